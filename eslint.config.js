@@ -1,0 +1,81 @@
+import js from '@eslint/js';
+import ts from 'typescript-eslint';
+
+/**
+ * The walls of docs/architecture.md: which room of extension/ may import which. A room may always import itself,
+ * error.ts and resources.ts.
+ */
+const walls = {
+  model: [],
+  quantize: ['model'],
+  image: [],
+  bundle: [],
+  compiler: ['model', 'quantize', 'bundle'],
+  board: ['bundle'],
+  project: ['board', 'bundle'],
+  toolchain: ['board', 'bundle'],
+  simulator: ['toolchain'],
+  serial: ['simulator'],
+  workflow: [
+    'model',
+    'quantize',
+    'image',
+    'compiler',
+    'bundle',
+    'board',
+    'project',
+    'toolchain',
+    'simulator',
+    'serial',
+  ],
+};
+const rooms = Object.keys(walls);
+const hosts = ['commands', 'views'];
+
+const wallRules = rooms.map((room) => ({
+  files: [`extension/${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: [{ name: 'vscode', message: 'vscode is for main.ts, commands/ and views/ only' }],
+        patterns: [
+          {
+            group: [...rooms, ...hosts]
+              .filter((r) => r !== room && !walls[room].includes(r))
+              .map((r) => `**/${r}/**`),
+            message: `extension/${room} may import ${walls[room].join(', ') || 'no other room'} only`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default ts.config(
+  { ignores: ['dist/', 'artifacts/', 'prebuilds/', 'test/vscode/*/', '**/node_modules/'] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  {
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off', // typed arrays and checked maps: noUncheckedIndexedAccess asks for them
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['*.mjs', '*.js', 'test/**/*.mjs', 'bench/**/*.mjs'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+  ...wallRules,
+  {
+    files: ['extension/cli.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['vscode'], patterns: ['**/commands/**', '**/views/**'] }],
+    },
+  },
+);

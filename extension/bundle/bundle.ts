@@ -1,0 +1,69 @@
+/** What a Glow bundle is: three memories (constant, mutable, activations), placeholders in the mutable one, one function. */
+
+export type ElementType = 'int8' | 'int16' | 'float32';
+
+/** A network input or output: a region of the mutable memory. */
+export interface Placeholder {
+  /** The model's own name. */
+  readonly name: string;
+  /** The name as a C identifier: every other character replaced by `_`, as Glow does. */
+  readonly cName: string;
+  readonly direction: 'input' | 'output';
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  /** real = scale * (q - offset); scale 1, offset 0 for float32. */
+  readonly scale: number;
+  readonly offset: number;
+  /** Byte offset in the mutable memory. */
+  readonly byteOffset: number;
+  readonly byteSize: number;
+}
+
+/** One line of the layer report. */
+export interface LayerReport {
+  readonly name: string;
+  /** Operators this layer covers after fusing, such as `conv2d + maxpool`. */
+  readonly operator: string;
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+  /** Quantization of the output: real = scale * (q - offset). */
+  readonly scale: number;
+  readonly offset: number;
+  /** Multiply-accumulates really executed. */
+  readonly macs: number;
+  /** Bytes of constants in flash (weights.bin part). */
+  readonly constantBytes: number;
+  /** Bytes of code, known once the object is compiled. */
+  readonly codeBytes?: number;
+  /** Predicted core cycles of the target at zero wait states. */
+  readonly predictedCycles: number;
+  /** Symbol of the C function of this layer, as in the ELF. */
+  readonly symbol: string;
+  /** Kernel variant chosen, such as `unrolled` or `im2col`. */
+  readonly variant: string;
+}
+
+export interface Bundle {
+  /** Network name as a C identifier: file names, entry point and (upper-cased) macro prefix. */
+  readonly name: string;
+  /** Text of NAME.h. */
+  readonly header: string;
+  /** Text of NAME.c for the built-in compiler; undefined for a bundle made by Glow. */
+  readonly source: string | undefined;
+  /** Bytes of NAME.o once compiled. */
+  readonly object: Uint8Array | undefined;
+  /** NAME.weights.bin: the constant memory. */
+  readonly weights: Uint8Array;
+  readonly placeholders: readonly Placeholder[];
+  readonly constantBytes: number;
+  readonly mutableBytes: number;
+  readonly activationBytes: number;
+  readonly alignment: number;
+  readonly layers: readonly LayerReport[];
+}
+
+/** A model name as Glow makes it a C identifier: other characters become `_`, a leading digit gets one in front. */
+export function cIdentifier(name: string): string {
+  const id = name.replace(/[^A-Za-z0-9_]/g, '_');
+  return /^[0-9]/.test(id) || id === '' ? `_${id}` : id;
+}

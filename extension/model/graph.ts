@@ -1,0 +1,159 @@
+/**
+ * The intermediate representation that importers produce and everything after them reads.
+ *
+ * Conventions: batch 1, static shapes, activations float32. Spatial values are NHWC ([1, height, width, channels]);
+ * flat values are [1, n]. Every node has one output. Nodes stand in topological order.
+ */
+export type Shape = readonly number[];
+
+/** Number of elements of a shape. */
+export function elements(shape: Shape): number {
+  return shape.reduce((n, d) => n * d, 1);
+}
+
+/** A value that flows between nodes: a graph input or a node's output. */
+export interface Value {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** A constant operand of add, mul or concat (weights of conv2d and dense live in their nodes). */
+export interface Constant extends Value {
+  readonly data: Float32Array;
+}
+
+/** Padding of the two spatial dimensions, in elements. */
+export interface Pads {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+/** Clamp fused behind an operator, in real units; {-Infinity, Infinity} when there is none, {0, Infinity} for ReLU. */
+export interface Clamp {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const NO_CLAMP: Clamp = { min: -Infinity, max: Infinity };
+
+interface NodeBase {
+  /** Unique, from the model file where it has one; used in reports and C comments. */
+  readonly name: string;
+  /** Names of values or constants, in the operator's order. */
+  readonly inputs: readonly string[];
+  /** Name of the value this node defines. */
+  readonly output: string;
+}
+
+export interface Conv2dNode extends NodeBase {
+  readonly kind: 'conv2d';
+  /** [outChannels][kernelHeight][kernelWidth][inChannels / groups], flattened. */
+  readonly weights: Float32Array;
+  /** [outChannels]; zeros when the model has none. */
+  readonly bias: Float32Array;
+  readonly kernel: readonly [height: number, width: number];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  readonly pads: Pads;
+  /** 1 for a plain convolution, inChannels for a depthwise one. */
+  readonly groups: number;
+  readonly clamp: Clamp;
+}
+
+export interface DenseNode extends NodeBase {
+  readonly kind: 'dense';
+  /** [outputs][inputs], flattened; the input is read as a flat vector in NHWC order. */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+  readonly clamp: Clamp;
+}
+
+export interface PoolNode extends NodeBase {
+  readonly kind: 'maxpool' | 'avgpool';
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  readonly pads: Pads;
+  /** avgpool only: whether padding counts in the divisor. Global average pooling is an avgpool over the whole map. */
+  readonly countIncludePad: boolean;
+}
+
+export type ActivationFunction =
+  | { readonly type: 'clip'; readonly min: number; readonly max: number } // ReLU is clip with min 0, max Infinity
+  | { readonly type: 'leakyRelu'; readonly alpha: number }
+  | { readonly type: 'sigmoid' }
+  | { readonly type: 'tanh' };
+
+export interface ActivationNode extends NodeBase {
+  readonly kind: 'activation';
+  readonly fn: ActivationFunction;
+}
+
+/** Softmax over the last axis. */
+export interface SoftmaxNode extends NodeBase {
+  readonly kind: 'softmax';
+}
+
+/** Elementwise a + b or a * b with numpy broadcasting; either operand may be a constant. */
+export interface BinaryNode extends NodeBase {
+  readonly kind: 'add' | 'mul';
+  readonly clamp: Clamp;
+}
+
+export interface ConcatNode extends NodeBase {
+  readonly kind: 'concat';
+  /** Axis in the IR's own (NHWC) order, 0 <= axis < rank. */
+  readonly axis: number;
+}
+
+export interface PadNode extends NodeBase {
+  readonly kind: 'pad';
+  /** One [before, after] pair per dimension of the input. */
+  readonly pads: readonly (readonly [number, number])[];
+  readonly value: number;
+}
+
+/** Same elements in the same order under another shape (Reshape, Flatten, Squeeze, Unsqueeze): costs nothing. */
+export interface ReshapeNode extends NodeBase {
+  readonly kind: 'reshape';
+}
+
+/** A transpose that no pass could remove: out[i0,i1,..] = in[.. permuted], out.shape[k] = in.shape[perm[k]]. */
+export interface TransposeNode extends NodeBase {
+  readonly kind: 'transpose';
+  readonly perm: readonly number[];
+}
+
+export type Node =
+  | Conv2dNode
+  | DenseNode
+  | PoolNode
+  | ActivationNode
+  | SoftmaxNode
+  | BinaryNode
+  | ConcatNode
+  | PadNode
+  | ReshapeNode
+  | TransposeNode;
+
+export interface Graph {
+  /** Name of the model (file name without its ending). */
+  readonly name: string;
+  /** Graph inputs (placeholders), shapes in the order the MODEL declares them (an NCHW model keeps [1,C,H,W] here). */
+  readonly inputs: readonly Value[];
+  /** Names of the output values (placeholders). */
+  readonly outputs: readonly string[];
+  /** Every value by name: inputs and node outputs. */
+  readonly values: ReadonlyMap<string, Value>;
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly nodes: readonly Node[];
+}
+
+/** Shape of a value or constant; throws when the graph does not define the name (a bug in a pass). */
+export function shapeOf(graph: Graph, name: string): Shape {
+  const v = graph.values.get(name) ?? graph.constants.get(name);
+  if (!v) throw new Error(`graph ${graph.name} has no value '${name}'`);
+  return v.shape;
+}
