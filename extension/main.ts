@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/register.ts';
+import { Observable } from './observable.ts';
+import { PortOwner } from './serial/portOwner.ts';
+import type { Services } from './services.ts';
+import { registerBoardPicker } from './views/boardPicker.ts';
+import { registerMonitor } from './views/monitor.ts';
+import { registerReport } from './views/report.ts';
+import { readSettings } from './views/settings/settings.ts';
+
+/** Builds the services and registers commands and views; everything heavy is loaded when it is first used. */
+export function activate(context: vscode.ExtensionContext): Services {
+  const output = vscode.window.createOutputChannel('GlowPort', { log: true });
+  const services: Services = {
+    context,
+    output,
+    log: (line) => output.info(line),
+    settings: readSettings(),
+    selectedBoard: new Observable<string | undefined>(undefined),
+    currentModel: new Observable<Services['currentModel']['value']>(undefined),
+    lastResult: new Observable<Services['lastResult']['value']>(undefined),
+    probes: new Observable<Services['probes']['value']>([]),
+    ports: new PortOwner(),
+  };
+  context.subscriptions.push(output);
+  registerBoardPicker(context, services);
+  registerMonitor(context, services);
+  registerReport(context, services);
+  registerCommands(context, services);
+  return services;
+}

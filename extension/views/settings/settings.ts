@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+
+/** Every setting of the extension, read in this one place. Resource scope: pass the model's or folder's uri. */
+export interface Settings {
+  /** Folder or executable of the Arm GNU toolchain; empty: search PATH and the usual places. */
+  toolchainPath(scope?: vscode.Uri): string;
+  /** Folder of NXP's MCUXpresso SDK; empty: the built-in board support. */
+  sdkPath(scope?: vscode.Uri): string;
+  /** Folder of NXP's Glow executables; used with compiler `glow`. */
+  glowPath(scope?: vscode.Uri): string;
+  compiler(scope?: vscode.Uri): 'builtin' | 'glow';
+  weights(scope?: vscode.Uri): 'flash' | 'ram';
+  defaultBoard(scope?: vscode.Uri): string;
+  /** Folder for projects, relative to the workspace folder. */
+  outputFolder(scope?: vscode.Uri): string;
+  monitor(): MonitorSettings;
+}
+
+export interface MonitorSettings {
+  /** 0: the board's own rate. */
+  readonly baudRate: number;
+  readonly lineEnding: 'none' | 'lf' | 'cr' | 'crlf';
+  readonly timestamps: boolean;
+  /** Lines kept for the view; the saved log keeps all. */
+  readonly maxLines: number;
+  readonly reconnect: boolean;
+  /** Class names, one a line; relative to the workspace folder. */
+  readonly labelsFile: string;
+}
+
+/** Reads the settings when asked, so that a change takes effect at the next use. */
+export function readSettings(): Settings {
+  const get = <T>(key: string, scope?: vscode.Uri): T =>
+    vscode.workspace.getConfiguration('glowport', scope).get<T>(key) as T;
+  return {
+    toolchainPath: (s) => get('toolchain.path', s),
+    sdkPath: (s) => get('sdk.path', s),
+    glowPath: (s) => get('glow.path', s),
+    compiler: (s) => get('compiler', s),
+    weights: (s) => get('weights', s),
+    defaultBoard: (s) => get('defaultBoard', s),
+    outputFolder: (s) => get('outputFolder', s),
+    monitor: () => ({
+      baudRate: get('monitor.baudRate'),
+      lineEnding: get('monitor.lineEnding'),
+      timestamps: get('monitor.timestamps'),
+      maxLines: get('monitor.maxLines'),
+      reconnect: get('monitor.reconnect'),
+      labelsFile: get('monitor.labelsFile'),
+    }),
+  };
+}
