@@ -1,0 +1,132 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { PortError, throwIfCancelled } from '../error.ts';
+import { decodeImage, MAX_FILE_BYTES } from './decode.ts';
+import type { Image } from './image.ts';
+
+/** Most images taken from one list of files and folders. */
+export const MAX_SAMPLES = 100_000;
+/** Longest labels.csv read, in bytes. */
+const MAX_LABELS_BYTES = 16 * 1024 * 1024;
+const ENDINGS = /\.(png|jpe?g|bmp)$/i;
+
+/** An image file and what it shows, where that is known. */
+export interface Sample {
+  readonly path: string;
+  /** From labels.csv, the folder's name, or the end of the file's name; undefined when none says. */
+  readonly label: string | undefined;
+}
+
+/**
+ * Finds image files. A file is taken as it is; of a folder all PNG, JPEG and BMP files directly in it and in its folders
+ * one level down (a folder a class), sorted by path so that every machine sees the same order. Labels come from a
+ * `labels.csv` (file,label) beside the images, else from the class folder's name, else from the part of the file name
+ * behind its last underscore (`0007_9.png` is a 9).
+ *
+ * @throws PortError `input` when a path does not exist, `usage` when there are more than `limit` images
+ */
+export async function findSamples(
+  paths: readonly string[],
+  { limit = MAX_SAMPLES, signal }: { limit?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Sample[]> {
+  const found = new Map<string, Sample>();
+  const labelFiles = new Map<string, ReadonlyMap<string, string>>();
+  const add = async (file: string, classFolder: string | undefined): Promise<void> => {
+    throwIfCancelled(signal);
+    const folder = path.dirname(file);
+    let labels = labelFiles.get(folder);
+    if (!labels) labelFiles.set(folder, (labels = await readLabels(path.join(folder, 'labels.csv'))));
+    const name = path.basename(file);
+    found.set(file, { path: file, label: labels.get(name) ?? classFolder ?? labelOfName(name) });
+    if (found.size > limit) {
+      throw new PortError('usage', `There are more than ${limit} sample images.`, 'Give fewer images.');
+    }
+  };
+
+  for (const given of paths) {
+    const kind = await stat(given).catch(() => undefined);
+    if (!kind) throw new PortError('input', `There is no image file or folder ${given}.`, 'Check the path.');
+    if (!kind.isDirectory()) {
+      await add(given, undefined);
+      continue;
+    }
+    for (const entry of await sortedEntries(given)) {
+      const inside = path.join(given, entry.name);
+      if (entry.isDirectory()) {
+        for (const image of await sortedEntries(inside)) {
+          if (!image.isDirectory() && ENDINGS.test(image.name))
+            await add(path.join(inside, image.name), entry.name);
+        }
+      } else if (ENDINGS.test(entry.name)) await add(inside, undefined);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Reads and decodes one image file. @throws PortError `input` */
+export async function readImage(file: string): Promise<Image> {
+  return decodeImage(await readBounded(file, MAX_FILE_BYTES, 'image'), path.basename(file));
+}
+
+/** Reads a whole file of at most `limit` bytes. @throws PortError `input` when it is missing, unreadable or larger */
+export async function readBounded(file: string, limit: number, what: string): Promise<Buffer> {
+  try {
+    const stats = await stat(file);
+    const { size } = stats;
+    if (stats.isDirectory())
+      throw new PortError('input', `${file} is a folder, not the ${what}.`, 'Name a file.');
+    if (size > limit) {
+      throw new PortError(
+        'input',
+        `The ${what} ${file} is too large (${size} bytes).`,
+        `The limit is ${limit} bytes.`,
+      );
+    }
+    return await readFile(file);
+  } catch (e) {
+    if (e instanceof PortError) throw e;
+    const code = (e as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new PortError('input', `There is no ${what} ${file}.`, 'Check the path.');
+    throw new PortError(
+      'input',
+      `The ${what} ${file} cannot be read (${code ?? 'unknown error'}).`,
+      'Check its permissions.',
+    );
+  }
+}
+
+async function sortedEntries(folder: string) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((e: NodeJS.ErrnoException) => {
+    throw new PortError(
+      'input',
+      `The folder ${folder} cannot be read (${e.code ?? 'unknown error'}).`,
+      'Check its permissions.',
+    );
+  });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
+  const kind = await stat(file).catch(() => undefined);
+  if (!kind?.isFile()) return new Map();
+  return parseLabels((await readBounded(file, MAX_LABELS_BYTES, 'label file')).toString('utf8'));
+}
+
+/**
+ * Parses a labels.csv: `file,label` a line, fields optionally in double quotes; empty lines, lines without a comma and a
+ * header line are skipped.
+ */
+export function parseLabels(text: string): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const line of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)) {
+    const m = /^\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*,\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*(?:,|$)/.exec(line);
+    const file = (m?.[1]?.replaceAll('""', '"') ?? m?.[2] ?? '').trim();
+    const label = (m?.[3]?.replaceAll('""', '"') ?? m?.[4] ?? '').trim();
+    if (ENDINGS.test(file) && label !== '') labels.set(file, label);
+  }
+  return labels;
+}
+
+function labelOfName(fileName: string): string | undefined {
+  return /_([^_]+)\.[^.]+$/.exec(fileName)?.[1];
+}

@@ -1,0 +1,109 @@
+import { PortError } from '../error.ts';
+import { type Image, toColor, toGray } from './image.ts';
+import { resizeImage } from './resize.ts';
+
+/** The real range that pixel values 0..255 are mapped to, with Glow's names: real = min + pixel * (max - min) / 255. */
+export const IMAGE_MODES = {
+  neg1to1: [-1, 1],
+  '0to1': [0, 1],
+  '0to255': [0, 255],
+  neg128to127: [-128, 127],
+} as const;
+
+export type ImageMode = keyof typeof IMAGE_MODES;
+export type ImageLayout = 'NHWC' | 'NCHW';
+export type ChannelOrder = 'RGB' | 'BGR';
+export const IMAGE_LAYOUTS: readonly ImageLayout[] = ['NHWC', 'NCHW'];
+export const CHANNEL_ORDERS: readonly ChannelOrder[] = ['RGB', 'BGR'];
+
+/** How a model wants its picture. */
+export interface ImageOptions {
+  readonly mode: ImageMode;
+  /** Order of the model's input dimensions; undefined: told from the shape (see `imageGeometry`). */
+  readonly layout?: ImageLayout | undefined;
+  readonly channelOrder: ChannelOrder;
+  /** Scale an image of another size instead of refusing it. */
+  readonly resize: boolean;
+}
+
+/** What an input shape means as a picture. */
+export interface ImageGeometry {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly layout: ImageLayout;
+}
+
+/**
+ * Reads an input shape as a picture: [1,H,W,C] or [1,C,H,W] (C 1 or 3), [1,H,W], or flat [1,n] when n is the number of
+ * elements of a square gray or colour picture (or of `image`, when one is given).
+ *
+ * @throws PortError `model` when the shape cannot be a picture
+ */
+export function imageGeometry(
+  shape: readonly number[],
+  layout: ImageLayout | undefined,
+  image?: Image,
+): ImageGeometry {
+  const isDepth = (n: number | undefined): n is 1 | 3 => n === 1 || n === 3;
+  const [, a = 0, b = 0, c = 0] = shape;
+  if (shape[0] === 1 && shape.length === 4) {
+    if (layout !== 'NCHW' && isDepth(c)) return { height: a, width: b, channels: c, layout: 'NHWC' };
+    if (layout !== 'NHWC' && isDepth(a)) return { height: b, width: c, channels: a, layout: 'NCHW' };
+  }
+  if (shape[0] === 1 && shape.length === 3)
+    return { height: a, width: b, channels: 1, layout: layout ?? 'NHWC' };
+  if (shape[0] === 1 && shape.length === 2) {
+    for (const channels of [1, 3] as const) {
+      const pixels = a / channels;
+      if (image && image.width * image.height === pixels) {
+        return { height: image.height, width: image.width, channels, layout: layout ?? 'NHWC' };
+      }
+    }
+    for (const channels of [1, 3] as const) {
+      const side = Math.sqrt(a / channels);
+      if (Number.isInteger(side)) return { height: side, width: side, channels, layout: layout ?? 'NHWC' };
+    }
+  }
+  const asked = layout ? ` in ${layout} layout` : '';
+  throw new PortError(
+    'model',
+    `The model's input of shape ${shape.join('x')} is not a gray or colour picture${asked}.`,
+    layout ? 'Try the other --image-layout.' : 'Models with one picture as input can be given images.',
+  );
+}
+
+/**
+ * An image as the model's input tensor, float32, elements in the order of `shape` (NHWC or NCHW). Gray and colour are
+ * converted into each other as the model needs; `BGR` swaps the channels of a three-channel model.
+ *
+ * @param fileName used in error sentences only
+ * @throws PortError `input` when the size is another than the model's and `resize` is off
+ */
+export function imageToTensor(
+  image: Image,
+  options: ImageOptions & { readonly shape: readonly number[] },
+  fileName = 'The image',
+): Float32Array {
+  const want = imageGeometry(options.shape, options.layout, image);
+  if (!options.resize && (image.width !== want.width || image.height !== want.height)) {
+    throw new PortError(
+      'input',
+      `${fileName} is ${image.width} x ${image.height} pixels, the model takes ${want.width} x ${want.height}.`,
+      'Give an image of that size, or --resize to scale it.',
+    );
+  }
+  const coloured = want.channels === 1 ? toGray(image) : toColor(image);
+  const { data } = resizeImage(coloured, want.width, want.height);
+  const [min, max] = IMAGE_MODES[options.mode];
+  const pixels = want.width * want.height;
+  const out = new Float32Array(pixels * want.channels);
+  for (let p = 0; p < pixels; p++) {
+    for (let c = 0; c < want.channels; c++) {
+      const from = options.channelOrder === 'BGR' ? want.channels - 1 - c : c;
+      const to = want.layout === 'NHWC' ? p * want.channels + c : c * pixels + p;
+      out[to] = min + (data[p * want.channels + from]! * (max - min)) / 255;
+    }
+  }
+  return out;
+}

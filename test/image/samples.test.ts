@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PortError } from '../../extension/error.ts';
+import { findSamples, parseLabels, readBounded, readImage } from '../../extension/image/samples.ts';
+
+describe('image/samples', () => {
+  let dir: string;
+  before(async () => {
+    dir = await mkdtemp(path.join(tmpdir(), 'glowport-samples-'));
+    await mkdir(path.join(dir, 'flat'));
+    await mkdir(path.join(dir, 'classes', 'cat'), { recursive: true });
+    await mkdir(path.join(dir, 'classes', 'dog'));
+    await mkdir(path.join(dir, 'listed'));
+    const files = [
+      'flat/0010_9.png',
+      'flat/0002_7.PNG',
+      'flat/plain.jpg',
+      'flat/readme.txt',
+      'classes/dog/b.bmp',
+      'classes/cat/a.jpeg',
+      'listed/x_1.png',
+    ];
+    for (const f of files) await writeFile(path.join(dir, f), '');
+    await writeFile(path.join(dir, 'listed/labels.csv'), 'file,label\r\nx_1.png,eight\r\n');
+  });
+  after(() => rm(dir, { recursive: true }));
+
+  const find = async (...names: string[]) =>
+    (await findSamples(names.map((n) => path.join(dir, n)))).map((s) => [
+      path.relative(dir, s.path),
+      s.label,
+    ]);
+
+  it('takes folders and files, sorted, with labels from csv, class folder or file name', async () => {
+    assert.deepEqual(await find('flat'), [
+      ['flat/0002_7.PNG', '7'],
+      ['flat/0010_9.png', '9'],
+      ['flat/plain.jpg', undefined],
+    ]);
+    assert.deepEqual(await find('classes', 'listed'), [
+      ['classes/cat/a.jpeg', 'cat'],
+      ['classes/dog/b.bmp', 'dog'],
+      ['listed/x_1.png', 'eight'],
+    ]);
+    assert.deepEqual(await find('flat/plain.jpg', 'flat/plain.jpg'), [['flat/plain.jpg', undefined]]);
+  });
+
+  it('refuses a missing path and too many images', async () => {
+    await assert.rejects(find('nowhere'), (e) => e instanceof PortError && e.code === 'input');
+    await assert.rejects(
+      findSamples([path.join(dir, 'flat')], { limit: 2 }),
+      (e) => e instanceof PortError && e.code === 'usage',
+    );
+  });
+
+  it('stops when cancelled', async () => {
+    await assert.rejects(
+      findSamples([path.join(dir, 'flat')], { signal: AbortSignal.abort() }),
+      (e) => e instanceof PortError && e.code === 'cancelled',
+    );
+  });
+
+  it('reads labels.csv with quotes, any line ending and a byte order mark', () => {
+    const labels = parseLabels('\ufefffile,label\n"a,1.png", "say ""x"""\rb.png , dog ,more\r\n\n;\nc.png\n');
+    assert.deepEqual(
+      [...labels],
+      [
+        ['a,1.png', 'say "x"'],
+        ['b.png', 'dog'],
+      ],
+    );
+  });
+
+  it('says in a sentence what cannot be read', async () => {
+    const message = async (file: string, limit = 10): Promise<string> =>
+      readBounded(path.join(dir, file), limit, 'image').then(
+        () => 'read',
+        (e) => (e instanceof PortError ? e.message : `bug: ${String(e)}`),
+      );
+    assert.match(await message('none.png'), /^There is no image .*none\.png\.$/);
+    assert.match(await message('flat'), /folder/);
+    assert.match(await message('listed/labels.csv'), /too large/);
+    await assert.rejects(readImage(path.join(dir, 'flat/plain.jpg')), /plain\.jpg is not a PNG, JPEG or BMP/);
+  });
+});

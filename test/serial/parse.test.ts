@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { MAX_CLASSES, MAX_LINE, ReportParser } from '../../extension/serial/parse.ts';
+import type { InferenceReport } from '../../extension/serial/report.ts';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+function parse(...chunks: (string | Uint8Array)[]): InferenceReport[] {
+  const parser = new ReportParser();
+  const reports = chunks.flatMap((c) => parser.push(typeof c === 'string' ? bytes(c) : c));
+  const last = parser.end();
+  return last ? [...reports, last] : reports;
+}
+
+function print(report: InferenceReport, ending = '\r\n'): string[] {
+  return [
+    ...report.confidences.flatMap((c) => [
+      `class = ${c.classIndex}${ending}`,
+      `Confidence = ${c.value}${ending}`,
+    ]),
+    `Top1 class = ${report.top1} ${ending}`,
+    `Inference time = ${report.timeUs} (us)${ending}`,
+  ];
+}
+
+const report = fc
+  .record({
+    values: fc.array(fc.integer({ min: -128, max: 127 }), { minLength: 1, maxLength: 12 }),
+    top1: fc.nat(11),
+    timeUs: fc.nat(10_000_000),
+  })
+  .map(({ values, top1, timeUs }): InferenceReport => ({
+    confidences: values.map((value, classIndex) => ({ classIndex, value })),
+    top1,
+    timeUs,
+  }));
+
+const ending = fc.constantFrom('\r\n', '\n', '\r', '\n\r');
+
+/** Lines of anything that is not itself a line of a report. */
+const noise = fc
+  .uint8Array({ maxLength: 40 })
+  .map((b) => Buffer.from(b.map((x) => (x === 10 || x === 13 ? 32 : x))).toString('latin1'))
+  .filter((t) => !/class|confidence|inference/i.test(t));
+
+describe('serial/parse', () => {
+  it('reads the firmware text of the design', () => {
+    const text =
+      'class = 0\r\nConfidence = -128\r\nclass = 1\r\nConfidence = 93\r\nTop1 class = 1 \r\nInference time = 13500 (us)\r\n';
+    assert.deepEqual(parse(text), [
+      {
+        confidences: [
+          { classIndex: 0, value: -128 },
+          { classIndex: 1, value: 93 },
+        ],
+        top1: 1,
+        timeUs: 13500,
+      },
+    ]);
+  });
+
+  it('reads older firmware: fractions, milliseconds, only the best class', () => {
+    assert.deepEqual(
+      parse('class = 9\r\nConfidence = 0.993\r\nTop1 class = 9\r\nInference time = 13 (ms)\r\n'),
+      [{ confidences: [{ classIndex: 9, value: 0.993 }], top1: 9, timeUs: 13000 }],
+    );
+    assert.deepEqual(parse('Top1 class = 9 (truck)\r\nConfidence = 0.979\r\nInference = 1.25 (ms)\r\n'), [
+      { confidences: [{ classIndex: 9, value: 0.979 }], top1: 9, timeUs: 1250 },
+    ]);
+  });
+
+  it('gives the same reports for any chunks and line ending', () => {
+    fc.assert(
+      fc.property(
+        fc.array(report, { maxLength: 4 }),
+        ending,
+        fc.array(fc.nat(30), { maxLength: 200 }),
+        (reports, eol, cuts) => {
+          const all = bytes(reports.flatMap((r) => print(r, eol)).join(''));
+          const chunks: Uint8Array[] = [];
+          let at = 0;
+          for (const cut of cuts) chunks.push(all.subarray(at, (at += cut)));
+          chunks.push(all.subarray(at));
+          assert.deepEqual(parse(...chunks), reports);
+        },
+      ),
+    );
+  });
+
+  it('skips noise between lines', () => {
+    fc.assert(
+      fc.property(report, fc.array(noise, { minLength: 30, maxLength: 30 }), (r, lines) => {
+        const text = print(r).map((line, i) => `${lines[i] ?? ''}\r\n${line}`);
+        assert.deepEqual(parse(text.join('')), [r]);
+      }),
+    );
+  });
+
+  it('forgets what a reset cut off, wherever it cuts', () => {
+    fc.assert(
+      fc.property(report, report, fc.nat(), fc.boolean(), (cutOff, whole, where, lineEnds) => {
+        const text = print(cutOff).join('');
+        const inferenceLine = text.lastIndexOf('Inference');
+        const head = text.slice(0, where % inferenceLine) + (lineEnds ? '\r\n' : '');
+        assert.deepEqual(parse(head + print(whole).join('')), [whole]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never throws and stays small whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), (chunks) => {
+        parse(...chunks);
+      }),
+    );
+    const fragment = fc.constantFrom(
+      'class = ',
+      'Top1 ',
+      'Confidence = ',
+      'Inference time = ',
+      '-1',
+      '0.5',
+      '99999999999',
+      ' (us)',
+      '\r',
+      '\n',
+      '\0',
+      '\xff',
+      '1e999',
+    );
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 200 }), (parts) => {
+        for (const r of parse(parts.join(''))) {
+          assert.ok(r.timeUs === undefined || Number.isSafeInteger(r.timeUs) || r.timeUs > 1e15);
+        }
+      }),
+    );
+  });
+
+  it('drops lines that do not end, and reads the next', () => {
+    const long = 'x'.repeat(10 * 1024 * 1024);
+    const good = 'class = 0\nConfidence = 1\nTop1 class = 0\nInference time = 5 (us)\n';
+    assert.equal(parse(`${long}class = 3\n${good}`).length, 1);
+    assert.equal(parse(`${' '.repeat(MAX_LINE)}class = 0\nConfidence = 1\n`).length, 0);
+  });
+
+  it('bounds the number of classes', () => {
+    const flood = Array.from({ length: 3 * MAX_CLASSES }, (_, i) => `class = ${i}\nConfidence = 1\n`).join(
+      '',
+    );
+    const [r] = parse(`${flood}Top1 class = 0\nInference time = 5 (us)\n`);
+    assert.equal(r?.confidences.length, MAX_CLASSES);
+  });
+
+  it('reports at the end what states no time, or has no last line ending', () => {
+    const r = parse('class = 0\nConfidence = 1\nTop1 class = 0');
+    assert.deepEqual(r, [{ confidences: [{ classIndex: 0, value: 1 }], top1: 0, timeUs: undefined }]);
+    assert.equal(parse('class = 0\nConfidence = 1\nTop1 class = 0\nInference time = 7 (us)')[0]?.timeUs, 7);
+    assert.deepEqual(parse('class = 0\nConfidence = 1\n'), []);
+  });
+
+  it('does not take a reference class for a class', () => {
+    const text = 'Top1 class = 4\r\nRef class = 4\r\nConfidence = 0.98\r\nInference = 3 (ms)\r\n';
+    assert.deepEqual(parse(text), [{ confidences: [{ classIndex: 4, value: 0.98 }], top1: 4, timeUs: 3000 }]);
+  });
+});
