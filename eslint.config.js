@@ -53,7 +53,7 @@ const wallRules = rooms.map((room) => ({
 }));
 
 export default ts.config(
-  { ignores: ['dist/', 'artifacts/', 'prebuilds/', 'test/vscode/*/', '**/node_modules/'] },
+  { ignores: ['dist/', 'artifacts/', 'prebuilds/', '**/node_modules/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   {

@@ -1,0 +1,74 @@
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { exampleWorkspace, startServer } from './server.ts';
+import type { Server } from './server.ts';
+import { Workbench } from './workbench.ts';
+
+let server: Promise<Server> | undefined;
+let browser: Promise<Browser> | undefined;
+let current: { readonly context: BrowserContext; readonly workbench: Workbench } | undefined;
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+    ],
+  });
+}
+
+/** The one server of this test process, with the packaged extension installed. */
+export function sharedServer(): Promise<Server> {
+  return (server ??= startServer({ install: true, name: 'ui-server' }));
+}
+
+export interface WindowOptions {
+  /** Absolute path of the folder to open; default: a fresh copy of the MNIST example. Null: an empty window. */
+  readonly folder?: string | null;
+  readonly width?: number;
+  readonly height?: number;
+  /** Another server than the shared one (its own settings, workspace trust). */
+  readonly server?: Server;
+}
+
+export interface Window {
+  readonly workbench: Workbench;
+  readonly page: Workbench['page'];
+  readonly server: Server;
+  /** The folder that is open; '' in an empty window. */
+  readonly folder: string;
+}
+
+/** Opens a new VS Code window with fresh view state, and closes the one before it. Call it in `before`. */
+export async function openWindow(options: WindowOptions = {}): Promise<Window> {
+  const on = options.server ?? (await sharedServer());
+  browser ??= startBrowser();
+  await current?.context.close();
+  const context = await (
+    await browser
+  ).newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
+    locale: 'en-US',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const workbench = new Workbench(await context.newPage());
+  current = { context, workbench };
+  const folder = options.folder === undefined ? exampleWorkspace(on) : (options.folder ?? '');
+  await workbench.open(on.url(folder || undefined));
+  return { workbench, page: workbench.page, server: on, folder };
+}
+
+/** Mocha root hooks: a picture of every failure, and everything ended at the end. */
+export const mochaHooks = {
+  async afterEach(this: { currentTest?: { state?: string; fullTitle(): string } }): Promise<void> {
+    if (this.currentTest?.state !== 'failed' || !current) return;
+    const name = `FAILED-${this.currentTest.fullTitle().replace(/\W+/g, '-').slice(0, 80)}`;
+    await current.workbench.screenshot(name).catch(() => undefined);
+  },
+  async afterAll(): Promise<void> {
+    await current?.context.close();
+    await (await browser)?.close();
+    await (await server)?.stop();
+  },
+};

@@ -1,0 +1,159 @@
+import path from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { artifacts } from './server.ts';
+
+const exactly = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+
+/** What a test does to the workbench, as a user does it. Selectors hold for VS Code 1.100 to 1.139. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(30_000);
+  }
+
+  /** Opens a window; with a folder, waits until the remote (extension host) has listed it. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    if (url.includes('folder=')) {
+      await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    }
+  }
+
+  /** The row of the open quick pick whose label is exactly this. */
+  row(label: string): Locator {
+    return this.page
+      .locator('.quick-input-widget .quick-input-list .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) })
+      .first();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input.input').first();
+  }
+
+  get quickTitle(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-title');
+  }
+
+  /**
+   * F1, type, take the entry with exactly this label. The palette does not refresh while it is open, so a command
+   * that the extension host has not brought yet needs the palette opened again.
+   */
+  async runCommand(label: string, { timeout = 60_000 } = {}): Promise<void> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      if (await this.findCommand(label)) return this.row(label).click();
+      if (Date.now() > end) throw new Error(`no command '${label}' in the palette`);
+    }
+  }
+
+  /** Opens the palette with this label typed; false, and closed again, when no entry shows within 2 seconds. */
+  async findCommand(label: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`>${label}`);
+    const found = await this.row(label)
+      .waitFor({ timeout: 2000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!found) await this.closeQuickInput();
+    return found;
+  }
+
+  async closeQuickInput(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Waits for the quick pick or input box with this title. */
+  async quickStep(title: string | RegExp): Promise<void> {
+    await this.quickTitle.filter({ hasText: title }).waitFor();
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.quickInput.fill(text);
+    await this.quickInput.press('Enter');
+  }
+
+  async openViewContainer(title: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page.locator('.sidebar .composite.title', { hasText: title }).waitFor();
+  }
+
+  /**
+   * The frame of the extension's page that holds this selector. Webviews lie in an overlay, not inside their view, and
+   * are replaced when a view is shown again: ask anew after hiding and showing.
+   */
+  async webviewWith(selector: string, { timeout = 30_000 } = {}): Promise<Frame> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        if (!frame.parentFrame()?.url().includes('vs/workbench/contrib/webview/browser/pre/')) continue;
+        const count = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0);
+        if (count > 0) return frame;
+      }
+      if (Date.now() > end) throw new Error(`no webview holds '${selector}'`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** The toast with this text. */
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text }).first();
+  }
+
+  async dismissToasts(): Promise<void> {
+    const close = this.page.locator('.notification-toast .codicon-notifications-clear');
+    while ((await close.count()) > 0) {
+      await close
+        .first()
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
+    }
+  }
+
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  file(name: string): Locator {
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
+  }
+
+  /** Right click, then the entry. Menus ignore a mouse-up in their first 100 ms, so click until it has closed. */
+  async contextMenu(on: Locator, entry: string): Promise<void> {
+    await on.click({ button: 'right' });
+    const item = this.page.locator('.monaco-menu').getByRole('menuitem', { name: entry });
+    await item.waitFor();
+    for (let i = 0; i < 10; i++) {
+      await this.page.waitForTimeout(200);
+      await item.click({ timeout: 2000 }).catch(() => undefined);
+      const closed = await item.waitFor({ state: 'detached', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+      if (closed) return;
+    }
+    throw new Error(`the menu entry '${entry}' did not take the click`);
+  }
+
+  /** A screenshot into artifacts/, with the pointer out of the way. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.mouse.move(640, 300);
+    await this.page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+  }
+}
