@@ -1,0 +1,140 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import { fitText, textWidth } from './svg.ts';
+
+/** Families of operators: they share a colour. */
+export type DrawnKind =
+  'placeholder' | 'convolution' | 'dense' | 'pool' | 'activation' | 'arithmetic' | 'shape';
+
+/** A network as it is drawn: operators as boxes, values as the arrows between them. */
+export interface GraphDrawing {
+  readonly name: string;
+  readonly nodes: readonly DrawnNode[];
+  readonly edges: readonly DrawnEdge[];
+}
+
+export interface DrawnNode {
+  /** Unique in the drawing. */
+  readonly id: string;
+  readonly kind: DrawnKind;
+  /** First line: the operator, such as `Conv2D 3x3 + ReLU`. */
+  readonly title: string;
+  /** Further lines, most important first: the node's name, shape, quantization. */
+  readonly lines: readonly string[];
+  /** Row of the layer table this node belongs to; undefined for placeholders. */
+  readonly layer?: number;
+}
+
+export interface DrawnEdge {
+  readonly from: string;
+  readonly to: string;
+  /** What flows, such as `1x14x14x4`; empty for no label. */
+  readonly label: string;
+}
+
+export interface PlacedNode extends DrawnNode {
+  /** Top left corner and size, in pixels of the drawing. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PlacedEdge extends DrawnEdge {
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface PlacedGraph {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly PlacedNode[];
+  readonly edges: readonly PlacedEdge[];
+}
+
+export const TITLE_SIZE = 12;
+export const LINE_SIZE = 11;
+export const LINE_HEIGHT = 15;
+export const BOX_PADDING = 10;
+const BOX_MIN_WIDTH = 120;
+const BOX_MAX_WIDTH = 260;
+const MARGIN = 12;
+
+/**
+ * Layered layout takes about a second at these bounds and grows faster than linearly beyond (dagre also recurses
+ * once a node, and overflows the stack at about 1,000). Long edges cost one dummy node a rank they pass.
+ */
+export const MAX_DRAWN_NODES = 400;
+const MAX_EDGE_SPAN = 4000;
+
+/**
+ * Places nodes and routes edges, top to bottom. Gives one sentence instead when the graph is too large to draw
+ * in reasonable time; nothing is allocated for it then.
+ */
+export function placeGraph(drawing: GraphDrawing): PlacedGraph | { readonly tooLarge: string } {
+  if (drawing.nodes.length > MAX_DRAWN_NODES) {
+    return {
+      tooLarge: `The graph has ${drawing.nodes.length.toLocaleString('en-US')} nodes; graphs of up to ${MAX_DRAWN_NODES} are drawn.`,
+    };
+  }
+  if (edgeSpan(drawing) > MAX_EDGE_SPAN) {
+    return { tooLarge: 'The graph has too many long connections to be drawn readably.' };
+  }
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 34, edgesep: 16, marginx: MARGIN, marginy: MARGIN });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of drawing.nodes) graph.setNode(node.id, boxSize(node));
+  drawing.edges.forEach((edge, i) => graph.setEdge(edge.from, edge.to, {}, String(i)));
+  layout(graph);
+  const size = graph.graph() as { width?: number; height?: number };
+  return {
+    name: drawing.name,
+    width: Math.max(size.width ?? 0, 2 * MARGIN),
+    height: Math.max(size.height ?? 0, 2 * MARGIN),
+    nodes: drawing.nodes.map((node) => {
+      const { x, y, width, height } = graph.node(node.id) as {
+        x: number;
+        y: number;
+        width: number;
+        height: number;
+      };
+      return { ...node, x: x - width / 2, y: y - height / 2, width, height };
+    }),
+    edges: drawing.edges.map((edge, i) => {
+      const placed = graph.edge({ v: edge.from, w: edge.to, name: String(i) }) as {
+        points?: { x: number; y: number }[];
+      };
+      return { ...edge, points: (placed.points ?? []).map(({ x, y }) => ({ x, y })) };
+    }),
+  };
+}
+
+function boxSize(node: DrawnNode): { width: number; height: number } {
+  const widest = Math.max(
+    textWidth(node.title, TITLE_SIZE) * 1.06, // titles are semi-bold
+    ...node.lines.map((l) => textWidth(l, LINE_SIZE)),
+  );
+  const width = Math.min(BOX_MAX_WIDTH, Math.max(BOX_MIN_WIDTH, Math.ceil(widest) + 2 * BOX_PADDING + 6));
+  return { width, height: (node.lines.length + 1) * LINE_HEIGHT + 14 };
+}
+
+/** A node's lines cut to its box. */
+export function boxText(node: PlacedNode): { title: string; lines: string[] } {
+  const room = node.width - 2 * BOX_PADDING - 4;
+  return {
+    title: fitText(node.title, TITLE_SIZE * 1.06, room),
+    lines: node.lines.map((l) => fitText(l, LINE_SIZE, room)),
+  };
+}
+
+/** How many ranks all edges pass together when every node stands as high as its inputs allow. */
+function edgeSpan(drawing: GraphDrawing): number {
+  const into = new Map<string, string[]>();
+  for (const node of drawing.nodes) into.set(node.id, []);
+  for (const edge of drawing.edges) into.get(edge.to)?.push(edge.from);
+  const rank = new Map<string, number>();
+  // nodes stand in topological order, placeholders of outputs last
+  for (const node of drawing.nodes) {
+    rank.set(node.id, 1 + Math.max(-1, ...(into.get(node.id) ?? []).map((from) => rank.get(from) ?? 0)));
+  }
+  return drawing.edges.reduce((n, e) => n + (rank.get(e.to) ?? 0) - (rank.get(e.from) ?? 0), 0);
+}
