@@ -8,7 +8,7 @@ import ts from 'typescript-eslint';
 const walls = {
   model: [],
   quantize: ['model'],
-  image: [],
+  image: ['quantize'],
   bundle: [],
   compiler: ['model', 'quantize', 'bundle'],
   board: ['bundle'],

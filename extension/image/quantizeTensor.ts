@@ -1,3 +1,5 @@
+import { limits, type Limits, quantizeReal } from '../quantize/schemas.ts';
+
 export type TensorType = 'int8' | 'uint8' | 'int16' | 'float32';
 export const TENSOR_TYPES: readonly TensorType[] = ['int8', 'uint8', 'int16', 'float32'];
 
@@ -8,17 +10,15 @@ export interface TensorFormat {
   readonly offset: number;
 }
 
-const RANGES = { int8: [-128, 127], uint8: [0, 255], int16: [-32768, 32767] } as const;
+const UINT8: Limits = { qmin: 0, qmax: 255 };
 
-/** Integer values round(real / scale) + offset (halves to even, as IEEE nearest), clamped to the type. */
+/** Integer values of a tensor: nearest, saturated, as quantization rounds everywhere. */
 export function quantizeValues(
   reals: Float32Array,
-  format: TensorFormat & { readonly type: keyof typeof RANGES },
+  format: TensorFormat & { readonly type: Exclude<TensorType, 'float32'> },
 ): Int32Array {
-  const [min, max] = RANGES[format.type];
-  return Int32Array.from(reals, (r) =>
-    Math.min(max, Math.max(min, roundHalfEven(r / format.scale) + format.offset)),
-  );
+  const range = format.type === 'uint8' ? UINT8 : limits(format.type);
+  return Int32Array.from(reals, (r) => quantizeReal(r, format, range));
 }
 
 /** A tensor as the bytes that lie in the board's memory (little-endian). */
@@ -36,11 +36,4 @@ function bytesOf(count: number, size: number, put: (view: DataView, index: numbe
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < count; i++) put(view, i);
   return bytes;
-}
-
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -73,8 +73,10 @@ export async function readBounded(file: string, limit: number, what: string): Pr
   try {
     const stats = await stat(file);
     const { size } = stats;
-    if (stats.isDirectory())
-      throw new PortError('input', `${file} is a folder, not the ${what}.`, 'Name a file.');
+    if (!stats.isFile()) {
+      const kind = stats.isDirectory() ? 'a folder' : 'a device or pipe';
+      throw new PortError('input', `${file} is ${kind}, not the ${what}.`, 'Name a file.');
+    }
     if (size > limit) {
       throw new PortError(
         'input',

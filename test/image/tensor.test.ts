@@ -117,10 +117,10 @@ describe('image/tensor', () => {
     u.forEach((b, i) => assert.equal(b, i));
   });
 
-  it('rounds halves to even, saturates, and stores little-endian', () => {
+  it('rounds halves up, saturates, and stores little-endian', () => {
     const reals = Float32Array.of(0.5, 1.5, -0.5, -1.5, 1e9, -1e9);
     const values = quantizeValues(reals, { type: 'int8', scale: 1, offset: 0 });
-    assert.deepEqual([...values], [0, 2, 0, -2, 127, -128]);
+    assert.deepEqual([...values], [1, 2, 0, -1, 127, -128]);
     const wide = quantizeTensor(Float32Array.of(-1, 0x1234), { type: 'int16', scale: 1, offset: 0 });
     assert.deepEqual([...wide], [0xff, 0xff, 0x34, 0x12]);
     const float = quantizeTensor(Float32Array.of(1), { type: 'float32', scale: 1, offset: 0 });
