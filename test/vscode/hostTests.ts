@@ -35,7 +35,7 @@ const server = await startServer({
   },
 });
 const browser = await startBrowser();
-let code: number | 'timeout' = 2;
+let code: number | 'timeout';
 try {
   const page = await browser.newPage();
   const exit = new Promise<number | 'timeout'>((resolve) => {
