@@ -1,0 +1,68 @@
+import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
+import { chooseRequant } from './requantize.ts';
+
+const FREE_BITS = 15;
+/** Multipliers of an addition: 15 bits keep the error of each below 2^-16 of its operand. */
+const ADD_MULTIPLIER = 2 ** 15;
+const INT32_LIMIT = 2 ** 31 - 1;
+
+/** a + b as q = clamp((qa * ma + qb * mb + constant) >> post): both offsets, rounding and output offset in the constant. */
+export function lowerAdd(
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+): Pick<QAdd, 'kind' | 'ma' | 'mb' | 'constant' | 'post' | 'lo' | 'hi'> {
+  for (let post = 24; post >= 1; post--) {
+    const ma = Math.round((a.scale / y.scale) * 2 ** post);
+    const mb = Math.round((b.scale / y.scale) * 2 ** post);
+    const constant = 2 ** (post - 1) + y.offset * 2 ** post - a.offset * ma - b.offset * mb;
+    const partial = [
+      Math.abs(ma) * extreme(a),
+      Math.abs(mb) * extreme(b),
+      Math.abs(ma) * extreme(a) + Math.abs(mb) * extreme(b),
+      Math.abs(constant),
+      Math.abs(ma) * extreme(a) + Math.abs(mb) * extreme(b) + Math.abs(constant),
+    ];
+    const small = Math.max(ma, mb) <= ADD_MULTIPLIER || post === 1;
+    if (small && Math.max(...partial) <= INT32_LIMIT)
+      return { kind: 'add', ma, mb, constant, post, lo: y.lo, hi: y.hi };
+  }
+  throw new Error(`the sum of ${a.name} and ${b.name} does not fit 32 bits`);
+}
+
+function extreme(v: QuantizedValue): number {
+  return Math.max(Math.abs(v.lo), Math.abs(v.hi));
+}
+
+/** a * b: the product of q - offset of both, requantized. */
+export function lowerMul(
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+): Pick<QMul, 'kind' | 'requant' | 'lo' | 'hi'> {
+  const ends = [a.lo - a.offset, a.hi - a.offset].flatMap((p) =>
+    [b.lo - b.offset, b.hi - b.offset].map((q) => p * q),
+  );
+  const range = { min: Math.min(...ends), max: Math.max(...ends) };
+  const requant = chooseRequant((a.scale * b.scale) / y.scale, y.offset, range, { bits: FREE_BITS });
+  return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
+}
+
+/** Inputs whose parameters differ from the output's are requantized, the others copied. */
+export function lowerConcat(
+  inputs: readonly QuantizedValue[],
+  y: QuantizedValue,
+  axis: number,
+): Pick<QConcat, 'kind' | 'axis' | 'requant'> {
+  const requant = inputs.map((x) =>
+    x.scale === y.scale && x.offset === y.offset
+      ? undefined
+      : chooseRequant(
+          x.scale / y.scale,
+          y.offset,
+          { min: x.lo - x.offset, max: x.hi - x.offset },
+          { bits: FREE_BITS },
+        ),
+  );
+  return { kind: 'concat', axis, requant };
+}

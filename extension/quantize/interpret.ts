@@ -1,0 +1,264 @@
+import { elements } from '../model/graph.ts';
+import { broadcastOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
+import { windowCount } from './geometry.ts';
+import {
+  type QAdd,
+  type QAvgPool,
+  type QConcat,
+  type QConv2d,
+  type QDense,
+  type QMaxPool,
+  type QMul,
+  type QNode,
+  type QPad,
+  type QSoftmax,
+  type QTranspose,
+  type QuantizedGraph,
+  type QuantizedValue,
+  qvalue,
+} from './quantizedGraph.ts';
+import { clampInt, requantConstant, requantize } from './requantize.ts';
+import { interpolate, softmaxInts } from './tables.ts';
+
+/** Integers of a quantized value, or float32 of a float placeholder. */
+export type Tensor = Int32Array | Float32Array;
+
+/**
+ * Runs a quantized graph on the PC, bit for bit as the compiled code does.
+ *
+ * @param inputs q (or float32 for a float placeholder) by placeholder name, in the placeholder's shape
+ * @returns every value by name
+ */
+export function interpret(
+  graph: QuantizedGraph,
+  inputs: ReadonlyMap<string, ArrayLike<number>>,
+): Map<string, Tensor> {
+  const values = new Map<string, Tensor>();
+  for (const [name, q] of graph.constants) values.set(name, Int32Array.from(q));
+  for (const name of graph.inputs) {
+    const v = qvalue(graph, name);
+    const data = inputs.get(name);
+    if (data?.length !== elements(v.shape)) {
+      throw new Error(`input ${name} needs ${elements(v.shape)} elements, got ${data?.length}`);
+    }
+    values.set(name, v.type === 'float32' ? Float32Array.from(data) : Int32Array.from(data));
+  }
+  for (const node of graph.nodes) {
+    const x = node.inputs.map((i) => values.get(i)!);
+    const xv = node.inputs.map((i) => qvalue(graph, i));
+    values.set(node.output, run(node, x, xv, qvalue(graph, node.output)));
+  }
+  return values;
+}
+
+function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y: QuantizedValue): Tensor {
+  const a = x[0]!;
+  switch (node.kind) {
+    case 'conv2d':
+      return conv2d(node, a, xv[0]!, y);
+    case 'dense':
+      return dense(node, a, xv[0]!, y);
+    case 'maxpool':
+      return maxpool(node, a, xv[0]!, y);
+    case 'avgpool':
+      return avgpool(node, a, xv[0]!, y);
+    case 'lookup':
+      return Int32Array.from(a, (q) => node.table[q + 128]!);
+    case 'interpolate':
+      return Int32Array.from(a, (q) => interpolate(node.table, q));
+    case 'softmax':
+      return softmax(node, a, xv[0]!, y);
+    case 'add':
+    case 'mul':
+      return binary(node, x, xv, y);
+    case 'concat':
+      return concat(node, x, xv, y);
+    case 'pad':
+      return pad(node, a, xv[0]!, y);
+    case 'reshape':
+      return a;
+    case 'transpose':
+      return transpose(node, a, xv[0]!);
+    case 'quantize':
+      return quantizeFloats(a as Float32Array, y);
+    case 'dequantize':
+      return dequantizeFloats(a as Int32Array, xv[0]!);
+  }
+}
+
+function conv2d(node: QConv2d, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const [, ih, iw, ic] = xv.shape as [number, number, number, number];
+  const [, oh, ow, oc] = y.shape as [number, number, number, number];
+  const [kh, kw] = node.kernel;
+  const gi = ic / node.groups;
+  const go = oc / node.groups;
+  const out = new Int32Array(oh * ow * oc);
+  const constants = node.requant.map((r) => requantConstant(r, y.offset));
+  for (let k = 0; k < oc; k++) {
+    const firstChannel = Math.floor(k / go) * gi;
+    const r = node.requant[k] ?? node.requant[0]!;
+    const c = constants[k] ?? constants[0]!;
+    for (let oy = 0; oy < oh; oy++) {
+      for (let ox = 0; ox < ow; ox++) {
+        let acc = node.bias[k]!;
+        for (let ky = 0; ky < kh; ky++) {
+          const iy = oy * node.strides[0] - node.pads.top + ky * node.dilations[0];
+          if (iy < 0 || iy >= ih) continue;
+          for (let kx = 0; kx < kw; kx++) {
+            const ix = ox * node.strides[1] - node.pads.left + kx * node.dilations[1];
+            if (ix < 0 || ix >= iw) continue;
+            const xi = (iy * iw + ix) * ic + firstChannel;
+            const wi = ((k * kh + ky) * kw + kx) * gi;
+            for (let i = 0; i < gi; i++) acc += node.weights[wi + i]! * (x[xi + i]! - xv.offset);
+          }
+        }
+        out[(oy * ow + ox) * oc + k] = clampInt(requantize(acc, r, c), node.lo, node.hi);
+      }
+    }
+  }
+  return out;
+}
+
+function dense(node: QDense, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const n = x.length;
+  return Int32Array.from({ length: node.outChannels }, (_, k) => {
+    let acc = node.bias[k]!;
+    for (let i = 0; i < n; i++) acc += node.weights[k * n + i]! * (x[i]! - xv.offset);
+    const r = node.requant[k] ?? node.requant[0]!;
+    return clampInt(requantize(acc, r, requantConstant(r, y.offset)), node.lo, node.hi);
+  });
+}
+
+/** Calls `each` with the index of every input element that a pooling window covers, channel 0. */
+function overWindow(
+  node: QMaxPool | QAvgPool,
+  shape: readonly number[],
+  oy: number,
+  ox: number,
+  each: (index: number) => void,
+): void {
+  const [, ih, iw, ic] = shape as [number, number, number, number];
+  for (let ky = 0; ky < node.kernel[0]; ky++) {
+    const iy = oy * node.strides[0] - node.pads.top + ky * node.dilations[0];
+    if (iy < 0 || iy >= ih) continue;
+    for (let kx = 0; kx < node.kernel[1]; kx++) {
+      const ix = ox * node.strides[1] - node.pads.left + kx * node.dilations[1];
+      if (ix >= 0 && ix < iw) each((iy * iw + ix) * ic);
+    }
+  }
+}
+
+function maxpool(node: QMaxPool, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const [, oh, ow, oc] = y.shape as [number, number, number, number];
+  const out = new Int32Array(oh * ow * oc).fill(-32768);
+  for (let oy = 0; oy < oh; oy++) {
+    for (let ox = 0; ox < ow; ox++) {
+      const o = (oy * ow + ox) * oc;
+      overWindow(node, xv.shape, oy, ox, (i) => {
+        for (let k = 0; k < oc; k++) out[o + k] = Math.max(out[o + k]!, x[i + k]!);
+      });
+    }
+  }
+  return out;
+}
+
+function avgpool(node: QAvgPool, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const [, oh, ow, oc] = y.shape as [number, number, number, number];
+  const out = new Int32Array(oh * ow * oc);
+  for (let oy = 0; oy < oh; oy++) {
+    for (let ox = 0; ox < ow; ox++) {
+      const o = (oy * ow + ox) * oc;
+      overWindow(node, xv.shape, oy, ox, (i) => {
+        for (let k = 0; k < oc; k++) out[o + k]! += x[i + k]! - xv.offset;
+      });
+      const count = node.countIncludePad
+        ? node.kernel[0] * node.kernel[1]
+        : windowCount(node, xv.shape, oy, ox);
+      const r = node.requantByCount[count]!;
+      const c = requantConstant(r, y.offset);
+      for (let k = 0; k < oc; k++) out[o + k] = clampInt(requantize(out[o + k]!, r, c), node.lo, node.hi);
+    }
+  }
+  return out;
+}
+
+function softmax(node: QSoftmax, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const n = xv.shape.at(-1)!;
+  const out = new Int32Array(x.length);
+  for (let i = 0; i < x.length; i += n) {
+    out.set(softmaxInts(x.subarray(i, i + n), node.table, node.step, node.outScale, y.offset, y.hi), i);
+  }
+  return out;
+}
+
+function binary(
+  node: QAdd | QMul,
+  [a, b]: readonly Tensor[],
+  [av, bv]: readonly QuantizedValue[],
+  y: QuantizedValue,
+): Int32Array {
+  const ai = broadcastOffsets(av!.shape, y.shape);
+  const bi = broadcastOffsets(bv!.shape, y.shape);
+  return Int32Array.from(ai, (_, i) => {
+    const p = a![ai[i]!]!;
+    const q = b![bi[i]!]!;
+    const v =
+      node.kind === 'add'
+        ? (p * node.ma + q * node.mb + node.constant) >> node.post
+        : requantize(
+            Math.imul(p - av!.offset, q - bv!.offset),
+            node.requant,
+            requantConstant(node.requant, y.offset),
+          );
+    return clampInt(v, node.lo, node.hi);
+  });
+}
+
+function concat(
+  node: QConcat,
+  x: readonly Tensor[],
+  xv: readonly QuantizedValue[],
+  y: QuantizedValue,
+): Int32Array {
+  const out = new Int32Array(elements(y.shape));
+  const inner = elements(y.shape.slice(node.axis + 1));
+  const row = y.shape[node.axis]! * inner;
+  let at = 0;
+  x.forEach((data, k) => {
+    const { offset, shape } = xv[k]!;
+    const r = node.requant[k];
+    const c = r ? requantConstant(r, y.offset) : 0;
+    const width = shape[node.axis]! * inner;
+    for (let i = 0; i < data.length; i++) {
+      const q = r ? clampInt(requantize(data[i]! - offset, r, c), y.lo, y.hi) : data[i]!;
+      out[Math.floor(i / width) * row + at + (i % width)] = q;
+    }
+    at += width;
+  });
+  return out;
+}
+
+function pad(node: QPad, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const out = new Int32Array(elements(y.shape)).fill(node.value);
+  const to = strides(y.shape);
+  const first = node.pads.reduce((o, [before], k) => o + before * to[k]!, 0);
+  offsets(xv.shape, to).forEach((o, i) => (out[first + o] = x[i]!));
+  return out;
+}
+
+function transpose(node: QTranspose, x: Tensor, xv: QuantizedValue): Int32Array {
+  return Int32Array.from(transposeOffsets(xv.shape, node.perm), (i) => x[i]!);
+}
+
+/** float32 all the way, as the C code computes it. */
+function quantizeFloats(x: Float32Array, y: QuantizedValue): Int32Array {
+  const inverse = Math.fround(1 / y.scale);
+  return Int32Array.from(x, (v) =>
+    clampInt(Math.floor(Math.fround(Math.fround(v * inverse) + 0.5)) + y.offset, y.lo, y.hi),
+  );
+}
+
+function dequantizeFloats(q: Int32Array, x: QuantizedValue): Float32Array {
+  const scale = Math.fround(x.scale);
+  return Float32Array.from(q, (v) => Math.fround((v - x.offset) * scale));
+}

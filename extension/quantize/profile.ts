@@ -1,0 +1,39 @@
+import { PortError, throwIfCancelled } from '../error.ts';
+import { evaluate } from '../model/evaluate.ts';
+import type { Graph } from '../model/graph.ts';
+import { RangeCollector, type Ranges } from './ranges.ts';
+
+export interface ProfileOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each sample with the number done so far. */
+  readonly onSample?: (done: number) => void;
+}
+
+/**
+ * Runs the float graph over all samples and collects the range and histogram of every value.
+ *
+ * @param samples one map per sample, placeholder name -> float32 data in the placeholder's shape
+ * @throws PortError `usage` when there is no sample
+ */
+export function profile(
+  graph: Graph,
+  samples: Iterable<ReadonlyMap<string, Float32Array>>,
+  options: ProfileOptions = {},
+): Ranges {
+  const collectors = new Map([...graph.values.keys()].map((name) => [name, new RangeCollector()]));
+  let done = 0;
+  for (const sample of samples) {
+    throwIfCancelled(options.signal);
+    const values = evaluate(graph, sample);
+    for (const [name, collector] of collectors) collector.add(values.get(name)!);
+    options.onSample?.(++done);
+  }
+  if (done === 0) {
+    throw new PortError(
+      'usage',
+      'No sample images were given, so the ranges of the activations cannot be measured.',
+      'Give some typical images with --images (a folder or files; 100 are plenty).',
+    );
+  }
+  return new Map([...collectors].map(([name, c]) => [name, c.result()]));
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { parseAllDocuments } from 'yaml';
+import { PortError } from '../error.ts';
+import type { Graph } from '../model/graph.ts';
+import { BINS, type Ranges, type ValueRange } from './ranges.ts';
+
+/**
+ * Profiles in the shape Glow's `-dump-profile` has: a YAML stream of three documents, GlowToolsVersion,
+ * GraphPreLowerHash and a list of NodeOutputName / Min / Max / Histogram. Glow's names carry the result number (`conv:0`).
+ */
+export function writeProfile(graph: Graph, ranges: Ranges): string {
+  const entries = [...ranges].map(([name, r]) =>
+    [
+      `  - NodeOutputName:  ${JSON.stringify(`${name}:0`)}`,
+      `    Min:             ${r.min}`,
+      `    Max:             ${r.max}`,
+      `    Histogram:       [ ${[...r.histogram].join(', ')} ]`,
+    ].join('\n'),
+  );
+  return [
+    '---',
+    `GlowToolsVersion: '2024-05-01'`,
+    '...',
+    '---',
+    `GraphPreLowerHash: ${graphHash(graph)}`,
+    '...',
+    '---',
+    ...entries,
+    '...',
+    '',
+  ].join('\n');
+}
+
+/** Bytes of a profile beyond which it is not one of a microcontroller's model. */
+const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads a profile and checks that it is of this graph: its hash, and an entry for every value (a profile cut short
+ * must not leave part of the model in float).
+ *
+ * @param where file name for messages
+ * @throws PortError `input`
+ */
+export function readProfile(text: string, graph: Graph, where: string): Ranges {
+  const bad = (what: string): PortError =>
+    new PortError('input', `${where} ${what}.`, 'Profile the model again with `glowport profile`.');
+  if (text.length > MAX_PROFILE_BYTES) throw bad('is too large for a profile');
+  const documents = parseAllDocuments(text);
+  if (!Array.isArray(documents) || documents.length < 3) throw bad('is not a profile (three YAML documents)');
+  if (documents.some((d) => d.errors.length > 0)) throw bad('is not valid YAML');
+  const [, hashDocument, list] = documents.map((d) => d.toJS({ maxAliasCount: 0 }) as unknown);
+  const hash = (hashDocument as { GraphPreLowerHash?: unknown } | null)?.GraphPreLowerHash;
+  if (String(hash) !== graphHash(graph)) throw bad('was made for another model or another version of it');
+  if (!Array.isArray(list)) throw bad('holds no list of values');
+  const ranges = new Map<string, ValueRange>();
+  for (const e of list as Record<string, unknown>[]) {
+    const { NodeOutputName: name, Min: min, Max: max, Histogram: histogram } = e ?? {};
+    const counts = Array.isArray(histogram) ? Float64Array.from(histogram as number[]) : undefined;
+    if (typeof name !== 'string' || typeof min !== 'number' || typeof max !== 'number' || !(min <= max)) {
+      throw bad(`has an entry without a name, Min or Max (${JSON.stringify(name)})`);
+    }
+    if (!counts || counts.length === 0 || counts.length > 16 * BINS || !counts.every((n) => n >= 0)) {
+      throw bad(`has a bad histogram for '${name}'`);
+    }
+    ranges.set(name.replace(/:0$/, ''), { min, max, histogram: counts });
+  }
+  const missing = [...graph.values.keys()].find((name) => !ranges.has(name));
+  if (missing !== undefined) throw bad(`has no entry for '${missing}' (was it cut short?)`);
+  return ranges;
+}
+
+/** A number that names the graph: 53 bits (exact in YAML readers) of a hash over structure and weights, in decimal. */
+export function graphHash(graph: Graph): string {
+  const hash = createHash('sha256');
+  const addFloats = (f: Float32Array): void =>
+    void hash.update(new Uint8Array(f.buffer, f.byteOffset, f.byteLength));
+  for (const v of graph.values.values()) hash.update(JSON.stringify([v.name, v.shape]));
+  for (const c of graph.constants.values()) addFloats(c.data);
+  for (const n of graph.nodes) {
+    if (n.kind === 'conv2d' || n.kind === 'dense') {
+      const { weights, bias, ...rest } = n;
+      hash.update(structure(rest));
+      addFloats(weights);
+      addFloats(bias);
+    } else hash.update(structure(n));
+  }
+  return (hash.digest().readBigUInt64BE(0) >> 11n).toString();
+}
+
+/** JSON that tells infinities (an open clamp) from null. */
+function structure(x: unknown): string {
+  return JSON.stringify(x, (_, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v));
+}

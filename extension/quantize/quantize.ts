@@ -1,0 +1,249 @@
+import type {
+  ActivationNode,
+  Clamp,
+  Conv2dNode,
+  DenseNode,
+  Graph,
+  Node,
+  PadNode,
+  PoolNode,
+} from '../model/graph.ts';
+import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
+import type { QuantizeOptions } from './options.ts';
+import {
+  qvalue,
+  type QAvgPool,
+  type QConv2d,
+  type QDense,
+  type QInterpolate,
+  type QLookup,
+  type QMaxPool,
+  type QNode,
+  type QPad,
+  type QSoftmax,
+  type QuantizedGraph,
+  type QuantizedValue,
+} from './quantizedGraph.ts';
+import type { Ranges } from './ranges.ts';
+import { chooseRequant, type Requant } from './requantize.ts';
+import { dequantize, limits, type QuantParams, quantizeReal } from './schemas.ts';
+import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
+import { chooseValueParams, extent } from './valueParams.ts';
+import { quantizeWeights } from './weights.ts';
+
+/** Multiplier bits of requantizations whose scales are given, not chosen. */
+const FREE_BITS = 15;
+
+/**
+ * Turns a float graph into integers.
+ *
+ * @param ranges observed range of every value (profile())
+ */
+export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
+  const lowering = new Lowering(graph, chooseValueParams(graph, ranges, options), options);
+  for (const input of graph.inputs) lowering.input(input.name, input.shape);
+  for (const node of graph.nodes) lowering.node(node);
+  return lowering.finish();
+}
+
+/** Builds the quantized graph node by node; values are defined before they are used. */
+class Lowering {
+  private readonly graph: Graph;
+  private readonly params: ReadonlyMap<string, QuantParams>;
+  private readonly options: QuantizeOptions;
+  private readonly values = new Map<string, QuantizedValue>();
+  private readonly constants = new Map<string, Int16Array>();
+  private readonly nodes: QNode[] = [];
+  /** Float placeholders are read and written through quantized twins of these names. */
+  private readonly twin = new Map<string, string>();
+
+  constructor(graph: Graph, params: ReadonlyMap<string, QuantParams>, options: QuantizeOptions) {
+    this.graph = graph;
+    this.params = params;
+    this.options = options;
+    const range = limits(options.precision);
+    for (const c of graph.constants.values()) {
+      const p = params.get(c.name)!;
+      const q = Int16Array.from(c.data, (x) => quantizeReal(x, p, range));
+      const [lo, hi] = extent(q);
+      this.constants.set(c.name, q);
+      this.values.set(c.name, { name: c.name, shape: c.shape, type: options.precision, ...p, lo, hi });
+    }
+  }
+
+  input(name: string, shape: readonly number[]): void {
+    if (!this.options.floatPlaceholders) return this.define(name, name, shape);
+    const inner = `${name}_quantized`;
+    this.twin.set(name, inner);
+    this.float(name, shape);
+    this.define(inner, name, shape);
+    this.nodes.push({ kind: 'quantize', name: `quantize_${name}`, inputs: [name], output: inner });
+  }
+
+  node(node: Node): void {
+    const isFloatOutput = this.options.floatPlaceholders && this.graph.outputs.includes(node.output);
+    const output = isFloatOutput ? `${node.output}_quantized` : node.output;
+    const shape = this.graph.values.get(node.output)!.shape;
+    const inputs = node.inputs.map((i) => this.twin.get(i) ?? i);
+    this.define(output, node.output, shape, this.clampOf(node));
+    this.nodes.push(this.lower(node, inputs, output));
+    if (isFloatOutput) {
+      this.twin.set(node.output, output);
+      this.float(node.output, shape);
+      this.nodes.push({
+        kind: 'dequantize',
+        name: `dequantize_${node.output}`,
+        inputs: [output],
+        output: node.output,
+      });
+    }
+  }
+
+  finish(): QuantizedGraph {
+    return {
+      name: this.graph.name,
+      inputs: this.graph.inputs.map((i) => i.name),
+      outputs: this.graph.outputs,
+      values: this.values,
+      constants: this.constants,
+      nodes: this.nodes,
+    };
+  }
+
+  private lower(node: Node, inputs: readonly string[], output: string): QNode {
+    const x = qvalue(this.state, inputs[0]!);
+    const y = qvalue(this.state, output);
+    const base = { name: node.name, inputs, output };
+    switch (node.kind) {
+      case 'conv2d':
+        return {
+          ...this.weighted(node, x, y),
+          ...geometry(node),
+          ...base,
+          kind: 'conv2d',
+          groups: node.groups,
+        } satisfies QConv2d;
+      case 'dense':
+        return { ...this.weighted(node, x, y), ...base, kind: 'dense' } satisfies QDense;
+      case 'maxpool':
+        return { ...geometry(node), ...base, kind: 'maxpool' } satisfies QMaxPool;
+      case 'avgpool':
+        return {
+          ...this.averages(node, x, y),
+          ...geometry(node),
+          ...base,
+          kind: 'avgpool',
+        } satisfies QAvgPool;
+      case 'activation':
+        return { ...base, ...this.function(node, x, y) };
+      case 'softmax': {
+        const { table, step } = exponentTable(x.scale, this.options.precision);
+        return {
+          ...base,
+          kind: 'softmax',
+          table,
+          step,
+          outScale: Math.round(1 / y.scale),
+        } satisfies QSoftmax;
+      }
+      case 'add':
+        return { ...base, ...lowerAdd(x, qvalue(this.state, inputs[1]!), y) };
+      case 'mul':
+        return { ...base, ...lowerMul(x, qvalue(this.state, inputs[1]!), y) };
+      case 'concat':
+        return {
+          ...base,
+          ...lowerConcat(
+            inputs.map((i) => qvalue(this.state, i)),
+            y,
+            node.axis,
+          ),
+        };
+      case 'pad':
+        return { ...base, ...this.pad(node, y) };
+      case 'reshape':
+        return { ...base, kind: 'reshape' };
+      case 'transpose':
+        return { ...base, kind: 'transpose', perm: node.perm };
+    }
+  }
+
+  private weighted(node: Conv2dNode | DenseNode, x: QuantizedValue, y: QuantizedValue) {
+    return {
+      ...quantizeWeights(node.weights, node.bias, x, y, this.options),
+      outChannels: node.bias.length,
+      lo: y.lo,
+      hi: y.hi,
+    };
+  }
+
+  /** One requantization for every number of elements a window can count. */
+  private averages(node: PoolNode, x: QuantizedValue, y: QuantizedValue) {
+    const most = node.kernel[0] * node.kernel[1];
+    const low = Math.min(0, x.lo - x.offset);
+    const high = Math.max(0, x.hi - x.offset);
+    const requantByCount: (Requant | undefined)[] = [undefined];
+    for (let n = 1; n <= most; n++) {
+      const range = { min: n * low, max: n * high };
+      requantByCount.push(chooseRequant(x.scale / (y.scale * n), y.offset, range, { bits: FREE_BITS }));
+    }
+    return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
+  }
+
+  private function(
+    node: ActivationNode,
+    x: QuantizedValue,
+    y: QuantizedValue,
+  ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
+    const fn = activation(node.fn);
+    return this.options.precision === 'int8'
+      ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
+      : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };
+  }
+
+  private pad(node: PadNode, y: QuantizedValue): Pick<QPad, 'kind' | 'pads' | 'value'> {
+    return {
+      kind: 'pad',
+      pads: node.pads,
+      value: quantizeReal(node.value, y, limits(this.options.precision)),
+    };
+  }
+
+  /** The clamp fused into a node, or the one that its operator implies. */
+  private clampOf(node: Node): Clamp | undefined {
+    if ('clamp' in node) return node.clamp;
+    return node.kind === 'activation' && node.fn.type === 'clip' ? node.fn : undefined;
+  }
+
+  private define(name: string, paramsOf: string, shape: readonly number[], clamp?: Clamp): void {
+    const p = this.params.get(paramsOf)!;
+    const range = limits(this.options.precision);
+    const lo = clamp ? quantizeReal(clamp.min, p, range) : range.qmin;
+    const hi = clamp ? quantizeReal(clamp.max, p, range) : range.qmax;
+    this.values.set(name, { name, shape, type: this.options.precision, ...p, lo, hi });
+  }
+
+  private float(name: string, shape: readonly number[]): void {
+    this.values.set(name, { name, shape, type: 'float32', scale: 1, offset: 0, lo: -Infinity, hi: Infinity });
+  }
+
+  private get state(): QuantizedGraph {
+    return {
+      name: this.graph.name,
+      inputs: [],
+      outputs: [],
+      values: this.values,
+      constants: this.constants,
+      nodes: [],
+    };
+  }
+}
+
+function geometry(node: Conv2dNode | PoolNode) {
+  return { kernel: node.kernel, strides: node.strides, dilations: node.dilations, pads: node.pads };
+}
+
+/** Real numbers of a quantized value. */
+export function dequantizeAll(q: ArrayLike<number>, p: QuantParams): Float32Array {
+  return Float32Array.from(q, (v) => dequantize(v, p));
+}

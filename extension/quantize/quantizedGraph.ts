@@ -1,0 +1,186 @@
+import type { Pads } from '../model/graph.ts';
+import type { Requant } from './requantize.ts';
+import type { QuantParams } from './schemas.ts';
+
+/**
+ * The graph in integers: what the interpreter runs and the compiler compiles. Nothing real-valued is left but scales,
+ * which only reports and float placeholders use. Values hold q (int8 or int16); weights have their offset already
+ * subtracted, so that acc = bias + sum(w * (x - offset of x)).
+ */
+export interface QuantizedValue extends QuantParams {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly type: 'int8' | 'int16' | 'float32';
+  /** Smallest and largest q this value can take (a ReLU's output starts at its offset). */
+  readonly lo: number;
+  readonly hi: number;
+}
+
+interface QNodeBase {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/** Requantization by output channel (one entry for all channels when weights are per tensor), then clamp to [lo, hi]. */
+export interface ChannelRequant {
+  readonly requant: readonly Requant[];
+  readonly lo: number;
+  readonly hi: number;
+}
+
+export interface Geometry {
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  readonly pads: Pads;
+}
+
+export interface WeightedNode extends QNodeBase, ChannelRequant {
+  /** w - offset, by output channel; [out][kh][kw][in/groups] or [out][in]. */
+  readonly weights: Int16Array;
+  /** Scale and offset of the stored weights, one per output channel. */
+  readonly weightParams: readonly QuantParams[];
+  /** In accumulator units (scale of input * scale of weights). */
+  readonly bias: Int32Array;
+  readonly outChannels: number;
+}
+
+export interface QConv2d extends WeightedNode, Geometry {
+  readonly kind: 'conv2d';
+  readonly groups: number;
+}
+
+export interface QDense extends WeightedNode {
+  readonly kind: 'dense';
+}
+
+export interface QMaxPool extends QNodeBase, Geometry {
+  readonly kind: 'maxpool';
+}
+
+export interface QAvgPool extends QNodeBase, Geometry {
+  readonly kind: 'avgpool';
+  readonly countIncludePad: boolean;
+  /** Requantization of the window's sum by its number of counted elements (index = count). */
+  readonly requantByCount: readonly (Requant | undefined)[];
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** int8: out = table[q + 128]. */
+export interface QLookup extends QNodeBase {
+  readonly kind: 'lookup';
+  /** What the table computes, for reports and comments: `sigmoid`, `leakyRelu`, ... */
+  readonly function: string;
+  readonly table: Int8Array;
+}
+
+/** int16: 512 segments of 128 with linear interpolation: (t[i]*(128-f) + t[i+1]*f + 64) >> 7, i = (q+32768) >> 7. */
+export interface QInterpolate extends QNodeBase {
+  readonly kind: 'interpolate';
+  readonly function: string;
+  /** 513 entries. */
+  readonly table: Int16Array;
+}
+
+/**
+ * Softmax over the last axis in integers: e = exponent(max - q) in 0..65535, out = min((e * outScale + sum/2) / sum + offset, hi)
+ * with outScale = 1 / output scale.
+ */
+export interface QSoftmax extends QNodeBase {
+  readonly kind: 'softmax';
+  /** exp(-d * scale) * 65535 at d = i << step; beyond its end the exponent is 0. */
+  readonly table: Uint16Array;
+  /** log2 of the distance between table entries, 0 for int8; between them t[i] - (((t[i] - t[i+1]) * f) >> step). */
+  readonly step: number;
+  readonly outScale: number;
+}
+
+/** out = clamp((qa * ma + qb * mb + constant) >> post). */
+export interface QAdd extends QNodeBase {
+  readonly kind: 'add';
+  readonly ma: number;
+  readonly mb: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = requantize((qa - offset a) * (qb - offset b)). */
+export interface QMul extends QNodeBase {
+  readonly kind: 'mul';
+  readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** Joins its inputs along an axis; an input with other parameters than the output is requantized on the way. */
+export interface QConcat extends QNodeBase {
+  readonly kind: 'concat';
+  readonly axis: number;
+  /** One per input; undefined: same parameters, copied. */
+  readonly requant: readonly (Requant | undefined)[];
+}
+
+export interface QPad extends QNodeBase {
+  readonly kind: 'pad';
+  readonly pads: readonly (readonly [number, number])[];
+  /** The padding as a quantized number. */
+  readonly value: number;
+}
+
+export interface QReshape extends QNodeBase {
+  readonly kind: 'reshape';
+}
+
+export interface QTranspose extends QNodeBase {
+  readonly kind: 'transpose';
+  readonly perm: readonly number[];
+}
+
+/** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset). */
+export interface QQuantize extends QNodeBase {
+  readonly kind: 'quantize';
+}
+
+/** q -> float32 placeholder. */
+export interface QDequantize extends QNodeBase {
+  readonly kind: 'dequantize';
+}
+
+export type QNode =
+  | QConv2d
+  | QDense
+  | QMaxPool
+  | QAvgPool
+  | QLookup
+  | QInterpolate
+  | QSoftmax
+  | QAdd
+  | QMul
+  | QConcat
+  | QPad
+  | QReshape
+  | QTranspose
+  | QQuantize
+  | QDequantize;
+
+export interface QuantizedGraph {
+  readonly name: string;
+  /** Names of the placeholders. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly values: ReadonlyMap<string, QuantizedValue>;
+  /** Constant operands of add, mul and concat, quantized; their parameters stand in `values`. */
+  readonly constants: ReadonlyMap<string, Int16Array>;
+  readonly nodes: readonly QNode[];
+}
+
+/** The value of that name; its absence is a bug. */
+export function qvalue(graph: QuantizedGraph, name: string): QuantizedValue {
+  const v = graph.values.get(name);
+  if (!v) throw new Error(`quantized graph ${graph.name} has no value '${name}'`);
+  return v;
+}

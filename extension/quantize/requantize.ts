@@ -1,0 +1,113 @@
+/**
+ * The one definition of rounding and requantization. The interpreter calls it, the compiler emits it as C; boards and
+ * PC agree bit for bit because there is no second one.
+ *
+ * An int32 accumulator `acc` (units: scaleIn * scaleWeight) becomes an output in units of scaleOut:
+ *
+ *     t = (acc + half) >> pre                     half = pre > 0 ? 1 << (pre - 1) : 0
+ *     q = clamp((t * multiplier + constant) >> post, lo, hi)      constant = (offset << post) + (1 << (post - 1))
+ *
+ * with scaleIn * scaleWeight / scaleOut = multiplier * 2^-(pre + post). All intermediate results fit 32 bits for every
+ * accumulator in [accMin, accMax], which is checked here. Shifts are arithmetic, so the result is floor(x + 1/2): one
+ * rounding, ties toward +infinity. 32-bit requantization costs five instructions on Cortex-M0+, where the 64-bit product
+ * of gemmlowp's scheme is a library call.
+ */
+export interface Requant {
+  readonly pre: number;
+  readonly multiplier: number;
+  readonly post: number;
+}
+
+/** The additive constant behind the multiplier: rounding and output offset in one. */
+export function requantConstant(r: Requant, offset: number): number {
+  return offset * 2 ** r.post + 2 ** (r.post - 1);
+}
+
+/** Half of the pre-shift's unit, added to the accumulator before it; folded into the bias by the compiler. */
+export function preHalf(r: Requant): number {
+  return r.pre > 0 ? 2 ** (r.pre - 1) : 0;
+}
+
+/** q before the clamp; see the file's head. `acc`, and the result, are int32. */
+export function requantize(acc: number, r: Requant, constant: number): number {
+  return (Math.imul((acc + preHalf(r)) >> r.pre, r.multiplier) + constant) >> r.post;
+}
+
+/** Smallest and largest value an accumulator can take. */
+export interface AccRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+const INT32_MAX = 2147483647;
+const INT32_MIN = -2147483648;
+
+/** True when no intermediate of requantize() leaves 32 bits for any accumulator of the range. */
+export function requantFits(r: Requant, offset: number, range: AccRange): boolean {
+  const half = preHalf(r);
+  const c = requantConstant(r, offset);
+  const low = Math.floor((range.min + half) / 2 ** r.pre) * r.multiplier;
+  const high = Math.floor((range.max + half) / 2 ** r.pre) * r.multiplier;
+  return (
+    r.post >= 1 &&
+    r.post <= 31 &&
+    r.pre <= 31 &&
+    range.min >= INT32_MIN &&
+    range.max + half <= INT32_MAX &&
+    Math.min(low, low + c) >= INT32_MIN &&
+    Math.max(high, high + c) <= INT32_MAX
+  );
+}
+
+/** How a ratio becomes a multiplier of at most `bits` bits: nearest, or rounded up (weights then snap to it). */
+export interface RatioOptions {
+  readonly bits: number;
+  readonly roundUp?: boolean;
+}
+
+/**
+ * Multiplier and shifts for `ratio` = scaleIn * scaleWeight / scaleOut, such that every accumulator of `range` is
+ * requantized within 32 bits. The multiplier takes `bits` bits, fewer only when the ratio is so large that it must.
+ */
+export function chooseRequant(
+  ratio: number,
+  offset: number,
+  range: AccRange,
+  options: RatioOptions,
+): Requant {
+  if (!(ratio > 0) || !Number.isFinite(ratio)) throw new Error(`requantization ratio ${ratio}`);
+  // ratio = multiplier * 2^-shift with 2^(bits-1) <= multiplier <= 2^bits
+  let shift = options.bits - 1 - Math.floor(Math.log2(ratio));
+  const round = options.roundUp ? Math.ceil : Math.round;
+  let multiplier = round(ratio * 2 ** shift * (1 - 1e-12));
+  while (multiplier % 2 === 0 && shift > 1 && multiplier > 1) {
+    multiplier /= 2;
+    shift -= 1;
+  }
+  if (shift < 1) {
+    multiplier *= 2 ** (1 - shift);
+    shift = 1;
+  }
+  for (let pre = 0; pre < shift; pre++) {
+    const r = { pre, multiplier, post: shift - pre };
+    if (requantFits(r, offset, range)) return r;
+  }
+  // The accumulator's whole range is below half an output step, or absurdly above: keep what matters in a smaller ratio.
+  for (let pre = 0; pre <= 31; pre++) {
+    const post = Math.max(1, Math.min(16, shift - pre));
+    const m = Math.max(0, Math.round(ratio * 2 ** (pre + post)));
+    const r = { pre, multiplier: m, post };
+    if (requantFits(r, offset, range)) return r;
+  }
+  throw new Error(`no 32-bit requantization for ratio ${ratio}, accumulators ${range.min}..${range.max}`);
+}
+
+/** The real ratio that a Requant applies. */
+export function ratioOf(r: Requant): number {
+  return r.multiplier * 2 ** -(r.pre + r.post);
+}
+
+/** Saturates to [lo, hi]. */
+export function clampInt(q: number, lo: number, hi: number): number {
+  return q < lo ? lo : q > hi ? hi : q;
+}

@@ -1,0 +1,63 @@
+import { type Graph, type Node, shapeOf } from '../model/graph.ts';
+import type { QuantizeOptions } from './options.ts';
+import { chooseRange, type Ranges } from './ranges.ts';
+import { chooseParams, limits, type QuantParams } from './schemas.ts';
+
+/**
+ * Scale and offset of every value and constant of the graph.
+ *
+ * Operators that only move numbers (max pooling, reshape, transpose, pad) give their input's parameters on, so that no
+ * requantization is needed; functions with a known image (sigmoid, tanh, softmax) take that rather than the observed range.
+ */
+export function chooseValueParams(
+  graph: Graph,
+  ranges: Ranges,
+  options: QuantizeOptions,
+): ReadonlyMap<string, QuantParams> {
+  const params = new Map<string, QuantParams>();
+  const { qmin, qmax } = limits(options.precision);
+  const choose = (min: number, max: number): QuantParams =>
+    chooseParams(min, max, options.schema, options.precision);
+  const observed = (name: string): QuantParams => {
+    const r = ranges.get(name);
+    if (!r) throw new Error(`no range for value '${name}'`);
+    const { min, max } = chooseRange(r, options.range, qmax - qmin);
+    return choose(min, max);
+  };
+  for (const c of graph.constants.values()) {
+    const [min, max] = extent(c.data);
+    params.set(c.name, choose(min, max));
+  }
+  for (const input of graph.inputs) params.set(input.name, observed(input.name));
+  for (const node of graph.nodes) {
+    const known = knownImage(node);
+    if (movesOnly(node)) params.set(node.output, params.get(node.inputs[0]!)!);
+    else if (known) params.set(node.output, choose(known[0], known[1]));
+    else params.set(node.output, observed(node.output));
+    shapeOf(graph, node.output);
+  }
+  return params;
+}
+
+/** True for operators whose output holds the very numbers of their input. */
+function movesOnly(node: Node): boolean {
+  return ['maxpool', 'reshape', 'transpose', 'pad'].includes(node.kind);
+}
+
+function knownImage(node: Node): readonly [number, number] | undefined {
+  if (node.kind === 'softmax') return [0, 1];
+  if (node.kind !== 'activation') return undefined;
+  if (node.fn.type === 'sigmoid') return [0, 1];
+  return node.fn.type === 'tanh' ? [-1, 1] : undefined;
+}
+
+/** [smallest, largest] of some numbers, [0, 0] of none. */
+export function extent(data: ArrayLike<number>): [number, number] {
+  let min = data.length > 0 ? Infinity : 0;
+  let max = data.length > 0 ? -Infinity : 0;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! < min) min = data[i]!;
+    if (data[i]! > max) max = data[i]!;
+  }
+  return [min, max];
+}
