@@ -1,0 +1,53 @@
+import type { ImageOptions } from '../image/tensor.ts';
+import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../quantize/options.ts';
+
+/** Where constants live while the network runs: read in place from flash, or copied to RAM first. */
+export type WeightPlace = 'flash' | 'ram';
+/** What happens to the firmware: `sim` runs it on the simulated board, `none` stops after the build. */
+export type RunTarget = 'sim' | 'none';
+
+/** Everything the user chose for a port; what glowport.json remembers. Paths are absolute or relative to the working directory. */
+export interface PortChoices {
+  /** Model file. */
+  readonly model: string;
+  /** Board id or display name. */
+  readonly board: string;
+  /** Sample images that the ranges are measured with: files and folders. */
+  readonly images: readonly string[];
+  /** Image the firmware holds and runs; the first sample when there is none. */
+  readonly input: string | undefined;
+  /** Folder of the project; `<name>-<board>` in the working directory when undefined. */
+  readonly out: string | undefined;
+  readonly run: RunTarget;
+  readonly weights: WeightPlace;
+  /** Network name; the model file's name when undefined. */
+  readonly name: string | undefined;
+  /** Text file with a class name a line; labels.txt beside the model when undefined and present. */
+  readonly labels: string | undefined;
+  /** Values of symbolic dimensions. */
+  readonly defines: Readonly<Record<string, number>>;
+  readonly quantization: QuantizeOptions;
+  readonly image: ImageOptions;
+}
+
+export const DEFAULT_IMAGE_OPTIONS: ImageOptions = {
+  mode: '0to1',
+  layout: undefined,
+  channelOrder: 'RGB',
+  resize: false,
+};
+
+export const DEFAULT_CHOICES: PortChoices = {
+  model: '',
+  board: '',
+  images: [],
+  input: undefined,
+  out: undefined,
+  run: 'sim',
+  weights: 'flash',
+  name: undefined,
+  labels: undefined,
+  defines: {},
+  quantization: DEFAULT_QUANTIZE_OPTIONS,
+  image: DEFAULT_IMAGE_OPTIONS,
+};
