@@ -44,7 +44,7 @@ export function lowerMul(
     [b.lo - b.offset, b.hi - b.offset].map((q) => p * q),
   );
   const range = { min: Math.min(...ends), max: Math.max(...ends) };
-  const requant = chooseRequant((a.scale * b.scale) / y.scale, y.offset, range, { bits: FREE_BITS });
+  const requant = chooseRequant((a.scale * b.scale) / y.scale, y.offset, range, FREE_BITS);
   return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
 }
 
@@ -57,12 +57,7 @@ export function lowerConcat(
   const requant = inputs.map((x) =>
     x.scale === y.scale && x.offset === y.offset
       ? undefined
-      : chooseRequant(
-          x.scale / y.scale,
-          y.offset,
-          { min: x.lo - x.offset, max: x.hi - x.offset },
-          { bits: FREE_BITS },
-        ),
+      : chooseRequant(x.scale / y.scale, y.offset, { min: x.lo - x.offset, max: x.hi - x.offset }, FREE_BITS),
   );
   return { kind: 'concat', axis, requant };
 }

@@ -185,7 +185,7 @@ class Lowering {
     const requantByCount: (Requant | undefined)[] = [undefined];
     for (let n = 1; n <= most; n++) {
       const range = { min: n * low, max: n * high };
-      requantByCount.push(chooseRequant(x.scale / (y.scale * n), y.offset, range, { bits: FREE_BITS }));
+      requantByCount.push(chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS));
     }
     return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
   }

@@ -59,27 +59,15 @@ export function requantFits(r: Requant, offset: number, range: AccRange): boolea
   );
 }
 
-/** How a ratio becomes a multiplier of at most `bits` bits: nearest, or rounded up (weights then snap to it). */
-export interface RatioOptions {
-  readonly bits: number;
-  readonly roundUp?: boolean;
-}
-
 /**
  * Multiplier and shifts for `ratio` = scaleIn * scaleWeight / scaleOut, such that every accumulator of `range` is
  * requantized within 32 bits. The multiplier takes `bits` bits, fewer only when the ratio is so large that it must.
  */
-export function chooseRequant(
-  ratio: number,
-  offset: number,
-  range: AccRange,
-  options: RatioOptions,
-): Requant {
+export function chooseRequant(ratio: number, offset: number, range: AccRange, bits: number): Requant {
   if (!(ratio > 0) || !Number.isFinite(ratio)) throw new Error(`requantization ratio ${ratio}`);
   // ratio = multiplier * 2^-shift with 2^(bits-1) <= multiplier <= 2^bits
-  let shift = options.bits - 1 - Math.floor(Math.log2(ratio));
-  const round = options.roundUp ? Math.ceil : Math.round;
-  let multiplier = round(ratio * 2 ** shift * (1 - 1e-12));
+  let shift = bits - 1 - Math.floor(Math.log2(ratio));
+  let multiplier = Math.round(ratio * 2 ** shift);
   while (multiplier % 2 === 0 && shift > 1 && multiplier > 1) {
     multiplier /= 2;
     shift -= 1;
@@ -100,11 +88,6 @@ export function chooseRequant(
     if (requantFits(r, offset, range)) return r;
   }
   throw new Error(`no 32-bit requantization for ratio ${ratio}, accumulators ${range.min}..${range.max}`);
-}
-
-/** The real ratio that a Requant applies. */
-export function ratioOf(r: Requant): number {
-  return r.multiplier * 2 ** -(r.pre + r.post);
 }
 
 /** Saturates to [lo, hi]. */

@@ -1,6 +1,6 @@
 import type { QuantizeOptions } from './options.ts';
 import type { QuantizedValue, WeightedNode } from './quantizedGraph.ts';
-import { type AccRange, chooseRequant, ratioOf, type Requant, requantFits } from './requantize.ts';
+import { type AccRange, type Requant, requantFits } from './requantize.ts';
 import { chooseParams, limits, type QuantParams, quantizeReal } from './schemas.ts';
 import { extent } from './valueParams.ts';
 
@@ -8,18 +8,31 @@ import { extent } from './valueParams.ts';
 const MULTIPLIER_BITS = 8;
 /** Multiplier bits where the scales cannot be snapped (power-of-two weights between arbitrary activations). */
 const FREE_MULTIPLIER_BITS = 15;
+/** Channels whose scale is more than 2^this below the largest one's share its shift with a shorter multiplier. */
+const SHIFT_SPREAD = 8;
 /** A bias may take this share of the accumulator; weights so small that it would take more get a larger scale. */
 const MAX_BIAS = 2 ** 22;
 const ACC_LIMIT = 2 ** 31 - 2 ** 24;
 
 export type QuantizedWeights = Pick<WeightedNode, 'weights' | 'weightParams' | 'bias' | 'requant'>;
 
+/** Channels that share one weight scale: one channel, or all of them when quantization is per tensor. */
+interface Group {
+  readonly weights: Float32Array;
+  readonly bias: Float64Array;
+  readonly min: number;
+  readonly max: number;
+  /** Smallest scale allowed: keeps the bias and the accumulator within bounds. */
+  least: number;
+}
+
 /**
  * Quantizes the weights and bias of a convolution or dense layer, by output channel or by tensor.
  *
  * Weight scales are rounded up (by less than 1/128) until scaleIn * scaleWeight / scaleOut is an 8-bit multiplier and a
  * shift exactly: requantization then adds no error of its own, and the weights pay with less than a hundredth of their resolution.
- * Scales also grow until no input can overflow the 32-bit accumulator, which matters for int16.
+ * All channels of a layer share their shifts, so that one loop serves them all. Scales also grow until no input can
+ * overflow the 32-bit accumulator, which matters for int16.
  *
  * @param weights [out][rest] flattened, real
  */
@@ -27,112 +40,149 @@ export function quantizeWeights(
   weights: Float32Array,
   bias: Float32Array,
   x: QuantizedValue,
-  y: QuantParams,
+  y: QuantizedValue,
   options: QuantizeOptions,
 ): QuantizedWeights {
-  const out = bias.length;
-  const taps = weights.length / out;
-  const groups = options.channelwise ? out : 1;
-  const perGroup = out / groups;
-  const roundedBias = roundBias(bias, options);
-  const result = {
-    weights: new Int16Array(weights.length),
-    weightParams: [] as QuantParams[],
-    bias: new Int32Array(out),
-    requant: [] as Requant[],
-  };
-  for (let g = 0; g < groups; g++) {
-    const first = g * perGroup;
-    const w = weights.subarray(first * taps, (first + perGroup) * taps);
-    const b = roundedBias.subarray(first, first + perGroup);
-    const q = quantizeGroup(w, b, taps, x, y, options);
-    result.weights.set(q.weights, first * taps);
-    result.bias.set(q.bias, first);
-    result.requant.push(q.requant);
-    for (let k = 0; k < perGroup; k++) result.weightParams.push(q.params);
-  }
-  return result;
-}
-
-interface Group {
-  readonly weights: Int16Array;
-  readonly bias: Int32Array;
-  readonly params: QuantParams;
-  readonly requant: Requant;
-}
-
-/** Channels that share one weight scale. */
-function quantizeGroup(
-  w: Float32Array,
-  b: Float64Array,
-  taps: number,
-  x: QuantizedValue,
-  y: QuantParams,
-  options: QuantizeOptions,
-): Group {
-  const [min, max] = extent(w);
-  const range = limits(options.precision);
-  const power2 = options.weightSchema === 'symmetric_with_power2_scale';
-  const largestBias = Math.max(...b.map(Math.abs));
-  let least = largestBias / (x.scale * MAX_BIAS);
-  if (min === 0 && max === 0) least = Math.max(least, y.scale / (x.scale * 256)); // only a bias: 1/256 of an output step
-  for (let attempt = 0; attempt < 64; attempt++) {
-    const snapped = snapScale(min, max, least, x, y, options, power2);
-    const quantized = applyScale(w, b, snapped, x, range);
-    const acc = accRange(quantized.weights, quantized.bias, taps, x);
-    const worst = Math.max(acc.max, -acc.min);
-    if (worst < ACC_LIMIT) {
-      const requant = chooseRequant((x.scale * snapped.scale) / y.scale, y.offset, acc, {
-        bits: power2 ? FREE_MULTIPLIER_BITS : MULTIPLIER_BITS,
-      });
-      if (requantFits(requant, y.offset, acc)) return { ...quantized, params: snapped, requant };
-    }
-    least = snapped.scale * Math.max(1.05, worst / ACC_LIMIT);
+  const taps = weights.length / bias.length;
+  const groups = splitGroups(weights, roundBias(bias, options), x, y, options);
+  for (let attempt = 0, bits = multiplierBits(options); attempt < 64; attempt++) {
+    const { params, multipliers, shift } = snapScales(groups, x, y, options, bits);
+    const quantized = groups.map((g, i) => applyScale(g, params[i]!, x, limits(options.precision)));
+    const ranges = quantized.map((q) => accRange(q.weights, q.bias, taps, x));
+    if (!growScales(groups, params, ranges)) continue;
+    const requant = shareShift(multipliers, shift, ranges, y.offset);
+    if (requant) return join(quantized, params, requant, bias.length);
+    bits = Math.max(1, bits - 1);
   }
   throw new Error('no weight scale keeps the accumulator within 32 bits');
 }
 
-/** The schema's scale, at least `least`, rounded up to where the requantization ratio is an exact 8-bit multiplier. */
-function snapScale(
-  min: number,
-  max: number,
-  least: number,
+function multiplierBits(options: QuantizeOptions): number {
+  return isPower2(options) ? FREE_MULTIPLIER_BITS : MULTIPLIER_BITS;
+}
+
+function isPower2(options: QuantizeOptions): boolean {
+  return options.weightSchema === 'symmetric_with_power2_scale';
+}
+
+function splitGroups(
+  weights: Float32Array,
+  bias: Float64Array,
   x: QuantizedValue,
-  y: QuantParams,
+  y: QuantizedValue,
   options: QuantizeOptions,
-  power2: boolean,
-): QuantParams {
-  const natural = chooseParams(min, max, options.weightSchema, options.precision);
-  const wanted = min === 0 && max === 0 ? least || natural.scale : Math.max(natural.scale, least);
-  if (power2) return { scale: 2 ** Math.ceil(Math.log2(wanted) - 1e-9), offset: 0 };
+): Group[] {
+  const count = options.channelwise ? bias.length : 1;
+  return Array.from({ length: count }, (_, g) => {
+    const w = weights.subarray((g * weights.length) / count, ((g + 1) * weights.length) / count);
+    const b = bias.subarray((g * bias.length) / count, ((g + 1) * bias.length) / count);
+    const [min, max] = extent(w);
+    let least = b.reduce((m, v) => Math.max(m, Math.abs(v)), 0) / (x.scale * MAX_BIAS);
+    if (min === 0 && max === 0) least = Math.max(least, y.scale / (x.scale * 256)); // only a bias: 1/256 of an output step
+    return { weights: w, bias: b, min, max, least };
+  });
+}
+
+/** Weight scales on a common grid: unit * scale = multiplier * 2^-shift, with unit = scaleIn / scaleOut. */
+function snapScales(
+  groups: readonly Group[],
+  x: QuantizedValue,
+  y: QuantizedValue,
+  options: QuantizeOptions,
+  bits: number,
+): { params: QuantParams[]; multipliers: number[]; shift: number } {
   const unit = x.scale / y.scale;
-  const snapped = chooseRequant(
-    wanted * unit,
-    0,
-    { min: -1, max: 1 },
-    { bits: MULTIPLIER_BITS, roundUp: true },
-  );
-  const scale = ratioOf(snapped) / unit;
-  if (natural.offset === 0) return { scale, offset: 0 };
+  const power2 = isPower2(options);
+  const wanted = groups.map((g) => {
+    const natural = chooseParams(g.min, g.max, options.weightSchema, options.precision);
+    const scale = g.min === 0 && g.max === 0 ? g.least || natural.scale : Math.max(natural.scale, g.least);
+    return { scale: power2 ? 2 ** Math.ceil(Math.log2(scale) - 1e-9) : scale, offset: natural.offset };
+  });
+  const shifts = wanted.map((p) => bits - 1 - Math.floor(Math.log2(p.scale * unit)));
+  let shift = Math.max(1, Math.min(Math.max(...shifts), Math.min(...shifts) + SHIFT_SPREAD));
+  const round = power2 ? Math.round : Math.ceil;
+  let multipliers = wanted.map((p) => Math.max(1, round(p.scale * unit * 2 ** shift * (1 - 1e-12))));
+  while (shift > 1 && multipliers.every((m) => m % 2 === 0)) {
+    multipliers = multipliers.map((m) => m / 2);
+    shift--;
+  }
   const { qmin, qmax } = limits(options.precision);
-  return { scale, offset: Math.min(qmax, Math.max(qmin, Math.round(qmin - Math.min(min, 0) / scale))) };
+  const params = wanted.map((p, i) => {
+    const scale = power2 ? p.scale : (multipliers[i]! * 2 ** -shift) / unit;
+    if (p.offset === 0) return { scale, offset: 0 };
+    const zero = Math.round(qmin - Math.min(groups[i]!.min, 0) / scale);
+    return { scale, offset: Math.min(qmax, Math.max(qmin, zero)) };
+  });
+  return { params, multipliers, shift };
+}
+
+/** True when no accumulator can overflow; else raises the smallest scale of the groups that could. */
+function growScales(
+  groups: readonly Group[],
+  params: readonly QuantParams[],
+  ranges: readonly AccRange[],
+): boolean {
+  let fits = true;
+  groups.forEach((g, i) => {
+    const worst = Math.max(ranges[i]!.max, -ranges[i]!.min);
+    if (worst < ACC_LIMIT) return;
+    g.least = params[i]!.scale * Math.max(1.05, worst / ACC_LIMIT);
+    fits = false;
+  });
+  return fits;
+}
+
+/** One requantization per group, all with the same shifts; undefined when none keeps within 32 bits. */
+function shareShift(
+  multipliers: readonly number[],
+  shift: number,
+  ranges: readonly AccRange[],
+  offset: number,
+): Requant[] | undefined {
+  for (let pre = 0; pre < shift; pre++) {
+    const all = multipliers.map((multiplier) => ({ pre, multiplier, post: shift - pre }));
+    if (all.every((r, i) => requantFits(r, offset, ranges[i]!))) return all;
+  }
+  return undefined;
 }
 
 function applyScale(
-  w: Float32Array,
-  b: Float64Array,
+  g: Group,
   p: QuantParams,
   x: QuantizedValue,
   range: { qmin: number; qmax: number },
 ): { weights: Int16Array; bias: Int32Array } {
   return {
-    weights: Int16Array.from(w, (v) => quantizeReal(v, p, range) - p.offset),
-    bias: Int32Array.from(b, (v) => Math.floor(v / (x.scale * p.scale) + 0.5)),
+    weights: Int16Array.from(g.weights, (v) => quantizeReal(v, p, range) - p.offset),
+    bias: Int32Array.from(g.bias, (v) => Math.floor(v / (x.scale * p.scale) + 0.5)),
   };
 }
 
-/** Smallest and largest accumulator over all channels and all inputs within the input's [lo, hi]. */
-function accRange(w: Int16Array, b: Int32Array, taps: number, x: QuantizedValue): AccRange {
+function join(
+  groups: readonly { weights: Int16Array; bias: Int32Array }[],
+  params: readonly QuantParams[],
+  requant: readonly Requant[],
+  channels: number,
+): QuantizedWeights {
+  const taps = groups.reduce((n, g) => n + g.weights.length, 0) / channels;
+  const weights = new Int16Array(taps * channels);
+  const bias = new Int32Array(channels);
+  let at = 0;
+  for (const g of groups) {
+    weights.set(g.weights, at * taps);
+    bias.set(g.bias, at);
+    at += g.bias.length;
+  }
+  const weightParams = Array.from({ length: channels }, (_, k) => params[k] ?? params[0]!);
+  return { weights, bias, requant, weightParams };
+}
+
+/**
+ * Smallest and largest accumulator over all channels of `b` and all inputs within the input's [lo, hi].
+ *
+ * @param w quantized weights without their offset, [channels][taps]
+ */
+export function accRange(w: Int16Array, b: Int32Array, taps: number, x: QuantizedValue): AccRange {
   // padding contributes 0, which may lie outside [lo, hi] of the unpadded input
   const low = Math.min(0, x.lo - x.offset);
   const high = Math.max(0, x.hi - x.offset);
