@@ -7,6 +7,8 @@ import { registerBoardPicker } from './views/boardPicker.ts';
 import { registerMonitor } from './views/monitor.ts';
 import { registerReport } from './views/report.ts';
 import { readSettings } from './views/settings/settings.ts';
+import { registerStatusBar } from './views/statusBar.ts';
+import { watchWorkspace } from './views/workspaceModel.ts';
 
 /** Builds the services and registers commands and views; everything heavy is loaded when it is first used. */
 export function activate(context: vscode.ExtensionContext): Services {
@@ -18,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): Services {
     settings: readSettings(),
     selectedBoard: new Observable<string | undefined>(undefined),
     currentModel: new Observable<Services['currentModel']['value']>(undefined),
+    boardFits: new Observable<Services['boardFits']['value']>({ kind: 'none' }),
     lastResult: new Observable<Services['lastResult']['value']>(undefined),
     probes: new Observable<Services['probes']['value']>([]),
     ports: new PortOwner(),
@@ -26,6 +29,8 @@ export function activate(context: vscode.ExtensionContext): Services {
   registerBoardPicker(context, services);
   registerMonitor(context, services);
   registerReport(context, services);
+  registerStatusBar(context, services);
   registerCommands(context, services);
+  watchWorkspace(context, services);
   return services;
 }

@@ -5,6 +5,7 @@ import type { Observable } from './observable.ts';
 import type { PortOwner } from './serial/portOwner.ts';
 import type { InferenceReport } from './serial/report.ts';
 import type { Settings } from './views/settings/settings.ts';
+import type { BoardFit } from './workflow/report.ts';
 
 /** What commands and views share; built once by activate(). Everything in it is disposed with the extension. */
 export interface Services {
@@ -16,8 +17,9 @@ export interface Services {
   readonly settings: Settings;
   /** Id of the board chosen in the picker, by the palette or by glowport.json. */
   readonly selectedBoard: Observable<string | undefined>;
-  /** The model everything is about: the last one ported, inspected or found alone in the workspace. */
   readonly currentModel: Observable<CurrentModel | undefined>;
+  /** Flash, RAM and time of the current model on every board, measured in the background. */
+  readonly boardFits: Observable<BoardFits>;
   /** Outcome of the last port or run; the monitor and the report show it. */
   readonly lastResult: Observable<PortOutcome | undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */
@@ -34,23 +36,18 @@ export interface ProbeSeen {
   readonly boardIds: readonly string[];
 }
 
-/** What a board has to provide for the current model. */
-export interface ModelNeed {
-  /** Whole firmware: code, constants and the board's support code. */
-  readonly flashBytes: number;
-  /** Whole firmware: mutable memory, activations, stack, support code. */
-  readonly ramBytes: number;
-  readonly floatPlaceholders: boolean;
-  /** Predicted core cycles of one inference. */
-  readonly cycles: number;
-}
-
+/** The model everything is about: ported, inspected, chosen, or the only one of the workspace. */
 export interface CurrentModel {
   /** Absolute path of the model file. */
   readonly file: string;
-  /** By board id; undefined until it has been computed (needs sample images). */
-  readonly needs: ReadonlyMap<string, ModelNeed> | undefined;
 }
+
+/** What every board makes of the current model. */
+export type BoardFits =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'measuring'; readonly file: string }
+  | { readonly kind: 'failed'; readonly file: string; readonly message: string }
+  | { readonly kind: 'ready'; readonly file: string; readonly fits: ReadonlyMap<string, BoardFit> };
 
 /** What one port leaves behind for the views. */
 export interface PortOutcome {

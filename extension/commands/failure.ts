@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import { PortError } from '../error.ts';
+import type { Services } from '../services.ts';
+
+/** A button of a message: what it says and what it does. */
+interface Help {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** The button that helps most, by kind of failure; "Show Log" stands beside it. */
+function helpFor(error: PortError): Help | undefined {
+  const command = (title: string, id: string): Help => ({
+    title,
+    run: () => vscode.commands.executeCommand(id),
+  });
+  switch (error.code) {
+    case 'toolchain':
+      return command(vscode.l10n.t('Check Tools'), 'glowport.checkTools');
+    case 'board':
+      return command(vscode.l10n.t('Choose Another Board'), 'glowport.selectBoard');
+    case 'model':
+      return command(vscode.l10n.t('Inspect Model'), 'glowport.inspect');
+    case 'device':
+      return command(vscode.l10n.t('Open Serial Monitor'), 'glowport.monitor.show');
+    case 'usage':
+    case 'input':
+    case 'firmware':
+    case 'cancelled':
+      return undefined;
+  }
+}
+
+/**
+ * Tells the user about a failure: one sentence, a button that helps, the rest in the log. A cancelled command says
+ * nothing. What is no PortError is a bug of ours and says so.
+ */
+export async function showFailure(error: unknown, services: Services): Promise<void> {
+  const { output } = services;
+  if (!(error instanceof PortError)) {
+    output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const log = vscode.l10n.t('Show Log');
+    const message = error instanceof Error ? error.message : String(error);
+    const chosen = await vscode.window.showErrorMessage(
+      vscode.l10n.t('GlowPort met an error of its own: {0}', message),
+      log,
+    );
+    if (chosen === log) output.show();
+    return;
+  }
+  if (error.code === 'cancelled') {
+    output.info(error.message);
+    return;
+  }
+  output.error(`${error.message} ${error.hint}`);
+  if (error.detail) output.info(error.detail);
+  const help = helpFor(error);
+  const showLog: Help = { title: vscode.l10n.t('Show Log'), run: () => output.show() };
+  const chosen = await vscode.window.showErrorMessage(error.message, ...(help ? [help, showLog] : [showLog]));
+  await chosen?.run();
+}
+
+/** Refuses what must not run in a restricted window; nothing is executed there. */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted) {
+    throw new PortError(
+      'usage',
+      vscode.l10n.t('This folder is not trusted, so GlowPort compiles, builds and runs nothing.'),
+      vscode.l10n.t('Trust the folder with "Workspaces: Manage Workspace Trust".'),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { boards } from '../../board/catalogue.ts';
+import type { BoardFits, Services } from '../../services.ts';
+import { boardRows } from '../../views/boardRows.ts';
+import { formatBytes, formatClock, formatTime } from '../../../webview/format.ts';
+import { groupByFamily } from '../../../webview/boards/filter.ts';
+import type { BoardRow } from '../../../webview/boards/messages.ts';
+import type { Answers } from '../answers.ts';
+import { pickStep, separator } from '../multiStep.ts';
+import type { Choice, Question } from '../multiStep.ts';
+import { title } from './images.ts';
+
+/** Which board, with what the model takes of each beside it. */
+export function boardQuestion(services: Services): Question<Answers> {
+  return {
+    isKnown: (answers) => answers.board !== undefined,
+    ask: async (answers, options) => {
+      const preferred = answers.board ?? services.selectedBoard.value ?? services.settings.defaultBoard();
+      const board = await pickStep(
+        { ...options, title: title(answers), placeholder: vscode.l10n.t('Choose the board') },
+        measured(services).then((fits) => boardChoices(fits, services)),
+        (id) => id === preferred,
+      );
+      return typeof board === 'string' ? { ...answers, board } : board;
+    },
+  };
+}
+
+/** Waits until the background has measured the current model (or failed to). */
+function measured(services: Services): Promise<BoardFits> {
+  const { boardFits } = services;
+  if (boardFits.value.kind !== 'measuring') return Promise.resolve(boardFits.value);
+  return new Promise((resolve) => {
+    const watch = boardFits.onChange((fits) => {
+      if (fits.kind === 'measuring') return;
+      watch.dispose();
+      resolve(fits);
+    });
+  });
+}
+
+/** The boards by family as quick-pick entries. */
+export function boardChoices(fits: BoardFits, services: Services): Choice<string>[] {
+  const rows = boardRows(boards(), fits, services.probes.value);
+  return [...groupByFamily(rows)].flatMap(([family, members]) => [
+    separator<string>(family),
+    ...members.map(boardChoice),
+  ]);
+}
+
+function boardChoice(row: BoardRow): Choice<string> {
+  const { fit } = row;
+  const facts = [row.core, formatClock(row.clockHz)];
+  if (!row.fpu) facts.push(vscode.l10n.t('int8 only'));
+  if (row.simulated) facts.push(vscode.l10n.t('simulated'));
+  if (row.probe) facts.push(`$(plug) ${row.probe}`);
+  const memory = fit
+    ? vscode.l10n.t(
+        'Flash {0} of {1}, RAM {2} of {3}',
+        formatBytes(fit.flashUsed),
+        formatBytes(row.flashBytes),
+        formatBytes(fit.ramUsed),
+        formatBytes(row.ramBytes),
+      )
+    : vscode.l10n.t('Flash {0}, RAM {1}', formatBytes(row.flashBytes), formatBytes(row.ramBytes));
+  const detail = [facts.join(' · '), memory];
+  if (fit && !fit.fits) detail.push(fit.reasons.join('; '));
+  const description = fit
+    ? fit.fits
+      ? fit.timeUs === undefined
+        ? vscode.l10n.t('fits')
+        : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs))
+      : vscode.l10n.t('does not fit')
+    : '';
+  return {
+    label: row.name,
+    description,
+    detail: detail.join(' — '),
+    iconPath: new vscode.ThemeIcon(fit ? (fit.fits ? 'pass' : 'circle-slash') : 'circuit-board'),
+    value: row.id,
+  };
+}

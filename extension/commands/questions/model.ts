@@ -1,0 +1,70 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { findModels } from '../../views/workspaceModel.ts';
+import type { Answers } from '../answers.ts';
+import { pickStep, separator } from '../multiStep.ts';
+import type { Choice, Question } from '../multiStep.ts';
+
+const browse = Symbol('browse');
+const example = Symbol('example');
+type ModelChoice = string | typeof browse | typeof example;
+
+/** Which model file: those of the workspace, the example, or any other. */
+export const modelQuestion: Question<Answers> = {
+  isKnown: (answers) => answers.model !== undefined,
+  ask: async (answers, options) => {
+    const model = await pickStep<ModelChoice>(
+      {
+        ...options,
+        title: vscode.l10n.t('Port Model to Board'),
+        placeholder: vscode.l10n.t('Choose the trained model'),
+      },
+      modelChoices(),
+      (m) => m === answers.model,
+    );
+    if (model === browse) {
+      const file = await browseForModel();
+      return file ? { ...answers, model: file } : undefined;
+    }
+    if (model === example) {
+      const file = await vscode.commands.executeCommand<string | undefined>('glowport.useExample');
+      return file ? { ...answers, model: file } : undefined;
+    }
+    return typeof model === 'string' ? { ...answers, model } : model;
+  },
+};
+
+async function modelChoices(): Promise<Choice<ModelChoice>[]> {
+  const models = await findModels();
+  return [
+    ...models.map((uri) => ({
+      label: path.basename(uri.fsPath),
+      description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)),
+      iconPath: new vscode.ThemeIcon('file-binary'),
+      value: uri.fsPath,
+    })),
+    separator<ModelChoice>(''),
+    { label: vscode.l10n.t('Browse…'), iconPath: new vscode.ThemeIcon('folder-opened'), value: browse },
+    ...(models.length === 0
+      ? [
+          {
+            label: vscode.l10n.t('Use the Example Model'),
+            detail: vscode.l10n.t('Handwritten digits, with sample images and labels'),
+            iconPath: new vscode.ThemeIcon('mortar-board'),
+            value: example,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/** An open dialog for a model file; undefined when it was cancelled. */
+export async function browseForModel(): Promise<string | undefined> {
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Choose the Trained Model'),
+      openLabel: vscode.l10n.t('Use Model'),
+      filters: { [vscode.l10n.t('Neural networks')]: ['onnx', 'tflite', 'h5'] },
+    })) ?? [];
+  return file?.fsPath;
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { boards } from '../board/catalogue.ts';
+import type { Services } from '../services.ts';
+import { formatBytes, formatTime } from '../../webview/format.ts';
+
+/** One status-bar item: the board everything goes to; a click chooses another. */
+export function registerStatusBar(context: vscode.ExtensionContext, services: Services): void {
+  const item = vscode.window.createStatusBarItem('glowport.board', vscode.StatusBarAlignment.Left, 10);
+  item.name = vscode.l10n.t('GlowPort Board');
+  item.command = 'glowport.selectBoard';
+  const update = () => {
+    const board = boards().find((b) => b.id === services.selectedBoard.value);
+    item.text = `$(circuit-board) ${board?.name ?? vscode.l10n.t('Select Board')}`;
+    item.accessibilityInformation = {
+      label: board
+        ? vscode.l10n.t('GlowPort board: {0}', board.name)
+        : vscode.l10n.t('Select a GlowPort board'),
+      role: 'button',
+    };
+    const fits = services.boardFits.value;
+    const fit = board && fits.kind === 'ready' ? fits.fits.get(board.id) : undefined;
+    const lines = [
+      board ? vscode.l10n.t('Board for GlowPort') : vscode.l10n.t('Choose the board for GlowPort'),
+    ];
+    if (fit) {
+      lines.push(
+        vscode.l10n.t('Flash: {0} of {1}', formatBytes(fit.flash.used), formatBytes(fit.flash.total)),
+        vscode.l10n.t('RAM: {0} of {1}', formatBytes(fit.ram.used), formatBytes(fit.ram.total)),
+      );
+      if (fit.timeUs !== undefined) lines.push(vscode.l10n.t('Predicted time: {0}', formatTime(fit.timeUs)));
+    }
+    item.tooltip = lines.join('\n');
+    item.backgroundColor =
+      fit && !fit.fits ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    if (board || services.currentModel.value) item.show();
+    else item.hide();
+  };
+  context.subscriptions.push(
+    item,
+    services.selectedBoard.onChange(update),
+    services.boardFits.onChange(update),
+    services.currentModel.onChange(update),
+  );
+  update();
+}

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import type { PortChoices } from '../workflow/choices.ts';
+import { CONFIG_NAME } from './configFile.ts';
+
+/** Model files GlowPort may be asked about; the importers say which of them they read. */
+export const modelPattern = '**/*.{onnx,tflite,h5}';
+const unlikely = '**/{node_modules,.git,build,dist,venv,.venv}/**';
+
+/** Model files of the workspace, nearest to its root first. */
+export async function findModels(limit = 50): Promise<vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles(modelPattern, unlikely, limit);
+  return found.sort((a, b) => depth(a) - depth(b) || a.fsPath.localeCompare(b.fsPath));
+}
+
+function depth(uri: vscode.Uri): number {
+  return uri.fsPath.split(path.sep).length;
+}
+
+/** Folder whose glowport.json remembers ports of this model: the workspace folder it is in, else its own folder. */
+export function configFolder(modelFile: string): string {
+  return (
+    vscode.workspace.getWorkspaceFolder(vscode.Uri.file(modelFile))?.uri.fsPath ?? path.dirname(modelFile)
+  );
+}
+
+/** The remembered choices that concern this model (any model: of the first folder that has some). */
+export async function rememberedChoices(modelFile?: string): Promise<PortChoices | undefined> {
+  const folders = modelFile
+    ? [configFolder(modelFile)]
+    : (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri.fsPath);
+  const file = folders.map((f) => path.join(f, CONFIG_NAME)).find((f) => existsSync(f));
+  if (!file) return undefined;
+  const { readConfig } = await import('../workflow/config.ts');
+  const choices = await readConfig(file);
+  return modelFile && path.resolve(choices.model) !== path.resolve(modelFile) ? undefined : choices;
+}
+
+/**
+ * Keeps the current model, the selected board and the context keys in step with the workspace: glowport.json when
+ * there is one, else the only model of the workspace and the board chosen last.
+ */
+export function watchWorkspace(context: vscode.ExtensionContext, services: Services): void {
+  const { log, selectedBoard, currentModel } = services;
+  let applying = false;
+
+  const refresh = async (): Promise<void> => {
+    applying = true;
+    try {
+      const choices = await rememberedChoices();
+      setContext('hasConfig', choices !== undefined);
+      if (choices && existsSync(choices.model)) {
+        if (currentModel.value?.file !== choices.model) currentModel.set({ file: choices.model });
+        if (choices.board !== '' && selectedBoard.value !== choices.board) await selectKnown(choices.board);
+      } else if (currentModel.value === undefined || !existsSync(currentModel.value.file)) {
+        const models = await findModels(2);
+        const only = models.length === 1 ? models[0]!.fsPath : undefined;
+        if (currentModel.value?.file !== only) currentModel.set(only ? { file: only } : undefined);
+      }
+    } catch (e) {
+      // a broken glowport.json is reported where it is used; here it only counts as absent
+      log(`glowport.json was not read: ${e instanceof Error ? e.message : String(e)}`);
+    } finally {
+      applying = false;
+    }
+  };
+  const selectKnown = async (idOrName: string): Promise<void> => {
+    const { findBoard } = await import('../board/catalogue.ts');
+    selectedBoard.set(findBoard(idOrName).id);
+  };
+
+  const last = context.workspaceState.get<string>('board');
+  if (last) selectedBoard.set(last);
+  const config = vscode.workspace.createFileSystemWatcher(`**/${CONFIG_NAME}`);
+  const models = vscode.workspace.createFileSystemWatcher(modelPattern, false, true, false);
+  const later = debounced(() => void refresh(), 300);
+  context.subscriptions.push(
+    config,
+    models,
+    later,
+    ...[
+      config.onDidCreate,
+      config.onDidChange,
+      config.onDidDelete,
+      models.onDidCreate,
+      models.onDidDelete,
+    ].map((event) => event(() => later.call())),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
+    currentModel.onChange((model) => setContext('hasModel', model !== undefined)),
+    selectedBoard.onChange((board) => {
+      void context.workspaceState.update('board', board);
+      if (!applying && board) void rememberBoard(board).catch((e: unknown) => log(String(e)));
+    }),
+  );
+  void refresh();
+}
+
+/** A board chosen by hand is an answer: glowport.json, where there is one, remembers it. */
+async function rememberBoard(board: string): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
+  const choices = await rememberedChoices();
+  if (!choices || choices.board === board) return;
+  const { writeConfig } = await import('../workflow/config.ts');
+  await writeConfig(path.join(configFolder(choices.model), CONFIG_NAME), { ...choices, board });
+}
+
+function setContext(key: string, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', `glowport.${key}`, value);
+}
+
+/** Calls `work` once things have been quiet for a while. */
+function debounced(work: () => void, ms: number): vscode.Disposable & { call(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    call: () => {
+      clearTimeout(timer);
+      timer = setTimeout(work, ms);
+    },
+    dispose: () => clearTimeout(timer),
+  };
+}

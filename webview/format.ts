@@ -1,0 +1,25 @@
+/** Numbers as people read them. No DOM and no vscode: pages and their hosts print the same. */
+
+/** Bytes in KB (1024) or MB with as many decimals as help: `1.6 KB`, `64 KB`, `16 MB`, `812 B`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${decimals(bytes / 1024)} KB`;
+  return `${decimals(bytes / 1024 / 1024)} MB`;
+}
+
+/** Microseconds as `850 µs`, `13.5 ms`, `1.2 s`. */
+export function formatTime(us: number): string {
+  if (us < 1000) return `${Math.round(us)} µs`;
+  if (us < 1_000_000) return `${decimals(us / 1000)} ms`;
+  return `${decimals(us / 1_000_000)} s`;
+}
+
+/** Hertz as `48 MHz`. */
+export function formatClock(hz: number): string {
+  return `${decimals(hz / 1e6)} MHz`;
+}
+
+/** One decimal below 100, none when it would be 0. */
+function decimals(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
+}
