@@ -1,0 +1,76 @@
+import { elements } from './graph.ts';
+import type { Constant, Graph, Node, Shape, Value } from './graph.ts';
+
+/** A node before it has its output; Omit that keeps the union apart. */
+export type NodeSpec = Node extends infer N ? (N extends Node ? Omit<N, 'output'> : never) : never;
+
+/** Collects the parts of a Graph in topological order and keeps names unique. */
+export class GraphBuilder {
+  readonly #values = new Map<string, Value>();
+  readonly #constants = new Map<string, Constant>();
+  readonly #inputs: Value[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #nodeNames = new Set<string>();
+  readonly #reserved: ReadonlySet<string>;
+
+  /** @param reserved names of values that `fresh` leaves alone (they will be defined later) */
+  constructor(reserved: ReadonlySet<string> = new Set()) {
+    this.#reserved = reserved;
+  }
+
+  /** `wanted`, or `wanted_2`, `wanted_3`, … when a value or constant has that name already. */
+  fresh(wanted: string): string {
+    return unused(wanted, (name) => this.has(name) || this.#reserved.has(name));
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name) || this.#constants.has(name);
+  }
+
+  shapeOf(name: string): Shape {
+    const v = this.#values.get(name) ?? this.#constants.get(name);
+    if (!v) throw new Error(`builder has no value '${name}'`);
+    return v.shape;
+  }
+
+  input(value: Value): void {
+    this.#inputs.push(value);
+    this.#values.set(value.name, value);
+  }
+
+  /** Adds a constant under exactly this name. */
+  constant(name: string, shape: Shape, data: Float32Array): string {
+    if (this.has(name)) throw new Error(`builder already has '${name}'`);
+    if (data.length !== elements(shape)) throw new Error(`constant '${name}' does not fill [${shape}]`);
+    this.#constants.set(name, { name, shape, data });
+    return name;
+  }
+
+  /** Appends a node that defines exactly `output`; its own name is made unique. Returns `output`. */
+  node(spec: NodeSpec, output: string, shape: Shape): string {
+    if (this.has(output)) throw new Error(`builder already has '${output}'`);
+    for (const name of spec.inputs) if (!this.has(name)) throw new Error(`builder has no value '${name}'`);
+    const name = unused(spec.name, (n) => this.#nodeNames.has(n));
+    this.#nodeNames.add(name);
+    this.#values.set(output, { name: output, shape });
+    this.#nodes.push({ ...spec, name, output } as Node);
+    return output;
+  }
+
+  finish(name: string, outputs: readonly string[]): Graph {
+    return {
+      name,
+      inputs: this.#inputs,
+      outputs,
+      values: this.#values,
+      constants: this.#constants,
+      nodes: this.#nodes,
+    };
+  }
+}
+
+/** `wanted`, or the first of `wanted_2`, `wanted_3`, … that is not taken. */
+export function unused(wanted: string, taken: (name: string) => boolean): string {
+  if (!taken(wanted)) return wanted;
+  for (let i = 2; ; i++) if (!taken(`${wanted}_${i}`)) return `${wanted}_${i}`;
+}

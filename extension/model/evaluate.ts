@@ -1,0 +1,87 @@
+import { elements, shapeOf } from './graph.ts';
+import type { Clamp, Graph, Node, Shape } from './graph.ts';
+import { conv2d } from './evaluate/conv2d.ts';
+import { dense } from './evaluate/dense.ts';
+import { pool } from './evaluate/pool.ts';
+import { activation, binary, softmax } from './evaluate/elementwise.ts';
+import { concat, pad, transpose } from './evaluate/move.ts';
+
+/** A dense float32 array with its shape. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/**
+ * Computes one node. Sums run in double precision and are rounded to float32 once, so results lie at least as close
+ * to the exact ones as a float32 runtime's do.
+ *
+ * @param inputs the node's operands in its own order
+ * @param outShape the shape of the node's output
+ */
+export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Shape): Float32Array {
+  const x = inputs[0]!;
+  switch (node.kind) {
+    case 'conv2d':
+      return clamped(conv2d(node, x, outShape), node.clamp);
+    case 'dense':
+      return clamped(dense(node, x), node.clamp);
+    case 'maxpool':
+    case 'avgpool':
+      return pool(node, x, outShape);
+    case 'activation':
+      return activation(node.fn, x.data);
+    case 'softmax':
+      return softmax(x);
+    case 'add':
+    case 'mul':
+      return clamped(binary(node.kind, x, inputs[1]!, outShape), node.clamp);
+    case 'concat':
+      return concat(inputs, node.axis, outShape);
+    case 'pad':
+      return pad(x, node.pads, node.value, outShape);
+    case 'reshape':
+      return x.data;
+    case 'transpose':
+      return transpose(x, node.perm);
+  }
+}
+
+/**
+ * Runs the graph in float32.
+ *
+ * @param inputs one array per graph input, in the input's declared shape and row-major order
+ * @returns every value of the graph (inputs and node outputs) by name; reshapes share their operand's array
+ * @throws Error when an input is missing or has the wrong number of elements (the caller's bug)
+ */
+export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+  const results = new Map<string, Float32Array>();
+  for (const { name, shape } of graph.inputs) {
+    const data = inputs.get(name);
+    if (!data) throw new Error(`evaluate: no data for input '${name}'`);
+    if (data.length !== elements(shape)) {
+      throw new Error(
+        `evaluate: input '${name}' has ${data.length} elements, [${shape}] needs ${elements(shape)}`,
+      );
+    }
+    results.set(name, data);
+  }
+  for (const node of graph.nodes) {
+    const operands = node.inputs.map((name) => ({
+      shape: shapeOf(graph, name),
+      data: (results.get(name) ?? graph.constants.get(name)?.data)!,
+    }));
+    results.set(node.output, evaluateNode(node, operands, shapeOf(graph, node.output)));
+  }
+  return results;
+}
+
+/** Applies a fused clamp in place. */
+function clamped(data: Float32Array, { min, max }: Clamp): Float32Array {
+  if (min === -Infinity && max === Infinity) return data;
+  for (let i = 0; i < data.length; i++) {
+    const v = data[i]!;
+    data[i] = v < min ? min : v > max ? max : v;
+  }
+  return data;
+}

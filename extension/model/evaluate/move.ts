@@ -1,0 +1,40 @@
+import { elements } from '../graph.ts';
+import type { Shape } from '../graph.ts';
+import { offsets, strides, transposeOffsets } from '../indexing.ts';
+import type { Tensor } from '../evaluate.ts';
+
+export function transpose(x: Tensor, perm: readonly number[]): Float32Array {
+  const from = transposeOffsets(x.shape, perm);
+  const out = new Float32Array(from.length);
+  for (let i = 0; i < out.length; i++) out[i] = x.data[from[i]!]!;
+  return out;
+}
+
+export function concat(inputs: readonly Tensor[], axis: number, outShape: Shape): Float32Array {
+  const out = new Float32Array(elements(outShape));
+  const outer = elements(outShape.slice(0, axis));
+  const outRow = out.length / outer;
+  let before = 0;
+  for (const { data } of inputs) {
+    const row = data.length / outer;
+    for (let i = 0; i < outer; i++) {
+      out.set(data.subarray(i * row, (i + 1) * row), i * outRow + before);
+    }
+    before += row;
+  }
+  return out;
+}
+
+export function pad(
+  x: Tensor,
+  pads: readonly (readonly [number, number])[],
+  value: number,
+  outShape: Shape,
+): Float32Array {
+  const out = new Float32Array(elements(outShape)).fill(value);
+  const step = strides(outShape);
+  const first = pads.reduce((sum, [before], k) => sum + before * step[k]!, 0);
+  const to = offsets(x.shape, step);
+  for (let i = 0; i < to.length; i++) out[first + to[i]!] = x.data[i]!;
+  return out;
+}

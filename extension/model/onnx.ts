@@ -1,0 +1,307 @@
+import { PortError } from '../error.ts';
+import { elements } from './graph.ts';
+import type { Graph, Value } from './graph.ts';
+import { GraphBuilder, unused } from './builder.ts';
+import { optimize } from './passes/optimize.ts';
+import { OperatorContext } from './onnx/context.ts';
+import type { Operand } from './onnx/context.ts';
+import { LIMITS } from './onnx/limits.ts';
+import { OPERATORS } from './onnx/operators.ts';
+import { decodeModel, toNumber } from './onnx/proto.ts';
+import type { DimensionProto, GraphProto, ModelProto, NodeProto, ValueInfoProto } from './onnx/proto.ts';
+import { checkedElements, FLOAT, readTensor, typeName } from './onnx/tensor.ts';
+
+export interface ImportOptions {
+  /** Name of the model: the file's name without its ending. */
+  readonly name: string;
+  /** Sizes of symbolic dimensions, as given by `--define N=1`. A batch without one is 1. */
+  readonly defines?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads an ONNX model into the IR: NHWC, batch 1, static shapes, constants folded, transposes removed where they can
+ * be, BatchNormalization and activations fused.
+ *
+ * @throws PortError 'input' when the bytes are no whole ONNX model, 'model' when the model cannot be expressed
+ *   (naming node and operator), 'usage' when a define fits no dimension
+ */
+export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
+  return optimize(importUnoptimized(bytes, options));
+}
+
+/** The graph as the file has it, a transpose before and after each NCHW operator; `importOnnx` without its passes. */
+export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Graph {
+  const model = decodeModel(bytes);
+  const graph = model.graph!;
+  const opset = readOpset(model);
+  checkGraph(graph);
+  const producers = producersOf(graph);
+  const live = liveNodes(graph, producers);
+  const used = new Set([...graph.output.map((o) => o.name), ...live.flatMap((n) => n.input)]);
+
+  const builder = new GraphBuilder(namesOf(graph));
+  const env = new Map<string, Operand>();
+  for (const t of graph.initializer) {
+    if (used.has(t.name)) env.set(t.name, readTensor(t, `Initializer '${t.name}'`));
+  }
+  const inputs = graph.input.filter((i) => used.has(i.name) && !env.has(i.name));
+  for (const value of readInputs(inputs, options.defines ?? {})) {
+    builder.input(value);
+    env.set(value.name, { kind: 'value', ...value });
+  }
+
+  const nodeNames = new Set<string>();
+  const folded = { elements: 0 };
+  for (const [k, node] of live.entries()) {
+    const nodeName = unused(node.name || `${node.opType}_${k}`, (n) => nodeNames.has(n));
+    nodeNames.add(nodeName);
+    const operands = node.input.map((name) => {
+      if (name === '') return undefined;
+      const operand = env.get(name);
+      if (!operand) {
+        throw damaged(`${node.opType} node '${nodeName}' reads '${name}', which nothing before it defines`);
+      }
+      return operand;
+    });
+    const importer = findImporter(node, nodeName);
+    const isUsed = (name: string) => used.has(name);
+    const ctx = new OperatorContext({ opset, node, nodeName, inputs: operands, builder, folded, isUsed });
+    const result = importer(ctx);
+    const output = node.output[0];
+    if (output) env.set(output, result);
+  }
+
+  for (const { name } of graph.output) defineOutput(builder, env.get(name), name);
+  const result = builder.finish(
+    options.name,
+    graph.output.map((o) => o.name),
+  );
+  checkActivations(result);
+  return result;
+}
+
+// ----------------------------------------------------------------------------------------------------------- the file
+
+function damaged(what: string): PortError {
+  return new PortError('model', `${what}.`, 'Export the model again: the file is damaged.');
+}
+
+function readOpset(model: ModelProto): number {
+  const entry = model.opsetImport.find((o) => o.domain === '' || o.domain === 'ai.onnx');
+  const opset = entry ? toNumber(entry.version) : undefined;
+  if (opset === undefined || opset < LIMITS.minOpset || opset > LIMITS.maxOpset) {
+    throw new PortError(
+      'model',
+      `The model uses ai.onnx operator set ${opset ?? 'of no version'}; ${LIMITS.minOpset} to ${LIMITS.maxOpset} are supported.`,
+      'Export it with another opset (torch.onnx.export: opset_version, tf2onnx: --opset), or convert it with onnx.version_converter.',
+    );
+  }
+  if (model.functions.length > 0) {
+    throw new PortError(
+      'model',
+      `The model defines ${model.functions.length} functions of its own, which are not read.`,
+      'Inline them with onnx.inliner.inline_local_functions.',
+    );
+  }
+  return opset;
+}
+
+function checkGraph(graph: GraphProto): void {
+  if (graph.node.length > LIMITS.nodes) {
+    throw new PortError(
+      'model',
+      `The model has ${graph.node.length} nodes; at most ${LIMITS.nodes} are read.`,
+      'Choose a model made for a microcontroller.',
+    );
+  }
+  if (graph.sparseInitializer.length > 0) {
+    throw new PortError(
+      'model',
+      'The model has sparse weights, which are not read.',
+      'Export it with dense weights.',
+    );
+  }
+  if (graph.output.length === 0) throw damaged('The model has no output');
+  const tooLong = [...namesOf(graph), ...graph.node.map((n) => n.name)].find(
+    (n) => n.length > LIMITS.nameLength,
+  );
+  if (tooLong) throw damaged(`A name in the model has ${tooLong.length} characters`);
+  const once = new Set<string>();
+  for (const { name } of graph.output) {
+    if (name === '') throw damaged('An output of the model has no name');
+    if (once.has(name)) throw damaged(`The model lists output '${name}' twice`);
+    once.add(name);
+  }
+}
+
+/** Every name of a tensor in the file. */
+function namesOf(graph: GraphProto): Set<string> {
+  const names = new Set<string>();
+  for (const list of [graph.initializer, graph.input, graph.output])
+    for (const { name } of list) names.add(name);
+  for (const node of graph.node) for (const name of node.output) names.add(name);
+  return names;
+}
+
+/** Which node makes a tensor. ONNX wants each name defined once. */
+function producersOf(graph: GraphProto): Map<string, NodeProto> {
+  const initializers = new Set<string>();
+  for (const { name } of graph.initializer) {
+    if (initializers.has(name)) throw damaged(`The model defines initializer '${name}' twice`);
+    initializers.add(name);
+  }
+  const defined = new Set([...initializers, ...graph.input.map((i) => i.name)]);
+  const producers = new Map<string, NodeProto>();
+  for (const node of graph.node) {
+    for (const name of node.output) {
+      if (name === '') continue;
+      if (defined.has(name)) throw damaged(`The model defines '${name}' twice`);
+      defined.add(name);
+      producers.set(name, node);
+    }
+  }
+  return producers;
+}
+
+/** The nodes some output depends on, in the file's order. */
+function liveNodes(graph: GraphProto, producers: ReadonlyMap<string, NodeProto>): readonly NodeProto[] {
+  const live = new Set<NodeProto>();
+  const todo = graph.output.map((o) => o.name);
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    const node = producers.get(name);
+    if (!node || live.has(node)) continue;
+    live.add(node);
+    for (const input of node.input) todo.push(input);
+  }
+  return graph.node.filter((n) => live.has(n));
+}
+
+function findImporter(node: NodeProto, nodeName: string): (ctx: OperatorContext) => Operand {
+  const own = node.domain === '' || node.domain === 'ai.onnx';
+  const importer = own ? OPERATORS.get(node.opType) : undefined;
+  if (importer) return importer;
+  const quantized = /Quantize|QLinear|Integer$/.test(node.opType);
+  throw new PortError(
+    'model',
+    `Node '${nodeName}' is ${own ? '' : `${node.domain}.`}${node.opType}, an operator that is not supported.`,
+    quantized
+      ? 'Give the float32 model from before quantization: GlowPort quantizes it itself.'
+      : `Supported are ${[...OPERATORS.keys()].join(', ')} of ai.onnx ${LIMITS.minOpset} to ${LIMITS.maxOpset}.`,
+  );
+}
+
+// ------------------------------------------------------------------------------------------------- inputs and outputs
+
+function readInputs(inputs: readonly ValueInfoProto[], defines: Readonly<Record<string, number>>): Value[] {
+  if (inputs.length === 0) {
+    throw new PortError(
+      'model',
+      'No output of the model depends on an input.',
+      'Export the model with an input.',
+    );
+  }
+  for (const [symbol, size] of Object.entries(defines)) {
+    if (!Number.isSafeInteger(size) || size < 1) {
+      throw new PortError(
+        'usage',
+        `The define ${symbol}=${size} is no size.`,
+        'Give a whole number from 1 on.',
+      );
+    }
+  }
+  const symbols = new Set<string>();
+  const values = inputs.map((input) => readInput(input, defines, symbols));
+  const unknown = Object.keys(defines).find((symbol) => !symbols.has(symbol));
+  if (unknown !== undefined) {
+    const known = [...symbols].map((s) => `'${s}'`).join(', ');
+    throw new PortError(
+      'usage',
+      `The model has no symbolic dimension '${unknown}'.`,
+      known ? `It has ${known}.` : 'All its dimensions are fixed: leave the define out.',
+    );
+  }
+  return values;
+}
+
+function readInput(
+  input: ValueInfoProto,
+  defines: Readonly<Record<string, number>>,
+  symbols: Set<string>,
+): Value {
+  const { name } = input;
+  const type = input.type?.tensorType;
+  if (!type)
+    throw new PortError('model', `Input '${name}' is not a tensor.`, 'Export the model with tensor inputs.');
+  if (type.elemType !== FLOAT) {
+    throw new PortError(
+      'model',
+      `Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported.`,
+      'Export the model with float32 inputs; GlowPort makes them int8 itself.',
+    );
+  }
+  if (!type.shape) {
+    throw new PortError(
+      'model',
+      `Input '${name}' has no shape.`,
+      'Export the model with the shapes of its inputs.',
+    );
+  }
+  const shape = type.shape.dim.map((d, k) => readDimension(d, k, name, defines, symbols));
+  checkedElements(shape, `Input '${name}'`);
+  if (shape.length > 1 && shape[0] !== 1) {
+    throw new PortError(
+      'model',
+      `Input '${name}' takes a batch of ${shape[0]}; microcontrollers take one sample at a time.`,
+      'Export the model with batch 1, or with a symbolic batch.',
+    );
+  }
+  return { name, shape };
+}
+
+function readDimension(
+  dimension: DimensionProto,
+  k: number,
+  input: string,
+  defines: Readonly<Record<string, number>>,
+  symbols: Set<string>,
+): number {
+  const symbol = dimension.dimParam;
+  const size = toNumber(dimension.dimValue);
+  if (symbol === '' && size > 0) return size;
+  if (symbol !== '') symbols.add(symbol);
+  const defined = symbol !== '' && Object.hasOwn(defines, symbol) ? defines[symbol] : undefined;
+  if (defined !== undefined) return defined;
+  if (k === 0) return 1; // an open batch
+  throw new PortError(
+    'model',
+    symbol === ''
+      ? `Dimension ${k} of input '${input}' has neither size nor name.`
+      : `Dimension ${k} of input '${input}' is the symbol '${symbol}', and its size is not given.`,
+    symbol === '' ? 'Export the model with fixed sizes.' : `Give its size: --define ${symbol}=NUMBER.`,
+  );
+}
+
+function defineOutput(builder: GraphBuilder, operand: Operand | undefined, name: string): void {
+  if (!operand) throw damaged(`Output '${name}' is defined by no node`);
+  if (operand.kind !== 'value') {
+    throw new PortError(
+      'model',
+      `Output '${name}' does not depend on any input: it is a constant.`,
+      'Export the model without that output.',
+    );
+  }
+  if (operand.name === name) return;
+  builder.node({ kind: 'reshape', name, inputs: [operand.name] }, name, operand.shape);
+}
+
+function checkActivations(graph: Graph): void {
+  let total = 0;
+  for (const { shape } of graph.values.values()) total += elements(shape);
+  if (total > LIMITS.totalElements) {
+    throw new PortError(
+      'model',
+      `The model's activations have ${total} elements together; at most ${LIMITS.totalElements} are handled.`,
+      'Choose a model made for a microcontroller.',
+    );
+  }
+}

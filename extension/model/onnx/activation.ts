@@ -1,0 +1,75 @@
+import { NO_CLAMP } from '../graph.ts';
+import type { ActivationFunction } from '../graph.ts';
+import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
+
+type Real = Flowing | FloatConstant;
+
+function apply(ctx: OperatorContext, x: Real, fn: ActivationFunction, suffix = ''): Real {
+  return ctx.emit({ kind: 'activation', fn }, [x], x.shape, suffix);
+}
+
+export function relu(ctx: OperatorContext): Operand {
+  return apply(ctx, ctx.real(0), { type: 'clip', min: 0, max: Infinity });
+}
+
+/** Clip: limits are attributes before opset 11, constant inputs from then on. */
+export function clip(ctx: OperatorContext): Operand {
+  const x = ctx.real(0);
+  const asInputs = ctx.opset >= 11;
+  const min =
+    (asInputs ? ctx.optionalScalar(1, 'the lower limit') : ctx.float('min', -Infinity)) ?? -Infinity;
+  const max = (asInputs ? ctx.optionalScalar(2, 'the upper limit') : ctx.float('max', Infinity)) ?? Infinity;
+  if (Number.isNaN(min) || Number.isNaN(max)) ctx.refuse('has a limit that is not a number');
+  // ONNX: min(max, max(min, x)), so the upper limit wins when they cross.
+  return apply(ctx, x, { type: 'clip', min: Math.min(min, max), max });
+}
+
+export function leakyRelu(ctx: OperatorContext): Operand {
+  return apply(ctx, ctx.real(0), { type: 'leakyRelu', alpha: ctx.float('alpha', 0.01) });
+}
+
+export function sigmoid(ctx: OperatorContext): Operand {
+  return apply(ctx, ctx.real(0), { type: 'sigmoid' });
+}
+
+export function tanh(ctx: OperatorContext): Operand {
+  return apply(ctx, ctx.real(0), { type: 'tanh' });
+}
+
+/** max(0, min(1, alpha·x + beta)) */
+export function hardSigmoid(ctx: OperatorContext): Operand {
+  const x = ctx.real(0);
+  return hardSigmoidOf(ctx, x, ctx.float('alpha', 0.2), ctx.float('beta', 0.5), '');
+}
+
+/** x · max(0, min(1, x/6 + 1/2)) */
+export function hardSwish(ctx: OperatorContext): Operand {
+  const x = ctx.real(0);
+  const gate = hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate');
+  return ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, gate], x.shape);
+}
+
+function hardSigmoidOf(ctx: OperatorContext, x: Real, alpha: number, beta: number, suffix: string): Real {
+  const scalar = (v: number): FloatConstant => ({ kind: 'float', shape: [], data: Float32Array.of(v) });
+  const scaled = ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, scalar(alpha)], x.shape, '/scaled');
+  return ctx.emit({ kind: 'add', clamp: { min: 0, max: 1 } }, [scaled, scalar(beta)], x.shape, suffix);
+}
+
+/** Softmax: over one axis from opset 13 on; before, over all dimensions from `axis` to the last together. */
+export function softmax(ctx: OperatorContext): Operand {
+  const x = ctx.real(0);
+  const rank = x.shape.length;
+  const coerced = ctx.opset < 13;
+  const axis = ctx.axis(ctx.int('axis', coerced ? 1 : -1), rank);
+  if (coerced && axis !== rank - 1) {
+    const split = (a: number, b: number) => x.shape.slice(a, b).reduce((n, d) => n * d, 1);
+    const flat = ctx.reshape(x, [split(0, axis), split(axis, rank)], '/rows');
+    return ctx.reshape(ctx.emit({ kind: 'softmax' }, [flat], flat.shape, '/softmax'), x.shape);
+  }
+  if (axis === rank - 1) return ctx.emit({ kind: 'softmax' }, [x], x.shape);
+  const order = x.shape.map((_, k) => k);
+  const perm = [...order.filter((k) => k !== axis), axis];
+  const back = order.map((k) => perm.indexOf(k));
+  const last = ctx.transpose(x, perm, '/last');
+  return ctx.transpose(ctx.emit({ kind: 'softmax' }, [last], last.shape, '/softmax'), back);
+}

@@ -1,0 +1,110 @@
+import { NO_CLAMP } from '../graph.ts';
+import { broadcastOffsets, broadcastShape } from '../indexing.ts';
+import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
+
+/** Gemm: alpha·A·B + beta·C with constant B; A is one row, or several, each a sample of its own. */
+export function gemm(ctx: OperatorContext): Operand {
+  const alpha = ctx.float('alpha', 1);
+  const beta = ctx.float('beta', 1);
+  let a = ctx.real(0);
+  if (a.shape.length !== 2) ctx.refuse(`works on a tensor of ${a.shape.length} dimensions; 2 are needed`);
+  if (ctx.int('transA', 0) !== 0) a = ctx.transpose(a, [1, 0], '/transA');
+  const b = ctx.floats(1, 'the weights');
+  if (b.shape.length !== 2) ctx.refuse(`has weights of ${b.shape.length} dimensions; 2 are needed`);
+  const weights = outputsFirst(b, ctx.int('transB', 0) !== 0);
+  if (alpha !== 1) for (let i = 0; i < weights.data.length; i++) weights.data[i]! *= alpha;
+  const [rows] = a.shape as [number];
+  const outShape = [rows, weights.outputs];
+
+  const c = ctx.inputs[2] ? ctx.real(2) : undefined;
+  const zeros = new Float32Array(weights.outputs);
+  if (!c || beta === 0) return linear(ctx, a, weights, zeros, outShape, '');
+  const common = broadcastShape(c.shape, outShape);
+  if (common?.length !== 2 || common[0] !== rows || common[1] !== weights.outputs) {
+    ctx.refuse(`adds a tensor [${c.shape.join(', ')}] to a result [${outShape.join(', ')}]`);
+  }
+  if (c.kind === 'float' && (rows === 1 || c.shape.length < 2 || c.shape[0] === 1)) {
+    const from = broadcastOffsets(c.shape.slice(-1), [weights.outputs]);
+    const bias = zeros.map((_, m) => beta * c.data[from[m]!]!);
+    return linear(ctx, a, weights, bias, outShape, '');
+  }
+  const product = linear(ctx, a, weights, zeros, outShape, '/product');
+  const scale: FloatConstant = { kind: 'float', shape: [], data: Float32Array.of(beta) };
+  const scaled = beta === 1 ? c : ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [c, scale], c.shape, '/beta');
+  return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [product, scaled], outShape);
+}
+
+/** MatMul by a constant matrix on the right. Leading dimensions of the left operand are samples of their own. */
+export function matMul(ctx: OperatorContext): Operand {
+  const a = ctx.real(0);
+  const right = ctx.real(1);
+  if (right.kind !== 'float')
+    ctx.refuse('multiplies two computed tensors; only constant weights on the right are supported');
+  if (a.shape.length === 0 || right.shape.length === 0)
+    ctx.refuse('multiplies by a scalar, which MatMul does not allow');
+  const matrix = right.shape.length === 1 ? [right.shape[0]!, 1] : right.shape.slice(-2);
+  if (right.shape.slice(0, -2).some((d) => d !== 1)) {
+    ctx.refuse(`has weights [${right.shape.join(', ')}]; one matrix is supported`);
+  }
+  const weights = outputsFirst({ ...right, shape: matrix }, false);
+  const lead = a.shape.slice(0, -1);
+  const batch = new Array<number>(Math.max(0, right.shape.length - 1 - lead.length - 1)).fill(1);
+  const outShape = [...batch, ...lead, ...(right.shape.length === 1 ? [] : [weights.outputs])];
+  return linear(ctx, a, weights, new Float32Array(weights.outputs), outShape, '');
+}
+
+interface Weights {
+  /** [outputs][inputs] */
+  readonly data: Float32Array;
+  readonly outputs: number;
+  readonly inputs: number;
+}
+
+/** A copy of a matrix [inputs, outputs] (or [outputs, inputs] when `transposed`) in the IR's order. */
+function outputsFirst(b: FloatConstant, transposed: boolean): Weights {
+  const [rows, columns] = b.shape as [number, number];
+  if (transposed) return { data: b.data.slice(), outputs: rows, inputs: columns };
+  const data = new Float32Array(b.data.length);
+  for (let i = 0; i < rows; i++)
+    for (let m = 0; m < columns; m++) data[m * rows + i] = b.data[i * columns + m]!;
+  return { data, outputs: columns, inputs: rows };
+}
+
+/** x's rows times the weights: a dense layer for one row, a 1x1 convolution over the rows when there are several. */
+function linear(
+  ctx: OperatorContext,
+  x: Flowing | FloatConstant,
+  weights: Weights,
+  bias: Float32Array,
+  outShape: readonly number[],
+  suffix: string,
+): Operand & (Flowing | FloatConstant) {
+  const { data, outputs, inputs } = weights;
+  if (x.shape.at(-1) !== inputs) {
+    ctx.refuse(`multiplies rows of ${x.shape.at(-1)} by weights for ${inputs}`);
+  }
+  const rows = x.shape.slice(0, -1).reduce((n, d) => n * d, 1);
+  const flatShape = rows === 1 ? [1, inputs] : [1, 1, rows, inputs];
+  const resultShape = rows === 1 ? [1, outputs] : [1, 1, rows, outputs];
+  const last = outShape.length === resultShape.length && outShape.every((d, k) => d === resultShape[k]);
+  const flat = ctx.reshape(x, flatShape, '/rows');
+  const y = ctx.emit(
+    rows === 1
+      ? { kind: 'dense', weights: data, bias, clamp: NO_CLAMP }
+      : {
+          kind: 'conv2d',
+          weights: data,
+          bias,
+          kernel: [1, 1],
+          strides: [1, 1],
+          dilations: [1, 1],
+          pads: { top: 0, left: 0, bottom: 0, right: 0 },
+          groups: 1,
+          clamp: NO_CLAMP,
+        },
+    [flat],
+    resultShape,
+    last ? suffix : '/linear',
+  );
+  return ctx.reshape(y, outShape, suffix);
+}

@@ -1,0 +1,63 @@
+import type { OperatorImporter } from './context.ts';
+import { clip, hardSigmoid, hardSwish, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
+import { add, batchNormalization, div, mul, sub } from './arithmetic.ts';
+import { conv } from './conv.ts';
+import { gemm, matMul } from './dense.ts';
+import { concat, pad } from './join.ts';
+import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
+import {
+  cast,
+  constant,
+  constantOfShape,
+  dropout,
+  flatten,
+  gather,
+  identity,
+  reshape,
+  shapeOperator,
+  slice,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from './shape.ts';
+
+/** Every supported operator of the ai.onnx domain. */
+export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
+  ['Add', add],
+  ['AveragePool', averagePool],
+  ['BatchNormalization', batchNormalization],
+  ['Cast', cast],
+  ['Clip', clip],
+  ['Concat', concat],
+  ['Constant', constant],
+  ['ConstantOfShape', constantOfShape],
+  ['Conv', conv],
+  ['Div', div],
+  ['Dropout', dropout],
+  ['Flatten', flatten],
+  ['Gather', gather],
+  ['Gemm', gemm],
+  ['GlobalAveragePool', globalPool('avgpool')],
+  ['GlobalMaxPool', globalPool('maxpool')],
+  ['HardSigmoid', hardSigmoid],
+  ['HardSwish', hardSwish],
+  ['Identity', identity],
+  ['LeakyRelu', leakyRelu],
+  ['MatMul', matMul],
+  ['MaxPool', maxPool],
+  ['Mul', mul],
+  ['Pad', pad],
+  ['ReduceMax', reduce('maxpool')],
+  ['ReduceMean', reduce('avgpool')],
+  ['Relu', relu],
+  ['Reshape', reshape],
+  ['Shape', shapeOperator],
+  ['Sigmoid', sigmoid],
+  ['Slice', slice],
+  ['Softmax', softmax],
+  ['Squeeze', squeeze],
+  ['Sub', sub],
+  ['Tanh', tanh],
+  ['Transpose', transpose],
+  ['Unsqueeze', unsqueeze],
+]);

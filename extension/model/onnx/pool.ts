@@ -1,0 +1,115 @@
+import type { Pads } from '../graph.ts';
+import type { Operand, OperatorContext } from './context.ts';
+import { fromNhwc, readWindow, toNhwc } from './spatial.ts';
+import type { Window } from './spatial.ts';
+
+/** MaxPool, 1D and 2D: strides, dilations, pads, auto_pad, ceil_mode. */
+export function maxPool(ctx: OperatorContext): Operand {
+  if (ctx.outputUsed(1)) ctx.refuse('is asked for the indices of its maxima, which is not supported');
+  return pool(ctx, 'maxpool', false);
+}
+
+/** AveragePool, 1D and 2D: strides, dilations, pads, auto_pad, ceil_mode, count_include_pad. */
+export function averagePool(ctx: OperatorContext): Operand {
+  return pool(ctx, 'avgpool', ctx.int('count_include_pad', 0) !== 0);
+}
+
+function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad: boolean): Operand {
+  const x = ctx.real(0);
+  let input = toNhwc(ctx, x);
+  const [, height, width, channels] = input.shape as [number, number, number, number];
+  const window = readWindow(ctx, [height, width], x.shape.length);
+  let { pads } = window;
+  checkPads(ctx, window);
+  const padded = pads.top + pads.left + pads.bottom + pads.right > 0;
+  const overhangs = window.overhang[0] + window.overhang[1] > 0;
+  if (countIncludePad && padded && overhangs) {
+    // The declared padding counts in the divisor, what ceil_mode adds does not: make the first real zeros.
+    input = ctx.emit(
+      {
+        kind: 'pad',
+        pads: [
+          [0, 0],
+          [pads.top, pads.bottom],
+          [pads.left, pads.right],
+          [0, 0],
+        ],
+        value: 0,
+      },
+      [input],
+      [1, height + pads.top + pads.bottom, width + pads.left + pads.right, channels],
+      '/pad',
+    );
+    pads = { top: 0, left: 0, bottom: 0, right: 0 };
+  }
+  const y = ctx.emit(
+    {
+      kind,
+      kernel: window.kernel,
+      strides: window.strides,
+      dilations: window.dilations,
+      pads: { ...pads, bottom: pads.bottom + window.overhang[0], right: pads.right + window.overhang[1] },
+      countIncludePad: countIncludePad && padded && !overhangs,
+    },
+    [input],
+    [1, ...window.out, channels],
+    '/nhwc',
+  );
+  return fromNhwc(ctx, y, x.shape.length);
+}
+
+/** A window wholly inside the padding has no maximum and no average. */
+function checkPads(ctx: OperatorContext, { pads, kernel }: Window): void {
+  const [h, w] = kernel;
+  if (pads.top >= h || pads.bottom >= h || pads.left >= w || pads.right >= w) {
+    ctx.refuse(
+      `has pads [${[pads.top, pads.left, pads.bottom, pads.right].join(', ')}] as wide as its kernel [${h}, ${w}]`,
+    );
+  }
+}
+
+/** GlobalAveragePool and GlobalMaxPool: one window over the whole map. */
+export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => Operand {
+  return (ctx) => {
+    const x = ctx.real(0);
+    const input = toNhwc(ctx, x);
+    const [, height, width, channels] = input.shape as [number, number, number, number];
+    const y = ctx.emit(wholeMap(kind, height, width), [input], [1, 1, 1, channels], '/nhwc');
+    return fromNhwc(ctx, y, x.shape.length);
+  };
+}
+
+const NO_PADS: Pads = { top: 0, left: 0, bottom: 0, right: 0 };
+
+function wholeMap(kind: 'maxpool' | 'avgpool', height: number, width: number) {
+  return {
+    kind,
+    kernel: [height, width],
+    strides: [1, 1],
+    dilations: [1, 1],
+    pads: NO_PADS,
+    countIncludePad: false,
+  } as const;
+}
+
+/** ReduceMean and ReduceMax over any axes but the batch: a pooling over the reduced axes, one channel per kept element. */
+export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => Operand {
+  return (ctx) => {
+    const x = ctx.real(0);
+    const rank = x.shape.length;
+    const given = ctx.optionalInts(1, 'the axes') ?? ctx.ints('axes');
+    if (!given?.length && ctx.int('noop_with_empty_axes', 0) !== 0) return x;
+    const axes = new Set((given?.length ? given : x.shape.map((_, k) => k)).map((a) => ctx.axis(a, rank)));
+    const kept = x.shape.map((_, k) => k).filter((k) => !axes.has(k));
+    const reduced = [...axes].sort((a, b) => a - b);
+    const count = reduced.reduce((n, k) => n * x.shape[k]!, 1);
+    const rest = kept.reduce((n, k) => n * x.shape[k]!, 1);
+    // [1, H, W, C] over H and W keeps its shape, so that it becomes the plain global pooling.
+    const map = reduced.length === 2 ? reduced.map((k) => x.shape[k]!) : [count, 1];
+    const front = ctx.transpose(x, [...reduced, ...kept], '/reduced');
+    const image = ctx.reshape(front, [1, ...map, rest], '/map');
+    const y = ctx.emit(wholeMap(kind, map[0]!, map[1]!), [image], [1, 1, 1, rest], '/pool');
+    const keep = ctx.int('keepdims', 1) !== 0;
+    return ctx.reshape(y, keep ? x.shape.map((d, k) => (axes.has(k) ? 1 : d)) : kept.map((k) => x.shape[k]!));
+  };
+}

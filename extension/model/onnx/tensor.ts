@@ -1,0 +1,155 @@
+import { PortError } from '../../error.ts';
+import { LIMITS } from './limits.ts';
+import { toNumber } from './proto.ts';
+import type { TensorProto } from './proto.ts';
+
+/** A constant of the model: real numbers (weights), or integers (shapes, axes, indices). */
+export type ModelConstant =
+  | { readonly kind: 'float'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly kind: 'int'; readonly shape: readonly number[]; readonly data: readonly number[] };
+
+/** TensorProto.DataType, for messages. */
+const TYPE_NAMES = [
+  'UNDEFINED', 'FLOAT', 'UINT8', 'INT8', 'UINT16', 'INT16', 'INT32', 'INT64', 'STRING', 'BOOL', 'FLOAT16', 'DOUBLE',
+  'UINT32', 'UINT64', 'COMPLEX64', 'COMPLEX128', 'BFLOAT16', 'FLOAT8E4M3FN', 'FLOAT8E4M3FNUZ', 'FLOAT8E5M2',
+  'FLOAT8E5M2FNUZ', 'UINT4', 'INT4', 'FLOAT4E2M1',
+]; // prettier-ignore
+
+export const FLOAT = 1;
+const INT32 = 6;
+const INT64 = 7;
+const BOOL = 9;
+const EXTERNAL = 1;
+
+/** The name of an ONNX element type. */
+export function typeName(type: number): string {
+  return TYPE_NAMES[type] ?? `type ${type}`;
+}
+
+/**
+ * Number of elements of dimensions that come from a file, every step checked.
+ *
+ * @param what names the tensor in the message
+ * @throws PortError 'model' when a dimension is negative or absurd, or there are too many elements
+ */
+export function checkedElements(shape: readonly number[], what: string): number {
+  if (shape.length > LIMITS.rank) {
+    throw new PortError(
+      'model',
+      `${what} has ${shape.length} dimensions; at most ${LIMITS.rank} are read.`,
+      SMALLER,
+    );
+  }
+  let n = 1;
+  for (const d of shape) {
+    if (!Number.isSafeInteger(d) || d < 0) {
+      throw new PortError(
+        'model',
+        `${what} has a dimension of ${d}.`,
+        'Export the model again: the file is damaged.',
+      );
+    }
+    n *= d;
+    if (n > LIMITS.tensorElements) {
+      throw new PortError(
+        'model',
+        `${what} has the shape [${shape.join(', ')}]: more than ${LIMITS.tensorElements} elements.`,
+        SMALLER,
+      );
+    }
+  }
+  return n;
+}
+
+const SMALLER = 'Choose a model made for a microcontroller.';
+
+/**
+ * The content of a TensorProto: FLOAT as Float32Array; INT64, INT32 and BOOL as numbers.
+ *
+ * @param what names the tensor in messages, such as "Initializer 'w'"
+ * @throws PortError 'model' on other types, external data, or data that does not fill the shape
+ */
+export function readTensor(t: TensorProto, what: string): ModelConstant {
+  if (t.dataLocation === EXTERNAL || t.externalData.length > 0) {
+    throw new PortError(
+      'model',
+      `${what} keeps its data in another file (external data), which is not read.`,
+      'Save the model as one file: onnx.save(model, path, save_as_external_data=False).',
+    );
+  }
+  if (t.segment.length > 0)
+    throw new PortError('model', `${what} is stored in segments, which are not read.`, AGAIN);
+  const shape = t.dims.map(toNumber);
+  const n = checkedElements(shape, what);
+  switch (t.dataType) {
+    case FLOAT:
+      return { kind: 'float', shape, data: readFloats(t, n, what) };
+    case INT64:
+      return { kind: 'int', shape, data: readIntegers(t, n, 8, t.int64Data.map(toNumber), what) };
+    case INT32:
+      return { kind: 'int', shape, data: readIntegers(t, n, 4, t.int32Data, what) };
+    case BOOL:
+      return { kind: 'int', shape, data: readIntegers(t, n, 1, t.int32Data, what) };
+    default:
+      throw new PortError(
+        'model',
+        `${what} has elements of ${typeName(t.dataType)}; FLOAT (float32), INT64, INT32 and BOOL are read.`,
+        'Export the model in float32; GlowPort quantizes it itself.',
+      );
+  }
+}
+
+const AGAIN = 'Export the model again, in one file.';
+
+function readFloats(t: TensorProto, n: number, what: string): Float32Array {
+  if (t.rawData.length === 0) {
+    checkCount(t.floatData.length, n, what);
+    return Float32Array.from(t.floatData);
+  }
+  checkCount(t.rawData.length / 4, n, what);
+  const view = viewOf(t.rawData);
+  const data = new Float32Array(n);
+  for (let i = 0; i < n; i++) data[i] = view.getFloat32(4 * i, true);
+  return data;
+}
+
+function readIntegers(
+  t: TensorProto,
+  n: number,
+  size: 1 | 4 | 8,
+  listed: readonly number[],
+  what: string,
+): readonly number[] {
+  if (n > LIMITS.packedIntegers) {
+    throw new PortError(
+      'model',
+      `${what} holds ${n} integers: that is no model for a microcontroller.`,
+      SMALLER,
+    );
+  }
+  if (t.rawData.length === 0) {
+    checkCount(listed.length, n, what);
+    return listed;
+  }
+  checkCount(t.rawData.length / size, n, what);
+  const view = viewOf(t.rawData);
+  const read = {
+    1: (i: number) => view.getUint8(i),
+    4: (i: number) => view.getInt32(4 * i, true),
+    8: (i: number) => Number(view.getBigInt64(8 * i, true)),
+  }[size];
+  return Array.from({ length: n }, (_, i) => read(i));
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function checkCount(found: number, n: number, what: string): void {
+  if (found === n) return;
+  throw new PortError(
+    'model',
+    `${what} holds ${Math.floor(found)} elements where its shape needs ${n}.`,
+    'Export the model again: the file is damaged.',
+  );
+}

@@ -1,0 +1,147 @@
+import { elements } from '../graph.ts';
+import type { Constant, Graph, Node, Shape, Value } from '../graph.ts';
+import { unused } from '../builder.ts';
+
+/**
+ * A graph while a pass changes it. The pass starts from a Graph, edits, and `finish`es with a new Graph without the
+ * nodes, values and constants that nothing reads any more.
+ */
+export class GraphEditor {
+  readonly #graph: Graph;
+  /** One slot per node of the old graph, so that replacements stay in topological order. */
+  readonly #slots: Node[][] = [];
+  readonly #slotOf = new Map<Node, number>();
+  readonly #producers = new Map<string, Node>();
+  readonly #consumers = new Map<string, Set<Node>>();
+  readonly #values: Map<string, Value>;
+  readonly #constants: Map<string, Constant>;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#values = new Map(graph.values);
+    this.#constants = new Map(graph.constants);
+    for (const node of graph.nodes) {
+      this.#slots.push([]);
+      this.#insert(node, this.#slots.length - 1);
+    }
+  }
+
+  #insert(node: Node, slot: number): void {
+    this.#slots[slot]!.push(node);
+    this.#slotOf.set(node, slot);
+    this.#producers.set(node.output, node);
+    for (const name of node.inputs) {
+      const set = this.#consumers.get(name) ?? new Set();
+      this.#consumers.set(name, set.add(node));
+    }
+  }
+
+  /** The nodes as they are now, in topological order. */
+  nodes(): readonly Node[] {
+    return this.#slots.flat();
+  }
+
+  /** Whether the node is still part of the graph. */
+  holds(node: Node): boolean {
+    return this.#slotOf.has(node);
+  }
+
+  shapeOf(name: string): Shape {
+    const v = this.#values.get(name) ?? this.#constants.get(name);
+    if (!v) throw new Error(`editor has no value '${name}'`);
+    return v.shape;
+  }
+
+  constantOf(name: string): Constant | undefined {
+    return this.#constants.get(name);
+  }
+
+  producer(name: string): Node | undefined {
+    return this.#producers.get(name);
+  }
+
+  consumers(name: string): readonly Node[] {
+    return [...(this.#consumers.get(name) ?? [])];
+  }
+
+  isOutput(name: string): boolean {
+    return this.#graph.outputs.includes(name);
+  }
+
+  /** Whether one node alone reads the value (and the graph does not give it out), so that it may change. */
+  isPrivate(name: string): boolean {
+    const consumers = this.consumers(name);
+    if (consumers.length !== 1 || this.isOutput(name)) return false;
+    return consumers[0]!.inputs.filter((i) => i === name).length === 1;
+  }
+
+  /** Takes a node out and puts others in its place. */
+  replace(node: Node, ...by: readonly Node[]): void {
+    const slot = this.#slotOf.get(node);
+    if (slot === undefined) throw new Error(`editor does not hold node '${node.name}'`);
+    const list = this.#slots[slot]!;
+    list.splice(list.indexOf(node), 1);
+    this.#slotOf.delete(node);
+    if (this.#producers.get(node.output) === node) this.#producers.delete(node.output);
+    for (const name of node.inputs) this.#consumers.get(name)?.delete(node);
+    for (const n of by) this.#insert(n, slot);
+  }
+
+  /** Everything that reads `from` reads `to` instead. Graph outputs keep their names: not for those. */
+  redirect(from: string, to: string): void {
+    if (this.isOutput(from)) throw new Error(`'${from}' is an output of the graph`);
+    for (const node of this.consumers(from)) {
+      this.replace(node, { ...node, inputs: node.inputs.map((i) => (i === from ? to : i)) });
+    }
+  }
+
+  /** Declares a value some new node defines; the name is made unique. */
+  addValue(wanted: string, shape: Shape): string {
+    const name = this.#fresh(wanted);
+    this.#values.set(name, { name, shape });
+    return name;
+  }
+
+  addConstant(wanted: string, shape: Shape, data: Float32Array): string {
+    if (data.length !== elements(shape)) throw new Error(`constant '${wanted}' does not fill [${shape}]`);
+    const name = this.#fresh(wanted);
+    this.#constants.set(name, { name, shape, data });
+    return name;
+  }
+
+  #fresh(wanted: string): string {
+    return unused(wanted, (n) => this.#values.has(n) || this.#constants.has(n));
+  }
+
+  finish(): Graph {
+    const live = new Set<string>(this.#graph.outputs);
+    const nodes: Node[] = [];
+    for (const node of this.nodes().toReversed()) {
+      if (!live.has(node.output)) continue;
+      nodes.push(node);
+      for (const name of node.inputs) live.add(name);
+    }
+    for (const { name } of this.#graph.inputs) live.add(name);
+    return {
+      name: this.#graph.name,
+      inputs: this.#graph.inputs,
+      outputs: this.#graph.outputs,
+      values: new Map([...this.#values].filter(([name]) => live.has(name))),
+      constants: new Map([...this.#constants].filter(([name]) => live.has(name))),
+      nodes: nodes.toReversed(),
+    };
+  }
+}
+
+/** The operands of an add or mul when exactly one of them is constant. */
+export function constantOperand(
+  editor: GraphEditor,
+  node: Node,
+): { readonly value: string; readonly constant: Constant } | undefined {
+  const [a, b] = node.inputs as [string, string];
+  const ca = editor.constantOf(a);
+  const cb = editor.constantOf(b);
+  if (ca && !cb) return { value: b, constant: ca };
+  if (cb && !ca) return { value: a, constant: cb };
+  return undefined;
+}

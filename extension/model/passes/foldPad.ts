@@ -1,0 +1,81 @@
+import type { Conv2dNode, Graph, Node, Pads, PadNode, PoolNode } from '../graph.ts';
+import { GraphEditor } from './editor.ts';
+
+/** Folds a pad of the two spatial dimensions into the convolution or pooling behind it, where that is exact. */
+export function foldPad(graph: Graph): Graph {
+  const editor = new GraphEditor(graph);
+  for (const node of graph.nodes) {
+    if (node.kind !== 'pad' || !editor.holds(node) || !isSpatial(node)) continue;
+    // Every reader must take it, or the padded map is needed anyway.
+    const readers = editor.consumers(node.output);
+    const folded = readers.map((r) => fold(editor, node, r));
+    if (editor.isOutput(node.output) || !folded.every((f) => f !== undefined)) continue;
+    readers.forEach((r, k) => editor.replace(r, folded[k]!));
+  }
+  return editor.finish();
+}
+
+function isSpatial({ pads }: PadNode): boolean {
+  return pads.length === 4 && [pads[0]!, pads[3]!].every(([before, after]) => before + after === 0);
+}
+
+function fold(editor: GraphEditor, pad: PadNode, reader: Node): Node | undefined {
+  const inputs = [pad.inputs[0]!];
+  switch (reader.kind) {
+    case 'conv2d':
+      return pad.value === 0 ? { ...reader, inputs, pads: sum(pad, reader) } : undefined;
+    case 'avgpool': {
+      const none = reader.pads.top + reader.pads.left + reader.pads.bottom + reader.pads.right === 0;
+      if (pad.value !== 0 || !(none || reader.countIncludePad)) return undefined;
+      return { ...reader, inputs, pads: sum(pad, reader), countIncludePad: true };
+    }
+    case 'maxpool':
+      return neverWins(editor, pad, reader) ? { ...reader, inputs, pads: sum(pad, reader) } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function sum({ pads: [, y, x] }: PadNode, { pads }: Conv2dNode | PoolNode): Pads {
+  return {
+    top: pads.top + y![0],
+    left: pads.left + x![0],
+    bottom: pads.bottom + y![1],
+    right: pads.right + x![1],
+  };
+}
+
+/**
+ * Padding of a maximum pooling counts as nothing. A padding value does so too when no element is below it (zeros
+ * around a ReLU's output) and every window holds an element.
+ */
+function neverWins(editor: GraphEditor, pad: PadNode, reader: PoolNode): boolean {
+  const { top, left, bottom, right } = sum(pad, reader);
+  if (top >= reader.kernel[0] || bottom >= reader.kernel[0]) return false;
+  if (left >= reader.kernel[1] || right >= reader.kernel[1]) return false;
+  if (reader.dilations.some((d) => d !== 1)) return false;
+  return pad.value <= leastOf(editor, pad.inputs[0]!);
+}
+
+/** A bound no element of the value is below. */
+function leastOf(editor: GraphEditor, name: string): number {
+  const node = editor.producer(name);
+  switch (node?.kind) {
+    case 'conv2d':
+    case 'dense':
+    case 'add':
+    case 'mul':
+      return node.clamp.min;
+    case 'activation':
+      if (node.fn.type === 'clip') return node.fn.min;
+      return node.fn.type === 'sigmoid' ? 0 : node.fn.type === 'tanh' ? -1 : -Infinity;
+    case 'softmax':
+      return 0;
+    case 'maxpool':
+    case 'reshape':
+    case 'transpose':
+      return leastOf(editor, node.inputs[0]!);
+    default:
+      return -Infinity;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Graph } from '../graph.ts';
+import { clean } from './clean.ts';
+import { foldAffine } from './foldAffine.ts';
+import { foldPad } from './foldPad.ts';
+import { fuseClamp } from './fuseClamp.ts';
+import { layout } from './layout.ts';
+import { mergeAffine } from './mergeAffine.ts';
+import { restoreNames } from './rename.ts';
+
+/** The passes in their order: each keeps what the graph computes, and leaves it easier for the next. */
+export const PASSES: readonly ((graph: Graph) => Graph)[] = [
+  layout,
+  clean,
+  foldAffine,
+  mergeAffine,
+  fuseClamp,
+  foldPad,
+  clean,
+  restoreNames,
+];
+
+/** Runs all passes. */
+export function optimize(graph: Graph): Graph {
+  return PASSES.reduce((g, pass) => pass(g), graph);
+}
