@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { exampleWorkspace, artifacts, root, startServer, version } from './server.ts';
+import { exampleWorkspace, artifacts, root, startServer } from './server.ts';
 import { startBrowser } from './session.ts';
 
 const only = process.argv[2] ?? '';
@@ -23,13 +23,13 @@ await build({
   external: ['vscode', 'mocha'],
 });
 
-const results = path.join(artifacts, 'host-results.json');
+const results = process.env['GLOWPORT_RESULTS'] ?? path.join(artifacts, 'host-results.json');
 rmSync(results, { force: true });
 const server = await startServer({
   name: 'host-server',
   hostTests: true,
   env: {
-    GLOWPORT_HOST_RESULTS: results,
+    GLOWPORT_RESULTS: results,
     GLOWPORT_HOST_TESTS: JSON.stringify(tests.map((f) => f.replace(/\.ts$/, '.cjs'))),
     NODE_OPTIONS: '--enable-source-maps',
   },
@@ -58,25 +58,15 @@ try {
   await server.stop();
 }
 
-let passed = 0;
-let failed = 0;
-if (existsSync(results)) {
-  const list = JSON.parse(readFileSync(results, 'utf8')) as {
-    title: string;
-    state: string;
-    error?: string;
-  }[];
-  for (const r of list) {
-    if (r.state === 'passed') passed++;
-    if (r.state === 'failed') {
-      failed++;
-      console.log(`  failed: ${r.title}\n${r.error}`);
-    }
-  }
+if (!existsSync(results)) {
+  console.log(`  the extension host ended with ${code} and no results; see ${artifacts}`);
+  process.exitCode = 1;
+} else {
+  const { stats, failed } = JSON.parse(readFileSync(results, 'utf8')) as {
+    stats: { passes: number; failures: number };
+    failed: string[];
+  };
+  for (const text of failed) console.log(`  failed: ${text}`);
+  console.log(`  ${stats.passes} passing, ${stats.failures} failing`);
+  process.exitCode = code === 0 && stats.failures === 0 && stats.passes > 0 ? 0 : 1;
 }
-if (code !== 0 && failed === 0) {
-  failed = 1;
-  console.log(`  the extension host ended with ${code}`);
-}
-console.log(`VS Code ${version}, extension host: ${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

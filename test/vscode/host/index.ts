@@ -9,14 +9,17 @@ export async function run(): Promise<void> {
   for (const file of JSON.parse(process.env['GLOWPORT_HOST_TESTS']!) as string[]) {
     mocha.addFile(path.join(__dirname, file));
   }
-  const results: { title: string; state: string; error?: string | undefined }[] = [];
-  const failures = await new Promise<number>((resolve) => {
+  const failed: string[] = [];
+  const stats = { passes: 0, failures: 0 };
+  await new Promise<void>((resolve) => {
     mocha
-      .run(resolve)
-      .on('pass', (t) => results.push({ title: t.fullTitle(), state: 'passed' }))
-      .on('fail', (t, e: Error) => results.push({ title: t.fullTitle(), state: 'failed', error: e.stack }))
-      .on('pending', (t) => results.push({ title: t.fullTitle(), state: 'skipped' }));
+      .run(() => resolve())
+      .on('pass', () => stats.passes++)
+      .on('fail', (test, error: Error) => {
+        stats.failures++;
+        failed.push(`${test.fullTitle()}\n${error.stack}`);
+      });
   });
-  writeFileSync(process.env['GLOWPORT_HOST_RESULTS']!, JSON.stringify(results));
-  if (failures > 0) throw new Error(`${failures} test(s) failed`);
+  writeFileSync(process.env['GLOWPORT_RESULTS']!, JSON.stringify({ stats, failed }));
+  if (stats.failures > 0) throw new Error(`${stats.failures} test(s) failed`);
 }

@@ -9,6 +9,9 @@ describe('the whole story', () => {
 
   it('opens our view container', async () => {
     await window.workbench.openViewContainer('GlowPort');
+    const frame = await window.workbench.webviewWith('#list');
+    await frame.locator('[data-board=frdmke16z]').click();
+    await window.page.waitForTimeout(500);
     await window.workbench.screenshot('container');
   });
 });
