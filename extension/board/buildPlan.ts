@@ -1,0 +1,56 @@
+import type { BoardData } from './catalogue.ts';
+
+/** How a standalone project is built, stated once: CMakeLists.txt is written from it, and gcc alone can follow it. */
+export interface BuildPlan {
+  /** Network name; the firmware is build/NAME.elf. */
+  readonly name: string;
+  readonly sources: readonly string[];
+  readonly object: string;
+  readonly linkerScript: string;
+  /** Files that main.c includes; a change of one compiles it again. */
+  readonly includedFiles: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly defines: readonly string[];
+  readonly cFlags: readonly string[];
+  readonly linkFlags: readonly string[];
+}
+
+export const buildPlanFile = '.glowport/build.json';
+
+/** The plan for a project on our board support; paths are relative to the project's folder. */
+export function standalonePlan(board: BoardData, name: string, includedFiles: readonly string[]): BuildPlan {
+  const cpu = board.compile.cpuFlags;
+  return {
+    name,
+    sources: [
+      'source/main.c',
+      'source/timer.c',
+      'source/glow_bundle_utils.c',
+      'bsp/startup.c',
+      'bsp/board.c',
+      'bsp/pin_mux.c',
+      'bsp/clock_config.c',
+      'bsp/fsl_debug_console.c',
+    ],
+    object: `source/${name}.o`,
+    linkerScript: 'bsp/linker.ld',
+    includedFiles,
+    includeDirs: ['source', 'bsp'],
+    defines: board.compile.defines.filter((d) => d.startsWith('CPU_') || d.startsWith('FRDM_')),
+    cFlags: [
+      ...cpu,
+      '-std=gnu99',
+      '-Os',
+      '-g',
+      '-Wall',
+      '-Wextra',
+      '-ffreestanding',
+      '-ffunction-sections',
+      '-fdata-sections',
+      '-fno-common',
+      // else gcc makes the copy loops of main.c and startup.c calls of a library that takes more flash than they do
+      '-fno-tree-loop-distribute-patterns',
+    ],
+    linkFlags: [...cpu, '-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-Wl,--gc-sections'],
+  };
+}

@@ -1,0 +1,199 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { PortError } from '../error.ts';
+import { productRoot } from '../resources.ts';
+import type { Board, MemoryRegion } from './board.ts';
+
+/** Everything templates/boards/ID.json states; addresses there are hexadecimal strings, here numbers. */
+export interface BoardData extends Board {
+  readonly partNumber: string;
+  /** The processor's name in NXP's SDK and MCUXpresso Config Tools. */
+  readonly processor: string;
+  readonly console: ConsoleData;
+  readonly clock: {
+    readonly mode: string;
+    readonly crystalHz?: number;
+    readonly resetHz?: number;
+    readonly busHz?: number;
+    readonly flashHz?: number;
+  };
+  readonly timing: {
+    /** Cycles on this board for one cycle of a Cortex-M0+ without flash wait states. */
+    readonly cyclesFactor: number;
+    readonly note: string;
+  };
+  readonly init: {
+    readonly headers: readonly string[];
+    /** C calls at the start of main(), in order, without the semicolon. */
+    readonly calls: readonly string[];
+    readonly note: string;
+  };
+  readonly compile: { readonly cpuFlags: readonly string[]; readonly defines: readonly string[] };
+  readonly sdk: SdkData;
+  /** Debug probes found on this board; `usb` holds VID:PID in hexadecimal, empty where unknown. */
+  readonly probes: readonly { readonly name: string; readonly usb: readonly string[] }[];
+  readonly timers: readonly string[];
+  /** What AN13438's Table 2 gives for this board: whole firmware, and core cycles of one inference. */
+  readonly an13438?: { readonly flashBytes: number; readonly ramBytes: number; readonly cycles: number };
+  /** Boot code of the simulated board; undefined for boards that are not simulated. */
+  readonly bsp?: BspData;
+  /** Where each group of facts was read. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+export interface ConsoleData {
+  /** Peripheral, such as `LPUART0`. */
+  readonly name: string;
+  readonly baudRate: number;
+  readonly type: 'uart' | 'lpuart' | 'miniusart';
+  readonly base: number;
+  readonly irq: number;
+  readonly clockHz: number;
+  readonly clockSource: string;
+  /** Width of the status and data registers. */
+  readonly bits: 8 | 32;
+  readonly status: number;
+  /** Bits of the status register: ready for the next byte, all bytes sent. */
+  readonly ready: number;
+  readonly complete: number;
+  readonly data: number;
+}
+
+/** What a project on NXP's SDK needs; paths are relative to the root of the SDK (mcux-sdk layout). */
+export interface SdkData {
+  readonly boardFolder: string;
+  readonly deviceFolder: string;
+  readonly linkerScript: string;
+  readonly heapBytes: number;
+  readonly stackBytes: number;
+  readonly asmDefines: readonly string[];
+  /** PRINTF_ADVANCED_ENABLE=1, as AN13438 asks, fits this board's flash. */
+  readonly printfAdvanced: boolean;
+  readonly sources: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly pinMux: string;
+  /** Measured: SDK firmware with a timer and four PRINTFs at -Os, RAM with the script's heap and stack. */
+  readonly helloWorld: { readonly flashBytes: number; readonly ramBytes: number };
+}
+
+/** Register accesses that boot a simulated board. */
+export interface BspData {
+  readonly registers: Readonly<Record<string, { readonly address: number; readonly bits: 8 | 16 | 32 }>>;
+  /** Flash below this address and above the vector table holds code of the BSP. */
+  readonly lowFlashEnd: number;
+  readonly flashConfig: { readonly address: number; readonly bytes: string; readonly note: string };
+  /** Vector 7 holds the checksum of vectors 0 to 6, as LPC boot ROMs ask. */
+  readonly vectorChecksum?: boolean;
+  readonly clockSelect?: { readonly register: string; readonly attach: number; readonly why: string };
+  readonly flashAccess?: { readonly register: string; readonly limitHz: number };
+  readonly watchdog: readonly RegisterStep[];
+  readonly pins: readonly RegisterStep[];
+  readonly clock: readonly RegisterStep[];
+  readonly console: readonly RegisterStep[];
+}
+
+/** One step of boot code: exactly one of write, set, clear, poll (a register's name), call or delay is there. */
+export interface RegisterStep {
+  readonly write?: string;
+  readonly set?: string;
+  readonly clear?: string;
+  readonly value?: number;
+  readonly poll?: string;
+  readonly mask?: number;
+  readonly equals?: number;
+  /** Address of a boot ROM function taking `argument`. */
+  readonly call?: number;
+  readonly argument?: number;
+  /** Loop passes of a few cycles each. */
+  readonly delay?: number;
+  readonly why: string;
+}
+
+let catalogue: readonly BoardData[] | undefined;
+
+/** All boards, grouped by family, smallest flash first. Read once from templates/boards/, whose schema a test holds. */
+export function boards(): readonly BoardData[] {
+  catalogue ??= readCatalogue(path.join(productRoot, 'templates', 'boards'));
+  return catalogue;
+}
+
+/**
+ * Finds a board by its id (`frdmke16z`) or its name (`FRDM-KE16Z`), in any spelling of case, dashes and spaces.
+ * @throws PortError `board` with the nearest boards when there is none.
+ */
+export function findBoard(idOrName: string): BoardData {
+  const wanted = plain(idOrName);
+  const found = boards().find((b) => plain(b.id) === wanted || plain(b.name) === wanted);
+  if (found) return found;
+  const near = boards()
+    .map((board) => ({
+      board,
+      distance: Math.min(editDistance(wanted, plain(board.id)), editDistance(wanted, plain(board.name))),
+    }))
+    .sort((a, b) => a.distance - b.distance)
+    .filter(({ distance }) => distance <= Math.max(3, wanted.length / 2))
+    .slice(0, 3)
+    .map(({ board }) => board.id);
+  throw new PortError(
+    'board',
+    `There is no board "${idOrName.slice(0, 60)}".`,
+    near.length > 0
+      ? `Did you mean ${near.join(' or ')}? "glowport boards" lists all.`
+      : `Choose one of: ${boards()
+          .map((b) => b.id)
+          .join(', ')}.`,
+  );
+}
+
+/** The board whose on-board probe has this USB id, when exactly one kind of board does; else all that could be it. */
+export function boardsOfProbe(vendorId: number, productId: number): readonly BoardData[] {
+  const hex = (n: number): string => n.toString(16).toUpperCase().padStart(4, '0');
+  const usb = `${hex(vendorId)}:${hex(productId)}`;
+  return boards().filter((b) => b.probes.some((p) => p.usb.includes(usb)));
+}
+
+function readCatalogue(folder: string): BoardData[] {
+  const all = readdirSync(folder)
+    .filter((file) => file.endsWith('.json') && file !== 'schema.json')
+    .map((file) => withNumbers(JSON.parse(readFileSync(path.join(folder, file), 'utf8'))) as BoardData);
+  const familyFlash = (family: string): number =>
+    Math.min(...all.filter((b) => b.family === family).map((b) => b.flash.size));
+  return all.sort(
+    (a, b) =>
+      familyFlash(a.family) - familyFlash(b.family) ||
+      a.family.localeCompare(b.family) ||
+      a.flash.size - b.flash.size ||
+      a.name.localeCompare(b.name),
+  );
+}
+
+/** `0x…` strings become numbers, everywhere. */
+function withNumbers(value: unknown): unknown {
+  if (typeof value === 'string') return /^0x[0-9A-Fa-f]+$/.test(value) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, withNumbers(v)]));
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+/** Levenshtein distance; inputs are bounded because names are typed by hand. */
+function editDistance(a: string, b: string): number {
+  const s = a.slice(0, 60);
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= s.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (s[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** Bytes of RAM in all regions. */
+export function totalRam(ram: readonly MemoryRegion[]): number {
+  return ram.reduce((sum, region) => sum + region.size, 0);
+}

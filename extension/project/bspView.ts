@@ -1,0 +1,91 @@
+import type { BoardData, BspData, RegisterStep } from '../board/catalogue.ts';
+
+/** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */
+const vectorBytes = (16 + 32) * 4;
+
+/** Values for templates/bsp from a simulated board's data. */
+export function bspView(board: BoardData, bsp: BspData, stackBytes: number): object {
+  const config = bsp.flashConfig;
+  const configLength = config.bytes.split(' ').length;
+  const textOrigin = config.address + configLength;
+  const extra = [bsp.clockSelect?.register, bsp.flashAccess?.register].filter((r) => r !== undefined);
+  return {
+    board,
+    ram: board.ram[0]!,
+    stackBytes,
+    clockFunction: clockFunction(board),
+    vectorBytes,
+    lowOrigin: board.flash.origin + vectorBytes,
+    lowLength: bsp.lowFlashEnd - vectorBytes,
+    lowFunctions: lowFunctions(bsp.lowFlashEnd - vectorBytes),
+    textOrigin,
+    textLength: board.flash.size - textOrigin,
+    bsp: {
+      vectorChecksum: bsp.vectorChecksum ?? false,
+      clockSelect: bsp.clockSelect ?? false,
+      flashAccess: bsp.flashAccess ?? false,
+      flashConfig: {
+        ...config,
+        length: configLength,
+        what: configLength === 4 ? 'the code read protection word' : 'the flash configuration field',
+        initializer: config.bytes
+          .split(' ')
+          .map((byte) => `0x${byte}`)
+          .join(', '),
+      },
+      watchdog: bsp.watchdog.map(statement),
+      watchdogRegisters: registers(bsp, bsp.watchdog),
+      pins: bsp.pins.map(statement),
+      pinsRegisters: registers(bsp, bsp.pins),
+      clock: bsp.clock.map(statement),
+      clockRegisters: registers(bsp, bsp.clock, extra),
+      console: bsp.console.map(statement),
+      consoleRegisters: registers(bsp, bsp.console),
+    },
+  };
+}
+
+/** Functions for the gap after the vectors: as many as fit with a sixth of it to spare for other compiler versions. */
+function lowFunctions(gap: number): string[] {
+  const always = ['*_Handler', 'BOARD_*', 'CLOCK_*', 'DbgConsole_put*', 'DbgConsole_Putchar'];
+  return gap > 700 ? [...always, 'DbgConsole_Printf', 'TIMER_GetTimeInUS', 'TIMER_Deinit'] : always;
+}
+
+/** The boot clock function that main() calls on this board. */
+function clockFunction(board: BoardData): string {
+  const call = board.init.calls.find((c) => /^BOARD_(InitBootClocks|BootClock\w+)\(\)$/.test(c));
+  if (!call) throw new Error(`${board.id}: init.calls has no boot clock function`);
+  return call.slice(0, -2);
+}
+
+function registers(bsp: BspData, steps: readonly RegisterStep[], extra: readonly string[] = []): object[] {
+  const names = [...new Set([...steps.map(registerOf).filter((n) => n !== undefined), ...extra])];
+  const width = Math.max(0, ...names.map((n) => n.length));
+  return names.map((name) => {
+    const register = bsp.registers[name];
+    if (!register) throw new Error(`register ${name} is not listed`);
+    return { padded: name.padEnd(width), ...register };
+  });
+}
+
+function registerOf(step: RegisterStep): string | undefined {
+  return step.write ?? step.set ?? step.clear ?? step.poll;
+}
+
+/** One step as an indented C statement, with its reason for the comment above it. */
+function statement(step: RegisterStep): { why: string; statement: string } {
+  const hex = (n = 0): string => `0x${n.toString(16).toUpperCase()}U`;
+  const { why } = step;
+  if (step.write) return { why, statement: `${step.write} = ${hex(step.value)};` };
+  if (step.set) return { why, statement: `${step.set} |= ${hex(step.value)};` };
+  if (step.clear) return { why, statement: `${step.clear} &= ~${hex(step.value)};` };
+  if (step.poll) {
+    const condition = `(${step.poll} & ${hex(step.mask)}) != ${hex(step.equals)}`;
+    return { why: `wait ${why}`, statement: `while (${condition})\n    {\n    }` };
+  }
+  if (step.call !== undefined) {
+    return { why, statement: `((void (*)(uint32_t))${hex(step.call)})(${step.argument}U);` };
+  }
+  const loop = `for (uint32_t i = 0; i < ${step.delay}U; i++)\n    {\n        __asm volatile("nop");\n    }`;
+  return { why: `wait ${why}`, statement: loop };
+}

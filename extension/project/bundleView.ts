@@ -1,0 +1,92 @@
+import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
+import { PortError } from '../error.ts';
+import { identifier } from './names.ts';
+
+const ctypes: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
+
+/** A placeholder as main.c sees it. */
+export interface PlaceholderView {
+  readonly name: string;
+  readonly cName: string;
+  /** Macro of its offset in the mutable memory. */
+  readonly macro: string;
+  /** The test data's array (a symbol of the ELF file) and the file it is included from; inputs only. */
+  readonly symbol: string;
+  readonly incFile: string;
+  readonly shape: string;
+  readonly type: ElementType;
+  readonly isFloat: boolean;
+  readonly ctype: string;
+  /** How the real number follows from a quantized one, such as `0.5 * (value + 3)`; empty for float32. */
+  readonly real: string;
+  readonly count: number;
+  readonly byteSize: number;
+}
+
+/** Values for main.c from a bundle. The first output is the one whose elements are classes. */
+export function bundleView(bundle: Bundle, weights: 'flash' | 'ram', modelName: string) {
+  const prefix = identifier(bundle.name).toUpperCase();
+  const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
+  const outputs = bundle.placeholders.filter((p) => p.direction === 'output').map((p) => view(p, prefix, ''));
+  const [result, ...otherOutputs] = outputs;
+  if (inputs.length === 0 || !result) {
+    throw new PortError(
+      'model',
+      `The network "${bundle.name}" has no ${result ? 'input' : 'output'}.`,
+      'Export it again.',
+    );
+  }
+  return {
+    name: bundle.name,
+    modelName,
+    prefix,
+    hasSource: bundle.source !== undefined,
+    constantBytes: bundle.constantBytes,
+    activationBytes: bundle.activationBytes,
+    weightsInFlash: weights === 'flash',
+    inputs: inputs.map((p) => view(p, prefix, testDataSuffix(p, inputs))),
+    severalInputs: inputs.length > 1,
+    imageInput: inputs.length === 1 && isImage(inputs[0]!.shape),
+    result,
+    otherOutputs,
+    floatOutputs: outputs.some((o) => o.isFloat),
+  };
+}
+
+/**
+ * Symbol of the array in the firmware that holds an input's test data: `testImage`, or `testImage_NAME` when there are
+ * several inputs. Another test image can be written over it in a built ELF file.
+ */
+export function testDataSymbol(bundle: Bundle, input: Placeholder): string {
+  const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
+  return `testImage${testDataSuffix(input, inputs)}`;
+}
+
+function testDataSuffix(input: Placeholder, inputs: readonly Placeholder[]): string {
+  return inputs.length > 1 ? `_${identifier(input.cName)}` : '';
+}
+
+function view(p: Placeholder, prefix: string, suffix: string): PlaceholderView {
+  const cName = identifier(p.cName);
+  return {
+    name: p.name,
+    cName,
+    macro: `${prefix}_${cName}`,
+    symbol: `testImage${suffix}`,
+    incFile: `test_image${suffix}.inc`,
+    shape: p.shape.join('x'),
+    type: p.type,
+    isFloat: p.type === 'float32',
+    ctype: ctypes[p.type],
+    real:
+      p.type === 'float32' ? '' : `${p.scale} * (value ${p.offset < 0 ? '+' : '-'} ${Math.abs(p.offset)})`,
+    count: p.shape.reduce((n, d) => n * d, 1),
+    byteSize: p.byteSize,
+  };
+}
+
+/** Height x width x 1 or 3 channels, in either layout, batch 1. */
+function isImage(shape: readonly number[]): boolean {
+  const [n, a, b, c] = shape;
+  return shape.length === 4 && n === 1 && (a! <= 3 || c! <= 3) && b! > 1;
+}

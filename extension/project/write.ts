@@ -1,0 +1,143 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PortError, throwIfCancelled } from '../error.ts';
+
+/** What was generated last time: SHA-256 by path. */
+const recordFile = '.glowport/generated.json';
+
+type Contents = string | Uint8Array;
+
+/**
+ * Writes files into a folder, each under a temporary name first. A file there that differs both from what is written now
+ * and from what was generated last time is somebody's work: `confirm` decides over these, once for all. Files generated
+ * last time, unedited since and not wanted any more are removed.
+ */
+export async function writeProject(
+  folder: string,
+  files: ReadonlyMap<string, Contents>,
+  confirm?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>,
+  signal?: AbortSignal,
+): Promise<{ files: string[]; kept: string[] }> {
+  await checkFolder(folder);
+  const recorded = await readRecord(folder);
+  const states = new Map(
+    await Promise.all(
+      [...new Set([...files.keys(), ...recorded.keys()])].map(
+        async (name) => [name, await hashOfFile(path.join(folder, name))] as const,
+      ),
+    ),
+  );
+
+  const edited = [...files].filter(([name, contents]) => {
+    const there = states.get(name);
+    return there !== undefined && there !== recorded.get(name) && there !== hash(contents);
+  });
+  const inTheWay = edited.map(([name]) => name).sort();
+  let kept: string[] = [];
+  if (inTheWay.length > 0) {
+    if (!confirm) throw editedError(folder, inTheWay);
+    if ((await confirm(inTheWay)) === 'keep') kept = inTheWay;
+  }
+  throwIfCancelled(signal);
+
+  const isNew = (await readTextIfThere(folder)) === 'absent';
+  const record: [string, string][] = [];
+  try {
+    for (const [name, contents] of files) {
+      if (kept.includes(name)) {
+        // its record stays that of the last generated version, so it is still known as edited
+        const old = recorded.get(name);
+        if (old !== undefined) record.push([name, old]);
+        continue;
+      }
+      throwIfCancelled(signal);
+      const wanted = hash(contents);
+      // an equal file keeps its time, so that a build has nothing to do for it
+      if (states.get(name) !== wanted) await writeWhole(path.join(folder, name), contents);
+      record.push([name, wanted]);
+    }
+    for (const [name, old] of recorded) {
+      if (!files.has(name) && states.get(name) === old) await rm(path.join(folder, name), { force: true });
+    }
+    const text = JSON.stringify({ files: Object.fromEntries(record.sort()) }, null, 2);
+    await writeWhole(path.join(folder, recordFile), `${text}\n`);
+  } catch (error) {
+    if (isNew) await rm(folder, { recursive: true, force: true });
+    throw diskError(error, folder);
+  }
+  return { files: [...files.keys()], kept };
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const there = await stat(folder).catch(() => undefined);
+  if (there && !there.isDirectory()) {
+    throw new PortError('input', `${folder} is a file, not a folder.`, 'Choose another output folder.');
+  }
+}
+
+async function readTextIfThere(folder: string): Promise<'absent' | 'there'> {
+  return (await stat(folder).catch(() => undefined)) ? 'there' : 'absent';
+}
+
+/** Paths of a record that leave the folder are ignored: the file may have been edited. */
+async function readRecord(folder: string): Promise<Map<string, string>> {
+  try {
+    const { files } = JSON.parse(await readFile(path.join(folder, recordFile), 'utf8')) as { files: unknown };
+    if (typeof files !== 'object' || files === null) return new Map();
+    return new Map(
+      Object.entries(files).filter(
+        ([name, value]) =>
+          typeof value === 'string' &&
+          !path.isAbsolute(name) &&
+          !name.split(/[\\/]/).includes('..') &&
+          name !== '',
+      ),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+async function hashOfFile(file: string): Promise<string | undefined> {
+  try {
+    return hash(await readFile(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function hash(contents: Contents): string {
+  return createHash('sha256').update(contents).digest('hex');
+}
+
+async function writeWhole(file: string, contents: Contents): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, contents);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function editedError(folder: string, files: readonly string[]): PortError {
+  const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
+  return new PortError(
+    'input',
+    `${folder} has files that GlowPort did not write or that were edited since: ${some}.`,
+    'Choose another output folder, move these files away, or confirm that they may be overwritten.',
+  );
+}
+
+function diskError(error: unknown, folder: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined || error instanceof PortError) return error;
+  return new PortError(
+    'input',
+    `The project could not be written to ${folder} (${code}).`,
+    'Check the folder and its rights.',
+  );
+}

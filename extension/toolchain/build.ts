@@ -1,0 +1,229 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type BuildPlan, buildPlanFile } from '../board/buildPlan.ts';
+import { PortError, throwIfCancelled } from '../error.ts';
+import { readFailure } from './diagnostics.ts';
+import { readElf } from './elf.ts';
+import { requireGcc, toolPath, type ToolPaths } from './find.ts';
+import { runTool } from './run.ts';
+import { firmwareSize, type FirmwareSize } from './size.ts';
+
+export interface BuildOptions {
+  readonly paths?: ToolPaths;
+  /** Default: CMake when it and Ninja (or make) are installed, else gcc alone. Both make the same firmware. */
+  readonly with?: 'cmake' | 'gcc';
+  readonly warningsAsErrors?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface BuiltFirmware {
+  /** Full path of the ELF file. */
+  readonly elf: string;
+  readonly size: FirmwareSize;
+}
+
+/**
+ * Builds a standalone project made by `generateProject`.
+ * @throws PortError `toolchain` when the compiler is missing or reports an error; `board` when the firmware is larger than
+ * the board's memory; `input` when the folder holds no such project.
+ */
+export async function buildProject(folder: string, options: BuildOptions = {}): Promise<BuiltFirmware> {
+  throwIfCancelled(options.signal);
+  const plan = await readPlan(folder);
+  const gcc = requireGcc(options.paths);
+  const cmake = options.with === 'gcc' ? undefined : toolPath('cmake', options.paths);
+  const ninja = toolPath('ninja', options.paths);
+  const make = ninja ?? toolPath('make', options.paths);
+  if (options.with === 'cmake' && !cmake) {
+    throw new PortError('toolchain', 'CMake is not installed.', 'Install it, or build with gcc alone.');
+  }
+  const elf =
+    cmake && make
+      ? await buildWithCmake(
+          folder,
+          plan,
+          { cmake, make, generator: ninja ? 'Ninja' : makefiles(), gcc },
+          options,
+        )
+      : await buildWithGcc(folder, plan, gcc, options);
+  return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
+}
+
+function makefiles(): string {
+  return process.platform === 'win32' ? 'MinGW Makefiles' : 'Unix Makefiles';
+}
+
+async function buildWithCmake(
+  folder: string,
+  plan: BuildPlan,
+  tools: { cmake: string; make: string; generator: string; gcc: string },
+  options: BuildOptions,
+): Promise<string> {
+  const build = path.join(folder, 'build');
+  const run = async (args: string[]): Promise<void> => {
+    const result = await runTool(tools.cmake, args, {
+      cwd: folder,
+      signal: options.signal,
+      log: options.log,
+    });
+    if (result.exitCode !== 0) throw buildError(plan, result.output);
+  };
+  const wanted = {
+    CMAKE_HOME_DIRECTORY: folder,
+    CMAKE_GENERATOR: tools.generator,
+    GLOWPORT_TOOLCHAIN_DIR: path.dirname(tools.gcc),
+    GLOWPORT_WARNINGS_AS_ERRORS: options.warningsAsErrors ? 'ON' : 'OFF',
+  };
+  const cache = await readCache(path.join(build, 'CMakeCache.txt'));
+  if (!Object.entries(wanted).every(([key, value]) => cache.get(key) === slashes(value))) {
+    // a cache of another place, generator or compiler cannot be changed, only made anew
+    if (cache.size > 0) await rm(build, { recursive: true, force: true });
+    await run([
+      '-S',
+      folder,
+      '-B',
+      build,
+      '-G',
+      tools.generator,
+      `-DCMAKE_MAKE_PROGRAM=${slashes(tools.make)}`,
+      `-DCMAKE_TOOLCHAIN_FILE=${slashes(path.join(folder, 'toolchain.cmake'))}`,
+      `-DGLOWPORT_TOOLCHAIN_DIR=${slashes(wanted.GLOWPORT_TOOLCHAIN_DIR)}`,
+      `-DGLOWPORT_WARNINGS_AS_ERRORS=${wanted.GLOWPORT_WARNINGS_AS_ERRORS}`,
+    ]);
+  }
+  await run(['--build', build, '--parallel', String(os.availableParallelism())]);
+  return path.join(build, `${plan.name}.elf`);
+}
+
+/** CMake writes paths with `/` on every system. */
+function slashes(file: string): string {
+  return file.replace(/\\/g, '/');
+}
+
+async function readCache(file: string): Promise<Map<string, string>> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const entries = text.matchAll(/^([A-Za-z_0-9]+):[A-Z]+=(.*?)\r?$/gm);
+  return new Map(Array.from(entries, (m) => [m[1]!, m[2]!]));
+}
+
+/** Without CMake: every source is compiled, as many at once as there are cores, and linked under a temporary name. */
+async function buildWithGcc(
+  folder: string,
+  plan: BuildPlan,
+  gcc: string,
+  options: BuildOptions,
+): Promise<string> {
+  const build = path.join(folder, 'build');
+  await mkdir(path.join(build, 'gcc'), { recursive: true });
+  const run = async (args: readonly string[]): Promise<void> => {
+    const result = await runTool(gcc, args, { cwd: folder, signal: options.signal, log: options.log });
+    if (result.exitCode !== 0) throw buildError(plan, result.output);
+  };
+  const objectOf = (source: string): string => `build/gcc/${source.replace(/[\\/]/g, '_')}.o`;
+  const flags = [
+    ...plan.cFlags,
+    ...plan.defines.map((d) => `-D${d}`),
+    ...plan.includeDirs.map((d) => `-I${d}`),
+    ...(options.warningsAsErrors ? ['-Werror'] : []),
+  ];
+  const waiting = [...plan.sources];
+  const worker = async (): Promise<void> => {
+    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+      options.log?.(`Compiling ${source}`);
+      await run([...flags, '-c', source, '-o', objectOf(source)]);
+    }
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+
+  const elf = `build/${plan.name}.elf`;
+  options.log?.(`Linking ${elf}`);
+  try {
+    await run([
+      ...plan.linkFlags,
+      ...plan.sources.map(objectOf),
+      plan.object,
+      '-T',
+      plan.linkerScript,
+      `-Wl,-Map=build/${plan.name}.map`,
+      '-o',
+      `${elf}.tmp`,
+    ]);
+    await rename(path.join(folder, `${elf}.tmp`), path.join(folder, elf));
+  } finally {
+    await rm(path.join(folder, `${elf}.tmp`), { force: true });
+  }
+  return path.join(folder, elf);
+}
+
+async function readPlan(folder: string): Promise<BuildPlan> {
+  const file = path.join(folder, buildPlanFile);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new PortError(
+      'input',
+      `${folder} holds no GlowPort project.`,
+      'Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.',
+    );
+  }
+  const plan = parsePlan(text);
+  if (!plan) {
+    throw new PortError('input', `${file} is damaged.`, 'Generate the project again.');
+  }
+  return plan;
+}
+
+function parsePlan(text: string): BuildPlan | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const plan = value as BuildPlan;
+  const lists = [
+    plan.sources,
+    plan.includedFiles,
+    plan.includeDirs,
+    plan.defines,
+    plan.cFlags,
+    plan.linkFlags,
+  ];
+  const texts = [plan.name, plan.object, plan.linkerScript];
+  const good =
+    texts.every((t) => typeof t === 'string') &&
+    lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
+    /^\w+$/.test(plan.name);
+  return good ? plan : undefined;
+}
+
+function buildError(plan: BuildPlan, output: string): PortError {
+  const { firstError, overflow } = readFailure(output);
+  if (overflow?.region === 'm_low') {
+    return new PortError(
+      'toolchain',
+      `The board's own code is ${overflow.bytes} bytes too large for the gap after the vector table.`,
+      `Take an entry away from .text.board in ${plan.linkerScript}.`,
+      output,
+    );
+  }
+  if (overflow) {
+    const memory = overflow.region === 'm_data' ? 'RAM' : 'flash';
+    return new PortError(
+      'board',
+      `The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
+      memory === 'RAM'
+        ? 'Choose a board with more RAM, or a smaller network.'
+        : 'Choose a board with more flash, or a smaller network.',
+      output,
+    );
+  }
+  return new PortError(
+    'toolchain',
+    `The firmware could not be built: ${firstError}`,
+    'Look at the log for the whole output.',
+    output,
+  );
+}

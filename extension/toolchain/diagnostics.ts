@@ -1,0 +1,29 @@
+/** What a failed build prints, reduced to what matters. */
+export interface BuildFailure {
+  /** First error, as one line without folders of this machine. */
+  readonly firstError: string;
+  /** Bytes by which a memory region of the linker script is too small. */
+  readonly overflow: { readonly region: string; readonly bytes: number } | undefined;
+}
+
+/** Reads the output of gcc, ld, cmake or ninja. */
+export function readFailure(output: string): BuildFailure {
+  const lines = output.split(/\r?\n/).map((line) => line.trim());
+  const overflows = lines
+    .map((line) => /region [`'"]?(\w+)'? overflowed by (\d+) bytes/.exec(line))
+    .filter((match) => match !== null)
+    .map((match) => ({ region: match[1]!, bytes: Number(match[2]) }));
+  const error =
+    lines.find((line) =>
+      /\b(fatal )?error:|undefined reference|multiple definition|cannot find/i.test(line),
+    ) ??
+    lines.find((line) => /^CMake Error|overflowed|ld returned|not found|failed/i.test(line)) ??
+    lines.find((line) => line !== '') ??
+    'no message';
+  return { firstError: shorten(error), overflow: overflows.sort((a, b) => b.bytes - a.bytes)[0] };
+}
+
+/** Keeps file names, drops the folders before them. */
+function shorten(line: string): string {
+  return line.replace(/(?:[A-Za-z]:)?(?:[^\s:'"`]*[\\/])+(?=[^\s\\/:]+)/g, '').slice(0, 300);
+}

@@ -1,0 +1,340 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { PortError } from '../error.ts';
+import { runTool } from './run.ts';
+
+/** Tools that GlowPort starts. */
+export type ToolName = 'gcc' | 'cmake' | 'ninja' | 'make';
+
+export interface FoundTool {
+  readonly path: string;
+  /** Such as `12.2.1`; undefined when the tool does not say. */
+  readonly version: string | undefined;
+}
+
+/** What a search looks at; tests give their own. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  isFile(file: string): boolean;
+  /** Names of a folder's entries; empty when it is not there. */
+  list(folder: string): readonly string[];
+  /** Text of /etc/os-release or empty. */
+  osRelease(): string;
+}
+
+const here: Surroundings = {
+  platform: process.platform,
+  env: process.env,
+  home: os.homedir(),
+  isFile: (file) => existsSync(file) && statSync(file).isFile(),
+  list: (folder) => {
+    try {
+      return readdirSync(folder);
+    } catch {
+      return [];
+    }
+  },
+  osRelease: () => {
+    try {
+      return readFileSync('/etc/os-release', 'utf8');
+    } catch {
+      return '';
+    }
+  },
+};
+
+interface ToolData {
+  readonly label: string;
+  readonly executable: string;
+  readonly purpose: string;
+  /** Oldest version that works. */
+  readonly oldest: string | undefined;
+  readonly required: boolean;
+  readonly install: Readonly<Record<'debian' | 'fedora' | 'arch' | 'suse' | 'mac' | 'windows', string>>;
+}
+
+const tools: Readonly<Record<ToolName, ToolData>> = {
+  gcc: {
+    label: 'Arm GNU toolchain',
+    executable: 'arm-none-eabi-gcc',
+    purpose: 'compiles the network and the firmware',
+    oldest: '8.0',
+    required: true,
+    install: {
+      debian: 'sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi',
+      fedora: 'sudo dnf install arm-none-eabi-gcc-cs arm-none-eabi-newlib',
+      arch: 'sudo pacman -S arm-none-eabi-gcc arm-none-eabi-newlib',
+      suse: 'sudo zypper install cross-arm-none-gcc12 cross-arm-none-newlib-devel',
+      mac: 'brew install --cask gcc-arm-embedded',
+      windows: 'winget install Arm.GnuArmEmbeddedToolchain',
+    },
+  },
+  cmake: {
+    label: 'CMake',
+    executable: 'cmake',
+    purpose: 'builds the generated project (gcc alone does when it is missing)',
+    oldest: '3.20',
+    required: false,
+    install: {
+      debian: 'sudo apt-get install cmake',
+      fedora: 'sudo dnf install cmake',
+      arch: 'sudo pacman -S cmake',
+      suse: 'sudo zypper install cmake',
+      mac: 'brew install cmake',
+      windows: 'winget install Kitware.CMake',
+    },
+  },
+  ninja: {
+    label: 'Ninja',
+    executable: 'ninja',
+    purpose: 'runs what CMake plans',
+    oldest: undefined,
+    required: false,
+    install: {
+      debian: 'sudo apt-get install ninja-build',
+      fedora: 'sudo dnf install ninja-build',
+      arch: 'sudo pacman -S ninja',
+      suse: 'sudo zypper install ninja',
+      mac: 'brew install ninja',
+      windows: 'winget install Ninja-build.Ninja',
+    },
+  },
+  make: {
+    label: 'make',
+    executable: 'make',
+    purpose: 'does so when Ninja is missing',
+    oldest: undefined,
+    required: false,
+    install: {
+      debian: 'sudo apt-get install make',
+      fedora: 'sudo dnf install make',
+      arch: 'sudo pacman -S make',
+      suse: 'sudo zypper install make',
+      mac: 'xcode-select --install',
+      windows: 'winget install GnuWin32.Make',
+    },
+  },
+};
+
+/** Where a tool may be set by hand: its executable, or the folder that holds it. */
+export type ToolPaths = Readonly<Partial<Record<ToolName, string>>>;
+
+/**
+ * Full path of a tool: from `paths` (a setting), else the first in PATH, else the newest in the usual install folders.
+ * @throws PortError `toolchain` when a path is set but the tool is not there.
+ */
+export function toolPath(
+  tool: ToolName,
+  paths: ToolPaths = {},
+  around: Surroundings = here,
+): string | undefined {
+  const p = around.platform === 'win32' ? path.win32 : path.posix;
+  const file = tools[tool].executable + (around.platform === 'win32' ? '.exe' : '');
+  const set = paths[tool];
+  if (set) {
+    const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
+    const found = candidates.find((c) => around.isFile(c));
+    if (found) return found;
+    throw new PortError(
+      'toolchain',
+      `There is no ${file} at ${set}.`,
+      'Correct the path in the settings, or remove it so that the usual places are searched.',
+    );
+  }
+  const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
+  return [...inPath, ...usualFolders(tool, around)]
+    .map((folder) => p.join(folder, file))
+    .find((candidate) => around.isFile(candidate));
+}
+
+/** Where installers put a tool on this system, newest version first. */
+function usualFolders(tool: ToolName, around: Surroundings): string[] {
+  const { platform, env, home } = around;
+  const p = platform === 'win32' ? path.win32 : path.posix;
+  /** base/ENTRY/tail for all entries that match, newest first. */
+  const versions = (base: string, entry: RegExp, ...tail: string[]): string[] =>
+    around
+      .list(base)
+      .filter((name) => entry.test(name))
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+      .map((name) => p.join(base, name, ...tail));
+
+  // MCUXpresso Installer (VS Code) puts its tools here on every system
+  const mcuxpresso = p.join(home, '.mcuxpressotools');
+  if (platform === 'win32') {
+    const programs = [env.ProgramFiles, env['ProgramFiles(x86)']].filter((d) => d !== undefined);
+    if (tool === 'gcc') {
+      return [
+        ...versions(mcuxpresso, /^arm-gnu-toolchain/i, 'bin'),
+        ...programs.flatMap((d) => [
+          ...versions(p.join(d, 'Arm GNU Toolchain arm-none-eabi'), /^\d/, 'bin'),
+          ...versions(p.join(d, 'Arm', 'GNU Toolchain mingw-w64-x86_64-arm-none-eabi'), /^bin$/),
+          ...versions(p.join(d, 'GNU Arm Embedded Toolchain'), /^\d/, 'bin'),
+        ]),
+        ...versions('C:\\nxp', /^MCUXpressoIDE_/i, 'ide', 'tools', 'bin'),
+      ];
+    }
+    return [
+      ...versions(mcuxpresso, new RegExp(`^${tool}`, 'i')),
+      ...versions(mcuxpresso, new RegExp(`^${tool}`, 'i'), 'bin'),
+      ...programs.map((d) => p.join(d, 'CMake', 'bin')),
+    ];
+  }
+  if (tool === 'gcc') {
+    return [
+      ...versions(mcuxpresso, /^arm-gnu-toolchain/i, 'bin'),
+      ...(platform === 'darwin'
+        ? [
+            ...versions('/Applications/ArmGNUToolchain', /^\d/, 'arm-none-eabi', 'bin'),
+            '/Applications/ARM/bin',
+            ...versions('/Applications', /^MCUXpressoIDE_/i, 'ide', 'tools', 'bin'),
+            '/opt/homebrew/bin',
+          ]
+        : []),
+      ...versions('/opt', /^(arm-gnu-toolchain|gcc-arm-none-eabi)/i, 'bin'),
+      ...versions('/usr/local', /^(arm-gnu-toolchain|gcc-arm-none-eabi|mcuxpressoide)/i, 'bin'),
+      ...versions(p.join(home, 'opt'), /^(arm-gnu-toolchain|gcc-arm-none-eabi)/i, 'bin'),
+      '/usr/local/bin',
+      '/usr/bin',
+    ];
+  }
+  return [
+    ...versions(mcuxpresso, new RegExp(`^${tool}`, 'i')),
+    ...versions(mcuxpresso, new RegExp(`^${tool}`, 'i'), 'bin'),
+    ...(platform === 'darwin' ? ['/Applications/CMake.app/Contents/bin', '/opt/homebrew/bin'] : []),
+    '/usr/local/bin',
+    '/usr/bin',
+  ];
+}
+
+/** A tool's path and version; undefined when it is not installed. Versions are asked once for each path. */
+export async function findTool(tool: ToolName, paths: ToolPaths = {}): Promise<FoundTool | undefined> {
+  const file = toolPath(tool, paths);
+  return file === undefined ? undefined : { path: file, version: await versionOf(file) };
+}
+
+/**
+ * The compiler's full path.
+ * @throws PortError `toolchain` with the install command when there is none.
+ */
+export function requireGcc(paths: ToolPaths = {}): string {
+  const found = toolPath('gcc', paths);
+  if (found) return found;
+  throw new PortError(
+    'toolchain',
+    'arm-none-eabi-gcc, the compiler for the board, is not installed.',
+    `Install it with: ${installCommand('gcc')}`,
+  );
+}
+
+const versionCache = new Map<string, string | undefined>();
+
+async function versionOf(file: string): Promise<string | undefined> {
+  if (!versionCache.has(file)) {
+    const { output } = await runTool(file, ['--version'], { timeoutMs: 10_000 }).catch(() => ({
+      output: '',
+    }));
+    versionCache.set(file, parseVersion(output));
+  }
+  return versionCache.get(file);
+}
+
+/** The version in the first line of `--version`: the last group of numbers outside parentheses. */
+export function parseVersion(output: string): string | undefined {
+  const line = (output.split('\n')[0] ?? '').slice(0, 500).replace(/\([^()]*\)/g, ' ');
+  return /(?:^|\s)(\d+(?:\.\d+)+)/.exec(line)?.[1];
+}
+
+/** The command that installs a tool on this system. */
+export function installCommand(tool: ToolName, around: Surroundings = here): string {
+  const { install } = tools[tool];
+  if (around.platform === 'win32') return install.windows;
+  if (around.platform === 'darwin') return install.mac;
+  const text = around.osRelease();
+  const ids = ['ID', 'ID_LIKE']
+    .map((key) => new RegExp(`^${key}="?([^"\\n]*)`, 'm').exec(text)?.[1] ?? '')
+    .join(' ');
+  if (/fedora|rhel|centos/.test(ids)) return install.fedora;
+  if (/arch/.test(ids)) return install.arch;
+  if (/suse/.test(ids)) return install.suse;
+  return install.debian;
+}
+
+/** One line of `glowport doctor`. */
+export interface Diagnosis {
+  readonly tool: ToolName | 'newlib' | 'node';
+  readonly label: string;
+  readonly purpose: string;
+  readonly state: 'ok' | 'missing' | 'too old';
+  /** Without it nothing can be built. */
+  readonly required: boolean;
+  readonly path: string | undefined;
+  readonly version: string | undefined;
+  /** How to get it, when it is not ok: a command for this system. */
+  readonly install: string | undefined;
+}
+
+/** What is installed, in which version, and how to get what is missing. */
+export async function doctor(paths: ToolPaths = {}): Promise<Diagnosis[]> {
+  const names = Object.keys(tools) as ToolName[];
+  const found = new Map(await Promise.all(names.map(async (n) => [n, await tryFind(n, paths)] as const)));
+  const lines: Diagnosis[] = names.map((tool) => {
+    const { label, purpose, required, oldest } = tools[tool];
+    const at = found.get(tool);
+    const state = !at ? 'missing' : oldest && isOlder(at.version, oldest) ? 'too old' : 'ok';
+    const install = state === 'ok' ? undefined : installCommand(tool);
+    return { tool, label, purpose, state, required, path: at?.path, version: at?.version, install };
+  });
+  const gcc = found.get('gcc');
+  if (gcc) lines.splice(1, 0, await diagnoseNewlib(gcc.path));
+  lines.push({
+    tool: 'node',
+    label: 'Node.js',
+    purpose: 'runs GlowPort',
+    state: isOlder(process.versions.node, '20.9') ? 'too old' : 'ok',
+    required: true,
+    path: process.execPath,
+    version: process.versions.node,
+    install: isOlder(process.versions.node, '20.9')
+      ? 'Get Node.js 20 or newer from https://nodejs.org'
+      : undefined,
+  });
+  return lines;
+}
+
+async function tryFind(tool: ToolName, paths: ToolPaths): Promise<FoundTool | undefined> {
+  try {
+    return await findTool(tool, paths);
+  } catch {
+    return undefined; // a wrong path in the settings counts as missing
+  }
+}
+
+/** Debian packs the C library apart from the compiler. gcc answers with a full path when it has the file. */
+async function diagnoseNewlib(gcc: string): Promise<Diagnosis> {
+  const { output } = await runTool(gcc, ['-print-file-name=nano.specs'], { timeoutMs: 10_000 }).catch(() => ({
+    output: '',
+  }));
+  const file = output.trim();
+  const there = path.isAbsolute(file);
+  return {
+    tool: 'newlib',
+    label: 'newlib-nano',
+    purpose: 'C library of the firmware',
+    state: there ? 'ok' : 'missing',
+    required: true,
+    path: there ? path.dirname(file) : undefined,
+    version: undefined,
+    install: there ? undefined : installCommand('gcc'),
+  };
+}
+
+function isOlder(version: string | undefined, oldest: string): boolean {
+  if (version === undefined) return false;
+  const [a, b] = [version, oldest].map((v) => v.split('.').map(Number));
+  const major = (a![0] ?? 0) - (b![0] ?? 0);
+  return major < 0 || (major === 0 && (a![1] ?? 0) < (b![1] ?? 0));
+}
