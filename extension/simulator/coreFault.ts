@@ -1,0 +1,24 @@
+/** What made the core fault. `address` is the data address, or the address that could not be executed. */
+export type FaultCause =
+  | { readonly kind: 'bus'; readonly access: 'read' | 'write'; readonly size: number; readonly why?: string }
+  | { readonly kind: 'unaligned'; readonly access: 'read' | 'write'; readonly size: number }
+  | { readonly kind: 'fetch' }
+  | { readonly kind: 'undefined'; readonly instruction: number }
+  | { readonly kind: 'arm-state' }
+  | { readonly kind: 'breakpoint'; readonly number: number }
+  | { readonly kind: 'svc'; readonly number: number }
+  | { readonly kind: 'exception-return'; readonly value: number }
+  | { readonly kind: 'stacking' }
+  | { readonly kind: 'vector'; readonly exception: number };
+
+/** Thrown inside the core when an instruction cannot complete; becomes a HardFault. Never leaves the simulator. */
+export class CoreFault extends Error {
+  readonly reason: FaultCause;
+  readonly address: number | undefined;
+
+  constructor(reason: FaultCause, address: number | undefined) {
+    super(reason.kind);
+    this.reason = reason;
+    this.address = address === undefined ? undefined : address >>> 0;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Device } from '../peripheralSpace.ts';
+import type { SerialLine } from './serialLine.ts';
+
+const register = {
+  CFG: 0x00,
+  CTL: 0x04,
+  STAT: 0x08,
+  INTENSET: 0x0c,
+  INTENCLR: 0x10,
+  RXDAT: 0x14,
+  RXDATSTAT: 0x18,
+  TXDAT: 0x1c,
+  BRG: 0x20,
+  INTSTAT: 0x24,
+  OSR: 0x28,
+  ADDR: 0x2c,
+} as const;
+
+const CFG_ENABLE = 1;
+const CTL_TXDIS = 1 << 6;
+const STAT = {
+  RXRDY: 1 << 0,
+  RXIDLE: 1 << 1,
+  TXRDY: 1 << 2,
+  TXIDLE: 1 << 3,
+  TXDISSTAT: 1 << 6,
+  OVERRUN: 1 << 8,
+} as const;
+
+/** The mini-USART of LPC8xx (UM11029, "USART0-4"), asynchronous mode; parity and 9-bit words have no effect. */
+export class MiniUsart implements Device {
+  readonly name: string;
+  readonly origin: number;
+  readonly size = 0x30;
+  line!: SerialLine;
+  private readonly registers = new Int32Array(12);
+  private readonly setInterrupt: (high: boolean) => void;
+
+  constructor(name: string, origin: number, setInterrupt: (high: boolean) => void) {
+    this.name = name;
+    this.origin = origin;
+    this.setInterrupt = setInterrupt;
+  }
+
+  reset(): void {
+    this.line.reset();
+    this.registers.fill(0);
+    this.set(register.OSR, 15);
+    this.update();
+  }
+
+  /** Function clock cycles a bit: (OSR + 1) times (BRG + 1). */
+  get bitClocks(): number {
+    return ((this.get(register.OSR) & 15) + 1) * ((this.get(register.BRG) & 0xffff) + 1);
+  }
+
+  /** Registers are words; smaller reads give their part. */
+  read(offset: number, size: 1 | 2 | 4): number {
+    const word = this.readWord(offset & ~3);
+    if (size === 4) return word;
+    return (word >>> ((offset & 3) * 8)) & (size === 2 ? 0xffff : 0xff);
+  }
+
+  write(offset: number, _size: 1 | 2 | 4, value: number): void {
+    const { line } = this;
+    const at = offset & ~3;
+    switch (at) {
+      case register.STAT:
+        if (value & STAT.OVERRUN) line.overrun = false;
+        break;
+      case register.INTENSET:
+        this.set(register.INTENSET, this.get(register.INTENSET) | value);
+        break;
+      case register.INTENCLR:
+        this.set(register.INTENSET, this.get(register.INTENSET) & ~value);
+        break;
+      case register.TXDAT:
+        line.transmit(value);
+        break;
+      case register.RXDAT:
+      case register.RXDATSTAT:
+      case register.INTSTAT:
+        break;
+      default:
+        this.set(at, value);
+    }
+    const enabled = (this.get(register.CFG) & CFG_ENABLE) !== 0;
+    line.transmitterOn = enabled && (this.get(register.CTL) & CTL_TXDIS) === 0;
+    line.receiverOn = enabled;
+    line.shiftNext();
+    this.update();
+  }
+
+  update(): void {
+    this.setInterrupt((this.status() & this.get(register.INTENSET)) !== 0);
+  }
+
+  private status(): number {
+    const { line } = this;
+    return (
+      (line.receiveCount > 0 ? STAT.RXRDY : 0) |
+      STAT.RXIDLE |
+      (line.transmitCount === 0 ? STAT.TXRDY : 0) |
+      (line.transmitComplete ? STAT.TXIDLE : 0) |
+      (this.get(register.CTL) & CTL_TXDIS ? STAT.TXDISSTAT : 0) |
+      (line.overrun ? STAT.OVERRUN : 0)
+    );
+  }
+
+  private readWord(at: number): number {
+    switch (at) {
+      case register.STAT:
+        return this.status();
+      case register.INTSTAT:
+        return this.status() & this.get(register.INTENSET);
+      case register.INTENCLR:
+        return 0;
+      case register.RXDAT:
+      case register.RXDATSTAT: {
+        const byte = this.line.read();
+        this.update();
+        return byte;
+      }
+      default:
+        return this.get(at);
+    }
+  }
+
+  private get(at: number): number {
+    return this.registers[at >>> 2]!;
+  }
+
+  private set(at: number, value: number): void {
+    this.registers[at >>> 2] = value;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Clock } from './clock.ts';
+import type { Core } from './core.ts';
+import type { SymbolTable } from './symbols.ts';
+
+/** What a function cost: itself, with all it called, and how often it was entered. */
+export interface SymbolCost {
+  cycles: number;
+  inclusive: number;
+  calls: number;
+}
+
+/** Odd, so no instruction is ever there. */
+const notAnAddress = -1;
+
+interface Frame {
+  readonly cost: SymbolCost;
+  /** Address execution goes on at when the function returns; -1 for the outermost and for exceptions. */
+  readonly returnsTo: number;
+  /** Stack pointer on entry: the function has returned when it is back there. */
+  readonly sp: number;
+  readonly entered: number;
+  /** Cycles of interrupts before this frame was entered: they are not the interrupted function's. */
+  readonly interruptsBefore: number;
+  readonly exceptionDepth: number;
+}
+
+/**
+ * Counts cycles by function symbol: exclusive by the program counter, inclusive by a shadow call stack that follows
+ * LR and SP. A jump into another function's entry (tail call) is a call that returns to the caller's caller.
+ */
+export class Profiler {
+  private readonly symbols: SymbolTable;
+  private readonly core: Core;
+  private readonly clock: Clock;
+  private readonly costs = new Map<string, SymbolCost>();
+  private frames: Frame[] = [];
+  private interruptCycles = 0;
+  private lastPc: number;
+  private lastNow: number;
+  private lastDepth: number;
+  private lastEntered: number;
+  /** The function of `lastPc`. */
+  private low = 0;
+  private high = 0;
+  private current: SymbolCost | undefined;
+
+  constructor(symbols: SymbolTable, core: Core, clock: Clock) {
+    this.symbols = symbols;
+    this.core = core;
+    this.clock = clock;
+    this.lastPc = core.registers[15]!;
+    this.lastNow = clock.now;
+    this.lastDepth = core.nesting;
+    this.lastEntered = core.exceptionsEntered;
+  }
+
+  /** The core was reset: nothing is left of the call stack. */
+  reset(): void {
+    this.unwind(0);
+    this.lastPc = this.core.registers[15]!;
+    this.lastNow = this.clock.now;
+    this.lastDepth = this.core.nesting;
+    this.lastEntered = this.core.exceptionsEntered;
+  }
+
+  /** A function is about to be called from outside. */
+  enter(address: number): void {
+    this.reset();
+    this.push(address >>> 0, this.core.registers[14]! & ~1, this.core.nesting);
+  }
+
+  /** Accounts for the step (one instruction, or an exception's entry and its first instruction) just made. */
+  step(): void {
+    const { core, clock } = this;
+    const pc = core.registers[15]!;
+    const spent = clock.now - this.lastNow;
+    const from = this.lastPc;
+    this.lastPc = pc;
+    this.lastNow = clock.now;
+    if ((from - this.low) >>> 0 >= this.high - this.low) this.lookUp(from >>> 0);
+    if (this.current) this.current.cycles += spent;
+
+    const depth = core.nesting;
+    if (core.exceptionsEntered !== this.lastEntered || depth !== this.lastDepth) {
+      const entered = core.exceptionsEntered !== this.lastEntered;
+      this.lastEntered = core.exceptionsEntered;
+      this.lastDepth = depth;
+      // one handler may have returned and the next begun in one step
+      const left = entered ? depth - 1 : depth;
+      while (this.frames.length > 0 && this.frames[this.frames.length - 1]!.exceptionDepth > left) this.pop();
+      if (entered) this.push(pc >>> 0, notAnAddress, depth);
+      return;
+    }
+    const sp = core.registers[13]!;
+    let top = this.frames[this.frames.length - 1];
+    let returned = false;
+    while (top && top.exceptionDepth === depth && (sp > top.sp || (pc === top.returnsTo && sp === top.sp))) {
+      this.pop();
+      returned = true;
+      top = this.frames[this.frames.length - 1];
+    }
+    // most steps stay inside the function
+    if (returned || (pc !== this.low && (pc - this.low) >>> 0 < this.high - this.low)) return;
+    const link = core.registers[14]! & ~1;
+    const called = link === from + 2 || link === from + 4;
+    if (!called && pc === this.low) return; // a loop back to the function's first instruction
+    if (this.symbols.functionAt(pc >>> 0)?.address !== pc >>> 0) return;
+    this.push(pc >>> 0, called ? link : (top?.returnsTo ?? notAnAddress), depth);
+  }
+
+  /** Costs so far, functions still running included up to now. */
+  result(): ReadonlyMap<string, SymbolCost> {
+    const result = new Map<string, SymbolCost>();
+    for (const [name, cost] of this.costs) result.set(name, { ...cost });
+    const seen = new Set<SymbolCost>();
+    for (const frame of this.frames) {
+      if (seen.has(frame.cost)) continue;
+      seen.add(frame.cost);
+      for (const [name, cost] of this.costs) {
+        if (cost === frame.cost) result.get(name)!.inclusive += this.inclusive(frame);
+      }
+    }
+    return result;
+  }
+
+  private lookUp(pc: number): void {
+    const found = this.symbols.functionAt(pc);
+    if (found) {
+      this.low = found.address;
+      this.high = found.end;
+      this.current = this.costOf(found.name);
+    } else {
+      this.low = pc;
+      this.high = pc + 2;
+      this.current = this.costOf('(no symbol)');
+    }
+  }
+
+  private costOf(name: string): SymbolCost {
+    let cost = this.costs.get(name);
+    if (!cost) {
+      cost = { cycles: 0, inclusive: 0, calls: 0 };
+      this.costs.set(name, cost);
+    }
+    return cost;
+  }
+
+  private push(address: number, returnsTo: number, exceptionDepth: number): void {
+    // a runaway recursion ends in a fault soon; the profile need not follow it
+    if (this.frames.length >= 10_000) return;
+    const cost = this.costOf(this.symbols.functionAt(address)?.name ?? '(no symbol)');
+    cost.calls++;
+    this.frames.push({
+      cost,
+      returnsTo,
+      sp: this.core.registers[13]!,
+      entered: this.clock.now,
+      interruptsBefore: this.interruptCycles,
+      exceptionDepth,
+    });
+  }
+
+  private pop(): void {
+    const frame = this.frames.pop();
+    if (!frame) return;
+    const spent = this.inclusive(frame);
+    // recursion: the outermost frame counts
+    if (!this.frames.some((f) => f.cost === frame.cost)) frame.cost.inclusive += spent;
+    const below = this.frames[this.frames.length - 1];
+    if (below && below.exceptionDepth < frame.exceptionDepth) this.interruptCycles += spent;
+  }
+
+  private inclusive(frame: Frame): number {
+    return this.clock.now - frame.entered - (this.interruptCycles - frame.interruptsBefore);
+  }
+
+  private unwind(to: number): void {
+    while (this.frames.length > to) this.pop();
+  }
+}

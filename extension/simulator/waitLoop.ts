@@ -1,0 +1,83 @@
+import type { Bus } from './bus.ts';
+import type { Clock } from './clock.ts';
+import type { Core, CoreStop } from './core.ts';
+
+/** A loop that changes nothing: it goes on the same way until something outside the core happens. */
+export interface WaitLoop {
+  readonly cycles: number;
+  readonly instructions: number;
+}
+
+/** B to itself. */
+const branchToSelf = 0xe7fe;
+/** Longest loop looked for, in instructions; a console's read routine without optimization has some 100. */
+const longestLoop = 256;
+/** RAM that is still copied to compare. */
+const mostRam = 256 * 1024;
+
+/**
+ * Finds out whether the firmware waits: single-steps until it is back at the same instruction with the same registers,
+ * flags and RAM, and no peripheral was written or asked for the time. Then the loop must go on until the next alarm
+ * or interrupt, and time can be skipped by whole rounds without changing any result.
+ */
+export class WaitLoopFinder {
+  private readonly core: Core;
+  private readonly bus: Bus;
+  private readonly clock: Clock;
+  private readonly ram: readonly Uint8Array[];
+  private readonly ramBefore: readonly Uint8Array[];
+  private readonly registersBefore = new Int32Array(16);
+
+  constructor(core: Core, bus: Bus, clock: Clock) {
+    this.core = core;
+    this.bus = bus;
+    this.clock = clock;
+    const ram = bus.memories.filter((m) => m.kind === 'ram');
+    this.ram = ram.reduce((sum, m) => sum + m.size, 0) <= mostRam ? ram.map((m) => m.bytes) : [];
+    this.ramBefore = this.ram.map((m) => new Uint8Array(m.length));
+  }
+
+  /**
+   * Steps on (which is part of the run like any other steps) and looks for a loop.
+   * @returns the loop; or what stopped the core on the way; or undefined when it does not wait.
+   */
+  find(): WaitLoop | Exclude<CoreStop, 'limit' | 'waiting'> | undefined {
+    const { core, clock, bus } = this;
+    if (core.asleep) return undefined;
+    const pc = core.registers[15]!;
+    const memory = bus.memoryAt(pc);
+    if (memory?.halfwords[((pc - memory.origin) >>> 0) >>> 1] === branchToSelf)
+      return { cycles: 2, instructions: 1 };
+    if (this.ram.length === 0) return undefined;
+    // a first round may still settle something (a register, a stack slot), so a second one gets its chance
+    for (let round = 0; round < 3; round++) {
+      this.registersBefore.set(core.registers);
+      this.ram.forEach((bytes, i) => {
+        this.ramBefore[i]!.set(bytes);
+      });
+      const { apsr, mode, exceptionsEntered, instructions } = core;
+      const { changes } = bus;
+      const { now } = clock;
+      const start = core.registers[15];
+      let steps = 0;
+      do {
+        if (clock.next <= clock.now || steps++ >= longestLoop) return undefined;
+        const stop = core.run(clock.now + 1);
+        if (stop !== 'limit' && stop !== 'waiting') return stop;
+        if (bus.changes !== changes || core.asleep || core.exceptionsEntered !== exceptionsEntered)
+          return undefined;
+      } while (core.registers[15] !== start);
+      if (core.apsr === apsr && core.mode === mode && this.unchanged()) {
+        return { cycles: clock.now - now, instructions: core.instructions - instructions };
+      }
+    }
+    return undefined;
+  }
+
+  private unchanged(): boolean {
+    return (
+      this.core.registers.every((value, i) => value === this.registersBefore[i]) &&
+      this.ram.every((bytes, i) => Buffer.compare(bytes, this.ramBefore[i]!) === 0)
+    );
+  }
+}
