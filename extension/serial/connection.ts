@@ -1,0 +1,195 @@
+import { PortError } from '../error.ts';
+import type { OpenPort, PortDescription, PortEvents, PortSettings } from './port.ts';
+import type { PortOwner } from './portOwner.ts';
+import { classifyOpenFailure } from './serialPort.ts';
+
+/** What the monitor's one connection is doing. */
+export type ConnectionState =
+  | { readonly kind: 'idle'; readonly problem: PortError | undefined }
+  | { readonly kind: 'connecting'; readonly port: PortDescription }
+  | { readonly kind: 'connected'; readonly port: PortDescription }
+  /** The port went away and is tried again until it is back or disconnect() is called. */
+  | { readonly kind: 'waiting'; readonly port: PortDescription; readonly reason: string }
+  /** A flash tool or a run has the port for a while. */
+  | { readonly kind: 'lent'; readonly port: PortDescription };
+
+export interface ConnectionOptions {
+  readonly open: (port: PortDescription, settings: PortSettings, events: PortEvents) => Promise<OpenPort>;
+  readonly owner: PortOwner;
+  /** Ports present now, to find a replugged device under its new path. */
+  readonly list: () => Promise<readonly PortDescription[]>;
+  readonly onData: (bytes: Uint8Array) => void;
+  readonly onState: (state: ConnectionState) => void;
+  readonly onNotice: (text: string) => void;
+  /** Whether to come back by itself after the port went away. */
+  readonly reconnect: () => boolean;
+  readonly retryMs?: number;
+}
+
+/**
+ * One connection to one port at a time, real or simulated, that survives resets, unplugging and a flash tool that
+ * needs the port. disconnect() answers at once in every state.
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #state: ConnectionState = { kind: 'idle', problem: undefined };
+  #open: OpenPort | undefined;
+  #hold: { dispose(): void } | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  /** Goes up with every connect and disconnect: what was begun before it is no longer wanted. */
+  #attempt = 0;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /**
+   * Connects, leaving the port there was.
+   * @throws PortError 'device' (or what the simulated board's firmware says); the state then is idle with that problem
+   */
+  async connect(port: PortDescription, settings: PortSettings): Promise<void> {
+    await this.disconnect();
+    const attempt = ++this.#attempt;
+    this.#set({ kind: 'connecting', port });
+    try {
+      await this.#openNow(port, settings, attempt);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#set({ kind: 'idle', problem: asPortError(error, port) });
+      throw error;
+    }
+  }
+
+  /** Lets the port go and stops waiting for it. */
+  async disconnect(): Promise<void> {
+    this.#attempt++;
+    clearTimeout(this.#retry);
+    this.#hold?.dispose();
+    this.#hold = undefined;
+    const open = this.#open;
+    this.#open = undefined;
+    if (this.#state.kind !== 'idle' || this.#state.problem) this.#set({ kind: 'idle', problem: undefined });
+    await open?.close();
+  }
+
+  /** @throws PortError 'device' when not connected or the write fails */
+  async send(bytes: Uint8Array): Promise<void> {
+    await this.#connected().send(bytes);
+  }
+
+  /** @throws PortError 'device' when not connected or the port has no way to reset */
+  async reset(): Promise<void> {
+    await this.#connected().reset();
+  }
+
+  #connected(): OpenPort {
+    if (this.#open) return this.#open;
+    throw new PortError('device', 'No port is connected.', 'Choose a port and connect.');
+  }
+
+  async #openNow(port: PortDescription, settings: PortSettings, attempt: number): Promise<void> {
+    const wanted = () => attempt === this.#attempt;
+    const open = await this.#options.open(port, settings, {
+      onData: (bytes) => {
+        if (wanted()) this.#options.onData(bytes);
+      },
+      onNotice: (text) => {
+        if (wanted()) this.#options.onNotice(text);
+      },
+      onLost: (reason) => {
+        if (wanted()) this.#lost(port, settings, reason);
+      },
+    });
+    if (!wanted()) {
+      await open.close();
+      throw new PortError('cancelled', 'Cancelled.', 'Connect again when you want to.');
+    }
+    this.#open = open;
+    this.#hold ??= this.#options.owner.hold(port.id, {
+      name: 'serial monitor',
+      yield: () => this.#yield(port),
+      resume: () => this.#resume(port, settings),
+    });
+    this.#set({ kind: 'connected', port });
+  }
+
+  #lost(port: PortDescription, settings: PortSettings, reason: string): void {
+    const open = this.#open;
+    this.#open = undefined;
+    void open?.close();
+    if (port.kind === 'simulated' || !this.#options.reconnect()) {
+      void this.disconnect();
+      this.#set({ kind: 'idle', problem: new PortError('device', reason, 'Connect again when it is back.') });
+      return;
+    }
+    this.#wait(port, settings, reason);
+  }
+
+  #wait(port: PortDescription, settings: PortSettings, reason: string): void {
+    const attempt = this.#attempt;
+    this.#set({ kind: 'waiting', port, reason });
+    const again = async (): Promise<void> => {
+      const found = await this.#find(port);
+      if (attempt !== this.#attempt || this.#state.kind !== 'waiting') return;
+      try {
+        if (found.id !== port.id) {
+          this.#hold?.dispose();
+          this.#hold = undefined;
+        }
+        await this.#openNow(found, settings, attempt);
+      } catch (error) {
+        if (attempt !== this.#attempt) return;
+        const problem = asPortError(error, port);
+        // not there is what we wait for; busy or forbidden is news
+        const absent = classifyOpenFailure(problem.detail ?? '', process.platform) === 'absent';
+        const why = absent ? reason : `${problem.message} ${problem.hint}`;
+        if (this.#state.kind !== 'waiting' || this.#state.reason !== why) {
+          this.#set({ kind: 'waiting', port, reason: why });
+        }
+        this.#retry = setTimeout(() => void again(), this.#options.retryMs ?? 500);
+      }
+    };
+    this.#retry = setTimeout(() => void again(), this.#options.retryMs ?? 500);
+  }
+
+  /** The same device, which may have come back under another path. */
+  async #find(port: PortDescription): Promise<PortDescription> {
+    if (port.usb === undefined) return port;
+    const ports = await this.#options.list().catch(() => []);
+    return ports.find((p) => p.id === port.id) ?? ports.find((p) => p.usb === port.usb) ?? port;
+  }
+
+  async #yield(port: PortDescription): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#attempt++; // events of the closed port are of no interest
+    const open = this.#open;
+    this.#open = undefined;
+    this.#set({ kind: 'lent', port });
+    await open?.close();
+  }
+
+  async #resume(port: PortDescription, settings: PortSettings): Promise<void> {
+    if (this.#state.kind !== 'lent') return; // disconnected meanwhile
+    const attempt = ++this.#attempt;
+    this.#set({ kind: 'connecting', port });
+    try {
+      await this.#openNow(port, settings, attempt);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#wait(port, settings, asPortError(error, port).message);
+    }
+  }
+
+  #set(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}
+
+function asPortError(error: unknown, port: PortDescription): PortError {
+  if (error instanceof PortError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new PortError('device', `${port.label} could not be opened.`, 'See the log for details.', text);
+}

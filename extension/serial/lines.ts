@@ -1,0 +1,308 @@
+import { applySgr, PLAIN, type Style } from './ansi.ts';
+
+/** A run of text in one style; runs cover the line without gaps. */
+export interface Run {
+  readonly length: number;
+  readonly style: Style;
+}
+
+/** One line of the log as shown. Never changes once closed. */
+export interface Line {
+  /** Counts from 0 since the log was last cleared; never reused. */
+  readonly number: number;
+  /** Milliseconds since 1970 when the line's first byte arrived. */
+  readonly timeMs: number;
+  /** Printable text: control characters other than tab stand as their pictures (U+2400...). */
+  readonly text: string;
+  /** undefined when the whole line is plain. */
+  readonly runs: readonly Run[] | undefined;
+  /** True when the line was too long and goes on in the next one. */
+  readonly continues: boolean;
+}
+
+export interface LineLogOptions {
+  /** Lines kept; the oldest are dropped from view beyond it. */
+  readonly maxLines: number;
+  /** UTF-16 units after which a line is broken: bounds memory when no line ending ever comes. */
+  readonly maxLineLength: number;
+}
+
+export const DEFAULT_LINE_LOG: LineLogOptions = { maxLines: 20_000, maxLineLength: 1024 };
+
+/** Longest SGR sequence obeyed; a longer one is dropped up to its end all the same. */
+const MAX_SEQUENCE = 256;
+/** After this much of a string nobody terminated (a window title, say) text is shown again. */
+const MAX_STRING = 4096;
+
+const BEL = 0x07;
+const LF = 0x0a;
+const CR = 0x0d;
+const CAN = 0x18;
+const SUB = 0x1a;
+const ESC = 0x1b;
+const CSI = 0x9b;
+const ST = 0x9c;
+
+/** What the parser is in the middle of (the states of ECMA-48 control functions that matter for dropping them). */
+type State =
+  | 'text'
+  | 'escape' // after ESC
+  | 'csi' // after ESC [
+  | 'string'; // after ESC ] P X ^ _: up to BEL or ST
+
+/** What the last line ending was, so that CR LF, LF CR and CR CR LF end one line. */
+type Ending = 'none' | 'cr' | 'lf' | 'lfcr';
+
+/**
+ * Turns bytes from a UART into lines for display, in any chunks: UTF-8 with U+FFFD for what is not, any line ending,
+ * SGR colours kept, every other escape sequence dropped, bounded in lines and in line length.
+ */
+export class LineLog {
+  readonly #options: LineLogOptions;
+  readonly #ring: (Line | undefined)[];
+  #decoder = newDecoder();
+  #closed = 0;
+  #text = '';
+  #runs: Run[] = [];
+  #timeMs = 0;
+  #style: Style = PLAIN;
+  #state: State = 'text';
+  #sequence = '';
+  #stringLength = 0;
+  #ending: Ending = 'none';
+  #generation = 0;
+
+  constructor(options: Partial<LineLogOptions> = {}) {
+    const wanted = { ...DEFAULT_LINE_LOG, ...options };
+    this.#options = { ...wanted, maxLineLength: Math.max(2, wanted.maxLineLength) }; // a surrogate pair
+    this.#ring = new Array<Line | undefined>(this.#options.maxLines);
+  }
+
+  /** Lines there have been since the last clear, with the one still open when it holds text. */
+  get count(): number {
+    return this.#closed + (this.#text === '' ? 0 : 1);
+  }
+
+  /** Number of the oldest line kept, and so the number of lines dropped from view. */
+  get first(): number {
+    return Math.max(0, this.#closed - this.#options.maxLines);
+  }
+
+  /** Changes whenever line numbers start anew. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Lines that will not change any more have smaller numbers than this. */
+  get closed(): number {
+    return this.#closed;
+  }
+
+  /**
+   * Takes bytes as they came.
+   * @param timeMs when they came, milliseconds since 1970
+   */
+  push(bytes: Uint8Array, timeMs: number): void {
+    this.#take(this.#decoder.decode(bytes, { stream: true }), timeMs);
+  }
+
+  /** The port was closed: half a character becomes U+FFFD, half a sequence is dropped, an open line is ended. */
+  end(timeMs: number): void {
+    this.#take(this.#decoder.decode(), timeMs);
+    this.#decoder = newDecoder();
+    this.#state = 'text';
+    this.#sequence = '';
+    this.#style = PLAIN;
+    this.#ending = 'none';
+    if (this.#text !== '') this.#close(false);
+  }
+
+  /** Forgets all lines; what the parser is in the middle of goes on. */
+  clear(): void {
+    this.#ring.fill(undefined);
+    this.#closed = 0;
+    this.#text = '';
+    this.#runs = [];
+    this.#generation++;
+  }
+
+  /** The lines from..to-1 that are still kept. */
+  slice(from: number, to: number): Line[] {
+    const lines: Line[] = [];
+    const end = Math.min(to, this.count);
+    for (let n = Math.max(from, this.first); n < end; n++) lines.push(this.#line(n));
+    return lines;
+  }
+
+  #line(n: number): Line {
+    if (n < this.#closed) return this.#ring[n % this.#options.maxLines]!;
+    return {
+      number: n,
+      timeMs: this.#timeMs,
+      text: this.#text,
+      runs: styled([...this.#runs]),
+      continues: false,
+    };
+  }
+
+  #take(text: string, timeMs: number): void {
+    let i = 0;
+    while (i < text.length) {
+      if (this.#state !== 'text') {
+        i = this.#skipSequence(text, i);
+        continue;
+      }
+      let end = i;
+      while (end < text.length && !isSpecial(text.charCodeAt(end))) end++;
+      if (end > i) this.#append(text.slice(i, end), timeMs);
+      if (end < text.length) this.#special(text.charCodeAt(end), timeMs);
+      i = end + 1;
+    }
+  }
+
+  #special(code: number, timeMs: number): void {
+    if (code === LF || code === CR) this.#lineEnding(code, timeMs);
+    else if (code === ESC) this.#state = 'escape';
+    else if (code === CSI) this.#enter('csi');
+    else if (code >= 0x80 && code <= 0x9f) {
+      if (isStringIntroducer(code - 0x40)) this.#enter('string');
+    } else if (code < 0x20) this.#append(String.fromCharCode(0x2400 + code), timeMs);
+    else if (code === 0x7f) this.#append('\u2421', timeMs);
+    else this.#append(`[U+${code.toString(16).toUpperCase()}]`, timeMs); // as the editor shows them
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#sequence = '';
+    this.#stringLength = 0;
+  }
+
+  /** Consumes one character inside an escape sequence; line endings and CAN/SUB break it off, so nothing hides for long. */
+  #skipSequence(text: string, i: number): number {
+    const code = text.charCodeAt(i);
+    if (code === LF || code === CR) {
+      this.#state = 'text';
+      return i; // and is a line ending then
+    }
+    if (code === CAN || code === SUB) {
+      this.#state = 'text';
+      return i + 1;
+    }
+    if (code === ESC) {
+      this.#enter('escape'); // also the first half of ST, whose second half is dropped as any escape
+      return i + 1;
+    }
+    if (this.#state === 'string') {
+      if (code === BEL || code === ST || ++this.#stringLength >= MAX_STRING) this.#state = 'text';
+      return i + 1;
+    }
+    if (code > 0x7e) {
+      this.#state = 'text'; // not a control sequence after all
+      return i;
+    }
+    if (this.#state === 'escape') this.#escape(code, text[i]!);
+    else this.#csi(code, text[i]!);
+    return i + 1;
+  }
+
+  #escape(code: number, char: string): void {
+    if (code >= 0x20 && code <= 0x2f) return; // intermediate
+    if (char === '[') this.#enter('csi');
+    else if (isStringIntroducer(code)) this.#enter('string');
+    else this.#state = 'text';
+  }
+
+  #csi(code: number, char: string): void {
+    if (code >= 0x40) {
+      // a private marker (`?`, `>`) or an intermediate makes it another function than SGR
+      if (char === 'm' && /^[\d;:]*$/.test(this.#sequence) && this.#sequence.length < MAX_SEQUENCE) {
+        this.#style = applySgr(this.#style, this.#sequence);
+      }
+      this.#state = 'text';
+    } else if (code >= 0x20 && this.#sequence.length < MAX_SEQUENCE) this.#sequence += char;
+  }
+
+  #lineEnding(code: number, timeMs: number): void {
+    const before = this.#ending;
+    if (code === LF) {
+      this.#ending = before === 'cr' ? 'none' : 'lf';
+      if (before === 'cr') return;
+    } else {
+      if (before === 'lf') {
+        this.#ending = 'lfcr'; // LF CR, unless LF follows: then it was an empty line's CR LF
+        return;
+      }
+      this.#ending = 'cr';
+      if (before === 'cr') return;
+    }
+    if (this.#text === '') this.#timeMs = timeMs;
+    this.#close(false);
+  }
+
+  #append(text: string, timeMs: number): void {
+    this.#ending = 'none';
+    let rest = text;
+    for (;;) {
+      const room = this.#options.maxLineLength - this.#text.length;
+      if (rest.length <= room) break;
+      const cut = isHighSurrogate(rest.charCodeAt(room - 1)) && room > 0 ? room - 1 : room;
+      this.#extend(rest.slice(0, cut), timeMs);
+      this.#close(true);
+      rest = rest.slice(cut);
+    }
+    this.#extend(rest, timeMs);
+  }
+
+  #extend(text: string, timeMs: number): void {
+    if (text === '') return;
+    if (this.#text === '') this.#timeMs = timeMs;
+    this.#text += text;
+    const last = this.#runs.at(-1);
+    if (last && last.style === this.#style) {
+      this.#runs[this.#runs.length - 1] = { length: last.length + text.length, style: last.style };
+    } else this.#runs.push({ length: text.length, style: this.#style });
+  }
+
+  #close(continues: boolean): void {
+    this.#ring[this.#closed % this.#options.maxLines] = {
+      number: this.#closed,
+      timeMs: this.#timeMs,
+      text: this.#text,
+      runs: styled(this.#runs),
+      continues,
+    };
+    this.#closed++;
+    this.#text = '';
+    this.#runs = [];
+  }
+}
+
+/** Lines as plain text, broken ones joined again. */
+export function plainText(lines: readonly Line[]): string {
+  return lines.map((l) => (l.continues ? l.text : `${l.text}\n`)).join('');
+}
+
+function newDecoder(): InstanceType<typeof TextDecoder> {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
+}
+
+function styled(runs: readonly Run[]): readonly Run[] | undefined {
+  return runs.some((r) => r.style !== PLAIN) ? runs : undefined;
+}
+
+/** Control characters but tab, line separators, and the bidirectional controls that could reorder what is read. */
+function isSpecial(code: number): boolean {
+  if (code < 0x20) return code !== 0x09;
+  if (code < 0x7f) return false;
+  if (code <= 0x9f) return true;
+  return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/** OSC, DCS, SOS, PM and APC, as the character after ESC. */
+function isStringIntroducer(code: number): boolean {
+  return code === 0x5d || code === 0x50 || code === 0x58 || code === 0x5e || code === 0x5f;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}

@@ -1,0 +1,120 @@
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import path from 'node:path';
+import { PortError } from '../error.ts';
+
+/**
+ * Keeps every byte that arrived, in a file: the view drops old lines, the saved log does not. Bytes are written as
+ * they came; the file is removed by dispose().
+ */
+export class Recorder {
+  readonly #file: string;
+  readonly #onError: (error: PortError) => void;
+  #stream: WriteStream | undefined;
+  #bytes = 0;
+  #failed: PortError | undefined;
+
+  /**
+   * @param file where to keep the bytes until they are saved; its folder is made when needed
+   * @param onError called once when the disk is full or the file cannot be written: from then on bytes are lost
+   */
+  constructor(file: string, onError: (error: PortError) => void) {
+    this.#file = file;
+    this.#onError = onError;
+  }
+
+  /** Bytes recorded since the last clear. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#failed || bytes.length === 0) return;
+    this.#bytes += bytes.length;
+    this.#open().write(bytes);
+  }
+
+  /**
+   * Copies everything recorded so far to a file, all or nothing.
+   * @throws PortError 'device' when recording had failed, 'input' when the target cannot be written
+   */
+  async save(target: string): Promise<number> {
+    this.#open(); // an empty log is an empty file
+    await this.flush();
+    if (this.#failed) throw this.#failed;
+    const bytes = this.#bytes;
+    const part = `${target}.part`;
+    try {
+      await copyFile(this.#file, part);
+      await rename(part, target);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw new PortError(
+        'input',
+        `The log could not be saved to ${target}: ${message(error)}.`,
+        'Choose another folder.',
+      );
+    }
+    return bytes;
+  }
+
+  /** Waits until all bytes are in the file. */
+  async flush(): Promise<void> {
+    const stream = this.#stream;
+    if (!stream || this.#failed) return;
+    await new Promise<void>((done) => {
+      stream.write('', (error) => {
+        if (error) this.#fail(error); // the callback comes before the event
+        done();
+      });
+    });
+  }
+
+  /** Starts anew with an empty file. */
+  async clear(): Promise<void> {
+    await this.#close();
+    this.#bytes = 0;
+    this.#failed = undefined;
+  }
+
+  /** Removes the file. */
+  async dispose(): Promise<void> {
+    await this.#close();
+  }
+
+  #fail(error: Error): void {
+    if (this.#failed) return;
+    this.#failed = new PortError(
+      'device',
+      `The log can no longer be recorded: ${message(error)}.`,
+      'Make room on the disk, then clear the log to record again.',
+    );
+    this.#onError(this.#failed);
+  }
+
+  #open(): WriteStream {
+    if (this.#stream) return this.#stream;
+    mkdirSync(path.dirname(this.#file), { recursive: true });
+    const stream = createWriteStream(this.#file, { flags: 'w', highWaterMark: 1 << 20 });
+    stream.on('error', (error) => this.#fail(error));
+    this.#stream = stream;
+    return stream;
+  }
+
+  async #close(): Promise<void> {
+    const stream = this.#stream;
+    this.#stream = undefined;
+    if (!stream) return;
+    if (!stream.closed) {
+      const closed = once(stream, 'close').catch(() => undefined);
+      stream.end();
+      await closed;
+    }
+    await rm(this.#file, { force: true });
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/^[A-Z]+: /, '') : String(error);
+}

@@ -1,0 +1,219 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { SerialPort } from 'serialport';
+import { PortError } from '../error.ts';
+import type { OpenPort, PortEvents, PortSettings } from './port.ts';
+
+/** How long DTR/RTS or a break is held for a reset. */
+const PULSE_MS = 100;
+/** A port that neither opens nor fails (a Bluetooth port whose device is away). */
+const OPEN_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a real serial port.
+ * @throws PortError 'device' in words a user can act on: absent, busy, not permitted, or settings refused
+ */
+export async function openSerialPort(
+  path: string,
+  settings: PortSettings,
+  events: PortEvents,
+  resetsOnBreak: boolean,
+): Promise<OpenPort> {
+  const port = await construct(path, settings);
+  let closing = false;
+  port.on('data', (bytes: Uint8Array) => events.onData(bytes));
+  port.on('error', () => {}); // open, write and set report through their own callbacks
+  await open(port, path);
+  port.once('close', () => {
+    if (!closing) events.onLost(`${path} went away.`);
+  });
+  const call = (what: (done: (error: Error | null | undefined) => void) => void, doing: string) =>
+    new Promise<void>((resolve, reject) => {
+      if (!port.isOpen) return reject(gone(path));
+      what((error) => (error ? reject(failed(path, doing, error)) : resolve()));
+    });
+  return {
+    send: (bytes) => call((done) => port.write(bytes, done), 'be written to'),
+    reset: async () => {
+      if (resetsOnBreak) {
+        await call((done) => port.set({ brk: true, dtr: true, rts: true }, done), 'send a break');
+        await delay(PULSE_MS);
+        await call((done) => port.set({ brk: false, dtr: true, rts: true }, done), 'end a break');
+        return;
+      }
+      const noLines = (error: unknown) => {
+        if (!port.isOpen) throw error;
+        throw new PortError(
+          'device',
+          `${path} has no DTR or RTS line to reset the board with.`,
+          'Press the reset button on the board.',
+          error instanceof PortError ? error.detail : undefined,
+        );
+      };
+      await call((done) => port.set({ dtr: false, rts: true }, done), 'toggle DTR').catch(noLines);
+      await delay(PULSE_MS);
+      await call((done) => port.set({ dtr: true, rts: false }, done), 'toggle DTR').catch(noLines);
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        closing = true;
+        if (!port.isOpen) return resolve();
+        port.close(() => resolve());
+      }),
+  };
+}
+
+async function construct(path: string, settings: PortSettings): Promise<SerialPort> {
+  let library: typeof import('serialport');
+  try {
+    library = await import('serialport');
+  } catch (error) {
+    throw new PortError(
+      'device',
+      `Serial ports cannot be used on this system (${process.platform} ${process.arch}).`,
+      'Choose a simulated board instead.',
+      String(error),
+    );
+  }
+  return new library.SerialPort({ path, ...settings, autoOpen: false, highWaterMark: 1 << 16 });
+}
+
+function open(port: SerialPort, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new PortError(
+          'device',
+          `${path} did not answer for 10 seconds.`,
+          'Unplug it, plug it in, and connect again.',
+        ),
+      );
+      port.once('open', () => port.close()); // should it answer after all
+    }, OPEN_TIMEOUT_MS);
+    port.open((error) => {
+      clearTimeout(timer);
+      if (!error) resolve();
+      else void explainOpenFailure(path, error, process.platform).then(reject);
+    });
+  });
+}
+
+/** Kinds of failure to open a port that are told apart. */
+export type OpenFailure = 'absent' | 'busy' | 'forbidden' | 'settings' | 'other';
+
+/** Which kind the operating system's text is: serialport's native part gives words, not error numbers. */
+export function classifyOpenFailure(text: string, platform: NodeJS.Platform): OpenFailure {
+  if (/no such (file|device)|ENOENT|ENXIO|ENODEV|file not found|not configured/i.test(text)) return 'absent';
+  // Windows answers 'Access denied' when another program has the port
+  if (platform === 'win32' && /access denied/i.test(text)) return 'busy';
+  if (/permission denied|access denied|EACCES|EPERM|not permitted/i.test(text)) return 'forbidden';
+  if (/cannot lock|busy|temporarily unavailable|EBUSY|EAGAIN/i.test(text)) return 'busy';
+  if (
+    /baud|custom|invalid (argument|data|parity|stop)|unsupported|EINVAL|inappropriate ioctl|ENOTTY/i.test(
+      text,
+    )
+  ) {
+    return 'settings';
+  }
+  return 'other';
+}
+
+/** The same as one sentence with what to do about it. */
+export async function explainOpenFailure(
+  path: string,
+  error: Error,
+  platform: NodeJS.Platform,
+): Promise<PortError> {
+  const text = error.message;
+  switch (classifyOpenFailure(text, platform)) {
+    case 'absent':
+      return new PortError(
+        'device',
+        `${path} is not there.`,
+        'Plug the board in, or choose another port.',
+        text,
+      );
+    case 'busy':
+      return new PortError(
+        'device',
+        `${path} is in use by another program.`,
+        'Close the other terminal, IDE or debugger that has it open.',
+        text,
+      );
+    case 'forbidden': {
+      if (platform !== 'linux') {
+        return new PortError(
+          'device',
+          `You are not allowed to open ${path}.`,
+          'Ask an administrator for access.',
+          text,
+        );
+      }
+      const group = await groupOf(path);
+      return new PortError(
+        'device',
+        `You are not allowed to open ${path}: it belongs to the group ${group}.`,
+        `Run \`sudo usermod -aG ${group} $USER\` in a terminal, then log out and in again.`,
+        text,
+      );
+    }
+    case 'settings':
+      return new PortError(
+        'device',
+        `${path} does not take these settings.`,
+        'Choose another baud rate, parity or number of stop bits.',
+        text,
+      );
+    default:
+      return new PortError(
+        'device',
+        `${path} could not be opened: ${firstLine(text)}.`,
+        'Unplug it and try again.',
+        text,
+      );
+  }
+}
+
+/** Name of the group that owns a device; `dialout` (Debian, Fedora) when the system does not tell. */
+async function groupOf(path: string): Promise<string> {
+  try {
+    const { gid } = await stat(path);
+    const name = groupName(await readFile('/etc/group', 'utf8'), gid);
+    return name && name !== 'root' ? name : 'dialout';
+  } catch {
+    return 'dialout';
+  }
+}
+
+/** Looks a group id up in the text of /etc/group. */
+export function groupName(etcGroup: string, gid: number): string | undefined {
+  for (const line of etcGroup.split('\n')) {
+    const [name, , id] = line.split(':');
+    if (id === String(gid) && name && /^[a-z_][a-z0-9_.-]*\$?$/i.test(name)) return name;
+  }
+  return undefined;
+}
+
+function gone(path: string): PortError {
+  return new PortError('device', `${path} is not connected.`, 'Connect again.');
+}
+
+function failed(path: string, doing: string, error: Error): PortError {
+  return new PortError(
+    'device',
+    `${path} could not ${doing}: ${firstLine(error.message)}.`,
+    'Reconnect the board.',
+    error.message,
+  );
+}
+
+function firstLine(text: string): string {
+  return text
+    .split('\n', 1)[0]!
+    .replace(/^Error:? /, '')
+    .replace(/[.\s]+$/, '')
+    .slice(0, 200);
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/**
+ * A serial device that can be unplugged: a pseudo-terminal made by socat, whose far end is this object. Unplugging
+ * ends socat, so the reader's descriptor hangs up and the path disappears, as with a USB device.
+ */
+export class PtyPair {
+  readonly dir: string;
+  readonly path: string;
+  /** What was sent to the device. */
+  received: Buffer = Buffer.alloc(0);
+  #socat: ChildProcess | undefined;
+
+  private constructor(dir: string) {
+    this.dir = dir;
+    this.path = path.join(dir, 'ttyBOARD');
+  }
+
+  static async start(): Promise<PtyPair> {
+    const pair = new PtyPair(await mkdtemp(path.join(os.tmpdir(), 'glowport-pty-')));
+    await pair.plug();
+    return pair;
+  }
+
+  async plug(): Promise<void> {
+    const child = spawn('socat', ['-b', '65536', `pty,raw,echo=0,link=${this.path}`, 'stdio'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    child.on('error', () => {});
+    child.stdin.on('error', () => {}); // unplugged while writing
+    child.stdout.on('data', (bytes: Buffer) => (this.received = Buffer.concat([this.received, bytes])));
+    this.#socat = child;
+    while (!existsSync(this.path)) {
+      if (child.exitCode !== null || child.pid === undefined)
+        throw new Error('socat made no pseudo-terminal');
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+
+  /** The board prints. */
+  write(bytes: Uint8Array): void {
+    this.#socat?.stdin?.write(bytes);
+  }
+
+  async unplug(): Promise<void> {
+    const child = this.#socat;
+    this.#socat = undefined;
+    if (!child || child.exitCode !== null) return;
+    child.kill();
+    await once(child, 'exit');
+    await rm(this.path, { force: true });
+  }
+
+  async dispose(): Promise<void> {
+    await this.unplug();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { PortError } from '../../extension/error.ts';
+import { Recorder } from '../../extension/serial/recorder.ts';
+
+describe('serial recorder', () => {
+  let dir: string;
+  beforeEach(async () => (dir = await mkdtemp(path.join(os.tmpdir(), 'glowport-recorder-'))));
+  afterEach(() => rm(dir, { recursive: true }));
+  const never = (e: PortError) => assert.fail(e.message);
+
+  it('saves every byte as it came, again and again while more come', async () => {
+    const recorder = new Recorder(path.join(dir, 'new/spool'), never);
+    const chunks = Array.from({ length: 300 }, (_, i) =>
+      new Uint8Array(10_000).map((_, k) => (i * 7 + k) & 0xff),
+    );
+    for (const c of chunks.slice(0, 100)) recorder.push(c);
+    assert.equal(await recorder.save(path.join(dir, 'a.log')), 1_000_000);
+    for (const c of chunks.slice(100)) recorder.push(c);
+    assert.equal(await recorder.save(path.join(dir, 'b.log')), 3_000_000);
+    const all = Buffer.concat(chunks);
+    assert.ok(all.subarray(0, 1_000_000).equals(await readFile(path.join(dir, 'a.log'))));
+    assert.ok(all.equals(await readFile(path.join(dir, 'b.log'))));
+    await recorder.dispose();
+    assert.equal(existsSync(path.join(dir, 'new/spool')), false);
+  });
+
+  it('saves an empty log as an empty file', async () => {
+    const recorder = new Recorder(path.join(dir, 'spool'), never);
+    assert.equal(await recorder.save(path.join(dir, 'empty.log')), 0);
+    assert.equal((await readFile(path.join(dir, 'empty.log'))).length, 0);
+    await recorder.dispose();
+  });
+
+  it('starts anew after clear', async () => {
+    const recorder = new Recorder(path.join(dir, 'spool'), never);
+    recorder.push(Buffer.from('old'));
+    await recorder.clear();
+    recorder.push(Buffer.from('new'));
+    await recorder.save(path.join(dir, 'a.log'));
+    assert.equal(await readFile(path.join(dir, 'a.log'), 'utf8'), 'new');
+    await recorder.dispose();
+  });
+
+  it('refuses a target that cannot be written, leaving nothing behind', async () => {
+    const recorder = new Recorder(path.join(dir, 'spool'), never);
+    recorder.push(Buffer.from('bytes'));
+    await assert.rejects(
+      recorder.save(path.join(dir, 'absent/a.log')),
+      (e) => e instanceof PortError && /could not be saved to .*absent\/a\.log/.test(e.message),
+    );
+    assert.deepEqual(await readdir(dir), ['spool']);
+    await recorder.dispose();
+  });
+
+  it('says once that it can no longer record, and why, and refuses to save half a log', async () => {
+    await writeFile(path.join(dir, 'file'), '');
+    const errors: PortError[] = [];
+    // the device that is always full
+    const recorder = new Recorder('/dev/full', (e) => errors.push(e));
+    recorder.push(Buffer.from('bytes'));
+    await recorder.flush();
+    recorder.push(Buffer.from('more'));
+    await recorder.flush();
+    assert.equal(errors.length, 1);
+    assert.match(errors[0]!.message, /can no longer be recorded: no space left on device/i);
+    await assert.rejects(recorder.save(path.join(dir, 'a.log')), errors[0]);
+  });
+});
