@@ -24,11 +24,10 @@ export interface DrawnNode {
   readonly layer?: number;
 }
 
+/** A value flows from one node to another. */
 export interface DrawnEdge {
   readonly from: string;
   readonly to: string;
-  /** What flows, such as `1x14x14x4`; empty for no label. */
-  readonly label: string;
 }
 
 export interface PlacedNode extends DrawnNode {
@@ -52,6 +51,8 @@ export interface PlacedGraph {
 }
 
 export const TITLE_SIZE = 12;
+/** Titles are semi-bold: so much wider than estimated for the regular font. */
+const BOLD = 1.13;
 export const LINE_SIZE = 11;
 export const LINE_HEIGHT = 15;
 export const BOX_PADDING = 10;
@@ -80,7 +81,7 @@ export function placeGraph(drawing: GraphDrawing): PlacedGraph | { readonly tooL
     return { tooLarge: 'The graph has too many long connections to be drawn readably.' };
   }
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 34, edgesep: 16, marginx: MARGIN, marginy: MARGIN });
+  graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 30, edgesep: 16, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of drawing.nodes) graph.setNode(node.id, boxSize(node));
   drawing.edges.forEach((edge, i) => graph.setEdge(edge.from, edge.to, {}, String(i)));
@@ -110,7 +111,7 @@ export function placeGraph(drawing: GraphDrawing): PlacedGraph | { readonly tooL
 
 function boxSize(node: DrawnNode): { width: number; height: number } {
   const widest = Math.max(
-    textWidth(node.title, TITLE_SIZE) * 1.06, // titles are semi-bold
+    textWidth(node.title, TITLE_SIZE) * BOLD,
     ...node.lines.map((l) => textWidth(l, LINE_SIZE)),
   );
   const width = Math.min(BOX_MAX_WIDTH, Math.max(BOX_MIN_WIDTH, Math.ceil(widest) + 2 * BOX_PADDING + 6));
@@ -121,7 +122,7 @@ function boxSize(node: DrawnNode): { width: number; height: number } {
 export function boxText(node: PlacedNode): { title: string; lines: string[] } {
   const room = node.width - 2 * BOX_PADDING - 4;
   return {
-    title: fitText(node.title, TITLE_SIZE * 1.06, room),
+    title: fitText(node.title, TITLE_SIZE * BOLD, room),
     lines: node.lines.map((l) => fitText(l, LINE_SIZE, room)),
   };
 }

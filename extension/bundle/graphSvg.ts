@@ -64,9 +64,6 @@ function edgePicture(edge: PlacedEdge): SvgElement {
       class: 'arrow',
       d: `M${coordinate(last.x - ARROW)} ${coordinate(last.y - ARROW - 2)}h${2 * ARROW}l${-ARROW} ${ARROW + 2}z`,
     }),
-    edge.label === ''
-      ? undefined
-      : svg('text', { class: 'flow', x: first.x + 7, y: first.y + 17, 'font-size': 10 }, [edge.label]),
   ]);
 }
 
@@ -89,7 +86,7 @@ function curve(points: readonly { x: number; y: number }[]): string {
 const STANDALONE_STYLE = `
 text { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #3b3b3b; }
 .title { font-weight: 600; }
-.line, .flow { fill: #6b6b6b; }
+.line { fill: #6b6b6b; }
 .box { fill: #ffffff; stroke: #c8c8c8; }
 .wire { fill: none; stroke: #8c8c8c; stroke-width: 1.2; }
 .arrow { fill: #8c8c8c; }
@@ -98,7 +95,7 @@ text { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; 
 .pool .mark { fill: #d18616; } .activation .mark { fill: #e51400; } .arithmetic .mark { fill: #652d90; }
 .shape .mark { fill: #a0a0a0; }
 @media (prefers-color-scheme: dark) {
-text { fill: #cccccc; } .line, .flow { fill: #9d9d9d; } .box { fill: #252526; stroke: #4a4a4a; }
+text { fill: #cccccc; } .line { fill: #9d9d9d; } .box { fill: #252526; stroke: #4a4a4a; }
 .wire { stroke: #7f7f7f; } .arrow { fill: #7f7f7f; } .paper { fill: #1e1e1e; }
 .convolution .mark { fill: #3794ff; } .dense .mark { fill: #89d185; } .activation .mark { fill: #f14c4c; }
 .arithmetic .mark { fill: #b180d7; }
@@ -108,13 +105,19 @@ text { fill: #cccccc; } .line, .flow { fill: #9d9d9d; } .box { fill: #252526; st
 /** The graph as a self-contained SVG file; one sentence in a small picture when it is too large to be drawn. */
 export function graphSvg(drawing: GraphDrawing): string {
   const placed = placeGraph(drawing);
-  const [width, height, content] =
-    'tooLarge' in placed
-      ? [560, 60, svg('text', { x: 16, y: 35, 'font-size': 13 }, [placed.tooLarge])]
-      : [placed.width, placed.height, graphPicture(placed)];
+  if (!('tooLarge' in placed)) return placedGraphSvg(placed);
+  return standalone(drawing.name, 560, 60, svg('text', { x: 16, y: 35, 'font-size': 13 }, [placed.tooLarge]));
+}
+
+/** The same for a graph that has its places already. */
+export function placedGraphSvg(graph: PlacedGraph): string {
+  return standalone(graph.name, graph.width, graph.height, graphPicture(graph));
+}
+
+function standalone(name: string, width: number, height: number, content: SvgElement): string {
   return svgText(
     svg('svg', { viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`, width, height, role: 'img' }, [
-      svg('title', {}, [`Network ${drawing.name}`]),
+      svg('title', {}, [`Network ${name}`]),
       svg('style', {}, [STANDALONE_STYLE]),
       svg('rect', { class: 'paper', width, height }),
       content,

@@ -18,15 +18,11 @@ export function graphvizDot(drawing: GraphDrawing): string {
     const shape = node.kind === 'placeholder' ? ', shape=ellipse' : '';
     return `  n${i} [label="${label}", fillcolor="${FILL[node.kind]}"${shape}];`;
   });
-  const edges = drawing.edges.map((edge) => {
-    const label = edge.label === '' ? '' : ` [label="${escapeDot(edge.label)}"]`;
-    return `  n${number.get(edge.from)} -> n${number.get(edge.to)}${label};`;
-  });
+  const edges = drawing.edges.map((edge) => `  n${number.get(edge.from)} -> n${number.get(edge.to)};`);
   return [
     `digraph "${escapeDot(drawing.name)}" {`,
     '  rankdir=TB;',
     '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=10];',
-    '  edge [fontname="Helvetica", fontsize=9];',
     ...nodes,
     ...edges,
     '}',

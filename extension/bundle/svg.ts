@@ -71,10 +71,10 @@ export function escapeXml(text: string): string {
 export function textWidth(text: string, fontSize: number): number {
   let em = 0;
   for (const c of text) {
-    if ("iljtfrI.,:;|!'`()[]/ ".includes(c)) em += 0.34;
-    else if ('mwMW@%'.includes(c) || c > '\u2e80') em += 0.95;
-    else if (c >= 'A' && c <= 'Z') em += 0.68;
-    else em += 0.57;
+    if ("iljtfrI.,:;|!'`()[]/ ".includes(c)) em += 0.36;
+    else if ('mwMW@%'.includes(c) || c > '\u2e80') em += 0.97;
+    else if (c >= 'A' && c <= 'Z') em += 0.7;
+    else em += 0.61;
   }
   return em * fontSize;
 }

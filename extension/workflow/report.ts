@@ -69,7 +69,7 @@ export interface ReportBoard {
 /** One row of the layer table. */
 export interface ReportLayer {
   readonly name: string;
-  /** Such as `Conv2D 3x3 + ReLU + MaxPool 2x2`. */
+  /** Such as `Conv2D 3×3 + ReLU + MaxPool 2×2`. */
   readonly operator: string;
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];

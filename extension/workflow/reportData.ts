@@ -290,7 +290,7 @@ function drawing(
     quantized?.values.get(name)?.shape ?? shapeOf(graph, name);
   const lines = (name: string): string[] => {
     const value = quantized?.values.get(name);
-    const dimensions = shape(name).join('x');
+    const dimensions = shape(name).join('\u00d7');
     if (!value) return [dimensions];
     if (value.type === 'float32') return [`${dimensions} float32`];
     return [`${dimensions} ${value.type}`, `scale ${shortReal(value.scale)}, offset ${value.offset}`];
@@ -320,7 +320,7 @@ function drawing(
     });
     for (const input of node.inputs) {
       const from = sourceOf.get(input);
-      if (from !== undefined) edges.push({ from, to: id, label: shape(input).join('x') });
+      if (from !== undefined) edges.push({ from, to: id });
       else if (constants.has(input)) {
         const constant = `c${nodes.length}`;
         nodes.push({
@@ -329,7 +329,7 @@ function drawing(
           title: 'Constant',
           lines: [input, `${elements(shape(input))} elements`],
         });
-        edges.push({ from: constant, to: id, label: '' });
+        edges.push({ from: constant, to: id });
       }
     }
     sourceOf.set(node.output, id);
@@ -338,7 +338,7 @@ function drawing(
     const id = `out${i}`;
     nodes.push({ id, kind: 'placeholder', title: `Output ${name}`, lines: lines(name) });
     const from = sourceOf.get(name);
-    if (from !== undefined) edges.push({ from, to: id, label: '' });
+    if (from !== undefined) edges.push({ from, to: id });
   });
   return { name: graph.name, nodes, edges };
 }

@@ -2,7 +2,7 @@ import type { DrawnKind } from '../bundle/graphDrawing.ts';
 import { elements, shapeOf, type Clamp, type Graph, type Node } from '../model/graph.ts';
 import type { QNode, QuantizedGraph } from '../quantize/quantizedGraph.ts';
 
-/** What an operator is called in reports and drawings, such as `Conv2D 3x3 stride 2 + ReLU`. */
+/** What an operator is called in reports and drawings, such as `Conv2D 3×3 stride 2 + ReLU`. */
 export function operatorText(node: Node, graph: Graph): string {
   switch (node.kind) {
     case 'conv2d': {
@@ -62,13 +62,13 @@ function windowText(node: {
   readonly strides: readonly [number, number];
   readonly dilations: readonly [number, number];
 }): string {
-  const pair = ([a, b]: readonly [number, number]): string => (a === b ? String(a) : `${a}x${b}`);
+  const pair = ([a, b]: readonly [number, number]): string => (a === b ? String(a) : `${a}\u00d7${b}`);
   const [height, width] = node.kernel;
   const stride = node.strides.some((s, i) => s !== 1 && s !== node.kernel[i])
     ? ` stride ${pair(node.strides)}`
     : '';
   const dilation = node.dilations.some((d) => d !== 1) ? ` dilation ${pair(node.dilations)}` : '';
-  return `${height}x${width}${stride}${dilation}`;
+  return `${height}\u00d7${width}${stride}${dilation}`;
 }
 
 function clampText({ min, max }: Clamp): string {

@@ -1,0 +1,71 @@
+import type { BoardFit, ModelReport } from '../../extension/workflow/report.ts';
+import { h } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { bytes, percent, time } from './format.ts';
+import { icon } from './icons.ts';
+
+/** Which boards the model fits, what it takes of their memories, how long one inference takes there. */
+export function boardsView(report: ModelReport): HTMLElement {
+  const fitting = report.boards.filter((b) => b.fits).length;
+  return h(
+    'section',
+    {},
+    h(
+      'h2',
+      {},
+      t('Boards'),
+      ' ',
+      h('span', { class: 'quiet' }, t('fits {0} of {1}', fitting, report.boards.length)),
+    ),
+    h(
+      'div',
+      { class: 'table-fit' },
+      h(
+        'table',
+        { class: 'plain' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, t('Board')),
+            h('th', { scope: 'col' }, t('Fits')),
+            h('th', { scope: 'col' }, t('Flash')),
+            h('th', { scope: 'col' }, t('RAM')),
+            h('th', { scope: 'col', class: 'numeric' }, t('Inference')),
+          ),
+        ),
+        h('tbody', {}, ...report.boards.map((fit) => boardRow(fit, fit.id === report.board?.id))),
+      ),
+    ),
+  );
+}
+
+function boardRow(fit: BoardFit, current: boolean): HTMLElement {
+  return h(
+    'tr',
+    { class: current ? 'current' : undefined },
+    h('td', {}, fit.name),
+    h(
+      'td',
+      { class: 'fit' },
+      h('span', { class: fit.fits ? 'good' : 'bad' }, icon(fit.fits ? 'check' : 'close', 14)),
+      fit.fits ? t('Yes') : fit.reasons.join(' '),
+    ),
+    h('td', {}, use(fit.flash)),
+    h('td', {}, use(fit.ram)),
+    h('td', { class: 'numeric' }, time(fit.timeUs)),
+  );
+}
+
+function use({ used, total }: { readonly used: number; readonly total: number }): HTMLElement {
+  const fill = h('div', { class: used > total ? 'bar-fill over' : 'bar-fill' });
+  fill.style.width = `${Math.min(1, used / Math.max(1, total)) * 100}%`;
+  return h(
+    'div',
+    { class: 'use', title: t('{0} of the memory', percent(used / Math.max(1, total))) },
+    h('div', { class: 'bar', 'aria-hidden': 'true' }, fill),
+    h('span', {}, t('{0} of {1}', bytes(used), bytes(total))),
+  );
+}

@@ -1,0 +1,66 @@
+/** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
+const language = document.documentElement.lang || 'en';
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+const significant = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
+const percentFormat = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+
+/** What stands where a number is not known. */
+export const NONE = '\u2013';
+
+export function integer(value: number | undefined): string {
+  return value === undefined ? NONE : whole.format(value).replace('-', '\u2212');
+}
+
+/** A real number with four significant digits; small and large ones in powers of ten. */
+export function real(value: number | undefined): string {
+  if (value === undefined) return NONE;
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e6)
+      ? value.toExponential(2).replace('e-', 'e\u2212').replace('e+', 'e')
+      : significant.format(value);
+  return text.replace(/^-/, '\u2212');
+}
+
+/** Ratios beyond 100 dB say only that nothing was lost. */
+export function decibels(value: number | undefined): string {
+  if (value !== undefined && value > 100) return '>\u00a0100\u00a0dB';
+  return value === undefined ? NONE : `${oneDecimal.format(value).replace('-', '\u2212')}\u00a0dB`;
+}
+
+export function percent(share: number): string {
+  return percentFormat.format(share);
+}
+
+/** Large counts in short form: 438,830 stays, 1,234,567 becomes 1.2 M. */
+export function count(value: number | undefined): string {
+  if (value === undefined) return NONE;
+  if (value < 1_000_000) return integer(value);
+  if (value < 1_000_000_000) return `${oneDecimal.format(value / 1e6)}\u00a0M`;
+  return `${oneDecimal.format(value / 1e9)}\u00a0G`;
+}
+
+export function bytes(value: number | undefined): string {
+  if (value === undefined) return NONE;
+  if (value < 10_000) return `${integer(value)}\u00a0B`;
+  if (value < 1024 * 1024) return `${oneDecimal.format(value / 1024)}\u00a0KB`;
+  return `${oneDecimal.format(value / (1024 * 1024))}\u00a0MB`;
+}
+
+export function time(microseconds: number | undefined): string {
+  if (microseconds === undefined) return NONE;
+  if (microseconds < 1000) return `${integer(microseconds)}\u00a0\u00b5s`;
+  if (microseconds < 1_000_000) return `${significant.format(microseconds / 1000)}\u00a0ms`;
+  return `${significant.format(microseconds / 1_000_000)}\u00a0s`;
+}
+
+/** A shape without its batch dimension, which is always 1. */
+export function perSample(dimensions: readonly number[]): string {
+  return shape(dimensions.length > 1 && dimensions[0] === 1 ? dimensions.slice(1) : dimensions);
+}
+
+/** Dimensions joined by multiplication signs. */
+export function shape(dimensions: readonly number[]): string {
+  return dimensions.length === 0 ? NONE : dimensions.join('\u00d7');
+}

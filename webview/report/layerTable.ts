@@ -1,0 +1,316 @@
+import type { ModelReport, ReportLayer } from '../../extension/workflow/report.ts';
+import { h } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { decibels, integer, perSample, real } from './format.ts';
+import { icon } from './icons.ts';
+
+interface Column {
+  readonly id: string;
+  readonly title: string;
+  /** Longer explanation for the tooltip. */
+  readonly hint?: string;
+  readonly numeric: boolean;
+  /** Draws a line below the number, as long as the value's share of the column's largest. */
+  readonly share?: boolean;
+  readonly text: (layer: ReportLayer, index: number) => string;
+  /** What the column sorts by; undefined sorts last. */
+  readonly key: (layer: ReportLayer, index: number) => number | string | undefined;
+  readonly total?: (report: ModelReport) => string;
+}
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+const sumOf = (report: ModelReport, pick: (layer: ReportLayer) => number | undefined): string =>
+  integer(report.layers.reduce((n, layer) => n + (pick(layer) ?? 0), 0));
+
+/** The columns this report has something to show in. */
+function columnsOf(report: ModelReport): Column[] {
+  const number = (
+    id: string,
+    title: string,
+    pick: (layer: ReportLayer) => number | undefined,
+    extra: Partial<Column> = {},
+  ): Column => ({
+    id,
+    title,
+    numeric: true,
+    text: (layer) => integer(pick(layer)),
+    key: pick,
+    total: (r) => sumOf(r, pick),
+    ...extra,
+  });
+  const all: (Column & { readonly shown?: boolean })[] = [
+    {
+      id: 'index',
+      title: '#',
+      hint: t('Order of execution'),
+      numeric: true,
+      text: (_layer, i) => integer(i + 1),
+      key: (_layer, i) => i,
+    },
+    { id: 'name', title: t('Name'), numeric: false, text: (l) => l.name, key: (l) => l.name.toLowerCase() },
+    {
+      id: 'operator',
+      title: t('Operator'),
+      numeric: false,
+      text: (l) => l.operator,
+      key: (l) => l.operator,
+    },
+    {
+      id: 'shape',
+      title: t('Output shape'),
+      numeric: false,
+      hint: t('Without the batch dimension'),
+      text: (l) => perSample(l.outputShape),
+      key: (l) => l.outputShape.reduce((a, b) => a * b, 1),
+    },
+    {
+      id: 'scale',
+      title: t('Scale'),
+      hint: t('Of the output: real = scale \u00d7 (q \u2212 offset)'),
+      numeric: true,
+      text: (l) => real(l.quantization?.scale),
+      key: (l) => l.quantization?.scale,
+    },
+    {
+      id: 'offset',
+      title: t('Offset'),
+      hint: t('Of the output: real = scale \u00d7 (q \u2212 offset)'),
+      numeric: true,
+      text: (l) => integer(l.quantization?.offset),
+      key: (l) => l.quantization?.offset,
+    },
+    number('macs', t('MACs'), (l) => l.macs, { share: true, hint: t('Multiply-accumulates') }),
+    number('parameters', t('Parameters'), (l) => l.parameters, { hint: t('Weights and biases') }),
+    number('code', t('Code'), (l) => l.codeBytes, { hint: t('Bytes of machine code in flash') }),
+    number('constants', t('Constants'), (l) => l.constantBytes, { hint: t('Bytes of constants in flash') }),
+    number('predicted', t('Predicted'), (l) => l.predictedCycles, {
+      share: true,
+      hint: t('Core cycles the compiler predicts'),
+    }),
+    number('measured', t('Measured'), (l) => l.measuredCycles, {
+      share: true,
+      hint: t('Core cycles counted on the simulated board'),
+    }),
+    {
+      id: 'sqnr',
+      title: t('SQNR'),
+      hint: t('Signal to quantization noise of the output, float against quantized, over the samples'),
+      numeric: true,
+      text: (l) => decibels(l.error?.sqnrDb),
+      key: (l) => l.error?.sqnrDb,
+    },
+  ];
+  const always = new Set(['index', 'name', 'operator', 'shape', 'macs']);
+  return all.filter(
+    (column) =>
+      always.has(column.id) || report.layers.some((layer, i) => typeof column.key(layer, i) === 'number'),
+  );
+}
+
+/** Rows made at once; the rest follows in growing steps, so that thousands of layers do not hold up the page. */
+const FIRST_ROWS = 200;
+
+/**
+ * The layer table: an ARIA grid with one row selected. Arrow keys, Home and End move the selection; the head cells are
+ * buttons that sort.
+ */
+export class LayerTable {
+  readonly element: HTMLElement;
+  readonly #report: ModelReport;
+  readonly #columns: readonly Column[];
+  readonly #onSelect: (layer: number) => void;
+  readonly #onSort: (sort: Sort) => void;
+  readonly #body = h('tbody');
+  readonly #heads = new Map<string, HTMLElement>();
+  readonly #rows: HTMLTableRowElement[] = [];
+  /** Largest value of the columns that draw a share. */
+  readonly #largest: ReadonlyMap<string, number>;
+  #order: number[];
+  #sort: Sort;
+  #selected: number | undefined;
+
+  constructor(
+    report: ModelReport,
+    options: {
+      readonly sort: Sort | undefined;
+      readonly onSelect: (layer: number) => void;
+      readonly onSort: (sort: Sort) => void;
+    },
+  ) {
+    this.#report = report;
+    this.#columns = columnsOf(report);
+    this.#onSelect = options.onSelect;
+    this.#onSort = options.onSort;
+    this.#sort =
+      options.sort && this.#columns.some((c) => c.id === options.sort?.column)
+        ? options.sort
+        : { column: 'index', descending: false };
+    this.#order = report.layers.map((_, i) => i);
+    this.#largest = new Map(
+      this.#columns
+        .filter((c) => c.share)
+        .map((c) => [c.id, report.layers.reduce((n, l, i) => Math.max(n, Number(c.key(l, i) ?? 0)), 1)]),
+    );
+    const table = h(
+      'table',
+      {
+        role: 'grid',
+        'aria-label': t('Layers'),
+        'aria-rowcount': report.layers.length + 1,
+        onkeydown: (event: KeyboardEvent) => this.#onKey(event),
+      },
+      h('thead', {}, h('tr', {}, ...this.#columns.map((c) => this.#head(c)))),
+      this.#body,
+      this.#foot(),
+    );
+    this.element = h('div', { class: 'table-scroll' }, table);
+    this.#applySort();
+    this.#fill(FIRST_ROWS);
+  }
+
+  get selected(): number | undefined {
+    return this.#selected;
+  }
+
+  /** Marks a row and brings it into view; does not tell `onSelect`. */
+  select(layer: number | undefined, focus = false): void {
+    const before = this.#selected === undefined ? undefined : this.#rows[this.#selected];
+    before?.setAttribute('aria-selected', 'false');
+    before?.setAttribute('tabindex', '-1');
+    this.#selected = layer;
+    const row = layer === undefined ? undefined : this.#rows[layer];
+    if (!row) return;
+    this.#rows[this.#order[0]!]?.setAttribute('tabindex', '-1');
+    row.setAttribute('aria-selected', 'true');
+    row.setAttribute('tabindex', '0');
+    row.scrollIntoView({ block: 'nearest' });
+    if (focus) row.focus({ preventScroll: true });
+  }
+
+  #head(column: Column): HTMLElement {
+    const cell = h(
+      'th',
+      { scope: 'col', class: `${column.id}${column.numeric ? ' numeric' : ''}`, title: column.hint },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'sort',
+          onclick: () => {
+            const same = this.#sort.column === column.id;
+            this.#sort = { column: column.id, descending: same ? !this.#sort.descending : false };
+            this.#applySort();
+            this.#arrange();
+            this.#onSort(this.#sort);
+          },
+        },
+        h('span', {}, column.title),
+        h('span', { class: 'sort-mark', 'aria-hidden': 'true' }),
+      ),
+    );
+    this.#heads.set(column.id, cell);
+    return cell;
+  }
+
+  #foot(): HTMLElement | false {
+    if (this.#report.layers.length < 2) return false;
+    return h(
+      'tfoot',
+      {},
+      h(
+        'tr',
+        {},
+        ...this.#columns.map((c) =>
+          h(
+            'td',
+            { class: `${c.id}${c.numeric ? ' numeric' : ''}` },
+            c.id === 'name' ? t('Total') : (c.total?.(this.#report) ?? ''),
+          ),
+        ),
+      ),
+    );
+  }
+
+  #applySort(): void {
+    const column = this.#columns.find((c) => c.id === this.#sort.column) ?? this.#columns[0]!;
+    const { layers } = this.#report;
+    const direction = this.#sort.descending ? -1 : 1;
+    this.#order.sort((a, b) => {
+      const x = column.key(layers[a]!, a);
+      const y = column.key(layers[b]!, b);
+      if (x === y) return a - b;
+      if (x === undefined) return 1;
+      if (y === undefined) return -1;
+      return (x < y ? -1 : 1) * direction;
+    });
+    for (const [id, cell] of this.#heads) {
+      const current = id === column.id;
+      if (current) cell.setAttribute('aria-sort', this.#sort.descending ? 'descending' : 'ascending');
+      else cell.removeAttribute('aria-sort');
+      cell
+        .querySelector('.sort-mark')
+        ?.replaceChildren(...(current ? [icon(this.#sort.descending ? 'down' : 'up', 12)] : []));
+    }
+  }
+
+  /** Makes the next rows of the current order and puts all rows in order; the rest follows in idle time. */
+  #fill(count: number): void {
+    const missing = this.#order.filter((i) => this.#rows[i] === undefined);
+    for (const i of missing.slice(0, count)) this.#rows[i] = this.#row(i);
+    this.#arrange();
+    if (missing.length > count) setTimeout(() => this.#fill(2 * count));
+    else if (this.#selected !== undefined) this.select(this.#selected);
+  }
+
+  #arrange(): void {
+    this.#body.append(...this.#order.map((i) => this.#rows[i]).filter((row) => row !== undefined));
+  }
+
+  #row(index: number): HTMLTableRowElement {
+    const layer = this.#report.layers[index]!;
+    const row = h(
+      'tr',
+      {
+        tabindex: index === this.#order[0] && this.#selected === undefined ? 0 : -1,
+        'aria-selected': 'false',
+        'aria-rowindex': index + 2,
+        'data-layer': index,
+        onclick: () => this.#choose(index),
+      },
+      ...this.#columns.map((column) => {
+        const text = column.text(layer, index);
+        const cell = h('td', { class: `${column.id}${column.numeric ? ' numeric' : ''}` }, text);
+        if (!column.numeric) cell.title = text;
+        const most = this.#largest.get(column.id);
+        if (most !== undefined) {
+          cell.classList.add('share');
+          cell.style.setProperty(
+            '--share-number',
+            String((Number(column.key(layer, index) ?? 0) / most) * 100),
+          );
+        }
+        return cell;
+      }),
+    );
+    return row;
+  }
+
+  #choose(layer: number): void {
+    this.select(layer, true);
+    this.#onSelect(layer);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (!(event.target instanceof HTMLTableRowElement)) return;
+    const at = this.#order.indexOf(Number(event.target.dataset.layer));
+    const last = this.#order.length - 1;
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, Enter: at, ' ': at }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    this.#choose(this.#order[Math.max(0, Math.min(last, next))]!);
+  }
+}

@@ -1,0 +1,54 @@
+import './report.css';
+import type { ModelReport, ReportFailure } from '../../extension/workflow/report.ts';
+import { useControls } from '../controls.ts';
+import { byId, h } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { connect } from '../page.ts';
+import { icon } from './icons.ts';
+import type { FromReportPage, ReportContext, ToReportPage } from './messages.ts';
+import { reportPage, type ReportState } from './reportPage.ts';
+
+useControls('button', 'progress-ring');
+
+const app = byId('app');
+const page = connect<ToReportPage, FromReportPage, ReportState>({
+  report: ({ report, context }) => show(report, context),
+  failure: ({ failure }) => app.replaceChildren(failureCard(failure)),
+  busy: ({ text }) =>
+    app.replaceChildren(
+      h('div', { class: 'center', role: 'status' }, h('vscode-progress-ring'), h('p', {}, text)),
+    ),
+});
+
+function show(report: ModelReport, context: ReportContext): void {
+  app.replaceChildren(
+    reportPage(report, context, {
+      state: page.state ?? {},
+      saveState: (state) => page.saveState(state),
+      port: () => page.post({ type: 'port' }),
+      exportReport: () => page.post({ type: 'export' }),
+    }),
+  );
+}
+
+/** Why there is no report: one sentence, what to do about it, and the log. */
+function failureCard(failure: ReportFailure): HTMLElement {
+  const button = (text: string, appearance: string, message: FromReportPage): HTMLElement =>
+    h('vscode-button', { appearance, onclick: () => page.post(message) }, text);
+  return h(
+    'div',
+    { class: 'center failure', role: 'alert' },
+    h('span', { class: 'bad' }, icon('error', 40)),
+    h('h1', {}, failure.file === undefined ? t('No report') : t('{0} cannot be ported', failure.file)),
+    h('p', { class: 'message' }, failure.message),
+    failure.hint === '' ? false : h('p', { class: 'quiet' }, failure.hint),
+    h(
+      'div',
+      { class: 'actions' },
+      button(t('Try Again'), 'primary', { type: 'retry' }),
+      button(t('Show Log'), 'secondary', { type: 'showLog' }),
+    ),
+  );
+}
+
+page.post({ type: 'ready' });

@@ -1,0 +1,242 @@
+import type { ModelReport } from '../../extension/workflow/report.ts';
+import { h } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { accuracyView } from './accuracyView.ts';
+import { boardsView } from './boardsView.ts';
+import { layerDetails } from './details.ts';
+import { bytes, shape } from './format.ts';
+import { GraphView } from './graphView.ts';
+import { icon } from './icons.ts';
+import { LayerTable, type Sort } from './layerTable.ts';
+import { memoryView } from './memoryView.ts';
+import type { ReportContext } from './messages.ts';
+import { summaryTiles } from './summary.ts';
+import { tiles } from './tiles.ts';
+
+/** What the page remembers while it is hidden and after the window was reloaded. */
+export interface ReportState {
+  readonly tab?: string;
+  readonly sort?: Sort;
+  /** Name of the selected layer: indices change with the model. */
+  readonly layer?: string;
+}
+
+export interface ReportActions {
+  readonly state: ReportState;
+  readonly saveState: (state: ReportState) => void;
+  readonly port: () => void;
+  readonly exportReport: () => void;
+}
+
+interface Tab {
+  readonly id: string;
+  readonly title: string;
+  readonly panel: HTMLElement;
+}
+
+/**
+ * The whole report. Wide: the graph stands in a column of its own beside the tabs; narrow: it is a tab. One selected layer,
+ * the same in graph and table.
+ */
+export function reportPage(report: ModelReport, context: ReportContext, actions: ReportActions): HTMLElement {
+  let state = actions.state;
+  const remember = (change: Partial<ReportState>): void => {
+    state = { ...state, ...change };
+    actions.saveState(state);
+  };
+
+  const detailsPlace = h('div', { class: 'details-place', 'aria-live': 'polite' });
+  const select = (layer: number | undefined, from?: 'table' | 'graph' | 'accuracy'): void => {
+    if (from !== 'table') table.select(layer, from === 'accuracy');
+    if (from !== 'graph') graph?.select(layer);
+    detailsPlace.replaceChildren(layerDetails(report, layer));
+    if (from) remember({ layer: layer === undefined ? undefined : report.layers[layer]?.name });
+  };
+  const table = new LayerTable(report, {
+    sort: state.sort,
+    onSelect: (layer) => select(layer, 'table'),
+    onSort: (sort) => remember({ sort }),
+  });
+  const graph =
+    'tooLarge' in report.graph
+      ? undefined
+      : new GraphView(
+          report.graph,
+          report.model.precision === 'float32' ? t('Graph') : t('Quantized graph'),
+          (layer) => select(layer, 'graph'),
+        );
+  const graphPlace = h(
+    'div',
+    { class: 'graph-place' },
+    graph?.element ??
+      h(
+        'p',
+        { class: 'center quiet' },
+        'tooLarge' in report.graph ? `${report.graph.tooLarge} ${t('The layer table is complete.')}` : '',
+      ),
+  );
+
+  const tabs: Tab[] = [
+    {
+      id: 'layers',
+      title: t('Layers'),
+      panel: h('div', { class: 'panel layers-panel' }, table.element, detailsPlace),
+    },
+    { id: 'graph', title: t('Graph'), panel: h('div', { class: 'panel graph-panel' }) },
+  ];
+  const add = (id: string, title: string, content: HTMLElement): void => {
+    tabs.push({ id, title, panel: h('div', { class: 'panel page-panel' }, content) });
+  };
+  if (report.memory.length > 0) add('memory', t('Memory'), memoryView(report));
+  if (report.accuracy) {
+    add(
+      'accuracy',
+      t('Accuracy'),
+      accuracyView(report, (layer) => {
+        bar.open('layers');
+        select(layer, 'accuracy');
+      }),
+    );
+  }
+  if (report.boards.length > 0) add('boards', t('Boards'), boardsView(report));
+
+  const side = h('div', { class: 'graph-column', role: 'region', 'aria-label': t('Graph') });
+  const bar = tabBar(tabs, (id) => remember({ tab: id }));
+  const body = h(
+    'div',
+    { class: 'report-body' },
+    side,
+    h('div', { class: 'tabs-column' }, bar.element, ...tabs.map((tab) => tab.panel)),
+  );
+  const page = h(
+    'div',
+    { class: 'report' },
+    header(report, context, actions),
+    tiles(summaryTiles(report)),
+    ...report.notes.map((note) => h('p', { class: 'note' }, icon('info'), note)),
+    body,
+  );
+
+  const wide = window.matchMedia('(min-width: 1000px)');
+  const arrange = (): void => {
+    const beside = wide.matches && graph !== undefined;
+    body.classList.toggle('wide', beside);
+    (beside ? side : tabs.find((tab) => tab.id === 'graph')!.panel).append(graphPlace);
+    side.hidden = !beside;
+    bar.hide('graph', beside);
+  };
+  arrange();
+  wide.addEventListener('change', arrange);
+  bar.open(state.tab ?? 'layers');
+  const remembered = report.layers.findIndex((layer) => layer.name === state.layer);
+  select(remembered < 0 ? undefined : remembered);
+  return page;
+}
+
+function header(report: ModelReport, context: ReportContext, actions: ReportActions): HTMLElement {
+  const { model, board } = report;
+  const facts = [
+    model.file,
+    model.fileBytes === undefined ? undefined : bytes(model.fileBytes),
+    model.precision,
+    board?.name,
+    ...model.inputs.slice(0, 2).map((input) => t('input {0} {1}', input.name, shape(input.shape))),
+  ].filter((fact) => fact !== undefined);
+  return h(
+    'header',
+    {},
+    h(
+      'div',
+      { class: 'heading' },
+      h('h1', {}, model.name),
+      h('p', { class: 'quiet' }, facts.join(' \u00b7 ')),
+    ),
+    h(
+      'div',
+      { class: 'actions' },
+      context.hasFile &&
+        h(
+          'vscode-button',
+          {
+            appearance: 'primary',
+            id: 'port',
+            disabled: !context.canPort,
+            title: context.canPort ? undefined : t('Trust this workspace to port models.'),
+            onclick: actions.port,
+          },
+          t('Port Model to Board'),
+        ),
+      h(
+        'vscode-button',
+        { appearance: 'secondary', id: 'export', onclick: actions.exportReport },
+        t('Export\u2026'),
+      ),
+    ),
+  );
+}
+
+/** A tab list as the ARIA authoring practices describe it: arrow keys move, only the open tab is in the tab order. */
+function tabBar(
+  tabs: readonly Tab[],
+  onOpen: (id: string) => void,
+): { element: HTMLElement; open: (id: string) => void; hide: (id: string, hidden: boolean) => void } {
+  const buttons = new Map<string, HTMLButtonElement>();
+  let current = '';
+  const show = (id: string): void => {
+    const target = tabs.some((tab) => tab.id === id) && !buttons.get(id)?.hidden ? id : tabs[0]!.id;
+    current = target;
+    for (const tab of tabs) {
+      const open = tab.id === target;
+      const button = buttons.get(tab.id)!;
+      button.setAttribute('aria-selected', String(open));
+      button.tabIndex = open ? 0 : -1;
+      tab.panel.hidden = !open;
+    }
+  };
+  const open = (id: string): void => {
+    show(id);
+    onOpen(current);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const shown = tabs.filter((tab) => !buttons.get(tab.id)?.hidden);
+    const at = shown.findIndex((tab) => tab.id === current);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const tab = shown[(next + shown.length) % shown.length]!;
+    open(tab.id);
+    buttons.get(tab.id)?.focus();
+  };
+  const element = h('div', {
+    class: 'tab-bar',
+    role: 'tablist',
+    'aria-label': t('Report'),
+    onkeydown: onKey,
+  });
+  for (const tab of tabs) {
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${tab.id}`,
+        'aria-controls': `panel-${tab.id}`,
+        onclick: () => open(tab.id),
+      },
+      tab.title,
+    );
+    buttons.set(tab.id, button);
+    element.append(button);
+    tab.panel.id = `panel-${tab.id}`;
+    tab.panel.setAttribute('role', 'tabpanel');
+    tab.panel.setAttribute('aria-labelledby', `tab-${tab.id}`);
+  }
+  return {
+    element,
+    open: show,
+    hide: (id, hidden) => {
+      buttons.get(id)!.hidden = hidden;
+      if (hidden && current === id) show(tabs[0]!.id);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { h } from '../dom.ts';
+
+/** One number with its name, and a line on where it comes from. */
+export interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+export function tiles(list: readonly Tile[]): HTMLElement {
+  return h(
+    'dl',
+    { class: 'tiles' },
+    ...list.map((tile) =>
+      h(
+        'div',
+        { class: 'tile' },
+        h('dt', {}, tile.name),
+        h('dd', { class: 'tile-value' }, tile.value),
+        h('dd', { class: 'tile-note quiet', title: tile.note }, tile.note),
+      ),
+    ),
+  );
+}
