@@ -1,0 +1,46 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Bundle } from './bundle.ts';
+import { weightsText } from './weights.ts';
+
+/** The files of a bundle by name; the same bundle gives the same bytes. */
+export function bundleFiles(b: Bundle): Map<string, string | Uint8Array> {
+  const files = new Map<string, string | Uint8Array>([
+    [`${b.name}.h`, b.header],
+    [`${b.name}.weights.bin`, b.weights],
+    [`${b.name}.weights.txt`, weightsText(b.weights)],
+    [`${b.name}.report.json`, `${JSON.stringify(report(b), null, 2)}\n`],
+  ]);
+  if (b.source !== undefined) files.set(`${b.name}.c`, b.source);
+  if (b.object !== undefined) files.set(`${b.name}.o`, b.object);
+  return files;
+}
+
+function report(b: Bundle): object {
+  const { name, constantBytes, mutableBytes, activationBytes, alignment, placeholders, layers } = b;
+  return { name, constantBytes, mutableBytes, activationBytes, alignment, placeholders, layers };
+}
+
+/**
+ * Writes a bundle into a folder, which is made when missing. Each file is written beside its place and renamed, so that no
+ * reader ever sees half of one.
+ *
+ * @returns the paths written
+ */
+export async function writeBundle(folder: string, b: Bundle): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  for (const [name, content] of bundleFiles(b)) {
+    const file = path.join(folder, name);
+    const temporary = `${file}.${process.pid}.tmp`;
+    try {
+      await writeFile(temporary, content);
+      await rename(temporary, file);
+    } catch (e) {
+      await rm(temporary, { force: true });
+      throw e;
+    }
+    written.push(file);
+  }
+  return written;
+}

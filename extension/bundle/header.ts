@@ -1,0 +1,171 @@
+import { PortError } from '../error.ts';
+import { type Bundle, cIdentifier, type ElementType, type Placeholder } from './bundle.ts';
+
+/** Prefix of a bundle's macros: Glow upper-cases the network name and leaves placeholder names as they are. */
+export function headerMacro(name: string): string {
+  return name.toUpperCase();
+}
+
+type HeaderData = Pick<
+  Bundle,
+  'name' | 'placeholders' | 'constantBytes' | 'mutableBytes' | 'activationBytes' | 'alignment'
+>;
+
+/** Text of NAME.h as Glow's static bundle API has it: sizes, placeholder offsets, helper macros, the entry point. */
+export function writeHeader(b: HeaderData): string {
+  const macro = headerMacro(b.name);
+  const size = (what: string, bytes: number, comment: string): string[] => [
+    `// ${comment}`,
+    `#define ${macro}_${what} ${bytes}`,
+  ];
+  return [
+    `// Bundle API of the network '${b.name}', made by GlowPort; the same names as Glow's static bundles.`,
+    `#ifndef _GLOW_BUNDLE_${macro}_H`,
+    `#define _GLOW_BUNDLE_${macro}_H`,
+    '',
+    '#include <stdint.h>',
+    '',
+    '// ---------------------------------------------------------------',
+    '//                       Common definitions',
+    '// ---------------------------------------------------------------',
+    '#ifndef _GLOW_BUNDLE_COMMON_DEFS',
+    '#define _GLOW_BUNDLE_COMMON_DEFS',
+    '',
+    '// Glow bundle error code for correct execution.',
+    '#define GLOW_SUCCESS 0',
+    '',
+    '// Memory alignment definition with given alignment size',
+    '// for static allocation of memory.',
+    '#define GLOW_MEM_ALIGN(size) __attribute__((aligned(size)))',
+    '',
+    '// Macro function to get the absolute address of a',
+    '// placeholder using the base address of the mutable',
+    '// weight buffer and placeholder offset definition.',
+    '#define GLOW_GET_ADDR(mutableBaseAddr, placeholderOff) (((uint8_t *)(mutableBaseAddr)) + placeholderOff)',
+    '',
+    '#endif',
+    '',
+    '// ---------------------------------------------------------------',
+    '//                          Bundle API',
+    '// ---------------------------------------------------------------',
+    ...b.placeholders.flatMap((p) => [
+      ...placeholderComment(p),
+      `#define ${macro}_${p.cName} ${p.byteOffset}`,
+      '',
+    ]),
+    ...size('CONSTANT_MEM_SIZE', b.constantBytes, 'Memory sizes (bytes).'),
+    `#define ${macro}_MUTABLE_MEM_SIZE ${b.mutableBytes}`,
+    `#define ${macro}_ACTIVATIONS_MEM_SIZE ${b.activationBytes}`,
+    '',
+    ...size('MEM_ALIGN', b.alignment, 'Memory alignment (bytes).'),
+    '',
+    '#ifdef __cplusplus',
+    'extern "C" {',
+    '#endif',
+    '',
+    '// Bundle entry point (inference function). Returns 0 on success.',
+    `int ${b.name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations);`,
+    '',
+    '#ifdef __cplusplus',
+    '}',
+    '#endif',
+    '#endif',
+    '',
+  ].join('\n');
+}
+
+/** Glow's comment block of a placeholder; `Type` carries element type, scale, offset, real range and shape. */
+function placeholderComment(p: Placeholder): string[] {
+  const n = p.shape.reduce((a, d) => a * d, 1);
+  return [
+    '//',
+    `//   Name: "${p.name.replace(/[^\x20-\x7e]/g, '?').replace(/\\/g, '/')}"`,
+    `//   Type: ${typeText(p)}`,
+    `//   Size: ${n} (elements)`,
+    `//   Size: ${p.byteSize} (bytes)`,
+    `//   Offset: ${p.byteOffset} (bytes)`,
+    '//',
+  ];
+}
+
+function typeText(p: Placeholder): string {
+  const shape = `<${p.shape.join(' x ')}>`;
+  if (p.type === 'float32') return `float${shape}`;
+  const [low, high] = p.type === 'int8' ? [-128, 127] : [-32768, 32767];
+  const real = (q: number): string => (p.scale * (q - p.offset)).toFixed(3);
+  const bits = p.type === 'int8' ? 'i8' : 'i16';
+  return `${bits}[S:${p.scale.toFixed(9)} O:${p.offset}][${real(low)},${real(high)}]${shape}`;
+}
+
+/** What a header says; directions are not in it and come from the model. */
+export interface ParsedHeader {
+  readonly name: string;
+  readonly placeholders: readonly Omit<Placeholder, 'direction'>[];
+  readonly constantBytes: number;
+  readonly mutableBytes: number;
+  readonly activationBytes: number;
+  readonly alignment: number;
+}
+
+/** A header longer than this is none. */
+const MAX_HEADER = 1024 * 1024;
+
+/**
+ * Reads a bundle's header by name, in the forms that Glow's builds of 2020 to 2024 and ours write.
+ *
+ * @param where file name for messages
+ * @throws PortError `input` when sizes or the entry point are missing
+ */
+export function readHeader(text: string, where: string): ParsedHeader {
+  const bad = (what: string): PortError =>
+    new PortError(
+      'input',
+      `${where} ${what}.`,
+      'Compile the model again; a bundle header names sizes and placeholders.',
+    );
+  if (text.length > MAX_HEADER) throw bad('is too large for a bundle header');
+  const name = /^\s*(?:int|void)\s+([A-Za-z_]\w*)\s*\(\s*uint8_t\s*\*/m.exec(text)?.[1];
+  if (!name) throw bad('has no entry point of a Glow bundle');
+  const macro = headerMacro(name);
+  const number = (suffix: string): number => {
+    const m = new RegExp(`^\\s*#define\\s+${macro}_${suffix}\\s+(\\d{1,10})\\b`, 'm').exec(text);
+    if (!m) throw bad(`does not define ${macro}_${suffix}`);
+    return Number(m[1]);
+  };
+  const block =
+    /\/\/\s*Name:\s*"([^"\n]*)"\s*\n\s*\/\/\s*Type:\s*([^\n]+)\n(?:\s*\/\/\s*Shape:\s*[[(<]?([^\n\])>]*)[\])>]?\s*\n)?\s*\/\/\s*Size:\s*(\d+) \(elements\)\s*\n\s*\/\/\s*Size:\s*(\d+) \(bytes\)\s*\n\s*\/\/\s*Offset:\s*(\d+)/g;
+  const placeholders = [...text.matchAll(block)].map(([, original, type, shape, count, bytes, offset]) => ({
+    name: original!,
+    cName: cIdentifier(original!),
+    ...parseType(type!.trim(), shape, Number(count)),
+    byteOffset: Number(offset),
+    byteSize: Number(bytes),
+  }));
+  if (placeholders.length === 0) throw bad('describes no placeholder');
+  return {
+    name,
+    placeholders,
+    constantBytes: number('CONSTANT_MEM_SIZE'),
+    mutableBytes: number('MUTABLE_MEM_SIZE'),
+    activationBytes: number('ACTIVATIONS_MEM_SIZE'),
+    alignment: number('MEM_ALIGN'),
+  };
+}
+
+/** `i8[S:0.0039 O:-128][0.000,1.000]<1 x 28 x 28 x 1>`, `float<1 x 10>`, or `float` with a Shape line of its own. */
+function parseType(
+  text: string,
+  shapeLine: string | undefined,
+  count: number,
+): { type: ElementType; scale: number; offset: number; shape: number[] } {
+  const dims = (/<([^>]*)>/.exec(text)?.[1] ?? shapeLine ?? String(count)).match(/\d+/g) ?? [];
+  const shape = dims.map(Number);
+  const quantized = /^i(8|16)\[S:([-+0-9.eE]+) O:(-?\d+)/.exec(text);
+  if (!quantized) return { type: 'float32', scale: 1, offset: 0, shape };
+  return {
+    type: quantized[1] === '8' ? 'int8' : 'int16',
+    scale: Number(quantized[2]),
+    offset: Number(quantized[3]),
+    shape,
+  };
+}

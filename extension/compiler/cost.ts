@@ -1,0 +1,27 @@
+/**
+ * Cycles on Cortex-M0+ (zero wait states, one-cycle multiplier) that kernels predict themselves with. The terms are what gcc
+ * 12 at the kernel's level makes of the C below, counted on the simulated core; bench/cost.ts prints prediction against
+ * measurement for a range of layers.
+ */
+
+/** A load of an activation in straight-line code. */
+export const LOAD = 2;
+/** MOVS + MULS + ADDS of an immediate weight, with the register moves gcc adds. */
+export const IMMEDIATE_MAC = 3.6;
+/** The same for +-1 and powers of two. */
+export const CHEAP_MAC = 2;
+/** Bytes of code of an immediate weight with its share of loads. */
+export const IMMEDIATE_MAC_BYTES = 7;
+/** A weight streamed from memory: LDRB, MULS, ADDS, and a share of the activation's load and the loop. */
+export const STREAMED_MAC = 6;
+/** Requantize, saturate, store. */
+export const REQUANT = 14;
+export const REQUANT_BYTES = 22;
+/** Overhead of a loop iteration over pixels. */
+export const PIXEL = 8;
+/** Call, prologue and epilogue of a layer function. */
+export const CALL = 40;
+/** Copying or converting one element in a loop nest. */
+export const MOVE = 7;
+/** Filling four bytes of a border. */
+export const FILL_WORD = 5;

@@ -1,0 +1,219 @@
+import type { Placeholder } from '../bundle/bundle.ts';
+import { cIdentifier } from '../bundle/bundle.ts';
+import { headerMacro } from '../bundle/header.ts';
+import type { ConstantPool } from './constantPool.ts';
+import type { EmitContext, Helper, Kernel } from './kernels/kernel.ts';
+import { commentSafe, indent } from './kernels/text.ts';
+import type { Operand, Program, Step } from './program.ts';
+
+/** Where a step's operands lie at run time: C expressions for the entry function's call. */
+export interface Addresses {
+  readonly operand: (o: Operand) => string;
+  /** Byte offset of a step's scratch memory in the activations. */
+  readonly scratch: (step: number) => number;
+}
+
+export interface LayerFunction {
+  readonly symbol: string;
+  readonly text: string;
+  readonly call: string;
+}
+
+/** Text of NAME.c. */
+export function emitSource(
+  name: string,
+  program: Program,
+  kernels: readonly Kernel[],
+  symbols: readonly string[],
+  constants: ConstantPool,
+  placeholders: readonly Placeholder[],
+  addresses: Addresses,
+): string {
+  const helpers = new Set<Helper>();
+  const context: EmitContext = {
+    constants,
+    helper: (h) => {
+      helpers.add(h);
+      return `${name}_${HELPER_NAMES[h]}`;
+    },
+  };
+  const layers = program.steps.map((step, i) =>
+    layerFunction(context, name, symbols[i]!, step, kernels[i]!, addresses, i),
+  );
+  const arguments_ = ['constantWeight', 'mutableWeight', 'activations'];
+  const calls = layers.map((l) => `${l.call};`);
+  const unused = arguments_.filter((a) => !calls.some((c) => c.includes(a)));
+  return [
+    ...fileHead(name, placeholders),
+    ...HELPER_ORDER.filter((h) => helpers.has(h)).flatMap((h) => ['', ...helperText(name, h)]),
+    ...layers.flatMap((l) => ['', l.text]),
+    '',
+    `int ${name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {`,
+    ...unused.map((a) => `  (void)${a};`),
+    ...calls.map((c) => `  ${c}`),
+    '  return GLOW_SUCCESS;',
+    '}',
+    '',
+  ].join('\n');
+}
+
+function fileHead(name: string, placeholders: readonly Placeholder[]): string[] {
+  return [
+    '/*',
+    ` * ${name}: a neural network as C, made by GlowPort. Change the model, not this file.`,
+    ' *',
+    ...placeholders.map((p) => ` * ${p.direction} ${commentSafe(p.name)}: ${describe(p)}`),
+    ' *',
+    ' * real = scale * (q - offset). Values inside the network are stored as q + 128 in unsigned bytes.',
+    ' * Shifts of negative numbers are arithmetic, as on every compiler for these cores.',
+    ' */',
+    '#include <stdint.h>',
+    '',
+    `#include "${name}.h"`,
+    '',
+    '/* Straight-line code is smaller and faster at -Os, loops at -O2; layers stay functions so that they can be profiled. */',
+    '#if defined(__GNUC__) && !defined(__clang__)',
+    `#define ${name}_SIZE __attribute__((noinline, optimize("Os")))`,
+    `#define ${name}_SPEED __attribute__((noinline, optimize("O2")))`,
+    '#else',
+    `#define ${name}_SIZE`,
+    `#define ${name}_SPEED`,
+    '#endif',
+  ].map((l) =>
+    l.replace(new RegExp(`${name}_(SIZE|SPEED)`, 'g'), (_, m: string) => `${headerMacro(name)}_${m}`),
+  );
+}
+
+function describe(p: Placeholder): string {
+  const params = p.type === 'float32' ? '' : `, scale ${p.scale}, offset ${p.offset}`;
+  return `${p.type} [${p.shape.join('][')}]${params}`;
+}
+
+function layerFunction(
+  context: EmitContext,
+  name: string,
+  symbol: string,
+  step: Step,
+  kernel: Kernel,
+  addresses: Addresses,
+  index: number,
+): LayerFunction {
+  const body = kernel.emit(context);
+  const text = body.join('\n');
+  const several = step.inputs.length > 1;
+  const names = step.inputs.map((_, i) => (several ? `in${i}` : 'in'));
+  const parameters: { declare: string; pass: string }[] = step.inputs.map((x, i) => ({
+    declare: `const ${x.layout.type} *${names[i]}`,
+    pass: `(const ${x.layout.type} *)(${addresses.operand(x)})`,
+  }));
+  const y = step.output;
+  parameters.push({
+    declare: `${y.layout.type} *out`,
+    pass: `(${y.layout.type} *)(${addresses.operand(y)})`,
+  });
+  if (/\bscratch\b/.test(text)) {
+    parameters.push({
+      declare: 'uint8_t *scratch',
+      pass: place('activations', addresses.scratch(index)),
+    });
+  }
+  if (/\bconstants\b/.test(text))
+    parameters.push({ declare: 'const uint8_t *constants', pass: 'constantWeight' });
+  const level = `${headerMacro(name)}_${kernel.optimize === 'size' ? 'SIZE' : 'SPEED'}`;
+  return {
+    symbol,
+    call: `${symbol}(${parameters.map((p) => p.pass.replace(/^\(uint8_t \*\)\((.*)\)$/, '$1')).join(', ')})`,
+    text: [
+      ...layerComment(step, kernel),
+      `static ${level} void ${symbol}(${parameters.map((p) => p.declare).join(', ')}) {`,
+      ...indent(body),
+      '}',
+    ].join('\n'),
+  };
+}
+
+/** `base + offset` without a 0. */
+export function place(base: string, offset: number): string {
+  return offset === 0 ? base : `${base} + ${offset}`;
+}
+
+function layerComment(step: Step, kernel: Kernel): string[] {
+  const { node, pool } = step;
+  const names = [node.name, ...(pool ? [pool.name] : [])].map(commentSafe).join(' + ');
+  const what = [node.kind === 'copy' ? 'copy into a border' : node.kind, ...(pool ? ['maxpool'] : [])].join(
+    ' + ',
+  );
+  const shape = (o: Operand): string => `[${o.layout.shape.join('][')}]`;
+  const quantization = (o: Operand): string =>
+    o.value.type === 'float32' ? 'float32' : `scale ${o.value.scale}, offset ${o.value.offset}`;
+  const geometry =
+    'kernel' in node
+      ? [
+          ` * kernel ${node.kernel.join('x')}, stride ${node.strides.join('x')}` +
+            (node.dilations.some((d) => d !== 1) ? `, dilation ${node.dilations.join('x')}` : '') +
+            (pool ? `; then maximum of ${pool.kernel.join('x')}` : ''),
+        ]
+      : [];
+  return [
+    '/*',
+    ` * ${names}: ${what}, ${kernel.variant} (${kernel.note})`,
+    ` * ${step.inputs.map(shape).join(', ')} -> ${shape(step.output)}`,
+    ...geometry,
+    ...step.inputs.map((x) => ` * in: ${quantization(x)}`),
+    ` * out: ${quantization(step.output)}`,
+    ' */',
+  ];
+}
+
+const HELPER_ORDER: readonly Helper[] = ['max', 'clampU8', 'clamp', 'fill'];
+const HELPER_NAMES: Record<Helper, string> = {
+  max: 'max',
+  clampU8: 'clamp_u8',
+  clamp: 'clamp',
+  fill: 'fill',
+};
+
+function helperText(name: string, helper: Helper): string[] {
+  switch (helper) {
+    case 'max':
+      return [`static inline int32_t ${name}_max(int32_t a, int32_t b) {`, '  return a > b ? a : b;', '}'];
+    case 'clampU8':
+      return [
+        '/* Saturates to 0..255; one comparison decides both bounds. */',
+        `static inline int32_t ${name}_clamp_u8(int32_t v) {`,
+        '  if ((uint32_t)v > 255u) {',
+        '    v = v < 0 ? 0 : 255;',
+        '  }',
+        '  return v;',
+        '}',
+      ];
+    case 'clamp':
+      return [
+        `static inline int32_t ${name}_clamp(int32_t v, int32_t lo, int32_t hi) {`,
+        '  return v < lo ? lo : v > hi ? hi : v;',
+        '}',
+      ];
+    case 'fill':
+      return [
+        '/* Fills a buffer (aligned, a whole number of words) with a repeated byte. */',
+        `static void ${name}_fill(uint8_t *buffer, uint32_t word, uint32_t words) {`,
+        '  uint32_t *p = (uint32_t *)buffer;',
+        '  for (uint32_t *const end = p + words; p != end; p++) {',
+        '    *p = word;',
+        '  }',
+        '}',
+      ];
+  }
+}
+
+/** A C function name for each step: network, then the layer's own name, numbered where two would be the same. */
+export function layerSymbols(name: string, steps: readonly Step[]): string[] {
+  const used = new Set<string>([name, ...Object.values(HELPER_NAMES).map((h) => `${name}_${h}`)]);
+  return steps.map((s) => {
+    const base = `${name}_${cIdentifier(s.node.name).replace(/^_+/, '').slice(0, 60) || 'layer'}`;
+    let symbol = base;
+    for (let n = 2; used.has(symbol); n++) symbol = `${base}_${n}`;
+    used.add(symbol);
+    return symbol;
+  });
+}

@@ -1,0 +1,61 @@
+import type { Step } from '../program.ts';
+import type { Target } from '../target.ts';
+import { convDepthwise } from './convDepthwise.ts';
+import { convPatch } from './convPatch.ts';
+import { convUnrolled } from './convUnrolled.ts';
+import { denseStreamed } from './dense.ts';
+import { elementwise } from './elementwise.ts';
+import type { Kernel } from './kernel.ts';
+import { pool } from './pool.ts';
+import { softmax } from './softmax.ts';
+
+/** All kernels that can compute a step. */
+export function candidates(step: Step): Kernel[] {
+  const { node } = step;
+  switch (node.kind) {
+    case 'conv2d':
+      return [convUnrolled(node, step), convDepthwise(node, step), convPatch(node, step)].filter(
+        (k) => k !== undefined,
+      );
+    case 'dense':
+      return [denseStreamed(node, step)];
+    case 'maxpool':
+    case 'avgpool':
+      return [pool(node, step)];
+    case 'softmax':
+      return [softmax(node, step)];
+    case 'reshape':
+      throw new Error('reshapes are removed before kernels are chosen');
+    default:
+      return [elementwise(node, step)];
+  }
+}
+
+/**
+ * The kernel of each step: the smallest code first, then the exchanges that save most cycles per byte of code, as long as the
+ * target's budget for unrolled code lasts.
+ */
+export function chooseKernels(steps: readonly Step[], target: Target): Kernel[] {
+  const all = steps.map(candidates);
+  const chosen = all.map((list) => list.reduce((a, b) => (a.codeBytes <= b.codeBytes ? a : b)));
+  let budget = target.unrollBytes;
+  const exchanges = all
+    .flatMap((list, i) => {
+      const small = chosen[i]!;
+      return list
+        .filter((k) => k !== small && k.cycles < small.cycles)
+        .map((kernel) => ({
+          i,
+          kernel,
+          bytes: kernel.codeBytes - small.codeBytes,
+          gain: (small.cycles - kernel.cycles) / Math.max(1, kernel.codeBytes - small.codeBytes),
+        }));
+    })
+    .sort((a, b) => b.gain - a.gain);
+  for (const { i, kernel, bytes } of exchanges) {
+    if (bytes > budget || kernel.cycles >= chosen[i]!.cycles) continue;
+    budget -= bytes;
+    chosen[i] = kernel;
+  }
+  return chosen;
+}

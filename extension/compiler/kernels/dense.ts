@@ -1,0 +1,26 @@
+import { elements } from '../../model/graph.ts';
+import type { QDense } from '../../quantize/quantizedGraph.ts';
+import { CALL, REQUANT, STREAMED_MAC } from '../cost.ts';
+import type { Step } from '../program.ts';
+import { blockSize, emitDot } from './dot.ts';
+import type { Kernel } from './kernel.ts';
+
+/** A fully connected layer: weights streamed from the constant memory, several outputs per load of an input. */
+export function denseStreamed(node: QDense, step: Step): Kernel {
+  const [x, y] = [step.inputs[0]!, step.output];
+  const taps = elements(x.layout.shape);
+  const channels = node.outChannels;
+  return {
+    variant: 'streamed',
+    macs: taps * channels,
+    cycles: CALL + taps * 5 + taps * channels * STREAMED_MAC + channels * (REQUANT + 6),
+    codeBytes: 100 + blockSize(channels) * 30,
+    scratchBytes: 0,
+    optimize: 'speed',
+    note: 'weights are streamed from the constant memory',
+    emit: (context) => [
+      `${y.layout.type} *q = out;`,
+      ...emitDot(context, { node, x, y, taps, first: 0, channels, keepMaximum: false }, 'in'),
+    ],
+  };
+}

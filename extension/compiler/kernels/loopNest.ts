@@ -1,0 +1,58 @@
+import { elements } from '../../model/graph.ts';
+import type { Layout } from '../layout.ts';
+
+/** One array walked by a loop nest: its pointer's name, where it starts and how far a step of each loop moves it. */
+export interface Walk {
+  readonly pointer: string;
+  readonly start: number;
+  readonly steps: readonly number[];
+}
+
+/** Loops (extents, outermost first) over several arrays at once. */
+export interface Nest {
+  readonly extents: readonly number[];
+  readonly walks: readonly Walk[];
+}
+
+/** A walk over a layout in the order of an output shape: numpy broadcasting where the layout is smaller. */
+export function broadcastWalk(pointer: string, l: Layout, shape: readonly number[]): Walk {
+  const lead = shape.length - l.shape.length;
+  const steps = shape.map((_, k) => (k < lead || l.shape[k - lead] === 1 ? 0 : l.strides[k - lead]!));
+  return { pointer, start: l.origin, steps };
+}
+
+/** Joins neighbouring loops that every array walks as one, and drops loops of one step. */
+export function simplify(nest: Nest): Nest {
+  const keep = nest.extents.map((_, k) => k).filter((k) => nest.extents[k] !== 1);
+  let extents = keep.map((k) => nest.extents[k]!);
+  let walks = nest.walks.map((w) => ({ ...w, steps: keep.map((k) => w.steps[k]!) }));
+  for (let k = extents.length - 2; k >= 0; k--) {
+    if (!walks.every((w) => w.steps[k] === w.steps[k + 1]! * extents[k + 1]!)) continue;
+    const joined = extents[k]! * extents[k + 1]!;
+    extents = [...extents.slice(0, k), joined, ...extents.slice(k + 2)];
+    walks = walks.map((w) => ({ ...w, steps: [...w.steps.slice(0, k), ...w.steps.slice(k + 1)] }));
+  }
+  return { extents, walks };
+}
+
+const INDEX = ['i', 'j', 'k', 'l', 'm', 'n'];
+
+/** C loops around a statement that is given the element expression of each walk, in order. */
+export function emitNest(
+  nest: Nest,
+  statement: (elements: readonly string[]) => readonly string[],
+): string[] {
+  const { extents, walks } = simplify(nest);
+  const lines = extents.map((n, d) => `for (uint32_t ${INDEX[d]} = 0; ${INDEX[d]} < ${n}; ${INDEX[d]}++) {`);
+  const access = walks.map((w) => {
+    const terms = w.steps.flatMap((s, d) => (s === 0 ? [] : [s === 1 ? INDEX[d]! : `${INDEX[d]} * ${s}`]));
+    if (w.start !== 0 || terms.length === 0) terms.push(String(w.start));
+    return `${w.pointer}[${terms.join(' + ')}]`;
+  });
+  return [...lines, ...statement(access), ...extents.map(() => '}')];
+}
+
+/** Elements that a nest visits. */
+export function nestSize(shape: readonly number[]): number {
+  return elements(shape);
+}

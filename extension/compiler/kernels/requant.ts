@@ -1,0 +1,74 @@
+import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
+import { type AccRange, preHalf, type Requant, requantConstant } from '../../quantize/requantize.ts';
+import type { Layout } from '../layout.ts';
+import type { EmitContext } from './kernel.ts';
+import { intLiteral, plus, times } from './text.ts';
+
+/**
+ * Requantization of one channel as C computes it: (acc * multiplier + constant) >> post, or with `pre`
+ * ((acc >> pre) * multiplier + constant) >> post. Bias, zero-point correction, rounding and output offset are all in
+ * `constant`, or in `init`, the accumulator's first value, where they do not fit behind the multiplication.
+ */
+export interface FoldedRequant extends Requant {
+  readonly init: number;
+  readonly constant: number;
+}
+
+const INT32 = 2 ** 31;
+
+/** Stored numbers of 8 bits are computed as 0..255 and moved to -128..127 only when stored in an int8 placeholder. */
+export function storeBias(l: Layout): number {
+  return l.bytesPerElement === 1 ? 128 : 0;
+}
+
+/**
+ * Folds an additive accumulator term (bias - zero point * sum of weights) into the requantization.
+ *
+ * @param raw range of the accumulator without `term`
+ */
+export function foldRequant(
+  r: Requant,
+  term: number,
+  y: QuantizedValue,
+  out: Layout,
+  raw: AccRange,
+): FoldedRequant {
+  const constant = requantConstant(r, y.offset + storeBias(out));
+  const folded = constant + term * r.multiplier;
+  const inRange =
+    Math.abs(folded) < INT32 && Math.max(Math.abs(raw.min), Math.abs(raw.max)) * r.multiplier < INT32;
+  if (r.pre === 0 && inRange) return { ...r, init: 0, constant: folded };
+  return { ...r, init: term + preHalf(r), constant };
+}
+
+/** Drops factors of two that multiplier and constant share: a shorter multiplier and shift with the same result. */
+export function reduceRequant(r: FoldedRequant): FoldedRequant {
+  let { multiplier, constant, post } = r;
+  while (post > 1 && multiplier % 2 === 0 && constant % 2 === 0) {
+    multiplier /= 2;
+    constant /= 2;
+    post--;
+  }
+  return { ...r, multiplier, constant, post };
+}
+
+/** The C expression of a requantized accumulator, before the clamp, with everything known at compile time. */
+export function requantExpression(acc: string, r: FoldedRequant): string {
+  const shifted = r.pre > 0 ? `(${acc} >> ${r.pre})` : acc;
+  if (r.multiplier === 0) return intLiteral(r.constant >> r.post);
+  return `(${plus(times(shifted, r.multiplier), r.constant)}) >> ${r.post}`;
+}
+
+/** The C expression that saturates `value` (in stored units, 8 bits as 0..255) and casts it to the output's type. */
+export function saturate(context: EmitContext, value: string, lo: number, hi: number, out: Layout): string {
+  const bias = storeBias(out);
+  const [low, high] = [lo + bias, hi + bias];
+  if (out.bytesPerElement === 1) {
+    const clamped =
+      low <= 0 && high >= 255
+        ? `${context.helper('clampU8')}(${value})`
+        : `${context.helper('clamp')}(${value}, ${low}, ${high})`;
+    return out.type === 'uint8_t' ? `(uint8_t)${clamped}` : `(int8_t)(${clamped} - 128)`;
+  }
+  return `(int16_t)${context.helper('clamp')}(${value}, ${low}, ${high})`;
+}

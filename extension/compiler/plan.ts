@@ -1,0 +1,92 @@
+/** A buffer of the activations arena: bytes, and the first and last step that use it. */
+export interface BufferRequest {
+  readonly name: string;
+  readonly bytes: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface MemoryPlan {
+  /** Byte offset of each buffer. */
+  readonly offsets: ReadonlyMap<string, number>;
+  readonly bytes: number;
+}
+
+/** Random orders tried beyond the two good ones; the plan is found in milliseconds and is the same every time. */
+const TRIES = 200;
+
+/**
+ * Places buffers in one arena so that buffers alive at the same time never overlap.
+ *
+ * Places one buffer after the other at the lowest gap that fits, in several orders (by size, by area, then seeded shuffles),
+ * and keeps the smallest arena. Offsets are multiples of 4.
+ */
+export function planMemory(requests: readonly BufferRequest[]): MemoryPlan {
+  const bound = lowerBound(requests);
+  const bySize = [...requests].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  const byTime = [...requests].sort((a, b) => a.first - b.first || b.bytes - a.bytes);
+  let best = place(bySize);
+  const other = place(byTime);
+  if (other.bytes < best.bytes) best = other;
+  const random = generator(1);
+  for (let i = 0; i < TRIES && best.bytes > bound; i++) {
+    const order = [...requests];
+    for (let k = order.length - 1; k > 0; k--) {
+      const j = Math.floor(random() * (k + 1));
+      [order[k], order[j]] = [order[j]!, order[k]!];
+    }
+    const plan = place(order);
+    if (plan.bytes < best.bytes) best = plan;
+  }
+  return best;
+}
+
+/** No plan can be smaller than what is alive at once in the busiest step. */
+export function lowerBound(requests: readonly BufferRequest[]): number {
+  const last = Math.max(-1, ...requests.map((r) => r.last));
+  let most = 0;
+  for (let t = 0; t <= last; t++) {
+    const alive = requests.filter((r) => r.first <= t && t <= r.last);
+    most = Math.max(
+      most,
+      alive.reduce((n, r) => n + align4(r.bytes), 0),
+    );
+  }
+  return most;
+}
+
+function place(order: readonly BufferRequest[]): MemoryPlan {
+  const offsets = new Map<string, number>();
+  const placed: { from: number; to: number; r: BufferRequest }[] = [];
+  let bytes = 0;
+  for (const r of order) {
+    const busy = placed
+      .filter((p) => p.r.first <= r.last && r.first <= p.r.last)
+      .sort((a, b) => a.from - b.from);
+    let at = 0;
+    for (const b of busy) {
+      if (b.from - at >= r.bytes) break;
+      at = Math.max(at, b.to);
+    }
+    const to = at + align4(r.bytes);
+    placed.push({ from: at, to, r });
+    offsets.set(r.name, at);
+    bytes = Math.max(bytes, to);
+  }
+  return { offsets, bytes };
+}
+
+function align4(n: number): number {
+  return Math.ceil(n / 4) * 4;
+}
+
+/** A small deterministic random generator (mulberry32), so that two runs give the same plan. */
+function generator(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
