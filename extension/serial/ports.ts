@@ -1,11 +1,9 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { simulatedPortId, type PortDescription } from './port.ts';
-import { guessProbe, type UsbIds } from './usb.ts';
+import { guessProbe, type ProbedBoard, type UsbIds } from './usb.ts';
 
-interface CatalogueBoard {
-  readonly id: string;
-  readonly name: string;
+interface CatalogueBoard extends ProbedBoard {
   readonly simulated: boolean;
 }
 
@@ -34,7 +32,7 @@ export async function listPorts(
 }
 
 /** A simulated board as a port. */
-export function simulatedPort(board: CatalogueBoard): PortDescription {
+export function simulatedPort(board: { readonly id: string; readonly name: string }): PortDescription {
   return {
     id: simulatedPortId(board.id),
     kind: 'simulated',

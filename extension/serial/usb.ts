@@ -21,21 +21,26 @@ interface Probe {
   readonly product: string | undefined;
   readonly name: string;
   readonly resetsOnBreak?: true;
-  readonly boardIds?: readonly string[];
 }
 
-const KINETIS = ['frdmke16z', 'frdmke02z40m', 'frdmke04z', 'frdmk32l2b', 'frdmkv11z'];
+/** What the catalogue says about a board, as far as it matters here. */
+export interface ProbedBoard {
+  readonly id: string;
+  readonly name: string;
+  /** Probes found on it; `usb` holds VID:PID in hexadecimal. */
+  readonly probes: readonly { readonly usb: readonly string[] }[];
+}
 
 /**
  * First match counts. Vendor ids: the USB-IF's list (NXP 1FC9, Freescale 15A2, Arm 0D28, SEGGER 1366, P&E 1357).
- * Products: the udev rules that pyOCD, OpenOCD and the vendors publish. Boards: the probe soldered onto each.
+ * Products: the udev rules that pyOCD, OpenOCD and the vendors publish. Arm's DAPLink resets its target on a break.
  */
 const PROBES: readonly Probe[] = [
   { vendor: '0d28', product: '0204', name: 'OpenSDA (DAPLink)', resetsOnBreak: true },
   { vendor: '1fc9', product: '0143', name: 'MCU-Link' },
-  { vendor: '1fc9', product: '0132', name: 'LPC-Link (CMSIS-DAP)', boardIds: ['lpc845breakout'] },
+  { vendor: '1fc9', product: '0132', name: 'LPC-Link (CMSIS-DAP)' },
   { vendor: '1fc9', product: '0090', name: 'LPC-Link2 (CMSIS-DAP)' },
-  { vendor: '1357', product: '0089', name: 'OpenSDA (P&E Micro)', boardIds: KINETIS },
+  { vendor: '1357', product: '0089', name: 'OpenSDA (P&E Micro)' },
   { vendor: '1357', product: undefined, name: 'P&E Micro' },
   { vendor: '1366', product: undefined, name: 'SEGGER J-Link' },
   { vendor: '15a2', product: undefined, name: 'NXP (Freescale)' },
@@ -49,25 +54,22 @@ const PROBES: readonly Probe[] = [
 const DAPLINK_BOARDS: Readonly<Record<string, string>> = { '0227': 'evkbimxrt1050' };
 
 /**
- * Names the probe and the boards it may sit on.
- * @param boards every board of the catalogue; a name found in the device's own strings wins over the probe
+ * Names the probe and the boards it may sit on: a board named in the device's own strings first, then the one whose id
+ * DAPLink's serial number states, then all that carry such a probe.
  */
-export function guessProbe(ids: UsbIds, boards: readonly { id: string; name: string }[]): ProbeGuess {
+export function guessProbe(ids: UsbIds, boards: readonly ProbedBoard[]): ProbeGuess {
   const vendor = ids.vendorId?.toLowerCase();
   const product = ids.productId?.toLowerCase();
   const probe = PROBES.find((p) => p.vendor === vendor && (p.product === undefined || p.product === product));
   const text = plain(ids.names.join(' '));
   const named = boards.filter((b) => text.includes(plain(b.name)) || text.includes(plain(b.id)));
-  const registered =
-    probe?.resetsOnBreak && ids.serialNumber ? DAPLINK_BOARDS[ids.serialNumber.slice(0, 4)] : undefined;
-  const known = new Set(boards.map((b) => b.id));
+  const registered = probe?.resetsOnBreak && DAPLINK_BOARDS[ids.serialNumber?.slice(0, 4) ?? ''];
+  const usb = `${vendor}:${product}`;
+  const carriers = boards.filter((b) => b.probes.some((p) => p.usb.some((u) => u.toLowerCase() === usb)));
+  const first = named.length > 0 ? named : boards.filter((b) => b.id === registered);
   return {
     probe: probe?.name,
-    boardIds: [
-      ...named.map((b) => b.id),
-      ...(registered ? [registered] : []),
-      ...(probe?.boardIds ?? []),
-    ].filter((id, i, all) => known.has(id) && all.indexOf(id) === i),
+    boardIds: (first.length > 0 ? first : carriers).map((b) => b.id),
     resetsOnBreak: probe?.resetsOnBreak === true,
   };
 }
