@@ -1,0 +1,57 @@
+import type { BoardData } from './catalogue.ts';
+import { predictLatency } from './latency.ts';
+import { firmwareOverhead } from './overhead.ts';
+
+/** What a network needs, without the firmware around it. */
+export interface NetworkNeed {
+  /** Code, constants, and the test data that the firmware carries. */
+  readonly flashBytes: number;
+  /** Mutable memory and activations, and the constants when they are copied to RAM. Without stack. */
+  readonly ramBytes: number;
+  /** Stack of the inference alone, when it has been measured. */
+  readonly stackBytes?: number;
+  /** An input or output is float32. */
+  readonly floatPlaceholders: boolean;
+  /** Predicted or measured, on a Cortex-M0+ without flash wait states. */
+  readonly cycles: number;
+}
+
+export interface Fit {
+  readonly fits: boolean;
+  /** Why it does not fit, each a short plain clause; empty when it fits. */
+  readonly reasons: string[];
+  /** Predicted time of one inference in microseconds, and what the prediction rests on. */
+  readonly timeUs: number;
+  readonly timeNote: string;
+  /** Bytes used by the whole firmware; RAM with the stack it needs. */
+  readonly flash: { readonly used: number; readonly total: number };
+  readonly ram: { readonly used: number; readonly total: number };
+}
+
+/** Whether a network fits a board, and if not, why. RAM is the region that holds variables and stack. */
+export function fitBoard(board: BoardData, need: NetworkNeed): Fit {
+  const overhead = firmwareOverhead(board);
+  const stack = Math.max(overhead.stackBytes, overhead.callerStackBytes + (need.stackBytes ?? 0));
+  const flash = { used: overhead.flashBytes + need.flashBytes, total: board.flash.size };
+  const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };
+  const reasons: string[] = [];
+  if (need.floatPlaceholders && !board.fpu) reasons.push('has no FPU: inputs and outputs must be int8');
+  if (flash.used > flash.total) reasons.push(tooMuch('flash', flash));
+  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram));
+  const { timeUs, note } = predictLatency(board, need.cycles);
+  return { fits: reasons.length === 0, reasons, timeUs, timeNote: note, flash, ram };
+}
+
+/** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */
+function tooMuch(memory: string, { used, total }: { used: number; total: number }): string {
+  const missing = used - total;
+  const needs = kilobytes(used) === kilobytes(total) ? `${used} bytes of` : kilobytes(used);
+  return `needs ${needs} ${memory}, has ${kilobytes(total)} (${missing} ${missing === 1 ? 'byte' : 'bytes'} too much)`;
+}
+
+/** Bytes as `1.6 KB` or `8 MB`, with a decimal where it says something. */
+export function kilobytes(bytes: number): string {
+  const mega = bytes >= 1 << 20;
+  const value = bytes / (mega ? 1 << 20 : 1024);
+  return `${Number(value.toFixed(value < 100 ? 1 : 0))} ${mega ? 'MB' : 'KB'}`;
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv } from 'ajv';
+import { boards, boardsOfProbe, findBoard } from '../../extension/board/catalogue.ts';
+import { PortError } from '../../extension/error.ts';
+import { productRoot } from '../../extension/resources.ts';
+import { Machine } from '../../extension/simulator/machine.ts';
+
+const folder = path.join(productRoot, 'templates', 'boards');
+const files = readdirSync(folder).filter((f) => f !== 'schema.json');
+
+describe('board catalogue', () => {
+  const validate = new Ajv({ allErrors: true }).compile(
+    JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8')) as object,
+  );
+
+  it('has the 11 boards', () => {
+    assert.deepEqual(
+      boards()
+        .map((b) => b.id)
+        .sort(),
+      [
+        'evkbimxrt1050',
+        'evkmimxrt1060',
+        'evkmimxrt1064',
+        'evkmimxrt1160',
+        'evkmimxrt1170',
+        'frdmk32l2b',
+        'frdmke02z40m',
+        'frdmke04z',
+        'frdmke16z',
+        'frdmkv11z',
+        'lpc845breakout',
+      ],
+    );
+  });
+
+  for (const file of files) {
+    it(`${file} follows the schema and is named after its id`, () => {
+      const data = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as { id: string };
+      assert.ok(validate(data), JSON.stringify(validate.errors, null, 2));
+      assert.equal(file, `${data.id}.json`);
+    });
+  }
+
+  it('is refused by the schema when a fact is missing or of the wrong kind', () => {
+    const good = JSON.parse(readFileSync(path.join(folder, 'frdmke16z.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    for (const key of Object.keys(good)) {
+      const bad = { ...good };
+      delete bad[key];
+      if (key !== 'an13438') assert.equal(validate(bad), false, `without ${key}`);
+    }
+    assert.equal(validate({ ...good, simulated: false }), false, 'board support without a simulated board');
+    assert.equal(validate({ ...good, extra: 1 }), false);
+    assert.equal(validate({ ...good, init: { ...(good.init as object), calls: ['system("x")'] } }), false);
+  });
+
+  it('names every register its boot code uses, and no other', () => {
+    for (const { id, bsp } of boards()) {
+      if (!bsp) continue;
+      const steps = [...bsp.watchdog, ...bsp.pins, ...bsp.clock, ...bsp.console];
+      const used = steps.flatMap((s) => s.write ?? s.set ?? s.clear ?? s.poll ?? []);
+      if (bsp.clockSelect) used.push(bsp.clockSelect.register);
+      if (bsp.flashAccess) used.push(bsp.flashAccess.register);
+      assert.deepEqual([...new Set(used)].sort(), Object.keys(bsp.registers).sort(), id);
+    }
+  });
+
+  it('sets each console to its baud rate within 2 %', () => {
+    for (const { id, bsp, console } of boards()) {
+      if (!bsp) continue;
+      const value = (name: string): number =>
+        bsp.console.findLast((s) => (s.write ?? s.set)?.endsWith(name))?.value ?? 0;
+      const divisor = {
+        // fsl_uart: 16 samples a bit, fine adjust in 1/32 where the part has C4
+        uart: () => 16 * (value('_BDL') + (value('_C4') & 31) / 32),
+        lpuart: () => (((value('_BAUD') >>> 24) & 31) + 1) * (value('_BAUD') & 0x1fff),
+        miniusart: () => (value('_OSR') + 1) * (value('_BRG') + 1),
+      }[console.type]();
+      const error = Math.abs(console.clockHz / divisor / console.baudRate - 1);
+      assert.ok(error < 0.02, `${id}: ${console.clockHz / divisor} baud`);
+    }
+  });
+
+  it('agrees with the simulated boards on clock, memories and console', () => {
+    for (const board of boards()) {
+      if (!board.simulated) {
+        assert.throws(() => new Machine(board.id), PortError);
+        continue;
+      }
+      const { mcu } = new Machine(board.id).board;
+      assert.equal(mcu.coreClockHz, board.coreClockHz, board.id);
+      for (const region of [board.flash, board.ram[0]!]) {
+        const memory = mcu.memories.find((m) => m.origin === region.origin);
+        assert.ok(memory && memory.size >= region.size, `${board.id} ${region.name}`);
+      }
+      assert.equal(mcu.console?.origin, board.console.base, board.id);
+      assert.equal(mcu.console?.interrupt, board.console.irq, board.id);
+      assert.equal(mcu.console?.clockHz, board.console.clockHz, board.id);
+    }
+  });
+
+  it('finds a board by id or name in any spelling', () => {
+    for (const text of ['frdmke16z', 'FRDM-KE16Z', 'frdm_ke16z', ' FRDM KE16Z ']) {
+      assert.equal(findBoard(text).id, 'frdmke16z');
+    }
+    assert.equal(findBoard('IMXRT1050-EVKB').id, 'evkbimxrt1050');
+  });
+
+  it('suggests the nearest boards for an unknown one', () => {
+    assert.throws(
+      () => findBoard('frdm-ke17z'),
+      (e: unknown) => e instanceof PortError && e.code === 'board' && e.hint.includes('frdmke16z'),
+    );
+    assert.throws(
+      () => findBoard('x'.repeat(100_000)),
+      (e: unknown) => e instanceof PortError && e.message.length < 100,
+    );
+  });
+
+  it('knows boards by the USB id of their probe', () => {
+    assert.ok(boardsOfProbe(0x1357, 0x0089).some((b) => b.id === 'frdmke16z'));
+    assert.deepEqual(boardsOfProbe(0x1234, 0x5678), []);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { boards, findBoard } from '../../extension/board/catalogue.ts';
+import { fitBoard, kilobytes } from '../../extension/board/fit.ts';
+import { firmwareOverhead } from '../../extension/board/overhead.ts';
+
+const need = { flashBytes: 6000, ramBytes: 1600, floatPlaceholders: false, cycles: 96_000 };
+
+describe('board fit', () => {
+  it('counts the firmware around the network', () => {
+    const board = findBoard('frdmke16z');
+    const overhead = firmwareOverhead(board);
+    const fit = fitBoard(board, need);
+    assert.equal(fit.fits, true);
+    assert.deepEqual(fit.reasons, []);
+    assert.deepEqual(fit.flash, { used: 6000 + overhead.flashBytes, total: 65536 });
+    assert.deepEqual(fit.ram, { used: 1600 + overhead.ramBytes + overhead.stackBytes, total: 8192 });
+    assert.equal(fit.timeUs, 2000);
+  });
+
+  it('is below 1.5 KB flash and 200 bytes RAM on every simulated board', () => {
+    for (const board of boards().filter((b) => b.simulated)) {
+      const o = firmwareOverhead(board);
+      assert.ok(o.flashBytes > 0 && o.flashBytes < 1536, board.id);
+      assert.ok(o.ramBytes + o.stackBytes > 0 && o.ramBytes + o.stackBytes < 200, board.id);
+    }
+  });
+
+  it('says by how many bytes a network is too large', () => {
+    const board = findBoard('frdmke04z');
+    const overhead = firmwareOverhead(board);
+    const exact = {
+      ...need,
+      flashBytes: 8192 - overhead.flashBytes,
+      ramBytes: 1024 - overhead.ramBytes - overhead.stackBytes,
+    };
+    assert.deepEqual(fitBoard(board, exact).reasons, []);
+    assert.deepEqual(fitBoard(board, { ...exact, flashBytes: exact.flashBytes + 1 }).reasons, [
+      'needs 8193 bytes of flash, has 8 KB (1 byte too much)',
+    ]);
+    assert.deepEqual(fitBoard(board, { ...exact, ramBytes: exact.ramBytes + 616 }).reasons, [
+      'needs 1.6 KB RAM, has 1 KB (616 bytes too much)',
+    ]);
+    assert.equal(fitBoard(board, { ...exact, flashBytes: 1e6, ramBytes: 1e6 }).reasons.length, 2);
+  });
+
+  it('adds the stack of the inference to that of its caller', () => {
+    const board = findBoard('frdmke02z40m');
+    const o = firmwareOverhead(board);
+    const small = fitBoard(board, { ...need, stackBytes: 8 });
+    assert.equal(small.ram.used, 1600 + o.ramBytes + o.stackBytes);
+    const large = fitBoard(board, { ...need, stackBytes: 500 });
+    assert.equal(large.ram.used, 1600 + o.ramBytes + o.callerStackBytes + 500);
+  });
+
+  it('refuses float inputs and outputs on boards without FPU only', () => {
+    for (const board of boards()) {
+      const { reasons } = fitBoard(board, {
+        ...need,
+        flashBytes: 100,
+        ramBytes: 100,
+        floatPlaceholders: true,
+      });
+      assert.equal(reasons.length, board.fpu ? 0 : 1, board.id);
+    }
+  });
+
+  it('predicts the times that AN13438 measured from its cycles, LPC845 with faster flash than the note', () => {
+    const timeUs = (id: string): number => {
+      const board = findBoard(id);
+      return fitBoard(board, { ...need, cycles: board.an13438!.cycles }).timeUs;
+    };
+    assert.equal(timeUs('frdmke16z'), 13_500);
+    assert.ok(Math.abs(timeUs('frdmke02z40m') - 16_700) < 1);
+    const lpc = findBoard('lpc845breakout');
+    assert.ok(lpc.timing.cyclesFactor > 1 && lpc.timing.cyclesFactor < 1.7);
+  });
+
+  it('writes bytes as people do', () => {
+    assert.deepEqual([0, 1024, 1640, 65536, 262144, 8 << 20].map(kilobytes), [
+      '0 KB',
+      '1 KB',
+      '1.6 KB',
+      '64 KB',
+      '256 KB',
+      '8 MB',
+    ]);
+  });
+});
