@@ -43,6 +43,17 @@ export interface LayerReport {
   readonly variant: string;
 }
 
+/** A buffer of the activations memory. */
+export interface ActivationBuffer {
+  /** Name of the value it holds, or of a kernel's scratch memory. */
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: number;
+  /** Index of the first and last layer that use it. */
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface Bundle {
   /** Network name as a C identifier: file names, entry point and (upper-cased) macro prefix. */
   readonly name: string;
@@ -60,6 +71,8 @@ export interface Bundle {
   readonly activationBytes: number;
   readonly alignment: number;
   readonly layers: readonly LayerReport[];
+  /** Plan of the activations memory; undefined for a bundle made by Glow. */
+  readonly buffers?: readonly ActivationBuffer[];
 }
 
 /** A model name as Glow makes it a C identifier: other characters become `_`, a leading digit gets one in front. */

@@ -1,3 +1,4 @@
+import type { ActivationBuffer } from '../bundle/bundle.ts';
 import type { PlacedGraph } from '../bundle/graphDrawing.ts';
 
 /**
@@ -186,16 +187,7 @@ export interface Arena {
   readonly bytes: number;
   /** Names of the layers in order. */
   readonly steps: readonly string[];
-  readonly buffers: readonly ArenaBuffer[];
-}
-
-export interface ArenaBuffer {
-  readonly name: string;
-  readonly offset: number;
-  readonly bytes: number;
-  /** First and last layer (index in steps) that needs it. */
-  readonly first: number;
-  readonly last: number;
+  readonly buffers: readonly ActivationBuffer[];
 }
 
 export interface BoardFit {

@@ -1,4 +1,3 @@
-import { throwIfCancelled } from '../error.ts';
 import { quantizeValues } from '../image/quantizeTensor.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Graph } from '../model/graph.ts';
@@ -17,12 +16,6 @@ export interface AccuracySample {
   readonly inputs: ReadonlyMap<string, Float32Array>;
 }
 
-export interface AccuracyOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each sample with the number done so far. */
-  readonly onSample?: ((done: number) => void) | undefined;
-}
-
 /** Wrongly classified samples listed in a report. */
 const MAX_MISSES = 50;
 
@@ -30,49 +23,61 @@ const MAX_MISSES = 50;
  * Runs float and quantized network side by side and compares every value both have; counts what each classifies right.
  * The quantized value of a layer holds its own rounding and all that came before it: what the board really computes.
  */
-export function measureAccuracy(
-  graph: Graph,
-  quantized: QuantizedGraph,
-  samples: Iterable<AccuracySample>,
-  { signal, onSample }: AccuracyOptions = {},
-): AccuracyMeasurement {
-  const compared = [...quantized.values.values()].filter((v) => graph.values.has(v.name));
-  const collectors = new Map(compared.map((v) => [v.name, new ErrorCollector()]));
-  const output = graph.outputs[0]!;
-  let done = 0;
-  let sameTop1 = 0;
-  let labelled = 0;
-  let floatCorrect = 0;
-  let quantizedCorrect = 0;
-  const misses: Miss[] = [];
-  for (const sample of samples) {
-    throwIfCancelled(signal);
-    const reals = evaluate(graph, sample.inputs);
-    const integers = interpret(quantized, quantizedInputs(quantized, sample.inputs));
-    for (const value of compared) {
-      collectors.get(value.name)!.add(reals.get(value.name)!, realValues(integers.get(value.name)!, value));
-    }
-    const float = top1(reals.get(output)!);
-    const integer = top1(integers.get(output)!);
-    if (float === integer) sameTop1++;
-    if (sample.label !== undefined) {
-      labelled++;
-      if (float === sample.label) floatCorrect++;
-      if (integer === sample.label) quantizedCorrect++;
-      else if (misses.length < MAX_MISSES) {
-        misses.push({ sample: sample.name, label: sample.label, float, quantized: integer });
-      }
-    }
-    onSample?.(++done);
+export class AccuracyMeter {
+  readonly #graph: Graph;
+  readonly #quantized: QuantizedGraph;
+  readonly #compared: readonly QuantizedValue[];
+  readonly #collectors: ReadonlyMap<string, ErrorCollector>;
+  readonly #misses: Miss[] = [];
+  #samples = 0;
+  #sameTop1 = 0;
+  #labelled = 0;
+  #floatCorrect = 0;
+  #quantizedCorrect = 0;
+
+  constructor(graph: Graph, quantized: QuantizedGraph) {
+    this.#graph = graph;
+    this.#quantized = quantized;
+    this.#compared = [...quantized.values.values()].filter((v) => graph.values.has(v.name));
+    this.#collectors = new Map(this.#compared.map((v) => [v.name, new ErrorCollector()]));
   }
-  const labelledAccuracy: LabelledAccuracy | undefined =
-    labelled > 0 ? { samples: labelled, floatCorrect, quantizedCorrect, misses } : undefined;
-  return {
-    samples: done,
-    values: new Map([...collectors].map(([name, c]) => [name, c.result()])),
-    sameTop1,
-    labelled: labelledAccuracy,
-  };
+
+  add(sample: AccuracySample): void {
+    const reals = evaluate(this.#graph, sample.inputs);
+    const integers = interpret(this.#quantized, quantizedInputs(this.#quantized, sample.inputs));
+    for (const value of this.#compared) {
+      this.#collectors
+        .get(value.name)!
+        .add(reals.get(value.name)!, realValues(integers.get(value.name)!, value));
+    }
+    const output = this.#graph.outputs[0]!;
+    const float = top1(reals.get(output)!);
+    const quantized = top1(integers.get(output)!);
+    this.#samples++;
+    if (float === quantized) this.#sameTop1++;
+    if (sample.label === undefined) return;
+    this.#labelled++;
+    if (float === sample.label) this.#floatCorrect++;
+    if (quantized === sample.label) this.#quantizedCorrect++;
+    else if (this.#misses.length < MAX_MISSES) {
+      this.#misses.push({ sample: sample.name, label: sample.label, float, quantized });
+    }
+  }
+
+  result(): AccuracyMeasurement {
+    const labelled: LabelledAccuracy = {
+      samples: this.#labelled,
+      floatCorrect: this.#floatCorrect,
+      quantizedCorrect: this.#quantizedCorrect,
+      misses: [...this.#misses],
+    };
+    return {
+      samples: this.#samples,
+      values: new Map([...this.#collectors].map(([name, c]) => [name, c.result()])),
+      sameTop1: this.#sameTop1,
+      labelled: this.#labelled > 0 ? labelled : undefined,
+    };
+  }
 }
 
 /** The placeholders' data as the firmware gets it: quantized, or float32 where the placeholder stayed float. */

@@ -32,7 +32,7 @@ import {
 /** What is known about a model; everything but the graph is optional and simply missing from the report. */
 export interface ReportParts {
   readonly graph: Graph;
-  readonly file?: { readonly name: string; readonly bytes: number } | undefined;
+  readonly file?: { readonly name: string; readonly bytes?: number } | undefined;
   readonly ranges?: Ranges | undefined;
   readonly quantized?: QuantizedGraph | undefined;
   readonly bundle?: Bundle | undefined;
@@ -42,7 +42,6 @@ export interface ReportParts {
   /** Inference time that the firmware printed, in microseconds. */
   readonly timeUs?: number | undefined;
   readonly memory?: readonly MemoryBar[] | undefined;
-  readonly arena?: Arena | undefined;
   readonly accuracy?: AccuracyMeasurement | undefined;
   readonly boards?: readonly BoardFit[] | undefined;
   readonly notes?: readonly string[] | undefined;
@@ -87,7 +86,7 @@ export function modelReport(parts: ReportParts): ModelReport {
     board: board && { id: board.id, name: board.name, coreClockHz: board.coreClockHz },
     layers,
     memory: parts.memory ?? [],
-    arena: parts.arena,
+    arena: bundle && arenaOf(bundle),
     accuracy: parts.accuracy && {
       ...parts.accuracy,
       values: [...parts.accuracy.values].map(([name, error]) => ({
@@ -105,6 +104,11 @@ export function modelReport(parts: ReportParts): ModelReport {
 /** The quantized graph as it is drawn in NAME.dot and NAME.svg of the bundle folder. */
 export function quantizedDrawing(graph: Graph, quantized: QuantizedGraph): GraphDrawing {
   return drawing(graph, quantized, new Map());
+}
+
+/** The plan of the activations memory, as the compiler made it. */
+function arenaOf({ buffers, activationBytes, layers }: Bundle): Arena | undefined {
+  return buffers && { bytes: activationBytes, steps: layers.map((l) => l.name), buffers };
 }
 
 interface Row {
@@ -125,19 +129,17 @@ function layerRows(parts: ReportParts): Row[] {
 }
 
 /**
- * Which nodes each layer of a bundle covers. Layers stand in the order of the nodes and carry the name of a node or the
- * names of all they cover, joined by ` + `; nodes that no layer names (reshapes, fused pools) belong to the layer before them.
+ * Which nodes each layer of a bundle covers. A layer carries the name of its node; a node that no layer names (a reshape, a
+ * pooling fused behind its convolution) belongs to the layer that computes its input.
  */
 function nodesOfLayers(layers: readonly LayerReport[], nodes: readonly (Node | QNode)[]): (Node | QNode)[][] {
-  const layerOf = new Map<string, number>();
-  layers.forEach((layer, i) =>
-    [layer.name, ...layer.name.split(' + ')].forEach((name) => layerOf.set(name, i)),
-  );
+  const layerOf = new Map(layers.map((layer, i) => [layer.name, i]));
+  const computes = new Map<string, number>();
   const groups: (Node | QNode)[][] = layers.map(() => []);
-  let current = 0;
   for (const node of nodes) {
-    current = layerOf.get(node.name) ?? layerOf.get(node.output) ?? current;
-    groups[current]?.push(node);
+    const layer = layerOf.get(node.name) ?? computes.get(node.inputs[0] ?? '') ?? 0;
+    computes.set(node.output, layer);
+    groups[layer]?.push(node);
   }
   return groups;
 }

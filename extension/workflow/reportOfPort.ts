@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { throwIfCancelled } from '../error.ts';
+import { readBounded } from '../image/samples.ts';
+import { readElf } from '../toolchain/elf.ts';
+import type { PortResult } from './port.ts';
+import type { ModelReport } from './report.ts';
+import { AccuracyMeter } from './reportAccuracy.ts';
+import { type AccuracyMeasurement, modelReport } from './reportData.ts';
+import { firmwareMemory } from './reportMemory.ts';
+import { loadImage, requireSamples } from './samples.ts';
+import { breather, type StepContext } from './steps.ts';
+
+/** Samples that accuracy is measured over at most: enough for two digits, and done in seconds. */
+const MAX_ACCURACY_SAMPLES = 500;
+const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
+
+/** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
+export async function reportOfPort(result: PortResult, context: StepContext = {}): Promise<ModelReport> {
+  const { board, bundle, graph, quantized, ranges, run, choices } = result;
+  const elf = readElf(await readBounded(result.elf, MAX_FIRMWARE_BYTES, 'firmware'));
+  const accuracy = await portAccuracy(result, context);
+  throwIfCancelled(context.signal);
+  return modelReport({
+    graph,
+    file: { name: path.basename(choices.model) },
+    ranges,
+    quantized,
+    bundle,
+    board,
+    simulation: run?.simulation,
+    timeUs: run?.report.timeUs,
+    memory: firmwareMemory(elf, board, bundle, run?.simulation.stackBytes),
+    accuracy,
+    boards: result.fit.map(({ board: b, fit }) => ({
+      id: b.id,
+      name: b.name,
+      fits: fit.fits,
+      reasons: fit.reasons,
+      timeUs: fit.timeUs,
+      flash: fit.flash,
+      ram: fit.ram,
+    })),
+  });
+}
+
+/** Float against quantized over the sample images, spread evenly over them when there are very many. */
+async function portAccuracy(result: PortResult, context: StepContext): Promise<AccuracyMeasurement> {
+  const { graph, quantized, choices, labels } = result;
+  const all = await requireSamples(choices.images, context.signal);
+  const every = Math.max(1, Math.ceil(all.length / MAX_ACCURACY_SAMPLES));
+  const meter = new AccuracyMeter(graph, quantized);
+  const breathe = breather(context.signal);
+  for (let i = 0; i < all.length; i += every) {
+    const sample = all[i]!;
+    meter.add({
+      name: path.basename(sample.path),
+      label: classNumber(sample.label, labels),
+      inputs: await loadImage(graph, sample.path, choices.image),
+    });
+    await breathe();
+  }
+  return meter.result();
+}
+
+/** A sample's label as a class number: its place among the class names, or the number it is. */
+function classNumber(label: string | undefined, labels: readonly string[]): number | undefined {
+  if (label === undefined) return undefined;
+  const named = labels.indexOf(label);
+  if (named >= 0) return named;
+  return /^\d{1,6}$/.test(label) ? Number(label) : undefined;
+}
