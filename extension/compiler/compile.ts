@@ -33,7 +33,8 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   const constants = new ConstantPool();
   const constantOffsets = addOperandConstants(graph, constants);
   const placeholders = layOutPlaceholders(graph);
-  const plan = planMemory(bufferRequests(program, kernels));
+  const requests = bufferRequests(program, kernels);
+  const plan = planMemory(requests);
   const macro = headerMacro(name);
   const address = (o: Operand): string => {
     const { memory } = program.buffers.get(o.buffer)!;
@@ -75,6 +76,7 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
     layers: program.steps.map((s, i) =>
       layerReport(s, kernels[i]!, symbols[i]!, spent[i]! + (i === 0 ? before : 0)),
     ),
+    buffers: requests.map((r) => ({ ...r, offset: plan.offsets.get(r.name)! })),
   };
 }
 
