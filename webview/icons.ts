@@ -8,6 +8,14 @@ const paths = {
   chip: 'M4.5 4.5h7v7h-7zM6.5 2v2.5m3-2.5v2.5m-3 7V14m3-2.5V14M2 6.5h2.5M2 9.5h2.5m7-3H14m-2.5 3H14',
   simulated: 'M2 3h12v8H2zm4 11h4M8 11v3m-1.5-8.5 3 1.5-3 1.5z',
   shield: 'M8 1.8 13 3.5v4c0 3.3-2.2 5.6-5 6.7-2.8-1.1-5-3.4-5-6.7v-4L8 1.8Zm0 3.7v3m0 1.8v.6',
+  add: 'M8 3v10M3 8h10',
+  remove: 'M3 8h10',
+  fit: 'M6 2.5H2.5V6m7.5-3.5h3.5V6M2.5 10v3.5H6m7.5-3.5v3.5H10',
+  ascending: 'M4.5 9.5 8 6l3.5 3.5',
+  descending: 'M4.5 6.5 8 10l3.5-3.5',
+  close: 'M4 4l8 8m0-8-8 8',
+  error: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8Zm0 3v4m0 1.9v.6',
+  info: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8Zm0 5.4v4m0-6.5v.6',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -2,7 +2,7 @@ import type { BoardFit, ModelReport } from '../../extension/workflow/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { bytes, percent, time } from './format.ts';
-import { icon } from './icons.ts';
+import { icon } from '../icons.ts';
 
 /** Which boards the model fits, what it takes of their memories, how long one inference takes there. */
 export function boardsView(report: ModelReport): HTMLElement {
@@ -50,7 +50,7 @@ function boardRow(fit: BoardFit, current: boolean): HTMLElement {
     h(
       'td',
       { class: 'fit' },
-      h('span', { class: fit.fits ? 'good' : 'bad' }, icon(fit.fits ? 'check' : 'close', 14)),
+      h('span', { class: fit.fits ? 'good' : 'bad' }, icon(fit.fits ? 'check' : 'close')),
       fit.fits ? t('Yes') : fit.reasons.join(' '),
     ),
     h('td', {}, use(fit.flash)),

@@ -1,3 +1,6 @@
+import { bytesText } from '../../extension/workflow/reportPicture.ts';
+import { formatTime } from '../format.ts';
+
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -42,17 +45,11 @@ export function count(value: number | undefined): string {
 }
 
 export function bytes(value: number | undefined): string {
-  if (value === undefined) return NONE;
-  if (value < 10_000) return `${integer(value)}\u00a0B`;
-  if (value < 1024 * 1024) return `${oneDecimal.format(value / 1024)}\u00a0KB`;
-  return `${oneDecimal.format(value / (1024 * 1024))}\u00a0MB`;
+  return value === undefined ? NONE : bytesText(value).replace(' ', '\u00a0');
 }
 
 export function time(microseconds: number | undefined): string {
-  if (microseconds === undefined) return NONE;
-  if (microseconds < 1000) return `${integer(microseconds)}\u00a0\u00b5s`;
-  if (microseconds < 1_000_000) return `${significant.format(microseconds / 1000)}\u00a0ms`;
-  return `${significant.format(microseconds / 1_000_000)}\u00a0s`;
+  return microseconds === undefined ? NONE : formatTime(microseconds).replace(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

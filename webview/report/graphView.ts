@@ -3,7 +3,7 @@ import type { PlacedGraph, PlacedNode } from '../../extension/bundle/graphDrawin
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { percent } from './format.ts';
-import { icon, type IconName } from './icons.ts';
+import { icon, type IconName } from '../icons.ts';
 import { pictureElement } from './picture.ts';
 
 const MIN_SCALE = 0.05;
@@ -70,9 +70,9 @@ export class GraphView {
       h(
         'div',
         { class: 'graph-tools', role: 'toolbar', 'aria-label': t('Zoom') },
-        this.#button('zoomOut', t('Zoom out'), () => this.#zoomBy(1 / STEP)),
+        this.#button('remove', t('Zoom out'), () => this.#zoomBy(1 / STEP)),
         this.#zoomText,
-        this.#button('zoomIn', t('Zoom in'), () => this.#zoomBy(STEP)),
+        this.#button('add', t('Zoom in'), () => this.#zoomBy(STEP)),
         this.#button('fit', t('Fit the whole graph'), () => this.fit()),
       ),
     );

@@ -2,7 +2,7 @@ import type { ModelReport, ReportLayer } from '../../extension/workflow/report.t
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { decibels, integer, perSample, real } from './format.ts';
-import { icon } from './icons.ts';
+import { icon } from '../icons.ts';
 
 interface Column {
   readonly id: string;
@@ -253,7 +253,7 @@ export class LayerTable {
       else cell.removeAttribute('aria-sort');
       cell
         .querySelector('.sort-mark')
-        ?.replaceChildren(...(current ? [icon(this.#sort.descending ? 'down' : 'up', 12)] : []));
+        ?.replaceChildren(...(current ? [icon(this.#sort.descending ? 'descending' : 'ascending')] : []));
     }
   }
 

@@ -4,7 +4,7 @@ import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
-import { icon } from './icons.ts';
+import { icon } from '../icons.ts';
 import type { FromReportPage, ReportContext, ToReportPage } from './messages.ts';
 import { reportPage, type ReportState } from './reportPage.ts';
 
@@ -38,7 +38,7 @@ function failureCard(failure: ReportFailure): HTMLElement {
   return h(
     'div',
     { class: 'center failure', role: 'alert' },
-    h('span', { class: 'bad' }, icon('error', 40)),
+    h('span', { class: 'bad' }, icon('error')),
     h('h1', {}, failure.file === undefined ? t('No report') : t('{0} cannot be ported', failure.file)),
     h('p', { class: 'message' }, failure.message),
     failure.hint === '' ? false : h('p', { class: 'quiet' }, failure.hint),

@@ -6,7 +6,7 @@ import { boardsView } from './boardsView.ts';
 import { layerDetails } from './details.ts';
 import { bytes, shape } from './format.ts';
 import { GraphView } from './graphView.ts';
-import { icon } from './icons.ts';
+import { icon } from '../icons.ts';
 import { LayerTable, type Sort } from './layerTable.ts';
 import { memoryView } from './memoryView.ts';
 import type { ReportContext } from './messages.ts';
