@@ -9,6 +9,37 @@ export interface ProfileOptions {
   readonly onSample?: (done: number) => void;
 }
 
+/** Collects ranges sample by sample, for callers that must let others run in between. */
+export class Profiler {
+  private readonly graph: Graph;
+  private readonly collectors: ReadonlyMap<string, RangeCollector>;
+  private done = 0;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+    this.collectors = new Map([...graph.values.keys()].map((name) => [name, new RangeCollector()]));
+  }
+
+  /** Runs the float graph over one sample: placeholder name -> float32 data in the placeholder's shape. */
+  add(sample: ReadonlyMap<string, Float32Array>): void {
+    const values = evaluate(this.graph, sample);
+    for (const [name, collector] of this.collectors) collector.add(values.get(name)!);
+    this.done++;
+  }
+
+  /** @throws PortError `usage` when there was no sample */
+  result(): Ranges {
+    if (this.done === 0) {
+      throw new PortError(
+        'usage',
+        'No sample images were given, so the ranges of the activations cannot be measured.',
+        'Give some typical images with --images (a folder or files; 100 are plenty).',
+      );
+    }
+    return new Map([...this.collectors].map(([name, c]) => [name, c.result()]));
+  }
+}
+
 /**
  * Runs the float graph over all samples and collects the range and histogram of every value.
  *
@@ -20,20 +51,12 @@ export function profile(
   samples: Iterable<ReadonlyMap<string, Float32Array>>,
   options: ProfileOptions = {},
 ): Ranges {
-  const collectors = new Map([...graph.values.keys()].map((name) => [name, new RangeCollector()]));
+  const profiler = new Profiler(graph);
   let done = 0;
   for (const sample of samples) {
     throwIfCancelled(options.signal);
-    const values = evaluate(graph, sample);
-    for (const [name, collector] of collectors) collector.add(values.get(name)!);
+    profiler.add(sample);
     options.onSample?.(++done);
   }
-  if (done === 0) {
-    throw new PortError(
-      'usage',
-      'No sample images were given, so the ranges of the activations cannot be measured.',
-      'Give some typical images with --images (a folder or files; 100 are plenty).',
-    );
-  }
-  return new Map([...collectors].map(([name, c]) => [name, c.result()]));
+  return profiler.result();
 }

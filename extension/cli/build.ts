@@ -1,0 +1,19 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { build } from '../workflow/build.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
+
+export function addBuild(program: Command, session: Session): void {
+  program
+    .command('build')
+    .description('builds a generated project')
+    .argument('<project>', 'folder that "glowport generate" or "glowport port" made')
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText('after', '\nExample:\n  glowport build mnist-frdmke16z')
+    .action(async (project: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const { elf, size } = await build(path.resolve(project), toolPaths(flags), session.context);
+      if (flags.json) printJson(session, { elf, ...size });
+      else session.terminal.out(`${path.relative(process.cwd(), elf)}\n`);
+    });
+}

@@ -1,0 +1,144 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES, type ImageOptions } from '../image/tensor.ts';
+import type { QuantizeOptions } from '../quantize/options.ts';
+import { RANGE_CHOICES } from '../quantize/ranges.ts';
+import { SCHEMAS } from '../quantize/schemas.ts';
+import { DEFAULT_CHOICES } from '../workflow/choices.ts';
+
+/*
+ * Options that several commands share. None has a default in commander: what is not given is undefined, so that
+ * glowport.json can say it, and only then the default.
+ */
+
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+export interface ImageFlags {
+  readonly imageMode?: ImageOptions['mode'];
+  readonly imageLayout?: 'NHWC' | 'NCHW';
+  readonly channelOrder?: ImageOptions['channelOrder'];
+  readonly resize?: boolean;
+}
+
+export function addImageOptions(command: Command): Command {
+  const { mode, channelOrder } = DEFAULT_CHOICES.image;
+  return command
+    .addOption(
+      new Option(
+        '--image-mode <mode>',
+        `real range of pixels: ${Object.keys(IMAGE_MODES).join(', ')} (default: ${mode})`,
+      ).choices(Object.keys(IMAGE_MODES)),
+    )
+    .addOption(
+      new Option(
+        '--image-layout <layout>',
+        "order of the model's input dimensions: NHWC, NCHW (default: told from its shape)",
+      ).choices(IMAGE_LAYOUTS),
+    )
+    .addOption(
+      new Option('--channel-order <order>', `RGB or BGR (default: ${channelOrder})`).choices(CHANNEL_ORDERS),
+    )
+    .option('--resize', 'scale images of another size than the model takes')
+    .addOption(new Option('--no-resize', 'refuse them (the default)').hideHelp());
+}
+
+export function imageOptions(flags: ImageFlags, base: ImageOptions): ImageOptions {
+  return {
+    mode: flags.imageMode ?? base.mode,
+    layout: flags.imageLayout ?? base.layout,
+    channelOrder: flags.channelOrder ?? base.channelOrder,
+    resize: flags.resize ?? base.resize,
+  };
+}
+
+export interface QuantizeFlags extends Given<Omit<QuantizeOptions, 'weightSchema'>> {
+  readonly weightSchema?: QuantizeOptions['weightSchema'];
+}
+
+export function addQuantizeOptions(command: Command): Command {
+  const d = DEFAULT_CHOICES.quantization;
+  return command
+    .addOption(
+      new Option(
+        '--schema <schema>',
+        `quantization of activations: ${SCHEMAS.join(', ')} (default: ${d.schema})`,
+      ).choices(SCHEMAS),
+    )
+    .addOption(
+      new Option(
+        '--weight-schema <schema>',
+        `quantization of weights: the same names (default: ${d.weightSchema})`,
+      ).choices(SCHEMAS),
+    )
+    .addOption(
+      new Option(
+        '--precision <type>',
+        `of activations and weights: int8, int16 (default: ${d.precision})`,
+      ).choices(['int8', 'int16']),
+    )
+    .addOption(
+      new Option(
+        '--bias-precision <type>',
+        `of biases: int8, int16, int32 (default: ${d.biasPrecision})`,
+      ).choices(['int8', 'int16', 'int32']),
+    )
+    .option('--channelwise', `one weight scale per output channel${d.channelwise ? ' (the default)' : ''}`)
+    .option('--no-channelwise', 'one weight scale per tensor')
+    .addOption(
+      new Option(
+        '--range <choice>',
+        `range to represent: ${RANGE_CHOICES.join(', ')} (default: ${d.range})`,
+      ).choices(RANGE_CHOICES),
+    )
+    .option('--float-placeholders', 'leave input and output float32 (boards with an FPU)')
+    .addOption(new Option('--no-float-placeholders', 'quantize them (the default)').hideHelp());
+}
+
+export function quantizeOptions(flags: QuantizeFlags, base: QuantizeOptions): QuantizeOptions {
+  return {
+    schema: flags.schema ?? base.schema,
+    weightSchema: flags.weightSchema ?? base.weightSchema,
+    precision: flags.precision ?? base.precision,
+    biasPrecision: flags.biasPrecision ?? base.biasPrecision,
+    channelwise: flags.channelwise ?? base.channelwise,
+    range: flags.range ?? base.range,
+    floatPlaceholders: flags.floatPlaceholders ?? base.floatPlaceholders,
+  };
+}
+
+export interface ModelFlags {
+  readonly name?: string;
+  readonly define?: Readonly<Record<string, number>>;
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--name <name>', "network name (default: the model file's)")
+    .option('--define <symbol=size>', 'size of a symbolic dimension, such as N=1; may be repeated', define);
+}
+
+const MAX_DIMENSION = 65536;
+
+/** `N=1`, or `N,1` as Glow's -onnx-define-symbol has it. */
+function define(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
+  const m = /^([^=,\s]{1,64})[=,](\d{1,6})$/.exec(text);
+  const size = Number(m?.[2]);
+  if (!m || size < 1 || size > MAX_DIMENSION) {
+    throw new InvalidArgumentError(`It must be a name and a size from 1 to ${MAX_DIMENSION}, such as N=1.`);
+  }
+  return { ...before, [m[1]!]: size };
+}
+
+/** A path list that may also be given by repeating the option. */
+export function paths(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** A whole number from `min` to `max`. */
+export function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max))
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { PortError } from '../error.ts';
+import { productRoot } from '../resources.ts';
+import { addBoards } from './boards.ts';
+import { addBuild } from './build.ts';
+import { addCompile } from './compile.ts';
+import { addDoctor } from './doctor.ts';
+import { EXIT, EXIT_HELP } from './exit.ts';
+import { addGenerate } from './generate.ts';
+import { addImage } from './image.ts';
+import { addInspect } from './inspect.ts';
+import { addPort } from './port.ts';
+import { addProfile } from './profile.ts';
+import { addRun } from './run.ts';
+import { type Session, startSession } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one command line and returns its exit code. Every failure is one sentence on `err`, and never throws. */
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const debug = args.includes('--debug');
+  const session = startSession(terminal, signal, debug);
+  const program = buildProgram(session);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return session.exitCode;
+  } catch (e) {
+    session.steps.end();
+    return report(e, session, debug);
+  }
+}
+
+/** The commands; also what docs/cli.md is checked against. */
+export function buildProgram(session: Session): Command {
+  const version = (
+    JSON.parse(readFileSync(path.join(productRoot, 'package.json'), 'utf8')) as { version: string }
+  ).version;
+  const program = new Command('glowport')
+    .description('Puts a trained neural network on a small NXP microcontroller, or on a simulated one.')
+    .version(version, '-V, --version')
+    .option('--debug', 'log what tools print, and show the stack of an error')
+    .option('--toolchain <path>', 'arm-none-eabi-gcc, or the folder that holds it (also: GLOWPORT_TOOLCHAIN)')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .addHelpText(
+      'after',
+      `\nExit codes:\n${EXIT_HELP.map(([c, m]) => `  ${String(c).padEnd(4)} ${m}`).join('\n')}`,
+    );
+  for (const add of [
+    addPort,
+    addInspect,
+    addProfile,
+    addCompile,
+    addImage,
+    addGenerate,
+    addBuild,
+    addRun,
+    addBoards,
+    addDoctor,
+  ]) {
+    add(program, session);
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: session.terminal.out,
+      writeErr: session.terminal.err,
+      outputError: () => undefined, // reported below, in our own form
+    });
+  }
+  return program;
+}
+
+function report(e: unknown, session: Session, debug: boolean): number {
+  const { terminal, signal } = session;
+  if (e instanceof CommanderError) {
+    if (e.exitCode === 0) return EXIT.ok; // --help, --version
+    if (e.code === 'commander.help') return EXIT.usage; // no command: help went to err
+    const sentence = e.message
+      .replace(/^error: /, '')
+      .replace(/\.?\n/g, '. ')
+      .replace(/[.\s]*$/, '.');
+    terminal.err(`glowport: ${sentence} See "glowport --help".\n`);
+    return EXIT.usage;
+  }
+  if (signal.aborted) {
+    terminal.err('glowport: Cancelled. Nothing was left behind; run it again when you want to.\n');
+    return EXIT.cancelled;
+  }
+  if (e instanceof PortError) {
+    if (debug && e.detail) terminal.err(`${e.detail.trimEnd()}\n`);
+    terminal.err(`glowport: ${[e.message, e.hint].filter((t) => t !== '').join(' ')}\n`);
+    if (debug && e.stack) terminal.err(`${e.stack}\n`);
+    return EXIT[e.code];
+  }
+  const text = e instanceof Error ? e.message : String(e);
+  terminal.err(
+    `glowport: This is a bug in GlowPort: ${text.split('\n')[0]} Please report it with --debug.\n`,
+  );
+  if (debug && e instanceof Error && e.stack) terminal.err(`${e.stack}\n`);
+  return EXIT.internal;
+}

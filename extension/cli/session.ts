@@ -1,0 +1,41 @@
+import { PortError } from '../error.ts';
+import type { ToolPaths } from '../toolchain/find.ts';
+import type { StepContext } from '../workflow/steps.ts';
+import { showSteps, type Terminal } from './terminal.ts';
+
+/** What one run of the command line shares between its commands. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  readonly steps: ReturnType<typeof showSteps>;
+  /** For the workflow's functions. */
+  readonly context: StepContext;
+  /** Set by a command whose result is not plain success. */
+  exitCode: number;
+}
+
+export function startSession(terminal: Terminal, signal: AbortSignal, debug: boolean): Session {
+  const steps = showSteps(terminal);
+  const log = debug ? (line: string): void => terminal.err(`| ${line}\n`) : undefined;
+  return { terminal, signal, steps, context: { signal, onStep: steps.onStep, log }, exitCode: 0 };
+}
+
+/** Options that stand before or behind any command. */
+export interface GlobalOptions {
+  readonly toolchain?: string;
+  readonly debug?: boolean;
+}
+
+export function toolPaths(options: GlobalOptions): ToolPaths {
+  const gcc = options.toolchain ?? process.env['GLOWPORT_TOOLCHAIN'];
+  return gcc ? { gcc } : {};
+}
+
+export function printJson(session: Session, value: unknown): void {
+  session.terminal.out(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** An argument that is not what the option takes. */
+export function usage(message: string, hint: string): PortError {
+  return new PortError('usage', message, hint);
+}

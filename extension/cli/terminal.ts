@@ -1,0 +1,50 @@
+import type { StepContext, StepEvent } from '../workflow/steps.ts';
+
+/** Where the command line writes: results to `out`, progress and errors to `err`, so that `--json` can be piped. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** `err` is a terminal that a line can be rewritten on. */
+  readonly interactive: boolean;
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+}
+
+export function processTerminal(): Terminal {
+  // A reader that has seen enough (`| head`) closes the pipe: that is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (e: NodeJS.ErrnoException) => {
+      if (e.code !== 'EPIPE') throw e;
+    });
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+    columns: process.stderr.columns ?? 80,
+  };
+}
+
+/** Shows steps: a line each when they are done; on a terminal also what is going on right now. */
+export function showSteps(terminal: Terminal): Required<Pick<StepContext, 'onStep'>> & { end: () => void } {
+  let started = performance.now();
+  let transient = false;
+  const clear = (): void => {
+    if (transient) terminal.err('\r\x1b[K');
+    transient = false;
+  };
+  return {
+    onStep: ({ step, state, message }: StepEvent) => {
+      if (state === 'start') started = performance.now();
+      if (state === 'done') {
+        clear();
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        terminal.err(`${step.padEnd(9)} ${message} (${seconds} s)\n`);
+      } else if (terminal.interactive) {
+        terminal.err(`\r\x1b[K${`${step.padEnd(9)} ${message} …`.slice(0, terminal.columns - 1)}`);
+        transient = true;
+      }
+    },
+    end: clear,
+  };
+}

@@ -1,0 +1,27 @@
+import type { InferenceReport } from '../serial/report.ts';
+import { top1 } from './reportAccuracy.ts';
+
+/** The PC's own results for the test image, by class. */
+export interface Expected {
+  /** What the board must print: raw integers of the quantized network (thousandths for a float output). */
+  readonly int8: readonly number[];
+  /** Real values of the float network. */
+  readonly float: readonly number[];
+}
+
+export interface Comparison {
+  /** Every confidence and Top1 of the board are the interpreter's. */
+  readonly match: boolean;
+  /** Classes whose confidence differs or is missing. */
+  readonly differing: readonly number[];
+  readonly top1: { readonly int8: number; readonly float: number };
+}
+
+/** Compares what the board printed with the PC's results. */
+export function compare(report: InferenceReport, expected: Expected): Comparison {
+  const printed = new Map(report.confidences.map((c) => [c.classIndex, c.value]));
+  const differing = [...expected.int8.keys()].filter((i) => printed.get(i) !== expected.int8[i]);
+  const best = { int8: top1(expected.int8), float: top1(expected.float) };
+  const isSame = differing.length === 0 && printed.size === expected.int8.length;
+  return { match: isSame && report.top1 === best.int8, differing, top1: best };
+}

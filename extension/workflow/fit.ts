@@ -1,0 +1,92 @@
+import { type BoardData, boards } from '../board/catalogue.ts';
+import { type Fit, fitBoard, type NetworkNeed } from '../board/fit.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { PortError } from '../error.ts';
+import { IMAGE_MODES, type ImageOptions } from '../image/tensor.ts';
+import { elements, type Graph } from '../model/graph.ts';
+import { Profiler } from '../quantize/profile.ts';
+import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
+import type { Ranges } from '../quantize/ranges.ts';
+import type { ToolPaths } from '../toolchain/find.ts';
+import type { WeightPlace } from './choices.ts';
+import { type CompiledModel, compileQuantized, type ModelSize, targetOf } from './compile.ts';
+import type { StepContext } from './steps.ts';
+
+/** How a network fits a board. */
+export interface BoardFit {
+  readonly board: BoardData;
+  readonly need: NetworkNeed;
+  readonly fit: Fit;
+}
+
+/** What a compiled network needs of a board; `cycles` as the compiler predicts them. */
+export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
+  const testData = bundle.placeholders.filter((p) => p.direction === 'input');
+  return {
+    flashBytes: size.flashBytes + testData.reduce((n, p) => n + p.byteSize, 0),
+    ramBytes: size.ramBytes,
+    floatPlaceholders: bundle.placeholders.some((p) => p.type === 'float32'),
+    cycles: bundle.layers.reduce((n, layer) => n + layer.predictedCycles, 0),
+  };
+}
+
+/** @throws PortError `board` saying by how many bytes the network does not fit */
+export function requireFit(board: BoardData, network: string, fit: Fit): void {
+  if (fit.fits) return;
+  throw new PortError(
+    'board',
+    `${network} does not fit ${board.name}: it ${fit.reasons.join(', and it ')}.`,
+    '"glowport boards --model" shows the boards it fits.',
+  );
+}
+
+/**
+ * Compiles a network for every kind of board and says how it fits each of the catalogue.
+ *
+ * @param known what has been compiled already, for which board, and the cycles measured there
+ */
+export async function fitBoards(
+  quantized: QuantizedGraph,
+  options: { readonly name: string; readonly weights: WeightPlace; readonly tools?: ToolPaths | undefined },
+  context: StepContext = {},
+  known?: { readonly board: BoardData; readonly compiled: CompiledModel; readonly need: NetworkNeed },
+): Promise<BoardFit[]> {
+  const kind = (board: BoardData): string => JSON.stringify([targetOf(board), board.compile.cpuFlags]);
+  const needs = new Map<string, Promise<NetworkNeed>>();
+  if (known) needs.set(kind(known.board), Promise.resolve(known.need));
+  for (const board of boards()) {
+    if (needs.has(kind(board))) continue;
+    const compiling = compileQuantized(quantized, { ...options, board }, context);
+    needs.set(
+      kind(board),
+      compiling.then(({ bundle, size }) => networkNeed(bundle, size)),
+    );
+  }
+  await Promise.all(needs.values());
+  return Promise.all(
+    boards().map(async (board) => {
+      const need = await needs.get(kind(board))!;
+      return { board, need, fit: fitBoard(board, need) };
+    }),
+  );
+}
+
+/**
+ * Ranges good enough to see how large a network becomes, when there are no sample images: those of a black, a white and a
+ * striped picture. Sizes depend on them only a little; results computed with them would be wrong.
+ */
+export function roughRanges(graph: Graph, options: ImageOptions): Ranges {
+  const [min, max] = IMAGE_MODES[options.mode];
+  const profiler = new Profiler(graph);
+  for (const pixel of [() => min, () => max, (i: number) => (i % 3 === 0 ? max : min)]) {
+    profiler.add(
+      new Map(
+        graph.inputs.map(({ name, shape }) => [
+          name,
+          Float32Array.from({ length: elements(shape) }, (_, i) => pixel(i)),
+        ]),
+      ),
+    );
+  }
+  return profiler.result();
+}

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import type { BoardData } from '../board/catalogue.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { type GeneratedProject, generateProject } from '../project/generate.ts';
+import type { WeightPlace } from './choices.ts';
+import type { ConvertedImage } from './image.ts';
+import { step, type StepContext } from './steps.ts';
+
+export interface GenerateOptions {
+  readonly board: BoardData;
+  /** With its object. */
+  readonly bundle: Bundle;
+  /** Test image that the firmware holds. */
+  readonly image: ConvertedImage;
+  readonly weights: WeightPlace;
+  /** Folder of the project. */
+  readonly out: string;
+  /** The model's name as its user knows it. */
+  readonly modelName?: string | undefined;
+  /** Asked over generated files that the user has edited; without it they are an error. */
+  readonly confirmOverwrite?: ((files: readonly string[]) => Promise<'overwrite' | 'keep'>) | undefined;
+}
+
+/**
+ * Writes the project around a bundle.
+ *
+ * @throws PortError `board` for a board without board support, `input` when edited files are in the way
+ */
+export async function generate(
+  options: GenerateOptions,
+  context: StepContext = {},
+): Promise<GeneratedProject> {
+  const { board, bundle, image, weights, out, modelName, confirmOverwrite } = options;
+  return step(
+    context,
+    'generate',
+    path.basename(out),
+    () =>
+      generateProject({
+        board,
+        bundle,
+        images: new Map([[image.placeholder.name, image.inc]]),
+        weights,
+        outDir: path.resolve(out),
+        signal: context.signal,
+        ...(modelName === undefined ? {} : { modelName }),
+        ...(confirmOverwrite ? { confirmOverwrite } : {}),
+      }),
+    () => `project in ${path.relative(process.cwd(), path.resolve(out)) || '.'}`,
+  );
+}

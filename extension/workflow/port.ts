@@ -1,0 +1,162 @@
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type BoardData, findBoard } from '../board/catalogue.ts';
+import { fitBoard } from '../board/fit.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { PortError, throwIfCancelled } from '../error.ts';
+import type { Graph } from '../model/graph.ts';
+import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
+import type { Ranges } from '../quantize/ranges.ts';
+import type { ToolPaths } from '../toolchain/find.ts';
+import { build } from './build.ts';
+import { saveBundle } from './bundleFolder.ts';
+import type { PortChoices } from './choices.ts';
+import { compare, type Comparison } from './compare.ts';
+import { compile, type ModelSize } from './compile.ts';
+import { computeExpected, type PcResult } from './expected.ts';
+import { type BoardFit, fitBoards, networkNeed, requireFit } from './fit.ts';
+import { generate } from './generate.ts';
+import { convertImage, inputPlaceholder } from './image.ts';
+import { readLabels } from './labels.ts';
+import { inspect } from './model.ts';
+import { profile } from './profile.ts';
+import { type BoardRun, requireSimulated, run } from './run.ts';
+import { step, type StepContext } from './steps.ts';
+
+export interface PortOptions {
+  readonly tools?: ToolPaths | undefined;
+  /** Asked over generated files that the user has edited; without it they are an error. */
+  readonly confirmOverwrite?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>;
+  readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
+}
+
+/** All that a port found out: the command line's object (`portSummary`) and what views show beside it. */
+export interface PortResult {
+  readonly choices: PortChoices;
+  readonly board: BoardData;
+  readonly graph: Graph;
+  readonly ranges: Ranges;
+  readonly quantized: QuantizedGraph;
+  readonly bundle: Bundle;
+  /** Names of the classes; empty when there is no labels file. */
+  readonly labels: readonly string[];
+  /** How many images the ranges were measured with. */
+  readonly sampleCount: number;
+  /** The image that the firmware holds. */
+  readonly input: string;
+  /** Folders and files, absolute. */
+  readonly project: string;
+  readonly bundleFolder: string;
+  readonly elf: string;
+  readonly firmware: { readonly flashBytes: number; readonly ramBytes: number };
+  readonly model: ModelSize;
+  /** What the PC computes for the same image. */
+  readonly pc: PcResult;
+  /** Undefined when the firmware was only built. */
+  readonly run: BoardRun | undefined;
+  readonly comparison: Comparison | undefined;
+  /** How the model fits each board of the catalogue. */
+  readonly fit: readonly BoardFit[];
+}
+
+/**
+ * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
+ * cancelled, a project folder that it made is removed again; one that was there keeps whole files.
+ *
+ * @throws PortError of any code; see each step
+ */
+export async function port(
+  choices: PortChoices,
+  context: StepContext = {},
+  options: PortOptions = {},
+): Promise<PortResult> {
+  throwIfCancelled(context.signal);
+  const board = findBoard(choices.board);
+  if (choices.run === 'sim') requireSimulated(board);
+  const { graph, file } = await inspect(choices, context);
+  const labels = await readLabels(file, choices.labels);
+  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const input = path.resolve(choices.input ?? samples[0]!.path);
+  const compiled = await compile(graph, ranges, { ...choices, board, tools: options.tools }, context);
+  const { quantized, bundle } = compiled;
+  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+  const pc = computeExpected(graph, quantized, image.real, image.values);
+  const predicted = networkNeed(bundle, compiled.size);
+  requireFit(board, bundle.name, fitBoard(board, predicted));
+
+  const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
+  const bundleFolder = path.join(project, 'bundle');
+  return removedOnFailure(project, async () => {
+    await generate(
+      {
+        board,
+        bundle,
+        image,
+        weights: choices.weights,
+        out: project,
+        modelName: path.basename(file),
+        confirmOverwrite: options.confirmOverwrite,
+      },
+      context,
+    );
+    await saveBundle(bundleFolder, bundle, graph, quantized);
+    const built = await build(project, options.tools, context);
+    const ran =
+      choices.run === 'sim'
+        ? await run({ board, firmware: built.elf, network: bundle.name, onUart: options.onUart }, context)
+        : undefined;
+    const comparison =
+      ran &&
+      (await step(
+        context,
+        'compare',
+        'with the PC',
+        () => compare(ran.report, pc.expected),
+        (c) => (c.match ? 'the board agrees with the PC in every bit' : 'the board differs from the PC'),
+      ));
+    const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
+    const fitOptions = { name: bundle.name, weights: choices.weights, tools: options.tools };
+    return {
+      choices,
+      board,
+      graph,
+      ranges,
+      quantized,
+      bundle,
+      labels,
+      sampleCount: samples.length,
+      input,
+      project,
+      bundleFolder,
+      elf: built.elf,
+      firmware: built.size,
+      model: compiled.size,
+      pc,
+      run: ran,
+      comparison,
+      fit: await fitBoards(quantized, fitOptions, context, { board, compiled, need }),
+    };
+  });
+}
+
+/**
+ * Runs work that fills a folder. When it fails, a folder that was not there before is removed. Firmware that was built whole
+ * but does not run right is kept: it is what the user has to look at.
+ */
+async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const made = await firstMissing(folder);
+  try {
+    return await work();
+  } catch (e) {
+    const isBuilt = e instanceof PortError && e.code === 'firmware';
+    if (made !== undefined && !isBuilt) await rm(made, { recursive: true, force: true });
+    throw e;
+  }
+}
+
+/** The topmost folder of the path that does not exist yet; undefined when the whole path does. */
+async function firstMissing(target: string): Promise<string | undefined> {
+  let missing: string | undefined;
+  for (let at = target; !(await stat(at).catch(() => undefined)); at = path.dirname(at)) missing = at;
+  return missing;
+}

@@ -1,0 +1,205 @@
+// What `npm start` and `npm test` run: installs what is missing, builds, then ports the example or tests everything.
+// Plain Node without dependencies, because none are installed yet when it begins.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const at = (...parts) => path.join(root, ...parts);
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** An error that is one sentence for the user. */
+class SetupError extends Error {}
+
+/** Runs a program with our terminal; resolves with its exit code. `watch` sees its standard output as it passes. */
+function run(program, args, { watch, env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['inherit', watch ? 'pipe' : 'inherit', 'inherit'],
+    });
+    child.stdout?.on('data', (data) => {
+      process.stdout.write(data);
+      watch(String(data));
+    });
+    child.on('error', (e) => reject(new SetupError(`${program} could not be started (${e.code}).`)));
+    child.on('close', (code, signal) => resolve(signal ? 130 : code));
+  });
+}
+
+async function must(program, args, options) {
+  const code = await run(program, args, options);
+  if (code !== 0) throw new SetupError(`"${[path.basename(program), ...args].join(' ')}" failed.`);
+}
+
+const node = (args, options) => must(process.execPath, args, options);
+
+/** True when every package of package-lock.json is in node_modules in its version (npm keeps a list of what is there). */
+function isInstalled() {
+  const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+  try {
+    const there = packages(at('node_modules', '.package-lock.json'));
+    return Object.entries(packages(at('package-lock.json'))).every(([name, wanted]) => {
+      if (name === '' || wanted.link) return true;
+      const found = there[name];
+      return found ? found.version === wanted.version : wanted.optional === true || wanted.peer === true;
+    });
+  } catch {
+    return false;
+  }
+}
+
+async function installPackages() {
+  if (isInstalled()) return;
+  say('Installing npm packages …');
+  // npm tells where it is itself; started without npm, the one beside this Node is taken
+  const npm = [
+    process.env.npm_execpath,
+    path.join(path.dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js'),
+  ];
+  const script = npm.find((file) => file?.endsWith('.js') && existsSync(file));
+  if (script) await node([script, 'ci', '--no-audit', '--no-fund']);
+  else await must(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+const has = (program) =>
+  (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+
+/** Installs Debian packages: as root, or through sudo; elsewhere says what to do. */
+async function installTools(wanted, commands) {
+  if (wanted.length === 0) return;
+  if (!has('apt-get')) {
+    throw new SetupError(
+      `Some tools are missing. Install them and try again:\n${commands.map((c) => `  ${c}`).join('\n')}`,
+    );
+  }
+  const isRoot = process.getuid?.() === 0;
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...wanted];
+  if (!isRoot && !has('sudo')) {
+    throw new SetupError(
+      `Some tools are missing. Install them as root and try again:\n  ${install.join(' ')}`,
+    );
+  }
+  say(`Installing ${wanted.join(', ')} …`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  for (const [program, ...args] of [
+    ['apt-get', 'update', '-q'],
+    [...install, '-q'],
+  ]) {
+    if (isRoot) await must(program, args, { env });
+    else await must('sudo', ['DEBIAN_FRONTEND=noninteractive', program, ...args]);
+  }
+}
+
+/** What `glowport doctor` finds missing for building firmware. */
+async function installToolchain() {
+  const doctor = spawnSync(process.execPath, [at('dist/cli.cjs'), 'doctor', '--json'], { encoding: 'utf8' });
+  const findings = JSON.parse(doctor.stdout || '[]').filter(
+    (f) => f.state !== 'ok' && (f.required || ['cmake', 'ninja'].includes(f.tool)) && f.tool !== 'node',
+  );
+  const commands = [...new Set(findings.map((f) => f.install))];
+  const debian = commands.flatMap((c) => c.split('apt-get install ')[1]?.split(' ') ?? []);
+  await installTools([...new Set(debian)], commands);
+}
+
+/** What only tests need. */
+async function installTestTools() {
+  const tools = {
+    'qemu-system-arm': 'qemu-system-arm',
+    chromium: 'chromium',
+    socat: 'socat',
+    rg: 'ripgrep',
+    // VS Code's own native modules are compiled
+    make: 'make',
+    'g++': 'g++',
+    python3: 'python3',
+  };
+  const missing = Object.keys(tools).filter((program) => !has(program));
+  const names = missing.map((program) => tools[program]);
+  await installTools(names, [`${names.join(', ')} (with your system's package manager)`]);
+}
+
+async function build() {
+  await node([at('esbuild.mjs')]);
+}
+
+async function start() {
+  await installPackages();
+  await build();
+  await installToolchain();
+  const example = [
+    '--config',
+    at('examples/mnist/glowport.json'),
+    '--out',
+    at('build/mnist-frdmke16z'),
+    '--no-save',
+  ];
+  return run(process.execPath, [at('dist/cli.cjs'), 'port', ...example]);
+}
+
+/** What mocha's summary counts. */
+function mochaTotals(text) {
+  return ['passing', 'failing'].map((word) =>
+    Number(new RegExp(`^\\s*(\\d+) ${word}\\b`, 'm').exec(text)?.[1] ?? 0),
+  );
+}
+
+/** The last line `N passed, N failed`. */
+function lastTotals(text) {
+  const totals = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  return totals ? [Number(totals[1]), Number(totals[2])] : [0, 0];
+}
+
+/** Runs every check even when one fails, so that one run tells all; the last line counts tests and failed checks. */
+async function test() {
+  await installPackages();
+  await build();
+  await installToolchain();
+  await installTestTools();
+
+  let passed = 0;
+  let failed = 0;
+  const bin = (name, file) => at('node_modules', name, file);
+  const check = async (title, args) => {
+    say(`\n${title}`);
+    const code = await run(process.execPath, args);
+    if (code === 130) process.exit(130);
+    if (code !== 0) failed++;
+  };
+  const suite = async (title, args, count) => {
+    say(`\n${title}`);
+    let text = '';
+    const code = await run(process.execPath, args, { watch: (part) => (text += part) });
+    if (code === 130) process.exit(130);
+    const [good, bad] = count(text);
+    passed += good;
+    failed += code !== 0 && bad === 0 ? 1 : bad;
+  };
+  await check('Formatting', [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+  await check('Lint', [bin('eslint', 'bin/eslint.js'), '.']);
+  await check('Types', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', '.']);
+  await check('Types of the views', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'webview']);
+  await suite('Tests', [bin('mocha', 'bin/mocha.js')], mochaTotals);
+  await suite('Tests in VS Code', [at('test/vscode/run.mjs')], lastTotals);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+const tasks = { start, test };
+const task = tasks[process.argv[2]];
+try {
+  if (!task) throw new SetupError('usage: node setup.mjs start|test');
+  if (major < 20 || (major === 20 && minor < 9)) {
+    throw new SetupError(
+      `Node.js 20.9 or newer is needed, this is ${process.versions.node}: see https://nodejs.org`,
+    );
+  }
+  process.exitCode = await task();
+} catch (e) {
+  if (!(e instanceof SetupError)) throw e;
+  say(`glowport: ${e.message}`);
+  process.exitCode = 1;
+}
