@@ -48,7 +48,7 @@ export function matMul(ctx: OperatorContext): Operand {
   }
   const weights = outputsFirst({ ...right, shape: matrix }, false);
   const lead = a.shape.slice(0, -1);
-  const batch = new Array<number>(Math.max(0, right.shape.length - 1 - lead.length - 1)).fill(1);
+  const batch = new Array<number>(Math.max(0, right.shape.length - Math.max(2, a.shape.length))).fill(1);
   const outShape = [...batch, ...lead, ...(right.shape.length === 1 ? [] : [weights.outputs])];
   return linear(ctx, a, weights, new Float32Array(weights.outputs), outShape, '');
 }

@@ -14,8 +14,10 @@ export function foldAffine(graph: Graph): Graph {
   for (let node = todo.pop(); node; node = todo.pop()) {
     if (!editor.holds(node) || (node.kind !== 'add' && node.kind !== 'mul')) continue;
     const made = foldBehind(editor, node) ?? foldBefore(editor, node);
-    // A folded layer may take the next operation too.
-    if (made) todo.push(...editor.consumers(made.output), made);
+    if (!made) continue;
+    // The layer may now take what stands behind or before the folded operation too.
+    const before = editor.producer(made.inputs[0]!);
+    todo.push(...editor.consumers(made.output), ...(before ? [before] : []));
   }
   return editor.finish();
 }
