@@ -45,7 +45,9 @@ const jobs = [
 cpSync('node_modules/@serialport/bindings-cpp/prebuilds', 'prebuilds', { recursive: true });
 
 if (watch) {
+  console.log('building');
   for (const j of jobs) await (await context(j)).watch();
+  console.log('watching'); // .vscode/tasks.json waits for this line
 } else {
   await Promise.all(jobs.map((j) => build(j)));
 }

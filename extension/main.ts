@@ -3,6 +3,7 @@ import { registerCommands } from './commands/register.ts';
 import { Observable } from './observable.ts';
 import { PortOwner } from './serial/portOwner.ts';
 import type { Services } from './services.ts';
+import { BoardFitsMeasurer } from './views/boardFits.ts';
 import { registerBoardPicker } from './views/boardPicker.ts';
 import { registerMonitor } from './views/monitor.ts';
 import { registerReport } from './views/report.ts';
@@ -21,11 +22,13 @@ export function activate(context: vscode.ExtensionContext): Services {
     selectedBoard: new Observable<string | undefined>(undefined),
     currentModel: new Observable<Services['currentModel']['value']>(undefined),
     boardFits: new Observable<Services['boardFits']['value']>({ kind: 'none' }),
+    measureBoardFits: () => measurer.start(),
     lastResult: new Observable<Services['lastResult']['value']>(undefined),
     probes: new Observable<Services['probes']['value']>([]),
     ports: new PortOwner(),
   };
-  context.subscriptions.push(output);
+  const measurer = new BoardFitsMeasurer(services);
+  context.subscriptions.push(output, measurer);
   registerBoardPicker(context, services);
   registerMonitor(context, services);
   registerReport(context, services);

@@ -5,6 +5,7 @@ import type { Observable } from './observable.ts';
 import type { PortOwner } from './serial/portOwner.ts';
 import type { InferenceReport } from './serial/report.ts';
 import type { Settings } from './views/settings/settings.ts';
+import type { PortResult } from './workflow/port.ts';
 import type { BoardFit } from './workflow/report.ts';
 
 /** What commands and views share; built once by activate(). Everything in it is disposed with the extension. */
@@ -20,6 +21,8 @@ export interface Services {
   readonly currentModel: Observable<CurrentModel | undefined>;
   /** Flash, RAM and time of the current model on every board, measured in the background. */
   readonly boardFits: Observable<BoardFits>;
+  /** Asks for `boardFits`: nothing is measured before somebody looks at it. */
+  readonly measureBoardFits: () => void;
   /** Outcome of the last port or run; the monitor and the report show it. */
   readonly lastResult: Observable<PortOutcome | undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */
@@ -51,6 +54,8 @@ export type BoardFits =
 
 /** What one port leaves behind for the views. */
 export interface PortOutcome {
+  /** Everything the workflow found out. */
+  readonly result: PortResult;
   readonly modelFile: string;
   readonly boardId: string;
   /** Class names by index; empty when there is no labels file. */

@@ -16,7 +16,9 @@ function helpFor(error: PortError): Help | undefined {
   });
   switch (error.code) {
     case 'toolchain':
-      return command(vscode.l10n.t('Check Tools'), 'glowport.checkTools');
+      return error.message.includes('not installed')
+        ? command(vscode.l10n.t('Install Toolchain…'), 'glowport.installToolchain')
+        : command(vscode.l10n.t('Check Tools'), 'glowport.checkTools');
     case 'board':
       return command(vscode.l10n.t('Choose Another Board'), 'glowport.selectBoard');
     case 'model':

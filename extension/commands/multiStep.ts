@@ -83,23 +83,25 @@ export function pickStep<T>(
 export interface Question<A> {
   readonly isKnown: (answers: A) => boolean;
   /** Resolves to the answers with this one in, BACK, or undefined when the user left. */
-  readonly ask: (
-    answers: A,
-    options: Omit<StepOptions, 'title' | 'placeholder'>,
-  ) => Promise<A | Back | undefined>;
+  readonly ask: (answers: A, options: Omit<StepOptions, 'placeholder'>) => Promise<A | Back | undefined>;
 }
 
 /**
  * Asks the questions whose answers are not known, in order, going back on demand. Undefined when the user left.
  * An answer may settle a later question too (then it is skipped), so what is open is looked at again after each.
  */
-export async function askAll<A>(questions: readonly Question<A>[], start: A): Promise<A | undefined> {
+export async function askAll<A>(
+  questions: readonly Question<A>[],
+  start: A,
+  title: (answers: A) => string,
+): Promise<A | undefined> {
   const past: { readonly question: Question<A>; readonly answers: A }[] = [];
   let answers = start;
   let next = questions.find((q) => !q.isKnown(answers));
   while (next) {
     const open = questions.filter((q) => !q.isKnown(answers)).length;
     const answer = await next.ask(answers, {
+      title: title(answers),
       step: past.length + 1,
       steps: past.length + open,
       back: past.length > 0,

@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
+import { buildFirmware } from './build.ts';
+import { checkTools, installToolchain } from './checkTools.ts';
+import { compileModel } from './compile.ts';
+import { convertTestImage } from './convertImage.ts';
 import { showFailure } from './failure.ts';
+import { generateProject } from './generate.ts';
 import { newExample, useExample } from './newExample.ts';
+import { profileModel } from './profile.ts';
+import { portModel, runSimulated } from './port.ts';
 import { browseForModel } from './questions/model.ts';
 import { selectBoard } from './selectBoard.ts';
 
@@ -19,6 +26,15 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
       }),
     );
   };
+  register('port', (uri) => portModel(services, uri));
+  register('runSimulated', () => runSimulated(services));
+  register('profile', (uri) => profileModel(services, uri));
+  register('compile', (uri) => compileModel(services, uri));
+  register('image', (uri) => convertTestImage(services, uri));
+  register('generate', (uri) => generateProject(services, uri));
+  register('build', () => buildFirmware(services));
+  register('checkTools', () => checkTools(services));
+  register('installToolchain', installToolchain);
   register('newExample', newExample);
   register('useExample', () => useExample(services));
   register('chooseModel', async () => {

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 export async function selectBoard(services: Services): Promise<string | undefined> {
   const answers = await boardQuestion(services).ask(
     { ...OPEN, model: services.currentModel.value?.file },
-    { step: 1, steps: 1, back: false },
+    { title: vscode.l10n.t('Select Board'), step: 1, steps: 1, back: false },
   );
   if (answers === undefined || answers === BACK || answers.board === undefined) return undefined;
   services.selectedBoard.set(answers.board);

@@ -41,6 +41,7 @@ function showPicker(view: vscode.WebviewView, extensionUri: vscode.Uri, services
       ),
     ),
   ];
+  services.measureBoardFits();
   view.onDidDispose(() => disposables.forEach((d) => d.dispose()));
   view.webview.html = webviewHtml(view.webview, extensionUri, {
     view: 'boards',

@@ -1,5 +1,4 @@
 import type { BoardData } from '../board/catalogue.ts';
-import { totalRam } from '../board/catalogue.ts';
 import type { BoardFits, ProbeSeen } from '../services.ts';
 import type { BoardRow } from '../../webview/boards/messages.ts';
 
@@ -22,8 +21,9 @@ export function boardRows(
       clockHz: board.coreClockHz,
       fpu: board.fpu,
       simulated: board.simulated,
-      flashBytes: fit?.flash.total ?? board.flash.size,
-      ramBytes: fit?.ram.total ?? totalRam(board.ram),
+      flashBytes: board.flash.size,
+      // the first region holds variables and stack
+      ramBytes: board.ram[0]!.size,
       fit: fit && {
         fits: fit.fits,
         reasons: fit.reasons,

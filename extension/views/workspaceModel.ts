@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { buildPlanFile } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
 import type { PortChoices } from '../workflow/choices.ts';
 import { CONFIG_NAME } from './configFile.ts';
@@ -48,6 +49,8 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
 
   const refresh = async (): Promise<void> => {
     applying = true;
+    const projects = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 1);
+    setContext('hasProject', projects.length > 0);
     try {
       const choices = await rememberedChoices();
       setContext('hasConfig', choices !== undefined);
@@ -75,10 +78,12 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
   if (last) selectedBoard.set(last);
   const config = vscode.workspace.createFileSystemWatcher(`**/${CONFIG_NAME}`);
   const models = vscode.workspace.createFileSystemWatcher(modelPattern, false, true, false);
+  const plans = vscode.workspace.createFileSystemWatcher(`**/${buildPlanFile}`, false, true, false);
   const later = debounced(() => void refresh(), 300);
   context.subscriptions.push(
     config,
     models,
+    plans,
     later,
     ...[
       config.onDidCreate,

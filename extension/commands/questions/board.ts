@@ -8,7 +8,6 @@ import type { BoardRow } from '../../../webview/boards/messages.ts';
 import type { Answers } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
-import { title } from './images.ts';
 
 /** Which board, with what the model takes of each beside it. */
 export function boardQuestion(services: Services): Question<Answers> {
@@ -17,7 +16,7 @@ export function boardQuestion(services: Services): Question<Answers> {
     ask: async (answers, options) => {
       const preferred = answers.board ?? services.selectedBoard.value ?? services.settings.defaultBoard();
       const board = await pickStep(
-        { ...options, title: title(answers), placeholder: vscode.l10n.t('Choose the board') },
+        { ...options, placeholder: vscode.l10n.t('Choose the board') },
         measured(services).then((fits) => boardChoices(fits, services)),
         (id) => id === preferred,
       );
@@ -29,6 +28,7 @@ export function boardQuestion(services: Services): Question<Answers> {
 /** Waits until the background has measured the current model (or failed to). */
 function measured(services: Services): Promise<BoardFits> {
   const { boardFits } = services;
+  services.measureBoardFits();
   if (boardFits.value.kind !== 'measuring') return Promise.resolve(boardFits.value);
   return new Promise((resolve) => {
     const watch = boardFits.onChange((fits) => {

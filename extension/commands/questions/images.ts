@@ -20,7 +20,6 @@ export const samplesQuestion: Question<Answers> = {
     const chosen = await pickStep<string | typeof folder | typeof files>(
       {
         ...options,
-        title: title(answers),
         placeholder: vscode.l10n.t('Choose sample images: the values in the network are measured with them'),
       },
       sampleChoices(answers),
@@ -50,7 +49,6 @@ export const testImageQuestion: Question<Answers> = {
     const chosen = await pickStep<string | typeof files>(
       {
         ...options,
-        title: title(answers),
         placeholder: vscode.l10n.t('Choose the test image that the firmware holds and classifies'),
       },
       testImageChoices(answers),
@@ -68,13 +66,6 @@ export const testImageQuestion: Question<Answers> = {
     return typeof chosen === 'string' ? { ...answers, input: chosen } : chosen;
   },
 };
-
-/** Title of every later step: what is being ported. */
-export function title(answers: Answers): string {
-  return answers.model
-    ? vscode.l10n.t('Port {0}', path.basename(answers.model))
-    : vscode.l10n.t('Port Model to Board');
-}
 
 type SampleChoice = Choice<string | typeof folder | typeof files>;
 

@@ -16,7 +16,6 @@ export const modelQuestion: Question<Answers> = {
     const model = await pickStep<ModelChoice>(
       {
         ...options,
-        title: vscode.l10n.t('Port Model to Board'),
         placeholder: vscode.l10n.t('Choose the trained model'),
       },
       modelChoices(),

@@ -4,7 +4,6 @@ import type { Services } from '../../services.ts';
 import type { Answers, RunPlace } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
-import { title } from './images.ts';
 
 /** Where the firmware runs: on the simulated board, behind a serial port, or nowhere yet. */
 export function runPlaceQuestion(services: Services): Question<Answers> {
@@ -12,7 +11,7 @@ export function runPlaceQuestion(services: Services): Question<Answers> {
     isKnown: (answers) => answers.where !== undefined,
     ask: async (answers, options) => {
       const where = await pickStep<RunPlace>(
-        { ...options, title: title(answers), placeholder: vscode.l10n.t('Choose where it runs') },
+        { ...options, placeholder: vscode.l10n.t('Choose where it runs') },
         places(answers, services),
         (place) => place.kind === answers.where?.kind,
       );

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { buildPlanFile } from '../board/buildPlan.ts';
+import { PortError } from '../error.ts';
+import type { Services } from '../services.ts';
+import { toolPaths } from '../views/settings/toolPaths.ts';
+import { rememberedChoices } from '../views/workspaceModel.ts';
+import { requireTrust } from './failure.ts';
+import { withSteps } from './progress.ts';
+
+/** "Build Project": builds a generated project; resolves to the ELF file. */
+export async function buildFirmware(services: Services): Promise<string | undefined> {
+  requireTrust();
+  const title = vscode.l10n.t('Build Project');
+  const folder = await chooseProject(title);
+  if (!folder) return undefined;
+  const built = await withSteps(title, services, async (context) => {
+    const { build } = await import('../workflow/build.ts');
+    return build(folder, toolPaths(services), context);
+  });
+  const { flashBytes, ramBytes } = built.size;
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      '{0}: {1} bytes of flash, {2} bytes of RAM.',
+      path.basename(built.elf),
+      flashBytes,
+      ramBytes,
+    ),
+  );
+  return built.elf;
+}
+
+/** The generated project to build: the remembered one, else the only one, else asks. */
+async function chooseProject(title: string): Promise<string | undefined> {
+  const remembered = (await rememberedChoices())?.out;
+  if (remembered && existsSync(path.join(remembered, buildPlanFile))) return remembered;
+  const plans = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 50);
+  const folders = plans.map((p) => path.dirname(path.dirname(p.fsPath))).sort();
+  if (folders.length === 0) {
+    throw new PortError(
+      'input',
+      vscode.l10n.t('There is no generated project in this workspace.'),
+      vscode.l10n.t('Run "GlowPort: Generate Project" or "GlowPort: Port Model to Board" first.'),
+    );
+  }
+  if (folders.length === 1) return folders[0];
+  const chosen = await vscode.window.showQuickPick(
+    folders.map((f) => ({
+      label: path.basename(f),
+      description: vscode.workspace.asRelativePath(f),
+      folder: f,
+    })),
+    { title },
+  );
+  return chosen?.folder;
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { toolPaths } from '../views/settings/toolPaths.ts';
+import type { Diagnosis } from '../toolchain/find.ts';
+import { requireTrust } from './failure.ts';
+
+/** "Check Tools": what is installed, and for what is missing the command that installs it, typed but not run. */
+export async function checkTools(services: Services): Promise<readonly Diagnosis[]> {
+  requireTrust();
+  const { doctor } = await import('../toolchain/find.ts');
+  const tools = await doctor(toolPaths(services));
+  for (const t of tools) services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''}`);
+  void showTools(tools);
+  return tools;
+}
+
+/** Opens a terminal with the command that installs the compiler; running it is up to the user. */
+export async function installToolchain(): Promise<void> {
+  requireTrust();
+  const { installCommand } = await import('../toolchain/find.ts');
+  typeInTerminal(installCommand('gcc'));
+}
+
+async function showTools(tools: readonly Diagnosis[]): Promise<void> {
+  const missing = tools.filter((t) => t.state !== 'ok' && t.required);
+  const chosen = await vscode.window.showQuickPick(
+    tools.map((tool) => ({
+      label: tool.label,
+      description: tool.state === 'ok' ? (tool.version ?? '') : stateText(tool),
+      detail: tool.state === 'ok' ? (tool.path ?? '') : (tool.install ?? ''),
+      iconPath: new vscode.ThemeIcon(
+        tool.state === 'ok' ? 'pass' : tool.required ? 'error' : 'warning',
+        new vscode.ThemeColor(
+          tool.state === 'ok'
+            ? 'testing.iconPassed'
+            : tool.required
+              ? 'testing.iconFailed'
+              : 'list.warningForeground',
+        ),
+      ),
+      tool,
+    })),
+    {
+      title:
+        missing.length === 0
+          ? vscode.l10n.t('Everything needed is installed')
+          : vscode.l10n.t('{0} needed tools are missing', missing.length),
+      placeHolder: vscode.l10n.t('Choose a missing tool to install it'),
+      ignoreFocusOut: true,
+    },
+  );
+  if (chosen?.tool.install) typeInTerminal(chosen.tool.install);
+}
+
+function stateText(tool: Diagnosis): string {
+  if (tool.state === 'too old') return vscode.l10n.t('{0} is too old', tool.version ?? '');
+  return tool.required ? vscode.l10n.t('missing') : vscode.l10n.t('missing, not needed: {0}', tool.purpose);
+}
+
+function typeInTerminal(command: string): void {
+  const terminal = vscode.window.createTerminal(vscode.l10n.t('Install Tools'));
+  terminal.show();
+  terminal.sendText(command, false);
+}

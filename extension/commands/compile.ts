@@ -1,0 +1,20 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { withSteps } from './progress.ts';
+import { choicesFor, compileFor } from './stepChoices.ts';
+
+/** "Compile Bundle": quantizes and compiles the model, writes the bundle and opens its header. */
+export async function compileModel(services: Services, given: unknown): Promise<void> {
+  const title = vscode.l10n.t('Compile Bundle');
+  const choices = await choicesFor(services, given, title, ['model', 'samples', 'board']);
+  if (!choices) return;
+  const header = await withSteps(title, services, async (context) => {
+    const { saveBundle } = await import('../workflow/bundleFolder.ts');
+    const { bundle, graph, quantized } = await compileFor(choices, services, context);
+    const folder = path.join(choices.out, 'bundle');
+    await saveBundle(folder, bundle, graph, quantized);
+    return path.join(folder, `${bundle.name}.h`);
+  });
+  await vscode.window.showTextDocument(vscode.Uri.file(header));
+}

@@ -1,0 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { withSteps } from './progress.ts';
+import { choicesFor, compileFor } from './stepChoices.ts';
+
+/** "Convert Image": writes an image as the C initialiser list of the network's input and opens it. */
+export async function convertTestImage(services: Services, given: unknown): Promise<void> {
+  const title = vscode.l10n.t('Convert Image');
+  const image = given instanceof vscode.Uri ? given.fsPath : undefined;
+  const needed = ['model', 'samples', 'board'] as const;
+  const choices = await choicesFor(services, undefined, title, image ? needed : [...needed, 'testImage']);
+  const input = image ?? choices?.input;
+  if (!choices || input === undefined) return;
+  const file = await withSteps(title, services, async (context) => {
+    const { convertImage, inputPlaceholder } = await import('../workflow/image.ts');
+    const { writeFileAtomic } = await import('../workflow/atomic.ts');
+    const { bundle } = await compileFor(choices, services, context);
+    const converted = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+    const inc = path.join(path.dirname(choices.out), `${path.parse(input).name}.inc`);
+    await mkdir(path.dirname(inc), { recursive: true });
+    await writeFileAtomic(inc, converted.inc);
+    return inc;
+  });
+  await vscode.window.showTextDocument(vscode.Uri.file(file));
+}

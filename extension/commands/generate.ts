@@ -1,0 +1,31 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { findBoard } from '../board/catalogue.ts';
+import type { Services } from '../services.ts';
+import { confirmOverwrite } from './choices.ts';
+import { withSteps } from './progress.ts';
+import { choicesFor, compileFor } from './stepChoices.ts';
+
+/** "Generate Project": everything up to the sources on disk, and opens main.c. */
+export async function generateProject(services: Services, given: unknown): Promise<void> {
+  const title = vscode.l10n.t('Generate Project');
+  const choices = await choicesFor(services, given, title, ['model', 'samples', 'board', 'testImage']);
+  if (choices?.input === undefined) return;
+  const { input, out, weights } = choices;
+  const main = await withSteps(title, services, async (context) => {
+    const { convertImage, inputPlaceholder } = await import('../workflow/image.ts');
+    const { generate } = await import('../workflow/generate.ts');
+    const { saveBundle } = await import('../workflow/bundleFolder.ts');
+    const { bundle, graph, quantized } = await compileFor(choices, services, context);
+    const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+    const board = findBoard(choices.board);
+    const modelName = path.basename(choices.model);
+    const project = await generate(
+      { board, bundle, image, weights, out, modelName, confirmOverwrite },
+      context,
+    );
+    await saveBundle(path.join(out, 'bundle'), bundle, graph, quantized);
+    return path.join(out, project.files.find((f) => path.posix.basename(f) === 'main.c') ?? 'CMakeLists.txt');
+  });
+  await vscode.window.showTextDocument(vscode.Uri.file(main));
+}

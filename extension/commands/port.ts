@@ -1,0 +1,128 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { findBoard } from '../board/catalogue.ts';
+import type { PortOutcome, Services } from '../services.ts';
+import { fitsById } from '../views/boardFits.ts';
+import { configFolder, rememberedChoices } from '../views/workspaceModel.ts';
+import { CONFIG_NAME } from '../views/configFile.ts';
+import { toolPaths } from '../views/settings/toolPaths.ts';
+import { formatTime } from '../../webview/format.ts';
+import type { PortChoices } from '../workflow/choices.ts';
+import type { PortResult } from '../workflow/port.ts';
+import type { Answers } from './answers.ts';
+import { choicesOf, confirmOverwrite } from './choices.ts';
+import { requireTrust } from './failure.ts';
+import { askAll } from './multiStep.ts';
+import { withSteps } from './progress.ts';
+import { allQuestions, startAnswers } from './questions/all.ts';
+import { reviewAnswers } from './review.ts';
+
+const title = (answers: Answers) =>
+  answers.model === undefined
+    ? vscode.l10n.t('Port Model to Board')
+    : vscode.l10n.t('Port {0}', path.basename(answers.model));
+
+type Complete = { readonly [K in keyof Answers]-?: NonNullable<Answers[K]> };
+
+/**
+ * "Port Model to Board": asks what is not known yet (all known: shows the answers, one Enter starts), runs the whole
+ * way under a cancellable progress notification, remembers the answers and shows the result in the monitor.
+ */
+export async function portModel(services: Services, given: unknown): Promise<PortOutcome | undefined> {
+  requireTrust();
+  const start = await startAnswers(services, given);
+  const questions = allQuestions(services);
+  const known = questions.every((q) => q.isKnown(start));
+  const answers = known
+    ? await reviewAnswers(questions, start, title(start))
+    : await askAll(questions, start, title);
+  if (!answers) return undefined;
+  return runPort(answers as Complete, await rememberedChoices(answers.model), services);
+}
+
+/** "Run on Simulated Board": repeats the remembered port there; asks only what nothing remembers. */
+export async function runSimulated(services: Services): Promise<PortOutcome | undefined> {
+  requireTrust();
+  const start: Answers = { ...(await startAnswers(services, undefined)), where: { kind: 'simulated' } };
+  const answers = await askAll(allQuestions(services), start, title);
+  if (!answers) return undefined;
+  return runPort(answers as Complete, await rememberedChoices(answers.model), services);
+}
+
+async function runPort(
+  answers: Complete,
+  remembered: PortChoices | undefined,
+  services: Services,
+): Promise<PortOutcome> {
+  const choices = choicesOf(answers, remembered, services);
+  const board = findBoard(choices.board);
+  const model = path.basename(choices.model);
+  const title = vscode.l10n.t('Porting {0} to {1}', model, board.name);
+  const result = await withSteps(title, services, async (context) => {
+    const { port } = await import('../workflow/port.ts');
+    return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
+  });
+  const { writeConfig } = await import('../workflow/config.ts');
+  await writeConfig(path.join(configFolder(choices.model), CONFIG_NAME), choices);
+  const outcome = outcomeOf(result, answers);
+  services.selectedBoard.set(board.id);
+  services.boardFits.set({ kind: 'ready', file: choices.model, fits: fitsById(result.fit) });
+  services.lastResult.set(outcome);
+  await vscode.commands.executeCommand('glowport.monitor.show');
+  void tellSuccess(outcome, services);
+  return outcome;
+}
+
+/** The workflow's result as the views take it. */
+function outcomeOf(result: PortResult, answers: Complete): PortOutcome {
+  const { where } = answers;
+  return {
+    result,
+    modelFile: result.choices.model,
+    boardId: result.board.id,
+    labels: result.labels,
+    graph: result.graph,
+    bundle: result.bundle,
+    projectDir: result.project,
+    firmware: { elf: result.elf, ...result.firmware },
+    image: result.input,
+    port: where.kind === 'serial' ? where.path : where.kind === 'simulated' ? result.board.id : undefined,
+    uart: result.run?.simulation.uart ?? new Uint8Array(),
+    report: result.run?.report,
+    pc: result.pc.expected,
+  };
+}
+
+async function tellSuccess(outcome: PortOutcome, services: Services): Promise<void> {
+  const { result, report } = outcome;
+  const open = vscode.l10n.t('Open Report');
+  const log = vscode.l10n.t('Show Log');
+  let chosen: string | undefined;
+  if (!report) {
+    chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), result.board.name),
+      open,
+    );
+  } else {
+    const top1 = report.top1 === undefined ? '?' : (outcome.labels[report.top1] ?? String(report.top1));
+    const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
+    chosen = result.comparison?.match
+      ? await vscode.window.showInformationMessage(
+          vscode.l10n.t('{0} says {1} in {2}, the same as this computer.', result.board.name, top1, time),
+          open,
+        )
+      : await vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            '{0} says {1} in {2}, but this computer computes other confidences.',
+            result.board.name,
+            top1,
+            time,
+          ),
+          open,
+          log,
+        );
+  }
+  if (chosen === open)
+    await vscode.commands.executeCommand('glowport.inspect', vscode.Uri.file(outcome.modelFile));
+  if (chosen === log) services.output.show();
+}

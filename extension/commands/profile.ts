@@ -1,0 +1,26 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { withSteps } from './progress.ts';
+import { choicesFor } from './stepChoices.ts';
+
+/** "Profile Model": runs the float model over the sample images and opens the ranges as YAML, in Glow's format. */
+export async function profileModel(services: Services, given: unknown): Promise<void> {
+  const title = vscode.l10n.t('Profile Model');
+  const choices = await choicesFor(services, given, title, ['model', 'samples']);
+  if (!choices) return;
+  const file = await withSteps(title, services, async (context) => {
+    const { inspect } = await import('../workflow/model.ts');
+    const { profile } = await import('../workflow/profile.ts');
+    const { writeProfile } = await import('../quantize/profileYaml.ts');
+    const { writeFileAtomic } = await import('../workflow/atomic.ts');
+    const { graph } = await inspect(choices, context);
+    const { ranges } = await profile(graph, choices.images, choices.image, context);
+    const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);
+    await mkdir(path.dirname(yaml), { recursive: true });
+    await writeFileAtomic(yaml, writeProfile(graph, ranges));
+    return yaml;
+  });
+  await vscode.window.showTextDocument(vscode.Uri.file(file));
+}

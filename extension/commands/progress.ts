@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import type { StepContext, StepEvent, StepName } from '../workflow/steps.ts';
+
+/** What each step is called while it runs. */
+function stepTitle(step: StepName): string {
+  switch (step) {
+    case 'inspect':
+      return vscode.l10n.t('Reading the model');
+    case 'profile':
+      return vscode.l10n.t('Measuring ranges');
+    case 'compile':
+      return vscode.l10n.t('Compiling');
+    case 'image':
+      return vscode.l10n.t('Converting the test image');
+    case 'generate':
+      return vscode.l10n.t('Generating the project');
+    case 'build':
+      return vscode.l10n.t('Building the firmware');
+    case 'run':
+      return vscode.l10n.t('Running on the board');
+    case 'compare':
+      return vscode.l10n.t('Comparing with this computer');
+  }
+}
+
+/** Share of a whole port that each step takes, roughly, in percent. */
+const share: Readonly<Record<StepName, number>> = {
+  inspect: 3,
+  profile: 17,
+  compile: 20,
+  image: 2,
+  generate: 3,
+  build: 30,
+  run: 23,
+  compare: 2,
+};
+
+/** Runs workflow steps under a cancellable notification that names the step; every step goes to the log too. */
+export function withSteps<T>(
+  title: string,
+  services: Services,
+  work: (context: StepContext) => Promise<T>,
+): Thenable<T> {
+  const { output } = services;
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      let told = 0;
+      const onStep = ({ step, state, message, fraction }: StepEvent) => {
+        if (state === 'done') output.info(`${step}: ${message}`);
+        const done = state === 'start' ? 0 : state === 'done' ? 1 : (fraction ?? 0);
+        const increment = Math.max(0, done * share[step] - (state === 'start' ? (told = 0) : told));
+        told = state === 'done' ? 0 : done * share[step];
+        const detail = state === 'progress' ? ` (${message})` : '';
+        progress.report({ message: `${stepTitle(step)}${detail}`, increment });
+      };
+      output.info(title);
+      return work({ signal: abort.signal, onStep, log: (line) => output.debug(line) });
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { Services } from '../../services.ts';
+import { findModels, rememberedChoices } from '../../views/workspaceModel.ts';
+import { OPEN } from '../answers.ts';
+import type { Answers } from '../answers.ts';
+import type { Question } from '../multiStep.ts';
+import { boardQuestion } from './board.ts';
+import { samplesQuestion, testImageQuestion } from './images.ts';
+import { modelQuestion } from './model.ts';
+import { runPlaceQuestion } from './runPlace.ts';
+
+/** The five questions of a port, in order: model, sample images, board, test image, where it runs. */
+export function allQuestions(
+  services: Services,
+): readonly [
+  model: Question<Answers>,
+  samples: Question<Answers>,
+  board: Question<Answers>,
+  testImage: Question<Answers>,
+  where: Question<Answers>,
+] {
+  const followModel: Question<Answers> = {
+    ...modelQuestion,
+    // the board question needs the chosen model measured
+    ask: async (answers, options) => {
+      const answer = await modelQuestion.ask(answers, options);
+      if (typeof answer === 'object' && answer.model) services.currentModel.set({ file: answer.model });
+      return answer;
+    },
+  };
+  return [
+    followModel,
+    samplesQuestion,
+    boardQuestion(services),
+    testImageQuestion,
+    runPlaceQuestion(services),
+  ];
+}
+
+/** What is known before anybody is asked: the model given or the only one there, and what glowport.json remembers. */
+export async function startAnswers(services: Services, given: unknown): Promise<Answers> {
+  const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const open = active instanceof vscode.TabInputCustom ? active.uri : undefined;
+  const uri = given instanceof vscode.Uri ? given : open?.path.endsWith('.onnx') ? open : undefined;
+  let model = uri?.fsPath ?? (await rememberedChoices())?.model;
+  if (model === undefined || !existsSync(model)) {
+    const models = await findModels(2);
+    model = models.length === 1 ? models[0]!.fsPath : undefined;
+  }
+  if (model === undefined) return { ...OPEN, board: services.selectedBoard.value };
+  if (services.currentModel.value?.file !== model) services.currentModel.set({ file: model });
+  const choices = await rememberedChoices(model);
+  const there = (file: string | undefined) => (file !== undefined && existsSync(file) ? file : undefined);
+  return {
+    model,
+    images: choices && choices.images.length > 0 && choices.images.every(there) ? choices.images : undefined,
+    board: services.selectedBoard.value ?? (choices?.board || undefined),
+    input: there(choices?.input),
+    where: choices && { kind: choices.run === 'sim' ? 'simulated' : 'none' },
+  };
+}

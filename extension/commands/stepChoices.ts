@@ -1,0 +1,54 @@
+import type { CompiledModel } from '../workflow/compile.ts';
+import { findBoard } from '../board/catalogue.ts';
+import type { Graph } from '../model/graph.ts';
+import type { Services } from '../services.ts';
+import { toolPaths } from '../views/settings/toolPaths.ts';
+import { rememberedChoices } from '../views/workspaceModel.ts';
+import type { PortChoices } from '../workflow/choices.ts';
+import type { StepContext } from '../workflow/steps.ts';
+import { OPEN } from './answers.ts';
+import type { Answers } from './answers.ts';
+import { choicesOf } from './choices.ts';
+import { requireTrust } from './failure.ts';
+import { askAll } from './multiStep.ts';
+import { allQuestions, startAnswers } from './questions/all.ts';
+
+/** Choices of a single step, with the folder its results go to. */
+export type StepChoices = PortChoices & { readonly out: string };
+
+/** Asks only what a single step needs and nobody knows; undefined when the user left. */
+export async function choicesFor(
+  services: Services,
+  given: unknown,
+  title: string,
+  names: readonly ('model' | 'samples' | 'board' | 'testImage')[],
+): Promise<StepChoices | undefined> {
+  requireTrust();
+  const [model, samples, board, testImage] = allQuestions(services);
+  const all = { model, samples, board, testImage };
+  const answers = await askAll<Answers>(
+    names.map((n) => all[n]),
+    await startAnswers(services, given),
+    () => title,
+  );
+  if (answers?.model === undefined) return undefined;
+  const remembered = await rememberedChoices(answers.model);
+  const boardId = answers.board ?? remembered?.board ?? services.settings.defaultBoard();
+  return choicesOf({ ...OPEN, ...answers, model: answers.model, board: boardId }, remembered, services);
+}
+
+/** Import, profile and compile, as the steps after them need it. */
+export async function compileFor(
+  choices: PortChoices,
+  services: Services,
+  context: StepContext,
+): Promise<CompiledModel & { readonly graph: Graph }> {
+  const { inspect } = await import('../workflow/model.ts');
+  const { profile } = await import('../workflow/profile.ts');
+  const { compile } = await import('../workflow/compile.ts');
+  const { graph } = await inspect(choices, context);
+  const { ranges } = await profile(graph, choices.images, choices.image, context);
+  const board = findBoard(choices.board);
+  const compiled = await compile(graph, ranges, { ...choices, board, tools: toolPaths(services) }, context);
+  return { ...compiled, graph };
+}
