@@ -131,15 +131,10 @@ export class Bus {
     return this.memories.find((m) => (address - m.origin) >>> 0 < m.size);
   }
 
-  /** The firmware that was waiting was not: look less often. */
-  pollingWasNoWait(): void {
+  /** Tells whether the last hint of {@link onPolling} was right; after wrong ones it comes less often. */
+  setWaiting(right: boolean): void {
     this.polls = 0;
-    this.hintAfter = Math.min(this.hintAfter * 2, mostPollsBeforeHint);
-  }
-
-  pollingWasWait(): void {
-    this.polls = 0;
-    this.hintAfter = pollsBeforeHint;
+    this.hintAfter = right ? pollsBeforeHint : Math.min(this.hintAfter * 2, mostPollsBeforeHint);
   }
 
   private slowLoad(address: number, size: 1 | 2 | 4, elapsed: number): number {

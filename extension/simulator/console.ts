@@ -11,8 +11,6 @@ import { SerialLine } from './peripherals/serialLine.ts';
 export interface SerialConsole {
   readonly device: Device;
   receive(bytes: Uint8Array): void;
-  /** Bytes sent to the board have not all arrived. */
-  readonly receiving: boolean;
 }
 
 /** Builds the UART a description asks for and wires it to the clock and its interrupt. */
@@ -46,9 +44,6 @@ export function connectConsole(
     device,
     receive: (bytes) => {
       line.receive(bytes);
-    },
-    get receiving() {
-      return line.receiving;
     },
   };
 }

@@ -10,6 +10,9 @@ export type CoreStop =
   | 'waiting' // the firmware seems to wait in a loop (a branch to itself, or one register read over and over)
   | 'asleep' // WFI or WFE, and nothing is due that could end it
   | 'fault' // a HardFault was just entered, or the core locked up
+  | 'call' // with `tracing`: BL or BLX was executed
+  | 'branch' // with `tracing`: another branch that may leave the function was executed
+  | 'exception' // with `tracing`: an exception was entered or left
   | 'stopped' // somebody called stop()
   | 'returned' // a subroutine called from outside has returned to `returnAddress`
   | 'reset'; // the firmware asked for a reset (AIRCR.SYSRESETREQ)
@@ -57,6 +60,9 @@ export class Core {
   /** Cycles spent in WFI and WFE since power-on. */
   sleptCycles = 0;
 
+  /** Come back from {@link run} after every branch that may enter or leave a function. */
+  tracing = false;
+
   private n = 0;
   private z = 1;
   private c = 0;
@@ -72,7 +78,8 @@ export class Core {
   /** Cycles after which the running slice ends; 0 ends it after the instruction at hand. */
   private stopAt = 0;
   /** Set by an instruction that the slice cannot finish alone. */
-  private request: 'none' | 'waiting' | 'reset' | 'returned' | 'exception-return' | 'svc' = 'none';
+  private request:
+    'none' | 'waiting' | 'reset' | 'returned' | 'exception-return' | 'svc' | 'call' | 'branch' = 'none';
   private exceptionReturnValue = 0;
   private tracksStack = true;
 
@@ -211,6 +218,7 @@ export class Core {
       const pending = nvic.toEnter();
       if (pending !== 0) {
         if (!this.enterException(pending)) return 'fault';
+        if (this.tracing) return 'exception';
         continue;
       }
       if (clock.now >= limit) return 'limit';
@@ -221,6 +229,7 @@ export class Core {
       this.request = 'none';
       if (request === 'exception-return') {
         if (!this.returnFromException(this.exceptionReturnValue)) return 'fault';
+        if (this.tracing) return 'exception';
       } else if (request === 'svc') {
         if (!this.callSupervisor()) return 'fault';
       } else {
@@ -354,6 +363,7 @@ export class Core {
                   if (d === 15) {
                     pc = result & ~1;
                     cycles++;
+                    if (this.tracing) this.trace('branch');
                   } else if (d === 13) {
                     this.setSp(result & ~3);
                   } else {
@@ -370,6 +380,7 @@ export class Core {
                   if (d === 15) {
                     pc = y & ~1;
                     cycles++;
+                    if (this.tracing) this.trace('branch');
                   } else if (d === 13) {
                     this.setSp(y & ~3);
                   } else {
@@ -391,6 +402,7 @@ export class Core {
                     throw new CoreFault({ kind: 'arm-state' }, y);
                   }
                   pc = y & ~1;
+                  if (this.tracing) this.trace(op & 0x80 ? 'call' : 'branch');
               }
             } else {
               // Data processing (A5.2.2)
@@ -655,6 +667,7 @@ export class Core {
                     throw new CoreFault({ kind: 'arm-state' }, y);
                   }
                   pc = y & ~1;
+                  if (this.tracing) this.trace('branch');
                 } else {
                   R[13] = address;
                 }
@@ -787,6 +800,8 @@ export class Core {
             if (op === 0xe7fe) {
               if (this.request === 'none') this.request = 'waiting';
               this.stopAt = 0;
+            } else if (this.tracing) {
+              this.trace('branch');
             }
             break;
           case 0b11110: {
@@ -849,6 +864,11 @@ export class Core {
     if (!failure) return false;
     this.enterFault(failure);
     return true;
+  }
+
+  private trace(kind: 'call' | 'branch'): void {
+    this.request = kind;
+    this.stopAt = 0;
   }
 
   private get usesProcessStack(): boolean {

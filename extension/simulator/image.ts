@@ -52,6 +52,63 @@ export function readImage(bytes: Uint8Array, binaryOrigin = 0): Image {
   };
 }
 
+/**
+ * The image with bytes written over symbols, as another build with other data would have them.
+ * @throws PortError `input` when a symbol does not exist, is smaller than its bytes, or has no stored bytes (.bss).
+ */
+export function patchImage(
+  image: Image,
+  patches: readonly { readonly symbol: string; readonly bytes: Uint8Array }[],
+): Image {
+  if (patches.length === 0) return image;
+  const blocks = image.blocks.map(({ address, bytes }) => ({ address, bytes: bytes.slice() }));
+  const initialised = image.initialised.map(({ address, bytes, size }) => ({
+    address,
+    bytes: bytes.slice(),
+    size,
+  }));
+  for (const { symbol: name, bytes } of patches) {
+    const symbol = image.symbols.find(name);
+    if (!symbol) {
+      throw new PortError(
+        'input',
+        `The firmware has no symbol "${name}" to write other data to.`,
+        'Give the ELF file of a firmware that has it, built without stripping.',
+      );
+    }
+    if (symbol.size > 0 && bytes.length > symbol.size) {
+      throw new PortError(
+        'input',
+        `"${name}" has ${symbol.size} bytes in the firmware, the data for it ${bytes.length}.`,
+        'Build the firmware for data of this size.',
+      );
+    }
+    // where the symbol is while running, and (for .data) where its initial value is stored
+    const offset = (at: number, length: number): number =>
+      symbol.address >= at && symbol.address + bytes.length <= at + length ? symbol.address - at : -1;
+    let found = false;
+    for (const segment of image.elf?.segments ?? []) {
+      const at = offset(segment.virtualAddress, segment.data.length);
+      const block = blocks.find((b) => b.address === segment.physicalAddress);
+      if (at < 0 || !block) continue;
+      block.bytes.set(bytes, at);
+      found = true;
+    }
+    for (const range of initialised) {
+      const at = offset(range.address, range.bytes.length);
+      if (at >= 0) range.bytes.set(bytes, at);
+    }
+    if (!found) {
+      throw new PortError(
+        'input',
+        `"${name}" has no stored bytes in the firmware (it starts as zeros), so no other data can be put there.`,
+        'Give it an initial value in the source.',
+      );
+    }
+  }
+  return { ...image, blocks, initialised };
+}
+
 function elfImage(bytes: Uint8Array): Image {
   const elf = readElf(bytes);
   if (elf.machine !== 'arm') {

@@ -78,6 +78,9 @@ export class Machine {
   /** When the firmware began to do nothing but wait; undefined while it works. */
   private waitingSince: { cycles: number; instructions: number } | undefined;
   private slice = firstSlice;
+  /** When to look next whether the firmware waits. */
+  private nextLook = firstSlice;
+  private sleptAtLook = 0;
   private lastFault: Fault | undefined;
 
   /**
@@ -106,7 +109,7 @@ export class Machine {
     );
     this.bus = new Bus(mcu.memories, clock, this.peripherals, this.systemControl);
     this.core = new Core(this.bus, clock, nvic, this.systemControl);
-    this.waitLoops = new WaitLoopFinder(this.core, this.bus, clock);
+    this.waitLoops = new WaitLoopFinder(this.core, this.bus, clock, (limit) => this.advance(limit));
     this.powerOn();
   }
 
@@ -178,6 +181,8 @@ export class Machine {
     this.initialSp = this.core.registers[13]!;
     this.waitingSince = undefined;
     this.slice = firstSlice;
+    this.nextLook = this.clock.now + firstSlice;
+    this.sleptAtLook = this.core.sleptCycles;
     this.lastFault = undefined;
     this.profiler?.reset();
   }
@@ -207,28 +212,12 @@ export class Machine {
     this.dataIsInitialised = true;
     const { clock, core } = this;
     const limit = clock.now + cycles;
-    for (;;) {
-      const sliceEnd = Math.min(limit, clock.now + this.slice);
-      const slept = core.sleptCycles;
-      const before = { cycles: clock.now, instructions: core.instructions };
-      let stop: CoreStop = this.profiler ? this.profiledRun(sliceEnd) : core.run(sliceEnd);
-      let waited = core.sleptCycles > slept;
-      if ((stop === 'limit' || stop === 'waiting') && !this.profiler && clock.now < limit) {
-        const found = this.waitLoops.find();
-        if (typeof found === 'string') {
-          stop = found;
-        } else if (found) {
-          waited = true;
-          this.bus.pollingWasWait();
-          this.waitingSince ??= before;
-          if (clock.next === Infinity && this.nothingPends) return this.endOfWait();
-          if (this.skipWaiting) {
-            const rounds = Math.floor((Math.min(clock.next, limit) - clock.now) / found.cycles);
-            if (rounds > 0) core.skip(rounds * found.cycles, rounds * found.instructions);
-          }
-        } else if (stop === 'waiting') {
-          this.bus.pollingWasNoWait();
-        }
+    while (clock.now < limit) {
+      let stop = this.advance(Math.min(limit, this.nextLook));
+      if (stop === 'waiting' || (stop === 'limit' && clock.now >= this.nextLook)) {
+        const look = this.lookWhetherItWaits(stop, limit);
+        if (look.forGood) return this.endOfWait();
+        ({ stop } = look);
       }
       switch (stop) {
         case 'fault':
@@ -241,19 +230,14 @@ export class Machine {
         case 'stopped':
           return 'stopped';
         case 'asleep':
-          this.waitingSince ??= before;
+          this.waitingSince ??= { cycles: clock.now, instructions: core.instructions };
           return this.endOfWait();
         case 'returned':
           throw new Error('the firmware ran into the return address of a call');
-        case 'limit':
-        case 'waiting':
-          if (waited) this.waitingSince ??= before;
-          else if (stop === 'limit') this.waitingSince = undefined;
-          this.slice = waited ? firstSlice : Math.min(this.slice * 2, largestSlice);
-          if (this.isQuiet()) return this.endOfWait();
-          if (clock.now >= limit) return 'cycle-limit';
+        default:
       }
     }
+    return 'cycle-limit';
   }
 
   /** Makes {@link run} return `stopped` before the next instruction; for use in {@link onUart}. */
@@ -264,6 +248,11 @@ export class Machine {
   /** Cycles and instructions at which the firmware began to wait, after a run that ended `idle`. */
   get idleSince(): { readonly cycles: number; readonly instructions: number } | undefined {
     return this.waitingSince;
+  }
+
+  /** True when nothing is due any more: only input could make the firmware go on. */
+  get isAtRest(): boolean {
+    return this.clock.next === Infinity;
   }
 
   /**
@@ -297,7 +286,7 @@ export class Machine {
     const name = typeof target === 'string' ? target : this.symbolTable.describe(address);
     this.profiler?.enter(address);
     for (;;) {
-      const stop: CoreStop = this.profiler ? this.profiledRun(limit) : core.run(limit);
+      const stop = this.advance(limit);
       if (stop === 'returned') break;
       if (stop === 'waiting') continue;
       const hint = 'This is an error in the code that was called.';
@@ -369,6 +358,7 @@ export class Machine {
   /** Begins to count cycles by function; runs are slower from here on. */
   startProfile(): void {
     this.profiler = new Profiler(this.symbolTable, this.core, this.clock);
+    this.core.tracing = true;
   }
 
   /** What {@link startProfile} has counted so far, by symbol; undefined without it. */
@@ -387,18 +377,54 @@ export class Machine {
     return (ram.origin + ram.size) & ~7;
   }
 
-  private get nothingPends(): boolean {
-    return this.console?.receiving !== true;
-  }
-
-  private profiledRun(limit: number): CoreStop {
+  /** Runs the core; the profiler, if there is one, follows from branch to branch. */
+  private advance(limit: number): CoreStop {
     const { core, clock, profiler } = this;
+    if (!profiler) return core.run(limit);
     for (;;) {
-      const stop = core.run(clock.now + 1);
-      profiler!.step();
-      if (stop !== 'limit' && stop !== 'waiting') return stop;
+      const stop = core.run(limit);
+      profiler.account(stop);
+      if (stop !== 'call' && stop !== 'branch' && stop !== 'exception') return stop;
       if (clock.now >= limit) return 'limit';
     }
+  }
+
+  /**
+   * Keeps {@link waitingSince} up to date, and skips time when the firmware goes round in a loop that changes nothing.
+   * @param stop why the core came here.
+   * @returns the same, or what stopped the core while it was looked at; and whether the waiting will never end.
+   */
+  private lookWhetherItWaits(stop: CoreStop, limit: number): { stop: CoreStop; forGood: boolean } {
+    const { clock, core, bus } = this;
+    const noticed = { cycles: clock.now, instructions: core.instructions };
+    let costs: ReturnType<Profiler['snapshot']> | undefined;
+    const found = this.waitLoops.find(() => {
+      costs = this.profiler?.snapshot();
+    });
+    const loop = typeof found === 'object' ? found : undefined;
+    const waited = loop !== undefined || core.sleptCycles > this.sleptAtLook;
+    if (waited) {
+      this.waitingSince ??= noticed;
+      this.slice = firstSlice;
+    } else if (stop === 'limit') {
+      this.waitingSince = undefined;
+      this.slice = Math.min(this.slice * 2, largestSlice);
+    }
+    if (stop === 'waiting') bus.setWaiting(loop !== undefined);
+    if (loop && this.skipWaiting) {
+      const end = clock.next === Infinity ? clock.now : Math.min(clock.next, limit);
+      const rounds = Math.floor((end - clock.now) / loop.cycles);
+      if (rounds > 0) {
+        core.skip(rounds * loop.cycles, rounds * loop.instructions);
+        if (costs) this.profiler?.repeat(costs, rounds);
+      }
+    }
+    if (waited || stop === 'limit') this.nextLook = clock.now + this.slice;
+    this.sleptAtLook = core.sleptCycles;
+    return {
+      stop: typeof found === 'string' ? found : stop,
+      forGood: (loop !== undefined && clock.next === Infinity) || (waited && this.isQuiet()),
+    };
   }
 
   private isQuiet(): boolean {

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Core } from './core.ts';
+import type { Core, CoreStop } from './core.ts';
 import type { SymbolTable } from './symbols.ts';
 
 /** What a function cost: itself, with all it called, and how often it was entered. */
@@ -11,6 +11,7 @@ export interface SymbolCost {
 
 /** Odd, so no instruction is ever there. */
 const notAnAddress = -1;
+const nothing: Readonly<SymbolCost> = { cycles: 0, inclusive: 0, calls: 0 };
 
 interface Frame {
   readonly cost: SymbolCost;
@@ -37,7 +38,6 @@ export class Profiler {
   private interruptCycles = 0;
   private lastPc: number;
   private lastNow: number;
-  private lastDepth: number;
   private lastEntered: number;
   /** The function of `lastPc`. */
   private low = 0;
@@ -50,7 +50,6 @@ export class Profiler {
     this.clock = clock;
     this.lastPc = core.registers[15]!;
     this.lastNow = clock.now;
-    this.lastDepth = core.nesting;
     this.lastEntered = core.exceptionsEntered;
   }
 
@@ -59,7 +58,6 @@ export class Profiler {
     this.unwind(0);
     this.lastPc = this.core.registers[15]!;
     this.lastNow = this.clock.now;
-    this.lastDepth = this.core.nesting;
     this.lastEntered = this.core.exceptionsEntered;
   }
 
@@ -69,8 +67,8 @@ export class Profiler {
     this.push(address >>> 0, this.core.registers[14]! & ~1, this.core.nesting);
   }
 
-  /** Accounts for the step (one instruction, or an exception's entry and its first instruction) just made. */
-  step(): void {
+  /** Accounts for what the core did since the last call; it ended with `stop`. */
+  account(stop: CoreStop): void {
     const { core, clock } = this;
     const pc = core.registers[15]!;
     const spent = clock.now - this.lastNow;
@@ -81,31 +79,47 @@ export class Profiler {
     if (this.current) this.current.cycles += spent;
 
     const depth = core.nesting;
-    if (core.exceptionsEntered !== this.lastEntered || depth !== this.lastDepth) {
+    if (stop === 'exception' || stop === 'fault') {
+      // one handler may have returned and the next begun
       const entered = core.exceptionsEntered !== this.lastEntered;
       this.lastEntered = core.exceptionsEntered;
-      this.lastDepth = depth;
-      // one handler may have returned and the next begun in one step
       const left = entered ? depth - 1 : depth;
-      while (this.frames.length > 0 && this.frames[this.frames.length - 1]!.exceptionDepth > left) this.pop();
+      while (this.frames.length > 0 && this.top!.exceptionDepth > left) this.pop();
       if (entered) this.push(pc >>> 0, notAnAddress, depth);
       return;
     }
+    if (stop === 'call') {
+      this.push(pc >>> 0, core.registers[14]! & ~1, depth);
+      return;
+    }
     const sp = core.registers[13]!;
-    let top = this.frames[this.frames.length - 1];
     let returned = false;
-    while (top && top.exceptionDepth === depth && (sp > top.sp || (pc === top.returnsTo && sp === top.sp))) {
+    for (let top = this.top; top?.exceptionDepth === depth; top = this.top) {
+      if (sp <= top.sp && (pc !== top.returnsTo || sp !== top.sp)) break;
       this.pop();
       returned = true;
-      top = this.frames[this.frames.length - 1];
     }
-    // most steps stay inside the function
-    if (returned || (pc !== this.low && (pc - this.low) >>> 0 < this.high - this.low)) return;
-    const link = core.registers[14]! & ~1;
-    const called = link === from + 2 || link === from + 4;
-    if (!called && pc === this.low) return; // a loop back to the function's first instruction
+    // most branches stay inside the function
+    if (returned || (pc - this.low) >>> 0 < this.high - this.low) return;
+    // a jump to the first instruction of another function is a tail call, back to where this one would go
     if (this.symbols.functionAt(pc >>> 0)?.address !== pc >>> 0) return;
-    this.push(pc >>> 0, called ? link : (top?.returnsTo ?? notAnAddress), depth);
+    this.push(pc >>> 0, this.top?.returnsTo ?? notAnAddress, depth);
+  }
+
+  /** The costs as they are, for {@link repeat}. */
+  snapshot(): ReadonlyMap<SymbolCost, Readonly<SymbolCost>> {
+    return new Map([...this.costs.values()].map((cost) => [cost, { ...cost }]));
+  }
+
+  /** Counts what has been spent since the snapshot `times` more; the clock has been moved on already. */
+  repeat(since: ReadonlyMap<SymbolCost, Readonly<SymbolCost>>, times: number): void {
+    for (const cost of this.costs.values()) {
+      const before = since.get(cost) ?? nothing;
+      cost.cycles += times * (cost.cycles - before.cycles);
+      cost.inclusive += times * (cost.inclusive - before.inclusive);
+      cost.calls += times * (cost.calls - before.calls);
+    }
+    this.lastNow = this.clock.now;
   }
 
   /** Costs so far, functions still running included up to now. */
@@ -166,12 +180,16 @@ export class Profiler {
     const spent = this.inclusive(frame);
     // recursion: the outermost frame counts
     if (!this.frames.some((f) => f.cost === frame.cost)) frame.cost.inclusive += spent;
-    const below = this.frames[this.frames.length - 1];
+    const below = this.top;
     if (below && below.exceptionDepth < frame.exceptionDepth) this.interruptCycles += spent;
   }
 
   private inclusive(frame: Frame): number {
     return this.clock.now - frame.entered - (this.interruptCycles - frame.interruptsBefore);
+  }
+
+  private get top(): Frame | undefined {
+    return this.frames[this.frames.length - 1];
   }
 
   private unwind(to: number): void {

@@ -24,11 +24,14 @@ export class WaitLoopFinder {
   private readonly core: Core;
   private readonly bus: Bus;
   private readonly clock: Clock;
+  private readonly advance: (limit: number) => CoreStop;
   private readonly ram: readonly Uint8Array[];
   private readonly ramBefore: readonly Uint8Array[];
   private readonly registersBefore = new Int32Array(16);
 
-  constructor(core: Core, bus: Bus, clock: Clock) {
+  /** @param advance runs the core to a cycle. */
+  constructor(core: Core, bus: Bus, clock: Clock, advance: (limit: number) => CoreStop) {
+    this.advance = advance;
     this.core = core;
     this.bus = bus;
     this.clock = clock;
@@ -39,18 +42,20 @@ export class WaitLoopFinder {
 
   /**
    * Steps on (which is part of the run like any other steps) and looks for a loop.
+   * @param beforeRound called when a round begins that may be the loop's.
    * @returns the loop; or what stopped the core on the way; or undefined when it does not wait.
    */
-  find(): WaitLoop | Exclude<CoreStop, 'limit' | 'waiting'> | undefined {
+  find(beforeRound: () => void): WaitLoop | CoreStop | undefined {
     const { core, clock, bus } = this;
     if (core.asleep) return undefined;
     const pc = core.registers[15]!;
     const memory = bus.memoryAt(pc);
     if (memory?.halfwords[((pc - memory.origin) >>> 0) >>> 1] === branchToSelf)
-      return { cycles: 2, instructions: 1 };
+      return this.selfBranch(beforeRound);
     if (this.ram.length === 0) return undefined;
     // a first round may still settle something (a register, a stack slot), so a second one gets its chance
     for (let round = 0; round < 3; round++) {
+      beforeRound();
       this.registersBefore.set(core.registers);
       this.ram.forEach((bytes, i) => {
         this.ramBefore[i]!.set(bytes);
@@ -62,7 +67,7 @@ export class WaitLoopFinder {
       let steps = 0;
       do {
         if (clock.next <= clock.now || steps++ >= longestLoop) return undefined;
-        const stop = core.run(clock.now + 1);
+        const stop = this.advance(clock.now + 1);
         if (stop !== 'limit' && stop !== 'waiting') return stop;
         if (bus.changes !== changes || core.asleep || core.exceptionsEntered !== exceptionsEntered)
           return undefined;
@@ -72,6 +77,15 @@ export class WaitLoopFinder {
       }
     }
     return undefined;
+  }
+
+  private selfBranch(beforeRound: () => void): WaitLoop | CoreStop | undefined {
+    const pc = this.core.registers[15];
+    if (this.clock.next <= this.clock.now) return undefined;
+    beforeRound();
+    const stop = this.advance(this.clock.now + 1);
+    if (stop !== 'limit' && stop !== 'waiting') return stop;
+    return this.core.registers[15] === pc ? { cycles: 2, instructions: 1 } : undefined;
   }
 
   private unchanged(): boolean {

@@ -17,7 +17,7 @@ export class SerialLine {
 
   private readonly transmitFifo: number[] = [];
   private readonly receiveFifo: number[] = [];
-  private inbound: number[] = [];
+  private readonly inbound: number[] = [];
   private shifting = -1;
   private isReceiverOn = false;
   private readonly sent: Alarm;
@@ -74,11 +74,6 @@ export class SerialLine {
   /** Nothing is waiting and nothing is on the wire. */
   get transmitComplete(): boolean {
     return this.shifting < 0 && this.transmitFifo.length === 0;
-  }
-
-  /** Bytes from outside are still on their way. */
-  get receiving(): boolean {
-    return this.inbound.length > 0;
   }
 
   set receiverOn(on: boolean) {

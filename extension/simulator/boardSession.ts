@@ -1,0 +1,84 @@
+import { Machine } from './machine.ts';
+import { patchImage, readImage } from './image.ts';
+import type { Fault } from './simulation.ts';
+import { UartChunks } from './uartChunks.ts';
+import type { SessionTask } from './workerProtocol.ts';
+
+/** Simulated time run at once. */
+const sliceMs = 10;
+/** A host that falls behind by more does not try to catch up. */
+const mostLagMs = 100;
+
+/** A board that runs until its thread ends, beside the thread's event loop: a slice, then whatever came in meanwhile. */
+export class BoardSession {
+  private readonly machine: Machine;
+  private readonly chunks: UartChunks;
+  private readonly realTime: boolean;
+  private readonly onFault: (fault: Fault) => void;
+  private timer: NodeJS.Timeout | undefined;
+  private running = false;
+  /** Wall-clock time at which simulated time was 0. */
+  private epoch = 0;
+
+  /** @throws PortError for a board that is not simulated and firmware that cannot be loaded. */
+  constructor(
+    task: SessionTask,
+    onUart: (bytes: Uint8Array, timeUs: number) => void,
+    onFault: (fault: Fault) => void,
+  ) {
+    this.machine = new Machine(task.boardId);
+    this.machine.load(patchImage(readImage(task.firmware), task.patches ?? []));
+    this.machine.checkBootable();
+    this.chunks = new UartChunks(onUart);
+    this.machine.onUart = (byte, timeUs) => {
+      this.chunks.push(byte, timeUs);
+    };
+    this.realTime = task.realTime;
+    this.onFault = onFault;
+  }
+
+  start(): void {
+    this.running = true;
+    this.epoch = performance.now() - this.machine.timeUs / 1000;
+    this.schedule(0);
+  }
+
+  /** Bytes for the board's receiver. */
+  send(bytes: Uint8Array): void {
+    this.machine.send(bytes);
+    if (this.running && this.timer === undefined) this.start();
+  }
+
+  /** Power off and on. */
+  reset(): void {
+    this.chunks.flush();
+    this.machine.powerOn();
+    if (this.timer) clearTimeout(this.timer);
+    this.start();
+  }
+
+  private schedule(delayMs: number): void {
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.slice();
+    }, delayMs);
+  }
+
+  private slice(): void {
+    const { machine } = this;
+    const stop = machine.run((machine.board.mcu.coreClockHz * sliceMs) / 1000);
+    this.chunks.flush();
+    if (stop === 'fault') {
+      this.running = false;
+      if (machine.fault) this.onFault(machine.fault);
+      return;
+    }
+    // nothing but input can go on from here: the next send() starts the clock again
+    if (stop === 'idle' && machine.isAtRest) return;
+    // work may go as fast as the host can; waiting takes its time
+    const paced = this.realTime || machine.idleSince !== undefined;
+    const ahead = machine.timeUs / 1000 - (performance.now() - this.epoch);
+    if (ahead < -mostLagMs || !paced) this.epoch = performance.now() - machine.timeUs / 1000;
+    this.schedule(paced ? Math.max(0, ahead) : 0);
+  }
+}
