@@ -13,6 +13,7 @@ import path from 'node:path';
 import { boards, type BoardData } from '../extension/board/catalogue.ts';
 import type { Overhead } from '../extension/board/overhead.ts';
 import type { Bundle, Placeholder } from '../extension/bundle/bundle.ts';
+import { writeHeader } from '../extension/bundle/header.ts';
 import { generateProject } from '../extension/project/generate.ts';
 import { productRoot } from '../extension/resources.ts';
 import { Machine } from '../extension/simulator/machine.ts';
@@ -23,18 +24,6 @@ import { doctor } from '../extension/toolchain/find.ts';
 import { firmwareSize } from '../extension/toolchain/size.ts';
 
 const name = 'nothing';
-const header = `#include <stdint.h>
-#define GLOW_SUCCESS 0
-#define GLOW_MEM_ALIGN(size) __attribute__((aligned(size)))
-#define GLOW_GET_ADDR(base, offset) (((uint8_t *)(base)) + (offset))
-#define NOTHING_in 0
-#define NOTHING_out 1
-#define NOTHING_CONSTANT_MEM_SIZE 0
-#define NOTHING_MUTABLE_MEM_SIZE 8
-#define NOTHING_ACTIVATIONS_MEM_SIZE 0
-#define NOTHING_MEM_ALIGN 4
-int nothing(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations);
-`;
 /** It also leaves the stack pointer it was called with after the placeholders. */
 const source = `#include "nothing.h"
 int nothing(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations)
@@ -59,23 +48,20 @@ async function main(): Promise<void> {
     byteOffset,
     byteSize: 1,
   });
-  const object = await compileObject(
-    { name, source, header },
-    { cpuFlags: ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft'] },
-  );
-  const bundle: Bundle = {
+  const sizes = {
     name,
-    header,
-    source,
-    object,
-    weights: new Uint8Array(),
     placeholders: [placeholder('in', 'input', 0), placeholder('out', 'output', 1)],
     constantBytes: 0,
     mutableBytes: 8,
     activationBytes: 0,
     alignment: 4,
-    layers: [],
   };
+  const header = writeHeader(sizes);
+  const object = await compileObject(
+    { name, source, header },
+    { cpuFlags: ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft'] },
+  );
+  const bundle: Bundle = { ...sizes, header, source, object, weights: new Uint8Array(), layers: [] };
 
   const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-overhead-'));
   const measured: Record<string, Overhead> = {};

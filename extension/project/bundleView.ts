@@ -1,4 +1,5 @@
 import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
+import { headerMacro } from '../bundle/header.ts';
 import { PortError } from '../error.ts';
 import { identifier } from './names.ts';
 
@@ -25,7 +26,7 @@ export interface PlaceholderView {
 
 /** Values for main.c from a bundle. The first output is the one whose elements are classes. */
 export function bundleView(bundle: Bundle, weights: 'flash' | 'ram', modelName: string) {
-  const prefix = identifier(bundle.name).toUpperCase();
+  const prefix = headerMacro(identifier(bundle.name));
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
   const outputs = bundle.placeholders.filter((p) => p.direction === 'output').map((p) => view(p, prefix, ''));
   const [result, ...otherOutputs] = outputs;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { weightsText } from '../bundle/weights.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
 import { bspView } from './bspView.ts';
 import { buildPlanFile, standalonePlan } from '../board/buildPlan.ts';
@@ -153,14 +154,4 @@ function checkInc(text: string, byteSize: number, input: string): void {
       'Convert the image with the shape and type of this input.',
     );
   }
-}
-
-/** Glow's NAME.weights.txt: the constant memory as bytes for a C initialiser. */
-function weightsText(weights: Uint8Array): string {
-  const rows: string[] = [];
-  for (let at = 0; at < weights.length; at += 16) {
-    const row = Array.from(weights.subarray(at, at + 16), (b) => `0x${b.toString(16).padStart(2, '0')}`);
-    rows.push(`${row.join(', ')},\n`);
-  }
-  return rows.join('');
 }

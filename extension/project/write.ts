@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError, throwIfCancelled } from '../error.ts';
@@ -41,7 +42,7 @@ export async function writeProject(
   }
   throwIfCancelled(signal);
 
-  const isNew = (await readTextIfThere(folder)) === 'absent';
+  const isNew = (await statOf(folder)) === undefined;
   const record: [string, string][] = [];
   try {
     for (const [name, contents] of files) {
@@ -70,14 +71,14 @@ export async function writeProject(
 }
 
 async function checkFolder(folder: string): Promise<void> {
-  const there = await stat(folder).catch(() => undefined);
+  const there = await statOf(folder);
   if (there && !there.isDirectory()) {
     throw new PortError('input', `${folder} is a file, not a folder.`, 'Choose another output folder.');
   }
 }
 
-async function readTextIfThere(folder: string): Promise<'absent' | 'there'> {
-  return (await stat(folder).catch(() => undefined)) ? 'there' : 'absent';
+async function statOf(file: string): Promise<Stats | undefined> {
+  return stat(file).catch(() => undefined);
 }
 
 /** Paths of a record that leave the folder are ignored: the file may have been edited. */

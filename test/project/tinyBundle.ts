@@ -1,4 +1,5 @@
 import type { Bundle, Placeholder } from '../../extension/bundle/bundle.ts';
+import { writeHeader } from '../../extension/bundle/header.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 
 /**
@@ -52,38 +53,18 @@ const placeholders: Placeholder[] = [
   },
 ];
 
-/** NAME.h in Glow's shape. */
-export function headerOf(
-  name: string,
-  p: readonly Placeholder[],
-  sizes: readonly [constant: number, mutable: number, activations: number],
-): string {
-  const prefix = name.toUpperCase();
-  return `#ifndef GLOW_BUNDLE_${prefix}_H
-#define GLOW_BUNDLE_${prefix}_H
-
-#include <stdint.h>
-
-#define GLOW_SUCCESS 0
-#define GLOW_MEM_ALIGN(size) __attribute__((aligned(size)))
-#define GLOW_GET_ADDR(base, offset) (((uint8_t *)(base)) + (offset))
-
-${p.map((x) => `#define ${prefix}_${x.cName} ${x.byteOffset}`).join('\n')}
-#define ${prefix}_CONSTANT_MEM_SIZE ${sizes[0]}
-#define ${prefix}_MUTABLE_MEM_SIZE ${sizes[1]}
-#define ${prefix}_ACTIVATIONS_MEM_SIZE ${sizes[2]}
-#define ${prefix}_MEM_ALIGN 4
-
-int ${name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations);
-
-#endif
-`;
-}
-
 /** The tiny bundle, compiled for Cortex-M0+. */
 export async function tinyBundle(name = 'tiny'): Promise<Bundle> {
   const weights = Uint8Array.from(tinyWeights.flat());
-  const header = headerOf(name, placeholders, [weights.length, 20, 12]);
+  const sizes = {
+    name,
+    placeholders,
+    constantBytes: weights.length,
+    mutableBytes: 20,
+    activationBytes: 12,
+    alignment: 4,
+  };
+  const header = writeHeader(sizes);
   const source = `#include <stdint.h>
 #include "${name}.h"
 
@@ -105,19 +86,7 @@ int ${name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activation
     { name, source, header },
     { cpuFlags: ['-mcpu=cortex-m0plus', '-mthumb'] },
   );
-  return {
-    name,
-    header,
-    source,
-    object,
-    weights,
-    placeholders,
-    constantBytes: weights.length,
-    mutableBytes: 20,
-    activationBytes: 12,
-    alignment: 4,
-    layers: [],
-  };
+  return { ...sizes, header, source, object, weights, layers: [] };
 }
 
 /** Text of an .inc file. */
