@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { PortError } from '../error.ts';
-import { workerEntry } from '../resources.ts';
+import { fromSource, workerEntry } from '../resources.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 import type { WorkerMessage, WorkerTask } from './workerProtocol.ts';
 
@@ -70,7 +72,14 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
-/** Starts the simulator's thread, from the source or from the bundle. */
+/** Starts the simulator's thread, from the bundle or, through tsx, from the source. */
 export function startWorker(task: WorkerTask): Worker {
-  return new Worker(workerEntry('simulatorWorker', 'simulator/worker.ts'), { workerData: task });
+  const entry = workerEntry('simulatorWorker', 'simulator/worker.ts');
+  if (!fromSource) return new Worker(entry, { workerData: task });
+  // a thread does not inherit the main thread's tsx, and --import=tsx is looked up in the working directory
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'));
+  const script =
+    `import(${JSON.stringify(tsx.href)}).then(({ register }) => ` +
+    `{ register(); return import(${JSON.stringify(pathToFileURL(entry).href)}); })`;
+  return new Worker(script, { eval: true, execArgv: [], workerData: task });
 }
