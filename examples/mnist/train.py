@@ -42,6 +42,7 @@ class Recipe:
     batch: int
     learning_rate: float
     dropout: float
+    shift: int
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -50,10 +51,11 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="folder of the four uncompressed idx files (default: torchvision)")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent, help="where to write")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=100)
-    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--epochs", type=int, default=120)
+    parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--learning-rate", type=float, default=0.01, help="the peak of the one-cycle schedule")
     parser.add_argument("--dropout", type=float, default=0.02)
+    parser.add_argument("--shift", type=int, default=1, help="move training digits by up to so many pixels")
     return parser.parse_args(argv)
 
 
@@ -84,18 +86,29 @@ def evaluate(network: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> 
     return loss / len(images), correct
 
 
+def shift_randomly(images: torch.Tensor, limit: int) -> torch.Tensor:
+    """Move each image [n, 1, rows, columns] by up to `limit` whole pixels in both directions."""
+    count, _, height, width = images.shape
+    padded = nn.functional.pad(images, (limit, limit, limit, limit))[:, 0]
+    down, right = torch.randint(0, 2 * limit + 1, (2, count, 1))
+    rows = (down + torch.arange(height))[:, :, None]
+    columns = (right + torch.arange(width))[:, None, :]
+    return padded[torch.arange(count)[:, None, None], rows, columns][:, None]
+
+
 def train_epoch(
     network: nn.Module,
     images: torch.Tensor,
     labels: torch.Tensor,
-    batch: int,
+    recipe: Recipe,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.OneCycleLR,
 ) -> None:
-    """Show every image once, in a random order."""
+    """Show every image once, in a random order, each a little moved."""
     network.train()
-    for chosen in torch.randperm(len(images)).split(batch):
-        loss = nn.functional.cross_entropy(network(images[chosen]), labels[chosen])
+    for chosen in torch.randperm(len(images)).split(recipe.batch):
+        logits = network(shift_randomly(images[chosen], recipe.shift))
+        loss = nn.functional.cross_entropy(logits, labels[chosen])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -115,7 +128,7 @@ def train(recipe: Recipe, training: Digits, test: Digits) -> tuple[DigitNetwork,
     test_images, test_labels = to_tensors(test)
     history = []
     for epoch in range(1, recipe.epochs + 1):
-        train_epoch(network, train_images, train_labels, recipe.batch, optimizer, schedule)
+        train_epoch(network, train_images, train_labels, recipe, optimizer, schedule)
         train_loss, train_correct = evaluate(network, train_images, train_labels)
         test_loss, test_correct = evaluate(network, test_images, test_labels)
         history.append(Epoch(train_loss, train_correct / len(train_labels), test_loss, test_correct / len(test_labels)))
@@ -172,7 +185,12 @@ def main() -> int:
     """Train, measure, write."""
     arguments = parse_arguments()
     recipe = Recipe(
-        arguments.seed, arguments.epochs, arguments.batch, arguments.learning_rate, arguments.dropout
+        seed=arguments.seed,
+        epochs=arguments.epochs,
+        batch=arguments.batch,
+        learning_rate=arguments.learning_rate,
+        dropout=arguments.dropout,
+        shift=arguments.shift,
     )
     try:
         training, test = load(arguments.data)
