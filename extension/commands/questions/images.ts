@@ -75,7 +75,9 @@ async function sampleChoices(answers: Answers): Promise<SampleChoice[]> {
     ...found.map(({ path: p, samples }) => ({
       label: path.basename(p),
       description: vscode.l10n.t('{0} images, all used', samples.length),
-      detail: vscode.workspace.asRelativePath(p),
+      ...(vscode.workspace.asRelativePath(p) === path.basename(p)
+        ? {}
+        : { detail: vscode.workspace.asRelativePath(p) }),
       iconPath: new vscode.ThemeIcon('folder'),
       value: p,
     })),

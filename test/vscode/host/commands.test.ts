@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PortOutcome } from '../../../extension/services.ts';
+import type { Diagnosis } from '../../../extension/toolchain/find.ts';
+import { cleanWorkspace, eventually, inWorkspace, services, writeConfig } from './support.ts';
+
+const editorOn = (ending: string) =>
+  eventually(() => {
+    const file = vscode.window.activeTextEditor?.document.uri.fsPath;
+    return file?.endsWith(ending) && vscode.window.activeTextEditor?.document.getText();
+  }, `an editor on ${ending}`);
+
+describe('commands, with everything remembered in glowport.json', () => {
+  before(async () => {
+    await services();
+    await cleanWorkspace();
+    await writeConfig();
+  });
+  after(cleanWorkspace);
+
+  it('Profile Model writes the ranges and opens them', async () => {
+    await vscode.commands.executeCommand('glowport.profile');
+    const text = await editorOn('mnist.profile.yml');
+    assert.match(text, /GraphPreLowerHash/);
+  });
+
+  it('Compile Bundle writes the bundle and opens its header', async () => {
+    await vscode.commands.executeCommand('glowport.compile');
+    const text = await editorOn('mnist.h');
+    assert.match(text, /MNIST_MUTABLE_MEM_SIZE/);
+    const bundle = inWorkspace('glowport/mnist-frdmke16z/bundle');
+    for (const ending of ['h', 'c', 'o', 'weights.bin', 'weights.txt']) {
+      assert.ok(existsSync(path.join(bundle, `mnist.${ending}`)), ending);
+    }
+  });
+
+  it('Convert Image writes the C initialiser of the chosen image', async () => {
+    const image = vscode.Uri.file(inWorkspace('samples/0001_2.png'));
+    await vscode.commands.executeCommand('glowport.image', image);
+    const text = await editorOn('0001_2.inc');
+    const numbers = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/-?(0x)?[0-9a-f]+/gi) ?? [];
+    assert.equal(numbers.length, 28 * 28);
+  });
+
+  it('Generate Project writes sources and opens main.c', async () => {
+    await vscode.commands.executeCommand('glowport.generate');
+    assert.match(await editorOn('main.c'), /mnist\(/);
+  });
+
+  it('Build Project builds it', async () => {
+    const elf = await vscode.commands.executeCommand<string>('glowport.build');
+    assert.equal(readFileSync(elf).subarray(1, 4).toString(), 'ELF');
+  });
+
+  it('Run on Simulated Board runs it and compares with this computer', async () => {
+    const outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.runSimulated');
+    assert.equal(outcome.report?.top1, 7);
+    assert.equal(outcome.report?.confidences.length, 10);
+    assert.equal(outcome.result.comparison?.match, true);
+    assert.deepEqual(
+      outcome.report?.confidences.map((c) => c.value),
+      outcome.pc?.int8,
+    );
+    assert.equal((await services()).lastResult.value, outcome);
+  });
+
+  it('Check Tools finds the compiler', async () => {
+    const tools = await vscode.commands.executeCommand<Diagnosis[]>('glowport.checkTools');
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    assert.equal(tools.find((t) => t.tool === 'gcc')?.state, 'ok');
+  });
+});

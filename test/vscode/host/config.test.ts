@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { cleanWorkspace, eventually, inWorkspace, services, writeConfig } from './support.ts';
+
+describe('glowport.json', () => {
+  before(async () => {
+    await services();
+    await cleanWorkspace();
+  });
+  after(cleanWorkspace);
+
+  it('is completed and checked by its schema', async () => {
+    const uri = vscode.Uri.file(inWorkspace('glowport.json'));
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('{\n  "board": "",\n  "nonsense": 1\n}\n'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const diagnostics = await eventually(() => {
+      const list = vscode.languages.getDiagnostics(uri);
+      return list.length > 0 && list;
+    }, 'a warning about the unknown key');
+    assert.ok(diagnostics.some((d) => d.message.includes('nonsense')));
+    const completions = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      uri,
+      new vscode.Position(1, 12),
+    );
+    const offered = completions.items.map((i) => (typeof i.label === 'string' ? i.label : i.label.label));
+    assert.ok(
+      offered.some((label) => label.includes('frdmke16z')),
+      offered.join(' '),
+    );
+  });
+
+  it('leads: its model and board are the current ones', async () => {
+    const { selectedBoard, currentModel } = await services();
+    await writeConfig({ board: 'lpc845breakout' });
+    await eventually(
+      () => selectedBoard.value === 'lpc845breakout',
+      'the board of glowport.json is selected',
+    );
+    assert.equal(currentModel.value?.file, inWorkspace('mnist.onnx'));
+  });
+
+  it('follows: a board chosen elsewhere is written into it', async () => {
+    const { selectedBoard } = await services();
+    selectedBoard.set('frdmk32l2b');
+    await eventually(
+      () => readFileSync(inWorkspace('glowport.json'), 'utf8').includes('frdmk32l2b'),
+      'the chosen board is in glowport.json',
+    );
+  });
+});

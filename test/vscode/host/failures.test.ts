@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { cleanWorkspace, errorsShown, inWorkspace, services, writeConfig } from './support.ts';
+
+const run = () => errorsShown(() => vscode.commands.executeCommand('glowport.runSimulated'));
+
+/** What every failure must be: one sentence, no stack. */
+function checkSentence(message: string): void {
+  assert.match(message, /^[A-Z“"\w].*[.!?]$/);
+  assert.doesNotMatch(message, /\n|Error:|\bat .*:\d+:\d+/);
+}
+
+describe('failures are one sentence with a button that helps', () => {
+  before(services);
+  beforeEach(cleanWorkspace);
+  after(async () => {
+    await vscode.workspace.getConfiguration('glowport').update('toolchain.path', undefined, true);
+    await cleanWorkspace();
+  });
+
+  it('a missing toolchain offers to check the tools', async () => {
+    await writeConfig();
+    await vscode.workspace.getConfiguration('glowport').update('toolchain.path', '/nowhere/gcc', true);
+    const [shown, ...more] = await run();
+    await vscode.workspace.getConfiguration('glowport').update('toolchain.path', undefined, true);
+    assert.equal(more.length, 0);
+    checkSentence(shown!.message);
+    assert.deepEqual(shown!.buttons, ['Check Tools', 'Show Log']);
+    assert.ok(!existsSync(inWorkspace('glowport')), 'nothing was left behind');
+  });
+
+  it('a model that does not fit offers another board', async () => {
+    await writeConfig({ board: 'frdmke04z' });
+    (await services()).selectedBoard.set('frdmke04z');
+    const [shown] = await run();
+    checkSentence(shown!.message);
+    assert.match(shown!.message, /FRDM-KE04Z.*RAM/);
+    assert.deepEqual(shown!.buttons, ['Choose Another Board', 'Show Log']);
+    (await services()).selectedBoard.set('frdmke16z');
+  });
+
+  it('a broken glowport.json says what is wrong in it', async () => {
+    writeFileSync(
+      inWorkspace('glowport.json'),
+      '{"model": "mnist.onnx", "board": "frdmke16z", "imagse": []}',
+    );
+    const [shown] = await run();
+    checkSentence(shown!.message);
+    assert.match(shown!.message, /imagse/);
+  });
+
+  it('models that cannot be read yet are refused by name', async () => {
+    for (const name of ['model.tflite', 'model.h5', 'broken.onnx']) {
+      writeFileSync(inWorkspace(name), 'no model');
+      await writeConfig({ model: name });
+      const [shown] = await run();
+      checkSentence(shown!.message);
+      assert.match(shown!.message, new RegExp(name.replace('.', '\\.')));
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../../../extension/services.ts';
+
+/** The extension's own services, as activate() returns them. */
+export async function services(): Promise<Services> {
+  const extension = vscode.extensions.getExtension<Services>('glowport.glowport');
+  if (!extension) throw new Error('the extension is not installed');
+  return extension.activate();
+}
+
+/** The folder under test: a copy of the MNIST example. */
+export function workspaceFolder(): string {
+  return vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+}
+
+export function inWorkspace(...parts: string[]): string {
+  return path.join(workspaceFolder(), ...parts);
+}
+
+/** Leaves only the example in the workspace. */
+export async function cleanWorkspace(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  for (const name of readdirSync(workspaceFolder())) {
+    if (!['mnist.onnx', 'labels.txt', 'samples', 'calibration'].includes(name)) {
+      rmSync(inWorkspace(name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Remembered answers, as a port leaves them. */
+export async function writeConfig(values: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const config = {
+    model: 'mnist.onnx',
+    board: 'frdmke16z',
+    images: ['calibration'],
+    input: 'samples/0000_7.png',
+    ...values,
+  };
+  await vscode.workspace.fs.writeFile(
+    vscode.Uri.file(inWorkspace('glowport.json')),
+    Buffer.from(JSON.stringify(config)),
+  );
+}
+
+/** Runs `work` and resolves to the error messages shown meanwhile, with their buttons. */
+export async function errorsShown(
+  work: () => Thenable<unknown>,
+): Promise<{ message: string; buttons: string[] }[]> {
+  const shown: { message: string; buttons: string[] }[] = [];
+  const real = vscode.window.showErrorMessage;
+  const fake = (message: string, ...items: unknown[]) => {
+    const buttons = items.filter((i) => i !== null && (typeof i === 'string' || typeof i === 'object'));
+    shown.push({
+      message,
+      buttons: buttons.map((i) => (typeof i === 'string' ? i : (i as vscode.MessageItem).title)),
+    });
+    return Promise.resolve(undefined);
+  };
+  Object.assign(vscode.window, { showErrorMessage: fake });
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, { showErrorMessage: real });
+  }
+  return shown;
+}
+
+/** Waits until `check` gives something; polls, because most of VS Code has no event for it. */
+export async function eventually<T>(check: () => T | undefined | false, what: string): Promise<T> {
+  for (let i = 0; i < 300; i++) {
+    const value = check();
+    if (value !== undefined && value !== false) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`never happened: ${what}`);
+}
