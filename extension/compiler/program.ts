@@ -161,7 +161,8 @@ class Builder {
     return (
       values.length > 1 ||
       values.some((v) => this.graph.outputs.includes(v) || this.graph.inputs.includes(v)) ||
-      this.consumers(name).some((n) => ['reshape', 'dense', 'softmax'].includes(n.kind))
+      this.consumers(name).some((n) => ['reshape', 'dense', 'softmax'].includes(n.kind)) ||
+      this.graph.nodes.some((n) => n.output === name && n.kind === 'softmax')
     );
   }
 

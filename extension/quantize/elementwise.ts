@@ -1,5 +1,5 @@
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
-import { chooseRequant } from './requantize.ts';
+import { chooseRequant, STORAGE_BIAS } from './requantize.ts';
 
 const FREE_BITS = 15;
 /** Multipliers of an addition: 15 bits keep the error of each below 2^-16 of its operand. */
@@ -16,22 +16,17 @@ export function lowerAdd(
     const ma = Math.round((a.scale / y.scale) * 2 ** post);
     const mb = Math.round((b.scale / y.scale) * 2 ** post);
     const constant = 2 ** (post - 1) + y.offset * 2 ** post - a.offset * ma - b.offset * mb;
-    const partial = [
-      Math.abs(ma) * extreme(a),
-      Math.abs(mb) * extreme(b),
-      Math.abs(ma) * extreme(a) + Math.abs(mb) * extreme(b),
-      Math.abs(constant),
-      Math.abs(ma) * extreme(a) + Math.abs(mb) * extreme(b) + Math.abs(constant),
-    ];
+    // compiled code works on q + 128: its partial sums and its constant are larger by that
+    const sums = ma * extreme(a) + mb * extreme(b);
+    const largest = sums + Math.abs(constant) + STORAGE_BIAS * (ma + mb + 2 ** post);
     const small = Math.max(ma, mb) <= ADD_MULTIPLIER || post === 1;
-    if (small && Math.max(...partial) <= INT32_LIMIT)
-      return { kind: 'add', ma, mb, constant, post, lo: y.lo, hi: y.hi };
+    if (small && largest <= INT32_LIMIT) return { kind: 'add', ma, mb, constant, post, lo: y.lo, hi: y.hi };
   }
   throw new Error(`the sum of ${a.name} and ${b.name} does not fit 32 bits`);
 }
 
 function extreme(v: QuantizedValue): number {
-  return Math.max(Math.abs(v.lo), Math.abs(v.hi));
+  return Math.max(Math.abs(v.lo), Math.abs(v.hi)) + STORAGE_BIAS;
 }
 
 /** a * b: the product of q - offset of both, requantized. */

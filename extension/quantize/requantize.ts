@@ -42,20 +42,24 @@ export interface AccRange {
 const INT32_MAX = 2147483647;
 const INT32_MIN = -2147483648;
 
-/** True when no intermediate of requantize() leaves 32 bits for any accumulator of the range. */
+/** Compiled code stores int8 as q + 128 and folds that into the constant, so the constant must have room for it. */
+export const STORAGE_BIAS = 128;
+
+/** True when no intermediate of requantize(), nor of the compiled form of it, leaves 32 bits for any accumulator of the range. */
 export function requantFits(r: Requant, offset: number, range: AccRange): boolean {
   const half = preHalf(r);
-  const c = requantConstant(r, offset);
   const low = Math.floor((range.min + half) / 2 ** r.pre) * r.multiplier;
   const high = Math.floor((range.max + half) / 2 ** r.pre) * r.multiplier;
+  const least = requantConstant(r, offset);
+  const most = requantConstant(r, offset + STORAGE_BIAS);
   return (
     r.post >= 1 &&
     r.post <= 31 &&
     r.pre <= 31 &&
     range.min >= INT32_MIN &&
     range.max + half <= INT32_MAX &&
-    Math.min(low, low + c) >= INT32_MIN &&
-    Math.max(high, high + c) <= INT32_MAX
+    Math.min(low, low + least) >= INT32_MIN &&
+    Math.max(high, high + most) <= INT32_MAX
   );
 }
 

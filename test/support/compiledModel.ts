@@ -34,8 +34,21 @@ export class CompiledModels {
       execFileSync(
         'arm-none-eabi-gcc',
         [
-          ...['-mcpu=cortex-m0plus', '-mthumb', '-std=c99', '-Os', '-ffp-contract=off', ...WARNINGS, ...flags],
-          ...['-nostartfiles', '-Wl,-Ttext=0x100', `-Wl,-Tbss=0x${RAM.toString(16)}`, `-Wl,-e,${bundles[0]!.name}`],
+          ...[
+            '-mcpu=cortex-m0plus',
+            '-mthumb',
+            '-std=c99',
+            '-Os',
+            '-ffp-contract=off',
+            ...WARNINGS,
+            ...flags,
+          ],
+          ...[
+            '-nostartfiles',
+            '-Wl,-Ttext=0x100',
+            `-Wl,-Tbss=0x${RAM.toString(16)}`,
+            `-Wl,-e,${bundles[0]!.name}`,
+          ],
           ...['-o', elf, ...bundles.map((b) => path.join(folder, `${b.name}.c`)), '-lc_nano', '-lgcc'],
         ],
         { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -47,7 +60,10 @@ export class CompiledModels {
   }
 
   /** Runs one bundle: bytes of each input placeholder in, bytes of each output placeholder and the costs out. */
-  run(b: Bundle, inputs: ReadonlyMap<string, Uint8Array>): { outputs: Map<string, Uint8Array>; cost: CallResult } {
+  run(
+    b: Bundle,
+    inputs: ReadonlyMap<string, Uint8Array>,
+  ): { outputs: Map<string, Uint8Array>; cost: CallResult } {
     const { machine } = this;
     if (this.loaded !== b) {
       machine.writeMemory(WEIGHTS, b.weights);

@@ -18,7 +18,7 @@ export function convPatch(node: QConv2d, step: Step): Kernel {
   const result = imageOf(y.layout);
   const depth = image.c / node.groups;
   const taps = node.kernel[0] * node.kernel[1] * depth;
-  const inPlace = taps === image.c;
+  const inPlace = node.groups === 1 && node.kernel[0] * node.kernel[1] === 1;
   const channels = node.outChannels / node.groups;
   const [ph, pw] = step.pool?.kernel ?? [1, 1];
   const pixels = result.h * result.w * ph * pw;

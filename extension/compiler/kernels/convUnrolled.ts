@@ -26,7 +26,7 @@ const BLOCK = 4;
  * the pooling drops are never computed. Zero weights cost nothing.
  */
 export function convUnrolled(node: QConv2d, step: Step): Kernel | undefined {
-  if (node.groups !== 1) return undefined;
+  if (node.groups !== 1 || node.weights.every((w) => w === 0)) return undefined;
   const [x, y] = [step.inputs[0]!, step.output];
   const image = imageOf(x.layout);
   const result = imageOf(y.layout);
@@ -71,7 +71,7 @@ function emit(context: EmitContext, node: QConv2d, step: Step): string[] {
     ...repeat('row', result.h, [
       `const ${y.layout.type} *const end = q + ${result.w * result.column};`,
       'do {',
-      ...(blocks.length === 3 * 1 ? blocks.slice(1, -1) : blocks),
+      ...blocks,
       ...advance('p', pw * stepX),
       ...advance('q', result.column),
       '} while (q != end);',
@@ -101,7 +101,12 @@ function block(
   };
   const declare = (letter: string, init: (k: number) => string): string =>
     `int32_t ${channels.map((k, i) => `${letter}${i} = ${init(k)}`).join(', ')};`;
-  const sums = [declare('a', (k) => String(folded[k]!.init)), 'int32_t x;', ...macs(node, image, channels)];
+  const products = macs(node, image, channels);
+  const sums = [
+    declare('a', (k) => String(folded[k]!.init)),
+    ...(products.length > 0 ? ['int32_t x;'] : []),
+    ...products,
+  ];
   if (!pool) return [...sums, ...channels.map((k, i) => store(k, `a${i}`))];
   const max = context.helper('max');
   return [

@@ -30,14 +30,12 @@ export function blockSize(channels: number): number {
   return [4, 5, 3, 2].find((b) => channels % b === 0) ?? (channels === 1 ? 1 : 4);
 }
 
-/** True when the weights are stored as unsigned bytes with the sum correction. */
-export function hasByteWeights(node: WeightedNode): boolean {
-  return node.weights.every((w) => w >= -128 && w <= 127);
-}
-
-/** Bytes of weights and tables in the constant memory. */
-export function dotConstantBytes(d: DotProducts): number {
-  return d.taps * d.channels * (hasByteWeights(d.node) ? 1 : 2) + d.channels * 6;
+/** How weights are stored: w + 128 in bytes with the sum correction, or as they are in one or two bytes. */
+function weightForm(d: DotProducts): { type: 'uint8_t' | 'int8_t' | 'int16_t'; bytes: 1 | 2; bias: number } {
+  if (d.node.weights.some((w) => w < -128 || w > 127)) return { type: 'int16_t', bytes: 2, bias: 0 };
+  // 128 * sum(x) must fit 32 bits along with the products
+  const biased = d.x.layout.bytesPerElement === 1 && d.taps * 255 * 255 < 2 ** 30;
+  return biased ? { type: 'uint8_t', bytes: 1, bias: 128 } : { type: 'int8_t', bytes: 1, bias: 0 };
 }
 
 /**
@@ -45,26 +43,26 @@ export function dotConstantBytes(d: DotProducts): number {
  * advance by the number of channels.
  */
 export function emitDot(context: EmitContext, d: DotProducts, vector: string): string[] {
-  const bytes = hasByteWeights(d.node);
+  const form = weightForm(d);
   const b = blockSize(d.channels);
   const whole = Math.floor(d.channels / b);
   const rest = d.channels % b;
   const tables = addTables(context, d);
-  const sum = bytes
-    ? [
-        'int32_t sum = 0;',
-        `const ${d.x.layout.type} *const last = ${vector} + ${d.taps};`,
-        `for (const ${d.x.layout.type} *x = ${vector}; x != last; x++) {`,
-        'sum += *x;',
-        '}',
-        'sum *= 128;',
-      ]
-    : [`const ${d.x.layout.type} *const last = ${vector} + ${d.taps};`];
-  const weightType = bytes ? 'uint8_t' : 'int16_t';
+  const sum =
+    form.bias > 0
+      ? [
+          'int32_t sum = 0;',
+          `const ${d.x.layout.type} *const last = ${vector} + ${d.taps};`,
+          `for (const ${d.x.layout.type} *x = ${vector}; x != last; x++) {`,
+          'sum += *x;',
+          '}',
+          'sum *= 128;',
+        ]
+      : [`const ${d.x.layout.type} *const last = ${vector} + ${d.taps};`];
   const body = (n: number): string[] => blockBody(context, d, vector, tables, n);
   return [
     ...sum,
-    `const ${weightType} *w = (const ${weightType} *)(constants + ${addWeights(context, d)});`,
+    `const ${form.type} *w = (const ${form.type} *)(constants + ${addWeights(context, d)});`,
     ...tables.declare,
     ...(whole > 1
       ? [`for (uint32_t block = ${whole}; block != 0; block--) {`, ...body(b), '}']
@@ -77,17 +75,16 @@ export function emitDot(context: EmitContext, d: DotProducts, vector: string): s
 
 /** Weights by block: for each input, the weights of the block's channels side by side. */
 function addWeights(context: EmitContext, d: DotProducts): number {
-  const bytes = hasByteWeights(d.node);
+  const form = weightForm(d);
   const b = blockSize(d.channels);
   const data: number[] = [];
   for (let k = 0; k < d.channels; k += b) {
     const n = Math.min(b, d.channels - k);
     for (let i = 0; i < d.taps; i++) {
-      for (let j = 0; j < n; j++)
-        data.push(d.node.weights[(d.first + k + j) * d.taps + i]! + (bytes ? 128 : 0));
+      for (let j = 0; j < n; j++) data.push(d.node.weights[(d.first + k + j) * d.taps + i]! + form.bias);
     }
   }
-  return context.constants.add(data, bytes ? 1 : 2);
+  return context.constants.add(data, form.bytes);
 }
 
 /** How a block reads its channels' requantization: as literals where all are equal, else from tables. */
@@ -146,11 +143,11 @@ function blockBody(
   tables: Tables,
   n: number,
 ): string[] {
-  const bytes = hasByteWeights(d.node);
+  const { bias } = weightForm(d);
   const channels = Array.from({ length: n }, (_, j) => j);
   const start = (j: number): string => {
     const init = tables.init(j);
-    if (!bytes) return init || '0';
+    if (bias === 0) return init || '0';
     return init ? `${init} - sum` : '-sum';
   };
   const out: Layout = d.y.layout;
