@@ -16,6 +16,21 @@ const paths = {
   close: 'M4 4l8 8m0-8-8 8',
   error: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8Zm0 3v4m0 1.9v.6',
   info: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8Zm0 5.4v4m0-6.5v.6',
+  play: 'M4.5 2.8v10.4L13 8 4.5 2.8Z',
+  stop: 'M4 4h8v8H4z',
+  restart: 'M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3',
+  refresh: 'M13 7A5 5 0 0 0 4 4.9L3 6m0-3v3h3M3 9a5 5 0 0 0 9 2.1l1-1.1m0 3v-3h-3',
+  pause: 'M5.5 3v10m5-10v10',
+  clear: 'M2 4h9M2 8h6m-6 4h5m4-3 3.5 3.5m0-3.5L11 12.5',
+  copy: 'M5.5 5.5h7.5v8.5H5.5zM10.5 5.5V2H3v8.5h2.5',
+  save: 'M2.5 2.5h9l2 2v9h-11zM5 2.5V6h5.5V2.5M5 13.5v-4h6v4',
+  clock: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8ZM8 4.5V8l2.5 1.5',
+  search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Zm3.2 7.7 3.8 3.8',
+  more: 'M3.5 8h.01M8 8h.01m4.49 0h.01',
+  pencil: 'M3 13l.7-3L11 2.7 13.3 5 6 12.3 3 13Zm6.7-9L12 6.3',
+  picture: 'M2 3h12v10H2zm0 7.5 3.5-3.5L9 10.5l2-2 3 3M10.8 5.8h.01',
+  down: 'M8 3v9.5M4 8.5l4 4 4-4',
+  invert: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Zm0 0v12m0-9 4.5 0M8 8h6m-6 3h4.5',
 } as const;
 
 export type IconName = keyof typeof paths;

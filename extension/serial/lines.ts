@@ -18,6 +18,8 @@ export interface Line {
   readonly runs: readonly Run[] | undefined;
   /** True when the line was too long and goes on in the next one. */
   readonly continues: boolean;
+  /** True for a remark of ours (connected, unplugged) among the board's lines. */
+  readonly isNote: boolean;
 }
 
 export interface LineLogOptions {
@@ -117,6 +119,12 @@ export class LineLog {
     if (this.#text !== '') this.#close(false);
   }
 
+  /** Adds a remark that is not from the board, on a line of its own; the board's open line ends before it. */
+  note(text: string, timeMs: number): void {
+    if (this.#text !== '') this.#close(false);
+    this.#store({ timeMs, text, runs: undefined, continues: false, isNote: true });
+  }
+
   /** Forgets all lines; what the parser is in the middle of goes on. */
   clear(): void {
     this.#ring.fill(undefined);
@@ -142,6 +150,7 @@ export class LineLog {
       text: this.#text,
       runs: styled([...this.#runs]),
       continues: false,
+      isNote: false,
     };
   }
 
@@ -264,22 +273,29 @@ export class LineLog {
   }
 
   #close(continues: boolean): void {
-    this.#ring[this.#closed % this.#options.maxLines] = {
-      number: this.#closed,
+    this.#store({
       timeMs: this.#timeMs,
       text: this.#text,
       runs: styled(this.#runs),
       continues,
-    };
-    this.#closed++;
+      isNote: false,
+    });
     this.#text = '';
     this.#runs = [];
   }
+
+  #store(line: Omit<Line, 'number'>): void {
+    this.#ring[this.#closed % this.#options.maxLines] = { number: this.#closed, ...line };
+    this.#closed++;
+  }
 }
 
-/** Lines as plain text, broken ones joined again. */
+/** What the board printed as plain text: broken lines joined again, remarks left out. */
 export function plainText(lines: readonly Line[]): string {
-  return lines.map((l) => (l.continues ? l.text : `${l.text}\n`)).join('');
+  return lines
+    .filter((l) => !l.isNote)
+    .map((l) => (l.continues ? l.text : `${l.text}\n`))
+    .join('');
 }
 
 function newDecoder(): InstanceType<typeof TextDecoder> {

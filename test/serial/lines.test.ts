@@ -236,8 +236,34 @@ describe('serial line log', () => {
     assert.notEqual(log.generation, generation);
     log.push(utf8.encode('2mnew\n'), 0);
     assert.deepEqual(log.slice(0, 9), [
-      { number: 0, timeMs: 0, text: 'new', runs: [{ length: 3, style: { fg: 2 } }], continues: false },
+      {
+        number: 0,
+        timeMs: 0,
+        text: 'new',
+        runs: [{ length: 3, style: { fg: 2 } }],
+        continues: false,
+        isNote: false,
+      },
     ]);
+  });
+});
+
+describe('remarks in the serial line log', () => {
+  it('stand on a line of their own and are no text of the board', () => {
+    const log = new LineLog();
+    log.push(utf8.encode('a\nhalf'), 1);
+    log.note('unplugged', 2);
+    log.push(utf8.encode(' a line\n'), 3);
+    assert.deepEqual(
+      log.slice(0, 9).map((l) => [l.text, l.timeMs, l.isNote]),
+      [
+        ['a', 1, false],
+        ['half', 1, false],
+        ['unplugged', 2, true],
+        [' a line', 3, false],
+      ],
+    );
+    assert.equal(plainText(log.slice(0, 9)), 'a\nhalf\n a line\n');
   });
 });
 

@@ -1,0 +1,28 @@
+import { openSimulatedBoard } from '../simulator/session.ts';
+import type { OpenPort, PortEvents } from './port.ts';
+
+/**
+ * Switches a simulated board on as a port. A fault of its firmware is a notice: the board stays there and can be reset,
+ * as a real one.
+ * @throws PortError 'board' when the board is not simulated, 'input' when the firmware cannot be loaded
+ */
+export async function openSimulatedPort(
+  boardId: string,
+  firmware: Uint8Array,
+  events: PortEvents,
+): Promise<OpenPort> {
+  const board = await openSimulatedBoard({
+    boardId,
+    firmware,
+    onUart: (bytes) => events.onData(bytes),
+    onStop: (stop) => {
+      if (stop.reason === 'fault') events.onNotice?.(stop.message);
+      else events.onLost(`The simulator stopped: ${stop.message}`);
+    },
+  });
+  return {
+    send: async (bytes) => board.send(bytes),
+    reset: async () => board.reset(),
+    close: () => board.close(),
+  };
+}

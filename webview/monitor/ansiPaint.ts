@@ -1,0 +1,64 @@
+import type { Colour, Style } from '../../extension/serial/ansi.ts';
+import { cssColour, mix, paletteColour, parseColour, readable } from './colour.ts';
+import type { Rgb } from './colour.ts';
+
+const NAMES = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
+const RGB = 0x1000000;
+
+interface Theme {
+  readonly palette: readonly Rgb[];
+  readonly text: Rgb;
+  readonly background: Rgb;
+}
+
+let theme: Theme | undefined;
+new MutationObserver(() => (theme = undefined)).observe(document.documentElement, {
+  attributes: true,
+  attributeFilter: ['style', 'class'],
+});
+
+/** Gives an element the colours and weight of a run of terminal text, in the theme's own terminal colours. */
+export function paint(element: HTMLElement, style: Style): void {
+  const { palette, text, background } = (theme ??= readTheme());
+  const colour = (c: Colour): Rgb => {
+    if (c >= RGB) return { r: (c >> 16) & 255, g: (c >> 8) & 255, b: c & 255 };
+    return c < 16 ? palette[c]! : paletteColour(c);
+  };
+  // bold text in one of the first eight colours is bright, as in VS Code's terminal
+  const fg = style.fg !== undefined && style.bold && style.fg < 8 ? style.fg + 8 : style.fg;
+  let front = fg === undefined ? text : colour(fg);
+  let back = style.bg === undefined ? background : colour(style.bg);
+  if (style.inverse) [front, back] = [back, front];
+  if (style.dim) front = mix(front, back, 0.4);
+  const css = element.style;
+  if (style.fg !== undefined || style.bg !== undefined || style.inverse || style.dim) {
+    css.color = cssColour(readable(front, back));
+  }
+  if (style.bg !== undefined || style.inverse) css.backgroundColor = cssColour(back);
+  if (style.bold) css.fontWeight = 'bold';
+  if (style.italic) css.fontStyle = 'italic';
+  const lines = [style.underline && 'underline', style.strike && 'line-through'].filter(Boolean);
+  if (lines.length > 0) css.textDecoration = lines.join(' ');
+}
+
+function readTheme(): Theme {
+  const css = getComputedStyle(document.documentElement);
+  const dark = !document.body.matches('.vscode-light, .vscode-high-contrast-light');
+  const gray = (v: number): Rgb => ({ r: v, g: v, b: v });
+  const read = (name: string) => parseColour(css.getPropertyValue(name));
+  return {
+    palette: ['', 'Bright'].flatMap((bright, row) =>
+      NAMES.map((name, i) => read(`--vscode-terminal-ansi${bright}${name}`) ?? paletteFallback(i + 8 * row)),
+    ),
+    text: read('--vscode-foreground') ?? gray(dark ? 204 : 51),
+    background:
+      read('--vscode-panel-background') ?? read('--vscode-editor-background') ?? gray(dark ? 24 : 255),
+  };
+}
+
+/** xterm's own first sixteen, for a theme that defines none. */
+function paletteFallback(index: number): Rgb {
+  const on = index >= 8 ? 255 : 205;
+  const off = index === 8 ? 127 : 0;
+  return { r: index & 1 ? on : off, g: index & 2 ? on : off, b: index & 4 ? on : off };
+}

@@ -1,0 +1,243 @@
+import type { ButtonControl, ValueControl } from '../controls.ts';
+import { h } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { t } from '../l10n.ts';
+import type { MonitorState, MonitorToHost, PortItem, SettingsItem } from './messages.ts';
+import { choices, Select } from './select.ts';
+
+const BAUD_RATES = [
+  1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_000_000, 2_000_000,
+];
+const CUSTOM = 'custom';
+const MAX_BAUD = 4_000_000;
+
+/** Port, baud rate, more settings, connect and reset; below it what is wrong and what helps. */
+export class ConnectionBar {
+  readonly element: HTMLElement;
+  readonly problem: HTMLElement;
+  readonly #post: (message: MonitorToHost) => void;
+  readonly #port: Select;
+  readonly #baud: Select;
+  readonly #custom: ValueControl;
+  readonly #dataBits: Select;
+  readonly #parity: Select;
+  readonly #stopBits: Select;
+  readonly #more: HTMLElement;
+  readonly #moreButton: HTMLButtonElement;
+  readonly #serialOnly: HTMLElement;
+  readonly #connect: ButtonControl;
+  readonly #reset: HTMLButtonElement;
+  readonly #status: HTMLElement;
+  #state: MonitorState | undefined;
+  #editingBaud = false;
+
+  constructor(post: (message: MonitorToHost) => void) {
+    this.#post = post;
+    this.#port = new Select('port', t('Port'), (id) => post({ type: 'selectPort', id }));
+    this.#baud = new Select('baud', t('Baud rate'), (value) => this.#onBaud(value));
+    this.#custom = h('vscode-text-field' as 'input', {
+      id: 'custom-baud',
+      'aria-label': t('Custom baud rate'),
+      placeholder: t('Baud rate'),
+      hidden: true,
+      onKeydown: (e: KeyboardEvent) => {
+        if (e.key === 'Enter') this.#takeCustomBaud();
+        else if (e.key === 'Escape') this.#showCustom(false);
+      },
+      onBlur: () => this.#takeCustomBaud(),
+    }) as HTMLElement as ValueControl;
+    this.#dataBits = new Select('data-bits', t('Data bits'), (v) => this.#set({ dataBits: Number(v) }));
+    this.#parity = new Select('parity', t('Parity'), (v) =>
+      this.#set({ parity: v as SettingsItem['parity'] }),
+    );
+    this.#stopBits = new Select('stop-bits', t('Stop bits'), (v) => this.#set({ stopBits: Number(v) }));
+    this.#connect = h(
+      'vscode-button' as 'button',
+      { id: 'connect', onClick: () => post({ type: this.#wantsConnect() ? 'connect' : 'disconnect' }) },
+      t('Connect'),
+    ) as HTMLElement as ButtonControl;
+    this.#reset = tool('reset', 'restart', t('Reset the board'), () => post({ type: 'reset' }));
+    this.#moreButton = tool('more', 'more', t('More settings'), () => this.#toggleMore());
+    this.#moreButton.setAttribute('aria-expanded', 'false');
+    this.#moreButton.setAttribute('aria-controls', 'more-settings');
+    this.#more = h(
+      'div',
+      { id: 'more-settings', class: 'more', role: 'group', 'aria-label': t('More settings'), hidden: true },
+      field(t('Data bits'), this.#dataBits.element),
+      field(t('Parity'), this.#parity.element),
+      field(t('Stop bits'), this.#stopBits.element),
+    );
+    this.#status = h('div', { class: 'status', role: 'status' });
+    this.#serialOnly = h(
+      'div',
+      { class: 'serial-only' },
+      field(t('Baud'), this.#baud.element, this.#custom),
+      this.#moreButton,
+    );
+    this.element = h(
+      'div',
+      { class: 'connection', role: 'toolbar', 'aria-label': t('Connection') },
+      field(
+        t('Port'),
+        this.#port.element,
+        tool('refresh', 'refresh', t('Look for ports again'), () => post({ type: 'refresh' })),
+      ),
+      this.#serialOnly,
+      this.#more,
+      h('div', { class: 'connect-group' }, this.#connect, this.#reset),
+      this.#status,
+    );
+    this.problem = h('div', { class: 'problem', role: 'alert', hidden: true });
+  }
+
+  update(state: MonitorState): void {
+    this.#state = state;
+    this.#port.update(
+      [
+        { label: t('Serial ports'), choices: state.ports.filter((p) => !p.simulated).map(portChoice) },
+        { label: t('Simulated boards'), choices: state.ports.filter((p) => p.simulated).map(portChoice) },
+      ],
+      state.port ?? '',
+    );
+    const simulated = state.ports.find((p) => p.id === state.port)?.simulated ?? false;
+    this.#serialOnly.hidden = simulated;
+    this.#more.hidden = simulated || this.#moreButton.getAttribute('aria-expanded') !== 'true';
+    this.#updateSettings(state.settings);
+    const connected = state.connection === 'connected';
+    const wantsConnect = this.#wantsConnect();
+    this.#connect.textContent = wantsConnect ? t('Connect') : connected ? t('Disconnect') : t('Stop');
+    this.#connect.setAttribute('appearance', wantsConnect ? 'primary' : 'secondary');
+    this.#connect.disabled = wantsConnect && (state.port === undefined || !state.trusted);
+    this.#reset.disabled = !connected;
+    this.#status.replaceChildren(
+      h('span', { class: `dot ${state.connection}`, 'aria-hidden': 'true' }),
+      h('span', { class: 'status-text', title: state.status }, state.status),
+    );
+    this.#showProblem(state);
+  }
+
+  #wantsConnect(): boolean {
+    return this.#state === undefined || this.#state.connection === 'idle';
+  }
+
+  #showProblem({ problem }: MonitorState): void {
+    const key = JSON.stringify(problem ?? null);
+    if (this.problem.dataset['key'] === key) return; // spoken once
+    this.problem.dataset['key'] = key;
+    this.problem.hidden = problem === undefined;
+    if (!problem) return this.problem.replaceChildren();
+    const { action } = problem;
+    this.problem.replaceChildren(
+      icon('warning'),
+      h(
+        'span',
+        { class: 'problem-text' },
+        h('strong', {}, problem.message),
+        ' ',
+        ...inlineCode(problem.hint),
+      ),
+      ...(action
+        ? [
+            h(
+              'vscode-button' as 'button',
+              { id: 'help', onClick: () => this.#post({ type: 'help', action: action.id }) },
+              action.label,
+            ),
+          ]
+        : []),
+      tool('dismiss', 'close', t('Dismiss'), () => this.#post({ type: 'dismiss' })),
+    );
+  }
+
+  #updateSettings(settings: SettingsItem): void {
+    const rates = [...new Set([...BAUD_RATES, settings.baudRate])].sort((a, b) => a - b);
+    this.#baud.update(
+      choices([...rates.map((r) => [String(r), String(r)] as const), [CUSTOM, t('Custom…')]]),
+      this.#editingBaud ? CUSTOM : String(settings.baudRate),
+    );
+    this.#dataBits.update(choices(['5', '6', '7', '8'].map((v) => [v, v])), String(settings.dataBits));
+    this.#parity.update(
+      choices([
+        ['none', t('None')],
+        ['even', t('Even')],
+        ['odd', t('Odd')],
+        ['mark', t('Mark')],
+        ['space', t('Space')],
+      ]),
+      settings.parity,
+    );
+    this.#stopBits.update(choices(['1', '1.5', '2'].map((v) => [v, v])), String(settings.stopBits));
+  }
+
+  #set(change: Partial<SettingsItem>): void {
+    if (this.#state) this.#post({ type: 'settings', settings: { ...this.#state.settings, ...change } });
+  }
+
+  #onBaud(value: string): void {
+    if (value === CUSTOM) this.#showCustom(true);
+    else this.#set({ baudRate: Number(value) });
+  }
+
+  #showCustom(show: boolean): void {
+    if (show === this.#editingBaud) return;
+    this.#editingBaud = show;
+    this.#custom.hidden = !show;
+    this.#baud.element.hidden = show;
+    if (show) {
+      this.#custom.value = String(this.#state?.settings.baudRate ?? '');
+      this.#custom.focus();
+    } else if (this.#state) {
+      this.#updateSettings(this.#state.settings);
+      document.getElementById('baud')?.focus();
+    }
+  }
+
+  #takeCustomBaud(): void {
+    if (!this.#editingBaud) return;
+    const rate = Number(this.#custom.value);
+    if (Number.isInteger(rate) && rate > 0 && rate <= MAX_BAUD) this.#set({ baudRate: rate });
+    this.#showCustom(false);
+  }
+
+  #toggleMore(): void {
+    const open = this.#moreButton.getAttribute('aria-expanded') !== 'true';
+    this.#moreButton.setAttribute('aria-expanded', String(open));
+    this.#more.hidden = !open;
+  }
+}
+
+/** An icon button of a toolbar. */
+export function tool(
+  id: string,
+  name: Parameters<typeof icon>[0],
+  label: string,
+  onClick: () => void,
+): HTMLButtonElement {
+  return h(
+    'button',
+    { id, class: 'tool', type: 'button', 'aria-label': label, title: label, onClick },
+    icon(name),
+  );
+}
+
+function field(label: string, ...controls: HTMLElement[]): HTMLElement {
+  return h(
+    'div',
+    { class: 'field' },
+    h('span', { class: 'field-label', 'aria-hidden': 'true' }, label),
+    ...controls,
+  );
+}
+
+function portChoice(port: PortItem): { value: string; text: string; title: string | undefined } {
+  return {
+    value: port.id,
+    text: port.detail === undefined ? port.label : `${port.label} – ${port.detail}`,
+    title: port.detail,
+  };
+}
+
+/** Text with what stands between backticks as code. */
+function inlineCode(text: string): (string | HTMLElement)[] {
+  return text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
+}

@@ -1,0 +1,361 @@
+import { h } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { t } from '../l10n.ts';
+import { paint } from './ansiPaint.ts';
+import type { HexRow, LogUpdate, TextRow, WindowRequest } from './messages.ts';
+
+/** Rows asked for above and below what is visible, so that scrolling a little shows no gap. */
+const MARGIN = 20;
+
+export interface LogViewOptions {
+  readonly onWindow: (window: Omit<WindowRequest, 'type'>) => void;
+  readonly onDrawn: () => void;
+  readonly onCopyAll: () => void;
+}
+
+/**
+ * The log: a list of which only the visible rows exist. The host holds the lines and sends the rows of the window this
+ * view asks for; it follows the newest row until the user scrolls up or pauses.
+ */
+export class LogView {
+  readonly element: HTMLElement;
+  readonly #options: LogViewOptions;
+  readonly #scroller: HTMLElement;
+  readonly #spacer: HTMLElement;
+  readonly #rows: HTMLElement;
+  readonly #empty: HTMLElement;
+  readonly #jump: HTMLButtonElement;
+  readonly #shown = new Map<number, { readonly element: HTMLElement; readonly key: string }>();
+  #last: LogUpdate | undefined;
+  #follow = true;
+  #paused = false;
+  /** Rows there were when following ended, to say how many are new. */
+  #seen = 0;
+  #hex = false;
+  #timestamps = false;
+  #rowHeight = 18;
+  /** Where we scrolled to ourselves: that scroll event is not the user's. */
+  #ownTop = -1;
+  #query = '';
+  #matchCase = false;
+  #current: number | undefined;
+  #requested = '';
+
+  constructor(options: LogViewOptions) {
+    this.#options = options;
+    this.#rows = h('div', { class: 'log-rows' });
+    this.#spacer = h('div', { class: 'log-spacer' }, this.#rows);
+    this.#scroller = h(
+      'div',
+      {
+        class: 'log-scroller',
+        id: 'log',
+        role: 'log',
+        'aria-live': 'off',
+        'aria-label': t('Serial log'),
+        tabindex: '0',
+        onScroll: () => this.#onScroll(),
+        onKeydown: (e: KeyboardEvent) => this.#onKey(e),
+        onWheel: (e: WheelEvent) => {
+          if (e.deltaY < 0) this.#stopFollowing();
+        },
+      },
+      this.#spacer,
+    );
+    this.#empty = h('div', { class: 'log-empty quiet' });
+    this.#jump = h(
+      'button',
+      { class: 'jump', type: 'button', hidden: true, onClick: () => this.followNewest() },
+      icon('down'),
+      h('span', { class: 'jump-text' }),
+    );
+    this.element = h('div', { class: 'log' }, this.#scroller, this.#empty, this.#jump);
+    new ResizeObserver(() => this.#measure()).observe(this.#scroller);
+    document.addEventListener('selectionchange', () => this.#onSelection());
+  }
+
+  /** Whether the newest row is kept in sight. */
+  get following(): boolean {
+    return this.#follow;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Number of the first row on screen; searching starts there. */
+  get topRow(): number {
+    return (this.#last?.first ?? 0) + Math.floor(this.#scroller.scrollTop / this.#rowHeight);
+  }
+
+  setOptions(options: { hex: boolean; timestamps: boolean }): void {
+    if (options.hex === this.#hex && options.timestamps === this.#timestamps) return;
+    const mode = options.hex !== this.#hex;
+    this.#hex = options.hex;
+    this.#timestamps = options.timestamps;
+    this.#forget();
+    if (mode) this.followNewest();
+    else this.#ask(true);
+  }
+
+  setEmptyText(text: string): void {
+    this.#empty.textContent = text;
+  }
+
+  /** Pausing freezes what is on screen; the host goes on recording. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (paused) this.#stopFollowing();
+    else this.followNewest();
+    this.#showJump();
+  }
+
+  followNewest(): void {
+    this.#paused = false;
+    this.#follow = true;
+    this.#showJump();
+    this.#ask(true);
+  }
+
+  /** Marks where the text searched for occurs in the visible rows. */
+  setQuery(query: string, matchCase: boolean): void {
+    this.#query = query;
+    this.#matchCase = matchCase;
+    if (query === '') this.#current = undefined;
+    this.#forget();
+    this.#ask(true);
+  }
+
+  /** Brings a line to the middle and marks it as the current match. */
+  reveal(line: number): void {
+    this.#stopFollowing();
+    this.#current = line;
+    this.#forget();
+    const visible = Math.floor(this.#scroller.clientHeight / this.#rowHeight);
+    const top = Math.max(0, line - (this.#last?.first ?? 0) - Math.floor(visible / 2)) * this.#rowHeight;
+    this.#scroller.scrollTop = top;
+    this.#ask(true);
+  }
+
+  /** The selected text of the log; undefined when none is. */
+  selectedText(): string | undefined {
+    const selection = document.getSelection();
+    if (!selection || selection.isCollapsed || !this.#scroller.contains(selection.anchorNode))
+      return undefined;
+    return selection.toString();
+  }
+
+  update(update: LogUpdate): void {
+    const before = this.#last;
+    if (before && (before.generation !== update.generation || before.hex !== update.hex)) {
+      this.#forget();
+      this.#current = undefined;
+      this.#seen = 0;
+      if (!this.#paused) this.#follow = true;
+    }
+    this.#last = update;
+    this.#empty.hidden = update.count > 0;
+    const total = update.count - update.first;
+    this.#spacer.style.height = `${total * this.#rowHeight}px`;
+    if (!this.#follow && before && before.generation === update.generation) {
+      // what was dropped above moves everything up: stay with the text the user reads
+      const dropped = update.first - before.first;
+      if (dropped > 0) this.#scrollTo(Math.max(0, this.#scroller.scrollTop - dropped * this.#rowHeight));
+    }
+    if (update.rows) this.#draw(update, update.rows);
+    else for (const [n, row] of this.#shown) this.#place(row.element, n, update.first);
+    if (this.#follow) {
+      this.#seen = update.count;
+      this.#scrollTo(Math.max(0, this.#scroller.scrollHeight - this.#scroller.clientHeight));
+    }
+    this.#showJump();
+    requestAnimationFrame(() => this.#options.onDrawn());
+  }
+
+  #draw(update: LogUpdate, rows: readonly (TextRow | HexRow)[]): void {
+    const wanted = new Set<number>();
+    for (const row of rows) {
+      wanted.add(row.n);
+      // a closed line never changes: only the newest one may have grown
+      const key = 'text' in row ? `${row.text.length}${row.continues ?? ''}` : row.hex;
+      const shown = this.#shown.get(row.n);
+      if (shown?.key === key) {
+        this.#place(shown.element, row.n, update.first);
+        continue;
+      }
+      const element = 'text' in row ? this.#textRow(row) : hexElement(row);
+      this.#place(element, row.n, update.first);
+      if (shown) shown.element.replaceWith(element);
+      else this.#insert(element, row.n);
+      this.#shown.set(row.n, { element, key });
+    }
+    for (const [n, row] of this.#shown) {
+      if (wanted.has(n)) continue;
+      row.element.remove();
+      this.#shown.delete(n);
+    }
+  }
+
+  /** Rows stay in reading order, for the selection and for screen readers. */
+  #insert(element: HTMLElement, n: number): void {
+    let before = this.#rows.lastElementChild;
+    while (before && Number((before as HTMLElement).dataset['n']) > n) before = before.previousElementSibling;
+    if (before) before.after(element);
+    else this.#rows.prepend(element);
+  }
+
+  #place(element: HTMLElement, n: number, first: number): void {
+    element.style.transform = `translateY(${(n - first) * this.#rowHeight}px)`;
+    element.dataset['n'] = String(n);
+  }
+
+  #textRow(row: TextRow): HTMLElement {
+    const text = h('span', { class: 'row-text' });
+    if (row.runs) {
+      let at = 0;
+      for (const run of row.runs) {
+        const span = h('span', {}, ...this.#marked(row.text.slice(at, at + run.length)));
+        paint(span, run.style);
+        text.append(span);
+        at += run.length;
+      }
+    } else text.append(...this.#marked(row.text));
+    const classes = ['row'];
+    if (row.isNote) classes.push('note');
+    if (row.continues) classes.push('continues');
+    if (row.n === this.#current) classes.push('current');
+    return h(
+      'div',
+      { class: classes.join(' ') },
+      this.#timestamps && h('span', { class: 'row-time' }, timeOf(row.time)),
+      text,
+    );
+  }
+
+  /** The text with what is searched for in marks. */
+  #marked(text: string): (string | HTMLElement)[] {
+    if (this.#query === '') return [text];
+    const fold = (s: string) => (this.#matchCase ? s : s.toLowerCase());
+    const [hay, needle] = [fold(text), fold(this.#query)];
+    if (hay.length !== text.length) return [text]; // lower case of another length: positions would not fit
+    const parts: (string | HTMLElement)[] = [];
+    let at = 0;
+    for (let i = hay.indexOf(needle); i >= 0; i = hay.indexOf(needle, at)) {
+      parts.push(text.slice(at, i), h('mark', {}, text.slice(i, i + needle.length)));
+      at = i + needle.length;
+    }
+    return [...parts, text.slice(at)];
+  }
+
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    if (Math.abs(scrollTop - this.#ownTop) < 2) return;
+    this.#ownTop = -1;
+    const atEnd = scrollTop + clientHeight >= scrollHeight - this.#rowHeight / 2;
+    if (atEnd && !this.#paused) {
+      if (!this.#follow) this.followNewest();
+      return;
+    }
+    this.#stopFollowing();
+    this.#ask(false);
+  }
+
+  #onSelection(): void {
+    if (this.#follow && this.selectedText() !== undefined) {
+      this.#stopFollowing();
+      this.#ask(true);
+    }
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) && ['PageUp', 'ArrowUp', 'Home'].includes(event.key)) {
+      this.#stopFollowing();
+    }
+    if (event.key === 'End' && (event.ctrlKey || event.metaKey || !event.shiftKey)) {
+      event.preventDefault();
+      this.followNewest();
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
+      event.preventDefault();
+      this.#options.onCopyAll();
+    }
+  }
+
+  #stopFollowing(): void {
+    if (!this.#follow) return;
+    this.#follow = false;
+    this.#seen = this.#last?.count ?? 0;
+    this.#showJump();
+    this.#ask(true);
+  }
+
+  #scrollTo(top: number): void {
+    this.#ownTop = top;
+    this.#scroller.scrollTop = top;
+  }
+
+  #showJump(): void {
+    const news = (this.#last?.count ?? 0) - this.#seen;
+    this.#jump.hidden = this.#follow;
+    const unit = this.#hex ? t('{0} new rows', news) : t('{0} new lines', news);
+    const text = this.#jump.querySelector('.jump-text')!;
+    text.textContent = this.#paused
+      ? news > 0
+        ? t('Paused, {0}', unit)
+        : t('Paused')
+      : news > 0
+        ? unit
+        : t('Go to end');
+  }
+
+  #measure(): void {
+    const probe = h('div', { class: 'row probe' }, 'X');
+    this.#rows.append(probe);
+    const height = Math.round(probe.getBoundingClientRect().height);
+    probe.remove();
+    if (height > 0 && height !== this.#rowHeight) {
+      this.#rowHeight = height;
+      this.#forget();
+    }
+    this.#ask(true);
+    if (this.#follow) this.#scrollTo(Math.max(0, this.#scroller.scrollHeight - this.#scroller.clientHeight));
+  }
+
+  #forget(): void {
+    this.#rows.replaceChildren();
+    this.#shown.clear();
+  }
+
+  /** Tells the host which rows are wanted; `always` also when they are the same. */
+  #ask(always: boolean): void {
+    const visible = Math.ceil(this.#scroller.clientHeight / this.#rowHeight) + 1;
+    const top = Math.floor(this.#scroller.scrollTop / this.#rowHeight) + (this.#last?.first ?? 0);
+    const request = {
+      hex: this.#hex,
+      follow: this.#follow,
+      from: Math.max(0, top - MARGIN),
+      size: visible + 2 * MARGIN,
+    };
+    const key = JSON.stringify(request);
+    if (!always && key === this.#requested) return;
+    this.#requested = key;
+    this.#options.onWindow(request);
+  }
+}
+
+function hexElement(row: HexRow): HTMLElement {
+  return h(
+    'div',
+    { class: 'row hex' },
+    h('span', { class: 'row-time' }, (row.n * 16).toString(16).padStart(8, '0')),
+    h('span', { class: 'row-text' }, row.hex),
+    h('span', { class: 'row-ascii' }, row.ascii),
+  );
+}
+
+/** Local time of day with milliseconds. */
+function timeOf(ms: number): string {
+  const d = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${String(d.getMilliseconds()).padStart(3, '0')}`;
+}

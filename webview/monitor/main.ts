@@ -1,0 +1,225 @@
+import './monitor.css';
+import { useControls } from '../controls.ts';
+import { byId, h } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { connect } from '../page.ts';
+import { ConnectionBar, tool } from './connectionBar.ts';
+import { DrawView } from './drawView.ts';
+import type { DrawOptions } from './drawView.ts';
+import { FindBar } from './findBar.ts';
+import { LogView } from './logView.ts';
+import type { MonitorState, MonitorToHost, MonitorToPage } from './messages.ts';
+import { ResultView } from './resultView.ts';
+import { SendBar } from './sendBar.ts';
+import { splitter } from './splitter.ts';
+
+/** Survives hiding the view and reloading the window. */
+interface PageState {
+  readonly share: number;
+  readonly drawing: boolean;
+  readonly draw: DrawOptions;
+}
+
+useControls('button', 'checkbox', 'text-field');
+
+const page = connect<MonitorToPage, MonitorToHost, PageState>({
+  state: (message) => showState(message),
+  log: (message) => {
+    log.update(message);
+    findBar.setMatches(message.matches ?? 0);
+    showCounts(message.first, message.bytes, message.hex);
+  },
+  found: (message) => {
+    findBar.found(message);
+    if (message.line !== undefined) {
+      currentLine = message.line;
+      log.reveal(message.line);
+    }
+  },
+  result: ({ result }) => resultView.update(result),
+  picture: (message) => drawView.show(message),
+});
+const post = (message: MonitorToHost) => page.post(message);
+
+let saved: PageState = {
+  share: 0.5,
+  drawing: false,
+  draw: { centre: true, invert: false },
+  ...page.state,
+};
+let state: MonitorState | undefined;
+/** Line of the current match, where the next step starts. */
+let currentLine: number | undefined;
+
+const connection = new ConnectionBar(post);
+const log = new LogView({
+  onWindow: (window) => post({ type: 'window', ...window }),
+  onDrawn: () => post({ type: 'drawn' }),
+  onCopyAll: () => copy(),
+});
+const findBar = new FindBar({
+  onQuery: (query, matchCase) => {
+    currentLine = undefined;
+    log.setQuery(query, matchCase);
+    post({ type: 'search', query, matchCase });
+    if (query !== '') step(1, true);
+  },
+  onStep: (direction) => step(direction, false),
+  onClose: () => byId('log').focus(),
+});
+const sendBar = new SendBar(post);
+const resultView = new ResultView(() => post({ type: 'help', action: 'port' }));
+const drawView = new DrawView(
+  {
+    onRun: (width, height, pixels) => post({ type: 'draw', width, height, pixels }),
+    onDrop: (name, bytes) => post({ type: 'drop', name, bytes }),
+    onChoose: () => post({ type: 'choosePicture' }),
+    onClose: () => showDrawing(false),
+  },
+  saved.draw,
+  (draw) => save({ draw }),
+);
+
+const pauseButton = tool('pause', 'pause', t('Pause'), () => {
+  log.setPaused(!log.paused);
+  pauseButton.setAttribute('aria-pressed', String(log.paused));
+});
+pauseButton.setAttribute('aria-pressed', 'false');
+const timeButton = tool('timestamps', 'clock', t('Show time stamps'), () =>
+  post({ type: 'timestamps', on: !state?.timestamps }),
+);
+const hexButton = h(
+  'button',
+  {
+    id: 'hex',
+    class: 'tool text',
+    type: 'button',
+    'aria-label': t('Show as hexadecimal'),
+    title: t('Show as hexadecimal'),
+    onClick: () => post({ type: 'hex', on: !state?.hex }),
+  },
+  '0x',
+);
+const drawButton = h(
+  'vscode-button' as 'button',
+  {
+    id: 'draw',
+    appearance: 'secondary',
+    'aria-expanded': 'false',
+    onClick: () => showDrawing(!saved.drawing),
+  },
+  t('Draw'),
+);
+const counts = h('span', { class: 'counts quiet' });
+
+const main = h(
+  'div',
+  { class: 'main' },
+  h(
+    'section',
+    { class: 'log-pane', 'aria-label': t('Log') },
+    h(
+      'div',
+      { class: 'pane-bar', role: 'toolbar', 'aria-label': t('Log') },
+      h('h2', {}, t('Log')),
+      counts,
+      h(
+        'div',
+        { class: 'tools' },
+        pauseButton,
+        timeButton,
+        hexButton,
+        tool('find', 'search', t('Find in the log (Ctrl+F)'), () => findBar.open()),
+        tool('copy', 'copy', t('Copy the log, or what is selected'), () => copy()),
+        tool('save', 'save', t('Save the whole log…'), () => post({ type: 'save' })),
+        tool('clear', 'clear', t('Clear the log'), () => post({ type: 'clear' })),
+      ),
+    ),
+    h('div', { class: 'log-area' }, log.element, findBar.element),
+    sendBar.element,
+  ),
+  splitter(saved.share, (share) => {
+    main.style.setProperty('--share', `${share * 100}%`);
+    save({ share });
+  }),
+  h(
+    'section',
+    { class: 'result-pane', 'aria-label': t('Result') },
+    h('div', { class: 'pane-bar' }, h('h2', {}, t('Result')), h('div', { class: 'tools' }, drawButton)),
+    h('div', { class: 'result-area' }, drawView.element, resultView.element),
+  ),
+);
+main.style.setProperty('--share', `${saved.share * 100}%`);
+byId('app').append(connection.element, connection.problem, main);
+
+document.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') {
+    event.preventDefault();
+    findBar.open();
+  }
+});
+showDrawing(saved.drawing, false);
+post({ type: 'ready' });
+
+function showState(message: MonitorState): void {
+  state = message;
+  connection.update(message);
+  sendBar.update(message);
+  log.setOptions(message);
+  log.setEmptyText(emptyText(message));
+  timeButton.setAttribute('aria-pressed', String(message.timestamps));
+  hexButton.setAttribute('aria-pressed', String(message.hex));
+  pauseButton.setAttribute('aria-pressed', String(log.paused));
+  resultView.setEmptyText(
+    t('Here you see what the board says about its picture, beside the result of this computer.'),
+  );
+  const { drawing } = message;
+  drawButton.hidden = drawing.kind === 'unavailable';
+  drawView.update(drawing);
+  drawView.element.hidden = drawing.kind === 'unavailable' || !saved.drawing;
+  byId('app').classList.toggle('drawing', !drawView.element.hidden);
+}
+
+function emptyText(message: MonitorState): string {
+  if (!message.trusted) return t('Restricted mode: ports can be opened once you trust this workspace.');
+  if (message.connection === 'connected') return t('Connected. Nothing has been received yet.');
+  return message.port === undefined
+    ? t('Choose a port, then connect.')
+    : t('Connect to see what the board prints.');
+}
+
+function showCounts(first: number, bytes: number, hex: boolean): void {
+  const size = bytes < 1024 ? t('{0} bytes', bytes) : t('{0} KB', Math.round(bytes / 102.4) / 10);
+  const dropped = first.toLocaleString();
+  counts.textContent =
+    bytes === 0
+      ? ''
+      : first === 0
+        ? size
+        : hex
+          ? t('{0}, {1} rows dropped from view (the saved log has all)', size, dropped)
+          : t('{0}, {1} lines dropped from view (the saved log has all)', size, dropped);
+  counts.title = counts.textContent;
+}
+
+function step(direction: 1 | -1, here: boolean): void {
+  const from = currentLine ?? log.topRow - 1;
+  post({ type: 'step', from: here ? from - 1 : from, direction });
+}
+
+function copy(): void {
+  post({ type: 'copy', text: log.selectedText() });
+}
+
+function showDrawing(show: boolean, focus = true): void {
+  save({ drawing: show });
+  drawButton.setAttribute('aria-expanded', String(show));
+  drawView.element.hidden = !show || state?.drawing.kind !== 'available';
+  byId('app').classList.toggle('drawing', !drawView.element.hidden);
+  if (focus) (show ? drawView : drawButton).focus();
+}
+
+function save(change: Partial<PageState>): void {
+  saved = { ...saved, ...change };
+  page.saveState(saved);
+}

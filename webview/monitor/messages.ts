@@ -1,0 +1,197 @@
+import type { Style } from '../../extension/serial/ansi.ts';
+import type { Parity } from '../../extension/serial/port.ts';
+import type { Ready } from '../protocol.ts';
+
+/** A port of the drop-down. */
+export interface PortItem {
+  readonly id: string;
+  readonly label: string;
+  /** Probe, manufacturer or probable board; undefined when nothing is known. */
+  readonly detail: string | undefined;
+  readonly simulated: boolean;
+}
+
+export type LineEnding = 'none' | 'lf' | 'cr' | 'crlf';
+
+/** Port settings; the page keeps to what the drop-downs offer, the host checks. */
+export interface SettingsItem {
+  readonly baudRate: number;
+  readonly dataBits: number;
+  readonly parity: Parity;
+  readonly stopBits: number;
+}
+
+export interface Problem {
+  readonly message: string;
+  readonly hint: string;
+  /** A button that helps: the host runs what `action` names. */
+  readonly action: { readonly id: HelpingAction; readonly label: string } | undefined;
+}
+
+export type HelpingAction = 'port';
+
+/** Everything around the log; sent whenever something of it changes. */
+export interface MonitorState {
+  readonly type: 'state';
+  readonly trusted: boolean;
+  readonly ports: readonly PortItem[];
+  readonly port: string | undefined;
+  readonly settings: SettingsItem;
+  readonly connection: 'idle' | 'connecting' | 'connected' | 'waiting' | 'lent';
+  /** The connection in words: `Connected to COM3 at 115200 baud`. */
+  readonly status: string;
+  readonly problem: Problem | undefined;
+  readonly lineEnding: LineEnding;
+  readonly timestamps: boolean;
+  readonly hex: boolean;
+  readonly drawing: DrawingState;
+}
+
+/** Whether and what can be drawn: the model's input as a picture. */
+export type DrawingState =
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | {
+      readonly kind: 'available';
+      readonly width: number;
+      readonly height: number;
+      readonly channels: 1 | 3;
+      /** Such as `FRDM-KE16Z (simulated)`. */
+      readonly board: string;
+      readonly running: boolean;
+      readonly problem: Problem | undefined;
+    };
+
+export interface TextRow {
+  readonly n: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly text: string;
+  /** Runs of one style; absent when all is plain. */
+  readonly runs?: readonly { readonly length: number; readonly style: Style }[];
+  readonly continues?: true;
+  readonly isNote?: true;
+}
+
+export interface HexRow {
+  /** Row number: offset / 16. */
+  readonly n: number;
+  readonly hex: string;
+  readonly ascii: string;
+}
+
+/** What the log looks like now, and the rows of the window the page asked for. */
+export interface LogUpdate {
+  readonly type: 'log';
+  readonly hex: boolean;
+  /** Changes when the log was cleared: row numbers start anew. */
+  readonly generation: number;
+  /** Number of the oldest row kept = rows dropped from view. */
+  readonly first: number;
+  /** Number behind the newest row. */
+  readonly count: number;
+  /** Bytes received since the log was cleared; the saved log holds them all. */
+  readonly bytes: number;
+  /** Rows of the window, ascending; absent when none of them has changed since the last update. */
+  readonly rows?: readonly (TextRow | HexRow)[];
+  /** Lines that hold the text searched for; absent when nothing is searched. */
+  readonly matches?: number;
+}
+
+/** Where a step of the search went; `line` is absent when there is no match. */
+export interface Found {
+  readonly type: 'found';
+  /** 1-based position among the matches; 0 for none. */
+  readonly position: number;
+  readonly matches: number;
+  readonly line?: number;
+}
+
+export interface ClassResult {
+  readonly index: number;
+  readonly label: string | undefined;
+  /** As the board printed it. */
+  readonly raw: number | undefined;
+  /** Dequantized; undefined when the quantization is not known. */
+  readonly real: number | undefined;
+  /** The PC's integer result, raw and dequantized. */
+  readonly pcRaw: number | undefined;
+  readonly pcReal: number | undefined;
+  /** The PC's float result. */
+  readonly float: number | undefined;
+  readonly differs: boolean;
+}
+
+export interface ResultMessage {
+  readonly type: 'result';
+  /** undefined before the first report. */
+  readonly result: Result | undefined;
+}
+
+export interface Result {
+  /** Where it comes from: `FRDM-KE16Z (simulated), drawn picture`. */
+  readonly source: string;
+  readonly top1: number | undefined;
+  readonly classes: readonly ClassResult[];
+  /** What the values are measured in for the bars: the real values' range, or the raw one. */
+  readonly scale: { readonly min: number; readonly max: number; readonly real: boolean };
+  readonly timeUs: number | undefined;
+  /** Inference times, oldest first, this one last. */
+  readonly history: readonly number[];
+  /** unknown: there is no PC result for this picture. */
+  readonly verdict: 'match' | 'mismatch' | 'unknown';
+  /** The verdict in words. */
+  readonly verdictText: string;
+  /** Class the float model on the PC finds best. */
+  readonly floatTop1: number | undefined;
+}
+
+/** A picture for the canvas, decoded by the host. */
+export interface PictureMessage {
+  readonly type: 'picture';
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue; a byte each. */
+  readonly rgb: Uint8Array;
+}
+
+export type MonitorToPage = MonitorState | LogUpdate | Found | ResultMessage | PictureMessage;
+
+/** The rows on screen (and a margin), so that the host sends no others. */
+export interface WindowRequest {
+  readonly type: 'window';
+  readonly hex: boolean;
+  /** First row wanted; ignored while following. */
+  readonly from: number;
+  readonly size: number;
+  /** Wants the newest rows. */
+  readonly follow: boolean;
+}
+
+export type MonitorToHost =
+  | Ready
+  | WindowRequest
+  /** A log update is on screen: the next one may come. */
+  | { readonly type: 'drawn' }
+  | { readonly type: 'selectPort'; readonly id: string }
+  | { readonly type: 'settings'; readonly settings: SettingsItem }
+  | { readonly type: 'connect' }
+  | { readonly type: 'disconnect' }
+  | { readonly type: 'reset' }
+  | { readonly type: 'refresh' }
+  | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'lineEnding'; readonly value: LineEnding }
+  | { readonly type: 'timestamps'; readonly on: boolean }
+  | { readonly type: 'hex'; readonly on: boolean }
+  | { readonly type: 'clear' }
+  | { readonly type: 'copy'; readonly text: string | undefined }
+  | { readonly type: 'save' }
+  | { readonly type: 'search'; readonly query: string; readonly matchCase: boolean }
+  | { readonly type: 'step'; readonly from: number; readonly direction: 1 | -1 }
+  | { readonly type: 'help'; readonly action: HelpingAction }
+  | { readonly type: 'dismiss' }
+  /** A picture to run, in the model's own size: gray or RGB bytes. */
+  | { readonly type: 'draw'; readonly width: number; readonly height: number; readonly pixels: Uint8Array }
+  /** An image file dropped on the canvas. */
+  | { readonly type: 'drop'; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly type: 'choosePicture' };
