@@ -1,15 +1,17 @@
-import { PortError } from '../error.ts';
+import type { PortError } from '../error.ts';
 import { elements } from './graph.ts';
 import type { Graph, Value } from './graph.ts';
 import { GraphBuilder, unused } from './builder.ts';
+import { macsOf } from './describe.ts';
 import { optimize } from './passes/optimize.ts';
-import { OperatorContext } from './onnx/context.ts';
+import { ConstantBudget, OperatorContext } from './onnx/context.ts';
 import type { Operand } from './onnx/context.ts';
 import { LIMITS } from './onnx/limits.ts';
 import { OPERATORS } from './onnx/operators.ts';
 import { decodeModel, toNumber } from './onnx/proto.ts';
 import type { DimensionProto, GraphProto, ModelProto, NodeProto, ValueInfoProto } from './onnx/proto.ts';
 import { checkedElements, FLOAT, readTensor, typeName } from './onnx/tensor.ts';
+import { hasControls, refusal } from './onnx/refusal.ts';
 
 export interface ImportOptions {
   /** Name of the model: the file's name without its ending. */
@@ -51,7 +53,7 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
   }
 
   const nodeNames = new Set<string>();
-  const folded = { elements: 0 };
+  const budget = new ConstantBudget();
   for (const [k, node] of live.entries()) {
     const nodeName = unused(node.name || `${node.opType}_${k}`, (n) => nodeNames.has(n));
     nodeNames.add(nodeName);
@@ -65,8 +67,9 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
     });
     const importer = findImporter(node, nodeName);
     const isUsed = (name: string) => used.has(name);
-    const ctx = new OperatorContext({ opset, node, nodeName, inputs: operands, builder, folded, isUsed });
+    const ctx = new OperatorContext({ opset, node, nodeName, inputs: operands, builder, budget, isUsed });
     const result = importer(ctx);
+    if (result.kind !== 'value') budget.spend(result.data.length);
     const output = node.output[0];
     if (output) env.set(output, result);
   }
@@ -76,28 +79,28 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
     options.name,
     graph.output.map((o) => o.name),
   );
-  checkActivations(result);
+  checkSize(result);
   return result;
 }
 
 // ----------------------------------------------------------------------------------------------------------- the file
 
 function damaged(what: string): PortError {
-  return new PortError('model', `${what}.`, 'Export the model again: the file is damaged.');
+  return refusal('model', `${what}.`, 'Export the model again: the file is damaged.');
 }
 
 function readOpset(model: ModelProto): number {
   const entry = model.opsetImport.find((o) => o.domain === '' || o.domain === 'ai.onnx');
   const opset = entry ? toNumber(entry.version) : undefined;
   if (opset === undefined || opset < LIMITS.minOpset || opset > LIMITS.maxOpset) {
-    throw new PortError(
+    throw refusal(
       'model',
       `The model uses ai.onnx operator set ${opset ?? 'of no version'}; ${LIMITS.minOpset} to ${LIMITS.maxOpset} are supported.`,
       'Export it with another opset (torch.onnx.export: opset_version, tf2onnx: --opset), or convert it with onnx.version_converter.',
     );
   }
   if (model.functions.length > 0) {
-    throw new PortError(
+    throw refusal(
       'model',
       `The model defines ${model.functions.length} functions of its own, which are not read.`,
       'Inline them with onnx.inliner.inline_local_functions.',
@@ -108,24 +111,24 @@ function readOpset(model: ModelProto): number {
 
 function checkGraph(graph: GraphProto): void {
   if (graph.node.length > LIMITS.nodes) {
-    throw new PortError(
+    throw refusal(
       'model',
       `The model has ${graph.node.length} nodes; at most ${LIMITS.nodes} are read.`,
       'Choose a model made for a microcontroller.',
     );
   }
   if (graph.sparseInitializer.length > 0) {
-    throw new PortError(
+    throw refusal(
       'model',
       'The model has sparse weights, which are not read.',
       'Export it with dense weights.',
     );
   }
   if (graph.output.length === 0) throw damaged('The model has no output');
-  const tooLong = [...namesOf(graph), ...graph.node.map((n) => n.name)].find(
-    (n) => n.length > LIMITS.nameLength,
-  );
-  if (tooLong) throw damaged(`A name in the model has ${tooLong.length} characters`);
+  for (const name of [...namesOf(graph), ...graph.node.map((n) => n.name)]) {
+    if (name.length > LIMITS.nameLength) throw damaged(`A name in the model has ${name.length} characters`);
+    if (hasControls(name)) throw damaged(`The name '${name}' in the model has control characters`);
+  }
   const once = new Set<string>();
   for (const { name } of graph.output) {
     if (name === '') throw damaged('An output of the model has no name');
@@ -181,7 +184,7 @@ function findImporter(node: NodeProto, nodeName: string): (ctx: OperatorContext)
   const importer = own ? OPERATORS.get(node.opType) : undefined;
   if (importer) return importer;
   const quantized = /Quantize|QLinear|Integer$/.test(node.opType);
-  throw new PortError(
+  throw refusal(
     'model',
     `Node '${nodeName}' is ${own ? '' : `${node.domain}.`}${node.opType}, an operator that is not supported.`,
     quantized
@@ -194,19 +197,11 @@ function findImporter(node: NodeProto, nodeName: string): (ctx: OperatorContext)
 
 function readInputs(inputs: readonly ValueInfoProto[], defines: Readonly<Record<string, number>>): Value[] {
   if (inputs.length === 0) {
-    throw new PortError(
-      'model',
-      'No output of the model depends on an input.',
-      'Export the model with an input.',
-    );
+    throw refusal('model', 'No output of the model depends on an input.', 'Export the model with an input.');
   }
   for (const [symbol, size] of Object.entries(defines)) {
     if (!Number.isSafeInteger(size) || size < 1) {
-      throw new PortError(
-        'usage',
-        `The define ${symbol}=${size} is no size.`,
-        'Give a whole number from 1 on.',
-      );
+      throw refusal('usage', `The define ${symbol}=${size} is no size.`, 'Give a whole number from 1 on.');
     }
   }
   const symbols = new Set<string>();
@@ -214,7 +209,7 @@ function readInputs(inputs: readonly ValueInfoProto[], defines: Readonly<Record<
   const unknown = Object.keys(defines).find((symbol) => !symbols.has(symbol));
   if (unknown !== undefined) {
     const known = [...symbols].map((s) => `'${s}'`).join(', ');
-    throw new PortError(
+    throw refusal(
       'usage',
       `The model has no symbolic dimension '${unknown}'.`,
       known ? `It has ${known}.` : 'All its dimensions are fixed: leave the define out.',
@@ -231,16 +226,16 @@ function readInput(
   const { name } = input;
   const type = input.type?.tensorType;
   if (!type)
-    throw new PortError('model', `Input '${name}' is not a tensor.`, 'Export the model with tensor inputs.');
+    throw refusal('model', `Input '${name}' is not a tensor.`, 'Export the model with tensor inputs.');
   if (type.elemType !== FLOAT) {
-    throw new PortError(
+    throw refusal(
       'model',
       `Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported.`,
       'Export the model with float32 inputs; GlowPort makes them int8 itself.',
     );
   }
   if (!type.shape) {
-    throw new PortError(
+    throw refusal(
       'model',
       `Input '${name}' has no shape.`,
       'Export the model with the shapes of its inputs.',
@@ -249,7 +244,7 @@ function readInput(
   const shape = type.shape.dim.map((d, k) => readDimension(d, k, name, defines, symbols));
   checkedElements(shape, `Input '${name}'`);
   if (shape.length > 1 && shape[0] !== 1) {
-    throw new PortError(
+    throw refusal(
       'model',
       `Input '${name}' takes a batch of ${shape[0]}; microcontrollers take one sample at a time.`,
       'Export the model with batch 1, or with a symbolic batch.',
@@ -272,7 +267,7 @@ function readDimension(
   const defined = symbol !== '' && Object.hasOwn(defines, symbol) ? defines[symbol] : undefined;
   if (defined !== undefined) return defined;
   if (k === 0) return 1; // an open batch
-  throw new PortError(
+  throw refusal(
     'model',
     symbol === ''
       ? `Dimension ${k} of input '${input}' has neither size nor name.`
@@ -284,7 +279,7 @@ function readDimension(
 function defineOutput(builder: GraphBuilder, operand: Operand | undefined, name: string): void {
   if (!operand) throw damaged(`Output '${name}' is defined by no node`);
   if (operand.kind !== 'value') {
-    throw new PortError(
+    throw refusal(
       'model',
       `Output '${name}' does not depend on any input: it is a constant.`,
       'Export the model without that output.',
@@ -294,14 +289,17 @@ function defineOutput(builder: GraphBuilder, operand: Operand | undefined, name:
   builder.node({ kind: 'reshape', name, inputs: [operand.name] }, name, operand.shape);
 }
 
-function checkActivations(graph: Graph): void {
-  let total = 0;
-  for (const { shape } of graph.values.values()) total += elements(shape);
-  if (total > LIMITS.totalElements) {
-    throw new PortError(
-      'model',
-      `The model's activations have ${total} elements together; at most ${LIMITS.totalElements} are handled.`,
-      'Choose a model made for a microcontroller.',
-    );
-  }
+/** What evaluating the graph takes: memory for all activations at once, and time. */
+function checkSize(graph: Graph): void {
+  let activations = 0;
+  for (const { shape } of graph.values.values()) activations += elements(shape);
+  const macs = graph.nodes.reduce((n, node) => n + macsOf(graph, node), 0);
+  const tooMuch =
+    activations > LIMITS.totalElements
+      ? `activations have ${activations} elements together; at most ${LIMITS.totalElements} are handled`
+      : macs > LIMITS.macs
+        ? `layers take ${macs} multiply-accumulates; at most ${LIMITS.macs} are handled`
+        : undefined;
+  if (tooMuch)
+    throw refusal('model', `The model's ${tooMuch}.`, 'Choose a model made for a microcontroller.');
 }

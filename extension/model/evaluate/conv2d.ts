@@ -7,26 +7,32 @@ import type { Tensor } from '../evaluate.ts';
  * gathered once (im2col of one pixel, zeros for padding), then every filter is one scalar product over it.
  */
 export function conv2d(node: Conv2dNode, x: Tensor, outShape: Shape): Float32Array {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
-  const [, outHeight, outWidth, outChannels] = outShape as [number, number, number, number];
-  const [kernelHeight, kernelWidth] = node.kernel;
+  const channels = x.shape[3]!;
+  const outHeight = outShape[1]!;
+  const outWidth = outShape[2]!;
+  const outChannels = outShape[3]!;
   const { weights, bias, groups } = node;
   const perGroup = channels / groups;
   const outPerGroup = outChannels / groups;
-  const kernelSize = kernelHeight * kernelWidth * perGroup;
-  const window = new Float64Array(kernelSize);
+  const size = node.kernel[0] * node.kernel[1] * perGroup;
+  const window = new Float64Array(size);
+  const taps = windowTaps(node, x.shape);
   const out = new Float32Array(elements(outShape));
   for (let oy = 0; oy < outHeight; oy++) {
-    const top = oy * node.strides[0] - node.pads.top;
     for (let ox = 0; ox < outWidth; ox++) {
-      const left = ox * node.strides[1] - node.pads.left;
       const pixel = (oy * outWidth + ox) * outChannels;
       for (let g = 0; g < groups; g++) {
-        gather(window, node, x.data, height, width, channels, perGroup, top, left, g * perGroup);
-        for (let m = g * outPerGroup; m < (g + 1) * outPerGroup; m++) {
-          const row = m * kernelSize;
+        taps(window, x.data, oy, ox, g * perGroup, perGroup);
+        const end = (g + 1) * outPerGroup;
+        let m = g * outPerGroup;
+        for (; m + 3 < end; m += 4) {
+          const row = m * size;
+          products4(window, weights, bias, row, m, size, out, pixel + m);
+        }
+        for (; m < end; m++) {
+          const row = m * size;
           let sum = bias[m]!;
-          for (let i = 0; i < kernelSize; i++) sum += window[i]! * weights[row + i]!;
+          for (let i = 0; i < size; i++) sum += window[i]! * weights[row + i]!;
           out[pixel + m] = sum;
         }
       }
@@ -35,32 +41,68 @@ export function conv2d(node: Conv2dNode, x: Tensor, outShape: Shape): Float32Arr
   return out;
 }
 
-/** The `perGroup` channels from `first` on under a window whose corner is (top, left), in the order of the weights. */
-function gather(
+/** Four filters over one window: each element of the window is read once. */
+function products4(
   window: Float64Array,
-  node: Conv2dNode,
-  data: Float32Array,
-  height: number,
-  width: number,
-  channels: number,
-  perGroup: number,
-  top: number,
-  left: number,
-  first: number,
+  weights: Float32Array,
+  bias: Float32Array,
+  row: number,
+  m: number,
+  size: number,
+  out: Float32Array,
+  at: number,
 ): void {
-  const [kernelHeight, kernelWidth] = node.kernel;
-  const [dilationY, dilationX] = node.dilations;
-  let at = 0;
-  for (let ky = 0; ky < kernelHeight; ky++) {
-    const y = top + ky * dilationY;
-    for (let kx = 0; kx < kernelWidth; kx++) {
-      const column = left + kx * dilationX;
-      if (y < 0 || y >= height || column < 0 || column >= width) {
-        for (let c = 0; c < perGroup; c++) window[at++] = 0;
-      } else {
-        const from = (y * width + column) * channels + first;
-        for (let c = 0; c < perGroup; c++) window[at++] = data[from + c]!;
+  let a = bias[m]!;
+  let b = bias[m + 1]!;
+  let c = bias[m + 2]!;
+  let d = bias[m + 3]!;
+  for (let i = 0, w = row; i < size; i++, w++) {
+    const v = window[i]!;
+    a += v * weights[w]!;
+    b += v * weights[w + size]!;
+    c += v * weights[w + 2 * size]!;
+    d += v * weights[w + 3 * size]!;
+  }
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  out[at + 3] = d;
+}
+
+type Taps = (
+  window: Float64Array,
+  data: Float32Array,
+  oy: number,
+  ox: number,
+  firstChannel: number,
+  count: number,
+) => void;
+
+/** Fills a window with `count` channels from `firstChannel` on, in the order of the weights. */
+function windowTaps(node: Conv2dNode, shape: Shape): Taps {
+  const height = shape[1]!;
+  const width = shape[2]!;
+  const channels = shape[3]!;
+  const kernelHeight = node.kernel[0];
+  const kernelWidth = node.kernel[1];
+  const strideY = node.strides[0];
+  const strideX = node.strides[1];
+  const dilationY = node.dilations[0];
+  const dilationX = node.dilations[1];
+  const { top, left } = node.pads;
+  return (window, data, oy, ox, firstChannel, count) => {
+    let at = 0;
+    let y = oy * strideY - top;
+    for (let ky = 0; ky < kernelHeight; ky++, y += dilationY) {
+      let column = ox * strideX - left;
+      for (let kx = 0; kx < kernelWidth; kx++, column += dilationX) {
+        if (y < 0 || y >= height || column < 0 || column >= width) {
+          for (let c = 0; c < count; c++) window[at++] = 0;
+        } else {
+          const from = (y * width + column) * channels + firstChannel;
+          for (let c = 0; c < count; c++) window[at++] = data[from + c]!;
+        }
       }
     }
-  }
+  };
 }

@@ -2,6 +2,9 @@ import { NO_CLAMP } from '../graph.ts';
 import type { ActivationFunction } from '../graph.ts';
 import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
 
+/** The largest finite float32. */
+const FLOAT_MAX = 3.4028234663852886e38;
+
 type Real = Flowing | FloatConstant;
 
 function apply(ctx: OperatorContext, x: Real, fn: ActivationFunction, suffix = ''): Real {
@@ -20,12 +23,18 @@ export function clip(ctx: OperatorContext): Operand {
     (asInputs ? ctx.optionalScalar(1, 'the lower limit') : ctx.float('min', -Infinity)) ?? -Infinity;
   const max = (asInputs ? ctx.optionalScalar(2, 'the upper limit') : ctx.float('max', Infinity)) ?? Infinity;
   if (Number.isNaN(min) || Number.isNaN(max)) ctx.refuse('has a limit that is not a number');
+  // Exporters write float32's largest number for "no limit".
+  const low = min <= -FLOAT_MAX ? -Infinity : min;
+  const high = max >= FLOAT_MAX ? Infinity : max;
+  if (low > FLOAT_MAX || high < -FLOAT_MAX) ctx.refuse('has a limit that leaves no finite number');
   // ONNX: min(max, max(min, x)), so the upper limit wins when they cross.
-  return apply(ctx, x, { type: 'clip', min: Math.min(min, max), max });
+  return apply(ctx, x, { type: 'clip', min: Math.min(low, high), max: high });
 }
 
 export function leakyRelu(ctx: OperatorContext): Operand {
-  return apply(ctx, ctx.real(0), { type: 'leakyRelu', alpha: ctx.float('alpha', 0.01) });
+  const alpha = ctx.float('alpha', 0.01);
+  if (!Number.isFinite(alpha)) ctx.refuse(`has alpha ${alpha}`);
+  return apply(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
 }
 
 export function sigmoid(ctx: OperatorContext): Operand {

@@ -1,4 +1,3 @@
-import { PortError } from '../../error.ts';
 import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
 import { GraphBuilder } from '../builder.ts';
@@ -10,6 +9,7 @@ import { toNumber } from './proto.ts';
 import type { AttributeProto, NodeProto } from './proto.ts';
 import { checkedElements, readTensor } from './tensor.ts';
 import type { ModelConstant } from './tensor.ts';
+import { refusal } from './refusal.ts';
 
 /** A tensor that flows at run time; `name` is a value of the graph being built, its shape in the model's order. */
 export interface Flowing {
@@ -26,6 +26,22 @@ export type Operand = Flowing | FloatConstant | IntConstant;
 
 /** A node's fields without those `emit` fills in. */
 type EmitSpec = NodeSpec extends infer N ? (N extends NodeSpec ? Omit<N, 'name' | 'inputs'> : never) : never;
+
+/** Counts the constants an import makes: a few shared weights could become any number of copies. */
+export class ConstantBudget {
+  #elements = 0;
+
+  /** @throws PortError 'model' when all constants together exceed LIMITS.totalElements */
+  spend(count: number): void {
+    this.#elements += count;
+    if (this.#elements <= LIMITS.totalElements) return;
+    throw refusal(
+      'model',
+      `The model's constants and weights have more than ${LIMITS.totalElements} elements together.`,
+      'Choose a model made for a microcontroller.',
+    );
+  }
+}
 
 /** AttributeProto.AttributeType */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
@@ -45,7 +61,7 @@ export class OperatorContext {
   readonly node: NodeProto;
   readonly inputs: readonly (Operand | undefined)[];
   readonly #builder: GraphBuilder;
-  readonly #folded: { elements: number };
+  readonly #budget: ConstantBudget;
   readonly #nodeName: string;
   readonly #isUsed: (output: string) => boolean;
 
@@ -55,7 +71,7 @@ export class OperatorContext {
     nodeName: string;
     inputs: readonly (Operand | undefined)[];
     builder: GraphBuilder;
-    folded: { elements: number };
+    budget: ConstantBudget;
     isUsed: (output: string) => boolean;
   }) {
     this.opset = options.opset;
@@ -63,13 +79,13 @@ export class OperatorContext {
     this.inputs = options.inputs;
     this.#nodeName = options.nodeName;
     this.#builder = options.builder;
-    this.#folded = options.folded;
+    this.#budget = options.budget;
     this.#isUsed = options.isUsed;
   }
 
   /** Refuses the model because of this node; `why` continues "Conv node 'c1' …". */
   refuse(why: string, hint = 'Change the model, or export it with other options.'): never {
-    throw new PortError('model', `${this.node.opType} node '${this.#nodeName}' ${why}.`, hint);
+    throw refusal('model', `${this.node.opType} node '${this.#nodeName}' ${why}.`, hint);
   }
 
   /** Whether the node's k-th output is read by another node or is an output of the model. */
@@ -145,7 +161,7 @@ export class OperatorContext {
 
   string(name: string, fallback: string): string {
     const a = this.#attribute(name, 'string');
-    return a ? new TextDecoder().decode(a.s) : fallback;
+    return a ? new TextDecoder().decode(Uint8Array.from(a.s)) : fallback;
   }
 
   ints(name: string): readonly number[] | undefined {
@@ -188,6 +204,10 @@ export class OperatorContext {
     checkedElements(shape, `The output of ${this.node.opType} node '${this.#nodeName}'`);
     if (shape.some((d) => d === 0)) this.refuse(`would have an empty output [${shape.join(', ')}]`);
     if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
+    if ((spec.kind === 'conv2d' || spec.kind === 'dense') && !isFinite(spec.weights, spec.bias)) {
+      this.refuse('has weights that are not finite');
+    }
+    if ('weights' in spec) this.#budget.spend(spec.weights.length);
     const own = this.node.output[0] || this.#nodeName;
     const output = suffix === '' && !this.#builder.has(own) ? own : this.#builder.fresh(own + suffix);
     const inputs = operands.map((o, k) =>
@@ -205,7 +225,7 @@ export class OperatorContext {
   }
 
   #addConstant(constant: FloatConstant, name: string): string {
-    if (!constant.data.every(Number.isFinite)) this.refuse('has a constant that is not finite');
+    if (!isFinite(constant.data)) this.refuse('has a constant that is not finite');
     return this.#builder.constant(this.#builder.fresh(name), constant.shape, constant.data);
   }
 
@@ -218,9 +238,7 @@ export class OperatorContext {
     ) {
       this.refuse('computes on constants only, without any input of the model');
     }
-    this.#folded.elements += elements(shape);
-    if (this.#folded.elements > LIMITS.totalElements)
-      this.refuse('makes more constants than any microcontroller holds');
+    this.#budget.spend(elements(shape));
     const node = { ...spec, name: this.#nodeName, inputs: [], output: '' } as never;
     return { kind: 'float', shape, data: evaluateNode(node, operands, shape) };
   }
@@ -233,6 +251,10 @@ export class OperatorContext {
     if (perm.every((p, k) => p === k)) return x;
     return this.emit({ kind: 'transpose', perm }, [x], transposedShape(x.shape, perm), suffix);
   }
+}
+
+function isFinite(...lists: readonly Float32Array[]): boolean {
+  return lists.every((list) => list.every(Number.isFinite));
 }
 
 /** What an operator's importer returns: its first output (the only one the IR has). */

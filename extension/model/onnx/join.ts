@@ -1,4 +1,5 @@
 import type { FloatConstant, Flowing, IntConstant, Operand, OperatorContext } from './context.ts';
+import { checkedElements } from './tensor.ts';
 
 export function concat(ctx: OperatorContext): Operand {
   const operands = ctx.inputs.map((_, k) => ctx.operand(k));
@@ -15,6 +16,7 @@ export function concat(ctx: OperatorContext): Operand {
   const integers = operands.filter((o): o is IntConstant => o.kind === 'int');
   if (integers.length === operands.length) {
     if (first.length !== 1) ctx.refuse('joins integer tensors of several dimensions');
+    checkedElements(shape, 'A tensor of integers');
     return { kind: 'int', shape, data: integers.flatMap((o) => o.data) };
   }
   if (integers.length > 0) ctx.refuse('mixes integers with real numbers');
@@ -34,7 +36,7 @@ export function pad(ctx: OperatorContext): Operand {
   const axes = (ctx.optionalInts(3, 'the axes') ?? x.shape.map((_, k) => k)).map((a) => ctx.axis(a, rank));
   if (!list || list.length !== 2 * axes.length)
     ctx.refuse(`has ${list?.length ?? 0} pads for ${axes.length} dimensions`);
-  if (Number.isNaN(value)) ctx.refuse('pads with a value that is not a number');
+  if (!Number.isFinite(value)) ctx.refuse(`pads with ${value}; a finite number is needed`);
   const pads = x.shape.map((): [number, number] => [0, 0]);
   axes.forEach((a, k) => {
     pads[a] = [list[k]!, list[k + axes.length]!];

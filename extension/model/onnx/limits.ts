@@ -12,8 +12,10 @@ export const LIMITS = {
   rank: 8,
   /** Elements of one tensor. */
   tensorElements: 2 ** 24,
-  /** Elements of all constants that folding makes, and of all activations, each. */
+  /** Elements of all constants that importing makes, and of all activations, each. */
   totalElements: 2 ** 25,
+  /** Multiply-accumulates of one inference. */
+  macs: 2 ** 36,
   /** Characters of a name. */
   nameLength: 1024,
   /** ai.onnx operator sets this importer was checked against. */

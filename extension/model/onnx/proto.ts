@@ -6,6 +6,7 @@
 import protobuf from 'protobufjs/light.js';
 import { PortError } from '../../error.ts';
 import { LIMITS } from './limits.ts';
+import { refusal } from './refusal.ts';
 
 const int64s = { rule: 'repeated', type: 'int64', options: { packed: false } };
 const packed = { packed: true };
@@ -186,7 +187,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   if (bytes.length === 0) throw notOnnx('it is empty');
   if (bytes.length > LIMITS.fileBytes) {
     const mb = Math.ceil(bytes.length / 2 ** 20);
-    throw new PortError(
+    throw refusal(
       'input',
       `The model file has ${mb} MB; at most ${LIMITS.fileBytes / 2 ** 20} MB are read.`,
       'Choose a model made for a microcontroller: its weights must fit the flash.',
@@ -208,7 +209,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
 }
 
 function notOnnx(why: string): PortError {
-  return new PortError(
+  return refusal(
     'input',
     `The file is not a whole ONNX model: ${why}.`,
     'Export the model to ONNX again, and check that the file was copied completely.',
@@ -275,7 +276,7 @@ function skipVarint(reader: protobuf.Reader): void {
 }
 
 function tooMany(what: string): PortError {
-  return new PortError(
+  return refusal(
     'input',
     `The model file has ${what}: that is no model for a microcontroller.`,
     'Check that this is the right file.',

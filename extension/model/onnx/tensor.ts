@@ -1,7 +1,7 @@
-import { PortError } from '../../error.ts';
 import { LIMITS } from './limits.ts';
 import { toNumber } from './proto.ts';
 import type { TensorProto } from './proto.ts';
+import { refusal } from './refusal.ts';
 
 /** A constant of the model: real numbers (weights), or integers (shapes, axes, indices). */
 export type ModelConstant =
@@ -34,7 +34,7 @@ export function typeName(type: number): string {
  */
 export function checkedElements(shape: readonly number[], what: string): number {
   if (shape.length > LIMITS.rank) {
-    throw new PortError(
+    throw refusal(
       'model',
       `${what} has ${shape.length} dimensions; at most ${LIMITS.rank} are read.`,
       SMALLER,
@@ -43,7 +43,7 @@ export function checkedElements(shape: readonly number[], what: string): number 
   let n = 1;
   for (const d of shape) {
     if (!Number.isSafeInteger(d) || d < 0) {
-      throw new PortError(
+      throw refusal(
         'model',
         `${what} has a dimension of ${d}.`,
         'Export the model again: the file is damaged.',
@@ -51,7 +51,7 @@ export function checkedElements(shape: readonly number[], what: string): number 
     }
     n *= d;
     if (n > LIMITS.tensorElements) {
-      throw new PortError(
+      throw refusal(
         'model',
         `${what} has the shape [${shape.join(', ')}]: more than ${LIMITS.tensorElements} elements.`,
         SMALLER,
@@ -71,14 +71,14 @@ const SMALLER = 'Choose a model made for a microcontroller.';
  */
 export function readTensor(t: TensorProto, what: string): ModelConstant {
   if (t.dataLocation === EXTERNAL || t.externalData.length > 0) {
-    throw new PortError(
+    throw refusal(
       'model',
       `${what} keeps its data in another file (external data), which is not read.`,
       'Save the model as one file: onnx.save(model, path, save_as_external_data=False).',
     );
   }
   if (t.segment.length > 0)
-    throw new PortError('model', `${what} is stored in segments, which are not read.`, AGAIN);
+    throw refusal('model', `${what} is stored in segments, which are not read.`, AGAIN);
   const shape = t.dims.map(toNumber);
   const n = checkedElements(shape, what);
   switch (t.dataType) {
@@ -91,7 +91,7 @@ export function readTensor(t: TensorProto, what: string): ModelConstant {
     case BOOL:
       return { kind: 'int', shape, data: readIntegers(t, n, 1, t.int32Data, what) };
     default:
-      throw new PortError(
+      throw refusal(
         'model',
         `${what} has elements of ${typeName(t.dataType)}; FLOAT (float32), INT64, INT32 and BOOL are read.`,
         'Export the model in float32; GlowPort quantizes it itself.',
@@ -121,11 +121,7 @@ function readIntegers(
   what: string,
 ): readonly number[] {
   if (n > LIMITS.packedIntegers) {
-    throw new PortError(
-      'model',
-      `${what} holds ${n} integers: that is no model for a microcontroller.`,
-      SMALLER,
-    );
+    throw refusal('model', `${what} holds ${n} integers: that is no model for a microcontroller.`, SMALLER);
   }
   if (t.rawData.length === 0) {
     checkCount(listed.length, n, what);
@@ -147,7 +143,7 @@ function viewOf(bytes: Uint8Array): DataView {
 
 function checkCount(found: number, n: number, what: string): void {
   if (found === n) return;
-  throw new PortError(
+  throw refusal(
     'model',
     `${what} holds ${Math.floor(found)} elements where its shape needs ${n}.`,
     'Export the model again: the file is damaged.',

@@ -58,8 +58,11 @@ function neverWins(editor: GraphEditor, pad: PadNode, reader: PoolNode): boolean
 }
 
 /** A bound no element of the value is below. */
-function leastOf(editor: GraphEditor, name: string): number {
-  const node = editor.producer(name);
+function leastOf(editor: GraphEditor, value: string): number {
+  let node = editor.producer(value);
+  while (node?.kind === 'maxpool' || node?.kind === 'reshape' || node?.kind === 'transpose') {
+    node = editor.producer(node.inputs[0]!);
+  }
   switch (node?.kind) {
     case 'conv2d':
     case 'dense':
@@ -71,10 +74,6 @@ function leastOf(editor: GraphEditor, name: string): number {
       return node.fn.type === 'sigmoid' ? 0 : node.fn.type === 'tanh' ? -1 : -Infinity;
     case 'softmax':
       return 0;
-    case 'maxpool':
-    case 'reshape':
-    case 'transpose':
-      return leastOf(editor, node.inputs[0]!);
     default:
       return -Infinity;
   }

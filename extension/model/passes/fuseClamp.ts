@@ -28,24 +28,28 @@ export function fuseClamp(graph: Graph): Graph {
 }
 
 /** The layer a clip of this value can be fused into: everything on the way is read by the next node only. */
-function layerAbove(editor: GraphEditor, name: string): Node | undefined {
-  if (!editor.isPrivate(name)) return undefined;
-  const node = editor.producer(name);
-  switch (node?.kind) {
-    case 'conv2d':
-    case 'dense':
-    case 'add':
-    case 'mul':
-      return node;
-    case 'activation':
-      return node.fn.type === 'clip' ? node : undefined;
-    case 'maxpool':
-    case 'reshape':
-    case 'transpose':
-      return layerAbove(editor, node.inputs[0]!);
-    default:
-      return undefined;
+function layerAbove(editor: GraphEditor, value: string): Node | undefined {
+  let name = value;
+  while (editor.isPrivate(name)) {
+    const node = editor.producer(name);
+    switch (node?.kind) {
+      case 'conv2d':
+      case 'dense':
+      case 'add':
+      case 'mul':
+        return node;
+      case 'activation':
+        return node.fn.type === 'clip' ? node : undefined;
+      case 'maxpool':
+      case 'reshape':
+      case 'transpose':
+        name = node.inputs[0]!;
+        break;
+      default:
+        return undefined;
+    }
   }
+  return undefined;
 }
 
 /** clip(clip(x, first), second) as one clip. */

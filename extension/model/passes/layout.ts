@@ -292,7 +292,7 @@ class Layout {
       const same = sameShape(small, constant.shape) && positions.every((p, i) => p === i);
       return this.#constant(name, small, same ? constant.data : data);
     }
-    if (positions.length !== elements(from) || new Set(positions).size !== positions.length) return undefined;
+    if (positions.length !== elements(from) || !isPermutation(positions)) return undefined;
     const view = this.#view(name);
     return this.#tryMaterialize({ ...view, shape: small, map: compose(view.map, positions), axes: null });
   }
@@ -415,6 +415,12 @@ class Layout {
 function sameMap(a: Int32Array | null, b: Int32Array | null): boolean {
   if (a === null || b === null) return a === b;
   return a.length === b.length && a.every((v, i) => v === b[i]);
+}
+
+function isPermutation(positions: Int32Array): boolean {
+  const seen = new Uint8Array(positions.length);
+  for (const p of positions) seen[p] = 1;
+  return seen.every((v) => v === 1);
 }
 
 /**
