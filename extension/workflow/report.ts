@@ -140,7 +140,10 @@ export interface AccuracyReport {
 }
 
 export interface AccuracyValue {
+  /** Name of the value. */
   readonly name: string;
+  /** Name of the node that computes it; the value's own name for an input. */
+  readonly node: string;
   /** Row of the layer table that computes it; undefined for an input. */
   readonly layer: number | undefined;
   readonly error: ValueError;
@@ -162,7 +165,16 @@ export interface Miss {
 }
 
 export type MemoryKind =
-  'firmware' | 'modelCode' | 'constants' | 'placeholders' | 'arena' | 'data' | 'heap' | 'stack' | 'free';
+  | 'firmware'
+  | 'modelCode'
+  | 'constants'
+  | 'testImage'
+  | 'placeholders'
+  | 'arena'
+  | 'data'
+  | 'heap'
+  | 'stack'
+  | 'free';
 
 /** One memory of the board, its segments by rising address and without gaps. */
 export interface MemoryBar {

@@ -36,6 +36,8 @@ export interface ReportParts {
   readonly ranges?: Ranges | undefined;
   readonly quantized?: QuantizedGraph | undefined;
   readonly bundle?: Bundle | undefined;
+  /** What the model alone takes, from its object file. */
+  readonly size?: { readonly flashBytes: number; readonly ramBytes: number } | undefined;
   readonly board?: Board | undefined;
   /** Run of the firmware with `profile`. */
   readonly simulation?: SimulationResult | undefined;
@@ -63,8 +65,8 @@ export function modelReport(parts: ReportParts): ModelReport {
     const known = layers.map(pick).filter((n) => n !== undefined);
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : undefined;
   };
+  const nodeOf = new Map(graph.nodes.map((node) => [node.output, node.name]));
   const precision = quantized ? activationType(quantized) : 'float32';
-  const codeBytes = sum((l) => l.codeBytes);
   return {
     format: 'glowport-report',
     version: 1,
@@ -77,8 +79,8 @@ export function modelReport(parts: ReportParts): ModelReport {
       parameters: graph.nodes.reduce((n, node) => n + nodeParameters(node, graph), 0),
       macs: sum((l) => l.macs) ?? 0,
       precision,
-      flashBytes: bundle && codeBytes !== undefined ? bundle.constantBytes + codeBytes : undefined,
-      ramBytes: bundle && bundle.mutableBytes + bundle.activationBytes,
+      flashBytes: parts.size?.flashBytes,
+      ramBytes: parts.size?.ramBytes ?? (bundle && bundle.mutableBytes + bundle.activationBytes),
       predictedCycles: sum((l) => l.predictedCycles),
       measuredCycles: sum((l) => l.measuredCycles),
       timeUs: parts.timeUs,
@@ -91,6 +93,7 @@ export function modelReport(parts: ReportParts): ModelReport {
       ...parts.accuracy,
       values: [...parts.accuracy.values].map(([name, error]) => ({
         name,
+        node: nodeOf.get(name) ?? name,
         layer: rowOfValue.get(name),
         error,
       })),
@@ -122,10 +125,11 @@ function layerRows(parts: ReportParts): Row[] {
   const operators = quantized
     ? quantizedOperators(graph, quantized)
     : new Map(graph.nodes.map((node) => [node.output, operatorText(node, graph)]));
+  const lookup: Lookup = { operators, floats: floatNodes(graph) };
   const nodes: readonly (Node | QNode)[] = quantized?.nodes ?? graph.nodes;
-  if (!bundle) return nodes.map((node) => nodeRow([node], undefined, operators, parts));
+  if (!bundle) return nodes.map((node) => nodeRow([node], undefined, lookup, parts));
   const groups = nodesOfLayers(bundle.layers, nodes);
-  return bundle.layers.map((layer, i) => nodeRow(groups[i]!, layer, operators, parts));
+  return bundle.layers.map((layer, i) => nodeRow(groups[i]!, layer, lookup, parts));
 }
 
 /**
@@ -144,14 +148,21 @@ function nodesOfLayers(layers: readonly LayerReport[], nodes: readonly (Node | Q
   return groups;
 }
 
+/** Looked up once for all rows. */
+interface Lookup {
+  /** Operator text by the value a node computes. */
+  readonly operators: ReadonlyMap<string, string>;
+  /** Float node by the value it computes. */
+  readonly floats: ReadonlyMap<string, Node>;
+}
+
 function nodeRow(
   nodes: readonly (Node | QNode)[],
   layer: LayerReport | undefined,
-  operators: ReadonlyMap<string, string>,
+  { operators, floats }: Lookup,
   parts: ReportParts,
 ): Row {
   const { graph, quantized, ranges, accuracy, simulation } = parts;
-  const floats = floatNodes(graph);
   const first = nodes[0];
   const output = nodes.at(-1)?.output;
   const own = nodes.map((node) => floats.get(node.output)).filter((node) => node !== undefined);

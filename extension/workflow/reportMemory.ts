@@ -15,13 +15,17 @@ const LABELS: Readonly<Record<MemoryKind, string>> = {
   firmware: 'Firmware code',
   modelCode: 'Model code',
   constants: 'Model constants',
+  testImage: 'Test image',
   placeholders: 'Inputs and outputs',
   arena: 'Activations',
   data: 'Firmware data',
   heap: 'Heap',
-  stack: 'Stack',
+  stack: 'Stack, reserved',
   free: 'Free',
 };
+
+/** C objects of main.c that hold the test data of an input start with this. */
+const TEST_IMAGE = 'testImage';
 
 interface Piece {
   readonly start: number;
@@ -47,8 +51,8 @@ export function firmwareMemory(
 ): MemoryBar[] {
   const pieces = [...sectionPieces(elf), ...symbolPieces(elf, bundle)];
   const ram = board.ram[0];
-  const bars = [bar(board.flash, [...pieces, ...initialValues(elf)])];
-  if (ram) bars.push(bar(ram, [...pieces, ...stackPiece(elf, ram, stackBytes)]));
+  const bars = [bar('Flash', board.flash, [...pieces, ...initialValues(elf)])];
+  if (ram) bars.push(bar('RAM', ram, [...pieces, ...stackPiece(elf, ram, stackBytes)]));
   return bars;
 }
 
@@ -76,13 +80,16 @@ function symbolPieces(elf: ElfFile, bundle: Bundle): Piece[] {
     if (!symbol.defined || symbol.size === 0) continue;
     const memory = MEMORIES.find(([name]) => name === symbol.name);
     const inModel = own.has(symbol.name);
+    const isImage = symbol.name.startsWith(TEST_IMAGE);
     const kind: MemoryKind | undefined = memory
       ? memory[1]
-      : !inModel
-        ? undefined
-        : symbol.type === 'function'
-          ? 'modelCode'
-          : 'constants';
+      : isImage
+        ? 'testImage'
+        : !inModel
+          ? undefined
+          : symbol.type === 'function'
+            ? 'modelCode'
+            : 'constants';
     if (!kind) continue;
     pieces.push({
       start: symbol.address,
@@ -125,7 +132,7 @@ function stackPiece(elf: ElfFile, ram: MemoryRegion, stackBytes: number | undefi
       start: Math.max(ram.origin, top - stackBytes),
       end: top,
       kind: 'stack',
-      label: 'Stack',
+      label: 'Stack, used',
       note: 'Most the stack held during the simulated run.',
     },
   ];
@@ -144,7 +151,7 @@ function initialStackPointer(elf: ElfFile): number | undefined {
  * Cuts a region at every piece's borders; of overlapping pieces the later (finer) one wins. Neighbours of one kind and
  * label become one segment.
  */
-function bar(region: MemoryRegion, all: readonly Piece[]): MemoryBar {
+function bar(name: string, region: MemoryRegion, all: readonly Piece[]): MemoryBar {
   const end = region.origin + region.size;
   const pieces = all
     .map((p) => ({ ...p, start: Math.max(p.start, region.origin), end: Math.min(p.end, end) }))
@@ -165,43 +172,10 @@ function bar(region: MemoryRegion, all: readonly Piece[]): MemoryBar {
     } else segments.push({ label: piece.label, kind: piece.kind, address, bytes, note: piece.note });
   }
   return {
-    name: region.name,
+    name,
     origin: region.origin,
     size: region.size,
     used: segments.filter((s) => s.kind !== 'free').reduce((n, s) => n + s.bytes, 0),
     segments,
   };
-}
-
-/**
- * The model's own share of a board's memories, before any firmware is built: constants and code from the start of flash,
- * placeholders and activations from the start of RAM.
- */
-export function bundleMemory(bundle: Bundle, board: Board): MemoryBar[] {
-  const code = bundle.layers.reduce((n, l) => n + (l.codeBytes ?? 0), 0);
-  const stack = (region: MemoryRegion, parts: readonly (readonly [MemoryKind, number])[]): MemoryBar => {
-    let address = region.origin;
-    const pieces = parts.map(([kind, bytes]) => {
-      const start = address;
-      address += bytes;
-      return { start, end: address, kind, label: LABELS[kind] };
-    });
-    return bar(region, pieces);
-  };
-  const bars = [
-    stack(board.flash, [
-      ['modelCode', code],
-      ['constants', bundle.constantBytes],
-    ]),
-  ];
-  const ram = board.ram[0];
-  if (ram) {
-    bars.push(
-      stack(ram, [
-        ['placeholders', bundle.mutableBytes],
-        ['arena', bundle.activationBytes],
-      ]),
-    );
-  }
-  return bars;
 }

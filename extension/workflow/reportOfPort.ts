@@ -26,6 +26,7 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
     ranges,
     quantized,
     bundle,
+    size: result.model,
     board,
     simulation: run?.simulation,
     timeUs: run?.report.timeUs,

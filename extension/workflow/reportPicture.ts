@@ -134,15 +134,17 @@ function clusters(placed: readonly Placed[]): Placed[][] {
 }
 
 /**
- * Labels below the bar. From right to left each takes the first row whose labels all start right of its end, so that no
- * leader line crosses a label; one that would leave the picture at the right is set left of its line.
+ * Labels below the bar. From right to left each takes the first row whose labels all start right of its end, so that leader
+ * lines pass beside labels; one that would leave the picture at the right is set left of its line. Labels have a halo, for
+ * the crossings that remain.
  */
 function leaderLabels(
   labels: readonly { readonly x: number; readonly text: string }[],
   width: number,
 ): { content: SvgElement[]; rows: number } {
   const top = DETAIL.y + DETAIL.height;
-  const content: SvgElement[] = [];
+  const lines: SvgElement[] = [];
+  const texts: SvgElement[] = [];
   const rowStart: number[] = [];
   for (const { x, text } of [...labels].sort((a, b) => b.x - a.x)) {
     const w = textWidth(text, TEXT) + 10;
@@ -153,22 +155,11 @@ function leaderLabels(
     if (row < 0) row = rowStart.length;
     rowStart[row] = left;
     const y = top + 6 + (row + 1) * LABEL_ROW - 5;
-    content.push(
-      svg('path', { class: 'leader', d: `M${coordinate(x)} ${top}V${y - 4}h${flipped ? -4 : 4}` }),
-      svg(
-        'text',
-        {
-          class: 'label',
-          x: flipped ? x - 7 : x + 7,
-          y,
-          'font-size': TEXT,
-          'text-anchor': flipped ? 'end' : 'start',
-        },
-        [text],
-      ),
-    );
+    lines.push(svg('path', { class: 'leader', d: `M${coordinate(x)} ${top}V${y - 4}h${flipped ? -4 : 4}` }));
+    const place = flipped ? { x: x - 7, 'text-anchor': 'end' } : { x: x + 7 };
+    texts.push(svg('text', { class: 'label outside', y, 'font-size': TEXT, ...place }, [text]));
   }
-  return { content, rows: rowStart.length };
+  return { content: [...lines, ...texts], rows: rowStart.length };
 }
 
 const STEP_HEIGHT = 24;
@@ -225,16 +216,16 @@ export function arenaPicture(arena: Arena, width: number): Picture | undefined {
 
 const STANDALONE_STYLE = `
 text { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #3b3b3b; }
-.heading { font-weight: 600; } .address, .bytes { fill: #6b6b6b; } .paper { fill: #ffffff; }
-.segment { --c: #1a85ff; } .modelCode { --c: #388a34; } .constants { --c: #652d90; } .placeholders { --c: #bf8803; }
-.arena { --c: #d18616; } .data { --c: #0e7490; } .heap { --c: #6b6b6b; } .stack { --c: #e51400; }
+.heading { font-weight: 600; } .outside { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; } .address, .bytes { fill: #6b6b6b; } .paper { fill: #ffffff; }
+.segment { --c: #1a85ff; } .modelCode { --c: #388a34; } .constants { --c: #652d90; } .placeholders { --c: #0e7490; }
+.testImage { --c: #bc05bc; } .arena { --c: #bf8803; } .data { --c: #6b6b6b; } .heap { --c: #a0a0a0; } .stack { --c: #e51400; }
 .area { fill: var(--c); fill-opacity: 0.22; } .edge, .solid { fill: var(--c); }
 .free .area, rect.free { fill: #f3f3f3; stroke: #c8c8c8; fill-opacity: 1; }
 .magnify { fill: #8c8c8c; fill-opacity: 0.12; } .leader, .rule { fill: none; stroke: #a8a8a8; }
 @media (prefers-color-scheme: dark) {
-text { fill: #cccccc; } .address, .bytes { fill: #9d9d9d; } .paper { fill: #1e1e1e; }
-.segment { --c: #3794ff; } .modelCode { --c: #89d185; } .constants { --c: #b180d7; } .placeholders { --c: #cca700; }
-.data { --c: #4fb6d0; } .heap { --c: #9d9d9d; } .stack { --c: #f14c4c; }
+text { fill: #cccccc; } .address, .bytes { fill: #9d9d9d; } .paper { fill: #1e1e1e; } .outside { stroke: #1e1e1e; }
+.segment { --c: #3794ff; } .modelCode { --c: #89d185; } .constants { --c: #b180d7; } .placeholders { --c: #4fb6d0; }
+.testImage { --c: #d670d6; } .arena { --c: #cca700; } .data { --c: #9d9d9d; } .heap { --c: #6b6b6b; } .stack { --c: #f14c4c; }
 .free .area, rect.free { fill: #252526; stroke: #4a4a4a; } .leader, .rule { stroke: #6b6b6b; }
 }
 `;

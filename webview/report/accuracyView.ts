@@ -29,7 +29,7 @@ export function accuracyView(report: ModelReport, onSelect: (layer: number) => v
         ' ',
         h('span', { class: 'quiet' }, t('quantized against float, on the same samples')),
       ),
-      valueTable(report, accuracy.values, onSelect),
+      valueTable(accuracy.values, onSelect),
     ),
     misses(accuracy),
   );
@@ -67,15 +67,9 @@ function overall(report: ModelReport, accuracy: AccuracyReport): Tile[] {
   return result;
 }
 
-function valueTable(
-  report: ModelReport,
-  values: readonly AccuracyValue[],
-  onSelect: (layer: number) => void,
-): HTMLElement {
+function valueTable(values: readonly AccuracyValue[], onSelect: (layer: number) => void): HTMLElement {
   const body = values.map((value) => {
     const { error } = value;
-    const layer = value.layer === undefined ? undefined : report.layers[value.layer];
-    const name = layer?.name ?? value.name;
     const fill = h('div', { class: 'bar-fill' });
     fill.style.width = `${Math.max(0, Math.min(1, (error.sqnrDb ?? FULL_SQNR) / FULL_SQNR)) * 100}%`;
     const index = value.layer;
@@ -86,8 +80,8 @@ function valueTable(
         'td',
         { title: value.name },
         index === undefined
-          ? t('Input {0}', name)
-          : h('button', { type: 'button', class: 'link', onclick: () => onSelect(index) }, name),
+          ? t('Input {0}', value.node)
+          : h('button', { type: 'button', class: 'link', onclick: () => onSelect(index) }, value.node),
       ),
       h('td', { class: 'bar-cell' }, h('div', { class: 'bar', 'aria-hidden': 'true' }, fill)),
       h('td', { class: 'numeric' }, error.sqnrDb === undefined ? t('exact') : decibels(error.sqnrDb)),

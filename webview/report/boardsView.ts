@@ -51,12 +51,18 @@ function boardRow(fit: BoardFit, current: boolean): HTMLElement {
       'td',
       { class: 'fit' },
       h('span', { class: fit.fits ? 'good' : 'bad' }, icon(fit.fits ? 'check' : 'close')),
-      fit.fits ? t('Yes') : fit.reasons.join(' '),
+      fit.fits ? t('Yes') : sentence(fit.reasons),
     ),
     h('td', {}, use(fit.flash)),
     h('td', {}, use(fit.ram)),
     h('td', { class: 'numeric' }, time(fit.timeUs)),
   );
+}
+
+/** Reasons are clauses; joined they start with a capital. */
+function sentence(reasons: readonly string[]): string {
+  const text = reasons.join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function use({ used, total }: { readonly used: number; readonly total: number }): HTMLElement {

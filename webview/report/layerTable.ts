@@ -84,7 +84,9 @@ function columnsOf(report: ModelReport): Column[] {
       key: (l) => l.quantization?.offset,
     },
     number('macs', t('MACs'), (l) => l.macs, { share: true, hint: t('Multiply-accumulates') }),
-    number('parameters', t('Parameters'), (l) => l.parameters, { hint: t('Weights and biases') }),
+    number('parameters', t('Parameters'), (l) => (l.constantBytes === undefined ? l.parameters : undefined), {
+      hint: t('Weights and biases'),
+    }),
     number('code', t('Code'), (l) => l.codeBytes, { hint: t('Bytes of machine code in flash') }),
     number('constants', t('Constants'), (l) => l.constantBytes, { hint: t('Bytes of constants in flash') }),
     number('predicted', t('Predicted'), (l) => l.predictedCycles, {

@@ -45,7 +45,7 @@ export function reportPage(report: ModelReport, context: ReportContext, actions:
     actions.saveState(state);
   };
 
-  const detailsPlace = h('div', { class: 'details-place', 'aria-live': 'polite' });
+  const detailsPlace = h('div', { class: 'details-place', 'aria-live': 'polite', tabindex: 0 });
   const select = (layer: number | undefined, from?: 'table' | 'graph' | 'accuracy'): void => {
     if (from !== 'table') table.select(layer, from === 'accuracy');
     if (from !== 'graph') graph?.select(layer);
@@ -85,7 +85,7 @@ export function reportPage(report: ModelReport, context: ReportContext, actions:
     { id: 'graph', title: t('Graph'), panel: h('div', { class: 'panel graph-panel' }) },
   ];
   const add = (id: string, title: string, content: HTMLElement): void => {
-    tabs.push({ id, title, panel: h('div', { class: 'panel page-panel' }, content) });
+    tabs.push({ id, title, panel: h('div', { class: 'panel page-panel', tabindex: 0 }, content) });
   };
   if (report.memory.length > 0) add('memory', t('Memory'), memoryView(report));
   if (report.accuracy) {
@@ -117,7 +117,7 @@ export function reportPage(report: ModelReport, context: ReportContext, actions:
     body,
   );
 
-  const wide = window.matchMedia('(min-width: 1000px)');
+  const wide = window.matchMedia('(min-width: 1100px)');
   const arrange = (): void => {
     const beside = wide.matches && graph !== undefined;
     body.classList.toggle('wide', beside);

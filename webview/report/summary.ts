@@ -10,36 +10,22 @@ export function summaryTiles(report: ModelReport): Tile[] {
     { name: t('Parameters'), value: count(model.parameters), note: t('weights and biases') },
     { name: t('MACs'), value: count(model.macs), note: t('one inference') },
   ];
-  if (model.flashBytes !== undefined) {
-    result.push({ name: t('Model flash'), value: bytes(model.flashBytes), note: t('code and constants') });
-  }
-  if (model.ramBytes !== undefined) {
-    result.push({
-      name: t('Model RAM'),
-      value: bytes(model.ramBytes),
-      note: t('inputs, outputs, activations'),
-    });
-  }
-  for (const memory of report.memory) {
-    if (memory.used > 0 && model.timeUs !== undefined) {
-      result.push({
-        name: memory === report.memory[0] ? t('Firmware flash') : t('Firmware RAM'),
-        value: bytes(memory.used),
-        note: t('{0} of {1}', percent(memory.used / memory.size), bytes(memory.size)),
-      });
-    }
+  // whole firmware where it has been built, else the model alone
+  const memory = [
+    [t('Flash'), report.memory[0], model.flashBytes, t('code and constants')],
+    [t('RAM'), report.memory[1], model.ramBytes, t('without stack')],
+  ] as const;
+  for (const [name, firmware, alone, note] of memory) {
+    if (firmware) {
+      result.push({ name, value: bytes(firmware.used), note: t('model {0}', bytes(alone)) });
+    } else if (alone !== undefined) result.push({ name, value: bytes(alone), note });
   }
   const cycles = model.measuredCycles ?? model.predictedCycles;
   if (model.timeUs !== undefined || (cycles !== undefined && board)) {
     result.push({
-      name: t('Inference'),
+      name: model.timeUs === undefined ? t('Predicted') : t('Inference'),
       value: time(model.timeUs ?? (cycles! / board!.coreClockHz) * 1e6),
-      note:
-        cycles === undefined
-          ? NONE
-          : model.measuredCycles === undefined
-            ? t('{0} cycles predicted', integer(cycles))
-            : t('{0} cycles measured', integer(cycles)),
+      note: cycles === undefined ? NONE : t('{0} cycles', integer(cycles)),
     });
   }
   if (accuracy) {
@@ -49,12 +35,12 @@ export function summaryTiles(report: ModelReport): Tile[] {
         ? {
             name: t('Accuracy'),
             value: percent(l.quantizedCorrect / l.samples),
-            note: t('float {0}, {1} samples', percent(l.floatCorrect / l.samples), integer(l.samples)),
+            note: t('float {0}', percent(l.floatCorrect / l.samples)),
           }
         : {
             name: t('Same Top1'),
             value: percent(accuracy.sameTop1 / Math.max(1, accuracy.samples)),
-            note: t('as float, {0} samples', integer(accuracy.samples)),
+            note: t('{0} samples', integer(accuracy.samples)),
           },
     );
   }
