@@ -32,6 +32,7 @@ export interface ResultWords {
 export function resultOf(
   report: InferenceReport,
   reference: Reference | undefined,
+  labels: readonly string[],
   source: string,
   history: readonly number[],
   words: ResultWords,
@@ -46,7 +47,7 @@ export function resultOf(
     const pcRaw = pc?.int8[index];
     return {
       index,
-      label: reference?.labels[index] || undefined,
+      label: labels[index] || undefined,
       raw,
       real: raw === undefined ? undefined : real?.(raw),
       pcRaw,
