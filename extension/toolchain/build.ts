@@ -9,10 +9,12 @@ import { requireGcc, toolPath, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
 import { firmwareSize, type FirmwareSize } from './size.ts';
 
+export type BuildTool = 'ninja' | 'make' | 'gcc';
+
 export interface BuildOptions {
   readonly paths?: ToolPaths;
-  /** Default: CMake when it and Ninja (or make) are installed, else gcc alone. Both make the same firmware. */
-  readonly with?: 'cmake' | 'gcc';
+  /** Default: the first that is installed of CMake with Ninja, CMake with make, gcc alone. All make the same firmware. */
+  readonly with?: BuildTool;
   readonly warningsAsErrors?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
@@ -33,32 +35,41 @@ export async function buildProject(folder: string, options: BuildOptions = {}): 
   throwIfCancelled(options.signal);
   const plan = await readPlan(folder);
   const gcc = requireGcc(options.paths);
-  const cmake = options.with === 'gcc' ? undefined : toolPath('cmake', options.paths);
-  const ninja = toolPath('ninja', options.paths);
-  const make = ninja ?? toolPath('make', options.paths);
-  if (options.with === 'cmake' && !cmake) {
-    throw new PortError('toolchain', 'CMake is not installed.', 'Install it, or build with gcc alone.');
-  }
+  const { tool, cmake, runner } = chooseTool(options);
   const elf =
-    cmake && make
-      ? await buildWithCmake(
-          folder,
-          plan,
-          { cmake, make, generator: ninja ? 'Ninja' : makefiles(), gcc },
-          options,
-        )
-      : await buildWithGcc(folder, plan, gcc, options);
+    tool === 'gcc'
+      ? await buildWithGcc(folder, plan, gcc, options)
+      : await buildWithCmake(folder, plan, { cmake, runner, generator: generators[tool], gcc }, options);
   return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
 }
 
-function makefiles(): string {
-  return process.platform === 'win32' ? 'MinGW Makefiles' : 'Unix Makefiles';
+const generators = {
+  ninja: 'Ninja',
+  make: process.platform === 'win32' ? 'MinGW Makefiles' : 'Unix Makefiles',
+} as const;
+
+type ChosenTool =
+  | { readonly tool: 'ninja' | 'make'; readonly cmake: string; readonly runner: string }
+  | { readonly tool: 'gcc'; readonly cmake?: undefined; readonly runner?: undefined };
+
+function chooseTool(options: BuildOptions): ChosenTool {
+  const cmake = options.with === 'gcc' ? undefined : toolPath('cmake', options.paths);
+  for (const tool of options.with ? [options.with] : (['ninja', 'make'] as const)) {
+    const runner = tool === 'gcc' ? undefined : toolPath(tool, options.paths);
+    if (tool !== 'gcc' && cmake && runner) return { tool, cmake, runner };
+  }
+  if (options.with === undefined || options.with === 'gcc') return { tool: 'gcc' };
+  throw new PortError(
+    'toolchain',
+    `CMake or ${options.with} is not installed.`,
+    '"glowport doctor" says how to get it.',
+  );
 }
 
 async function buildWithCmake(
   folder: string,
   plan: BuildPlan,
-  tools: { cmake: string; make: string; generator: string; gcc: string },
+  tools: { cmake: string; runner: string; generator: string; gcc: string },
   options: BuildOptions,
 ): Promise<string> {
   const build = path.join(folder, 'build');
@@ -87,7 +98,7 @@ async function buildWithCmake(
       build,
       '-G',
       tools.generator,
-      `-DCMAKE_MAKE_PROGRAM=${slashes(tools.make)}`,
+      `-DCMAKE_MAKE_PROGRAM=${slashes(tools.runner)}`,
       `-DCMAKE_TOOLCHAIN_FILE=${slashes(path.join(folder, 'toolchain.cmake'))}`,
       `-DGLOWPORT_TOOLCHAIN_DIR=${slashes(wanted.GLOWPORT_TOOLCHAIN_DIR)}`,
       `-DGLOWPORT_WARNINGS_AS_ERRORS=${wanted.GLOWPORT_WARNINGS_AS_ERRORS}`,

@@ -40,7 +40,7 @@ export async function compileObject(
   options: CompileOptions,
 ): Promise<Uint8Array> {
   const gcc = requireGcc(options.paths);
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-'));
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-object-'));
   try {
     await writeFile(path.join(folder, `${unit.name}.h`), unit.header);
     await writeFile(path.join(folder, `${unit.name}.c`), unit.source);

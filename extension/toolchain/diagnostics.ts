@@ -8,7 +8,7 @@ export interface BuildFailure {
 
 /** Reads the output of gcc, ld, cmake or ninja. */
 export function readFailure(output: string): BuildFailure {
-  const lines = output.split(/\r?\n/).map((line) => line.trim());
+  const lines = output.split(/\r?\n/).map((line) => line.slice(0, 2000).trim());
   const overflows = lines
     .map((line) => /region [`'"]?(\w+)'? overflowed by (\d+) bytes/.exec(line))
     .filter((match) => match !== null)
@@ -25,5 +25,11 @@ export function readFailure(output: string): BuildFailure {
 
 /** Keeps file names, drops the folders before them. */
 function shorten(line: string): string {
-  return line.replace(/(?:[A-Za-z]:)?(?:[^\s:'"`]*[\\/])+(?=[^\s\\/:]+)/g, '').slice(0, 300);
+  return line
+    .slice(0, 2000)
+    .replace(/[^\s'"`]+/g, (word) => {
+      const cut = Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\'));
+      return cut < word.length - 1 ? word.slice(cut + 1) : word;
+    })
+    .slice(0, 300);
 }

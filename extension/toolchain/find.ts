@@ -242,10 +242,10 @@ async function versionOf(file: string): Promise<string | undefined> {
   return versionCache.get(file);
 }
 
-/** The version in the first line of `--version`: the last group of numbers outside parentheses. */
+/** The version in the first line of `--version`: the last dotted number, for packagers put theirs before it. */
 export function parseVersion(output: string): string | undefined {
-  const line = (output.split('\n')[0] ?? '').slice(0, 500).replace(/\([^()]*\)/g, ' ');
-  return /(?:^|\s)(\d+(?:\.\d+)+)/.exec(line)?.[1];
+  const line = (output.split('\n')[0] ?? '').slice(0, 500);
+  return [...line.matchAll(/(?:^|\s)(\d{1,6}(?:\.\d{1,6}){1,3})(?=\s|$|-)/g)].at(-1)?.[1];
 }
 
 /** The command that installs a tool on this system. */

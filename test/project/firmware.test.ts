@@ -47,7 +47,7 @@ describe('firmware on the simulated boards', () => {
 
   /** Generates and builds without warnings; gcc alone, for the two ways are compared in one place. */
   async function build(
-    change: Partial<ProjectOptions> & { board: BoardData; with?: 'cmake' | 'gcc' },
+    change: Partial<ProjectOptions> & { board: BoardData; with?: 'ninja' | 'gcc' },
   ): Promise<{ elf: Uint8Array; size: { flashBytes: number; ramBytes: number; stackBytes: number } }> {
     const outDir = mkdtempSync(path.join(folder, `${change.board.id}-`));
     const images = new Map([['image', incOf(tinyInput)]]);
@@ -74,7 +74,7 @@ describe('firmware on the simulated boards', () => {
 
   it('is the same firmware built by CMake and by gcc alone', async () => {
     const board = findBoard('frdmke16z');
-    const [a, b] = [await build({ board, with: 'cmake' }), await build({ board, with: 'gcc' })];
+    const [a, b] = [await build({ board, with: 'ninja' }), await build({ board, with: 'gcc' })];
     assert.deepEqual(a.size, b.size);
     assert.equal(run(board, a.elf), run(board, b.elf));
   });
@@ -137,7 +137,7 @@ describe('firmware on the simulated boards', () => {
     const images = new Map([['image', incOf(tinyInput)]]);
     await generateProject({ board: findBoard('frdmke16z'), bundle, images, weights: 'flash', outDir });
     writeFileSync(path.join(outDir, 'source', 'main.c'), 'int main(void) { return missing; }\n');
-    for (const way of ['gcc', 'cmake'] as const) {
+    for (const way of ['gcc', 'ninja'] as const) {
       await assert.rejects(
         buildProject(outDir, { with: way }),
         (e: unknown) =>

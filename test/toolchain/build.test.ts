@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findBoard } from '../../extension/board/catalogue.ts';
+import { PortError } from '../../extension/error.ts';
+import { generateProject } from '../../extension/project/generate.ts';
+import { buildProject } from '../../extension/toolchain/build.ts';
+import { incOf, tinyBundle, tinyInput } from '../project/tinyBundle.ts';
+
+describe('building a project', () => {
+  let folder: string;
+  let project: string;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-'));
+    project = path.join(folder, 'p');
+    const images = new Map([['image', incOf(tinyInput)]]);
+    const board = findBoard('frdmke16z');
+    await generateProject({
+      board,
+      bundle: await tinyBundle(),
+      images,
+      weights: 'flash',
+      outDir: project,
+      stackBytes: 500,
+    });
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives the sizes that GNU size prints', async () => {
+    const { elf, size } = await buildProject(project);
+    const printed = execFileSync('arm-none-eabi-size', [elf], { encoding: 'utf8' }).split('\n')[1]!.trim();
+    const [text, data, bss] = printed.split(/\s+/).map(Number);
+    assert.deepEqual(size, { flashBytes: text! + data!, ramBytes: data! + bss!, stackBytes: 504 });
+  });
+
+  it('does nothing when nothing changed, and compiles what did', async () => {
+    const { elf } = await buildProject(project, { with: 'ninja' });
+    const time = statSync(elf).mtimeMs;
+    await buildProject(project, { with: 'ninja' });
+    assert.equal(statSync(elf).mtimeMs, time);
+    const inc = path.join(project, 'source', 'test_image.inc');
+    writeFileSync(inc, readFileSync(inc, 'utf8').replace('0x', '0X'));
+    await buildProject(project, { with: 'ninja' });
+    assert.ok(statSync(elf).mtimeMs > time, 'main.c depends on the test image it includes');
+  });
+
+  it('builds a project that was moved with its build folder', async () => {
+    await buildProject(project, { with: 'ninja' });
+    const moved = path.join(folder, 'moved here');
+    cpSync(project, moved, { recursive: true });
+    const { elf } = await buildProject(moved, { with: 'ninja' });
+    assert.ok(elf.startsWith(moved));
+  });
+
+  it('makes the same firmware with Ninja, with make and with gcc alone', async () => {
+    const sizes = [];
+    for (const way of ['ninja', 'make', 'gcc'] as const) {
+      sizes.push((await buildProject(project, { with: way })).size);
+    }
+    assert.deepEqual(sizes[1], sizes[0]);
+    assert.deepEqual(sizes[2], sizes[0]);
+  });
+
+  it('refuses a tool that is set to where it is not', async () => {
+    const away = path.join(folder, 'away');
+    await assert.rejects(buildProject(project, { paths: { cmake: away } }), { code: 'toolchain' });
+    await assert.rejects(buildProject(project, { paths: { gcc: away } }), { code: 'toolchain' });
+  });
+
+  it('refuses a folder without a project, or with a damaged one', async () => {
+    const empty = path.join(folder, 'empty');
+    mkdirSync(path.join(empty, '.glowport'), { recursive: true });
+    await assert.rejects(buildProject(empty), { code: 'input', message: /holds no GlowPort project/ });
+    for (const text of ['', '{}', '[]', 'null', '{"name":"../x"}', '{"name":"x","sources":[1]}']) {
+      writeFileSync(path.join(empty, '.glowport', 'build.json'), text);
+      await assert.rejects(buildProject(empty), { code: 'input', message: /damaged/ });
+    }
+    assert.deepEqual(readdirSync(empty), ['.glowport']);
+  });
+
+  it('stops when cancelled and leaves no half-linked firmware', async () => {
+    const fresh = path.join(folder, 'cancelled');
+    cpSync(project, fresh, { recursive: true, filter: (f) => !f.endsWith('build') });
+    for (const way of ['gcc', 'ninja'] as const) {
+      const controller = new AbortController();
+      const log = (): void => {
+        controller.abort();
+      };
+      await assert.rejects(
+        buildProject(fresh, { with: way, signal: controller.signal, log }),
+        (e: unknown) => e instanceof PortError && e.code === 'cancelled',
+      );
+      const left = readdirSync(path.join(fresh, 'build')).filter((f) => f.includes('.elf'));
+      assert.deepEqual(left, [], way);
+    }
+  });
+});

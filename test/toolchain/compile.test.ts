@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { PortError } from '../../extension/error.ts';
+import { compileObject } from '../../extension/toolchain/compile.ts';
+import { readFailure } from '../../extension/toolchain/diagnostics.ts';
+import { readElf } from '../../extension/toolchain/elf.ts';
+import { objectSize } from '../../extension/toolchain/size.ts';
+
+const cpuFlags = ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft'];
+const unit = {
+  name: 'net',
+  header: '#include <stdint.h>\nint net(uint8_t *a);\n',
+  source:
+    '#include "net.h"\nstatic const int32_t k[3] = {5, 7, 11};\nstatic int calls;\n' +
+    '__attribute__((optimize("O3"))) static int sum(const uint8_t *a) { int s = 0; for (int i = 0; i < 3; i++) s += a[i] * k[i]; return s; }\n' +
+    'int net(uint8_t *a) { calls++; return sum(a) + (int)sizeof(__FILE__); }\n',
+};
+
+describe('compiling an object', () => {
+  it('gives an Arm object of the network, whose sizes are those GNU size prints', async () => {
+    const object = await compileObject(unit, { cpuFlags });
+    const elf = readElf(object);
+    assert.deepEqual([elf.kind, elf.machine], ['relocatable', 'arm']);
+    assert.ok(elf.symbols.some((s) => s.name === 'net' && s.type === 'function' && s.binding === 'global'));
+
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-'));
+    try {
+      const file = path.join(folder, 'net.o');
+      writeFileSync(file, object);
+      const printed = execFileSync('arm-none-eabi-size', [file], { encoding: 'utf8' }).split('\n')[1]!.trim();
+      const [text, data, bss] = printed.split(/\s+/).map(Number);
+      const size = objectSize(elf);
+      assert.equal(size.codeBytes + size.constantBytes, text! + data!);
+      assert.equal(size.ramBytes, data! + bss!);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('gives equal bytes each time, and names no folder of this machine', async () => {
+    const [a, b] = [await compileObject(unit, { cpuFlags }), await compileObject(unit, { cpuFlags })];
+    assert.deepEqual(a, b);
+    assert.doesNotMatch(Buffer.from(a).toString('latin1'), /glowport-|tmp|home/);
+  });
+
+  it('leaves no temporary folder behind, also when it fails', async () => {
+    const count = (): number =>
+      readdirSync(os.tmpdir()).filter((f) => f.startsWith('glowport-object-')).length;
+    const before = count();
+    await compileObject(unit, { cpuFlags });
+    await assert.rejects(compileObject({ ...unit, source: 'x' }, { cpuFlags }), PortError);
+    assert.equal(count(), before);
+  });
+
+  it('names the first error, and keeps all of gcc for the log', async () => {
+    await assert.rejects(
+      compileObject(
+        { ...unit, source: `${unit.source}\nint f(void) { return missing + gone; }` },
+        { cpuFlags },
+      ),
+      (e: unknown) =>
+        e instanceof PortError &&
+        e.code === 'toolchain' &&
+        /net\.c:\d+:\d+: error: .missing. undeclared/.test(e.message) &&
+        e.detail!.includes('gone'),
+    );
+  });
+
+  it('says how to install the compiler when it is missing', async () => {
+    await assert.rejects(
+      compileObject(unit, { cpuFlags, paths: { gcc: '/nowhere' } }),
+      (e: unknown) => e instanceof PortError && e.code === 'toolchain' && e.message.includes('/nowhere'),
+    );
+  });
+
+  it('stops when cancelled', async () => {
+    await assert.rejects(compileObject(unit, { cpuFlags, signal: AbortSignal.abort() }), {
+      code: 'cancelled',
+    });
+  });
+});
+
+describe('reading a failure', () => {
+  it('finds the first error among warnings, and drops folders', () => {
+    const output =
+      '/home/ada/my project/a.c:1:2: warning: unused\n/home/ada/p/source/b.c:7:9: error: expected ;\n/x/c.c:1: error: no\n';
+    assert.equal(readFailure(output).firstError, 'b.c:7:9: error: expected ;');
+    assert.equal(
+      readFailure('C:\\Users\\Ada\\p\\main.c:3:1: error: bad').firstError,
+      'main.c:3:1: error: bad',
+    );
+  });
+
+  it('finds the region that overflows most', () => {
+    const ld = "ld: region `m_text' overflowed by 12 bytes\nld: region `m_data' overflowed by 3400 bytes\n";
+    assert.deepEqual(readFailure(ld).overflow, { region: 'm_data', bytes: 3400 });
+    assert.equal(readFailure('undefined reference to `foo`').overflow, undefined);
+  });
+
+  it('survives anything', () => {
+    for (const text of [
+      '',
+      '\n\n',
+      'x'.repeat(1_000_000),
+      'error:'.repeat(10_000),
+      `${'/'.repeat(50_000)}: error:`,
+    ]) {
+      assert.ok(readFailure(text).firstError.length <= 300);
+    }
+  });
+});
