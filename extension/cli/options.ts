@@ -23,19 +23,20 @@ export function addImageOptions(command: Command): Command {
   const { mode, channelOrder } = DEFAULT_CHOICES.image;
   return command
     .addOption(
-      new Option(
-        '--image-mode <mode>',
-        `real range of pixels: ${Object.keys(IMAGE_MODES).join(', ')} (default: ${mode})`,
-      ).choices(Object.keys(IMAGE_MODES)),
+      new Option('--image-mode <mode>', `real range of pixels (default: ${mode})`).choices(
+        Object.keys(IMAGE_MODES),
+      ),
     )
     .addOption(
       new Option(
         '--image-layout <layout>',
-        "order of the model's input dimensions: NHWC, NCHW (default: told from its shape)",
+        "order of the model's input dimensions (default: told from its shape)",
       ).choices(IMAGE_LAYOUTS),
     )
     .addOption(
-      new Option('--channel-order <order>', `RGB or BGR (default: ${channelOrder})`).choices(CHANNEL_ORDERS),
+      new Option('--channel-order <order>', `order of colours (default: ${channelOrder})`).choices(
+        CHANNEL_ORDERS,
+      ),
     )
     .option('--resize', 'scale images of another size than the model takes')
     .addOption(new Option('--no-resize', 'refuse them (the default)').hideHelp());
@@ -58,36 +59,32 @@ export function addQuantizeOptions(command: Command): Command {
   const d = DEFAULT_CHOICES.quantization;
   return command
     .addOption(
-      new Option(
-        '--schema <schema>',
-        `quantization of activations: ${SCHEMAS.join(', ')} (default: ${d.schema})`,
-      ).choices(SCHEMAS),
+      new Option('--schema <schema>', `quantization of activations (default: ${d.schema})`).choices(SCHEMAS),
     )
     .addOption(
-      new Option(
-        '--weight-schema <schema>',
-        `quantization of weights: the same names (default: ${d.weightSchema})`,
-      ).choices(SCHEMAS),
+      new Option('--weight-schema <schema>', `quantization of weights (default: ${d.weightSchema})`).choices(
+        SCHEMAS,
+      ),
     )
     .addOption(
-      new Option(
-        '--precision <type>',
-        `of activations and weights: int8, int16 (default: ${d.precision})`,
-      ).choices(['int8', 'int16']),
+      new Option('--precision <type>', `of activations and weights (default: ${d.precision})`).choices([
+        'int8',
+        'int16',
+      ]),
     )
     .addOption(
-      new Option(
-        '--bias-precision <type>',
-        `of biases: int8, int16, int32 (default: ${d.biasPrecision})`,
-      ).choices(['int8', 'int16', 'int32']),
+      new Option('--bias-precision <type>', `of biases (default: ${d.biasPrecision})`).choices([
+        'int8',
+        'int16',
+        'int32',
+      ]),
     )
     .option('--channelwise', `one weight scale per output channel${d.channelwise ? ' (the default)' : ''}`)
     .option('--no-channelwise', 'one weight scale per tensor')
     .addOption(
-      new Option(
-        '--range <choice>',
-        `range to represent: ${RANGE_CHOICES.join(', ')} (default: ${d.range})`,
-      ).choices(RANGE_CHOICES),
+      new Option('--range <choice>', `how the represented range is chosen (default: ${d.range})`).choices(
+        RANGE_CHOICES,
+      ),
     )
     .option('--float-placeholders', 'leave input and output float32 (boards with an FPU)')
     .addOption(new Option('--no-float-placeholders', 'quantize them (the default)').hideHelp());

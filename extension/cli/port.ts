@@ -37,7 +37,9 @@ interface PortFlags extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags
 export function addPort(program: Command, session: Session): void {
   const command = program
     .command('port')
-    .description('model → quantized → compiled → firmware → run on the board → compared with the PC')
+    .description(
+      'the whole way: quantizes a model, compiles it, builds firmware, runs it, compares it with the PC',
+    )
     .argument('[model]', 'model file (.onnx); without one, what glowport.json remembers is repeated')
     .option('--board <id>', 'board, such as frdmke16z; "glowport boards" lists all')
     .option('--images <path...>', 'sample images to measure ranges with: files and folders', paths)
@@ -78,6 +80,7 @@ Examples:
       const choices = choose(model, flags, remembered ?? DEFAULT_CHOICES);
       const result = await port(choices, session.context, {
         tools: toolPaths(flags),
+        fitAll: flags.json !== true,
         ...(flags.overwrite ? { confirmOverwrite: () => Promise.resolve('overwrite') } : {}),
       });
       if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {

@@ -80,11 +80,7 @@ function report(e: unknown, session: Session, debug: boolean): number {
   if (e instanceof CommanderError) {
     if (e.exitCode === 0) return EXIT.ok; // --help, --version
     if (e.code === 'commander.help') return EXIT.usage; // no command: help went to err
-    const sentence = e.message
-      .replace(/^error: /, '')
-      .replace(/\.?\n/g, '. ')
-      .replace(/[.\s]*$/, '.');
-    terminal.err(`glowport: ${sentence} See "glowport --help".\n`);
+    terminal.err(`glowport: ${sentence(e.message)} See "glowport --help".\n`);
     return EXIT.usage;
   }
   if (signal.aborted) {
@@ -103,4 +99,14 @@ function report(e: unknown, session: Session, debug: boolean): number {
   );
   if (debug && e instanceof Error && e.stack) terminal.err(`${e.stack}\n`);
   return EXIT.internal;
+}
+
+/** Commander's message, such as `error: unknown option '--x'\n(Did you mean --y?)`, as a sentence. */
+function sentence(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did/, ' (did')
+    .replace(/\s+/g, ' ')
+    .replace(/[.\s]*$/, '.');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

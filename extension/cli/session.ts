@@ -15,7 +15,7 @@ export interface Session {
 }
 
 export function startSession(terminal: Terminal, signal: AbortSignal, debug: boolean): Session {
-  const steps = showSteps(terminal);
+  const steps = showSteps(terminal, debug);
   const log = debug ? (line: string): void => terminal.err(`| ${line}\n`) : undefined;
   return { terminal, signal, steps, context: { signal, onStep: steps.onStep, log }, exitCode: 0 };
 }

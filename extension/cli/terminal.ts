@@ -25,8 +25,15 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Shows steps: a line each when they are done; on a terminal also what is going on right now. */
-export function showSteps(terminal: Terminal): Required<Pick<StepContext, 'onStep'>> & { end: () => void } {
+/**
+ * Shows steps: a line each when they are done; on a terminal also what is going on right now.
+ *
+ * @param verbose a line also when a step begins
+ */
+export function showSteps(
+  terminal: Terminal,
+  verbose: boolean,
+): Required<Pick<StepContext, 'onStep'>> & { end: () => void } {
   let started = performance.now();
   let transient = false;
   const clear = (): void => {
@@ -35,7 +42,10 @@ export function showSteps(terminal: Terminal): Required<Pick<StepContext, 'onSte
   };
   return {
     onStep: ({ step, state, message }: StepEvent) => {
-      if (state === 'start') started = performance.now();
+      if (state === 'start') {
+        started = performance.now();
+        if (verbose) terminal.err(`${step.padEnd(9)} ${message} begins\n`);
+      }
       if (state === 'done') {
         clear();
         const seconds = ((performance.now() - started) / 1000).toFixed(1);

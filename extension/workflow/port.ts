@@ -28,6 +28,8 @@ export interface PortOptions {
   /** Asked over generated files that the user has edited; without it they are an error. */
   readonly confirmOverwrite?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>;
   readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
+  /** Also compile for the other kinds of boards, to see how the model fits each (default true; it takes a second). */
+  readonly fitAll?: boolean | undefined;
 }
 
 /** All that a port found out: the command line's object (`portSummary`) and what views show beside it. */
@@ -55,7 +57,7 @@ export interface PortResult {
   /** Undefined when the firmware was only built. */
   readonly run: BoardRun | undefined;
   readonly comparison: Comparison | undefined;
-  /** How the model fits each board of the catalogue. */
+  /** How the model fits each board of the catalogue; empty without `fitAll`. */
   readonly fit: readonly BoardFit[];
 }
 
@@ -134,7 +136,10 @@ export async function port(
       pc,
       run: ran,
       comparison,
-      fit: await fitBoards(quantized, fitOptions, context, { board, compiled, need }),
+      fit:
+        options.fitAll === false
+          ? []
+          : await fitBoards(quantized, fitOptions, context, { board, compiled, need }),
     };
   });
 }
