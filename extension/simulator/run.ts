@@ -77,7 +77,7 @@ export function startWorker(task: WorkerTask): Worker {
   const entry = workerEntry('simulatorWorker', 'simulator/worker.ts');
   if (!fromSource) return new Worker(entry, { workerData: task });
   // a thread does not inherit the main thread's tsx, and --import=tsx is looked up in the working directory
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'));
+  const tsx = new URL('index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')));
   const script =
     `import(${JSON.stringify(tsx.href)}).then(({ register }) => ` +
     `{ register(); return import(${JSON.stringify(pathToFileURL(entry).href)}); })`;
