@@ -45,7 +45,15 @@ async function testVersion(version) {
   const artifacts = path.join(root, 'artifacts/vscode', version);
   for (const [name, argv] of [
     ['host', ['--import=tsx', 'test/vscode/hostTests.ts']],
-    ['ui', ['node_modules/mocha/bin/mocha.js', '--config', 'test/vscode/mocharc.json']],
+    [
+      'ui',
+      [
+        'node_modules/mocha/bin/mocha.js',
+        '--config',
+        'test/vscode/mocharc.json',
+        'test/vscode/ui/**/*.test.ts',
+      ],
+    ],
   ]) {
     const results = path.join(artifacts, `${name}-results.json`);
     rmSync(results, { force: true });

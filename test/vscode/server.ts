@@ -85,6 +85,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const settings: Record<string, unknown> = {
     ...quiet,
     'security.workspace.trust.enabled': options.trust ?? false,
+    'security.workspace.trust.startupPrompt': 'never',
     ...options.settings,
   };
   const saveSettings = () => writeFileSync(userSettings, JSON.stringify(settings, null, 1));

@@ -183,7 +183,6 @@ function renderModel(model: ModelState, trusted: boolean): void {
           'vscode-link' as 'a',
           {
             href: '#',
-            role: 'button',
             onClick: (e: Event) => (e.preventDefault(), page.post({ type: 'chooseModel' })),
           },
           t('Change'),

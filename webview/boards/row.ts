@@ -15,7 +15,6 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       class: refused ? 'board refused' : 'board',
       role: 'option',
       'aria-selected': String(selected),
-      'aria-label': spoken(board),
       'data-board': board.id,
     },
     h(
@@ -32,12 +31,19 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
     board.probe !== undefined &&
       h('div', { class: 'board-probe good' }, icon('plug'), h('span', {}, board.probe)),
-    h(
-      'div',
-      { class: 'meters' },
-      meter(t('Flash'), fit?.flashUsed, board.flashBytes),
-      meter(t('RAM'), fit?.ramUsed, board.ramBytes),
-    ),
+    fit
+      ? h(
+          'div',
+          { class: 'meters' },
+          meter(t('Flash'), fit.flashUsed, board.flashBytes),
+          meter(t('RAM'), fit.ramUsed, board.ramBytes),
+        )
+      : h(
+          'div',
+          { class: 'board-facts quiet' },
+          h('span', {}, t('{0} flash', formatBytes(board.flashBytes))),
+          h('span', {}, t('{0} RAM', formatBytes(board.ramBytes))),
+        ),
     refused &&
       h(
         'div',
@@ -64,33 +70,20 @@ function facts(board: BoardRow): HTMLElement[] {
   return all;
 }
 
-function meter(label: string, used: number | undefined, total: number): HTMLElement {
-  const over = used !== undefined && used > total;
+function meter(label: string, used: number, total: number): HTMLElement {
+  const over = used > total;
   const fill = h('div', { class: over ? 'bar-fill over' : 'bar-fill' });
   // the policy forbids style attributes; the object model is allowed
-  fill.style.width = `${used === undefined ? 0 : Math.min(100, Math.max(1, (used / total) * 100))}%`;
-  const numbers = used === undefined ? formatBytes(total) : `${formatBytes(used)} / ${formatBytes(total)}`;
+  fill.style.width = `${Math.min(100, Math.max(1, (used / total) * 100))}%`;
   return h(
     'div',
     { class: 'meter' },
     h('span', { class: 'meter-label quiet' }, label),
-    used === undefined ? h('span', { class: 'meter-gap' }) : h('div', { class: 'bar' }, fill),
-    h('span', { class: over ? 'meter-value over' : 'meter-value' }, numbers),
+    h('div', { class: 'bar' }, fill),
+    h(
+      'span',
+      { class: over ? 'meter-value over' : 'meter-value' },
+      `${formatBytes(used)} / ${formatBytes(total)}`,
+    ),
   );
-}
-
-/** The whole row as one sentence. */
-function spoken(board: BoardRow): string {
-  const fit = board.fit;
-  const parts = [board.name, board.core, formatClock(board.clockHz)];
-  if (!board.fpu) parts.push(t('quantized models only'));
-  if (board.simulated) parts.push(t('simulated'));
-  if (board.probe) parts.push(board.probe);
-  const memory = (used: number | undefined, total: number) =>
-    used === undefined ? formatBytes(total) : t('{0} of {1}', formatBytes(used), formatBytes(total));
-  parts.push(`${t('Flash')} ${memory(fit?.flashUsed, board.flashBytes)}`);
-  parts.push(`${t('RAM')} ${memory(fit?.ramUsed, board.ramBytes)}`);
-  if (fit?.timeUs !== undefined) parts.push(t('predicted time {0}', formatTime(fit.timeUs)));
-  if (fit && !fit.fits) parts.push(t('does not fit: {0}', fit.reasons.join('; ')));
-  return parts.join(', ');
 }

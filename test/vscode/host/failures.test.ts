@@ -43,7 +43,7 @@ describe('failures are one sentence with a button that helps', () => {
   it('a broken glowport.json says what is wrong in it', async () => {
     writeFileSync(
       inWorkspace('glowport.json'),
-      '{"model": "mnist.onnx", "board": "frdmke16z", "imagse": []}',
+      '{"model": "mnist.onnx", "board": "frdmke16z", "images": [], "imagse": []}',
     );
     const [shown] = await run();
     checkSentence(shown!.message);

@@ -17,7 +17,9 @@ describe('the whole story', () => {
     await frame.locator('.model-name', { hasText: 'mnist.onnx' }).waitFor();
     await frame.locator('[data-board=frdmke16z] .board-time').waitFor();
     assert.equal(await frame.locator('[role=option]').count(), 11);
-    await frame.locator('[data-board=frdmke04z] .board-reason', { hasText: /Needs .* RAM, has 1 KB/ }).waitFor();
+    await frame
+      .locator('[data-board=frdmke04z] .board-reason', { hasText: /Needs .* RAM, has 1 KB/ })
+      .waitFor();
     await page.waitForTimeout(1000);
     await workbench.screenshot('boards');
   });
