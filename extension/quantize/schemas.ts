@@ -54,17 +54,17 @@ export function chooseParams(min: number, max: number, schema: Schema, precision
   const { qmin, qmax } = limits(precision);
   const effective = precision === 'int16' && schema !== 'symmetric_with_power2_scale' ? 'symmetric' : schema;
   if (effective === 'asymmetric' || (effective === 'symmetric_with_uint8' && lo === 0)) {
-    const scale = positiveScale((hi - lo) / (qmax - qmin));
+    const scale = positiveScale((hi - lo) / (qmax - qmin), qmax);
     return { scale, offset: Math.min(qmax, Math.max(qmin, Math.round(qmin - lo / scale))) };
   }
-  const scale = positiveScale(Math.max(-lo, hi) / qmax);
+  const scale = positiveScale(Math.max(-lo, hi) / qmax, qmax);
   if (effective !== 'symmetric_with_power2_scale') return { scale, offset: 0 };
   return { scale: 2 ** Math.ceil(Math.log2(scale)), offset: 0 };
 }
 
-/** A value that is always 0 still needs a scale; float32, because headers and float placeholders state it so. */
-function positiveScale(scale: number): number {
-  return scale > 2 ** -60 ? Math.fround(scale) : 1;
+/** A value that is always 0 is given the range of one unit; float32, because headers and float placeholders state it so. */
+function positiveScale(scale: number, qmax: number): number {
+  return scale > 2 ** -60 ? Math.fround(scale) : Math.fround(1 / qmax);
 }
 
 /** Nearest quantized number, ties toward +infinity, saturated. */
