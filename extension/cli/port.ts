@@ -70,7 +70,7 @@ export function addPort(program: Command, session: Session): void {
       `
 Examples:
   glowport port mnist.onnx --board frdmke16z --images calibration --input digit.png
-  glowport port model.onnx --board evkmimxrt1060 --images samples --run none --weights ram
+  glowport port model.onnx --board lpc845breakout --images samples --run none --weights ram
   glowport port                         repeats what ${CONFIG_FILE} remembers`,
     )
     .action(async (model: string | undefined, _: unknown, self: Command) => {
