@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { PortError } from '../../extension/error.ts';
+import { productRoot } from '../../extension/resources.ts';
+import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
+import { compare } from '../../extension/workflow/compare.ts';
+import { readLabels } from '../../extension/workflow/labels.ts';
+import { port } from '../../extension/workflow/port.ts';
+import { breather, step, type StepEvent } from '../../extension/workflow/steps.ts';
+
+const isCancelled = (e: unknown): boolean => e instanceof PortError && e.code === 'cancelled';
+
+describe('workflow/steps', () => {
+  it('a step begins, tells and ends', async () => {
+    const events: StepEvent[] = [];
+    const result = await step(
+      { onStep: (e) => events.push(e) },
+      'build',
+      'firmware',
+      (progress) => {
+        progress('half', 0.5);
+        return 7;
+      },
+      (n) => `${n} files`,
+    );
+    assert.equal(result, 7);
+    assert.deepEqual(events, [
+      { step: 'build', state: 'start', message: 'firmware' },
+      { step: 'build', state: 'progress', message: 'half', fraction: 0.5 },
+      { step: 'build', state: 'done', message: '7 files' },
+    ]);
+  });
+
+  it('does not begin when cancelled, and does not end when cancelled meanwhile', async () => {
+    const cancel = new AbortController();
+    const events: string[] = [];
+    const context = { signal: cancel.signal, onStep: (e: StepEvent) => void events.push(e.state) };
+    await assert.rejects(
+      step(
+        context,
+        'run',
+        '',
+        () => cancel.abort(),
+        () => '',
+      ),
+      isCancelled,
+    );
+    assert.deepEqual(events, ['start']);
+    await assert.rejects(
+      step(
+        context,
+        'run',
+        '',
+        () => assert.fail('ran'),
+        () => '',
+      ),
+      isCancelled,
+    );
+  });
+
+  it('long work lets others run, and hears a cancellation', async () => {
+    const cancel = new AbortController();
+    const breathe = breather(cancel.signal);
+    setTimeout(() => cancel.abort(), 0);
+    await assert.rejects(async () => {
+      for (;;) await breathe();
+    }, isCancelled);
+  });
+});
+
+describe('workflow/port', () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'glowport-port-'))));
+  after(() => rm(folder, { recursive: true }));
+  const mnist = path.join(productRoot, 'examples', 'mnist');
+  const choices = (): PortChoices => ({
+    ...DEFAULT_CHOICES,
+    model: path.join(mnist, 'mnist.onnx'),
+    board: 'frdmke16z',
+    images: [path.join(mnist, 'samples')],
+    out: path.join(folder, 'deep', 'project'),
+  });
+
+  it('cancelled after any step, it leaves nothing', async () => {
+    for (const last of ['inspect', 'profile', 'compile', 'image', 'generate', 'build', 'run', 'compare']) {
+      const cancel = new AbortController();
+      const onStep = (e: StepEvent): void => {
+        if (e.step === last && e.state === 'done') cancel.abort();
+      };
+      const tools = {};
+      await assert.rejects(port(choices(), { signal: cancel.signal, onStep }, { tools }), isCancelled, last);
+      assert.deepEqual(await readdir(folder), [], `cancelled after ${last}`);
+    }
+  });
+
+  it('tells everything that views show', async () => {
+    const events: StepEvent[] = [];
+    let printed = '';
+    const onUart = (bytes: Uint8Array): void => void (printed += Buffer.from(bytes).toString());
+    const result = await port(choices(), { onStep: (e) => events.push(e) }, { onUart });
+    assert.deepEqual(
+      events.filter((e) => e.state === 'done').map((e) => e.step),
+      ['inspect', 'profile', 'compile', 'image', 'generate', 'build', 'run', 'compare'],
+    );
+    assert.match(printed, /class = 0\r\nConfidence = -?\d+\r\n/);
+    assert.match(printed, /Inference time = \d+ \(us\)\r\n$/);
+    assert.equal(result.labels.length, 10);
+    assert.equal(result.sampleCount, 20);
+    assert.equal(result.fit.length, 11);
+    assert.deepEqual(
+      result.fit.filter((f) => !f.fit.fits).map((f) => f.board.id),
+      ['frdmke04z'],
+    );
+    assert.equal(result.comparison?.match, true);
+    const { pc } = result;
+    pc.expected.int8.forEach((q, i) => {
+      assert.ok(Math.abs(pc.dequantized[i]! - pc.output.scale * (q - pc.output.offset)) < 1e-6);
+    });
+  });
+});
+
+describe('workflow/compare', () => {
+  const report = (values: number[], top1: number | undefined) => ({
+    confidences: values.map((value, classIndex) => ({ classIndex, value })),
+    top1,
+    timeUs: 1,
+  });
+  const expected = { int8: [-5, 3, 3], float: [0.1, 0.3, 0.4] };
+
+  it('matches only when every output and Top1 are equal', () => {
+    assert.deepEqual(compare(report([-5, 3, 3], 1), expected), {
+      match: true,
+      differing: [],
+      top1: { int8: 1, float: 2 },
+    });
+    assert.equal(compare(report([-5, 3, 3], 2), expected).match, false, 'the first of equal ones is best');
+    assert.deepEqual(compare(report([-5, 3, 4], 1), expected).differing, [2]);
+    assert.equal(compare(report([-5, 3], 1), expected).match, false);
+    assert.equal(compare(report([-5, 3, 3, 0], 1), expected).match, false);
+    assert.equal(compare(report([-5, 3, 3], undefined), expected).match, false);
+  });
+});
+
+describe('workflow/labels', () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'glowport-labels-'))));
+  after(() => rm(folder, { recursive: true }));
+
+  it('are lines of the named file, or of labels.txt beside the model', async () => {
+    const model = path.join(folder, 'm.onnx');
+    assert.deepEqual(await readLabels(model, undefined), []);
+    await writeFile(path.join(folder, 'labels.txt'), '\ufeffcat\r\n dog \n\nbird\n\n');
+    assert.deepEqual(await readLabels(model, undefined), ['cat', 'dog', '', 'bird']);
+    await writeFile(path.join(folder, 'other.txt'), 'a');
+    assert.deepEqual(await readLabels(model, path.join(folder, 'other.txt')), ['a']);
+    await assert.rejects(readLabels(model, path.join(folder, 'none.txt')), PortError);
+  });
+});
