@@ -90,7 +90,7 @@ describe('model: refused files', () => {
     const conv = (extra: object) =>
       model({ op: 'Conv', inputs: ['x', 'w'] }, { w: { dims: W.dims, extra: { dataType: 1, ...extra } } });
     refuses(conv({ dataLocation: 1, externalData: [new Uint8Array(2)] }), /Initializer 'w' .*external data/, {
-      hint: /save_as_external_data/,
+      hint: /external_data=False/,
     });
     refuses(conv({ segment: Uint8Array.of(8, 0) }), /segments/);
   });

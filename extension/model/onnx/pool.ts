@@ -105,7 +105,7 @@ export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => O
     const count = reduced.reduce((n, k) => n * x.shape[k]!, 1);
     const rest = kept.reduce((n, k) => n * x.shape[k]!, 1);
     // [1, H, W, C] over H and W keeps its shape, so that it becomes the plain global pooling.
-    const map = reduced.length === 2 ? reduced.map((k) => x.shape[k]!) : [count, 1];
+    const map = reduced.length === 2 ? reduced.map((k) => x.shape[k]!) : [1, count];
     const front = ctx.transpose(x, [...reduced, ...kept], '/reduced');
     const image = ctx.reshape(front, [1, ...map, rest], '/map');
     const y = ctx.emit(wholeMap(kind, map[0]!, map[1]!), [image], [1, 1, 1, rest], '/pool');

@@ -74,7 +74,7 @@ export function readTensor(t: TensorProto, what: string): ModelConstant {
     throw refusal(
       'model',
       `${what} keeps its data in another file (external data), which is not read.`,
-      'Save the model as one file: onnx.save(model, path, save_as_external_data=False).',
+      'Save the model as one file: torch.onnx.export(..., external_data=False), or onnx.load and onnx.save.',
     );
   }
   if (t.segment.length > 0)

@@ -162,9 +162,11 @@ class Layout {
         : this.#emit({ kind: 'reshape', name: wanted, inputs: [from] }, wanted, to);
     if (!map) return reshape(base, shape, `${base}/reshaped`);
     const wanted = `${base}/transposed`;
-    if (axes && shape.length === baseShape.length && !axes.includes(-1)) {
-      return this.#emit({ kind: 'transpose', name: wanted, inputs: [base], perm: axes }, wanted, shape);
-    }
+    const perm =
+      axes && shape.length === baseShape.length && !axes.includes(-1)
+        ? axes
+        : directAxes(baseShape, shape, map);
+    if (perm) return this.#emit({ kind: 'transpose', name: wanted, inputs: [base], perm }, wanted, shape);
     const factors = factor(map);
     if (factors) {
       const split = reshape(base, factors.split, `${base}/split`);
