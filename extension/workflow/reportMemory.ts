@@ -1,5 +1,6 @@
 import type { Board, MemoryRegion } from '../board/board.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { testDataSymbol } from '../project/bundleView.ts';
 import type { ElfFile } from '../toolchain/elf.ts';
 import { readElf, sectionType } from '../toolchain/elf.ts';
 import type { MemoryBar, MemoryKind, MemorySegment } from './report.ts';
@@ -23,9 +24,6 @@ const LABELS: Readonly<Record<MemoryKind, string>> = {
   stack: 'Stack, reserved',
   free: 'Free',
 };
-
-/** C objects of main.c that hold the test data of an input start with this. */
-const TEST_IMAGE = 'testImage';
 
 interface Piece {
   readonly start: number;
@@ -75,12 +73,14 @@ function sectionPieces(elf: ElfFile): Piece[] {
 /** The model's functions and constants, and the three memories of the bundle. */
 function symbolPieces(elf: ElfFile, bundle: Bundle): Piece[] {
   const own = modelSymbols(bundle);
+  const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
+  const images = new Set(inputs.map((input) => testDataSymbol(bundle, input)));
   const pieces: Piece[] = [];
   for (const symbol of elf.symbols) {
     if (!symbol.defined || symbol.size === 0) continue;
     const memory = MEMORIES.find(([name]) => name === symbol.name);
     const inModel = own.has(symbol.name);
-    const isImage = symbol.name.startsWith(TEST_IMAGE);
+    const isImage = images.has(symbol.name);
     const kind: MemoryKind | undefined = memory
       ? memory[1]
       : isImage

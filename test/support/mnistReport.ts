@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { findBoard } from '../../extension/board/catalogue.ts';
+import { findSamples } from '../../extension/image/samples.ts';
+import { importOnnx } from '../../extension/model/onnx.ts';
+import type { Graph } from '../../extension/model/graph.ts';
+import { compileBundle } from '../../extension/compiler/compile.ts';
+import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
+import { profile } from '../../extension/quantize/profile.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
+import { productRoot } from '../../extension/resources.ts';
+import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/reportAccuracy.ts';
+import type { ReportParts } from '../../extension/workflow/reportData.ts';
+import { loadImage } from '../../extension/workflow/samples.ts';
+import { DEFAULT_IMAGE_OPTIONS } from '../../extension/workflow/choices.ts';
+
+const example = path.join(productRoot, 'examples', 'mnist');
+
+/** The example model as the importer gives it. */
+export function mnistGraph(): Graph {
+  return importOnnx(readFileSync(path.join(example, 'mnist.onnx')), { name: 'mnist' });
+}
+
+/** The example's 20 sample digits with their labels. */
+export async function mnistSamples(graph: Graph): Promise<AccuracySample[]> {
+  const found = await findSamples([path.join(example, 'samples')]);
+  return Promise.all(
+    found.map(async (s) => ({
+      name: path.basename(s.path),
+      label: Number(s.label),
+      inputs: await loadImage(graph, s.path, DEFAULT_IMAGE_OPTIONS),
+    })),
+  );
+}
+
+/** All parts of a report that need no toolchain: quantized, compiled to C, accuracy over the sample digits. */
+export async function mnistParts(): Promise<
+  Required<Pick<ReportParts, 'ranges' | 'quantized' | 'bundle'>> & ReportParts
+> {
+  const graph = mnistGraph();
+  const samples = await mnistSamples(graph);
+  const ranges = profile(
+    graph,
+    samples.map((s) => s.inputs),
+  );
+  const quantized = quantize(graph, ranges, DEFAULT_QUANTIZE_OPTIONS);
+  const bundle = compileBundle(quantized, {
+    name: 'mnist',
+    target: { core: 'cortex-m0plus', unrollBytes: 8192 },
+  });
+  const meter = new AccuracyMeter(graph, quantized);
+  for (const sample of samples) meter.add(sample);
+  return {
+    graph,
+    ranges,
+    quantized,
+    bundle,
+    board: findBoard('frdmke16z'),
+    file: { name: 'mnist.onnx', bytes: 8820 },
+    accuracy: meter.result(),
+  };
+}
