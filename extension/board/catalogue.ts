@@ -145,13 +145,6 @@ export function findBoard(idOrName: string): BoardData {
   );
 }
 
-/** The board whose on-board probe has this USB id, when exactly one kind of board does; else all that could be it. */
-export function boardsOfProbe(vendorId: number, productId: number): readonly BoardData[] {
-  const hex = (n: number): string => n.toString(16).toUpperCase().padStart(4, '0');
-  const usb = `${hex(vendorId)}:${hex(productId)}`;
-  return boards().filter((b) => b.probes.some((p) => p.usb.includes(usb)));
-}
-
 function readCatalogue(folder: string): BoardData[] {
   const all = readdirSync(folder)
     .filter((file) => file.endsWith('.json') && file !== 'schema.json')

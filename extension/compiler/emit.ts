@@ -1,9 +1,10 @@
+import { commentSafe } from '../cComment.ts';
 import type { Placeholder } from '../bundle/bundle.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import type { ConstantPool } from './constantPool.ts';
 import type { EmitContext, Helper, Kernel } from './kernels/kernel.ts';
-import { commentSafe, indent } from './kernels/text.ts';
+import { indent } from './kernels/text.ts';
 import type { Operand, Program, Step } from './program.ts';
 
 /** Where a step's operands lie at run time: C expressions for the entry function's call. */

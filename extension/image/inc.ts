@@ -1,3 +1,4 @@
+import { commentSafe } from '../cComment.ts';
 import type { TensorFormat } from './quantizeTensor.ts';
 
 /** What the comment at the top of test_image.inc says. */
@@ -41,14 +42,4 @@ function comment({ fileName, shape, format }: IncSource): string {
       ? 'float32, little-endian'
       : `${format.type}, real = ${format.scale} * (value - ${format.offset})`;
   return `/* ${commentSafe(fileName)}: ${shape.join('x')}, ${how} */`;
-}
-
-/** A file name inside a C comment: no end or start of a comment, no trigraph, no line splice, printable ASCII only. */
-export function commentSafe(text: string): string {
-  return text
-    .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/\\/g, '/')
-    .replace(/\*\//g, '* /')
-    .replace(/\/\*/g, '/ *')
-    .replace(/\?(?=\?)/g, '? ');
 }

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
+import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
@@ -63,7 +63,10 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   if (!bundle.object) {
     throw new PortError('input', `The bundle "${bundle.name}" has no object file.`, 'Compile it first.');
   }
-  const stackBytes = checkStack(options.stackBytes ?? defaultStackBytes(board), board);
+  const stackBytes = checkStack(
+    options.stackBytes ?? defaultStackBytes(board, variableBytes(options)),
+    board,
+  );
   const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
   const files = new Map<string, string | Uint8Array>();
   const included = bundle.constantBytes > 0 ? [`source/${bundle.name}.weights.txt`] : [];
@@ -96,6 +99,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   files.set(`source/${bundle.name}.o`, bundle.object);
   if (bundle.source !== undefined) files.set(`source/${bundle.name}.c`, bundle.source);
   if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
+  files.set('.gitignore', 'build/\n');
   files.set(buildPlanFile, `${JSON.stringify(build, null, 2)}\n`);
   return files;
 }
@@ -114,14 +118,21 @@ const bspFiles = [
   'fsl_device_registers.h',
 ];
 
-/** Stack for a network whose need is not measured yet: an eighth of the RAM, from 256 bytes to 1 KB. */
-export function defaultStackBytes(board: BoardData): number {
-  return Math.min(1024, Math.max(256, board.ram[0]!.size >> 3));
+/**
+ * Stack for a network whose need is not measured yet: an eighth of the RAM from 256 bytes to 1 KB, less where variables
+ * leave less, but never less than the firmware takes without the network.
+ * @param variableBytes RAM that the network's memories take.
+ */
+export function defaultStackBytes(board: BoardData, variableBytes: number): number {
+  const overhead = firmwareOverhead(board);
+  const ram = board.ram[0]!.size;
+  // 16 for padding between variables
+  const left = ram - variableBytes - overhead.ramBytes - 16;
+  return Math.max(overhead.stackBytes, Math.min(1024, Math.max(256, ram >> 3), left & ~7));
 }
 
-/** Where the firmware of a project is after its build, relative to its folder. */
-export function firmwarePath(bundleName: string): string {
-  return path.join('build', `${bundleName}.elf`);
+function variableBytes({ bundle, weights }: ProjectOptions): number {
+  return bundle.mutableBytes + bundle.activationBytes + (weights === 'ram' ? bundle.constantBytes : 0);
 }
 
 function checkStack(bytes: number, board: BoardData): number {

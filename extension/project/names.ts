@@ -42,14 +42,3 @@ export function checkBundleName(name: string): void {
     );
   }
 }
-
-/** Foreign text that may stand in a C or CMake comment on one line: plain ASCII without comment marks, bounded. */
-export function commentText(text: string): string {
-  return text
-    .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/\\/g, '/')
-    .replace(/\*(?=\/)/g, '* ')
-    .replace(/\/(?=\*)/g, '/ ')
-    .replace(/\?(?=\?)/g, '? ')
-    .slice(0, 100);
-}

@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import Handlebars from 'handlebars';
 import { productRoot } from '../resources.ts';
-import { commentText, identifier } from './names.ts';
+import { commentSafe } from '../cComment.ts';
+import { identifier } from './names.ts';
 
 /** A Handlebars of our own, so that nothing else in the process can register helpers into it. */
 const engine = Handlebars.create();
@@ -12,7 +13,7 @@ engine.registerHelper({
   /** A C identifier; anything else is a bug of the caller. */
   ident: (name: unknown) => identifier(String(name)),
   /** Foreign text inside a C comment. */
-  comment: (text: unknown) => commentText(String(text)),
+  comment: (text: unknown) => commentSafe(String(text).slice(0, 100)),
   /** 32-bit constant of C. */
   hex: (n: number) => `0x${hexDigits(n)}U`,
   /** The same without leading zeros. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type BuildPlan, buildPlanFile } from '../board/buildPlan.ts';
@@ -31,8 +31,9 @@ export interface BuiltFirmware {
  * @throws PortError `toolchain` when the compiler is missing or reports an error; `board` when the firmware is larger than
  * the board's memory; `input` when the folder holds no such project.
  */
-export async function buildProject(folder: string, options: BuildOptions = {}): Promise<BuiltFirmware> {
+export async function buildProject(project: string, options: BuildOptions = {}): Promise<BuiltFirmware> {
   throwIfCancelled(options.signal);
+  const folder = await realpath(path.resolve(project)).catch(() => path.resolve(project));
   const plan = await readPlan(folder);
   const gcc = requireGcc(options.paths);
   const { tool, cmake, runner } = chooseTool(options);

@@ -55,7 +55,12 @@ export async function compileObject(
       '-o',
       `${unit.name}.o`,
     ];
-    const result = await runTool(gcc, args, { cwd: folder, signal: options.signal, log: options.log });
+    const result = await runTool(gcc, args, {
+      cwd: folder,
+      signal: options.signal,
+      log: options.log,
+      timeoutMs: 600_000,
+    });
     if (result.exitCode !== 0) {
       throw new PortError(
         'toolchain',

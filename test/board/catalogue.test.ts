@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { boards, boardsOfProbe, findBoard } from '../../extension/board/catalogue.ts';
+import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { PortError } from '../../extension/error.ts';
 import { productRoot } from '../../extension/resources.ts';
 import { Machine } from '../../extension/simulator/machine.ts';
@@ -119,10 +119,5 @@ describe('board catalogue', () => {
       () => findBoard('x'.repeat(100_000)),
       (e: unknown) => e instanceof PortError && e.message.length < 100,
     );
-  });
-
-  it('knows boards by the USB id of their probe', () => {
-    assert.ok(boardsOfProbe(0x1357, 0x0089).some((b) => b.id === 'frdmke16z'));
-    assert.deepEqual(boardsOfProbe(0x1234, 0x5678), []);
   });
 });

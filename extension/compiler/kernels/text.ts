@@ -45,11 +45,3 @@ export function indent(lines: readonly string[], level = 1): string[] {
     return [text];
   });
 }
-
-/** Text that is safe inside a C comment. */
-export function commentSafe(text: string): string {
-  return text
-    .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/\*\//g, '* /')
-    .replace(/\/\*/g, '/ *');
-}
