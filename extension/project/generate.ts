@@ -119,7 +119,7 @@ const bspFiles = [
 ];
 
 /**
- * Stack for a network whose need is not measured yet: an eighth of the RAM from 256 bytes to 1 KB, less where variables
+ * Stack for a network whose need is not measured yet: an eighth of the RAM from 256 to 512 bytes, less where variables
  * leave less, but never less than the firmware takes without the network.
  * @param variableBytes RAM that the network's memories take.
  */
@@ -128,7 +128,7 @@ export function defaultStackBytes(board: BoardData, variableBytes: number): numb
   const ram = board.ram[0]!.size;
   // 16 for padding between variables
   const left = ram - variableBytes - overhead.ramBytes - 16;
-  return Math.max(overhead.stackBytes, Math.min(1024, Math.max(256, ram >> 3), left & ~7));
+  return Math.max(overhead.stackBytes, Math.min(512, Math.max(256, ram >> 3), left & ~7));
 }
 
 function variableBytes({ bundle, weights }: ProjectOptions): number {

@@ -5,9 +5,10 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { commentSafe } from '../../extension/cComment.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
+import { firmwareOverhead } from '../../extension/board/overhead.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { PortError, type PortErrorCode } from '../../extension/error.ts';
-import { projectFiles, type ProjectOptions } from '../../extension/project/generate.ts';
+import { defaultStackBytes, projectFiles, type ProjectOptions } from '../../extension/project/generate.ts';
 import { isIdentifier } from '../../extension/project/names.ts';
 import { productRoot } from '../../extension/resources.ts';
 import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
@@ -87,6 +88,16 @@ describe('generated project', () => {
       places,
       [...places].sort((a, b) => a - b),
     );
+  });
+
+  it('gives the stack what a small RAM has left, never less than the firmware takes', () => {
+    const board = findBoard('frdmke04z');
+    const { ramBytes, stackBytes } = firmwareOverhead(board);
+    assert.equal(defaultStackBytes(board, 100), 256);
+    assert.equal(defaultStackBytes(findBoard('frdmk32l2b'), 100), 512);
+    const tight = defaultStackBytes(board, 1024 - ramBytes - 200);
+    assert.ok(tight < 200 && tight > stackBytes && tight % 8 === 0, String(tight));
+    assert.equal(defaultStackBytes(board, 5000), stackBytes);
   });
 
   describe('refuses', () => {
