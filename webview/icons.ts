@@ -31,6 +31,8 @@ const paths = {
   picture: 'M2 3h12v10H2zm0 7.5 3.5-3.5L9 10.5l2-2 3 3M10.8 5.8h.01',
   down: 'M8 3v9.5M4 8.5l4 4 4-4',
   invert: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Zm0 0v12m0-9 4.5 0M8 8h6m-6 3h4.5',
+  hex: 'M4.8 4.5c1.4 0 2.2 1.4 2.2 3.5s-.8 3.5-2.2 3.5S2.6 10.1 2.6 8s.8-3.5 2.2-3.5Zm4.5 2.7 4 4.3m0-4.3-4 4.3',
+  matchCase: 'M2 11.5 4.8 4.5l2.8 7M3 9.2h3.6m6.9-2.2v4.5m0-2.3a2 2.2 0 1 1-4 0 2 2.2 0 0 1 4 0Z',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -9,7 +9,13 @@ export type ConnectionState =
   | { readonly kind: 'connecting'; readonly port: PortDescription }
   | { readonly kind: 'connected'; readonly port: PortDescription }
   /** The port went away and is tried again until it is back or disconnect() is called. */
-  | { readonly kind: 'waiting'; readonly port: PortDescription; readonly reason: string }
+  | {
+      readonly kind: 'waiting';
+      readonly port: PortDescription;
+      readonly reason: string;
+      /** The port is there again but cannot be opened: busy, or not permitted. */
+      readonly problem: PortError | undefined;
+    }
   /** A flash tool or a run has the port for a while. */
   | { readonly kind: 'lent'; readonly port: PortDescription };
 
@@ -130,7 +136,7 @@ export class Connection {
 
   #wait(port: PortDescription, settings: PortSettings, reason: string): void {
     const attempt = this.#attempt;
-    this.#set({ kind: 'waiting', port, reason });
+    this.#set({ kind: 'waiting', port, reason, problem: undefined });
     const again = async (): Promise<void> => {
       const found = await this.#find(port);
       if (attempt !== this.#attempt || this.#state.kind !== 'waiting') return;
@@ -142,12 +148,11 @@ export class Connection {
         await this.#openNow(found, settings, attempt);
       } catch (error) {
         if (attempt !== this.#attempt) return;
-        const problem = asPortError(error, port);
-        // not there is what we wait for; busy or forbidden is news
-        const absent = classifyOpenFailure(problem.detail ?? '', process.platform) === 'absent';
-        const why = absent ? reason : `${problem.message} ${problem.hint}`;
-        if (this.#state.kind !== 'waiting' || this.#state.reason !== why) {
-          this.#set({ kind: 'waiting', port, reason: why });
+        const failure = asPortError(error, port);
+        const absent = classifyOpenFailure(failure.detail ?? '', process.platform) === 'absent';
+        const problem = absent ? undefined : failure; // not there is what we wait for
+        if (this.#state.kind !== 'waiting' || this.#state.problem?.message !== problem?.message) {
+          this.#set({ kind: 'waiting', port, reason, problem });
         }
         this.#retry = setTimeout(() => void again(), this.#options.retryMs ?? 500);
       }

@@ -123,6 +123,7 @@ export class MonitorModel {
   #hex: boolean;
   #references: Map<string, Reference>;
   #problem: Problem | undefined;
+  #before: ConnectionState['kind'] = 'idle';
   #result: Result | undefined;
   #history: number[] = [];
   #resultTimer: NodeJS.Timeout | undefined;
@@ -376,13 +377,27 @@ export class MonitorModel {
   }
 
   #onConnection(state: ConnectionState): void {
+    const { t } = this.#host;
+    const before = this.#before;
+    this.#before = state.kind;
     if (state.kind === 'connected') {
       this.#parser = new ReportParser();
       this.#history = [];
+      this.#problem = undefined;
+      if (before === 'waiting' || before === 'connecting') {
+        const label = state.port.label;
+        const simulated = state.port.kind === 'simulated';
+        this.#log.note(simulated ? t('{0} switched on', label) : t('{0} connected', label), Date.now());
+      }
+    } else if (before === 'connected') this.#log.end(Date.now());
+    if (state.kind === 'waiting') {
+      if (before !== 'waiting') this.#log.note(state.reason, Date.now());
+      this.#problem = state.problem && this.#problemOf(state.problem);
     }
-    if (state.kind === 'waiting' || (state.kind === 'idle' && this.#log.received > 0))
-      this.#log.end(Date.now());
-    if (state.kind === 'idle' && state.problem) this.#fail(state.problem);
+    if (state.kind === 'idle') {
+      if (before === 'connected' && !state.problem) this.#log.note(t('Disconnected'), Date.now());
+      if (state.problem) this.#problem = this.#problemOf(state.problem);
+    }
     this.#sendState();
     this.#tellHost();
   }
@@ -610,13 +625,11 @@ export class MonitorModel {
       case 'connecting':
         return t('Connecting to {0}…', state.port.label);
       case 'connected':
-        return state.port.kind === 'simulated'
-          ? t('{0} is running', state.port.label)
-          : t('Connected to {0} at {1} baud', state.port.label, this.#settings.baudRate);
+        return state.port.kind === 'simulated' ? t('Running') : t('Connected');
       case 'waiting':
-        return t('{0} Connects again when it is back.', state.reason);
+        return t('Waiting for {0} to come back', state.port.label);
       case 'lent':
-        return t('{0} is in use by another task; it comes back.', state.port.label);
+        return t('Lent to another task; comes back by itself');
     }
   }
 }

@@ -3,7 +3,7 @@ import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { DrawingState, PictureMessage } from './messages.ts';
-import { centred, fitPicture, toPixels } from './picture.ts';
+import { centred, toPixels } from './picture.ts';
 import type { Gray } from './picture.ts';
 
 /** The canvas has about this many pixels a side, a whole number for each pixel of the model. */
@@ -303,4 +303,13 @@ export class DrawView {
     const file = event.dataTransfer?.files[0];
     if (file) this.#options.onDrop(file.name, new Uint8Array(await file.arrayBuffer()));
   }
+}
+
+/** Draws a picture onto a canvas of another size, whole, on black. */
+function fitPicture(source: HTMLCanvasElement, canvas: HTMLCanvasElement): void {
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  context.fillStyle = 'black';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingEnabled = false; // the host sends it in the model's own size, so its pixels stay what they are
+  context.drawImage(source, 0, 0, canvas.width, canvas.height);
 }

@@ -30,22 +30,11 @@ export class FindBar {
       onInput: () => this.#changed(),
       onKeydown: (e: KeyboardEvent) => this.#onKey(e),
     }) as HTMLElement as ValueControl;
-    this.#case = h(
-      'button',
-      {
-        id: 'find-case',
-        class: 'tool text',
-        type: 'button',
-        'aria-pressed': 'false',
-        'aria-label': t('Match case'),
-        title: t('Match case'),
-        onClick: () => {
-          this.#case.setAttribute('aria-pressed', String(!this.#matchCase));
-          this.#changed();
-        },
-      },
-      'Aa',
-    );
+    this.#case = tool('find-case', 'matchCase', t('Match case'), () => {
+      this.#case.setAttribute('aria-pressed', String(!this.#matchCase));
+      this.#changed();
+    });
+    this.#case.setAttribute('aria-pressed', 'false');
     this.#count = h('span', { class: 'find-count', role: 'status' });
     this.element = h(
       'div',

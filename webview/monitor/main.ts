@@ -1,6 +1,7 @@
 import './monitor.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { ConnectionBar, tool } from './connectionBar.ts';
@@ -88,26 +89,17 @@ pauseButton.setAttribute('aria-pressed', 'false');
 const timeButton = tool('timestamps', 'clock', t('Show time stamps'), () =>
   post({ type: 'timestamps', on: !state?.timestamps }),
 );
-const hexButton = h(
+const hexButton = tool('hex', 'hex', t('Show as hexadecimal'), () => post({ type: 'hex', on: !state?.hex }));
+const drawButton = h(
   'button',
   {
-    id: 'hex',
-    class: 'tool text',
-    type: 'button',
-    'aria-label': t('Show as hexadecimal'),
-    title: t('Show as hexadecimal'),
-    onClick: () => post({ type: 'hex', on: !state?.hex }),
-  },
-  '0x',
-);
-const drawButton = h(
-  'vscode-button' as 'button',
-  {
     id: 'draw',
-    appearance: 'secondary',
+    class: 'tool labelled',
+    type: 'button',
     'aria-expanded': 'false',
     onClick: () => showDrawing(!saved.drawing),
   },
+  icon('pencil'),
   t('Draw'),
 );
 const counts = h('span', { class: 'counts quiet' });
@@ -171,7 +163,9 @@ function showState(message: MonitorState): void {
   hexButton.setAttribute('aria-pressed', String(message.hex));
   pauseButton.setAttribute('aria-pressed', String(log.paused));
   resultView.setEmptyText(
-    t('Here you see what the board says about its picture, beside the result of this computer.'),
+    t(
+      'The result shows here when the board prints it, beside what this computer computes for the same image.',
+    ),
   );
   const { drawing } = message;
   drawButton.hidden = drawing.kind === 'unavailable';

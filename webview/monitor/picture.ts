@@ -1,4 +1,4 @@
-/** From a drawing to the few pixels a model takes. Pure but for fitPicture. */
+/** From a drawing to the few pixels a model takes. Pure: no DOM. */
 
 export interface Gray {
   readonly width: number;
@@ -78,15 +78,4 @@ function sample({ width: w, height: h, data }: Gray, from: Rectangle, width: num
     }
   }
   return { width, height, data: out };
-}
-
-/** Draws a picture onto a canvas of another size, whole, on black. */
-export function fitPicture(source: HTMLCanvasElement, canvas: HTMLCanvasElement): void {
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  context.fillStyle = 'black';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  // a small picture keeps its pixels, a large one is averaged
-  context.imageSmoothingEnabled = source.width > canvas.width || source.height > canvas.height;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(source, 0, 0, canvas.width, canvas.height);
 }

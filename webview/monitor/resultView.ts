@@ -156,15 +156,19 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
     result.scale.real
       ? h('td', { class: 'value' }, c.real === undefined ? '–' : valueText(c.real, result))
       : undefined,
-    h('td', { class: 'raw' }, c.raw === undefined ? '–' : String(c.raw)),
+    h(
+      'td',
+      {
+        class: c.differs ? 'raw bad' : 'raw',
+        title: c.differs ? t('Not what this computer computes') : undefined,
+      },
+      c.differs ? icon('error') : undefined,
+      c.raw === undefined ? '–' : String(c.raw),
+    ),
     hasPc
       ? h(
           'td',
-          {
-            class: c.differs ? 'pc bad' : 'pc',
-            title: c.pcReal === undefined ? undefined : valueText(c.pcReal, result),
-          },
-          c.differs ? icon('error') : undefined,
+          { class: 'pc', title: c.pcReal === undefined ? undefined : valueText(c.pcReal, result) },
           c.pcRaw === undefined ? '–' : String(c.pcRaw),
         )
       : undefined,
