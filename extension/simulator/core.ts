@@ -818,6 +818,7 @@ export class Core {
               pc =
                 (pc + ((s << 24) | (i1 << 23) | (i2 << 22) | ((op & 0x3ff) << 12) | ((low & 0x7ff) << 1))) |
                 0;
+              if (this.tracing) this.trace('call');
             } else if ((op & 0xfff0) === 0xf380 && (low & 0xff00) === 0x8800) {
               this.n = n;
               this.z = z;

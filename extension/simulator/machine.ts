@@ -43,6 +43,8 @@ const powerOnByte = 0xa5;
 /** Cycles between two looks whether the firmware waits; grows while it does not. */
 const firstSlice = 1 << 14;
 const largestSlice = 1 << 20;
+/** The same after an event that ended a wait: about an interrupt handler's length. */
+const cyclesAfterWait = 512;
 /** Simulated seconds of nothing but waiting and ticking, without a byte printed, that count as idle. */
 const quietSeconds = 10;
 /** The same inside a HardFault handler, where only a UART's transmitter can still change anything. */
@@ -184,7 +186,7 @@ export class Machine {
     this.nextLook = this.clock.now + firstSlice;
     this.sleptAtLook = this.core.sleptCycles;
     this.lastFault = undefined;
-    this.profiler?.reset();
+    this.profiler?.begin();
   }
 
   /** @throws PortError `input` when the image has no vector table for this board at the start of flash. */
@@ -214,7 +216,7 @@ export class Machine {
     const limit = clock.now + cycles;
     while (clock.now < limit) {
       let stop = this.advance(Math.min(limit, this.nextLook));
-      if (stop === 'waiting' || (stop === 'limit' && clock.now >= this.nextLook)) {
+      if (clock.now < limit && (stop === 'waiting' || (stop === 'limit' && clock.now >= this.nextLook))) {
         const look = this.lookWhetherItWaits(stop, limit);
         if (look.forGood) return this.endOfWait();
         ({ stop } = look);
@@ -284,7 +286,7 @@ export class Machine {
     const startInstructions = core.instructions;
     const limit = startCycles + (options.cycleLimit ?? defaultCycleLimit);
     const name = typeof target === 'string' ? target : this.symbolTable.describe(address);
-    this.profiler?.enter(address);
+    this.profiler?.begin();
     for (;;) {
       const stop = this.advance(limit);
       if (stop === 'returned') break;
@@ -297,6 +299,7 @@ export class Machine {
       const spent = clock.now - startCycles;
       throw new PortError('firmware', `${name} did not return: ${stop} after ${spent} cycles.`, hint);
     }
+    this.profiler?.end();
     const broken = R.subarray(4, 12).findIndex((value, i) => value !== calleeSaved(i + 4));
     if (broken >= 0 || R[13] !== sp) {
       const what = broken >= 0 ? `r${broken + 4}` : 'the stack pointer';
@@ -359,6 +362,7 @@ export class Machine {
   startProfile(): void {
     this.profiler = new Profiler(this.symbolTable, this.core, this.clock);
     this.core.tracing = true;
+    this.profiler.begin();
   }
 
   /** What {@link startProfile} has counted so far, by symbol; undefined without it. */
@@ -419,7 +423,9 @@ export class Machine {
         if (costs) this.profiler?.repeat(costs, rounds);
       }
     }
-    if (waited || stop === 'limit') this.nextLook = clock.now + this.slice;
+    // what woke it will be dealt with soon, and then it waits again
+    if (loop) this.nextLook = Math.min(clock.next, clock.now + largestSlice) + cyclesAfterWait;
+    else if (waited || stop === 'limit') this.nextLook = clock.now + this.slice;
     this.sleptAtLook = core.sleptCycles;
     return {
       stop: typeof found === 'string' ? found : stop,

@@ -53,18 +53,18 @@ export class Profiler {
     this.lastEntered = core.exceptionsEntered;
   }
 
-  /** The core was reset: nothing is left of the call stack. */
-  reset(): void {
-    this.unwind(0);
+  /** The core stands at the first instruction of a function that nothing called: after a reset, or from outside. */
+  begin(): void {
+    while (this.frames.length > 0) this.pop();
     this.lastPc = this.core.registers[15]!;
     this.lastNow = this.clock.now;
     this.lastEntered = this.core.exceptionsEntered;
+    this.push(this.lastPc >>> 0, notAnAddress, this.core.nesting);
   }
 
-  /** A function is about to be called from outside. */
-  enter(address: number): void {
-    this.reset();
-    this.push(address >>> 0, this.core.registers[14]! & ~1, this.core.nesting);
+  /** Whatever runs has ended, such as a function called from outside. */
+  end(): void {
+    while (this.frames.length > 0) this.pop();
   }
 
   /** Accounts for what the core did since the last call; it ended with `stop`. */
@@ -101,9 +101,13 @@ export class Profiler {
     }
     // most branches stay inside the function
     if (returned || (pc - this.low) >>> 0 < this.high - this.low) return;
-    // a jump to the first instruction of another function is a tail call, back to where this one would go
-    if (this.symbols.functionAt(pc >>> 0)?.address !== pc >>> 0) return;
-    this.push(pc >>> 0, this.top?.returnsTo ?? notAnAddress, depth);
+    const target = this.symbols.functionAt(pc >>> 0);
+    if (target?.address === pc >>> 0) {
+      // a jump to the first instruction of another function is a tail call, back to where this one would go
+      this.push(pc >>> 0, this.top?.returnsTo ?? notAnAddress, depth);
+    } else if (target && this.frames.at(-2)?.cost === this.costs.get(target.name) && sp === this.top?.sp) {
+      this.pop(); // a helper that returns elsewhere than behind its call, such as libgcc's switch tables
+    }
   }
 
   /** The costs as they are, for {@link repeat}. */
@@ -190,9 +194,5 @@ export class Profiler {
 
   private get top(): Frame | undefined {
     return this.frames[this.frames.length - 1];
-  }
-
-  private unwind(to: number): void {
-    while (this.frames.length > to) this.pop();
   }
 }
