@@ -64,6 +64,9 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   const ranges: Ranges = flags.images
     ? (await profile(graph, flags.images, image, session.context)).ranges
     : roughRanges(graph, image);
+  if (!flags.images) {
+    session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
+  }
   const quantized = quantize(graph, ranges, quantizeOptions(flags, DEFAULT_CHOICES.quantization));
   const options = { name: graph.name, weights: 'flash', tools: toolPaths(flags) } as const;
   return fitBoards(quantized, options, session.context);

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { fitBoard } from '../board/fit.ts';
@@ -145,16 +145,22 @@ export async function port(
 }
 
 /**
- * Runs work that fills a folder. When it fails, a folder that was not there before is removed. Firmware that was built whole
- * but does not run right is kept: it is what the user has to look at.
+ * Runs work that fills a folder. When it fails, a folder that was not there before is removed, and one that was empty is
+ * emptied. Firmware that was built whole but does not run right is kept: it is what the user has to look at.
  */
 async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const made = await firstMissing(folder);
+  const wasEmpty = made === undefined && (await readdir(folder).catch(() => [''])).length === 0;
   try {
     return await work();
   } catch (e) {
     const isBuilt = e instanceof PortError && e.code === 'firmware';
-    if (made !== undefined && !isBuilt) await rm(made, { recursive: true, force: true });
+    const rubbish = wasEmpty ? (await readdir(folder)).map((name) => path.join(folder, name)) : [];
+    if (!isBuilt) {
+      for (const place of made === undefined ? rubbish : [made]) {
+        await rm(place, { recursive: true, force: true });
+      }
+    }
     throw e;
   }
 }

@@ -95,7 +95,7 @@ export function requireSimulated(board: BoardData): void {
   throw new PortError(
     'board',
     `${board.name} cannot be simulated.`,
-    'Build only (--run none), or choose a simulated board: "glowport boards" marks them.',
+    'Choose a simulated board ("glowport boards" marks them); "glowport compile" makes the bundle for this one.',
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { PortError } from '../../extension/error.ts';
 import { productRoot } from '../../extension/resources.ts';
@@ -93,6 +93,23 @@ describe('workflow/port', () => {
       await assert.rejects(port(choices(), { signal: cancel.signal, onStep }, { tools }), isCancelled, last);
       assert.deepEqual(await readdir(folder), [], `cancelled after ${last}`);
     }
+  });
+
+  it('empties a folder that was empty, and keeps what somebody else put into one', async () => {
+    const out = path.join(folder, 'given');
+    const cancelled = async (): Promise<string[]> => {
+      const cancel = new AbortController();
+      const onStep = (e: StepEvent): void => {
+        if (e.step === 'build' && e.state === 'start') cancel.abort();
+      };
+      await assert.rejects(port({ ...choices(), out }, { signal: cancel.signal, onStep }), isCancelled);
+      return readdir(out);
+    };
+    await mkdir(out);
+    assert.deepEqual(await cancelled(), []);
+    await writeFile(path.join(out, 'notes.txt'), 'mine');
+    assert.ok((await cancelled()).includes('notes.txt'));
+    await rm(out, { recursive: true });
   });
 
   it('tells everything that views show', async () => {
