@@ -8,7 +8,7 @@ const taken =
   'main timer glow glow_bundle_utils board pin_mux clock_config startup linker fsl_debug_console fsl_device_registers ' +
   'fsl_common fsl_clock printf putchar getchar malloc free memcpy memset memmove memcmp abort exit end stdint stddef ' +
   'stdlib string systick scb constantweight mutableweight activations testimage copybytes printresult thousandths ' +
-  'firmware app_main';
+  'firmware app_main start end elapsed status';
 const reserved = new Set(`${keywords} ${taken}`.split(' '));
 
 /** True for a C identifier of a sane length. */
