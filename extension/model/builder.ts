@@ -4,6 +4,17 @@ import type { Constant, Graph, Node, Shape, Value } from './graph.ts';
 /** A node before it has its output; Omit that keeps the union apart. */
 export type NodeSpec = Node extends infer N ? (N extends Node ? Omit<N, 'output'> : never) : never;
 
+/** Stands in the names of values the importer and the passes invent, behind the model's own name: `conv1@nhwc`. */
+export const INVENTED = '@';
+
+/** `@nhwc`, or several as in `@nhwc@transposed_2`. */
+const INVENTED_SUFFIXES = new RegExp(`(${INVENTED}[a-zA-Z]+(_[0-9]+)?)+$`);
+
+/** The model's own name in an invented one. */
+export function ownName(name: string): string {
+  return name.replace(INVENTED_SUFFIXES, '') || name;
+}
+
 /** Collects the parts of a Graph in topological order and keeps names unique. */
 export class GraphBuilder {
   readonly #values = new Map<string, Value>();
@@ -11,6 +22,8 @@ export class GraphBuilder {
   readonly #inputs: Value[] = [];
   readonly #nodes: Node[] = [];
   readonly #nodeNames = new Set<string>();
+  readonly #nextName = new Map<string, number>();
+  readonly #nextNodeName = new Map<string, number>();
   readonly #reserved: ReadonlySet<string>;
 
   /** @param reserved names of values that `fresh` leaves alone (they will be defined later) */
@@ -20,7 +33,7 @@ export class GraphBuilder {
 
   /** `wanted`, or `wanted_2`, `wanted_3`, … when a value or constant has that name already. */
   fresh(wanted: string): string {
-    return unused(wanted, (name) => this.has(name) || this.#reserved.has(name));
+    return unused(wanted, (name) => this.has(name) || this.#reserved.has(name), this.#nextName);
   }
 
   has(name: string): boolean {
@@ -50,7 +63,7 @@ export class GraphBuilder {
   node(spec: NodeSpec, output: string, shape: Shape): string {
     if (this.has(output)) throw new Error(`builder already has '${output}'`);
     for (const name of spec.inputs) if (!this.has(name)) throw new Error(`builder has no value '${name}'`);
-    const name = unused(spec.name, (n) => this.#nodeNames.has(n));
+    const name = unused(spec.name, (n) => this.#nodeNames.has(n), this.#nextNodeName);
     this.#nodeNames.add(name);
     this.#values.set(output, { name: output, shape });
     this.#nodes.push({ ...spec, name, output } as Node);
@@ -69,8 +82,15 @@ export class GraphBuilder {
   }
 }
 
-/** `wanted`, or the first of `wanted_2`, `wanted_3`, … that is not taken. */
-export function unused(wanted: string, taken: (name: string) => boolean): string {
+/**
+ * `wanted`, or the first of `wanted_2`, `wanted_3`, … that is not taken.
+ *
+ * @param next remembers where to go on for each wanted name, so that thousands of equal names stay cheap
+ */
+export function unused(wanted: string, taken: (name: string) => boolean, next: Map<string, number>): string {
   if (!taken(wanted)) return wanted;
-  for (let i = 2; ; i++) if (!taken(`${wanted}_${i}`)) return `${wanted}_${i}`;
+  let i = next.get(wanted) ?? 2;
+  while (taken(`${wanted}_${i}`)) i++;
+  next.set(wanted, i + 1);
+  return `${wanted}_${i}`;
 }

@@ -53,9 +53,10 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
   }
 
   const nodeNames = new Set<string>();
+  const nextName = new Map<string, number>();
   const budget = new ConstantBudget();
   for (const [k, node] of live.entries()) {
-    const nodeName = unused(node.name || `${node.opType}_${k}`, (n) => nodeNames.has(n));
+    const nodeName = unused(node.name || `${node.opType}_${k}`, (n) => nodeNames.has(n), nextName);
     nodeNames.add(nodeName);
     const operands = node.input.map((name) => {
       if (name === '') return undefined;

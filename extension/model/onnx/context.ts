@@ -1,6 +1,6 @@
 import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
-import { GraphBuilder } from '../builder.ts';
+import { GraphBuilder, INVENTED } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
 import { evaluateNode } from '../evaluate.ts';
 import { sameShape, transposedShape } from '../indexing.ts';
@@ -209,7 +209,10 @@ export class OperatorContext {
     }
     if ('weights' in spec) this.#budget.spend(spec.weights.length);
     const own = this.node.output[0] || this.#nodeName;
-    const output = suffix === '' && !this.#builder.has(own) ? own : this.#builder.fresh(own + suffix);
+    const output =
+      suffix === '' && !this.#builder.has(own)
+        ? own
+        : this.#builder.fresh(own + suffix.replace('/', INVENTED));
     const inputs = operands.map((o, k) =>
       o.kind === 'value' ? o.name : this.#addConstant(o, `${output}/${k}`),
     );

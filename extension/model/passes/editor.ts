@@ -13,6 +13,7 @@ export class GraphEditor {
   readonly #slotOf = new Map<Node, number>();
   readonly #producers = new Map<string, Node>();
   readonly #consumers = new Map<string, Set<Node>>();
+  readonly #nextName = new Map<string, number>();
   readonly #values: Map<string, Value>;
   readonly #constants: Map<string, Constant>;
 
@@ -110,7 +111,7 @@ export class GraphEditor {
   }
 
   #fresh(wanted: string): string {
-    return unused(wanted, (n) => this.#values.has(n) || this.#constants.has(n));
+    return unused(wanted, (n) => this.#values.has(n) || this.#constants.has(n), this.#nextName);
   }
 
   finish(): Graph {

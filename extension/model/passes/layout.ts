@@ -13,13 +13,23 @@ import type {
   Node,
   PadNode,
   Shape,
+  SoftmaxNode,
 } from '../graph.ts';
-import type { SoftmaxNode } from '../graph.ts';
-import { GraphBuilder } from '../builder.ts';
+import { GraphBuilder, INVENTED, ownName } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
-import { broadcastOffsets, offsets, sameShape, strides, transposedShape } from '../indexing.ts';
+import { broadcastOffsets, sameShape, transposedShape } from '../indexing.ts';
 import { renameValues } from './rename.ts';
-import { collapse, compose, factor, inverse, plainView, reshapeView, transposeView } from './view.ts';
+import {
+  collapse,
+  compose,
+  directAxes,
+  factor,
+  inverse,
+  isPermutation,
+  permuted,
+  plainView,
+} from './view.ts';
+import { reshapeView, sameMap, transposeView } from './view.ts';
 import type { View } from './view.ts';
 
 /** Carries transposes and reshapes away; the result computes the same outputs. */
@@ -94,7 +104,7 @@ class Layout {
         const name = this.#materialize(view);
         return this.#emit(
           { kind: 'transpose', name, inputs: [name], perm },
-          `${name}/transposed`,
+          invented(name, 'transposed'),
           result.shape,
         );
       },
@@ -110,7 +120,7 @@ class Layout {
       fallback: () => {
         const name = before();
         if (sameShape(this.#builder.shapeOf(name), shape)) return name;
-        return this.#emit({ kind: 'reshape', name, inputs: [name] }, `${name}/reshaped`, shape);
+        return this.#emit({ kind: 'reshape', name, inputs: [name] }, invented(name, 'reshaped'), shape);
       },
     };
   }
@@ -160,8 +170,8 @@ class Layout {
       sameShape(this.#builder.shapeOf(from), to)
         ? from
         : this.#emit({ kind: 'reshape', name: wanted, inputs: [from] }, wanted, to);
-    if (!map) return reshape(base, shape, `${base}/reshaped`);
-    const wanted = `${base}/transposed`;
+    if (!map) return reshape(base, shape, invented(base, 'reshaped'));
+    const wanted = invented(base, 'transposed');
     const perm =
       axes && shape.length === baseShape.length && !axes.includes(-1)
         ? axes
@@ -169,10 +179,10 @@ class Layout {
     if (perm) return this.#emit({ kind: 'transpose', name: wanted, inputs: [base], perm }, wanted, shape);
     const factors = factor(map);
     if (factors) {
-      const split = reshape(base, factors.split, `${base}/split`);
+      const split = reshape(base, factors.split, invented(base, 'split'));
       const moved = transposedShape(factors.split, factors.perm);
       const spec = { kind: 'transpose', name: wanted, inputs: [split], perm: factors.perm } as const;
-      return reshape(this.#emit(spec, wanted, moved), shape, `${wanted}/reshaped`);
+      return reshape(this.#emit(spec, wanted, moved), shape, invented(base, 'reshaped'));
     }
     if (!fallback) throw new Error(`layout: no way to order '${base}'`);
     return fallback();
@@ -203,7 +213,7 @@ class Layout {
       const inputs = operands.map((o) =>
         typeof o === 'string' ? this.#inputInOrder(o) : this.#materialize(o),
       );
-      return this.#emit(again(inputs), `${base}/ordered`, view.shape);
+      return this.#emit(again(inputs), invented(base, 'ordered'), view.shape);
     };
     return { ...view, base, baseShape, fallback };
   }
@@ -302,13 +312,7 @@ class Layout {
   /** As `materialize`, undefined when the map is no reshape-transpose-reshape. */
   #tryMaterialize(view: View): string | undefined {
     if (view.map && !factor(view.map)) return undefined;
-    const { base, baseShape, shape, map } = view;
-    if (!map && sameShape(baseShape, shape)) return base;
-    return this.#materialize({
-      ...view,
-      axes: map ? directAxes(baseShape, shape, map) : null,
-      fallback: undefined,
-    });
+    return this.#materialize({ ...view, fallback: undefined });
   }
 
   /** Concatenation in the order of one operand that only permutes dimensions: along the dimension that is meant. */
@@ -363,7 +367,7 @@ class Layout {
       ...view,
       fallback: () => {
         const ordered = node.inputs.map((name) => this.#inputInOrder(name));
-        return this.#emit({ ...node, inputs: ordered }, `${base}/ordered`, shape);
+        return this.#emit({ ...node, inputs: ordered }, invented(base, 'ordered'), shape);
       },
     };
   }
@@ -396,7 +400,7 @@ class Layout {
       if (!inputs.has(name) && (inputs.has(made) || taken.has(made))) {
         const copy = this.#builder.node(
           { kind: 'reshape', name, inputs: [made] },
-          this.#builder.fresh(`${name}/copy`),
+          this.#builder.fresh(invented(name, 'copy')),
           shape,
         );
         rename.set(copy, name);
@@ -408,63 +412,14 @@ class Layout {
     });
     // A value that has the name of an output but another order makes room.
     for (const to of [...rename.values()]) {
-      if (this.#builder.has(to) && !rename.has(to)) rename.set(to, this.#builder.fresh(`${to}/unordered`));
+      if (this.#builder.has(to) && !rename.has(to))
+        rename.set(to, this.#builder.fresh(invented(to, 'unordered')));
     }
     return renameValues(this.#builder.finish(this.#graph.name, outputs), rename, outputs);
   }
 }
 
-function sameMap(a: Int32Array | null, b: Int32Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((v, i) => v === b[i]);
-}
-
-function isPermutation(positions: Int32Array): boolean {
-  const seen = new Uint8Array(positions.length);
-  for (const p of positions) seen[p] = 1;
-  return seen.every((v) => v === 1);
-}
-
-/**
- * A base whose dimension axes[k] is dimension k of a value of this shape (dimensions of the base that no axis names
- * are 1), and, for each of its elements, the element of the value.
- */
-function permuted(
-  shape: Shape,
-  axes: readonly number[],
-  rank: number,
-): { baseShape: number[]; toOld: Int32Array } {
-  const baseShape = new Array<number>(rank).fill(1);
-  const step = new Array<number>(rank).fill(0);
-  const own = strides(shape);
-  axes.forEach((a, k) => {
-    if (a < 0) return;
-    baseShape[a] = shape[k]!;
-    step[a] = own[k]!;
-  });
-  return { baseShape, toOld: offsets(baseShape, step) };
-}
-
-/** The permutation of dimensions that a map is, when shapes of the same rank tell it at once; null otherwise. */
-function directAxes(baseShape: Shape, shape: Shape, map: Int32Array): number[] | null {
-  if (baseShape.length !== shape.length) return null;
-  const base = strides(baseShape);
-  const own = strides(shape);
-  const used = new Set<number>();
-  const axes = shape.map((d, k) => {
-    const at = d === 1 ? undefined : map[own[k]!];
-    const found = baseShape.findIndex((b, j) => !used.has(j) && b === d && (d === 1 || base[j] === at));
-    used.add(found);
-    return found;
-  });
-  if (axes.includes(-1)) return null;
-  return sameMap(
-    offsets(
-      shape,
-      axes.map((a) => base[a]!),
-    ),
-    map,
-  )
-    ? axes
-    : null;
+/** A name for what is made of a value. */
+function invented(name: string, suffix: string): string {
+  return ownName(name) + INVENTED + suffix;
 }

@@ -31,8 +31,8 @@ export function mergeAffine(graph: Graph): Graph {
     const reshaped = sameShape(image, shape)
       ? undefined
       : {
-          input: editor.addValue(`${add.output}/in`, image),
-          output: editor.addValue(`${add.output}/map`, image),
+          input: editor.addValue(`${add.output}@in`, image),
+          output: editor.addValue(`${add.output}@map`, image),
         };
     const conv = {
       kind: 'conv2d',

@@ -1,4 +1,5 @@
 import type { Graph, Node } from '../graph.ts';
+import { ownName } from '../builder.ts';
 
 /** The graph with values renamed; names that the map does not hold stay. The map must not make two values one. */
 export function renameValues(
@@ -21,17 +22,14 @@ export function renameValues(
 }
 
 /**
- * Gives values the model's own names back: importing an NCHW operator calls its NHWC result `X/nhwc`, and once the
+ * Gives values the model's own names back: importing an NCHW operator calls its NHWC result `X@nhwc`, and once the
  * transpose to `X` is gone, `X` is free again.
  */
 export function restoreNames(graph: Graph): Graph {
   const names = new Map<string, string>();
   const taken = new Set([...graph.values.keys(), ...graph.constants.keys()]);
   for (const { output } of graph.nodes) {
-    const own = output.replace(
-      /(\/(nhwc|ordered|unordered|transposed|reshaped|linear|row|scaled|softmax|pool))+$/,
-      '',
-    );
+    const own = ownName(output);
     if (own === output || taken.has(own)) continue;
     taken.add(own);
     names.set(output, own);

@@ -130,3 +130,60 @@ export function factor(map: Int32Array): Factors | undefined {
   if (elements(split) !== n || sorted.some((d, k) => d.step !== expected[k])) return undefined;
   return { split, perm: digits.map((d) => sorted.indexOf(d)) };
 }
+
+/** Whether two maps order alike. */
+export function sameMap(a: Int32Array | null, b: Int32Array | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((v, i) => v === b[i]);
+}
+
+/** Whether the positions name each element once. */
+export function isPermutation(positions: Int32Array): boolean {
+  const seen = new Uint8Array(positions.length);
+  for (const p of positions) seen[p] = 1;
+  return seen.every((v) => v === 1);
+}
+
+/**
+ * A base whose dimension axes[k] is dimension k of a value of this shape (dimensions of the base that no axis names
+ * are 1), and, for each of its elements, the element of the value.
+ */
+export function permuted(
+  shape: Shape,
+  axes: readonly number[],
+  rank: number,
+): { baseShape: number[]; toOld: Int32Array } {
+  const baseShape = new Array<number>(rank).fill(1);
+  const step = new Array<number>(rank).fill(0);
+  const own = strides(shape);
+  axes.forEach((a, k) => {
+    if (a < 0) return;
+    baseShape[a] = shape[k]!;
+    step[a] = own[k]!;
+  });
+  return { baseShape, toOld: offsets(baseShape, step) };
+}
+
+/** The permutation of dimensions that a map is, when shapes of the same rank tell it at once; null otherwise. */
+export function directAxes(baseShape: Shape, shape: Shape, map: Int32Array): number[] | null {
+  if (baseShape.length !== shape.length) return null;
+  const base = strides(baseShape);
+  const own = strides(shape);
+  const used = new Set<number>();
+  const axes = shape.map((d, k) => {
+    const at = d === 1 ? undefined : map[own[k]!];
+    const found = baseShape.findIndex((b, j) => !used.has(j) && b === d && (d === 1 || base[j] === at));
+    used.add(found);
+    return found;
+  });
+  if (axes.includes(-1)) return null;
+  return sameMap(
+    offsets(
+      shape,
+      axes.map((a) => base[a]!),
+    ),
+    map,
+  )
+    ? axes
+    : null;
+}

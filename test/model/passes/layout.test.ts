@@ -188,13 +188,13 @@ describe('model: pass restoreNames', () => {
     const g = new GraphWriter();
     const x = g.input('x', [1, 4]);
     const clip = { kind: 'activation', fn: { type: 'clip', min: 0, max: 1 }, name: 'n' } as const;
-    g.builder.node({ ...clip, inputs: [x] }, 'a/nhwc', [1, 4]);
-    g.builder.node({ ...clip, inputs: ['a/nhwc'] }, 'b/nhwc', [1, 4]);
-    g.builder.node({ ...clip, inputs: ['b/nhwc'] }, 'b', [1, 4]);
+    g.builder.node({ ...clip, inputs: [x] }, 'a@nhwc', [1, 4]);
+    g.builder.node({ ...clip, inputs: ['a@nhwc'] }, 'b@nhwc', [1, 4]);
+    g.builder.node({ ...clip, inputs: ['b@nhwc'] }, 'b', [1, 4]);
     const graph = same(restoreNames, g.finish('b'));
     assert.deepEqual(
       graph.nodes.map((n) => n.output),
-      ['a', 'b/nhwc', 'b'],
+      ['a', 'b@nhwc', 'b'],
     );
   });
 });
