@@ -48,7 +48,7 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
   const documents = parseAllDocuments(text);
   if (!Array.isArray(documents) || documents.length < 3) throw bad('is not a profile (three YAML documents)');
   if (documents.some((d) => d.errors.length > 0)) throw bad('is not valid YAML');
-  const [, hashDocument, list] = documents.map((d) => d.toJS({ maxAliasCount: 0 }) as unknown);
+  const [, hashDocument, list] = documents.map((d) => plain(d, bad));
   const hash = (hashDocument as { GraphPreLowerHash?: unknown } | null)?.GraphPreLowerHash;
   if (String(hash) !== graphHash(graph)) throw bad('was made for another model or another version of it');
   if (!Array.isArray(list)) throw bad('holds no list of values');
@@ -67,6 +67,18 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
   const missing = [...graph.values.keys()].find((name) => !ranges.has(name));
   if (missing !== undefined) throw bad(`has no entry for '${missing}' (was it cut short?)`);
   return ranges;
+}
+
+/** A document's value; aliases (which could unfold without end) are refused. */
+function plain(
+  document: ReturnType<typeof parseAllDocuments>[number],
+  bad: (what: string) => PortError,
+): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw bad('uses YAML aliases, which a profile has none of');
+  }
 }
 
 /** A number that names the graph: 53 bits (exact in YAML readers) of a hash over structure and weights, in decimal. */

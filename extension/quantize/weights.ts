@@ -106,7 +106,11 @@ function snapScales(
   const shifts = wanted.map((p) => bits - 1 - Math.floor(Math.log2(p.scale * unit)));
   let shift = Math.max(1, Math.min(Math.max(...shifts), Math.min(...shifts) + SHIFT_SPREAD));
   const round = power2 ? Math.round : Math.ceil;
-  let multipliers = wanted.map((p) => Math.max(1, round(p.scale * unit * 2 ** shift * (1 - 1e-12))));
+  let multipliers = wanted.map((p, i) => {
+    // rounded at the channel's own shift, so that it has no more bits than `bits` however far the common shift is
+    const own = Math.min(shift, shifts[i]!);
+    return Math.max(1, round(p.scale * unit * 2 ** own * (1 - 1e-12))) * 2 ** (shift - own);
+  });
   while (shift > 1 && multipliers.every((m) => m % 2 === 0)) {
     multipliers = multipliers.map((m) => m / 2);
     shift--;

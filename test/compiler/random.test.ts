@@ -73,7 +73,7 @@ function check(cases: readonly Case[], seed: number, runs: number): void {
 }
 
 describe('compiled C on the simulated core equals the interpreter bit for bit', () => {
-  const SEEDS = Number(process.env["GLOWPORT_SEEDS"] ?? 8);
+  const SEEDS = Number(process.env['GLOWPORT_SEEDS'] ?? 8);
   for (const kind of KINDS) {
     it(`${kind}, random shapes, data and options`, () => {
       const cases = Array.from({ length: SEEDS }, (_, seed) => {

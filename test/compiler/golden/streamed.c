@@ -1,0 +1,181 @@
+/*
+ * streamed: a neural network as C, made by GlowPort. Change the model, not this file.
+ *
+ * input input_0: int8 [1][7][8][2], scale 0.011205608956515789, offset -22
+ * output value_3: int8 [1][4], scale 0.0000017929904743141378, offset -128
+ *
+ * real = scale * (q - offset). Values inside the network are stored as q + 128 in unsigned bytes.
+ * Shifts of negative numbers are arithmetic, as on every compiler for these cores.
+ */
+#include <stdint.h>
+
+#include "streamed.h"
+
+/* Straight-line code is smaller and faster at -Os, loops at -O2; layers stay functions so that they can be profiled. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define STREAMED_SIZE __attribute__((noinline, optimize("Os")))
+#define STREAMED_SPEED __attribute__((noinline, optimize("O2")))
+#else
+#define STREAMED_SIZE
+#define STREAMED_SPEED
+#endif
+
+/* Saturates to 0..255; one comparison decides both bounds. */
+static inline int32_t streamed_clamp_u8(int32_t v) {
+  if ((uint32_t)v > 255u) {
+    v = v < 0 ? 0 : 255;
+  }
+  return v;
+}
+
+/* Fills a buffer (aligned, a whole number of words) with a repeated byte. */
+static void streamed_fill(uint8_t *buffer, uint32_t word, uint32_t words) {
+  uint32_t *p = (uint32_t *)buffer;
+  for (uint32_t *const end = p + words; p != end; p++) {
+    *p = word;
+  }
+}
+
+/*
+ * conv2d_0: conv2d, unrolled (weights are immediates in the code)
+ * [1][7][8][2] -> [1][4][4][2]
+ * kernel 1x3, stride 2x1, dilation 2x2
+ * in: scale 0.011205608956515789, offset -22
+ * out: scale 0.01661018840968609, offset 14
+ */
+static STREAMED_SIZE void streamed_conv2d_0(const int8_t *in, uint8_t *out) {
+  streamed_fill(out, 0x8e8e8e8eu, 15u);
+  const int8_t *p = in + 0;
+  uint8_t *q = out + 20;
+  for (uint32_t row = 4; row != 0; row--) {
+    const uint8_t *const end = q + 8;
+    do {
+      {
+        int32_t a0 = 0, a1 = 0;
+        int32_t x;
+        x = p[0]; a0 -= x * 127; a1 -= x * 119;
+        x = p[1]; a1 -= x * 56;
+        x = p[4]; a1 += x * 127;
+        x = p[5]; a0 -= x * 17; a1 += x * 59;
+        x = p[8]; a0 += x * 85; a1 += x * 47;
+        x = p[9]; a1 -= x * 71;
+        q[0] = (uint8_t)streamed_clamp_u8((a0 * 7 + 119404) >> 10);
+        q[1] = (uint8_t)streamed_clamp_u8((a1 * 61 + 37338074) >> 18);
+      }
+      p += 2;
+      q += 2;
+    } while (q != end);
+    p += 24;
+    q += 2;
+  }
+}
+
+/*
+ * conv2d_1: conv2d, depthwise (one filter per channel, weights are streamed tap by tap)
+ * [1][4][4][2] -> [1][4][4][2]
+ * kernel 3x2, stride 1x1
+ * in: scale 0.01661018840968609, offset 14
+ * out: scale 0.00002403694270469714, offset -128
+ */
+static STREAMED_SPEED void streamed_conv2d_1(const uint8_t *in, uint8_t *out, const uint8_t *constants) {
+  const int8_t *const weights = (const int8_t *)(constants + 0);
+  const int32_t *const multiplier = (const int32_t *)(constants + 12);
+  const int32_t *const constant = (const int32_t *)(constants + 20);
+  const uint8_t *p = in + 0;
+  uint8_t *q = out + 0;
+  for (uint32_t row = 4; row != 0; row--) {
+    for (uint32_t column = 4; column != 0; column--) {
+      for (uint32_t c = 0; c < 2; c++) {
+        const uint8_t *x = p + c;
+        const int8_t *w = weights + c;
+        int32_t a = 0;
+        a += x[0] * w[0];
+        a += x[2] * w[2];
+        a += x[10] * w[4];
+        a += x[12] * w[6];
+        a += x[20] * w[8];
+        a += x[22] * w[10];
+        q[c] = (uint8_t)streamed_clamp_u8((a * multiplier[c] + constant[c]) >> 9);
+      }
+      p += 2;
+      q += 2;
+    }
+    p += 2;
+  }
+}
+
+/*
+ * avgpool_2: avgpool, plain (every window lies inside)
+ * [1][4][4][2] -> [1][1][2][2]
+ * kernel 4x2, stride 4x2
+ * in: scale 0.00002403694270469714, offset -128
+ * out: scale 0.000008721723133930936, offset -128
+ */
+static STREAMED_SPEED void streamed_avgpool_2(const uint8_t *in, uint8_t *out) {
+  const uint8_t *p = in + 0;
+  uint8_t *q = out + 0;
+  const uint8_t *const end = q + 4;
+  do {
+    for (uint32_t c = 2; c != 0; c--) {
+      int32_t v = p[0];
+      v += p[2];
+      v += p[8];
+      v += p[10];
+      v += p[16];
+      v += p[18];
+      v += p[24];
+      v += p[26];
+      *q = (uint8_t)streamed_clamp_u8((v * 22577 + 32768) >> 16);
+      p++;
+      q++;
+    }
+    p += 2;
+  } while (q != end);
+  p += 24;
+}
+
+/*
+ * dense_3: dense, streamed (weights are streamed from the constant memory)
+ * [1][1][2][2] -> [1][4]
+ * in: scale 0.000008721723133930936, offset -128
+ * out: scale 0.0000017929904743141378, offset -128
+ */
+static STREAMED_SPEED void streamed_dense_3(const uint8_t *in, int8_t *out, const uint8_t *constants) {
+  int8_t *q = out;
+  int32_t sum = 0;
+  const uint8_t *const last = in + 4;
+  for (const uint8_t *x = in; x != last; x++) {
+    sum += *x;
+  }
+  sum *= 128;
+  const uint8_t *w = (const uint8_t *)(constants + 52);
+  const int32_t *bias = (const int32_t *)(constants + 28);
+  const uint16_t *multiplier = (const uint16_t *)(constants + 44);
+  {
+    int32_t a0 = bias[0] - sum, a1 = bias[1] - sum, a2 = bias[2] - sum, a3 = bias[3] - sum;
+    const uint8_t *x = in;
+    do {
+      const int32_t v = *x++;
+      a0 += v * w[0];
+      a1 += v * w[1];
+      a2 += v * w[2];
+      a3 += v * w[3];
+      w += 4;
+    } while (x != last);
+    q[0] = (int8_t)(streamed_clamp_u8(((a0 >> 1) * multiplier[0] + (2048)) >> 12) - 128);
+    q[1] = (int8_t)(streamed_clamp_u8(((a1 >> 1) * multiplier[1] + (2048)) >> 12) - 128);
+    q[2] = (int8_t)(streamed_clamp_u8(((a2 >> 1) * multiplier[2] + (2048)) >> 12) - 128);
+    q[3] = (int8_t)(streamed_clamp_u8(((a3 >> 1) * multiplier[3] + (2048)) >> 12) - 128);
+    q += 4;
+    bias += 4;
+    multiplier += 4;
+  }
+}
+
+int streamed(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {
+  streamed_conv2d_0((const int8_t *)(mutableWeight + STREAMED_input_0), activations);
+  streamed_conv2d_1((const uint8_t *)(activations), activations + 60, constantWeight);
+  streamed_avgpool_2((const uint8_t *)(activations + 60), activations);
+  streamed_dense_3((const uint8_t *)(activations), (int8_t *)(mutableWeight + STREAMED_value_3), constantWeight);
+  return GLOW_SUCCESS;
+}

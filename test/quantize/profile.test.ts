@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { PortError } from '../../extension/error.ts';
+import { profile } from '../../extension/quantize/profile.ts';
+import { graphHash, readProfile, writeProfile } from '../../extension/quantize/profileYaml.ts';
+import { chooseRange, RangeCollector } from '../../extension/quantize/ranges.ts';
+import { Random } from '../support/random.ts';
+import { GraphMaker, randomInputs } from '../support/randomGraph.ts';
+
+function example() {
+  const maker = new GraphMaker(new Random(5));
+  const graph = maker.finish([maker.append('dense', maker.append('conv2d', maker.image()))]);
+  const r = new Random(6);
+  return { graph, samples: Array.from({ length: 5 }, () => randomInputs(graph, r)) };
+}
+
+describe('profile', () => {
+  it('collects min, max and a histogram of every value over all samples', () => {
+    const { graph, samples } = example();
+    const ranges = profile(graph, samples);
+    assert.deepEqual([...ranges.keys()], [...graph.values.keys()]);
+    const input = ranges.get(graph.inputs[0]!.name)!;
+    const all = samples.flatMap((s) => [...s.get(graph.inputs[0]!.name)!]);
+    assert.equal(input.min, Math.min(...all));
+    assert.equal(input.max, Math.max(...all));
+    assert.equal(
+      input.histogram.reduce((a, b) => a + b),
+      all.length,
+    );
+  });
+
+  it('refuses to work without samples, saying what to give', () => {
+    const { graph } = example();
+    assert.throws(
+      () => profile(graph, []),
+      (e: unknown) => e instanceof PortError && e.code === 'usage' && e.hint.includes('--images'),
+    );
+  });
+
+  it('stops between samples when cancelled', () => {
+    const { graph, samples } = example();
+    const stop = new AbortController();
+    const onSample = (): void => stop.abort();
+    assert.throws(
+      () => profile(graph, samples, { signal: stop.signal, onSample }),
+      (e: unknown) => e instanceof PortError && e.code === 'cancelled',
+    );
+  });
+
+  it('counts every number once, however the range grows', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 }), {
+          minLength: 1,
+        }),
+        (batches) => {
+          const c = new RangeCollector();
+          for (const b of batches) c.add(b);
+          const { min, max, histogram } = c.result();
+          const all = batches.flat();
+          assert.equal(min, Math.min(...all));
+          assert.equal(max, Math.max(...all));
+          assert.equal(
+            histogram.reduce((a, b) => a + b),
+            all.length,
+          );
+        },
+      ),
+    );
+  });
+
+  it('percentile and least error leave an outlier out, min/max keeps it', () => {
+    const c = new RangeCollector();
+    const r = new Random(1);
+    c.add(Float32Array.from({ length: 100_000 }, () => r.real(-1, 1)));
+    c.add([100]);
+    const range = c.result();
+    assert.equal(chooseRange(range, 'minmax', 255).max, 100);
+    assert.ok(chooseRange(range, 'percentile', 255).max < 2);
+    assert.ok(chooseRange(range, 'mse', 255).max < 100);
+  });
+});
+
+describe('profile as YAML', () => {
+  it('is read back as it was written, in three documents', () => {
+    const { graph, samples } = example();
+    const ranges = profile(graph, samples);
+    const text = writeProfile(graph, ranges);
+    assert.equal(text.match(/^---$/gm)!.length, 3);
+    assert.match(text, /^GlowToolsVersion:/m);
+    assert.match(text, new RegExp(`^GraphPreLowerHash: ${graphHash(graph)}$`, 'm'));
+    assert.deepEqual(readProfile(text, graph, 'p.yaml'), ranges);
+  });
+
+  it('is refused for another model, cut short, or garbage: one sentence, never another error', () => {
+    const { graph, samples } = example();
+    const text = writeProfile(graph, profile(graph, samples));
+    const refused = (t: string): PortError => {
+      try {
+        readProfile(t, graph, 'p.yaml');
+      } catch (e) {
+        assert.ok(e instanceof PortError, String(e));
+        return e;
+      }
+      assert.fail('accepted');
+    };
+    assert.match(refused(text.replace(/Hash: \d/, 'Hash: 9')).message, /another model/);
+    const lines = text.split('\n');
+    for (let n = 0; n < lines.length - 3; n++) refused(lines.slice(0, n).join('\n'));
+    const whole = lines.findLastIndex((l) => l.includes('NodeOutputName'));
+    assert.match(refused(lines.slice(0, whole).join('\n')).message, /no entry for/);
+    fc.assert(
+      fc.property(fc.string(), fc.nat(text.length), (junk, at) => {
+        try {
+          readProfile(text.slice(0, at) + junk + text.slice(at), graph, 'p.yaml');
+        } catch (e) {
+          assert.ok(e instanceof PortError, String(e));
+        }
+      }),
+    );
+  });
+});
