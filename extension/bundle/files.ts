@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeFileAtomic } from '../files.ts';
 import type { Bundle } from './bundle.ts';
 import { weightsText } from './weights.ts';
 
@@ -28,18 +28,10 @@ function report(b: Bundle): object {
  * @returns the paths written
  */
 export async function writeBundle(folder: string, b: Bundle): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
   const written: string[] = [];
   for (const [name, content] of bundleFiles(b)) {
     const file = path.join(folder, name);
-    const temporary = `${file}.${process.pid}.tmp`;
-    try {
-      await writeFile(temporary, content);
-      await rename(temporary, file);
-    } catch (e) {
-      await rm(temporary, { force: true });
-      throw e;
-    }
+    await writeFileAtomic(file, content);
     written.push(file);
   }
   return written;

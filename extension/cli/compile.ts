@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../board/catalogue.ts';
-import { readBounded } from '../image/samples.ts';
+import { readBounded } from '../files.ts';
 import type { Graph } from '../model/graph.ts';
 import { readProfile } from '../quantize/profileYaml.ts';
 import type { Ranges } from '../quantize/ranges.ts';

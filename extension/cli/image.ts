@@ -6,7 +6,7 @@ import { quantizeTensor, TENSOR_TYPES, type TensorFormat, type TensorType } from
 import { readImage } from '../image/samples.ts';
 import { IMAGE_MODES, type ImageOptions, imageToTensor } from '../image/tensor.ts';
 import { chooseParams } from '../quantize/schemas.ts';
-import { writeFileAtomic } from '../workflow/atomic.ts';
+import { writeFileAtomic } from '../files.ts';
 import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
 import { inputPlaceholder } from '../workflow/image.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { writeProfile } from '../quantize/profileYaml.ts';
-import { writeFileAtomic } from '../workflow/atomic.ts';
+import { writeFileAtomic } from '../files.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
 import { inspect } from '../workflow/model.ts';
 import { profile } from '../workflow/profile.ts';

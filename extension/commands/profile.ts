@@ -14,7 +14,7 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { inspect } = await import('../workflow/model.ts');
     const { profile } = await import('../workflow/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
-    const { writeFileAtomic } = await import('../workflow/atomic.ts');
+    const { writeFileAtomic } = await import('../files.ts');
     const { graph } = await inspect(choices, context);
     const { ranges } = await profile(graph, choices.images, choices.image, context);
     const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError, throwIfCancelled } from '../error.ts';
+import { readBounded } from '../files.ts';
 import { decodeImage, MAX_FILE_BYTES } from './decode.ts';
 import type { Image } from './image.ts';
 
@@ -66,35 +67,6 @@ export async function findSamples(
 /** Reads and decodes one image file. @throws PortError `input` */
 export async function readImage(file: string): Promise<Image> {
   return decodeImage(await readBounded(file, MAX_FILE_BYTES, 'image'), path.basename(file));
-}
-
-/** Reads a whole file of at most `limit` bytes. @throws PortError `input` when it is missing, unreadable or larger */
-export async function readBounded(file: string, limit: number, what: string): Promise<Buffer> {
-  try {
-    const stats = await stat(file);
-    const { size } = stats;
-    if (!stats.isFile()) {
-      const kind = stats.isDirectory() ? 'a folder' : 'a device or pipe';
-      throw new PortError('input', `${file} is ${kind}, not the ${what}.`, 'Name a file.');
-    }
-    if (size > limit) {
-      throw new PortError(
-        'input',
-        `The ${what} ${file} is too large (${size} bytes).`,
-        `The limit is ${limit} bytes.`,
-      );
-    }
-    return await readFile(file);
-  } catch (e) {
-    if (e instanceof PortError) throw e;
-    const code = (e as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new PortError('input', `There is no ${what} ${file}.`, 'Check the path.');
-    throw new PortError(
-      'input',
-      `The ${what} ${file} cannot be read (${code ?? 'unknown error'}).`,
-      'Check its permissions.',
-    );
-  }
 }
 
 async function sortedEntries(folder: string) {

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError, throwIfCancelled } from '../error.ts';
+import { writeFileAtomic } from '../files.ts';
 
 /** What was generated last time: SHA-256 by path. */
 const recordFile = '.glowport/generated.json';
@@ -55,17 +56,17 @@ export async function writeProject(
       throwIfCancelled(signal);
       const wanted = hash(contents);
       // an equal file keeps its time, so that a build has nothing to do for it
-      if (states.get(name) !== wanted) await writeWhole(path.join(folder, name), contents);
+      if (states.get(name) !== wanted) await writeFileAtomic(path.join(folder, name), contents);
       record.push([name, wanted]);
     }
     for (const [name, old] of recorded) {
       if (!files.has(name) && states.get(name) === old) await rm(path.join(folder, name), { force: true });
     }
     const text = JSON.stringify({ files: Object.fromEntries(record.sort()) }, null, 2);
-    await writeWhole(path.join(folder, recordFile), `${text}\n`);
+    await writeFileAtomic(path.join(folder, recordFile), `${text}\n`);
   } catch (error) {
     if (isNew) await rm(folder, { recursive: true, force: true });
-    throw diskError(error, folder);
+    throw error;
   }
   return { files: [...files.keys()], kept };
 }
@@ -112,33 +113,11 @@ function hash(contents: Contents): string {
   return createHash('sha256').update(contents).digest('hex');
 }
 
-async function writeWhole(file: string, contents: Contents): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, contents);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
 function editedError(folder: string, files: readonly string[]): PortError {
   const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
   return new PortError(
     'input',
     `${folder} has files that GlowPort did not write or that were edited since: ${some}.`,
     'Choose another output folder, move these files away, or confirm that they may be overwritten.',
-  );
-}
-
-function diskError(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined || error instanceof PortError) return error;
-  return new PortError(
-    'input',
-    `The project could not be written to ${folder} (${code}).`,
-    'Check the folder and its rights.',
   );
 }

@@ -6,10 +6,9 @@ import { graphSvg } from '../bundle/graphSvg.ts';
 import { graphvizDot } from '../bundle/graphvizDot.ts';
 import { readHeader } from '../bundle/header.ts';
 import { PortError } from '../error.ts';
-import { readBounded } from '../image/samples.ts';
+import { readBounded, writeFileAtomic } from '../files.ts';
 import type { Graph } from '../model/graph.ts';
 import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
-import { writeFileAtomic } from './atomic.ts';
 import { quantizedDrawing } from './reportData.ts';
 
 /** Largest file of a bundle that is read, in bytes. */

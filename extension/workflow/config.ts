@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { PortError } from '../error.ts';
-import { readBounded } from '../image/samples.ts';
+import { readBounded, writeFileAtomic } from '../files.ts';
 import { productRoot } from '../resources.ts';
-import { writeFileAtomic } from './atomic.ts';
 import { DEFAULT_CHOICES, type PortChoices } from './choices.ts';
 
 /** Name of the file that remembers a port, in the folder the user works in. */

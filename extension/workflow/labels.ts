@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readBounded } from '../image/samples.ts';
+import { readBounded } from '../files.ts';
 
 const MAX_LABELS_BYTES = 1024 * 1024;
 const MAX_LABEL_LENGTH = 100;

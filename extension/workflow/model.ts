@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { PortError } from '../error.ts';
-import { readBounded } from '../image/samples.ts';
+import { readBounded } from '../files.ts';
 import { elements, type Graph, type Value } from '../model/graph.ts';
 import { importOnnx } from '../model/onnx.ts';
 import { LIMITS } from '../model/onnx/limits.ts';

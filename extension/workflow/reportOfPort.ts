@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { throwIfCancelled } from '../error.ts';
-import { readBounded } from '../image/samples.ts';
+import { readBounded } from '../files.ts';
 import { readElf } from '../toolchain/elf.ts';
 import type { PortResult } from './port.ts';
 import type { ModelReport } from './report.ts';

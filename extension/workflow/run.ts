@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
-import { readBounded } from '../image/samples.ts';
+import { readBounded } from '../files.ts';
 import { ReportParser } from '../serial/parse.ts';
 import type { InferenceReport } from '../serial/report.ts';
 import { simulate } from '../simulator/run.ts';

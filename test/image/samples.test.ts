@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PortError } from '../../extension/error.ts';
-import { findSamples, parseLabels, readBounded, readImage } from '../../extension/image/samples.ts';
+import { readBounded } from '../../extension/files.ts';
+import { findSamples, parseLabels, readImage } from '../../extension/image/samples.ts';
 
 describe('image/samples', () => {
   let dir: string;

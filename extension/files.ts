@@ -1,7 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { PortError } from './error.ts';
+
+/** Reads a whole file of at most `limit` bytes. @throws PortError `input` when it is missing, unreadable or larger */
+export async function readBounded(file: string, limit: number, what: string): Promise<Buffer> {
+  try {
+    const stats = await stat(file);
+    const { size } = stats;
+    if (!stats.isFile()) {
+      const kind = stats.isDirectory() ? 'a folder' : 'a device or pipe';
+      throw new PortError('input', `${file} is ${kind}, not the ${what}.`, 'Name a file.');
+    }
+    if (size > limit) {
+      throw new PortError(
+        'input',
+        `The ${what} ${file} is too large (${size} bytes).`,
+        `The limit is ${limit} bytes.`,
+      );
+    }
+    return await readFile(file);
+  } catch (e) {
+    if (e instanceof PortError) throw e;
+    const code = (e as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new PortError('input', `There is no ${what} ${file}.`, 'Check the path.');
+    throw new PortError(
+      'input',
+      `The ${what} ${file} cannot be read (${code ?? 'unknown error'}).`,
+      'Check its permissions.',
+    );
+  }
+}
 
 /**
  * Writes a file so that nobody ever sees half of it: under a temporary name beside it, then renamed. Its folder is made.
@@ -21,13 +50,13 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
 }
 
 /** A name beside `target` that nothing has yet; hidden, so that a crash leaves nothing in sight. */
-export function temporaryName(target: string): string {
+function temporaryName(target: string): string {
   const random = randomBytes(6).toString('hex');
   return path.join(path.dirname(target), `.${path.basename(target)}.${random}.tmp`);
 }
 
 /** A file system's refusal as a sentence; other errors pass. */
-export function cannotWrite(target: string, e: unknown): unknown {
+function cannotWrite(target: string, e: unknown): unknown {
   const code = (e as NodeJS.ErrnoException | undefined)?.code;
   if (e instanceof PortError || code === undefined) return e;
   const why: Readonly<Record<string, string>> = {
