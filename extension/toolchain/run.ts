@@ -46,8 +46,9 @@ export async function runTool(
     env: { ...options.env, LC_ALL: 'C' },
     ...(signal ? { cancelSignal: signal } : {}),
   });
-  if (log) void forwardLines(child.all, log);
+  const logging = log ? forwardLines(child.iterable({ from: 'all' }), log) : undefined;
   const result = await child;
+  await logging;
   const name = baseName(program);
   if (result.isCanceled) {
     throw new PortError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
@@ -82,18 +83,12 @@ export async function runTool(
   return { exitCode: result.exitCode, output: result.all };
 }
 
-async function forwardLines(stream: AsyncIterable<unknown>, log: (line: string) => void): Promise<void> {
-  let rest = '';
+async function forwardLines(lines: AsyncIterable<string>, log: (line: string) => void): Promise<void> {
   try {
-    for await (const chunk of stream) {
-      const lines = (rest + String(chunk)).split(/\r?\n/);
-      rest = lines.pop()!.slice(-100_000);
-      for (const line of lines) log(line);
-    }
+    for await (const line of lines) log(line);
   } catch {
-    // the process was killed; its result says so
+    // the program failed or was ended; its result says so
   }
-  if (rest !== '') log(rest);
 }
 
 function baseName(program: string): string {

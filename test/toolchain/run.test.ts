@@ -10,7 +10,7 @@ describe('running a tool', () => {
   it('gives exit code, output of both streams, and lines to the log', async () => {
     const lines: string[] = [];
     const script =
-      'console.log("one"); console.error("two\\r\\nthree"); process.stdout.write("four"); process.exitCode = 3';
+      'console.log("one"); console.error("two\\r\\nthree"); console.log("four"); process.exitCode = 3';
     const result = await runTool(node, ['-e', script], { log: (line) => lines.push(line) });
     assert.equal(result.exitCode, 3);
     assert.deepEqual(lines.sort(), ['four', 'one', 'three', 'two']);
