@@ -85,6 +85,9 @@ Examples:
       });
       if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
         await writeConfig(config, choices);
+        session.terminal.err(
+          `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it\n`,
+        );
       }
       if (flags.json) printJson(session, portSummary(result));
       else session.terminal.out(portText(result));

@@ -25,6 +25,9 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Milliseconds between two drawings of a step's progress. */
+const REDRAW_MS = 100;
+
 /**
  * Shows steps: a line each when they are done; on a terminal also what is going on right now.
  *
@@ -36,6 +39,7 @@ export function showSteps(
 ): Required<Pick<StepContext, 'onStep'>> & { end: () => void } {
   let started = performance.now();
   let transient = false;
+  let drawn = 0;
   const clear = (): void => {
     if (transient) terminal.err('\r\x1b[K');
     transient = false;
@@ -50,7 +54,8 @@ export function showSteps(
         clear();
         const seconds = ((performance.now() - started) / 1000).toFixed(1);
         terminal.err(`${step.padEnd(9)} ${message} (${seconds} s)\n`);
-      } else if (terminal.interactive) {
+      } else if (terminal.interactive && (state === 'start' || performance.now() - drawn >= REDRAW_MS)) {
+        drawn = performance.now();
         terminal.err(`\r\x1b[K${`${step.padEnd(9)} ${message} …`.slice(0, terminal.columns - 1)}`);
         transient = true;
       }
