@@ -1,0 +1,198 @@
+import { buildElf } from './assemble.ts';
+
+/** What a small firmware needs to know of a board. All of it from the boards' SDK boot code and reference manuals. */
+interface BoardCode {
+  readonly ram: number;
+  readonly ramBytes: number;
+  readonly flashBytes: number;
+  /** C statements that bring clocks and console up, polling what the SDK's boot code polls. */
+  readonly init: string;
+  /** C expressions. */
+  readonly ready: string;
+  readonly complete: string;
+  readonly data: string;
+  readonly received: string;
+  readonly receive: string;
+  /** Statement that lets the receiver interrupt. */
+  readonly receiveInterrupt: string;
+  readonly interrupt: number;
+}
+
+const uart = (
+  base: number,
+  init: string,
+): Pick<BoardCode, 'init' | 'ready' | 'complete' | 'data' | 'received' | 'receive' | 'receiveInterrupt'> => ({
+  init,
+  ready: `R8(${base + 4}) & 0x80`,
+  complete: `R8(${base + 4}) & 0x40`,
+  data: `R8(${base + 7})`,
+  received: `R8(${base + 4}) & 0x20`,
+  receive: `R8(${base + 7})`,
+  receiveInterrupt: `R8(${base + 3}) |= 0x20`,
+});
+
+const lpuart = (base: number, first: number, init: string) => ({
+  init,
+  ready: `R32(${base + first + 4}) & 0x00800000`,
+  complete: `R32(${base + first + 4}) & 0x00400000`,
+  data: `R32(${base + first + 12})`,
+  received: `R32(${base + first + 4}) & 0x00200000`,
+  receive: `R32(${base + first + 12})`,
+  receiveInterrupt: `R32(${base + first + 8}) |= 0x00200000`,
+});
+
+/** KE02 and KE04: crystal, FLL engaged external, UART at 20 MHz / 16 / 11. */
+const ics = (gate: number, base: number): string => `
+  R16(0x40052002) = 0x20C5; R16(0x40052002) = 0x28D9; R16(0x40052004) = 0xFFFF; R8(0x40052000) = 0x20;
+  R8(0x40065000) = 0x94; while (!(R8(0x40065000) & 1)) {}
+  R8(0x40064000) = 0x18; R8(0x40064001) = 0;
+  while (R8(0x40064004) & 0x10) {}
+  while (R8(0x40064004) & 0x0C) {}
+  while (!(R8(0x40064004) & 0x40)) {}
+  R32(0x4004800C) |= ${gate};
+  R8(${base}) = 0; R8(${base + 1}) = 11; R8(${base + 2}) = 0; R8(${base + 3}) = 0x0C;`;
+
+export const boardCode: Readonly<Record<string, BoardCode>> = {
+  frdmke02z40m: {
+    ram: 0x1ffffc00,
+    ramBytes: 0x1000,
+    flashBytes: 0x10000,
+    interrupt: 13,
+    ...uart(0x4006b000, ics(0x200000, 0x4006b000)),
+  },
+  frdmke04z: {
+    ram: 0x1fffff00,
+    ramBytes: 0x400,
+    flashBytes: 0x2000,
+    interrupt: 12,
+    ...uart(0x4006a000, ics(0x100000, 0x4006a000)),
+  },
+  frdmke16z: {
+    ram: 0x1ffff800,
+    ramBytes: 0x2000,
+    flashBytes: 0x10000,
+    interrupt: 12,
+    ...lpuart(
+      0x4006a000,
+      0x10,
+      `
+  R32(0x40052004) = 0xD928C520; R32(0x40052008) = 0xFFFF; R32(0x40052000) = 0x20;
+  R32(0x40064108) = 0x24; R32(0x40064104) = 0x100; R32(0x40064100) = 1; while (!(R32(0x40064100) & 0x01000000)) {}
+  R32(0x40064200) = 1; while (!(R32(0x40064200) & 0x01000000)) {}
+  R32(0x40064014) = 0x02000003; while ((R32(0x40064010) & 0x0F000000) != 0x02000000) {}
+  while (R32(0x40064300) & 0x02000000) {}
+  R32(0x40064300) = 1; while (!(R32(0x40064300) & 0x01000000)) {}
+  R32(0x40064500) = 1; while (!(R32(0x40064500) & 0x01000000)) {}
+  R32(0x40064014) = 0x05000001; while ((R32(0x40064010) & 0x0F000000) != 0x05000000) {}
+  if (!(R32(0x400651A8) & 0x80000000)) __builtin_trap();
+  R32(0x400651A8) = 0x41000000;
+  R32(0x4006A008) = 2; R32(0x4006A008) = 0;
+  R32(0x4006A010) = 0x16000003; R32(0x4006A028) |= 0x88; R32(0x4006A018) = 0x000C0000;`,
+    ),
+  },
+  frdmk32l2b: {
+    ram: 0x1fffe000,
+    ramBytes: 0x8000,
+    flashBytes: 0x40000,
+    interrupt: 12,
+    ...lpuart(
+      0x40054000,
+      0,
+      `
+  R32(0x40048100) = 0;
+  R8(0x40064001) = 1; R8(0x40064018) = 0x80; R8(0x40064000) = 0x02; while (R8(0x40064006) & 0x0C) {}
+  R32(0x40048038) |= 1 << 20; R32(0x40048004) = 0x04000000;
+  R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`,
+    ),
+  },
+  frdmkv11z: {
+    ram: 0x1ffff000,
+    ramBytes: 0x4000,
+    flashBytes: 0x20000,
+    interrupt: 12,
+    ...uart(
+      0x4006a000,
+      `
+  R16(0x4005200E) = 0xC520; R16(0x4005200E) = 0xD928; R16(0x40052000) = 0x01D2;
+  R8(0x40065000) = 0x80; R8(0x40064001) = 0xA4; while (!(R8(0x40064006) & 2)) {}
+  R8(0x40064003) = 0x20; R8(0x40064000) = 0x18;
+  while (R8(0x40064006) & 0x10) {}
+  while (R8(0x40064006) & 0x0C) {}
+  if (R8(0x40064003) != 0x20) __builtin_trap();
+  R8(0x40064001) &= ~1; while (R8(0x40064006) & 1) {}
+  R32(0x40048034) |= 0x400;
+  R8(0x4006A000) = 0; R8(0x4006A001) = 0x28; R8(0x4006A00A) = 0x16; R8(0x4006A013) = 0; R8(0x4006A015) = 1;
+  R8(0x4006A010) |= 0x88; R8(0x4006A011) |= 0xC0; R8(0x4006A003) = 0x0C;`,
+    ),
+  },
+  lpc845breakout: {
+    ram: 0x10000000,
+    ramBytes: 0x4000,
+    flashBytes: 0x10000,
+    interrupt: 3,
+    init: `
+  ((void (*)(unsigned))0x0F0026F5)(30000);
+  if ((R32(0x40048028) & 3) != 2) __builtin_trap();
+  R32(0x40048030) = 0; R32(0x40048030) = 1; while (!(R32(0x40048030) & 1)) {}
+  R32(0x40048054) = 0; R32(0x40048054) = 1; while (!(R32(0x40048054) & 1)) {}
+  R32(0x40048090) = 1; R32(0x40048080) |= 1 << 14;
+  R32(0x40064028) = 10; R32(0x40064020) = 283; R32(0x40064000) = 5;
+  R32(0xA0000000) = 1;`,
+    ready: 'R32(0x40064008) & 4',
+    complete: 'R32(0x40064008) & 8',
+    data: 'R32(0x4006401C)',
+    received: 'R32(0x40064008) & 1',
+    receive: 'R32(0x40064014)',
+    receiveInterrupt: 'R32(0x4006400C) = 1',
+  },
+};
+
+/**
+ * Builds firmware for a board: vector table, start-up that copies .data and clears .bss, the board's `init()`, `put()`,
+ * `print()`, and `int main(void)` from the caller. SysTick_Handler, HardFault_Handler and UART_Handler can be defined.
+ */
+export function buildFirmware(boardId: string, main: string): Uint8Array {
+  const board = boardCode[boardId]!;
+  const source = `
+#define R8(a) (*(volatile unsigned char *)(a))
+#define R16(a) (*(volatile unsigned short *)(a))
+#define R32(a) (*(volatile unsigned *)(a))
+#define RECEIVED (${board.received})
+#define RECEIVE (${board.receive})
+#define RECEIVE_INTERRUPT (${board.receiveInterrupt})
+#define INTERRUPT ${board.interrupt}
+extern unsigned _stack[], _data[], _edata[], _sidata[], _bss[], _ebss[];
+int main(void);
+void Reset_Handler(void);
+void SysTick_Handler(void), HardFault_Handler(void), UART_Handler(void);
+__attribute__((section(".vectors"), used)) void *const vectors[48] = {
+  [0] = _stack, [1] = Reset_Handler, [3] = HardFault_Handler, [15] = SysTick_Handler, [16 + INTERRUPT] = UART_Handler };
+static void init(void) {${board.init}
+}
+static void put(char c) { while (!(${board.ready})) {} ${board.data} = c; while (!(${board.complete})) {} }
+static void print(const char *s) { while (*s) put(*s++); }
+void Reset_Handler(void) {
+  for (unsigned *p = _data, *q = _sidata; p < _edata;) *p++ = *q++;
+  for (unsigned *p = _bss; p < _ebss;) *p++ = 0;
+  main();
+  for (;;) {}
+}
+${main}`;
+  const defaults = `
+__attribute__((weak)) void SysTick_Handler(void) {}
+__attribute__((weak, naked)) void HardFault_Handler(void) { __asm volatile("ldr r0, =HardFault_Handler\\nbx r0"); }
+__attribute__((weak)) void UART_Handler(void) { for (;;) {} }`;
+  const script = `
+MEMORY { FLASH (rx) : ORIGIN = 0, LENGTH = ${board.flashBytes}  RAM (rwx) : ORIGIN = ${board.ram}, LENGTH = ${board.ramBytes} }
+ENTRY(Reset_Handler)
+SECTIONS {
+  .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) . = ALIGN(4); } > FLASH
+  _sidata = LOADADDR(.data);
+  .data : { _data = .; *(.data*) . = ALIGN(4); _edata = .; } > RAM AT > FLASH
+  .bss : { _bss = .; *(.bss*) *(COMMON) . = ALIGN(4); _ebss = .; } > RAM
+  _stack = ORIGIN(RAM) + LENGTH(RAM);
+}`;
+  return buildElf({ 'main.c': source, 'defaults.c': defaults, 'board.ld': script }, [
+    '-fno-tree-loop-distribute-patterns',
+  ]);
+}
