@@ -69,7 +69,7 @@ async function runPort(
   services.boardFits.set({ kind: 'ready', file: choices.model, fits: fitsById(result.fit) });
   services.lastResult.set(outcome);
   await vscode.commands.executeCommand('glowport.monitor.show');
-  void tellSuccess(outcome, services);
+  void tellResult(outcome, services);
   return outcome;
 }
 
@@ -93,36 +93,35 @@ function outcomeOf(result: PortResult, answers: Complete): PortOutcome {
   };
 }
 
-async function tellSuccess(outcome: PortOutcome, services: Services): Promise<void> {
+/**
+ * The monitor and the report show a result that matches, so the status bar says it in passing; what asks for attention
+ * (no run, another result than this computer's) gets a message.
+ */
+async function tellResult(outcome: PortOutcome, services: Services): Promise<void> {
   const { result, report } = outcome;
-  const open = vscode.l10n.t('Open Report');
-  const log = vscode.l10n.t('Show Log');
-  let chosen: string | undefined;
+  const board = result.board.name;
   if (!report) {
-    chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), result.board.name),
-      open,
+    const reveal = vscode.l10n.t('Show Firmware');
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board),
+      reveal,
     );
-  } else {
-    const top1 = report.top1 === undefined ? '?' : (outcome.labels[report.top1] ?? String(report.top1));
-    const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
-    chosen = result.comparison?.match
-      ? await vscode.window.showInformationMessage(
-          vscode.l10n.t('{0} says {1} in {2}, the same as this computer.', result.board.name, top1, time),
-          open,
-        )
-      : await vscode.window.showWarningMessage(
-          vscode.l10n.t(
-            '{0} says {1} in {2}, but this computer computes other confidences.',
-            result.board.name,
-            top1,
-            time,
-          ),
-          open,
-          log,
-        );
+    if (chosen === reveal) {
+      await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(result.elf));
+    }
+    return;
   }
-  if (chosen === open)
-    await vscode.commands.executeCommand('glowport.inspect', vscode.Uri.file(outcome.modelFile));
+  const top1 = report.top1 === undefined ? '?' : (outcome.labels[report.top1] ?? String(report.top1));
+  const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
+  if (result.comparison?.match) {
+    const text = vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);
+    vscode.window.setStatusBarMessage(`$(pass) ${text}`, 20_000);
+    return;
+  }
+  const log = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} says {1} in {2}, but this computer computes other confidences.', board, top1, time),
+    log,
+  );
   if (chosen === log) services.output.show();
 }

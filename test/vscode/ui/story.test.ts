@@ -50,7 +50,7 @@ describe('the whole story', () => {
     await workbench.pick('Simulated Board');
     await page.waitForTimeout(700);
     await workbench.screenshot('progress');
-    await workbench.toast('the same as this computer').waitFor({ timeout: 60_000 });
+    await workbench.statusItem('FRDM-KE16Z says 7').waitFor({ timeout: 60_000 });
     await workbench.screenshot('ported');
     const config = JSON.parse(readFileSync(path.join(window.folder, 'glowport.json'), 'utf8')) as unknown;
     assert.deepEqual(config, {
@@ -63,13 +63,66 @@ describe('the whole story', () => {
     assert.ok(existsSync(path.join(window.folder, 'glowport/mnist-frdmke16z/CMakeLists.txt')));
   });
 
+  it('watches the result in the monitor: Top1, ten bars, the match with this computer', async () => {
+    const { workbench } = window;
+    const frame = await workbench.webviewWith('#connect');
+    await frame.locator('#verdict[data-verdict=match]').waitFor();
+    assert.equal(await frame.locator('#top1').innerText(), '7');
+    assert.equal(await frame.locator('.classes tbody tr').count(), 10);
+    await frame.locator('#log .row', { hasText: 'Top1 class = 7' }).waitFor();
+    await workbench.screenshot('monitor');
+  });
+
+  it('opens the report', async () => {
+    const { workbench } = window;
+    const frame = await workbench.webviewWith('.tile, table.layers, [role=tablist]');
+    await frame.getByText('conv2d_1').first().waitFor();
+    await workbench.screenshot('report');
+  });
+
+  it('draws a digit and sees what the board makes of it', async () => {
+    const { workbench, page } = window;
+    const frame = await workbench.webviewWith('#connect');
+    await frame.locator('#draw').click();
+    const canvas = frame.locator('#draw-canvas');
+    await canvas.waitFor();
+    await canvas.scrollIntoViewIfNeeded();
+    const box = (await canvas.boundingBox())!;
+    const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+    await page.mouse.move(...at(0.5, 0.15));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.48, 0.85), { steps: 20 });
+    await page.mouse.up();
+    await frame.locator('#draw-run').click();
+    await frame.locator('#top1', { hasText: /^1$/ }).waitFor();
+    await frame.locator('#verdict[data-verdict=match]').waitFor();
+    await workbench.screenshot('drawn');
+  });
+
+  it('saves the log, every byte of it', async () => {
+    const { workbench } = window;
+    const file = path.join(window.folder, 'uart.log');
+    await workbench.runCommand('GlowPort: Save Serial Log…');
+    await workbench.quickInput.waitFor();
+    await workbench.type(file);
+    for (let i = 0; i < 100 && !existsSync(file); i++) await window.page.waitForTimeout(100);
+    assert.match(
+      readFileSync(file, 'latin1'),
+      /class = 0\r\n[^]*Top1 class = 7 \r\nInference time = \d+ \(us\)\r\n/,
+    );
+  });
+
   it('remembers the answers: the next time one Enter starts', async () => {
     const { workbench, page } = window;
-    await workbench.dismissToasts();
     await workbench.runCommand('GlowPort: Port Model to Board');
     await workbench.row('Start').waitFor();
     await workbench.screenshot('review');
     await page.keyboard.press('Enter');
-    await workbench.toast('the same as this computer').waitFor({ timeout: 60_000 });
+    const progress = workbench.toast('Porting mnist.onnx to FRDM-KE16Z');
+    await progress.waitFor();
+    await progress.waitFor({ state: 'hidden', timeout: 60_000 });
+    await workbench.statusItem('FRDM-KE16Z says 7').waitFor();
+    const frame = await workbench.webviewWith('#connect');
+    await frame.locator('#top1', { hasText: /^7$/ }).waitFor();
   });
 });
