@@ -66,7 +66,8 @@ export const sectionType = {
 
 const machineArm = 40;
 const maxHeaders = 65535;
-const maxSymbols = 1_000_000;
+const maxSymbols = 200_000;
+const maxNameLength = 1024;
 
 /** True when the bytes start as an ELF file does. */
 export function isElf(bytes: Uint8Array): boolean {
@@ -163,7 +164,7 @@ export function readElf(bytes: Uint8Array): ElfFile {
     if (h.entrySize < 16) throw damaged('its symbol table is malformed');
     const strings = headers[h.link]?.data ?? new Uint8Array(0);
     const count = Math.floor(h.size / h.entrySize);
-    if (count > maxSymbols) throw damaged(`it claims ${count} symbols`);
+    if (symbols.length + count > maxSymbols) throw damaged(`it claims ${count} symbols`);
     const base = h.data.byteOffset - bytes.byteOffset;
     for (let i = 1; i < count; i++) {
       const at = base + i * h.entrySize;
@@ -200,11 +201,10 @@ export function readElf(bytes: Uint8Array): ElfFile {
 /** The zero-terminated string at an offset of a string table; empty when it lies outside. */
 function text(strings: Uint8Array, offset: number): string {
   if (offset >= strings.length) return '';
-  let end = strings.indexOf(0, offset);
-  if (end < 0) end = strings.length;
-  return Buffer.from(strings.buffer, strings.byteOffset + offset, Math.min(end - offset, 4096)).toString(
-    'utf8',
-  );
+  // bounded before searching: a damaged file may have a million names without an end
+  const longest = strings.subarray(offset, offset + maxNameLength);
+  const end = longest.indexOf(0);
+  return Buffer.from(longest.subarray(0, end < 0 ? longest.length : end)).toString('utf8');
 }
 
 /**
