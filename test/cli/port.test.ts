@@ -62,7 +62,7 @@ describe('cli: port', () => {
     assert.equal(s.expected.float.length, 10);
     assert.equal(Math.max(...s.expected.float), s.expected.float[7]);
     assert.ok(s.cycles > 10_000 && s.cycles <= 100_000, `${s.cycles} cycles`);
-    assert.ok(Math.abs(s.timeUs - s.cycles / 48) < 20, 'printed time and counted cycles agree');
+    assert.ok(Math.abs(s.timeUs - s.cycles / 48) < 50, 'printed simulated time and counted cycles agree');
     assert.ok(s.modelFlashBytes <= 5600, `${s.modelFlashBytes} B of flash`);
     assert.ok(s.modelRamBytes + s.stackBytes <= 1650, `${s.modelRamBytes} + ${s.stackBytes} B of RAM`);
     assert.ok(s.flashBytes < 25_308 && s.ramBytes < 4_012, "less than the note's whole firmware");
