@@ -12,8 +12,12 @@ export const IMMEDIATE_MAC = 3.6;
 export const CHEAP_MAC = 2;
 /** Bytes of code of an immediate weight with its share of loads. */
 export const IMMEDIATE_MAC_BYTES = 7;
-/** A weight streamed from memory: LDRB, MULS, ADDS, and a share of the activation's load and the loop. */
-export const STREAMED_MAC = 6;
+/** A weight streamed from memory: LDRB, MULS, ADDS, and a share of the activation's load and the loop in blocks of `channels`. */
+export function streamedMac(channels: number): number {
+  return 4.4 + 8 / channels;
+}
+/** Taking the maximum of a channel's accumulator, which is kept on the stack. */
+export const KEEP_MAXIMUM = 12;
 /** Requantize, saturate, store. */
 export const REQUANT = 14;
 export const REQUANT_BYTES = 22;
@@ -22,6 +26,6 @@ export const PIXEL = 8;
 /** Call, prologue and epilogue of a layer function. */
 export const CALL = 40;
 /** Copying or converting one element in a loop nest. */
-export const MOVE = 7;
+export const MOVE = 8.2;
 /** Filling four bytes of a border. */
 export const FILL_WORD = 5;

@@ -1,5 +1,5 @@
 import type { QConv2d } from '../../quantize/quantizedGraph.ts';
-import { CALL, MOVE, PIXEL, REQUANT, STREAMED_MAC } from '../cost.ts';
+import { CALL, KEEP_MAXIMUM, MOVE, PIXEL, REQUANT, streamedMac } from '../cost.ts';
 import { imageOf, storedZero } from '../layout.ts';
 import type { Step } from '../program.ts';
 import { fillBorder, fillCost } from './border.ts';
@@ -30,7 +30,10 @@ export function convPatch(node: QConv2d, step: Step): Kernel {
       CALL +
       fillCost(y.layout) +
       pixels *
-        (PIXEL + node.groups * (gather + taps * 5) + node.outChannels * (taps * STREAMED_MAC + REQUANT + 6)),
+        (PIXEL +
+          node.groups * (gather + taps * 5) +
+          node.outChannels *
+            (taps * streamedMac(blockSize(channels)) + REQUANT + 6 + (step.pool ? KEEP_MAXIMUM : 0))),
     codeBytes: 220 + node.groups * blockSize(channels) * 30,
     scratchBytes: inPlace ? 0 : taps * x.layout.bytesPerElement,
     optimize: 'speed',

@@ -4,6 +4,7 @@ import {
   CHEAP_MAC,
   IMMEDIATE_MAC,
   IMMEDIATE_MAC_BYTES,
+  KEEP_MAXIMUM,
   LOAD,
   PIXEL,
   REQUANT,
@@ -37,7 +38,12 @@ export function convUnrolled(node: QConv2d, step: Step): Kernel | undefined {
   const nonZero = node.weights.filter((w) => w !== 0).length;
   const cheap = node.weights.filter((w) => w !== 0 && (Math.abs(w) & (Math.abs(w) - 1)) === 0).length;
   const blocks = Math.ceil(node.outChannels / BLOCK);
-  const perPosition = (nonZero - cheap) * IMMEDIATE_MAC + cheap * CHEAP_MAC + taps * blocks * LOAD + PIXEL;
+  const perPosition =
+    (nonZero - cheap) * IMMEDIATE_MAC +
+    cheap * CHEAP_MAC +
+    taps * blocks * LOAD +
+    PIXEL +
+    (step.pool ? node.outChannels * KEEP_MAXIMUM : 0);
   return {
     variant: 'unrolled',
     macs: pixels * ph * pw * nonZero,

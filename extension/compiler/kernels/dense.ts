@@ -1,6 +1,6 @@
 import { elements } from '../../model/graph.ts';
 import type { QDense } from '../../quantize/quantizedGraph.ts';
-import { CALL, REQUANT, STREAMED_MAC } from '../cost.ts';
+import { CALL, REQUANT, streamedMac } from '../cost.ts';
 import type { Step } from '../program.ts';
 import { blockSize, emitDot } from './dot.ts';
 import type { Kernel } from './kernel.ts';
@@ -13,7 +13,7 @@ export function denseStreamed(node: QDense, step: Step): Kernel {
   return {
     variant: 'streamed',
     macs: taps * channels,
-    cycles: CALL + taps * 5 + taps * channels * STREAMED_MAC + channels * (REQUANT + 6),
+    cycles: CALL + taps * 5 + taps * channels * streamedMac(blockSize(channels)) + channels * (REQUANT + 6),
     codeBytes: 100 + blockSize(channels) * 30,
     scratchBytes: 0,
     optimize: 'speed',

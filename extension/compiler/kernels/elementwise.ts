@@ -38,11 +38,11 @@ type Elementwise = Extract<
 
 const COST: Record<Elementwise['kind'], number> = {
   copy: MOVE,
-  pad: MOVE,
+  pad: MOVE - 2,
   transpose: MOVE + 4,
-  lookup: MOVE + 3,
+  lookup: MOVE + 4,
   interpolate: MOVE + 20,
-  concat: MOVE,
+  concat: MOVE + 4,
   add: MOVE + REQUANT + 8,
   mul: MOVE + REQUANT + 6,
   quantize: 250, // software floating point
