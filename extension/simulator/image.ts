@@ -61,10 +61,10 @@ export function patchImage(
   patches: readonly { readonly symbol: string; readonly bytes: Uint8Array }[],
 ): Image {
   if (patches.length === 0) return image;
-  const blocks = image.blocks.map(({ address, bytes }) => ({ address, bytes: bytes.slice() }));
+  const blocks = image.blocks.map(({ address, bytes }) => ({ address, bytes: Uint8Array.from(bytes) }));
   const initialised = image.initialised.map(({ address, bytes, size }) => ({
     address,
-    bytes: bytes.slice(),
+    bytes: Uint8Array.from(bytes),
     size,
   }));
   for (const { symbol: name, bytes } of patches) {

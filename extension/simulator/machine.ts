@@ -402,7 +402,7 @@ export class Machine {
     const { clock, core, bus } = this;
     const noticed = { cycles: clock.now, instructions: core.instructions };
     let costs: ReturnType<Profiler['snapshot']> | undefined;
-    const found = this.waitLoops.find(() => {
+    const found = this.waitLoops.find(limit, () => {
       costs = this.profiler?.snapshot();
     });
     const loop = typeof found === 'object' ? found : undefined;

@@ -42,10 +42,11 @@ export class WaitLoopFinder {
 
   /**
    * Steps on (which is part of the run like any other steps) and looks for a loop.
+   * @param limit cycle at which to stop looking.
    * @param beforeRound called when a round begins that may be the loop's.
    * @returns the loop; or what stopped the core on the way; or undefined when it does not wait.
    */
-  find(beforeRound: () => void): WaitLoop | CoreStop | undefined {
+  find(limit: number, beforeRound: () => void): WaitLoop | CoreStop | undefined {
     const { core, clock, bus } = this;
     if (core.asleep) return undefined;
     const pc = core.registers[15]!;
@@ -66,7 +67,7 @@ export class WaitLoopFinder {
       const start = core.registers[15];
       let steps = 0;
       do {
-        if (clock.next <= clock.now || steps++ >= longestLoop) return undefined;
+        if (clock.next <= clock.now || clock.now >= limit || steps++ >= longestLoop) return undefined;
         const stop = this.advance(clock.now + 1);
         if (stop !== 'limit' && stop !== 'waiting') return stop;
         if (bus.changes !== changes || core.asleep || core.exceptionsEntered !== exceptionsEntered)

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { PortError } from '../../extension/error.ts';
+import { simulate } from '../../extension/simulator/run.ts';
+import { openSimulatedBoard, type SimulatedBoardStop } from '../../extension/simulator/session.ts';
+import { buildFirmware } from './firmware.ts';
+
+const boardId = 'frdmke16z';
+
+const report = `
+const volatile unsigned char image[4] = { 1, 2, 3, 4 };
+__attribute__((noinline)) int network(void) { int s = 0; for (int i = 0; i < 4; i++) s += image[i]; return s; }
+int main(void) {
+  init();
+  int s = network();
+  print("Top1 class = "); put('0' + s / 10); put('0' + s % 10); print(" \\r\\nInference time = 12 (us)\\r\\nmore\\r\\n");
+  return 0;
+}`;
+const spin = 'int main(void) { init(); put(10); volatile unsigned n = 1; for (;;) n = n * 3 + 1; }';
+
+describe('simulator: runs in a worker thread', () => {
+  it('stops when the line with the text is whole', async () => {
+    const chunks: [string, number][] = [];
+    const result = await simulate({
+      boardId,
+      firmware: buildFirmware(boardId, report),
+      untilText: 'Inference time',
+      profile: true,
+      onUart: (bytes, timeUs) => chunks.push([Buffer.from(bytes).toString(), timeUs]),
+    });
+    assert.equal(result.stop, 'text');
+    assert.equal(Buffer.from(result.uart).toString(), 'Top1 class = 10 \r\nInference time = 12 (us)\r\n');
+    assert.deepEqual(
+      chunks.map(([text]) => text),
+      ['Top1 class = 10 \r\n', 'Inference time = 12 (us)\r\n'],
+    );
+    assert.ok(chunks[0]![1] > 1500 && chunks[1]![1] > chunks[0]![1] && chunks[1]![1] <= result.timeUs);
+    assert.ok(Math.abs(result.timeUs - result.cycles / 48) < 1e-6);
+    assert.equal(result.symbols!.get('network')!.calls, 1);
+    assert.ok(result.stackBytes > 0 && result.stackBytes < 100);
+    assert.equal(result.fault, undefined);
+  });
+
+  it('stops when there is nothing left to do', async () => {
+    const result = await simulate({ boardId, firmware: buildFirmware(boardId, report) });
+    assert.equal(result.stop, 'idle');
+    assert.match(Buffer.from(result.uart).toString(), /more\r\n$/);
+    assert.equal(result.symbols, undefined);
+  });
+
+  it('writes other data over symbols', async () => {
+    const patches = [{ symbol: 'image', bytes: Uint8Array.of(20, 20, 20, 9) }];
+    const result = await simulate({ boardId, firmware: buildFirmware(boardId, report), patches });
+    assert.match(Buffer.from(result.uart).toString(), /^Top1 class = 69 /);
+  });
+
+  it('stops at the cycle limit', async () => {
+    const result = await simulate({ boardId, firmware: buildFirmware(boardId, spin), cycleLimit: 3_000_000 });
+    assert.equal(result.stop, 'cycle-limit');
+    assert.ok(result.cycles >= 3_000_000 && result.cycles < 3_000_010);
+  });
+
+  it('reports a fault', async () => {
+    const result = await simulate({
+      boardId,
+      firmware: buildFirmware(boardId, 'int main(void) { return *(volatile int *)0x70000000; }'),
+    });
+    assert.equal(result.stop, 'fault');
+    assert.match(result.fault!.message, /read of 4 bytes at 0x70000000/);
+    assert.equal(result.fault!.address, 0x70000000);
+    assert.equal(Object.keys(result.fault!.registers).length, 17);
+  });
+
+  it('is cancelled in the middle of a tight loop, and says how far it came', async () => {
+    const abort = new AbortController();
+    const result = await simulate({
+      boardId,
+      firmware: buildFirmware(boardId, spin),
+      cycleLimit: 1e15,
+      signal: abort.signal,
+      onUart: () => {
+        abort.abort();
+      },
+    });
+    assert.equal(result.stop, 'cancelled');
+    assert.ok(result.cycles > 4000);
+    assert.equal(Buffer.from(result.uart).toString(), '\n');
+  });
+
+  it('does not begin when it is cancelled beforehand', async () => {
+    const result = await simulate({ boardId, firmware: Buffer.from('x'), signal: AbortSignal.abort() });
+    assert.equal(result.stop, 'cancelled');
+  });
+
+  it('hands PortErrors over from the thread', async () => {
+    const refuses = async (
+      options: Parameters<typeof simulate>[0],
+      code: string,
+      message: RegExp,
+    ): Promise<void> => {
+      await assert.rejects(simulate(options), (error: unknown) => {
+        assert.ok(error instanceof PortError);
+        assert.equal(error.code, code);
+        assert.match(error.message, message);
+        return true;
+      });
+    };
+    await refuses(
+      { boardId: 'nonesuch', firmware: new Uint8Array(8) },
+      'board',
+      /"nonesuch" cannot be simulated/,
+    );
+    await refuses({ boardId, firmware: new Uint8Array(8) }, 'input', /no vector table/);
+  });
+});
+
+describe('simulator: sessions', () => {
+  /** A session with what it said so far. */
+  async function open(main: string, realTime = true) {
+    const seen = { text: '', stops: [] as SimulatedBoardStop[], lastTimeUs: 0 };
+    let wake: () => void = () => undefined;
+    const session = await openSimulatedBoard({
+      boardId,
+      firmware: buildFirmware(boardId, main),
+      realTime,
+      onUart: (bytes, timeUs) => {
+        seen.text += Buffer.from(bytes).toString();
+        seen.lastTimeUs = timeUs;
+        wake();
+      },
+      onStop: (stop) => {
+        seen.stops.push(stop);
+        wake();
+      },
+    });
+    const until = async (condition: () => boolean): Promise<void> => {
+      while (!condition()) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    return { session, seen, until };
+  }
+
+  it('prints, receives, resets, and says nothing after close', async () => {
+    const { session, seen, until } = await open(
+      'int main(void) { init(); print("ready\\n"); for (;;) { while (!RECEIVED) {} put(RECEIVE ^ 0x20); } }',
+    );
+    await until(() => seen.text === 'ready\n');
+    session.send(Buffer.from('glow'));
+    await until(() => seen.text === 'ready\nGLOW');
+    session.send(Buffer.from('port'));
+    await until(() => seen.text === 'ready\nGLOWPORT');
+    session.reset();
+    await until(() => seen.text === 'ready\nGLOWPORTready\n');
+    await session.close();
+    await session.close();
+    session.send(Buffer.from('x'));
+    assert.equal(seen.text, 'ready\nGLOWPORTready\n');
+    assert.deepEqual(seen.stops, []);
+  });
+
+  it('runs no faster than the board when it ticks', async () => {
+    const start = performance.now();
+    const { session, seen, until } = await open(`
+volatile int ms; void SysTick_Handler(void) { if (++ms % 50 == 0) put('\\n'); }
+int main(void) { init(); R32(0xE000E014) = 47999; R32(0xE000E018) = 0; R32(0xE000E010) = 7; for (;;) {} }`);
+    await until(() => seen.text.length >= 6);
+    const wallMs = performance.now() - start;
+    // a bound from below only: simulated time never runs ahead of the clock on the wall
+    assert.ok(seen.lastTimeUs / 1000 <= wallMs + 20, `${seen.lastTimeUs} us simulated in ${wallMs} ms`);
+    await session.close();
+  });
+
+  it('tells of a fault, and starts again by reset', async () => {
+    const { session, seen, until } = await open(
+      'int main(void) { init(); print("up\\n"); __builtin_trap(); }',
+      false,
+    );
+    await until(() => seen.stops.length === 1);
+    const stop = seen.stops[0]!;
+    assert.ok(stop.reason === 'fault');
+    assert.match(stop.message, /0xDEFF/);
+    session.reset();
+    await until(() => seen.stops.length === 2);
+    assert.equal(seen.text, 'up\nup\n');
+    await session.close();
+  });
+
+  it('refuses firmware that cannot be loaded', async () => {
+    const open = openSimulatedBoard({
+      boardId,
+      firmware: new Uint8Array(100),
+      onUart: () => undefined,
+      onStop: () => undefined,
+    });
+    await assert.rejects(open, PortError);
+  });
+});
