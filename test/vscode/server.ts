@@ -69,8 +69,6 @@ export interface Server {
   readonly dir: string;
   /** Address of a window on this folder (none: an empty window). */
   url(folder?: string, payload?: readonly (readonly [string, string])[]): string;
-  /** Changes user settings while the server runs. */
-  setSettings(settings: Readonly<Record<string, unknown>>): void;
   /** Text of the extension hosts' logs so far. */
   hostLog(): string;
   stop(): Promise<void>;
@@ -88,8 +86,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     'security.workspace.trust.startupPrompt': 'never',
     ...options.settings,
   };
-  const saveSettings = () => writeFileSync(userSettings, JSON.stringify(settings, null, 1));
-  saveSettings();
+  writeFileSync(userSettings, JSON.stringify(settings, null, 1));
 
   const common = [serverMain, '--server-data-dir', data, '--accept-server-license-terms'];
   if (options.install) {
@@ -147,10 +144,6 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       const all = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload];
       url.searchParams.set('payload', JSON.stringify(all));
       return url.href;
-    },
-    setSettings(more) {
-      Object.assign(settings, more);
-      saveSettings();
     },
     hostLog() {
       const logs = path.join(data, 'data/logs');

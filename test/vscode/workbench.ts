@@ -52,9 +52,7 @@ export class Workbench {
 
   /** Opens the palette with this label typed; false, and closed again, when no entry shows within 2 seconds. */
   async findCommand(label: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`>${label}`);
+    await this.openPalette(`>${label}`);
     const found = await this.row(label)
       .waitFor({ timeout: 2000 })
       .then(
@@ -63,6 +61,19 @@ export class Workbench {
       );
     if (!found) await this.closeQuickInput();
     return found;
+  }
+
+  /** The palette of a command just run may still be closing and take the next one with it: then F1 once more. */
+  private async openPalette(text: string): Promise<void> {
+    for (let i = 0; ; i++) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.quickInput.fill(text, { timeout: 3000 });
+        if ((await this.quickInput.inputValue({ timeout: 1000 })) === text) return;
+      } catch (e) {
+        if (i === 5) throw e;
+      }
+    }
   }
 
   async closeQuickInput(): Promise<void> {

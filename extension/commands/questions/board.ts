@@ -50,32 +50,31 @@ export function boardChoices(fits: BoardFits, services: Services): Choice<string
 
 function boardChoice(row: BoardRow): Choice<string> {
   const { fit } = row;
-  const facts = [row.core, formatClock(row.clockHz)];
-  if (!row.fpu) facts.push(vscode.l10n.t('int8 only'));
-  if (row.simulated) facts.push(vscode.l10n.t('simulated'));
-  if (row.probe) facts.push(`$(plug) ${row.probe}`);
-  const memory = fit
-    ? vscode.l10n.t(
-        'Flash {0} of {1}, RAM {2} of {3}',
-        formatBytes(fit.flashUsed),
-        formatBytes(row.flashBytes),
-        formatBytes(fit.ramUsed),
-        formatBytes(row.ramBytes),
-      )
-    : vscode.l10n.t('Flash {0}, RAM {1}', formatBytes(row.flashBytes), formatBytes(row.ramBytes));
-  const detail = [facts.join(' · '), memory];
-  if (fit && !fit.fits) detail.push(fit.reasons.join('; '));
-  const description = fit
-    ? fit.fits
-      ? fit.timeUs === undefined
-        ? vscode.l10n.t('fits')
-        : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs))
-      : vscode.l10n.t('does not fit')
-    : '';
+  const memory = (name: string, used: number | undefined, total: number) =>
+    used === undefined
+      ? `${name} ${formatBytes(total)}`
+      : vscode.l10n.t('{0} {1} of {2}', name, formatBytes(used), formatBytes(total));
+  const details = [
+    ...(fit ? fit.reasons : []),
+    memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),
+    memory(vscode.l10n.t('RAM'), fit?.ramUsed, row.ramBytes),
+    `${row.core} ${formatClock(row.clockHz)}`,
+    ...(row.fpu ? [] : [vscode.l10n.t('int8 only')]),
+    ...(row.simulated ? [vscode.l10n.t('simulated')] : []),
+  ];
+  const description = [
+    fit &&
+      (!fit.fits
+        ? vscode.l10n.t('does not fit')
+        : fit.timeUs === undefined
+          ? vscode.l10n.t('fits')
+          : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs))),
+    row.probe && `$(plug) ${row.probe}`,
+  ];
   return {
     label: row.name,
-    description,
-    detail: detail.join(' — '),
+    description: description.filter(Boolean).join(' · '),
+    detail: details.join(' · '),
     iconPath: new vscode.ThemeIcon(fit ? (fit.fits ? 'pass' : 'circle-slash') : 'circuit-board'),
     value: row.id,
   };

@@ -1,0 +1,144 @@
+// Makes docs/images/*.png from the real extension in a real VS Code: every view, dark, light and high contrast, narrow and
+// wide. `npm run screenshots`; a word as argument makes only the pictures whose name holds it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { root, startServer } from './server.ts';
+import { mochaHooks, openWindow } from './session.ts';
+import type { Window } from './session.ts';
+
+const themes = {
+  dark: ['Default Dark Modern', 'vs-dark'],
+  light: ['Default Light Modern', 'vs'],
+  'high-contrast': ['Default High Contrast', 'hc-black'],
+  'high-contrast-light': ['Default High Contrast Light', 'hc-light'],
+} as const;
+const images = path.join(root, 'docs/images');
+const only = process.argv[2] ?? '';
+mkdirSync(images, { recursive: true });
+
+const server = await startServer({ install: true, name: 'screenshots' });
+const window = await openWindow({ server, width: 1440, height: 900 });
+const { workbench, page } = window;
+
+/** The whole window, or one part of it. */
+async function shoot(name: string, part?: Locator): Promise<void> {
+  if (!name.includes(only)) return;
+  await page.mouse.move(720, 8);
+  await page.waitForTimeout(400);
+  const clip = part && (await part.boundingBox());
+  await page.screenshot({ path: path.join(images, `${name}.png`), ...(clip ? { clip } : {}) });
+  console.log(name);
+}
+
+async function setTheme(theme: keyof typeof themes): Promise<void> {
+  const [name, css] = themes[theme];
+  const settings = path.join(window.folder, '.vscode/settings.json');
+  mkdirSync(path.dirname(settings), { recursive: true });
+  writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': name }));
+  await page.locator(`.monaco-workbench.${css}`).waitFor();
+  await page.waitForTimeout(500);
+}
+
+/** Drags the sash at the right of the side bar. */
+async function setSidebarWidth(width: number): Promise<void> {
+  const box = (await page.locator('.part.sidebar').boundingBox())!;
+  await page.mouse.move(box.x + box.width, box.y + 300);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width, box.y + 300, { steps: 10 });
+  await page.mouse.up();
+}
+
+async function portTheExample({ folder }: Window): Promise<void> {
+  await workbench.openViewContainer('GlowPort');
+  const boards = await workbench.webviewWith('#list');
+  await boards.locator('[data-board=frdmke16z] .board-time').waitFor();
+  await shoot('boards-before-port-dark', page.locator('.part.sidebar'));
+  await workbench.runCommand('GlowPort: Port Model to Board');
+  await workbench.row('calibration').waitFor();
+  await shoot('port-1-samples');
+  await workbench.pick('calibration');
+  await workbench.row('FRDM-KE16Z').filter({ hasText: 'fits' }).waitFor();
+  await shoot('port-2-board');
+  await workbench.pick('FRDM-KE16Z');
+  await workbench.row('0000_7.png').waitFor();
+  await page.waitForTimeout(1000); // the thumbnails
+  await shoot('port-3-test-image');
+  await workbench.pick('0000_7.png');
+  await workbench.row('Simulated Board').waitFor();
+  await shoot('port-4-where');
+  await workbench.pick('Simulated Board');
+  await workbench.toast(/Building|Running/).waitFor();
+  await shoot('port-5-progress');
+  const monitor = await workbench.webviewWith('#connect');
+  await monitor.locator('#verdict[data-verdict=match]').waitFor({ timeout: 60_000 });
+  await workbench.dismissToasts();
+  console.log(`ported in ${folder}`);
+}
+
+async function drawDigit(): Promise<void> {
+  const frame = await workbench.webviewWith('#connect');
+  if (!(await frame.locator('#draw-canvas').isVisible())) await frame.locator('#draw').click();
+  await frame.locator('#draw-clear').click();
+  const canvas = frame.locator('#draw-canvas');
+  await canvas.scrollIntoViewIfNeeded();
+  const box = (await canvas.boundingBox())!;
+  const stroke = async (...points: readonly (readonly [number, number])[]) => {
+    for (const [i, [x, y]] of points.entries()) {
+      await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 6 });
+      if (i === 0) await page.mouse.down();
+    }
+    await page.mouse.up();
+  };
+  await stroke(
+    [0.28, 0.3],
+    [0.45, 0.2],
+    [0.65, 0.25],
+    [0.62, 0.4],
+    [0.45, 0.48],
+    [0.65, 0.58],
+    [0.66, 0.75],
+    [0.45, 0.82],
+    [0.28, 0.75],
+  );
+  await frame.locator('#draw-run').click();
+  await frame.locator('#top1', { hasText: /^3$/ }).waitFor();
+}
+
+try {
+  await portTheExample(window);
+  await setSidebarWidth(300);
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+    await setTheme(theme);
+    await shoot(`overview-${theme}`);
+    await shoot(`boards-${theme}`, page.locator('.part.sidebar'));
+    await setSidebarWidth(200);
+    await shoot(`boards-narrow-${theme}`, page.locator('.part.sidebar'));
+    await setSidebarWidth(300);
+    await shoot(`monitor-${theme}`, page.locator('.part.panel'));
+
+    await workbench.runCommand('View: Toggle Maximized Panel');
+    await drawDigit();
+    await shoot(`monitor-draw-${theme}`, page.locator('.part.panel'));
+    const monitor = await workbench.webviewWith('#connect');
+    await monitor.locator('#draw').click();
+    await shoot(`monitor-wide-${theme}`, page.locator('.part.panel'));
+    await workbench.runCommand('View: Toggle Maximized Panel');
+
+    await workbench.runCommand('View: Hide Panel');
+    const report = await workbench.webviewWith('[role=tablist]');
+    for (const tab of ['Layers', 'Graph', 'Memory', 'Accuracy', 'Boards']) {
+      await report.getByRole('tab', { name: tab }).click();
+      await shoot(`report-${tab.toLowerCase()}-${theme}`, page.locator('.part.editor'));
+    }
+    await report.getByRole('tab', { name: 'Layers' }).click();
+    await workbench.runCommand('GlowPort: Get Started');
+    await page.locator('.gettingStartedContainer').waitFor();
+    await shoot(`walkthrough-${theme}`, page.locator('.part.editor'));
+    await page.keyboard.press('Control+F4');
+    await workbench.runCommand('GlowPort: Open Serial Monitor');
+  }
+} finally {
+  await mochaHooks.afterAll.call(undefined);
+  await server.stop();
+}
