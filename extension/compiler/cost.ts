@@ -29,3 +29,8 @@ export const CALL = 40;
 export const MOVE = 8.2;
 /** Filling four bytes of a border. */
 export const FILL_WORD = 5;
+/** A weight in assembly: MOVS, MULS, ADDS; less where products are shared or shifts. */
+export const THUMB_MAC = 2.95;
+export const THUMB_MAC_BYTES = 5.9;
+/** Subroutine call, pointer moves and, in a pooling, four maxima. */
+export const THUMB_POSITION = 22;

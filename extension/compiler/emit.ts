@@ -3,7 +3,8 @@ import type { Placeholder } from '../bundle/bundle.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import type { ConstantPool } from './constantPool.ts';
-import type { EmitContext, Helper, Kernel } from './kernels/kernel.ts';
+import { fillBorder } from './kernels/border.ts';
+import type { Assembly, EmitContext, Helper, Kernel } from './kernels/kernel.ts';
 import { indent } from './kernels/text.ts';
 import type { Operand, Program, Step } from './program.ts';
 
@@ -45,7 +46,11 @@ export function emitSource(
   const calls = layers.map((l) => `${l.call};`);
   const unused = arguments_.filter((a) => !calls.some((c) => c.includes(a)));
   return [
-    ...fileHead(name, placeholders),
+    ...fileHead(
+      name,
+      placeholders,
+      kernels.some((k) => k.assembly),
+    ),
     ...HELPER_ORDER.filter((h) => helpers.has(h)).flatMap((h) => ['', ...helperText(name, h)]),
     ...layers.flatMap((l) => ['', l.text]),
     '',
@@ -58,7 +63,7 @@ export function emitSource(
   ].join('\n');
 }
 
-function fileHead(name: string, placeholders: readonly Placeholder[]): string[] {
+function fileHead(name: string, placeholders: readonly Placeholder[], thumb: boolean): string[] {
   return [
     '/*',
     ` * ${name}: a neural network as C, made by GlowPort. Change the model, not this file.`,
@@ -80,8 +85,18 @@ function fileHead(name: string, placeholders: readonly Placeholder[]): string[] 
     `#define ${name}_SIZE`,
     `#define ${name}_SPEED`,
     '#endif',
+    ...(thumb
+      ? [
+          '/* Hot layers have assembly for ARMv6-M; the C beside it computes the same on every other core and compiler. */',
+          '#if defined(__GNUC__) && defined(__ARM_ARCH_6M__) && !defined(__clang__)',
+          `#define ${name}_THUMB 1`,
+          '#else',
+          `#define ${name}_THUMB 0`,
+          '#endif',
+        ]
+      : []),
   ].map((l) =>
-    l.replace(new RegExp(`${name}_(SIZE|SPEED)`, 'g'), (_, m: string) => `${headerMacro(name)}_${m}`),
+    l.replace(new RegExp(`${name}_(SIZE|SPEED|THUMB)`, 'g'), (_, m: string) => `${headerMacro(name)}_${m}`),
   );
 }
 
@@ -99,7 +114,19 @@ function layerFunction(
   addresses: Addresses,
   index: number,
 ): LayerFunction {
-  const body = kernel.emit(context);
+  const assembly = kernel.assembly?.();
+  const border = fillBorder(context, step.output);
+  const portable = kernel.emit(context);
+  const body = assembly
+    ? [
+        ...border,
+        `#if ${headerMacro(name)}_THUMB`,
+        `${symbol}_thumb(${assembly.input}, ${assembly.output});`,
+        '#else',
+        ...portable,
+        '#endif',
+      ]
+    : [...border, ...portable];
   const text = body.join('\n');
   const several = step.inputs.length > 1;
   const names = step.inputs.map((_, i) => (several ? `in${i}` : 'in'));
@@ -125,12 +152,32 @@ function layerFunction(
     symbol,
     call: `${symbol}(${parameters.map((p) => p.pass.replace(/^\(uint8_t \*\)\((.*)\)$/, '$1')).join(', ')})`,
     text: [
+      ...(assembly ? thumbFunction(`${headerMacro(name)}_THUMB`, symbol, step, assembly) : []),
       ...layerComment(step, kernel),
       `static ${level} void ${symbol}(${parameters.map((p) => p.declare).join(', ')}) {`,
       ...indent(body),
       '}',
     ].join('\n'),
   };
+}
+
+/** The assembly of a layer as a naked function, for ARMv6-M only. */
+function thumbFunction(guard: string, symbol: string, step: Step, assembly: Assembly): string[] {
+  const unused = '__attribute__((unused))';
+  const input = `${unused} const ${step.inputs[0]!.layout.type} *in`;
+  const output = `${unused} ${step.output.layout.type} *out`;
+  return [
+    `#if ${guard}`,
+    `/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */`,
+    `__attribute__((naked, noinline)) static void ${symbol}_thumb(${input}, ${output}) {`,
+    '  __asm__ volatile(',
+    '    ".syntax unified\\n"',
+    ...assembly.lines.map((l) => `    "${/:$/.test(l) ? '' : '  '}${l}\\n"`),
+    '  );',
+    '}',
+    '#endif',
+    '',
+  ];
 }
 
 /** `base + offset` without a 0. */

@@ -84,11 +84,6 @@ export function byteSize(l: Layout): number {
   return Math.ceil((l.size * l.bytesPerElement) / 4) * 4;
 }
 
-/** What the value's zero point is as stored: padding of convolutions and averages. */
-export function storedZero(v: QuantizedValue, l: Layout): number {
-  return v.offset + l.bias;
-}
-
 /** Height, width and channels of an image; a flat value is 1 x 1 x n. */
 export function imageOf(l: Layout): { h: number; w: number; c: number; row: number; column: number } {
   if (l.shape.length === 4) {

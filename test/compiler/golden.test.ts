@@ -17,6 +17,7 @@ const folder = path.join(productRoot, 'test/compiler/golden');
 /** A small network of each kind of generated code: unrolled and gathered convolution, pooling, dense, elementwise. */
 const NETWORKS: readonly { name: string; layers: readonly Kind[]; unrollBytes: number }[] = [
   { name: 'unrolled', layers: ['conv2d + maxpool', 'dense', 'softmax'], unrollBytes: 20000 },
+  { name: 'assembly', layers: ['maxpool', 'conv2d', 'conv2d pointwise'], unrollBytes: 20000 },
   { name: 'streamed', layers: ['conv2d', 'conv2d depthwise', 'avgpool', 'dense'], unrollBytes: 0 },
   { name: 'elementwise', layers: ['add constant', 'leakyRelu', 'concat', 'transpose'], unrollBytes: 0 },
 ];

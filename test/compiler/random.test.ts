@@ -41,7 +41,9 @@ function makeCase(label: string, graph: Graph, r: Random, options: QuantizeOptio
   const quantized = quantize(graph, profile(graph, samples), options);
   const name = `net_${label.replace(/\W+/g, '_')}`;
   // with and without room to unroll, so that every kernel variant is taken
-  const target = { core: 'cortex-m0plus', unrollBytes: r.bool() ? 20000 : 0 } as const;
+  // and without assembly (a core that is not ARMv6-M), so that its C twin is taken too
+  const core = r.bool(0.6) ? 'cortex-m0plus' : 'cortex-m7';
+  const target = { core, unrollBytes: r.bool() ? 20000 : 0 } as const;
   return { label, graph, options, quantized, bundle: compileBundle(quantized, { name, target }) };
 }
 

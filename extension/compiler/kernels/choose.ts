@@ -2,6 +2,7 @@ import type { Step } from '../program.ts';
 import type { Target } from '../target.ts';
 import { convDepthwise } from './convDepthwise.ts';
 import { convPatch } from './convPatch.ts';
+import { convThumb } from './convThumb.ts';
 import { convUnrolled } from './convUnrolled.ts';
 import { denseStreamed } from './dense.ts';
 import { elementwise } from './elementwise.ts';
@@ -10,13 +11,16 @@ import { pool } from './pool.ts';
 import { softmax } from './softmax.ts';
 
 /** All kernels that can compute a step. */
-export function candidates(step: Step): Kernel[] {
+export function candidates(step: Step, target: Target): Kernel[] {
   const { node } = step;
   switch (node.kind) {
     case 'conv2d':
-      return [convUnrolled(node, step), convDepthwise(node, step), convPatch(node, step)].filter(
-        (k) => k !== undefined,
-      );
+      return [
+        target.core === 'cortex-m0plus' ? convThumb(node, step) : undefined,
+        convUnrolled(node, step),
+        convDepthwise(node, step),
+        convPatch(node, step),
+      ].filter((k) => k !== undefined);
     case 'dense':
       return [denseStreamed(node, step)];
     case 'maxpool':
@@ -36,7 +40,7 @@ export function candidates(step: Step): Kernel[] {
  * target's budget for unrolled code lasts.
  */
 export function chooseKernels(steps: readonly Step[], target: Target): Kernel[] {
-  const all = steps.map(candidates);
+  const all = steps.map((s) => candidates(s, target));
   const chosen = all.map((list) => list.reduce((a, b) => (a.codeBytes <= b.codeBytes ? a : b)));
   let budget = target.unrollBytes;
   const exchanges = all

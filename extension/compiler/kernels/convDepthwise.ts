@@ -1,8 +1,8 @@
 import type { QConv2d } from '../../quantize/quantizedGraph.ts';
 import { CALL, PIXEL, REQUANT } from '../cost.ts';
-import { imageOf, storedZero } from '../layout.ts';
+import { imageOf } from '../layout.ts';
 import type { Step } from '../program.ts';
-import { fillBorder, fillCost } from './border.ts';
+import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { saturate } from './requant.ts';
 import { advance, at, repeat } from './text.ts';
@@ -60,7 +60,6 @@ function emit(context: EmitContext, node: QConv2d, step: Step): string[] {
   const shifted = pre > 0 ? `(a >> ${pre})` : 'a';
   const value = `(${shifted} * multiplier[c] + constant[c]) >> ${post}`;
   return [
-    ...fillBorder(context, y.layout, storedZero(y.value, y.layout)),
     `const ${weightType} *const weights = (const ${weightType} *)(constants + ${weights});`,
     `const int32_t *const multiplier = (const int32_t *)(constants + ${table(folded.map((f) => f.multiplier))});`,
     `const int32_t *const constant = (const int32_t *)(constants + ${table(folded.map((f) => f.constant))});`,

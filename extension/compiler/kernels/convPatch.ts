@@ -1,8 +1,8 @@
 import type { QConv2d } from '../../quantize/quantizedGraph.ts';
 import { CALL, KEEP_MAXIMUM, MOVE, PIXEL, REQUANT, streamedMac } from '../cost.ts';
-import { imageOf, storedZero } from '../layout.ts';
+import { imageOf } from '../layout.ts';
 import type { Step } from '../program.ts';
-import { fillBorder, fillCost } from './border.ts';
+import { fillCost } from './border.ts';
 import { blockSize, emitDot } from './dot.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { advance, repeat } from './text.ts';
@@ -70,7 +70,6 @@ function emit(
     pixel.push('{', ...(inPlace ? [] : gather(node, step, g)), ...dot, '}');
   }
   return [
-    ...fillBorder(context, y.layout, storedZero(y.value, y.layout)),
     ...(inPlace ? [] : [`${type} *const patch = (${type} *)scratch;`]),
     `const ${type} *p = in + ${first};`,
     `${y.layout.type} *q = out + ${y.layout.origin};`,

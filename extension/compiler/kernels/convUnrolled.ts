@@ -10,9 +10,9 @@ import {
   REQUANT,
   REQUANT_BYTES,
 } from '../cost.ts';
-import { imageOf, storedZero } from '../layout.ts';
+import { imageOf } from '../layout.ts';
 import type { Step } from '../program.ts';
-import { fillBorder, fillCost } from './border.ts';
+import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { type FoldedRequant, reduceRequant, requantExpression, saturate } from './requant.ts';
 import { advance, at, repeat, times } from './text.ts';
@@ -71,7 +71,6 @@ function emit(context: EmitContext, node: QConv2d, step: Step): string[] {
     blocks.push('{', ...block(context, node, step, channels, folded), '}');
   }
   return [
-    ...fillBorder(context, y.layout, storedZero(y.value, y.layout)),
     `const ${x.layout.type} *p = in + ${first};`,
     `${y.layout.type} *q = out + ${y.layout.origin};`,
     ...repeat('row', result.h, [

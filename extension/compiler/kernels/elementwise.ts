@@ -11,9 +11,8 @@ import type {
 import type { Requant } from '../../quantize/requantize.ts';
 import { elements } from '../../model/graph.ts';
 import { CALL, MOVE, REQUANT } from '../cost.ts';
-import { storedZero } from '../layout.ts';
 import type { CopyNode, Operand, Step } from '../program.ts';
-import { fillBorder, fillCost } from './border.ts';
+import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { broadcastWalk, emitNest, type Walk } from './loopNest.ts';
 import { foldRequant, requantExpression, saturate, storeBias } from './requant.ts';
@@ -60,10 +59,7 @@ export function elementwise(node: Elementwise, step: Step): Kernel {
     scratchBytes: 0,
     optimize: 'speed',
     note: 'element by element',
-    emit: (context) => [
-      ...(node.kind === 'pad' ? [] : fillBorder(context, layout, storedZero(step.output.value, layout))),
-      ...emit(context, node, step),
-    ],
+    emit: (context) => emit(context, node, step),
   };
 }
 
@@ -208,11 +204,10 @@ function requantized(
   return saturate(context, requantExpression(acc, r), y.value.lo, y.value.hi, y.layout);
 }
 
-/** Fills the whole output with the padding, then copies the inside. */
+/** Fills the output with the padding, then copies the inside. */
 function pad(node: QPad, step: Step): string[] {
   const [x, y] = [step.inputs[0]!, step.output];
   const start = node.pads.reduce((o, [before], k) => o + before * y.layout.strides[k]!, y.layout.origin);
-  const border = storedZero(y.value, y.layout);
   const walks = [
     { pointer: 'out', start, steps: y.layout.strides },
     { pointer: 'in', start: x.layout.origin, steps: x.layout.strides },
@@ -220,9 +215,6 @@ function pad(node: QPad, step: Step): string[] {
   const value = node.value + y.layout.bias;
   const whole = [broadcastWalk('out', y.layout, y.layout.shape)];
   return [
-    ...(y.layout.contiguous
-      ? []
-      : [`for (uint32_t i = 0; i < ${y.layout.size}; i++) {`, `out[i] = ${border};`, '}']),
     ...emitNest({ extents: y.layout.shape, walks: whole }, ([o]) => [`${o} = ${value};`]),
     ...emitNest({ extents: x.layout.shape, walks }, ([o, i]) => [`${o} = ${convert(i!, x, y)};`]),
   ];

@@ -9,6 +9,15 @@ export interface EmitContext {
   helper(name: Helper): string;
 }
 
+/** A kernel's inner part as Thumb assembly: a function of two pointers. */
+export interface Assembly {
+  /** C expressions of the pointers it is called with. */
+  readonly input: string;
+  readonly output: string;
+  /** Instructions and labels, unified syntax; r0 is the input, r1 the output, AAPCS. */
+  readonly lines: readonly string[];
+}
+
 /**
  * One way to compute a step. Several kernels of a family stand side by side, and the cheapest that fits the target's code
  * budget is emitted (choose.ts).
@@ -32,4 +41,6 @@ export interface Kernel {
    * left out of the function's parameters.
    */
   emit(context: EmitContext): string[];
+  /** The same as assembly for ARMv6-M; what `emit` gives then is its twin for every other core and compiler. */
+  assembly?(): Assembly;
 }

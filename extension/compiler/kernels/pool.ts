@@ -1,9 +1,9 @@
 import { windowCount } from '../../quantize/geometry.ts';
 import type { QAvgPool, QMaxPool } from '../../quantize/quantizedGraph.ts';
 import { CALL, PIXEL, REQUANT } from '../cost.ts';
-import { imageOf, storedZero } from '../layout.ts';
+import { imageOf } from '../layout.ts';
 import type { Step } from '../program.ts';
-import { fillBorder, fillCost } from './border.ts';
+import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { foldRequant, requantExpression, saturate } from './requant.ts';
 import { advance, at, plus, repeat } from './text.ts';
@@ -80,7 +80,6 @@ function emitPlain(context: EmitContext, node: Pool, step: Step): string[] {
   }
   const start = unrolled ? 'p[0]' : max ? 'INT32_MIN' : '0';
   return [
-    ...fillBorder(context, y.layout, storedZero(y.value, y.layout)),
     `const ${type} *p = in + ${first};`,
     `${y.layout.type} *q = out + ${y.layout.origin};`,
     ...repeat('row', result.h, [
@@ -125,7 +124,6 @@ function emitClipped(context: EmitContext, node: Pool, step: Step): string[] {
   const average = node.kind === 'avgpool' ? averageTables(context, node, step) : undefined;
   const { type } = x.layout;
   return [
-    ...fillBorder(context, y.layout, storedZero(y.value, y.layout)),
     ...(average?.declare ?? []),
     `${y.layout.type} *q = out + ${y.layout.origin};`,
     `for (int32_t oy = 0; oy < ${result.h}; oy++) {`,
