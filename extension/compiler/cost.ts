@@ -32,5 +32,7 @@ export const FILL_WORD = 5;
 /** A weight in assembly: MOVS, MULS, ADDS; less where products are shared or shifts. */
 export const THUMB_MAC = 2.95;
 export const THUMB_MAC_BYTES = 5.9;
-/** Subroutine call, pointer moves and, in a pooling, four maxima. */
-export const THUMB_POSITION = 22;
+/** Subroutine call and pointer moves of four channels. */
+export const THUMB_POSITION = 9;
+/** Their four maxima in a pooling. */
+export const THUMB_MAXIMA = 13;

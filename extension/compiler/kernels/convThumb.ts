@@ -1,5 +1,5 @@
 import type { QConv2d } from '../../quantize/quantizedGraph.ts';
-import { CALL, LOAD, REQUANT, THUMB_MAC, THUMB_MAC_BYTES, THUMB_POSITION } from '../cost.ts';
+import { CALL, LOAD, REQUANT, THUMB_MAC, THUMB_MAC_BYTES, THUMB_MAXIMA, THUMB_POSITION } from '../cost.ts';
 import { imageOf } from '../layout.ts';
 import type { Step } from '../program.ts';
 import { fillCost } from './border.ts';
@@ -40,7 +40,8 @@ export function convThumb(node: QConv2d, step: Step): Kernel | undefined {
   const nonZero = node.weights.filter((w) => w !== 0).length;
   const blocks = Math.ceil(node.outChannels / BLOCK);
   const taps = node.kernel[0] * node.kernel[1] * image.c;
-  const perPosition = nonZero * THUMB_MAC + blocks * (taps * LOAD + THUMB_POSITION);
+  const perPosition =
+    nonZero * THUMB_MAC + blocks * (taps * LOAD + THUMB_POSITION + (step.pool ? THUMB_MAXIMA : 0));
   return {
     ...portable,
     variant: 'thumb',
