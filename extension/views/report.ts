@@ -42,9 +42,7 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
   };
   context.subscriptions.push(
     store,
-    vscode.window.registerCustomEditorProvider(VIEW_TYPE, provider, {
-      supportsMultipleEditorsPerDocument: true,
-    }),
+    vscode.window.registerCustomEditorProvider(VIEW_TYPE, provider),
     vscode.commands.registerCommand('glowport.inspect', (uri: unknown) =>
       inspectModel(uri, services).catch(failed),
     ),
