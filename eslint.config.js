@@ -14,6 +14,7 @@ const walls = {
   board: ['bundle'],
   project: ['board', 'bundle'],
   toolchain: ['board', 'bundle'],
+  glow: ['bundle', 'toolchain'],
   simulator: ['toolchain'],
   serial: ['simulator'],
   workflow: [
@@ -25,6 +26,7 @@ const walls = {
     'board',
     'project',
     'toolchain',
+    'glow',
     'simulator',
     'serial',
   ],

@@ -25,7 +25,8 @@ export interface Surroundings {
   osRelease(): string;
 }
 
-const here: Surroundings = {
+/** This computer. */
+export const here: Surroundings = {
   platform: process.platform,
   env: process.env,
   home: os.homedir(),
@@ -120,7 +121,10 @@ const tools: Readonly<Record<ToolName, ToolData>> = {
 };
 
 /** Where a tool may be set by hand: its executable, or the folder that holds it. */
-export type ToolPaths = Readonly<Partial<Record<ToolName, string>>>;
+export type ToolPaths = Readonly<Partial<Record<ToolName, string>>> & {
+  /** Glow's tools: their folder, or a command that runs them (`wsl`, `docker run …`); see glow/find.ts. */
+  readonly glow?: string | readonly string[];
+};
 
 /**
  * Full path of a tool: from `paths` (a setting), else the first in PATH, else the newest in the usual install folders.
@@ -265,7 +269,7 @@ export function installCommand(tool: ToolName, around: Surroundings = here): str
 
 /** One line of `glowport doctor`. */
 export interface Diagnosis {
-  readonly tool: ToolName | 'newlib' | 'node';
+  readonly tool: ToolName | 'newlib' | 'node' | 'glow';
   readonly label: string;
   readonly purpose: string;
   readonly state: 'ok' | 'missing' | 'too old';
@@ -275,6 +279,8 @@ export interface Diagnosis {
   readonly version: string | undefined;
   /** How to get it, when it is not ok: a command for this system. */
   readonly install: string | undefined;
+  /** More about it, as a sentence. */
+  readonly note?: string;
 }
 
 /** What is installed, in which version, and how to get what is missing. */

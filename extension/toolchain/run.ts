@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import os from 'node:os';
 import { execa } from 'execa';
 import { PortError } from '../error.ts';
 
@@ -11,6 +13,10 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** What to do when the program is missing, as a sentence; default: install it. */
   readonly installHint?: string;
+  /** Ends all that the program has started when it is stopped, not only itself: for wrappers and scripts. */
+  readonly wholeTree?: boolean;
+  /** A program ended by a signal is a result, with the exit code 128 + its number as a shell has it, not an error. */
+  readonly crashIsResult?: boolean;
 }
 
 export interface RunResult {
@@ -41,14 +47,20 @@ export async function runTool(
     maxBuffer: maxOutput,
     windowsHide: true,
     forceKillAfterDelay: 2000,
+    ...(options.wholeTree ? { detached: process.platform !== 'win32' } : {}),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // messages are parsed, so they must not be translated
     env: { ...options.env, LC_ALL: 'C' },
     ...(signal ? { cancelSignal: signal } : {}),
   });
   const logging = log ? forwardLines(child.iterable({ from: 'all' }), log) : undefined;
+  const stopTree = options.wholeTree ? (): void => killTree(child.pid) : undefined;
+  const timer = stopTree && setTimeout(stopTree, timeoutMs);
+  if (stopTree) signal?.addEventListener('abort', stopTree, { once: true });
   const result = await child;
   await logging;
+  clearTimeout(timer);
+  if (stopTree) signal?.removeEventListener('abort', stopTree);
   const name = baseName(program);
   if (result.isCanceled) {
     throw new PortError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
@@ -71,6 +83,9 @@ export async function runTool(
   }
   if (result.exitCode === undefined) {
     if (result.signal) {
+      if (options.crashIsResult) {
+        return { exitCode: 128 + os.constants.signals[result.signal], output: result.all };
+      }
       throw new PortError('toolchain', `${name} was ended by ${result.signal}.`, 'Run it again.', result.all);
     }
     throw new PortError(
@@ -81,6 +96,23 @@ export async function runTool(
     );
   }
   return { exitCode: result.exitCode, output: result.all };
+}
+
+/** Ends a process that leads its own group, and all that it has started. */
+function killTree(pid: number | undefined): void {
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
+      'error',
+      () => undefined,
+    );
+    return;
+  }
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it has ended already
+  }
 }
 
 async function forwardLines(lines: AsyncIterable<string>, log: (line: string) => void): Promise<void> {

@@ -1,0 +1,103 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Bundle } from '../bundle/bundle.ts';
+import { graphSvg } from '../bundle/graphSvg.ts';
+import { weightsText } from '../bundle/weights.ts';
+import { PortError } from '../error.ts';
+import { explainFailure, type FailureContext } from './failure.ts';
+import type { GlowTools } from './find.ts';
+import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';
+import { fitHeader } from './header.ts';
+import { unknownProcessor } from './noise.ts';
+import { compileArguments, type GlowCompileOptions, glowCpu, WORK_FILES } from './options.ts';
+import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
+import { type GlowRunOptions, runGlow } from './run.ts';
+import { matchPlaceholders, type ModelEnds, verifyObject, verifyWeights } from './verify.ts';
+
+/** A bundle that Glow made, every part of it checked. */
+export interface GlowBundle {
+  readonly bundle: Bundle;
+  /** Glow's own drawing of the network, as it wrote it and as a picture; undefined when it wrote none. */
+  readonly drawing: { readonly dot: string; readonly svg: string } | undefined;
+}
+
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Compiles the model of a working folder with model-compiler and checks the result: header, placeholders, weights, object,
+ * and that no part of the network was left in float. Nothing is written outside the folder.
+ * @param ends the model's inputs and outputs, which the header is matched with
+ * @throws PortError for each way in which it fails; see failure.ts and verify.ts
+ */
+export async function compileWithGlow(
+  tools: GlowTools,
+  abilities: GlowAbilities,
+  folder: string,
+  ends: ModelEnds,
+  options: GlowCompileOptions,
+  runOptions: GlowRunOptions & FailureContext = {},
+): Promise<GlowBundle> {
+  const args = compileArguments(options, (o) => knowsOption(abilities, 'model-compiler', o));
+  requireOptions(abilities, 'model-compiler', args);
+  const cpu = glowCpu(options.core);
+  const run = await runGlow(tools, 'model-compiler', args, folder, { ...runOptions, cpu });
+  if (run.exitCode !== 0) throw explainFailure('model-compiler', run, runOptions);
+  if (run.output.split(/\r?\n/).some((line) => unknownProcessor(line) === cpu)) {
+    throw new PortError(
+      'toolchain',
+      `This Glow does not know the processor ${cpu}.`,
+      'Use a Glow whose LLVM has the Arm target, such as NXP\u2019s.',
+      run.output,
+    );
+  }
+  const { networkName: name } = options;
+  const read = (ending: string): Promise<Buffer> => readResult(folder, `${name}.${ending}`, run.output);
+  const { text: header, parsed } = fitHeader((await read('h')).toString('utf8'), `${name}.h`);
+  const weights = new Uint8Array(await read('weights.bin'));
+  const object = new Uint8Array(await read('o'));
+  verifyWeights(weights, parsed);
+  if ((await read('weights.txt')).toString('latin1').trim() !== weightsText(weights).trim()) {
+    throw new PortError(
+      'toolchain',
+      `${name}.weights.txt and ${name}.weights.bin of Glow hold different bytes.`,
+      'Compile the model again; a full disk is the usual reason.',
+    );
+  }
+  const placeholders = matchPlaceholders(parsed, ends, options);
+  verifyObject(object, parsed.name, options.core);
+  const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);
+  const graph = dot === undefined ? undefined : readGlowGraph(dot);
+  const [floating, ...more] = graph ? floatNodes(graph) : [];
+  if (floating !== undefined) {
+    throw new PortError(
+      'toolchain',
+      `Glow left "${floating}"${more.length > 0 ? ` and ${more.length} more nodes` : ''} in float.`,
+      'The profile has no range for them: measure the ranges again (--no-glow-cache).',
+    );
+  }
+  return {
+    bundle: { ...parsed, placeholders, header, source: undefined, object, weights, layers: [] },
+    drawing: dot === undefined || !graph ? undefined : { dot, svg: graphSvg(glowDrawing(name, graph)) },
+  };
+}
+
+async function readResult(folder: string, file: string, output: string): Promise<Buffer> {
+  const full = path.join(folder, WORK_FILES.bundle, file);
+  const size = (await stat(full).catch(() => undefined))?.size;
+  if (size === undefined) {
+    throw new PortError(
+      'toolchain',
+      `Glow's model-compiler ended well but wrote no ${file}.`,
+      'Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).',
+      output,
+    );
+  }
+  if (size > MAX_FILE_BYTES) {
+    throw new PortError(
+      'toolchain',
+      `Glow's ${file} has ${size} bytes, too many for a microcontroller.`,
+      'Choose a smaller model.',
+    );
+  }
+  return readFile(full);
+}

@@ -1,0 +1,31 @@
+import type { Diagnosis } from '../toolchain/find.ts';
+import { PortError } from '../error.ts';
+import { findGlow, type GlowSetting, parseGlowSetting } from './find.ts';
+import { describeAbilities, probeGlow } from './probe.ts';
+
+/** Glow's line of `glowport doctor`: where it is, its version, what NXP's fork adds; why it cannot be used. */
+export async function diagnoseGlow(setting?: GlowSetting): Promise<Diagnosis> {
+  const line = {
+    tool: 'glow',
+    label: 'Glow (image-classifier, model-compiler)',
+    purpose: 'second compiler, beside the built-in one',
+    required: false,
+    install: undefined,
+  } as const;
+  try {
+    const tools = findGlow(typeof setting === 'string' ? parseGlowSetting(setting) : setting);
+    if (!tools) return { ...line, state: 'missing', path: undefined, version: undefined };
+    const abilities = await probeGlow(tools);
+    const note = describeAbilities(abilities);
+    return {
+      ...line,
+      state: 'ok',
+      path: tools.where,
+      version: abilities.version,
+      ...(note === undefined ? {} : { note }),
+    };
+  } catch (e) {
+    if (!(e instanceof PortError)) throw e;
+    return { ...line, state: 'missing', path: undefined, version: undefined, note: `${e.message} ${e.hint}` };
+  }
+}

@@ -1,0 +1,188 @@
+import { PortError } from '../error.ts';
+import type { GlowToolName } from './find.ts';
+import { isNoise, printable } from './noise.ts';
+
+/** What a failed run was about, for its sentence. */
+export interface FailureContext {
+  /** The model's file name as the user knows it. */
+  readonly model?: string | undefined;
+  /** The user's file behind a name in the working folder. */
+  readonly imageFile?: ((name: string) => string | undefined) | undefined;
+}
+
+/** How a run ended: exit code (128 + signal when a signal ended it) and all that it printed. */
+export interface FailedRun {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Windows' NTSTATUS codes for a program that never got to run. */
+const DLL_MISSING = 0xc0000135;
+const DLL_TOO_OLD = 0xc0000139;
+const NOT_A_PROGRAM = 0xc000007b;
+const ACCESS_VIOLATIONS = [0xc0000005, 0xc00000fd, 0xc000001d, 139, 138, 136, 132];
+const ABORTS = [134, 3, 0xc0000409];
+
+/**
+ * Turns a failed run of one of Glow's tools into one sentence with what to do. Its output, harmless lines left out, is
+ * the detail.
+ */
+export function explainFailure(tool: GlowToolName, run: FailedRun, context: FailureContext): PortError {
+  const { output } = run;
+  const code = run.exitCode >>> 0;
+  const model = context.model ?? 'the model';
+  const error = (kind: PortError['code'], message: string, hint: string): PortError =>
+    new PortError(kind, printable(message), hint, detailOf(output));
+  const found = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1]?.trim().slice(0, 200);
+
+  const library =
+    found(/error while loading shared libraries: ([^:\s]{1,200})/) ??
+    found(/Library not loaded: ([^\r\n]{1,200})/) ??
+    found(/The code execution cannot proceed because ([^\s]{1,200}) was not found/);
+  if (library !== undefined || code === DLL_MISSING || code === DLL_TOO_OLD) {
+    const what = library ?? (code === DLL_MISSING ? 'a DLL' : 'a DLL of the right version');
+    return error(
+      'toolchain',
+      `Glow's ${tool} does not start: it needs ${what}, which is missing.`,
+      'Install Glow again, or put the folder of its libraries into PATH.',
+    );
+  }
+  if (code === NOT_A_PROGRAM || code === 126) {
+    return error(
+      'toolchain',
+      `Glow's ${tool} is not a program that this computer can run.`,
+      'Install the Glow made for this system, and check that the file may be executed.',
+    );
+  }
+  const option = found(/Unknown command line argument '([^']{1,200})'/);
+  if (option !== undefined) {
+    return error(
+      'toolchain',
+      `This Glow's ${tool} does not know ${option}.`,
+      'Leave that option out, or use a newer Glow; "glowport doctor" shows its version.',
+    );
+  }
+  const value =
+    /for the -+([\w-]{1,80}) option: (Cannot find option named '[^']{0,100}'|[^\r\n]{1,160})/.exec(output);
+  if (value) {
+    return error(
+      'toolchain',
+      `This Glow's ${tool} does not take that value of -${value[1]}: ${value[2]!.replace(/!$/, '')}.`,
+      'Choose another value, or use a newer Glow.',
+    );
+  }
+  const missingModel = found(/Can't find the model or network files for ([^\r\n]{1,300}?)\.?\s*$/m);
+  if (missingModel !== undefined || /MODEL_LOADER_INVALID_PROTOBUF/.test(output)) {
+    return error(
+      'input',
+      `Glow cannot read ${model}${missingModel === undefined ? ': it is no ONNX model that it understands' : ''}.`,
+      missingModel === undefined
+        ? 'Export the model to ONNX again, with an older operator set if this Glow is old.'
+        : 'If Glow runs in a container or in WSL, its command must give it the working folder ({folder}).',
+    );
+  }
+  const node = found(/No node under name ([^\r\n]{1,200})/);
+  if (node !== undefined) {
+    return error(
+      'model',
+      `Glow finds no input named ${node.replace(/\.$/, '')} in ${model}.`,
+      'Export the model again, with an input whose name is plain text.',
+    );
+  }
+  const operator = found(/Failed to load operator ([^\r\n]{1,120}?)\s*\.\s*$/m);
+  if (operator !== undefined || /MODEL_LOADER_UNSUPPORTED_OPERATOR/.test(output)) {
+    return error(
+      'model',
+      `Glow cannot load the operator ${operator ?? 'of a node'} of ${model}.`,
+      'Export the model without it, or use the built-in compiler if that knows it.',
+    );
+  }
+  if (/Src must be quantized/.test(output)) {
+    return error(
+      'model',
+      `Glow cannot load ${model}: its biases are dequantized from int32, which Glow does not know.`,
+      'Give the float model and let Glow quantize it, or use the built-in compiler.',
+    );
+  }
+  const image = found(/Can't open image file with name: ([^\r\n]{1,300}?)\.?\s*$/m);
+  if (image !== undefined) {
+    return error(
+      'input',
+      `Glow cannot open the sample image ${context.imageFile?.(image) ?? image}.`,
+      'If Glow runs in a container or in WSL, its command must give it the working folder ({folder}).',
+    );
+  }
+  if (/must be used to specify input images|No input images? (?:was|were) given/i.test(output)) {
+    return error('usage', 'Glow was given no sample image.', 'Give some typical images with --images.');
+  }
+  if (/Profile file "[^"]*" does not exist|Error reading YAML file|Graph hash mismatch/.test(output)) {
+    const why = /hash mismatch/.test(output)
+      ? 'it is of another model'
+      : /does not exist/.test(output)
+        ? 'it is missing'
+        : 'it is damaged';
+    return error(
+      'toolchain',
+      `Glow refuses the profile of ${model}: ${why}.`,
+      'Run it again with --no-glow-cache, which measures the ranges anew.',
+    );
+  }
+  const said = messageOf(output);
+  if (code === 137) {
+    return error(
+      'toolchain',
+      `Glow's ${tool} was killed from outside.`,
+      'Too little memory is the usual reason: close other programs, or give the container more.',
+    );
+  }
+  if (ACCESS_VIOLATIONS.includes(code)) {
+    return error(
+      'toolchain',
+      `Glow's ${tool} crashed${said === undefined ? ' without a message' : `: ${said}`}.`,
+      tool === 'model-compiler'
+        ? 'An empty profile is the usual reason: run it again with --no-glow-cache; else the model is beyond this Glow.'
+        : 'Check that the sample images are whole and of the size the model takes; else the model is beyond this Glow.',
+    );
+  }
+  if (ABORTS.includes(code) || said !== undefined) {
+    return error(
+      'toolchain',
+      `Glow's ${tool} gave up${said === undefined ? ' without a message' : `: ${said}`}.`,
+      'The log has all that it printed; the built-in compiler may take this model.',
+    );
+  }
+  return error(
+    'toolchain',
+    `Glow's ${tool} ended with exit code ${run.exitCode} and no message.`,
+    'Run it by hand as the log shows it, and look why.',
+  );
+}
+
+/** The line that says most, shortened to one sentence without its end; undefined when there is none. */
+function messageOf(output: string): string | undefined {
+  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '' && !isNoise(line));
+  const text =
+    lines.map((l) => /^\s*Error message:\s*(.+)$/.exec(l)?.[1]).find((m) => m !== undefined) ??
+    lines
+      .map((l) => /^[EF]\d{8} [\d:.]+\s+\d+ [\w.]+:\d+\] (.+)$/.exec(l)?.[1])
+      .find((m) => m !== undefined) ??
+    lines.find((l) => /error|fail|assert|cannot|can't|denied|not found/i.test(l)) ??
+    lines.at(-1);
+  return (
+    text &&
+    printable(text)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .replace(/[.!:]+$/, '')
+      .slice(0, 200)
+  );
+}
+
+function detailOf(output: string): string {
+  return output
+    .split(/\r?\n/)
+    .filter((line) => !isNoise(line))
+    .map(printable)
+    .join('\n')
+    .slice(-64 * 1024);
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { PortError } from '../error.ts';
+import { explainFailure, type FailureContext } from './failure.ts';
+import type { GlowTools } from './find.ts';
+import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FILES } from './options.ts';
+import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
+import { type GlowRunOptions, runGlow } from './run.ts';
+import { writeFileAtomic } from '../files.ts';
+
+/** Longest list of arguments that every system takes: Windows allows 32,767 characters. */
+const MAX_ARGUMENT_CHARACTERS = 24_000;
+const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Measures the ranges of a model with image-classifier and returns the profile's text, checked to be whole.
+ * @param folder holds the model and the images
+ * @param images names in the folder
+ * @throws PortError for each way in which it fails; see failure.ts
+ */
+export async function profileWithGlow(
+  tools: GlowTools,
+  abilities: GlowAbilities,
+  folder: string,
+  images: readonly string[],
+  model: GlowModelOptions,
+  image: GlowImageOptions,
+  options: GlowRunOptions & FailureContext = {},
+): Promise<string> {
+  const args = profileArguments(await imageArgument(images, folder, abilities), model, image);
+  requireOptions(abilities, 'image-classifier', args);
+  const run = await runGlow(tools, 'image-classifier', args, folder, options);
+  if (run.exitCode !== 0) throw explainFailure('image-classifier', run, options);
+  const text = await readFile(path.join(folder, WORK_FILES.profile), 'utf8').catch(() => {
+    throw new PortError(
+      'toolchain',
+      "Glow's image-classifier ended well but wrote no profile.",
+      'Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).',
+      run.output,
+    );
+  });
+  checkProfile(text);
+  return text;
+}
+
+/** The images themselves, or a list of them where they would make the command too long. */
+async function imageArgument(
+  images: readonly string[],
+  folder: string,
+  abilities: GlowAbilities,
+): Promise<readonly string[] | { list: string }> {
+  if (images.reduce((n, name) => n + name.length + 1, 0) <= MAX_ARGUMENT_CHARACTERS) return images;
+  if (knowsOption(abilities, 'image-classifier', 'input-image-list-file') === false) {
+    throw new PortError(
+      'usage',
+      `${images.length} sample images are too many for this Glow, which takes them one by one on its command line.`,
+      'Give fewer images (a few hundred are plenty), or use a newer Glow.',
+    );
+  }
+  await writeFileAtomic(path.join(folder, WORK_FILES.imageList), `${images.join('\n')}\n`);
+  return { list: WORK_FILES.imageList };
+}
+
+/**
+ * Checks that a profile is whole. Glow takes one that was cut short after an entry without a word and leaves part of the
+ * network in float, so its end mark and every entry are looked at.
+ * @returns how many values it has ranges of
+ * @throws PortError `toolchain`
+ */
+export function checkProfile(text: string): number {
+  const bad = (what: string): PortError =>
+    new PortError(
+      'toolchain',
+      `The profile that Glow wrote ${what}.`,
+      'Run it again with --no-glow-cache; a full disk or a killed tool is the usual reason.',
+    );
+  if (text.length > MAX_PROFILE_BYTES) throw bad('is too large for one');
+  if (text.trim() === '') throw bad('is empty');
+  // LLVM's YAML writer ends every document with this mark
+  if (!/\n\.\.\.\s*$/.test(text)) throw bad('is cut short');
+  const documents = parseAllDocuments(text);
+  if (!Array.isArray(documents) || documents.some((d) => d.errors.length > 0)) throw bad('is no valid YAML');
+  let entries: unknown;
+  let hash: unknown;
+  try {
+    const values: unknown[] = documents.map((d) => d.toJS({ maxAliasCount: 0 }) as unknown);
+    entries = values.find((v) => Array.isArray(v));
+    hash = values.find((v) => v !== null && typeof v === 'object' && 'GraphPreLowerHash' in v);
+  } catch {
+    throw bad('uses YAML aliases, which a profile has none of');
+  }
+  if (hash === undefined) throw bad('does not say which model it is of');
+  if (!Array.isArray(entries) || entries.length === 0) throw bad('holds no value');
+  for (const entry of entries as Record<string, unknown>[]) {
+    const { NodeOutputName: name, Min: min, Max: max } = entry ?? {};
+    const isRange = typeof min === 'number' && typeof max === 'number' && min <= max;
+    if (typeof name !== 'string' || !isRange) {
+      throw bad(`has a value without a range (${JSON.stringify(name)?.slice(0, 80)})`);
+    }
+  }
+  return entries.length;
+}

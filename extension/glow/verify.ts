@@ -1,0 +1,132 @@
+import type { ElementType, Placeholder } from '../bundle/bundle.ts';
+import type { ParsedHeader } from '../bundle/header.ts';
+import { PortError } from '../error.ts';
+import { type ElfFile, readElf } from '../toolchain/elf.ts';
+import type { GlowCore, GlowQuantization } from './options.ts';
+
+/** Tags of "Build Attributes for the Arm Architecture". */
+const TAG = { cpuArch: 6, armIsaUse: 8, thumbIsaUse: 9, vfpArguments: 28 } as const;
+/** Values of Tag_CPU_arch by core: v6-M and v6S-M; v7E-M. */
+const ARCHITECTURES: Readonly<Record<GlowCore, readonly number[]>> = {
+  'cortex-m0plus': [11, 12],
+  'cortex-m7': [13],
+};
+
+const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { int8: 1, int16: 2, float32: 4 };
+
+/** A model's inputs or outputs, as the importer names them. */
+export interface ModelEnds {
+  readonly inputs: readonly { readonly name: string; readonly elements: number }[];
+  readonly outputs: readonly { readonly name: string; readonly elements: number }[];
+}
+
+/**
+ * Checks that an object holds the entry point as Thumb code of the core, with its way of passing floats. Glow ends well
+ * with code that no Cortex-M runs when it does not know the processor's name.
+ * @throws PortError `toolchain`
+ */
+export function verifyObject(bytes: Uint8Array, entry: string, core: GlowCore): ElfFile {
+  const bad = (what: string, hint: string): PortError =>
+    new PortError('toolchain', `The object that Glow made ${what}.`, hint);
+  let elf: ElfFile;
+  try {
+    elf = readElf(bytes);
+  } catch (e) {
+    const why = e instanceof PortError ? e.message : String(e);
+    throw bad('is no object file of a microcontroller', `Is this a Glow with the Arm target? ${why}`);
+  }
+  if (elf.kind !== 'relocatable' || elf.machine !== 'arm') {
+    throw bad('is for another processor', 'Use a Glow whose LLVM has the Arm target.');
+  }
+  const attribute = (tag: number): number | string => elf.attributes.get(tag) ?? 0;
+  const isArm = attribute(TAG.armIsaUse) !== 0 || elf.symbols.some((s) => /^\$a(\.|$)/.test(s.name));
+  if (isArm || attribute(TAG.thumbIsaUse) === 0) {
+    throw bad(
+      `is Arm-mode code, which no ${coreName(core)} runs`,
+      'This Glow does not know the processor it was asked for: use a newer one.',
+    );
+  }
+  if (!ARCHITECTURES[core].includes(attribute(TAG.cpuArch) as number)) {
+    throw bad(
+      `is not for the ${coreName(core)} (architecture ${attribute(TAG.cpuArch)})`,
+      'This Glow does not know the processor it was asked for, or further arguments change it.',
+    );
+  }
+  const isHard = attribute(TAG.vfpArguments) === 1;
+  if (isHard !== (core === 'cortex-m7')) {
+    throw bad(
+      isHard ? 'passes floats in registers that this core has not' : 'does not pass floats in FPU registers',
+      'This Glow does not do as -float-abi says, or further arguments change it.',
+    );
+  }
+  const isThere = elf.symbols.some(
+    (s) => s.name === entry && s.defined && s.type === 'function' && s.binding === 'global',
+  );
+  if (!isThere) throw bad(`has no function ${entry}`, 'Compile the model again.');
+  return elf;
+}
+
+function coreName(core: GlowCore): string {
+  return core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+}
+
+/**
+ * The header's placeholders in the model's order, inputs first, each found by its name (older builds add `__1` to it).
+ * @throws PortError `toolchain` when one is missing, lies outside the mutable memory, or has another type than was asked for
+ */
+export function matchPlaceholders(
+  header: ParsedHeader,
+  ends: ModelEnds,
+  asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
+): Placeholder[] {
+  const bad = (what: string, hint: string): PortError =>
+    new PortError('toolchain', `The bundle that Glow made ${what}.`, hint);
+  const left = [...header.placeholders];
+  const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
+    // Glow makes names C identifiers, and puts an A before one that does not begin with a letter
+    const legal = name.replace(/[^A-Za-z0-9_]/g, '_');
+    const names = [legal, `A${legal}`];
+    const exact = left.findIndex((p) => names.includes(p.cName));
+    const suffixed = left.findIndex((p) => names.includes(p.cName.replace(/__\d+$/, '')));
+    const [found] = left.splice(exact >= 0 ? exact : suffixed >= 0 ? suffixed : left.length, 1);
+    if (!found) throw bad(`has no ${direction} "${name}"`, 'Was it made of another model? Compile it again.');
+    const bytes = elements * ELEMENT_BYTES[found.type];
+    if (found.shape.reduce((n, d) => n * d, 1) !== elements || found.byteSize !== bytes) {
+      throw bad(
+        `has ${found.shape.join(' x ')} elements in "${name}", the model ${elements}`,
+        'Compile the model again.',
+      );
+    }
+    if (found.byteOffset + found.byteSize > header.mutableBytes) {
+      throw bad(`has "${name}" outside its memory`, 'Compile the model again.');
+    }
+    const type = asked.floatPlaceholders ? 'float32' : asked.precision;
+    if (found.type !== type) {
+      throw bad(
+        `has ${found.type} values in "${name}" where ${type} was asked for`,
+        found.type === 'float32'
+          ? 'Part of the network was not quantized: measure the ranges again (--no-glow-cache).'
+          : 'This Glow does not do as its options say.',
+      );
+    }
+    return { ...found, name, direction };
+  };
+  const placeholders = [
+    ...ends.inputs.map((v) => take(v.name, v.elements, 'input')),
+    ...ends.outputs.map((v) => take(v.name, v.elements, 'output')),
+  ];
+  if (left.length > 0) {
+    throw bad(`has a placeholder "${left[0]!.name}" that the model has not`, 'Compile the model again.');
+  }
+  return placeholders;
+}
+
+/** @throws PortError `toolchain` when the constants are not as many bytes as the header says */
+export function verifyWeights(bytes: Uint8Array, header: ParsedHeader): void {
+  if (bytes.length === header.constantBytes) return;
+  throw new PortError(
+    'toolchain',
+    `The weights that Glow wrote have ${bytes.length} bytes, its header says ${header.constantBytes}.`,
+    'Compile the model again; a full disk is the usual reason.',
+  );
+}
