@@ -10,6 +10,7 @@ const walls = {
   quantize: ['model'],
   image: ['quantize'],
   bundle: [],
+  sdk: [],
   compiler: ['model', 'quantize', 'bundle'],
   board: ['bundle'],
   project: ['board', 'bundle'],
