@@ -11,13 +11,15 @@ export type FaultCause =
   | { readonly kind: 'stacking' }
   | { readonly kind: 'vector'; readonly exception: number };
 
-/** Thrown inside the core when an instruction cannot complete; becomes a HardFault. Never leaves the simulator. */
-export class CoreFault extends Error {
+/**
+ * Thrown inside the core when an instruction cannot complete; becomes a HardFault and never leaves the simulator. Not an
+ * Error: nobody needs its stack trace, and making one would cost more than all the rest.
+ */
+export class CoreFault {
   readonly reason: FaultCause;
   readonly address: number | undefined;
 
   constructor(reason: FaultCause, address: number | undefined) {
-    super(reason.kind);
     this.reason = reason;
     this.address = address === undefined ? undefined : address >>> 0;
   }

@@ -83,7 +83,6 @@ export class Machine {
   /** When to look next whether the firmware waits. */
   private nextLook = firstSlice;
   private sleptAtLook = 0;
-  private lastFault: Fault | undefined;
 
   /**
    * @param board id such as `frdmke16z`, or a description.
@@ -139,9 +138,10 @@ export class Machine {
     return [...Array.from(this.core.registers, (r) => r >>> 0), this.core.xpsr];
   }
 
-  /** The fault a run ended with. */
+  /** The last HardFault since reset, whether it ended the run or the firmware's handler dealt with it. */
   get fault(): Fault | undefined {
-    return this.lastFault;
+    const record = this.core.fault;
+    return record && describeFault(record, this.symbolTable, this.bus.memories, this.board.name);
   }
 
   get symbols(): SymbolTable {
@@ -185,7 +185,6 @@ export class Machine {
     this.slice = firstSlice;
     this.nextLook = this.clock.now + firstSlice;
     this.sleptAtLook = this.core.sleptCycles;
-    this.lastFault = undefined;
     this.profiler?.begin();
   }
 
@@ -223,7 +222,6 @@ export class Machine {
       }
       switch (stop) {
         case 'fault':
-          this.noteFault();
           if (core.fault?.lockup) return 'fault';
           break;
         case 'reset':
@@ -293,8 +291,7 @@ export class Machine {
       if (stop === 'waiting') continue;
       const hint = 'This is an error in the code that was called.';
       if (stop === 'fault') {
-        this.noteFault();
-        throw new PortError('firmware', `${name} failed. ${this.lastFault?.message ?? ''}`, hint);
+        throw new PortError('firmware', `${name} failed. ${this.fault?.message ?? ''}`, hint);
       }
       const spent = clock.now - startCycles;
       throw new PortError('firmware', `${name} did not return: ${stop} after ${spent} cycles.`, hint);
@@ -441,13 +438,6 @@ export class Machine {
 
   private endOfWait(): MachineStop {
     return this.core.inHardFault ? 'fault' : 'idle';
-  }
-
-  private noteFault(): void {
-    const record = this.core.fault;
-    if (record) {
-      this.lastFault = describeFault(record, this.symbolTable, this.bus.memories, this.board.name);
-    }
   }
 
   private peekWord(address: number): number {

@@ -24,6 +24,20 @@ int main(void) {
   for (;;) __asm volatile("wfi");
 }`;
 
+const sendByInterrupt = `
+static const char *volatile next = "sent by interrupt\\r\\n";
+void UART_Handler(void) {
+  if (!*next) { TRANSMIT_INTERRUPT_OFF; return; }
+  DATA = *next;
+  next++;
+}
+int main(void) {
+  init();
+  TRANSMIT_INTERRUPT;
+  R32(0xE000E100) = 1u << INTERRUPT;
+  for (;;) __asm volatile("wfi");
+}`;
+
 const overrun = `
 int main(void) {
   init();
@@ -71,6 +85,15 @@ describe('simulator: the six boards', () => {
       machine.send(Buffer.from('GlowPort'));
       assert.equal(machine.run(50e6), 'idle');
       assert.equal(seen.text, 'gLOWpORT');
+    });
+
+    it(`${id} sends by interrupt`, () => {
+      const machine = new Machine(id);
+      const seen = collect(machine);
+      machine.load(buildFirmware(id, sendByInterrupt));
+      assert.equal(machine.run(50e6), 'idle');
+      assert.equal(seen.text, 'sent by interrupt\r\n');
+      assert.ok(machine.instructions < 4000, 'the core slept meanwhile');
     });
 
     it(`${id} loses bytes that nobody takes in time`, () => {

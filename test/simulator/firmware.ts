@@ -15,13 +15,16 @@ interface BoardCode {
   readonly receive: string;
   /** Statement that lets the receiver interrupt. */
   readonly receiveInterrupt: string;
+  /** Statements that let the transmitter interrupt while it takes a byte, and not. */
+  readonly transmitInterrupt: string;
+  readonly transmitInterruptOff: string;
   readonly interrupt: number;
 }
 
 const uart = (
   base: number,
   init: string,
-): Pick<BoardCode, 'init' | 'ready' | 'complete' | 'data' | 'received' | 'receive' | 'receiveInterrupt'> => ({
+): Omit<BoardCode, 'ram' | 'ramBytes' | 'flashBytes' | 'interrupt'> => ({
   init,
   ready: `R8(${base + 4}) & 0x80`,
   complete: `R8(${base + 4}) & 0x40`,
@@ -29,6 +32,8 @@ const uart = (
   received: `R8(${base + 4}) & 0x20`,
   receive: `R8(${base + 7})`,
   receiveInterrupt: `R8(${base + 3}) |= 0x20`,
+  transmitInterrupt: `R8(${base + 3}) |= 0x80`,
+  transmitInterruptOff: `R8(${base + 3}) &= ~0x80`,
 });
 
 const lpuart = (base: number, first: number, init: string) => ({
@@ -39,6 +44,8 @@ const lpuart = (base: number, first: number, init: string) => ({
   received: `R32(${base + first + 4}) & 0x00200000`,
   receive: `R32(${base + first + 12})`,
   receiveInterrupt: `R32(${base + first + 8}) |= 0x00200000`,
+  transmitInterrupt: `R32(${base + first + 8}) |= 0x00800000`,
+  transmitInterruptOff: `R32(${base + first + 8}) &= ~0x00800000`,
 });
 
 /** KE02 and KE04: crystal, FLL engaged external, UART at 20 MHz / 16 / 11. */
@@ -144,6 +151,8 @@ export const boardCode: Readonly<Record<string, BoardCode>> = {
     received: 'R32(0x40064008) & 1',
     receive: 'R32(0x40064014)',
     receiveInterrupt: 'R32(0x4006400C) = 1',
+    transmitInterrupt: 'R32(0x4006400C) = 4',
+    transmitInterruptOff: 'R32(0x40064010) = 4',
   },
 };
 
@@ -160,6 +169,9 @@ export function buildFirmware(boardId: string, main: string): Uint8Array {
 #define RECEIVED (${board.received})
 #define RECEIVE (${board.receive})
 #define RECEIVE_INTERRUPT (${board.receiveInterrupt})
+#define TRANSMIT_INTERRUPT (${board.transmitInterrupt})
+#define TRANSMIT_INTERRUPT_OFF (${board.transmitInterruptOff})
+#define DATA (${board.data})
 #define INTERRUPT ${board.interrupt}
 extern unsigned _stack[], _data[], _edata[], _sidata[], _bss[], _ebss[];
 int main(void);
