@@ -68,7 +68,7 @@ async function portTheExample({ folder }: Window): Promise<void> {
   await workbench.row('Simulated Board').waitFor();
   await shoot('port-4-where');
   await workbench.pick('Simulated Board');
-  await workbench.toast(/Building|Running/).waitFor();
+  await workbench.toast('Porting mnist.onnx').waitFor();
   await shoot('port-5-progress');
   const monitor = await workbench.webviewWith('#connect');
   await monitor.locator('#verdict[data-verdict=match]').waitFor({ timeout: 60_000 });
@@ -135,7 +135,7 @@ try {
     await workbench.runCommand('GlowPort: Get Started');
     await page.locator('.gettingStartedContainer').waitFor();
     await shoot(`walkthrough-${theme}`, page.locator('.part.editor'));
-    await page.keyboard.press('Control+F4');
+    await workbench.runCommand('View: Close Editor');
     await workbench.runCommand('GlowPort: Open Serial Monitor');
   }
 } finally {
