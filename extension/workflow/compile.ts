@@ -96,8 +96,11 @@ export function targetOf(board: BoardData): Target {
 function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
   const sizes = new Map(elf.symbols.map((s) => [s.name, s.size]));
   return bundle.layers.map((layer) => {
-    const codeBytes = sizes.get(layer.symbol);
-    return codeBytes === undefined ? layer : { ...layer, codeBytes };
+    const own = sizes.get(layer.symbol);
+    // a layer in assembly is a C function that calls its Thumb twin
+    return own === undefined
+      ? layer
+      : { ...layer, codeBytes: own + (sizes.get(`${layer.symbol}_thumb`) ?? 0) };
   });
 }
 

@@ -26,6 +26,8 @@ const LABELS: Readonly<Record<MemoryKind, string>> = {
 };
 
 interface Piece {
+  /** A section as a whole: what no symbol claims in it may be padding. */
+  readonly coarse?: boolean;
   readonly start: number;
   readonly end: number;
   readonly kind: MemoryKind;
@@ -33,8 +35,9 @@ interface Piece {
   readonly note?: string;
 }
 
-/** Bytes between two sections that alignment explains; they count to what stands before them. */
+/** Bytes that alignment explains, between two sections and inside one; they count to what stands before them. */
 const ALIGNMENT_GAP = 16;
+const PADDING = 4;
 
 /**
  * Flash and first RAM of a board as the firmware fills them, from the ELF's sections and symbols.
@@ -66,7 +69,7 @@ function sectionPieces(elf: ElfFile): Piece[] {
           : s.writable
             ? 'data'
             : 'firmware';
-      return { start: s.address, end: s.address + s.size, kind, label: LABELS[kind] };
+      return { coarse: true, start: s.address, end: s.address + s.size, kind, label: LABELS[kind] };
     });
 }
 
@@ -166,8 +169,9 @@ function bar(name: string, region: MemoryRegion, all: readonly Piece[]): MemoryB
     const bytes = borders[i + 1]! - address;
     const piece = pieces.findLast((p) => p.start <= address && p.end > address) ?? free;
     const last = segments.at(-1);
-    const padding = piece.kind === 'free' && bytes < ALIGNMENT_GAP && last && i + 2 < borders.length;
-    if (last && (padding || (last.kind === piece.kind && last.label === piece.label))) {
+    const isGap = piece.kind === 'free' && bytes < ALIGNMENT_GAP && i + 2 < borders.length;
+    const isPadding = piece.coarse && bytes < PADDING && borders[i + 1]! < piece.end;
+    if (last && (isGap || isPadding || (last.kind === piece.kind && last.label === piece.label))) {
       segments[segments.length - 1] = { ...last, bytes: last.bytes + bytes };
     } else segments.push({ label: piece.label, kind: piece.kind, address, bytes, note: piece.note });
   }

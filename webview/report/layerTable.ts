@@ -42,7 +42,7 @@ function columnsOf(report: ModelReport): Column[] {
     total: (r) => sumOf(r, pick),
     ...extra,
   });
-  const all: (Column & { readonly shown?: boolean })[] = [
+  const all: Column[] = [
     {
       id: 'index',
       title: '#',
@@ -67,6 +67,28 @@ function columnsOf(report: ModelReport): Column[] {
       text: (l) => perSample(l.outputShape),
       key: (l) => l.outputShape.reduce((a, b) => a * b, 1),
     },
+    number('macs', t('MACs'), (l) => l.macs, { share: true, hint: t('Multiply-accumulates') }),
+    number('parameters', t('Parameters'), (l) => (l.constantBytes === undefined ? l.parameters : undefined), {
+      hint: t('Weights and biases'),
+    }),
+    number('predicted', t('Predicted'), (l) => l.predictedCycles, {
+      share: true,
+      hint: t('Core cycles the compiler predicts'),
+    }),
+    number('measured', t('Measured'), (l) => l.measuredCycles, {
+      share: true,
+      hint: t('Core cycles counted on the simulated board'),
+    }),
+    number('code', t('Code'), (l) => l.codeBytes, { hint: t('Bytes of machine code in flash') }),
+    number('constants', t('Constants'), (l) => l.constantBytes, { hint: t('Bytes of constants in flash') }),
+    {
+      id: 'sqnr',
+      title: t('SQNR'),
+      hint: t('Signal to quantization noise of the output, float against quantized, over the samples'),
+      numeric: true,
+      text: (l) => decibels(l.error?.sqnrDb),
+      key: (l) => l.error?.sqnrDb,
+    },
     {
       id: 'scale',
       title: t('Scale'),
@@ -82,28 +104,6 @@ function columnsOf(report: ModelReport): Column[] {
       numeric: true,
       text: (l) => integer(l.quantization?.offset),
       key: (l) => l.quantization?.offset,
-    },
-    number('macs', t('MACs'), (l) => l.macs, { share: true, hint: t('Multiply-accumulates') }),
-    number('parameters', t('Parameters'), (l) => (l.constantBytes === undefined ? l.parameters : undefined), {
-      hint: t('Weights and biases'),
-    }),
-    number('code', t('Code'), (l) => l.codeBytes, { hint: t('Bytes of machine code in flash') }),
-    number('constants', t('Constants'), (l) => l.constantBytes, { hint: t('Bytes of constants in flash') }),
-    number('predicted', t('Predicted'), (l) => l.predictedCycles, {
-      share: true,
-      hint: t('Core cycles the compiler predicts'),
-    }),
-    number('measured', t('Measured'), (l) => l.measuredCycles, {
-      share: true,
-      hint: t('Core cycles counted on the simulated board'),
-    }),
-    {
-      id: 'sqnr',
-      title: t('SQNR'),
-      hint: t('Signal to quantization noise of the output, float against quantized, over the samples'),
-      numeric: true,
-      text: (l) => decibels(l.error?.sqnrDb),
-      key: (l) => l.error?.sqnrDb,
     },
   ];
   const always = new Set(['index', 'name', 'operator', 'shape', 'macs']);
