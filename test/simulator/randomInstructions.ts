@@ -63,8 +63,11 @@ export interface Step {
   readonly halfwords: readonly number[];
 }
 
-/** One step: an instruction with what it needs around it. */
-export function randomStep(random: Random): Step {
+/**
+ * One step: an instruction with what it needs around it.
+ * @param supervisorCalls SVC too; a handler must be there.
+ */
+export function randomStep(random: Random, supervisorCalls = false): Step {
   const low = (): number => random.below(8);
   const target = (): number => random.below(6); // r0 to r5: r6 and r7 are set up for accesses
   const imm8 = (): number => random.below(256);
@@ -165,7 +168,9 @@ export function randomStep(random: Random): Step {
     case 16: // B over an undefined instruction
       return step('branch', 0xe000, 0xde00);
     default:
-      switch (random.below(4)) {
+      switch (random.below(supervisorCalls ? 5 : 4)) {
+        case 4:
+          return step('special', 0xdf00 | imm8());
         case 0: // MSR APSR_nzcvq
           return step('special', 0xf380 | random.below(8), 0x8800);
         case 1: {

@@ -21,10 +21,33 @@ function source(name: string, address: number, system: number, reset: number): R
   };
 }
 
-/** Peripheral clock control: PR says that the peripheral is there. */
-function clockControl(name: string, slot: number): RegisterModel {
-  return { name, address: 0x40065000 + 4 * slot, width: 32, always: 0x80000000 };
-}
+/** Peripheral clock control registers, by slot: their PR bit says that the peripheral is there. */
+const clockControls: Readonly<Record<string, number>> = {
+  FLASH: 0x20,
+  MSCAN0: 0x24,
+  LPSPI0: 0x2c,
+  CRC: 0x32,
+  PDB0: 0x36,
+  LPIT0: 0x37,
+  FTM0: 0x38,
+  FTM1: 0x39,
+  ADC0: 0x3b,
+  RTC: 0x3d,
+  LPTMR0: 0x40,
+  TSI: 0x45,
+  PORTA: 0x49,
+  PORTB: 0x4a,
+  PORTC: 0x4b,
+  PORTD: 0x4c,
+  PORTE: 0x4d,
+  PWT: 0x56,
+  EWM: 0x61,
+  LPI2C0: 0x66,
+  LPUART0: 0x6a,
+  LPUART1: 0x6b,
+  LPUART2: 0x6c,
+  CMP0: 0x73,
+};
 
 /** MKE16Z64VLF4 as FRDM-KE16Z's BOARD_BootClockRUN sets it up: core 48 MHz from LPFLL, LPUART0 on the 8 MHz crystal. */
 export const mke16z64: Mcu = {
@@ -47,16 +70,12 @@ export const mke16z64: Mcu = {
     source('SCG_SIRCCSR', 0x40064200, 2, enable),
     source('SCG_FIRCCSR', 0x40064300, 3, enable),
     source('SCG_LPFLLCSR', 0x40064500, 5, 0),
-    clockControl('PCC_ADC0', 0x3b),
-    clockControl('PCC_LPTMR0', 0x40),
-    clockControl('PCC_PORTA', 0x49),
-    clockControl('PCC_PORTB', 0x4a),
-    clockControl('PCC_PORTC', 0x4b),
-    clockControl('PCC_PORTD', 0x4c),
-    clockControl('PCC_PORTE', 0x4d),
-    clockControl('PCC_LPI2C0', 0x66),
-    clockControl('PCC_LPUART0', 0x6a),
-    clockControl('PCC_LPUART1', 0x6b),
+    ...Object.entries(clockControls).map(([name, slot]): RegisterModel => ({
+      name: `PCC_${name}`,
+      address: 0x40065000 + 4 * slot,
+      width: 32,
+      always: 0x80000000,
+    })),
   ],
   console: {
     name: 'LPUART0',
