@@ -71,7 +71,7 @@ export interface Bundle {
   readonly activationBytes: number;
   readonly alignment: number;
   readonly layers: readonly LayerReport[];
-  /** Plan of the activations memory; undefined for a bundle made by Glow. */
+  /** Plan of the activations memory (of all memory when there are no activations); undefined for a bundle made by Glow. */
   readonly buffers?: readonly ActivationBuffer[];
 }
 

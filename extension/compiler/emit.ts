@@ -11,8 +11,8 @@ import type { Operand, Program, Step } from './program.ts';
 /** Where a step's operands lie at run time: C expressions for the entry function's call. */
 export interface Addresses {
   readonly operand: (o: Operand) => string;
-  /** Byte offset of a step's scratch memory in the activations. */
-  readonly scratch: (step: number) => number;
+  /** A step's scratch memory. */
+  readonly scratch: (step: number) => string;
 }
 
 export interface LayerFunction {
@@ -115,7 +115,7 @@ function layerFunction(
   index: number,
 ): LayerFunction {
   const assembly = kernel.assembly?.();
-  const border = fillBorder(context, step.output);
+  const border = step.inPlace === undefined ? fillBorder(context, step.output) : [];
   const portable = kernel.emit(context);
   const body = assembly
     ? [
@@ -142,7 +142,7 @@ function layerFunction(
   if (/\bscratch\b/.test(text)) {
     parameters.push({
       declare: 'uint8_t *scratch',
-      pass: place('activations', addresses.scratch(index)),
+      pass: addresses.scratch(index),
     });
   }
   if (/\bconstants\b/.test(text))

@@ -20,13 +20,32 @@ const TRIES = 200;
  *
  * Places one buffer after the other at the lowest gap that fits, in several orders (by size, by area, then seeded shuffles),
  * and keeps the smallest arena. Offsets are multiples of 4.
+ *
+ * @param fixed byte offsets of buffers that are placed already (and may overlap one another, on purpose)
  */
-export function planMemory(requests: readonly BufferRequest[]): MemoryPlan {
+export function planMemory(
+  requests: readonly BufferRequest[],
+  fixed: ReadonlyMap<string, number> = new Map(),
+): MemoryPlan {
+  const free = requests.filter((r) => !fixed.has(r.name));
+  const pinned = requests
+    .filter((r) => fixed.has(r.name))
+    .map((r) => ({ from: fixed.get(r.name)!, to: fixed.get(r.name)! + align4(r.bytes), r }));
+  return plan(free, pinned);
+}
+
+interface Placed {
+  readonly from: number;
+  readonly to: number;
+  readonly r: BufferRequest;
+}
+
+function plan(requests: readonly BufferRequest[], pinned: readonly Placed[]): MemoryPlan {
   const bound = lowerBound(requests);
   const bySize = [...requests].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
   const byTime = [...requests].sort((a, b) => a.first - b.first || b.bytes - a.bytes);
-  let best = place(bySize);
-  const other = place(byTime);
+  let best = place(bySize, pinned);
+  const other = place(byTime, pinned);
   if (other.bytes < best.bytes) best = other;
   const random = generator(1);
   for (let i = 0; i < TRIES && best.bytes > bound; i++) {
@@ -35,8 +54,8 @@ export function planMemory(requests: readonly BufferRequest[]): MemoryPlan {
       const j = Math.floor(random() * (k + 1));
       [order[k], order[j]] = [order[j]!, order[k]!];
     }
-    const plan = place(order);
-    if (plan.bytes < best.bytes) best = plan;
+    const next = place(order, pinned);
+    if (next.bytes < best.bytes) best = next;
   }
   return best;
 }
@@ -55,10 +74,10 @@ export function lowerBound(requests: readonly BufferRequest[]): number {
   return most;
 }
 
-function place(order: readonly BufferRequest[]): MemoryPlan {
-  const offsets = new Map<string, number>();
-  const placed: { from: number; to: number; r: BufferRequest }[] = [];
-  let bytes = 0;
+function place(order: readonly BufferRequest[], pinned: readonly Placed[]): MemoryPlan {
+  const offsets = new Map(pinned.map((p) => [p.r.name, p.from]));
+  const placed = [...pinned];
+  let bytes = pinned.reduce((n, p) => Math.max(n, p.to), 0);
   for (const r of order) {
     const busy = placed
       .filter((p) => p.r.first <= r.last && r.first <= p.r.last)

@@ -40,6 +40,8 @@ export interface Step {
   /** Constants included. */
   readonly inputs: readonly Operand[];
   readonly output: Operand;
+  /** Set when the output is written over the input while it is read: how many elements the input must start behind it. */
+  readonly inPlace?: number;
 }
 
 export interface Buffer {

@@ -110,8 +110,8 @@ export function quantizedDrawing(graph: Graph, quantized: QuantizedGraph): Graph
 }
 
 /** The plan of the activations memory, as the compiler made it. */
-function arenaOf({ buffers, activationBytes, layers }: Bundle): Arena | undefined {
-  return buffers && { bytes: activationBytes, steps: layers.map((l) => l.name), buffers };
+function arenaOf({ buffers, activationBytes, mutableBytes, layers }: Bundle): Arena | undefined {
+  return buffers && { bytes: activationBytes || mutableBytes, steps: layers.map((l) => l.name), buffers };
 }
 
 interface Row {

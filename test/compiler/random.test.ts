@@ -44,7 +44,13 @@ function makeCase(label: string, graph: Graph, r: Random, options: QuantizeOptio
   // and without assembly (a core that is not ARMv6-M), so that its C twin is taken too
   const core = r.bool(0.6) ? 'cortex-m0plus' : 'cortex-m7';
   const target = { core, unrollBytes: r.bool() ? 20000 : 0 } as const;
-  return { label, graph, options, quantized, bundle: compileBundle(quantized, { name, target }) };
+  return {
+    label,
+    graph,
+    options,
+    quantized,
+    bundle: compileBundle(quantized, { name, target, reuseInputs: r.bool(0.3) }),
+  };
 }
 
 /** Compiles all cases into one image and compares every output byte of some runs with the interpreter. */

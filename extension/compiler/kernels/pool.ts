@@ -2,7 +2,7 @@ import { windowCount } from '../../quantize/geometry.ts';
 import type { QAvgPool, QMaxPool } from '../../quantize/quantizedGraph.ts';
 import { CALL, PIXEL, REQUANT } from '../cost.ts';
 import { imageOf } from '../layout.ts';
-import type { Step } from '../program.ts';
+import type { Operand, Step } from '../program.ts';
 import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { foldRequant, requantExpression, saturate } from './requant.ts';
@@ -37,7 +37,7 @@ export function pool(node: Pool, step: Step): Kernel {
 }
 
 /** True when some window reaches over the edge and the kernel must look where. */
-function isClipped(node: Pool): boolean {
+export function isClipped(node: Pool): boolean {
   const padded = node.pads.top + node.pads.left + node.pads.bottom + node.pads.right > 0;
   return padded && !(node.kind === 'avgpool' && node.countIncludePad);
 }
@@ -54,7 +54,6 @@ function emitPlain(context: EmitContext, node: Pool, step: Step): string[] {
   const columnStep = node.dilations[1] * image.column;
   const first = x.layout.origin - node.pads.top * image.row - node.pads.left * image.column;
   const max = node.kind === 'maxpool';
-  const take = (element: string): string => (max ? `if (${element} > v) {` : `v += ${element};`);
   const unrolled = kh * kw <= UNROLLED_WINDOW;
   const { type } = x.layout;
   const window: string[] = [];
@@ -63,7 +62,7 @@ function emitPlain(context: EmitContext, node: Pool, step: Step): string[] {
       for (let kx = 0; kx < kw; kx++) {
         if (ky + kx === 0) continue;
         const element = at('p', ky * rowStep + kx * columnStep);
-        window.push(...(max ? [`v = ${context.helper('max')}(v, ${element});`] : [take(element)]));
+        window.push(max ? `v = ${context.helper('max')}(v, ${element});` : `v += ${element};`);
       }
     }
   } else {
@@ -78,9 +77,11 @@ function emitPlain(context: EmitContext, node: Pool, step: Step): string[] {
       ]),
     );
   }
+  const border = step.inPlace === undefined ? undefined : inPlaceBorder(y);
   const start = unrolled ? 'p[0]' : max ? 'INT32_MIN' : '0';
   return [
     `const ${type} *p = in + ${first};`,
+    ...(border?.before ?? []),
     `${y.layout.type} *q = out + ${y.layout.origin};`,
     ...repeat('row', result.h, [
       `const ${y.layout.type} *const end = q + ${result.w * result.column};`,
@@ -95,9 +96,32 @@ function emitPlain(context: EmitContext, node: Pool, step: Step): string[] {
       ...advance('p', stepX - image.c),
       '} while (q != end);',
       ...advance('p', stepY - result.w * stepX),
-      ...advance('q', result.row - result.w * result.column),
+      ...(border?.behindRow ?? advance('q', result.row - result.w * result.column)),
     ]),
+    ...(border?.after ?? []),
   ];
+}
+
+/**
+ * The border of an output that lies over the input: written row by row, behind what has been read, instead of all at once before.
+ * `q` stands behind the row's last pixel, and ends at the next row.
+ */
+function inPlaceBorder({ value, layout }: Operand): {
+  before: string[];
+  behindRow: string[];
+  after: string[];
+} {
+  const { h, w, row, column } = imageOf(layout);
+  const zero = value.offset + layout.bias;
+  const fill = (pointer: string, count: number): string[] =>
+    count === 0 ? [] : [`for (uint32_t i = ${count}; i != 0; i--) {`, `*${pointer}++ = ${zero};`, '}'];
+  const behind = row - w * column;
+  const last = layout.size - layout.origin - h * row;
+  return {
+    before: layout.origin === 0 ? [] : [`${layout.type} *border = out;`, ...fill('border', layout.origin)],
+    behindRow: fill('q', behind),
+    after: fill('q', Math.max(0, last)),
+  };
 }
 
 /** What is stored for a window: the maximum moved to the output's storage, or the requantized sum of `count` elements. */
