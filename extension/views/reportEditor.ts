@@ -158,8 +158,9 @@ export class ReportEditor implements vscode.Disposable {
   /** What this model takes of every board, once it has been measured. */
   #withBoards(report: ModelReport): ModelReport {
     const fits = this.#services.boardFits.value;
-    if (fits.kind !== 'ready' || fits.file !== this.model.fsPath) return report;
-    return { ...report, boards: [...fits.fits.values()] };
+    if (fits.kind === 'none' || fits.file !== this.model.fsPath) return report;
+    if (fits.kind === 'ready') return { ...report, boards: [...fits.fits.values()], notes: [] };
+    return fits.kind === 'failed' ? { ...report, boards: [], notes: [fits.message] } : report;
   }
 
   #showBoards(): void {

@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled } from '../error.ts';
 import { readBounded } from '../files.ts';
+import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
 import { readElf } from '../toolchain/elf.ts';
 import type { PortResult } from './port.ts';
 import type { ModelReport } from './report.ts';
@@ -18,11 +20,11 @@ const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
 export async function reportOfPort(result: PortResult, context: StepContext = {}): Promise<ModelReport> {
   const { board, bundle, graph, quantized, ranges, run, choices } = result;
   const elf = readElf(await readBounded(result.elf, MAX_FIRMWARE_BYTES, 'firmware'));
-  const accuracy = await portAccuracy(result, context);
+  const accuracy = quantized && (await portAccuracy(result, quantized, context));
   throwIfCancelled(context.signal);
   return modelReport({
     graph,
-    file: { name: path.basename(choices.model) },
+    file: { name: path.basename(choices.model), bytes: (await stat(choices.model)).size },
     ranges,
     quantized,
     bundle,
@@ -32,6 +34,7 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
     timeUs: run?.report.timeUs,
     memory: firmwareMemory(elf, board, bundle, run?.simulation.stackBytes),
     accuracy,
+    notes: quantized ? [] : ['Compiled by Glow, whose layers and their accuracy cannot be told apart.'],
     boards: result.fit.map(({ board: b, fit }) => ({
       id: b.id,
       name: b.name,
@@ -45,8 +48,12 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
 }
 
 /** Float against quantized over the sample images, spread evenly over them when there are very many. */
-async function portAccuracy(result: PortResult, context: StepContext): Promise<AccuracyMeasurement> {
-  const { graph, quantized, choices, labels } = result;
+async function portAccuracy(
+  result: PortResult,
+  quantized: QuantizedGraph,
+  context: StepContext,
+): Promise<AccuracyMeasurement> {
+  const { graph, choices, labels } = result;
   const all = await requireSamples(choices.images, context.signal);
   const every = Math.max(1, Math.ceil(all.length / MAX_ACCURACY_SAMPLES));
   const meter = new AccuracyMeter(graph, quantized);

@@ -200,6 +200,7 @@ export function arenaPicture(arena: Arena, width: number): Picture | undefined {
     const last = arena.steps[buffer.last] ?? '';
     parts.push(
       svg('g', { class: 'segment arena' }, [
+        svg('rect', { class: 'paper', x, y, width: w, height: h }), // areas are translucent, rules would show through
         svg('rect', { class: 'area', x, y, width: w, height: h }),
         svg('rect', { class: 'edge', x, y, width: 3, height: h }),
         svg('title', {}, [

@@ -74,6 +74,10 @@ describe('report page', () => {
     assert.equal(await page.locator('.details figure svg[role=img]').count(), 2);
     await page.keyboard.press('Home');
     assert.deepEqual(await selected(opened), [report.layers[0]!.name]);
+    await opened.send({ type: 'report', report: { ...report, notes: ['More is known now.'] }, context });
+    await page.getByText('More is known now.').waitFor();
+    await page.keyboard.press('ArrowDown');
+    assert.deepEqual(await selected(opened), [report.layers[1]!.name], 'the keyboard is still in the table');
     await page.close();
   });
 

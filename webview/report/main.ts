@@ -21,6 +21,8 @@ const page = connect<ToReportPage, FromReportPage, ReportState>({
 });
 
 function show(report: ModelReport, context: ReportContext): void {
+  // a report that became fuller takes the place of the one being read: the keyboard stays in the table
+  const inTable = app.querySelector('table[role=grid]')?.contains(document.activeElement) ?? false;
   app.replaceChildren(
     reportPage(report, context, {
       state: page.state ?? {},
@@ -29,6 +31,7 @@ function show(report: ModelReport, context: ReportContext): void {
       exportReport: () => page.post({ type: 'export' }),
     }),
   );
+  if (inTable) app.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
 }
 
 /** Why there is no report: one sentence, what to do about it, and the log. */
