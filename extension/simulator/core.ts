@@ -60,6 +60,8 @@ export class Core {
   /** Cycles spent in WFI and WFE since power-on. */
   sleptCycles = 0;
 
+  /** A subroutine is called from outside: a jump to {@link returnAddress} is its return. */
+  isCalled = false;
   /** Come back from {@link run} after every branch that may enter or leave a function. */
   tracing = false;
 
@@ -130,6 +132,7 @@ export class Core {
     this.fault = undefined;
     this.codeSize = 0;
     this.tracksStack = true;
+    this.isCalled = false;
     const sp = this.peek(0) & ~3;
     const start = this.peek(4);
     this.registers[13] = sp;
@@ -187,6 +190,7 @@ export class Core {
     this.sleeping = 'no';
     this.request = 'none';
     this.lockedUp = false;
+    this.isCalled = true;
     this.fault = undefined;
     this.tracksStack = true;
     this.nvic.leaveAll();
@@ -274,7 +278,7 @@ export class Core {
     try {
       while (cycles < this.stopAt) {
         if ((pc - codeOrigin) >>> 0 >= codeSize) {
-          if (pc >>> 0 === returnAddress) {
+          if (pc >>> 0 === returnAddress && this.isCalled) {
             this.request = 'returned';
             break;
           }

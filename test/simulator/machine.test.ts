@@ -156,6 +156,10 @@ int main(void) { return reads((volatile int *)0x30000000) + 1; }`);
       'int f(int n) { volatile char b[64]; b[0] = n; return f(n + 1) + b[0]; } int main(void) { return f(0); }',
       /outside every memory|cannot be written/,
     ],
+    [
+      'int main(void) { ((void (*)(void))0xDFFFFFFF)(); return 0; }',
+      /a jump to 0xDFFFFFFE, where the FRDM-K32L2B has no memory/,
+    ],
     // without a handler, or one that faults: lockup
     [
       'void HardFault_Handler(void) { __builtin_trap(); } int main(void) { __builtin_trap(); }',

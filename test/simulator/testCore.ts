@@ -71,6 +71,7 @@ export class TestCore {
 
   /** Runs from an address until BX LR. */
   runFunction(address: number, cycles = 100_000): void {
+    this.core.isCalled = true;
     this.core.registers[14] = returnAddress | 1;
     this.core.registers[15] = address & ~1;
     const limit = this.clock.now + cycles;
