@@ -7,9 +7,13 @@ import { port } from '../workflow/port.ts';
 import { portSummary } from '../workflow/summary.ts';
 import { EXIT } from './exit.ts';
 import {
+  addCompilerOptions,
   addImageOptions,
   addModelOptions,
   addQuantizeOptions,
+  type CompilerFlags,
+  compilerChoices,
+  glowCache,
   type ImageFlags,
   imageOptions,
   type ModelFlags,
@@ -20,13 +24,14 @@ import {
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from './session.ts';
 import { portText } from './showPort.ts';
 
-interface PortFlags extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags {
+interface PortFlags extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags, CompilerFlags {
   readonly board?: string;
   readonly images?: readonly string[];
   readonly input?: string;
   readonly out?: string;
   readonly run?: 'sim' | 'none';
   readonly weights?: 'flash' | 'ram';
+  readonly reuseInput?: boolean;
   readonly labels?: string;
   readonly config?: string;
   readonly save: boolean;
@@ -57,11 +62,13 @@ export function addPort(program: Command, session: Session): void {
         'flash: read constants in place (the default); ram: copy them first',
       ).choices(['flash', 'ram']),
     )
+    .option('--reuse-input', 'let the network overwrite its input once it is read: can halve its RAM')
     .option('--labels <file>', 'text file with a class name a line (default: labels.txt beside the model)')
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
     .option('--overwrite', 'replace generated files even where they have been edited');
   addModelOptions(command);
+  addCompilerOptions(command);
   addQuantizeOptions(command);
   addImageOptions(command)
     .option('--json', 'print the result as one JSON object')
@@ -71,6 +78,7 @@ export function addPort(program: Command, session: Session): void {
 Examples:
   glowport port mnist.onnx --board frdmke16z --images calibration --input digit.png
   glowport port model.onnx --board lpc845breakout --images samples --run none --weights ram
+  glowport port mnist.onnx --board frdmke16z --images calibration --compiler glow --no-channelwise
   glowport port                         repeats what ${CONFIG_FILE} remembers`,
     )
     .action(async (model: string | undefined, _: unknown, self: Command) => {
@@ -81,6 +89,7 @@ Examples:
       const result = await port(choices, session.context, {
         tools: toolPaths(flags),
         fitAll: flags.json !== true,
+        ...glowCache(flags),
         ...(flags.overwrite ? { confirmOverwrite: () => Promise.resolve('overwrite') } : {}),
       });
       if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
@@ -130,9 +139,11 @@ function choose(model: string | undefined, flags: PortFlags, base: PortChoices):
     out: flags.out ?? base.out,
     run: flags.run ?? base.run,
     weights: flags.weights ?? base.weights,
+    reuseInput: flags.reuseInput ?? base.reuseInput,
     name: flags.name ?? base.name,
     labels: flags.labels ?? base.labels,
     defines: { ...base.defines, ...flags.define },
+    ...compilerChoices(flags, base),
     quantization: quantizeOptions(flags, base.quantization),
     image: imageOptions(flags, base.image),
   };

@@ -5,6 +5,9 @@ import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../quantize/opti
 export type WeightPlace = 'flash' | 'ram';
 /** What happens to the firmware: `sim` runs it on the simulated board, `none` stops after the build. */
 export type RunTarget = 'sim' | 'none';
+/** `auto`: the built-in compiler, and Glow for a model that it refuses, where Glow is installed. */
+export const COMPILERS = ['auto', 'builtin', 'glow'] as const;
+export type CompilerChoice = (typeof COMPILERS)[number];
 
 /** Everything the user chose for a port; what glowport.json remembers. Paths are absolute or relative to the working directory. */
 export interface PortChoices {
@@ -20,12 +23,17 @@ export interface PortChoices {
   readonly out: string | undefined;
   readonly run: RunTarget;
   readonly weights: WeightPlace;
+  /** Let the network overwrite its input once it is read, which can halve its RAM; firmware then fills it before every run. */
+  readonly reuseInput: boolean;
   /** Network name; the model file's name when undefined. */
   readonly name: string | undefined;
   /** Text file with a class name a line; labels.txt beside the model when undefined and present. */
   readonly labels: string | undefined;
   /** Values of symbolic dimensions. */
   readonly defines: Readonly<Record<string, number>>;
+  readonly compiler: CompilerChoice;
+  /** Further arguments of Glow's model-compiler, such as `-use-cmsis`. */
+  readonly glowArguments: readonly string[];
   readonly quantization: QuantizeOptions;
   readonly image: ImageOptions;
 }
@@ -45,9 +53,12 @@ export const DEFAULT_CHOICES: PortChoices = {
   out: undefined,
   run: 'sim',
   weights: 'flash',
+  reuseInput: false,
   name: undefined,
   labels: undefined,
   defines: {},
+  compiler: 'auto',
+  glowArguments: [],
   quantization: DEFAULT_QUANTIZE_OPTIONS,
   image: DEFAULT_IMAGE_OPTIONS,
 };

@@ -16,11 +16,21 @@ import type { WeightPlace } from './choices.ts';
 import { step, type StepContext } from './steps.ts';
 
 export interface CompiledModel {
-  readonly quantized: QuantizedGraph;
+  readonly compiler: 'builtin' | 'glow';
+  /** Undefined when Glow compiled it. */
+  readonly quantized: QuantizedGraph | undefined;
+  /** Glow's own drawing of the network, in DOT and as a picture. */
+  readonly drawing?: { readonly dot: string; readonly svg: string } | undefined;
   /** With its object and the layers' code sizes. */
   readonly bundle: Bundle;
   /** What the model alone takes of the board. */
   readonly size: ModelSize;
+}
+
+/** What the built-in compiler made. */
+export interface BuiltinModel extends CompiledModel {
+  readonly compiler: 'builtin';
+  readonly quantized: QuantizedGraph;
 }
 
 export interface ModelSize {
@@ -34,6 +44,8 @@ export interface CompileOptions {
   readonly board: BoardData;
   readonly quantization: QuantizeOptions;
   readonly weights: WeightPlace;
+  /** See PortChoices. */
+  readonly reuseInput?: boolean;
   readonly tools?: ToolPaths | undefined;
 }
 
@@ -48,15 +60,9 @@ export async function compile(
   ranges: Ranges,
   options: CompileOptions,
   context: StepContext = {},
-): Promise<CompiledModel> {
+): Promise<BuiltinModel> {
   const { board, quantization } = options;
-  if (quantization.floatPlaceholders && !board.fpu) {
-    throw new PortError(
-      'board',
-      `${board.name} has no FPU, so its inputs and outputs must be quantized.`,
-      'Leave --float-placeholders out, or choose an i.MX RT board.',
-    );
-  }
+  requireFpu(board, quantization);
   return step(
     context,
     'compile',
@@ -66,14 +72,28 @@ export async function compile(
   );
 }
 
+/** @throws PortError `board` for float placeholders on a core without an FPU */
+export function requireFpu(board: BoardData, quantization: QuantizeOptions): void {
+  if (!quantization.floatPlaceholders || board.fpu) return;
+  throw new PortError(
+    'board',
+    `${board.name} has no FPU, so its inputs and outputs must be quantized.`,
+    'Leave --float-placeholders out, or choose an i.MX RT board.',
+  );
+}
+
 /** Compiles a quantized model, without being a step of its own. @throws as `compile` does */
 export async function compileQuantized(
   quantized: QuantizedGraph,
   options: Omit<CompileOptions, 'quantization'> & { readonly name: string },
   context: StepContext,
-): Promise<CompiledModel> {
+): Promise<BuiltinModel> {
   const { board, name } = options;
-  const unlinked = compileBundle(quantized, { name, target: targetOf(board) });
+  const unlinked = compileBundle(quantized, {
+    name,
+    target: targetOf(board),
+    reuseInputs: options.reuseInput === true,
+  });
   const object = await compileObject(
     { name: unlinked.name, source: unlinked.source ?? '', header: unlinked.header },
     {
@@ -85,12 +105,13 @@ export async function compileQuantized(
   );
   const elf = readElf(object);
   const bundle = { ...unlinked, object, layers: withCodeBytes(unlinked, elf) };
-  return { quantized, bundle, size: modelSize(bundle, elf, options.weights) };
+  const size = modelSize(bundle, elf, options.weights);
+  return { compiler: 'builtin', quantized, bundle, size };
 }
 
 /** What the compiler needs to know of a board: on a small flash no code is spent on unrolling. */
 export function targetOf(board: BoardData): Target {
-  return { core: board.core, unrollBytes: Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 3) };
+  return { core: board.core, unrollBytes: Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 1) };
 }
 
 function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
@@ -104,7 +125,8 @@ function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
   });
 }
 
-function modelSize(bundle: Bundle, elf: ElfFile, weights: WeightPlace): ModelSize {
+/** What a bundle takes of a board, from its object. */
+export function modelSize(bundle: Bundle, elf: ElfFile, weights: WeightPlace): ModelSize {
   const object = objectSize(elf);
   const ram = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
   return {

@@ -53,9 +53,12 @@ export function parseConfig(text: string, file: string): PortChoices {
     out: atIf(read.out),
     run: read.run ?? DEFAULT_CHOICES.run,
     weights: read.weights ?? DEFAULT_CHOICES.weights,
+    reuseInput: read.reuseInput ?? DEFAULT_CHOICES.reuseInput,
     name: read.name,
     labels: atIf(read.labels),
     defines: read.defines ?? {},
+    compiler: read.compiler ?? DEFAULT_CHOICES.compiler,
+    glowArguments: read.glowArguments ?? [],
     quantization: { ...DEFAULT_CHOICES.quantization, ...read.quantization },
     image: { ...DEFAULT_CHOICES.image, ...read.image },
   };
@@ -85,9 +88,17 @@ export function configText(choices: PortChoices, file: string): string {
     out: fromIf(choices.out),
     labels: fromIf(choices.labels),
     ...changed(
-      { run: choices.run, weights: choices.weights, name: choices.name, defines: choices.defines },
+      {
+        run: choices.run,
+        weights: choices.weights,
+        reuseInput: choices.reuseInput,
+        name: choices.name,
+        defines: choices.defines,
+        compiler: choices.compiler,
+      },
       DEFAULT_CHOICES,
     ),
+    ...(choices.glowArguments.length > 0 ? { glowArguments: choices.glowArguments } : {}),
     quantization: changed(choices.quantization, DEFAULT_CHOICES.quantization),
     image: changed(choices.image, DEFAULT_CHOICES.image),
   };

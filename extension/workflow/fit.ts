@@ -1,6 +1,7 @@
 import { type BoardData, boards } from '../board/catalogue.ts';
 import { type Fit, fitBoard, type NetworkNeed } from '../board/fit.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { compileBundle } from '../compiler/compile.ts';
 import { PortError } from '../error.ts';
 import { IMAGE_MODES, type ImageOptions } from '../image/tensor.ts';
 import { elements, type Graph } from '../model/graph.ts';
@@ -30,14 +31,32 @@ export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
   };
 }
 
-/** @throws PortError `board` saying by how many bytes the network does not fit */
-export function requireFit(board: BoardData, network: string, fit: Fit): void {
+/**
+ * @param reusing what the network needs when it may overwrite its input; undefined when it does already, or cannot
+ * @throws PortError `board` saying by how many bytes the network does not fit, and whether reusing the input would help
+ */
+export function requireFit(board: BoardData, network: string, fit: Fit, reusing?: NetworkNeed): void {
   if (fit.fits) return;
+  const helps = reusing !== undefined && fitBoard(board, reusing).fits;
   throw new PortError(
     'board',
     `${network} does not fit ${board.name}: it ${fit.reasons.join(', and it ')}.`,
-    '"glowport boards --model" shows the boards it fits.',
+    helps
+      ? 'It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.'
+      : '"glowport boards --model" shows the boards it fits.',
   );
+}
+
+/** What a network of the built-in compiler needs when it may overwrite its input once it is read. */
+export function needReusingInput(
+  need: NetworkNeed,
+  quantized: QuantizedGraph,
+  bundle: Bundle,
+  board: BoardData,
+): NetworkNeed {
+  const other = compileBundle(quantized, { name: bundle.name, target: targetOf(board), reuseInputs: true });
+  const saved = bundle.mutableBytes + bundle.activationBytes - other.mutableBytes - other.activationBytes;
+  return { ...need, ramBytes: need.ramBytes - saved };
 }
 
 /**
@@ -69,6 +88,13 @@ export async function fitBoards(
       return { board, need, fit: fitBoard(board, need) };
     }),
   );
+}
+
+/** How a network fits the boards of one core: what Glow's object tells, without compiling again. */
+export function fitSameCore(board: BoardData, need: NetworkNeed): BoardFit[] {
+  return boards()
+    .filter((b) => b.core === board.core)
+    .map((b) => ({ board: b, need, fit: fitBoard(b, need) }));
 }
 
 /**

@@ -9,12 +9,12 @@ import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
 import type { Ranges } from '../quantize/ranges.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import { build } from './build.ts';
-import { saveBundle } from './bundleFolder.ts';
 import type { PortChoices } from './choices.ts';
 import { compare, type Comparison } from './compare.ts';
-import { compile, type ModelSize } from './compile.ts';
-import { computeExpected, type PcResult } from './expected.ts';
-import { type BoardFit, fitBoards, networkNeed, requireFit } from './fit.ts';
+import type { ModelSize } from './compile.ts';
+import { compileChosen, saveCompiled } from './compileChosen.ts';
+import { expectedOf, type PcResult } from './expected.ts';
+import { type BoardFit, fitBoards, fitSameCore, needReusingInput, networkNeed, requireFit } from './fit.ts';
 import { generate } from './generate.ts';
 import { convertImage, inputPlaceholder } from './image.ts';
 import { readLabels } from './labels.ts';
@@ -30,6 +30,8 @@ export interface PortOptions {
   readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
   /** Also compile for the other kinds of boards, to see how the model fits each (default true; it takes a second). */
   readonly fitAll?: boolean | undefined;
+  /** Folder of Glow's kept profiles; null: measure anew; undefined: the usual place. */
+  readonly glowCache?: string | null | undefined;
 }
 
 /** All that a port found out: the command line's object (`portSummary`) and what views show beside it. */
@@ -38,7 +40,10 @@ export interface PortResult {
   readonly board: BoardData;
   readonly graph: Graph;
   readonly ranges: Ranges;
-  readonly quantized: QuantizedGraph;
+  /** What compiled it; with Glow nothing on the PC repeats its integers. */
+  readonly compiler: 'builtin' | 'glow';
+  /** Undefined when Glow compiled it. */
+  readonly quantized: QuantizedGraph | undefined;
   readonly bundle: Bundle;
   /** Names of the classes; empty when there is no labels file. */
   readonly labels: readonly string[];
@@ -79,12 +84,18 @@ export async function port(
   const labels = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
   const input = path.resolve(choices.input ?? samples[0]!.path);
-  const compiled = await compile(graph, ranges, { ...choices, board, tools: options.tools }, context);
+  const compiled = await compileChosen(
+    { file, graph, ranges, samples },
+    { ...choices, board, tools: options.tools, glowCache: options.glowCache },
+    context,
+  );
   const { quantized, bundle } = compiled;
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-  const pc = computeExpected(graph, quantized, image.real, image.values);
+  const pc = expectedOf({ graph, quantized, bundle }, image.real, image.values);
   const predicted = networkNeed(bundle, compiled.size);
-  requireFit(board, bundle.name, fitBoard(board, predicted));
+  const reusing =
+    quantized && !choices.reuseInput ? needReusingInput(predicted, quantized, bundle, board) : undefined;
+  requireFit(board, bundle.name, fitBoard(board, predicted), reusing);
 
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
   const bundleFolder = path.join(project, 'bundle');
@@ -101,7 +112,7 @@ export async function port(
       },
       context,
     );
-    await saveBundle(bundleFolder, bundle, graph, quantized);
+    await saveCompiled(bundleFolder, compiled, graph);
     const built = await build(project, options.tools, context);
     const ran =
       choices.run === 'sim'
@@ -114,7 +125,12 @@ export async function port(
         'compare',
         'with the PC',
         () => compare(ran.report, pc.expected),
-        (c) => (c.match ? 'the board agrees with the PC in every bit' : 'the board differs from the PC'),
+        (c) => {
+          if (!c.match) return 'the board differs from the PC';
+          return compiled.compiler === 'glow'
+            ? "the board's Top1 is the float network's"
+            : 'the board agrees with the PC in every bit';
+        },
       ));
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
     const fitOptions = { name: bundle.name, weights: choices.weights, tools: options.tools };
@@ -123,6 +139,7 @@ export async function port(
       board,
       graph,
       ranges,
+      compiler: compiled.compiler,
       quantized,
       bundle,
       labels,
@@ -139,7 +156,9 @@ export async function port(
       fit:
         options.fitAll === false
           ? []
-          : await fitBoards(quantized, fitOptions, context, { board, compiled, need }),
+          : quantized
+            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need })
+            : fitSameCore(board, need),
     };
   });
 }

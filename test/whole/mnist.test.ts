@@ -66,7 +66,7 @@ describe('the example digit network, whole', () => {
       const real = Float32Array.from(image, (v) => v / 255);
       const q = Int32Array.from(image, (v) => v - 128);
       if (top1(evaluate(ke16z.graph, new Map([[input, real]])).get(output)!) === digits.label(i)) float++;
-      if (top1(interpret(ke16z.quantized, new Map([[input, q]])).get(output)!) === digits.label(i)) int8++;
+      if (top1(interpret(ke16z.quantized!, new Map([[input, q]])).get(output)!) === digits.label(i)) int8++;
     }
     assert.ok(float >= 9600, `float: ${float} of ${digits.count}`);
     assert.ok(Math.abs(float - int8) <= 30, `float ${float}, int8 ${int8} of ${digits.count}`);
@@ -90,7 +90,7 @@ describe('the example digit network, whole', () => {
         if (report) machine.stop();
       };
       machine.run();
-      const expected = interpret(ke16z.quantized, new Map([[input, q]])).get(ke16z.graph.outputs[0]!)!;
+      const expected = interpret(ke16z.quantized!, new Map([[input, q]])).get(ke16z.graph.outputs[0]!)!;
       assert.deepEqual(
         report?.confidences.map((c) => c.value),
         Array.from(expected),
@@ -112,8 +112,23 @@ describe('the example digit network, whole', () => {
   it('FRDM-KE04Z: says before building by how many bytes it does not fit', async () => {
     await assert.rejects(
       port(choices('frdmke04z')),
-      (e: unknown) => e instanceof PortError && e.code === 'board' && /\d+ bytes too much/.test(e.message),
+      (e: unknown) =>
+        e instanceof PortError &&
+        e.code === 'board' &&
+        /\d+ bytes too much/.test(e.message) &&
+        e.hint.includes('--reuse-input'),
     );
+  });
+
+  it('FRDM-KE04Z: 1 KB of RAM is enough once the network may overwrite its 784-byte input', async () => {
+    const { comparison, firmware, run } = await port(
+      { ...choices('frdmke04z'), reuseInput: true },
+      {},
+      { fitAll: false },
+    );
+    assert.ok(comparison?.match);
+    assert.ok(firmware.flashBytes <= 8192 && firmware.ramBytes <= 1024);
+    assert.ok(run!.simulation.stackBytes < 1024 - 800, `${run!.simulation.stackBytes} B of stack`);
   });
 
   it('the same model and options give the same bytes', async () => {

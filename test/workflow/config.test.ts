@@ -9,7 +9,7 @@ import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
 import { SCHEMAS } from '../../extension/quantize/schemas.ts';
 import { boards } from '../../extension/board/catalogue.ts';
 import { productRoot } from '../../extension/resources.ts';
-import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
+import { COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
 import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/config.ts';
 
 const minimal = { model: 'm.onnx', board: 'frdmke16z', images: ['calibration'] };
@@ -60,12 +60,15 @@ describe('workflow/config', () => {
       out: fc.option(absolute, { nil: undefined }),
       run: fc.constantFrom('sim', 'none'),
       weights: fc.constantFrom('flash', 'ram'),
+  reuseInput: fc.boolean(),
       name: fc.option(fc.constant('net'), { nil: undefined }),
       labels: fc.option(absolute, { nil: undefined }),
       defines: fc.dictionary(
         fc.constantFrom('N', 'batch', 'unk__1'),
         fc.integer({ min: 1, max: 9 }),
       ) as fc.Arbitrary<Record<string, number>>,
+      compiler: fc.constantFrom(...COMPILERS),
+      glowArguments: fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 }),
       quantization: fc.record({
         schema: fc.constantFrom(...SCHEMAS),
         weightSchema: fc.constantFrom(...SCHEMAS),

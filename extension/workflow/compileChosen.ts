@@ -1,0 +1,77 @@
+import { writeFileAtomic } from '../files.ts';
+import path from 'node:path';
+import { writeBundle } from '../bundle/files.ts';
+import { PortError } from '../error.ts';
+import { findGlow } from '../glow/find.ts';
+import type { Sample } from '../image/samples.ts';
+import type { Graph } from '../model/graph.ts';
+import type { Ranges } from '../quantize/ranges.ts';
+import type { ToolPaths } from '../toolchain/find.ts';
+import type { BoardData } from '../board/catalogue.ts';
+import { saveBundle } from './bundleFolder.ts';
+import type { PortChoices } from './choices.ts';
+import { type BuiltinModel, compile, type CompiledModel } from './compile.ts';
+import { compileByGlow, type GlowModel } from './glow.ts';
+import type { StepContext } from './steps.ts';
+
+/** A model with all that either compiler wants to know of it. */
+export interface MeasuredModel {
+  /** Model file. */
+  readonly file: string;
+  readonly graph: Graph;
+  /** For the built-in compiler. */
+  readonly ranges: Ranges;
+  /** For Glow, which measures its own. */
+  readonly samples: readonly Sample[];
+}
+
+export interface CompileChoices extends Pick<
+  PortChoices,
+  'compiler' | 'glowArguments' | 'quantization' | 'weights' | 'reuseInput' | 'image'
+> {
+  readonly board: BoardData;
+  readonly tools?: ToolPaths | undefined;
+  /** Folder of Glow's kept profiles; null: measure anew; undefined: the usual place. */
+  readonly glowCache?: string | null | undefined;
+}
+
+/**
+ * Compiles with the compiler that was chosen. `auto` is the built-in one, and Glow for a model that it refuses, where Glow
+ * is installed.
+ *
+ * @throws PortError as `compile` and `compileByGlow` do
+ */
+export async function compileChosen(
+  model: MeasuredModel,
+  choices: CompileChoices,
+  context: StepContext = {},
+): Promise<BuiltinModel | GlowModel> {
+  if (choices.compiler === 'glow') return byGlow(model, choices, context);
+  try {
+    return await compile(model.graph, model.ranges, choices, context);
+  } catch (e) {
+    const isRefused = e instanceof PortError && e.code === 'model';
+    if (choices.compiler !== 'auto' || !isRefused || !findGlow(choices.tools?.glow)) throw e;
+    context.log?.(`${e.message} Trying Glow.`);
+    return byGlow(model, choices, context);
+  }
+}
+
+function byGlow(model: MeasuredModel, choices: CompileChoices, context: StepContext): Promise<GlowModel> {
+  const { file, graph, samples } = model;
+  const { glowArguments: extraArguments, glowCache: cacheFolder } = choices;
+  return compileByGlow({ ...choices, model: file, graph, samples, extraArguments, cacheFolder }, context);
+}
+
+/** Writes a compiled model's bundle and drawing into a folder, whichever compiler made it. */
+export async function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
+  const { bundle, quantized, drawing } = compiled;
+  if (quantized) {
+    await saveBundle(folder, bundle, graph, quantized);
+    return;
+  }
+  await writeBundle(folder, bundle);
+  if (!drawing) return;
+  await writeFileAtomic(path.join(folder, `${bundle.name}.dot`), drawing.dot);
+  await writeFileAtomic(path.join(folder, `${bundle.name}.svg`), drawing.svg);
+}
