@@ -4,16 +4,20 @@ import { findBoard } from '../board/catalogue.ts';
 import { readBounded } from '../files.ts';
 import type { Graph } from '../model/graph.ts';
 import { readProfile } from '../quantize/profileYaml.ts';
-import type { Ranges } from '../quantize/ranges.ts';
-import { saveBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_CHOICES } from '../workflow/choices.ts';
-import { compile } from '../workflow/compile.ts';
+import { compile, type CompiledModel } from '../workflow/compile.ts';
+import { compileChosen, saveCompiled } from '../workflow/compileChosen.ts';
+import { compileByGlow } from '../workflow/glow.ts';
 import { inspect } from '../workflow/model.ts';
 import { profile } from '../workflow/profile.ts';
 import {
+  addCompilerOptions,
   addImageOptions,
   addModelOptions,
   addQuantizeOptions,
+  type CompilerFlags,
+  compilerChoices,
+  glowCache,
   type ImageFlags,
   imageOptions,
   type ModelFlags,
@@ -24,7 +28,7 @@ import {
 import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 import { grouped, textTable } from './table.ts';
 
-interface CompileFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags {
+interface CompileFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, CompilerFlags {
   readonly board: string;
   readonly images?: readonly string[];
   readonly profile?: string;
@@ -45,6 +49,7 @@ export function addCompile(program: Command, session: Session): void {
     .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)')
     .option('--json', 'print the layer report as one JSON object');
   addModelOptions(command);
+  addCompilerOptions(command);
   addQuantizeOptions(command);
   addImageOptions(command)
     .addHelpText(
@@ -56,17 +61,15 @@ Examples:
     )
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<CompileFlags>();
-      const board = findBoard(flags.board);
+      findBoard(flags.board); // before all that takes time
       const { graph } = await inspect(
         { model, name: flags.name, defines: flags.define ?? {} },
         session.context,
       );
-      const ranges = await rangesOf(graph, flags, session);
-      const quantization = quantizeOptions(flags, DEFAULT_CHOICES.quantization);
-      const options = { board, quantization, weights: 'flash', tools: toolPaths(flags) } as const;
-      const { bundle, quantized, size } = await compile(graph, ranges, options, session.context);
+      const compiled = await compileModel(path.resolve(model), graph, flags, session);
+      const { bundle, size } = compiled;
       const out = path.resolve(flags.out ?? `${bundle.name}-bundle`);
-      await saveBundle(out, bundle, graph, quantized);
+      await saveCompiled(out, compiled, graph);
       const { name, layers, placeholders, constantBytes, mutableBytes, activationBytes } = bundle;
       if (flags.json) {
         const memory = { constantBytes, mutableBytes, activationBytes };
@@ -84,48 +87,50 @@ Examples:
       const total = (key: 'macs' | 'constantBytes' | 'predictedCycles'): string =>
         grouped(layers.reduce((n, l) => n + l[key], 0));
       const code = layers.reduce((n, l) => n + (l.codeBytes ?? 0), 0);
-      session.terminal.out(
-        textTable(
-          [
-            { title: 'layer' },
-            { title: 'operator' },
-            { title: 'output' },
-            { title: 'scale', align: 'right' },
-            { title: 'offset', align: 'right' },
-            { title: 'MACs', align: 'right' },
-            { title: 'code B', align: 'right' },
-            { title: 'const B', align: 'right' },
-            { title: 'cycles', align: 'right' },
-            { title: 'kernel' },
-          ],
-          [
-            ...layers.map((l) => [
-              l.name,
-              l.operator,
-              l.outputShape.join('x'),
-              l.scale.toPrecision(6),
-              l.offset,
-              grouped(l.macs),
-              grouped(l.codeBytes ?? 0),
-              grouped(l.constantBytes),
-              grouped(l.predictedCycles),
-              l.variant,
-            ]),
+      if (layers.length > 0) {
+        session.terminal.out(
+          textTable(
             [
-              'all',
-              '',
-              '',
-              '',
-              '',
-              total('macs'),
-              grouped(code),
-              total('constantBytes'),
-              total('predictedCycles'),
-              '',
+              { title: 'layer' },
+              { title: 'operator' },
+              { title: 'output' },
+              { title: 'scale', align: 'right' },
+              { title: 'offset', align: 'right' },
+              { title: 'MACs', align: 'right' },
+              { title: 'code B', align: 'right' },
+              { title: 'const B', align: 'right' },
+              { title: 'cycles', align: 'right' },
+              { title: 'kernel' },
             ],
-          ],
-        ),
-      );
+            [
+              ...layers.map((l) => [
+                l.name,
+                l.operator,
+                l.outputShape.join('x'),
+                l.scale.toPrecision(6),
+                l.offset,
+                grouped(l.macs),
+                grouped(l.codeBytes ?? 0),
+                grouped(l.constantBytes),
+                grouped(l.predictedCycles),
+                l.variant,
+              ]),
+              [
+                'all',
+                '',
+                '',
+                '',
+                '',
+                total('macs'),
+                grouped(code),
+                total('constantBytes'),
+                total('predictedCycles'),
+                '',
+              ],
+            ],
+          ),
+        );
+      }
       session.terminal.out(
         `\nFlash ${grouped(size.flashBytes)} B, RAM ${grouped(size.ramBytes)} B ` +
           `(placeholders ${grouped(mutableBytes)}, activations ${grouped(activationBytes)})\n` +
@@ -134,11 +139,39 @@ Examples:
     });
 }
 
-async function rangesOf(graph: Graph, flags: CompileFlags, session: Session): Promise<Ranges> {
+/** Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow. */
+async function compileModel(
+  file: string,
+  graph: Graph,
+  flags: CompileFlags,
+  session: Session,
+): Promise<CompiledModel> {
+  const { context } = session;
+  const image = imageOptions(flags, DEFAULT_CHOICES.image);
+  const chosen = compilerChoices(flags, DEFAULT_CHOICES);
+  const common = {
+    board: findBoard(flags.board),
+    quantization: quantizeOptions(flags, DEFAULT_CHOICES.quantization),
+    weights: DEFAULT_CHOICES.weights,
+    reuseInput: DEFAULT_CHOICES.reuseInput,
+    tools: toolPaths(flags),
+    image,
+  } as const;
   if (flags.profile === undefined) {
-    const options = imageOptions(flags, DEFAULT_CHOICES.image);
-    return (await profile(graph, flags.images ?? [], options, session.context)).ranges;
+    const { ranges, samples } = await profile(graph, flags.images ?? [], image, context);
+    return compileChosen(
+      { file, graph, ranges, samples },
+      { ...common, ...chosen, ...glowCache(flags) },
+      context,
+    );
   }
   const text = (await readBounded(flags.profile, 64 * 1024 * 1024, 'profile')).toString('utf8');
-  return readProfile(text, graph, path.basename(flags.profile));
+  if (chosen.compiler === 'glow') {
+    const extraArguments = chosen.glowArguments;
+    return compileByGlow(
+      { ...common, model: file, graph, samples: [], extraArguments, profile: text },
+      context,
+    );
+  }
+  return compile(graph, readProfile(text, graph, path.basename(flags.profile)), common, context);
 }

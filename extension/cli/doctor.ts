@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { doctor } from '../toolchain/find.ts';
+import { diagnose } from '../workflow/diagnose.ts';
 import { EXIT } from './exit.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 import { textTable } from './table.ts';
@@ -12,7 +12,7 @@ export function addDoctor(program: Command, session: Session): void {
     .addHelpText('after', '\nExit code 6 when something is missing that a build needs.')
     .action(async (_: unknown, self: Command) => {
       const flags = self.optsWithGlobals<GlobalOptions & { json?: boolean }>();
-      const findings = await doctor(toolPaths(flags));
+      const findings = await diagnose(toolPaths(flags));
       if (findings.some((f) => f.required && f.state !== 'ok')) session.exitCode = EXIT.toolchain;
       if (flags.json) {
         printJson(session, findings);
@@ -32,5 +32,6 @@ export function addDoctor(program: Command, session: Session): void {
       for (const f of findings.filter((x) => x.install !== undefined)) {
         session.terminal.out(`\n${f.label} ${f.purpose}. Get it with:\n  ${f.install}\n`);
       }
+      for (const f of findings) if (f.note !== undefined) session.terminal.out(`\n${f.label}: ${f.note}\n`);
     });
 }

@@ -3,7 +3,7 @@ import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES, type ImageOptions } from '.
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { RANGE_CHOICES } from '../quantize/ranges.ts';
 import { SCHEMAS } from '../quantize/schemas.ts';
-import { DEFAULT_CHOICES } from '../workflow/choices.ts';
+import { type CompilerChoice, COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices.ts';
 
 /*
  * Options that several commands share. None has a default in commander: what is not given is undefined, so that
@@ -100,6 +100,45 @@ export function quantizeOptions(flags: QuantizeFlags, base: QuantizeOptions): Qu
     range: flags.range ?? base.range,
     floatPlaceholders: flags.floatPlaceholders ?? base.floatPlaceholders,
   };
+}
+
+export interface CompilerFlags {
+  readonly compiler?: CompilerChoice;
+  readonly glowArg?: readonly string[];
+  /** False with `--no-glow-cache`. */
+  readonly glowCache?: boolean;
+}
+
+export function addCompilerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--compiler <which>',
+        'builtin; glow: its image-classifier and model-compiler; auto: the built-in one, and Glow for a model it refuses (the default)',
+      ).choices(COMPILERS),
+    )
+    .option(
+      '--glow-arg <argument>',
+      "further argument of Glow's model-compiler, such as --glow-arg=-use-cmsis; may be repeated",
+      paths,
+    )
+    .option('--no-glow-cache', 'measure ranges with Glow anew instead of using a kept profile');
+}
+
+/** What the flags say of the compiler, over what was remembered. */
+export function compilerChoices(
+  flags: CompilerFlags,
+  base: Pick<PortChoices, 'compiler' | 'glowArguments'>,
+): Pick<PortChoices, 'compiler' | 'glowArguments'> {
+  return {
+    compiler: flags.compiler ?? base.compiler,
+    glowArguments: flags.glowArg ?? base.glowArguments,
+  };
+}
+
+/** Folder of kept profiles: none with `--no-glow-cache`. */
+export function glowCache(flags: CompilerFlags): { glowCache?: null } {
+  return flags.glowCache === false ? { glowCache: null } : {};
 }
 
 export interface ModelFlags {

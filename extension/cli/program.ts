@@ -45,6 +45,10 @@ export function buildProgram(session: Session): Command {
     .version(version, '-V, --version')
     .option('--debug', 'log what tools print, and show the stack of an error')
     .option('--toolchain <path>', 'arm-none-eabi-gcc, or the folder that holds it (also: GLOWPORT_TOOLCHAIN)')
+    .option(
+      '--glow <place>',
+      "folder of Glow's tools, or a JSON array: the command that runs them (also: GLOWPORT_GLOW)",
+    )
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .addHelpText(

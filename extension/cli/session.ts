@@ -1,4 +1,5 @@
 import { PortError } from '../error.ts';
+import { parseGlowSetting } from '../glow/find.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { StepContext } from '../workflow/steps.ts';
 import { showSteps, type Terminal } from './terminal.ts';
@@ -23,12 +24,14 @@ export function startSession(terminal: Terminal, signal: AbortSignal, debug: boo
 /** Options that stand before or behind any command. */
 export interface GlobalOptions {
   readonly toolchain?: string;
+  readonly glow?: string;
   readonly debug?: boolean;
 }
 
 export function toolPaths(options: GlobalOptions): ToolPaths {
   const gcc = options.toolchain ?? process.env['GLOWPORT_TOOLCHAIN'];
-  return gcc ? { gcc } : {};
+  const glow = parseGlowSetting(options.glow ?? process.env['GLOWPORT_GLOW'] ?? '');
+  return { ...(gcc ? { gcc } : {}), ...(glow === undefined ? {} : { glow }) };
 }
 
 export function printJson(session: Session, value: unknown): void {

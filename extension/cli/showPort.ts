@@ -8,7 +8,7 @@ export function portText(result: PortResult): string {
   return [confidences(result), verdict(result), resources(result), fitTable(result.fit)].join('\n');
 }
 
-function confidences({ run, pc, labels, board }: PortResult): string {
+function confidences({ run, pc, labels, board, compiler }: PortResult): string {
   const printed = new Map(run?.report.confidences.map((c) => [c.classIndex, c.value]));
   const classes = [...pc.expected.int8.keys()];
   const isNamed = classes.some((i) => labels[i] !== undefined && labels[i] !== String(i));
@@ -18,7 +18,9 @@ function confidences({ run, pc, labels, board }: PortResult): string {
       { title: 'class', align: 'right' },
       ...(isNamed ? [{ title: 'label' }] : []),
       ...onBoard,
-      { title: 'PC int8', align: 'right' },
+      ...(compiler === 'glow'
+        ? [{ title: 'PC float as int', align: 'right' as const }]
+        : [{ title: 'PC int8', align: 'right' as const }]),
       { title: '(real)', align: 'right' },
       { title: 'PC float', align: 'right' },
     ],
@@ -33,7 +35,7 @@ function confidences({ run, pc, labels, board }: PortResult): string {
   );
 }
 
-function verdict({ run, comparison, labels, board }: PortResult): string {
+function verdict({ run, comparison, labels, board, compiler, pc }: PortResult): string {
   if (!run || !comparison) return 'Built, not run.\n';
   const named = (i: number | undefined): string => {
     if (i === undefined) return 'none';
@@ -41,6 +43,17 @@ function verdict({ run, comparison, labels, board }: PortResult): string {
     return label === undefined || label === String(i) ? String(i) : `${i} (${label})`;
   };
   const { top1 } = comparison;
+  if (compiler === 'glow') {
+    const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC float ${named(top1.float)}`;
+    const largest = Math.max(
+      ...run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.int8[c.classIndex] ?? 0))),
+    );
+    return `${tops}\nMatch   ${
+      comparison.match
+        ? `yes: Glow's network says the float network's class; confidences differ by ${largest} at most`
+        : "NO: Glow's network says another class than the float network"
+    }\n`;
+  }
   const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC int8 ${named(top1.int8)}, PC float ${named(top1.float)}`;
   const match = comparison.match
     ? 'Match   yes: the board printed exactly what the PC computes'

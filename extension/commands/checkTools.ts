@@ -7,9 +7,10 @@ import { requireTrust } from './failure.ts';
 /** "Check Tools": what is installed, and for what is missing the command that installs it, typed but not run. */
 export async function checkTools(services: Services): Promise<readonly Diagnosis[]> {
   requireTrust();
-  const { doctor } = await import('../toolchain/find.ts');
-  const tools = await doctor(toolPaths(services));
-  for (const t of tools) services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''}`);
+  const { diagnose } = await import('../workflow/diagnose.ts');
+  const tools = await diagnose(toolPaths(services));
+  for (const t of tools)
+    services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''} ${t.note ?? ''}`.trimEnd());
   void showTools(tools);
   return tools;
 }
@@ -27,7 +28,7 @@ async function showTools(tools: readonly Diagnosis[]): Promise<void> {
     tools.map((tool) => ({
       label: tool.label,
       description: tool.state === 'ok' ? (tool.version ?? '') : stateText(tool),
-      detail: tool.state === 'ok' ? (tool.path ?? '') : (tool.install ?? ''),
+      detail: tool.state === 'ok' ? (tool.path ?? '') : (tool.install ?? tool.note ?? ''),
       iconPath: new vscode.ThemeIcon(
         tool.state === 'ok' ? 'pass' : tool.required ? 'error' : 'warning',
         new vscode.ThemeColor(

@@ -10,11 +10,11 @@ export async function compileModel(services: Services, given: unknown): Promise<
   const choices = await choicesFor(services, given, title, ['model', 'samples', 'board']);
   if (!choices) return;
   const header = await withSteps(title, services, async (context) => {
-    const { saveBundle } = await import('../workflow/bundleFolder.ts');
-    const { bundle, graph, quantized } = await compileFor(choices, services, context);
+    const { saveCompiled } = await import('../workflow/compileChosen.ts');
+    const compiled = await compileFor(choices, services, context);
     const folder = path.join(choices.out, 'bundle');
-    await saveBundle(folder, bundle, graph, quantized);
-    return path.join(folder, `${bundle.name}.h`);
+    await saveCompiled(folder, compiled, compiled.graph);
+    return path.join(folder, `${compiled.bundle.name}.h`);
   });
   await vscode.window.showTextDocument(vscode.Uri.file(header));
 }

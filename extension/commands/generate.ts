@@ -15,8 +15,9 @@ export async function generateProject(services: Services, given: unknown): Promi
   const main = await withSteps(title, services, async (context) => {
     const { convertImage, inputPlaceholder } = await import('../workflow/image.ts');
     const { generate } = await import('../workflow/generate.ts');
-    const { saveBundle } = await import('../workflow/bundleFolder.ts');
-    const { bundle, graph, quantized } = await compileFor(choices, services, context);
+    const { saveCompiled } = await import('../workflow/compileChosen.ts');
+    const compiled = await compileFor(choices, services, context);
+    const { bundle } = compiled;
     const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
     const board = findBoard(choices.board);
     const modelName = path.basename(choices.model);
@@ -24,7 +25,7 @@ export async function generateProject(services: Services, given: unknown): Promi
       { board, bundle, image, weights, out, modelName, confirmOverwrite },
       context,
     );
-    await saveBundle(path.join(out, 'bundle'), bundle, graph, quantized);
+    await saveCompiled(path.join(out, 'bundle'), compiled, compiled.graph);
     return path.join(out, project.files.find((f) => path.posix.basename(f) === 'main.c') ?? 'CMakeLists.txt');
   });
   await vscode.window.showTextDocument(vscode.Uri.file(main));

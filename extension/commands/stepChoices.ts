@@ -45,10 +45,14 @@ export async function compileFor(
 ): Promise<CompiledModel & { readonly graph: Graph }> {
   const { inspect } = await import('../workflow/model.ts');
   const { profile } = await import('../workflow/profile.ts');
-  const { compile } = await import('../workflow/compile.ts');
-  const { graph } = await inspect(choices, context);
-  const { ranges } = await profile(graph, choices.images, choices.image, context);
+  const { compileChosen } = await import('../workflow/compileChosen.ts');
+  const { graph, file } = await inspect(choices, context);
+  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
   const board = findBoard(choices.board);
-  const compiled = await compile(graph, ranges, { ...choices, board, tools: toolPaths(services) }, context);
+  const compiled = await compileChosen(
+    { file, graph, ranges, samples },
+    { ...choices, board, tools: toolPaths(services) },
+    context,
+  );
   return { ...compiled, graph };
 }

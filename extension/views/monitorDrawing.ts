@@ -9,7 +9,7 @@ import { type ImageGeometry, imageGeometry, imageToTensor } from '../image/tenso
 import { ReportParser } from '../serial/parse.ts';
 import type { InferenceReport } from '../serial/report.ts';
 import { simulate } from '../simulator/run.ts';
-import { computeExpected } from '../workflow/expected.ts';
+import { expectedOf } from '../workflow/expected.ts';
 import { inputPlaceholder } from '../workflow/image.ts';
 import type { PortResult } from '../workflow/port.ts';
 import type { Expected } from '../workflow/compare.ts';
@@ -82,7 +82,7 @@ export async function runDrawing(
     signal,
   });
   const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
-  const { expected } = computeExpected(result.graph, result.quantized, real, values);
+  const { expected } = expectedOf(result, real, values);
   const simulation = await running;
   if (simulation.stop === 'cancelled') throw new PortError('cancelled', 'Cancelled.', 'Run it again.');
   const parser = new ReportParser();

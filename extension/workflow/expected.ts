@@ -1,4 +1,6 @@
 import type { Graph } from '../model/graph.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { quantizeValues } from '../image/quantizeTensor.ts';
 import { evaluate } from '../model/evaluate.ts';
 import { interpret } from '../quantize/interpret.ts';
 import { type QuantizedGraph, type QuantizedValue, qvalue } from '../quantize/quantizedGraph.ts';
@@ -11,7 +13,45 @@ export interface PcResult {
   readonly expected: Expected;
   /** Real values of the quantized network, by class. */
   readonly dequantized: readonly number[];
-  readonly output: QuantizedValue;
+  readonly output: Pick<QuantizedValue, 'type' | 'scale' | 'offset'>;
+}
+
+/** A network that was compiled, by whichever compiler. */
+export interface CompiledNetwork {
+  readonly graph: Graph;
+  /** Undefined when Glow compiled it. */
+  readonly quantized: QuantizedGraph | undefined;
+  readonly bundle: Pick<Bundle, 'placeholders'>;
+}
+
+/**
+ * What the PC computes for one image and a compiled network: bit for bit with the built-in compiler, the float network in
+ * the board's numbers with Glow.
+ *
+ * @param real the image in real values
+ * @param values the image as the board gets it
+ */
+export function expectedOf(
+  network: CompiledNetwork,
+  real: Float32Array,
+  values: Int32Array | Float32Array,
+): PcResult {
+  const { graph, quantized, bundle } = network;
+  if (quantized) return computeExpected(graph, quantized, real, values);
+  const { name } = classOutput(graph);
+  const output = bundle.placeholders.find((p) => p.direction === 'output' && p.name === name);
+  if (!output) throw new Error(`the bundle has no output '${name}'`);
+  const float = evaluate(graph, new Map([[onlyInput(graph).name, real]])).get(name)!;
+  const { type } = output;
+  const onBoard =
+    type === 'float32'
+      ? Array.from(float, thousandths)
+      : Array.from(quantizeValues(float, { ...output, type }));
+  return {
+    expected: { int8: onBoard, float: Array.from(float), reference: 'float' },
+    dequantized: type === 'float32' ? Array.from(float) : onBoard.map((q) => dequantize(q, output)),
+    output,
+  };
 }
 
 /**

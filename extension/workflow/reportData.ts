@@ -66,7 +66,7 @@ export function modelReport(parts: ReportParts): ModelReport {
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : undefined;
   };
   const nodeOf = new Map(graph.nodes.map((node) => [node.output, node.name]));
-  const precision = quantized ? activationType(quantized) : 'float32';
+  const precision = quantized ? activationType(quantized) : (bundle?.placeholders[0]?.type ?? 'float32');
   return {
     format: 'glowport-report',
     version: 1,
@@ -127,7 +127,10 @@ function layerRows(parts: ReportParts): Row[] {
     : new Map(graph.nodes.map((node) => [node.output, operatorText(node, graph)]));
   const lookup: Lookup = { operators, floats: floatNodes(graph) };
   const nodes: readonly (Node | QNode)[] = quantized?.nodes ?? graph.nodes;
-  if (!bundle) return nodes.map((node) => nodeRow([node], undefined, lookup, parts));
+  // Glow's bundles tell no layers
+  if (!bundle || bundle.layers.length === 0) {
+    return nodes.map((node) => nodeRow([node], undefined, lookup, parts));
+  }
   const groups = nodesOfLayers(bundle.layers, nodes);
   return bundle.layers.map((layer, i) => nodeRow(groups[i]!, layer, lookup, parts));
 }

@@ -6,7 +6,7 @@ import { findBoard } from '../../extension/board/catalogue.ts';
 import { PortError } from '../../extension/error.ts';
 import { readBundle, saveBundle } from '../../extension/workflow/bundleFolder.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
-import { compile, type CompiledModel } from '../../extension/workflow/compile.ts';
+import { compile, type BuiltinModel } from '../../extension/workflow/compile.ts';
 import { inspect, type LoadedModel } from '../../extension/workflow/model.ts';
 import { roughRanges } from '../../extension/workflow/fit.ts';
 import { productRoot } from '../../extension/resources.ts';
@@ -14,7 +14,7 @@ import { productRoot } from '../../extension/resources.ts';
 describe('workflow/bundleFolder', () => {
   let folder: string;
   let model: LoadedModel;
-  let compiled: CompiledModel;
+  let compiled: BuiltinModel;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'glowport-bundle-'));
     model = await inspect({ model: path.join(productRoot, 'examples/mnist/mnist.onnx') });
