@@ -181,7 +181,7 @@ async function test() {
   await check('Lint', [bin('eslint', 'bin/eslint.js'), '.']);
   await check('Types', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', '.']);
   await check('Types of the views', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'webview']);
-  await suite('Tests', [bin('mocha', 'bin/mocha.js')], mochaTotals);
+  await suite('Tests', [bin('mocha', 'bin/mocha.js'), 'test/**/*.test.ts'], mochaTotals);
   await suite('Tests in VS Code', [at('test/vscode/run.mjs')], lastTotals);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
