@@ -1,0 +1,94 @@
+import type { BoardData } from '../board/catalogue.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { weightsText } from '../bundle/weights.ts';
+import { PortError } from '../error.ts';
+import { bundleView } from './bundleView.ts';
+import { checkBundleName } from './names.ts';
+import { render } from './render.ts';
+
+export interface NetworkOptions {
+  readonly board: BoardData;
+  /** With its object. */
+  readonly bundle: Bundle;
+  /** Text of test_image.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
+  readonly images: ReadonlyMap<string, string>;
+  readonly weights: 'flash' | 'ram';
+  /** The model's name as its user knows it, for comments; default the bundle's name. */
+  readonly modelName?: string | undefined;
+  /** How main() starts; default the catalogue's. */
+  readonly init?: { readonly headers: readonly string[]; readonly calls: readonly string[] } | undefined;
+}
+
+/** The network in a project, whichever build system the project has. */
+export interface NetworkFiles {
+  /** main.c, timer, glow_bundle_utils, NAME.h, NAME.o, NAME.weights.txt and the test data, by path (`source/…`). */
+  readonly files: Map<string, string | Uint8Array>;
+  /** Sources to compile. */
+  readonly sources: readonly string[];
+  /** The object to link. */
+  readonly object: string;
+  /** Files that main.c includes. */
+  readonly included: readonly string[];
+  /** Values for templates. */
+  readonly view: ReturnType<typeof bundleView> & { readonly board: BoardData };
+}
+
+/**
+ * Files of the network and its firmware, the same in every project. Pure.
+ * @throws PortError `usage` for a name that cannot be, `input` for a bundle without an object or test data that do not match
+ */
+export function networkFiles(options: NetworkOptions): NetworkFiles {
+  const { bundle } = options;
+  checkBundleName(bundle.name);
+  if (!bundle.object) {
+    throw new PortError('input', `The bundle "${bundle.name}" has no object file.`, 'Compile it first.');
+  }
+  const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
+  const { init, board: known } = options;
+  const board = init ? { ...known, init: { ...known.init, ...init } } : known;
+  const files = new Map<string, string | Uint8Array>();
+  const included = [`source/${bundle.name}.h`];
+  if (bundle.constantBytes > 0) included.push(`source/${bundle.name}.weights.txt`);
+  for (const input of network.inputs) {
+    const text = options.images.get(input.name);
+    if (text === undefined) {
+      throw new PortError(
+        'input',
+        `There are no test data for the input "${input.name}".`,
+        'Give an image or tensor for it.',
+      );
+    }
+    checkInc(text, input.byteSize, input.name);
+    files.set(`source/${input.incFile}`, text);
+    included.push(`source/${input.incFile}`);
+  }
+  const view = { ...network, board };
+  for (const name of firmwareFiles) files.set(`source/${name}`, render(`firmware/${name}`, view));
+  files.set(`source/${bundle.name}.h`, bundle.header);
+  files.set(`source/${bundle.name}.o`, bundle.object);
+  if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
+  const sources = firmwareFiles.filter((f) => f.endsWith('.c')).map((f) => `source/${f}`);
+  return { files, sources, object: `source/${bundle.name}.o`, included, view };
+}
+
+const firmwareFiles = ['main.c', 'timer.c', 'timer.h', 'glow_bundle_utils.c', 'glow_bundle_utils.h'];
+
+/** The text is included in C source, so only numbers, commas, space and one comment are let in. */
+function checkInc(text: string, byteSize: number, input: string): void {
+  const list = text.replace(/^\s*\/\*(?:[^*]|\*(?!\/))*\*\//, '').trim();
+  const numbers = list === '' ? [] : list.replace(/,$/, '').split(',');
+  if (!numbers.every((n) => /^\s*(0x[0-9A-Fa-f]{1,2}|\d{1,3})\s*$/.test(n))) {
+    throw new PortError(
+      'input',
+      `The test data of "${input}" are not a list of bytes.`,
+      'Convert the image again.',
+    );
+  }
+  if (numbers.length !== byteSize) {
+    throw new PortError(
+      'input',
+      `The test data of "${input}" have ${numbers.length} bytes, the input has ${byteSize}.`,
+      'Convert the image with the shape and type of this input.',
+    );
+  }
+}
