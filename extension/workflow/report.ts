@@ -197,6 +197,8 @@ export interface MemorySegment {
 /** Activation memory: which buffer lives where and while which layers run. */
 export interface Arena {
   readonly bytes: number;
+  /** The only memory of the network: inputs and outputs lie in it too, and are overwritten once read. */
+  readonly hasPlaceholders: boolean;
   /** Names of the layers in order. */
   readonly steps: readonly string[];
   readonly buffers: readonly ActivationBuffer[];

@@ -109,9 +109,11 @@ export function quantizedDrawing(graph: Graph, quantized: QuantizedGraph): Graph
   return drawing(graph, quantized, new Map());
 }
 
-/** The plan of the activations memory, as the compiler made it. */
+/** The plan of the activations memory, or of all memory where there is no other, as the compiler made it. */
 function arenaOf({ buffers, activationBytes, mutableBytes, layers }: Bundle): Arena | undefined {
-  return buffers && { bytes: activationBytes || mutableBytes, steps: layers.map((l) => l.name), buffers };
+  const hasPlaceholders = activationBytes === 0;
+  const bytes = hasPlaceholders ? mutableBytes : activationBytes;
+  return buffers && { bytes, hasPlaceholders, steps: layers.map((l) => l.name), buffers };
 }
 
 interface Row {

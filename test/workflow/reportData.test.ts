@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { ModelReport } from '../../extension/workflow/report.ts';
 import { ErrorCollector, top1 } from '../../extension/workflow/reportAccuracy.ts';
 import { histogram, modelReport } from '../../extension/workflow/reportData.ts';
+import { arenaPicture } from '../../extension/workflow/reportPicture.ts';
+import { compileBundle } from '../../extension/compiler/compile.ts';
 import { exportFormats, exportReport } from '../../extension/workflow/reportExport.ts';
 import { mnistGraph, mnistParts } from '../support/mnistReport.ts';
 
@@ -102,8 +104,19 @@ describe('report of a compiled model', () => {
     assert.deepEqual(accuracy.values[0]?.node, 'max_pooling_1_input');
   });
 
+  it('shows the plan of all memory when the network may overwrite its inputs', async () => {
+    const parts = await mnistParts();
+    const target = { core: 'cortex-m0plus', unrollBytes: 8192 } as const;
+    const bundle = compileBundle(parts.quantized, { name: 'mnist', target, reuseInputs: true });
+    const { arena } = modelReport({ ...parts, bundle });
+    assert.ok(arena?.hasPlaceholders && arena.bytes === bundle.mutableBytes);
+    assert.ok(arena.buffers.every((b) => b.offset + b.bytes <= arena.bytes));
+    assert.ok(arenaPicture(arena, 500));
+  });
+
   it('plans the activation memory without overlaps', () => {
-    const { buffers, bytes, steps } = report.arena!;
+    const { buffers, bytes, steps, hasPlaceholders } = report.arena!;
+    assert.equal(hasPlaceholders, false);
     assert.equal(steps.length, report.layers.length);
     buffers.forEach((a, i) => {
       assert.ok(a.offset + a.bytes <= bytes);

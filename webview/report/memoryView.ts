@@ -71,7 +71,7 @@ function arenaSection({ arena }: ModelReport): HTMLElement | false {
     h(
       'h2',
       {},
-      t('Activation memory'),
+      arena.hasPlaceholders ? t('Memory of the network') : t('Activation memory'),
       ' ',
       h(
         'span',
