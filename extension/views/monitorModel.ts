@@ -279,6 +279,7 @@ export class MonitorModel {
     });
     this.#drawable = outcome.drawable;
     this.#drawing.problem = undefined;
+    this.#problem = undefined;
     this.#port = outcome.serialPath ?? simulatedPortId(outcome.boardId);
     this.#remember();
     const simulated = this.#connection.state.kind !== 'idle' && simulatedBoardOf(this.#port) !== undefined;

@@ -47,6 +47,13 @@ export class PtyPair {
     this.#socat?.stdin?.write(bytes);
   }
 
+  /** The same, waiting until the device has taken it (or is gone). */
+  async writeAll(bytes: Uint8Array): Promise<void> {
+    const stdin = this.#socat?.stdin;
+    if (!stdin?.writable) return;
+    await new Promise<void>((done) => stdin.write(bytes, () => done()));
+  }
+
   async unplug(): Promise<void> {
     const child = this.#socat;
     this.#socat = undefined;

@@ -11,6 +11,8 @@ export interface LogViewOptions {
   readonly onWindow: (window: Omit<WindowRequest, 'type'>) => void;
   readonly onDrawn: () => void;
   readonly onCopyAll: () => void;
+  /** Pausing began or ended, also by going to the end. */
+  readonly onPause: (paused: boolean) => void;
 }
 
 /**
@@ -104,14 +106,18 @@ export class LogView {
 
   /** Pausing freezes what is on screen; the host goes on recording. */
   setPaused(paused: boolean): void {
-    this.#paused = paused;
-    if (paused) this.#stopFollowing();
-    else this.followNewest();
+    if (!paused) return this.followNewest();
+    this.#paused = true;
+    this.#options.onPause(true);
+    this.#stopFollowing();
     this.#showJump();
   }
 
   followNewest(): void {
-    this.#paused = false;
+    if (this.#paused) {
+      this.#paused = false;
+      this.#options.onPause(false);
+    }
     this.#follow = true;
     this.#showJump();
     this.#ask(true);

@@ -57,6 +57,7 @@ const log = new LogView({
   onWindow: (window) => post({ type: 'window', ...window }),
   onDrawn: () => post({ type: 'drawn' }),
   onCopyAll: () => copy(),
+  onPause: (paused) => pauseButton.setAttribute('aria-pressed', String(paused)),
 });
 const findBar = new FindBar({
   onQuery: (query, matchCase) => {
@@ -81,10 +82,7 @@ const drawView = new DrawView(
   (draw) => save({ draw }),
 );
 
-const pauseButton = tool('pause', 'pause', t('Pause'), () => {
-  log.setPaused(!log.paused);
-  pauseButton.setAttribute('aria-pressed', String(log.paused));
-});
+const pauseButton = tool('pause', 'pause', t('Pause'), () => log.setPaused(!log.paused));
 pauseButton.setAttribute('aria-pressed', 'false');
 const timeButton = tool('timestamps', 'clock', t('Show time stamps'), () =>
   post({ type: 'timestamps', on: !state?.timestamps }),
@@ -161,7 +159,6 @@ function showState(message: MonitorState): void {
   log.setEmptyText(emptyText(message));
   timeButton.setAttribute('aria-pressed', String(message.timestamps));
   hexButton.setAttribute('aria-pressed', String(message.hex));
-  pauseButton.setAttribute('aria-pressed', String(log.paused));
   resultView.setEmptyText(
     t(
       'The result shows here when the board prints it, beside what this computer computes for the same image.',

@@ -8,6 +8,8 @@ export interface Gray {
 
 /** How much of the picture a centred drawing fills: MNIST's digits are 20 of 28 pixels (LeCun's page of the data set). */
 const FILL = 20 / 28;
+/** MNIST's centres of mass are rounded to pixel 14 of 0..27, half a pixel right of and below the middle. */
+const OFF_CENTRE = 0.5 / 28;
 /** Darker than this is no ink. */
 const INK = 16;
 
@@ -18,14 +20,16 @@ export function toPixels(picture: Gray, width: number, height: number): Gray {
 
 /**
  * The drawing as MNIST's digits are placed: its ink scaled to fill 20/28 of the picture in the longer direction, its
- * centre of mass in the middle.
+ * centre of mass in the middle pixel.
  */
 export function centred(picture: Gray, width: number, height: number): Gray {
   const ink = inkOf(picture);
   if (!ink) return toPixels(picture, width, height);
   const scale = Math.max(ink.box.width / (width * FILL), ink.box.height / (height * FILL));
   const size = { width: width * scale, height: height * scale };
-  return sample(picture, { x: ink.x - size.width / 2, y: ink.y - size.height / 2, ...size }, width, height);
+  const x = ink.x - size.width * (0.5 + OFF_CENTRE);
+  const y = ink.y - size.height * (0.5 + OFF_CENTRE);
+  return sample(picture, { x, y, ...size }, width, height);
 }
 
 interface Rectangle {

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import type { InferenceReport } from '../../extension/serial/report.ts';
+import { type Reference, resultOf } from '../../extension/views/monitorResult.ts';
+
+const words = { match: 'match', differs: (n: number) => `${n} differ`, noPcResult: 'no PC result' };
+const report = (values: readonly number[], top1?: number): InferenceReport => ({
+  confidences: values.map((value, classIndex) => ({ classIndex, value })),
+  top1: top1 ?? values.indexOf(Math.max(...values)),
+  timeUs: 1900,
+});
+const reference: Reference = {
+  boardId: 'frdmke16z',
+  elf: undefined,
+  labels: ['zero', 'one', 'two'],
+  output: { type: 'int8', scale: 1 / 256, offset: -128 },
+  pc: { int8: [-128, 127, -100], float: [0, 0.99, 0.11] },
+};
+const shown = (r: InferenceReport, ref: Reference | 'unknown' = reference) => {
+  const known = ref === 'unknown' ? undefined : ref;
+  return resultOf(r, known, known?.labels ?? [], 'board', [1900], words);
+};
+
+describe('monitor result', () => {
+  it('dequantizes as the output’s scale and offset say, and matches the PC’s integers exactly', () => {
+    const result = shown(report([-128, 127, -100]));
+    assert.equal(result.verdict, 'match');
+    assert.equal(result.verdictText, 'match');
+    assert.equal(result.top1, 1);
+    assert.deepEqual(result.scale, { min: 0, max: 1, real: true });
+    assert.deepEqual(result.classes[1], {
+      index: 1,
+      label: 'one',
+      raw: 127,
+      real: 255 / 256,
+      pcRaw: 127,
+      pcReal: 255 / 256,
+      float: 0.99,
+      differs: false,
+    });
+  });
+
+  it('marks each class that differs, is missing, or that the PC does not know', () => {
+    const one = shown(report([-128, 126, -100]));
+    assert.deepEqual([one.verdict, one.verdictText], ['mismatch', '1 differ']);
+    assert.deepEqual(
+      one.classes.map((c) => c.differs),
+      [false, true, false],
+    );
+    const missing = shown({ ...report([-128, 127]), top1: 1 });
+    assert.equal(missing.verdict, 'mismatch');
+    assert.equal(missing.classes[2]?.raw, undefined);
+    assert.equal(missing.classes[2]?.differs, true);
+    assert.equal(shown(report([-128, 127, -100, -128])).verdict, 'mismatch');
+  });
+
+  it('is a mismatch when only Top1 is another one', () => {
+    const result = shown(report([-128, 127, -100], 0));
+    assert.deepEqual([result.verdict, result.verdictText], ['mismatch', '0 differ']);
+  });
+
+  it('reads thousandths of a float output', () => {
+    const floats: Reference = {
+      ...reference,
+      output: { type: 'float32', scale: 1, offset: 0 },
+      pc: { int8: [250, 750], float: [0.25, 0.75] },
+    };
+    const result = shown(report([250, 750]), floats);
+    assert.equal(result.verdict, 'match');
+    assert.deepEqual(
+      result.classes.map((c) => c.real),
+      [0.25, 0.75],
+    );
+  });
+
+  it('spans logits with 0 in sight', () => {
+    const logits: Reference = {
+      ...reference,
+      output: { type: 'int8', scale: 0.1, offset: 0 },
+      pc: undefined,
+    };
+    const result = shown(report([-50, 120, 3]), logits);
+    assert.equal(result.verdict, 'unknown');
+    assert.ok(Math.abs(result.scale.min + 5) < 1e-9 && Math.abs(result.scale.max - 12) < 1e-9);
+  });
+
+  it('shows raw values of firmware it knows nothing about, and NXP’s real ones', () => {
+    const raw = shown(report([-128, 93, -100]), 'unknown');
+    assert.deepEqual(raw.scale, { min: -128, max: 127, real: false });
+    assert.equal(raw.classes[1]?.real, undefined);
+    const real = shown(report([0.007, 0.993]), 'unknown');
+    assert.deepEqual(real.scale, { min: 0, max: 1, real: true });
+    assert.equal(real.classes[1]?.real, 0.993);
+  });
+
+  it('survives reports of a broken board', () => {
+    for (const r of [
+      report([]),
+      report([NaN, Infinity]),
+      report(Array.from({ length: 5000 }, (_, i) => i)),
+    ]) {
+      for (const ref of [reference, 'unknown' as const]) {
+        const result = shown(r, ref);
+        assert.ok(result.classes.length <= 256);
+        assert.ok(Number.isFinite(result.scale.min) && result.scale.max > result.scale.min);
+      }
+    }
+  });
+});
