@@ -13,6 +13,23 @@ export interface BuildPlan {
   readonly defines: readonly string[];
   readonly cFlags: readonly string[];
   readonly linkFlags: readonly string[];
+  /** Flags for our own sources only; absent when all sources are. */
+  readonly ownFlags?: readonly string[];
+  /** NXP's SDK, when the project is built on it. */
+  readonly sdk?: SdkBuild;
+}
+
+/** What comes from NXP's SDK. Paths are relative to its root, with `/`. */
+export interface SdkBuild {
+  /** Absolute, as the project was generated; CMake's SDK_DIR overrides it. */
+  readonly root: string;
+  /** Absolute folder of CMSIS's core headers; CMake's CMSIS_DIR. */
+  readonly cmsis: string;
+  readonly sources: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly linkerScript: string;
+  /** Vector 7 must hold the checksum of vectors 0 to 6, which the SDK's startup code leaves to the flash tool. */
+  readonly vectorChecksum: boolean;
 }
 
 export const buildPlanFile = '.glowport/build.json';

@@ -1,13 +1,13 @@
 import type { BoardData } from '../board/catalogue.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { weightsText } from '../bundle/weights.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
 import { bspView } from './bspView.ts';
 import { buildPlanFile, standalonePlan } from '../board/buildPlan.ts';
-import { bundleView } from './bundleView.ts';
-import { checkBundleName } from './names.ts';
+import { networkFiles } from './networkFiles.ts';
 import { render } from './render.ts';
+import type { SdkBoard } from '../sdk/discover.ts';
+import { sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
 import { writeProject } from './write.ts';
 
 export interface ProjectOptions {
@@ -19,6 +19,8 @@ export interface ProjectOptions {
   /** Where the constant memory is read from: flash, or copied to RAM at start. */
   readonly weights: 'flash' | 'ram';
   readonly outDir: string;
+  /** NXP's SDK to build on, with its files for the board; our own board support without it. */
+  readonly sdk?: SdkBoard;
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string;
   /** Bytes reserved for the stack; default {@link defaultStackBytes}. */
@@ -39,7 +41,7 @@ export interface GeneratedProject {
 }
 
 /**
- * Writes a standalone CMake project for a simulated board: main.c, the bundle, the test data, board support. Each file is
+ * Writes a standalone CMake project: main.c, the bundle, the test data, and board support or what refers to NXP's SDK. Each file is
  * written whole or not at all, and none is written when an error is found first.
  * @throws PortError `board` for a board without board support, `usage` for a name or stack size that cannot be,
  * `input` when edited files are in the way or test data do not match their input.
@@ -52,53 +54,33 @@ export async function generateProject(options: ProjectOptions): Promise<Generate
 /** Contents of the files that {@link generateProject} writes, by path. Pure. */
 export function projectFiles(options: ProjectOptions): Map<string, string | Uint8Array> {
   const { board, bundle } = options;
-  checkBundleName(bundle.name);
-  if (!board.bsp) {
+  if (!board.bsp && !options.sdk) {
     throw new PortError(
       'board',
-      `${board.name} has no board support of our own, so no firmware can be built for it here.`,
-      `Choose a simulated board, such as FRDM-KE16Z; a project for ${board.name} needs NXP's SDK.`,
+      `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
+      `Give the folder or zip file of the MCUXpresso SDK (--sdk), or choose a simulated board, such as FRDM-KE16Z.`,
     );
   }
-  if (!bundle.object) {
-    throw new PortError('input', `The bundle "${bundle.name}" has no object file.`, 'Compile it first.');
-  }
   const stackBytes = checkStack(
-    options.stackBytes ?? defaultStackBytes(board, variableBytes(options)),
+    options.stackBytes ?? (options.sdk ? sdkStackBytes : defaultStackBytes)(board, variableBytes(options)),
     board,
   );
-  const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
-  const files = new Map<string, string | Uint8Array>();
-  const included = bundle.constantBytes > 0 ? [`source/${bundle.name}.weights.txt`] : [];
-
-  for (const input of network.inputs) {
-    const text = options.images.get(input.name);
-    if (text === undefined) {
-      throw new PortError(
-        'input',
-        `There are no test data for the input "${input.name}".`,
-        'Give an image or tensor for it.',
-      );
-    }
-    checkInc(text, input.byteSize, input.name);
-    files.set(`source/${input.incFile}`, text);
-    included.push(`source/${input.incFile}`);
+  const network = networkFiles(options);
+  const files = network.files;
+  const build = options.sdk
+    ? sdkPlan(board, bundle.name, network.included, options.sdk, stackBytes)
+    : standalonePlan(board, bundle.name, network.included);
+  const view = { ...network.view, build };
+  files.set('toolchain.cmake', render('project/toolchain.cmake', view));
+  files.set('CMakePresets.json', render('project/CMakePresets.json', view));
+  if (options.sdk) {
+    for (const [name, text] of sdkProjectFiles(view, options.sdk, stackBytes)) files.set(name, text);
+  } else {
+    const support = bspView(board, board.bsp!, stackBytes);
+    for (const name of bspFiles) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
+    for (const name of ['CMakeLists.txt', 'README.txt']) files.set(name, render(`project/${name}`, view));
   }
-
-  const build = standalonePlan(board, bundle.name, [`source/${bundle.name}.h`, ...included]);
-  const view = { ...network, board, build };
-  for (const name of ['main.c', 'timer.c', 'timer.h', 'glow_bundle_utils.c', 'glow_bundle_utils.h']) {
-    files.set(`source/${name}`, render(`firmware/${name}`, view));
-  }
-  const support = bspView(board, board.bsp, stackBytes);
-  for (const name of bspFiles) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
-  for (const name of ['CMakeLists.txt', 'toolchain.cmake', 'CMakePresets.json', 'README.txt']) {
-    files.set(name, render(`project/${name}`, view));
-  }
-  files.set(`source/${bundle.name}.h`, bundle.header);
-  files.set(`source/${bundle.name}.o`, bundle.object);
   if (bundle.source !== undefined) files.set(`source/${bundle.name}.c`, bundle.source);
-  if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
   files.set('.gitignore', 'build/\n');
   files.set(buildPlanFile, `${JSON.stringify(build, null, 2)}\n`);
   return files;
@@ -145,24 +127,4 @@ function checkStack(bytes: number, board: BoardData): number {
     );
   }
   return (bytes + 7) & ~7;
-}
-
-/** The text is included in C source, so only numbers, commas, space and one comment are let in. */
-function checkInc(text: string, byteSize: number, input: string): void {
-  const list = text.replace(/^\s*\/\*(?:[^*]|\*(?!\/))*\*\//, '').trim();
-  const numbers = list === '' ? [] : list.replace(/,$/, '').split(',');
-  if (!numbers.every((n) => /^\s*(0x[0-9A-Fa-f]{1,2}|\d{1,3})\s*$/.test(n))) {
-    throw new PortError(
-      'input',
-      `The test data of "${input}" are not a list of bytes.`,
-      'Convert the image again.',
-    );
-  }
-  if (numbers.length !== byteSize) {
-    throw new PortError(
-      'input',
-      `The test data of "${input}" have ${numbers.length} bytes, the input has ${byteSize}.`,
-      'Convert the image with the shape and type of this input.',
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type BuildPlan, buildPlanFile } from '../board/buildPlan.ts';
@@ -8,6 +8,7 @@ import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
 import { firmwareSize, type FirmwareSize } from './size.ts';
+import { withVectorChecksum } from './vectorChecksum.ts';
 
 export type BuildTool = 'ninja' | 'make' | 'gcc';
 
@@ -87,6 +88,7 @@ async function buildWithCmake(
     CMAKE_GENERATOR: tools.generator,
     GLOWPORT_TOOLCHAIN_DIR: path.dirname(tools.gcc),
     GLOWPORT_WARNINGS_AS_ERRORS: options.warningsAsErrors ? 'ON' : 'OFF',
+    ...(plan.sdk ? { SDK_DIR: plan.sdk.root, CMSIS_DIR: plan.sdk.cmsis } : {}),
   };
   const cache = await readCache(path.join(build, 'CMakeCache.txt'));
   if (!Object.entries(wanted).every(([key, value]) => cache.get(key) === slashes(value))) {
@@ -103,6 +105,7 @@ async function buildWithCmake(
       `-DCMAKE_TOOLCHAIN_FILE=${slashes(path.join(folder, 'toolchain.cmake'))}`,
       `-DGLOWPORT_TOOLCHAIN_DIR=${slashes(wanted.GLOWPORT_TOOLCHAIN_DIR)}`,
       `-DGLOWPORT_WARNINGS_AS_ERRORS=${wanted.GLOWPORT_WARNINGS_AS_ERRORS}`,
+      ...(plan.sdk ? [`-DSDK_DIR=${slashes(plan.sdk.root)}`, `-DCMSIS_DIR=${slashes(plan.sdk.cmsis)}`] : []),
     ]);
   }
   await run(['--build', build, '--parallel', String(os.availableParallelism())]);
@@ -133,18 +136,25 @@ async function buildWithGcc(
     const result = await runTool(gcc, args, { cwd: folder, signal: options.signal, log: options.log });
     if (result.exitCode !== 0) throw buildError(plan, result.output);
   };
-  const objectOf = (source: string): string => `build/gcc/${source.replace(/[\\/]/g, '_')}.o`;
+  const objectOf = (source: string): string => `build/gcc/${source.replace(/[\\/:]/g, '_')}.o`;
+  const { sdk } = plan;
   const flags = [
     ...plan.cFlags,
     ...plan.defines.map((d) => `-D${d}`),
     ...plan.includeDirs.map((d) => `-I${d}`),
-    ...(options.warningsAsErrors ? ['-Werror'] : []),
+    ...(sdk ? [...sdk.includeDirs.map((d) => path.join(sdk.root, d)), sdk.cmsis] : []).flatMap((d) => [
+      '-isystem',
+      d,
+    ]),
   ];
-  const waiting = [...plan.sources];
+  const own = new Set(plan.sources);
+  const ownFlags = [...(plan.ownFlags ?? []), ...(options.warningsAsErrors ? ['-Werror'] : [])];
+  const sources = [...plan.sources, ...(sdk ? sdk.sources.map((s) => path.join(sdk.root, s)) : [])];
+  const waiting = [...sources];
   const worker = async (): Promise<void> => {
     for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
       options.log?.(`Compiling ${source}`);
-      await run([...flags, '-c', source, '-o', objectOf(source)]);
+      await run([...flags, ...(own.has(source) ? ownFlags : []), '-c', source, '-o', objectOf(source)]);
     }
   };
   await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
@@ -154,7 +164,7 @@ async function buildWithGcc(
   try {
     await run([
       ...plan.linkFlags,
-      ...plan.sources.map(objectOf),
+      ...sources.map(objectOf),
       plan.object,
       '-T',
       plan.linkerScript,
@@ -162,6 +172,10 @@ async function buildWithGcc(
       '-o',
       `${elf}.tmp`,
     ]);
+    if (sdk?.vectorChecksum) {
+      const file = path.join(folder, `${elf}.tmp`);
+      await writeFile(file, withVectorChecksum(new Uint8Array(await readFile(file))));
+    }
     await rename(path.join(folder, `${elf}.tmp`), path.join(folder, elf));
   } finally {
     await rm(path.join(folder, `${elf}.tmp`), { force: true });
@@ -202,8 +216,15 @@ function parsePlan(text: string): BuildPlan | undefined {
     plan.defines,
     plan.cFlags,
     plan.linkFlags,
+    ...(plan.ownFlags === undefined ? [] : [plan.ownFlags]),
+    ...(plan.sdk === undefined ? [] : [plan.sdk.sources, plan.sdk.includeDirs]),
   ];
-  const texts = [plan.name, plan.object, plan.linkerScript];
+  const texts = [
+    plan.name,
+    plan.object,
+    plan.linkerScript,
+    ...(plan.sdk === undefined ? [] : [plan.sdk.root, plan.sdk.cmsis, plan.sdk.linkerScript]),
+  ];
   const good =
     texts.every((t) => typeof t === 'string') &&
     lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
@@ -229,6 +250,14 @@ function buildError(plan: BuildPlan, output: string): PortError {
       memory === 'RAM'
         ? 'Choose a board with more RAM, or a smaller network.'
         : 'Choose a board with more flash, or a smaller network.',
+      output,
+    );
+  }
+  if (/overflowed with stack and heap/.test(output)) {
+    return new PortError(
+      'board',
+      `The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
+      'Choose a board with more RAM, or a smaller network.',
       output,
     );
   }

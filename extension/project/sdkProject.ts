@@ -1,0 +1,131 @@
+import type { BuildPlan } from '../board/buildPlan.ts';
+import type { BoardData } from '../board/catalogue.ts';
+import type { SdkBoard } from '../sdk/discover.ts';
+import { render } from './render.ts';
+
+/**
+ * Stack of the SDK's firmware without the network: its PRINTF takes most of it. Measured on the simulated boards (312 and 192
+ * bytes), and 40 for a SysTick interrupt at the deepest point.
+ */
+const FIRMWARE_STACK = { advanced: 352, plain: 232 };
+
+/**
+ * Stack for a network whose need is not measured yet: an eighth of the RAM from what the firmware takes to 8 KB, less where
+ * variables leave less. The SDK's own default (80 to 256 bytes on small Kinetis) is less than its PRINTF needs.
+ * @param variableBytes RAM that the network's memories take.
+ */
+export function sdkStackBytes(board: BoardData, variableBytes: number): number {
+  const least = board.sdk.printfAdvanced ? FIRMWARE_STACK.advanced : FIRMWARE_STACK.plain;
+  const ram = board.ram[0]!.size;
+  // variables of the SDK and the C library: some 200 bytes
+  const left = ram - variableBytes - 256;
+  return Math.max(least, Math.min(8192, Math.max(512, ram >> 3), left & ~7));
+}
+
+/** How a project on NXP's SDK is built: our sources, and the board's from the SDK. */
+export function sdkPlan(
+  board: BoardData,
+  name: string,
+  includedFiles: readonly string[],
+  sdk: SdkBoard,
+  stackBytes: number,
+): BuildPlan {
+  const cpu = board.compile.cpuFlags;
+  return {
+    name,
+    sources: ['source/main.c', 'source/timer.c', 'source/glow_bundle_utils.c'],
+    object: `source/${name}.o`,
+    linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,
+    includedFiles,
+    includeDirs: ['source'],
+    defines: sdkDefines(board),
+    cFlags: [
+      ...cpu,
+      '-std=gnu99',
+      '-Os',
+      '-g',
+      '-Wall',
+      '-ffreestanding',
+      '-ffunction-sections',
+      '-fdata-sections',
+      '-fno-common',
+      '-fno-tree-loop-distribute-patterns',
+    ],
+    ownFlags: ['-Wextra'],
+    // newlib-nano without semihosting ("nohost"): the console is the UART
+    linkFlags: [
+      ...cpu,
+      '--specs=nano.specs',
+      '--specs=nosys.specs',
+      '-static',
+      '-Wl,--gc-sections',
+      // nothing calls malloc: the SDK's heap of 0.5 to 1 KB would be lost
+      '-Wl,--defsym=__heap_size__=0',
+      `-Wl,--defsym=__stack_size__=${stackBytes}`,
+    ],
+    sdk: {
+      root: sdk.root,
+      cmsis: sdk.cmsis,
+      sources: sdk.sources,
+      includeDirs: sdk.includeDirs,
+      linkerScript: sdk.linkerScript,
+      vectorChecksum: board.bsp?.vectorChecksum ?? false,
+    },
+  };
+}
+
+/** Macros: the board's and the device's as hello_world has them, and those that AN13438 (section 5) asks for. */
+export function sdkDefines(board: BoardData): string[] {
+  const own = board.compile.defines.filter((d) => !/^(PRINTF|SCANF)_\w+_ENABLE=/.test(d));
+  return [
+    ...new Set([
+      ...own,
+      ...board.sdk.asmDefines,
+      'MCUXPRESSO_SDK',
+      'SDK_DEBUGCONSOLE=1',
+      'CR_INTEGER_PRINTF',
+      'PRINTF_FLOAT_ENABLE=0',
+      'SCANF_FLOAT_ENABLE=0',
+      `PRINTF_ADVANCED_ENABLE=${board.sdk.printfAdvanced ? 1 : 0}`,
+      'SCANF_ADVANCED_ENABLE=0',
+      '__USE_CMSIS',
+      '__NEWLIB__',
+      // asserts of drivers would bring the library's printf
+      'NDEBUG',
+    ]),
+  ];
+}
+
+/** The project's files beside source/: CMake, editor, debugger. */
+export function sdkProjectFiles(
+  view: { readonly board: BoardData; readonly build: BuildPlan; readonly name: string },
+  sdk: SdkBoard,
+  stackBytes: number,
+): Map<string, string> {
+  const { build } = view;
+  const files = new Map<string, string>();
+  const own = build.sources.map((s) => ({ path: s }));
+  const values = {
+    ...view,
+    own,
+    sdk: {
+      ...build.sdk,
+      root: cmakePath(sdk.root),
+      cmsis: cmakePath(sdk.cmsis),
+      version: sdk.version ?? 'unknown',
+      startup: sdk.sources.filter((file) => file.endsWith('.S')),
+    },
+    stackBytes,
+    vectorChecksum: build.sdk?.vectorChecksum ?? false,
+  };
+  files.set('CMakeLists.txt', render('project/sdkCMakeLists.txt', values));
+  files.set('README.txt', render('project/sdkReadme.txt', values));
+  if (values.vectorChecksum)
+    files.set('vectorChecksum.cmake', render('project/sdkVectorChecksum.cmake', values));
+  return files;
+}
+
+/** CMake takes `/` on every system, and reads `\`, `"`, `$` and `;` as its own. */
+function cmakePath(file: string): string {
+  return file.replace(/\\/g, '/').replace(/(["$;])/g, '\\$1');
+}

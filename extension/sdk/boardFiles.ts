@@ -1,0 +1,147 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { BoardData } from '../board/catalogue.ts';
+import { isFolder } from './layout.ts';
+
+/** The files of an SDK that firmware for a board is built from; paths relative to the SDK's root, with `/`. */
+export interface BoardFiles {
+  readonly sources: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly linkerScript: string;
+  /** What the board's recipe names and the SDK lacks. Nothing can be built unless it is empty. */
+  readonly missing: readonly string[];
+}
+
+/** Headers that the board's own code and main.c include, by name; where they are differs between releases. */
+const HEADERS = [
+  'fsl_device_registers.h',
+  'fsl_common.h',
+  'fsl_clock.h',
+  'fsl_debug_console.h',
+  'fsl_str.h',
+  'fsl_adapter_uart.h',
+  'board.h',
+  'clock_config.h',
+  'pin_mux.h',
+];
+
+/** Folder entries that a search looks at, at most: a whole SDK of all boards has some 150,000. */
+const MAX_ENTRIES = 400_000;
+/** Folders without a file for us. */
+const SKIPPED =
+  /^(\.git|docs?|doxygen|iar|arm|mdk|codewarrior|middleware|rtos|svd|cm4|cm33|template|licenses)$/i;
+
+/**
+ * Finds a board's files. The catalogue names them as the mcux-sdk repository has them; what is not there is looked for by
+ * name in the folders where packages and newer releases have it, and the place that resembles the recipe's most is taken.
+ */
+export async function boardFiles(root: string, board: BoardData): Promise<BoardFiles> {
+  const { sdk } = board;
+  const wanted = [...sdk.sources, sdk.linkerScript, sdk.pinMux];
+  const found = new Map<string, string>();
+  for (const file of wanted) if (await isFile(path.join(root, file))) found.set(file, file);
+  for (const file of found.has(sdk.pinMux) ? [] : pinMuxPlaces(board)) {
+    if (!found.has(sdk.pinMux) && (await isFile(path.join(root, file)))) found.set(sdk.pinMux, file);
+  }
+
+  const lacking = wanted.filter((file) => !found.has(file) && file !== sdk.pinMux);
+  const exactDirs = await present(root, [...sdk.includeDirs, path.posix.dirname(sdk.pinMux)]);
+  const headerDirs = new Set(exactDirs);
+  if (lacking.length > 0 || exactDirs.length < sdk.includeDirs.length) {
+    const names = new Set([...lacking, ...HEADERS].map((file) => path.posix.basename(file)));
+    const places = await search(root, board, names);
+    for (const file of lacking) {
+      const best = nearest(file, places.get(path.posix.basename(file)) ?? []);
+      if (best !== undefined) found.set(file, best);
+    }
+    for (const header of HEADERS) {
+      const model = sdk.sources.map((s) => path.posix.join(path.posix.dirname(s), header)).concat(header);
+      const near = model.map((m) => nearest(m, places.get(header) ?? [])).filter((p) => p !== undefined);
+      if (near[0] !== undefined) headerDirs.add(path.posix.dirname(near[0]));
+    }
+    // registers of SDK 24.12 are headers beside the family's devices
+    for (const device of places.get('fsl_device_registers.h') ?? []) {
+      const family = path.posix.dirname(path.posix.dirname(device));
+      for (const periph of ['periph', 'periph1', 'periph2', 'periph3', 'periph4', 'periph5']) {
+        if (await isFolder(path.join(root, family, periph))) headerDirs.add(`${family}/${periph}`);
+      }
+    }
+  }
+  // the linker script of a package may lie with its examples only; the headers of a driver lie beside its source
+  for (const file of found.values()) if (file.endsWith('.c')) headerDirs.add(path.posix.dirname(file));
+  const pinMux = found.get(sdk.pinMux);
+  const dirs = [...headerDirs];
+  // the pin_mux.h beside the pin_mux.c that is compiled goes before any other
+  const first = pinMux === undefined ? [] : [path.posix.dirname(pinMux)];
+  const ownFirst = dirs.filter((d) => d === sdk.boardFolder || d.endsWith(`/${board.id}`));
+  return {
+    sources: [...sdk.sources, sdk.pinMux].map((f) => found.get(f)).filter((f) => f !== undefined),
+    includeDirs: [...new Set([...ownFirst, ...first, ...dirs])],
+    linkerScript: found.get(sdk.linkerScript) ?? '',
+    missing: wanted.filter((file) => !found.has(file)),
+  };
+}
+
+/** Where the pins of the console are set up when there is no project_template: any other example's pin_mux.c has its own pins. */
+function pinMuxPlaces({ id }: BoardData): string[] {
+  return [`boards/${id}`, `examples/_boards/${id}`].flatMap((board) =>
+    ['project_template', 'demo_apps/hello_world', 'common/pin_mux', 'demo_apps/new_project'].flatMap(
+      (folder) => [`${board}/${folder}/cm7/pin_mux.c`, `${board}/${folder}/pin_mux.c`],
+    ),
+  );
+}
+
+async function present(root: string, folders: readonly string[]): Promise<string[]> {
+  const there: string[] = [];
+  for (const folder of folders) if (await isFolder(path.join(root, folder))) there.push(folder);
+  return there;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() ?? false;
+}
+
+/** Where files of these names are, among the folders that may hold this board's. */
+async function search(
+  root: string,
+  board: BoardData,
+  names: ReadonlySet<string>,
+): Promise<Map<string, string[]>> {
+  const device = path.posix.basename(board.sdk.deviceFolder);
+  const places = new Map<string, string[]>();
+  const folders = [
+    'devices',
+    'drivers',
+    'components',
+    'utilities',
+    `boards/${board.id}`,
+    `examples/_boards/${board.id}`,
+  ];
+  let left = MAX_ENTRIES;
+  for (let folder = folders.shift(); folder !== undefined && left > 0; folder = folders.shift()) {
+    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
+    left -= entries.length;
+    for (const entry of entries) {
+      const at = `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !SKIPPED.test(entry.name)) folders.push(at);
+      // a device's own files only; another device's have the same names
+      const isForeign = folder.startsWith('devices/') && !folder.split('/').includes(device);
+      if (entry.isFile() && names.has(entry.name) && !isForeign) {
+        places.set(entry.name, [...(places.get(entry.name) ?? []), at]);
+      }
+    }
+  }
+  return places;
+}
+
+/** The path that shares most of its end with `wanted`, folder names counted in any order behind that; the shortest of equals. */
+function nearest(wanted: string, places: readonly string[]): string | undefined {
+  const parts = wanted.split('/').reverse();
+  const score = (place: string): number => {
+    const other = place.split('/').reverse();
+    let same = 0;
+    while (same < parts.length && parts[same] === other[same]) same++;
+    return same * 100 + other.filter((p) => parts.includes(p)).length * 10 - other.length;
+  };
+  return [...places].sort((a, b) => score(b) - score(a) || a.localeCompare(b))[0];
+}
