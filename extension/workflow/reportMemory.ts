@@ -76,6 +76,8 @@ function sectionPieces(elf: ElfFile): Piece[] {
 /** The model's functions and constants, and the three memories of the bundle. */
 function symbolPieces(elf: ElfFile, bundle: Bundle): Piece[] {
   const own = modelSymbols(bundle);
+  // a network that overwrites its inputs has no other memory
+  const placeholders = bundle.activationBytes === 0 ? 'Network memory' : LABELS.placeholders;
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
   const images = new Set(inputs.map((input) => testDataSymbol(bundle, input)));
   const pieces: Piece[] = [];
@@ -98,7 +100,7 @@ function symbolPieces(elf: ElfFile, bundle: Bundle): Piece[] {
       start: symbol.address,
       end: symbol.address + symbol.size,
       kind,
-      label: memory?.[2] ?? LABELS[kind],
+      label: kind === 'placeholders' ? placeholders : (memory?.[2] ?? LABELS[kind]),
     });
   }
   return pieces;

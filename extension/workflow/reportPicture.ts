@@ -190,28 +190,38 @@ export function arenaPicture(arena: Arena, width: number): Picture | undefined {
       ]),
     );
   });
-  for (const buffer of arena.buffers) {
+  const lastStep = arena.steps.length - 1;
+  // an operator working in place writes over what it reads: the longer-lived buffer is drawn over the other
+  const buffers = [...arena.buffers].sort((p, q) => p.first - q.first || p.last - q.last);
+  buffers.forEach((buffer, i) => {
+    const end = Math.min(buffer.last, lastStep);
     const x = nameWidth + buffer.offset * scale;
     const w = Math.max(1, buffer.bytes * scale);
     const y = top + buffer.first * STEP_HEIGHT + 2;
-    const h = (buffer.last - buffer.first + 1) * STEP_HEIGHT - 4;
-    const text = fitText(`${buffer.name}, ${bytesText(buffer.bytes)}`, TEXT, w - 10);
-    const first = arena.steps[buffer.first] ?? '';
-    const last = arena.steps[buffer.last] ?? '';
+    const h = (end - buffer.first + 1) * STEP_HEIGHT - 4;
+    const covered = buffers
+      .slice(i + 1)
+      .filter((b) => b.first <= buffer.last && b.offset <= buffer.offset)
+      .reduce((bytes, b) => Math.max(bytes, b.offset + b.bytes - buffer.offset), 0);
+    const textX = x + Math.min(covered * scale, w) + 7;
+    const text = fitText(`${buffer.name}, ${bytesText(buffer.bytes)}`, TEXT, x + w - textX - 3);
+    const from = arena.steps[buffer.first] ?? '';
+    const to = arena.steps[end] ?? '';
     parts.push(
       svg('g', { class: 'segment arena' }, [
-        svg('rect', { class: 'paper', x, y, width: w, height: h }), // areas are translucent, rules would show through
+        // areas are translucent, rules would show through
+        svg('rect', { class: 'paper', x, y, width: w, height: h }),
         svg('rect', { class: 'area', x, y, width: w, height: h }),
         svg('rect', { class: 'edge', x, y, width: 3, height: h }),
         svg('title', {}, [
-          `${buffer.name}: ${buffer.bytes.toLocaleString('en-US')} bytes at offset ${buffer.offset}, from ${first} to ${last}`,
+          `${buffer.name}: ${buffer.bytes.toLocaleString('en-US')} bytes at offset ${buffer.offset}, from ${from} to ${to}`,
         ]),
       ]),
     );
     if (text !== '') {
-      parts.push(svg('text', { class: 'label', x: x + 7, y: y + h / 2 + 4, 'font-size': TEXT }, [text]));
+      parts.push(svg('text', { class: 'label', x: textX, y: y + h / 2 + 4, 'font-size': TEXT }, [text]));
     }
-  }
+  });
   return { width, height, content: svg('g', { class: 'memory' }, parts) };
 }
 
