@@ -5,7 +5,7 @@ import { buildPlanFile } from '../board/buildPlan.ts';
 import { PortError } from '../error.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
-import { rememberedChoices } from '../views/workspaceModel.ts';
+import { remembered } from '../views/remembered.ts';
 import { requireTrust } from './failure.ts';
 import { withSteps } from './progress.ts';
 
@@ -33,8 +33,8 @@ export async function buildFirmware(services: Services): Promise<string | undefi
 
 /** The generated project to build: the remembered one, else the only one, else asks. */
 async function chooseProject(title: string): Promise<string | undefined> {
-  const remembered = (await rememberedChoices())?.out;
-  if (remembered && existsSync(path.join(remembered, buildPlanFile))) return remembered;
+  const last = (await remembered())?.choices.out;
+  if (last && existsSync(path.join(last, buildPlanFile))) return last;
   const plans = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 50);
   const folders = plans.map((p) => path.dirname(path.dirname(p.fsPath))).sort();
   if (folders.length === 0) {

@@ -3,33 +3,37 @@ import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import type { Services } from '../services.ts';
-import { configFolder } from '../views/workspaceModel.ts';
-import { DEFAULT_CHOICES } from '../workflow/choices.ts';
+import { homeFolder } from '../views/remembered.ts';
+import type { Remembered } from '../views/remembered.ts';
+import { chosen } from '../views/settings/chosen.ts';
 import type { PortChoices } from '../workflow/choices.ts';
 import type { Answers } from './answers.ts';
 
-/** Answers as the workflow's choices: what was remembered or is set fills in what nobody asked for. */
+/** Answers as the workflow's choices: what glowport.json states and then the settings fill in what nobody asked for. */
 export function choicesOf(
   answers: Answers & { readonly model: string; readonly board: string },
-  remembered: PortChoices | undefined,
+  before: Remembered | undefined,
   services: Services,
 ): PortChoices & { readonly out: string } {
-  const folder = configFolder(answers.model);
+  const { settings } = services;
+  const folder = homeFolder(answers.model);
   const scope = vscode.Uri.file(folder);
-  const name = cIdentifier(remembered?.name ?? path.basename(answers.model, path.extname(answers.model)));
+  const old = before?.choices;
+  const name = cIdentifier(old?.name ?? path.basename(answers.model, path.extname(answers.model)));
   const board = findBoard(answers.board);
-  const sameBoard = remembered !== undefined && findBoard(remembered.board).id === board.id;
-  const out = path.join(folder, services.settings.outputFolder(scope), `${name}-${board.id}`);
+  const sameBoard = old !== undefined && findBoard(old.board).id === board.id;
+  const out = path.join(folder, settings.outputFolder(scope), `${name}-${board.id}`);
+  const fixed = chosen(before, scope, services);
   return {
-    ...DEFAULT_CHOICES,
-    weights: services.settings.weights(scope),
-    ...remembered,
+    ...fixed,
+    // a board that is not simulated is built on NXP's SDK: the one in the usual places when none is set
+    sdk: fixed.sdk ?? (board.simulated ? undefined : 'auto'),
     model: answers.model,
     board: board.id,
-    images: answers.images ?? remembered?.images ?? [],
-    input: answers.input ?? remembered?.input,
+    images: answers.images ?? old?.images ?? [],
+    input: answers.input ?? old?.input,
     run: answers.where?.kind === 'simulated' ? 'sim' : 'none',
-    out: sameBoard ? (remembered.out ?? out) : out,
+    out: sameBoard ? (old.out ?? out) : out,
   };
 }
 

@@ -14,13 +14,24 @@ function helpFor(error: PortError): Help | undefined {
     title,
     run: () => vscode.commands.executeCommand(id),
   });
+  if (/\bSDK\b/.test(error.message)) return { title: vscode.l10n.t('Set SDK Folder…'), run: setSdkFolder };
   switch (error.code) {
     case 'toolchain':
       return error.message.includes('not installed')
         ? command(vscode.l10n.t('Install Toolchain…'), 'glowport.installToolchain')
         : command(vscode.l10n.t('Check Tools'), 'glowport.checkTools');
     case 'board':
-      return command(vscode.l10n.t('Choose Another Board'), 'glowport.selectBoard');
+      // the workflow has found that overwriting the input would make it fit
+      if (error.hint.includes('reuseInput')) {
+        return command(vscode.l10n.t('Reuse the Input’s Memory'), 'glowport.reuseInput');
+      }
+      return {
+        title: vscode.l10n.t('Choose Another Board'),
+        run: async () => {
+          const board = await vscode.commands.executeCommand<string | undefined>('glowport.selectBoard');
+          if (board) await vscode.commands.executeCommand('glowport.port');
+        },
+      };
     case 'model':
       return command(vscode.l10n.t('Inspect Model'), 'glowport.inspect');
     case 'device':
@@ -71,4 +82,18 @@ export function requireTrust(): void {
       vscode.l10n.t('Trust the folder with "Workspaces: Manage Workspace Trust".'),
     );
   }
+}
+
+/** Asks for the folder of NXP's SDK and keeps it in the user's settings. */
+async function setSdkFolder(): Promise<void> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Folder of the MCUXpresso SDK'),
+      openLabel: vscode.l10n.t('Use SDK'),
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  if (!folder) return;
+  const settings = vscode.workspace.getConfiguration('glowport');
+  await settings.update('sdk.path', folder.fsPath, vscode.ConfigurationTarget.Global);
 }

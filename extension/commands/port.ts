@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import type { PortOutcome, Services } from '../services.ts';
 import { fitsById } from '../views/boardFits.ts';
-import { configFolder, rememberedChoices } from '../views/workspaceModel.ts';
-import { CONFIG_NAME } from '../views/configFile.ts';
+import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
+import type { Remembered } from '../views/remembered.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { formatTime } from '../../webview/format.ts';
-import type { PortChoices } from '../workflow/choices.ts';
 import type { PortResult } from '../workflow/port.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
@@ -37,7 +36,7 @@ export async function portModel(services: Services, given: unknown): Promise<Por
     ? await reviewAnswers(questions, start, title(start))
     : await askAll(questions, start, title);
   if (!answers) return undefined;
-  return runPort(answers as Complete, await rememberedChoices(answers.model), services);
+  return runPort(answers as Complete, await remembered(answers.model), services);
 }
 
 /** "Run on Simulated Board": repeats the remembered port there; asks only what nothing remembers. */
@@ -46,24 +45,33 @@ export async function runSimulated(services: Services): Promise<PortOutcome | un
   const start: Answers = { ...(await startAnswers(services, undefined)), where: { kind: 'simulated' } };
   const answers = await askAll(allQuestions(services), start, title);
   if (!answers) return undefined;
-  return runPort(answers as Complete, await rememberedChoices(answers.model), services);
+  return runPort(answers as Complete, await remembered(answers.model), services);
+}
+
+/** The button of a failure: lets the network overwrite its input from now on, and ports again. */
+export async function portReusingInput(services: Services): Promise<PortOutcome | undefined> {
+  const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const settings = vscode.workspace.getConfiguration('glowport', scope);
+  await settings.update('reuseInput', true, vscode.ConfigurationTarget.Workspace);
+  return portModel(services, undefined);
 }
 
 async function runPort(
   answers: Complete,
-  remembered: PortChoices | undefined,
+  before: Remembered | undefined,
   services: Services,
 ): Promise<PortOutcome> {
-  const choices = choicesOf(answers, remembered, services);
+  const choices = choicesOf(answers, before, services);
   const board = findBoard(choices.board);
   const model = path.basename(choices.model);
   const title = vscode.l10n.t('Porting {0} to {1}', model, board.name);
+  // remembered before it runs: after a failure nobody should have to answer again
+  const { writeConfig } = await import('../workflow/config.ts');
+  await writeConfig(before?.file ?? path.join(homeFolder(choices.model), CONFIG_NAME), choices);
   const result = await withSteps(title, services, async (context) => {
     const { port } = await import('../workflow/port.ts');
     return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
-  const { writeConfig } = await import('../workflow/config.ts');
-  await writeConfig(path.join(configFolder(choices.model), CONFIG_NAME), choices);
   const outcome = outcomeOf(result, answers);
   services.selectedBoard.set(board.id);
   services.boardFits.set({ kind: 'ready', file: choices.model, fits: fitsById(result.fit) });

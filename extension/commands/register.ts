@@ -8,7 +8,7 @@ import { showFailure } from './failure.ts';
 import { generateProject } from './generate.ts';
 import { newExample, useExample } from './newExample.ts';
 import { profileModel } from './profile.ts';
-import { portModel, runSimulated } from './port.ts';
+import { portModel, portReusingInput, runSimulated } from './port.ts';
 import { browseForModel } from './questions/model.ts';
 import { selectBoard } from './selectBoard.ts';
 
@@ -27,6 +27,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
     );
   };
   register('port', (uri) => portModel(services, uri));
+  register('reuseInput', () => portReusingInput(services));
   register('runSimulated', () => runSimulated(services));
   register('profile', (uri) => profileModel(services, uri));
   register('compile', (uri) => compileModel(services, uri));

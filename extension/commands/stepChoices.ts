@@ -3,7 +3,7 @@ import { findBoard } from '../board/catalogue.ts';
 import type { Graph } from '../model/graph.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
-import { rememberedChoices } from '../views/workspaceModel.ts';
+import { remembered } from '../views/remembered.ts';
 import type { PortChoices } from '../workflow/choices.ts';
 import type { StepContext } from '../workflow/steps.ts';
 import { OPEN } from './answers.ts';
@@ -32,9 +32,9 @@ export async function choicesFor(
     () => title,
   );
   if (answers?.model === undefined) return undefined;
-  const remembered = await rememberedChoices(answers.model);
-  const boardId = answers.board ?? remembered?.board ?? services.settings.defaultBoard();
-  return choicesOf({ ...OPEN, ...answers, model: answers.model, board: boardId }, remembered, services);
+  const before = await remembered(answers.model);
+  const boardId = answers.board ?? before?.choices.board ?? services.settings.defaultBoard();
+  return choicesOf({ ...OPEN, ...answers, model: answers.model, board: boardId }, before, services);
 }
 
 /** Import, profile and compile, as the steps after them need it. */

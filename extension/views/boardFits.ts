@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { PortError } from '../error.ts';
 import type { BoardFits, Services } from '../services.ts';
+import { remembered } from './remembered.ts';
+import { chosen } from './settings/chosen.ts';
 import { toolPaths } from './settings/toolPaths.ts';
 import type { BoardFit } from '../workflow/fit.ts';
 
@@ -20,9 +22,8 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       services.currentModel.onChange(() => this.#changed()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed()),
       vscode.workspace.onDidChangeConfiguration((e) => {
-        if (e.affectsConfiguration('glowport.weights') || e.affectsConfiguration('glowport.toolchain')) {
-          this.#changed();
-        }
+        const kept = ['weights', 'reuseInput', 'toolchain'];
+        if (kept.some((key) => e.affectsConfiguration(`glowport.${key}`))) this.#changed();
       }),
     ];
   }
@@ -56,7 +57,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
   }
 
   async #measure(file: string): Promise<void> {
-    const { boardFits, settings, output } = this.#services;
+    const { boardFits, output } = this.#services;
     const running = new AbortController();
     this.#running = running;
     boardFits.set({ kind: 'measuring', file });
@@ -64,17 +65,13 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       const { inspect } = await import('../workflow/model.ts');
       const { fitBoards, roughRanges } = await import('../workflow/fit.ts');
       const { quantize } = await import('../quantize/quantize.ts');
-      const { DEFAULT_CHOICES } = await import('../workflow/choices.ts');
       const context = { signal: running.signal };
-      const { graph } = await inspect({ model: file }, context);
-      const ranges = roughRanges(graph, DEFAULT_CHOICES.image);
+      const choices = chosen(await remembered(file), vscode.Uri.file(file), this.#services);
+      const { graph } = await inspect({ model: file, defines: choices.defines }, context);
+      const ranges = roughRanges(graph, choices.image);
       const fits = await fitBoards(
-        quantize(graph, ranges, DEFAULT_CHOICES.quantization),
-        {
-          name: graph.name,
-          weights: settings.weights(vscode.Uri.file(file)),
-          tools: toolPaths(this.#services),
-        },
+        quantize(graph, ranges, choices.quantization),
+        { ...choices, name: graph.name, tools: toolPaths(this.#services) },
         context,
       );
       if (running.signal.aborted) return;

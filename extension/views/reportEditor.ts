@@ -7,7 +7,7 @@ import { dispatch } from '../../webview/protocol.ts';
 import type { FromReportPage, ToReportPage } from '../../webview/report/messages.ts';
 import type { ReportStore } from './reportStore.ts';
 import { webviewHtml, webviewOptions } from './webviewHtml.ts';
-import { rememberedChoices } from './workspaceModel.ts';
+import { remembered } from './remembered.ts';
 
 /** One open report of a model file: the float network at once, more as soon as it is known. */
 export class ReportEditor implements vscode.Disposable {
@@ -132,7 +132,7 @@ export class ReportEditor implements vscode.Disposable {
   async #defines(): Promise<Readonly<Record<string, number>>> {
     if (this.model.scheme !== 'file') return {};
     try {
-      return (await rememberedChoices(this.model.fsPath))?.defines ?? {};
+      return (await remembered(this.model.fsPath))?.choices.defines ?? {};
     } catch {
       return {}; // a broken glowport.json is reported where it is used
     }

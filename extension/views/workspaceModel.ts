@@ -3,8 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { buildPlanFile } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
-import type { PortChoices } from '../workflow/choices.ts';
-import { CONFIG_NAME } from './configFile.ts';
+import { CONFIG_NAME, remembered } from './remembered.ts';
 
 /** Model files GlowPort may be asked about; the importers say which of them they read. */
 export const modelPattern = '**/*.{onnx,tflite,h5}';
@@ -20,25 +19,6 @@ function depth(uri: vscode.Uri): number {
   return uri.fsPath.split(path.sep).length;
 }
 
-/** Folder whose glowport.json remembers ports of this model: the workspace folder it is in, else its own folder. */
-export function configFolder(modelFile: string): string {
-  return (
-    vscode.workspace.getWorkspaceFolder(vscode.Uri.file(modelFile))?.uri.fsPath ?? path.dirname(modelFile)
-  );
-}
-
-/** The remembered choices that concern this model (any model: of the first folder that has some). */
-export async function rememberedChoices(modelFile?: string): Promise<PortChoices | undefined> {
-  const folders = modelFile
-    ? [configFolder(modelFile)]
-    : (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri.fsPath);
-  const file = folders.map((f) => path.join(f, CONFIG_NAME)).find((f) => existsSync(f));
-  if (!file) return undefined;
-  const { readConfig } = await import('../workflow/config.ts');
-  const choices = await readConfig(file);
-  return modelFile && path.resolve(choices.model) !== path.resolve(modelFile) ? undefined : choices;
-}
-
 /**
  * Keeps the current model, the selected board and the context keys in step with the workspace: glowport.json when
  * there is one, else the only model of the workspace and the board chosen last.
@@ -52,7 +32,7 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
     const projects = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 1);
     setContext('hasProject', projects.length > 0);
     try {
-      const choices = await rememberedChoices();
+      const choices = (await remembered())?.choices;
       setContext('hasConfig', choices !== undefined);
       if (choices && existsSync(choices.model)) {
         if (currentModel.value?.file !== choices.model) currentModel.set({ file: choices.model });
@@ -105,10 +85,10 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
 /** A board chosen by hand is an answer: glowport.json, where there is one, remembers it. */
 async function rememberBoard(board: string): Promise<void> {
   if (!vscode.workspace.isTrusted) return;
-  const choices = await rememberedChoices();
-  if (!choices || choices.board === board) return;
+  const before = await remembered();
+  if (!before || before.choices.board === board) return;
   const { writeConfig } = await import('../workflow/config.ts');
-  await writeConfig(path.join(configFolder(choices.model), CONFIG_NAME), { ...choices, board });
+  await writeConfig(before.file, { ...before.choices, board });
 }
 
 function setContext(key: string, value: boolean): void {

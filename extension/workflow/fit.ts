@@ -66,7 +66,12 @@ export function needReusingInput(
  */
 export async function fitBoards(
   quantized: QuantizedGraph,
-  options: { readonly name: string; readonly weights: WeightPlace; readonly tools?: ToolPaths | undefined },
+  options: {
+    readonly name: string;
+    readonly weights: WeightPlace;
+    readonly reuseInput?: boolean;
+    readonly tools?: ToolPaths | undefined;
+  },
   context: StepContext = {},
   known?: { readonly board: BoardData; readonly compiled: CompiledModel; readonly need: NetworkNeed },
 ): Promise<BoardFit[]> {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
-import { findModels, rememberedChoices } from '../../views/workspaceModel.ts';
+import { remembered } from '../../views/remembered.ts';
+import { findModels } from '../../views/workspaceModel.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
 import type { Question } from '../multiStep.ts';
@@ -43,14 +44,14 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const open = active instanceof vscode.TabInputCustom ? active.uri : undefined;
   const uri = given instanceof vscode.Uri ? given : open?.path.endsWith('.onnx') ? open : undefined;
-  let model = uri?.fsPath ?? (await rememberedChoices())?.model;
+  let model = uri?.fsPath ?? (await remembered())?.choices.model;
   if (model === undefined || !existsSync(model)) {
     const models = await findModels(2);
     model = models.length === 1 ? models[0]!.fsPath : undefined;
   }
   if (model === undefined) return { ...OPEN, board: services.selectedBoard.value };
   if (services.currentModel.value?.file !== model) services.currentModel.set({ file: model });
-  const choices = await rememberedChoices(model);
+  const choices = (await remembered(model))?.choices;
   const there = (file: string | undefined) => (file !== undefined && existsSync(file) ? file : undefined);
   return {
     model,

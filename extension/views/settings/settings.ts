@@ -8,8 +8,10 @@ export interface Settings {
   sdkPath(scope?: vscode.Uri): string;
   /** Folder of NXP's Glow executables; used with compiler `glow`. */
   glowPath(scope?: vscode.Uri): string;
-  compiler(scope?: vscode.Uri): 'builtin' | 'glow';
+  compiler(scope?: vscode.Uri): 'auto' | 'builtin' | 'glow';
   weights(scope?: vscode.Uri): 'flash' | 'ram';
+  /** Let the network overwrite its input once it is read. */
+  reuseInput(scope?: vscode.Uri): boolean;
   defaultBoard(scope?: vscode.Uri): string;
   /** Folder for projects, relative to the workspace folder. */
   outputFolder(scope?: vscode.Uri): string;
@@ -38,6 +40,7 @@ export function readSettings(): Settings {
     glowPath: (s) => get('glow.path', s),
     compiler: (s) => get('compiler', s),
     weights: (s) => get('weights', s),
+    reuseInput: (s) => get('reuseInput', s),
     defaultBoard: (s) => get('defaultBoard', s),
     outputFolder: (s) => get('outputFolder', s),
     monitor: () => ({

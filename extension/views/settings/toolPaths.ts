@@ -1,8 +1,10 @@
+import { parseGlowSetting } from '../../glow/find.ts';
 import type { Services } from '../../services.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 
-/** Tools set by hand in the settings. */
+/** Tools set by hand in the settings. @throws PortError `usage` when Glow's setting is no path and no command */
 export function toolPaths(services: Services): ToolPaths {
   const gcc = services.settings.toolchainPath();
-  return gcc === '' ? {} : { gcc };
+  const glow = parseGlowSetting(services.settings.glowPath());
+  return { ...(gcc === '' ? {} : { gcc }), ...(glow === undefined ? {} : { glow }) };
 }

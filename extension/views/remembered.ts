@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PortChoices } from '../workflow/choices.ts';
+
+/** Name of the file that remembers a port; here, so that workflow/config.ts with its schema loads only when needed. */
+export const CONFIG_NAME = 'glowport.json';
+
+/** A glowport.json of the workspace. */
+export interface Remembered {
+  readonly file: string;
+  readonly choices: PortChoices;
+  /** Keys that the file states; for the others the settings speak. */
+  readonly stated: ReadonlySet<string>;
+}
+
+/** Folder for a model's glowport.json and results: its workspace folder, else the first one, else its own folder. */
+export function homeFolder(modelFile: string): string {
+  const folder =
+    vscode.workspace.getWorkspaceFolder(vscode.Uri.file(modelFile)) ?? vscode.workspace.workspaceFolders?.[0];
+  return folder?.uri.fsPath ?? path.dirname(modelFile);
+}
+
+/**
+ * The answers remembered for this model; without a model, the first ones of the workspace.
+ * @throws PortError `input` when a glowport.json cannot be read
+ */
+export async function remembered(modelFile?: string): Promise<Remembered | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri.fsPath);
+  if (modelFile) folders.unshift(homeFolder(modelFile));
+  for (const folder of new Set(folders)) {
+    const file = path.join(folder, CONFIG_NAME);
+    if (!existsSync(file)) continue;
+    const { readConfig } = await import('../workflow/config.ts');
+    const choices = await readConfig(file);
+    if (modelFile && path.resolve(choices.model) !== path.resolve(modelFile)) continue;
+    // it has just been read as an object that fits the schema
+    const stated = new Set(Object.keys(JSON.parse(await readFile(file, 'utf8')) as object));
+    return { file, choices, stated };
+  }
+  return undefined;
+}

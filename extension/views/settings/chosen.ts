@@ -1,0 +1,21 @@
+import type * as vscode from 'vscode';
+import type { Services } from '../../services.ts';
+import { DEFAULT_CHOICES } from '../../workflow/choices.ts';
+import type { PortChoices } from '../../workflow/choices.ts';
+import type { Remembered } from '../remembered.ts';
+
+/** What nobody is asked: glowport.json where it states it, else the settings, else the defaults. */
+export function chosen(
+  before: Remembered | undefined,
+  scope: vscode.Uri,
+  { settings }: Services,
+): PortChoices {
+  const set = {
+    weights: settings.weights(scope),
+    compiler: settings.compiler(scope),
+    reuseInput: settings.reuseInput(scope),
+    sdk: settings.sdkPath(scope) || undefined,
+  };
+  const unstated = Object.entries(set).filter(([key]) => !before?.stated.has(key));
+  return { ...DEFAULT_CHOICES, ...before?.choices, ...Object.fromEntries(unstated) };
+}
