@@ -16,6 +16,8 @@ export interface ExampleSources {
   readonly main?: string | undefined;
   /** hardware_init.c, where SDK 24.12 and later keep the calls. */
   readonly hardwareInit?: string | undefined;
+  /** pin_mux.h and clock_config.h: what they do not declare is not called. */
+  readonly declarations?: string | undefined;
 }
 
 /** Headers of the board and the SDK; those of the example's own code are not taken along. */
@@ -34,12 +36,15 @@ export function boardInit(board: BoardData, example: ExampleSources = {}): Board
   const read = readExample(example);
   if (!read) return { headers: board.init.headers, calls: board.init.calls, from: 'catalogue' };
   const headers = [...new Set([...read.headers, ...board.init.headers])];
+  const declares = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(example.declarations ?? name);
+  const preferred = (call: string): string => {
+    if (call === 'BOARD_InitPins()') return declares('BOARD_InitBootPins') ? 'BOARD_InitBootPins()' : call;
+    const known = isBootClock(call) ? board.init.calls.find(isBootClock) : undefined;
+    return known !== undefined && declares(functionOf(known)) ? known : call;
+  };
   return {
     headers,
-    calls: merge(
-      read.calls.map((c) => preferred(c, board)),
-      board.init.calls,
-    ),
+    calls: merge(read.calls.map(preferred), board.init.calls),
     from: 'example',
   };
 }
@@ -63,12 +68,6 @@ export function readExample(example: ExampleSources): { headers: string[]; calls
   return { headers: [...new Set(headers.filter((h) => boardHeader.test(h) && !h.startsWith('app')))], calls };
 }
 
-function preferred(call: string, board: BoardData): string {
-  if (call === 'BOARD_InitPins()') return 'BOARD_InitBootPins()';
-  if (isBootClock(call)) return board.init.calls.find(isBootClock) ?? call;
-  return call;
-}
-
 function isBootClock(call: string): boolean {
   return /^BOARD_(InitBootClocks|BootClock\w+)\(/.test(call);
 }
@@ -78,16 +77,22 @@ function merge(read: readonly string[], known: readonly string[]): string[] {
   const calls: string[] = [];
   for (const call of read) if (!calls.some((c) => functionOf(c) === functionOf(call))) calls.push(call);
   known.forEach((call, i) => {
-    if (calls.some((c) => functionOf(c) === functionOf(call))) return;
+    if (calls.some((c) => doesSame(c, call))) return;
     const before = known
       .slice(0, i)
-      .map((k) => calls.findIndex((c) => functionOf(c) === functionOf(k)))
+      .map((k) => calls.findIndex((c) => doesSame(c, k)))
       .reduce((a, b) => Math.max(a, b), -1);
     calls.splice(before + 1, 0, call);
   });
   const mpu = calls.findIndex((c) => functionOf(c) === 'BOARD_ConfigMPU');
   if (mpu > 0) calls.unshift(...calls.splice(mpu, 1));
   return calls;
+}
+
+/** Whether one of two calls makes the other needless. */
+function doesSame(a: string, b: string): boolean {
+  const isPins = (c: string): boolean => /^BOARD_Init(Boot)?Pins\(/.test(c);
+  return functionOf(a) === functionOf(b) || (isBootClock(a) && isBootClock(b)) || (isPins(a) && isPins(b));
 }
 
 function functionOf(call: string): string {
