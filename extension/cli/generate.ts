@@ -5,10 +5,11 @@ import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
 import { generate } from '../workflow/generate.ts';
 import { convertImage, inputPlaceholder } from '../workflow/image.ts';
-import { addImageOptions, type ImageFlags, imageOptions } from './options.ts';
+import { chosenSdk } from '../workflow/sdk.ts';
+import { addImageOptions, addSdkOption, type ImageFlags, imageOptions, type SdkFlags } from './options.ts';
 import { printJson, type Session } from './session.ts';
 
-interface GenerateFlags extends ImageFlags {
+interface GenerateFlags extends ImageFlags, SdkFlags {
   readonly board: string;
   readonly input: string;
   readonly out?: string;
@@ -33,6 +34,7 @@ export function addGenerate(program: Command, session: Session): void {
     )
     .option('--overwrite', 'replace generated files even where they have been edited')
     .option('--json', 'print the result as one JSON object');
+  addSdkOption(command);
   addImageOptions(command)
     .addHelpText('after', '\nExample:\n  glowport generate mnist-bundle --board frdmke16z --input digit.png')
     .action(async (place: string, flags: GenerateFlags) => {
@@ -47,6 +49,7 @@ export function addGenerate(program: Command, session: Session): void {
           bundle,
           image,
           weights: flags.weights ?? 'flash',
+          sdk: await chosenSdk(flags.sdk, board, session.signal),
           out: outDir,
           confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite') : undefined,
         },

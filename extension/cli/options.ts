@@ -109,14 +109,17 @@ export interface CompilerFlags {
   readonly glowCache?: boolean;
 }
 
+/** Which compiler, and what Glow takes. */
 export function addCompilerOptions(command: Command): Command {
+  const which = new Option(
+    '--compiler <which>',
+    'builtin; glow: its image-classifier and model-compiler; auto: the built-in one, and Glow for a model it refuses (the default)',
+  ).choices(COMPILERS);
+  return addGlowOptions(command.addOption(which));
+}
+
+export function addGlowOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        '--compiler <which>',
-        'builtin; glow: its image-classifier and model-compiler; auto: the built-in one, and Glow for a model it refuses (the default)',
-      ).choices(COMPILERS),
-    )
     .option(
       '--glow-arg <argument>',
       "further argument of Glow's model-compiler, such as --glow-arg=-use-cmsis; may be repeated",
@@ -139,6 +142,17 @@ export function compilerChoices(
 /** Folder of kept profiles: none with `--no-glow-cache`. */
 export function glowCache(flags: CompilerFlags): { glowCache?: null } {
   return flags.glowCache === false ? { glowCache: null } : {};
+}
+
+export interface SdkFlags {
+  readonly sdk?: string;
+}
+
+export function addSdkOption(command: Command): Command {
+  return command.option(
+    '--sdk <place>',
+    "build on NXP's MCUXpresso SDK: its folder or zip file, or auto (default: built-in board support)",
+  );
 }
 
 export interface ModelFlags {

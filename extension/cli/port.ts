@@ -11,6 +11,7 @@ import {
   addImageOptions,
   addModelOptions,
   addQuantizeOptions,
+  addSdkOption,
   type CompilerFlags,
   compilerChoices,
   glowCache,
@@ -20,11 +21,12 @@ import {
   paths,
   type QuantizeFlags,
   quantizeOptions,
+  type SdkFlags,
 } from './options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from './session.ts';
 import { portText } from './showPort.ts';
 
-interface PortFlags extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags, CompilerFlags {
+interface PortFlags extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags, CompilerFlags, SdkFlags {
   readonly board?: string;
   readonly images?: readonly string[];
   readonly input?: string;
@@ -67,6 +69,7 @@ export function addPort(program: Command, session: Session): void {
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
     .option('--overwrite', 'replace generated files even where they have been edited');
+  addSdkOption(command);
   addModelOptions(command);
   addCompilerOptions(command);
   addQuantizeOptions(command);
@@ -79,6 +82,7 @@ Examples:
   glowport port mnist.onnx --board frdmke16z --images calibration --input digit.png
   glowport port model.onnx --board lpc845breakout --images samples --run none --weights ram
   glowport port mnist.onnx --board frdmke16z --images calibration --compiler glow --no-channelwise
+  glowport port mnist.onnx --board evkmimxrt1060 --images calibration --sdk ~/mcux-sdk --run none
   glowport port                         repeats what ${CONFIG_FILE} remembers`,
     )
     .action(async (model: string | undefined, _: unknown, self: Command) => {
@@ -140,6 +144,7 @@ function choose(model: string | undefined, flags: PortFlags, base: PortChoices):
     run: flags.run ?? base.run,
     weights: flags.weights ?? base.weights,
     reuseInput: flags.reuseInput ?? base.reuseInput,
+    sdk: flags.sdk ?? base.sdk,
     name: flags.name ?? base.name,
     labels: flags.labels ?? base.labels,
     defines: { ...base.defines, ...flags.define },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,8 @@ export interface BuildOptions {
   /** Default: the first that is installed of CMake with Ninja, CMake with make, gcc alone. All make the same firmware. */
   readonly with?: BuildTool;
   readonly warningsAsErrors?: boolean;
+  /** Where the SDK is now that the project is built on. */
+  readonly sdk?: { readonly root: string; readonly cmsis: string | undefined };
   readonly signal?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -35,7 +38,7 @@ export interface BuiltFirmware {
 export async function buildProject(project: string, options: BuildOptions = {}): Promise<BuiltFirmware> {
   throwIfCancelled(options.signal);
   const folder = await realpath(path.resolve(project)).catch(() => path.resolve(project));
-  const plan = await readPlan(folder);
+  const plan = withSdk(await readPlan(folder), options.sdk);
   const gcc = requireGcc(options.paths);
   const { tool, cmake, runner } = chooseTool(options);
   const elf =
@@ -181,6 +184,21 @@ async function buildWithGcc(
     await rm(path.join(folder, `${elf}.tmp`), { force: true });
   }
   return path.join(folder, elf);
+}
+
+/** The plan with the SDK's new place. @throws PortError `input` when the SDK, or the board's files in it, are not there */
+function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
+  if (!plan.sdk) return plan;
+  const sdk = moved ? { ...plan.sdk, root: moved.root, cmsis: moved.cmsis ?? plan.sdk.cmsis } : plan.sdk;
+  const lost = [sdk.linkerScript, ...sdk.sources].find((file) => !existsSync(path.join(sdk.root, file)));
+  if (lost !== undefined) {
+    throw new PortError(
+      'input',
+      `This project is built on an SDK in ${sdk.root}, where ${lost} is not.`,
+      'Give the place of that SDK with --sdk, or generate the project again with another one.',
+    );
+  }
+  return { ...plan, sdk, linkerScript: path.join(sdk.root, sdk.linkerScript) };
 }
 
 async function readPlan(folder: string): Promise<BuildPlan> {

@@ -269,7 +269,7 @@ export function installCommand(tool: ToolName, around: Surroundings = here): str
 
 /** One line of `glowport doctor`. */
 export interface Diagnosis {
-  readonly tool: ToolName | 'newlib' | 'node' | 'glow';
+  readonly tool: ToolName | 'newlib' | 'node' | 'glow' | 'sdk';
   readonly label: string;
   readonly purpose: string;
   readonly state: 'ok' | 'missing' | 'too old';

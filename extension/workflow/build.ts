@@ -1,9 +1,11 @@
 import { buildProject, type BuiltFirmware } from '../toolchain/build.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
+import { openChosenSdk } from './sdk.ts';
 import { step, type StepContext } from './steps.ts';
 
 /**
  * Builds a generated project.
+ * @param sdk where the SDK is now that the project is built on, when it has moved
  *
  * @throws PortError `toolchain`, `board` (too large), `input` (no project there)
  */
@@ -11,12 +13,19 @@ export async function build(
   project: string,
   tools: ToolPaths | undefined,
   context: StepContext = {},
+  sdk?: string,
 ): Promise<BuiltFirmware> {
   return step(
     context,
     'build',
     'firmware',
-    () => buildProject(project, { paths: tools ?? {}, signal: context.signal, log: context.log }),
+    async () =>
+      buildProject(project, {
+        paths: tools ?? {},
+        signal: context.signal,
+        log: context.log,
+        ...(sdk === undefined ? {} : { sdk: await openChosenSdk(sdk, context.signal) }),
+      }),
     ({ size }) => `firmware, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
 }

@@ -25,6 +25,8 @@ export interface PortChoices {
   readonly weights: WeightPlace;
   /** Let the network overwrite its input once it is read, which can halve its RAM; firmware then fills it before every run. */
   readonly reuseInput: boolean;
+  /** NXP's SDK to build on: its folder or zip file, or `auto`; our own board support when undefined. */
+  readonly sdk: string | undefined;
   /** Network name; the model file's name when undefined. */
   readonly name: string | undefined;
   /** Text file with a class name a line; labels.txt beside the model when undefined and present. */
@@ -54,6 +56,7 @@ export const DEFAULT_CHOICES: PortChoices = {
   run: 'sim',
   weights: 'flash',
   reuseInput: false,
+  sdk: undefined,
   name: undefined,
   labels: undefined,
   defines: {},

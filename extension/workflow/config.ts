@@ -5,6 +5,7 @@ import { PortError } from '../error.ts';
 import { readBounded, writeFileAtomic } from '../files.ts';
 import { productRoot } from '../resources.ts';
 import { DEFAULT_CHOICES, type PortChoices } from './choices.ts';
+import { AUTO_SDK } from './sdk.ts';
 
 /** Name of the file that remembers a port, in the folder the user works in. */
 export const CONFIG_FILE = 'glowport.json';
@@ -54,6 +55,7 @@ export function parseConfig(text: string, file: string): PortChoices {
     run: read.run ?? DEFAULT_CHOICES.run,
     weights: read.weights ?? DEFAULT_CHOICES.weights,
     reuseInput: read.reuseInput ?? DEFAULT_CHOICES.reuseInput,
+    sdk: read.sdk === AUTO_SDK ? AUTO_SDK : atIf(read.sdk),
     name: read.name,
     labels: atIf(read.labels),
     defines: read.defines ?? {},
@@ -87,6 +89,7 @@ export function configText(choices: PortChoices, file: string): string {
     input: fromIf(choices.input),
     out: fromIf(choices.out),
     labels: fromIf(choices.labels),
+    sdk: choices.sdk === AUTO_SDK ? AUTO_SDK : fromIf(choices.sdk),
     ...changed(
       {
         run: choices.run,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { type GeneratedProject, generateProject } from '../project/generate.ts';
+import type { SdkBoard } from '../sdk/discover.ts';
 import type { WeightPlace } from './choices.ts';
 import type { ConvertedImage } from './image.ts';
 import { step, type StepContext } from './steps.ts';
@@ -13,6 +14,10 @@ export interface GenerateOptions {
   /** Test image that the firmware holds. */
   readonly image: ConvertedImage;
   readonly weights: WeightPlace;
+  /** NXP's SDK to build on, with its files for the board. */
+  readonly sdk?: SdkBoard | undefined;
+  /** Bytes reserved for the stack, when more is known than the board. */
+  readonly stackBytes?: number | undefined;
   /** Folder of the project. */
   readonly out: string;
   /** The model's name as its user knows it. */
@@ -30,7 +35,7 @@ export async function generate(
   options: GenerateOptions,
   context: StepContext = {},
 ): Promise<GeneratedProject> {
-  const { board, bundle, image, weights, out, modelName, confirmOverwrite } = options;
+  const { board, bundle, image, weights, sdk, stackBytes, out, modelName, confirmOverwrite } = options;
   return step(
     context,
     'generate',
@@ -43,6 +48,8 @@ export async function generate(
         weights,
         outDir: path.resolve(out),
         signal: context.signal,
+        ...(sdk ? { sdk } : {}),
+        ...(stackBytes === undefined ? {} : { stackBytes }),
         ...(modelName === undefined ? {} : { modelName }),
         ...(confirmOverwrite ? { confirmOverwrite } : {}),
       }),

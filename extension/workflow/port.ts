@@ -17,6 +17,7 @@ import { expectedOf, type PcResult } from './expected.ts';
 import { type BoardFit, fitBoards, fitSameCore, needReusingInput, networkNeed, requireFit } from './fit.ts';
 import { generate } from './generate.ts';
 import { convertImage, inputPlaceholder } from './image.ts';
+import { chosenSdk } from './sdk.ts';
 import { readLabels } from './labels.ts';
 import { inspect } from './model.ts';
 import { profile } from './profile.ts';
@@ -66,6 +67,9 @@ export interface PortResult {
   readonly fit: readonly BoardFit[];
 }
 
+/** What SysTick's interrupt takes where the stack is deepest: its frame and its handler's, which a run may not have met there. */
+const INTERRUPT_STACK = 40;
+
 /**
  * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
  * cancelled, a project folder that it made is removed again; one that was there keeps whole files.
@@ -80,6 +84,7 @@ export async function port(
   throwIfCancelled(context.signal);
   const board = findBoard(choices.board);
   if (choices.run === 'sim') requireSimulated(board);
+  const sdk = await chosenSdk(choices.sdk, board, context.signal);
   const { graph, file } = await inspect(choices, context);
   const labels = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
@@ -100,24 +105,34 @@ export async function port(
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
   const bundleFolder = path.join(project, 'bundle');
   return removedOnFailure(project, async () => {
-    await generate(
-      {
-        board,
-        bundle,
-        image,
-        weights: choices.weights,
-        out: project,
-        modelName: path.basename(file),
-        confirmOverwrite: options.confirmOverwrite,
-      },
-      context,
-    );
+    const generateWith = (stackBytes?: number): Promise<unknown> =>
+      generate(
+        {
+          board,
+          bundle,
+          image,
+          weights: choices.weights,
+          sdk,
+          stackBytes,
+          out: project,
+          modelName: path.basename(file),
+          confirmOverwrite: options.confirmOverwrite,
+        },
+        context,
+      );
+    const runBuilt = (): Promise<BoardRun> =>
+      run({ board, firmware: built.elf, network: bundle.name, onUart: options.onUart }, context);
+    await generateWith();
     await saveCompiled(bundleFolder, compiled, graph);
-    const built = await build(project, options.tools, context);
-    const ran =
-      choices.run === 'sim'
-        ? await run({ board, firmware: built.elf, network: bundle.name, onUart: options.onUart }, context)
-        : undefined;
+    let built = await build(project, options.tools, context);
+    let ran = choices.run === 'sim' ? await runBuilt() : undefined;
+    const stackNeed = ran && ran.simulation.stackBytes + INTERRUPT_STACK;
+    if (sdk && stackNeed !== undefined && stackNeed > built.size.stackBytes) {
+      // the SDK's linker script puts the stack above the variables, where running over it is not noticed
+      await generateWith(stackNeed);
+      built = await build(project, options.tools, context);
+      ran = await runBuilt();
+    }
     const comparison =
       ran &&
       (await step(

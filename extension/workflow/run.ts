@@ -95,7 +95,7 @@ export function requireSimulated(board: BoardData): void {
   throw new PortError(
     'board',
     `${board.name} cannot be simulated.`,
-    'Choose a simulated board ("glowport boards" marks them); "glowport compile" makes the bundle for this one.',
+    'Stop after the build (--run none, with --sdk), or choose a simulated board: "glowport boards" marks them.',
   );
 }
 

@@ -60,7 +60,7 @@ describe('workflow/config', () => {
       out: fc.option(absolute, { nil: undefined }),
       run: fc.constantFrom('sim', 'none'),
       weights: fc.constantFrom('flash', 'ram'),
-  reuseInput: fc.boolean(),
+      reuseInput: fc.boolean(),
       name: fc.option(fc.constant('net'), { nil: undefined }),
       labels: fc.option(absolute, { nil: undefined }),
       defines: fc.dictionary(
@@ -68,6 +68,7 @@ describe('workflow/config', () => {
         fc.integer({ min: 1, max: 9 }),
       ) as fc.Arbitrary<Record<string, number>>,
       compiler: fc.constantFrom(...COMPILERS),
+      sdk: fc.constantFrom(undefined, 'auto', path.resolve('/opt/nxp/mcux-sdk')),
       glowArguments: fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 }),
       quantization: fc.record({
         schema: fc.constantFrom(...SCHEMAS),

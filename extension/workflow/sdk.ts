@@ -1,0 +1,62 @@
+import type { BoardData } from '../board/catalogue.ts';
+import { PortError } from '../error.ts';
+import { findSdk, openSdk, requireBoard, type Sdk, SDK_ADVICE, type SdkBoard } from '../sdk/discover.ts';
+import type { Diagnosis } from '../toolchain/find.ts';
+
+/** `--sdk auto`: the SDK that GLOWPORT_SDK or the usual places hold. */
+export const AUTO_SDK = 'auto';
+
+/**
+ * The chosen SDK. @throws PortError `input` when there is none there
+ */
+export async function openChosenSdk(choice: string, signal?: AbortSignal): Promise<Sdk> {
+  if (choice !== AUTO_SDK) return openSdk(choice, { signal });
+  const found = await findSdk(undefined, { signal });
+  if (found) return found;
+  throw new PortError('input', 'No MCUXpresso SDK was found in the usual places.', SDK_ADVICE);
+}
+
+/**
+ * The board's files of the chosen SDK; undefined when our own board support is to be used.
+ * @throws PortError `input` when the SDK lacks the board, `board` when nothing was chosen for a board that needs an SDK
+ */
+export async function chosenSdk(
+  choice: string | undefined,
+  board: BoardData,
+  signal?: AbortSignal,
+): Promise<SdkBoard | undefined> {
+  if (choice !== undefined) return requireBoard(await openChosenSdk(choice, signal), board);
+  if (board.bsp) return undefined;
+  throw new PortError(
+    'board',
+    `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
+    `Give its folder or zip file with --sdk, or --sdk ${AUTO_SDK}; or choose a simulated board, such as FRDM-KE16Z.`,
+  );
+}
+
+/** The SDK's line of `glowport doctor`. */
+export async function diagnoseSdk(choice?: string): Promise<Diagnosis> {
+  const line = {
+    tool: 'sdk',
+    label: 'MCUXpresso SDK',
+    purpose: 'firmware for real boards; simulated boards need none',
+    required: false,
+    install: undefined,
+  } as const;
+  const missing = { ...line, state: 'missing', path: undefined, version: undefined } as const;
+  try {
+    const sdk = await findSdk(choice);
+    if (!sdk) return { ...missing, note: SDK_ADVICE };
+    const names = sdk.boards.map((b) => b.name).join(', ');
+    return {
+      ...line,
+      state: sdk.boards.length > 0 && sdk.cmsis !== undefined ? 'ok' : 'missing',
+      path: sdk.root,
+      version: sdk.version,
+      note: [names === '' ? '' : `It has ${names}.`, ...sdk.problems].filter((t) => t !== '').join(' '),
+    };
+  } catch (e) {
+    if (!(e instanceof PortError)) throw e;
+    return { ...missing, note: `${e.message} ${e.hint}` };
+  }
+}
