@@ -5,6 +5,7 @@ import { PortError } from '../error.ts';
 import { productRoot } from '../resources.ts';
 import { addBoards } from './boards.ts';
 import { addBuild } from './build.ts';
+import { addCompare } from './compare.ts';
 import { addCompile } from './compile.ts';
 import { addDoctor } from './doctor.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
@@ -64,6 +65,7 @@ export function buildProgram(session: Session): Command {
     addGenerate,
     addBuild,
     addRun,
+    addCompare,
     addBoards,
     addDoctor,
   ]) {

@@ -1,3 +1,7 @@
+import { grouped } from '../grouped.ts';
+
+export { grouped };
+
 /** A column of a text table: its heading and which side its cells are aligned to. */
 export interface Column {
   readonly title: string;
@@ -20,11 +24,6 @@ export function textTable(
       .trimEnd();
   const rule = widths.map((w) => '-'.repeat(w)).join('  ');
   return `${[line(columns.map((c) => c.title)), rule, ...cells.map(line)].join('\n')}\n`;
-}
-
-/** 25,308 */
-export function grouped(n: number): string {
-  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** 25,308 B of 65,536 (38.6 %) */

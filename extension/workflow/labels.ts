@@ -18,3 +18,11 @@ export async function readLabels(model: string, labels: string | undefined): Pro
   while (lines.at(-1)?.trim() === '') lines.pop();
   return lines.map((line) => line.trim().slice(0, MAX_LABEL_LENGTH));
 }
+
+/** A sample's label as a class number: its place among the class names, or the number it is. */
+export function classNumber(label: string | undefined, labels: readonly string[]): number | undefined {
+  if (label === undefined) return undefined;
+  const named = labels.indexOf(label);
+  if (named >= 0) return named;
+  return /^\d{1,6}$/.test(label) ? Number(label) : undefined;
+}

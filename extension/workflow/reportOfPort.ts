@@ -4,6 +4,7 @@ import { throwIfCancelled } from '../error.ts';
 import { readBounded } from '../files.ts';
 import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
 import { readElf } from '../toolchain/elf.ts';
+import { classNumber } from './labels.ts';
 import type { PortResult } from './port.ts';
 import type { ModelReport } from './report.ts';
 import { AccuracyMeter } from './reportAccuracy.ts';
@@ -68,12 +69,4 @@ async function portAccuracy(
     await breathe();
   }
   return meter.result();
-}
-
-/** A sample's label as a class number: its place among the class names, or the number it is. */
-function classNumber(label: string | undefined, labels: readonly string[]): number | undefined {
-  if (label === undefined) return undefined;
-  const named = labels.indexOf(label);
-  if (named >= 0) return named;
-  return /^\d{1,6}$/.test(label) ? Number(label) : undefined;
 }

@@ -1,0 +1,49 @@
+/** What both stand-ins share: reading the model as Glow does, with its refusals. */
+import { existsSync, readFileSync } from 'node:fs';
+import { register } from 'tsx/esm/api';
+import { abort } from './commandLine.mjs';
+
+register();
+const { importOnnx } = await import('../../../extension/model/onnx.ts');
+const { decodeModel, toNumber } = await import('../../../extension/model/onnx/proto.ts');
+
+/** Operators that Glow's ONNX loader has; enough for the models of the tests. */
+const LOADS = new Set(
+  'Conv Relu MaxPool AveragePool GlobalAveragePool Gemm MatMul Add Mul Reshape Transpose Flatten Softmax Identity Concat Pad Constant BatchNormalization Sigmoid Tanh LeakyRelu Clip Squeeze Unsqueeze Sub Div Dropout Shape QuantizeLinear DequantizeLinear'.split(
+    ' ',
+  ),
+);
+
+export function loadModel(file, defines) {
+  const missing = () =>
+    abort(`Can't find the model or network files for ${file}.`, 'MODEL_LOADER_INVALID_PROTOBUF');
+  if (!existsSync(file)) missing();
+  const bytes = readFileSync(file);
+  let decoded;
+  try {
+    decoded = decodeModel(bytes);
+  } catch {
+    abort('ModelProto could not be parsed', 'MODEL_LOADER_INVALID_PROTOBUF');
+  }
+  const sizes = {};
+  for (const text of defines) {
+    const m = /^([^,]+),(\d+)$/.exec(text);
+    if (!m) abort(`Invalid ONNX symbol definition: ${text}`);
+    sizes[m[1]] = Number(m[2]);
+  }
+  const constants = new Set(decoded.graph.initializer.map((t) => t.name));
+  for (const input of decoded.graph.input.filter((i) => !constants.has(i.name))) {
+    for (const { dimParam, dimValue } of input.type.tensorType.shape.dim) {
+      if (dimParam !== '' && toNumber(dimValue) === 0 && !(dimParam in sizes)) {
+        abort(
+          `ONNX model symbol '${dimParam}' is undefined. Define the symbol with the following command line option: -onnx-define-symbol=${dimParam},<value>.`,
+        );
+      }
+    }
+  }
+  for (const { opType } of decoded.graph.node) {
+    if (!LOADS.has(opType)) abort(`Failed to load operator ${opType} .`, 'MODEL_LOADER_UNSUPPORTED_OPERATOR');
+    if (opType === 'DequantizeLinear') abort('Src must be quantized');
+  }
+  return importOnnx(bytes, { name: 'model', defines: sizes });
+}
