@@ -1,57 +1,7 @@
-import assert from 'node:assert/strict';
-import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { compileBundle } from '../../extension/compiler/compile.ts';
-import type { Graph } from '../../extension/model/graph.ts';
-import { interpret } from '../../extension/quantize/interpret.ts';
-import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
-import { profile } from '../../extension/quantize/profile.ts';
-import { quantize } from '../../extension/quantize/quantize.ts';
-import type { QuantizedGraph } from '../../extension/quantize/quantizedGraph.ts';
-import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
-import { SCHEMAS } from '../../extension/quantize/schemas.ts';
 import { CompiledModels } from '../support/compiledModel.ts';
-import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
-import { GraphMaker, KINDS, randomInputs } from '../support/randomGraph.ts';
-
-interface Case {
-  readonly label: string;
-  readonly graph: Graph;
-  readonly options: QuantizeOptions;
-  readonly quantized: QuantizedGraph;
-  readonly bundle: Bundle;
-}
-
-/** Options of a seed: now and then something else than the defaults. */
-function randomOptions(r: Random): QuantizeOptions {
-  return {
-    ...DEFAULT_QUANTIZE_OPTIONS,
-    schema: r.pick(SCHEMAS),
-    weightSchema: r.pick(SCHEMAS),
-    channelwise: r.bool(0.7),
-    precision: r.bool(0.75) ? 'int8' : 'int16',
-    biasPrecision: r.pick(['int8', 'int16', 'int32', 'int32']),
-    range: r.pick(RANGE_CHOICES),
-    floatPlaceholders: r.bool(0.15),
-  };
-}
-
-function makeCase(label: string, graph: Graph, r: Random, options: QuantizeOptions): Case {
-  const samples = Array.from({ length: 3 }, () => randomInputs(graph, r));
-  const quantized = quantize(graph, profile(graph, samples), options);
-  const name = `net_${label.replace(/\W+/g, '_')}`;
-  // with and without room to unroll, so that every kernel variant is taken
-  // and without assembly (a core that is not ARMv6-M), so that its C twin is taken too
-  const core = r.bool(0.6) ? 'cortex-m0plus' : 'cortex-m7';
-  const target = { core, unrollBytes: r.bool() ? 20000 : 0 } as const;
-  return {
-    label,
-    graph,
-    options,
-    quantized,
-    bundle: compileBundle(quantized, { name, target, reuseInputs: r.bool(0.3) }),
-  };
-}
+import { assertOutputs, type Case, caseInputs, chainCase, operatorCase } from '../support/randomCase.ts';
+import { KINDS } from '../support/randomGraph.ts';
 
 /** Compiles all cases into one image and compares every output byte of some runs with the interpreter. */
 function check(cases: readonly Case[], seed: number, runs: number): void {
@@ -59,23 +9,8 @@ function check(cases: readonly Case[], seed: number, runs: number): void {
   for (const c of cases) {
     const r = new Random(seed);
     for (let i = 0; i < runs; i++) {
-      const inputs = quantizeInputs(c.quantized, randomInputs(c.graph, r));
-      const bytes = new Map(
-        c.bundle.placeholders
-          .filter((p) => p.direction === 'input')
-          .map((p) => [p.name, toBytes(inputs.get(p.name)!, p.type)]),
-      );
-      const { outputs } = models.run(c.bundle, bytes);
-      const expected = interpret(c.quantized, inputs);
-      for (const p of c.bundle.placeholders) {
-        if (p.direction === 'input') continue;
-        const got = fromBytes(outputs.get(p.name)!, p.type);
-        assert.deepEqual(
-          got,
-          Array.from(expected.get(p.name)!),
-          `${c.label}: ${p.name} of ${c.graph.nodes.map((n) => n.kind).join(', ')} with ${JSON.stringify(c.options)}`,
-        );
-      }
+      const { values, bytes } = caseInputs(c, r);
+      assertOutputs(c, values, models.run(c.bundle, bytes).outputs);
     }
   }
 }
@@ -84,38 +19,19 @@ describe('compiled C on the simulated core equals the interpreter bit for bit', 
   const SEEDS = Number(process.env['GLOWPORT_SEEDS'] ?? 8);
   for (const kind of KINDS) {
     it(`${kind}, random shapes, data and options`, () => {
-      const cases = Array.from({ length: SEEDS }, (_, seed) => {
-        const r = new Random(1000 * KINDS.indexOf(kind) + seed);
-        const maker = new GraphMaker(r);
-        const x =
-          ['softmax', 'dense'].includes(kind) && r.bool() ? maker.input([1, r.int(2, 40)]) : maker.image();
-        const y = maker.append(kind, x);
-        return makeCase(
-          `${kind} ${seed}`,
-          maker.finish([y]),
-          r,
-          seed === 0 ? DEFAULT_QUANTIZE_OPTIONS : randomOptions(r),
-        );
-      });
-      check(cases, 1, 4);
+      check(
+        Array.from({ length: SEEDS }, (_, seed) => operatorCase(kind, seed)),
+        1,
+        4,
+      );
     });
   }
 
   it('random networks of several layers, with values read more than once', () => {
-    const cases = Array.from({ length: SEEDS * 4 }, (_, seed) => {
-      const r = new Random(99_000 + seed);
-      const maker = new GraphMaker(r);
-      const values = [maker.image()];
-      for (let i = r.int(2, 7); i > 0; i--)
-        values.push(maker.append(r.pick(KINDS), r.pick(values.slice(-2))));
-      const outputs = r.bool(0.3) && values.length > 3 ? [values.at(-1)!, values.at(-2)!] : [values.at(-1)!];
-      return makeCase(
-        `chain ${seed}`,
-        maker.finish(outputs),
-        r,
-        seed % 3 === 0 ? DEFAULT_QUANTIZE_OPTIONS : randomOptions(r),
-      );
-    });
-    check(cases, 2, 3);
+    check(
+      Array.from({ length: SEEDS * 4 }, (_, seed) => chainCase(seed)),
+      2,
+      3,
+    );
   });
 });

@@ -6,13 +6,13 @@ import { fillCost } from './border.ts';
 import { convUnrolled } from './convUnrolled.ts';
 import type { Assembly, Kernel } from './kernel.ts';
 import { type FoldedRequant, reduceRequant, storeBias } from './requant.ts';
-import { addImmediate, loadConstant } from './thumb.ts';
+import { addImmediate, jumpBack, loadConstant, withLiteralPools } from './thumb.ts';
 import { foldChannels } from './weighted.ts';
 
 /** Accumulators live in r0-r3, their running maxima in r8-r11. */
 const BLOCK = 4;
-/** Channels whose requantization keeps the literal pool and the loop's branches in reach. */
-const MOST_CHANNELS = 16;
+/** STRB reaches 31 bytes behind its base. */
+const MOST_CHANNELS = 32;
 
 /**
  * The unrolled convolution in Thumb assembly, with the C of `convUnrolled` as its twin for other cores and compilers.
@@ -75,10 +75,33 @@ function emit(node: QConv2d, step: Step): Assembly {
       finish(`r${i}`, k, folded[k]!, node, y.layout.type === 'int8_t', storeBias(y.layout)),
     ),
   ]);
+  const column = [
+    ...body,
+    ...addImmediate('r6', pw * stepX, 'r5'),
+    ...addImmediate('r7', result.column, 'r5'),
+    'ldr r0, [sp, #4]',
+    'subs r0, #1',
+    'str r0, [sp, #4]',
+    'beq 3f',
+  ];
+  const row = [
+    `movs r0, #${result.w}`,
+    'str r0, [sp, #4]',
+    '2:',
+    ...column,
+    jumpBack('2', column),
+    '3:',
+    ...addImmediate('r6', ph * stepY - result.w * pw * stepX, 'r5'),
+    ...addImmediate('r7', result.row - result.w * result.column, 'r5'),
+    'ldr r0, [sp, #0]',
+    'subs r0, #1',
+    'str r0, [sp, #0]',
+    'beq 4f',
+  ];
   return {
     input: `in + ${first}`,
     output: `out + ${y.layout.origin}`,
-    lines: [
+    lines: withLiteralPools([
       'push {r4-r7, lr}',
       ...save,
       'sub sp, #8',
@@ -87,25 +110,8 @@ function emit(node: QConv2d, step: Step): Assembly {
       `movs r0, #${result.h}`,
       'str r0, [sp, #0]',
       '1:',
-      `movs r0, #${result.w}`,
-      'str r0, [sp, #4]',
-      '2:',
-      ...body,
-      ...addImmediate('r6', pw * stepX, 'r5'),
-      ...addImmediate('r7', result.column, 'r5'),
-      'ldr r0, [sp, #4]',
-      'subs r0, #1',
-      'str r0, [sp, #4]',
-      'beq 3f',
-      'b 2b',
-      '3:',
-      ...addImmediate('r6', ph * stepY - result.w * pw * stepX, 'r5'),
-      ...addImmediate('r7', result.row - result.w * result.column, 'r5'),
-      'ldr r0, [sp, #0]',
-      'subs r0, #1',
-      'str r0, [sp, #0]',
-      'beq 4f',
-      'b 1b',
+      ...row,
+      jumpBack('1', row),
       '4:',
       'add sp, #8',
       ...restore,
@@ -117,7 +123,7 @@ function emit(node: QConv2d, step: Step): Assembly {
         'bx lr',
         '.ltorg',
       ]),
-    ],
+    ]),
   };
 }
 

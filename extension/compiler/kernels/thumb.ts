@@ -15,3 +15,49 @@ export function loadConstant(register: string, value: number): string[] {
   if (value >= 0 && value <= 255) return [`movs ${register}, #${value}`];
   return [`ldr ${register}, =${value}`];
 }
+
+/** Bytes of machine code, literals not counted: BL takes four, every other Thumb-1 instruction two. */
+export function codeSize(lines: readonly string[]): number {
+  return lines.reduce((n, l) => n + (/[:.]/.test(l) ? 0 : l.startsWith('bl ') ? 4 : 2), 0);
+}
+
+/** A literal lies at most this far behind the instruction that loads it (LDR literal, imm8 * 4). */
+const LITERAL_REACH = 1020;
+/** An unconditional branch reaches this far back (B, imm11 * 2). */
+const BRANCH_REACH = 2044;
+
+/** Puts literal pools, jumped over, into code that is too long for the pool behind it. Labels 8 are the pools'. */
+export function withLiteralPools(lines: readonly string[]): string[] {
+  const out: string[] = [];
+  let first: number | undefined; // address of the first load whose literal has no pool yet
+  let pending = 0;
+  let at = 0;
+  let target: string | undefined; // of a conditional branch, whose reach a pool could exceed
+  for (const line of lines) {
+    // one more instruction, the jump and the alignment of the pool
+    const farthest = first === undefined ? 0 : at + 6 + 4 * pending + 4 - first;
+    if (farthest > LITERAL_REACH - 32 && target === undefined) {
+      out.push('b 8f', '.ltorg', '8:');
+      at += 4 + 4 * pending;
+      [first, pending] = [undefined, 0];
+    }
+    target = /^b(?:eq|ge|le) (\d+)f$/.exec(line)?.[1] ?? (line === `${target}:` ? undefined : target);
+    if (line === '.ltorg') {
+      at += 2 + 4 * pending;
+      [first, pending] = [undefined, 0];
+    }
+    if (line.includes('=')) {
+      first ??= at;
+      pending++;
+    }
+    at += codeSize([line]);
+    out.push(line);
+  }
+  return out;
+}
+
+/** A jump back over `lines`; BL (the return address is on the stack) where B does not reach. */
+export function jumpBack(label: string, lines: readonly string[]): string {
+  const literals = 4 * lines.filter((l) => l.includes('=')).length;
+  return `${codeSize(lines) + literals + 32 > BRANCH_REACH ? 'bl' : 'b'} ${label}b`;
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { compileBundle } from '../../extension/compiler/compile.ts';
+import { jumpBack, withLiteralPools } from '../../extension/compiler/kernels/thumb.ts';
+import { interpret } from '../../extension/quantize/interpret.ts';
+import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
+import { profile } from '../../extension/quantize/profile.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
+import { CompiledModels } from '../support/compiledModel.ts';
+import { NetworkMaker } from '../support/network.ts';
+import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
+import { Random } from '../support/random.ts';
+import { randomInputs } from '../support/randomGraph.ts';
+
+/** More than any layer below takes, so that assembly is always chosen. */
+const UNLIMITED = 1 << 20;
+
+describe('convolutions in Thumb assembly beyond the reach of branches and literals', () => {
+  const shapes = [
+    { pool: 3, channels: 16, image: [6, 9, 2] },
+    { pool: 5, channels: 32, image: [5, 10, 1] },
+    { pool: 7, channels: 9, image: [14, 7, 1] },
+    { pool: 1, channels: 32, image: [4, 4, 3] },
+    { pool: 2, channels: 12, image: [4, 100, 8] }, // rows further apart than two immediates
+  ] as const;
+  for (const { pool, channels, image } of shapes) {
+    it(`${channels} channels on ${image.join('x')}, maximum of ${pool}x${pool}`, () => {
+      const random = new Random(pool + channels);
+      const maker = new NetworkMaker(random, [1, ...image])
+        .conv(image[2], { kernel: [1, 1], depthwise: true, clamp: 'none' })
+        .conv(channels, { kernel: [3, 3], clamp: 'none' });
+      const graph = (pool > 1 ? maker.pool('maxpool', [pool, pool]) : maker).finish('net');
+      const samples = Array.from({ length: 3 }, () => randomInputs(graph, random));
+      const quantized = quantize(graph, profile(graph, samples), DEFAULT_QUANTIZE_OPTIONS);
+      const bundle = compileBundle(quantized, {
+        name: 'net',
+        target: { core: 'cortex-m0plus', unrollBytes: UNLIMITED },
+      });
+      assert.equal(bundle.layers.at(-1)!.variant, 'thumb');
+      const models = new CompiledModels([bundle]);
+      for (const sample of samples) {
+        const inputs = quantizeInputs(quantized, sample);
+        const { outputs } = models.run(bundle, new Map([['input', toBytes(inputs.get('input')!, 'int8')]]));
+        const [output] = graph.outputs;
+        assert.deepEqual(
+          fromBytes(outputs.get(output!)!, 'int8'),
+          Array.from(interpret(quantized, inputs).get(output!)!),
+        );
+      }
+    });
+  }
+
+  it('puts a literal pool into long code, but not between a conditional branch and its target', () => {
+    const filler = (n: number): string[] => Array.from({ length: n }, () => 'movs r0, r1');
+    assert.deepEqual(withLiteralPools(filler(1000)), filler(1000));
+    const short = ['ldr r4, =1000', ...filler(100), '.ltorg'];
+    assert.deepEqual(withLiteralPools(short), short);
+
+    const long = withLiteralPools(['ldr r4, =1000', ...filler(600)]);
+    const pool = long.indexOf('.ltorg');
+    assert.deepEqual(long.slice(pool - 1, pool + 2), ['b 8f', '.ltorg', '8:']);
+    assert.ok(pool * 2 <= 1020);
+
+    const skip = ['ldr r4, =1000', ...filler(470), 'beq 9f', ...filler(50), '9:', ...filler(10)];
+    const skipped = withLiteralPools(skip);
+    assert.ok(skipped.indexOf('.ltorg') > skipped.indexOf('9:'));
+  });
+
+  it('jumps back by B where it reaches, else by BL', () => {
+    const lines = (n: number): string[] => Array.from({ length: n }, () => 'adds r0, #1');
+    assert.equal(jumpBack('2', lines(900)), 'b 2b');
+    assert.equal(jumpBack('2', lines(1100)), 'bl 2b');
+  });
+});
