@@ -8,40 +8,41 @@ interface Help {
   readonly run: () => unknown;
 }
 
-/** The button that helps most, by kind of failure; "Show Log" stands beside it. */
-function helpFor(error: PortError): Help | undefined {
+/** The buttons that help, by kind of failure; "Show Log" stands beside them. */
+function helpFor(error: PortError): Help[] {
   const command = (title: string, id: string): Help => ({
     title,
     run: () => vscode.commands.executeCommand(id),
   });
-  if (/\bSDK\b/.test(error.message)) return { title: vscode.l10n.t('Set SDK Folder…'), run: setSdkFolder };
+  if (/\bSDK\b/.test(error.message)) return [{ title: vscode.l10n.t('Set SDK Folder…'), run: setSdkFolder }];
   switch (error.code) {
     case 'toolchain':
       return error.message.includes('not installed')
-        ? command(vscode.l10n.t('Install Toolchain…'), 'glowport.installToolchain')
-        : command(vscode.l10n.t('Check Tools'), 'glowport.checkTools');
-    case 'board':
+        ? [command(vscode.l10n.t('Install Toolchain…'), 'glowport.installToolchain')]
+        : [command(vscode.l10n.t('Check Tools'), 'glowport.checkTools')];
+    case 'board': {
       // the workflow has found that overwriting the input would make it fit
-      if (error.hint.includes('reuseInput')) {
-        return command(vscode.l10n.t('Reuse the Input’s Memory'), 'glowport.reuseInput');
-      }
-      return {
-        title: vscode.l10n.t('Choose Another Board'),
-        run: async () => {
-          const board = await vscode.commands.executeCommand<string | undefined>('glowport.selectBoard');
-          if (board) await vscode.commands.executeCommand('glowport.port');
-        },
-      };
+      const reuse = error.hint.includes('reuseInput');
+      return [
+        ...(reuse ? [command(vscode.l10n.t('Reuse the Input’s Memory'), 'glowport.reuseInput')] : []),
+        { title: vscode.l10n.t('Choose Another Board'), run: portToAnotherBoard },
+      ];
+    }
     case 'model':
-      return command(vscode.l10n.t('Inspect Model'), 'glowport.inspect');
+      return [command(vscode.l10n.t('Inspect Model'), 'glowport.inspect')];
     case 'device':
-      return command(vscode.l10n.t('Open Serial Monitor'), 'glowport.monitor.show');
+      return [command(vscode.l10n.t('Open Serial Monitor'), 'glowport.monitor.show')];
     case 'usage':
     case 'input':
     case 'firmware':
     case 'cancelled':
-      return undefined;
+      return [];
   }
+}
+
+async function portToAnotherBoard(): Promise<void> {
+  const board = await vscode.commands.executeCommand<string | undefined>('glowport.selectBoard');
+  if (board) await vscode.commands.executeCommand('glowport.port');
 }
 
 /**
@@ -67,9 +68,8 @@ export async function showFailure(error: unknown, services: Services): Promise<v
   }
   output.error(`${error.message} ${error.hint}`);
   if (error.detail) output.info(error.detail);
-  const help = helpFor(error);
   const showLog: Help = { title: vscode.l10n.t('Show Log'), run: () => output.show() };
-  const chosen = await vscode.window.showErrorMessage(error.message, ...(help ? [help, showLog] : [showLog]));
+  const chosen = await vscode.window.showErrorMessage(error.message, ...helpFor(error), showLog);
   await chosen?.run();
 }
 

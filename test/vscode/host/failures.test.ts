@@ -36,8 +36,39 @@ describe('failures are one sentence with a button that helps', () => {
     const [shown] = await run();
     checkSentence(shown!.message);
     assert.match(shown!.message, /FRDM-KE04Z.*RAM/);
-    assert.deepEqual(shown!.buttons, ['Choose Another Board', 'Show Log']);
+    assert.deepEqual(shown!.buttons, ['Reuse the Input’s Memory', 'Choose Another Board', 'Show Log']);
     (await services()).selectedBoard.set('frdmke16z');
+  });
+
+  it('a cancelled port says nothing and leaves no project behind', async () => {
+    await writeConfig();
+    const real = vscode.window.withProgress;
+    const cancelling = (
+      _: vscode.ProgressOptions,
+      task: (p: vscode.Progress<{ message?: string }>, t: vscode.CancellationToken) => Thenable<unknown>,
+    ) => {
+      const source = new vscode.CancellationTokenSource();
+      const report = ({ message }: { message?: string }) => {
+        if (message?.startsWith('Building')) source.cancel();
+      };
+      return task({ report }, source.token);
+    };
+    Object.assign(vscode.window, { withProgress: cancelling });
+    try {
+      assert.deepEqual(await run(), []);
+    } finally {
+      Object.assign(vscode.window, { withProgress: real });
+    }
+    assert.ok(!existsSync(inWorkspace('glowport')), 'nothing was left behind');
+  });
+
+  it('a board without an SDK offers to set its folder', async () => {
+    await writeConfig({ board: 'evkmimxrt1060', run: 'none' });
+    (await services()).selectedBoard.set('evkmimxrt1060');
+    const shown = await errorsShown(() => vscode.commands.executeCommand('glowport.generate'));
+    (await services()).selectedBoard.set('frdmke16z');
+    checkSentence(shown[0]!.message);
+    assert.deepEqual(shown[0]!.buttons, ['Set SDK Folder…', 'Show Log']);
   });
 
   it('a broken glowport.json says what is wrong in it', async () => {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import { openWindow, sharedServer } from '../session.ts';
+
+describe('first-rate manners', () => {
+  it('New Example Project asks for a folder, fills it and opens it', async () => {
+    const server = await sharedServer();
+    const parent = mkdtempSync(path.join(server.dir, 'parent-'));
+    const { workbench, page } = await openWindow({ folder: null });
+    await workbench.runCommand('GlowPort: New Example Project');
+    await workbench.quickStep('Where to Put the Example');
+    await workbench.type(`${parent}/`);
+    await workbench.file('mnist.onnx').waitFor({ timeout: 60_000 });
+    assert.match(await page.title(), /mnist-example/);
+    assert.ok(existsSync(path.join(parent, 'mnist-example/calibration')));
+  });
+
+  it('the walkthrough leads through the first port', async () => {
+    const { workbench, page } = await openWindow();
+    await workbench.runCommand('GlowPort: Get Started');
+    const steps = page.locator('.gettingStartedContainer .step-title');
+    await page.getByText('Port a Neural Network to a Microcontroller').first().waitFor();
+    assert.deepEqual(await steps.allInnerTexts(), [
+      'Start with the example',
+      'Check the tools',
+      'Choose a board',
+      'Port the model',
+      'Watch the confidences',
+    ]);
+    await workbench.screenshot('walkthrough');
+  });
+
+  it('a model is ported from its context menu; a board too small offers a way that works', async () => {
+    const { workbench } = await openWindow();
+    await workbench.contextMenu(workbench.file('mnist.onnx'), 'Port Model to Board');
+    await workbench.pick('calibration');
+    await workbench.row('FRDM-KE04Z').filter({ hasText: 'does not fit' }).waitFor();
+    await workbench.pick('FRDM-KE04Z');
+    await workbench.pick('0000_7.png');
+    await workbench.pick('Simulated Board');
+    const failure = workbench.toast(/mnist does not fit FRDM-KE04Z: .* RAM/);
+    await failure.waitFor();
+    await workbench.screenshot('too-small');
+    await failure.getByRole('button', { name: 'Reuse the Input’s Memory' }).click();
+    await workbench.pick('Start');
+    await workbench.statusItem('FRDM-KE04Z says 7').waitFor({ timeout: 60_000 });
+    const monitor = await workbench.webviewWith('#connect');
+    await monitor.locator('#verdict[data-verdict=match]').waitFor();
+  });
+
+  it('commands come when they make sense', async () => {
+    const { workbench } = await openWindow({ folder: null });
+    for (const command of ['Port Model to Board', 'Build Project', 'Export Model Report…', 'Reset Board']) {
+      assert.equal(await workbench.findCommand(`GlowPort: ${command}`), false, command);
+    }
+    assert.equal(await workbench.findCommand('GlowPort: New Example Project'), true);
+    await workbench.closeQuickInput();
+  });
+});
