@@ -36,6 +36,9 @@ const MAX_SEQUENCE = 256;
 /** After this much of a string nobody terminated (a window title, say) text is shown again. */
 const MAX_STRING = 4096;
 
+/** Style changes kept in one line; a line that changes more often goes on in the last style. */
+const MAX_RUNS = 128;
+
 const BEL = 0x07;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -267,7 +270,7 @@ export class LineLog {
     if (this.#text === '') this.#timeMs = timeMs;
     this.#text += text;
     const last = this.#runs.at(-1);
-    if (last && last.style === this.#style) {
+    if (last && (last.style === this.#style || this.#runs.length === MAX_RUNS)) {
       this.#runs[this.#runs.length - 1] = { length: last.length + text.length, style: last.style };
     } else this.#runs.push({ length: text.length, style: this.#style });
   }

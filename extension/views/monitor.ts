@@ -135,6 +135,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       log,
       t: (message, ...values) => vscode.l10n.t(message, ...values),
       copy: (text) => void vscode.env.clipboard.writeText(text),
+      askPort,
       askWhereToSave,
       askForImage,
       tellSaved: (file, bytes) => void tellSaved(file, bytes),
@@ -168,6 +169,15 @@ function monitorOutcome(outcome: PortOutcome): Outcome {
     expected: result.pc.expected,
     drawable: { ...result, board: findBoard(outcome.boardId) },
   };
+}
+
+async function askPort(): Promise<string | undefined> {
+  const example = process.platform === 'win32' ? 'COM3' : '/dev/serial/by-id/…';
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Serial Port'),
+    prompt: vscode.l10n.t('Name or path of the port, such as {0}', example),
+    ignoreFocusOut: true,
+  });
 }
 
 async function askWhereToSave(name: string): Promise<string | undefined> {

@@ -94,6 +94,8 @@ export interface MonitorHost {
   /** Translates; {0} … are replaced. */
   t(message: string, ...values: (string | number)[]): string;
   copy(text: string): void;
+  /** Asks for the path of a port that is not listed. */
+  askPort(): Promise<string | undefined>;
   /** Asks where to save the log, with a proposed name; undefined when cancelled. */
   askWhereToSave(name: string): Promise<string | undefined>;
   /** Asks for an image file. */
@@ -167,6 +169,7 @@ export class MonitorModel {
     window: (window) => this.#log.setWindow(window),
     drawn: () => this.#log.drawn(),
     selectPort: ({ id }) => this.#selectPort(String(id)),
+    otherPort: () => void this.#otherPort(),
     settings: ({ settings }) => this.#setSettings(settings),
     connect: () => void this.connect(),
     disconnect: () => void this.disconnect(),
@@ -350,6 +353,12 @@ export class MonitorModel {
     this.#port = id;
     this.#problem = undefined;
     this.#remember();
+  }
+
+  async #otherPort(): Promise<void> {
+    const path = (await this.#host.askPort())?.trim();
+    if (path) this.#selectPort(path);
+    else this.#sendState();
   }
 
   #setSettings(settings: MonitorState['settings']): void {

@@ -101,6 +101,7 @@ export class MonitorPage {
       log: () => {},
       t: (text, ...values) => text.replace(/\{(\d+)\}/g, (_, i) => String(values[Number(i)])),
       copy: (text) => void this.copied.push(text),
+      askPort: async () => undefined,
       askWhereToSave: async () => this.saveAs,
       askForImage: async () => undefined,
       tellSaved: () => {},

@@ -11,15 +11,34 @@ interface Theme {
   readonly background: Rgb;
 }
 
+type Css = Partial<
+  Record<'color' | 'backgroundColor' | 'fontWeight' | 'fontStyle' | 'textDecoration', string>
+>;
+/** Boards use a handful of styles; hostile input may use any number. */
+const CACHED_STYLES = 1000;
+
 let theme: Theme | undefined;
-new MutationObserver(() => (theme = undefined)).observe(document.documentElement, {
+const cache = new Map<string, Css>();
+new MutationObserver(() => {
+  theme = undefined;
+  cache.clear();
+}).observe(document.documentElement, {
   attributes: true,
   attributeFilter: ['style', 'class'],
 });
 
 /** Gives an element the colours and weight of a run of terminal text, in the theme's own terminal colours. */
 export function paint(element: HTMLElement, style: Style): void {
-  const { palette, text, background } = (theme ??= readTheme());
+  const key = JSON.stringify(style);
+  let css = cache.get(key);
+  if (!css) {
+    if (cache.size >= CACHED_STYLES) cache.clear();
+    cache.set(key, (css = cssOf(style, (theme ??= readTheme()))));
+  }
+  Object.assign(element.style, css);
+}
+
+function cssOf(style: Style, { palette, text, background }: Theme): Css {
   const colour = (c: Colour): Rgb => {
     if (c >= RGB) return { r: (c >> 16) & 255, g: (c >> 8) & 255, b: c & 255 };
     return c < 16 ? palette[c]! : paletteColour(c);
@@ -30,7 +49,7 @@ export function paint(element: HTMLElement, style: Style): void {
   let back = style.bg === undefined ? background : colour(style.bg);
   if (style.inverse) [front, back] = [back, front];
   if (style.dim) front = mix(front, back, 0.4);
-  const css = element.style;
+  const css: Css = {};
   if (style.fg !== undefined || style.bg !== undefined || style.inverse || style.dim) {
     css.color = cssColour(readable(front, back));
   }
@@ -39,6 +58,7 @@ export function paint(element: HTMLElement, style: Style): void {
   if (style.italic) css.fontStyle = 'italic';
   const lines = [style.underline && 'underline', style.strike && 'line-through'].filter(Boolean);
   if (lines.length > 0) css.textDecoration = lines.join(' ');
+  return css;
 }
 
 function readTheme(): Theme {

@@ -9,6 +9,8 @@ const BAUD_RATES = [
   1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_000_000, 2_000_000,
 ];
 const CUSTOM = 'custom';
+/** No port is called so. */
+const OTHER = 'other:';
 const MAX_BAUD = 4_000_000;
 
 /** Port, baud rate, more settings, connect and reset; below it what is wrong and what helps. */
@@ -28,12 +30,13 @@ export class ConnectionBar {
   readonly #connect: ButtonControl;
   readonly #reset: HTMLButtonElement;
   readonly #status: HTMLElement;
+  readonly #dot: HTMLElement;
   #state: MonitorState | undefined;
   #editingBaud = false;
 
   constructor(post: (message: MonitorToHost) => void) {
     this.#post = post;
-    this.#port = new Select('port', t('Port'), (id) => post({ type: 'selectPort', id }));
+    this.#port = new Select('port', t('Port'), (id) => this.#onPort(id));
     this.#baud = new Select('baud', t('Baud rate'), (value) => this.#onBaud(value));
     this.#custom = h('vscode-text-field' as 'input', {
       id: 'custom-baud',
@@ -67,7 +70,8 @@ export class ConnectionBar {
       field(t('Parity'), this.#parity.element),
       field(t('Stop bits'), this.#stopBits.element),
     );
-    this.#status = h('div', { class: 'status', role: 'status' });
+    this.#status = h('span', { class: 'status-text', role: 'status' });
+    this.#dot = h('span', { class: 'dot idle', 'aria-hidden': 'true' });
     this.#serialOnly = h(
       'div',
       { class: 'serial-only' },
@@ -85,7 +89,7 @@ export class ConnectionBar {
       this.#serialOnly,
       this.#more,
       h('div', { class: 'connect-group' }, this.#connect, this.#reset),
-      this.#status,
+      h('div', { class: 'status' }, this.#dot, this.#status),
     );
     this.problem = h('div', { class: 'problem', role: 'alert', hidden: true });
   }
@@ -96,6 +100,7 @@ export class ConnectionBar {
       [
         { label: t('Serial ports'), choices: state.ports.filter((p) => !p.simulated).map(portChoice) },
         { label: t('Simulated boards'), choices: state.ports.filter((p) => p.simulated).map(portChoice) },
+        { label: undefined, choices: [{ value: OTHER, text: t('Other…') }] },
       ],
       state.port ?? '',
     );
@@ -109,10 +114,9 @@ export class ConnectionBar {
     this.#connect.setAttribute('appearance', wantsConnect ? 'primary' : 'secondary');
     this.#connect.disabled = wantsConnect && (state.port === undefined || !state.trusted);
     this.#reset.disabled = !connected;
-    this.#status.replaceChildren(
-      h('span', { class: `dot ${state.connection}`, 'aria-hidden': 'true' }),
-      h('span', { class: 'status-text', title: state.status }, state.status),
-    );
+    this.#dot.className = `dot ${state.connection}`;
+    if (this.#status.textContent !== state.status) this.#status.textContent = state.status; // spoken once
+    this.#status.title = state.status;
     this.#showProblem(state);
   }
 
@@ -171,6 +175,12 @@ export class ConnectionBar {
 
   #set(change: Partial<SettingsItem>): void {
     if (this.#state) this.#post({ type: 'settings', settings: { ...this.#state.settings, ...change } });
+  }
+
+  #onPort(id: string): void {
+    if (id !== OTHER) return this.#post({ type: 'selectPort', id });
+    if (this.#state) this.update(this.#state); // shows the port there is until another one is given
+    this.#post({ type: 'otherPort' });
   }
 
   #onBaud(value: string): void {

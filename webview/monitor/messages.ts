@@ -174,6 +174,8 @@ export type MonitorToHost =
   /** A log update is on screen: the next one may come. */
   | { readonly type: 'drawn' }
   | { readonly type: 'selectPort'; readonly id: string }
+  /** Asks for the path of a port that is not listed. */
+  | { readonly type: 'otherPort' }
   | { readonly type: 'settings'; readonly settings: SettingsItem }
   | { readonly type: 'connect' }
   | { readonly type: 'disconnect' }

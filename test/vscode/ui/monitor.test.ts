@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { openSimulatedPort } from '../../../extension/serial/simulatedPort.ts';
 import { PtyPair } from '../../serial/ptyPair.ts';
+import { root } from '../server.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
+
+const axe = readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 describe('the serial monitor', () => {
   let window: Window;
@@ -15,6 +21,13 @@ describe('the serial monitor', () => {
 
   /** The monitor's page; asked anew after the view was hidden. */
   const monitor = (): Promise<Frame> => window.workbench.webviewWith('#connect');
+
+  const connected = async (): Promise<Frame> => {
+    const frame = await monitor();
+    await frame.locator('#connect', { hasText: 'Connect' }).click();
+    await frame.locator('.dot.connected').waitFor();
+    return frame;
+  };
 
   it('offers every simulated board, and a way to firmware for it', async () => {
     const { workbench } = window;
@@ -39,6 +52,120 @@ describe('the serial monitor', () => {
     assert.equal(await frame.locator('#top1').innerText(), '7');
     assert.equal(await frame.locator('.classes tbody tr').count(), 10);
     await frame.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();
+    await frame.locator('.problem').waitFor({ state: 'hidden' });
+    await workbench.toast('the same as this computer').waitFor();
+    await workbench.dismissToasts();
     await workbench.screenshot('monitor-ported');
+  });
+
+  it('runs the firmware live on the simulated board, and reboots it', async () => {
+    const frame = await connected();
+    await frame.locator('.row.note', { hasText: 'FRDM-KE16Z (simulated) switched on' }).waitFor();
+    await window.workbench.runCommand('GlowPort: Reset Board');
+    await frame.locator('.sparkline').waitFor({ state: 'attached' });
+  });
+
+  it('runs a drawn digit', async () => {
+    const { page, workbench } = window;
+    const frame = await monitor();
+    await frame.locator('#draw').click();
+    const box = (await frame.locator('#draw-canvas').boundingBox())!;
+    const to = (x: number, y: number) =>
+      page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 });
+    await to(0.5, 0.15);
+    await page.mouse.down();
+    await to(0.5, 0.85);
+    await page.mouse.up();
+    const start = performance.now();
+    await frame.locator('#draw-run').click();
+    await frame.locator('.source', { hasText: 'Drawing on FRDM-KE16Z' }).waitFor({ state: 'attached' });
+    console.log(`      from Run to the confidences: ${Math.round(performance.now() - start)} ms`);
+    assert.equal(await frame.locator('#top1').innerText(), '1');
+    assert.equal(await frame.locator('#verdict').getAttribute('data-verdict'), 'match');
+    await workbench.screenshot('monitor-drawn');
+    await frame.locator('#draw-close').click();
+  });
+
+  it('saves the log', async () => {
+    const { workbench } = window;
+    const frame = await monitor();
+    await frame.locator('#save').click();
+    await workbench.quickInput.waitFor();
+    await workbench.quickInput.fill(path.join(window.folder, 'board.log'));
+    await workbench.quickInput.press('Enter');
+    await workbench.toast(/Saved [\d,]+ bytes to board\.log/).waitFor();
+    assert.match(readFileSync(path.join(window.folder, 'board.log'), 'latin1'), /Top1 class = 7 \r\n/);
+    await workbench.dismissToasts();
+  });
+
+  it('talks to a real serial device, fed by a simulated board, unplugged and plugged in again', async () => {
+    const { workbench } = window;
+    let frame = await monitor();
+    await frame.locator('#connect', { hasText: 'Disconnect' }).click();
+    await frame.selectOption('#port', { label: 'Other…' });
+    await workbench.quickStep('Serial Port');
+    await workbench.type(pty.path);
+    await frame.locator('#baud').waitFor();
+    await frame.selectOption('#baud', '921600');
+    frame = await connected();
+    await frame.locator('#clear').click();
+    await frame.locator('.log-empty').waitFor();
+
+    const elf = path.join(window.folder, 'glowport/mnist-frdmke16z/build/mnist.elf');
+    const board = await openSimulatedPort('frdmke16z', readFileSync(elf), {
+      onData: (bytes) => pty.write(bytes),
+      onLost: (reason) => assert.fail(reason),
+    });
+    try {
+      await frame.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();
+      assert.equal(await frame.locator('#verdict').getAttribute('data-verdict'), 'match');
+      await pty.unplug();
+      await frame.locator('.status', { hasText: 'Waiting for' }).waitFor();
+      await workbench.screenshot('monitor-unplugged');
+      await pty.plug();
+      await frame.locator('.dot.connected').waitFor();
+      await board.reset();
+      await frame.locator('.row', { hasText: 'Top1 class = 7' }).nth(1).waitFor();
+      await frame.locator('#send-text input').fill('over');
+      await frame.locator('#send').click();
+      while (!pty.received.includes('over\r\n')) await window.page.waitForTimeout(20);
+      await workbench.screenshot('monitor-real');
+    } finally {
+      await board.close();
+    }
+  });
+
+  it('has no serious accessibility violation', async () => {
+    const frame = await monitor();
+    await frame.locator('#draw').click();
+    await frame.locator('#find').click();
+    await frame.evaluate(axe);
+    const violations = await frame.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      };
+      const found = (await axe.run()).violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+      return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html}`));
+    });
+    assert.deepEqual(violations, []);
+    await frame.locator('#find-close').click();
+    await frame.locator('#draw-close').click();
+  });
+
+  it('remembers port, baud rate and view when the window is loaded again', async () => {
+    const { page, workbench } = window;
+    await (await monitor()).locator('#timestamps').click();
+    await page.reload();
+    await page.locator('.monaco-workbench').waitFor();
+    await workbench.runCommand('GlowPort: Open Serial Monitor');
+    const frame = await monitor();
+    await frame.locator('#port option', { hasText: pty.path }).waitFor({ state: 'attached' });
+    assert.equal(await frame.locator('#port').inputValue(), pty.path);
+    assert.equal(await frame.locator('#baud').inputValue(), '921600');
+    assert.equal(await frame.locator('#timestamps').getAttribute('aria-pressed'), 'true');
+    // the firmware of before is still known: the simulated board runs it, beside the PC's result
+    await frame.selectOption('#port', 'sim:frdmke16z');
+    await connected();
+    await frame.locator('#verdict[data-verdict=match]').waitFor();
   });
 });
