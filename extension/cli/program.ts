@@ -12,6 +12,7 @@ import { EXIT, EXIT_HELP } from './exit.ts';
 import { addGenerate } from './generate.ts';
 import { addImage } from './image.ts';
 import { addInspect } from './inspect.ts';
+import { addInto } from './into.ts';
 import { addPort } from './port.ts';
 import { addProfile } from './profile.ts';
 import { addRun } from './run.ts';
@@ -63,6 +64,7 @@ export function buildProgram(session: Session): Command {
     addCompile,
     addImage,
     addGenerate,
+    addInto,
     addBuild,
     addRun,
     addCompare,

@@ -1,0 +1,214 @@
+import path from 'node:path';
+import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
+import { fitBoard } from '../board/fit.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { PortError, throwIfCancelled } from '../error.ts';
+import {
+  applyChanges,
+  changedFiles,
+  planChanges,
+  planDiff,
+  planRevert,
+  revertChanges,
+} from '../project/changeSet.ts';
+import { boardInit } from '../project/helloWorld.ts';
+import type { HostProject } from '../project/hostProject.ts';
+import { mcuxpressoIdeProject } from '../project/mcuxpressoIde.ts';
+import { mcuxpressoVscodeProject } from '../project/mcuxpressoVscode.ts';
+import { networkFiles } from '../project/networkFiles.ts';
+import { noteDefines } from '../project/noteDefines.ts';
+import { readElf } from '../toolchain/elf.ts';
+import type { ToolPaths } from '../toolchain/find.ts';
+import type { PortChoices, WeightPlace } from './choices.ts';
+import { compileChosen } from './compileChosen.ts';
+import { networkNeed, requireFit } from './fit.ts';
+import { type ConvertedImage, convertImage, inputPlaceholder } from './image.ts';
+import { inspect } from './model.ts';
+import { profile } from './profile.ts';
+import { step, type StepContext } from './steps.ts';
+
+export interface IntoOptions {
+  /** Work out and show the changes, and make none. */
+  readonly dryRun?: boolean | undefined;
+  /** Asked over files of an earlier port that were edited since; without it they are an error. */
+  readonly confirmOverwrite?: ((files: readonly string[]) => Promise<'overwrite' | 'keep'>) | undefined;
+}
+
+export interface IntoResult {
+  /** Folder of the project, absolute. */
+  readonly project: string;
+  readonly kind: HostProject['kind'];
+  readonly board: BoardData;
+  /** Where main()'s start was read. */
+  readonly init: 'catalogue' | 'example';
+  /** All changes as a unified diff; empty when the project was already so. */
+  readonly diff: string;
+  /** Files changed; with `dryRun` those that would be. */
+  readonly changed: readonly string[];
+  /** Edited files left as they are. */
+  readonly kept: readonly string[];
+  /** What the user has to know, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the project in a folder. @throws PortError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
+ */
+export async function hostProject(folder: string): Promise<HostProject> {
+  const found = (await mcuxpressoIdeProject(folder)) ?? (await mcuxpressoVscodeProject(folder));
+  if (found) return found;
+  throw new PortError(
+    'input',
+    `${folder} holds no MCUXpresso project: neither a .cproject nor a CMakeLists.txt of NXP's SDK.`,
+    "Import the SDK's hello_world for your board first, then name its folder.",
+  );
+}
+
+/**
+ * The catalogue's board for a project: the one given, else the one that the project says.
+ * @throws PortError `board` when neither is there, or the project is for another core
+ */
+export function boardOfProject(host: HostProject, given?: string): BoardData {
+  const board = given === undefined || given === '' ? said(host) : findBoard(given);
+  if (!board) {
+    throw new PortError(
+      'board',
+      `The project in ${host.folder} does not say which board it is for${host.boardId === undefined ? '' : ` that GlowPort knows ("${host.boardId}")`}.`,
+      'Give it with --board; "glowport boards" lists all.',
+    );
+  }
+  const isM7 = host.core?.startsWith('cm7') ?? board.core === 'cortex-m7';
+  if (isM7 !== (board.core === 'cortex-m7')) {
+    throw new PortError(
+      'board',
+      `The project in ${host.folder} is for another processor than ${board.name}'s.`,
+      `Give the board of the project with --board${host.boardId === undefined ? '' : `: it says "${host.boardId}"`}.`,
+    );
+  }
+  return board;
+}
+
+/** Revisions of a board (evkbmimxrt1060 for evkmimxrt1060) have the catalogue's processor and boot code. */
+function said({ boardId }: HostProject): BoardData | undefined {
+  const plain = (id: string): string => id.toLowerCase().replace(/^evkb/, 'evk');
+  return boardId === undefined ? undefined : boards().find((b) => plain(b.id) === plain(boardId));
+}
+
+/**
+ * Ports a compiled network into somebody's project: its files into source/, its settings into .cproject or CMakeLists.txt,
+ * nothing else. Originals are kept, so that `revertInto` restores the project byte for byte; ported again it changes nothing.
+ *
+ * @throws PortError `input` for files in the way or damaged, `board` for a bundle of another processor, `cancelled`
+ */
+export async function intoProject(
+  host: HostProject,
+  network: {
+    readonly board: BoardData;
+    readonly bundle: Bundle;
+    readonly image: ConvertedImage;
+    readonly weights: WeightPlace;
+    readonly modelName?: string | undefined;
+  },
+  options: IntoOptions = {},
+  context: StepContext = {},
+): Promise<IntoResult> {
+  const { board, bundle, image, weights, modelName } = network;
+  requireObjectFor(board, bundle);
+  const init = boardInit(board, host.example);
+  return step(
+    context,
+    'generate',
+    `into ${path.basename(host.folder)}`,
+    async () => {
+      const images = new Map([[image.placeholder.name, image.inc]]);
+      const { files } = networkFiles({ board, bundle, images, weights, modelName, init });
+      const edits = host.edits(bundle.name, noteDefines(board));
+      const plan = await planChanges({ folder: host.folder, files, edits });
+      const applied = options.dryRun
+        ? { changed: changedFiles(plan), kept: [] }
+        : await applyChanges(plan, {
+            confirmOverwrite: options.confirmOverwrite,
+            signal: context.signal,
+          });
+      const { kind, notes } = host;
+      return { project: plan.folder, kind, board, init: init.from, diff: planDiff(plan), ...applied, notes };
+    },
+    ({ changed }) => filesText(changed, options.dryRun ? 'would change' : 'changed'),
+  );
+}
+
+/**
+ * From a model to its place in somebody's project: measured, compiled for the project's board, ported into it.
+ *
+ * @param choices as for a port; the board may be empty when the project says it
+ * @throws PortError of any code; see each step
+ */
+export async function portInto(
+  folder: string,
+  choices: PortChoices,
+  options: IntoOptions & {
+    readonly tools?: ToolPaths | undefined;
+    readonly glowCache?: string | null | undefined;
+  } = {},
+  context: StepContext = {},
+): Promise<IntoResult> {
+  throwIfCancelled(context.signal);
+  const host = await hostProject(folder);
+  const board = boardOfProject(host, choices.board);
+  const { graph, file } = await inspect(choices, context);
+  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const compiled = await compileChosen(
+    { file, graph, ranges, samples },
+    { ...choices, board, tools: options.tools, glowCache: options.glowCache },
+    context,
+  );
+  const { bundle } = compiled;
+  requireFit(board, bundle.name, fitBoard(board, networkNeed(bundle, compiled.size)));
+  const input = path.resolve(choices.input ?? samples[0]!.path);
+  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+  const network = { board, bundle, image, weights: choices.weights, modelName: path.basename(file) };
+  return intoProject(host, network, options, context);
+}
+
+/**
+ * Takes a port back: the project is what it was before the first one, byte for byte.
+ *
+ * @throws PortError `input` when nothing was ported, or files were edited since and `overwrite` is not set
+ */
+export async function revertInto(
+  folder: string,
+  options: { readonly dryRun?: boolean | undefined; readonly overwrite?: boolean | undefined } = {},
+): Promise<{ readonly changed: readonly string[]; readonly diff: string }> {
+  const place =
+    path.basename(path.resolve(folder)) === 'armgcc' ? path.dirname(path.resolve(folder)) : folder;
+  const plan = await planRevert(place);
+  if (options.dryRun && plan) return { changed: changedFiles(plan), diff: planDiff(plan) };
+  const changed = await revertChanges(place, { overwrite: options.overwrite ?? false });
+  return { changed, diff: plan ? planDiff(plan) : '' };
+}
+
+function filesText(changed: readonly string[], what: string): string {
+  if (changed.length === 0) return 'nothing to change';
+  return `${changed.length} ${changed.length === 1 ? 'file' : 'files'} ${what}`;
+}
+
+/** Tags of the Arm build attributes: processor architecture, and whether floats are passed in FPU registers. */
+const CPU_ARCH = 6;
+const VFP_ARGS = 28;
+/** Values of CPU_ARCH: ARMv6-M and ARMv6S-M. */
+const V6M = [11, 12];
+
+/** A linker's message about this comes late and says little, so it is told here. */
+function requireObjectFor(board: BoardData, bundle: Bundle): void {
+  if (!bundle.object) return; // told by networkFiles
+  const { attributes } = readElf(bundle.object);
+  const isV6M = V6M.includes(Number(attributes.get(CPU_ARCH)));
+  const isHard = attributes.get(VFP_ARGS) === 1;
+  const fits = board.core === 'cortex-m7' ? isHard : isV6M && !isHard;
+  if (fits) return;
+  throw new PortError(
+    'board',
+    `The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,
+    `Compile the model with --board ${board.id}.`,
+  );
+}
