@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { PortError } from '../../extension/error.ts';
+import { compileArguments, type GlowCompileOptions, profileArguments } from '../../extension/glow/options.ts';
+import { parseGlowVersion, parseHelp } from '../../extension/glow/probe.ts';
+
+const options: GlowCompileOptions = {
+  precision: 'int8',
+  biasPrecision: 'int32',
+  schema: 'asymmetric',
+  channelwise: false,
+  floatPlaceholders: false,
+  networkName: 'mnist_nxp',
+  core: 'cortex-m0plus',
+  defines: { N: 1 },
+  extraArguments: [],
+};
+const unsure = (): undefined => undefined;
+
+describe('glow/options', () => {
+  it("the application note's commands, word for word", () => {
+    assert.deepEqual(
+      profileArguments(
+        ['a.png', 'b.png'],
+        { defines: { N: 1 }, inputName: 'max_pooling_1_input' },
+        { mode: '0to1', layout: 'NHWC', channelOrder: undefined },
+      ),
+      'a.png b.png -image-mode=0to1 -image-layout=NHWC -model=model.onnx -onnx-define-symbol=N,1 -model-input-name=max_pooling_1_input -dump-profile=profile.yaml'.split(
+        ' ',
+      ),
+    );
+    assert.deepEqual(
+      compileArguments(options, unsure),
+      '-backend=CPU -model=model.onnx -target=arm -mcpu=cortex-m0 -onnx-define-symbol=N,1 -emit-bundle=bundle -load-profile=profile.yaml -network-name=mnist_nxp -convert-placeholders -dump-graph-DAG=graph.dot'.split(
+        ' ',
+      ),
+    );
+    const m7 = compileArguments({ ...options, core: 'cortex-m7' }, unsure);
+    assert.deepEqual(m7.slice(3, 5), ['-mcpu=cortex-m7', '-float-abi=hard']);
+  });
+
+  it('every choice that is not Glow\u2019s default is an argument of its own', () => {
+    const args = compileArguments(
+      {
+        ...options,
+        precision: 'int16',
+        biasPrecision: 'int8',
+        schema: 'symmetric_with_power2_scale',
+        channelwise: true,
+        floatPlaceholders: true,
+        extraArguments: ['-use-cmsis', '--num-devices=1'],
+      },
+      (o) => o === 'bundle-api',
+    );
+    assert.deepEqual(args.slice(-7), [
+      '-quantization-precision=Int16',
+      '-quantization-precision-bias=Int8',
+      '-quantization-schema=symmetric_with_power2_scale',
+      '-enable-channelwise',
+      '-bundle-api=static',
+      '-use-cmsis',
+      '--num-devices=1',
+    ]);
+    assert.ok(!args.includes('-convert-placeholders'));
+    const colour = profileArguments(
+      { list: 'images.txt' },
+      { defines: {}, inputName: 'in put' },
+      { mode: 'neg1to1', layout: 'NCHW', channelOrder: 'BGR' },
+    );
+    assert.deepEqual(colour.slice(0, 4), [
+      '-input-image-list-file=images.txt',
+      '-image-mode=neg1to1',
+      '-image-layout=NCHW',
+      '-image-channel-order=BGR',
+    ]);
+    assert.ok(colour.includes('-model-input-name=in put'), 'one word, whatever is in it');
+  });
+
+  it('further arguments are options, and none that GlowPort sets', () => {
+    const refused = (word: string): string => {
+      try {
+        compileArguments({ ...options, extraArguments: [word] }, unsure);
+      } catch (e) {
+        assert.ok(e instanceof PortError && e.code === 'usage');
+        return e.message;
+      }
+      return 'accepted';
+    };
+    for (const word of ['other.onnx', '-', '--', '-=x', '; rm -rf /', '-a\0b'])
+      assert.match(refused(word), /is no option/);
+    for (const word of ['-emit-bundle=/', '--model=x', '-m', '-mcpu=x', '-main-entry-name=f']) {
+      assert.match(refused(word), /GlowPort sets -[\w-]+ itself/);
+    }
+    assert.equal(refused('-use-cmsis'), 'accepted');
+  });
+});
+
+describe('glow/probe', () => {
+  it('version and options from what LLVM prints', () => {
+    const version =
+      'LLVM (http://llvm.org/):\n  LLVM version 9.0.1\r\nGlow Tools version: 2022-05-19 (2ee55ec50) (SDK_2.12.0)\r\n';
+    assert.equal(parseGlowVersion(version), '2022-05-19 (2ee55ec50) (SDK_2.12.0)');
+    assert.equal(parseGlowVersion('LLVM version 9'), undefined);
+    const help = [
+      'OVERVIEW:  The Glow compiler',
+      'USAGE: model-compiler [options]',
+      '  --backend=<string>   - Backend to use',
+      '  -m=<modelPath>       - Alias for -model',
+      '  --enable-channelwise - Enable -not-an-option',
+      '    =asymmetric        -   Use asymmetric ranges',
+      '      -far-away        - text of a description',
+    ].join('\n');
+    assert.deepEqual([...parseHelp(help)].sort(), ['backend', 'enable-channelwise', 'far-away', 'm']);
+    assert.equal(parseHelp('\u0000garbage\n-1').size, 0);
+  });
+});
