@@ -41,7 +41,7 @@ export class SendBar {
     this.#button.disabled = !connected;
     this.#ending.update(
       choices([
-        ['none', t('No line ending')],
+        ['none', t('No ending')],
         ['lf', 'LF'],
         ['cr', 'CR'],
         ['crlf', 'CR LF'],
