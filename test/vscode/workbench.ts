@@ -145,11 +145,24 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
   }
 
-  /** Right click, then the entry. Menus ignore a mouse-up in their first 100 ms, so click until it has closed. */
+  /**
+   * Right click, then the entry. Right after the start VS Code does not know yet whether the folder is trusted and shows
+   * entries disabled: then the menu is opened again.
+   */
   async contextMenu(on: Locator, entry: string): Promise<void> {
-    await on.click({ button: 'right' });
     const item = this.page.locator('.monaco-menu').getByRole('menuitem', { name: entry });
-    await item.waitFor();
+    for (let i = 0; i < 20; i++) {
+      await on.click({ button: 'right' });
+      await item.waitFor();
+      if (await item.isEnabled()) return this.clickMenuItem(item, entry);
+      await this.page.keyboard.press('Escape');
+      await item.waitFor({ state: 'detached' });
+    }
+    throw new Error(`the menu entry '${entry}' stays disabled`);
+  }
+
+  /** Menus ignore a mouse-up in their first 100 ms, so click until the menu has closed. */
+  private async clickMenuItem(item: Locator, entry: string): Promise<void> {
     for (let i = 0; i < 10; i++) {
       await this.page.waitForTimeout(200);
       await item.click({ timeout: 2000 }).catch(() => undefined);
