@@ -32,6 +32,8 @@ export interface BoardData extends Board {
   readonly sdk: SdkData;
   /** Debug probes found on this board; `usb` holds VID:PID in hexadecimal, empty where unknown. */
   readonly probes: readonly { readonly name: string; readonly usb: readonly string[] }[];
+  /** What each flash tool calls this board's device; left out where the tool cannot write its flash. */
+  readonly flashTools: Readonly<Partial<Record<'linkserver' | 'pyocd' | 'openocd' | 'jlink', string>>>;
   readonly timers: readonly string[];
   /** What AN13438's Table 2 gives for this board: whole firmware, and core cycles of one inference. */
   readonly an13438?: { readonly flashBytes: number; readonly ramBytes: number; readonly cycles: number };

@@ -9,6 +9,7 @@ import { addCompare } from './compare.ts';
 import { addCompile } from './compile.ts';
 import { addDoctor } from './doctor.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
+import { addFlash } from './flash.ts';
 import { addGenerate } from './generate.ts';
 import { addImage } from './image.ts';
 import { addInspect } from './inspect.ts';
@@ -67,6 +68,7 @@ export function buildProgram(session: Session): Command {
     addInto,
     addBuild,
     addRun,
+    addFlash,
     addCompare,
     addBoards,
     addDoctor,

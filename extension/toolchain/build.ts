@@ -48,6 +48,11 @@ export async function buildProject(project: string, options: BuildOptions = {}):
   return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
 }
 
+/** Full path of a project's ELF file, whether it is built or not. @throws PortError `input` when there is no project */
+export async function builtFirmware(project: string): Promise<string> {
+  return path.join(project, 'build', `${(await readPlan(project)).name}.elf`);
+}
+
 const generators = {
   ninja: 'Ninja',
   make: process.platform === 'win32' ? 'MinGW Makefiles' : 'Unix Makefiles',

@@ -1,0 +1,247 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { BoardData } from '../board/catalogue.ts';
+import { PortError } from '../error.ts';
+import { here, type Surroundings } from './find.ts';
+import { runTool } from './run.ts';
+
+/** Programs that write firmware into a board's flash, the one that knows most boards first. */
+export const FLASH_TOOLS = ['linkserver', 'pyocd', 'openocd', 'jlink'] as const;
+export type FlashTool = (typeof FLASH_TOOLS)[number];
+
+export const FLASH_TOOL_NAMES: Readonly<Record<FlashTool, string>> = {
+  linkserver: 'LinkServer',
+  pyocd: 'pyOCD',
+  openocd: 'OpenOCD',
+  jlink: 'J-Link',
+};
+
+/** One run of a flash tool. */
+export interface FlashCommand {
+  readonly args: readonly string[];
+  /** J-Link takes its commands from a file; its place goes behind the arguments. */
+  readonly script?: string;
+}
+
+export interface FlashRequest {
+  readonly board: BoardData;
+  /** ELF file. */
+  readonly firmware: string;
+  /** Serial number of the debug probe, when several are connected. */
+  readonly probe?: string | undefined;
+}
+
+/**
+ * The command line that writes a firmware and starts it. Pure.
+ * @throws PortError `board` when the tool cannot write this board's flash, `input` for a path that the tool's own language
+ * cannot say
+ */
+export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashRequest): FlashCommand {
+  const target = board.flashTools[tool];
+  if (target === undefined) {
+    throw new PortError(
+      'board',
+      `${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
+      `Use ${Object.keys(board.flashTools)
+        .map((t) => FLASH_TOOL_NAMES[t as FlashTool])
+        .join(' or ')}.`,
+    );
+  }
+  if (probe !== undefined && !/^[\w:.-]{1,64}$/.test(probe)) {
+    throw new PortError(
+      'usage',
+      'The probe is named by its serial number.',
+      'Leave it out to use the only one.',
+    );
+  }
+  switch (tool) {
+    case 'linkserver':
+      return { args: ['flash', ...(probe ? ['--probe', probe] : []), target, 'load', firmware] };
+    case 'pyocd':
+      return {
+        args: ['flash', '--no-wait', '--target', target, ...(probe ? ['--uid', probe] : []), firmware],
+      };
+    case 'openocd':
+      return {
+        args: [
+          ...['-f', 'interface/cmsis-dap.cfg', '-c', 'transport select swd'],
+          ...(probe ? ['-c', `adapter serial ${probe}`] : []),
+          ...['-f', target, '-c', `program {${plainPath(firmware, /[{}\n]/)}} verify reset exit`],
+        ],
+      };
+    case 'jlink':
+      return {
+        args: [
+          ...['-nogui', '1', '-if', 'swd', '-speed', '4000', '-device', target, '-autoconnect', '1'],
+          ...(probe ? ['-USB', probe] : []),
+          '-CommandFile',
+        ],
+        script: [
+          'ExitOnError 1',
+          'r',
+          `loadfile "${plainPath(firmware, /["\n]/)}"`,
+          'r',
+          'g',
+          'exit',
+          '',
+        ].join('\n'),
+      };
+  }
+}
+
+/** Tools quote paths each in its own way; what one cannot quote is refused. */
+function plainPath(file: string, impossible: RegExp): string {
+  const slashed = process.platform === 'win32' ? file.replace(/\\/g, '/') : file;
+  if (!impossible.test(slashed)) return slashed;
+  throw new PortError(
+    'input',
+    `The path ${file} has a character that the flash tool cannot read.`,
+    'Rename the folder.',
+  );
+}
+
+/** Full path of an installed flash tool: in PATH, else where its installer puts it, newest version first. */
+export function findFlashTool(tool: FlashTool, around: Surroundings = here): string | undefined {
+  const { platform, env, home } = around;
+  const isWindows = platform === 'win32';
+  const p = isWindows ? path.win32 : path.posix;
+  const name = {
+    linkserver: 'LinkServer',
+    pyocd: 'pyocd',
+    openocd: 'openocd',
+    jlink: isWindows ? 'JLink' : 'JLinkExe',
+  }[tool];
+  const file = isWindows ? `${name}.exe` : name;
+  const versions = (base: string, entry: RegExp, ...tail: string[]): string[] =>
+    around
+      .list(base)
+      .filter((n) => entry.test(n))
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+      .map((n) => p.join(base, n, ...tail));
+  const programs = [env.ProgramFiles, env['ProgramFiles(x86)']].filter((d) => d !== undefined);
+  const installed: Record<FlashTool, string[]> = {
+    linkserver: [
+      ...(isWindows ? versions('C:\\nxp', /^LinkServer/i) : []),
+      ...(platform === 'darwin' ? versions('/Applications', /^LinkServer/) : []),
+      ...(isWindows ? [] : versions('/usr/local', /^LinkServer/)),
+    ],
+    pyocd: [p.join(home, '.local', 'bin')],
+    openocd: [
+      ...versions(p.join(home, '.mcuxpressotools'), /^(xpack-)?openocd/i, 'bin'),
+      ...(platform === 'darwin' ? ['/opt/homebrew/bin'] : []),
+    ],
+    jlink: [
+      ...programs.flatMap((d) => versions(p.join(d, 'SEGGER'), /^JLink/)),
+      ...(platform === 'darwin' ? versions('/Applications/SEGGER', /^JLink/) : []),
+      ...(isWindows ? [] : versions('/opt/SEGGER', /^JLink/)),
+    ],
+  };
+  const inPath = (env.PATH ?? env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
+  return [...inPath, ...installed[tool]].map((d) => p.join(d, file)).find((f) => around.isFile(f));
+}
+
+/**
+ * The tool to flash a board with: the wanted one, else the first installed that can.
+ * @throws PortError `toolchain` when it is, or all are, missing
+ */
+export function chooseFlashTool(
+  board: BoardData,
+  wanted?: FlashTool,
+  around: Surroundings = here,
+): { tool: FlashTool; path: string } {
+  const able = FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined);
+  for (const tool of wanted ? [wanted] : able) {
+    const found = findFlashTool(tool, around);
+    if (found) return { tool, path: found };
+  }
+  const names = able.map((t) => FLASH_TOOL_NAMES[t]).join(', ');
+  throw new PortError(
+    'toolchain',
+    wanted
+      ? `${FLASH_TOOL_NAMES[wanted]} is not installed.`
+      : `No program that writes the flash of ${board.name} is installed.`,
+    wanted
+      ? `Install it, or leave --with out to use any of ${names}.`
+      : `Install one of ${names}; LinkServer is NXP's own.`,
+  );
+}
+
+export interface FlashOptions extends FlashRequest {
+  readonly with?: FlashTool | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Writes firmware into a board's flash and starts it.
+ * @returns the tool that did it
+ * @throws PortError `toolchain` when no tool is there or it fails, `device` when no board is connected, `input` when the
+ * firmware is missing, `board` when the tool cannot
+ */
+export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
+  const firmware = path.resolve(options.firmware);
+  if (!(await stat(firmware).catch(() => undefined))?.isFile()) {
+    throw new PortError('input', `${firmware} does not exist.`, 'Build the project first.');
+  }
+  const { tool, path: program } = chooseFlashTool(options.board, options.with);
+  const { args, script } = flashCommand(tool, { ...options, firmware });
+  const folder = script === undefined ? undefined : await mkdtemp(path.join(os.tmpdir(), 'glowport-flash-'));
+  try {
+    const files: string[] = [];
+    if (folder !== undefined && script !== undefined) {
+      files.push(path.join(folder, 'flash.jlink'));
+      await writeFile(files[0]!, script);
+    }
+    const { exitCode, output } = await runTool(program, [...args, ...files], {
+      signal: options.signal,
+      log: options.log,
+      timeoutMs: 300_000,
+    });
+    const failure = flashFailure(tool, options.board, exitCode, output);
+    if (failure) throw failure;
+    return tool;
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a tool's output says went wrong; undefined when nothing did. Some tools fail with exit code 0. */
+export function flashFailure(
+  tool: FlashTool,
+  board: BoardData,
+  exitCode: number,
+  output: string,
+): PortError | undefined {
+  const name = FLASH_TOOL_NAMES[tool];
+  const noProbe =
+    /unable to find a matching CMSIS-DAP device|No (available|connected) debug probes?|no debug probe|No probes|Cannot connect to (the )?(J-Link|probe)|Connecting to J-Link.*FAILED|Could not find .*probe/i;
+  if (noProbe.test(output)) {
+    return new PortError(
+      'device',
+      `${name} found no debug probe.`,
+      `Connect the USB socket of ${board.name}'s debugger, and close other programs that use it.`,
+      output,
+    );
+  }
+  if (exitCode === 0) return undefined;
+  const target = board.flashTools[tool] ?? '';
+  if (tool === 'pyocd' && /target type .* not recognized|unknown target|Target type/i.test(output)) {
+    return new PortError(
+      'toolchain',
+      `pyOCD does not know ${board.partNumber} yet.`,
+      `Install its pack once: pyocd pack install ${target}`,
+      output,
+    );
+  }
+  const line = output
+    .split(/\r?\n/)
+    .map((l) => l.trim())
+    .findLast((l) => /error|fail/i.test(l));
+  return new PortError(
+    'toolchain',
+    `${name} could not write the flash of ${board.name}${line ? `: ${line.slice(0, 200)}` : '.'}`,
+    'Look at the log for all that it printed.',
+    output,
+  );
+}
