@@ -58,17 +58,17 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     throw new PortError(
       'board',
       `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
-      `Give the folder or zip file of the MCUXpresso SDK (--sdk), or choose a simulated board, such as FRDM-KE16Z.`,
+      'Give the folder or zip file of the MCUXpresso SDK (--sdk), or choose a simulated board, such as FRDM-KE16Z.',
     );
   }
   const stackBytes = checkStack(
     options.stackBytes ?? (options.sdk ? sdkStackBytes : defaultStackBytes)(board, variableBytes(options)),
     board,
   );
-  const network = networkFiles(options);
+  const network = networkFiles({ ...options, sdkConsole: options.sdk !== undefined });
   const files = network.files;
   const build = options.sdk
-    ? sdkPlan(board, bundle.name, network.included, options.sdk, stackBytes)
+    ? sdkPlan(board, bundle.name, network, options.sdk, stackBytes)
     : standalonePlan(board, bundle.name, network.included);
   const view = { ...network.view, build };
   files.set('toolchain.cmake', render('project/toolchain.cmake', view));

@@ -15,6 +15,8 @@ export interface NetworkOptions {
   readonly weights: 'flash' | 'ram';
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string | undefined;
+  /** The console is the SDK's (the default), not that of our own board support. */
+  readonly sdkConsole?: boolean | undefined;
   /** How main() starts; default the catalogue's. */
   readonly init?: { readonly headers: readonly string[]; readonly calls: readonly string[] } | undefined;
 }
@@ -30,7 +32,7 @@ export interface NetworkFiles {
   /** Files that main.c includes. */
   readonly included: readonly string[];
   /** Values for templates. */
-  readonly view: ReturnType<typeof bundleView> & { readonly board: BoardData };
+  readonly view: ReturnType<typeof bundleView> & { readonly board: BoardData; readonly plainPrintf: boolean };
 }
 
 /**
@@ -62,7 +64,9 @@ export function networkFiles(options: NetworkOptions): NetworkFiles {
     files.set(`source/${input.incFile}`, text);
     included.push(`source/${input.incFile}`);
   }
-  const view = { ...network, board };
+  // without advanced formats the SDK's PRINTF prints no minus sign
+  const plainPrintf = options.sdkConsole !== false && !board.sdk.printfAdvanced;
+  const view = { ...network, board, plainPrintf };
   for (const name of firmwareFiles) files.set(`source/${name}`, render(`firmware/${name}`, view));
   files.set(`source/${bundle.name}.h`, bundle.header);
   files.set(`source/${bundle.name}.o`, bundle.object);

@@ -1,7 +1,9 @@
 import type { BuildPlan } from '../board/buildPlan.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
+import type { NetworkFiles } from './networkFiles.ts';
 import { render } from './render.ts';
+import { vscodeFiles } from './vscodeFiles.ts';
 
 /**
  * Stack of the SDK's firmware without the network: its PRINTF takes most of it. Measured on the simulated boards (312 and 192
@@ -26,17 +28,17 @@ export function sdkStackBytes(board: BoardData, variableBytes: number): number {
 export function sdkPlan(
   board: BoardData,
   name: string,
-  includedFiles: readonly string[],
+  network: Pick<NetworkFiles, 'sources' | 'object' | 'included'>,
   sdk: SdkBoard,
   stackBytes: number,
 ): BuildPlan {
   const cpu = board.compile.cpuFlags;
   return {
     name,
-    sources: ['source/main.c', 'source/timer.c', 'source/glow_bundle_utils.c'],
-    object: `source/${name}.o`,
+    sources: network.sources,
+    object: network.object,
     linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,
-    includedFiles,
+    includedFiles: network.included,
     includeDirs: ['source'],
     defines: sdkDefines(board),
     cFlags: [
@@ -102,7 +104,7 @@ export function sdkProjectFiles(
   sdk: SdkBoard,
   stackBytes: number,
 ): Map<string, string> {
-  const { build } = view;
+  const { board, build } = view;
   const files = new Map<string, string>();
   const own = build.sources.map((s) => ({ path: s }));
   const values = {
@@ -122,6 +124,7 @@ export function sdkProjectFiles(
   files.set('README.txt', render('project/sdkReadme.txt', values));
   if (values.vectorChecksum)
     files.set('vectorChecksum.cmake', render('project/sdkVectorChecksum.cmake', values));
+  for (const [name, text] of vscodeFiles(board, build.name)) files.set(name, text);
   return files;
 }
 
