@@ -6,6 +6,14 @@ export function headerMacro(name: string): string {
   return name.toUpperCase();
 }
 
+/** Macros of every header behind its prefix; no placeholder may be called so. */
+export const HEADER_SIZES = [
+  'CONSTANT_MEM_SIZE',
+  'MUTABLE_MEM_SIZE',
+  'ACTIVATIONS_MEM_SIZE',
+  'MEM_ALIGN',
+] as const;
+
 type HeaderData = Pick<
   Bundle,
   'name' | 'placeholders' | 'constantBytes' | 'mutableBytes' | 'activationBytes' | 'alignment'
@@ -79,7 +87,10 @@ function placeholderComment(p: Placeholder): string[] {
   const n = p.shape.reduce((a, d) => a * d, 1);
   return [
     '//',
-    `//   Name: "${p.name.replace(/[^\x20-\x7e]/g, '?').replace(/\\/g, '/')}"`,
+    `//   Name: "${p.name
+      .replace(/[^\x20-\x7e]/g, '?')
+      .replace(/\\/g, '/')
+      .replace(/"/g, "'")}"`,
     `//   Type: ${typeText(p)}`,
     `//   Size: ${n} (elements)`,
     `//   Size: ${p.byteSize} (bytes)`,
@@ -133,14 +144,16 @@ export function readHeader(text: string, where: string): ParsedHeader {
     return Number(m[1]);
   };
   const block =
-    /\/\/\s*Name:\s*"([^"\n]*)"\s*\n\s*\/\/\s*Type:\s*([^\n]+)\n(?:\s*\/\/\s*Shape:\s*[[(<]?([^\n\])>]*)[\])>]?\s*\n)?\s*\/\/\s*Size:\s*(\d+) \(elements\)\s*\n\s*\/\/\s*Size:\s*(\d+) \(bytes\)\s*\n\s*\/\/\s*Offset:\s*(\d+)/g;
-  const placeholders = [...text.matchAll(block)].map(([, original, type, shape, count, bytes, offset]) => ({
-    name: original!,
-    cName: cIdentifier(original!),
-    ...parseType(type!.trim(), shape, Number(count)),
-    byteOffset: Number(offset),
-    byteSize: Number(bytes),
-  }));
+    /\/\/\s*Name:\s*"([^"\n]*)"\s*\n\s*\/\/\s*Type:\s*([^\n]+)\n(?:\s*\/\/\s*Shape:\s*[[(<]?([^\n\])>]*)[\])>]?\s*\n)?\s*\/\/\s*Size:\s*(\d+) \(elements\)\s*\n\s*\/\/\s*Size:\s*(\d+) \(bytes\)\s*\n\s*\/\/\s*Offset:\s*(\d+) \(bytes\)\s*\n(?:\s*\/\/[^\n]*\n)?\s*(?:#define\s+(\w+))?/g;
+  const placeholders = [...text.matchAll(block)].map(
+    ([, original, type, shape, count, bytes, offset, define]) => ({
+      name: original!,
+      cName: define?.startsWith(`${macro}_`) ? define.slice(macro.length + 1) : cIdentifier(original!),
+      ...parseType(type!.trim(), shape, Number(count)),
+      byteOffset: Number(offset),
+      byteSize: Number(bytes),
+    }),
+  );
   if (placeholders.length === 0) throw bad('describes no placeholder');
   return {
     name,

@@ -2,11 +2,12 @@ import { type Bundle, cIdentifier, type LayerReport } from '../bundle/bundle.ts'
 import { headerMacro, writeHeader } from '../bundle/header.ts';
 import { type QuantizedGraph, qvalue } from '../quantize/quantizedGraph.ts';
 import { ConstantPool } from './constantPool.ts';
-import { emitSource, layerSymbols, place } from './emit.ts';
+import { emitSource, place } from './emit.ts';
 import { chooseKernels } from './kernels/choose.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { allowInPlace } from './inPlace.ts';
 import { ALIGNMENT, placeMemory, scratchName } from './memory.ts';
+import { layerSymbols } from './names.ts';
 import { buildProgram, type Operand, type Step } from './program.ts';
 import type { Target } from './target.ts';
 
@@ -30,11 +31,11 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   const name = cIdentifier(options.name);
   const program = allowInPlace(buildProgram(graph), options.reuseInputs === true);
   const kernels = chooseKernels(program.steps, options.target);
-  const symbols = layerSymbols(name, program.steps);
   const constants = new ConstantPool();
   const constantOffsets = addOperandConstants(graph, constants);
-  const memory = placeMemory(graph, program, kernels, options.reuseInputs === true);
+  const memory = placeMemory(name, graph, program, kernels, options.reuseInputs === true);
   const { placeholders } = memory;
+  const symbols = layerSymbols(name, program.steps, placeholders);
   const macro = headerMacro(name);
   const address = (o: Operand): string => {
     if (program.buffers.get(o.buffer)!.memory === 'constant') {

@@ -1,11 +1,11 @@
 import { commentSafe } from '../cComment.ts';
 import type { Placeholder } from '../bundle/bundle.ts';
-import { cIdentifier } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import type { ConstantPool } from './constantPool.ts';
 import { fillBorder } from './kernels/border.ts';
 import type { Assembly, EmitContext, Helper, Kernel } from './kernels/kernel.ts';
 import { indent } from './kernels/text.ts';
+import { HELPER_NAMES } from './names.ts';
 import type { Operand, Program, Step } from './program.ts';
 
 /** Where a step's operands lie at run time: C expressions for the entry function's call. */
@@ -214,12 +214,6 @@ function layerComment(step: Step, kernel: Kernel): string[] {
 }
 
 const HELPER_ORDER: readonly Helper[] = ['max', 'clampU8', 'clamp', 'fill'];
-const HELPER_NAMES: Record<Helper, string> = {
-  max: 'max',
-  clampU8: 'clamp_u8',
-  clamp: 'clamp',
-  fill: 'fill',
-};
 
 function helperText(name: string, helper: Helper): string[] {
   switch (helper) {
@@ -252,16 +246,4 @@ function helperText(name: string, helper: Helper): string[] {
         '}',
       ];
   }
-}
-
-/** A C function name for each step: network, then the layer's own name, numbered where two would be the same. */
-export function layerSymbols(name: string, steps: readonly Step[]): string[] {
-  const used = new Set<string>([name, ...Object.values(HELPER_NAMES).map((h) => `${name}_${h}`)]);
-  return steps.map((s) => {
-    const base = `${name}_${cIdentifier(s.node.name).replace(/^_+/, '').slice(0, 60) || 'layer'}`;
-    let symbol = base;
-    for (let n = 2; used.has(symbol); n++) symbol = `${base}_${n}`;
-    used.add(symbol);
-    return symbol;
-  });
 }

@@ -1,8 +1,9 @@
-import { type ActivationBuffer, cIdentifier, type Placeholder } from '../bundle/bundle.ts';
+import type { ActivationBuffer, Placeholder } from '../bundle/bundle.ts';
 import { elements } from '../model/graph.ts';
 import { type QuantizedGraph, qvalue } from '../quantize/quantizedGraph.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { byteSize } from './layout.ts';
+import { placeholderNames } from './names.ts';
 import { type BufferRequest, planMemory } from './plan.ts';
 import type { Program } from './program.ts';
 
@@ -30,14 +31,17 @@ export function scratchName(step: number): string {
 /**
  * Plans the memory: placeholders in the mutable memory and everything else in the activations, as Glow has it, or with
  * `reuseInputs` all of it in one arena, in which an input's bytes are used again after its last reader.
+ *
+ * @param name the network's, a C identifier
  */
 export function placeMemory(
+  name: string,
   graph: QuantizedGraph,
   program: Program,
   kernels: readonly Kernel[],
   reuseInputs: boolean,
 ): Memory {
-  const separate = layOutPlaceholders(graph);
+  const separate = layOutPlaceholders(name, graph);
   const inner = bufferRequests(program, kernels);
   if (!reuseInputs) {
     const plan = planMemory(inner);
@@ -67,18 +71,16 @@ function align(bytes: number): number {
 }
 
 /** Inputs, then outputs, one after the other in the mutable memory. */
-function layOutPlaceholders(graph: QuantizedGraph): Placeholder[] {
+function layOutPlaceholders(network: string, graph: QuantizedGraph): Placeholder[] {
   let byteOffset = 0;
-  const used = new Set<string>();
-  return [...graph.inputs, ...graph.outputs].map((name, i) => {
+  const names = [...graph.inputs, ...graph.outputs];
+  const cNames = placeholderNames(network, names);
+  return names.map((name, i) => {
     const v = qvalue(graph, name);
     const bytes = v.type === 'int8' ? 1 : v.type === 'int16' ? 2 : 4;
-    let cName = cIdentifier(name);
-    while (used.has(cName)) cName += '_';
-    used.add(cName);
     const p: Placeholder = {
       name,
-      cName,
+      cName: cNames[i]!,
       direction: i < graph.inputs.length ? 'input' : 'output',
       shape: v.shape,
       type: v.type,

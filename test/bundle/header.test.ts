@@ -69,6 +69,19 @@ describe('bundle header', () => {
     );
   });
 
+  it('names placeholders by their macros, which tell apart what the comments may not', () => {
+    const twins = [
+      { ...input, name: 'a.b', cName: 'a_b' },
+      { ...input, name: 'a/b', cName: 'a_b_' },
+      { ...input, name: 'a"\\\n', cName: 'a___' },
+    ];
+    const { placeholders } = readHeader(writeHeader({ ...sizes, placeholders: twins }), 'x.h');
+    assert.deepEqual(
+      placeholders.map((p) => p.cName),
+      twins.map((p) => p.cName),
+    );
+  });
+
   it('reads the form of 2020: void entry point, a Shape line, suffixed macros', () => {
     const text = [
       '//   Name: "A__1"',
