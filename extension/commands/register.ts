@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { buildFirmware } from './build.ts';
 import { checkTools, installToolchain } from './checkTools.ts';
+import { compareWithGlow, registerComparisons } from './compareCompilers.ts';
 import { compileModel } from './compile.ts';
 import { convertTestImage } from './convertImage.ts';
 import { showFailure } from './failure.ts';
@@ -34,6 +35,8 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('image', (uri) => convertTestImage(services, uri));
   register('generate', (uri) => generateProject(services, uri));
   register('build', () => buildFirmware(services));
+  registerComparisons(context);
+  register('compare', (uri) => compareWithGlow(services, uri));
   register('checkTools', () => checkTools(services));
   register('installToolchain', installToolchain);
   register('newExample', newExample);
