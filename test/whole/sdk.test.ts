@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { boards } from '../../extension/board/catalogue.ts';
+import { PortError } from '../../extension/error.ts';
+import { generateProject } from '../../extension/project/generate.ts';
+import { interpret } from '../../extension/quantize/interpret.ts';
+import { productRoot } from '../../extension/resources.ts';
+import { requireBoard, type Sdk } from '../../extension/sdk/discover.ts';
+import { ReportParser } from '../../extension/serial/parse.ts';
+import type { InferenceReport } from '../../extension/serial/report.ts';
+import { Machine } from '../../extension/simulator/machine.ts';
+import { buildProject } from '../../extension/toolchain/build.ts';
+import { compileObject } from '../../extension/toolchain/compile.ts';
+import { readElf } from '../../extension/toolchain/elf.ts';
+import { vectorChecksum } from '../../extension/toolchain/vectorChecksum.ts';
+import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
+import { port } from '../../extension/workflow/port.ts';
+import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
+import { testDigits, top1 } from '../support/mnist.ts';
+import { sdkForTests } from '../support/sdk.ts';
+
+const example = path.join(productRoot, 'examples/mnist');
+const DIGITS = 20;
+
+/** What a machine prints until its first whole report. */
+function reportOf(machine: Machine): InferenceReport | undefined {
+  const parser = new ReportParser();
+  let report: InferenceReport | undefined;
+  machine.onUart = (byte) => {
+    [report] = parser.push(Uint8Array.of(byte));
+    if (report) machine.stop();
+  };
+  machine.run(200e6);
+  return report ?? parser.end();
+}
+
+describe("firmware on NXP's SDK, whole", () => {
+  let sdk: Sdk;
+  let folder: string;
+  before(async function () {
+    const found = await sdkForTests();
+    if (!found) this.skip();
+    sdk = found;
+    folder = await mkdtemp(path.join(tmpdir(), 'glowport-sdk-'));
+  });
+  after(() => (folder ? rm(folder, { recursive: true, force: true }) : undefined));
+
+  const choices = (board: string, change: Partial<PortChoices> = {}): PortChoices => ({
+    ...DEFAULT_CHOICES,
+    model: path.join(example, 'mnist.onnx'),
+    board,
+    images: [path.join(example, 'calibration')],
+    input: path.join(example, 'samples/0000_7.png'),
+    sdk: sdk.root,
+    out: path.join(folder, board),
+    ...change,
+  });
+
+  for (const board of boards()) {
+    it(`${board.name} builds with CMake and with gcc alone, no warning in our sources, and boots where simulated`, async function () {
+      if (!sdk.boards.includes(board)) this.skip();
+      const bundle = await tinyBundle();
+      const object = await compileObject(
+        { name: bundle.name, source: bundle.source!, header: bundle.header },
+        { cpuFlags: board.compile.cpuFlags },
+      );
+      const outDir = path.join(folder, `tiny ${board.id}`);
+      await generateProject({
+        board,
+        bundle: { ...bundle, object },
+        images: new Map([['image', incOf(tinyInput)]]),
+        weights: 'flash',
+        outDir,
+        sdk: await requireBoard(sdk, board),
+      });
+      for (const tool of ['ninja', 'gcc'] as const) {
+        const lines: string[] = [];
+        const log = (line: string): void => void lines.push(line);
+        const { elf, size } = await buildProject(outDir, { with: tool, warningsAsErrors: true, log });
+        assert.deepEqual(
+          lines.filter((l) => /warning/i.test(l)),
+          [],
+        );
+        const bytes = new Uint8Array(await readFile(elf));
+        const { segments } = readElf(bytes);
+        assert.ok(size.flashBytes <= board.flash.size && size.stackBytes >= 232);
+        if (board.core === 'cortex-m7') {
+          // XIP: the boot ROM reads the image vector table 4 KB from the start of the flash
+          const ivt = segments.find((s) => s.physicalAddress === board.flash.origin + 0x1000);
+          assert.equal(ivt?.data[0], 0xd1, 'tag of the image vector table');
+          continue;
+        }
+        if (board.bsp?.vectorChecksum) {
+          const { data } = segments.find((s) => s.physicalAddress === 0)!;
+          const vectors = new DataView(data.buffer, data.byteOffset, data.byteLength);
+          assert.notEqual(vectors.getUint32(28, true), 0);
+          assert.equal(vectors.getUint32(28, true), vectorChecksum(vectors));
+        }
+        const machine = new Machine(board.id);
+        machine.load(bytes);
+        const report = reportOf(machine);
+        assert.deepEqual(
+          report?.confidences.map((c) => c.value),
+          tinyResult(tinyInput),
+          machine.fault?.message,
+        );
+        assert.ok(machine.stackBytes + 40 <= size.stackBytes, `stack ${machine.stackBytes}`);
+      }
+    });
+  }
+
+  for (const board of boards().filter((b) => b.simulated && b.id !== 'frdmke04z')) {
+    it(`${board.name}: ${DIGITS} digits print all ten outputs of the interpreter`, async function () {
+      if (!sdk.boards.includes(board)) this.skip();
+      const result = await port(choices(board.id), {}, { fitAll: false });
+      assert.ok(result.comparison?.match);
+      const quantized = result.quantized!;
+      const machine = new Machine(board.id);
+      machine.load(new Uint8Array(await readFile(result.elf)));
+      const image = machine.symbol('testImage');
+      const digits = testDigits();
+      for (let i = 0; i < DIGITS; i++) {
+        const q = Int8Array.from(digits.image(i), (v) => v - 128);
+        machine.powerOn();
+        machine.writeMemory(image.address, new Uint8Array(q.buffer));
+        const report = reportOf(machine);
+        const expected = interpret(quantized, new Map([[result.graph.inputs[0]!.name, Int32Array.from(q)]]));
+        const wanted = Array.from(expected.get(result.graph.outputs[0]!)!);
+        assert.deepEqual(
+          report?.confidences.map((c) => c.value),
+          wanted,
+          `digit ${i}: ${machine.fault?.message ?? ''}`,
+        );
+        assert.equal(report?.top1, top1(wanted));
+      }
+    });
+  }
+
+  for (const board of boards().filter((b) => b.core === 'cortex-m7')) {
+    it(`${board.name}: the example builds`, async function () {
+      if (!sdk.boards.includes(board)) this.skip();
+      const { firmware } = await port(choices(board.id, { run: 'none' }), {}, { fitAll: false });
+      assert.ok(firmware.flashBytes > 10_000 && firmware.ramBytes > 1000);
+    });
+  }
+
+  it('leaves nothing behind when the SDK lacks the board or the network does not fit', async () => {
+    for (const change of [
+      { sdk: path.join(folder, 'nothing here') },
+      { board: 'frdmke04z', reuseInput: true },
+    ]) {
+      const out = path.join(folder, 'left');
+      await assert.rejects(
+        port(choices('frdmke16z', { out, ...change }), {}, { fitAll: false }),
+        (e: unknown) => e instanceof PortError && (e.code === 'input' || e.code === 'board'),
+      );
+      await assert.rejects(readFile(path.join(out, 'CMakeLists.txt')));
+    }
+  });
+});
