@@ -11,6 +11,7 @@ import type { PortResult } from '../workflow/port.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
 import { requireTrust } from './failure.ts';
+import { askPlace, portIntoProject } from './intoProject.ts';
 import { askAll } from './multiStep.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
@@ -29,7 +30,14 @@ type Complete = { readonly [K in keyof Answers]-?: NonNullable<Answers[K]> };
  */
 export async function portModel(services: Services, given: unknown): Promise<PortOutcome | undefined> {
   requireTrust();
-  const start = await startAnswers(services, given);
+  const place = await askPlace(vscode.l10n.t('Port Model to Board'));
+  if (!place) return undefined;
+  if (place.kind === 'into') {
+    await portIntoProject(services, place.host, given);
+    return undefined;
+  }
+  const asked = await startAnswers(services, given);
+  const start: Answers = place.kind === 'simulated' ? { ...asked, where: { kind: 'simulated' } } : asked;
   const questions = allQuestions(services);
   const known = questions.every((q) => q.isKnown(start));
   const answers = known

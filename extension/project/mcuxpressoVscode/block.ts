@@ -29,7 +29,8 @@ const sources = ['main.c', 'timer.c', 'glow_bundle_utils.c'];
 
 /** The style of a CMakeLists.txt; undefined for one that is not of a program on NXP's SDK. */
 export function cmakeStyle(text: string, name: string): CmakeStyle | undefined {
-  if (!/mcux/i.test(text)) return undefined;
+  // our own standalone project on the SDK is no place to port into: it is generated
+  if (!/mcux/i.test(text) || text.includes('Written by GlowPort')) return undefined;
   const commands = parseCmake(text, name);
   const has = (command: string): boolean => commands.some((c) => c.name === command);
   if (has('mcux_add_source') || (has('include') && /extension\/mcux\.cmake/.test(text)))

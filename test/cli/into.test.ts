@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT } from '../../extension/cli/exit.ts';
+import { cproject, dotProject, helloWorld, readTree, writeTree } from '../project/mcuxpresso/projects.ts';
+import { calibration, glowport, model, sample, temporaryFolder } from './support.ts';
+
+describe('cli: into an MCUXpresso project', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let project: string;
+  let original: Record<string, string>;
+  const run = (...args: string[]): ReturnType<typeof glowport> => glowport(folder.path, 'into', ...args);
+
+  before(async () => {
+    folder = await temporaryFolder();
+    const { code, err } = await glowport(
+      folder.path,
+      'compile',
+      model,
+      '--board',
+      'frdmke16z',
+      '--images',
+      calibration,
+      '--out',
+      'bundle',
+    );
+    assert.equal(code, 0, err);
+  });
+  after(() => folder.dispose());
+  beforeEach(async () => {
+    project = path.join(folder.path, 'my hello');
+    await writeTree(project, {
+      '.cproject': cproject({ name: 'my hello', board: 'frdmke16z' }),
+      '.project': dotProject('my hello', false),
+      'source/hello_world.c': helloWorld([
+        'BOARD_InitPins()',
+        'BOARD_InitBootClocks()',
+        'BOARD_InitDebugConsole()',
+      ]),
+    });
+    original = await readTree(project);
+  });
+
+  it('shows, does, does nothing the second time, and takes back', async () => {
+    const args = [project, '--bundle', 'bundle', '--input', sample];
+    const dry = await run(...args, '--dry-run');
+    assert.equal(dry.code, 0, dry.err);
+    assert.match(dry.out, /^\+.*source\/mnist\.o/m);
+    assert.match(dry.out, /^\+ {4}BOARD_InitBootPins\(\);$/m);
+    assert.match(
+      dry.err,
+      /MCUXpresso IDE project for FRDM-KE16Z; init calls from its own example\nwould change: /,
+    );
+    assert.deepEqual(await readTree(project), original);
+
+    const done = await run(...args);
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /changed: \.cproject, .*source\/main\.c/);
+    const after = await readTree(project);
+    assert.ok(after['source/mnist.o'] && after['source/test_image.inc']);
+    const again = await run(...args, '--json');
+    assert.equal(again.code, 0, again.err);
+    const result = JSON.parse(again.out) as { changed: string[]; diff: string; board: string; kind: string };
+    assert.deepEqual(
+      [result.changed, result.diff, result.board, result.kind],
+      [[], '', 'frdmke16z', 'mcuxpresso-ide'],
+    );
+    assert.deepEqual(await readTree(project), after);
+
+    const back = await run(project, '--revert', '--dry-run');
+    assert.match(back.out, /^-.*source\/mnist\.o/m);
+    assert.deepEqual(await readTree(project), after);
+    const reverted = await run(project, '--revert');
+    assert.equal(reverted.code, 0, reverted.err);
+    assert.deepEqual(await readTree(project), original);
+  });
+
+  it("compiles what glowport.json remembers for the project's own board", async () => {
+    await writeFile(
+      path.join(folder.path, 'glowport.json'),
+      JSON.stringify({ model, board: 'frdmk32l2b', images: [calibration], input: sample }),
+    );
+    const { code, err } = await run(project);
+    assert.equal(code, 0, err);
+    assert.match(await readFile(path.join(project, 'source', 'main.c'), 'utf8'), /Board: FRDM-KE16Z/);
+    assert.equal((await run(project, '--revert')).code, 0);
+    assert.deepEqual(await readTree(project), original);
+  });
+
+  it('refuses in a sentence', async () => {
+    const cases: [args: string[], code: number, message: RegExp][] = [
+      [[folder.path], EXIT.input, /holds no MCUXpresso project/],
+      [['nowhere'], EXIT.input, /no project folder/],
+      [[project, '--revert'], EXIT.input, /Nothing was ported/],
+      [[project, '--bundle', 'bundle'], EXIT.usage, /No test image/],
+      [
+        [project, '--bundle', 'bundle', '--input', sample, '--board', 'evkmimxrt1060'],
+        EXIT.board,
+        /another processor/,
+      ],
+      [[project, '--bundle', 'nothing', '--input', sample], EXIT.input, /no bundle/],
+    ];
+    for (const [args, code, message] of cases) {
+      const r = await run(...args);
+      assert.equal(r.code, code, args.join(' ') + r.err);
+      assert.match(r.err, message);
+      assert.equal(
+        r.err
+          .trim()
+          .split('\n')
+          .filter((l) => l.startsWith('glowport:')).length,
+        1,
+      );
+      assert.deepEqual(await readTree(project), original);
+    }
+    await writeFile(path.join(project, '.cproject'), cproject({ name: 'x', board: 'twrk70' }));
+    const unknown = await run(project, '--bundle', 'bundle', '--input', sample);
+    assert.equal(unknown.code, EXIT.board);
+    assert.match(unknown.err, /does not say which board .*"twrk70"/);
+  });
+});
