@@ -95,6 +95,21 @@ export class Workbench {
     await this.quickInput.press('Enter');
   }
 
+  /** Answers VS Code's own file dialog. It looks the path up as one types and takes no answer meanwhile: press until closed. */
+  async chooseFile(file: string): Promise<void> {
+    await this.quickInput.fill(file);
+    const accept = this.page.locator('.quick-input-widget .quick-input-action .monaco-button');
+    for (let i = 0; i < 40; i++) {
+      await accept.click({ timeout: 2000 }).catch(() => undefined);
+      const closed = await this.quickInput.waitFor({ state: 'hidden', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+      if (closed) return;
+    }
+    throw new Error(`the file dialog did not take ${file}`);
+  }
+
   async openViewContainer(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
     await tab.waitFor();
@@ -146,19 +161,22 @@ export class Workbench {
   }
 
   /**
-   * Right click, then the entry. Right after the start VS Code does not know yet whether the folder is trusted and shows
-   * entries disabled: then the menu is opened again.
+   * Right click, then the entry. Right after the start VS Code does not know the extension yet, or not whether the folder
+   * is trusted: an entry that is missing or disabled means opening the menu again.
    */
   async contextMenu(on: Locator, entry: string): Promise<void> {
     const item = this.page.locator('.monaco-menu').getByRole('menuitem', { name: entry });
     for (let i = 0; i < 20; i++) {
       await on.click({ button: 'right' });
-      await item.waitFor();
-      if (await item.isEnabled()) return this.clickMenuItem(item, entry);
+      const shown = await item.waitFor({ timeout: 1500 }).then(
+        () => true,
+        () => false,
+      );
+      if (shown && (await item.isEnabled())) return this.clickMenuItem(item, entry);
       await this.page.keyboard.press('Escape');
-      await item.waitFor({ state: 'detached' });
+      await this.page.locator('.monaco-menu').waitFor({ state: 'detached' });
     }
-    throw new Error(`the menu entry '${entry}' stays disabled`);
+    throw new Error(`the menu entry '${entry}' does not come`);
   }
 
   /** Menus ignore a mouse-up in their first 100 ms, so click until the menu has closed. */

@@ -10,7 +10,7 @@ describe('first-rate manners', () => {
     const { workbench, page } = await openWindow({ folder: null });
     await workbench.runCommand('GlowPort: New Example Project');
     await workbench.quickStep('Where to Put the Example');
-    await workbench.type(`${parent}/`);
+    await workbench.chooseFile(`${parent}/`);
     await workbench.file('mnist.onnx').waitFor({ timeout: 60_000 });
     assert.match(await page.title(), /mnist-example/);
     assert.ok(existsSync(path.join(parent, 'mnist-example/calibration')));

@@ -103,8 +103,7 @@ describe('the whole story', () => {
     const { workbench } = window;
     const file = path.join(window.folder, 'uart.log');
     await workbench.runCommand('GlowPort: Save Serial Log…');
-    await workbench.quickInput.waitFor();
-    await workbench.type(file);
+    await workbench.chooseFile(file);
     for (let i = 0; i < 100 && !existsSync(file); i++) await window.page.waitForTimeout(100);
     assert.match(
       readFileSync(file, 'latin1'),
