@@ -75,7 +75,8 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
     if (output) env.set(output, result);
   }
 
-  for (const { name } of graph.output) defineOutput(builder, env.get(name), name);
+  const inputNames = new Set(inputs.map((i) => i.name));
+  for (const { name } of graph.output) defineOutput(builder, env.get(name), name, inputNames.has(name));
   const result = builder.finish(
     options.name,
     graph.output.map((o) => o.name),
@@ -277,12 +278,24 @@ function readDimension(
   );
 }
 
-function defineOutput(builder: GraphBuilder, operand: Operand | undefined, name: string): void {
+function defineOutput(
+  builder: GraphBuilder,
+  operand: Operand | undefined,
+  name: string,
+  isInput: boolean,
+): void {
   if (!operand) throw damaged(`Output '${name}' is defined by no node`);
   if (operand.kind !== 'value') {
     throw refusal(
       'model',
       `Output '${name}' does not depend on any input: it is a constant.`,
+      'Export the model without that output.',
+    );
+  }
+  if (operand.name === name && isInput) {
+    throw refusal(
+      'model',
+      `Output '${name}' is an input of the model itself: nothing computes it.`,
       'Export the model without that output.',
     );
   }

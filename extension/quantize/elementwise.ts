@@ -1,3 +1,4 @@
+import { PortError } from '../error.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, STORAGE_BIAS } from './requantize.ts';
 
@@ -22,7 +23,16 @@ export function lowerAdd(
     const small = Math.max(ma, mb) <= ADD_MULTIPLIER || post === 1;
     if (small && largest <= INT32_LIMIT) return { kind: 'add', ma, mb, constant, post, lo: y.lo, hi: y.hi };
   }
-  throw new Error(`the sum of ${a.name} and ${b.name} does not fit 32 bits`);
+  throw new PortError(
+    'model',
+    `The sum '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and nearly all of it cancels.`,
+    'Profile with more typical sample images.',
+  );
+}
+
+/** Real width of a value's range. */
+function span(v: QuantizedValue): number {
+  return v.scale * (v.hi - v.lo);
 }
 
 function extreme(v: QuantizedValue): number {

@@ -250,11 +250,11 @@ function transpose(node: QTranspose, x: Tensor, xv: QuantizedValue): Int32Array 
   return Int32Array.from(transposeOffsets(xv.shape, node.perm), (i) => x[i]!);
 }
 
-/** float32 all the way, as the C code computes it. */
+/** One float32 product, as the C code computes it; the rounding behind it is exact. */
 function quantizeFloats(x: Float32Array, y: QuantizedValue): Int32Array {
   const inverse = Math.fround(1 / y.scale);
   return Int32Array.from(x, (v) =>
-    clampInt(Math.floor(Math.fround(Math.fround(v * inverse) + 0.5)) + y.offset, y.lo, y.hi),
+    clampInt(Math.floor(Math.fround(v * inverse) + 0.5) + y.offset, y.lo, y.hi),
   );
 }
 

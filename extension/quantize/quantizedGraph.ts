@@ -140,7 +140,7 @@ export interface QTranspose extends QNodeBase {
   readonly perm: readonly number[];
 }
 
-/** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset). */
+/** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset), the sum exact. */
 export interface QQuantize extends QNodeBase {
   readonly kind: 'quantize';
 }

@@ -3,6 +3,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { compileBundle } from '../compiler/compile.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../compiler/target.ts';
 import { PortError } from '../error.ts';
+import { checkBundleName } from '../project/names.ts';
 import type { Graph } from '../model/graph.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { quantize } from '../quantize/quantize.ts';
@@ -89,6 +90,7 @@ export async function compileQuantized(
   context: StepContext,
 ): Promise<BuiltinModel> {
   const { board, name } = options;
+  checkBundleName(name);
   const unlinked = compileBundle(quantized, {
     name,
     target: targetOf(board),

@@ -47,7 +47,7 @@ describe('names in generated C', () => {
       compiled('same', {}, ['a.b', 'a/b', 'a_b', 'a_b_2']),
       compiled('assembly', {}, ['a', 'b', 'a_thumb', 'a_thumb']),
       compiled(
-        'long',
+        'lengthy',
         {},
         ['a', 'b', 'c', 'd'].map((n) => n.repeat(10_000)),
       ),

@@ -229,22 +229,24 @@ function transpose(node: QTranspose, step: Step): string[] {
   return emitNest({ extents: y.layout.shape, walks }, ([o, i]) => [`${o} = ${convert(i!, x, y)};`]);
 }
 
-/** float32 placeholder to q; floor(x + 1/2) without libm: the cast truncates, a negative remainder takes one off. */
+/**
+ * float32 placeholder to q. floor(x + 1/2) = (floor(2x) + 1) >> 1 needs no libm (the cast truncates, a negative remainder takes one
+ * off) and no addition in float, which an FPU would fuse with the product and round otherwise than the interpreter.
+ */
 function quantizeFloats(context: EmitContext, step: Step): string[] {
   const [x, y] = [step.inputs[0]!, step.output];
-  const inverse = Math.fround(1 / y.value.scale);
+  const twice = 2 * Math.fround(1 / y.value.scale);
   const walks = [
     broadcastWalk('out', y.layout, y.layout.shape),
     broadcastWalk('in', x.layout, y.layout.shape),
   ];
-  const limit = y.layout.bytesPerElement === 1 ? 1024 : 131072;
+  const limit = y.layout.bytesPerElement === 1 ? 2048 : 262144;
   return emitNest({ extents: y.layout.shape, walks }, ([o, i]) => [
-    `float v = ${i} * ${floatLiteral(inverse)};`,
-    'v += 0.5f;',
+    `float v = ${i} * ${floatLiteral(twice)};`,
     `v = v < -${limit}.0f ? -${limit}.0f : v > ${limit}.0f ? ${limit}.0f : v;`,
     'int32_t n = (int32_t)v;',
     'n -= (float)n > v;',
-    `${o} = ${saturate(context, plus('n', y.value.offset + storeBias(y.layout)), y.value.lo, y.value.hi, y.layout)};`,
+    `${o} = ${saturate(context, plus('((n + 1) >> 1)', y.value.offset + storeBias(y.layout)), y.value.lo, y.value.hi, y.layout)};`,
   ]);
 }
 

@@ -35,7 +35,8 @@ export function simplify(nest: Nest): Nest {
   return { extents, walks };
 }
 
-const INDEX = ['i', 'j', 'k', 'l', 'm', 'n'];
+/** One for each dimension that a model's tensor may have; not the names that statements use themselves (n, t, u, v, f). */
+const INDEX = ['i', 'j', 'k', 'l', 'm', 'o', 'p', 'q'];
 
 /** C loops around a statement that is given the element expression of each walk, in order. */
 export function emitNest(
