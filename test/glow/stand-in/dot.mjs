@@ -15,7 +15,8 @@ export function glowDot(graph, quantized, floats) {
   const type = (name) => {
     const v = quantized.values.get(name) ?? graph.values.get(name);
     const shape = `<${v.shape.join(' x ')}>`;
-    if (floats.has(name) || v.type === undefined || v.type === 'float32') return `float${shape}`;
+    const isFloatInput = v.type === 'float32' && quantized.inputs.includes(name);
+    if (floats.has(name) || isFloatInput || v.scale === undefined) return `float${shape}`;
     return `i8[S:${v.scale.toFixed(9)} O:${v.offset}][-1.000,1.000]${shape}`;
   };
   const vertices = [];

@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { findBoard } from '../../extension/board/catalogue.ts';
+import { PortError } from '../../extension/error.ts';
+import { explainFailure } from '../../extension/glow/failure.ts';
+import { runGlow } from '../../extension/glow/run.ts';
+import { encodePng } from '../../extension/image/png.ts';
+import { readElf } from '../../extension/toolchain/elf.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
+import { compileByGlow, type GlowModel, type GlowRequest } from '../../extension/workflow/glow.ts';
+import { inspect } from '../../extension/workflow/model.ts';
+import { behaving, example, folderForTests, glowTools, realGlow, request, standIn } from './tools.ts';
+
+const work = async (): Promise<string[]> =>
+  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-[A-Za-z0-9]{6}$/.test(name));
+
+/** A place for temporary files that no other test writes into. */
+function ownTemporaryFolder(): void {
+  const usual = process.env['TMPDIR'];
+  let own = '';
+  before(() => (process.env['TMPDIR'] = own = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-tmp-'))));
+  after(() => {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+    rmSync(own, { recursive: true, force: true });
+  });
+}
+
+/** The sentence that a compilation ends with; every one is a PortError of one line with a hint. */
+async function refusal(
+  change: Partial<GlowRequest> | (() => Promise<unknown>),
+  code = 'toolchain',
+): Promise<string> {
+  const before = await work();
+  try {
+    await (typeof change === 'function' ? change() : compileByGlow(await request(change)));
+  } catch (e) {
+    assert.ok(e instanceof PortError, String((e as Error).stack));
+    assert.equal(e.code, code, e.message);
+    assert.match(e.message, /^[^\n]+\.$/);
+    assert.match(e.hint, /\S/);
+    assert.deepEqual(await work(), before, 'nothing is left behind');
+    return e.message;
+  }
+  return 'accepted';
+}
+
+describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set: real tools are not tested)'}`, function () {
+  this.timeout(300_000);
+  ownTemporaryFolder();
+  const folder = folderForTests();
+  let made: GlowModel;
+  before(async () => (made = await compileByGlow(await request())));
+
+  it('a bundle for the Cortex-M0+, every part as asked', () => {
+    const { bundle, size } = made;
+    assert.deepEqual(
+      bundle.placeholders.map((p) => [p.name, p.direction, p.type, p.shape, p.byteSize]),
+      [
+        ['max_pooling_1_input', 'input', 'int8', [1, 28, 28, 1], 784],
+        ['dense_2', 'output', 'int8', [1, 10], 10],
+      ],
+    );
+    assert.ok(Math.abs(bundle.placeholders[0]!.scale * 255 - 1) < 1e-5);
+    assert.equal(bundle.placeholders[0]!.offset, -128);
+    assert.equal(bundle.weights.length, bundle.constantBytes);
+    assert.ok(size.flashBytes > 2000 && size.flashBytes < 16_000);
+    assert.equal(readElf(bundle.object!).attributes.get(8) ?? 0, 0, 'no Arm-mode code');
+    assert.match(made.drawing!.svg, /^<svg[\s\S]*Convolution/);
+  });
+
+  it("the bytes of the note's commands run by hand", async () => {
+    const at = folder.path();
+    await copyFile(path.join(example, 'mnist.onnx'), path.join(at, 'M.onnx'));
+    const hand = (tool: 'image-classifier' | 'model-compiler', args: string): void => {
+      const [program, ...first] = glowTools.commands[tool].map((w) => w.replaceAll('{folder}', at));
+      execFileSync(program!, [...first, ...args.split(' ')], { cwd: at, stdio: 'pipe' });
+    };
+    const { samples } = await request();
+    for (const [i, s] of samples.entries()) await copyFile(s.path, path.join(at, `${i}.png`));
+    hand(
+      'image-classifier',
+      `${samples.map((_, i) => `${i}.png`).join(' ')} -image-mode=0to1 -image-layout=NHWC -model=M.onnx -onnx-define-symbol=N,1 -model-input-name=max_pooling_1_input -dump-profile=profile.yaml`,
+    );
+    hand(
+      'model-compiler',
+      '-backend=CPU -model=M.onnx -target=arm -mcpu=cortex-m0 -onnx-define-symbol=N,1 -emit-bundle=out -load-profile=profile.yaml -network-name=mnist -convert-placeholders -dump-graph-DAG=graph.dot',
+    );
+    const byHand = (ending: string): Promise<Buffer> => readFile(path.join(at, 'out', `mnist.${ending}`));
+    assert.equal(made.profile, await readFile(path.join(at, 'profile.yaml'), 'utf8'));
+    assert.deepEqual(Buffer.from(made.bundle.object!), await byHand('o'));
+    assert.deepEqual(Buffer.from(made.bundle.weights), await byHand('weights.bin'));
+    assert.equal(made.bundle.header, (await byHand('h')).toString('utf8'));
+  });
+
+  it('a Cortex-M7 with float placeholders passes floats in registers', async () => {
+    const { bundle } = await compileByGlow(
+      await request({
+        board: findBoard('evkmimxrt1060'),
+        quantization: { ...DEFAULT_CHOICES.quantization, floatPlaceholders: true },
+      }),
+    );
+    assert.deepEqual(
+      bundle.placeholders.map((p) => p.type),
+      ['float32', 'float32'],
+    );
+    const { attributes } = readElf(bundle.object!);
+    assert.deepEqual([attributes.get(6), attributes.get(28)], [13, 1]);
+  });
+
+  it('names that are no C identifiers, paths with spaces and other letters', async () => {
+    const place = path.join(folder.path(), 'Zürich – Straße 5');
+    await mkdir(place, { recursive: true });
+    const model = path.join(place, 'my net.1.onnx');
+    await copyFile(path.join(example, 'mnist.onnx'), model);
+    const image = path.join(place, 'zwölf ✓ 7.png');
+    await copyFile(path.join(example, 'samples', '0000_7.png'), image);
+    const { bundle } = await compileByGlow(
+      await request({ model, samples: [{ path: image, label: undefined }] }),
+    );
+    assert.equal(bundle.name, 'my_net_1');
+    assert.match(bundle.header, /MY_NET_1_dense_2/);
+  });
+
+  it('images of another kind and size are made what Glow reads', async () => {
+    const data = Uint8Array.from({ length: 40 * 40 * 3 }, (_, i) => i % 251);
+    const file = path.join(folder.path(), 'colour.png');
+    await writeFile(file, encodePng({ width: 40, height: 40, channels: 3, data }));
+    const samples = [{ path: file, label: undefined }];
+    assert.match(
+      await refusal({ samples }, 'input'),
+      /colour\.png is 40 x 40 pixels, the model takes 28 x 28/,
+    );
+    const image = { ...DEFAULT_CHOICES.image, resize: true };
+    assert.equal((await compileByGlow(await request({ samples, image }))).bundle.placeholders.length, 2);
+  });
+
+  it('refuses what Glow cannot do before it runs', async () => {
+    const quantization = { ...DEFAULT_CHOICES.quantization, range: 'percentile' as const };
+    assert.match(await refusal({ quantization }, 'usage'), /whole measured range/);
+    assert.match(await refusal({ extraArguments: ['-emit-bundle=/'] }, 'usage'), /sets -emit-bundle itself/);
+    const float = { ...DEFAULT_CHOICES.quantization, floatPlaceholders: true };
+    assert.match(await refusal({ quantization: float }, 'board'), /has no FPU/);
+  });
+
+  it('a model that Glow cannot load: an operator, no ONNX at all', async () => {
+    const { graph } = await inspect({ model: path.join(example, 'mnist.onnx') });
+    const bytes = await readFile(path.join(example, 'mnist.onnx'));
+    const renamed = Buffer.from(bytes);
+    for (let at = renamed.indexOf('MaxPool'); at >= 0; at = renamed.indexOf('MaxPool', at + 1))
+      renamed.write('MaxPoop', at);
+    const operator = path.join(folder.path(), 'operator.onnx');
+    await writeFile(operator, renamed);
+    assert.match(await refusal({ model: operator, graph }, 'model'), /operator MaxPoop of operator\.onnx/);
+  });
+
+  it('profiles: of another model, damaged, empty, cut short after a whole entry', async () => {
+    const { profile } = made;
+    const other = profile.replace(/GraphPreLowerHash:\s*\d+/, 'GraphPreLowerHash: 12345');
+    assert.match(
+      await refusal({ profile: other }),
+      /refuses the profile of mnist\.onnx: it is of another model/,
+    );
+    assert.match(await refusal({ profile: '' }), /is empty/);
+    assert.match(await refusal({ profile: profile.slice(0, profile.length >> 1) }), /is cut short/);
+    const cut = profile.slice(0, profile.lastIndexOf('- NodeOutputName')).trimEnd();
+    assert.match(await refusal({ profile: `${cut}\n` }), /is cut short/);
+    // whole to the eye: found in what Glow made of it
+    assert.match(await refusal({ profile: `${cut}\n...\n` }), /float|not quantized/);
+  });
+
+  it('what the tools say of files that are not there', async () => {
+    const at = path.join(folder.path(), 'bare');
+    await mkdir(at, { recursive: true });
+    const said = async (tool: 'image-classifier' | 'model-compiler', ...args: string[]): Promise<string> => {
+      const run = await runGlow(glowTools, tool, args, at);
+      assert.notEqual(run.exitCode, 0);
+      return explainFailure(tool, run, { model: 'M.onnx' }).message;
+    };
+    assert.match(
+      await said('model-compiler', '-model=no.onnx', '-emit-bundle=b', '-load-profile=p.yaml'),
+      /cannot read M\.onnx/,
+    );
+    await copyFile(path.join(example, 'mnist.onnx'), path.join(at, 'm.onnx'));
+    const profiling = [
+      '-model=m.onnx',
+      '-onnx-define-symbol=N,1',
+      '-image-layout=NHWC',
+      '-dump-profile=p.yaml',
+    ];
+    const input = '-model-input-name=max_pooling_1_input';
+    assert.match(
+      await said('image-classifier', 'no.png', ...profiling, input),
+      /cannot open the sample image no\.png/,
+    );
+    assert.match(await said('image-classifier', ...profiling, input), /no sample image/);
+    await copyFile(path.join(example, 'samples', '0000_7.png'), path.join(at, 'a.png'));
+    assert.match(
+      await said('image-classifier', 'a.png', ...profiling, '-model-input-name=nope'),
+      /no input named nope/,
+    );
+    const compiling = ['-model=m.onnx', '-onnx-define-symbol=N,1', '-emit-bundle=b', '-backend=CPU'];
+    assert.match(
+      await said('model-compiler', ...compiling, '-load-profile=no.yaml'),
+      /profile of M\.onnx: it is missing/,
+    );
+    await writeFile(path.join(at, 'e.yaml'), '');
+    assert.match(await said('model-compiler', ...compiling, '-load-profile=e.yaml'), /crashed/);
+    assert.match(
+      await said('model-compiler', ...compiling, '-no-such-option'),
+      /does not know -no-such-option/,
+    );
+  });
+});
+
+describe('glow: tools that misbehave (stand-ins)', function () {
+  this.timeout(300_000);
+  ownTemporaryFolder();
+  const folder = folderForTests();
+  const tools = { glow: standIn };
+  let profile: string;
+  before(async () => ({ profile } = await compileByGlow(await request({ tools }))));
+  const failing = (how: string, change: Partial<GlowRequest> = {}): Promise<string> =>
+    behaving(how, () => refusal({ tools, ...change }));
+  /** The same for the compiler alone. */
+  const compiling = (how: string, change: Partial<GlowRequest> = {}): Promise<string> =>
+    failing(how, { profile, ...change });
+
+  it('every lie of an exit code 0 is found out', async () => {
+    assert.match(await compiling('unknown-cpu'), /does not know the processor cortex-m0/);
+    assert.match(await failing('cut-profile'), /is cut short/);
+    assert.match(await failing('empty-profile'), /is empty/);
+    assert.match(await failing('lost-profile'), /wrote no profile/);
+    assert.match(await failing('flipped-profile'), /without a range/);
+    assert.match(await failing('short-profile'), /float32 values in "\w+" where int8 was asked for/);
+    assert.match(await compiling('half-float'), /left "[^"]+" and \d+ more nodes in float/);
+    assert.match(await compiling('float-placeholders'), /float32 values in "max_pooling_1_input" where int8/);
+    assert.match(
+      await compiling('cut-weights'),
+      /weights that Glow wrote have \d+ bytes, its header says \d+/,
+    );
+    assert.match(await compiling('other-weights'), /hold different bytes/);
+    assert.match(await compiling('no-object'), /wrote no mnist\.o/);
+    assert.match(await compiling('text-object'), /no object file of a microcontroller/);
+    assert.match(
+      await compiling('soft-float', { board: findBoard('evkmimxrt1060') }),
+      /does not pass floats in FPU registers/,
+    );
+  });
+
+  it('crashed, killed, silent, printing garbage or without end, without its library', async () => {
+    for (const tool of ['profiler', 'compiler']) {
+      assert.match(await failing(`${tool}:crash`), /crashed without a message/);
+      assert.match(await failing(`${tool}:killed`), /killed from outside/);
+      assert.match(await failing(`${tool}:silent`), /exit code 9 and no message/);
+      assert.match(await failing(`${tool}:library`), /needs libpng16\.so\.16, which is missing/);
+    }
+    assert.match(await compiling('compiler:garbage'), /^[\P{Cc}]+\.$/u);
+    assert.match(await compiling('compiler:endless'), /printed more than 4 MB/);
+  });
+
+  it('a tool that hangs is stopped, and one that is cancelled is killed with all that it started', async () => {
+    assert.match(await compiling('compiler:hang', { timeoutMs: 1500 }), /did not finish within 2 seconds/);
+    // a wrapper script that does not hand signals on
+    const script = path.join(folder.path(), 'glow.sh');
+    const [node, tool] = standIn as string[];
+    const line = `'${node}' "${tool!.replace('{tool}', '$1')}" "\${@:2}" | cat`;
+    await writeFile(script, `#!/bin/bash\n${line}\n`);
+    await chmod(script, 0o755);
+    const cancel = new AbortController();
+    const asked = await request({ tools: { glow: [script] } });
+    const log = (text: string): void => {
+      if (text.includes('-emit-bundle')) setTimeout(() => cancel.abort(), 300);
+    };
+    await behaving('compiler:hang', () =>
+      refusal(() => compileByGlow(asked, { signal: cancel.signal, log }), 'cancelled'),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+    assert.doesNotMatch(left, /stand-in\/model-compiler\.mjs.*-emit-bundle/);
+  });
+
+  it('missing, not executable, not a program', async () => {
+    assert.match(
+      await refusal({ tools: { glow: path.join(folder.path(), 'nowhere') } }),
+      /There are no image-classifier/,
+    );
+    assert.match(
+      await refusal({ tools: { glow: ['no-such-wrapper'] } }),
+      /no-such-wrapper could not be started: it is not installed/,
+    );
+    const bad = path.join(folder.path(), 'bad');
+    await mkdir(bad);
+    for (const t of ['image-classifier', 'model-compiler']) await writeFile(path.join(bad, t), 'no program');
+    assert.match(await refusal({ tools: { glow: bad } }), /could not be started \(EACCES\)/);
+  });
+
+  it('an option that this Glow has not is said before it runs', async () => {
+    const asked: Partial<GlowRequest> = {
+      // another command line, so that the help is asked for again
+      tools: { glow: [...(standIn as string[]).slice(0, 1), '--no-warnings', (standIn as string[])[1]!] },
+      quantization: { ...DEFAULT_CHOICES.quantization, channelwise: true },
+    };
+    const message = await behaving('enable-channelwise', () => refusal(asked), 'STAND_IN_WITHOUT');
+    assert.match(message, /This Glow \(2024-05-11 .*\) has no option -enable-channelwise/);
+  });
+
+  it('headers of older builds', async () => {
+    for (const how of ['header2020', 'header2021']) {
+      const { bundle } = await behaving(how, async () => compileByGlow(await request({ tools })));
+      const [input, output] = bundle.placeholders;
+      assert.deepEqual(
+        [input!.name, output!.name, output!.cName],
+        ['max_pooling_1_input', 'dense_2', 'dense_2__1'],
+      );
+      assert.deepEqual([input!.type, input!.shape], ['int8', [1, 28, 28, 1]]);
+      assert.equal(/GLOWPORT_COMPAT/.test(bundle.header), how === 'header2020');
+    }
+  });
+
+  it('the profile is measured once for the same model, images, options and Glow', async () => {
+    const cacheFolder = path.join(folder.path(), 'cache');
+    const runs = async (change: Partial<GlowRequest> = {}): Promise<number> => {
+      let n = 0;
+      const log = (line: string): void => void (n += /-dump-profile=/.test(line) ? 1 : 0);
+      await compileByGlow(await request({ tools, cacheFolder, ...change }), { log });
+      return n;
+    };
+    const { samples } = await request();
+    assert.equal(await runs(), 1);
+    assert.equal(await runs(), 0);
+    assert.equal(
+      await runs({ quantization: { ...DEFAULT_CHOICES.quantization } }),
+      0,
+      'quantization is not in it',
+    );
+    assert.equal(await runs({ samples: samples.slice(1) }), 1);
+    assert.equal(await runs({ image: { ...DEFAULT_CHOICES.image, mode: 'neg1to1' } }), 1);
+    assert.equal(await runs({ cacheFolder: null }), 1);
+  });
+
+  it('logs what it runs, without the harmless lines', async () => {
+    const lines: string[] = [];
+    await compileByGlow(await request({ tools }), { log: (line) => lines.push(line) });
+    assert.ok(lines.some((l) => l.includes('-mcpu=cortex-m0')));
+    assert.ok(lines.some((l) => /harmless lines of Glow left out/.test(l)));
+    assert.ok(!lines.some((l) => /not a recognized/.test(l)));
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CompilerComparison } from '../../extension/workflow/compareCompilers.ts';
+import { comparisonMarkdown } from '../../extension/workflow/comparisonTable.ts';
+import { findBoard } from '../../extension/board/catalogue.ts';
+import { glowport } from '../cli/support.ts';
+import { behaving, example, folderForTests, glow, realGlow, standIn } from './tools.ts';
+
+const place = (setting: typeof glow): string =>
+  typeof setting === 'string' ? setting : JSON.stringify(setting);
+
+describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, function () {
+  this.timeout(300_000);
+  const folder = folderForTests();
+  const model = path.join(example, 'mnist.onnx');
+  const samples = path.join(example, 'samples');
+  const common = ['--board', 'frdmke16z', '--images', samples, '--no-channelwise', '--no-glow-cache'];
+  const port = (tools: typeof glow, out: string, ...args: string[]) =>
+    glowport(
+      folder.path(),
+      'port',
+      model,
+      ...common,
+      '--compiler',
+      'glow',
+      '--glow',
+      place(tools),
+      '--out',
+      out,
+      ...args,
+    );
+
+  it("Glow's bundle in the same project, built and run on the simulated KE16Z: Top1 is the float network's", async () => {
+    const { code, out, err } = await port(glow, 'a', '--json');
+    assert.equal(code, 0, err);
+    const summary = JSON.parse(out) as {
+      top1: number;
+      match: boolean;
+      confidences: number[];
+      cycles: number;
+      expected: { reference: string; int8: number[] };
+    };
+    assert.deepEqual([summary.top1, summary.match, summary.expected.reference], [7, true, 'float']);
+    summary.confidences.forEach((q, i) =>
+      assert.ok(Math.abs(q - summary.expected.int8[i]!) <= 6, `class ${i}`),
+    );
+    assert.ok(summary.cycles > 10_000);
+    const names = (await readdir(path.join(folder.path(), 'a', 'bundle'))).sort();
+    assert.deepEqual(
+      names,
+      ['dot', 'h', 'o', 'report.json', 'svg', 'weights.bin', 'weights.txt'].map((e) => `mnist.${e}`),
+    );
+    const remembered = JSON.parse(
+      await readFile(path.join(folder.path(), 'glowport.json'), 'utf8'),
+    ) as object;
+    assert.equal((remembered as { compiler: string }).compiler, 'glow');
+  });
+
+  it('a bundle of a 2020 build, whose function returns nothing, drops in too', async () => {
+    const { code, out, err } = await behaving('header2020', () => port(standIn, 'old'));
+    assert.equal(code, 0, err);
+    assert.match(out, /Top1 +FRDM-KE16Z 7, PC float 7/);
+    assert.match(out, /Match +yes: Glow's network says the float network's class/);
+  });
+
+  it('doctor shows version and what NXP added', async () => {
+    const { out } = await behaving('nxp', () =>
+      glowport(
+        folder.path(),
+        'doctor',
+        '--glow',
+        JSON.stringify([process.execPath, '--no-deprecation', (standIn as string[])[1]]),
+      ),
+    );
+    assert.match(out, /^Glow \(image-classifier, model-compiler\) +ok +2024-05-11/m);
+    assert.match(out, /NXP's build: it has -use-cmsis/);
+  });
+
+  it('both compilers on the same samples, side by side', async () => {
+    const args = ['compare', model, ...common, '--glow', place(glow), '--limit', '3', '--json'];
+    const { code, out, err } = await glowport(folder.path(), ...args);
+    assert.equal(code, 0, err);
+    const c = JSON.parse(out) as Omit<CompilerComparison, 'board'> & { board: string };
+    assert.deepEqual([c.board, c.samples, c.labelled, c.agreement.top1], ['frdmke16z', 3, 3, 3]);
+    for (const f of [c.builtin, c.glow]) {
+      assert.deepEqual([f.likeFloat, f.right], [3, 3]);
+      assert.ok(f.codeBytes > 500 && f.constantBytes > 500 && f.flashBytes > f.codeBytes + f.constantBytes);
+      assert.ok(f.cycles.mean > 10_000 && f.cycles.max >= f.cycles.mean && f.stackBytes > 50);
+      assert.ok(f.meanError < 0.5 && f.largestError >= f.meanError);
+    }
+    const text = comparisonMarkdown({ ...c, board: findBoard(c.board), model: 'a|b<script>.onnx' });
+    assert.match(text, /^# a\\\|b\\<script\\>/);
+    assert.match(text, /\| Cycles, mean \| /);
+  });
+});

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findBoard } from '../../extension/board/catalogue.ts';
+import { findGlow, type GlowSetting, type GlowTools, parseGlowSetting } from '../../extension/glow/find.ts';
+import type { GlowRequest } from '../../extension/workflow/glow.ts';
+import { findSamples } from '../../extension/image/samples.ts';
+import { productRoot } from '../../extension/resources.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
+import { inspect } from '../../extension/workflow/model.ts';
+
+export const standIn: GlowSetting = [
+  process.execPath,
+  path.join(productRoot, 'test/glow/stand-in/{tool}.mjs'),
+];
+
+/** Real tools when GLOWPORT_GLOW says where they are. */
+export const realGlow: GlowSetting | undefined = parseGlowSetting(process.env['GLOWPORT_GLOW'] ?? '');
+
+/** What the tests that both must pass run. */
+export const glow: GlowSetting = realGlow ?? standIn;
+export const glowTools: GlowTools = findGlow(glow)!;
+
+export const example = path.join(productRoot, 'examples', 'mnist');
+
+/** The example model for the FRDM-KE16Z with the note's options, profiled with its 20 samples, nothing kept. */
+export async function request(change: Partial<GlowRequest> = {}): Promise<GlowRequest> {
+  const model = change.model ?? path.join(example, 'mnist.onnx');
+  const { graph } = change.graph ? { graph: change.graph } : await inspect({ model });
+  return {
+    graph,
+    samples: await findSamples([path.join(example, 'samples')]),
+    image: DEFAULT_CHOICES.image,
+    board: findBoard('frdmke16z'),
+    quantization: { ...DEFAULT_CHOICES.quantization, channelwise: false },
+    weights: 'flash',
+    tools: { glow },
+    extraArguments: [],
+    cacheFolder: null,
+    ...change,
+    model,
+  };
+}
+
+/** Runs work with the stand-ins misbehaving in a way (see stand-in/). */
+export async function behaving<T>(
+  how: string,
+  work: () => Promise<T>,
+  variable: 'STAND_IN' | 'STAND_IN_WITHOUT' = 'STAND_IN',
+): Promise<T> {
+  process.env[variable] = how;
+  try {
+    return await work();
+  } finally {
+    // the stand-ins take an empty one as none
+    process.env[variable] = '';
+  }
+}
+
+/** A folder for one test file, removed when mocha is done with it. */
+export function folderForTests(): { path: () => string } {
+  let folder = '';
+  before(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-glow-test-'))));
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return { path: () => folder };
+}
