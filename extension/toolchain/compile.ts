@@ -26,6 +26,8 @@ const usualFlags = [
   '-ffunction-sections',
   '-fdata-sections',
   '-fno-common',
+  // a Cortex-M7 would fuse a multiplication with an addition and round once where the interpreter rounds twice
+  '-ffp-contract=off',
   '-fno-exceptions',
   '-fno-asynchronous-unwind-tables',
 ];
