@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
 import { PortError } from '../error.ts';
+import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents, PortSettings } from './port.ts';
 
 /** How long DTR/RTS or a break is held for a reset. */
@@ -74,7 +75,16 @@ async function construct(path: string, settings: PortSettings): Promise<SerialPo
       String(error),
     );
   }
-  return new library.SerialPort({ path, ...settings, autoOpen: false, highWaterMark: 1 << 16 });
+  const { binding } = library.SerialPort;
+  const options = { path, ...settings, autoOpen: false, highWaterMark: 1 << 16 };
+  if (process.platform === 'win32') return new library.SerialPort(options);
+  const guarded = {
+    list: () => binding.list(),
+    open: async (o: Parameters<typeof binding.open>[0]) =>
+      noticeHangUp((await binding.open(o)) as unknown as UnixPort),
+  };
+  // the class takes another binding than its own, which its type does not say
+  return new library.SerialPort({ ...options, binding: guarded } as typeof options);
 }
 
 function open(port: SerialPort, path: string): Promise<void> {

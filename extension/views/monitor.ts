@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { boards, findBoard } from '../board/catalogue.ts';
@@ -113,6 +113,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
     const { log, ports, settings, selectedBoard, probes } = this.#services;
     const { workspaceState } = this.#context;
     const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
+    void removeStaleRecords(storage.fsPath);
     const setContext = (key: string, value: boolean) =>
       void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
     return {
@@ -153,6 +154,22 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
         if (JSON.stringify(seen) !== JSON.stringify(probes.value)) probes.set(seen);
       },
     };
+  }
+}
+
+/** Records of windows that ended without removing theirs. */
+async function removeStaleRecords(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^serial-(\d+)\.log$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -533,7 +533,9 @@ export class MonitorModel {
   }
 
   #drawingState(): DrawingState {
-    if (!this.#drawable) return { kind: 'unavailable', reason: '' };
+    if (!this.#drawable) {
+      return { kind: 'unavailable', reason: this.#host.t('Port a model with an image input to draw for it') };
+    }
     try {
       const { width, height, channels } = drawingGeometry(this.#drawable);
       return {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError } from '../../extension/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import { DEFAULT_SETTINGS, type PortDescription } from '../../extension/serial/port.ts';
+import { noticeHangUp, type UnixPort } from '../../extension/serial/hangUp.ts';
 import { PortOwner } from '../../extension/serial/portOwner.ts';
 import {
   classifyOpenFailure,
@@ -89,6 +91,19 @@ describe('real serial port (a pseudo-terminal)', () => {
     assert.deepEqual(c.kinds(), ['connecting', 'connected', 'waiting', 'connected', 'idle']);
   });
 
+  it('notices an unplugging at any moment, again and again', async () => {
+    const c = connection();
+    await c.it.connect(port(pty.path), DEFAULT_SETTINGS);
+    for (let i = 0; i < 25; i++) {
+      if (i % 2 === 0) pty.write(Buffer.from('x'.repeat(i * 50)));
+      await pty.unplug();
+      await until(() => c.it.state.kind === 'waiting');
+      await pty.plug();
+      await until(() => c.it.state.kind === 'connected');
+    }
+    await c.it.disconnect();
+  });
+
   it('stops waiting for an unplugged port when told to', async () => {
     const c = connection();
     await c.it.connect(port(pty.path), DEFAULT_SETTINGS);
@@ -155,6 +170,26 @@ describe('real serial port (a pseudo-terminal)', () => {
       c.it.connect(port(file), DEFAULT_SETTINGS),
       (e) => e instanceof PortError && e.code === 'device' && e.message.startsWith(file),
     );
+  });
+});
+
+describe('a device that has hung up', () => {
+  const never = { once: () => assert.fail('there is nothing to wait for') };
+
+  it('ends the read of 0 bytes that it answers with for ever', async () => {
+    // the null device reads so too
+    const fd = openSync('/dev/null', 'r');
+    try {
+      const read = noticeHangUp<UnixPort>({ fd, isOpen: true, poller: never, read: () => assert.fail() });
+      await assert.rejects(read.read(Buffer.alloc(16), 0, 16), /hung up/);
+    } finally {
+      closeSync(fd);
+    }
+  });
+
+  it('is no failure once the port was closed', async () => {
+    const read = noticeHangUp<UnixPort>({ fd: null, isOpen: false, poller: never, read: () => assert.fail() });
+    await assert.rejects(read.read(Buffer.alloc(16), 0, 16), { canceled: true });
   });
 });
 

@@ -79,7 +79,12 @@ export class DrawView {
       );
     this.element = h(
       'section',
-      { class: 'draw', 'aria-label': t('Draw a picture'), hidden: true },
+      {
+        class: 'draw',
+        'aria-label': t('Draw a picture'),
+        hidden: true,
+        onPaste: (e: ClipboardEvent) => void this.#take(e.clipboardData?.files[0]),
+      },
       h(
         'div',
         {
@@ -300,7 +305,10 @@ export class DrawView {
   async #drop(event: DragEvent): Promise<void> {
     event.preventDefault();
     this.element.classList.remove('dropping');
-    const file = event.dataTransfer?.files[0];
+    await this.#take(event.dataTransfer?.files[0]);
+  }
+
+  async #take(file: File | undefined): Promise<void> {
     if (file) this.#options.onDrop(file.name, new Uint8Array(await file.arrayBuffer()));
   }
 }

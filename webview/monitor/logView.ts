@@ -42,6 +42,8 @@ export class LogView {
   #matchCase = false;
   #current: number | undefined;
   #requested = '';
+  /** After Ctrl+A: all lines are meant, also those that do not exist as elements. */
+  #allSelected = false;
 
   constructor(options: LogViewOptions) {
     this.#options = options;
@@ -58,6 +60,12 @@ export class LogView {
         tabindex: '0',
         onScroll: () => this.#onScroll(),
         onKeydown: (e: KeyboardEvent) => this.#onKey(e),
+        onPointerdown: () => this.#selectAll(false),
+        onCopy: (e: ClipboardEvent) => {
+          if (!this.#allSelected) return;
+          e.preventDefault();
+          options.onCopyAll();
+        },
         onWheel: (e: WheelEvent) => {
           if (e.deltaY < 0) this.#stopFollowing();
         },
@@ -283,8 +291,14 @@ export class LogView {
     }
     if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
       event.preventDefault();
-      this.#options.onCopyAll();
-    }
+      this.#selectAll(true);
+    } else if (event.key === 'Escape') this.#selectAll(false);
+  }
+
+  #selectAll(all: boolean): void {
+    if (all) document.getSelection()?.selectAllChildren(this.#rows); // so that the browser offers to copy
+    this.#allSelected = all;
+    this.#scroller.classList.toggle('all-selected', all);
   }
 
   #stopFollowing(): void {

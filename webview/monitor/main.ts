@@ -165,7 +165,9 @@ function showState(message: MonitorState): void {
     ),
   );
   const { drawing } = message;
-  drawButton.hidden = drawing.kind === 'unavailable';
+  drawButton.disabled = drawing.kind === 'unavailable';
+  drawButton.title =
+    drawing.kind === 'unavailable' ? drawing.reason : t('Draw a picture and run it on {0}', drawing.board);
   drawView.update(drawing);
   drawView.element.hidden = drawing.kind === 'unavailable' || !saved.drawing;
   byId('app').classList.toggle('drawing', !drawView.element.hidden);
