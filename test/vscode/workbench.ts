@@ -98,7 +98,7 @@ export class Workbench {
   /** Answers VS Code's own file dialog. It looks the path up as one types and takes no answer meanwhile: press until closed. */
   async chooseFile(file: string): Promise<void> {
     await this.quickInput.fill(file);
-    const accept = this.page.locator('.quick-input-widget .quick-input-action .monaco-button');
+    const accept = this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first();
     for (let i = 0; i < 40; i++) {
       await accept.click({ timeout: 2000 }).catch(() => undefined);
       const closed = await this.quickInput.waitFor({ state: 'hidden', timeout: 1000 }).then(
