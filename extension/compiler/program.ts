@@ -201,9 +201,15 @@ class Builder {
     this.steps.push({ node, pool: undefined, inputs: [input], output: { buffer: to, value, layout } });
   }
 
+  /** The depthwise kernel does not pool, and is far smaller and faster than the one for groups that does. */
+  private isDepthwise(node: QConv2d): boolean {
+    const channels = qvalue(this.graph, node.inputs[0]!).shape[3];
+    return node.groups > 1 && node.groups === channels && node.outChannels === channels;
+  }
+
   /** The max pooling that can be computed with this convolution: its only reader, without overlap or padding. */
   private poolBehind(node: QConv2d): QMaxPool | undefined {
-    if (this.graph.outputs.includes(node.output)) return undefined;
+    if (this.graph.outputs.includes(node.output) || this.isDepthwise(node)) return undefined;
     const readers = this.graph.nodes.filter((n) => n.inputs.includes(node.output));
     const [pool] = readers;
     if (readers.length !== 1 || pool?.kind !== 'maxpool') return undefined;

@@ -136,6 +136,10 @@ describe('model: refused files', () => {
       onnxModel({ nodes: [r('x', 'y')], inputs: [X], outputs: ['y', 'z'] }),
       /Output 'z' is defined by no node/,
     );
+    refuses(
+      onnxModel({ nodes: [r('x', 'y')], inputs: [X], outputs: ['y', 'x'] }),
+      /Output 'x' is an input of the model itself/,
+    );
     const c = { dims: [1], floats: [1] };
     refuses(
       onnxModel({ nodes: [r('x', 'y'), r('c', 'z')], inputs: [X], outputs: ['y', 'z'], initializers: { c } }),

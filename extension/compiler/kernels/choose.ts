@@ -56,9 +56,13 @@ export function chooseKernels(steps: readonly Step[], target: Target): Kernel[] 
         }));
     })
     .sort((a, b) => b.gain - a.gain);
+  const spent = new Map<number, number>();
   for (const { i, kernel, bytes } of exchanges) {
-    if (bytes > budget || kernel.cycles >= chosen[i]!.cycles) continue;
-    budget -= bytes;
+    // a second exchange of a step gives back what the first has spent
+    const more = bytes - (spent.get(i) ?? 0);
+    if (more > budget || kernel.cycles >= chosen[i]!.cycles) continue;
+    budget -= more;
+    spent.set(i, bytes);
     chosen[i] = kernel;
   }
   return chosen;
