@@ -14,6 +14,7 @@ import {
   openSerialPort,
 } from '../../extension/serial/serialPort.ts';
 import { PtyPair } from './ptyPair.ts';
+import { until } from './until.ts';
 
 const port = (id: string): PortDescription => ({
   id,
@@ -40,10 +41,6 @@ function connection(owner = new PortOwner()) {
     retryMs: 20,
   });
   return Object.assign(seen, { it: made, kinds: () => seen.states.map((s) => s.kind) });
-}
-
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await new Promise((done) => setTimeout(done, 5));
 }
 
 describe('real serial port (a pseudo-terminal)', () => {
@@ -188,7 +185,12 @@ describe('a device that has hung up', () => {
   });
 
   it('is no failure once the port was closed', async () => {
-    const read = noticeHangUp<UnixPort>({ fd: null, isOpen: false, poller: never, read: () => assert.fail() });
+    const read = noticeHangUp<UnixPort>({
+      fd: null,
+      isOpen: false,
+      poller: never,
+      read: () => assert.fail(),
+    });
     await assert.rejects(read.read(Buffer.alloc(16), 0, 16), { canceled: true });
   });
 });

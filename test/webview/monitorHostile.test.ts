@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { PtyPair } from '../serial/ptyPair.ts';
+import { until } from '../serial/until.ts';
 import { launch, MonitorPage } from './monitorPage.ts';
 
 /** Bytes that look random and are the same in every run. */
@@ -83,8 +84,8 @@ describe('hostile input to the monitor', () => {
     m.saveAs = path.join(pty.dir, 'saved');
     await m.page.locator('#save').click();
     const expected = Buffer.concat([sent, Buffer.from('\r\nstill here\r\n')]);
-    let saved: Buffer | undefined;
-    while (!(saved = await readFile(m.saveAs).catch(() => undefined))) await m.page.waitForTimeout(10);
+    const file = m.saveAs;
+    const saved = await until(() => readFile(file).catch(() => undefined));
     assert.ok(saved.equals(expected), `saved ${saved.length} of ${expected.length} bytes`);
     await rm(m.saveAs);
     await m.page.locator('#connect').click();

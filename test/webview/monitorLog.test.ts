@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MonitorLog } from '../../extension/views/monitorLog.ts';
+import { until } from '../serial/until.ts';
 import type { Found, LogUpdate, TextRow } from '../../webview/monitor/messages.ts';
 
 const utf8 = new TextEncoder();
@@ -14,10 +15,6 @@ function made(maxLines = 100) {
 
 const follow = { hex: false, follow: true, from: 0, size: 10 };
 const texts = (update: LogUpdate) => update.rows?.map((r) => (r as TextRow).text);
-
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await delay(5);
-}
 
 describe('monitor log', () => {
   it('sends nothing to a page that shows no rows, and the newest rows to one that follows', async () => {

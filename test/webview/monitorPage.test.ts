@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import { PtyPair } from '../serial/ptyPair.ts';
+import { until } from '../serial/until.ts';
 import { launch, MonitorPage, type MonitorPageOptions } from './monitorPage.ts';
 import { portDigits, type PortedDigits } from './portedDigits.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -101,8 +102,9 @@ describe('monitor page', () => {
     await m.page.locator('.counts', { hasText: /4,00\d lines dropped from view/ }).waitFor();
     m.saveAs = path.join(pty.dir, 'saved.log');
     await m.page.locator('#save').click();
-    while (!(await readFile(m.saveAs).catch(() => undefined))) await m.page.waitForTimeout(10);
-    assert.equal(await readFile(m.saveAs, 'utf8'), lines);
+    const file = m.saveAs;
+    const saved = await until(() => readFile(file, 'utf8').catch(() => undefined));
+    assert.equal(saved, lines);
     assert.deepEqual(m.errors, []);
   });
 
@@ -133,7 +135,7 @@ describe('monitor page', () => {
     await m.page.selectOption('#line-ending', 'lf');
     await m.page.locator('#send-text input').fill('hello');
     await m.page.keyboard.press('Enter');
-    while (!pty.received.includes('hello\n')) await m.page.waitForTimeout(10);
+    await until(() => pty.received.includes('hello\n'));
     await board.close();
     assert.deepEqual(m.errors, []);
   });
@@ -218,7 +220,7 @@ describe('monitor page', () => {
     assert.equal(await page.locator('#pause').getAttribute('aria-pressed'), 'false');
 
     await page.locator('#copy').click();
-    while (m.copied.length === 0) await page.waitForTimeout(10);
+    await until(() => m.copied.length > 0);
     assert.match(m.copied[0]!, /^class = 0\nConfidence = -?\d+\n/);
 
     await page.locator('#hex').click();

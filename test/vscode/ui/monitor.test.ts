@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { openSimulatedPort } from '../../../extension/serial/simulatedPort.ts';
 import { PtyPair } from '../../serial/ptyPair.ts';
+import { until } from '../../serial/until.ts';
 import { axeViolations } from '../axe.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
@@ -126,7 +127,7 @@ describe('the serial monitor', () => {
       await frame.locator('.row', { hasText: 'Top1 class = 7' }).nth(1).waitFor();
       await frame.locator('#send-text input').fill('over');
       await frame.locator('#send').click();
-      while (!pty.received.includes('over\r\n')) await window.page.waitForTimeout(20);
+      await until(() => pty.received.includes('over\r\n'));
       await workbench.screenshot('monitor-real');
     } finally {
       await board.close();
