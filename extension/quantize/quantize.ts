@@ -1,3 +1,4 @@
+import { PortError } from '../error.ts';
 import type {
   ActivationNode,
   Clamp,
@@ -30,6 +31,9 @@ import { dequantize, limits, type QuantParams, quantizeReal } from './schemas.ts
 import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
+
+/** A sum of this many exponents of 16 bits fits 32 bits. */
+const MAX_SOFTMAX = 32768;
 
 /** Multiplier bits of requantizations whose scales are given, not chosen. */
 const FREE_BITS = 15;
@@ -137,6 +141,13 @@ class Lowering {
       case 'activation':
         return { ...base, ...this.function(node, x, y) };
       case 'softmax': {
+        if (x.shape.at(-1)! > MAX_SOFTMAX) {
+          throw new PortError(
+            'model',
+            `'${node.name}' is a softmax over ${x.shape.at(-1)} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
+            'Leave the softmax out of the model: it does not change which class is first.',
+          );
+        }
         const { table, step } = exponentTable(x.scale, this.options.precision);
         return {
           ...base,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PortError } from '../../extension/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
@@ -136,5 +137,17 @@ describe('weights', () => {
         assert.ok(Math.abs(ratio - r.multiplier * 2 ** -(r.pre + r.post)) < ratio * 1e-9);
       });
     }
+  });
+});
+
+describe('softmax', () => {
+  it('over more values than 32 bits can sum is refused with a sentence', () => {
+    const maker = new GraphMaker(new Random(1));
+    const graph = maker.finish([maker.append('softmax', maker.input([1, 40_000]))]);
+    const ranges = profile(graph, [randomInputs(graph, new Random(1))]);
+    assert.throws(
+      () => quantize(graph, ranges, DEFAULT_QUANTIZE_OPTIONS),
+      (e: unknown) => e instanceof PortError && e.code === 'model' && e.message.includes('40000'),
+    );
   });
 });
