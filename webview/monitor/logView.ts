@@ -84,11 +84,6 @@ export class LogView {
     document.addEventListener('selectionchange', () => this.#onSelection());
   }
 
-  /** Whether the newest row is kept in sight. */
-  get following(): boolean {
-    return this.#follow;
-  }
-
   get paused(): boolean {
     return this.#paused;
   }

@@ -31,14 +31,6 @@ export class Select {
     this.element = h('span', { class: 'select' }, this.#select);
   }
 
-  get value(): string {
-    return this.#select.value;
-  }
-
-  set disabled(disabled: boolean) {
-    this.#select.disabled = disabled;
-  }
-
   /** Shows these choices; leaves the list alone when nothing changed, as it may be open. */
   update(groups: readonly ChoiceGroup[], value: string): void {
     const key = JSON.stringify(groups);
