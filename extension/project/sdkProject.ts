@@ -2,6 +2,7 @@ import type { BuildPlan } from '../board/buildPlan.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { NetworkFiles } from './networkFiles.ts';
+import { noteDefines } from './noteDefines.ts';
 import { render } from './render.ts';
 import { vscodeFiles } from './vscodeFiles.ts';
 
@@ -83,15 +84,7 @@ export function sdkDefines(board: BoardData): string[] {
     ...new Set([
       ...own,
       ...board.sdk.asmDefines,
-      'MCUXPRESSO_SDK',
-      'SDK_DEBUGCONSOLE=1',
-      'CR_INTEGER_PRINTF',
-      'PRINTF_FLOAT_ENABLE=0',
-      'SCANF_FLOAT_ENABLE=0',
-      `PRINTF_ADVANCED_ENABLE=${board.sdk.printfAdvanced ? 1 : 0}`,
-      'SCANF_ADVANCED_ENABLE=0',
-      '__USE_CMSIS',
-      '__NEWLIB__',
+      ...noteDefines(board),
       // asserts of drivers would bring the library's printf
       'NDEBUG',
     ]),

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { drawThree } from './drawing.ts';
 import { root, startServer } from './server.ts';
 import { mochaHooks, openWindow } from './session.ts';
 import type { Window } from './session.ts';
@@ -78,29 +79,7 @@ async function portTheExample({ folder }: Window): Promise<void> {
 
 async function drawDigit(): Promise<void> {
   const frame = await workbench.webviewWith('#connect');
-  if (!(await frame.locator('#draw-canvas').isVisible())) await frame.locator('#draw').click();
-  await frame.locator('#draw-clear').click();
-  const canvas = frame.locator('#draw-canvas');
-  await canvas.scrollIntoViewIfNeeded();
-  const box = (await canvas.boundingBox())!;
-  const stroke = async (...points: readonly (readonly [number, number])[]) => {
-    for (const [i, [x, y]] of points.entries()) {
-      await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 6 });
-      if (i === 0) await page.mouse.down();
-    }
-    await page.mouse.up();
-  };
-  await stroke(
-    [0.28, 0.3],
-    [0.45, 0.2],
-    [0.65, 0.25],
-    [0.62, 0.4],
-    [0.45, 0.48],
-    [0.65, 0.58],
-    [0.66, 0.75],
-    [0.45, 0.82],
-    [0.28, 0.75],
-  );
+  await drawThree(page, frame);
   await frame.locator('#draw-run').click();
   await frame.locator('#top1', { hasText: /^3$/ }).waitFor();
 }
