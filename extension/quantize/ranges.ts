@@ -30,10 +30,7 @@ export class RangeCollector {
       if (x > hi) hi = x;
     }
     this.widen(lo, hi);
-    const scale = this.max > this.min ? BINS / (this.max - this.min) : 0;
-    for (let i = 0; i < data.length; i++) {
-      this.counts[Math.min(BINS - 1, Math.floor((data[i]! - this.min) * scale))]! += 1;
-    }
+    for (let i = 0; i < data.length; i++) this.counts[binOf(data[i]!, this.min, this.max)]! += 1;
   }
 
   /** The collected range; a value that was never seen is [0, 0]. */
@@ -49,16 +46,19 @@ export class RangeCollector {
     if (this.min <= this.max) {
       const old = this.counts;
       const width = (this.max - this.min) / BINS;
-      const scale = BINS / (max - min);
       this.counts = new Float64Array(BINS);
       old.forEach((n, i) => {
-        const center = this.min + (i + 0.5) * width;
-        this.counts[Math.min(BINS - 1, Math.floor((center - min) * scale))]! += n;
+        this.counts[binOf(this.min + (i + 0.5) * width, min, max)]! += n;
       });
     }
     this.min = min;
     this.max = max;
   }
+}
+
+/** Bin of x in [min, max]; the share is taken first, as BINS / (max - min) can be infinite. */
+function binOf(x: number, min: number, max: number): number {
+  return max > min ? Math.min(BINS - 1, Math.floor(((x - min) / (max - min)) * BINS)) : 0;
 }
 
 /** Values outside this share of the mass are clipped by `percentile`. */

@@ -69,6 +69,16 @@ describe('profile', () => {
     );
   });
 
+  it('counts numbers as close together as numbers can be', () => {
+    const c = new RangeCollector();
+    c.add([0]);
+    c.add([5e-324]);
+    assert.equal(
+      c.result().histogram.reduce((a, b) => a + b),
+      2,
+    );
+  });
+
   it('percentile and least error leave an outlier out, min/max keeps it', () => {
     const c = new RangeCollector();
     const r = new Random(1);
