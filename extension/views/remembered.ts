@@ -22,11 +22,32 @@ export function homeFolder(modelFile: string): string {
   return folder?.uri.fsPath ?? path.dirname(modelFile);
 }
 
+/** Writes of a chosen board that are under way; readers wait for them. */
+let saving: Promise<unknown> = Promise.resolve();
+
+/** A board chosen by hand is an answer: glowport.json, where there is one, remembers it. Never rejects. */
+export function rememberBoard(board: string, log: (line: string) => void): void {
+  if (!vscode.workspace.isTrusted) return;
+  saving = saving
+    .then(async () => {
+      const before = await read();
+      if (!before || before.choices.board === board) return;
+      const { writeConfig } = await import('../workflow/config.ts');
+      await writeConfig(before.file, { ...before.choices, board });
+    })
+    .catch((e: unknown) => log(`The board was not remembered: ${String(e)}`));
+}
+
 /**
  * The answers remembered for this model; without a model, the first ones of the workspace.
  * @throws PortError `input` when a glowport.json cannot be read
  */
 export async function remembered(modelFile?: string): Promise<Remembered | undefined> {
+  await saving;
+  return read(modelFile);
+}
+
+async function read(modelFile?: string): Promise<Remembered | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri.fsPath);
   if (modelFile) folders.unshift(homeFolder(modelFile));
   for (const folder of new Set(folders)) {

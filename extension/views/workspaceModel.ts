@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { buildPlanFile } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
-import { CONFIG_NAME, remembered } from './remembered.ts';
+import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
 
 /** Model files GlowPort may be asked about; the importers say which of them they read. */
 export const modelPattern = '**/*.{onnx,tflite,h5}';
@@ -28,7 +28,6 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
   let applying = false;
 
   const refresh = async (): Promise<void> => {
-    applying = true;
     const projects = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 1);
     setContext('hasProject', projects.length > 0);
     try {
@@ -45,13 +44,14 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
     } catch (e) {
       // a broken glowport.json is reported where it is used; here it only counts as absent
       log(`glowport.json was not read: ${e instanceof Error ? e.message : String(e)}`);
-    } finally {
-      applying = false;
     }
   };
   const selectKnown = async (idOrName: string): Promise<void> => {
     const { findBoard } = await import('../board/catalogue.ts');
-    selectedBoard.set(findBoard(idOrName).id);
+    const { id } = findBoard(idOrName);
+    applying = true; // it comes from glowport.json: no need to write it there
+    selectedBoard.set(id);
+    applying = false;
   };
 
   const last = context.workspaceState.get<string>('board');
@@ -71,24 +71,17 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
       config.onDidDelete,
       models.onDidCreate,
       models.onDidDelete,
+      plans.onDidCreate,
+      plans.onDidDelete,
     ].map((event) => event(() => later.call())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
     currentModel.onChange((model) => setContext('hasModel', model !== undefined)),
     selectedBoard.onChange((board) => {
       void context.workspaceState.update('board', board);
-      if (!applying && board) void rememberBoard(board).catch((e: unknown) => log(String(e)));
+      if (!applying && board) rememberBoard(board, log);
     }),
   );
   void refresh();
-}
-
-/** A board chosen by hand is an answer: glowport.json, where there is one, remembers it. */
-async function rememberBoard(board: string): Promise<void> {
-  if (!vscode.workspace.isTrusted) return;
-  const before = await remembered();
-  if (!before || before.choices.board === board) return;
-  const { writeConfig } = await import('../workflow/config.ts');
-  await writeConfig(before.file, { ...before.choices, board });
 }
 
 function setContext(key: string, value: boolean): void {

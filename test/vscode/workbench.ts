@@ -95,11 +95,16 @@ export class Workbench {
     await this.quickInput.press('Enter');
   }
 
-  /** Answers VS Code's own file dialog. It looks the path up as one types and takes no answer meanwhile: press until closed. */
+  /**
+   * Answers VS Code's own file dialog. It first proposes a path, then looks up what is typed and takes no answer
+   * meanwhile: press until it has closed.
+   */
   async chooseFile(file: string): Promise<void> {
-    await this.quickInput.fill(file);
+    await this.quickInput.waitFor();
+    while ((await this.quickInput.inputValue()) === '') await this.page.waitForTimeout(50);
     const accept = this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first();
     for (let i = 0; i < 40; i++) {
+      if ((await this.quickInput.inputValue().catch(() => file)) !== file) await this.quickInput.fill(file);
       await accept.click({ timeout: 2000 }).catch(() => undefined);
       const closed = await this.quickInput.waitFor({ state: 'hidden', timeout: 1000 }).then(
         () => true,

@@ -56,7 +56,8 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   return {
     model,
     images: choices && choices.images.length > 0 && choices.images.every(there) ? choices.images : undefined,
-    board: services.selectedBoard.value ?? (choices?.board || undefined),
+    // what is chosen is written into glowport.json, so that speaks first
+    board: (choices?.board || undefined) ?? services.selectedBoard.value,
     input: there(choices?.input),
     where: choices && { kind: choices.run === 'sim' ? 'simulated' : 'none' },
   };

@@ -111,6 +111,13 @@ describe('the whole story', () => {
     );
   });
 
+  it('builds the generated project again by its own command', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('GlowPort: Build Project');
+    await workbench.toast(/mnist\.elf: \d+ bytes of flash/).waitFor({ timeout: 60_000 });
+    await workbench.dismissToasts();
+  });
+
   it('remembers the answers: the next time one Enter starts', async () => {
     const { workbench, page } = window;
     await workbench.runCommand('GlowPort: Port Model to Board');
