@@ -12,6 +12,9 @@ describe('first-rate manners', () => {
     await workbench.quickStep('Where to Put the Example');
     await workbench.chooseFile(`${parent}/`);
     await workbench.file('mnist.onnx').waitFor({ timeout: 60_000 });
+    // the window's title follows its folder a moment later
+    for (let i = 0; i < 100 && !(await page.title()).includes('mnist-example'); i++)
+      await page.waitForTimeout(100);
     assert.match(await page.title(), /mnist-example/);
     assert.ok(existsSync(path.join(parent, 'mnist-example/calibration')));
   });
