@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { exampleWorkspace, startServer } from './server.ts';
+import { artifacts, exampleWorkspace, startServer } from './server.ts';
 import type { Server } from './server.ts';
 import { Workbench } from './workbench.ts';
 
@@ -23,6 +24,24 @@ export function startBrowser(): Promise<Browser> {
 export function sharedServer(): Promise<Server> {
   return (server ??= startServer({ install: true, name: 'ui-server' }));
 }
+
+/**
+ * A fault of this set-up, not of the extension: on a desktop every webview has an origin of its own, here all share one and
+ * so one service worker, which each new webview replaces by a copy. A webview that looks just after another's copy has
+ * taken over waits for ever for a change that has been, and stays blank. This gives it the change after a second.
+ */
+const rescueServiceWorkers = `
+  if (location.pathname.includes('/webview/browser/pre/') && navigator.serviceWorker) {
+    const workers = navigator.serviceWorker;
+    const listen = workers.addEventListener.bind(workers);
+    workers.addEventListener = (type, listener, options) => {
+      let changed = false;
+      listen(type, listener, options);
+      if (type !== 'controllerchange') return;
+      listen(type, () => (changed = true), { once: true });
+      setTimeout(() => !changed && workers.controller && listener(new Event(type)), 1000);
+    };
+  }`;
 
 export interface WindowOptions {
   /** Absolute path of the folder to open; default: a fresh copy of the MNIST example. Null: an empty window. */
@@ -53,7 +72,10 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  await context.addInitScript(rescueServiceWorkers);
   const workbench = new Workbench(await context.newPage());
+  const log = path.join(artifacts, 'console.log');
+  workbench.page.on('console', (m) => appendFileSync(log, `${new Date().toISOString()} ${m.text()}\n`));
   current = { context, workbench };
   const folder = options.folder === undefined ? exampleWorkspace(on) : (options.folder ?? '');
   await workbench.open(on.url(folder || undefined));
