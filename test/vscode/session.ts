@@ -26,7 +26,7 @@ export function sharedServer(): Promise<Server> {
 }
 
 /**
- * A fault of this set-up, not of the extension: on a desktop every webview has an origin of its own, here all share one and
+ * A fault of this set-up, not of the extension: on a desktop every webview has an origin of its own; here all share one and
  * so one service worker, which each new webview replaces by a copy. A webview that looks just after another's copy has
  * taken over waits for ever for a change that has been, and stays blank. This gives it the change after a second.
  */
@@ -42,6 +42,18 @@ const rescueServiceWorkers = `
       setTimeout(() => !changed && workers.controller && listener(new Event(type)), 1000);
     };
   }`;
+
+/** The same fault again: files that a page asks for while the workers change go to the network; here they come from disk. */
+async function serveResources(context: BrowserContext): Promise<void> {
+  await context.route(
+    (url) => url.hostname.endsWith('.vscode-resource.vscode-cdn.net'),
+    (route) =>
+      route.fulfill({
+        path: decodeURIComponent(new URL(route.request().url()).pathname),
+        headers: { 'Access-Control-Allow-Origin': '*' },
+      }),
+  );
+}
 
 export interface WindowOptions {
   /** Absolute path of the folder to open; default: a fresh copy of the MNIST example. Null: an empty window. */
@@ -73,6 +85,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   await context.addInitScript(rescueServiceWorkers);
+  await serveResources(context);
   const workbench = new Workbench(await context.newPage());
   const log = path.join(artifacts, 'console.log');
   workbench.page.on('console', (m) => appendFileSync(log, `${new Date().toISOString()} ${m.text()}\n`));

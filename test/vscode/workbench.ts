@@ -96,12 +96,11 @@ export class Workbench {
   }
 
   /**
-   * Answers VS Code's own file dialog. It first proposes a path, then looks up what is typed and takes no answer
-   * meanwhile: press until it has closed.
+   * Answers VS Code's own file dialog. It writes its own proposal over what is typed too early, and takes no answer while
+   * it looks up what was typed: wait for the proposal to settle, then press until the dialog has closed.
    */
   async chooseFile(file: string): Promise<void> {
-    await this.quickInput.waitFor();
-    while ((await this.quickInput.inputValue()) === '') await this.page.waitForTimeout(50);
+    await this.proposedPath();
     const accept = this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first();
     for (let i = 0; i < 40; i++) {
       if ((await this.quickInput.inputValue().catch(() => file)) !== file) await this.quickInput.fill(file);
@@ -113,6 +112,22 @@ export class Workbench {
       if (closed) return;
     }
     throw new Error(`the file dialog did not take ${file}`);
+  }
+
+  /** Waits for the file dialog's proposal: an absolute path (the palette may still be closing) that stays, the dialog not busy. */
+  private async proposedPath(): Promise<void> {
+    const busy = this.page.locator('.quick-input-widget .monaco-progress-container.active');
+    let [last, since] = ['', Date.now()];
+    for (const end = since + 30_000; Date.now() < end; await this.page.waitForTimeout(50)) {
+      const value = await this.quickInput.inputValue({ timeout: 500 }).catch(() => '');
+      if (value !== last || !value.startsWith('/') || (await busy.count()) > 0) {
+        [last, since] = [value, Date.now()];
+        continue;
+      }
+      // the progress bar shows after 0.8 s of work: an unchanged path for longer, without it, is the proposal
+      if (Date.now() - since > 1200) return;
+    }
+    throw new Error(`no file dialog opened; the input holds '${last}'`);
   }
 
   async openViewContainer(title: string): Promise<void> {
