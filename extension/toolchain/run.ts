@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
 import os from 'node:os';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { PortError } from '../error.ts';
+import { PortError, throwIfCancelled } from '../error.ts';
+import { endProcessTree } from './processTree.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -15,17 +16,21 @@ export interface RunOptions {
   readonly installHint?: string;
   /** Ends all that the program has started when it is stopped, not only itself: for wrappers and scripts. */
   readonly wholeTree?: boolean;
+  /** Stands for this system where `wholeTree` differs between systems. */
+  readonly platform?: NodeJS.Platform;
+  /** Windows' taskkill, where it is not the system's own. */
+  readonly taskkill?: string;
   /** A program ended by a signal is a result, with the exit code 128 + its number as a shell has it, not an error. */
   readonly crashIsResult?: boolean;
 }
 
 export interface RunResult {
   readonly exitCode: number;
-  /** Standard output and error, interleaved, at most `maxOutput` characters. */
+  /** Standard output and error, interleaved, at most 4 MB. */
   readonly output: string;
 }
 
-const maxOutput = 4 << 20;
+const MAX_OUTPUT = 4 << 20;
 
 /**
  * Runs a program with an argument list (never a shell) and returns its exit code and output.
@@ -37,46 +42,45 @@ export async function runTool(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { signal, log } = options;
+  const { signal, log, wholeTree = false } = options;
+  throwIfCancelled(signal);
   const timeoutMs = options.timeoutMs ?? 120_000;
+  const platform = options.platform ?? process.platform;
   const child = execa(program, args, {
     all: true,
     reject: false,
     stdin: 'ignore',
-    timeout: timeoutMs,
-    maxBuffer: maxOutput,
     windowsHide: true,
     forceKillAfterDelay: 2000,
-    ...(options.wholeTree ? { detached: process.platform !== 'win32' } : {}),
+    // a whole tree is ended by its root, which must not be ended alone: then that is done below
+    ...(wholeTree
+      ? { detached: platform !== 'win32', maxBuffer: 4 * MAX_OUTPUT }
+      : { timeout: timeoutMs, maxBuffer: MAX_OUTPUT, ...(signal ? { cancelSignal: signal } : {}) }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // messages are parsed, so they must not be translated
     env: { ...options.env, LC_ALL: 'C' },
-    ...(signal ? { cancelSignal: signal } : {}),
   });
   const logging = log ? forwardLines(child.iterable({ from: 'all' }), log) : undefined;
-  const stopTree = options.wholeTree ? (): void => killTree(child.pid) : undefined;
-  const timer = stopTree && setTimeout(stopTree, timeoutMs);
-  if (stopTree) signal?.addEventListener('abort', stopTree, { once: true });
+  const stopper = wholeTree ? treeStopper(child, timeoutMs, options) : undefined;
   const result = await child;
+  const stopped = await stopper?.end();
   await logging;
-  clearTimeout(timer);
-  if (stopTree) signal?.removeEventListener('abort', stopTree);
   const name = baseName(program);
-  if (result.isCanceled) {
+  if (stopped === 'cancelled' || result.isCanceled) {
     throw new PortError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
   }
-  if (result.timedOut) {
+  if (stopped === 'timeout' || result.timedOut) {
     throw new PortError(
       'toolchain',
-      `${name} did not finish within ${Math.round(timeoutMs / 1000)} seconds and was stopped.`,
+      `${name} did not finish within ${seconds(timeoutMs)} and was stopped.`,
       'Run it again; if it hangs again, run it by hand and look why.',
       result.all,
     );
   }
-  if (result.isMaxBuffer) {
+  if (stopped === 'endless' || result.isMaxBuffer) {
     throw new PortError(
       'toolchain',
-      `${name} printed more than ${maxOutput >> 20} MB and was stopped.`,
+      `${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
       'Look at the log.',
       result.all,
     );
@@ -98,21 +102,55 @@ export async function runTool(
   return { exitCode: result.exitCode, output: result.all };
 }
 
-/** Ends a process that leads its own group, and all that it has started. */
-function killTree(pid: number | undefined): void {
-  if (pid === undefined) return;
-  if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
-      'error',
-      () => undefined,
-    );
-    return;
-  }
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // it has ended already
-  }
+interface RunningTool {
+  readonly pid?: number | undefined;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly all: Readable;
+  kill(signal: 'SIGKILL'): boolean;
+}
+type StopReason = 'timeout' | 'cancelled' | 'endless';
+
+/** Ends a program with all that it has started when it takes too long, prints too much, or is cancelled. */
+function treeStopper(
+  child: RunningTool,
+  timeoutMs: number,
+  { signal, platform, taskkill }: RunOptions,
+): { end: () => Promise<StopReason | undefined> } {
+  let reason: StopReason | undefined;
+  let ending: Promise<void> | undefined;
+  let printed = 0;
+  const stop = (why: StopReason): void => {
+    if (ending || child.pid === undefined) return;
+    reason = why;
+    ending = endProcessTree(child.pid, platform, taskkill).then((isDone) => {
+      if (isDone) return;
+      child.kill('SIGKILL');
+      // what is left of the tree may hold them open for ever
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
+  };
+  const cancel = (): void => stop('cancelled');
+  const timer = setTimeout(() => stop('timeout'), timeoutMs);
+  signal?.addEventListener('abort', cancel, { once: true });
+  child.all.on('data', (chunk: Buffer) => {
+    printed += chunk.length;
+    if (printed > MAX_OUTPUT) stop('endless');
+  });
+  return {
+    end: async () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      await ending;
+      return reason;
+    },
+  };
+}
+
+function seconds(ms: number): string {
+  const n = ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000);
+  return `${n} ${n === 1 ? 'second' : 'seconds'}`;
 }
 
 async function forwardLines(lines: AsyncIterable<string>, log: (line: string) => void): Promise<void> {

@@ -11,7 +11,7 @@ const place = (setting: typeof glow): string =>
   typeof setting === 'string' ? setting : JSON.stringify(setting);
 
 describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, function () {
-  this.timeout(300_000);
+  this.timeout(120_000);
   const folder = folderForTests();
   const model = path.join(example, 'mnist.onnx');
   const samples = path.join(example, 'samples');
@@ -70,7 +70,7 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, funct
         folder.path(),
         'doctor',
         '--glow',
-        JSON.stringify([process.execPath, '--no-deprecation', (standIn as string[])[1]]),
+        JSON.stringify([process.execPath, '--no-deprecation', standIn[1]]),
       ),
     );
     assert.match(out, /^Glow \(image-classifier, model-compiler\) +ok +2024-05-11/m);

@@ -8,10 +8,11 @@ import { findSamples } from '../../extension/image/samples.ts';
 import { productRoot } from '../../extension/resources.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
 import { inspect } from '../../extension/workflow/model.ts';
+import { standInFolder } from './stand-in/build.ts';
 
-export const standIn: GlowSetting = [
+export const standIn: GlowSetting & readonly string[] = [
   process.execPath,
-  path.join(productRoot, 'test/glow/stand-in/{tool}.mjs'),
+  path.join(standInFolder(), '{tool}.mjs'),
 ];
 
 /** Real tools when GLOWPORT_GLOW says where they are. */

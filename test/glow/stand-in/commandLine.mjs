@@ -124,6 +124,8 @@ export function endBy(signal) {
 export function misbehave(when) {
   switch (when) {
     case 'hang':
+      // tells whoever waits for it that it hangs now
+      writeSync(1, `hanging as process ${process.pid}\n`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600_000);
       break;
     case 'garbage':

@@ -36,6 +36,7 @@ const { weightsText } = await import('../../../extension/bundle/weights.ts');
 const { cIdentifier } = await import('../../../extension/bundle/bundle.ts');
 const { glowHeader } = await import('./header.mjs');
 const { glowDot } = await import('./dot.mjs');
+const { keptObject } = await import('./objects.mjs');
 
 const missing = new Set();
 const ranges = readRanges(given['load-profile']);
@@ -70,7 +71,9 @@ const cpuFlags = !isKnown
 const object =
   how === 'text-object'
     ? 'no object'
-    : await compileObject({ name, source: bundle.source, header: bundle.header }, { cpuFlags });
+    : await keptObject([name, bundle.source, bundle.header, ...cpuFlags], () =>
+        compileObject({ name, source: bundle.source, header: bundle.header }, { cpuFlags }),
+      );
 // with Glow's own way of writing files: over what is there, and not at all where the folder is not
 if (!existsSync(folder) || !statSync(folder).isDirectory())
   abort(`Could not open the output file ${folder}/${name}.o`);

@@ -1,11 +1,8 @@
 /** What both stand-ins share: reading the model as Glow does, with its refusals. */
 import { existsSync, readFileSync } from 'node:fs';
-import { register } from 'tsx/esm/api';
 import { abort } from './commandLine.mjs';
-
-register();
-const { importOnnx } = await import('../../../extension/model/onnx.ts');
-const { decodeModel, toNumber } = await import('../../../extension/model/onnx/proto.ts');
+import { importOnnx } from '../../../extension/model/onnx.ts';
+import { decodeModel, toNumber } from '../../../extension/model/onnx/proto.ts';
 
 /** Operators that Glow's ONNX loader has; enough for the models of the tests. */
 const LOADS = new Set(
