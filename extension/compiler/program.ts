@@ -73,14 +73,29 @@ class Builder {
   private readonly buffers = new Map<string, Buffer>();
   private readonly steps: Step[] = [];
   private readonly copies = new Map<string, string>();
+  /** Inputs and outputs of the network. */
+  private readonly pinned: ReadonlySet<string>;
+  /** Values that share a buffer, and the operators that read any of them, by the buffer's name. */
+  private readonly members = new Map<string, string[]>();
+  private readonly readers = new Map<string, QNode[]>();
+  private readonly outputs: ReadonlySet<string>;
+  /** Values that a softmax writes. */
+  private readonly softmaxes: ReadonlySet<string>;
 
   constructor(graph: QuantizedGraph) {
     this.graph = graph;
+    this.outputs = new Set(graph.outputs);
+    this.pinned = new Set([...graph.inputs, ...graph.outputs]);
+    this.softmaxes = new Set(graph.nodes.filter((n) => n.kind === 'softmax').map((n) => n.output));
+    this.aliasReshapes();
+    for (const [value, root] of this.root) append(this.members, root, value);
+    for (const node of graph.nodes) {
+      for (const root of new Set(node.inputs.map((i) => this.root.get(i)!))) append(this.readers, root, node);
+    }
   }
 
   build(): Program {
     const { graph } = this;
-    this.aliasReshapes();
     for (const name of graph.constants.keys()) this.addBuffer(name, 'constant', NO_BORDER);
     for (const name of graph.inputs) this.addBuffer(name, 'mutable', NO_BORDER);
     const fused = new Set<QNode>();
@@ -105,7 +120,7 @@ class Builder {
   private aliasReshapes(): void {
     const { graph } = this;
     for (const name of graph.values.keys()) this.root.set(name, name);
-    const pinned = new Set([...graph.inputs, ...graph.outputs]);
+    const { pinned } = this;
     for (const node of graph.nodes) {
       if (node.kind !== 'reshape') continue;
       const from = this.root.get(node.inputs[0]!)!;
@@ -132,19 +147,13 @@ class Builder {
     return { buffer, value, layout: reshapeLayout(this.buffers.get(buffer)!.layout, value.shape) };
   }
 
-  /** Values that share the buffer of `name`. */
-  private aliases(name: string): string[] {
-    return [...this.root].filter(([, r]) => r === name).map(([v]) => v);
-  }
-
-  private consumers(name: string): QNode[] {
-    const names = new Set(this.aliases(name));
-    return this.graph.nodes.filter((n) => n.inputs.some((i) => names.has(i)));
+  private readersOf(buffer: string): readonly QNode[] {
+    return this.readers.get(buffer) ?? [];
   }
 
   private define(name: string): void {
     if (this.buffers.has(name)) return;
-    const placeholder = this.graph.outputs.includes(name);
+    const placeholder = this.outputs.has(name);
     this.addBuffer(
       name,
       placeholder ? 'mutable' : 'activations',
@@ -159,18 +168,18 @@ class Builder {
   }
 
   private mustBeContiguous(name: string): boolean {
-    const values = this.aliases(name);
+    const values = this.members.get(name)!;
     return (
       values.length > 1 ||
-      values.some((v) => this.graph.outputs.includes(v) || this.graph.inputs.includes(v)) ||
-      this.consumers(name).some((n) => ['reshape', 'dense', 'softmax'].includes(n.kind)) ||
-      this.graph.nodes.some((n) => n.output === name && n.kind === 'softmax')
+      values.some((v) => this.pinned.has(v)) ||
+      this.readersOf(name).some((n) => ['reshape', 'dense', 'softmax'].includes(n.kind)) ||
+      this.softmaxes.has(name)
     );
   }
 
   /** The border that the padded readers of a value need, all of them together. */
   private borderWanted(name: string): Border {
-    return this.consumers(name)
+    return this.readersOf(name)
       .filter(readsBorder)
       .reduce((b, n) => widen(b, n), NO_BORDER);
   }
@@ -209,8 +218,8 @@ class Builder {
 
   /** The max pooling that can be computed with this convolution: its only reader, without overlap or padding. */
   private poolBehind(node: QConv2d): QMaxPool | undefined {
-    if (this.graph.outputs.includes(node.output) || this.isDepthwise(node)) return undefined;
-    const readers = this.graph.nodes.filter((n) => n.inputs.includes(node.output));
+    if (this.pinned.has(node.output) || this.isDepthwise(node)) return undefined;
+    const readers = this.readersOf(this.root.get(node.output)!);
     const [pool] = readers;
     if (readers.length !== 1 || pool?.kind !== 'maxpool') return undefined;
     const { kernel, strides, dilations, pads } = pool;
@@ -221,6 +230,12 @@ class Builder {
       pads.top + pads.left + pads.bottom + pads.right === 0;
     return plain ? pool : undefined;
   }
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
 /** Operators whose kernels read padding from memory; the others test for the edge. */

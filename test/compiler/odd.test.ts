@@ -42,6 +42,33 @@ function dense(input: string, output: string, taps: number, outputs: number): No
   return { kind: 'dense', name: output, inputs: [input], output, weights, bias, clamp: NO_CLAMP };
 }
 
+/** A 3x3 convolution whose groups of two channels each make three. */
+function grouped(groups: number): Graph {
+  const weights = random.floats(groups * 3 * 9 * 2, -1, 1);
+  const bias = random.floats(groups * 3, -1, 1);
+  const pads = { top: 1, left: 1, bottom: 1, right: 1 };
+  const geometry = { kernel: [3, 3], strides: [1, 1], dilations: [1, 1] } as const;
+  return graphOf(
+    { x: [1, 4, 5, 2 * groups], y: [1, 4, 5, 3 * groups] },
+    ['x'],
+    ['y'],
+    [
+      {
+        kind: 'conv2d',
+        name: 'c',
+        inputs: ['x'],
+        output: 'y',
+        weights,
+        bias,
+        pads,
+        groups,
+        clamp: NO_CLAMP,
+        ...geometry,
+      },
+    ],
+  );
+}
+
 function caseOf(graph: Graph, reuseInputs: boolean, options: Partial<QuantizeOptions> = {}): Case {
   const all = { ...DEFAULT_QUANTIZE_OPTIONS, ...options };
   const quantized = quantize(graph, profile(graph, [randomInputs(graph, random)]), all);
@@ -51,6 +78,7 @@ function caseOf(graph: Graph, reuseInputs: boolean, options: Partial<QuantizeOpt
 }
 
 const GRAPHS: Readonly<Record<string, Graph>> = {
+  'a convolution of many groups': grouped(24),
   'an output read again, and again as another shape': graphOf(
     { x: [1, 4], y: [1, 4], z: [1, 2, 2, 1], w: [1, 3] },
     ['x'],
@@ -111,6 +139,11 @@ describe('graphs of odd form', () => {
       });
     }
   }
+
+  it('many groups take no more code than a few', () => {
+    const [few, many] = [4, 64].map((n) => caseOf(grouped(n), false).bundle.source!.length);
+    assert.ok(many! < few! + 100, `${few} and ${many} characters of C`);
+  });
 
   it('a sum that cancels beyond 32 bits is refused in a sentence', () => {
     const graph = GRAPHS['an output that is always 0']!;

@@ -5,7 +5,7 @@ import type { Step } from '../program.ts';
 import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { saturate } from './requant.ts';
-import { advance, at, repeat } from './text.ts';
+import { advance, at, repeat, plus } from './text.ts';
 import { foldChannels } from './weighted.ts';
 
 /** A weight with its activation, both loaded, and the multiply-accumulate. */
@@ -66,8 +66,8 @@ function emit(context: EmitContext, node: QConv2d, step: Step): string[] {
     ...(needsInit
       ? [`const int32_t *const bias = (const int32_t *)(constants + ${table(folded.map((f) => f.init))});`]
       : []),
-    `const ${x.layout.type} *p = in + ${first};`,
-    `${y.layout.type} *q = out + ${y.layout.origin};`,
+    `const ${x.layout.type} *p = ${plus('in', first)};`,
+    `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     ...repeat('row', result.h, [
       ...repeat('column', result.w, [
         `for (uint32_t c = 0; c < ${channels}; c++) {`,

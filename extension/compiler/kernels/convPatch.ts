@@ -5,7 +5,7 @@ import type { Step } from '../program.ts';
 import { fillCost } from './border.ts';
 import { blockSize, emitDot } from './dot.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
-import { advance, repeat } from './text.ts';
+import { advance, repeat, plus } from './text.ts';
 
 /**
  * Convolution by im2col, one pixel at a time: the patch under the kernel is gathered into scratch memory, then multiplied
@@ -34,7 +34,7 @@ export function convPatch(node: QConv2d, step: Step): Kernel {
           node.groups * (gather + taps * 5) +
           node.outChannels *
             (taps * streamedMac(blockSize(channels)) + REQUANT + 6 + (step.pool ? KEEP_MAXIMUM : 0))),
-    codeBytes: 220 + node.groups * blockSize(channels) * 30,
+    codeBytes: 220 + blockSize(channels) * 30,
     scratchBytes: inPlace ? 0 : taps * x.layout.bytesPerElement,
     optimize: 'speed',
     note: inPlace
@@ -60,19 +60,21 @@ function emit(
   const stepX = node.strides[1] * image.column;
   const first = x.layout.origin - node.pads.top * image.row - node.pads.left * image.column;
   const [ph, pw] = step.pool?.kernel ?? [1, 1];
-  const pixel: string[] = [];
-  for (let g = 0; g < node.groups; g++) {
-    const dot = emitDot(
-      context,
-      { node, x, y, taps, first: g * channels, channels, keepMaximum: step.pool !== undefined },
-      inPlace ? 'p' : 'patch',
-    );
-    pixel.push('{', ...(inPlace ? [] : gather(node, step, g)), ...dot, '}');
-  }
+  const { groups } = node;
+  const keepMaximum = step.pool !== undefined;
+  const dot = emitDot(context, { node, x, y, taps, channels, groups, keepMaximum }, inPlace ? 'p' : 'patch');
+  const group = ['{', ...(inPlace ? [] : gather(node, step)), ...dot.multiply, '}'];
+  const pixel = [
+    '{',
+    ...dot.declare,
+    ...(inPlace ? [] : [`const ${type} *from = p;`]),
+    ...repeat('group', groups, [...group, ...(groups > 1 ? advance('from', image.c / groups) : [])]),
+    '}',
+  ];
   return [
     ...(inPlace ? [] : [`${type} *const patch = (${type} *)scratch;`]),
-    `const ${type} *p = in + ${first};`,
-    `${y.layout.type} *q = out + ${y.layout.origin};`,
+    `const ${type} *p = ${plus('in', first)};`,
+    `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     ...repeat('row', result.h, [
       ...repeat('column', result.w, [
         ...(step.pool ? pooled(node, step, pixel) : pixel),
@@ -106,8 +108,8 @@ function pooled(node: QConv2d, step: Step, pixel: readonly string[]): string[] {
   ];
 }
 
-/** Copies the patch of one group: rows that lie together are copied in one run. */
-function gather(node: QConv2d, step: Step, group: number): string[] {
+/** Copies the patch at `from`, the first tap of a group: rows that lie together are copied in one run. */
+function gather(node: QConv2d, step: Step): string[] {
   const { layout } = step.inputs[0]!;
   const image = imageOf(layout);
   const depth = image.c / node.groups;
@@ -118,7 +120,7 @@ function gather(node: QConv2d, step: Step, group: number): string[] {
   const { type } = layout;
   return [
     `${type} *d = patch;`,
-    `const ${type} *s = p${group * depth > 0 ? ` + ${group * depth}` : ''};`,
+    `const ${type} *s = from;`,
     ...repeat('ky', kh, [
       ...repeat('kx', runs, [
         `for (uint32_t i = ${run}; i != 0; i--) {`,

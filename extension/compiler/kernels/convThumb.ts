@@ -6,6 +6,7 @@ import { fillCost } from './border.ts';
 import { convUnrolled } from './convUnrolled.ts';
 import type { Assembly, Kernel } from './kernel.ts';
 import { type FoldedRequant, reduceRequant, storeBias } from './requant.ts';
+import { plus } from './text.ts';
 import { addImmediate, jumpBack, loadConstant, withLiteralPools } from './thumb.ts';
 import { foldChannels } from './weighted.ts';
 
@@ -99,8 +100,8 @@ function emit(node: QConv2d, step: Step): Assembly {
     'beq 4f',
   ];
   return {
-    input: `in + ${first}`,
-    output: `out + ${y.layout.origin}`,
+    input: plus('in', first),
+    output: plus('out', y.layout.origin),
     lines: withLiteralPools([
       'push {r4-r7, lr}',
       ...save,

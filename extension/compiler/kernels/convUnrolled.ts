@@ -15,7 +15,7 @@ import type { Step } from '../program.ts';
 import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { type FoldedRequant, reduceRequant, requantExpression, saturate } from './requant.ts';
-import { advance, at, repeat, times } from './text.ts';
+import { advance, at, repeat, times, plus } from './text.ts';
 import { foldChannels } from './weighted.ts';
 
 /** Output channels computed together: each activation is loaded once for four accumulators held in registers. */
@@ -71,8 +71,8 @@ function emit(context: EmitContext, node: QConv2d, step: Step): string[] {
     blocks.push('{', ...block(context, node, step, channels, folded), '}');
   }
   return [
-    `const ${x.layout.type} *p = in + ${first};`,
-    `${y.layout.type} *q = out + ${y.layout.origin};`,
+    `const ${x.layout.type} *p = ${plus('in', first)};`,
+    `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     ...repeat('row', result.h, [
       `const ${y.layout.type} *const end = q + ${result.w * result.column};`,
       'do {',

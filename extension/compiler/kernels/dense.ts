@@ -18,9 +18,9 @@ export function denseStreamed(node: QDense, step: Step): Kernel {
     scratchBytes: 0,
     optimize: 'speed',
     note: 'weights are streamed from the constant memory',
-    emit: (context) => [
-      `${y.layout.type} *q = out;`,
-      ...emitDot(context, { node, x, y, taps, first: 0, channels, keepMaximum: false }, 'in'),
-    ],
+    emit: (context) => {
+      const dot = emitDot(context, { node, x, y, taps, channels, groups: 1, keepMaximum: false }, 'in');
+      return [`${y.layout.type} *q = out;`, ...dot.declare, ...dot.multiply];
+    },
   };
 }

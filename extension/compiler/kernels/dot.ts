@@ -18,9 +18,10 @@ export interface DotProducts {
   readonly y: Operand;
   /** Weights per output channel. */
   readonly taps: number;
-  /** Channels computed here (a group of a grouped convolution, or all). */
-  readonly first: number;
+  /** Output channels of a vector. */
   readonly channels: number;
+  /** Vectors, each with channels of its own, that are multiplied one after the other (groups of a convolution); else 1. */
+  readonly groups: number;
   /** Keep the larger of the result and what already stands at `q`: a max pooling over several positions. */
   readonly keepMaximum: boolean;
 }
@@ -38,11 +39,16 @@ function weightForm(d: DotProducts): { type: 'uint8_t' | 'int8_t' | 'int16_t'; b
   return biased ? { type: 'uint8_t', bytes: 1, bias: 128 } : { type: 'int8_t', bytes: 1, bias: 0 };
 }
 
-/**
- * C statements that multiply the vector at `vector` (an lvalue-free pointer expression) and store the channels at `q`, which they
- * advance by the number of channels.
- */
-export function emitDot(context: EmitContext, d: DotProducts, vector: string): string[] {
+/** C statements of dot products. */
+export interface DotCode {
+  /** Declares the pointers to weights and tables, which run on from vector to vector. */
+  readonly declare: readonly string[];
+  /** Multiplies one vector and stores its channels at `q`, which it advances by their number. */
+  readonly multiply: readonly string[];
+}
+
+/** @param vector an expression of the vector's address, the same for every group */
+export function emitDot(context: EmitContext, d: DotProducts, vector: string): DotCode {
   const form = weightForm(d);
   const b = blockSize(d.channels);
   const whole = Math.floor(d.channels / b);
@@ -60,17 +66,21 @@ export function emitDot(context: EmitContext, d: DotProducts, vector: string): s
         ]
       : [`const ${d.x.layout.type} *const last = ${vector} + ${d.taps};`];
   const body = (n: number): string[] => blockBody(context, d, vector, tables, n);
-  return [
-    ...sum,
-    `const ${form.type} *w = (const ${form.type} *)(constants + ${addWeights(context, d)});`,
-    ...tables.declare,
-    ...(whole > 1
-      ? [`for (uint32_t block = ${whole}; block != 0; block--) {`, ...body(b), '}']
-      : whole === 1
-        ? ['{', ...body(b), '}']
-        : []),
-    ...(rest > 0 ? ['{', ...body(rest), '}'] : []),
-  ];
+  return {
+    declare: [
+      `const ${form.type} *w = (const ${form.type} *)(constants + ${addWeights(context, d)});`,
+      ...tables.declare,
+    ],
+    multiply: [
+      ...sum,
+      ...(whole > 1
+        ? [`for (uint32_t block = ${whole}; block != 0; block--) {`, ...body(b), '}']
+        : whole === 1
+          ? ['{', ...body(b), '}']
+          : []),
+      ...(rest > 0 ? ['{', ...body(rest), '}'] : []),
+    ],
+  };
 }
 
 /** Weights by block: for each input, the weights of the block's channels side by side. */
@@ -78,10 +88,13 @@ function addWeights(context: EmitContext, d: DotProducts): number {
   const form = weightForm(d);
   const b = blockSize(d.channels);
   const data: number[] = [];
-  for (let k = 0; k < d.channels; k += b) {
-    const n = Math.min(b, d.channels - k);
-    for (let i = 0; i < d.taps; i++) {
-      for (let j = 0; j < n; j++) data.push(d.node.weights[(d.first + k + j) * d.taps + i]! + form.bias);
+  for (let g = 0; g < d.groups; g++) {
+    for (let k = 0; k < d.channels; k += b) {
+      const first = g * d.channels + k;
+      const n = Math.min(b, d.channels - k);
+      for (let i = 0; i < d.taps; i++) {
+        for (let j = 0; j < n; j++) data.push(d.node.weights[(first + j) * d.taps + i]! + form.bias);
+      }
     }
   }
   return context.constants.add(data, form.bytes);
@@ -96,7 +109,7 @@ interface Tables {
 }
 
 function addTables(context: EmitContext, d: DotProducts): Tables {
-  const folded = foldChannels(d.node, d.x, d.y, d.taps).slice(d.first, d.first + d.channels);
+  const folded = foldChannels(d.node, d.x, d.y, d.taps);
   // one init, one pre-shift and one shift for the layer; quantizeWeights gives all channels the same shifts
   const { pre, post } = folded[0]!;
   const allFold = folded.every((f) => f.init === 0);

@@ -80,9 +80,9 @@ function emitPlain(context: EmitContext, node: Pool, step: Step): string[] {
   const border = step.inPlace === undefined ? undefined : inPlaceBorder(y);
   const start = unrolled ? 'p[0]' : max ? 'INT32_MIN' : '0';
   return [
-    `const ${type} *p = in + ${first};`,
+    `const ${type} *p = ${plus('in', first)};`,
     ...(border?.before ?? []),
-    `${y.layout.type} *q = out + ${y.layout.origin};`,
+    `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     ...repeat('row', result.h, [
       `const ${y.layout.type} *const end = q + ${result.w * result.column};`,
       'do {',
@@ -149,7 +149,7 @@ function emitClipped(context: EmitContext, node: Pool, step: Step): string[] {
   const { type } = x.layout;
   return [
     ...(average?.declare ?? []),
-    `${y.layout.type} *q = out + ${y.layout.origin};`,
+    `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     `for (int32_t oy = 0; oy < ${result.h}; oy++) {`,
     `for (int32_t ox = 0; ox < ${result.w}; ox++) {`,
     `for (int32_t c = 0; c < ${result.c}; c++) {`,

@@ -55,8 +55,8 @@ static void assembly_fill(uint8_t *buffer, uint32_t word, uint32_t words) {
  */
 static ASSEMBLY_SPEED void assembly_maxpool_0(const int8_t *in, uint8_t *out) {
   assembly_fill(out, 0x68686868u, 14u);
-  const int8_t *p = in + 0;
-  uint8_t *q = out + 0;
+  const int8_t *p = in;
+  uint8_t *q = out;
   for (uint32_t row = 7; row != 0; row--) {
     const uint8_t *const end = q + 4;
     do {
@@ -280,10 +280,10 @@ __attribute__((naked, noinline)) static void assembly_conv2d_1_thumb(__attribute
  */
 static ASSEMBLY_SIZE void assembly_conv2d_1(const uint8_t *in, uint8_t *out) {
   #if ASSEMBLY_THUMB
-  assembly_conv2d_1_thumb(in + 0, out + 0);
+  assembly_conv2d_1_thumb(in, out);
   #else
-  const uint8_t *p = in + 0;
-  uint8_t *q = out + 0;
+  const uint8_t *p = in;
+  uint8_t *q = out;
   for (uint32_t row = 3; row != 0; row--) {
     const uint8_t *const end = q + 24;
     do {
@@ -587,10 +587,10 @@ __attribute__((naked, noinline)) static void assembly_conv2d_2_thumb(__attribute
  */
 static ASSEMBLY_SIZE void assembly_conv2d_2(const uint8_t *in, int8_t *out) {
   #if ASSEMBLY_THUMB
-  assembly_conv2d_2_thumb(in + 0, out + 0);
+  assembly_conv2d_2_thumb(in, out);
   #else
-  const uint8_t *p = in + 0;
-  int8_t *q = out + 0;
+  const uint8_t *p = in;
+  int8_t *q = out;
   for (uint32_t row = 3; row != 0; row--) {
     const int8_t *const end = q + 36;
     do {

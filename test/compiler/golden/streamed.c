@@ -45,7 +45,7 @@ static void streamed_fill(uint8_t *buffer, uint32_t word, uint32_t words) {
  */
 static STREAMED_SIZE void streamed_conv2d_0(const int8_t *in, uint8_t *out) {
   streamed_fill(out, 0x8e8e8e8eu, 15u);
-  const int8_t *p = in + 0;
+  const int8_t *p = in;
   uint8_t *q = out + 20;
   for (uint32_t row = 4; row != 0; row--) {
     const uint8_t *const end = q + 8;
@@ -81,8 +81,8 @@ static STREAMED_SPEED void streamed_conv2d_1(const uint8_t *in, uint8_t *out, co
   const int8_t *const weights = (const int8_t *)(constants + 0);
   const int32_t *const multiplier = (const int32_t *)(constants + 12);
   const int32_t *const constant = (const int32_t *)(constants + 20);
-  const uint8_t *p = in + 0;
-  uint8_t *q = out + 0;
+  const uint8_t *p = in;
+  uint8_t *q = out;
   for (uint32_t row = 4; row != 0; row--) {
     for (uint32_t column = 4; column != 0; column--) {
       for (uint32_t c = 0; c < 2; c++) {
@@ -112,8 +112,8 @@ static STREAMED_SPEED void streamed_conv2d_1(const uint8_t *in, uint8_t *out, co
  * out: scale 0.000008721723133930936, offset -128
  */
 static STREAMED_SPEED void streamed_avgpool_2(const uint8_t *in, uint8_t *out) {
-  const uint8_t *p = in + 0;
-  uint8_t *q = out + 0;
+  const uint8_t *p = in;
+  uint8_t *q = out;
   const uint8_t *const end = q + 4;
   do {
     for (uint32_t c = 2; c != 0; c--) {
@@ -142,15 +142,15 @@ static STREAMED_SPEED void streamed_avgpool_2(const uint8_t *in, uint8_t *out) {
  */
 static STREAMED_SPEED void streamed_dense_3(const uint8_t *in, int8_t *out, const uint8_t *constants) {
   int8_t *q = out;
+  const uint8_t *w = (const uint8_t *)(constants + 52);
+  const int32_t *bias = (const int32_t *)(constants + 28);
+  const uint16_t *multiplier = (const uint16_t *)(constants + 44);
   int32_t sum = 0;
   const uint8_t *const last = in + 4;
   for (const uint8_t *x = in; x != last; x++) {
     sum += *x;
   }
   sum *= 128;
-  const uint8_t *w = (const uint8_t *)(constants + 52);
-  const int32_t *bias = (const int32_t *)(constants + 28);
-  const uint16_t *multiplier = (const uint16_t *)(constants + 44);
   {
     int32_t a0 = bias[0] - sum, a1 = bias[1] - sum, a2 = bias[2] - sum, a3 = bias[3] - sum;
     const uint8_t *x = in;

@@ -42,8 +42,8 @@ static inline int32_t unrolled_clamp_u8(int32_t v) {
  * out: scale 0.005524731706827879, offset -128
  */
 static UNROLLED_SIZE void unrolled_conv2d_0(const int8_t *in, uint8_t *out) {
-  const int8_t *p = in + 0;
-  uint8_t *q = out + 0;
+  const int8_t *p = in;
+  uint8_t *q = out;
   const uint8_t *const end = q + 24;
   do {
     {
@@ -81,15 +81,15 @@ static UNROLLED_SIZE void unrolled_conv2d_0(const int8_t *in, uint8_t *out) {
  */
 static UNROLLED_SPEED void unrolled_dense_2(const uint8_t *in, uint8_t *out, const uint8_t *constants) {
   uint8_t *q = out;
+  const uint8_t *w = (const uint8_t *)(constants + 36);
+  const int32_t *constant = (const int32_t *)(constants + 0);
+  const uint16_t *multiplier = (const uint16_t *)(constants + 24);
   int32_t sum = 0;
   const uint8_t *const last = in + 24;
   for (const uint8_t *x = in; x != last; x++) {
     sum += *x;
   }
   sum *= 128;
-  const uint8_t *w = (const uint8_t *)(constants + 36);
-  const int32_t *constant = (const int32_t *)(constants + 0);
-  const uint16_t *multiplier = (const uint16_t *)(constants + 24);
   for (uint32_t block = 2; block != 0; block--) {
     int32_t a0 = -sum, a1 = -sum, a2 = -sum;
     const uint8_t *x = in;
