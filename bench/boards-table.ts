@@ -51,6 +51,17 @@ ${table(
   }),
 )}
 
+The same on NXP's SDK: its startup code, clocks, drivers, debug console and what these take of the C library. The stack has
+room for an interrupt where it is deepest.
+
+${table(
+  ['board', 'flash', 'variables', 'stack'],
+  all.map((b) => {
+    const { flashBytes, ramBytes, stackBytes } = firmwareOverhead(b, 'sdk');
+    return [b.name, ...[flashBytes, ramBytes, stackBytes].map(bytes)];
+  }),
+)}
+
 ## Predicted times
 
 Cycles are those of a Cortex-M0+ without flash wait states, times the factor, over the core clock.

@@ -1,21 +1,25 @@
 /**
- * Measures what the firmware takes of each simulated board before there is a network in it, and writes
+ * Measures what the firmware takes of each board before there is a network in it, and writes
  * templates/firmware/overhead.json, which fitBoard reads. Run it after a change of the templates:
  *
- *   npx tsx bench/firmware-overhead.ts
+ *   GLOWPORT_SDK=~/mcux-sdk npx tsx bench/firmware-overhead.ts
  *
  * How: builds the real project with the smallest network there is (one input byte, one output byte, a function that copies
- * it), runs it on the simulated board for the stack, and takes that network away again by the sizes of its symbols.
+ * it), runs it on the simulated board for the stack, and takes that network away again by the sizes of its symbols. Twice:
+ * on our own board support, and on NXP's SDK when GLOWPORT_SDK names one (else the file's figures of the SDK stay).
+ * On the SDK the stack includes room for a SysTick interrupt where it is deepest. Boards that are not simulated get the
+ * deepest of the others, with the FPU registers that their interrupts save.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { boards, type BoardData } from '../extension/board/catalogue.ts';
-import type { Overhead } from '../extension/board/overhead.ts';
+import type { Overhead, OverheadFile } from '../extension/board/overhead.ts';
 import type { Bundle, Placeholder } from '../extension/bundle/bundle.ts';
 import { writeHeader } from '../extension/bundle/header.ts';
 import { generateProject } from '../extension/project/generate.ts';
 import { productRoot } from '../extension/resources.ts';
+import { findSdk, requireBoard, type Sdk } from '../extension/sdk/discover.ts';
 import { Machine } from '../extension/simulator/machine.ts';
 import { buildProject } from '../extension/toolchain/build.ts';
 import { compileObject } from '../extension/toolchain/compile.ts';
@@ -57,37 +61,62 @@ async function main(): Promise<void> {
     alignment: 4,
   };
   const header = writeHeader(sizes);
-  const object = await compileObject(
-    { name, source, header },
-    { cpuFlags: ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft'] },
-  );
-  const bundle: Bundle = { ...sizes, header, source, object, weights: new Uint8Array(), layers: [] };
-
+  const bundleFor = async ({ compile: { cpuFlags } }: BoardData): Promise<Bundle> => {
+    const object = await compileObject({ name, source, header }, { cpuFlags });
+    return { ...sizes, header, source, object, weights: new Uint8Array(), layers: [] };
+  };
+  // the most negative number: PRINTF's deepest call
+  const images = new Map([['in', '0x80\n']]);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-overhead-'));
-  const measured: Record<string, Overhead> = {};
-  try {
-    for (const board of boards().filter((b) => b.simulated)) {
-      const outDir = path.join(folder, board.id);
-      // the most negative number: PRINTF's deepest call
-      const images = new Map([['in', '0x80\n']]);
-      await generateProject({ board, bundle, images, weights: 'flash', outDir });
+  const measureAll = async (list: readonly BoardData[], sdk?: Sdk): Promise<Record<string, Overhead>> => {
+    const measured: Record<string, Overhead> = {};
+    for (const board of list) {
+      const outDir = path.join(folder, sdk ? `sdk-${board.id}` : board.id);
+      const onSdk = sdk && { sdk: await requireBoard(sdk, board) };
+      const bundle = await bundleFor(board);
+      await generateProject({ board, bundle, images, weights: 'flash', outDir, ...onSdk });
       const { elf } = await buildProject(outDir);
-      measured[board.id] = measure(board, new Uint8Array(await readFile(elf)));
+      measured[board.id] = measure(board, new Uint8Array(await readFile(elf)), sdk !== undefined);
+    }
+    return measured;
+  };
+  const file = path.join(productRoot, 'templates', 'firmware', 'overhead.json');
+  const gcc = (await doctor()).find((d) => d.tool === 'gcc');
+  const how = `Measured by bench/firmware-overhead.ts with arm-none-eabi-gcc ${gcc?.version}; its first comment says how.`;
+  let { sdk } = JSON.parse(await readFile(file, 'utf8')) as OverheadFile;
+  let own: Record<string, Overhead>;
+  try {
+    own = await measureAll(boards().filter((b) => b.simulated));
+    const found = process.env['GLOWPORT_SDK'] ? await findSdk() : undefined;
+    if (found) {
+      const onSdk = await measureAll(found.boards, found);
+      const deepest = Math.max(...found.boards.map((b) => onSdk[b.id]!.stackBytes));
+      for (const board of found.boards.filter((b) => !b.simulated)) {
+        onSdk[board.id] = { ...onSdk[board.id]!, stackBytes: deepest + FPU_FRAME };
+      }
+      sdk = { how: `${how} SDK ${found.version ?? 'of unknown release'}, newlib-nano, -Os.`, boards: onSdk };
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-
-  const gcc = (await doctor()).find((d) => d.tool === 'gcc');
-  const file = path.join(productRoot, 'templates', 'firmware', 'overhead.json');
-  const how = `Measured by bench/firmware-overhead.ts with arm-none-eabi-gcc ${gcc?.version}; its first comment says how.`;
-  await writeFile(file, `${JSON.stringify({ how, boards: measured }, null, 2)}\n`);
-  console.table(measured);
+  await writeFile(file, `${JSON.stringify({ how, boards: own, sdk }, null, 2)}\n`);
+  console.table(own);
+  console.table(sdk?.boards);
 }
 
-function measure(board: BoardData, bytes: Uint8Array): Overhead {
+/** What an interrupt saves more where there is an FPU. */
+const FPU_FRAME = 72;
+/** Frame of a SysTick interrupt and its handler's. */
+const INTERRUPT_STACK = 40;
+
+function measure(board: BoardData, bytes: Uint8Array, onSdk: boolean): Overhead {
   const elf = readElf(bytes);
   const size = firmwareSize(elf);
+  const taken = {
+    flashBytes: flashEnd(elf, board) - symbol(elf, name).size - symbol(elf, 'testImage').size,
+    ramBytes: size.ramBytes - size.stackBytes - symbol(elf, 'mutableWeight').size,
+  };
+  if (!board.simulated) return { ...taken, stackBytes: 0, callerStackBytes: 0 };
   const machine = new Machine(board.id);
   machine.load(bytes);
   let text = '';
@@ -99,9 +128,8 @@ function measure(board: BoardData, bytes: Uint8Array): Overhead {
   const saved = machine.readMemory(symbol(elf, 'mutableWeight').address + 4, 4);
   const callerSp = new DataView(saved.buffer, saved.byteOffset).getUint32(0, true);
   return {
-    flashBytes: flashEnd(elf, board) - symbol(elf, name).size - symbol(elf, 'testImage').size,
-    ramBytes: size.ramBytes - size.stackBytes - symbol(elf, 'mutableWeight').size,
-    stackBytes: machine.stackBytes,
+    ...taken,
+    stackBytes: machine.stackBytes + (onSdk ? INTERRUPT_STACK : 0),
     callerStackBytes: symbol(elf, '__StackTop').address - callerSp,
   };
 }

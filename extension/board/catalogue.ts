@@ -74,8 +74,6 @@ export interface SdkData {
   readonly sources: readonly string[];
   readonly includeDirs: readonly string[];
   readonly pinMux: string;
-  /** Measured: SDK firmware with a timer and four PRINTFs at -Os, RAM with the script's heap and stack. */
-  readonly helloWorld: { readonly flashBytes: number; readonly ramBytes: number };
 }
 
 /** Register accesses that boot a simulated board. */

@@ -1,6 +1,6 @@
 import type { BoardData } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
-import { firmwareOverhead } from './overhead.ts';
+import { firmwareOverhead, type Platform } from './overhead.ts';
 
 /** What a network needs, without the firmware around it. */
 export interface NetworkNeed {
@@ -28,9 +28,12 @@ export interface Fit {
   readonly ram: { readonly used: number; readonly total: number };
 }
 
-/** Whether a network fits a board, and if not, why. RAM is the region that holds variables and stack. */
-export function fitBoard(board: BoardData, need: NetworkNeed): Fit {
-  const overhead = firmwareOverhead(board);
+/**
+ * Whether a network fits a board, and if not, why. RAM is the region that holds variables and stack.
+ * @param platform what the firmware around it is built on: NXP's SDK takes several times as much as our own board support
+ */
+export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform = 'own'): Fit {
+  const overhead = firmwareOverhead(board, platform);
   const stack = Math.max(overhead.stackBytes, overhead.callerStackBytes + (need.stackBytes ?? 0));
   const flash = { used: overhead.flashBytes + need.flashBytes, total: board.flash.size };
   const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };

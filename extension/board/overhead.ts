@@ -9,26 +9,31 @@ export interface Overhead {
   readonly flashBytes: number;
   /** Variables. */
   readonly ramBytes: number;
-  /** Deepest stack while no inference runs. */
+  /** Deepest stack while no inference runs; on the SDK with an interrupt there. */
   readonly stackBytes: number;
   /** Stack in use at the moment main() calls the network. */
   readonly callerStackBytes: number;
 }
 
-interface OverheadFile {
+/** What templates/firmware/overhead.json holds; bench/firmware-overhead.ts measures and writes it. */
+export interface OverheadFile {
+  readonly how: string;
+  /** On our own board support. */
   readonly boards: Readonly<Record<string, Overhead>>;
+  /** On NXP's SDK: its startup code, clocks, drivers, debug console and what these take of the C library. */
+  readonly sdk: { readonly how: string; readonly boards: Readonly<Record<string, Overhead>> };
 }
+
+/** What firmware is built on: our own board support, or NXP's SDK. */
+export type Platform = 'own' | 'sdk';
 
 let measured: OverheadFile | undefined;
 
-/**
- * Measured on our board support by bench/firmware-overhead.ts; for a board without, from a build of NXP's SDK (RAM there is
- * with the heap and stack of the SDK's linker script).
- */
-export function firmwareOverhead(board: BoardData): Overhead {
+/** Measured, for every board: on our own board support where there is one and nothing else is asked for, else on NXP's SDK. */
+export function firmwareOverhead(board: BoardData, platform: Platform = 'own'): Overhead {
   measured ??= JSON.parse(
     readFileSync(path.join(productRoot, 'templates', 'firmware', 'overhead.json'), 'utf8'),
   ) as OverheadFile;
-  const { flashBytes, ramBytes } = board.sdk.helloWorld;
-  return measured.boards[board.id] ?? { flashBytes, ramBytes, stackBytes: 0, callerStackBytes: 0 };
+  const own = platform === 'own' ? measured.boards[board.id] : undefined;
+  return own ?? measured.sdk.boards[board.id]!;
 }

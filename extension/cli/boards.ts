@@ -25,6 +25,7 @@ import { textTable } from './table.ts';
 interface BoardsFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags {
   readonly model?: string;
   readonly images?: readonly string[];
+  readonly onSdk?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,6 +39,7 @@ export function addBoards(program: Command, session: Session): void {
       'sample images (without them sizes are estimated from test patterns)',
       paths,
     )
+    .option('--on-sdk', "sizes of firmware on NXP's SDK (default: on the built-in board support)")
     .option('--json', 'print an array, an object a board');
   addModelOptions(command);
   addQuantizeOptions(command);
@@ -68,7 +70,8 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
     session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
   }
   const quantized = quantize(graph, ranges, quantizeOptions(flags, DEFAULT_CHOICES.quantization));
-  const options = { name: graph.name, weights: 'flash', tools: toolPaths(flags) } as const;
+  const platform = flags.onSdk ? 'sdk' : 'own';
+  const options = { name: graph.name, weights: 'flash', platform, tools: toolPaths(flags) } as const;
   return fitBoards(quantized, options, session.context);
 }
 

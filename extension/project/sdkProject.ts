@@ -1,5 +1,6 @@
 import type { BuildPlan } from '../board/buildPlan.ts';
 import type { BoardData } from '../board/catalogue.ts';
+import { firmwareOverhead } from '../board/overhead.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { NetworkFiles } from './networkFiles.ts';
 import { noteDefines } from './noteDefines.ts';
@@ -7,22 +8,16 @@ import { render } from './render.ts';
 import { vscodeFiles } from './vscodeFiles.ts';
 
 /**
- * Stack of the SDK's firmware without the network: its PRINTF takes most of it. Measured on the simulated boards (312 and 192
- * bytes), and 40 for a SysTick interrupt at the deepest point.
- */
-const FIRMWARE_STACK = { advanced: 352, plain: 232 };
-
-/**
  * Stack for a network whose need is not measured yet: an eighth of the RAM from what the firmware takes to 8 KB, less where
  * variables leave less. The SDK's own default (80 to 256 bytes on small Kinetis) is less than its PRINTF needs.
  * @param variableBytes RAM that the network's memories take.
  */
 export function sdkStackBytes(board: BoardData, variableBytes: number): number {
-  const least = board.sdk.printfAdvanced ? FIRMWARE_STACK.advanced : FIRMWARE_STACK.plain;
+  const overhead = firmwareOverhead(board, 'sdk');
   const ram = board.ram[0]!.size;
-  // variables of the SDK and the C library: some 200 bytes
-  const left = ram - variableBytes - 256;
-  return Math.max(least, Math.min(8192, Math.max(512, ram >> 3), left & ~7));
+  // 16 for padding between variables
+  const left = ram - variableBytes - overhead.ramBytes - 16;
+  return Math.max(overhead.stackBytes, Math.min(8192, Math.max(512, ram >> 3), left & ~7));
 }
 
 /** How a project on NXP's SDK is built: our sources, and the board's from the SDK. */

@@ -1,5 +1,6 @@
 import { type BoardData, boards } from '../board/catalogue.ts';
 import { type Fit, fitBoard, type NetworkNeed } from '../board/fit.ts';
+import type { Platform } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { compileBundle } from '../compiler/compile.ts';
 import { PortError } from '../error.ts';
@@ -32,18 +33,28 @@ export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
 }
 
 /**
- * @param reusing what the network needs when it may overwrite its input; undefined when it does already, or cannot
- * @throws PortError `board` saying by how many bytes the network does not fit, and whether reusing the input would help
+ * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
+ * does already, or cannot)
+ * @throws PortError `board` saying by how many bytes the network does not fit, and what would help
  */
-export function requireFit(board: BoardData, network: string, fit: Fit, reusing?: NetworkNeed): void {
+export function requireFit(
+  board: BoardData,
+  network: string,
+  need: NetworkNeed,
+  options: { readonly platform: Platform; readonly reusing?: NetworkNeed | undefined },
+): void {
+  const { platform, reusing } = options;
+  const fit = fitBoard(board, need, platform);
   if (fit.fits) return;
-  const helps = reusing !== undefined && fitBoard(board, reusing).fits;
+  const on = platform === 'sdk' ? " on NXP's SDK" : '';
   throw new PortError(
     'board',
-    `${network} does not fit ${board.name}: it ${fit.reasons.join(', and it ')}.`,
-    helps
+    `${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
+    reusing && fitBoard(board, reusing, platform).fits
       ? 'It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.'
-      : '"glowport boards --model" shows the boards it fits.',
+      : platform === 'sdk' && board.bsp && fitBoard(board, need).fits
+        ? 'It does on the simulated board with the built-in board support: without --sdk.'
+        : '"glowport boards --model" shows the boards it fits.',
   );
 }
 
@@ -70,6 +81,7 @@ export async function fitBoards(
     readonly name: string;
     readonly weights: WeightPlace;
     readonly reuseInput?: boolean;
+    readonly platform?: Platform | undefined;
     readonly tools?: ToolPaths | undefined;
   },
   context: StepContext = {},
@@ -90,16 +102,16 @@ export async function fitBoards(
   return Promise.all(
     boards().map(async (board) => {
       const need = await needs.get(kind(board))!;
-      return { board, need, fit: fitBoard(board, need) };
+      return { board, need, fit: fitBoard(board, need, options.platform) };
     }),
   );
 }
 
 /** How a network fits the boards of one core: what Glow's object tells, without compiling again. */
-export function fitSameCore(board: BoardData, need: NetworkNeed): BoardFit[] {
+export function fitSameCore(board: BoardData, need: NetworkNeed, platform: Platform): BoardFit[] {
   return boards()
     .filter((b) => b.core === board.core)
-    .map((b) => ({ board: b, need, fit: fitBoard(b, need) }));
+    .map((b) => ({ board: b, need, fit: fitBoard(b, need, platform) }));
 }
 
 /**

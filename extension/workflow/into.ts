@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
-import { fitBoard } from '../board/fit.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
 import {
@@ -163,7 +162,7 @@ export async function portInto(
     context,
   );
   const { bundle } = compiled;
-  requireFit(board, bundle.name, fitBoard(board, networkNeed(bundle, compiled.size)));
+  requireFit(board, bundle.name, networkNeed(bundle, compiled.size), { platform: 'sdk' });
   const input = path.resolve(choices.input ?? samples[0]!.path);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
   const network = { board, bundle, image, weights: choices.weights, modelName: path.basename(file) };

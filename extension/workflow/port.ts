@@ -1,13 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
-import { fitBoard } from '../board/fit.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
 import type { Graph } from '../model/graph.ts';
 import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
 import type { Ranges } from '../quantize/ranges.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
+import type { FirmwareSize } from '../toolchain/size.ts';
 import { build } from './build.ts';
 import type { PortChoices } from './choices.ts';
 import { compare, type Comparison } from './compare.ts';
@@ -56,7 +56,7 @@ export interface PortResult {
   readonly project: string;
   readonly bundleFolder: string;
   readonly elf: string;
-  readonly firmware: { readonly flashBytes: number; readonly ramBytes: number };
+  readonly firmware: FirmwareSize;
   readonly model: ModelSize;
   /** What the PC computes for the same image. */
   readonly pc: PcResult;
@@ -100,7 +100,8 @@ export async function port(
   const predicted = networkNeed(bundle, compiled.size);
   const reusing =
     quantized && !choices.reuseInput ? needReusingInput(predicted, quantized, bundle, board) : undefined;
-  requireFit(board, bundle.name, fitBoard(board, predicted), reusing);
+  const platform = sdk ? 'sdk' : 'own';
+  requireFit(board, bundle.name, predicted, { platform, reusing });
 
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
   const bundleFolder = path.join(project, 'bundle');
@@ -148,7 +149,12 @@ export async function port(
         },
       ));
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
-    const fitOptions = { name: bundle.name, weights: choices.weights, tools: options.tools };
+    const fitOptions = {
+      name: bundle.name,
+      weights: choices.weights,
+      platform,
+      tools: options.tools,
+    } as const;
     return {
       choices,
       board,
@@ -173,7 +179,7 @@ export async function port(
           ? []
           : quantized
             ? await fitBoards(quantized, fitOptions, context, { board, compiled, need })
-            : fitSameCore(board, need),
+            : fitSameCore(board, need, platform),
     };
   });
 }

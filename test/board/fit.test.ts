@@ -25,6 +25,28 @@ describe('board fit', () => {
     }
   });
 
+  it("knows what NXP's SDK takes on each of the 11 boards, and says by how much a network is too large there", () => {
+    assert.equal(boards().length, 11);
+    for (const board of boards()) {
+      const o = firmwareOverhead(board, 'sdk');
+      assert.ok(o.flashBytes > 5000 && o.flashBytes < board.flash.size, board.id);
+      assert.ok(o.ramBytes > 300 && o.ramBytes < 600 && o.stackBytes >= 200, board.id);
+      if (board.bsp) assert.ok(o.flashBytes > 4 * firmwareOverhead(board).flashBytes, board.id);
+      // a board without board support of our own has no other firmware
+      else assert.deepEqual(firmwareOverhead(board), o);
+      const exact = {
+        ...need,
+        flashBytes: board.flash.size - o.flashBytes,
+        ramBytes: board.ram[0]!.size - o.ramBytes - o.stackBytes,
+      };
+      assert.deepEqual(fitBoard(board, exact, 'sdk').reasons, [], board.id);
+      const over = { ...exact, flashBytes: exact.flashBytes + 1, ramBytes: exact.ramBytes + 1234 };
+      const { reasons } = fitBoard(board, over, 'sdk');
+      assert.match(reasons[0]!, /^needs .* flash, has .* \(1 byte too much\)$/);
+      assert.match(reasons[1]!, /^needs .* RAM, has .* \(1234 bytes too much\)$/);
+    }
+  });
+
   it('says by how many bytes a network is too large', () => {
     const board = findBoard('frdmke04z');
     const overhead = firmwareOverhead(board);

@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { boards } from '../../extension/board/catalogue.ts';
+import { fitBoard } from '../../extension/board/fit.ts';
+import { firmwareOverhead } from '../../extension/board/overhead.ts';
 import { PortError } from '../../extension/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
@@ -16,7 +18,8 @@ import { compileObject } from '../../extension/toolchain/compile.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
 import { vectorChecksum } from '../../extension/toolchain/vectorChecksum.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
-import { port } from '../../extension/workflow/port.ts';
+import { networkNeed } from '../../extension/workflow/fit.ts';
+import { port, type PortResult } from '../../extension/workflow/port.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
 import { testDigits, top1 } from '../support/mnist.ts';
 import { sdkForTests } from '../support/sdk.ts';
@@ -34,6 +37,21 @@ function reportOf(machine: Machine): InferenceReport | undefined {
   };
   machine.run(200e6);
   return report ?? parser.end();
+}
+
+/** What is said of flash and RAM before the build is what the build takes, but for what the C library adds for a network. */
+async function checkPrediction({ board, bundle, model, elf, firmware }: PortResult): Promise<void> {
+  const { flash, ram } = fitBoard(board, networkNeed(bundle, model), 'sdk');
+  const { origin, size } = board.flash;
+  const { segments } = readElf(new Uint8Array(await readFile(elf)));
+  const stored = segments.map((s) => ({ start: s.physicalAddress - origin, bytes: s.data.length }));
+  const end = Math.max(...stored.filter((s) => s.start >= 0 && s.start < size).map((s) => s.start + s.bytes));
+  assert.ok(
+    Math.abs(flash.used - end) <= (board.core === 'cortex-m7' ? 192 : 64),
+    `flash: ${flash.used} predicted, ${end} built`,
+  );
+  const least = firmware.ramBytes - firmware.stackBytes + firmwareOverhead(board, 'sdk').stackBytes;
+  assert.ok(Math.abs(ram.used - least) <= 32, `RAM: ${ram.used} predicted, ${least} built`);
 }
 
 describe("firmware on NXP's SDK, whole", () => {
@@ -112,10 +130,11 @@ describe("firmware on NXP's SDK, whole", () => {
   }
 
   for (const board of boards().filter((b) => b.simulated && b.id !== 'frdmke04z')) {
-    it(`${board.name}: ${DIGITS} digits print all ten outputs of the interpreter`, async function () {
+    it(`${board.name}: ${DIGITS} digits print all ten outputs of the interpreter; as large as predicted`, async function () {
       if (!sdk.boards.includes(board)) this.skip();
       const result = await port(choices(board.id), {}, { fitAll: false });
       assert.ok(result.comparison?.match);
+      await checkPrediction(result);
       const quantized = result.quantized!;
       const machine = new Machine(board.id);
       machine.load(new Uint8Array(await readFile(result.elf)));
@@ -139,10 +158,9 @@ describe("firmware on NXP's SDK, whole", () => {
   }
 
   for (const board of boards().filter((b) => b.core === 'cortex-m7')) {
-    it(`${board.name}: the example builds`, async function () {
+    it(`${board.name}: the example builds, as large as predicted`, async function () {
       if (!sdk.boards.includes(board)) this.skip();
-      const { firmware } = await port(choices(board.id, { run: 'none' }), {}, { fitAll: false });
-      assert.ok(firmware.flashBytes > 10_000 && firmware.ramBytes > 1000);
+      await checkPrediction(await port(choices(board.id, { run: 'none' }), {}, { fitAll: false }));
     });
   }
 
