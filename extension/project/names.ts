@@ -3,13 +3,26 @@ import { PortError } from '../error.ts';
 const keywords =
   'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
   'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof bool';
+/** NAME.h is for C++ too. */
+const cppKeywords =
+  'alignas alignof and and_eq bitand bitor catch char16_t char32_t class compl concept const_cast constexpr decltype ' +
+  'delete dynamic_cast explicit export false friend mutable namespace new noexcept not not_eq nullptr operator or or_eq ' +
+  'private protected public reinterpret_cast requires static_assert static_cast template this thread_local throw true ' +
+  'try typeid typename using virtual wchar_t xor xor_eq';
+/** Types of stdint.h and stddef.h. */
+const types =
+  /^(u?int(_least|_fast)?(8|16|32|64)|u?intmax|u?intptr|s?size|ptrdiff|max_align|timer_reading)_t$|^null$|^offsetof$/;
 /** Names that main.c, the BSP, the SDK or the C library take; compared without case because files of these names exist. */
 const taken =
   'main timer glow glow_bundle_utils board pin_mux clock_config startup linker fsl_debug_console fsl_device_registers ' +
-  'fsl_common fsl_clock printf putchar getchar malloc free memcpy memset memmove memcmp abort exit end stdint stddef ' +
-  'stdlib string systick scb constantweight mutableweight activations testimage copybytes printresult thousandths ' +
-  'firmware app_main start end elapsed status';
-const reserved = new Set(`${keywords} ${taken}`.split(' '));
+  'fsl_common fsl_clock printf putchar getchar malloc free calloc realloc memcpy memset memmove memcmp abs labs exp log ' +
+  'sin cos tan sqrt pow floor ceil round index read write open close exit abort kill end stdint stddef stdlib stdarg ' +
+  'string systick scb constantweight mutableweight activations testimage copybytes printresult printnumber thousandths ' +
+  'aligned_alloc alignedalloc alignedfree firmware app_main start status elapsed divide periods putnumber systeminit ' +
+  'systemcoreclock vectors';
+/** Windows takes no file of these names, whatever its ending. */
+const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
+const reserved = new Set(`${keywords} ${cppKeywords} ${taken}`.split(' '));
 
 /** True for a C identifier of a sane length. */
 export function isIdentifier(name: string): boolean {
@@ -34,11 +47,13 @@ export function checkBundleName(name: string): void {
       'Give it a name of letters, digits and underscores.',
     );
   }
-  if (reserved.has(name.toLowerCase()) || name.startsWith('__')) {
+  const plain = name.toLowerCase();
+  const isTaken = reserved.has(plain) || types.test(plain) || devices.test(plain);
+  if (isTaken || name.startsWith('__')) {
     throw new PortError(
       'usage',
-      `The network cannot be called "${name}": the firmware uses this name itself.`,
-      `Rename the model, for example to "${name.replace(/^_+/, '')}_net".`,
+      `The network cannot be called "${name}": C, the firmware or the file system uses this name itself.`,
+      `Rename the model, or give another name (--name), such as "${name.replace(/^_+/, '')}_net".`,
     );
   }
 }
