@@ -4,15 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { PortError } from '../../extension/error.ts';
 import { explainFailure } from '../../extension/glow/failure.ts';
 import { runGlow } from '../../extension/glow/run.ts';
+import { profileArguments } from '../../extension/glow/options.ts';
+import { verifyObject } from '../../extension/glow/verify.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
 import { compileByGlow, type GlowModel, type GlowRequest } from '../../extension/workflow/glow.ts';
 import { inspect } from '../../extension/workflow/model.ts';
+import { qdqModel } from './qdqModel.ts';
 import { behaving, example, folderForTests, glowTools, realGlow, request, standIn } from './tools.ts';
 
 const work = async (): Promise<string[]> =>
@@ -208,12 +212,63 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
       await said('model-compiler', ...compiling, '-load-profile=no.yaml'),
       /profile of M\.onnx: it is missing/,
     );
+    await writeFile(path.join(at, 'g.yaml'), '---\n- [1\n');
+    assert.match(
+      await said('model-compiler', ...compiling, '-load-profile=g.yaml'),
+      /profile of M\.onnx: it is damaged/,
+    );
     await writeFile(path.join(at, 'e.yaml'), '');
     assert.match(await said('model-compiler', ...compiling, '-load-profile=e.yaml'), /crashed/);
     assert.match(
       await said('model-compiler', ...compiling, '-no-such-option'),
       /does not know -no-such-option/,
     );
+  });
+
+  it('a processor that Glow does not know: it ends well, with an object that no Cortex-M runs', async () => {
+    const at = path.join(folder.path(), 'processor');
+    await mkdir(at, { recursive: true });
+    await copyFile(path.join(example, 'mnist.onnx'), path.join(at, 'm.onnx'));
+    await writeFile(path.join(at, 'p.yaml'), made.profile);
+    const args =
+      '-backend=CPU -model=m.onnx -target=arm -mcpu=cortex-m99 -onnx-define-symbol=N,1 -emit-bundle=b -load-profile=p.yaml -network-name=net -convert-placeholders';
+    const { exitCode, output } = await runGlow(glowTools, 'model-compiler', args.split(' '), at);
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /'cortex-m99' is not a recognized processor for this target/);
+    const object = await readFile(path.join(at, 'b', 'net.o'));
+    assert.throws(
+      () => verifyObject(object, 'net', 'cortex-m0plus'),
+      (e) => e instanceof PortError && /is Arm-mode code, which no Cortex-M0\+ runs/.test(e.message),
+    );
+  });
+
+  it('a model that was quantized before (QDQ, int32 biases): refused by GlowPort, and by Glow itself', async () => {
+    const model = path.join(folder.path(), 'qdq.onnx');
+    await writeFile(model, qdqModel());
+    const session = await InferenceSession.create(model);
+    const { y } = await session.run({
+      x: new Tensor('float32', new Float32Array(784).fill(0.5), [1, 1, 28, 28]),
+    });
+    assert.deepEqual(y!.dims, [1, 2], 'onnxruntime takes it');
+    await assert.rejects(
+      inspect({ model }),
+      (e) => e instanceof PortError && /elements of INT8/.test(e.message) && /in float32/.test(e.hint),
+    );
+    // past GlowPort's own reading of it, for tools that are called by hand
+    const at = path.join(folder.path(), 'qdq');
+    await mkdir(at, { recursive: true });
+    await writeFile(path.join(at, 'model.onnx'), qdqModel());
+    await copyFile(path.join(example, 'samples', '0000_7.png'), path.join(at, 'a.png'));
+    const args = profileArguments(
+      ['a.png'],
+      { defines: {}, inputName: 'x' },
+      { mode: '0to1', layout: 'NCHW', channelOrder: undefined },
+    );
+    const run = await runGlow(glowTools, 'image-classifier', args, at);
+    assert.equal(run.exitCode, 134, run.output);
+    const { message, hint } = explainFailure('image-classifier', run, { model: 'qdq.onnx' });
+    assert.match(message, /cannot load qdq\.onnx: its biases are dequantized from int32/);
+    assert.match(hint, /Give the float model/);
   });
 });
 
