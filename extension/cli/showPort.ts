@@ -61,7 +61,13 @@ function verdict({ run, comparison, labels, board, compiler, pc }: PortResult): 
   return `${tops}\n${match}\n`;
 }
 
-function resources({ run, board, firmware, model, project }: PortResult): string {
+function resources({ run, board, firmware, model, project, compiler, insteadBecause }: PortResult): string {
+  const by =
+    insteadBecause !== undefined
+      ? `Compiler Glow, as the built-in one refuses the model: ${insteadBecause}\n`
+      : compiler === 'glow'
+        ? 'Compiler Glow\n'
+        : '';
   const time =
     run?.report.timeUs === undefined
       ? ''
@@ -71,6 +77,7 @@ function resources({ run, board, firmware, model, project }: PortResult): string
           : `, ${grouped(run.cycles)} cycles at ${board.coreClockHz / 1e6} MHz\n`);
   const stack = run ? `, stack ${grouped(run.simulation.stackBytes)} B` : '';
   return (
+    by +
     time +
     `Flash   ${usedOf(firmware.flashBytes, board.flash.size)}, the model ${grouped(model.flashBytes)} B\n` +
     `RAM     ${usedOf(firmware.ramBytes, board.ram[0]!.size)}, the model ${grouped(model.ramBytes)} B${stack}\n` +

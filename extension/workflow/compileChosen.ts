@@ -36,10 +36,10 @@ export interface CompileChoices extends Pick<
 }
 
 /**
- * Compiles with the compiler that was chosen. `auto` is the built-in one, and Glow for a model that it refuses, where Glow
- * is installed.
+ * Compiles with the compiler that was chosen. `auto` is the built-in one; when that refuses the model itself (not for a
+ * missing tool or a board that is too small) and Glow is installed, it is Glow, and the result says why.
  *
- * @throws PortError as `compile` and `compileByGlow` do
+ * @throws PortError as `compile` and `compileByGlow` do; with `auto`, when both fail, one that says what each said
  */
 export async function compileChosen(
   model: MeasuredModel,
@@ -50,17 +50,49 @@ export async function compileChosen(
   try {
     return await compile(model.graph, model.ranges, choices, context);
   } catch (e) {
-    const isRefused = e instanceof PortError && e.code === 'model';
-    if (choices.compiler !== 'auto' || !isRefused || !findGlow(choices.tools?.glow)) throw e;
-    context.log?.(`${e.message} Trying Glow.`);
-    return byGlow(model, choices, context);
+    if (choices.compiler !== 'auto' || !(e instanceof PortError) || e.code !== 'model') throw e;
+    return afterRefusal(e, model, choices, context);
   }
 }
 
-function byGlow(model: MeasuredModel, choices: CompileChoices, context: StepContext): Promise<GlowModel> {
+/** What `auto` does with a model that the built-in compiler refuses. */
+async function afterRefusal(
+  refusal: PortError,
+  model: MeasuredModel,
+  choices: CompileChoices,
+  context: StepContext,
+): Promise<GlowModel> {
+  try {
+    if (findGlow(choices.tools?.glow)) return await byGlow(model, choices, context, refusal.message);
+  } catch (e) {
+    if (!(e instanceof PortError) || e.code === 'cancelled') throw e;
+    throw new PortError(
+      'model',
+      `Neither compiler takes this model: the built-in one says "${refusal.message}", Glow says "${e.message}"`,
+      `For the built-in compiler: ${refusal.hint} For Glow: ${e.hint}`,
+      e.detail,
+    );
+  }
+  throw new PortError(
+    'model',
+    refusal.message,
+    `${refusal.hint} NXP's Glow may take the model as it is: install it and name its folder (--glow, in VS Code the setting glowport.glow.path).`,
+    refusal.detail,
+  );
+}
+
+function byGlow(
+  model: MeasuredModel,
+  choices: CompileChoices,
+  context: StepContext,
+  insteadBecause?: string,
+): Promise<GlowModel> {
   const { file, graph, samples } = model;
   const { glowArguments: extraArguments, glowCache: cacheFolder } = choices;
-  return compileByGlow({ ...choices, model: file, graph, samples, extraArguments, cacheFolder }, context);
+  return compileByGlow(
+    { ...choices, model: file, graph, samples, extraArguments, cacheFolder, insteadBecause },
+    context,
+  );
 }
 
 /** Writes a compiled model's bundle and drawing into a folder, whichever compiler made it. */

@@ -44,6 +44,8 @@ export interface GlowRequest {
   readonly profile?: string | undefined;
   /** Folder of kept profiles; null: measure anew and keep nothing. */
   readonly cacheFolder?: string | null | undefined;
+  /** Why the built-in compiler refused the model, when Glow takes its place. */
+  readonly insteadBecause?: string | undefined;
   /** Milliseconds each tool gets. */
   readonly timeoutMs?: number | undefined;
 }
@@ -53,6 +55,8 @@ export interface GlowModel extends CompiledModel {
   readonly quantized: undefined;
   /** Text of the profile it was quantized with. */
   readonly profile: string;
+  /** Why the built-in compiler refused the model, when Glow took its place. */
+  readonly insteadBecause: string | undefined;
 }
 
 /** Most images that Glow is profiled with; beyond them an even choice is taken. */
@@ -77,12 +81,14 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
     );
   }
   const tools = requireGlow(request.tools?.glow);
+  const instead = request.insteadBecause === undefined ? '' : ' (the built-in compiler refuses the model)';
   return step(
     context,
     'compile',
-    `Glow, ${quantization.precision} for ${board.core}`,
+    `Glow, ${quantization.precision} for ${board.core}${instead}`,
     (progress) => inWorkFolder((folder) => compileIn(folder, tools, request, context, progress)),
-    ({ size }) => `Glow, ${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
+    ({ size }) =>
+      `Glow${instead}, ${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
 }
 
@@ -125,7 +131,8 @@ async function compileIn(
     { ...runOptions, model: path.basename(request.model) },
   );
   const size = modelSize(bundle, readElf(bundle.object!), request.weights);
-  return { compiler: 'glow', quantized: undefined, bundle, size, drawing, profile };
+  const { insteadBecause } = request;
+  return { compiler: 'glow', quantized: undefined, bundle, size, drawing, profile, insteadBecause };
 }
 
 /** The model's profile: a kept one of the same model, images, options and Glow, else measured and kept. */

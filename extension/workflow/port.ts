@@ -43,6 +43,8 @@ export interface PortResult {
   readonly ranges: Ranges;
   /** What compiled it; with Glow nothing on the PC repeats its integers. */
   readonly compiler: 'builtin' | 'glow';
+  /** Why the built-in compiler refused the model, when `auto` took Glow in its place. */
+  readonly insteadBecause: string | undefined;
   /** Undefined when Glow compiled it. */
   readonly quantized: QuantizedGraph | undefined;
   readonly bundle: Bundle;
@@ -161,6 +163,7 @@ export async function port(
       graph,
       ranges,
       compiler: compiled.compiler,
+      insteadBecause: compiled.compiler === 'glow' ? compiled.insteadBecause : undefined,
       quantized,
       bundle,
       labels,

@@ -6,6 +6,10 @@ import type { BoardRun } from './run.ts';
 /** What `glowport port --json` prints. Values that are not known (the firmware was not run) are null. */
 export interface PortSummary {
   readonly board: string;
+  /** Only when it was not the built-in compiler. */
+  readonly compiler?: 'glow';
+  /** Only when `auto` took Glow: why the built-in compiler refused the model. */
+  readonly insteadBecause?: string;
   /** Class with the highest confidence, as the board printed it. */
   readonly top1: number | null;
   /** As the board printed them, by class: the network's own integers. */
@@ -31,7 +35,10 @@ export interface PortSummary {
 }
 
 /** What `glowport run --json` prints: the part of it that firmware alone can tell. */
-export type RunSummary = Omit<PortSummary, 'expected' | 'match' | 'modelFlashBytes' | 'modelRamBytes'>;
+export type RunSummary = Omit<
+  PortSummary,
+  'compiler' | 'insteadBecause' | 'expected' | 'match' | 'modelFlashBytes' | 'modelRamBytes'
+>;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {
   return {
@@ -50,6 +57,8 @@ export function portSummary(result: PortResult): PortSummary {
   const ran = result.run && runSummary(result.board.id, result.run);
   return {
     board: result.board.id,
+    ...(result.compiler === 'glow' ? { compiler: 'glow' } : {}),
+    ...(result.insteadBecause === undefined ? {} : { insteadBecause: result.insteadBecause }),
     top1: ran?.top1 ?? null,
     confidences: ran?.confidences ?? null,
     expected: result.pc.expected,
