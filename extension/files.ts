@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError } from './error.ts';
 
@@ -33,16 +33,20 @@ export async function readBounded(file: string, limit: number, what: string): Pr
 }
 
 /**
- * Writes a file so that nobody ever sees half of it: under a temporary name beside it, then renamed. Its folder is made.
+ * Writes a file so that nobody ever sees half of it: under a temporary name beside it, then renamed. Its folder is made. A
+ * link keeps pointing where it does, and the file there keeps its permissions.
  *
  * @throws PortError `input` when the place cannot be written
  */
 export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
-  const temporary = temporaryName(file);
+  const target = await realpath(file).catch(() => file);
+  const temporary = temporaryName(target);
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await mkdir(path.dirname(target), { recursive: true });
     await writeFile(temporary, data, { flag: 'wx' });
-    await rename(temporary, file);
+    const before = await stat(target).catch(() => undefined);
+    if (before?.isFile()) await chmod(temporary, before.mode & 0o7777);
+    await rename(temporary, target);
   } catch (e) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cannotWrite(file, e);
@@ -56,7 +60,7 @@ function temporaryName(target: string): string {
 }
 
 /** A file system's refusal as a sentence; other errors pass. */
-function cannotWrite(target: string, e: unknown): unknown {
+export function cannotWrite(target: string, e: unknown): unknown {
   const code = (e as NodeJS.ErrnoException | undefined)?.code;
   if (e instanceof PortError || code === undefined) return e;
   const why: Readonly<Record<string, string>> = {
@@ -64,7 +68,10 @@ function cannotWrite(target: string, e: unknown): unknown {
     EPERM: 'permission denied',
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
+    ENOENT: 'its folder has vanished, or is a link to nowhere',
     ENOTDIR: 'part of the path is a file',
+    EDQUOT: 'the disk quota is used up',
+    ENAMETOOLONG: 'its name is too long',
     EEXIST: 'a file of that name is in the way',
     EISDIR: 'a folder of that name is in the way',
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { build } from '../workflow/build.ts';
+import { whileAlone } from '../workflow/outputFolder.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 
 export function addBuild(program: Command, session: Session): void {
@@ -16,7 +17,10 @@ export function addBuild(program: Command, session: Session): void {
     .addHelpText('after', '\nExample:\n  glowport build mnist-frdmke16z')
     .action(async (project: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<GlobalOptions & { json?: boolean; sdk?: string }>();
-      const { elf, size } = await build(path.resolve(project), toolPaths(flags), session.context, flags.sdk);
+      const folder = path.resolve(project);
+      const { elf, size } = await whileAlone(folder, () =>
+        build(folder, toolPaths(flags), session.context, flags.sdk),
+      );
       if (flags.json) printJson(session, { elf, ...size });
       else session.terminal.out(`${path.relative(process.cwd(), elf)}\n`);
     });

@@ -5,6 +5,7 @@ import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
 import { generate } from '../workflow/generate.ts';
 import { convertImage, inputPlaceholder } from '../workflow/image.ts';
+import { inOutputFolder } from '../workflow/outputFolder.ts';
 import { chosenSdk } from '../workflow/sdk.ts';
 import { addImageOptions, addSdkOption, type ImageFlags, imageOptions, type SdkFlags } from './options.ts';
 import { printJson, type Session } from './session.ts';
@@ -43,18 +44,16 @@ export function addGenerate(program: Command, session: Session): void {
       const options = imageOptions(flags, DEFAULT_IMAGE_OPTIONS);
       const image = await convertImage(flags.input, inputPlaceholder(bundle), options, session.context);
       const outDir = path.resolve(flags.out ?? `${bundle.name}-${board.id}`);
-      const { files } = await generate(
-        {
-          board,
-          bundle,
-          image,
-          weights: flags.weights ?? 'flash',
-          sdk: await chosenSdk(flags.sdk, board, session.signal),
-          out: outDir,
-          confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite') : undefined,
-        },
-        session.context,
-      );
+      const request = {
+        board,
+        bundle,
+        image,
+        weights: flags.weights ?? 'flash',
+        sdk: await chosenSdk(flags.sdk, board, session.signal),
+        out: outDir,
+        confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
+      };
+      const { files } = await inOutputFolder(outDir, () => generate(request, session.context));
       if (flags.json) printJson(session, { project: outDir, files });
       else session.terminal.out(`${path.relative(process.cwd(), outDir)}\n`);
     });

@@ -11,7 +11,8 @@ import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
 import { inputPlaceholder } from '../workflow/image.ts';
 import { addImageOptions, type ImageFlags, imageOptions, integer } from './options.ts';
-import { printJson, type Session } from './session.ts';
+import { printJson, type Session, usage } from './session.ts';
+import { grouped } from './table.ts';
 
 interface InputFlags extends ImageFlags {
   readonly bundle?: string;
@@ -22,6 +23,9 @@ interface InputFlags extends ImageFlags {
   readonly out: string;
   readonly json?: boolean;
 }
+
+/** Of a tensor: more than any board's memory holds. */
+const MAX_ELEMENTS = 1 << 22;
 
 export function addImage(program: Command, session: Session): void {
   const command = program
@@ -66,6 +70,12 @@ Examples:
           : [1, image.height, image.width, image.channels];
       const input = flags.bundle === undefined ? undefined : inputPlaceholder(await readBundle(flags.bundle));
       const inputShape = input?.shape ?? flags.shape ?? own;
+      if (inputShape.reduce((n, d) => n * d, 1) > MAX_ELEMENTS) {
+        throw usage(
+          `An input of shape ${inputShape.join('x')} has more than ${grouped(MAX_ELEMENTS)} elements.`,
+          'No board takes as many: give a smaller --shape, with --resize.',
+        );
+      }
       const format = input ?? formatOf(flags, options);
       const fileName = path.basename(file);
       const tensor = imageToTensor(image, { ...options, shape: inputShape }, fileName);

@@ -17,7 +17,7 @@ import { addInto } from './into.ts';
 import { addPort } from './port.ts';
 import { addProfile } from './profile.ts';
 import { addRun } from './run.ts';
-import { type Session, startSession } from './session.ts';
+import { type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line and returns its exit code. Every failure is one sentence on `err`, and never throws. */
@@ -75,6 +75,7 @@ export function buildProgram(session: Session): Command {
   ]) {
     add(program, session);
   }
+  program.hook('preAction', (_, command) => refuseEmpty(command));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: session.terminal.out,
@@ -83,6 +84,19 @@ export function buildProgram(session: Session): Command {
     });
   }
   return program;
+}
+
+/** `--out ""`, as an unset variable of a script gives it, is never meant; the working folder would be filled. */
+function refuseEmpty(command: Command): void {
+  const given = Object.entries(command.optsWithGlobals<Record<string, unknown>>());
+  const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.includes(''));
+  const [option] = given.find(([, value]) => isEmpty(value)) ?? [];
+  if (option !== undefined) {
+    const flag = option.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+    throw usage(`--${flag} was given an empty value.`, 'Give it a value, or leave it out.');
+  }
+  if (command.args.includes(''))
+    throw usage('An argument is empty.', `See "glowport ${command.name()} --help".`);
 }
 
 function report(e: unknown, session: Session, debug: boolean): number {
@@ -105,10 +119,14 @@ function report(e: unknown, session: Session, debug: boolean): number {
   }
   const text = e instanceof Error ? e.message : String(e);
   terminal.err(
-    `glowport: This is a bug in GlowPort: ${text.split('\n')[0]} Please report it with --debug.\n`,
+    `glowport: This is a bug in GlowPort: ${withStop(text.split('\n')[0] ?? '')} Please report it with what --debug prints.\n`,
   );
   if (debug && e instanceof Error && e.stack) terminal.err(`${e.stack}\n`);
   return EXIT.internal;
+}
+
+function withStop(text: string): string {
+  return text.replace(/[.\s]*$/, '.');
 }
 
 /** Commander's message, such as `error: unknown option '--x'\n(Did you mean --y?)`, as a sentence. */
@@ -116,7 +134,6 @@ function sentence(message: string): string {
   const text = message
     .replace(/^error: /, '')
     .replace(/\n\(Did/, ' (did')
-    .replace(/\s+/g, ' ')
-    .replace(/[.\s]*$/, '.');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+    .replace(/\s+/g, ' ');
+  return withStop(text.charAt(0).toUpperCase() + text.slice(1));
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { PortError } from '../error.ts';
 import type { Services } from '../services.ts';
+import { conversionCommand } from '../workflow/otherFormat.ts';
 
 /** A button of a message: what it says and what it does. */
 interface Help {
@@ -32,8 +33,12 @@ function helpFor(error: PortError): Help[] {
       return [command(vscode.l10n.t('Inspect Model'), 'glowport.inspect')];
     case 'device':
       return [command(vscode.l10n.t('Open Serial Monitor'), 'glowport.monitor.show')];
+    case 'input': {
+      const convert = conversionCommand(error);
+      const title = vscode.l10n.t('Copy Conversion Command');
+      return convert === undefined ? [] : [{ title, run: () => vscode.env.clipboard.writeText(convert) }];
+    }
     case 'usage':
-    case 'input':
     case 'firmware':
     case 'cancelled':
       return [];

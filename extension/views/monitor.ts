@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { boards, findBoard } from '../board/catalogue.ts';
+import { isRunning } from '../isRunning.ts';
 import { listPorts } from '../serial/ports.ts';
 import { openSerialPort } from '../serial/serialPort.ts';
 import { openSimulatedPort } from '../serial/simulatedPort.ts';
@@ -162,14 +163,6 @@ async function removeStaleRecords(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = /^serial-(\d+)\.log$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

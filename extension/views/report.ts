@@ -73,7 +73,7 @@ async function inspectModel(given: unknown, services: Services): Promise<void> {
 }
 
 async function askForModel(): Promise<vscode.Uri | undefined> {
-  const models = (await findModels()).filter((uri) => uri.path.toLowerCase().endsWith('.onnx'));
+  const models = await findModels();
   if (models.length === 1) return models[0];
   if (models.length === 0) {
     const [file] =

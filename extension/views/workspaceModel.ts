@@ -5,8 +5,8 @@ import { buildPlanFile } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
 import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
 
-/** Model files GlowPort may be asked about; the importers say which of them they read. */
-export const modelPattern = '**/*.{onnx,tflite,h5}';
+/** Model files of the workspace. Other formats have to be converted first: what is asked for by hand is told so. */
+const modelPattern = '**/*.onnx';
 const unlikely = '**/{node_modules,.git,build,dist,venv,.venv}/**';
 
 /** Model files of the workspace, nearest to its root first. */

@@ -5,6 +5,7 @@ import { elements, type Graph, type Value } from '../model/graph.ts';
 import { importOnnx } from '../model/onnx.ts';
 import { LIMITS } from '../model/onnx/limits.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
+import { otherFormat, otherFormatOfFolder } from './otherFormat.ts';
 import { step, type StepContext } from './steps.ts';
 
 /** A model file read into the IR. */
@@ -24,8 +25,8 @@ export interface ModelOptions {
 }
 
 /**
- * Reads a model file. @throws PortError `input` (missing, not a model, damaged), `model` (cannot be expressed),
- * `usage` (an ending that is not .onnx)
+ * Reads a model file. @throws PortError `input` (missing, not a model, damaged, of another format), `model` (cannot be
+ * expressed)
  */
 export async function inspect(options: ModelOptions, context: StepContext = {}): Promise<LoadedModel> {
   return step(
@@ -33,12 +34,16 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
     'inspect',
     path.basename(options.model),
     async () => {
+      const folder = await otherFormatOfFolder(options.model);
+      if (folder) throw folder;
       const bytes = await readBounded(options.model, LIMITS.fileBytes, 'model file');
       const name = cIdentifier(
         options.name ??
           path.basename(options.model).slice(0, -path.extname(options.model).length || undefined),
       );
-      const graph = named(options.model, () => importOnnx(bytes, { name, defines: options.defines ?? {} }));
+      const graph = named(options.model, bytes, () =>
+        importOnnx(bytes, { name, defines: options.defines ?? {} }),
+      );
       return { file: path.resolve(options.model), fileBytes: bytes.length, graph };
     },
     ({ graph }) =>
@@ -67,12 +72,14 @@ export function classOutput(graph: Graph): { readonly name: string; readonly cla
   return { name: value.name, classes: elements(value.shape) };
 }
 
-/** Importers know bytes, not files: their sentences get the file's name in front. */
-function named<T>(file: string, work: () => T): T {
+/** Importers know bytes, not files: their sentences get the file's name in front. Another format is recognized. */
+function named<T>(file: string, bytes: Uint8Array, work: () => T): T {
   try {
     return work();
   } catch (e) {
     if (!(e instanceof PortError)) throw e;
+    const other = e.code === 'input' ? otherFormat(file, bytes) : undefined;
+    if (other) throw other;
     throw new PortError(e.code, `${path.basename(file)}: ${e.message}`, e.hint, e.detail);
   }
 }

@@ -1,9 +1,9 @@
-import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { throwIfCancelled } from '../error.ts';
 import type { Graph } from '../model/graph.ts';
+import { checkBundleName } from '../project/names.ts';
 import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
 import type { Ranges } from '../quantize/ranges.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
@@ -20,8 +20,10 @@ import { convertImage, inputPlaceholder } from './image.ts';
 import { chosenSdk } from './sdk.ts';
 import { readLabels } from './labels.ts';
 import { inspect } from './model.ts';
+import { inOutputFolder } from './outputFolder.ts';
 import { profile } from './profile.ts';
 import { type BoardRun, requireSimulated, run } from './run.ts';
+import { loadImage } from './samples.ts';
 import { step, type StepContext } from './steps.ts';
 
 export interface PortOptions {
@@ -88,6 +90,9 @@ export async function port(
   if (choices.run === 'sim') requireSimulated(board);
   const sdk = await chosenSdk(choices.sdk, board, context.signal);
   const { graph, file } = await inspect(choices, context);
+  // what needs no time is checked before what does
+  checkBundleName(graph.name);
+  if (choices.input !== undefined) await loadImage(graph, choices.input, choices.image);
   const labels = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
   const input = path.resolve(choices.input ?? samples[0]!.path);
@@ -107,7 +112,7 @@ export async function port(
 
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
   const bundleFolder = path.join(project, 'bundle');
-  return removedOnFailure(project, async () => {
+  return inOutputFolder(project, async () => {
     const generateWith = (stackBytes?: number): Promise<unknown> =>
       generate(
         {
@@ -185,32 +190,4 @@ export async function port(
             : fitSameCore(board, need, platform),
     };
   });
-}
-
-/**
- * Runs work that fills a folder. When it fails, a folder that was not there before is removed, and one that was empty is
- * emptied. Firmware that was built whole but does not run right is kept: it is what the user has to look at.
- */
-async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const made = await firstMissing(folder);
-  const wasEmpty = made === undefined && (await readdir(folder).catch(() => [''])).length === 0;
-  try {
-    return await work();
-  } catch (e) {
-    const isBuilt = e instanceof PortError && e.code === 'firmware';
-    const rubbish = wasEmpty ? (await readdir(folder)).map((name) => path.join(folder, name)) : [];
-    if (!isBuilt) {
-      for (const place of made === undefined ? rubbish : [made]) {
-        await rm(place, { recursive: true, force: true });
-      }
-    }
-    throw e;
-  }
-}
-
-/** The topmost folder of the path that does not exist yet; undefined when the whole path does. */
-async function firstMissing(target: string): Promise<string | undefined> {
-  let missing: string | undefined;
-  for (let at = target; !(await stat(at).catch(() => undefined)); at = path.dirname(at)) missing = at;
-  return missing;
 }

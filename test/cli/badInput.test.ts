@@ -97,6 +97,28 @@ describe('cli: bad input', () => {
     refused(await port(sample), EXIT.input, /0000_7\.png/);
   });
 
+  it('a model of another format: the command that converts it', async () => {
+    const tflite = Buffer.from('\x1c\0\0\0TFL3\x14\0', 'latin1');
+    const files: readonly (readonly [string, Buffer, RegExp])[] = [
+      ['net.tflite', tflite, /tflite .*net\.tflite --output .*net\.onnx --opset 13/],
+      ['renamed.onnx', tflite, /TensorFlow Lite model, and GlowPort reads ONNX/],
+      [
+        'net.h5',
+        Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'),
+        /Keras model.* tf2onnx\.convert --keras .*net\.h5/,
+      ],
+      ['net.keras', Buffer.from('PK\x03\x04'), /Keras model.*--keras/],
+      ['net.pt', Buffer.from('PK\x03\x04'), /PyTorch file.*torch\.onnx\.export\(.*net\.onnx/],
+    ];
+    for (const [name, bytes, pattern] of files) {
+      await writeFile(at(name), bytes);
+      refused(await port(at(name)), EXIT.input, pattern);
+    }
+    await mkdir(at('saved'), { recursive: true });
+    await writeFile(path.join(at('saved'), 'saved_model.pb'), '');
+    refused(await port(at('saved')), EXIT.input, /SavedModel.*--saved-model .*saved --output .*saved\.onnx/);
+  });
+
   it('a truncated model', async () => {
     const whole = await readFile(model);
     for (const share of [0.01, 0.3, 0.6, 0.99]) {
@@ -123,6 +145,7 @@ describe('cli: bad input', () => {
     await writeFile(at('text.png'), 'no image');
     const wrong = await port(model, '--input', at('small.png'));
     refused(wrong, EXIT.input, /small\.png is 20 x 10 pixels, the model takes 28 x 28.*--resize/);
+    assert.doesNotMatch(wrong.err, /^profile/m, 'said before anything that takes time');
     refused(await port(model, '--input', at('cut.png')), EXIT.input, /cut\.png is a damaged/);
     refused(await port(model, '--input', at('text.png')), EXIT.input, /text\.png is not a PNG/);
     refused(await port(model, '--images', at('small.png')), EXIT.input, /small\.png is 20 x 10/);
@@ -206,10 +229,25 @@ describe('cli: bad input', () => {
     );
     refused(await port(model, '--precision', 'int4'), EXIT.usage, /int4.*int8/);
     refused(await port(model, '--imgaes', 'x'), EXIT.usage, /--imgaes.*--images/);
-    refused(await port(model, '--name', 'main'), EXIT.usage, /main/);
+    const named = await port(model, '--name', 'main');
+    refused(named, EXIT.usage, /main/);
+    assert.doesNotMatch(named.err, /^profile/m, 'said before anything that takes time');
     await mkdir(at('full'), { recursive: true });
     await writeFile(at('file'), 'x');
     refused(await port(model, '--out', at('file')), EXIT.input, /is a file/);
+  });
+
+  it('empty values, as unset variables of a script give them', async () => {
+    refused(await port(model, '--out', ''), EXIT.usage, /--out was given an empty value/);
+    refused(await port(model, '--name', ''), EXIT.usage, /--name was given an empty value/);
+    refused(await port(model, '--images', ''), EXIT.usage, /--images was given an empty value/);
+    refused(await port(model, '--glow-arg='), EXIT.usage, /--glow-arg was given an empty value/);
+    refused(await glowport(folder.path, 'inspect', ''), EXIT.usage, /An argument is empty/);
+  });
+
+  it('a tensor larger than any board takes', async () => {
+    const shape = ['--shape', '1x4096x4096x3', '--resize', '--type', 'int16'];
+    refused(await glowport(folder.path, 'image', sample, ...shape), EXIT.usage, /1x4096x4096x3/);
   });
 
   it('Ctrl-C while profiling, building and running', async () => {

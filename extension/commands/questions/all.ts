@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
 import { remembered } from '../../views/remembered.ts';
 import { findModels } from '../../views/workspaceModel.ts';
+import { otherFormat } from '../../workflow/otherFormat.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
 import type { Question } from '../multiStep.ts';
@@ -44,6 +45,8 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const open = active instanceof vscode.TabInputCustom ? active.uri : undefined;
   const uri = given instanceof vscode.Uri ? given : open?.path.endsWith('.onnx') ? open : undefined;
+  const other = uri && otherFormat(uri.fsPath);
+  if (other) throw other;
   let model = uri?.fsPath ?? (await remembered())?.choices.model;
   if (model === undefined || !existsSync(model)) {
     const models = await findModels(2);

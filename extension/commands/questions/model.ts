@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findModels } from '../../views/workspaceModel.ts';
+import { otherFormat } from '../../workflow/otherFormat.ts';
 import type { Answers } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
@@ -57,13 +58,18 @@ async function modelChoices(): Promise<Choice<ModelChoice>[]> {
   ];
 }
 
-/** An open dialog for a model file; undefined when it was cancelled. */
+/**
+ * An open dialog for a model file; undefined when it was cancelled.
+ * @throws PortError `input` for a format that has to be converted first
+ */
 export async function browseForModel(): Promise<string | undefined> {
   const [file] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('Choose the Trained Model'),
       openLabel: vscode.l10n.t('Use Model'),
-      filters: { [vscode.l10n.t('Neural networks')]: ['onnx', 'tflite', 'h5'] },
+      filters: { [vscode.l10n.t('Neural networks')]: ['onnx', 'tflite', 'h5', 'keras'] },
     })) ?? [];
+  const other = file && otherFormat(file.fsPath);
+  if (other) throw other;
   return file?.fsPath;
 }

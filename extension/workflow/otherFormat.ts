@@ -1,0 +1,76 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { PortError } from '../error.ts';
+
+/** A kind of model file that is not ONNX: its name, and the command that makes ONNX of it. */
+interface Format {
+  readonly name: string;
+  readonly convert: (model: string, onnx: string) => string;
+}
+
+const tf2onnx =
+  (option: string) =>
+  (model: string, onnx: string): string =>
+    `python -m tf2onnx.convert --${option} ${model} --output ${onnx} --opset 13`;
+const tflite: Format = { name: 'a TensorFlow Lite model', convert: tf2onnx('tflite') };
+const keras: Format = { name: 'a Keras model', convert: tf2onnx('keras') };
+const savedModel: Format = { name: 'a TensorFlow SavedModel', convert: tf2onnx('saved-model') };
+const pytorch: Format = {
+  name: 'a PyTorch file',
+  convert: (_, onnx) => `torch.onnx.export(model, example_input, "${onnx}", opset_version=13)`,
+};
+
+const endings: Readonly<Record<string, Format>> = {
+  '.tflite': tflite,
+  '.lite': tflite,
+  '.h5': keras,
+  '.hdf5': keras,
+  '.keras': keras,
+  '.pt': pytorch,
+  '.pth': pytorch,
+};
+
+/**
+ * What a file is that is no ONNX model: by its first bytes, else by its ending.
+ * @returns an error that says how it becomes ONNX; undefined when it is nothing that is known
+ */
+export function otherFormat(file: string, bytes: Uint8Array = new Uint8Array()): PortError | undefined {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
+  const format =
+    start.slice(4) === 'TFL3'
+      ? tflite
+      : start.startsWith('\x89HDF\r\n')
+        ? keras
+        : endings[path.extname(file).toLowerCase()];
+  return format && refusal(file, format);
+}
+
+/** The same for a folder: TensorFlow saves models as folders. */
+export async function otherFormatOfFolder(folder: string): Promise<PortError | undefined> {
+  const file = await stat(path.join(folder, 'saved_model.pb')).catch(() => undefined);
+  return file?.isFile() ? refusal(folder, savedModel) : undefined;
+}
+
+function refusal(file: string, { name, convert }: Format): PortError {
+  const { dir, name: stem } = path.parse(file.replace(/[\\/]+$/, ''));
+  const command = convert(quoted(file), quoted(path.join(dir, `${stem}.onnx`)));
+  const tool = command.includes('tf2onnx') ? ' (pip install tf2onnx tensorflow)' : '';
+  return new PortError(
+    'input',
+    `${path.basename(file)} is ${name}, and GlowPort reads ONNX.`,
+    `${CONVERT}${command}${tool}.`,
+  );
+}
+
+const CONVERT = 'Convert the float model, not a quantized one, with: ';
+
+/** The command in the hint of an error of `otherFormat`. */
+export function conversionCommand(error: PortError): string | undefined {
+  const [, command] = error.hint.split(CONVERT);
+  return command?.replace(/( \(pip [^)]*\))?\.$/, '');
+}
+
+/** For a shell, and for reading: quotes only where they are needed. */
+function quoted(file: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(file) ? file : `"${file}"`;
+}
