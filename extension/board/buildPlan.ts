@@ -4,6 +4,8 @@ import type { BoardData } from './catalogue.ts';
 export interface BuildPlan {
   /** Network name; the firmware is build/NAME.elf. */
   readonly name: string;
+  /** Board id; absent in projects of before it was written here. */
+  readonly board?: string;
   readonly sources: readonly string[];
   readonly object: string;
   readonly linkerScript: string;
@@ -39,6 +41,7 @@ export function standalonePlan(board: BoardData, name: string, includedFiles: re
   const cpu = board.compile.cpuFlags;
   return {
     name,
+    board: board.id,
     sources: [
       'source/main.c',
       'source/timer.c',

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../board/catalogue.ts';
-import { builtFirmware } from '../toolchain/build.ts';
+import { projectFirmware } from '../toolchain/build.ts';
 import {
   chooseFlashTool,
   flashBoard,
@@ -11,10 +11,10 @@ import {
   FLASH_TOOLS,
   type FlashTool,
 } from '../toolchain/flash.ts';
-import { printJson, type Session } from './session.ts';
+import { printJson, type Session, usage } from './session.ts';
 
 interface FlashFlags {
-  readonly board: string;
+  readonly board?: string;
   readonly with?: FlashTool;
   readonly probe?: string;
   readonly dryRun?: boolean;
@@ -26,18 +26,26 @@ export function addFlash(program: Command, session: Session): void {
     .command('flash')
     .description('writes firmware into the flash of a connected board and starts it')
     .argument('<firmware>', 'ELF file, or the folder of a built project')
-    .requiredOption('--board <id>', 'board, such as frdmke16z')
+    .option('--board <id>', 'board, such as frdmke16z (default: the one that the project is for)')
     .addOption(
       new Option('--with <tool>', 'program that does it (default: the first installed)').choices(FLASH_TOOLS),
     )
     .option('--probe <serial>', 'serial number of the debug probe, when several are connected')
     .option('--dry-run', 'print the command line only')
     .option('--json', 'print the result as one JSON object')
-    .addHelpText('after', '\nExample:\n  glowport flash mnist-frdmke16z --board frdmke16z')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  glowport flash mnist-frdmke16z\n  glowport flash net.elf --board frdmke16z',
+    )
     .action(async (place: string, flags: FlashFlags) => {
-      const board = findBoard(flags.board);
       const isFolder = (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
-      const firmware = isFolder ? await builtFirmware(path.resolve(place)) : path.resolve(place);
+      const project = isFolder ? await projectFirmware(path.resolve(place)) : undefined;
+      const firmware = project?.elf ?? path.resolve(place);
+      const boardId = flags.board ?? project?.boardId;
+      if (boardId === undefined) {
+        throw usage('No board was given.', 'Add --board, such as --board frdmke16z.');
+      }
+      const board = findBoard(boardId);
       const request = { board, firmware, probe: flags.probe };
       if (flags.dryRun) {
         const { tool, path: file } = chooseFlashTool(board, flags.with);

@@ -49,7 +49,7 @@ export function addGenerate(program: Command, session: Session): void {
         bundle,
         image,
         weights: flags.weights ?? 'flash',
-        sdk: await chosenSdk(flags.sdk, board, session.signal),
+        sdk: await chosenSdk(flags.sdk, board, { signal: session.signal }),
         out: outDir,
         confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
       };

@@ -142,6 +142,8 @@ function choose(model: string | undefined, flags: PortFlags, base: PortChoices):
     input: flags.input ?? base.input,
     out: flags.out ?? base.out,
     run: flags.run ?? base.run,
+    into: base.into,
+    port: base.port,
     weights: flags.weights ?? base.weights,
     reuseInput: flags.reuseInput ?? base.reuseInput,
     sdk: flags.sdk ?? base.sdk,

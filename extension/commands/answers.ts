@@ -7,10 +7,14 @@ export interface Answers {
   readonly where: RunPlace | undefined;
 }
 
-/** Where the firmware runs. */
+/** Where the network goes, and its firmware runs. */
 export type RunPlace =
+  /** Into a project of MCUXpresso. */
+  | { readonly kind: 'into'; readonly folder: string }
+  /** A project of its own on NXP's SDK; its firmware also runs on the simulated board, where there is one. */
+  | { readonly kind: 'sdk' }
   | { readonly kind: 'simulated' }
-  | { readonly kind: 'serial'; readonly path: string }
+  | { readonly kind: 'serial'; readonly path: string; readonly onSdk: boolean }
   | { readonly kind: 'none' };
 
 export const OPEN: Answers = {

@@ -20,19 +20,24 @@ export async function buildFirmware(services: Services): Promise<string | undefi
     return build(folder, toolPaths(services), context);
   });
   const { flashBytes, ramBytes } = built.size;
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      '{0}: {1} bytes of flash, {2} bytes of RAM.',
-      path.basename(built.elf),
-      flashBytes,
-      ramBytes,
-    ),
+  const told = vscode.l10n.t(
+    '{0}: {1} bytes of flash, {2} bytes of RAM.',
+    path.basename(built.elf),
+    flashBytes,
+    ramBytes,
   );
+  void offerFlash(told, folder);
   return built.elf;
 }
 
-/** The generated project to build: the remembered one, else the only one, else asks. */
-async function chooseProject(title: string): Promise<string | undefined> {
+async function offerFlash(told: string, folder: string): Promise<void> {
+  const flash = vscode.l10n.t('Flash');
+  const chosen = await vscode.window.showInformationMessage(told, flash);
+  if (chosen === flash) await vscode.commands.executeCommand('glowport.flash', folder);
+}
+
+/** A generated project: the remembered one, else the only one, else asks. */
+export async function chooseProject(title: string): Promise<string | undefined> {
   const last = (await remembered())?.choices.out;
   if (last && existsSync(path.join(last, buildPlanFile))) return last;
   const plans = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 50);

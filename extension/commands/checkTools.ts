@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { requireTrust } from './failure.ts';
+import { typeInTerminal } from './terminal.ts';
 
 /** "Check Tools": what is installed, and for what is missing the command that installs it, typed but not run. */
 export async function checkTools(services: Services): Promise<readonly Diagnosis[]> {
@@ -56,10 +57,4 @@ async function showTools(tools: readonly Diagnosis[]): Promise<void> {
 function stateText(tool: Diagnosis): string {
   if (tool.state === 'too old') return vscode.l10n.t('{0} is too old', tool.version ?? '');
   return tool.required ? vscode.l10n.t('missing') : vscode.l10n.t('missing, not needed: {0}', tool.purpose);
-}
-
-function typeInTerminal(command: string): void {
-  const terminal = vscode.window.createTerminal(vscode.l10n.t('Install Tools'));
-  terminal.show();
-  terminal.sendText(command, false);
 }

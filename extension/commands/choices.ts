@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findBoard } from '../board/catalogue.ts';
+import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import type { Services } from '../services.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { chosen } from '../views/settings/chosen.ts';
-import type { PortChoices } from '../workflow/choices.ts';
-import type { Answers } from './answers.ts';
+import { AUTO_SDK } from '../workflow/choices.ts';
+import type { PortChoices, RunTarget } from '../workflow/choices.ts';
+import type { Answers, RunPlace } from './answers.ts';
 
 /** Answers as the workflow's choices: what glowport.json states and then the settings fill in what nobody asked for. */
 export function choicesOf(
@@ -21,20 +23,50 @@ export function choicesOf(
   const old = before?.choices;
   const name = cIdentifier(old?.name ?? path.basename(answers.model, path.extname(answers.model)));
   const board = findBoard(answers.board);
+  const { where } = answers;
   const sameBoard = old !== undefined && findBoard(old.board).id === board.id;
   const out = path.join(folder, settings.outputFolder(scope), `${name}-${board.id}`);
   const fixed = chosen(before, scope, services);
   return {
     ...fixed,
-    // a board that is not simulated is built on NXP's SDK: the one in the usual places when none is set
-    sdk: fixed.sdk ?? (board.simulated ? undefined : 'auto'),
+    sdk: sdkOf(where, board, fixed.sdk),
     model: answers.model,
     board: board.id,
     images: answers.images ?? old?.images ?? [],
     input: answers.input ?? old?.input,
-    run: answers.where?.kind === 'simulated' ? 'sim' : 'none',
+    run: runOf(where, board, old),
+    into: where?.kind === 'into' ? where.folder : undefined,
+    port: where?.kind === 'serial' ? where.path : undefined,
     out: sameBoard ? (old.out ?? out) : out,
   };
+}
+
+/** A board that is not simulated is built on NXP's SDK: the one in the usual places when none is set. */
+function sdkOf(
+  where: RunPlace | undefined,
+  board: BoardData,
+  chosenSdk: string | undefined,
+): string | undefined {
+  const isOwn = where?.kind === 'simulated' || (where?.kind === 'serial' && !where.onSdk);
+  if (isOwn && board.bsp) return undefined;
+  const isOnSdk = where?.kind === 'sdk' || where?.kind === 'serial' || !board.bsp;
+  return chosenSdk ?? (isOnSdk ? AUTO_SDK : undefined);
+}
+
+function runOf(where: RunPlace | undefined, board: BoardData, old: PortChoices | undefined): RunTarget {
+  if (where?.kind === 'simulated') return 'sim';
+  if (where?.kind !== 'sdk' || !board.simulated) return 'none';
+  // "build only" of an SDK project is not asked for here, but may be remembered
+  return old?.sdk !== undefined && old.board === board.id ? old.run : 'sim';
+}
+
+/** Where a remembered port went; undefined when that is no longer there. */
+export function placeOf(choices: PortChoices): RunPlace | undefined {
+  const { into, port, sdk, run } = choices;
+  if (into !== undefined) return existsSync(into) ? { kind: 'into', folder: into } : undefined;
+  if (port !== undefined) return { kind: 'serial', path: port, onSdk: sdk !== undefined };
+  if (sdk !== undefined) return { kind: 'sdk' };
+  return { kind: run === 'sim' ? 'simulated' : 'none' };
 }
 
 /** Asks before generated files that the user has edited are written over. */

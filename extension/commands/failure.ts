@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { PortError } from '../error.ts';
 import type { Services } from '../services.ts';
+import { setSdkFolder } from './sdkFolder.ts';
+import { typeInTerminal } from './terminal.ts';
 import { conversionCommand } from '../workflow/otherFormat.ts';
 
 /** A button of a message: what it says and what it does. */
@@ -18,6 +20,13 @@ function helpFor(error: PortError): Help[] {
   if (/\bSDK\b/.test(error.message)) return [{ title: vscode.l10n.t('Set SDK Folder…'), run: setSdkFolder }];
   switch (error.code) {
     case 'toolchain':
+      if (error.message.includes('writes the flash of')) {
+        return [{ title: vscode.l10n.t('Get LinkServer…'), run: getLinkServer }];
+      }
+      if (error.hint.includes(PACK_INSTALL)) {
+        const pack = error.hint.slice(error.hint.indexOf(PACK_INSTALL));
+        return [{ title: vscode.l10n.t('Install Pack…'), run: () => typeInTerminal(pack) }];
+      }
       return error.message.includes('not installed')
         ? [command(vscode.l10n.t('Install Toolchain…'), 'glowport.installToolchain')]
         : [command(vscode.l10n.t('Check Tools'), 'glowport.checkTools')];
@@ -32,6 +41,9 @@ function helpFor(error: PortError): Help[] {
     case 'model':
       return [command(vscode.l10n.t('Inspect Model'), 'glowport.inspect')];
     case 'device':
+      if (error.message.includes('debug probe')) {
+        return [command(vscode.l10n.t('Try Again'), 'glowport.flash')];
+      }
       return [command(vscode.l10n.t('Open Serial Monitor'), 'glowport.monitor.show')];
     case 'input': {
       const convert = conversionCommand(error);
@@ -43,6 +55,13 @@ function helpFor(error: PortError): Help[] {
     case 'cancelled':
       return [];
   }
+}
+
+/** What pyOCD lacks a board for. */
+const PACK_INSTALL = 'pyocd pack install';
+
+function getLinkServer(): Thenable<boolean> {
+  return vscode.env.openExternal(vscode.Uri.parse('https://www.nxp.com/linkserver'));
 }
 
 async function portToAnotherBoard(): Promise<void> {
@@ -87,18 +106,4 @@ export function requireTrust(): void {
       vscode.l10n.t('Trust the folder with "Workspaces: Manage Workspace Trust".'),
     );
   }
-}
-
-/** Asks for the folder of NXP's SDK and keeps it in the user's settings. */
-async function setSdkFolder(): Promise<void> {
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t('Folder of the MCUXpresso SDK'),
-      openLabel: vscode.l10n.t('Use SDK'),
-      canSelectFiles: false,
-      canSelectFolders: true,
-    })) ?? [];
-  if (!folder) return;
-  const settings = vscode.workspace.getConfiguration('glowport');
-  await settings.update('sdk.path', folder.fsPath, vscode.ConfigurationTarget.Global);
 }

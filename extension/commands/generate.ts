@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import type { Services } from '../services.ts';
+import { toolPaths } from '../views/settings/toolPaths.ts';
 import { confirmOverwrite } from './choices.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor, compileFor } from './stepChoices.ts';
@@ -12,17 +13,20 @@ export async function generateProject(services: Services, given: unknown): Promi
   const choices = await choicesFor(services, given, title, ['model', 'samples', 'board', 'testImage']);
   if (choices?.input === undefined) return;
   const { input, out, weights } = choices;
+  const tools = toolPaths(services);
   const main = await withSteps(title, services, async (context) => {
     const { convertImage, inputPlaceholder } = await import('../workflow/image.ts');
     const { generate } = await import('../workflow/generate.ts');
     const { saveCompiled } = await import('../workflow/compileChosen.ts');
+    const { chosenSdk } = await import('../workflow/sdk.ts');
+    const board = findBoard(choices.board);
+    const sdk = await chosenSdk(choices.sdk, board, { set: tools.sdk, signal: context.signal });
     const compiled = await compileFor(choices, services, context);
     const { bundle } = compiled;
     const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-    const board = findBoard(choices.board);
     const modelName = path.basename(choices.model);
     const project = await generate(
-      { board, bundle, image, weights, out, modelName, confirmOverwrite },
+      { board, bundle, image, weights, sdk, out, modelName, confirmOverwrite },
       context,
     );
     await saveCompiled(path.join(out, 'bundle'), compiled, compiled.graph);

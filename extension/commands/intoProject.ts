@@ -1,86 +1,31 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findBoard } from '../board/catalogue.ts';
-import type { HostProject } from '../project/hostProject.ts';
 import type { Services } from '../services.ts';
+import { CONFIG_NAME, homeFolder } from '../views/remembered.ts';
+import type { Remembered } from '../views/remembered.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
-import { confirmOverwrite } from './choices.ts';
-import { BACK, type Choice, pickStep } from './multiStep.ts';
+import type { Answers } from './answers.ts';
+import { choicesOf, confirmOverwrite } from './choices.ts';
 import { withSteps } from './progress.ts';
-import { choicesFor } from './stepChoices.ts';
-
-/** Where a port goes: a new project, the same run on the simulated board at once, or a project that is there already. */
-export type PortPlace =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'simulated' }
-  | { readonly kind: 'into'; readonly host: HostProject };
-
-/** Most projects that are offered. */
-const maxProjects = 20;
-
-/** MCUXpresso projects in the workspace; files that look like one and are not are left out. */
-async function workspaceProjects(): Promise<HostProject[]> {
-  const files = await vscode.workspace.findFiles(
-    '**/{.cproject,CMakeLists.txt}',
-    '**/{node_modules,build,.git,.glowport}/**',
-    5 * maxProjects,
-  );
-  if (files.length === 0) return [];
-  const { hostProject } = await import('../workflow/into.ts');
-  const folders = [...new Set(files.map((f) => path.dirname(f.fsPath)))].sort();
-  const found = new Map<string, HostProject>();
-  for (const folder of folders) {
-    const host = await hostProject(folder).catch(() => undefined);
-    if (host && found.size < maxProjects) found.set(host.folder, host);
-  }
-  return [...found.values()];
-}
-
-/** Asks where a port goes when the workspace holds MCUXpresso projects; without any it is a new project. */
-export async function askPlace(title: string): Promise<PortPlace | undefined> {
-  const projects = await workspaceProjects();
-  if (projects.length === 0) return { kind: 'new' };
-  const choices: Choice<PortPlace>[] = [
-    ...projects.map((host): Choice<PortPlace> => ({
-      label: vscode.l10n.t('Into {0}', path.basename(host.folder)),
-      description: host.kind === 'mcuxpresso-ide' ? 'MCUXpresso IDE' : 'MCUXpresso for VS Code',
-      detail: vscode.workspace.asRelativePath(host.folder),
-      iconPath: new vscode.ThemeIcon('git-pull-request-go-to-changes'),
-      value: { kind: 'into', host },
-    })),
-    {
-      label: vscode.l10n.t('New project'),
-      iconPath: new vscode.ThemeIcon('new-folder'),
-      value: { kind: 'new' },
-    },
-    {
-      label: vscode.l10n.t('Simulated board'),
-      iconPath: new vscode.ThemeIcon('vm'),
-      value: { kind: 'simulated' },
-    },
-  ];
-  const placeholder = vscode.l10n.t('Choose where the network goes');
-  const chosen = await pickStep({ title, step: 1, steps: 1, back: false, placeholder }, choices);
-  return chosen === BACK ? undefined : chosen;
-}
 
 /** Ports the model into a project: shows the changes as a diff, makes them when the user says so, offers to take them back. */
-export async function portIntoProject(services: Services, host: HostProject, given: unknown): Promise<void> {
-  const name = path.basename(host.folder);
+export async function portIntoProject(
+  services: Services,
+  answers: Answers & { readonly model: string; readonly board: string },
+  folder: string,
+  before: Remembered | undefined,
+): Promise<void> {
+  const name = path.basename(folder);
   const title = vscode.l10n.t('Port into {0}', name);
-  const { boardOfProject, portInto, revertInto } = await import('../workflow/into.ts');
-  const names = ['model', 'samples', 'testImage'] as const;
-  // the board is asked only when the project does not say it
-  let isKnown = true;
-  try {
-    boardOfProject(host);
-  } catch {
-    isKnown = false;
-  }
-  const choices = await choicesFor(services, given, title, isKnown ? names : [...names, 'board']);
-  if (choices?.input === undefined) return;
-  const board = boardOfProject(host, isKnown ? undefined : choices.board);
-  const ported = { ...choices, board: findBoard(board.id).id };
+  const { boardOfProject, hostProject, portInto, revertInto } = await import('../workflow/into.ts');
+  const host = await hostProject(folder);
+  // the answer counts only where the project does not say its board
+  const board = boardOfProject(host, host.boardId === undefined ? answers.board : undefined);
+  const chosen = choicesOf({ ...answers, board: board.id }, before, services);
+  const ported = { ...chosen, out: before?.choices.out };
+  // remembered before it runs: after a failure nobody should have to answer again
+  const { writeConfig } = await import('../workflow/config.ts');
+  await writeConfig(before?.file ?? path.join(homeFolder(ported.model), CONFIG_NAME), ported);
   const options = { tools: toolPaths(services), confirmOverwrite };
   const planned = await withSteps(title, services, (context) =>
     portInto(host.folder, ported, { ...options, dryRun: true }, context),

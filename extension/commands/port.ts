@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import type { PortOutcome, Services } from '../services.ts';
-import { fitsById } from '../views/boardFits.ts';
+import { fitsAbout, fitsById } from '../views/boardFits.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
@@ -11,7 +11,7 @@ import type { PortResult } from '../workflow/port.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
 import { requireTrust } from './failure.ts';
-import { askPlace, portIntoProject } from './intoProject.ts';
+import { portIntoProject } from './intoProject.ts';
 import { askAll } from './multiStep.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
@@ -30,29 +30,33 @@ type Complete = { readonly [K in keyof Answers]-?: NonNullable<Answers[K]> };
  */
 export async function portModel(services: Services, given: unknown): Promise<PortOutcome | undefined> {
   requireTrust();
-  const place = await askPlace(vscode.l10n.t('Port Model to Board'));
-  if (!place) return undefined;
-  if (place.kind === 'into') {
-    await portIntoProject(services, place.host, given);
-    return undefined;
-  }
-  const asked = await startAnswers(services, given);
-  const start: Answers = place.kind === 'simulated' ? { ...asked, where: { kind: 'simulated' } } : asked;
+  const start = await startAnswers(services, given);
   const questions = allQuestions(services);
   const known = questions.every((q) => q.isKnown(start));
   const answers = known
     ? await reviewAnswers(questions, start, title(start))
     : await askAll(questions, start, title);
   if (!answers) return undefined;
-  return runPort(answers as Complete, await remembered(answers.model), services);
+  const before = await remembered(answers.model);
+  if (answers.where?.kind === 'into') {
+    await portIntoProject(services, answers as Complete, answers.where.folder, before);
+    return undefined;
+  }
+  return runPort(answers as Complete, before, services);
 }
 
 /** "Run on Simulated Board": repeats the remembered port there; asks only what nothing remembers. */
 export async function runSimulated(services: Services): Promise<PortOutcome | undefined> {
   requireTrust();
-  const start: Answers = { ...(await startAnswers(services, undefined)), where: { kind: 'simulated' } };
+  const known = await startAnswers(services, undefined);
+  const start: Answers = {
+    ...known,
+    where: known.where?.kind === 'sdk' ? known.where : { kind: 'simulated' },
+  };
   const answers = await askAll(allQuestions(services), start, title);
   if (!answers) return undefined;
+  const { requireSimulated } = await import('../workflow/run.ts');
+  requireSimulated(findBoard(answers.board ?? ''));
   return runPort(answers as Complete, await remembered(answers.model), services);
 }
 
@@ -82,7 +86,7 @@ async function runPort(
   });
   const outcome = outcomeOf(result, answers);
   services.selectedBoard.set(board.id);
-  services.boardFits.set({ kind: 'ready', file: choices.model, fits: fitsById(result.fit) });
+  services.boardFits.set({ kind: 'ready', file: choices.model, fits: fitsById(result.fit), about: fitsAbout(result.compiler) });
   // one page after the other: VS Code in a browser may leave one of two that load at once blank
   await vscode.commands.executeCommand('glowport.monitor.show');
   services.lastResult.set(outcome);
@@ -103,7 +107,7 @@ function outcomeOf(result: PortResult, answers: Complete): PortOutcome {
     projectDir: result.project,
     firmware: { elf: result.elf, ...result.firmware },
     image: result.input,
-    port: where.kind === 'serial' ? where.path : where.kind === 'simulated' ? result.board.id : undefined,
+    port: where.kind === 'serial' ? where.path : result.run ? result.board.id : undefined,
     uart: result.run?.simulation.uart ?? new Uint8Array(),
     report: result.run?.report,
     pc: result.pc.expected,
@@ -118,11 +122,14 @@ async function tellResult(outcome: PortOutcome, services: Services): Promise<voi
   const { result, report } = outcome;
   const board = result.board.name;
   if (!report) {
+    const flash = vscode.l10n.t('Flash');
     const reveal = vscode.l10n.t('Show Firmware');
     const chosen = await vscode.window.showInformationMessage(
       vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board),
+      flash,
       reveal,
     );
+    if (chosen === flash) await vscode.commands.executeCommand('glowport.flash', result.project);
     if (chosen === reveal) {
       await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(result.elf));
     }

@@ -6,6 +6,7 @@ import { compareWithGlow, registerComparisons } from './compareCompilers.ts';
 import { compileModel } from './compile.ts';
 import { convertTestImage } from './convertImage.ts';
 import { showFailure } from './failure.ts';
+import { flashFirmware } from './flash.ts';
 import { generateProject } from './generate.ts';
 import { newExample, useExample } from './newExample.ts';
 import { profileModel } from './profile.ts';
@@ -35,6 +36,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('image', (uri) => convertTestImage(services, uri));
   register('generate', (uri) => generateProject(services, uri));
   register('build', () => buildFirmware(services));
+  register('flash', (folder) => flashFirmware(services, folder));
   registerComparisons(context);
   register('compare', (uri) => compareWithGlow(services, uri));
   register('checkTools', () => checkTools(services));

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
-import type { Answers } from './answers.ts';
-import { BACK, pickStep, separator } from './multiStep.ts';
+import type { Answers, RunPlace } from './answers.ts';
+import { askAll, BACK, pickStep, separator } from './multiStep.ts';
 import type { Question } from './multiStep.ts';
 
 /**
@@ -45,7 +45,11 @@ export async function reviewAnswers(
     if (chosen === -1) return answers;
     const answer = await questions[chosen]!.ask(answers, { title, step: 1, steps: 1, back: true });
     if (answer === undefined) return undefined;
-    if (answer !== BACK) answers = answer;
+    if (answer === BACK) continue;
+    // another board may open the question where it runs again
+    const whole = await askAll(questions, answer, () => title);
+    if (!whole) return undefined;
+    answers = whole;
   }
 }
 
@@ -62,14 +66,23 @@ function answerRows(answers: Answers): [string, string, string][] {
     ['file-media', vscode.l10n.t('Sample images'), (answers.images ?? []).map(relative).join(', ')],
     ['circuit-board', vscode.l10n.t('Board'), findBoard(answers.board ?? '').name],
     ['symbol-file', vscode.l10n.t('Test image'), relative(answers.input)],
-    [
-      'vm',
-      vscode.l10n.t('Runs on'),
-      where?.kind === 'serial'
-        ? where.path
-        : where?.kind === 'none'
-          ? vscode.l10n.t('nothing, build only')
-          : vscode.l10n.t('the simulated board'),
-    ],
+    ['vm', vscode.l10n.t('Runs on'), where === undefined ? '' : whereText(where, answers)],
   ];
+}
+
+function whereText(where: RunPlace, { board }: Answers): string {
+  switch (where.kind) {
+    case 'into':
+      return vscode.l10n.t('the project {0}', vscode.workspace.asRelativePath(where.folder));
+    case 'sdk':
+      return findBoard(board ?? '').simulated
+        ? vscode.l10n.t('the simulated board, a new project on NXP’s SDK')
+        : vscode.l10n.t('nothing yet, a new project on NXP’s SDK');
+    case 'simulated':
+      return vscode.l10n.t('the simulated board');
+    case 'serial':
+      return where.path;
+    case 'none':
+      return vscode.l10n.t('nothing, build only');
+  }
 }

@@ -4,6 +4,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { PortError, throwIfCancelled } from '../error.ts';
 import { bspView } from './bspView.ts';
 import { buildPlanFile, standalonePlan } from '../board/buildPlan.ts';
+import { boardInit, type BoardInit } from './helloWorld.ts';
 import { networkFiles } from './networkFiles.ts';
 import { render } from './render.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
@@ -65,7 +66,8 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     options.stackBytes ?? (options.sdk ? sdkStackBytes : defaultStackBytes)(board, variableBytes(options)),
     board,
   );
-  const network = networkFiles({ ...options, sdkConsole: options.sdk !== undefined });
+  const init = options.sdk && sdkInit(board, options.sdk);
+  const network = networkFiles({ ...options, init, sdkConsole: options.sdk !== undefined });
   const files = network.files;
   const build = options.sdk
     ? sdkPlan(board, bundle.name, network, options.sdk, stackBytes)
@@ -84,6 +86,13 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   files.set('.gitignore', 'build/\n');
   files.set(buildPlanFile, `${JSON.stringify(build, null, 2)}\n`);
   return files;
+}
+
+/** main()'s start as the SDK's own hello_world has it; headers that the board's files do not reach are left out. */
+function sdkInit(board: BoardData, sdk: SdkBoard): BoardInit {
+  const init = boardInit(board, sdk.example);
+  const isThere = (header: string): boolean => board.init.headers.includes(header) || sdk.headers.has(header);
+  return { ...init, headers: init.headers.filter(isThere) };
 }
 
 const bspFiles = [

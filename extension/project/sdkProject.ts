@@ -31,6 +31,7 @@ export function sdkPlan(
   const cpu = board.compile.cpuFlags;
   return {
     name,
+    board: board.id,
     sources: network.sources,
     object: network.object,
     linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type BoardData, boards } from '../board/catalogue.ts';
 import { PortError } from '../error.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
+import { headersOf, sdkExample, type SdkExample } from './example.ts';
 import { isFolder, sdkRoot, sdkVersion, type SdkLayout } from './layout.ts';
 import { openZip } from './unzip.ts';
 
@@ -95,6 +96,10 @@ export interface SdkBoard extends BoardFiles {
   readonly root: string;
   readonly version: string | undefined;
   readonly cmsis: string;
+  /** Its hello_world for the board. */
+  readonly example: SdkExample;
+  /** Headers that a project can include. */
+  readonly headers: ReadonlySet<string>;
 }
 
 /** A board's files, everything there. @throws PortError `input` naming what is missing and what to do */
@@ -122,7 +127,11 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
       CMSIS_ADVICE,
     );
   }
-  return { ...files, root: sdk.root, version: sdk.version, cmsis: sdk.cmsis };
+  const [example, headers] = await Promise.all([
+    sdkExample(sdk.root, board, files),
+    headersOf(sdk.root, files),
+  ]);
+  return { ...files, root: sdk.root, version: sdk.version, cmsis: sdk.cmsis, example, headers };
 }
 
 const CMSIS_ADVICE =

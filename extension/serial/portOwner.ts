@@ -30,6 +30,11 @@ export class PortOwner {
     return this.#holders.get(path)?.name;
   }
 
+  /** Ports that have a long-time user now. */
+  held(): string[] {
+    return [...this.#holders.keys()];
+  }
+
   /** Runs `work` with the port free: the holder yields first and resumes afterwards, also when `work` fails. */
   async borrow<T>(path: string, work: () => Promise<T>): Promise<T> {
     const before = this.#queues.get(path) ?? Promise.resolve();

@@ -48,9 +48,16 @@ export async function buildProject(project: string, options: BuildOptions = {}):
   return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
 }
 
-/** Full path of a project's ELF file, whether it is built or not. @throws PortError `input` when there is no project */
-export async function builtFirmware(project: string): Promise<string> {
-  return path.join(project, 'build', `${(await readPlan(project)).name}.elf`);
+/**
+ * A project's ELF file, whether it is built or not, its board's id, where it says that, and whether it is built on NXP's SDK.
+ * @throws PortError `input` when there is no project
+ */
+export async function projectFirmware(
+  project: string,
+): Promise<{ readonly elf: string; readonly boardId: string | undefined; readonly onSdk: boolean }> {
+  const { name, board, sdk } = await readPlan(project);
+  const elf = path.join(project, 'build', `${name}.elf`);
+  return { elf, boardId: board, onSdk: sdk !== undefined };
 }
 
 const generators = {
@@ -246,6 +253,7 @@ function parsePlan(text: string): BuildPlan | undefined {
     plan.name,
     plan.object,
     plan.linkerScript,
+    ...(plan.board === undefined ? [] : [plan.board]),
     ...(plan.sdk === undefined ? [] : [plan.sdk.root, plan.sdk.cmsis, plan.sdk.linkerScript]),
   ];
   const good =

@@ -124,6 +124,8 @@ const tools: Readonly<Record<ToolName, ToolData>> = {
 export type ToolPaths = Readonly<Partial<Record<ToolName, string>>> & {
   /** Glow's tools: their folder, or a command that runs them (`wsl`, `docker run …`); see glow/find.ts. */
   readonly glow?: string | readonly string[];
+  /** Where NXP's SDK is: folder or zip file. */
+  readonly sdk?: string;
 };
 
 /**

@@ -141,6 +141,17 @@ export function findFlashTool(tool: FlashTool, around: Surroundings = here): str
   return [...inPath, ...installed[tool]].map((d) => p.join(d, file)).find((f) => around.isFile(f));
 }
 
+/** The installed tools that can write a board's flash, in the order of {@link FLASH_TOOLS}. */
+export function installedFlashTools(
+  board: BoardData,
+  around: Surroundings = here,
+): { readonly tool: FlashTool; readonly path: string }[] {
+  return FLASH_TOOLS.filter((tool) => board.flashTools[tool] !== undefined).flatMap((tool) => {
+    const found = findFlashTool(tool, around);
+    return found === undefined ? [] : [{ tool, path: found }];
+  });
+}
+
 /**
  * The tool to flash a board with: the wanted one, else the first installed that can.
  * @throws PortError `toolchain` when it is, or all are, missing
@@ -150,11 +161,10 @@ export function chooseFlashTool(
   wanted?: FlashTool,
   around: Surroundings = here,
 ): { tool: FlashTool; path: string } {
+  const at = wanted && findFlashTool(wanted, around);
+  const found = wanted ? at && { tool: wanted, path: at } : installedFlashTools(board, around)[0];
+  if (found) return found;
   const able = FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined);
-  for (const tool of wanted ? [wanted] : able) {
-    const found = findFlashTool(tool, around);
-    if (found) return { tool, path: found };
-  }
   const names = able.map((t) => FLASH_TOOL_NAMES[t]).join(', ');
   throw new PortError(
     'toolchain',

@@ -24,7 +24,9 @@ export async function build(
         paths: tools ?? {},
         signal: context.signal,
         log: context.log,
-        ...(sdk === undefined ? {} : { sdk: await openChosenSdk(sdk, context.signal) }),
+        ...(sdk === undefined
+          ? {}
+          : { sdk: await openChosenSdk(sdk, { set: tools?.sdk, signal: context.signal }) }),
       }),
     ({ size }) => `firmware, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );

@@ -9,6 +9,9 @@ export type RunTarget = 'sim' | 'none';
 export const COMPILERS = ['auto', 'builtin', 'glow'] as const;
 export type CompilerChoice = (typeof COMPILERS)[number];
 
+/** `sdk` of choices: the SDK that a setting, GLOWPORT_SDK or the usual places hold. */
+export const AUTO_SDK = 'auto';
+
 /** Everything the user chose for a port; what glowport.json remembers. Paths are absolute or relative to the working directory. */
 export interface PortChoices {
   /** Model file. */
@@ -22,6 +25,10 @@ export interface PortChoices {
   /** Folder of the project; `<name>-<board>` in the working directory when undefined. */
   readonly out: string | undefined;
   readonly run: RunTarget;
+  /** Project of MCUXpresso that the network goes into, when it is not a project of its own that is wanted. */
+  readonly into: string | undefined;
+  /** Serial port that the board prints on. */
+  readonly port: string | undefined;
   readonly weights: WeightPlace;
   /** Let the network overwrite its input once it is read, which can halve its RAM; firmware then fills it before every run. */
   readonly reuseInput: boolean;
@@ -54,6 +61,8 @@ export const DEFAULT_CHOICES: PortChoices = {
   input: undefined,
   out: undefined,
   run: 'sim',
+  into: undefined,
+  port: undefined,
   weights: 'flash',
   reuseInput: false,
   sdk: undefined,

@@ -4,8 +4,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { PortError } from '../error.ts';
 import { readBounded, writeFileAtomic } from '../files.ts';
 import { productRoot } from '../resources.ts';
-import { DEFAULT_CHOICES, type PortChoices } from './choices.ts';
-import { AUTO_SDK } from './sdk.ts';
+import { AUTO_SDK, DEFAULT_CHOICES, type PortChoices } from './choices.ts';
 
 /** Name of the file that remembers a port, in the folder the user works in. */
 export const CONFIG_FILE = 'glowport.json';
@@ -53,6 +52,8 @@ export function parseConfig(text: string, file: string): PortChoices {
     input: atIf(read.input),
     out: atIf(read.out),
     run: read.run ?? DEFAULT_CHOICES.run,
+    into: atIf(read.into),
+    port: read.port,
     weights: read.weights ?? DEFAULT_CHOICES.weights,
     reuseInput: read.reuseInput ?? DEFAULT_CHOICES.reuseInput,
     sdk: read.sdk === AUTO_SDK ? AUTO_SDK : atIf(read.sdk),
@@ -90,9 +91,11 @@ export function configText(choices: PortChoices, file: string): string {
     out: fromIf(choices.out),
     labels: fromIf(choices.labels),
     sdk: choices.sdk === AUTO_SDK ? AUTO_SDK : fromIf(choices.sdk),
+    into: fromIf(choices.into),
     ...changed(
       {
         run: choices.run,
+        port: choices.port,
         weights: choices.weights,
         reuseInput: choices.reuseInput,
         name: choices.name,

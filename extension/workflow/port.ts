@@ -88,7 +88,7 @@ export async function port(
   throwIfCancelled(context.signal);
   const board = findBoard(choices.board);
   if (choices.run === 'sim') requireSimulated(board);
-  const sdk = await chosenSdk(choices.sdk, board, context.signal);
+  const sdk = await chosenSdk(choices.sdk, board, { set: options.tools?.sdk, signal: context.signal });
   const { graph, file } = await inspect(choices, context);
   // what needs no time is checked before what does
   checkBundleName(graph.name);

@@ -2,16 +2,20 @@ import type { BoardData } from '../board/catalogue.ts';
 import { PortError } from '../error.ts';
 import { findSdk, openSdk, requireBoard, type Sdk, SDK_ADVICE, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
+import { AUTO_SDK } from './choices.ts';
 
-/** `--sdk auto`: the SDK that GLOWPORT_SDK or the usual places hold. */
-export const AUTO_SDK = 'auto';
+interface SdkOptions {
+  /** Place that a setting names; `auto` looks there only, when there is one. */
+  readonly set?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * The chosen SDK. @throws PortError `input` when there is none there
  */
-export async function openChosenSdk(choice: string, signal?: AbortSignal): Promise<Sdk> {
+export async function openChosenSdk(choice: string, { set, signal }: SdkOptions = {}): Promise<Sdk> {
   if (choice !== AUTO_SDK) return openSdk(choice, { signal });
-  const found = await findSdk(undefined, { signal });
+  const found = await findSdk(set, { signal });
   if (found) return found;
   throw new PortError('input', 'No MCUXpresso SDK was found in the usual places.', SDK_ADVICE);
 }
@@ -23,9 +27,9 @@ export async function openChosenSdk(choice: string, signal?: AbortSignal): Promi
 export async function chosenSdk(
   choice: string | undefined,
   board: BoardData,
-  signal?: AbortSignal,
+  options: SdkOptions = {},
 ): Promise<SdkBoard | undefined> {
-  if (choice !== undefined) return requireBoard(await openChosenSdk(choice, signal), board);
+  if (choice !== undefined) return requireBoard(await openChosenSdk(choice, options), board);
   if (board.bsp) return undefined;
   throw new PortError(
     'board',

@@ -7,6 +7,7 @@ import { PortError } from '../../extension/error.ts';
 import { boardFiles } from '../../extension/sdk/boardFiles.ts';
 import { findSdk, isNeeded, openSdk, requireBoard, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import { diagnoseSdk } from '../../extension/workflow/sdk.ts';
+import { placeIn } from '../support/ownSdk.ts';
 
 /*
  * SDKs of our own making: empty files where the real ones are. What is in them is tested with a real SDK (whole/sdk.test.ts).
@@ -25,19 +26,8 @@ function lay(root: string, files: readonly string[], texts: Readonly<Record<stri
 const recipe = [...ke16z.sdk.sources, ke16z.sdk.linkerScript, ke16z.sdk.pinMux];
 const headers = ke16z.sdk.includeDirs.map((d) => `${d}/header.h`);
 
-/** Where SDK_2.x_BOARD.zip has a file of the repository. */
-const inPackage = (file: string): string =>
-  file
-    .replace(/^drivers\/\w+\//, 'devices/MKE16Z4/drivers/')
-    .replace(/^utilities\//, 'devices/MKE16Z4/utilities/')
-    .replace('project_template/pin_mux', 'demo_apps/hello_world/pin_mux');
-/** Where SDK 24.12 has it. */
-const inWest = (file: string): string =>
-  file
-    .replace(/^devices\//, 'devices/Kinetis/KE/')
-    .replace(/^utilities\//, 'components/')
-    .replace(/^boards\/(\w+)\/project_template\//, 'examples/_boards/$1/common/pin_mux/')
-    .replace(/^boards\//, 'examples/_boards/');
+const inPackage = (file: string): string => placeIn('package', file, ke16z);
+const inWest = (file: string): string => placeIn('mcuxsdk', file, ke16z);
 
 describe('SDK discovery', () => {
   let folder: string;

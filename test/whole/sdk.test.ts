@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { boards } from '../../extension/board/catalogue.ts';
+import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
 import { firmwareOverhead } from '../../extension/board/overhead.ts';
 import { PortError } from '../../extension/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { productRoot } from '../../extension/resources.ts';
-import { requireBoard, type Sdk } from '../../extension/sdk/discover.ts';
+import { openSdk, requireBoard, type Sdk } from '../../extension/sdk/discover.ts';
 import { ReportParser } from '../../extension/serial/parse.ts';
 import type { InferenceReport } from '../../extension/serial/report.ts';
 import { Machine } from '../../extension/simulator/machine.ts';
@@ -21,7 +21,9 @@ import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choi
 import { networkNeed } from '../../extension/workflow/fit.ts';
 import { port, type PortResult } from '../../extension/workflow/port.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
+import { buildZip } from '../sdk/zipBuilder.ts';
 import { testDigits, top1 } from '../support/mnist.ts';
+import { placeIn } from '../support/ownSdk.ts';
 import { sdkForTests } from '../support/sdk.ts';
 
 const example = path.join(productRoot, 'examples/mnist');
@@ -163,6 +165,42 @@ describe("firmware on NXP's SDK, whole", () => {
       await checkPrediction(await port(choices(board.id, { run: 'none' }), {}, { fitAll: false }));
     });
   }
+
+  it('opens a package zip of its files, in which drivers lie beside the device, and firmware on it boots', async function () {
+    const board = findBoard('frdmke16z');
+    if (!sdk.boards.includes(board)) this.skip();
+    const { sources, linkerScript, includeDirs, cmsis, root } = await requireBoard(sdk, board);
+    const files = new Map([...sources, linkerScript].map((f) => [f, path.join(root, f)]));
+    for (const dir of includeDirs) {
+      for (const name of await readdir(path.join(root, dir))) {
+        if (name.endsWith('.h')) files.set(`${dir}/${name}`, path.join(root, dir, name));
+      }
+    }
+    for (const name of await readdir(cmsis)) {
+      if (name.endsWith('.h')) files.set(`CMSIS/Core/Include/${name}`, path.join(cmsis, name));
+    }
+    const entries = await Promise.all(
+      [...files].map(async ([name, file]) => ({
+        name: placeIn('package', name, board),
+        data: await readFile(file),
+      })),
+    );
+    const zip = path.join(folder, 'SDK_2_16_000_FRDM-KE16Z.zip');
+    await writeFile(zip, buildZip(entries));
+    const places = { home: folder, env: {}, platform: 'linux', cache: path.join(folder, 'cache') } as const;
+    const packed = await openSdk(zip, { places });
+    assert.equal(packed.layout, 'package');
+    assert.deepEqual(packed.boards, [board]);
+    // main.c and all else is from the zip alone
+    const result = await port(
+      choices(board.id, { sdk: packed.root, out: path.join(folder, 'from zip') }),
+      {},
+      { fitAll: false },
+    );
+    assert.ok(result.comparison?.match);
+    const plan = await readFile(path.join(result.project, '.glowport/build.json'), 'utf8');
+    assert.ok(plan.includes('devices/MKE16Z4/drivers/fsl_lpuart.c') && !plan.includes(root));
+  });
 
   it('leaves nothing behind when the SDK lacks the board or the network does not fit', async () => {
     for (const change of [

@@ -45,6 +45,8 @@ describe('workflow/config', () => {
     assert.match(wrong({ image: { mod: '0to1' } }), /unknown key "mod" in "image"/);
     assert.match(wrong({ weights: 'disk' }), /wrong "weights": it may be flash, ram\./);
     assert.match(wrong({ images: 'calibration' }), /wrong "images": it must be array/);
+    assert.match(wrong({ into: '' }), /wrong "into"/);
+    assert.match(wrong({ port: 3 }), /wrong "port": it must be string/);
     assert.match(wrong({ defines: { N: 0 } }), /wrong "defines\.N": it must be >= 1/);
     assert.match(wrong({ quantization: { channelwise: 'yes' } }), /wrong "quantization\.channelwise"/);
   });
@@ -59,6 +61,8 @@ describe('workflow/config', () => {
       input: fc.option(absolute, { nil: undefined }),
       out: fc.option(absolute, { nil: undefined }),
       run: fc.constantFrom('sim', 'none'),
+      into: fc.option(absolute, { nil: undefined }),
+      port: fc.constantFrom(undefined, 'COM3', '/dev/ttyACM0'),
       weights: fc.constantFrom('flash', 'ram'),
       reuseInput: fc.boolean(),
       name: fc.option(fc.constant('net'), { nil: undefined }),

@@ -6,7 +6,9 @@ import { findModels } from '../../views/workspaceModel.ts';
 import { otherFormat } from '../../workflow/otherFormat.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
+import { placeOf } from '../choices.ts';
 import type { Question } from '../multiStep.ts';
+import { boardOfWorkspace } from '../workspaceProjects.ts';
 import { boardQuestion } from './board.ts';
 import { samplesQuestion, testImageQuestion } from './images.ts';
 import { modelQuestion } from './model.ts';
@@ -52,7 +54,9 @@ export async function startAnswers(services: Services, given: unknown): Promise<
     const models = await findModels(2);
     model = models.length === 1 ? models[0]!.fsPath : undefined;
   }
-  if (model === undefined) return { ...OPEN, board: services.selectedBoard.value };
+  if (model === undefined) {
+    return { ...OPEN, board: services.selectedBoard.value ?? (await boardOfWorkspace()) };
+  }
   if (services.currentModel.value?.file !== model) services.currentModel.set({ file: model });
   const choices = (await remembered(model))?.choices;
   const there = (file: string | undefined) => (file !== undefined && existsSync(file) ? file : undefined);
@@ -60,8 +64,8 @@ export async function startAnswers(services: Services, given: unknown): Promise<
     model,
     images: choices && choices.images.length > 0 && choices.images.every(there) ? choices.images : undefined,
     // what is chosen is written into glowport.json, so that speaks first
-    board: (choices?.board || undefined) ?? services.selectedBoard.value,
+    board: (choices?.board || undefined) ?? services.selectedBoard.value ?? (await boardOfWorkspace()),
     input: there(choices?.input),
-    where: choices && { kind: choices.run === 'sim' ? 'simulated' : 'none' },
+    where: choices && placeOf(choices),
   };
 }

@@ -20,7 +20,10 @@ export function boardQuestion(services: Services): Question<Answers> {
         measured(services).then((fits) => boardChoices(fits, services)),
         (id) => id === preferred,
       );
-      return typeof board === 'string' ? { ...answers, board } : board;
+      if (typeof board !== 'string') return board;
+      // a project of MCUXpresso is for its own board
+      const isOther = answers.where?.kind === 'into' && board !== answers.board;
+      return { ...answers, board, where: isOther ? undefined : answers.where };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
-import { DEFAULT_CHOICES } from '../../workflow/choices.ts';
+import { AUTO_SDK, DEFAULT_CHOICES } from '../../workflow/choices.ts';
 import type { PortChoices } from '../../workflow/choices.ts';
 import type { Remembered } from '../remembered.ts';
 
@@ -14,7 +14,8 @@ export function chosen(
     weights: settings.weights(scope),
     compiler: settings.compiler(scope),
     reuseInput: settings.reuseInput(scope),
-    sdk: settings.sdkPath(scope) || undefined,
+    // glowport.json is shared, so it does not say where this computer has its SDK
+    sdk: settings.sdkPath(scope) === '' ? undefined : AUTO_SDK,
   };
   const unstated = Object.entries(set).filter(([key]) => !before?.stated.has(key));
   return { ...DEFAULT_CHOICES, ...before?.choices, ...Object.fromEntries(unstated) };

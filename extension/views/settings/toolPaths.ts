@@ -6,5 +6,10 @@ import type { ToolPaths } from '../../toolchain/find.ts';
 export function toolPaths(services: Services): ToolPaths {
   const gcc = services.settings.toolchainPath();
   const glow = parseGlowSetting(services.settings.glowPath());
-  return { ...(gcc === '' ? {} : { gcc }), ...(glow === undefined ? {} : { glow }) };
+  const sdk = services.settings.sdkPath();
+  return {
+    ...(gcc === '' ? {} : { gcc }),
+    ...(glow === undefined ? {} : { glow }),
+    ...(sdk === '' ? {} : { sdk }),
+  };
 }

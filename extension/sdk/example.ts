@@ -1,0 +1,78 @@
+import { open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { BoardData } from '../board/catalogue.ts';
+import type { BoardFiles } from './boardFiles.ts';
+
+/** Texts of the SDK's own hello_world for a board, as far as it has them. */
+export interface SdkExample {
+  /** hello_world.c. */
+  readonly main?: string | undefined;
+  /** hardware_init.c, where SDK 24.12 and later keep the init calls. */
+  readonly hardwareInit?: string | undefined;
+  /** The pin_mux.h and clock_config.h that are compiled with; undefined when one is missing. */
+  readonly declarations?: string | undefined;
+}
+
+/** Longest start of a source that is read. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * The SDK's hello_world for a board. A package has it inside, the repository of 2.x has it in mcux-sdk-examples (which `west`
+ * puts into examples/ beside it), and 24.12 keeps what differs between boards in examples/_boards.
+ */
+export async function sdkExample(
+  root: string,
+  { id }: BoardData,
+  { sources }: BoardFiles,
+): Promise<SdkExample> {
+  const boardFolders = [
+    `boards/${id}`,
+    `examples/_boards/${id}`,
+    `examples/${id}`,
+    `../examples/${id}`,
+    `../mcux-sdk-examples/${id}`,
+  ];
+  // of two cores the Cortex-M7 is ours
+  const folders = boardFolders.flatMap((f) =>
+    ['cm7', '.'].map((core) => path.posix.join(f, 'demo_apps/hello_world', core)),
+  );
+  const first = async (files: readonly string[]): Promise<string | undefined> => {
+    for (const file of files) {
+      const text = await readStart(path.join(root, file));
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+  const beside = (source: RegExp, header: string): string[] =>
+    sources.filter((s) => source.test(s)).map((s) => path.posix.join(path.posix.dirname(s), header));
+  const [main, hardwareInit, pins, clocks] = await Promise.all([
+    first([...folders, 'examples/demo_apps/hello_world'].map((f) => `${f}/hello_world.c`)),
+    first(folders.map((f) => `${f}/hardware_init.c`)),
+    first(beside(/\bpin_mux\.c$/, 'pin_mux.h')),
+    first(beside(/\bclock_config\.c$/, 'clock_config.h')),
+  ]);
+  // one of them alone would say that the other's functions are not there
+  return {
+    main,
+    hardwareInit,
+    declarations: pins !== undefined && clocks !== undefined ? pins + clocks : undefined,
+  };
+}
+
+/** Names of the headers in a board's include folders. */
+export async function headersOf(root: string, { includeDirs }: BoardFiles): Promise<Set<string>> {
+  const lists = await Promise.all(includeDirs.map((d) => readdir(path.join(root, d)).catch(() => [])));
+  return new Set(lists.flat().filter((name) => name.endsWith('.h')));
+}
+
+async function readStart(file: string): Promise<string | undefined> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return undefined;
+  try {
+    if (!(await handle.stat()).isFile()) return undefined;
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { findBoard } from '../../extension/board/catalogue.ts';
+import { generateProject } from '../../extension/project/generate.ts';
+import { openSdk, requireBoard, type Sdk, type SdkPlaces } from '../../extension/sdk/discover.ts';
+import type { SdkLayout } from '../../extension/sdk/layout.ts';
+import { ReportParser } from '../../extension/serial/parse.ts';
+import { Machine } from '../../extension/simulator/machine.ts';
+import { buildProject } from '../../extension/toolchain/build.ts';
+import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
+import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
+import { buildZip } from './zipBuilder.ts';
+
+/** As no catalogue has it: the order and the names are read from the SDK's own example, or they are not. */
+const INIT = ['BOARD_InitBootClocks()', 'BOARD_InitPins()', 'BOARD_InitDebugConsole()'];
+
+describe('firmware on an SDK of our own making', () => {
+  const board = findBoard('frdmke16z');
+  let folder: string;
+  let places: SdkPlaces;
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'glowport own sdk '));
+    places = { home: folder, env: {}, platform: 'linux', cache: path.join(folder, 'cache') };
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** Generates a project on the SDK, builds it, boots it; the text of its main.c. */
+  async function boot(sdk: Sdk, name: string): Promise<string> {
+    assert.deepEqual(
+      sdk.boards.map((b) => b.id),
+      ['frdmke16z'],
+    );
+    assert.deepEqual(sdk.problems, []);
+    const outDir = path.join(folder, name);
+    const images = new Map([['image', incOf(tinyInput)]]);
+    const bundle = await tinyBundle();
+    await generateProject({
+      board,
+      bundle,
+      images,
+      weights: 'flash',
+      outDir,
+      sdk: await requireBoard(sdk, board),
+    });
+    const { elf } = await buildProject(outDir, { warningsAsErrors: true });
+    const machine = new Machine(board.id);
+    machine.load(new Uint8Array(await readFile(elf)));
+    const parser = new ReportParser();
+    let values: readonly number[] | undefined;
+    machine.onUart = (byte) => {
+      const [report] = parser.push(Uint8Array.of(byte));
+      if (report) values = report.confidences.map((c) => c.value);
+    };
+    machine.run(20e6);
+    assert.deepEqual(values, tinyResult(tinyInput), machine.fault?.message);
+    return readFile(path.join(outDir, 'source/main.c'), 'utf8');
+  }
+
+  const callsIn = (main: string): string[] =>
+    [...main.matchAll(/^ {4}(BOARD_\w+\(\));$/gm)].map((m) => m[1]!);
+
+  for (const [layout, place] of [
+    ['mcux-sdk', 'workspace/core'],
+    ['mcuxsdk', 'west/mcuxsdk'],
+  ] as const) {
+    it(`builds and boots on ${layout === 'mcuxsdk' ? 'a west workspace of SDK 24.12' : 'the repository of SDK 2.x'}, main() starting as its hello_world`, async () => {
+      const root = await layOwnSdk(path.join(folder, place), ownSdk(layout, board.id, INIT));
+      const sdk = await openSdk(path.dirname(root), { places });
+      assert.equal(sdk.root, root);
+      assert.equal(sdk.layout, layout);
+      assert.deepEqual(callsIn(await boot(sdk, `project ${layout}`)), [
+        'BOARD_InitBootClocks()',
+        'BOARD_InitBootPins()',
+        'BOARD_InitDebugConsole()',
+      ]);
+    });
+  }
+
+  it('opens an SDK_2.x_BOARD.zip, unpacked once, builds and boots on it', async () => {
+    const files = ownSdk('package', board.id, INIT);
+    files.set('middleware/usb/usb.c', 'nobody needs it');
+    const zip = path.join(folder, 'SDK_2_16_000_FRDM-KE16Z.zip');
+    const entries = [...files].map(([name, data]) => ({ name, data }));
+    await writeFile(zip, buildZip(entries));
+    const sdk = await openSdk(zip, { places });
+    assert.equal(sdk.layout satisfies SdkLayout, 'package');
+    assert.equal(sdk.version, '2.16.0');
+    assert.equal(path.dirname(sdk.root), places.cache);
+    await assert.rejects(readdir(path.join(sdk.root, 'middleware')));
+    assert.equal(callsIn(await boot(sdk, 'project zip'))[0], 'BOARD_InitBootClocks()');
+    assert.equal((await openSdk(zip, { places })).root, sdk.root);
+    assert.deepEqual(await readdir(places.cache), [path.basename(sdk.root)], 'unpacked once');
+  });
+
+  it('falls back to the catalogue without an example, and leaves out headers that are not there', async () => {
+    const root = await layOwnSdk(path.join(folder, 'plain'), ownSdk('package'));
+    const plain = await boot(await openSdk(root), 'project plain');
+    assert.deepEqual(callsIn(plain), board.init.calls);
+    const example = path.join(root, 'boards/frdmke16z/demo_apps/hello_world/hello_world.c');
+    await writeFile(
+      example,
+      `#include "board.h"\n#include "fsl_nowhere.h"\n#include "fsl_lpuart.h"\nint main(void)\n{\n${INIT.map((c) => `    ${c};\n`).join('')}}\n`,
+    );
+    await writeFile(path.join(root, 'devices/MKE16Z4/drivers/fsl_lpuart.h'), '');
+    const main = await boot(await openSdk(root), 'project headers');
+    assert.match(main, /#include "fsl_lpuart\.h"/);
+    assert.doesNotMatch(main, /fsl_nowhere/);
+  });
+});
