@@ -50,7 +50,16 @@ export type BoardFits =
   | { readonly kind: 'none' }
   | { readonly kind: 'measuring'; readonly file: string }
   | { readonly kind: 'failed'; readonly file: string; readonly message: string }
-  | { readonly kind: 'ready'; readonly file: string; readonly fits: ReadonlyMap<string, BoardFit> };
+  | {
+      readonly kind: 'ready';
+      readonly file: string;
+      readonly fits: ReadonlyMap<string, BoardFit>;
+      /** What the fits are of, when it is not plainly the chosen compiler's network on every board. */
+      readonly about?: FitsAbout | undefined;
+    };
+
+/** `glow`: Glow's, which has compiled for one core; `insteadOfGlow`: the built-in compiler's, though Glow was chosen. */
+export type FitsAbout = 'glow' | 'insteadOfGlow';
 
 /** What one port leaves behind for the views. */
 export interface PortOutcome {

@@ -12,16 +12,16 @@ export interface NetworkNeed {
   readonly stackBytes?: number;
   /** An input or output is float32. */
   readonly floatPlaceholders: boolean;
-  /** Predicted or measured, on a Cortex-M0+ without flash wait states. */
-  readonly cycles: number;
+  /** Predicted or measured, on a Cortex-M0+ without flash wait states; undefined when it is neither (Glow predicts none). */
+  readonly cycles: number | undefined;
 }
 
 export interface Fit {
   readonly fits: boolean;
   /** Why it does not fit, each a short plain clause; empty when it fits. */
   readonly reasons: string[];
-  /** Predicted time of one inference in microseconds, and what the prediction rests on. */
-  readonly timeUs: number;
+  /** Predicted time of one inference in microseconds (undefined where cycles are), and what the prediction rests on. */
+  readonly timeUs: number | undefined;
   readonly timeNote: string;
   /** Bytes used by the whole firmware; RAM with the stack it needs. */
   readonly flash: { readonly used: number; readonly total: number };
@@ -41,8 +41,15 @@ export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform
   if (need.floatPlaceholders && !board.fpu) reasons.push('has no FPU: inputs and outputs must be int8');
   if (flash.used > flash.total) reasons.push(tooMuch('flash', flash));
   if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram));
-  const { timeUs, note } = predictLatency(board, need.cycles);
-  return { fits: reasons.length === 0, reasons, timeUs, timeNote: note, flash, ram };
+  const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
+  return {
+    fits: reasons.length === 0,
+    reasons,
+    timeUs: latency?.timeUs,
+    timeNote: latency?.note ?? 'Not known: nobody has predicted or measured the cycles.',
+    flash,
+    ram,
+  };
 }
 
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */

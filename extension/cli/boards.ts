@@ -92,7 +92,8 @@ function facts(b: BoardData): object {
 function fitFacts(f: BoardFit | undefined): object {
   if (!f) return {};
   const { fits, reasons, timeUs, timeNote, flash, ram } = f.fit;
-  return { fits, reasons, timeUs: Math.round(timeUs), timeNote, flashUsed: flash.used, ramUsed: ram.used };
+  const time = timeUs === undefined ? null : Math.round(timeUs);
+  return { fits, reasons, timeUs: time, timeNote, flashUsed: flash.used, ramUsed: ram.used };
 }
 
 function boardTable(): string {

@@ -17,7 +17,7 @@ export function fitTable(fits: readonly BoardFit[]): string {
       board.name,
       used(fit.flash),
       used(fit.ram),
-      duration(fit.timeUs),
+      fit.timeUs === undefined ? 'unknown' : duration(fit.timeUs),
       fit.fits ? 'yes' : `no: ${fit.reasons.join('; ')}`,
     ]),
   );

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { PortError } from '../error.ts';
-import type { BoardFits, Services } from '../services.ts';
+import type { BoardFits, FitsAbout, Services } from '../services.ts';
 import { remembered } from './remembered.ts';
 import { chosen } from './settings/chosen.ts';
 import { toolPaths } from './settings/toolPaths.ts';
@@ -22,7 +22,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       services.currentModel.onChange(() => this.#changed()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed()),
       vscode.workspace.onDidChangeConfiguration((e) => {
-        const kept = ['weights', 'reuseInput', 'toolchain'];
+        const kept = ['weights', 'reuseInput', 'toolchain', 'compiler'];
         if (kept.some((key) => e.affectsConfiguration(`glowport.${key}`))) this.#changed();
       }),
     ];
@@ -75,7 +75,8 @@ export class BoardFitsMeasurer implements vscode.Disposable {
         context,
       );
       if (running.signal.aborted) return;
-      boardFits.set({ kind: 'ready', file, fits: fitsById(fits) });
+      const about = choices.compiler === 'glow' ? 'insteadOfGlow' : undefined;
+      boardFits.set({ kind: 'ready', file, fits: fitsById(fits), about });
     } catch (error) {
       if (running.signal.aborted) return;
       if (!(error instanceof PortError)) output.error(error instanceof Error ? error : String(error));
@@ -83,6 +84,11 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       boardFits.set({ kind: 'failed', file, message });
     }
   }
+}
+
+/** What the fits of a port are about. */
+export function fitsAbout(compiler: 'builtin' | 'glow'): FitsAbout | undefined {
+  return compiler === 'glow' ? 'glow' : undefined;
 }
 
 /** The workflow's list as views look it up. */

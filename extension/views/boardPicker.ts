@@ -63,5 +63,5 @@ function modelState(fits: BoardFits): ModelState {
   if (fits.kind === 'none') return { kind: 'none' };
   const name = path.basename(fits.file);
   if (fits.kind === 'failed') return { kind: 'failed', name, message: fits.message };
-  return { kind: fits.kind, name };
+  return fits.kind === 'ready' ? { kind: 'ready', name, about: fits.about } : { kind: 'measuring', name };
 }

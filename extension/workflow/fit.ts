@@ -21,14 +21,17 @@ export interface BoardFit {
   readonly fit: Fit;
 }
 
-/** What a compiled network needs of a board; `cycles` as the compiler predicts them. */
+/** What a compiled network needs of a board; `cycles` as the compiler predicts them, undefined for Glow's, which tells no layers. */
 export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
   const testData = bundle.placeholders.filter((p) => p.direction === 'input');
   return {
     flashBytes: size.flashBytes + testData.reduce((n, p) => n + p.byteSize, 0),
     ramBytes: size.ramBytes,
     floatPlaceholders: bundle.placeholders.some((p) => p.type === 'float32'),
-    cycles: bundle.layers.reduce((n, layer) => n + layer.predictedCycles, 0),
+    cycles:
+      bundle.layers.length === 0
+        ? undefined
+        : bundle.layers.reduce((n, layer) => n + layer.predictedCycles, 0),
   };
 }
 

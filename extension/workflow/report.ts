@@ -35,6 +35,8 @@ export interface ModelSummary {
   readonly parameters: number;
   /** Multiply-accumulates of one inference. */
   readonly macs: number;
+  /** What compiled it; undefined before it is compiled. */
+  readonly compiler: 'builtin' | 'glow' | undefined;
   /** `float32` before quantization, else the activations' type. */
   readonly precision: 'float32' | 'int8' | 'int16';
   /** Largest sum of bytes of constants, code, placeholders and activations, once compiled. */
@@ -42,7 +44,7 @@ export interface ModelSummary {
   readonly ramBytes: number | undefined;
   /** Predicted cycles of one inference, sum over the layers. */
   readonly predictedCycles: number | undefined;
-  /** Cycles measured on the simulated board, sum over the layers. */
+  /** Cycles measured on the simulated board: sum over the layers, or the whole inference where layers are not known. */
   readonly measuredCycles: number | undefined;
   /** Inference time the firmware printed, in microseconds. */
   readonly timeUs: number | undefined;

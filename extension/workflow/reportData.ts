@@ -41,6 +41,10 @@ export interface ReportParts {
   readonly board?: Board | undefined;
   /** Run of the firmware with `profile`. */
   readonly simulation?: SimulationResult | undefined;
+  /** Core cycles of one inference as a whole. */
+  readonly cycles?: number | undefined;
+  /** The activations' type, where nothing quantized on the PC tells it. */
+  readonly precision?: 'int8' | 'int16' | undefined;
   /** Inference time that the firmware printed, in microseconds. */
   readonly timeUs?: number | undefined;
   readonly memory?: readonly MemoryBar[] | undefined;
@@ -66,7 +70,9 @@ export function modelReport(parts: ReportParts): ModelReport {
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : undefined;
   };
   const nodeOf = new Map(graph.nodes.map((node) => [node.output, node.name]));
-  const precision = quantized ? activationType(quantized) : (bundle?.placeholders[0]?.type ?? 'float32');
+  const precision = quantized
+    ? activationType(quantized)
+    : (parts.precision ?? bundle?.placeholders[0]?.type ?? 'float32');
   return {
     format: 'glowport-report',
     version: 1,
@@ -74,15 +80,17 @@ export function modelReport(parts: ReportParts): ModelReport {
       name: graph.name,
       file: parts.file?.name,
       fileBytes: parts.file?.bytes,
-      inputs: graph.inputs.map((v) => tensor(v.name, v.shape, quantized)),
-      outputs: graph.outputs.map((name) => tensor(name, shapeOf(graph, name), quantized)),
+      inputs: graph.inputs.map((v) => tensor(v.name, v.shape, parts)),
+      outputs: graph.outputs.map((name) => tensor(name, shapeOf(graph, name), parts)),
       parameters: graph.nodes.reduce((n, node) => n + nodeParameters(node, graph), 0),
       macs: sum((l) => l.macs) ?? 0,
+      // a bundle of Glow tells no layers
+      compiler: bundle && (bundle.layers.length > 0 ? 'builtin' : 'glow'),
       precision,
       flashBytes: parts.size?.flashBytes,
       ramBytes: parts.size?.ramBytes ?? (bundle && bundle.mutableBytes + bundle.activationBytes),
       predictedCycles: sum((l) => l.predictedCycles),
-      measuredCycles: sum((l) => l.measuredCycles),
+      measuredCycles: sum((l) => l.measuredCycles) ?? parts.cycles,
       timeUs: parts.timeUs,
     },
     board: board && { id: board.id, name: board.name, coreClockHz: board.coreClockHz },
@@ -206,8 +214,8 @@ function valueShape(name: string, { graph, quantized }: ReportParts): readonly n
   return quantized?.values.get(name)?.shape ?? shapeOf(graph, name);
 }
 
-function tensor(name: string, shape: readonly number[], quantized: QuantizedGraph | undefined): Tensor {
-  const value = quantized?.values.get(name);
+function tensor(name: string, shape: readonly number[], { quantized, bundle }: ReportParts): Tensor {
+  const value = quantized?.values.get(name) ?? bundle?.placeholders.find((p) => p.name === name);
   const quantization: Quantization | undefined = value && {
     type: value.type,
     scale: value.scale,

@@ -67,7 +67,7 @@ function layersCsv(report: ModelReport): string {
     layer.operator.replaceAll('\u00d7', 'x'),
     layer.inputShape.join('x'),
     layer.outputShape.join('x'),
-    layer.quantization?.type ?? 'float32',
+    layer.quantization?.type ?? (report.model.compiler === 'glow' ? undefined : 'float32'),
     layer.quantization?.scale,
     layer.quantization?.offset,
     layer.macs,

@@ -35,7 +35,9 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
     timeUs: run?.report.timeUs,
     memory: firmwareMemory(elf, board, bundle, run?.simulation.stackBytes),
     accuracy,
-    notes: quantized ? [] : ['Compiled by Glow, whose layers and their accuracy cannot be told apart.'],
+    cycles: run?.cycles,
+    precision: choices.quantization.precision,
+    notes: quantized ? [] : glowNotes(result),
     boards: result.fit.map(({ board: b, fit }) => ({
       id: b.id,
       name: b.name,
@@ -46,6 +48,19 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
       ram: fit.ram,
     })),
   });
+}
+
+/** What of a network that Glow compiled is not known, and where to find it out. */
+function glowNotes({ board, insteadBecause, run }: PortResult): string[] {
+  const core = board.core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+  return [
+    insteadBecause === undefined
+      ? 'Compiled by Glow.'
+      : `Compiled by Glow, as the built-in compiler refuses the model: ${insteadBecause}`,
+    'Not known, as Glow\u2019s object does not tell layers apart: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
+    'Not known, as nothing on this computer repeats Glow\u2019s integers: accuracy over the sample images. \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
+    `Boards: Glow compiled for the ${core}, so only boards with that core are listed${run?.cycles === undefined ? ', and without times, as the firmware has not run on the simulated board' : ''}.`,
+  ];
 }
 
 /** Float against quantized over the sample images, spread evenly over them when there are very many. */

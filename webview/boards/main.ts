@@ -155,6 +155,15 @@ function onListKey(event: KeyboardEvent): void {
   }
 }
 
+/** Whose sizes these are, where one could take them for something else. */
+function aboutText(about: 'glow' | 'insteadOfGlow'): string {
+  return about === 'glow'
+    ? t('Compiled by Glow, for the core of the ported board. Not known: sizes on boards with another core.')
+    : t(
+        'Sizes and times are the built-in compiler\u2019s. Glow\u2019s are not known before the model is ported.',
+      );
+}
+
 /** The head of the view: which model the bars are about, or how to get one. */
 function renderModel(model: ModelState, trusted: boolean): void {
   const head = byId('model');
@@ -172,7 +181,9 @@ function renderModel(model: ModelState, trusted: boolean): void {
         ? [h('vscode-progress-ring' as 'div'), h('span', {}, t('Measuring…'))]
         : model.kind === 'failed'
           ? [icon('warning'), h('span', {}, model.message)]
-          : [];
+          : model.about
+            ? [icon('info'), h('span', {}, aboutText(model.about))]
+            : [];
     head.replaceChildren(
       h(
         'div',

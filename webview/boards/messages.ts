@@ -33,7 +33,12 @@ export interface BoardFitRow {
 export type ModelState =
   | { readonly kind: 'none' }
   | { readonly kind: 'measuring'; readonly name: string }
-  | { readonly kind: 'ready'; readonly name: string }
+  | {
+      readonly kind: 'ready';
+      readonly name: string;
+      /** Whose network the bars show, when it is not plainly the chosen compiler's on every board. */
+      readonly about?: 'glow' | 'insteadOfGlow' | undefined;
+    }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 
 export interface BoardsState {

@@ -55,7 +55,7 @@ function boardRow(fit: BoardFit, current: boolean): HTMLElement {
     ),
     h('td', {}, use(fit.flash)),
     h('td', {}, use(fit.ram)),
-    h('td', { class: 'numeric' }, time(fit.timeUs)),
+    h('td', { class: 'numeric' }, fit.timeUs === undefined ? t('Not known') : time(fit.timeUs)),
   );
 }
 

@@ -62,7 +62,7 @@ export function reportPage(report: ModelReport, context: ReportContext, actions:
       ? undefined
       : new GraphView(
           report.graph,
-          report.model.precision === 'float32' ? t('Graph') : t('Quantized graph'),
+          report.layers.some((layer) => layer.quantization) ? t('Quantized graph') : t('Graph'),
           (layer) => select(layer, 'graph'),
         );
   const graphPlace = h(

@@ -28,6 +28,13 @@ export function summaryTiles(report: ModelReport): Tile[] {
       note: cycles === undefined ? NONE : t('{0} cycles', integer(cycles)),
     });
   }
+  if (model.compiler === 'glow' && model.timeUs === undefined && cycles === undefined) {
+    result.push({
+      name: t('Inference'),
+      value: t('Not known'),
+      note: t('Glow predicts none, and it has not run'),
+    });
+  }
   if (accuracy) {
     const l = accuracy.labelled;
     result.push(
