@@ -36,3 +36,10 @@ export const THUMB_MAC_BYTES = 5.9;
 export const THUMB_POSITION = 9;
 /** Their four maxima in a pooling. */
 export const THUMB_MAXIMA = 13;
+/** The assembly of streamed dot products: per call, per input for the sum, per block of four channels, per input of a block. */
+export const THUMB_DOT_CALL = 90;
+export const THUMB_DOT_SUM = 4;
+export const THUMB_DOT_BLOCK = 106;
+export const THUMB_DOT_TAP = 19.4;
+/** Bytes of a call with its tables' pointers, and a share of the routine. */
+export const THUMB_DOT_BYTES = 200;

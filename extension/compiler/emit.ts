@@ -3,7 +3,8 @@ import type { Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import type { ConstantPool } from './constantPool.ts';
 import { fillBorder } from './kernels/border.ts';
-import type { Assembly, EmitContext, Helper, Kernel } from './kernels/kernel.ts';
+import { dotStruct } from './kernels/dotThumb.ts';
+import type { EmitContext, Helper, Kernel, Routine } from './kernels/kernel.ts';
 import { indent } from './kernels/text.ts';
 import { HELPER_NAMES } from './names.ts';
 import type { Operand, Program, Step } from './program.ts';
@@ -32,8 +33,16 @@ export function emitSource(
   addresses: Addresses,
 ): string {
   const helpers = new Set<Helper>();
+  const routines = new Map<string, Routine>();
+  const thumb = `${headerMacro(name)}_THUMB`;
   const context: EmitContext = {
+    network: name,
+    thumb,
     constants,
+    routine: (r) => {
+      routines.set(r.name, r);
+      return `${name}_${r.name}`;
+    },
     helper: (h) => {
       helpers.add(h);
       return `${name}_${HELPER_NAMES[h]}`;
@@ -46,12 +55,9 @@ export function emitSource(
   const calls = layers.map((l) => `${l.call};`);
   const unused = arguments_.filter((a) => !calls.some((c) => c.includes(a)));
   return [
-    ...fileHead(
-      name,
-      placeholders,
-      kernels.some((k) => k.assembly),
-    ),
+    ...fileHead(name, placeholders, routines.size > 0 || kernels.some((k) => k.assembly)),
     ...HELPER_ORDER.filter((h) => helpers.has(h)).flatMap((h) => ['', ...helperText(name, h)]),
+    ...(routines.size > 0 ? ['', ...sharedRoutines(name, thumb, [...routines.values()])] : []),
     ...layers.flatMap((l) => ['', l.text]),
     '',
     `int ${name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {`,
@@ -120,7 +126,7 @@ function layerFunction(
   const body = assembly
     ? [
         ...border,
-        `#if ${headerMacro(name)}_THUMB`,
+        `#if ${context.thumb}`,
         `${symbol}_thumb(${assembly.input}, ${assembly.output});`,
         '#else',
         ...portable,
@@ -152,7 +158,7 @@ function layerFunction(
     symbol,
     call: `${symbol}(${parameters.map((p) => p.pass.replace(/^\(uint8_t \*\)\((.*)\)$/, '$1')).join(', ')})`,
     text: [
-      ...(assembly ? thumbFunction(`${headerMacro(name)}_THUMB`, symbol, step, assembly) : []),
+      ...(assembly ? thumbFunction(context.thumb, symbol, step, assembly.lines) : []),
       ...layerComment(step, kernel),
       `static ${level} void ${symbol}(${parameters.map((p) => p.declare).join(', ')}) {`,
       ...indent(body),
@@ -161,22 +167,47 @@ function layerFunction(
   };
 }
 
-/** The assembly of a layer as a naked function, for ARMv6-M only. */
-function thumbFunction(guard: string, symbol: string, step: Step, assembly: Assembly): string[] {
+/** The assembly of a layer, for ARMv6-M only. */
+function thumbFunction(guard: string, symbol: string, step: Step, lines: readonly string[]): string[] {
   const unused = '__attribute__((unused))';
   const input = `${unused} const ${step.inputs[0]!.layout.type} *in`;
   const output = `${unused} ${step.output.layout.type} *out`;
   return [
     `#if ${guard}`,
     `/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */`,
-    `__attribute__((naked, noinline)) static void ${symbol}_thumb(${input}, ${output}) {`,
-    '  __asm__ volatile(',
-    '    ".syntax unified\\n"',
-    ...assembly.lines.map((l) => `    "${/:$/.test(l) ? '' : '  '}${l}\\n"`),
-    '  );',
-    '}',
+    ...nakedFunction(`${symbol}_thumb(${input}, ${output})`, lines),
     '#endif',
     '',
+  ];
+}
+
+/** The routines that layers call, for ARMv6-M only. */
+function sharedRoutines(name: string, guard: string, routines: readonly Routine[]): string[] {
+  const unused = '__attribute__((unused))';
+  return [
+    `#if ${guard}`,
+    ...dotStruct(name),
+    ...routines.flatMap((r) => [
+      '',
+      `/* Dot products of the vector x with streamed weights, requantized and stored, four at a time. */`,
+      ...nakedFunction(
+        `${name}_${r.name}(${unused} const uint8_t *x, ${unused} struct ${name}_dot *dot)`,
+        r.lines,
+      ),
+    ]),
+    '#endif',
+  ];
+}
+
+/** A function of nothing but assembly; noipa, so that gcc assumes nothing of what it reads and writes. */
+function nakedFunction(declarator: string, lines: readonly string[]): string[] {
+  return [
+    `__attribute__((naked, noipa)) static void ${declarator} {`,
+    '  __asm__ volatile(',
+    '    ".syntax unified\\n"',
+    ...lines.map((l) => `    "${/:$/.test(l) ? '' : '  '}${l}\\n"`),
+    '  );',
+    '}',
   ];
 }
 

@@ -1,5 +1,6 @@
 import { cIdentifier, type Placeholder } from '../bundle/bundle.ts';
 import { HEADER_SIZES, headerMacro } from '../bundle/header.ts';
+import { DOT_ROUTINE } from './kernels/dotThumb.ts';
 import type { Helper } from './kernels/kernel.ts';
 import type { Step } from './program.ts';
 
@@ -24,10 +25,11 @@ const THUMB_SUFFIX = '_thumb';
 export function placeholderNames(name: string, placeholders: readonly string[]): string[] {
   const used = new Set<string>([...HEADER_SIZES, ...SOURCE_MACROS]);
   // macros and functions of a network that is called in capitals begin alike
-  if (headerMacro(name) === name) for (const h of Object.values(HELPER_NAMES)) used.add(h);
+  const capitals = headerMacro(name) === name;
+  if (capitals) for (const h of Object.values(HELPER_NAMES)) used.add(h);
   return placeholders.map((p) => {
     let cName = cIdentifier(p);
-    while (used.has(cName)) cName += '_';
+    while (used.has(cName) || (capitals && DOT_ROUTINE.test(cName))) cName += '_';
     used.add(cName);
     return cName;
   });
@@ -45,10 +47,12 @@ export function layerSymbols(
     ...Object.values(HELPER_NAMES).map((h) => `${name}_${h}`),
     ...macros.map((m) => `${headerMacro(name)}_${m}`),
   ]);
+  const taken = (symbol: string): boolean =>
+    used.has(symbol) || used.has(symbol + THUMB_SUFFIX) || DOT_ROUTINE.test(symbol.slice(name.length + 1));
   return steps.map((s) => {
     const base = `${name}_${cIdentifier(s.node.name).replace(/^_+/, '').slice(0, 60) || 'layer'}`;
     let symbol = base;
-    for (let n = 2; used.has(symbol) || used.has(symbol + THUMB_SUFFIX); n++) symbol = `${base}_${n}`;
+    for (let n = 2; taken(symbol); n++) symbol = `${base}_${n}`;
     used.add(symbol).add(symbol + THUMB_SUFFIX);
     return symbol;
   });

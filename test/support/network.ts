@@ -19,6 +19,7 @@ interface ConvOptions {
   /** SAME as TensorFlow pads it, or none. */
   readonly same?: boolean;
   readonly depthwise?: boolean;
+  readonly groups?: number;
   readonly clamp?: keyof typeof CLAMPS;
 }
 
@@ -49,7 +50,8 @@ export class NetworkMaker {
     const stride = o.stride ?? 1;
     const [top, bottom, rows] = along(h, o.kernel[0], stride, o.same ?? true);
     const [left, right, columns] = along(w, o.kernel[1], stride, o.same ?? true);
-    const taps = o.kernel[0] * o.kernel[1] * (o.depthwise ? 1 : c);
+    const groups = o.depthwise ? c : (o.groups ?? 1);
+    const taps = (o.kernel[0] * o.kernel[1] * c) / groups;
     const pads: Pads = { top, left, bottom, right };
     return this.node(
       {
@@ -59,7 +61,7 @@ export class NetworkMaker {
         strides: [stride, stride],
         dilations: [1, 1],
         pads,
-        groups: o.depthwise ? c : 1,
+        groups,
         clamp: CLAMPS[o.clamp ?? 'relu'],
       },
       [1, rows, columns, out],

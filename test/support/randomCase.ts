@@ -57,8 +57,12 @@ function makeCase(label: string, graph: Graph, r: Random, options: QuantizeOptio
 export function operatorCase(kind: Kind, seed: number): Case {
   const r = new Random(1000 * KINDS.indexOf(kind) + seed);
   const maker = new GraphMaker(r);
-  const x = ['softmax', 'dense'].includes(kind) && r.bool() ? maker.input([1, r.int(2, 40)]) : maker.image();
-  const graph = maker.finish([maker.append(kind, x)]);
+  const input =
+    ['softmax', 'dense'].includes(kind) && r.bool() ? maker.input([1, r.int(2, 40)]) : maker.image();
+  // placeholders are int8, inner values uint8: kernels differ
+  const x = r.bool() ? maker.append('leakyRelu', input) : input;
+  const y = maker.append(kind, x);
+  const graph = maker.finish([r.bool() ? maker.append('leakyRelu', y) : y]);
   return makeCase(`${kind} ${seed}`, graph, r, seed === 0 ? DEFAULT_QUANTIZE_OPTIONS : randomOptions(r));
 }
 

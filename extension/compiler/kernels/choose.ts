@@ -13,16 +13,17 @@ import { softmax } from './softmax.ts';
 /** All kernels that can compute a step. */
 export function candidates(step: Step, target: Target): Kernel[] {
   const { node } = step;
+  const thumb = target.core === 'cortex-m0plus';
   switch (node.kind) {
     case 'conv2d':
       return [
-        target.core === 'cortex-m0plus' ? convThumb(node, step) : undefined,
+        thumb ? convThumb(node, step) : undefined,
         convUnrolled(node, step),
         convDepthwise(node, step),
-        convPatch(node, step),
+        convPatch(node, step, thumb),
       ].filter((k) => k !== undefined);
     case 'dense':
-      return [denseStreamed(node, step)];
+      return [denseStreamed(node, step, thumb)];
     case 'maxpool':
     case 'avgpool':
       return [pool(node, step)];

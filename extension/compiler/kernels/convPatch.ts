@@ -1,9 +1,9 @@
 import type { QConv2d } from '../../quantize/quantizedGraph.ts';
-import { CALL, KEEP_MAXIMUM, MOVE, PIXEL, REQUANT, streamedMac } from '../cost.ts';
+import { CALL, MOVE, PIXEL } from '../cost.ts';
 import { imageOf } from '../layout.ts';
 import type { Step } from '../program.ts';
 import { fillCost } from './border.ts';
-import { blockSize, emitDot } from './dot.ts';
+import { dotCost, type DotProducts, emitDot, usesThumb } from './dot.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { advance, repeat, plus } from './text.ts';
 
@@ -11,8 +11,10 @@ import { advance, repeat, plus } from './text.ts';
  * Convolution by im2col, one pixel at a time: the patch under the kernel is gathered into scratch memory, then multiplied
  * like a dense layer. Serves every group count, stride and dilation; a 1x1 convolution reads its pixel in place. With a fused max
  * pooling the output pixel keeps the largest of its positions (the pooling shares the convolution's quantization).
+ *
+ * @param thumb for Cortex-M0+
  */
-export function convPatch(node: QConv2d, step: Step): Kernel {
+export function convPatch(node: QConv2d, step: Step, thumb: boolean): Kernel {
   const [x, y] = [step.inputs[0]!, step.output];
   const image = imageOf(x.layout);
   const result = imageOf(y.layout);
@@ -23,36 +25,29 @@ export function convPatch(node: QConv2d, step: Step): Kernel {
   const [ph, pw] = step.pool?.kernel ?? [1, 1];
   const pixels = result.h * result.w * ph * pw;
   const gather = inPlace ? 0 : taps * MOVE;
+  const d: DotProducts = {
+    ...{ node, x, y, taps, channels, thumb },
+    groups: node.groups,
+    keepMaximum: step.pool !== undefined,
+  };
+  const dot = dotCost(d);
   return {
-    variant: inPlace ? 'pointwise' : 'im2col',
+    variant: (usesThumb(d) ? 'thumb ' : '') + (inPlace ? 'pointwise' : 'im2col'),
     macs: pixels * taps * node.outChannels,
-    cycles:
-      CALL +
-      fillCost(y.layout) +
-      pixels *
-        (PIXEL +
-          node.groups * (gather + taps * 5) +
-          node.outChannels *
-            (taps * streamedMac(blockSize(channels)) + REQUANT + 6 + (step.pool ? KEEP_MAXIMUM : 0))),
-    codeBytes: 220 + blockSize(channels) * 30,
+    cycles: CALL + fillCost(y.layout) + pixels * (PIXEL + node.groups * (gather + dot.cycles)),
+    codeBytes: 220 + dot.codeBytes,
     scratchBytes: inPlace ? 0 : taps * x.layout.bytesPerElement,
     optimize: 'speed',
     note: inPlace
       ? 'weights are streamed for each pixel'
       : 'the patch under the kernel is gathered, then multiplied',
-    emit: (context) => emit(context, node, step, taps, channels, inPlace),
+    emit: (context) => emit(context, d, step, inPlace),
   };
 }
 
-function emit(
-  context: EmitContext,
-  node: QConv2d,
-  step: Step,
-  taps: number,
-  channels: number,
-  inPlace: boolean,
-): string[] {
-  const [x, y] = [step.inputs[0]!, step.output];
+function emit(context: EmitContext, d: DotProducts, step: Step, inPlace: boolean): string[] {
+  const { x, y, groups } = d;
+  const node = step.node as QConv2d;
   const image = imageOf(x.layout);
   const result = imageOf(y.layout);
   const { type } = x.layout;
@@ -60,13 +55,11 @@ function emit(
   const stepX = node.strides[1] * image.column;
   const first = x.layout.origin - node.pads.top * image.row - node.pads.left * image.column;
   const [ph, pw] = step.pool?.kernel ?? [1, 1];
-  const { groups } = node;
-  const keepMaximum = step.pool !== undefined;
-  const dot = emitDot(context, { node, x, y, taps, channels, groups, keepMaximum }, inPlace ? 'p' : 'patch');
-  const group = ['{', ...(inPlace ? [] : gather(node, step)), ...dot.multiply, '}'];
+  const dot = emitDot(context, d, inPlace ? 'p' : 'patch');
+  const group = ['{', ...(inPlace ? [] : gatherPatch(node, step)), ...dot.multiply, '}'];
   const pixel = [
     '{',
-    ...dot.declare,
+    ...dot.begin,
     ...(inPlace ? [] : [`const ${type} *from = p;`]),
     ...repeat('group', groups, [...group, ...(groups > 1 ? advance('from', image.c / groups) : [])]),
     '}',
@@ -75,6 +68,7 @@ function emit(
     ...(inPlace ? [] : [`${type} *const patch = (${type} *)scratch;`]),
     `const ${type} *p = ${plus('in', first)};`,
     `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
+    ...dot.setup,
     ...repeat('row', result.h, [
       ...repeat('column', result.w, [
         ...(step.pool ? pooled(node, step, pixel) : pixel),
@@ -109,7 +103,7 @@ function pooled(node: QConv2d, step: Step, pixel: readonly string[]): string[] {
 }
 
 /** Copies the patch at `from`, the first tap of a group: rows that lie together are copied in one run. */
-function gather(node: QConv2d, step: Step): string[] {
+function gatherPatch(node: QConv2d, step: Step): string[] {
   const { layout } = step.inputs[0]!;
   const image = imageOf(layout);
   const depth = image.c / node.groups;

@@ -1,9 +1,20 @@
 import type { WeightedNode } from '../../quantize/quantizedGraph.ts';
+import {
+  KEEP_MAXIMUM,
+  REQUANT,
+  streamedMac,
+  THUMB_DOT_BLOCK,
+  THUMB_DOT_BYTES,
+  THUMB_DOT_CALL,
+  THUMB_DOT_SUM,
+  THUMB_DOT_TAP,
+} from '../cost.ts';
 import type { Layout } from '../layout.ts';
 import type { Operand } from '../program.ts';
+import { type DotTables, dotTables } from './dotTables.ts';
+import { dotRoutine, THUMB_BLOCK } from './dotThumb.ts';
 import type { EmitContext } from './kernel.ts';
-import { saturate } from './requant.ts';
-import { foldChannels } from './weighted.ts';
+import { saturate, storeBias } from './requant.ts';
 
 /**
  * Dot products of one vector with the weights of several output channels, streamed from the constant memory: the inner
@@ -24,11 +35,45 @@ export interface DotProducts {
   readonly groups: number;
   /** Keep the larger of the result and what already stands at `q`: a max pooling over several positions. */
   readonly keepMaximum: boolean;
+  /** Compiled for a Cortex-M0+: assembly beside the C. */
+  readonly thumb: boolean;
 }
 
-/** Channels per block: as many accumulators as fit the registers, without a remainder where possible. */
-export function blockSize(channels: number): number {
+/** How much slower the assembly may be: layers share its code. */
+const SHARED = 1.1;
+
+/** True where the assembly of dotThumb.ts can compute this (bytes in, bytes out) and pays. */
+export function usesThumb(d: DotProducts): boolean {
+  const { type } = d.y.layout;
+  return (
+    d.thumb &&
+    d.x.layout.type === 'uint8_t' &&
+    (type === 'uint8_t' || (type === 'int8_t' && !d.keepMaximum)) &&
+    weightForm(d).bias > 0 &&
+    thumbCycles(d) < SHARED * portableCycles(d)
+  );
+}
+
+/** Channels per block of C: as many accumulators as fit the registers, without a remainder where possible. */
+function blockSize(channels: number): number {
   return [4, 5, 3, 2].find((b) => channels % b === 0) ?? (channels === 1 ? 1 : 4);
+}
+
+/** Cycles of a vector on Cortex-M0+, and bytes of code. */
+export function dotCost(d: DotProducts): { cycles: number; codeBytes: number } {
+  return usesThumb(d)
+    ? { cycles: thumbCycles(d), codeBytes: THUMB_DOT_BYTES }
+    : { cycles: portableCycles(d), codeBytes: blockSize(d.channels) * 30 };
+}
+
+function portableCycles(d: DotProducts): number {
+  const output = REQUANT + 6 + (d.keepMaximum ? KEEP_MAXIMUM : 0);
+  return d.taps * 5 + d.channels * (d.taps * streamedMac(blockSize(d.channels)) + output);
+}
+
+function thumbCycles(d: DotProducts): number {
+  const blocks = Math.ceil(d.channels / THUMB_BLOCK);
+  return THUMB_DOT_CALL + d.taps * (THUMB_DOT_SUM + blocks * THUMB_DOT_TAP) + blocks * THUMB_DOT_BLOCK;
 }
 
 /** How weights are stored: w + 128 in bytes with the sum correction, or as they are in one or two bytes. */
@@ -41,19 +86,97 @@ function weightForm(d: DotProducts): { type: 'uint8_t' | 'int8_t' | 'int16_t'; b
 
 /** C statements of dot products. */
 export interface DotCode {
-  /** Declares the pointers to weights and tables, which run on from vector to vector. */
-  readonly declare: readonly string[];
+  /** Once a layer. */
+  readonly setup: readonly string[];
+  /** Points to the first weights; weights and tables run on from vector to vector. */
+  readonly begin: readonly string[];
   /** Multiplies one vector and stores its channels at `q`, which it advances by their number. */
   readonly multiply: readonly string[];
 }
 
 /** @param vector an expression of the vector's address, the same for every group */
 export function emitDot(context: EmitContext, d: DotProducts, vector: string): DotCode {
+  const thumb = usesThumb(d);
+  const block = thumb ? THUMB_BLOCK : blockSize(d.channels);
+  const tables = dotTables(context, d, thumb ? block : undefined);
+  const weights = addWeights(context, d, block, thumb);
+  const portable = emitPortable(context, d, vector, { block, fill: thumb }, tables, weights);
+  return thumb ? emitThumb(context, d, vector, tables, weights, portable) : portable;
+}
+
+/** The assembly of dotThumb.ts, with the C beside it for every other core and compiler. */
+function emitThumb(
+  context: EmitContext,
+  d: DotProducts,
+  vector: string,
+  tables: DotTables,
+  weights: number,
+  portable: DotCode,
+): DotCode {
+  const { offsets, full } = tables;
+  const routine = context.routine(
+    dotRoutine({
+      start: offsets.bias !== undefined,
+      multiplierBytes: tables.multiplierBytes,
+      full,
+      maximum: d.keepMaximum,
+    }),
+  );
+  const bias = storeBias(d.y.layout);
+  const table = (member: string, offset: number | undefined): string[] =>
+    offset === undefined ? [] : [`dot.${member} = (const int32_t *)(constants + ${offset});`];
+  const either = (assembly: readonly string[], otherwise: readonly string[]): string[] => [
+    `#if ${context.thumb}`,
+    ...assembly,
+    ...(otherwise.length > 0 ? ['#else', ...otherwise] : []),
+    '#endif',
+  ];
+  return {
+    setup: either(
+      [
+        `struct ${context.network}_dot dot;`,
+        `dot.taps = ${d.taps};`,
+        `dot.pre = ${tables.pre};`,
+        `dot.post = ${tables.post};`,
+        ...(d.keepMaximum ? [] : [`dot.bias = ${d.y.layout.type === 'int8_t' ? 128 : 0};`]),
+        ...(full ? [] : [`dot.low = ${d.node.lo + bias};`, `dot.high = ${d.node.hi + bias};`]),
+      ],
+      portable.setup,
+    ),
+    begin: either(
+      [
+        `dot.weights = constants + ${weights};`,
+        ...table('start', offsets.bias),
+        `dot.multiplier = constants + ${offsets.multiplier!};`,
+        ...table('constant', offsets.constant),
+      ],
+      portable.begin,
+    ),
+    multiply: either(
+      [
+        'dot.out = q;',
+        `dot.channels = ${d.channels};`,
+        `${routine}(${vector}, &dot);`,
+        `q += ${d.channels};`,
+      ],
+      portable.multiply,
+    ),
+  };
+}
+
+/** @param blocks channels per block; fill: the last block of a group is filled up in weights and tables */
+function emitPortable(
+  context: EmitContext,
+  d: DotProducts,
+  vector: string,
+  blocks: { block: number; fill: boolean },
+  tables: DotTables,
+  weights: number,
+): DotCode {
+  const { block, fill } = blocks;
+  const whole = Math.floor(d.channels / block);
+  const rest = d.channels % block;
   const form = weightForm(d);
-  const b = blockSize(d.channels);
-  const whole = Math.floor(d.channels / b);
-  const rest = d.channels % b;
-  const tables = addTables(context, d);
   const sum =
     form.bias > 0
       ? [
@@ -65,96 +188,51 @@ export function emitDot(context: EmitContext, d: DotProducts, vector: string): D
           'sum *= 128;',
         ]
       : [`const ${d.x.layout.type} *const last = ${vector} + ${d.taps};`];
-  const body = (n: number): string[] => blockBody(context, d, vector, tables, n);
+  const body = (n: number): string[] => blockBody(context, d, vector, tables, n, fill ? block : n);
   return {
-    declare: [
-      `const ${form.type} *w = (const ${form.type} *)(constants + ${addWeights(context, d)});`,
-      ...tables.declare,
-    ],
+    setup: [],
+    begin: [`const ${form.type} *w = (const ${form.type} *)(constants + ${weights});`, ...tables.declare],
     multiply: [
       ...sum,
       ...(whole > 1
-        ? [`for (uint32_t block = ${whole}; block != 0; block--) {`, ...body(b), '}']
+        ? [`for (uint32_t block = ${whole}; block != 0; block--) {`, ...body(block), '}']
         : whole === 1
-          ? ['{', ...body(b), '}']
+          ? ['{', ...body(block), '}']
           : []),
       ...(rest > 0 ? ['{', ...body(rest), '}'] : []),
     ],
   };
 }
 
-/** Weights by block: for each input, the weights of the block's channels side by side. */
-function addWeights(context: EmitContext, d: DotProducts): number {
+/**
+ * Weights by block: for each input, the weights of the block's channels side by side.
+ *
+ * @param fill fill the last block of a group with zeros
+ */
+function addWeights(context: EmitContext, d: DotProducts, block: number, fill: boolean): number {
   const form = weightForm(d);
-  const b = blockSize(d.channels);
   const data: number[] = [];
   for (let g = 0; g < d.groups; g++) {
-    for (let k = 0; k < d.channels; k += b) {
+    for (let k = 0; k < d.channels; k += block) {
       const first = g * d.channels + k;
-      const n = Math.min(b, d.channels - k);
+      const n = Math.min(block, d.channels - k);
       for (let i = 0; i < d.taps; i++) {
         for (let j = 0; j < n; j++) data.push(d.node.weights[(first + j) * d.taps + i]! + form.bias);
+        for (let j = n; j < block && fill; j++) data.push(form.bias);
       }
     }
   }
   return context.constants.add(data, form.bytes);
 }
 
-/** How a block reads its channels' requantization: as literals where all are equal, else from tables. */
-interface Tables {
-  readonly declare: readonly string[];
-  readonly init: (j: number) => string;
-  readonly value: (acc: string, j: number) => string;
-  readonly advance: (n: number) => string[];
-}
-
-function addTables(context: EmitContext, d: DotProducts): Tables {
-  const folded = foldChannels(d.node, d.x, d.y, d.taps);
-  // one init, one pre-shift and one shift for the layer; quantizeWeights gives all channels the same shifts
-  const { pre, post } = folded[0]!;
-  const allFold = folded.every((f) => f.init === 0);
-  const inits = folded.map((f) => f.init);
-  const sameMultiplier = folded.every((f) => f.multiplier === folded[0]!.multiplier);
-  const needsInit = !allFold;
-  const constants = folded.map((f) => f.constant);
-  const sameConstant = constants.every((c) => c === constants[0]);
-  const declare: string[] = [];
-  const moves: ((n: number) => string)[] = [];
-  const table = (name: string, data: readonly number[], bytes: 1 | 2 | 4): void => {
-    const type = bytes === 4 ? 'int32_t' : bytes === 2 ? 'uint16_t' : 'uint8_t';
-    const offset = context.constants.add(data, bytes);
-    const pointer = bytes === 1 ? `constants + ${offset}` : `(const ${type} *)(constants + ${offset})`;
-    declare.push(`const ${type} *${name} = ${pointer};`);
-    moves.push((n) => `${name} += ${n};`);
-  };
-  if (needsInit) table('bias', inits, 4);
-  if (!sameConstant) table('constant', constants, 4);
-  const widest = Math.max(...folded.map((f) => f.multiplier));
-  if (!sameMultiplier)
-    table(
-      'multiplier',
-      folded.map((f) => f.multiplier),
-      widest < 256 ? 1 : widest < 65536 ? 2 : 4,
-    );
-  return {
-    declare,
-    init: (j) => (needsInit ? `bias[${j}]` : ''),
-    value: (acc, j) => {
-      const shifted = pre > 0 ? `(${acc} >> ${pre})` : acc;
-      const m = sameMultiplier ? String(folded[0]!.multiplier) : `multiplier[${j}]`;
-      const c = sameConstant ? `(${constants[0]!})` : `constant[${j}]`;
-      return `(${shifted} * ${m} + ${c}) >> ${post}`;
-    },
-    advance: (n) => moves.map((m) => m(n)),
-  };
-}
-
+/** @param stride channels that weights and tables hold of this block, n or more */
 function blockBody(
   context: EmitContext,
   d: DotProducts,
   vector: string,
-  tables: Tables,
+  tables: DotTables,
   n: number,
+  stride: number,
 ): string[] {
   const { bias } = weightForm(d);
   const channels = Array.from({ length: n }, (_, j) => j);
@@ -170,7 +248,7 @@ function blockBody(
     'do {',
     'const int32_t v = *x++;',
     ...channels.map((j) => `a${j} += v * w[${j}];`),
-    `w += ${n};`,
+    `w += ${stride};`,
     '} while (x != last);',
     ...channels.flatMap((j) => {
       const value = saturate(context, tables.value(`a${j}`, j), d.node.lo, d.node.hi, out);
@@ -178,6 +256,6 @@ function blockBody(
       return ['{', `const ${out.type} y = ${value};`, `if (y > q[${j}]) {`, `q[${j}] = y;`, '}', '}'];
     }),
     `q += ${n};`,
-    ...tables.advance(n),
+    ...tables.advance(stride),
   ];
 }

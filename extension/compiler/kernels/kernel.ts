@@ -3,8 +3,21 @@ import type { ConstantPool } from '../constantPool.ts';
 /** Small C functions that kernels share; each is emitted once, when some kernel asks for it. */
 export type Helper = 'clampU8' | 'clamp' | 'max' | 'fill';
 
+/** A function of Thumb assembly that layers share: the vector in r0, `struct NAME_dot` in r1, AAPCS. */
+export interface Routine {
+  /** Behind the network's name. */
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
 export interface EmitContext {
+  /** The network's name. */
+  readonly network: string;
+  /** Macro of the generated file that is 1 where assembly is compiled. */
+  readonly thumb: string;
   readonly constants: ConstantPool;
+  /** Name of a routine in the generated file; asking for it has it emitted. */
+  routine(routine: Routine): string;
   /** Name of a helper in the generated file; asking for it has it emitted. */
   helper(name: Helper): string;
 }

@@ -77,7 +77,7 @@ static ASSEMBLY_SPEED void assembly_maxpool_0(const int8_t *in, uint8_t *out) {
 
 #if ASSEMBLY_THUMB
 /* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
-__attribute__((naked, noinline)) static void assembly_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out) {
+__attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out) {
   __asm__ volatile(
     ".syntax unified\n"
     "  push {r4-r7, lr}\n"
@@ -323,7 +323,7 @@ static ASSEMBLY_SIZE void assembly_conv2d_1(const uint8_t *in, uint8_t *out) {
 
 #if ASSEMBLY_THUMB
 /* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
-__attribute__((naked, noinline)) static void assembly_conv2d_2_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) int8_t *out) {
+__attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) int8_t *out) {
   __asm__ volatile(
     ".syntax unified\n"
     "  push {r4-r7, lr}\n"

@@ -21,6 +21,12 @@
 #define UNROLLED_SIZE
 #define UNROLLED_SPEED
 #endif
+/* Hot layers have assembly for ARMv6-M; the C beside it computes the same on every other core and compiler. */
+#if defined(__GNUC__) && defined(__ARM_ARCH_6M__) && !defined(__clang__)
+#define UNROLLED_THUMB 1
+#else
+#define UNROLLED_THUMB 0
+#endif
 
 static inline int32_t unrolled_max(int32_t a, int32_t b) {
   return a > b ? a : b;
@@ -33,6 +39,242 @@ static inline int32_t unrolled_clamp_u8(int32_t v) {
   }
   return v;
 }
+
+#if UNROLLED_THUMB
+/* What the assembly of dot products reads; its pointers move on from block to block. Its words are known by their order. */
+struct unrolled_dot {
+  const uint8_t *weights; /* w + 128, by block and input */
+  const int32_t *start; /* first values of accumulators, when there are any */
+  const void *multiplier;
+  const int32_t *constant;
+  void *out;
+  int32_t taps, channels, pre, post;
+  int32_t bias; /* taken off before an output is stored: 128 for int8 */
+  int32_t low, high;
+};
+
+/* Dot products of the vector x with streamed weights, requantized and stored, four at a time. */
+__attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unused)) const uint8_t *x, __attribute__((unused)) struct unrolled_dot *dot) {
+  __asm__ volatile(
+    ".syntax unified\n"
+    "  push {r4-r7, lr}\n"
+    "  mov r4, r8\n"
+    "  mov r5, r9\n"
+    "  mov r6, r10\n"
+    "  mov r7, r11\n"
+    "  push {r4-r7}\n"
+    "  mov r8, r0\n"
+    "  mov r11, r1\n"
+    "  ldr r2, [r1, #20]\n"
+    "  adds r3, r0, r2\n"
+    "  mov r10, r3\n"
+    "  lsrs r2, r2, #2\n"
+    "  lsls r2, r2, #2\n"
+    "  adds r2, r0, r2\n"
+    "  mov r9, r2\n"
+    "  movs r4, #0\n"
+    "  b 2f\n"
+    "1:\n"
+    "  ldrb r5, [r0, #0]\n"
+    "  adds r4, r4, r5\n"
+    "  ldrb r5, [r0, #1]\n"
+    "  adds r4, r4, r5\n"
+    "  ldrb r5, [r0, #2]\n"
+    "  adds r4, r4, r5\n"
+    "  ldrb r5, [r0, #3]\n"
+    "  adds r4, r4, r5\n"
+    "  adds r0, #4\n"
+    "2:\n"
+    "  cmp r0, r2\n"
+    "  bne 1b\n"
+    "  b 4f\n"
+    "3:\n"
+    "  ldrb r5, [r0, #0]\n"
+    "  adds r4, r4, r5\n"
+    "  adds r0, #1\n"
+    "4:\n"
+    "  cmp r0, r3\n"
+    "  bne 3b\n"
+    "  lsls r4, r4, #7\n"
+    "  rsbs r4, r4, #0\n"
+    "  mov r12, r4\n"
+    "5:\n"
+    "  mov r0, r12\n"
+    "  mov r1, r12\n"
+    "  mov r2, r12\n"
+    "  mov r3, r12\n"
+    "  mov r7, r11\n"
+    "  ldr r6, [r7, #0]\n"
+    "  mov r7, r8\n"
+    "  b 7f\n"
+    "6:\n"
+    "  ldrb r4, [r7, #0]\n"
+    "  ldrb r5, [r6, #0]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r5, [r6, #1]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r1, r1, r5\n"
+    "  ldrb r5, [r6, #2]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r2, r2, r5\n"
+    "  ldrb r5, [r6, #3]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r3, r3, r5\n"
+    "  ldrb r4, [r7, #1]\n"
+    "  ldrb r5, [r6, #4]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r5, [r6, #5]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r1, r1, r5\n"
+    "  ldrb r5, [r6, #6]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r2, r2, r5\n"
+    "  ldrb r5, [r6, #7]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r3, r3, r5\n"
+    "  ldrb r4, [r7, #2]\n"
+    "  ldrb r5, [r6, #8]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r5, [r6, #9]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r1, r1, r5\n"
+    "  ldrb r5, [r6, #10]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r2, r2, r5\n"
+    "  ldrb r5, [r6, #11]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r3, r3, r5\n"
+    "  ldrb r4, [r7, #3]\n"
+    "  ldrb r5, [r6, #12]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r5, [r6, #13]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r1, r1, r5\n"
+    "  ldrb r5, [r6, #14]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r2, r2, r5\n"
+    "  ldrb r5, [r6, #15]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r3, r3, r5\n"
+    "  adds r6, #16\n"
+    "  adds r7, #4\n"
+    "7:\n"
+    "  cmp r7, r9\n"
+    "  bne 6b\n"
+    "  b 7f\n"
+    "6:\n"
+    "  ldrb r4, [r7, #0]\n"
+    "  ldrb r5, [r6, #0]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r5, [r6, #1]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r1, r1, r5\n"
+    "  ldrb r5, [r6, #2]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r2, r2, r5\n"
+    "  ldrb r5, [r6, #3]\n"
+    "  muls r5, r4, r5\n"
+    "  adds r3, r3, r5\n"
+    "  adds r6, #4\n"
+    "  adds r7, #1\n"
+    "7:\n"
+    "  cmp r7, r10\n"
+    "  bne 6b\n"
+    "  mov r7, r11\n"
+    "  str r6, [r7, #0]\n"
+    "  ldr r5, [r7, #28]\n"
+    "  asrs r0, r0, r5\n"
+    "  asrs r1, r1, r5\n"
+    "  asrs r2, r2, r5\n"
+    "  asrs r3, r3, r5\n"
+    "  ldr r4, [r7, #8]\n"
+    "  ldrh r5, [r4, #0]\n"
+    "  muls r0, r5, r0\n"
+    "  ldrh r5, [r4, #2]\n"
+    "  muls r1, r5, r1\n"
+    "  ldrh r5, [r4, #4]\n"
+    "  muls r2, r5, r2\n"
+    "  ldrh r5, [r4, #6]\n"
+    "  muls r3, r5, r3\n"
+    "  adds r4, #8\n"
+    "  str r4, [r7, #8]\n"
+    "  ldr r4, [r7, #12]\n"
+    "  ldmia r4!, {r5}\n"
+    "  adds r0, r0, r5\n"
+    "  ldmia r4!, {r5}\n"
+    "  adds r1, r1, r5\n"
+    "  ldmia r4!, {r5}\n"
+    "  adds r2, r2, r5\n"
+    "  ldmia r4!, {r5}\n"
+    "  adds r3, r3, r5\n"
+    "  str r4, [r7, #12]\n"
+    "  ldr r5, [r7, #32]\n"
+    "  asrs r0, r0, r5\n"
+    "  asrs r1, r1, r5\n"
+    "  asrs r2, r2, r5\n"
+    "  asrs r3, r3, r5\n"
+    "  lsrs r5, r0, #8\n"
+    "  beq 9f\n"
+    "  asrs r0, r0, #31\n"
+    "  mvns r0, r0\n"
+    "9:\n"
+    "  lsrs r5, r1, #8\n"
+    "  beq 9f\n"
+    "  asrs r1, r1, #31\n"
+    "  mvns r1, r1\n"
+    "9:\n"
+    "  lsrs r5, r2, #8\n"
+    "  beq 9f\n"
+    "  asrs r2, r2, #31\n"
+    "  mvns r2, r2\n"
+    "9:\n"
+    "  lsrs r5, r3, #8\n"
+    "  beq 9f\n"
+    "  asrs r3, r3, #31\n"
+    "  mvns r3, r3\n"
+    "9:\n"
+    "  ldr r5, [r7, #36]\n"
+    "  subs r0, r0, r5\n"
+    "  subs r1, r1, r5\n"
+    "  subs r2, r2, r5\n"
+    "  subs r3, r3, r5\n"
+    "  ldr r4, [r7, #16]\n"
+    "  ldr r5, [r7, #24]\n"
+    "  subs r5, #4\n"
+    "  str r5, [r7, #24]\n"
+    "  blt 7f\n"
+    "  strb r0, [r4, #0]\n"
+    "  strb r1, [r4, #1]\n"
+    "  strb r2, [r4, #2]\n"
+    "  strb r3, [r4, #3]\n"
+    "  adds r4, #4\n"
+    "  str r4, [r7, #16]\n"
+    "  cmp r5, #0\n"
+    "  beq 8f\n"
+    "  b 5b\n"
+    "7:\n"
+    "  strb r0, [r4, #0]\n"
+    "  adds r5, #3\n"
+    "  beq 8f\n"
+    "  strb r1, [r4, #1]\n"
+    "  subs r5, #1\n"
+    "  beq 8f\n"
+    "  strb r2, [r4, #2]\n"
+    "8:\n"
+    "  pop {r4-r7}\n"
+    "  mov r8, r4\n"
+    "  mov r9, r5\n"
+    "  mov r10, r6\n"
+    "  mov r11, r7\n"
+    "  pop {r4-r7, pc}\n"
+  );
+}
+#endif
 
 /*
  * conv2d_0 + maxpool_1: conv2d + maxpool, unrolled (weights are immediates in the code)
@@ -74,39 +316,76 @@ static UNROLLED_SIZE void unrolled_conv2d_0(const int8_t *in, uint8_t *out) {
 }
 
 /*
- * dense_2: dense, streamed (weights are streamed from the constant memory)
+ * dense_2: dense, thumb streamed (weights are streamed from the constant memory)
  * [1][1][6][4] -> [1][6]
  * in: scale 0.005524731706827879, offset -128
  * out: scale 0.0033808439038693905, offset -128
  */
 static UNROLLED_SPEED void unrolled_dense_2(const uint8_t *in, uint8_t *out, const uint8_t *constants) {
   uint8_t *q = out;
-  const uint8_t *w = (const uint8_t *)(constants + 36);
+  #if UNROLLED_THUMB
+  struct unrolled_dot dot;
+  dot.taps = 24;
+  dot.pre = 0;
+  dot.post = 19;
+  dot.bias = 0;
+  #endif
+  #if UNROLLED_THUMB
+  dot.weights = constants + 48;
+  dot.multiplier = constants + 32;
+  dot.constant = (const int32_t *)(constants + 0);
+  #else
+  const uint8_t *w = (const uint8_t *)(constants + 48);
   const int32_t *constant = (const int32_t *)(constants + 0);
-  const uint16_t *multiplier = (const uint16_t *)(constants + 24);
+  const uint16_t *multiplier = (const uint16_t *)(constants + 32);
+  #endif
+  #if UNROLLED_THUMB
+  dot.out = q;
+  dot.channels = 6;
+  unrolled_dot4_m16(in, &dot);
+  q += 6;
+  #else
   int32_t sum = 0;
   const uint8_t *const last = in + 24;
   for (const uint8_t *x = in; x != last; x++) {
     sum += *x;
   }
   sum *= 128;
-  for (uint32_t block = 2; block != 0; block--) {
-    int32_t a0 = -sum, a1 = -sum, a2 = -sum;
+  {
+    int32_t a0 = -sum, a1 = -sum, a2 = -sum, a3 = -sum;
     const uint8_t *x = in;
     do {
       const int32_t v = *x++;
       a0 += v * w[0];
       a1 += v * w[1];
       a2 += v * w[2];
-      w += 3;
+      a3 += v * w[3];
+      w += 4;
     } while (x != last);
     q[0] = (uint8_t)unrolled_clamp_u8((a0 * multiplier[0] + constant[0]) >> 19);
     q[1] = (uint8_t)unrolled_clamp_u8((a1 * multiplier[1] + constant[1]) >> 19);
     q[2] = (uint8_t)unrolled_clamp_u8((a2 * multiplier[2] + constant[2]) >> 19);
-    q += 3;
-    constant += 3;
-    multiplier += 3;
+    q[3] = (uint8_t)unrolled_clamp_u8((a3 * multiplier[3] + constant[3]) >> 19);
+    q += 4;
+    constant += 4;
+    multiplier += 4;
   }
+  {
+    int32_t a0 = -sum, a1 = -sum;
+    const uint8_t *x = in;
+    do {
+      const int32_t v = *x++;
+      a0 += v * w[0];
+      a1 += v * w[1];
+      w += 4;
+    } while (x != last);
+    q[0] = (uint8_t)unrolled_clamp_u8((a0 * multiplier[0] + constant[0]) >> 19);
+    q[1] = (uint8_t)unrolled_clamp_u8((a1 * multiplier[1] + constant[1]) >> 19);
+    q += 2;
+    constant += 4;
+    multiplier += 4;
+  }
+  #endif
 }
 
 /*
@@ -116,7 +395,7 @@ static UNROLLED_SPEED void unrolled_dense_2(const uint8_t *in, uint8_t *out, con
  * out: scale 0.003921568859368563, offset -128
  */
 static UNROLLED_SPEED void unrolled_softmax_3(const uint8_t *in, int8_t *out, const uint8_t *constants) {
-  const uint16_t *const table = (const uint16_t *)(constants + 180);
+  const uint16_t *const table = (const uint16_t *)(constants + 240);
   const uint8_t *x = in;
   int8_t *q = out;
   int32_t largest = x[0];
