@@ -1,7 +1,9 @@
 // Runs test/vscode/host/*.test.ts INSIDE the extension host of a real VS Code; its exit code is theirs.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
 import { exampleWorkspace, artifacts, root, startServer } from './server.ts';
 import { startBrowser } from './session.ts';
 
@@ -25,6 +27,8 @@ await build({
 
 const results = process.env['GLOWPORT_RESULTS'] ?? path.join(artifacts, 'host-results.json');
 rmSync(results, { force: true });
+const ownSdkFolder = mkdtempSync(path.join(tmpdir(), 'glowport-sdk-'));
+await layOwnSdk(ownSdkFolder, ownSdk('package', 'frdmke16z'));
 const server = await startServer({
   name: 'host-server',
   hostTests: true,
@@ -32,6 +36,7 @@ const server = await startServer({
     GLOWPORT_RESULTS: results,
     GLOWPORT_HOST_TESTS: JSON.stringify(tests.map((f) => f.replace(/\.ts$/, '.cjs'))),
     NODE_OPTIONS: '--enable-source-maps',
+    GLOWPORT_OWN_SDK: ownSdkFolder,
   },
 });
 const browser = await startBrowser();
@@ -56,6 +61,7 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  rmSync(ownSdkFolder, { recursive: true, force: true });
 }
 
 if (!existsSync(results)) {

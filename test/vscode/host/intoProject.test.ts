@@ -4,39 +4,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { cproject, dotProject, helloWorld, readTree } from '../../project/mcuxpresso/projects.ts';
-import { cleanWorkspace, eventually, inWorkspace, services, writeConfig } from './support.ts';
-
-/** Answers the extension's messages by the first button of these names. */
-async function answering(buttons: readonly string[], work: () => Promise<void>): Promise<void> {
-  const real = vscode.window.showInformationMessage;
-  const fake = (_: string, ...items: unknown[]) =>
-    Promise.resolve(items.find((i) => buttons.includes(i as string)));
-  Object.assign(vscode.window, { showInformationMessage: fake });
-  try {
-    await work();
-  } finally {
-    Object.assign(vscode.window, { showInformationMessage: real });
-  }
-}
-
-/** Runs Port Model to Board and takes its first offer. */
-async function portIntoFirst(): Promise<void> {
-  let done = false;
-  const port = Promise.resolve(vscode.commands.executeCommand('glowport.port')).finally(() => (done = true));
-  // the quick pick has no event; accepting before it is there does nothing
-  for (let i = 0; i < 300 && !done; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  }
-  await port;
-}
+import {
+  answering,
+  cleanWorkspace,
+  eventually,
+  inWorkspace,
+  picking,
+  services,
+  type ShownPick,
+} from './support.ts';
 
 describe('Port Model to Board in the folder of an MCUXpresso IDE project', () => {
   const project = () => inWorkspace('frdmke16z_hello_world');
   before(async () => {
-    await services();
     await cleanWorkspace();
-    await writeConfig({ board: 'frdmk32l2b' });
+    (await services()).selectedBoard.set('frdmk32l2b');
     const init = ['BOARD_InitPins()', 'BOARD_InitBootClocks()', 'BOARD_InitDebugConsole()'];
     await mkdir(path.join(project(), 'source'), { recursive: true });
     const files = {
@@ -48,17 +30,35 @@ describe('Port Model to Board in the folder of an MCUXpresso IDE project', () =>
   });
   after(cleanWorkspace);
 
-  it('shows the changes, makes none until told, makes them, and takes them back', async () => {
+  const port = () => vscode.commands.executeCommand('glowport.port');
+  const start = () => picking(['Start'], port);
+
+  it('is offered beside the simulated board, with its own board whichever is selected', async () => {
     const original = await readTree(project());
-    await answering([], portIntoFirst);
-    assert.deepEqual(await readTree(project()), original);
+    const shown = await picking(['calibration', '0000_7.png', 'Into frdmke16z_hello_world'], () =>
+      answering([], port),
+    );
+    const { items } = shown.at(-1)!;
+    assert.equal(items[0]!.label, 'Into frdmke16z_hello_world');
+    assert.equal(items[0]!.description, 'FRDM-KE16Z · MCUXpresso IDE');
+    assert.ok(
+      items.some((i) => i.label === 'Simulated Board') && items.some((i) => i.label === 'Build Only'),
+    );
+    assert.deepEqual(await readTree(project()), original, 'nothing is changed before Apply');
     const diff = await eventually(
       () => vscode.workspace.textDocuments.find((d) => d.languageId === 'diff')?.getText(),
       'a diff',
     );
     assert.match(diff, /^\+.*source\/mnist\.o/m);
+    const config = JSON.parse(readFileSync(inWorkspace('glowport.json'), 'utf8')) as Record<string, unknown>;
+    assert.equal(config['into'], 'frdmke16z_hello_world');
+    assert.equal(config['board'], 'frdmke16z');
+  });
 
-    await answering(['Apply'], portIntoFirst);
+  it('is remembered: one Enter changes it, and takes it back', async () => {
+    const original = await readTree(project());
+    const [review] = await answeringStart(['Apply']);
+    assert.ok(review!.items.some((i) => i.description === 'the project frdmke16z_hello_world'));
     const main = readFileSync(path.join(project(), 'source', 'main.c'), 'utf8');
     assert.match(main, /Board: FRDM-KE16Z/);
     assert.match(main, /BOARD_InitBootPins\(\);/);
@@ -66,7 +66,13 @@ describe('Port Model to Board in the folder of an MCUXpresso IDE project', () =>
     assert.equal(cprojectText.match(/source\/mnist\.o/g)?.length, 2, 'Debug and Release');
 
     await vscode.workspace.fs.delete(vscode.Uri.file(path.join(project(), 'source', 'test_image.inc')));
-    await answering(['Apply', 'Revert'], portIntoFirst);
+    await answeringStart(['Apply', 'Revert']);
     assert.deepEqual(await readTree(project()), original);
   });
+
+  async function answeringStart(buttons: readonly string[]): Promise<readonly ShownPick[]> {
+    let shown: readonly ShownPick[] = [];
+    await answering(buttons, async () => (shown = await start()));
+    return shown;
+  }
 });

@@ -76,3 +76,75 @@ export async function eventually<T>(check: () => T | undefined | false, what: st
   }
   throw new Error(`never happened: ${what}`);
 }
+
+/** A quick pick that was shown. */
+export interface ShownPick {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly vscode.QuickPickItem[];
+}
+
+/**
+ * Runs `work` and answers its quick picks, each by its first entry with one of these labels; one without is left. Resolves to
+ * the picks that were shown.
+ */
+export async function picking(
+  labels: readonly string[],
+  work: () => Thenable<unknown>,
+): Promise<readonly ShownPick[]> {
+  const shown: ShownPick[] = [];
+  const answer = (pick: ShownPick) => {
+    shown.push(pick);
+    return pick.items.find((i) => labels.includes(i.label));
+  };
+  const createQuickPick = () => {
+    let [accept, hide] = [() => {}, () => {}];
+    const pick = {
+      title: '',
+      placeholder: '',
+      selectedItems: [] as vscode.QuickPickItem[],
+      onDidTriggerButton: () => {},
+      onDidAccept: (f: () => void) => (accept = f),
+      onDidHide: (f: () => void) => (hide = f),
+      show: () => {},
+      dispose: () => {},
+      set items(items: readonly vscode.QuickPickItem[]) {
+        const chosen = answer({ title: pick.title, placeholder: pick.placeholder, items });
+        pick.selectedItems = chosen ? [chosen] : [];
+        setImmediate(chosen ? accept : hide);
+      },
+    };
+    return pick;
+  };
+  const showQuickPick = (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) =>
+    Promise.resolve(answer({ title: options?.title ?? '', placeholder: options?.placeHolder ?? '', items }));
+  const real = { createQuickPick: vscode.window.createQuickPick, showQuickPick: vscode.window.showQuickPick };
+  Object.assign(vscode.window, { createQuickPick, showQuickPick });
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, real);
+  }
+  return shown;
+}
+
+/** Runs `work` and answers its messages by the first button of these names; resolves to the messages with their buttons. */
+export async function answering(
+  buttons: readonly string[],
+  work: () => Thenable<unknown>,
+): Promise<readonly { message: string; buttons: readonly string[] }[]> {
+  const { showInformationMessage, showWarningMessage } = vscode.window;
+  const shown: { message: string; buttons: readonly string[] }[] = [];
+  const fake = (message: string, ...items: unknown[]) => {
+    const offered = items.filter((i) => typeof i === 'string');
+    shown.push({ message, buttons: offered });
+    return Promise.resolve(offered.find((i) => buttons.includes(i)));
+  };
+  Object.assign(vscode.window, { showInformationMessage: fake, showWarningMessage: fake });
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, { showInformationMessage, showWarningMessage });
+  }
+  return shown;
+}
