@@ -18,6 +18,8 @@ export interface ModelReport {
   readonly accuracy: AccuracyReport | undefined;
   /** Boards this model could be ported to, as far as its needs are known. */
   readonly boards: readonly BoardFit[];
+  /** What the list of boards lacks, as sentences. */
+  readonly boardsNote?: string | undefined;
   /** The drawn graph, or one sentence why it is not drawn. */
   readonly graph: PlacedGraph | { readonly tooLarge: string };
   /** Sentences worth knowing before porting, such as a dimension that was fixed to 1. */

@@ -51,6 +51,7 @@ export interface ReportParts {
   readonly accuracy?: AccuracyMeasurement | undefined;
   readonly boards?: readonly BoardFit[] | undefined;
   readonly notes?: readonly string[] | undefined;
+  readonly boardsNote?: string | undefined;
 }
 
 /** Accuracy by value name, as measureAccuracy gives it. */
@@ -107,6 +108,7 @@ export function modelReport(parts: ReportParts): ModelReport {
       })),
     },
     boards: parts.boards ?? [],
+    boardsNote: parts.boardsNote,
     graph: placeGraph(drawing(graph, quantized, rowOfValue)),
     notes: parts.notes ?? [],
   };

@@ -38,6 +38,7 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
     cycles: run?.cycles,
     precision: choices.quantization.precision,
     notes: quantized ? [] : glowNotes(result),
+    boardsNote: quantized ? undefined : glowBoardsNote(result),
     boards: result.fit.map(({ board: b, fit }) => ({
       id: b.id,
       name: b.name,
@@ -51,16 +52,20 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
 }
 
 /** What of a network that Glow compiled is not known, and where to find it out. */
-function glowNotes({ board, insteadBecause, run }: PortResult): string[] {
-  const core = board.core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+function glowNotes({ insteadBecause }: PortResult): string[] {
   return [
-    insteadBecause === undefined
-      ? 'Compiled by Glow.'
-      : `Compiled by Glow, as the built-in compiler refuses the model: ${insteadBecause}`,
-    'Not known, as Glow\u2019s object does not tell layers apart: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
-    'Not known, as nothing on this computer repeats Glow\u2019s integers: accuracy over the sample images. \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
-    `Boards: Glow compiled for the ${core}, so only boards with that core are listed${run?.cycles === undefined ? ', and without times, as the firmware has not run on the simulated board' : ''}.`,
+    ...(insteadBecause === undefined ? [] : [`The built-in compiler refuses this model: ${insteadBecause}`]),
+    'Compiled by Glow, whose object does not tell layers apart. Not known: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
+    'Nothing on this computer repeats Glow\u2019s integers. Not known: accuracy over the sample images; \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
   ];
+}
+
+/** Which boards the list of a network that Glow compiled lacks, and what it does not say of the others. */
+function glowBoardsNote({ board, run }: PortResult): string {
+  const core = board.core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+  return run?.cycles === undefined
+    ? `Glow compiled for the ${core}: sizes on boards with another core are not known. Times are not either, as Glow predicts none and the firmware has not run on the simulated board.`
+    : `Glow compiled for the ${core}: sizes on boards with another core are not known.`;
 }
 
 /** Float against quantized over the sample images, spread evenly over them when there are very many. */

@@ -75,13 +75,15 @@ describe('glow: report and fit say what is known, and what cannot be', function 
     assert.equal(report.accuracy, undefined);
     assert.equal(report.model.predictedCycles, undefined);
     const notes = report.notes.join('\n');
-    assert.match(notes, /^Compiled by Glow\.$/m);
     assert.match(
       notes,
       /Not known.* code, constants, cycles and quantization of each layer, and the plan of the activations/,
     );
     assert.match(notes, /Not known.* accuracy over the sample images/);
-    assert.match(notes, /only boards with that core are listed\.$/m);
+    assert.equal(
+      report.boardsNote,
+      'Glow compiled for the Cortex-M0+: sizes on boards with another core are not known.',
+    );
     const [heading, first] = exportReport(report, 'csv').split('\r\n');
     const type = heading!.split(',').indexOf('type');
     assert.equal(first!.split(',')[type], '', 'not float32, which it is not');
@@ -99,20 +101,21 @@ describe('glow: report and fit say what is known, and what cannot be', function 
     assert.ok(lines.length >= 6 && lines.every((line) => / unknown +(yes|no)/.test(line)), lines.join('\n'));
     const unrun = await reportOfPort(built);
     assert.deepEqual([unrun.model.measuredCycles, unrun.model.timeUs], [undefined, undefined]);
-    assert.match(unrun.notes.at(-1)!, /without times, as the firmware has not run/);
+    assert.match(unrun.boardsNote!, /another core are not known\. Times are not either, .* has not run/);
 
     const opened = await tester.open('report', { width: 1300, height: 800 });
     const { page } = opened;
     await opened.send({ type: 'report', report: unrun, context: { canPort: true, hasFile: true } });
     const tile = page.locator('.tile', { has: page.locator('dt', { hasText: /^Inference$/ }) });
-    assert.equal(await tile.locator('.tile-value').innerText(), 'Not known');
+    assert.equal(await tile.locator('.tile-value').innerText(), 'Unknown');
     await page.locator('#tab-boards').click();
     const times = await page.locator('#panel-boards tbody td.numeric').allInnerTexts();
-    assert.deepEqual(new Set(times), new Set(['Not known']));
+    assert.deepEqual(new Set(times), new Set(['Unknown']));
     assert.doesNotMatch(
       await page.locator('body').innerText(),
       /\b0 (µs|ms|cycles)\b|NaN|undefined|Infinity/,
     );
+    assert.ok((await page.locator('#panel-boards').innerText()).includes(unrun.boardsNote!));
     assert.deepEqual(opened.complaints, []);
     await page.close();
   });

@@ -17,6 +17,7 @@ export function boardsView(report: ModelReport): HTMLElement {
       ' ',
       h('span', { class: 'quiet' }, t('fits {0} of {1}', fitting, report.boards.length)),
     ),
+    report.boardsNote !== undefined && h('p', { class: 'quiet' }, report.boardsNote),
     h(
       'div',
       { class: 'table-fit' },
@@ -55,7 +56,7 @@ function boardRow(fit: BoardFit, current: boolean): HTMLElement {
     ),
     h('td', {}, use(fit.flash)),
     h('td', {}, use(fit.ram)),
-    h('td', { class: 'numeric' }, fit.timeUs === undefined ? t('Not known') : time(fit.timeUs)),
+    h('td', { class: 'numeric' }, fit.timeUs === undefined ? t('Unknown') : time(fit.timeUs)),
   );
 }
 

@@ -31,7 +31,7 @@ export function summaryTiles(report: ModelReport): Tile[] {
   if (model.compiler === 'glow' && model.timeUs === undefined && cycles === undefined) {
     result.push({
       name: t('Inference'),
-      value: t('Not known'),
+      value: t('Unknown'),
       note: t('Glow predicts none, and it has not run'),
     });
   }
