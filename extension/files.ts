@@ -61,8 +61,8 @@ function temporaryName(target: string): string {
 
 /** A file system's refusal as a sentence; other errors pass. */
 export function cannotWrite(target: string, e: unknown): unknown {
-  const code = (e as NodeJS.ErrnoException | undefined)?.code;
-  if (e instanceof PortError || code === undefined) return e;
+  const { code, syscall } = (e ?? {}) as NodeJS.ErrnoException;
+  if (e instanceof PortError || code === undefined || syscall === undefined) return e;
   const why: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',

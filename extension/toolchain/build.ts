@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type BuildPlan, buildPlanFile } from '../board/buildPlan.ts';
@@ -8,6 +8,7 @@ import { readFailure } from './diagnostics.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
+import { withScratchFolder } from './scratch.ts';
 import { firmwareSize, type FirmwareSize } from './size.ts';
 import { withVectorChecksum } from './vectorChecksum.ts';
 
@@ -40,11 +41,17 @@ export async function buildProject(project: string, options: BuildOptions = {}):
   const folder = await realpath(path.resolve(project)).catch(() => path.resolve(project));
   const plan = withSdk(await readPlan(folder), options.sdk);
   const gcc = requireGcc(options.paths);
-  const { tool, cmake, runner } = chooseTool(options);
-  const elf =
+  const { tool, cmake, runner } = chooseTool(options, folder);
+  const elf = await withScratchFolder('build', ({ env }) =>
     tool === 'gcc'
-      ? await buildWithGcc(folder, plan, gcc, options)
-      : await buildWithCmake(folder, plan, { cmake, runner, generator: generators[tool], gcc }, options);
+      ? buildWithGcc(folder, plan, gcc, { ...options, env })
+      : buildWithCmake(
+          folder,
+          plan,
+          { cmake, runner, generator: generators[tool], gcc },
+          { ...options, env },
+        ),
+  );
   return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
 }
 
@@ -65,11 +72,21 @@ const generators = {
   make: process.platform === 'win32' ? 'MinGW Makefiles' : 'Unix Makefiles',
 } as const;
 
+/** With the surroundings that tools run in. */
+type RunningOptions = BuildOptions & { readonly env: Readonly<Record<string, string>> };
+
 type ChosenTool =
   | { readonly tool: 'ninja' | 'make'; readonly cmake: string; readonly runner: string }
   | { readonly tool: 'gcc'; readonly cmake?: undefined; readonly runner?: undefined };
 
-function chooseTool(options: BuildOptions): ChosenTool {
+/** What CMake, Ninja or make reads as syntax in the middle of a path; on Windows `\` parts folders. */
+const cmakeSyntax = process.platform === 'win32' ? /[;$%,]/ : /[";\\|$%,\n\r]/;
+
+function chooseTool(options: BuildOptions, folder: string): ChosenTool {
+  if (options.with === undefined && cmakeSyntax.test(folder)) {
+    options.log?.(`CMake cannot build in ${folder}, so gcc alone does.`);
+    return { tool: 'gcc' };
+  }
   const cmake = options.with === 'gcc' ? undefined : toolPath('cmake', options.paths);
   for (const tool of options.with ? [options.with] : (['ninja', 'make'] as const)) {
     const runner = tool === 'gcc' ? undefined : toolPath(tool, options.paths);
@@ -87,16 +104,19 @@ async function buildWithCmake(
   folder: string,
   plan: BuildPlan,
   tools: { cmake: string; runner: string; generator: string; gcc: string },
-  options: BuildOptions,
+  options: RunningOptions,
 ): Promise<string> {
   const build = path.join(folder, 'build');
   const run = async (args: string[]): Promise<void> => {
-    const result = await runTool(tools.cmake, args, {
-      cwd: folder,
-      signal: options.signal,
-      log: options.log,
-    });
-    if (result.exitCode !== 0) throw buildError(plan, result.output);
+    const { env, signal, log } = options;
+    const started = Date.now();
+    try {
+      // CMake starts Ninja, that gcc, and that the compiler proper
+      const result = await runTool(tools.cmake, args, { cwd: folder, env, signal, log, wholeTree: true });
+      if (result.exitCode !== 0) throw buildError(plan, result.output);
+    } finally {
+      if (signal?.aborted) await removeUnfinished(build, started);
+    }
   };
   const wanted = {
     CMAKE_HOME_DIRECTORY: folder,
@@ -127,6 +147,17 @@ async function buildWithCmake(
   return path.join(build, `${plan.name}.elf`);
 }
 
+/** What was being written when the build was ended: older Ninja and make would take half of it for the whole. */
+async function removeUnfinished(build: string, since: number): Promise<void> {
+  const names = await readdir(build, { recursive: true }).catch(() => []);
+  for (const name of names.filter((n) => /\.(obj|o|elf)$/.test(n))) {
+    const file = path.join(build, name);
+    const written = (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+    // file systems count in steps of up to two seconds
+    if (written >= since - 2000) await rm(file, { force: true });
+  }
+}
+
 /** CMake writes paths with `/` on every system. */
 function slashes(file: string): string {
   return file.replace(/\\/g, '/');
@@ -143,12 +174,13 @@ async function buildWithGcc(
   folder: string,
   plan: BuildPlan,
   gcc: string,
-  options: BuildOptions,
+  options: RunningOptions,
 ): Promise<string> {
   const build = path.join(folder, 'build');
   await mkdir(path.join(build, 'gcc'), { recursive: true });
+  const { env, signal, log } = options;
   const run = async (args: readonly string[]): Promise<void> => {
-    const result = await runTool(gcc, args, { cwd: folder, signal: options.signal, log: options.log });
+    const result = await runTool(gcc, args, { cwd: folder, env, signal, log, wholeTree: true });
     if (result.exitCode !== 0) throw buildError(plan, result.output);
   };
   const objectOf = (source: string): string => `build/gcc/${source.replace(/[\\/:]/g, '_')}.o`;
@@ -168,14 +200,20 @@ async function buildWithGcc(
   const waiting = [...sources];
   const worker = async (): Promise<void> => {
     for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
-      options.log?.(`Compiling ${source}`);
-      await run([...flags, ...(own.has(source) ? ownFlags : []), '-c', source, '-o', objectOf(source)]);
+      log?.(`Compiling ${source}`);
+      const args = [...flags, ...(own.has(source) ? ownFlags : []), '-c', source, '-o', objectOf(source)];
+      await run(args).catch((error: unknown) => {
+        waiting.length = 0; // the others finish what they have begun
+        throw error;
+      });
     }
   };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+  const done = await Promise.allSettled(Array.from({ length: os.availableParallelism() }, worker));
+  const failed = done.find((d) => d.status === 'rejected');
+  if (failed) throw failed.reason;
 
   const elf = `build/${plan.name}.elf`;
-  options.log?.(`Linking ${elf}`);
+  log?.(`Linking ${elf}`);
   try {
     await run([
       ...plan.linkFlags,
@@ -247,14 +285,14 @@ function parsePlan(text: string): BuildPlan | undefined {
     plan.cFlags,
     plan.linkFlags,
     ...(plan.ownFlags === undefined ? [] : [plan.ownFlags]),
-    ...(plan.sdk === undefined ? [] : [plan.sdk.sources, plan.sdk.includeDirs]),
+    ...(plan.sdk === undefined ? [] : [plan.sdk?.sources, plan.sdk?.includeDirs]),
   ];
   const texts = [
     plan.name,
     plan.object,
     plan.linkerScript,
     ...(plan.board === undefined ? [] : [plan.board]),
-    ...(plan.sdk === undefined ? [] : [plan.sdk.root, plan.sdk.cmsis, plan.sdk.linkerScript]),
+    ...(plan.sdk === undefined ? [] : [plan.sdk?.root, plan.sdk?.cmsis, plan.sdk?.linkerScript]),
   ];
   const good =
     texts.every((t) => typeof t === 'string') &&
@@ -265,6 +303,14 @@ function parsePlan(text: string): BuildPlan | undefined {
 
 function buildError(plan: BuildPlan, output: string): PortError {
   const { firstError, overflow } = readFailure(output);
+  if (/no space left on device|not enough space on the disk/i.test(output)) {
+    return new PortError(
+      'input',
+      'The disk is full: the firmware could not be built.',
+      'Make room on it.',
+      output,
+    );
+  }
   if (overflow?.region === 'm_low') {
     return new PortError(
       'toolchain',
@@ -294,7 +340,7 @@ function buildError(plan: BuildPlan, output: string): PortError {
   }
   return new PortError(
     'toolchain',
-    `The firmware could not be built: ${firstError}`,
+    `The firmware could not be built: ${firstError}.`,
     'Look at the log for the whole output.',
     output,
   );

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError } from '../error.ts';
 import { readFailure } from './diagnostics.ts';
 import { requireGcc, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
+import { withScratchFolder } from './scratch.ts';
 
 export interface CompileOptions {
   /** The board's flags, such as `-mcpu=cortex-m0plus -mthumb`. */
@@ -42,8 +42,7 @@ export async function compileObject(
   options: CompileOptions,
 ): Promise<Uint8Array> {
   const gcc = requireGcc(options.paths);
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-object-'));
-  try {
+  return withScratchFolder('object', async ({ folder, env }) => {
     await writeFile(path.join(folder, `${unit.name}.h`), unit.header);
     await writeFile(path.join(folder, `${unit.name}.c`), unit.source);
     const args = [
@@ -57,22 +56,17 @@ export async function compileObject(
       '-o',
       `${unit.name}.o`,
     ];
-    const result = await runTool(gcc, args, {
-      cwd: folder,
-      signal: options.signal,
-      log: options.log,
-      timeoutMs: 600_000,
-    });
+    const { signal, log } = options;
+    const running = { cwd: folder, env, signal, log, timeoutMs: 600_000, wholeTree: true };
+    const result = await runTool(gcc, args, running);
     if (result.exitCode !== 0) {
       throw new PortError(
         'toolchain',
-        `arm-none-eabi-gcc could not compile ${unit.name}.c: ${readFailure(result.output).firstError}`,
+        `arm-none-eabi-gcc could not compile ${unit.name}.c: ${readFailure(result.output).firstError}.`,
         'If the source is unedited this is a fault of GlowPort: please report it with the model.',
         result.output,
       );
     }
     return new Uint8Array(await readFile(path.join(folder, `${unit.name}.o`)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

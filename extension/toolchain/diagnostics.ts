@@ -1,6 +1,6 @@
 /** What a failed build prints, reduced to what matters. */
 export interface BuildFailure {
-  /** First error, as one line without folders of this machine. */
+  /** First error, as one line without folders of this machine and without a full stop. */
   readonly firstError: string;
   /** Bytes by which a memory region of the linker script is too small. */
   readonly overflow: { readonly region: string; readonly bytes: number } | undefined;
@@ -31,5 +31,6 @@ function shorten(line: string): string {
       const cut = Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\'));
       return cut < word.length - 1 ? word.slice(cut + 1) : word;
     })
-    .slice(0, 300);
+    .slice(0, 300)
+    .replace(/[.:\s]+$/, '');
 }

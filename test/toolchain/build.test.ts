@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -107,5 +108,67 @@ describe('building a project', () => {
       const left = readdirSync(path.join(fresh, 'build')).filter((f) => f.includes('.elf'));
       assert.deepEqual(left, [], way);
     }
+  });
+
+  it('builds in a folder whose name CMake would read as syntax', async function () {
+    if (process.platform === 'win32') this.skip();
+    const odd = path.join(folder, 'a "b"; $c, 100% | \\d');
+    cpSync(project, odd, { recursive: true, filter: (file) => path.basename(file) !== 'build' });
+    const { elf, size } = await buildProject(odd);
+    assert.ok(elf.startsWith(odd));
+    assert.deepEqual(size, (await buildProject(project)).size);
+  });
+
+  it('ends all that CMake has started when cancelled, and no temporary file of it stays', async function () {
+    if (process.platform === 'win32') this.skip();
+    const pid = path.join(folder, 'pid');
+    const temporary = path.join(folder, 'temporary');
+    const cmake = path.join(folder, 'cmake');
+    const script = `#!/bin/sh
+touch "$TMPDIR/ccAbCdEf.s"; echo "$TMPDIR" > "${temporary}"
+sleep 600 & echo $! > "${pid}.new"; mv "${pid}.new" "${pid}"; wait
+`;
+    writeFileSync(cmake, script, { mode: 0o755 });
+    const cancel = new AbortController();
+    const building = buildProject(project, { with: 'ninja', paths: { cmake }, signal: cancel.signal });
+    while (!existsSync(pid)) await new Promise((resolve) => setImmediate(resolve));
+    cancel.abort();
+    await assert.rejects(building, { code: 'cancelled' });
+    const isThere = (): boolean => {
+      const state = `/proc/${readFileSync(pid, 'utf8').trim()}/stat`;
+      if (!existsSync('/proc/self/stat')) return false; // no Linux: the rest of the test still holds
+      return existsSync(state) && !/\) Z /.test(readFileSync(state, 'latin1'));
+    };
+    while (isThere()) await new Promise((resolve) => setImmediate(resolve)); // mocha's limit ends this
+    assert.ok(!existsSync(readFileSync(temporary, 'utf8').trim()));
+  });
+
+  it('says in a sentence that the disk is full', async () => {
+    const cmake = path.join(folder, 'full-cmake');
+    writeFileSync(
+      cmake,
+      '#!/bin/sh\necho "cc1.s: Fatal error: main.c.obj: No space left on device"; exit 1\n',
+      {
+        mode: 0o755,
+      },
+    );
+    await assert.rejects(buildProject(project, { with: 'ninja', paths: { cmake } }), (e) => {
+      return e instanceof PortError && e.code === 'input' && /^The disk is full: .*\.$/.test(e.message);
+    });
+  });
+
+  it('with gcc alone: nothing goes on once a source has failed', async function () {
+    if (process.platform === 'win32') this.skip();
+    const gcc = path.join(folder, 'arm-none-eabi-gcc');
+    const seen = path.join(folder, 'seen');
+    const script = `#!/bin/sh
+echo begins >> "${seen}"
+case "$*" in *main.c*) echo "main.c:1: error: stop"; echo ended >> "${seen}"; exit 1;; esac
+sleep 0.3; echo ended >> "${seen}"
+`;
+    writeFileSync(gcc, script, { mode: 0o755 });
+    await assert.rejects(buildProject(project, { with: 'gcc', paths: { gcc } }), /error: stop\.$/);
+    const lines = readFileSync(seen, 'utf8').trim().split('\n');
+    assert.equal(lines.filter((l) => l === 'begins').length, lines.filter((l) => l === 'ended').length);
   });
 });

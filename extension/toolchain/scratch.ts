@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { cannotWrite } from '../files.ts';
+
+/** A folder for temporary files, and the variables that make programs put theirs there. */
+export interface Scratch {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives work a folder that is removed with all in it afterwards: also what a compiler that was ended in the middle of its
+ * work has left there.
+ *
+ * @throws PortError `input` when the disk is full or temporary files are not permitted
+ */
+export async function withScratchFolder<T>(name: string, work: (scratch: Scratch) => Promise<T>): Promise<T> {
+  const place = path.join(os.tmpdir(), `glowport-${name}-`);
+  let folder: string | undefined;
+  try {
+    folder = await mkdtemp(place);
+    return await work({ folder, env: { TMPDIR: folder, TMP: folder, TEMP: folder } });
+  } catch (e) {
+    throw cannotWrite((e as NodeJS.ErrnoException).path ?? folder ?? place, e);
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
