@@ -119,13 +119,17 @@ export function addCompilerOptions(command: Command): Command {
 }
 
 export function addGlowOptions(command: Command): Command {
-  return command
-    .option(
+  return addGlowCacheOption(
+    command.option(
       '--glow-arg <argument>',
       "further argument of Glow's model-compiler, such as --glow-arg=-use-cmsis; may be repeated",
       paths,
-    )
-    .option('--no-glow-cache', 'measure ranges with Glow anew instead of using a kept profile');
+    ),
+  );
+}
+
+export function addGlowCacheOption(command: Command): Command {
+  return command.option('--no-glow-cache', 'measure ranges with Glow anew instead of using a kept profile');
 }
 
 /** What the flags say of the compiler, over what was remembered. */

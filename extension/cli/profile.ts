@@ -1,22 +1,26 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { writeProfile } from '../quantize/profileYaml.ts';
 import { writeFileAtomic } from '../files.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
+import { profileByGlow } from '../workflow/glow.ts';
 import { inspect } from '../workflow/model.ts';
 import { profile } from '../workflow/profile.ts';
 import {
+  addGlowCacheOption,
   addImageOptions,
   addModelOptions,
+  type CompilerFlags,
+  glowCache,
   type ImageFlags,
   imageOptions,
   type ModelFlags,
   paths,
 } from './options.ts';
-import { printJson, type Session } from './session.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 import { textTable } from './table.ts';
 
-interface ProfileFlags extends ModelFlags, ImageFlags {
+interface ProfileFlags extends GlobalOptions, ModelFlags, ImageFlags, CompilerFlags {
   readonly images?: readonly string[];
   readonly out?: string;
   readonly json?: boolean;
@@ -29,22 +33,54 @@ export function addProfile(program: Command, session: Session): void {
     .argument('<model>', 'model file (.onnx)')
     .option('--images <path...>', 'sample images: files and folders', paths)
     .option('--out <file>', 'profile to write (default: <name>.profile.yaml)')
+    .addOption(
+      new Option(
+        '--compiler <which>',
+        "glow: also run Glow's own image-classifier, whose profile is written beside it as <name>.profile.glow.yaml",
+      )
+        .choices(['builtin', 'glow'])
+        .default('builtin'),
+    )
     .option('--json', 'print the ranges as one JSON object');
   addModelOptions(command);
+  addGlowCacheOption(command);
   addImageOptions(command)
-    .addHelpText('after', '\nExample:\n  glowport profile mnist.onnx --images calibration --out mnist.yaml')
-    .action(async (model: string, flags: ProfileFlags) => {
-      const { graph } = await inspect(
+    .addHelpText(
+      'after',
+      `
+Examples:
+  glowport profile mnist.onnx --images calibration --out mnist.yaml
+  glowport profile mnist.onnx --images calibration --compiler glow`,
+    )
+    .action(async (model: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<ProfileFlags>();
+      const tools = toolPaths(flags);
+      const { graph, file } = await inspect(
         { model, name: flags.name, defines: flags.define ?? {} },
         session.context,
       );
       const options = imageOptions(flags, DEFAULT_IMAGE_OPTIONS);
       const { ranges, samples } = await profile(graph, flags.images ?? [], options, session.context);
       const out = path.resolve(flags.out ?? `${graph.name}.profile.yaml`);
+      // Glow first: when it fails, nothing is written
+      const glow =
+        flags.compiler === 'glow'
+          ? await profileByGlow(
+              { model: file, graph, samples, image: options, tools, cacheFolder: glowCache(flags).glowCache },
+              session.context,
+            )
+          : undefined;
+      const { dir, name, ext } = path.parse(out);
+      const glowOut = path.join(dir, `${name}.glow${ext}`);
       await writeFileAtomic(out, writeProfile(graph, ranges));
+      if (glow) await writeFileAtomic(glowOut, glow.text);
       const values = [...ranges].map(([name, { min, max }]) => ({ name, min, max }));
-      if (flags.json) printJson(session, { profile: out, samples: samples.length, values });
-      else {
+      if (flags.json) {
+        const byGlow = glow && {
+          glow: { profile: glowOut, values: glow.values, version: glow.version ?? null },
+        };
+        printJson(session, { profile: out, samples: samples.length, values, ...byGlow });
+      } else {
         session.terminal.out(
           textTable(
             [{ title: 'tensor' }, { title: 'min', align: 'right' }, { title: 'max', align: 'right' }],
@@ -52,6 +88,12 @@ export function addProfile(program: Command, session: Session): void {
           ),
         );
         session.terminal.out(`\n${path.relative(process.cwd(), out)}\n`);
+        if (glow) {
+          const shown = path.relative(process.cwd(), glowOut);
+          session.terminal.out(
+            `${shown} (${glow.values} values, Glow ${glow.version ?? 'of unknown version'})\n`,
+          );
+        }
       }
     });
 }

@@ -2,10 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
+import { toolPaths } from '../views/settings/toolPaths.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor } from './stepChoices.ts';
 
-/** "Profile Model": runs the float model over the sample images and opens the ranges as YAML, in Glow's format. */
+/**
+ * "Profile Model": runs the float model over the sample images and opens the ranges as YAML, in Glow's format. Where Glow is
+ * the compiler, its own profile is written beside it.
+ */
 export async function profileModel(services: Services, given: unknown): Promise<void> {
   const title = vscode.l10n.t('Profile Model');
   const choices = await choicesFor(services, given, title, ['model', 'samples']);
@@ -15,11 +19,17 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { profile } = await import('../workflow/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
     const { writeFileAtomic } = await import('../files.ts');
-    const { graph } = await inspect(choices, context);
-    const { ranges } = await profile(graph, choices.images, choices.image, context);
+    const { graph, file: model } = await inspect(choices, context);
+    const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+    const glow = choices.compiler === 'glow' ? await import('../workflow/glow.ts') : undefined;
+    const byGlow = await glow?.profileByGlow(
+      { model, graph, samples, image: choices.image, tools: toolPaths(services) },
+      context,
+    );
     const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);
     await mkdir(path.dirname(yaml), { recursive: true });
     await writeFileAtomic(yaml, writeProfile(graph, ranges));
+    if (byGlow) await writeFileAtomic(yaml.replace(/\.yml$/, '.glow.yml'), byGlow.text);
     return yaml;
   });
   await vscode.window.showTextDocument(vscode.Uri.file(file));

@@ -92,6 +92,60 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
   );
 }
 
+/** What Glow's profiler measures with; see GlowRequest. */
+export type GlowProfileRequest = Pick<
+  GlowRequest,
+  'model' | 'graph' | 'samples' | 'image' | 'tools' | 'cacheFolder' | 'timeoutMs'
+>;
+
+/** A profile that Glow's own image-classifier measured. */
+export interface GlowProfile {
+  /** As Glow wrote it, whole. */
+  readonly text: string;
+  /** How many values it has ranges of. */
+  readonly values: number;
+  /** Version of that Glow, as far as it says. */
+  readonly version: string | undefined;
+}
+
+/**
+ * Measures a model's ranges with Glow's image-classifier, or takes the kept profile of the same model, images, options and
+ * Glow.
+ * @throws PortError as `compileByGlow` does
+ */
+export async function profileByGlow(
+  request: GlowProfileRequest,
+  context: StepContext = {},
+): Promise<GlowProfile> {
+  const tools = requireGlow(request.tools?.glow);
+  return step(
+    context,
+    'profile',
+    'sample images, by Glow',
+    () =>
+      inWorkFolder(async (folder) => {
+        const { bytes, model, abilities } = await prepare(folder, tools, request, context);
+        const text = await measure(folder, tools, abilities, bytes, model, request, context);
+        return { text, values: checkProfile(text), version: abilities.version };
+      }),
+    ({ values }) => `${values} values, by Glow`,
+  );
+}
+
+/** Puts the model into the working folder and asks the tools what they can. */
+async function prepare(
+  folder: string,
+  tools: GlowTools,
+  { graph, ...request }: GlowProfileRequest,
+  { signal, log }: StepContext,
+): Promise<{ bytes: Uint8Array; model: GlowModelOptions; abilities: GlowAbilities }> {
+  const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
+  const bytes = await readBounded(request.model, LIMITS.fileBytes, 'model file');
+  await writeFile(path.join(folder, WORK_FILES.model), bytes);
+  const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
+  return { bytes, model, abilities };
+}
+
 async function compileIn(
   folder: string,
   tools: GlowTools,
@@ -102,10 +156,7 @@ async function compileIn(
   const { graph, board, quantization } = request;
   const { signal, log } = context;
   const runOptions = { signal, log, timeoutMs: request.timeoutMs };
-  const abilities = await probeGlow(tools, runOptions);
-  const bytes = await readBounded(request.model, LIMITS.fileBytes, 'model file');
-  await writeFile(path.join(folder, WORK_FILES.model), bytes);
-  const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
+  const { bytes, model, abilities } = await prepare(folder, tools, request, context);
   progress('Glow measures ranges');
   const profile =
     request.profile ?? (await measure(folder, tools, abilities, bytes, model, request, context));
@@ -142,7 +193,7 @@ async function measure(
   abilities: GlowAbilities,
   modelBytes: Uint8Array,
   model: GlowModelOptions,
-  request: GlowRequest,
+  request: GlowProfileRequest,
   context: StepContext,
 ): Promise<string> {
   const { shape } = onlyInput(request.graph);
