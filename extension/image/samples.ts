@@ -93,12 +93,31 @@ async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
 export function parseLabels(text: string): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const line of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)) {
-    const m = /^\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*,\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*(?:,|$)/.exec(line);
-    const file = (m?.[1]?.replaceAll('""', '"') ?? m?.[2] ?? '').trim();
-    const label = (m?.[3]?.replaceAll('""', '"') ?? m?.[4] ?? '').trim();
+    const [file = '', label = ''] = firstFields(line);
     if (ENDINGS.test(file) && label !== '') labels.set(file, label);
   }
   return labels;
+}
+
+/** The first two fields of a line, trimmed; a field in double quotes has each of its own twice. One pass, whatever comes. */
+function firstFields(line: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; fields.length < 2 && at <= line.length;) {
+    while (line[at] === ' ' || line[at] === '\t') at++;
+    const isQuoted = line[at] === '"';
+    let text = '';
+    if (isQuoted) {
+      for (at++; at < line.length && (line[at] !== '"' || line[at + 1] === '"'); at++) {
+        if (line[at] === '"') at++;
+        text += line[at];
+      }
+    }
+    const comma = line.indexOf(',', at);
+    const end = comma < 0 ? line.length : comma;
+    fields.push((isQuoted ? text : line.slice(at, end)).trim());
+    at = end + 1;
+  }
+  return fields;
 }
 
 function labelOfName(fileName: string): string | undefined {

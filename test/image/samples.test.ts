@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { PortError } from '../../extension/error.ts';
 import { readBounded } from '../../extension/files.ts';
 import { findSamples, parseLabels, readImage } from '../../extension/image/samples.ts';
@@ -72,6 +73,23 @@ describe('image/samples', () => {
         ['b.png', 'dog'],
       ],
     );
+  });
+
+  it('reads every label back that a spreadsheet writes, and any text in one pass', () => {
+    const text = fc.string({ minLength: 1 }).map((t) => t.replace(/[\r\n]/g, ' '));
+    fc.assert(
+      fc.property(text, text, (name, label) => {
+        fc.pre(name.trim() !== '' && label.trim() !== '');
+        const quoted = (t: string): string => `"${t.replaceAll('"', '""')}"`;
+        const labels = parseLabels(`${quoted(`${name}.png`)},${quoted(label)},rest\n`);
+        assert.deepEqual([...labels], [[`${name}.png`.trim(), label.trim()]]);
+      }),
+    );
+    // a regular expression took minutes for each of these
+    for (const part of [' ', '"', ',', ' ,', '" ', '\t"']) {
+      assert.equal(parseLabels(part.repeat(200_000)).size, 0);
+    }
+    assert.equal(parseLabels('a.png,""\n').size, 0);
   });
 
   it('says in a sentence what cannot be read', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { boards, findBoard, type BoardData } from '../../extension/board/catalogue.ts';
@@ -27,6 +28,24 @@ function run(board: BoardData, elf: Uint8Array, patch?: { symbol: string; bytes:
   return text;
 }
 
+/** What a careful C project switches on. */
+const strict =
+  '-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes ' +
+  '-Wcast-align -Wredundant-decls -Wwrite-strings -Werror';
+
+/** Compiles every source of a project but the network's own. */
+function compileStrictly(board: BoardData, project: string, network: string): void {
+  const sources = ['source', 'bsp'].flatMap((folder) =>
+    readdirSync(path.join(project, folder)).flatMap((name) =>
+      name.endsWith('.c') && name !== `${network}.c` ? [path.join(folder, name)] : [],
+    ),
+  );
+  assert.equal(sources.length, 8);
+  const flags = [...board.compile.cpuFlags, '-std=gnu99', '-ffreestanding', '-Os', ...strict.split(' ')];
+  const args = [...flags, '-Isource', '-Ibsp', '-fsyntax-only', ...sources];
+  execFileSync('arm-none-eabi-gcc', args, { cwd: project, stdio: 'pipe' });
+}
+
 /** The lines that the firmware must print, but for the time. */
 function expected(confidences: readonly number[]): string {
   const classes = confidences.map((c, i) => `class = ${i}\r\nConfidence = ${c}\r\n`).join('');
@@ -48,17 +67,22 @@ describe('firmware on the simulated boards', () => {
   /** Generates and builds without warnings; gcc alone, for the two ways are compared in one place. */
   async function build(
     change: Partial<ProjectOptions> & { board: BoardData; with?: 'ninja' | 'gcc' },
-  ): Promise<{ elf: Uint8Array; size: { flashBytes: number; ramBytes: number; stackBytes: number } }> {
+  ): Promise<{
+    elf: Uint8Array;
+    size: { flashBytes: number; ramBytes: number; stackBytes: number };
+    outDir: string;
+  }> {
     const outDir = mkdtempSync(path.join(folder, `${change.board.id}-`));
     const images = new Map([['image', incOf(tinyInput)]]);
     await generateProject({ bundle, images, weights: 'flash', outDir, ...change });
     const built = await buildProject(outDir, { with: change.with ?? 'gcc', warningsAsErrors: true });
-    return { elf: new Uint8Array(readFileSync(built.elf)), size: built.size };
+    return { elf: new Uint8Array(readFileSync(built.elf)), size: built.size, outDir };
   }
 
   for (const board of simulated) {
     it(`${board.name}: builds without warnings, boots, and prints what the network gives`, async () => {
-      const { elf, size } = await build({ board });
+      const { elf, size, outDir } = await build({ board });
+      compileStrictly(board, outDir, 'tiny');
       const text = run(board, elf);
       assert.ok(Math.max(...tinyResult(tinyInput)) < 0, 'the test wants negative confidences only');
       assert.equal(text.replace(/Inference time = \d+ \(us\)\r\n$/, ''), expected(tinyResult(tinyInput)));
@@ -169,7 +193,9 @@ describe('firmware on the simulated boards', () => {
         ['a', incOf([-5, 0, 0, 7])],
         ['b', incOf([0x34, 0x12, 0x00, 0x80])],
       ]);
-      const text = run(board, (await build({ board, bundle: many, images })).elf);
+      const { elf, outDir } = await build({ board, bundle: many, images });
+      compileStrictly(board, outDir, many.name);
+      const text = run(board, elf);
       const lines = text.split('\r\n');
       for (const line of [
         'probability[0]: 875',
@@ -195,7 +221,9 @@ describe('firmware on the simulated boards', () => {
       const two = Buffer.alloc(4);
       two.writeFloatLE(2.0004);
       const images = new Map([['in', incOf([...two])]]);
-      const text = run(board, (await build({ board, bundle: float, images })).elf);
+      const { elf, outDir } = await build({ board, bundle: float, images });
+      compileStrictly(board, outDir, float.name);
+      const text = run(board, elf);
       assert.ok(text.startsWith(expected([2000, 2000000000, -2000000000, -2000000000])), text);
     });
 
