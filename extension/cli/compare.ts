@@ -27,7 +27,7 @@ interface CompareFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFl
   readonly board: string;
   readonly images?: readonly string[];
   readonly test?: readonly string[];
-  readonly limit?: number;
+  readonly samples?: number;
   readonly json?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function addCompare(program: Command, session: Session): void {
     .option('--images <path...>', 'sample images to measure ranges with: files and folders', paths)
     .option('--test <path...>', 'images that both networks are run with (default: the samples)', paths)
     .option(
-      '--limit <n>',
+      '--samples <n>',
       `how many of them, evenly chosen (default: ${DEFAULT_COMPARED})`,
       integer(1, 10_000),
     )
@@ -71,7 +71,7 @@ export function addCompare(program: Command, session: Session): void {
             image: imageOptions(flags, DEFAULT_CHOICES.image),
           },
           test: flags.test ?? [],
-          limit: flags.limit ?? DEFAULT_COMPARED,
+          limit: flags.samples ?? DEFAULT_COMPARED,
           tools: toolPaths(flags),
           ...glowCache(flags),
         },

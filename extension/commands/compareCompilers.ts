@@ -21,16 +21,25 @@ export function registerComparisons(context: vscode.ExtensionContext): void {
   );
 }
 
-/** "Compare Compilers": runs the built-in compiler's and Glow's firmware on the simulated board, shows both side by side. */
-export async function compareWithGlow(services: Services, given: unknown): Promise<string | undefined> {
+/**
+ * "Compare Built-in Compiler and Glow": runs both compilers' firmware on the simulated board, shows both side by side.
+ * @param options from another extension or a keyboard shortcut: `samples`, how many images, instead of the setting
+ * @returns the comparison as Markdown; undefined when the user left
+ */
+export async function compareWithGlow(
+  services: Services,
+  given: unknown,
+  options?: unknown,
+): Promise<string | undefined> {
   const title = vscode.l10n.t('Compare Compilers');
   const choices = await choicesFor(services, given, title, ['model', 'samples', 'board']);
   if (!choices) return undefined;
   const markdown = await withSteps(title, services, async (context) => {
-    const { compareCompilers, DEFAULT_COMPARED } = await import('../workflow/compareCompilers.ts');
+    const { compareCompilers } = await import('../workflow/compareCompilers.ts');
     const { comparisonMarkdown } = await import('../workflow/comparisonTable.ts');
     const tools = toolPaths(services);
-    const request = { choices, test: [], limit: DEFAULT_COMPARED, tools };
+    const limit = samplesOf(options) ?? services.settings.compareSamples(vscode.Uri.file(choices.model));
+    const request = { choices, test: [], limit, tools };
     return comparisonMarkdown(await compareCompilers(request, context));
   });
   const name = `${path.parse(choices.model).name} – ${choices.board}.md`;
@@ -39,4 +48,10 @@ export async function compareWithGlow(services: Services, given: unknown): Promi
   changed.fire(uri);
   await vscode.commands.executeCommand('markdown.showPreview', uri);
   return markdown;
+}
+
+/** How many images the caller of the command wants. */
+function samplesOf(options: unknown): number | undefined {
+  const { samples } = (options ?? {}) as { samples?: unknown };
+  return typeof samples === 'number' && Number.isInteger(samples) && samples >= 1 ? samples : undefined;
 }

@@ -38,7 +38,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('build', () => buildFirmware(services));
   register('flash', (folder) => flashFirmware(services, folder));
   registerComparisons(context);
-  register('compare', (uri) => compareWithGlow(services, uri));
+  register('compare', (uri, options) => compareWithGlow(services, uri, options));
   register('checkTools', () => checkTools(services));
   register('installToolchain', installToolchain);
   register('newExample', newExample);

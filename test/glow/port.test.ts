@@ -78,7 +78,7 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, funct
   });
 
   it('both compilers on the same samples, side by side', async () => {
-    const args = ['compare', model, ...common, '--glow', place(glow), '--limit', '3', '--json'];
+    const args = ['compare', model, ...common, '--glow', place(glow), '--samples', '3', '--json'];
     const { code, out, err } = await glowport(folder.path(), ...args);
     assert.equal(code, 0, err);
     const c = JSON.parse(out) as Omit<CompilerComparison, 'board'> & { board: string };

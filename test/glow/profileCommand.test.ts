@@ -15,15 +15,15 @@ describe(`glow: glowport profile --compiler glow (${realGlow ? 'real tools' : 's
   const place = typeof glow === 'string' ? glow : JSON.stringify(glow);
   const images = ['--images', path.join(example, 'samples')];
   // kept profiles go where this system keeps them: a folder of this test
-  const usual = { XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], LOCALAPPDATA: process.env['LOCALAPPDATA'] };
+  const usual = { ...process.env };
   before(() => {
-    for (const name of Object.keys(usual)) process.env[name] = path.join(folder.path(), 'cache');
+    process.env['XDG_CACHE_HOME'] = process.env['LOCALAPPDATA'] = path.join(folder.path(), 'cache');
   });
   after(() => {
-    for (const [name, value] of Object.entries(usual)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    if (usual['XDG_CACHE_HOME'] === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = usual['XDG_CACHE_HOME'];
+    if (usual['LOCALAPPDATA'] === undefined) delete process.env['LOCALAPPDATA'];
+    else process.env['LOCALAPPDATA'] = usual['LOCALAPPDATA'];
   });
   const profile = (...args: string[]) => profileOf(images, ...args);
   const profileOf = (given: readonly string[], ...args: string[]) =>

@@ -12,6 +12,8 @@ export interface Settings {
   weights(scope?: vscode.Uri): 'flash' | 'ram';
   /** Let the network overwrite its input once it is read. */
   reuseInput(scope?: vscode.Uri): boolean;
+  /** Images that a comparison of the compilers runs. */
+  compareSamples(scope?: vscode.Uri): number;
   defaultBoard(scope?: vscode.Uri): string;
   /** Folder for projects, relative to the workspace folder. */
   outputFolder(scope?: vscode.Uri): string;
@@ -41,6 +43,7 @@ export function readSettings(): Settings {
     compiler: (s) => get('compiler', s),
     weights: (s) => get('weights', s),
     reuseInput: (s) => get('reuseInput', s),
+    compareSamples: (s) => get('compare.samples', s),
     defaultBoard: (s) => get('defaultBoard', s),
     outputFolder: (s) => get('outputFolder', s),
     monitor: () => ({
