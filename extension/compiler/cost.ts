@@ -43,3 +43,9 @@ export const THUMB_DOT_BLOCK = 106;
 export const THUMB_DOT_TAP = 19.4;
 /** Bytes of a call with its tables' pointers, and a share of the routine. */
 export const THUMB_DOT_BYTES = 200;
+
+/** Depthwise convolutions: per weight, and per output with its loop. */
+export const DEPTHWISE_MAC = 7.6;
+export const DEPTHWISE_OUTPUT = 30;
+/** The same in assembly. */
+export const THUMB_DEPTHWISE = { mac: 6.3, output: 21 };

@@ -4,7 +4,7 @@ import { headerMacro } from '../bundle/header.ts';
 import type { ConstantPool } from './constantPool.ts';
 import { fillBorder } from './kernels/border.ts';
 import { dotStruct } from './kernels/dotThumb.ts';
-import type { EmitContext, Helper, Kernel, Routine } from './kernels/kernel.ts';
+import type { Assembly, EmitContext, Helper, Kernel, Routine } from './kernels/kernel.ts';
 import { indent } from './kernels/text.ts';
 import { HELPER_NAMES } from './names.ts';
 import type { Operand, Program, Step } from './program.ts';
@@ -120,14 +120,17 @@ function layerFunction(
   addresses: Addresses,
   index: number,
 ): LayerFunction {
-  const assembly = kernel.assembly?.();
+  const assembly = kernel.assembly?.(context);
   const border = step.inPlace === undefined ? fillBorder(context, step.output) : [];
   const portable = kernel.emit(context);
+  const pointers = assembly
+    ? [assembly.input, assembly.output, ...(assembly.constants ? [assembly.constants] : [])]
+    : [];
   const body = assembly
     ? [
         ...border,
         `#if ${context.thumb}`,
-        `${symbol}_thumb(${assembly.input}, ${assembly.output});`,
+        `${symbol}_thumb(${pointers.join(', ')});`,
         '#else',
         ...portable,
         '#endif',
@@ -158,7 +161,7 @@ function layerFunction(
     symbol,
     call: `${symbol}(${parameters.map((p) => p.pass.replace(/^\(uint8_t \*\)\((.*)\)$/, '$1')).join(', ')})`,
     text: [
-      ...(assembly ? thumbFunction(context.thumb, symbol, step, assembly.lines) : []),
+      ...(assembly ? thumbFunction(context.thumb, symbol, step, assembly) : []),
       ...layerComment(step, kernel),
       `static ${level} void ${symbol}(${parameters.map((p) => p.declare).join(', ')}) {`,
       ...indent(body),
@@ -168,14 +171,15 @@ function layerFunction(
 }
 
 /** The assembly of a layer, for ARMv6-M only. */
-function thumbFunction(guard: string, symbol: string, step: Step, lines: readonly string[]): string[] {
+function thumbFunction(guard: string, symbol: string, step: Step, assembly: Assembly): string[] {
   const unused = '__attribute__((unused))';
   const input = `${unused} const ${step.inputs[0]!.layout.type} *in`;
   const output = `${unused} ${step.output.layout.type} *out`;
+  const constants = assembly.constants ? `, ${unused} const uint8_t *constants` : '';
   return [
     `#if ${guard}`,
     `/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */`,
-    ...nakedFunction(`${symbol}_thumb(${input}, ${output})`, lines),
+    ...nakedFunction(`${symbol}_thumb(${input}, ${output}${constants})`, assembly.lines),
     '#endif',
     '',
   ];

@@ -19,7 +19,7 @@ export function candidates(step: Step, target: Target): Kernel[] {
       return [
         thumb ? convThumb(node, step) : undefined,
         convUnrolled(node, step),
-        convDepthwise(node, step),
+        convDepthwise(node, step, thumb),
         convPatch(node, step, thumb),
       ].filter((k) => k !== undefined);
     case 'dense':

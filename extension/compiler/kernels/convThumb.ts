@@ -29,7 +29,7 @@ export function convThumb(node: QConv2d, step: Step): Kernel | undefined {
   const result = imageOf(y.layout);
   const fits =
     portable &&
-    x.layout.type === 'uint8_t' &&
+    x.layout.bytesPerElement === 1 &&
     y.layout.bytesPerElement === 1 &&
     node.outChannels <= MOST_CHANNELS &&
     result.h < 256 &&
@@ -120,7 +120,7 @@ function emit(node: QConv2d, step: Step): Assembly {
       '.ltorg',
       ...blocks.flatMap((channels, b) => [
         `${taps(b)}:`,
-        ...tapLines(node, image, channels),
+        ...tapLines(node, image, channels, x.layout.type === 'int8_t'),
         'bx lr',
         '.ltorg',
       ]),
@@ -198,6 +198,7 @@ function tapLines(
   node: QConv2d,
   image: { c: number; row: number; column: number },
   channels: readonly number[],
+  signed: boolean,
 ): string[] {
   const [kh, kw] = node.kernel;
   const lines: string[] = [];
@@ -213,7 +214,11 @@ function tapLines(
           lines.push(...addImmediate('r6', offset - moved, 'r5'));
           moved = offset;
         }
-        lines.push(`ldrb r4, [r6, #${offset - moved}]`, ...multiplyAdd(weights, begun));
+        lines.push(
+          `ldrb r4, [r6, #${offset - moved}]`,
+          ...(signed ? ['sxtb r4, r4'] : []),
+          ...multiplyAdd(weights, begun),
+        );
       }
     }
   }

@@ -47,7 +47,7 @@ export function usesThumb(d: DotProducts): boolean {
   const { type } = d.y.layout;
   return (
     d.thumb &&
-    d.x.layout.type === 'uint8_t' &&
+    d.x.layout.bytesPerElement === 1 &&
     (type === 'uint8_t' || (type === 'int8_t' && !d.keepMaximum)) &&
     weightForm(d).bias > 0 &&
     thumbCycles(d) < SHARED * portableCycles(d)
@@ -116,6 +116,7 @@ function emitThumb(
   const { offsets, full } = tables;
   const routine = context.routine(
     dotRoutine({
+      signed: d.x.layout.type === 'int8_t',
       start: offsets.bias !== undefined,
       multiplierBytes: tables.multiplierBytes,
       full,
@@ -156,7 +157,7 @@ function emitThumb(
       [
         'dot.out = q;',
         `dot.channels = ${d.channels};`,
-        `${routine}(${vector}, &dot);`,
+        `${routine}(${d.x.layout.type === 'int8_t' ? `(const uint8_t *)${vector}` : vector}, &dot);`,
         `q += ${d.channels};`,
       ],
       portable.multiply,

@@ -7,6 +7,8 @@ const UNROLL = 4;
 
 /** What differs between the routines of a file; everything else they read from `struct NAME_dot`. */
 export interface DotOptions {
+  /** The vector is an int8 placeholder, not inner memory. */
+  readonly signed: boolean;
   /** Accumulators begin at values from a table, not at 0. */
   readonly start: boolean;
   /** Bytes of a multiplier. */
@@ -25,7 +27,7 @@ const MEMBERS = [
 type Member = (typeof MEMBERS)[number];
 
 /** Every name that dotRoutine gives. */
-export const DOT_ROUTINE = /^dot4(_start)?(_m\d+)?(_range)?(_max)?$/;
+export const DOT_ROUTINE = /^dot4(_s8)?(_start)?(_m\d+)?(_range)?(_max)?$/;
 
 /** The C declaration of what a routine reads and moves on. */
 export function dotStruct(name: string): string[] {
@@ -52,9 +54,10 @@ export function dotStruct(name: string): string[] {
  * r10 its end, r11 the struct, r12 -128 * the vector's sum, which undoes the weights' 128.
  */
 export function dotRoutine(options: DotOptions): Routine {
-  const { start, multiplierBytes, full, maximum } = options;
+  const { signed, start, multiplierBytes, full, maximum } = options;
   const name =
     'dot4' +
+    (signed ? '_s8' : '') +
     (start ? '_start' : '') +
     (multiplierBytes === 1 ? '' : `_m${8 * multiplierBytes}`) +
     (full ? '' : '_range') +
@@ -63,7 +66,7 @@ export function dotRoutine(options: DotOptions): Routine {
     name,
     lines: [
       ...PROLOGUE,
-      ...sumLines(),
+      ...sumLines(signed),
       '5:',
       ...startLines(start),
       'mov r7, r11',
@@ -71,7 +74,7 @@ export function dotRoutine(options: DotOptions): Routine {
       'mov r7, r8',
       'b 7f',
       '6:',
-      ...Array.from({ length: UNROLL }, (_, i) => tap(i)).flat(),
+      ...Array.from({ length: UNROLL }, (_, i) => tap(i, signed)).flat(),
       `adds r6, #${UNROLL * THUMB_BLOCK}`,
       `adds r7, #${UNROLL}`,
       '7:',
@@ -79,7 +82,7 @@ export function dotRoutine(options: DotOptions): Routine {
       'bne 6b',
       'b 7f',
       '6:',
-      ...tap(0),
+      ...tap(0, signed),
       `adds r6, #${THUMB_BLOCK}`,
       'adds r7, #1',
       '7:',
@@ -116,8 +119,12 @@ const PROLOGUE = [
 const EPILOGUE = ['pop {r4-r7}', 'mov r8, r4', 'mov r9, r5', 'mov r10, r6', 'mov r11, r7', 'pop {r4-r7, pc}'];
 
 /** r12 = -128 * sum of the vector; r2 and r3 hold its ends. */
-function sumLines(): string[] {
-  const round = Array.from({ length: UNROLL }, (_, i) => [`ldrb r5, [r0, #${i}]`, 'adds r4, r4, r5']);
+function sumLines(signed: boolean): string[] {
+  const round = Array.from({ length: UNROLL }, (_, i) => [
+    `ldrb r5, [r0, #${i}]`,
+    ...(signed ? ['sxtb r5, r5'] : []),
+    'adds r4, r4, r5',
+  ]);
   return [
     'movs r4, #0',
     'b 2f',
@@ -152,9 +159,10 @@ function startLines(start: boolean): string[] {
 }
 
 /** One input times the weights of the block. */
-function tap(i: number): string[] {
+function tap(i: number, signed: boolean): string[] {
   return [
     `ldrb r4, [r7, #${i}]`,
+    ...(signed ? ['sxtb r4, r4'] : []),
     ...each((acc, j) => [
       `ldrb r5, [r6, #${i * THUMB_BLOCK + j}]`,
       'muls r5, r4, r5',

@@ -22,12 +22,14 @@ export interface EmitContext {
   helper(name: Helper): string;
 }
 
-/** A kernel's inner part as Thumb assembly: a function of two pointers. */
+/** A kernel's inner part as Thumb assembly: a function of two or three pointers. */
 export interface Assembly {
   /** C expressions of the pointers it is called with. */
   readonly input: string;
   readonly output: string;
-  /** Instructions and labels, unified syntax; r0 is the input, r1 the output, AAPCS. */
+  /** The third, when it reads the constant memory. */
+  readonly constants?: string;
+  /** Instructions and labels, unified syntax; r0 is the input, r1 the output, r2 the constants, AAPCS. */
   readonly lines: readonly string[];
 }
 
@@ -55,5 +57,5 @@ export interface Kernel {
    */
   emit(context: EmitContext): string[];
   /** The same as assembly for ARMv6-M; what `emit` gives then is its twin for every other core and compiler. */
-  assembly?(): Assembly;
+  assembly?(context: EmitContext): Assembly;
 }

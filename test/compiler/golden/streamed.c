@@ -19,6 +19,12 @@
 #define STREAMED_SIZE
 #define STREAMED_SPEED
 #endif
+/* Hot layers have assembly for ARMv6-M; the C beside it computes the same on every other core and compiler. */
+#if defined(__GNUC__) && defined(__ARM_ARCH_6M__) && !defined(__clang__)
+#define STREAMED_THUMB 1
+#else
+#define STREAMED_THUMB 0
+#endif
 
 /* Saturates to 0..255; one comparison decides both bounds. */
 static inline int32_t streamed_clamp_u8(int32_t v) {
@@ -70,38 +76,143 @@ static STREAMED_SIZE void streamed_conv2d_0(const int8_t *in, uint8_t *out) {
   }
 }
 
+#if STREAMED_THUMB
+/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
+__attribute__((naked, noipa)) static void streamed_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out, __attribute__((unused)) const uint8_t *constants) {
+  __asm__ volatile(
+    ".syntax unified\n"
+    "  push {r4-r7, lr}\n"
+    "  mov r4, r8\n"
+    "  mov r5, r9\n"
+    "  mov r6, r10\n"
+    "  mov r7, r11\n"
+    "  push {r4-r7}\n"
+    "  sub sp, #16\n"
+    "  movs r7, r0\n"
+    "  mov r10, r1\n"
+    "  str r2, [sp, #8]\n"
+    "  adds r2, #32\n"
+    "  mov r11, r2\n"
+    "  movs r0, #10\n"
+    "  mov r8, r0\n"
+    "  movs r0, #1\n"
+    "  mov r9, r0\n"
+    "  movs r2, #2\n"
+    "  movs r3, #4\n"
+    "  movs r0, #4\n"
+    "  str r0, [sp, #0]\n"
+    "1:\n"
+    "  movs r0, #4\n"
+    "  str r0, [sp, #4]\n"
+    "2:\n"
+    "  ldr r6, [sp, #8]\n"
+    "3:\n"
+    "  ldmia r6!, {r1}\n"
+    "  ldrb r4, [r7, #0]\n"
+    "  sxtb r5, r1\n"
+    "  muls r5, r4, r5\n"
+    "  movs r0, r5\n"
+    "  ldrb r4, [r7, #2]\n"
+    "  lsls r5, r1, #16\n"
+    "  asrs r5, r5, #24\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r4, [r7, #10]\n"
+    "  lsls r5, r1, #8\n"
+    "  asrs r5, r5, #24\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r4, [r7, #12]\n"
+    "  asrs r5, r1, #24\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldmia r6!, {r1}\n"
+    "  ldrb r4, [r7, #20]\n"
+    "  sxtb r5, r1\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  ldrb r4, [r7, #22]\n"
+    "  lsls r5, r1, #16\n"
+    "  asrs r5, r5, #24\n"
+    "  muls r5, r4, r5\n"
+    "  adds r0, r0, r5\n"
+    "  add r7, r9\n"
+    "  ldmia r6!, {r4, r5}\n"
+    "  muls r0, r5, r0\n"
+    "  adds r0, r0, r4\n"
+    "  asrs r0, r0, #9\n"
+    "  lsrs r4, r0, #8\n"
+    "  beq 9f\n"
+    "  asrs r0, r0, #31\n"
+    "  mvns r0, r0\n"
+    "9:\n"
+    "  mov r4, r10\n"
+    "  strb r0, [r4, #0]\n"
+    "  adds r4, #1\n"
+    "  mov r10, r4\n"
+    "  cmp r6, r11\n"
+    "  beq 7f\n"
+    "  b 3b\n"
+    "7:\n"
+    "  ldr r0, [sp, #4]\n"
+    "  subs r0, #1\n"
+    "  str r0, [sp, #4]\n"
+    "  beq 6f\n"
+    "  b 2b\n"
+    "6:\n"
+    "  adds r7, #2\n"
+    "  ldr r0, [sp, #0]\n"
+    "  subs r0, #1\n"
+    "  str r0, [sp, #0]\n"
+    "  beq 4f\n"
+    "  b 1b\n"
+    "4:\n"
+    "  add sp, #16\n"
+    "  pop {r4-r7}\n"
+    "  mov r8, r4\n"
+    "  mov r9, r5\n"
+    "  mov r10, r6\n"
+    "  mov r11, r7\n"
+    "  pop {r4-r7, pc}\n"
+    "  .ltorg\n"
+  );
+}
+#endif
+
 /*
- * conv2d_1: conv2d, depthwise (one filter per channel, weights are streamed tap by tap)
+ * conv2d_1: conv2d, thumb depthwise (one filter per channel, its weights and requantization in a record)
  * [1][4][4][2] -> [1][4][4][2]
  * kernel 3x2, stride 1x1
  * in: scale 0.01661018840968609, offset 14
  * out: scale 0.00002403694270469714, offset -128
  */
 static STREAMED_SPEED void streamed_conv2d_1(const uint8_t *in, uint8_t *out, const uint8_t *constants) {
-  const int8_t *const weights = (const int8_t *)(constants + 0);
-  const int32_t *const multiplier = (const int32_t *)(constants + 12);
-  const int32_t *const constant = (const int32_t *)(constants + 20);
+  #if STREAMED_THUMB
+  streamed_conv2d_1_thumb(in, out, constants + 0);
+  #else
   const uint8_t *p = in;
   uint8_t *q = out;
   for (uint32_t row = 4; row != 0; row--) {
     for (uint32_t column = 4; column != 0; column--) {
-      for (uint32_t c = 0; c < 2; c++) {
-        const uint8_t *x = p + c;
-        const int8_t *w = weights + c;
+      const int32_t *record = (const int32_t *)(constants + 0);
+      for (uint32_t c = 2; c != 0; c--) {
+        const int8_t *const w = (const int8_t *)record;
+        const int32_t *const r = record + 2;
         int32_t a = 0;
-        a += x[0] * w[0];
-        a += x[2] * w[2];
-        a += x[10] * w[4];
-        a += x[12] * w[6];
-        a += x[20] * w[8];
-        a += x[22] * w[10];
-        q[c] = (uint8_t)streamed_clamp_u8((a * multiplier[c] + constant[c]) >> 9);
+        a += p[0] * w[0];
+        a += p[2] * w[1];
+        a += p[10] * w[2];
+        a += p[12] * w[3];
+        a += p[20] * w[4];
+        a += p[22] * w[5];
+        *q++ = (uint8_t)streamed_clamp_u8((a * r[1] + r[0]) >> 9);
+        p++;
+        record += 4;
       }
-      p += 2;
-      q += 2;
     }
     p += 2;
   }
+  #endif
 }
 
 /*
@@ -142,9 +253,9 @@ static STREAMED_SPEED void streamed_avgpool_2(const uint8_t *in, uint8_t *out) {
  */
 static STREAMED_SPEED void streamed_dense_3(const uint8_t *in, int8_t *out, const uint8_t *constants) {
   int8_t *q = out;
-  const uint8_t *w = (const uint8_t *)(constants + 52);
-  const int32_t *bias = (const int32_t *)(constants + 28);
-  const uint16_t *multiplier = (const uint16_t *)(constants + 44);
+  const uint8_t *w = (const uint8_t *)(constants + 56);
+  const int32_t *bias = (const int32_t *)(constants + 32);
+  const uint16_t *multiplier = (const uint16_t *)(constants + 48);
   int32_t sum = 0;
   const uint8_t *const last = in + 4;
   for (const uint8_t *x = in; x != last; x++) {
