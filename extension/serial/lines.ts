@@ -63,8 +63,11 @@ type Ending = 'none' | 'cr' | 'lf' | 'lfcr';
  * SGR colours kept, every other escape sequence dropped, bounded in lines and in line length.
  */
 export class LineLog {
-  readonly #options: LineLogOptions;
-  readonly #ring: (Line | undefined)[];
+  readonly #maxLineLength: number;
+  /** Line n stands at n modulo its length, which is the number of lines kept. */
+  #ring: (Line | undefined)[];
+  /** Number of the oldest line kept. */
+  #first = 0;
   #decoder = newDecoder();
   #closed = 0;
   #text = '';
@@ -79,8 +82,8 @@ export class LineLog {
 
   constructor(options: Partial<LineLogOptions> = {}) {
     const wanted = { ...DEFAULT_LINE_LOG, ...options };
-    this.#options = { ...wanted, maxLineLength: Math.max(2, wanted.maxLineLength) }; // a surrogate pair
-    this.#ring = new Array<Line | undefined>(this.#options.maxLines);
+    this.#maxLineLength = Math.max(2, wanted.maxLineLength); // a surrogate pair
+    this.#ring = new Array<Line | undefined>(wanted.maxLines);
   }
 
   /** Lines there have been since the last clear, with the one still open when it holds text. */
@@ -90,7 +93,17 @@ export class LineLog {
 
   /** Number of the oldest line kept, and so the number of lines dropped from view. */
   get first(): number {
-    return Math.max(0, this.#closed - this.#options.maxLines);
+    return this.#first;
+  }
+
+  /** Keeps another number of lines from now on; the newest ones stay. */
+  setMaxLines(maxLines: number): void {
+    if (maxLines === this.#ring.length) return;
+    const first = Math.max(this.#first, this.#closed - maxLines);
+    const ring = new Array<Line | undefined>(maxLines);
+    for (let n = first; n < this.#closed; n++) ring[n % maxLines] = this.#ring[n % this.#ring.length];
+    this.#ring = ring;
+    this.#first = first;
   }
 
   /** Changes whenever line numbers start anew. */
@@ -132,6 +145,7 @@ export class LineLog {
   clear(): void {
     this.#ring.fill(undefined);
     this.#closed = 0;
+    this.#first = 0;
     this.#text = '';
     this.#runs = [];
     this.#generation++;
@@ -146,7 +160,7 @@ export class LineLog {
   }
 
   #line(n: number): Line {
-    if (n < this.#closed) return this.#ring[n % this.#options.maxLines]!;
+    if (n < this.#closed) return this.#ring[n % this.#ring.length]!;
     return {
       number: n,
       timeMs: this.#timeMs,
@@ -255,7 +269,7 @@ export class LineLog {
     this.#ending = 'none';
     let rest = text;
     for (;;) {
-      const room = this.#options.maxLineLength - this.#text.length;
+      const room = this.#maxLineLength - this.#text.length;
       if (rest.length <= room) break;
       const cut = isHighSurrogate(rest.charCodeAt(room - 1)) && room > 0 ? room - 1 : room;
       this.#extend(rest.slice(0, cut), timeMs);
@@ -288,8 +302,9 @@ export class LineLog {
   }
 
   #store(line: Omit<Line, 'number'>): void {
-    this.#ring[this.#closed % this.#options.maxLines] = { number: this.#closed, ...line };
+    this.#ring[this.#closed % this.#ring.length] = { number: this.#closed, ...line };
     this.#closed++;
+    this.#first = Math.max(this.#first, this.#closed - this.#ring.length);
   }
 }
 

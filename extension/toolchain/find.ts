@@ -139,7 +139,7 @@ export function toolPath(
 ): string | undefined {
   const p = around.platform === 'win32' ? path.win32 : path.posix;
   const file = tools[tool].executable + (around.platform === 'win32' ? '.exe' : '');
-  const set = paths[tool];
+  const set = paths[tool]?.replace(/^~(?=$|[\\/])/, around.home); // settings are read by no shell
   if (set) {
     const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
     const found = candidates.find((c) => around.isFile(c));
@@ -147,7 +147,7 @@ export function toolPath(
     throw new PortError(
       'toolchain',
       `There is no ${file} at ${set}.`,
-      'Correct the path in the settings, or remove it so that the usual places are searched.',
+      'Correct the setting or --toolchain, or leave it out so that the usual places are searched.',
     );
   }
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));

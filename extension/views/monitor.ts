@@ -30,6 +30,7 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
     }),
     vscode.workspace.onDidChangeConfiguration((e) => {
       if (e.affectsConfiguration('glowport.monitor.labelsFile')) void monitor.readLabels();
+      if (e.affectsConfiguration('glowport.monitor.maxLines')) monitor.settingsChanged();
     }),
     command('show', () => vscode.commands.executeCommand('glowport.monitor.focus')),
     command('connect', async () => {
@@ -96,6 +97,11 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#labels = [];
       this.#services.log(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Nothing is made for it when nobody has looked yet. */
+  settingsChanged(): void {
+    this.#model?.settingsChanged();
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BoardData } from '../board/catalogue.ts';
+import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { PortError } from '../error.ts';
 import { decodeImage } from '../image/decode.ts';
 import { type Image, toColor, toGray } from '../image/image.ts';
@@ -12,6 +12,7 @@ import { simulate } from '../simulator/run.ts';
 import { expectedOf } from '../workflow/expected.ts';
 import { inputPlaceholder } from '../workflow/image.ts';
 import type { PortResult } from '../workflow/port.ts';
+import type { PortRecord } from '../workflow/portedNetwork.ts';
 import type { Expected } from '../workflow/compare.ts';
 
 /** Largest picture that is drawn by hand, in pixels a side. */
@@ -21,11 +22,41 @@ const TEST_IMAGE = 'testImage';
 /** Core cycles a drawn picture gets: 30 s of a 48 MHz board. */
 const CYCLE_LIMIT = 1.5e9;
 
+/** What a drawing needs after a reload of the window: plain data, from which the network is computed again. */
+export interface KeptDrawing {
+  readonly boardId: string;
+  readonly elf: string;
+  readonly geometry: ImageGeometry;
+  readonly port: PortRecord;
+}
+
 /** What is needed to run a drawn picture; the rest of a port's result is not. */
 export type Drawable = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf'> & {
   readonly board: Pick<BoardData, 'id' | 'name' | 'simulated'>;
   readonly choices: Pick<PortResult['choices'], 'image'>;
 };
+
+/** What to keep of a port's result; undefined when nothing can be drawn for it. */
+export function keptDrawing(result: Drawable & PortRecord): KeptDrawing | undefined {
+  const { board, elf, choices, bundleFolder, compiler } = result;
+  try {
+    const geometry = drawingGeometry(result);
+    return { boardId: board.id, elf, geometry, port: { choices, bundleFolder, compiler } };
+  } catch (e) {
+    if (e instanceof PortError) return undefined;
+    throw e;
+  }
+}
+
+/** @throws PortError as `portedNetwork` does */
+export async function restoredDrawing(
+  { boardId, elf, port }: KeptDrawing,
+  signal: AbortSignal,
+): Promise<Drawable> {
+  const { portedNetwork } = await import('../workflow/portedNetwork.ts');
+  const network = await portedNetwork(port, { signal });
+  return { ...network, elf, board: findBoard(boardId), choices: port.choices };
+}
 
 /**
  * How the model's input is drawn.
@@ -51,8 +82,8 @@ export function drawingGeometry(result: Drawable): ImageGeometry {
 }
 
 /** A dropped image file in the model's own size and colours, as the conversion of test images makes it. */
-export function pictureFor(result: Drawable, bytes: Uint8Array, fileName: string): Image {
-  const { width, height, channels } = drawingGeometry(result);
+export function pictureFor(geometry: ImageGeometry, bytes: Uint8Array, fileName: string): Image {
+  const { width, height, channels } = geometry;
   const image = decodeImage(bytes, fileName);
   return resizeImage(channels === 1 ? toGray(image) : toColor(image), width, height);
 }

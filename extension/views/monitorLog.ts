@@ -34,6 +34,12 @@ export class MonitorLog {
     this.#post = post;
   }
 
+  /** Keeps this many lines from now on. */
+  setMaxLines(maxLines: number): void {
+    this.#lines.setMaxLines(maxLines);
+    this.#touch();
+  }
+
   /** Bytes received since the last clear. */
   get received(): number {
     return this.#received;

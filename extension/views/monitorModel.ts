@@ -17,6 +17,7 @@ import type { PortOwner } from '../serial/portOwner.ts';
 import { Recorder } from '../serial/recorder.ts';
 import type { InferenceReport } from '../serial/report.ts';
 import type { Expected } from '../workflow/compare.ts';
+import type { PortRecord } from '../workflow/portedNetwork.ts';
 import type {
   DrawingState,
   LineEnding,
@@ -27,7 +28,16 @@ import type {
   Result,
 } from '../../webview/monitor/messages.ts';
 import type { Handlers } from '../../webview/protocol.ts';
-import { type Drawable, drawingGeometry, pictureFor, readFirmware, runDrawing } from './monitorDrawing.ts';
+import {
+  type Drawable,
+  drawingGeometry,
+  type KeptDrawing,
+  keptDrawing,
+  pictureFor,
+  readFirmware,
+  restoredDrawing,
+  runDrawing,
+} from './monitorDrawing.ts';
 import { MonitorLog } from './monitorLog.ts';
 import { type Reference, resultOf, type ResultWords } from './monitorResult.ts';
 
@@ -52,7 +62,7 @@ export interface Outcome {
   readonly uart: Uint8Array;
   readonly report: InferenceReport | undefined;
   readonly expected: Expected;
-  readonly drawable: Drawable;
+  readonly drawable: Drawable & PortRecord;
 }
 
 /** What survives a reload of the window. */
@@ -63,6 +73,7 @@ interface Memory {
   readonly timestamps?: boolean;
   readonly hex?: boolean;
   readonly references?: readonly Reference[];
+  readonly drawing?: KeptDrawing | undefined;
 }
 
 /** The model's surroundings: VS Code in the product, plain values in tests. */
@@ -130,7 +141,9 @@ export class MonitorModel {
   #history: number[] = [];
   #resultTimer: NodeJS.Timeout | undefined;
   #resultAt = 0;
+  /** Of the last port; after a reload made again from what was kept, when a picture is drawn. */
   #drawable: Drawable | undefined;
+  #kept: KeptDrawing | undefined;
   #drawing: { problem: Problem | undefined; abort: AbortController | undefined } = {
     problem: undefined,
     abort: undefined,
@@ -146,6 +159,7 @@ export class MonitorModel {
     this.#timestamps = memory.timestamps ?? defaults.timestamps;
     this.#hex = memory.hex ?? false;
     this.#references = new Map((memory.references ?? []).map((r) => [r.boardId, r]));
+    this.#kept = memory.drawing;
     this.#log = new MonitorLog(defaults.maxLines, (message) => host.post(message));
     this.#recorder = new Recorder(host.recordFile, (error) => this.#fail(error));
     this.#connection = new Connection({
@@ -218,6 +232,11 @@ export class MonitorModel {
     this.#tellHost();
   }
 
+  /** The settings have changed: those that are not read at each use. */
+  settingsChanged(): void {
+    this.#log.setMaxLines(this.#host.defaults().maxLines);
+  }
+
   /** Nobody looks at the page now. */
   hide(): void {
     this.#log.hide();
@@ -281,6 +300,7 @@ export class MonitorModel {
       pc: outcome.expected,
     });
     this.#drawable = outcome.drawable;
+    this.#kept = keptDrawing(outcome.drawable);
     this.#drawing.problem = undefined;
     this.#problem = undefined;
     this.#port = outcome.serialPath ?? simulatedPortId(outcome.boardId);
@@ -472,9 +492,8 @@ export class MonitorModel {
   // --- drawing ---
 
   async #draw(width: number, height: number, pixels: Uint8Array): Promise<void> {
-    const drawable = this.#drawable;
-    const geometry = drawable && this.#geometry();
-    if (!drawable || !geometry || !this.#host.isTrusted()) return;
+    const geometry = this.#geometry();
+    if (!geometry || !this.#host.isTrusted()) return;
     const picture = pictureOf(width, height, pixels, geometry);
     if (!picture) return;
     this.#drawing.abort?.abort();
@@ -482,6 +501,7 @@ export class MonitorModel {
     this.#drawing = { abort, problem: undefined };
     this.#sendState();
     try {
+      const drawable = (this.#drawable ??= await restoredDrawing(this.#kept!, abort.signal));
       const { report, expected } = await runDrawing(drawable, picture, abort.signal);
       if (abort.signal.aborted) return;
       const reference = this.#references.get(drawable.board.id);
@@ -501,12 +521,13 @@ export class MonitorModel {
   }
 
   #showPicture(name: string, bytes: Uint8Array): void {
-    if (!this.#drawable || !(bytes instanceof Uint8Array)) return;
+    const geometry = this.#geometry();
+    if (!geometry || !(bytes instanceof Uint8Array)) return;
     try {
       if (bytes.length > MAX_DROP) {
         throw new PortError('input', `${name} is too large.`, 'Choose a smaller image.');
       }
-      const { width, height, channels, data } = pictureFor(this.#drawable, bytes, name);
+      const { width, height, channels, data } = pictureFor(geometry, bytes, name);
       const rgb =
         channels === 3
           ? data
@@ -525,25 +546,30 @@ export class MonitorModel {
   }
 
   #geometry(): ImageGeometry | undefined {
+    if (!this.#drawable) return this.#kept?.geometry;
     try {
-      return this.#drawable && drawingGeometry(this.#drawable);
+      return drawingGeometry(this.#drawable);
     } catch {
       return undefined;
     }
   }
 
   #drawingState(): DrawingState {
-    if (!this.#drawable) {
+    const boardId = this.#drawable?.board.id ?? this.#kept?.boardId;
+    const board = this.#host.boards.find((b) => b.id === boardId);
+    if (!board) {
       return { kind: 'unavailable', reason: this.#host.t('Port a model with an image input to draw for it') };
     }
     try {
-      const { width, height, channels } = drawingGeometry(this.#drawable);
+      const { width, height, channels } = this.#drawable
+        ? drawingGeometry(this.#drawable)
+        : this.#kept!.geometry;
       return {
         kind: 'available',
         width,
         height,
         channels,
-        board: this.#drawable.board.name,
+        board: board.name,
         running: this.#drawing.abort !== undefined,
         problem: this.#drawing.problem,
       };
@@ -562,6 +588,7 @@ export class MonitorModel {
       timestamps: this.#timestamps,
       hex: this.#hex,
       references: [...this.#references.values()],
+      drawing: this.#kept,
     });
     this.#sendState();
   }

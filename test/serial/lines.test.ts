@@ -18,6 +18,41 @@ function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
   return places.slice(1).map((end, i) => bytes.subarray(places[i]!, end));
 }
 
+describe('a log whose length changes', () => {
+  it('keeps the newest lines, under the numbers that they had', () => {
+    const step = fc.oneof(
+      fc.record({ push: fc.integer({ min: 1, max: 9 }) }),
+      fc.record({ keep: fc.integer({ min: 1, max: 12 }) }),
+      fc.constant({ clear: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const log = new LineLog({ maxLines: 5 });
+        let kept: number[] = [];
+        let [next, most] = [0, 5];
+        for (const s of steps) {
+          if ('push' in s) {
+            for (let i = 0; i < s.push; i++) {
+              log.push(utf8.encode(`${next}\n`), 0);
+              kept.push(next++);
+            }
+          } else if ('keep' in s) log.setMaxLines((most = s.keep));
+          else {
+            log.clear();
+            [kept, next] = [[], 0];
+          }
+          kept = kept.slice(-most);
+          assert.deepEqual(
+            log.slice(0, Infinity).map((l) => [l.number, l.text]),
+            kept.map((n) => [n, String(n)]),
+          );
+          assert.equal(log.first, kept[0] ?? 0);
+        }
+      }),
+    );
+  });
+});
+
 /** Bytes as hostile as a UART's: text, line endings, escapes, halves of characters. */
 const stream = fc
   .array(

@@ -51,6 +51,14 @@ describe('finding tools', () => {
     );
   });
 
+  it('takes ~ for the home folder, as a setting may have it', () => {
+    const gcc = '/home/ada/arm/bin/arm-none-eabi-gcc';
+    assert.equal(toolPath('gcc', { gcc: '~/arm' }, computer('linux', [gcc])), gcc);
+    const windows = 'C:\\Users\\ada\\arm\\bin\\arm-none-eabi-gcc.exe';
+    assert.equal(toolPath('gcc', { gcc: '~\\arm' }, computer('win32', [windows])), windows);
+    assert.throws(() => toolPath('gcc', { gcc: '~ada/arm' }, computer('linux', [gcc])));
+  });
+
   const usual: [NodeJS.Platform, string[], string][] = [
     [
       'linux',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
+import type { KeptDrawing } from '../../extension/views/monitorDrawing.ts';
 import { PtyPair } from '../serial/ptyPair.ts';
 import { until } from '../serial/until.ts';
 import { launch, MonitorPage, type MonitorPageOptions } from './monitorPage.ts';
@@ -160,6 +161,51 @@ describe('monitor page', () => {
     await m.page.locator('#top1', { hasText: '7' }).waitFor();
     const raw = await m.page.locator('.classes td.raw').allInnerTexts();
     assert.deepEqual(raw.map(Number), digits.result.pc.expected.int8);
+    assert.deepEqual(m.errors, []);
+  });
+
+  it('draws after a reload of the window, with the network of before or not at all', async () => {
+    const before = await simulated({ height: 600 });
+    const memory = JSON.parse(JSON.stringify(before.memory)) as { drawing: KeptDrawing };
+    const file = await readFile(digits.result.input);
+
+    const m = await open({ height: 600, host: { memory: { get: () => memory, set: () => {} } } });
+    await m.page.locator('#draw').click();
+    m.model.handlers.drop({ type: 'drop', name: 'seven.png', bytes: file });
+    await m.page.locator('#top1', { hasText: '7' }).waitFor();
+    assert.equal(await m.page.locator('#verdict').getAttribute('data-verdict'), 'match');
+    const raw = await m.page.locator('.classes td.raw').allInnerTexts();
+    assert.deepEqual(raw.map(Number), digits.result.pc.expected.int8);
+
+    // other samples, other ranges: not the firmware's network any more
+    const { port } = memory.drawing;
+    const other = { ...port, choices: { ...port.choices, images: [digits.samples] } };
+    const changed = { ...memory, drawing: { ...memory.drawing, port: other } };
+    const late = await open({ height: 600, host: { memory: { get: () => changed, set: () => {} } } });
+    await late.page.locator('#draw').click();
+    late.model.handlers.drop({ type: 'drop', name: 'seven.png', bytes: file });
+    await late.page
+      .locator('.draw-problem', { hasText: 'have changed since the firmware was built' })
+      .waitFor();
+    assert.deepEqual([...m.errors, ...late.errors], []);
+  });
+
+  it('keeps as many lines as the settings say, from the moment they change', async () => {
+    const pty = await device();
+    let maxLines = 1000;
+    const settings = { baudRate: 0, lineEnding: 'crlf', timestamps: false, reconnect: true } as const;
+    const m = await open({
+      ports: [serial(pty.path)],
+      host: { defaults: () => ({ ...settings, maxLines }) },
+    });
+    await m.page.locator('#connect').click();
+    await m.page.locator('.dot.connected').waitFor();
+    pty.write(Buffer.from(Array.from({ length: 900 }, (_, i) => `line ${i}\r\n`).join('')));
+    await m.page.locator('.row', { hasText: 'line 899' }).waitFor();
+    maxLines = 100;
+    m.model.settingsChanged();
+    await m.page.locator('.counts', { hasText: /80\d lines dropped from view/ }).waitFor();
+    await m.page.locator('.row', { hasText: 'line 899' }).waitFor();
     assert.deepEqual(m.errors, []);
   });
 

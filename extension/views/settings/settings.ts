@@ -36,21 +36,30 @@ export interface MonitorSettings {
 export function readSettings(): Settings {
   const get = <T>(key: string, scope?: vscode.Uri): T =>
     vscode.workspace.getConfiguration('glowport', scope).get<T>(key) as T;
+  /** The settings editor marks what is out of bounds in settings.json, but VS Code hands it out: the default counts then. */
+  const whole = (key: string, min: number, max: number): number => {
+    const value = get<unknown>(key);
+    const isGood = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+    const settings = vscode.workspace.getConfiguration('glowport');
+    return isGood ? value : (settings.inspect<number>(key)?.defaultValue ?? min);
+  };
+  const oneOf = <T extends string>(values: readonly [T, ...T[]], key: string, scope?: vscode.Uri): T =>
+    values.find((v) => v === get<unknown>(key, scope)) ?? values[0];
   return {
     toolchainPath: (s) => get('toolchain.path', s),
     sdkPath: (s) => get('sdk.path', s),
     glowPath: (s) => get('glow.path', s),
-    compiler: (s) => get('compiler', s),
-    weights: (s) => get('weights', s),
+    compiler: (s) => oneOf(['auto', 'builtin', 'glow'], 'compiler', s),
+    weights: (s) => oneOf(['flash', 'ram'], 'weights', s),
     reuseInput: (s) => get('reuseInput', s),
     compareSamples: (s) => get('compare.samples', s),
     defaultBoard: (s) => get('defaultBoard', s),
     outputFolder: (s) => get('outputFolder', s),
     monitor: () => ({
-      baudRate: get('monitor.baudRate'),
-      lineEnding: get('monitor.lineEnding'),
+      baudRate: whole('monitor.baudRate', 0, 4_000_000),
+      lineEnding: oneOf(['crlf', 'lf', 'cr', 'none'], 'monitor.lineEnding'),
       timestamps: get('monitor.timestamps'),
-      maxLines: get('monitor.maxLines'),
+      maxLines: whole('monitor.maxLines', 1000, 500_000),
       reconnect: get('monitor.reconnect'),
       labelsFile: get('monitor.labelsFile'),
     }),
