@@ -250,11 +250,11 @@ function transpose(node: QTranspose, x: Tensor, xv: QuantizedValue): Int32Array 
   return Int32Array.from(transposeOffsets(xv.shape, node.perm), (i) => x[i]!);
 }
 
-/** One float32 product, as the C code computes it; the rounding behind it is exact. */
+/** One float32 product, as the C code computes it; the rounding behind it is exact. NaN becomes the lowest number. */
 function quantizeFloats(x: Float32Array, y: QuantizedValue): Int32Array {
   const inverse = Math.fround(1 / y.scale);
   return Int32Array.from(x, (v) =>
-    clampInt(Math.floor(Math.fround(v * inverse) + 0.5) + y.offset, y.lo, y.hi),
+    Number.isNaN(v) ? y.lo : clampInt(Math.floor(Math.fround(v * inverse) + 0.5) + y.offset, y.lo, y.hi),
   );
 }
 

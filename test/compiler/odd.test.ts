@@ -154,6 +154,15 @@ describe('graphs of odd form', () => {
     );
   });
 
+  it('a float input that is no number, or infinite, is the lowest or the largest', () => {
+    const c = caseOf(GRAPHS['an output read again, and again as another shape']!, false, {
+      floatPlaceholders: true,
+    });
+    const x = Float32Array.of(NaN, Infinity, -Infinity, 0);
+    const bytes = new Map([['x', new Uint8Array(x.buffer)]]);
+    assertOutputs(c, new Map([['x', x]]), new CompiledModels([c.bundle]).run(c.bundle, bytes).outputs);
+  });
+
   it('a float input has no float addition that an FPU could fuse and so round otherwise', () => {
     const { bundle } = caseOf(GRAPHS['softmax of one class']!, false, { floatPlaceholders: true });
     const folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-fpu-'));

@@ -310,6 +310,14 @@ describe('model: refused operators', () => {
       pool('AveragePool', { kernel_shape: { ints: [2, 2] }, pads: { ints: [2, 0, 0, 0] } }),
       /as wide as its kernel/,
     );
+    refuses(
+      pool('MaxPool', {
+        kernel_shape: { ints: [2, 2] },
+        dilations: { ints: [7, 1] },
+        pads: { ints: [1, 0, 1, 0] },
+      }),
+      /a window without an element of its input/,
+    );
     refuses(pool('MaxPool', { kernel_shape: { ints: [2, 2] } }, ['y', 'i']), /indices of its maxima/);
   });
 

@@ -243,7 +243,7 @@ function quantizeFloats(context: EmitContext, step: Step): string[] {
   const limit = y.layout.bytesPerElement === 1 ? 2048 : 262144;
   return emitNest({ extents: y.layout.shape, walks }, ([o, i]) => [
     `float v = ${i} * ${floatLiteral(twice)};`,
-    `v = v < -${limit}.0f ? -${limit}.0f : v > ${limit}.0f ? ${limit}.0f : v;`,
+    `v = v >= -${limit}.0f ? (v > ${limit}.0f ? ${limit}.0f : v) : -${limit}.0f; /* NaN is the lowest */`,
     'int32_t n = (int32_t)v;',
     'n -= (float)n > v;',
     `${o} = ${saturate(context, plus('((n + 1) >> 1)', y.value.offset + storeBias(y.layout)), y.value.lo, y.value.hi, y.layout)};`,

@@ -20,7 +20,7 @@ function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad
   const [, height, width, channels] = input.shape as [number, number, number, number];
   const window = readWindow(ctx, [height, width], x.shape.length);
   let { pads } = window;
-  checkPads(ctx, window);
+  checkPads(ctx, window, [height, width]);
   const padded = pads.top + pads.left + pads.bottom + pads.right > 0;
   const overhangs = window.overhang[0] + window.overhang[1] > 0;
   if (countIncludePad && padded && overhangs) {
@@ -59,12 +59,27 @@ function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad
 }
 
 /** A window wholly inside the padding has no maximum and no average. */
-function checkPads(ctx: OperatorContext, { pads, kernel }: Window): void {
+function checkPads(ctx: OperatorContext, window: Window, size: readonly [number, number]): void {
+  const { pads, kernel } = window;
   const [h, w] = kernel;
   if (pads.top >= h || pads.bottom >= h || pads.left >= w || pads.right >= w) {
     ctx.refuse(
       `has pads [${[pads.top, pads.left, pads.bottom, pads.right].join(', ')}] as wide as its kernel [${h}, ${w}]`,
     );
+  }
+  const before = [pads.top, pads.left];
+  for (const axis of [0, 1] as const) {
+    const [taps, step, stride] = [kernel[axis], window.dilations[axis], window.strides[axis]];
+    for (let o = 0; o < window.out[axis]; o++) {
+      const first = o * stride - before[axis]!;
+      // the first tap at or behind the start of the map
+      const tap = first >= 0 ? 0 : Math.ceil(-first / step);
+      if (tap >= taps || first + tap * step >= size[axis]) {
+        ctx.refuse(
+          `has a window without an element of its input: kernel [${h}, ${w}], dilations [${window.dilations.join(', ')}]`,
+        );
+      }
+    }
   }
 }
 
