@@ -11,18 +11,20 @@ import {
   addImageOptions,
   addModelOptions,
   addQuantizeOptions,
+  addReuseOption,
   type ImageFlags,
   imageOptions,
   type ModelFlags,
   paths,
   type QuantizeFlags,
   quantizeOptions,
+  type ReuseFlags,
 } from './options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 import { fitTable } from './fitTable.ts';
 import { textTable } from './table.ts';
 
-interface BoardsFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags {
+interface BoardsFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, ReuseFlags {
   readonly model?: string;
   readonly images?: readonly string[];
   readonly onSdk?: boolean;
@@ -42,6 +44,7 @@ export function addBoards(program: Command, session: Session): void {
     .option('--on-sdk', "sizes of firmware on NXP's SDK (default: on the built-in board support)")
     .option('--json', 'print an array, an object a board');
   addModelOptions(command);
+  addReuseOption(command);
   addQuantizeOptions(command);
   addImageOptions(command)
     .addHelpText(
@@ -70,8 +73,13 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
     session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
   }
   const quantized = quantize(graph, ranges, quantizeOptions(flags, DEFAULT_CHOICES.quantization));
-  const platform = flags.onSdk ? 'sdk' : 'own';
-  const options = { name: graph.name, weights: 'flash', platform, tools: toolPaths(flags) } as const;
+  const options = {
+    name: graph.name,
+    weights: 'flash',
+    reuseInput: flags.reuseInput ?? false,
+    platform: flags.onSdk ? 'sdk' : 'own',
+    tools: toolPaths(flags),
+  } as const;
   return fitBoards(quantized, options, session.context);
 }
 

@@ -16,6 +16,7 @@ import {
   addImageOptions,
   addModelOptions,
   addQuantizeOptions,
+  addReuseOption,
   type CompilerFlags,
   compilerChoices,
   glowCache,
@@ -25,11 +26,13 @@ import {
   paths,
   type QuantizeFlags,
   quantizeOptions,
+  type ReuseFlags,
 } from './options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 import { grouped, textTable } from './table.ts';
 
-interface CompileFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, CompilerFlags {
+interface CompileFlags
+  extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, CompilerFlags, ReuseFlags {
   readonly board: string;
   readonly images?: readonly string[];
   readonly profile?: string;
@@ -51,6 +54,7 @@ export function addCompile(program: Command, session: Session): void {
     .option('--json', 'print the layer report as one JSON object');
   addModelOptions(command);
   addCompilerOptions(command);
+  addReuseOption(command);
   addQuantizeOptions(command);
   addImageOptions(command)
     .addHelpText(
@@ -154,7 +158,7 @@ async function compileModel(
     board: findBoard(flags.board),
     quantization: quantizeOptions(flags, DEFAULT_CHOICES.quantization),
     weights: DEFAULT_CHOICES.weights,
-    reuseInput: DEFAULT_CHOICES.reuseInput,
+    reuseInput: flags.reuseInput ?? DEFAULT_CHOICES.reuseInput,
     tools: toolPaths(flags),
     image,
   } as const;

@@ -148,6 +148,17 @@ export function glowCache(flags: CompilerFlags): { glowCache?: null } {
   return flags.glowCache === false ? { glowCache: null } : {};
 }
 
+export interface ReuseFlags {
+  readonly reuseInput?: boolean;
+}
+
+export function addReuseOption(command: Command): Command {
+  return command.option(
+    '--reuse-input',
+    'let the network overwrite its input once it is read: can halve its RAM',
+  );
+}
+
 export interface SdkFlags {
   readonly sdk?: string;
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import { PortError } from '../error.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../workflow/choices.ts';
 import { CONFIG_FILE, configText, readConfig, writeConfig } from '../workflow/config.ts';
 import { port } from '../workflow/port.ts';
@@ -11,6 +12,7 @@ import {
   addImageOptions,
   addModelOptions,
   addQuantizeOptions,
+  addReuseOption,
   addSdkOption,
   type CompilerFlags,
   compilerChoices,
@@ -21,19 +23,20 @@ import {
   paths,
   type QuantizeFlags,
   quantizeOptions,
+  type ReuseFlags,
   type SdkFlags,
 } from './options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from './session.ts';
 import { portText } from './showPort.ts';
 
-interface PortFlags extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags, CompilerFlags, SdkFlags {
+interface PortFlags
+  extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags, CompilerFlags, SdkFlags, ReuseFlags {
   readonly board?: string;
   readonly images?: readonly string[];
   readonly input?: string;
   readonly out?: string;
   readonly run?: 'sim' | 'none';
   readonly weights?: 'flash' | 'ram';
-  readonly reuseInput?: boolean;
   readonly labels?: string;
   readonly config?: string;
   readonly save: boolean;
@@ -64,11 +67,11 @@ export function addPort(program: Command, session: Session): void {
         'flash: read constants in place (the default); ram: copy them first',
       ).choices(['flash', 'ram']),
     )
-    .option('--reuse-input', 'let the network overwrite its input once it is read: can halve its RAM')
     .option('--labels <file>', 'text file with a class name a line (default: labels.txt beside the model)')
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
     .option('--overwrite', 'replace generated files even where they have been edited');
+  addReuseOption(command);
   addSdkOption(command);
   addModelOptions(command);
   addCompilerOptions(command);
@@ -97,15 +100,23 @@ Examples:
         ...(flags.overwrite ? { confirmOverwrite: () => Promise.resolve('overwrite') } : {}),
       });
       if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
-        await writeConfig(config, choices);
-        session.terminal.err(
-          `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it\n`,
-        );
+        session.terminal.err(`${await remember(config, choices)}\n`);
       }
       if (flags.json) printJson(session, portSummary(result));
       else session.terminal.out(portText(result));
       if (result.comparison && !result.comparison.match) session.exitCode = EXIT.mismatch;
     });
+}
+
+/** Writes the choices and says so; the port is done, so that a file that cannot be written is only mentioned. */
+async function remember(config: string, choices: PortChoices): Promise<string> {
+  try {
+    await writeConfig(config, choices);
+    return `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it`;
+  } catch (e) {
+    if (e instanceof PortError) return `not remembered: ${e.message}`;
+    throw e;
+  }
 }
 
 /** The remembered choices, when they are of this model; a file that was named must be there. */

@@ -159,6 +159,7 @@ export async function port(
     const fitOptions = {
       name: bundle.name,
       weights: choices.weights,
+      reuseInput: choices.reuseInput,
       platform,
       tools: options.tools,
     } as const;

@@ -118,6 +118,31 @@ describe('cli: each step alone', () => {
     assert.ok(Math.abs(r.scale - 1 / 255) < 1e-9);
   });
 
+  it('--reuse-input counts for every board, and when compiling', async () => {
+    const fits = async (...flags: string[]): Promise<boolean> => {
+      const all = await json<{ id: string; fits: boolean }[]>('boards', '--model', model, ...flags);
+      return all.find((b) => b.id === 'frdmke04z')!.fits;
+    };
+    assert.equal(await fits('--images', calibration), false);
+    assert.equal(await fits('--images', calibration, '--reuse-input'), true);
+    const to = ['--board', 'frdmke16z', '--images', calibration];
+    const ram = async (...flags: string[]): Promise<number> =>
+      (await json<{ modelRamBytes: number }>('compile', model, ...to, ...flags)).modelRamBytes;
+    assert.ok((await ram('--out', 'small', '--reuse-input')) < (await ram('--out', 'large')));
+    const ported = await text('port', model, ...to, '--out', 'reusing', '--reuse-input', '--no-save');
+    assert.match(ported, /^FRDM-KE04Z .* yes$/m);
+  });
+
+  it('port: a result is shown although glowport.json cannot be written', async function () {
+    if (process.platform !== 'linux') this.skip(); // a place where nobody can write
+    const flags = ['--board', 'frdmke16z', '--images', calibration];
+    const out = path.join(folder.path, 'unremembered');
+    const result = await glowport('/proc', 'port', model, ...flags, '--out', out);
+    assert.equal(result.code, 0, result.err);
+    assert.match(result.err, /^not remembered: \/proc\/glowport\.json cannot be written \(.*\)\.$/m);
+    assert.match(result.out, /^Match {3}yes/m);
+  });
+
   it('profile: writes a profile that compile takes; of another model it does not', async () => {
     const r = await json<{
       profile: string;
