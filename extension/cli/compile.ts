@@ -92,6 +92,8 @@ Examples:
       const total = (key: 'macs' | 'constantBytes' | 'predictedCycles'): string =>
         grouped(layers.reduce((n, l) => n + l[key], 0));
       const code = layers.reduce((n, l) => n + (l.codeBytes ?? 0), 0);
+      // the entry function, and routines that layers call
+      const sharedCode = size.flashBytes - constantBytes - code;
       if (layers.length > 0) {
         session.terminal.out(
           textTable(
@@ -120,6 +122,7 @@ Examples:
                 grouped(l.predictedCycles),
                 l.variant,
               ]),
+              ['shared', '', '', '', '', '', grouped(sharedCode), '', '', ''],
               [
                 'all',
                 '',
@@ -127,7 +130,7 @@ Examples:
                 '',
                 '',
                 total('macs'),
-                grouped(code),
+                grouped(code + sharedCode),
                 total('constantBytes'),
                 total('predictedCycles'),
                 '',

@@ -79,7 +79,9 @@ function columnsOf(report: ModelReport): Column[] {
       share: true,
       hint: t('Core cycles counted on the simulated board'),
     }),
-    number('code', t('Code'), (l) => l.codeBytes, { hint: t('Bytes of machine code in flash') }),
+    number('code', t('Code'), (l) => l.codeBytes, {
+      hint: t('Bytes of machine code in flash, without what layers share'),
+    }),
     number('constants', t('Constants'), (l) => l.constantBytes, { hint: t('Bytes of constants in flash') }),
     {
       id: 'sqnr',
