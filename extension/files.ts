@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PortError } from './error.ts';
 
@@ -39,11 +40,15 @@ export async function readBounded(file: string, limit: number, what: string): Pr
  * @throws PortError `input` when the place cannot be written
  */
 export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
+  await replaceFile(file, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
+}
+
+async function replaceFile(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const temporary = temporaryName(target);
   try {
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(temporary, data, { flag: 'wx' });
+    await write(temporary);
     const before = await stat(target).catch(() => undefined);
     if (before?.isFile()) await chmod(temporary, before.mode & 0o7777);
     await rename(temporary, target);
@@ -51,6 +56,15 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cannotWrite(file, e);
   }
+}
+
+/**
+ * Copies a file as `writeFileAtomic` writes one.
+ *
+ * @throws PortError `input` when the place cannot be written
+ */
+export async function copyFileAtomic(from: string, to: string): Promise<void> {
+  await replaceFile(to, (temporary) => copyFile(from, temporary, constants.COPYFILE_EXCL));
 }
 
 /** A name beside `target` that nothing has yet; hidden, so that a crash leaves nothing in sight. */

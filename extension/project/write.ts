@@ -45,6 +45,10 @@ export async function writeProject(
 
   const isNew = (await statOf(folder)) === undefined;
   const record: [string, string][] = [];
+  const writeRecord = (entries: readonly (readonly [string, string])[]): Promise<void> => {
+    const text = JSON.stringify({ files: Object.fromEntries([...entries].sort()) }, null, 2);
+    return writeFileAtomic(path.join(folder, recordFile), `${text}\n`);
+  };
   try {
     for (const [name, contents] of files) {
       if (kept.includes(name)) {
@@ -62,10 +66,11 @@ export async function writeProject(
     for (const [name, old] of recorded) {
       if (!files.has(name) && states.get(name) === old) await rm(path.join(folder, name), { force: true });
     }
-    const text = JSON.stringify({ files: Object.fromEntries(record.sort()) }, null, 2);
-    await writeFileAtomic(path.join(folder, recordFile), `${text}\n`);
+    await writeRecord(record);
   } catch (error) {
     if (isNew) await rm(folder, { recursive: true, force: true });
+    // what has been written is ours: the next port must not take it for somebody's work
+    else if (record.length > 0) await writeRecord([...recorded, ...record]).catch(() => undefined);
     throw error;
   }
   return { files: [...files.keys()], kept };
@@ -118,6 +123,6 @@ function editedError(folder: string, files: readonly string[]): PortError {
   return new PortError(
     'input',
     `${folder} has files that GlowPort did not write or that were edited since: ${some}.`,
-    'Choose another output folder, move these files away, or confirm that they may be overwritten.',
+    'Choose another output folder, move these files away, or let them be overwritten (--overwrite).',
   );
 }

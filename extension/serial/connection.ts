@@ -42,6 +42,8 @@ export class Connection {
   #open: OpenPort | undefined;
   #hold: { dispose(): void } | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** An open() that has not answered yet; a device is not opened twice at once. */
+  #opening: { readonly id: string; readonly settled: Promise<unknown> } | undefined;
   /** Goes up with every connect and disconnect: what was begun before it is no longer wanted. */
   #attempt = 0;
 
@@ -77,8 +79,18 @@ export class Connection {
     this.#hold = undefined;
     const open = this.#open;
     this.#open = undefined;
+    const closing = open?.close();
+    if (closing && this.#state.kind === 'connected') this.#holdUntil(this.#state.port.id, closing);
     if (this.#state.kind !== 'idle' || this.#state.problem) this.#set({ kind: 'idle', problem: undefined });
-    await open?.close();
+    await closing;
+  }
+
+  /** Until it is closed a port is nobody else's. */
+  #holdUntil(id: string, closing: Promise<void>): void {
+    const closed = closing.catch(() => undefined);
+    const resume = (): Promise<void> => Promise.resolve();
+    const hold = this.#options.owner.hold(id, { name: HOLDER, yield: () => closed, resume });
+    void closed.then(() => hold.dispose());
   }
 
   /** @throws PortError 'device' when not connected or the write fails */
@@ -98,7 +110,11 @@ export class Connection {
 
   async #openNow(port: PortDescription, settings: PortSettings, attempt: number): Promise<void> {
     const wanted = () => attempt === this.#attempt;
-    const open = await this.#options.open(port, settings, {
+    if (this.#opening?.id === port.id) {
+      await this.#opening.settled;
+      if (!wanted()) throw notWanted();
+    }
+    const opening = this.#options.open(port, settings, {
       onData: (bytes) => {
         if (wanted()) this.#options.onData(bytes);
       },
@@ -109,13 +125,21 @@ export class Connection {
         if (wanted()) this.#lost(port, settings, reason);
       },
     });
+    // an open that nobody wants any more counts until it is closed again
+    const settled = opening.then(
+      (late) => (wanted() ? undefined : late.close()),
+      () => undefined,
+    );
+    this.#opening = { id: port.id, settled };
+    const open = await opening;
     if (!wanted()) {
       await open.close();
-      throw new PortError('cancelled', 'Cancelled.', 'Connect again when you want to.');
+      await settled;
+      throw notWanted();
     }
     this.#open = open;
     this.#hold ??= this.#options.owner.hold(port.id, {
-      name: 'serial monitor',
+      name: HOLDER,
       yield: () => this.#yield(port),
       resume: () => this.#resume(port, settings),
     });
@@ -174,6 +198,7 @@ export class Connection {
     this.#open = undefined;
     this.#set({ kind: 'lent', port });
     await open?.close();
+    if (this.#opening?.id === port.id) await this.#opening.settled;
   }
 
   async #resume(port: PortDescription, settings: PortSettings): Promise<void> {
@@ -191,6 +216,13 @@ export class Connection {
     this.#state = state;
     this.#options.onState(state);
   }
+}
+
+/** How the monitor calls itself where it holds a port. */
+const HOLDER = 'serial monitor';
+
+function notWanted(): PortError {
+  return new PortError('cancelled', 'Cancelled.', 'Connect again when you want to.');
 }
 
 function asPortError(error: unknown, port: PortDescription): PortError {

@@ -1,8 +1,9 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import path from 'node:path';
 import { PortError } from '../error.ts';
+import { copyFileAtomic } from '../files.ts';
 
 /**
  * Keeps every byte that arrived, in a file: the view drops old lines, the saved log does not. Bytes are written as
@@ -44,18 +45,7 @@ export class Recorder {
     await this.flush();
     if (this.#failed) throw this.#failed;
     const bytes = this.#bytes;
-    const part = `${target}.part`;
-    try {
-      await copyFile(this.#file, part);
-      await rename(part, target);
-    } catch (error) {
-      await rm(part, { force: true });
-      throw new PortError(
-        'input',
-        `The log could not be saved to ${target}: ${message(error)}.`,
-        'Choose another folder.',
-      );
-    }
+    await copyFileAtomic(this.#file, target);
     return bytes;
   }
 

@@ -124,6 +124,15 @@ describe('writing a project', () => {
     assert.equal(readFileSync(path.join(folder, 'p'), 'utf8'), 'a file');
   });
 
+  it('knows its own files after it had to stop in the middle', async () => {
+    await write({ 'a.c': '1' });
+    writeFileSync(file('in the way'), '');
+    await assert.rejects(write({ 'a.c': '2', 'in the way/b.c': '2' }), { code: 'input' });
+    assert.equal(readFileSync(file('a.c'), 'utf8'), '2');
+    await write({ 'a.c': '3' });
+    assert.equal(readFileSync(file('a.c'), 'utf8'), '3');
+  });
+
   it('leaves nothing behind when a file cannot be written', async () => {
     await assert.rejects(write({ a: '1', 'a/b.c': '1' }), { code: 'input' });
     assert.equal(existsSync(path.join(folder, 'p')), false);

@@ -48,11 +48,21 @@ describe('serial recorder', () => {
   it('refuses a target that cannot be written, leaving nothing behind', async () => {
     const recorder = new Recorder(path.join(dir, 'spool'), never);
     recorder.push(Buffer.from('bytes'));
+    await recorder.flush();
     await assert.rejects(
-      recorder.save(path.join(dir, 'absent/a.log')),
-      (e) => e instanceof PortError && /could not be saved to .*absent\/a\.log/.test(e.message),
+      recorder.save(path.join(dir, 'spool', 'a.log')),
+      (e) => e instanceof PortError && /spool.a\.log cannot be written \([a-z ]+\)\./.test(e.message),
     );
     assert.deepEqual(await readdir(dir), ['spool']);
+  });
+
+  it('leaves a file alone that has the name of half a log', async () => {
+    const recorder = new Recorder(path.join(dir, 'spool'), never);
+    recorder.push(Buffer.from('bytes'));
+    await writeFile(path.join(dir, 'a.log.part'), 'mine');
+    await recorder.save(path.join(dir, 'a.log'));
+    assert.equal(await readFile(path.join(dir, 'a.log.part'), 'utf8'), 'mine');
+    assert.deepEqual((await readdir(dir)).sort(), ['a.log', 'a.log.part', 'spool']);
     await recorder.dispose();
   });
 
