@@ -15,17 +15,24 @@ export interface Overhead {
   readonly callerStackBytes: number;
 }
 
+interface OverheadTable {
+  readonly how: string;
+  readonly boards: Readonly<Record<string, Overhead>>;
+}
+
 /** What templates/firmware/overhead.json holds; bench/firmware-overhead.ts measures and writes it. */
 export interface OverheadFile {
   readonly how: string;
   /** On our own board support. */
   readonly boards: Readonly<Record<string, Overhead>>;
   /** On NXP's SDK: its startup code, clocks, drivers, debug console and what these take of the C library. */
-  readonly sdk: { readonly how: string; readonly boards: Readonly<Record<string, Overhead>> };
+  readonly sdk: OverheadTable;
+  /** On NXP's SDK with semihosting: the C library's printf and its heap instead of the debug console's. */
+  readonly semihost: OverheadTable;
 }
 
-/** What firmware is built on: our own board support, or NXP's SDK. */
-export type Platform = 'own' | 'sdk';
+/** What firmware is built on: our own board support, or NXP's SDK with its debug console or with semihosting. */
+export type Platform = 'own' | 'sdk' | 'semihost';
 
 let measured: OverheadFile | undefined;
 
@@ -35,5 +42,5 @@ export function firmwareOverhead(board: BoardData, platform: Platform = 'own'): 
     readFileSync(path.join(productRoot, 'templates', 'firmware', 'overhead.json'), 'utf8'),
   ) as OverheadFile;
   const own = platform === 'own' ? measured.boards[board.id] : undefined;
-  return own ?? measured.sdk.boards[board.id]!;
+  return own ?? measured[platform === 'semihost' ? 'semihost' : 'sdk'].boards[board.id]!;
 }

@@ -49,6 +49,7 @@ export function addGenerate(program: Command, session: Session): void {
         bundle,
         image,
         weights: flags.weights ?? 'flash',
+        console: flags.console,
         sdk: await chosenSdk(flags.sdk, board, { signal: session.signal }),
         out: outDir,
         confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,

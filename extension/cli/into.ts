@@ -40,7 +40,10 @@ export function addInto(program: Command, session: Session): void {
     .description(
       'puts a network into a project of MCUXpresso IDE or MCUXpresso for VS Code; takes it out again',
     )
-    .argument('<project>', 'folder with .cproject, CMakeLists.txt or armgcc/CMakeLists.txt')
+    .argument(
+      '[project]',
+      `folder with .cproject, CMakeLists.txt or armgcc/CMakeLists.txt (default: the one that ${CONFIG_FILE} remembers)`,
+    )
     .option(
       '--bundle <dir>',
       `folder that "glowport compile" wrote (default: compile what ${CONFIG_FILE} remembers)`,
@@ -67,8 +70,9 @@ Examples:
   glowport into frdmke16z_hello_world --bundle mnist-bundle --input digit.png
   glowport into frdmke16z_hello_world --revert`,
     )
-    .action(async (project: string, _: unknown, self: Command) => {
+    .action(async (given: string | undefined, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<IntoFlags>();
+      const project = given ?? (await rememberedProject(flags));
       if (flags.revert) return revert(project, flags, session);
       const result = await into(project, flags, session);
       const { kind, board, init, diff, changed, kept, notes } = result;
@@ -129,6 +133,19 @@ async function remembered(flags: IntoFlags): Promise<PortChoices> {
       'Add --bundle and --input, or run "glowport port" here first.',
     );
   }
+}
+
+/** The project that a port went into before. */
+async function rememberedProject(flags: IntoFlags): Promise<string> {
+  const { into } = await readConfig(path.resolve(flags.config ?? CONFIG_FILE)).catch((e: unknown) => {
+    if (e instanceof PortError && flags.config === undefined) return { into: undefined };
+    throw e;
+  });
+  if (into !== undefined) return into;
+  throw usage(
+    `No project was given, and ${CONFIG_FILE} here remembers none.`,
+    'Try: glowport into frdmke16z_hello_world --bundle bundle --input digit.png',
+  );
 }
 
 /** The project says the board better than what was remembered for another purpose. */

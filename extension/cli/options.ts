@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES, type ImageOptions } from '../image/tensor.ts';
+import type { ConsoleKind } from '../project/sdkProject.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { RANGE_CHOICES } from '../quantize/ranges.ts';
 import { SCHEMAS } from '../quantize/schemas.ts';
@@ -161,13 +162,21 @@ export function addReuseOption(command: Command): Command {
 
 export interface SdkFlags {
   readonly sdk?: string;
+  readonly console?: ConsoleKind;
 }
 
 export function addSdkOption(command: Command): Command {
-  return command.option(
-    '--sdk <place>',
-    "build on NXP's MCUXpresso SDK: its folder or zip file, or auto (default: built-in board support)",
-  );
+  return command
+    .option(
+      '--sdk <place>',
+      "build on NXP's MCUXpresso SDK: its folder or zip file, or auto (default: built-in board support)",
+    )
+    .addOption(
+      new Option(
+        '--console <which>',
+        'how firmware on the SDK prints: uart (the default), or semihost: through the debugger',
+      ).choices(['uart', 'semihost']),
+    );
 }
 
 export interface ModelFlags {

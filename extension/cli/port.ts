@@ -158,6 +158,7 @@ function choose(model: string | undefined, flags: PortFlags, base: PortChoices):
     weights: flags.weights ?? base.weights,
     reuseInput: flags.reuseInput ?? base.reuseInput,
     sdk: flags.sdk ?? base.sdk,
+    console: flags.console ?? base.console,
     name: flags.name ?? base.name,
     labels: flags.labels ?? base.labels,
     defines: { ...base.defines, ...flags.define },

@@ -10,6 +10,7 @@ interface RunFlags {
   readonly board: string;
   readonly network?: string;
   readonly cycleLimit?: number;
+  readonly semihosting?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,6 +26,7 @@ export function addRun(program: Command, session: Session): void {
       `core cycles the firmware gets (default: ${grouped(DEFAULT_CYCLE_LIMIT)})`,
       integer(1000, 1e12),
     )
+    .option('--semihosting', 'answer semihosting calls, as a debugger does')
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
@@ -35,7 +37,8 @@ Examples:
     )
     .action(async (elf: string, flags: RunFlags) => {
       const board = findBoard(flags.board);
-      const options = { board, firmware: elf, network: flags.network, cycleLimit: flags.cycleLimit };
+      const { network, cycleLimit, semihosting } = flags;
+      const options = { board, firmware: elf, network, cycleLimit, semihosting };
       const result = await run(options, session.context);
       if (flags.json) {
         printJson(session, runSummary(board.id, result));

@@ -27,9 +27,12 @@ export function choicesOf(
   const sameBoard = old !== undefined && findBoard(old.board).id === board.id;
   const out = path.join(folder, settings.outputFolder(scope), `${name}-${board.id}`);
   const fixed = chosen(before, scope, services);
+  const sdk = sdkOf(where, board, fixed.sdk);
   return {
     ...fixed,
-    sdk: sdkOf(where, board, fixed.sdk),
+    sdk,
+    // the built-in board support prints on the UART only
+    console: sdk === undefined ? 'uart' : fixed.console,
     model: answers.model,
     board: board.id,
     images: answers.images ?? old?.images ?? [],

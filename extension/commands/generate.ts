@@ -26,7 +26,7 @@ export async function generateProject(services: Services, given: unknown): Promi
     const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
     const modelName = path.basename(choices.model);
     const project = await generate(
-      { board, bundle, image, weights, sdk, out, modelName, confirmOverwrite },
+      { board, bundle, image, weights, sdk, console: choices.console, out, modelName, confirmOverwrite },
       context,
     );
     await saveCompiled(path.join(out, 'bundle'), compiled, compiled.graph);

@@ -86,7 +86,12 @@ async function runPort(
   });
   const outcome = outcomeOf(result, answers);
   services.selectedBoard.set(board.id);
-  services.boardFits.set({ kind: 'ready', file: choices.model, fits: fitsById(result.fit), about: fitsAbout(result.compiler) });
+  services.boardFits.set({
+    kind: 'ready',
+    file: choices.model,
+    fits: fitsById(result.fit),
+    about: fitsAbout(result.compiler),
+  });
   // one page after the other: VS Code in a browser may leave one of two that load at once blank
   await vscode.commands.executeCommand('glowport.monitor.show');
   services.lastResult.set(outcome);

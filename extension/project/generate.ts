@@ -8,7 +8,7 @@ import { boardInit, type BoardInit } from './helloWorld.ts';
 import { networkFiles } from './networkFiles.ts';
 import { render } from './render.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
-import { sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
+import { type ConsoleKind, requireUart, sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
 import { writeProject } from './write.ts';
 
 export interface ProjectOptions {
@@ -22,6 +22,8 @@ export interface ProjectOptions {
   readonly outDir: string;
   /** NXP's SDK to build on, with its files for the board; our own board support without it. */
   readonly sdk?: SdkBoard;
+  /** How firmware on the SDK prints; default the board's UART. */
+  readonly console?: ConsoleKind | undefined;
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string;
   /** Bytes reserved for the stack; default {@link defaultStackBytes}. */
@@ -55,6 +57,7 @@ export async function generateProject(options: ProjectOptions): Promise<Generate
 /** Contents of the files that {@link generateProject} writes, by path. Pure. */
 export function projectFiles(options: ProjectOptions): Map<string, string | Uint8Array> {
   const { board, bundle } = options;
+  if (!options.sdk) requireUart(options.console);
   if (!board.bsp && !options.sdk) {
     throw new PortError(
       'board',
@@ -63,14 +66,21 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     );
   }
   const stackBytes = checkStack(
-    options.stackBytes ?? (options.sdk ? sdkStackBytes : defaultStackBytes)(board, variableBytes(options)),
+    options.stackBytes ??
+      (options.sdk
+        ? sdkStackBytes(board, variableBytes(options), options.console)
+        : defaultStackBytes(board, variableBytes(options))),
     board,
   );
   const init = options.sdk && sdkInit(board, options.sdk);
-  const network = networkFiles({ ...options, init, sdkConsole: options.sdk !== undefined });
+  const network = networkFiles({
+    ...options,
+    init,
+    sdkConsole: options.sdk !== undefined && options.console !== 'semihost',
+  });
   const files = network.files;
   const build = options.sdk
-    ? sdkPlan(board, bundle.name, network, options.sdk, stackBytes)
+    ? sdkPlan(board, bundle.name, network, options.sdk, stackBytes, options.console)
     : standalonePlan(board, bundle.name, network.included);
   const view = { ...network.view, build };
   files.set('toolchain.cmake', render('project/toolchain.cmake', view));

@@ -1,6 +1,7 @@
 import type { BuildPlan } from '../board/buildPlan.ts';
 import type { BoardData } from '../board/catalogue.ts';
-import { firmwareOverhead } from '../board/overhead.ts';
+import { firmwareOverhead, type Platform } from '../board/overhead.ts';
+import { PortError } from '../error.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { NetworkFiles } from './networkFiles.ts';
 import { noteDefines } from './noteDefines.ts';
@@ -12,13 +13,44 @@ import { vscodeFiles } from './vscodeFiles.ts';
  * variables leave less. The SDK's own default (80 to 256 bytes on small Kinetis) is less than its PRINTF needs.
  * @param variableBytes RAM that the network's memories take.
  */
-export function sdkStackBytes(board: BoardData, variableBytes: number): number {
-  const overhead = firmwareOverhead(board, 'sdk');
+export function sdkStackBytes(
+  board: BoardData,
+  variableBytes: number,
+  console: ConsoleKind = 'uart',
+): number {
+  const overhead = firmwareOverhead(board, platformOf(console));
   const ram = board.ram[0]!.size;
   // 16 for padding between variables
   const left = ram - variableBytes - overhead.ramBytes - 16;
   return Math.max(overhead.stackBytes, Math.min(8192, Math.max(512, ram >> 3), left & ~7));
 }
+
+/**
+ * How firmware prints: on the board's UART through the SDK's debug console, or by semihosting, through the debugger, with the
+ * C library's printf.
+ */
+export type ConsoleKind = 'uart' | 'semihost';
+
+/** What firmware on the SDK is built on. */
+export function platformOf(console: ConsoleKind): Platform {
+  return console === 'semihost' ? 'semihost' : 'sdk';
+}
+
+/** @throws PortError `usage` for semihosting without NXP's SDK */
+export function requireUart(console: ConsoleKind | undefined): void {
+  if (console !== 'semihost') return;
+  throw new PortError(
+    'usage',
+    "Semihosting is for firmware on NXP's SDK.",
+    'Give the SDK with --sdk, or leave out --console semihost: the built-in board support prints on the UART.',
+  );
+}
+
+/** What printf of newlib-nano takes of the heap: three files of 104 bytes, their list, and 1 KB to collect a line in. */
+const PRINTF_HEAP = 1536;
+
+/** Would stand in the way of librdimon's, which call the debugger. */
+const STUBS = /\/fsl_(sbrk|syscall_stub)\.c$/;
 
 /** How a project on NXP's SDK is built: our sources, and the board's from the SDK. */
 export function sdkPlan(
@@ -27,7 +59,9 @@ export function sdkPlan(
   network: Pick<NetworkFiles, 'sources' | 'object' | 'included'>,
   sdk: SdkBoard,
   stackBytes: number,
+  console: ConsoleKind = 'uart',
 ): BuildPlan {
+  const isSemihost = console === 'semihost';
   const cpu = board.compile.cpuFlags;
   return {
     name,
@@ -37,7 +71,9 @@ export function sdkPlan(
     linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,
     includedFiles: network.included,
     includeDirs: ['source'],
-    defines: sdkDefines(board),
+    defines: sdkDefines(board).map((d) =>
+      isSemihost && d === 'SDK_DEBUGCONSOLE=1' ? 'SDK_DEBUGCONSOLE=0' : d,
+    ),
     cFlags: [
       ...cpu,
       '-std=gnu99',
@@ -51,21 +87,21 @@ export function sdkPlan(
       '-fno-tree-loop-distribute-patterns',
     ],
     ownFlags: ['-Wextra'],
-    // newlib-nano without semihosting ("nohost"): the console is the UART
     linkFlags: [
       ...cpu,
       '--specs=nano.specs',
-      '--specs=nosys.specs',
+      // rdimon asks the debugger; nosys ("nohost") asks nobody, for the console is the UART
+      isSemihost ? '--specs=rdimon.specs' : '--specs=nosys.specs',
       '-static',
       '-Wl,--gc-sections',
-      // nothing calls malloc: the SDK's heap of 0.5 to 1 KB would be lost
-      '-Wl,--defsym=__heap_size__=0',
+      // without printf nothing calls malloc: the SDK's heap of 0.5 to 1 KB would be lost
+      `-Wl,--defsym=__heap_size__=${isSemihost ? PRINTF_HEAP : 0}`,
       `-Wl,--defsym=__stack_size__=${stackBytes}`,
     ],
     sdk: {
       root: sdk.root,
       cmsis: sdk.cmsis,
-      sources: sdk.sources,
+      sources: isSemihost ? sdk.sources.filter((s) => !STUBS.test(s)) : sdk.sources,
       includeDirs: sdk.includeDirs,
       linkerScript: sdk.linkerScript,
       vectorChecksum: board.bsp?.vectorChecksum ?? false,
@@ -95,6 +131,7 @@ export function sdkProjectFiles(
 ): Map<string, string> {
   const { board, build } = view;
   const files = new Map<string, string>();
+  const isSemihost = build.defines.includes('SDK_DEBUGCONSOLE=0');
   const own = build.sources.map((s) => ({ path: s }));
   const values = {
     ...view,
@@ -107,13 +144,14 @@ export function sdkProjectFiles(
       startup: sdk.sources.filter((file) => file.endsWith('.S')),
     },
     stackBytes,
+    isSemihost,
     vectorChecksum: build.sdk?.vectorChecksum ?? false,
   };
   files.set('CMakeLists.txt', render('project/sdkCMakeLists.txt', values));
   files.set('README.txt', render('project/sdkReadme.txt', values));
   if (values.vectorChecksum)
     files.set('vectorChecksum.cmake', render('project/sdkVectorChecksum.cmake', values));
-  for (const [name, text] of vscodeFiles(board, build.name)) files.set(name, text);
+  for (const [name, text] of vscodeFiles(board, build.name, isSemihost)) files.set(name, text);
   return files;
 }
 

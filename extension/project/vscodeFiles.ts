@@ -3,8 +3,9 @@ import type { BoardData } from '../board/catalogue.ts';
 /**
  * VS Code's files for a project of its own: build with problem matcher, flash with each tool that can, debug with Cortex-Debug
  * (marus25.cortex-debug) or MCUXpresso for VS Code (NXPSemiconductors.mcuxpresso). Pure.
+ * @param semihosting the debugger answers the firmware's semihosting calls (MCUXpresso's does always)
  */
-export function vscodeFiles(board: BoardData, name: string): Map<string, string> {
+export function vscodeFiles(board: BoardData, name: string, semihosting = false): Map<string, string> {
   const elf = `\${workspaceFolder}/build/${name}.elf`;
   const { openocd, pyocd, jlink, linkserver } = board.flashTools;
   const cmake = (label: string, args: readonly string[], more: object): object => ({
@@ -55,10 +56,27 @@ export function vscodeFiles(board: BoardData, name: string): Map<string, string>
     preLaunchTask: 'Build',
     ...more,
   });
+  const answering = (command: string): object => (semihosting ? { postLaunchCommands: [command] } : {});
   const configurations = [
-    ...(openocd ? [debug('OpenOCD', 'openocd', { configFiles: ['interface/cmsis-dap.cfg', openocd] })] : []),
-    ...(pyocd ? [debug('pyOCD', 'pyocd', { targetId: pyocd })] : []),
-    ...(jlink ? [debug('J-Link', 'jlink', { device: jlink })] : []),
+    ...(openocd
+      ? [
+          debug('OpenOCD', 'openocd', {
+            configFiles: ['interface/cmsis-dap.cfg', openocd],
+            ...answering('monitor arm semihosting enable'),
+          }),
+        ]
+      : []),
+    ...(pyocd
+      ? [
+          debug('pyOCD', 'pyocd', {
+            targetId: pyocd,
+            ...(semihosting ? { serverArgs: ['--semihosting'] } : {}),
+          }),
+        ]
+      : []),
+    ...(jlink
+      ? [debug('J-Link', 'jlink', { device: jlink, ...answering('monitor semihosting enable') })]
+      : []),
     {
       name: `Debug ${board.name} (MCUXpresso)`,
       type: 'mcuxpresso-debug',

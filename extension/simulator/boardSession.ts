@@ -33,6 +33,8 @@ export class BoardSession {
     this.machine.onUart = (byte, timeUs) => {
       this.chunks.push(byte, timeUs);
     };
+    // who watches is the debugger whose console firmware may print on
+    this.machine.startSemihosting();
     this.realTime = task.realTime;
     this.onFault = onFault;
   }

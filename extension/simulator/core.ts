@@ -62,6 +62,8 @@ export class Core {
 
   /** A subroutine is called from outside: a jump to {@link returnAddress} is its return. */
   isCalled = false;
+  /** Answers BKPT 0xAB as a debugger does: the call's number is in r0, its parameter in r1, the answer goes to r0. */
+  onSemihosting: (() => void) | undefined;
   /** Come back from {@link run} after every branch that may enter or leave a function. */
   tracing = false;
 
@@ -677,7 +679,11 @@ export class Core {
                 }
                 break;
               }
-              case 6: // BKPT: no debugger here, so it escalates to HardFault
+              case 6: // BKPT: without a debugger it escalates to HardFault
+                if ((op & 255) === 0xab && this.onSemihosting) {
+                  this.onSemihosting();
+                  break;
+                }
                 pc = (pc - 2) | 0;
                 throw new CoreFault({ kind: 'breakpoint', number: op & 255 }, undefined);
               case 7: // Hints (A5.2.5)

@@ -23,6 +23,7 @@ export function runFirmware(
   machine.load(patchImage(readImage(options.firmware), options.patches ?? []));
   machine.checkBootable();
   if (options.profile === true) machine.startProfile();
+  if (options.semihosting === true) machine.startSemihosting();
 
   const printed: Uint8Array[] = [];
   let printedBytes = 0;

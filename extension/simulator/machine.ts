@@ -13,6 +13,7 @@ import { Profiler, type SymbolCost } from './profiler.ts';
 import type { Fault } from './simulation.ts';
 import { hex, SymbolTable } from './symbols.ts';
 import { SystemControl } from './systemControl.ts';
+import { answerSemihosting } from './semihosting.ts';
 import { SysTick } from './sysTick.ts';
 import { WaitLoopFinder } from './waitLoop.ts';
 
@@ -79,6 +80,8 @@ export class Machine {
   private initialSp = 0;
   /** When the firmware began to do nothing but wait; undefined while it works. */
   private waitingSince: { cycles: number; instructions: number } | undefined;
+  /** The firmware has ended by a semihosting call. */
+  private exited = false;
   private slice = firstSlice;
   /** When to look next whether the firmware waits. */
   private nextLook = firstSlice;
@@ -163,6 +166,21 @@ export class Machine {
     this.powerOn();
   }
 
+  /** Answers semihosting calls from now on, as a debugger would; what the firmware prints that way comes by {@link onUart}. */
+  startSemihosting(): void {
+    const { registers } = this.core;
+    const print = (byte: number): void => {
+      this.onUart(byte, this.timeUs);
+    };
+    this.core.onSemihosting = () => {
+      const answer = answerSemihosting(registers[0]!, registers[1]!, this, print);
+      if (answer === 'exit') {
+        this.exited = true;
+        this.core.stop();
+      } else registers[0] = answer;
+    };
+  }
+
   /** Power-on reset: RAM holds noise, peripherals their reset values, the cycle counter starts at 0. */
   powerOn(): void {
     for (const memory of this.bus.memories) if (memory.kind === 'ram') memory.bytes.fill(powerOnByte);
@@ -182,6 +200,7 @@ export class Machine {
     this.core.reset();
     this.initialSp = this.core.registers[13]!;
     this.waitingSince = undefined;
+    this.exited = false;
     this.slice = firstSlice;
     this.nextLook = this.clock.now + firstSlice;
     this.sleptAtLook = this.core.sleptCycles;
@@ -229,7 +248,9 @@ export class Machine {
           this.reset();
           break;
         case 'stopped':
-          return 'stopped';
+          if (!this.exited) return 'stopped';
+          this.waitingSince ??= { cycles: clock.now, instructions: core.instructions };
+          return this.endOfWait();
         case 'asleep':
           this.waitingSince ??= { cycles: clock.now, instructions: core.instructions };
           return this.endOfWait();

@@ -13,6 +13,8 @@ export interface SimulationOptions {
   readonly signal?: AbortSignal;
   /** UART bytes as they leave the board, with the simulated time since reset in microseconds. */
   readonly onUart?: (bytes: Uint8Array, timeUs: number) => void;
+  /** Answer semihosting calls as a debugger would; what the firmware prints that way is taken for UART bytes. */
+  readonly semihosting?: boolean;
   /** Count cycles by function symbol (ELF only); costs speed. */
   readonly profile?: boolean;
 }

@@ -33,7 +33,7 @@ export interface KeptDrawing {
 /** What is needed to run a drawn picture; the rest of a port's result is not. */
 export type Drawable = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf'> & {
   readonly board: Pick<BoardData, 'id' | 'name' | 'simulated'>;
-  readonly choices: Pick<PortResult['choices'], 'image'>;
+  readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
 };
 
 /** What to keep of a port's result; undefined when nothing can be drawn for it. */
@@ -110,6 +110,7 @@ export async function runDrawing(
     patches: [{ symbol: TEST_IMAGE, bytes: quantizeTensor(real, format) }],
     untilText: 'Inference time',
     cycleLimit: CYCLE_LIMIT,
+    semihosting: result.choices.console === 'semihost',
     signal,
   });
   const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });

@@ -1,4 +1,5 @@
 import type { ImageOptions } from '../image/tensor.ts';
+import type { ConsoleKind } from '../project/sdkProject.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../quantize/options.ts';
 
 /** Where constants live while the network runs: read in place from flash, or copied to RAM first. */
@@ -34,6 +35,8 @@ export interface PortChoices {
   readonly reuseInput: boolean;
   /** NXP's SDK to build on: its folder or zip file, or `auto`; our own board support when undefined. */
   readonly sdk: string | undefined;
+  /** How firmware on the SDK prints: on the board's UART, or by semihosting, through the debugger. */
+  readonly console: ConsoleKind;
   /** Network name; the model file's name when undefined. */
   readonly name: string | undefined;
   /** Text file with a class name a line; labels.txt beside the model when undefined and present. */
@@ -66,6 +69,7 @@ export const DEFAULT_CHOICES: PortChoices = {
   weights: 'flash',
   reuseInput: false,
   sdk: undefined,
+  console: 'uart',
   name: undefined,
   labels: undefined,
   defines: {},

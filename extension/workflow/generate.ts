@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { type GeneratedProject, generateProject } from '../project/generate.ts';
+import type { ConsoleKind } from '../project/sdkProject.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { WeightPlace } from './choices.ts';
 import type { ConvertedImage } from './image.ts';
@@ -16,6 +17,8 @@ export interface GenerateOptions {
   readonly weights: WeightPlace;
   /** NXP's SDK to build on, with its files for the board. */
   readonly sdk?: SdkBoard | undefined;
+  /** How firmware on the SDK prints. */
+  readonly console?: ConsoleKind | undefined;
   /** Bytes reserved for the stack, when more is known than the board. */
   readonly stackBytes?: number | undefined;
   /** Folder of the project. */
@@ -35,7 +38,8 @@ export async function generate(
   options: GenerateOptions,
   context: StepContext = {},
 ): Promise<GeneratedProject> {
-  const { board, bundle, image, weights, sdk, stackBytes, out, modelName, confirmOverwrite } = options;
+  const { board, bundle, image, weights, sdk, console, stackBytes, out, modelName, confirmOverwrite } =
+    options;
   return step(
     context,
     'generate',
@@ -48,6 +52,7 @@ export async function generate(
         weights,
         outDir: path.resolve(out),
         signal: context.signal,
+        console,
         ...(sdk ? { sdk } : {}),
         ...(stackBytes === undefined ? {} : { stackBytes }),
         ...(modelName === undefined ? {} : { modelName }),

@@ -8,6 +8,7 @@ import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
 import type { Ranges } from '../quantize/ranges.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { FirmwareSize } from '../toolchain/size.ts';
+import { platformOf, requireUart } from '../project/sdkProject.ts';
 import { build } from './build.ts';
 import type { PortChoices } from './choices.ts';
 import { compare, type Comparison } from './compare.ts';
@@ -89,6 +90,7 @@ export async function port(
   const board = findBoard(choices.board);
   if (choices.run === 'sim') requireSimulated(board);
   const sdk = await chosenSdk(choices.sdk, board, { set: options.tools?.sdk, signal: context.signal });
+  if (!sdk) requireUart(choices.console);
   const { graph, file } = await inspect(choices, context);
   // what needs no time is checked before what does
   checkBundleName(graph.name);
@@ -107,7 +109,7 @@ export async function port(
   const predicted = networkNeed(bundle, compiled.size);
   const reusing =
     quantized && !choices.reuseInput ? needReusingInput(predicted, quantized, bundle, board) : undefined;
-  const platform = sdk ? 'sdk' : 'own';
+  const platform = sdk ? platformOf(choices.console) : 'own';
   requireFit(board, bundle.name, predicted, { platform, reusing });
 
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
@@ -121,6 +123,7 @@ export async function port(
           image,
           weights: choices.weights,
           sdk,
+          console: choices.console,
           stackBytes,
           out: project,
           modelName: path.basename(file),
@@ -129,7 +132,16 @@ export async function port(
         context,
       );
     const runBuilt = (): Promise<BoardRun> =>
-      run({ board, firmware: built.elf, network: bundle.name, onUart: options.onUart }, context);
+      run(
+        {
+          board,
+          firmware: built.elf,
+          network: bundle.name,
+          semihosting: choices.console === 'semihost',
+          onUart: options.onUart,
+        },
+        context,
+      );
     await generateWith();
     await saveCompiled(bundleFolder, compiled, graph);
     let built = await build(project, options.tools, context);

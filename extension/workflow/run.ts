@@ -24,6 +24,8 @@ export interface RunOptions {
   /** Test data written over those in the firmware, by symbol. */
   readonly patches?: readonly { readonly symbol: string; readonly bytes: Uint8Array }[];
   readonly cycleLimit?: number | undefined;
+  /** Answer semihosting calls as a debugger does. */
+  readonly semihosting?: boolean | undefined;
   /** UART bytes as they leave the board. */
   readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
 }
@@ -69,6 +71,7 @@ async function runOnce(options: RunOptions, context: StepContext): Promise<Board
     untilText: 'Inference time',
     cycleLimit: options.cycleLimit ?? DEFAULT_CYCLE_LIMIT,
     profile: elf !== undefined,
+    semihosting: options.semihosting ?? false,
     ...(options.patches ? { patches: options.patches } : {}),
     ...(context.signal ? { signal: context.signal } : {}),
     ...(options.onUart ? { onUart: options.onUart } : {}),
@@ -120,7 +123,9 @@ function noReport(board: BoardData, simulation: SimulationResult): PortError {
     return new PortError(
       'firmware',
       `The firmware crashed on the simulated ${board.name}: ${fault.message.replace(/\.$/, '')}.`,
-      'A stack that is too small is the usual reason; the registers are in the log.',
+      fault.message.includes('semihosting')
+        ? 'Run it with --semihosting, which answers as a debugger does.'
+        : 'A stack that is too small is the usual reason; the registers are in the log.',
       `${registers}\nprinted so far:\n${printed}`,
     );
   }

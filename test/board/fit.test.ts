@@ -47,6 +47,15 @@ describe('board fit', () => {
     }
   });
 
+  it('knows that semihosting takes more than the debug console, with a heap for printf', () => {
+    for (const board of boards()) {
+      const [uart, semihost] = (['sdk', 'semihost'] as const).map((p) => firmwareOverhead(board, p));
+      assert.ok(semihost!.flashBytes > uart!.flashBytes + 3000, board.id);
+      assert.ok(semihost!.ramBytes > uart!.ramBytes + 1536, board.id);
+    }
+    assert.match(fitBoard(findBoard('frdmke04z'), need, 'semihost').reasons.join(), /flash.*too much.*RAM/);
+  });
+
   it('says by how many bytes a network is too large', () => {
     const board = findBoard('frdmke04z');
     const overhead = firmwareOverhead(board);

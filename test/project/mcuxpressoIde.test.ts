@@ -183,6 +183,7 @@ describe('project: MCUXpresso IDE', () => {
         assert.doesNotMatch(text.replace(/\r\n/g, ''), example.options.newline ? /[\r\n]/ : /\r/);
         checkPorted(text, example.options);
         onlyIntended(old, text);
+        checkByExpat(old, text, example.options);
         for (const file of [
           'main.c',
           'timer.c',
@@ -403,6 +404,28 @@ function checkPorted(text: string, { cpp = false, library, board }: CprojectOpti
     const source = entries.find((e) => attributeOf(e, 'name') === 'source' || attributeOf(e, 'name') === '');
     assert.ok(source, 'source/ is built');
     assert.doesNotMatch(attributeOf(source, 'excluding') ?? '', /(^|\||\/)main\.c/);
+  }
+}
+
+/** The same by a parser that is not ours: all nodes but the intended ones are equal, and those say what the note asks for. */
+function checkByExpat(before: string, after: string, { cpp = false, board }: CprojectOptions): void {
+  const script = path.join(import.meta.dirname, 'mcuxpresso/cprojectOracle.py');
+  const input = JSON.stringify({ before, after });
+  const { status, stdout, stderr } = spawnSync('python3', [script], { input, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const { rest, options } = JSON.parse(stdout) as {
+    rest: [unknown[], unknown[]];
+    options: Record<string, Record<string, unknown[]>>;
+  };
+  assert.ok(rest[0].length > 40, 'most of the file is compared');
+  assert.deepEqual(rest[1], rest[0]);
+  assert.deepEqual(Object.keys(options), ['Debug', 'Release']);
+  for (const values of Object.values(options)) {
+    assert.ok(values[`gnu.${cpp ? 'cpp' : 'c'}.link.option.userobjs`]!.includes(object));
+    const library = values[`com.crt.advproject.link.${cpp ? 'cpp' : 'gcc'}.hdrlib`]!;
+    assert.match(String(library), /^com\.crt\.advproject\.\w+\.link\.hdrlib\.newlib(nano)?\.nohost$/);
+    const defines = values['gnu.c.compiler.option.preprocessor.def.symbols']!;
+    for (const define of noteDefines(findBoard(board!))) assert.ok(defines.includes(define), define);
   }
 }
 

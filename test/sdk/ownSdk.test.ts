@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { generateProject } from '../../extension/project/generate.ts';
+import type { BuildPlan } from '../../extension/board/buildPlan.ts';
+import { generateProject, projectFiles } from '../../extension/project/generate.ts';
 import { openSdk, requireBoard, type Sdk, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import type { SdkLayout } from '../../extension/sdk/layout.ts';
 import { ReportParser } from '../../extension/serial/parse.ts';
@@ -92,6 +93,32 @@ describe('firmware on an SDK of our own making', () => {
     assert.equal(callsIn(await boot(sdk, 'project zip'))[0], 'BOARD_InitBootClocks()');
     assert.equal((await openSdk(zip, { places })).root, sdk.root);
     assert.deepEqual(await readdir(places.cache), [path.basename(sdk.root)], 'unpacked once');
+  });
+
+  it("prints by semihosting when that is chosen: the library's printf, its heap, the debugger told to answer", async () => {
+    const root = await layOwnSdk(path.join(folder, 'semihost sdk'), ownSdk('package'));
+    const sdk = await requireBoard(await openSdk(root), board);
+    const images = new Map([['image', incOf(tinyInput)]]);
+    const options = { board, bundle: await tinyBundle(), images, weights: 'flash', outDir: '' } as const;
+    const texts = projectFiles({ ...options, sdk, console: 'semihost' });
+    const plan = JSON.parse(String(texts.get('.glowport/build.json'))) as BuildPlan;
+    assert.ok(plan.defines.includes('SDK_DEBUGCONSOLE=0') && !plan.defines.includes('SDK_DEBUGCONSOLE=1'));
+    assert.ok(
+      plan.linkFlags.includes('--specs=rdimon.specs') && !plan.linkFlags.includes('--specs=nosys.specs'),
+    );
+    assert.ok(plan.linkFlags.includes('-Wl,--defsym=__heap_size__=1536'));
+    // the SDK's stubs of the C library's system calls would take the place of those that call the debugger
+    assert.ok(!plan.sdk!.sources.some((s) => /sbrk|syscall_stub/.test(s)));
+    const launch = String(texts.get('.vscode/launch.json'));
+    assert.match(launch, /"monitor arm semihosting enable"/);
+    assert.match(launch, /"--semihosting"/);
+    assert.match(String(texts.get('README.txt')), /Without a debugger attached it stops at its first output/);
+    const uart = projectFiles({ ...options, sdk });
+    assert.doesNotMatch(String(uart.get('.vscode/launch.json')), /semihosting/);
+    assert.throws(
+      () => projectFiles({ ...options, console: 'semihost' }),
+      /Semihosting is for firmware on NXP's SDK/,
+    );
   });
 
   it('falls back to the catalogue without an example, and leaves out headers that are not there', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
-import { firmwareOverhead } from '../../extension/board/overhead.ts';
+import { firmwareOverhead, type Platform } from '../../extension/board/overhead.ts';
 import { PortError } from '../../extension/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
@@ -19,6 +19,7 @@ import { readElf } from '../../extension/toolchain/elf.ts';
 import { vectorChecksum } from '../../extension/toolchain/vectorChecksum.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
 import { networkNeed } from '../../extension/workflow/fit.ts';
+import { run } from '../../extension/workflow/run.ts';
 import { port, type PortResult } from '../../extension/workflow/port.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
 import { buildZip } from '../sdk/zipBuilder.ts';
@@ -42,8 +43,11 @@ function reportOf(machine: Machine): InferenceReport | undefined {
 }
 
 /** What is said of flash and RAM before the build is what the build takes, but for what the C library adds for a network. */
-async function checkPrediction({ board, bundle, model, elf, firmware }: PortResult): Promise<void> {
-  const { flash, ram } = fitBoard(board, networkNeed(bundle, model), 'sdk');
+async function checkPrediction(
+  { board, bundle, model, elf, firmware }: PortResult,
+  platform: Platform = 'sdk',
+): Promise<void> {
+  const { flash, ram } = fitBoard(board, networkNeed(bundle, model), platform);
   const { origin, size } = board.flash;
   const { segments } = readElf(new Uint8Array(await readFile(elf)));
   const stored = segments.map((s) => ({ start: s.physicalAddress - origin, bytes: s.data.length }));
@@ -52,7 +56,7 @@ async function checkPrediction({ board, bundle, model, elf, firmware }: PortResu
     Math.abs(flash.used - end) <= (board.core === 'cortex-m7' ? 192 : 64),
     `flash: ${flash.used} predicted, ${end} built`,
   );
-  const least = firmware.ramBytes - firmware.stackBytes + firmwareOverhead(board, 'sdk').stackBytes;
+  const least = firmware.ramBytes - firmware.stackBytes + firmwareOverhead(board, platform).stackBytes;
   assert.ok(Math.abs(ram.used - least) <= 32, `RAM: ${ram.used} predicted, ${least} built`);
 }
 
@@ -156,6 +160,18 @@ describe("firmware on NXP's SDK, whole", () => {
         );
         assert.equal(report?.top1, top1(wanted));
       }
+    });
+  }
+
+  for (const board of boards().filter((b) => b.simulated && !['frdmke04z', 'frdmke02z40m'].includes(b.id))) {
+    it(`${board.name}: prints the same by semihosting; as large as predicted`, async function () {
+      if (!sdk.boards.includes(board)) this.skip();
+      const out = path.join(folder, `${board.id} semihost`);
+      const result = await port(choices(board.id, { console: 'semihost', out }), {}, { fitAll: false });
+      assert.ok(result.comparison?.match);
+      await checkPrediction(result, 'semihost');
+      // nobody answers: the first output is the end
+      await assert.rejects(run({ board, firmware: result.elf }), /semihosting call/);
     });
   }
 

@@ -71,6 +71,7 @@ describe('workflow/config', () => {
         fc.constantFrom('N', 'batch', 'unk__1'),
         fc.integer({ min: 1, max: 9 }),
       ) as fc.Arbitrary<Record<string, number>>,
+      console: fc.constantFrom('uart', 'semihost'),
       compiler: fc.constantFrom(...COMPILERS),
       sdk: fc.constantFrom(undefined, 'auto', path.resolve('/opt/nxp/mcux-sdk')),
       glowArguments: fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 }),

@@ -4,8 +4,10 @@ import * as vscode from 'vscode';
 export interface Settings {
   /** Folder or executable of the Arm GNU toolchain; empty: search PATH and the usual places. */
   toolchainPath(scope?: vscode.Uri): string;
-  /** Folder of NXP's MCUXpresso SDK; empty: the built-in board support. */
+  /** Folder or zip file of NXP's MCUXpresso SDK; empty: GLOWPORT_SDK, then the usual places. */
   sdkPath(scope?: vscode.Uri): string;
+  /** How firmware on that SDK prints. */
+  sdkConsole(scope?: vscode.Uri): 'uart' | 'semihost';
   /** Folder of NXP's Glow executables; used with compiler `glow`. */
   glowPath(scope?: vscode.Uri): string;
   compiler(scope?: vscode.Uri): 'auto' | 'builtin' | 'glow';
@@ -48,6 +50,7 @@ export function readSettings(): Settings {
   return {
     toolchainPath: (s) => get('toolchain.path', s),
     sdkPath: (s) => get('sdk.path', s),
+    sdkConsole: (s) => get('sdk.console', s),
     glowPath: (s) => get('glow.path', s),
     compiler: (s) => oneOf(['auto', 'builtin', 'glow'], 'compiler', s),
     weights: (s) => oneOf(['flash', 'ram'], 'weights', s),
