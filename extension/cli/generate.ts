@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { findBoard } from '../board/catalogue.ts';
 import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
@@ -7,14 +7,21 @@ import { generate } from '../workflow/generate.ts';
 import { convertImage, inputPlaceholder } from '../workflow/image.ts';
 import { inOutputFolder } from '../workflow/outputFolder.ts';
 import { chosenSdk } from '../workflow/sdk.ts';
-import { addImageOptions, addSdkOption, type ImageFlags, imageOptions, type SdkFlags } from './options.ts';
+import {
+  addImageOptions,
+  addSdkOption,
+  addWeightsOption,
+  type ImageFlags,
+  imageOptions,
+  type SdkFlags,
+  type WeightFlags,
+} from './options.ts';
 import { printJson, type Session } from './session.ts';
 
-interface GenerateFlags extends ImageFlags, SdkFlags {
+interface GenerateFlags extends ImageFlags, SdkFlags, WeightFlags {
   readonly board: string;
   readonly input: string;
   readonly out?: string;
-  readonly weights?: 'flash' | 'ram';
   readonly overwrite?: boolean;
   readonly json?: boolean;
 }
@@ -27,14 +34,9 @@ export function addGenerate(program: Command, session: Session): void {
     .requiredOption('--board <id>', 'board, such as frdmke16z')
     .requiredOption('--input <image>', 'test image that the firmware holds')
     .option('--out <dir>', 'folder of the project (default: <name>-<board>)')
-    .addOption(
-      new Option(
-        '--weights <where>',
-        'flash: read constants in place (the default); ram: copy them first',
-      ).choices(['flash', 'ram']),
-    )
     .option('--overwrite', 'replace generated files even where they have been edited')
     .option('--json', 'print the result as one JSON object');
+  addWeightsOption(command);
   addSdkOption(command);
   addImageOptions(command)
     .addHelpText('after', '\nExample:\n  glowport generate mnist-bundle --board frdmke16z --input digit.png')

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { PortError } from '../error.ts';
 import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../workflow/choices.ts';
@@ -13,15 +13,20 @@ import {
   portInto,
   revertInto,
 } from '../workflow/into.ts';
-import { addImageOptions, type ImageFlags, imageOptions } from './options.ts';
+import {
+  addImageOptions,
+  addWeightsOption,
+  type ImageFlags,
+  imageOptions,
+  type WeightFlags,
+} from './options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from './session.ts';
 
-interface IntoFlags extends GlobalOptions, ImageFlags {
+interface IntoFlags extends GlobalOptions, ImageFlags, WeightFlags {
   readonly bundle?: string;
   readonly config?: string;
   readonly board?: string;
   readonly input?: string;
-  readonly weights?: 'flash' | 'ram';
   readonly dryRun?: boolean;
   readonly revert?: boolean;
   readonly overwrite?: boolean;
@@ -50,17 +55,12 @@ export function addInto(program: Command, session: Session): void {
     )
     .option('--input <image>', 'test image that the firmware holds')
     .option('--board <id>', 'board (default: the one that the project names)')
-    .addOption(
-      new Option(
-        '--weights <where>',
-        'flash: read constants in place (the default); ram: copy them first',
-      ).choices(['flash', 'ram']),
-    )
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--dry-run', 'show the changes as a diff, and make none')
     .option('--revert', 'bring the project back to what it was, byte for byte')
     .option('--overwrite', 'write over files of an earlier port even where they have been edited')
     .option('--json', 'print the result as one JSON object');
+  addWeightsOption(command);
   addImageOptions(command)
     .addHelpText(
       'after',

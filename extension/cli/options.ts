@@ -4,7 +4,13 @@ import type { ConsoleKind } from '../project/sdkProject.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { RANGE_CHOICES } from '../quantize/ranges.ts';
 import { SCHEMAS } from '../quantize/schemas.ts';
-import { type CompilerChoice, COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices.ts';
+import {
+  type CompilerChoice,
+  COMPILERS,
+  DEFAULT_CHOICES,
+  type PortChoices,
+  type WeightPlace,
+} from '../workflow/choices.ts';
 
 /*
  * Options that several commands share. None has a default in commander: what is not given is undefined, so that
@@ -147,6 +153,15 @@ export function compilerChoices(
 /** Folder of kept profiles: none with `--no-glow-cache`. */
 export function glowCache(flags: CompilerFlags): { glowCache?: null } {
   return flags.glowCache === false ? { glowCache: null } : {};
+}
+
+export interface WeightFlags {
+  readonly weights?: WeightPlace;
+}
+
+export function addWeightsOption(command: Command): Command {
+  const what = 'flash: read constants in place (the default); ram: copy them first';
+  return command.addOption(new Option('--weights <where>', what).choices(['flash', 'ram']));
 }
 
 export interface ReuseFlags {

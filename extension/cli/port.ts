@@ -14,6 +14,7 @@ import {
   addQuantizeOptions,
   addReuseOption,
   addSdkOption,
+  addWeightsOption,
   type CompilerFlags,
   compilerChoices,
   glowCache,
@@ -25,18 +26,26 @@ import {
   quantizeOptions,
   type ReuseFlags,
   type SdkFlags,
+  type WeightFlags,
 } from './options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from './session.ts';
 import { portText } from './showPort.ts';
 
 interface PortFlags
-  extends GlobalOptions, ImageFlags, QuantizeFlags, ModelFlags, CompilerFlags, SdkFlags, ReuseFlags {
+  extends
+    GlobalOptions,
+    ImageFlags,
+    QuantizeFlags,
+    ModelFlags,
+    CompilerFlags,
+    SdkFlags,
+    ReuseFlags,
+    WeightFlags {
   readonly board?: string;
   readonly images?: readonly string[];
   readonly input?: string;
   readonly out?: string;
   readonly run?: 'sim' | 'none';
-  readonly weights?: 'flash' | 'ram';
   readonly labels?: string;
   readonly config?: string;
   readonly save: boolean;
@@ -61,16 +70,11 @@ export function addPort(program: Command, session: Session): void {
         'sim: run it on the simulated board (the default); none: stop after the build',
       ).choices(['sim', 'none']),
     )
-    .addOption(
-      new Option(
-        '--weights <where>',
-        'flash: read constants in place (the default); ram: copy them first',
-      ).choices(['flash', 'ram']),
-    )
     .option('--labels <file>', 'text file with a class name a line (default: labels.txt beside the model)')
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
     .option('--overwrite', 'replace generated files even where they have been edited');
+  addWeightsOption(command);
   addReuseOption(command);
   addSdkOption(command);
   addModelOptions(command);
