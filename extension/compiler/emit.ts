@@ -5,7 +5,7 @@ import type { ConstantPool } from './constantPool.ts';
 import { fillBorder } from './kernels/border.ts';
 import { dotStruct } from './kernels/dotThumb.ts';
 import type { Assembly, EmitContext, Helper, Kernel, Routine } from './kernels/kernel.ts';
-import { indent } from './kernels/text.ts';
+import { indent, pointerTo } from './kernels/text.ts';
 import { HELPER_NAMES } from './names.ts';
 import type { Operand, Program, Step } from './program.ts';
 
@@ -141,12 +141,12 @@ function layerFunction(
   const names = step.inputs.map((_, i) => (several ? `in${i}` : 'in'));
   const parameters: { declare: string; pass: string }[] = step.inputs.map((x, i) => ({
     declare: `const ${x.layout.type} *${names[i]}`,
-    pass: `(const ${x.layout.type} *)(${addresses.operand(x)})`,
+    pass: pointerTo(x.layout.type, addresses.operand(x)),
   }));
   const y = step.output;
   parameters.push({
     declare: `${y.layout.type} *out`,
-    pass: `(${y.layout.type} *)(${addresses.operand(y)})`,
+    pass: `(${y.layout.type} *)${y.layout.bytesPerElement > 1 ? '(void *)' : ''}(${addresses.operand(y)})`,
   });
   if (/\bscratch\b/.test(text)) {
     parameters.push({
@@ -274,7 +274,7 @@ function helperText(name: string, helper: Helper): string[] {
       return [
         '/* Fills a buffer (aligned, a whole number of words) with a repeated byte. */',
         `static void ${name}_fill(uint8_t *buffer, uint32_t word, uint32_t words) {`,
-        '  uint32_t *p = (uint32_t *)buffer;',
+        '  uint32_t *p = (uint32_t *)(void *)buffer;',
         '  for (uint32_t *const end = p + words; p != end; p++) {',
         '    *p = word;',
         '  }',

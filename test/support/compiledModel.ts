@@ -14,6 +14,11 @@ const WEIGHTS = 1 << 19;
 
 /** Flags that generated C must survive without a word. */
 export const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
+/** What a careful C project switches on beyond them. */
+const CAREFUL = [
+  ...['-Wconversion', '-Wsign-conversion', '-Wshadow', '-Wundef', '-Wstrict-prototypes'],
+  ...['-Wcast-align=strict', '-Wcast-qual', '-Wredundant-decls'],
+];
 
 /**
  * Bundles compiled by the real gcc into one image on a bare simulated Cortex-M0+, each callable with inputs: what tests
@@ -41,6 +46,7 @@ export class CompiledModels {
             '-Os',
             '-ffp-contract=off',
             ...WARNINGS,
+            ...CAREFUL,
             ...flags,
           ],
           ...[

@@ -6,7 +6,7 @@ import { fillCost } from './border.ts';
 import { depthwiseAssembly } from './depthwiseThumb.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { saturate } from './requant.ts';
-import { advance, at, plus, repeat } from './text.ts';
+import { advance, at, plus, repeat, tableAt } from './text.ts';
 import { foldChannels } from './weighted.ts';
 
 /**
@@ -100,7 +100,7 @@ function emit(context: EmitContext, node: QConv2d, step: Step, record: Depthwise
     `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     ...repeat('row', result.h, [
       ...repeat('column', result.w, [
-        `const int32_t *record = (const int32_t *)(constants + ${offset});`,
+        `const int32_t *record = ${tableAt('int32_t', offset)};`,
         ...repeat('c', channels, [
           `const ${type} *const w = (const ${type} *)record;`,
           `const int32_t *const r = record + ${weightWords};`,

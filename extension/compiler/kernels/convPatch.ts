@@ -65,7 +65,9 @@ function emit(context: EmitContext, d: DotProducts, step: Step, inPlace: boolean
     '}',
   ];
   return [
-    ...(inPlace ? [] : [`${type} *const patch = (${type} *)scratch;`]),
+    ...(inPlace
+      ? []
+      : [`${type} *const patch = ${type === 'uint8_t' ? 'scratch' : `(${type} *)(void *)scratch`};`]),
     `const ${type} *p = ${plus('in', first)};`,
     `${y.layout.type} *q = ${plus('out', y.layout.origin)};`,
     ...dot.setup,
@@ -90,8 +92,8 @@ function pooled(node: QConv2d, step: Step, pixel: readonly string[]): string[] {
   const stepX = node.strides[1] * image.column;
   const lowest = layout.bytesPerElement === 1 ? layout.bias - 128 : -32768;
   return [
-    `for (uint32_t i = 0; i < ${node.outChannels}; i++) {`,
-    `q[i] = ${lowest};`,
+    `for (uint32_t n = 0; n < ${node.outChannels}; n++) {`,
+    `q[n] = ${lowest};`,
     '}',
     ...repeat('j', ph, [
       ...repeat('i', pw, [...pixel, ...advance('q', -node.outChannels), ...advance('p', stepX)]),
@@ -117,7 +119,7 @@ function gatherPatch(node: QConv2d, step: Step): string[] {
     `const ${type} *s = from;`,
     ...repeat('ky', kh, [
       ...repeat('kx', runs, [
-        `for (uint32_t i = ${run}; i != 0; i--) {`,
+        `for (uint32_t n = ${run}; n != 0; n--) {`,
         '*d++ = *s++;',
         '}',
         ...advance('s', (together ? 0 : node.dilations[1] * image.column) - (together ? 0 : run)),

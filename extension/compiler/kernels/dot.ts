@@ -15,6 +15,7 @@ import { type DotTables, dotTables } from './dotTables.ts';
 import { dotRoutine, THUMB_BLOCK } from './dotThumb.ts';
 import type { EmitContext } from './kernel.ts';
 import { saturate, storeBias } from './requant.ts';
+import { tableAt } from './text.ts';
 
 /**
  * Dot products of one vector with the weights of several output channels, streamed from the constant memory: the inner
@@ -125,7 +126,7 @@ function emitThumb(
   );
   const bias = storeBias(d.y.layout);
   const table = (member: string, offset: number | undefined): string[] =>
-    offset === undefined ? [] : [`dot.${member} = (const int32_t *)(constants + ${offset});`];
+    offset === undefined ? [] : [`dot.${member} = ${tableAt('int32_t', offset)};`];
   const either = (assembly: readonly string[], otherwise: readonly string[]): string[] => [
     `#if ${context.thumb}`,
     ...assembly,
@@ -192,7 +193,7 @@ function emitPortable(
   const body = (n: number): string[] => blockBody(context, d, vector, tables, n, fill ? block : n);
   return {
     setup: [],
-    begin: [`const ${form.type} *w = (const ${form.type} *)(constants + ${weights});`, ...tables.declare],
+    begin: [`const ${form.type} *w = ${tableAt(form.type, weights)};`, ...tables.declare],
     multiply: [
       ...sum,
       ...(whole > 1

@@ -2,6 +2,7 @@ import type { DotProducts } from './dot.ts';
 import type { EmitContext } from './kernel.ts';
 import { storeBias } from './requant.ts';
 import { foldChannels } from './weighted.ts';
+import { tableAt } from './text.ts';
 
 /** How dot products read their channels' requantization: as literals where all are equal, else from tables. */
 export interface DotTables {
@@ -43,8 +44,7 @@ export function dotTables(context: EmitContext, d: DotProducts, fillTo: number |
   const table = (name: string, data: readonly number[], bytes: 1 | 2 | 4): number => {
     const type = bytes === 4 ? 'int32_t' : bytes === 2 ? 'uint16_t' : 'uint8_t';
     const offset = context.constants.add(fillGroups(data, d.channels, fillTo ?? 1), bytes);
-    const pointer = bytes === 1 ? `constants + ${offset}` : `(const ${type} *)(constants + ${offset})`;
-    declare.push(`const ${type} *${name} = ${pointer};`);
+    declare.push(`const ${type} *${name} = ${tableAt(type, offset)};`);
     moves.push((n) => `${name} += ${n};`);
     return offset;
   };

@@ -16,7 +16,7 @@ import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { broadcastWalk, emitNest, type Walk } from './loopNest.ts';
 import { foldRequant, requantExpression, saturate, storeBias } from './requant.ts';
-import { plus, times } from './text.ts';
+import { plus, times, tableAt } from './text.ts';
 
 type Elementwise = Extract<
   QNode | CopyNode,
@@ -112,7 +112,7 @@ function lookup(context: EmitContext, node: QLookup, step: Step): string[] {
   const data = Array.from({ length: 256 }, (_, i) => node.table[i]! + y.bias);
   const table = context.constants.add(data, 1);
   return [
-    `const ${y.type} *const table = (const ${y.type} *)(constants + ${table});`,
+    `const ${y.type} *const table = ${tableAt(y.type, table)};`,
     ...unary(step, (v) => `table[${plus(v, 128 - x.bias)}]`),
   ];
 }
@@ -127,7 +127,7 @@ function interpolated(context: EmitContext, node: QInterpolate, step: Step): str
     broadcastWalk('in', x.layout, y.layout.shape),
   ];
   return [
-    `const int16_t *const table = (const int16_t *)(constants + ${table});`,
+    `const int16_t *const table = ${tableAt('int16_t', table)};`,
     ...emitNest({ extents: y.layout.shape, walks }, ([o, i]) => [
       `const int32_t u = ${i} + 32768;`,
       'const int16_t *const t = table + (u >> 7);',

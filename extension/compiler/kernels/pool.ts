@@ -6,7 +6,7 @@ import type { Operand, Step } from '../program.ts';
 import { fillCost } from './border.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
 import { foldRequant, requantExpression, saturate } from './requant.ts';
-import { advance, at, plus, repeat } from './text.ts';
+import { advance, at, plus, repeat, tableAt } from './text.ts';
 
 /** Windows of at most this many elements are written out instead of looped over. */
 const UNROLLED_WINDOW = 9;
@@ -200,7 +200,7 @@ function averageTables(
   // the sum is brought to units of q - offset first, so that the constant behind the multiplier depends on the shift alone
   const folded = entries.map((r) => foldRequant(r, 0, y.value, y.layout, { min: 0, max: 0 }));
   const table = (name: string, data: readonly number[]): string =>
-    `const int32_t *const ${name} = (const int32_t *)(constants + ${context.constants.add(data, 4)});`;
+    `const int32_t *const ${name} = ${tableAt('int32_t', context.constants.add(data, 4))};`;
   const pre = folded.some((f) => f.pre > 0);
   return {
     declare: [

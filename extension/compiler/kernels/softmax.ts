@@ -3,7 +3,7 @@ import { elements } from '../../model/graph.ts';
 import { CALL } from '../cost.ts';
 import type { Step } from '../program.ts';
 import type { EmitContext, Kernel } from './kernel.ts';
-import { plus } from './text.ts';
+import { plus, tableAt } from './text.ts';
 
 /** Finding the maximum, two table look-ups and one software division per element. */
 const PER_ELEMENT = 130;
@@ -59,7 +59,7 @@ function emit(context: EmitContext, node: QSoftmax, step: Step): string[] {
     '}',
   ];
   const outer = [
-    'const uint16_t *const table = (const uint16_t *)(constants + ' + table + ');',
+    `const uint16_t *const table = ${tableAt('uint16_t', table)};`,
     `const ${x.layout.type} *x = in;`,
     `${y.layout.type} *q = out;`,
   ];

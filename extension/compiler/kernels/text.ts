@@ -22,6 +22,17 @@ export function at(pointer: string, offset: number): string {
   return `${pointer}[${offset}]`;
 }
 
+/** A byte pointer as a pointer to another type; by way of void where that is wider, so that no compiler doubts its alignment. */
+export function pointerTo(type: string, bytes: string): string {
+  const wide = type.endsWith('int8_t') ? '' : '(const void *)';
+  return type === 'uint8_t' ? bytes : `(const ${type} *)${wide}(${bytes})`;
+}
+
+/** A table in the constant memory. */
+export function tableAt(type: string, offset: number): string {
+  return pointerTo(type, `constants + ${offset}`);
+}
+
 /** Moves a pointer, or nothing when the distance is 0. */
 export function advance(pointer: string, distance: number): string[] {
   if (distance === 0) return [];

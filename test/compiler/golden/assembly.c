@@ -40,7 +40,7 @@ static inline int32_t assembly_clamp_u8(int32_t v) {
 
 /* Fills a buffer (aligned, a whole number of words) with a repeated byte. */
 static void assembly_fill(uint8_t *buffer, uint32_t word, uint32_t words) {
-  uint32_t *p = (uint32_t *)buffer;
+  uint32_t *p = (uint32_t *)(void *)buffer;
   for (uint32_t *const end = p + words; p != end; p++) {
     *p = word;
   }
@@ -636,7 +636,7 @@ static ASSEMBLY_SIZE void assembly_conv2d_2(const uint8_t *in, int8_t *out) {
 int assembly(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {
   (void)constantWeight;
   assembly_maxpool_0((const int8_t *)(mutableWeight + ASSEMBLY_input_0), activations + 72);
-  assembly_conv2d_1((const uint8_t *)(activations + 72), activations);
-  assembly_conv2d_2((const uint8_t *)(activations), (int8_t *)(mutableWeight + ASSEMBLY_value_2));
+  assembly_conv2d_1(activations + 72, activations);
+  assembly_conv2d_2(activations, (int8_t *)(mutableWeight + ASSEMBLY_value_2));
   return GLOW_SUCCESS;
 }

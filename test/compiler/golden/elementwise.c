@@ -51,7 +51,7 @@ static ELEMENTWISE_SPEED void elementwise_add_0(const int8_t *in0, const int8_t 
  * out: scale 0.007886585779488087, offset -128
  */
 static ELEMENTWISE_SPEED void elementwise_activation_1(const uint8_t *in, uint8_t *out, const uint8_t *constants) {
-  const uint8_t *const table = (const uint8_t *)(constants + 2);
+  const uint8_t *const table = constants + 2;
   for (uint32_t i = 0; i < 112; i++) {
     out[i] = table[in[i]];
   }
@@ -93,8 +93,8 @@ static ELEMENTWISE_SPEED void elementwise_transpose_3(const uint8_t *in, int8_t 
 
 int elementwise(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {
   elementwise_add_0((const int8_t *)(constantWeight), (const int8_t *)(mutableWeight + ELEMENTWISE_input_0), activations);
-  elementwise_activation_1((const uint8_t *)(activations), activations + 168, constantWeight);
-  elementwise_concat_2((const uint8_t *)(activations + 168), (const int8_t *)(mutableWeight + ELEMENTWISE_input_1), activations);
-  elementwise_transpose_3((const uint8_t *)(activations), (int8_t *)(mutableWeight + ELEMENTWISE_value_3));
+  elementwise_activation_1(activations, activations + 168, constantWeight);
+  elementwise_concat_2(activations + 168, (const int8_t *)(mutableWeight + ELEMENTWISE_input_1), activations);
+  elementwise_transpose_3(activations, (int8_t *)(mutableWeight + ELEMENTWISE_value_3));
   return GLOW_SUCCESS;
 }

@@ -36,7 +36,7 @@ static inline int32_t streamed_clamp_u8(int32_t v) {
 
 /* Fills a buffer (aligned, a whole number of words) with a repeated byte. */
 static void streamed_fill(uint8_t *buffer, uint32_t word, uint32_t words) {
-  uint32_t *p = (uint32_t *)buffer;
+  uint32_t *p = (uint32_t *)(void *)buffer;
   for (uint32_t *const end = p + words; p != end; p++) {
     *p = word;
   }
@@ -194,7 +194,7 @@ static STREAMED_SPEED void streamed_conv2d_1(const uint8_t *in, uint8_t *out, co
   uint8_t *q = out;
   for (uint32_t row = 4; row != 0; row--) {
     for (uint32_t column = 4; column != 0; column--) {
-      const int32_t *record = (const int32_t *)(constants + 0);
+      const int32_t *record = (const int32_t *)(const void *)(constants + 0);
       for (uint32_t c = 2; c != 0; c--) {
         const int8_t *const w = (const int8_t *)record;
         const int32_t *const r = record + 2;
@@ -253,9 +253,9 @@ static STREAMED_SPEED void streamed_avgpool_2(const uint8_t *in, uint8_t *out) {
  */
 static STREAMED_SPEED void streamed_dense_3(const uint8_t *in, int8_t *out, const uint8_t *constants) {
   int8_t *q = out;
-  const uint8_t *w = (const uint8_t *)(constants + 56);
-  const int32_t *bias = (const int32_t *)(constants + 32);
-  const uint16_t *multiplier = (const uint16_t *)(constants + 48);
+  const uint8_t *w = constants + 56;
+  const int32_t *bias = (const int32_t *)(const void *)(constants + 32);
+  const uint16_t *multiplier = (const uint16_t *)(const void *)(constants + 48);
   int32_t sum = 0;
   const uint8_t *const last = in + 4;
   for (const uint8_t *x = in; x != last; x++) {
@@ -285,8 +285,8 @@ static STREAMED_SPEED void streamed_dense_3(const uint8_t *in, int8_t *out, cons
 
 int streamed(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {
   streamed_conv2d_0((const int8_t *)(mutableWeight + STREAMED_input_0), activations);
-  streamed_conv2d_1((const uint8_t *)(activations), activations + 60, constantWeight);
-  streamed_avgpool_2((const uint8_t *)(activations + 60), activations);
-  streamed_dense_3((const uint8_t *)(activations), (int8_t *)(mutableWeight + STREAMED_value_3), constantWeight);
+  streamed_conv2d_1(activations, activations + 60, constantWeight);
+  streamed_avgpool_2(activations + 60, activations);
+  streamed_dense_3(activations, (int8_t *)(mutableWeight + STREAMED_value_3), constantWeight);
   return GLOW_SUCCESS;
 }

@@ -503,11 +503,11 @@ static UNROLLED_SPEED void unrolled_dense_2(const uint8_t *in, uint8_t *out, con
   #if UNROLLED_THUMB
   dot.weights = constants + 48;
   dot.multiplier = constants + 32;
-  dot.constant = (const int32_t *)(constants + 0);
+  dot.constant = (const int32_t *)(const void *)(constants + 0);
   #else
-  const uint8_t *w = (const uint8_t *)(constants + 48);
-  const int32_t *constant = (const int32_t *)(constants + 0);
-  const uint16_t *multiplier = (const uint16_t *)(constants + 32);
+  const uint8_t *w = constants + 48;
+  const int32_t *constant = (const int32_t *)(const void *)(constants + 0);
+  const uint16_t *multiplier = (const uint16_t *)(const void *)(constants + 32);
   #endif
   #if UNROLLED_THUMB
   dot.out = q;
@@ -565,7 +565,7 @@ static UNROLLED_SPEED void unrolled_dense_2(const uint8_t *in, uint8_t *out, con
  * out: scale 0.003921568859368563, offset -128
  */
 static UNROLLED_SPEED void unrolled_softmax_3(const uint8_t *in, int8_t *out, const uint8_t *constants) {
-  const uint16_t *const table = (const uint16_t *)(constants + 240);
+  const uint16_t *const table = (const uint16_t *)(const void *)(constants + 240);
   const uint8_t *x = in;
   int8_t *q = out;
   int32_t largest = x[0];
@@ -588,7 +588,7 @@ static UNROLLED_SPEED void unrolled_softmax_3(const uint8_t *in, int8_t *out, co
 
 int unrolled(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations) {
   unrolled_conv2d_0((const int8_t *)(mutableWeight + UNROLLED_input_1), activations);
-  unrolled_dense_2((const uint8_t *)(activations), activations + 24, constantWeight);
-  unrolled_softmax_3((const uint8_t *)(activations + 24), (int8_t *)(mutableWeight + UNROLLED_value_3), constantWeight);
+  unrolled_dense_2(activations, activations + 24, constantWeight);
+  unrolled_softmax_3(activations + 24, (int8_t *)(mutableWeight + UNROLLED_value_3), constantWeight);
   return GLOW_SUCCESS;
 }
