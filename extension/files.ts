@@ -74,7 +74,7 @@ function temporaryName(target: string): string {
 }
 
 /** A file system's refusal as a sentence; other errors pass. */
-export function cannotWrite(target: string, e: unknown): unknown {
+export function cannotWrite(target: string, e: unknown, hint = 'Choose another place.'): unknown {
   const { code, syscall } = (e ?? {}) as NodeJS.ErrnoException;
   if (e instanceof PortError || code === undefined || syscall === undefined) return e;
   const why: Readonly<Record<string, string>> = {
@@ -89,9 +89,5 @@ export function cannotWrite(target: string, e: unknown): unknown {
     EEXIST: 'a file of that name is in the way',
     EISDIR: 'a folder of that name is in the way',
   };
-  return new PortError(
-    'input',
-    `${target} cannot be written (${why[code] ?? code}).`,
-    'Choose another place.',
-  );
+  return new PortError('input', `${target} cannot be written (${why[code] ?? code}).`, hint);
 }

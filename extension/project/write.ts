@@ -68,7 +68,7 @@ export async function writeProject(
     }
     await writeRecord(record);
   } catch (error) {
-    if (isNew) await rm(folder, { recursive: true, force: true });
+    if (isNew) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     // what has been written is ours: the next port must not take it for somebody's work
     else if (record.length > 0) await writeRecord([...recorded, ...record]).catch(() => undefined);
     throw error;

@@ -22,7 +22,8 @@ export async function withScratchFolder<T>(name: string, work: (scratch: Scratch
     folder = await mkdtemp(place);
     return await work({ folder, env: { TMPDIR: folder, TMP: folder, TEMP: folder } });
   } catch (e) {
-    throw cannotWrite((e as NodeJS.ErrnoException).path ?? folder ?? place, e);
+    const failed = (e as NodeJS.ErrnoException).path ?? folder ?? place;
+    throw cannotWrite(failed, e, 'Make room there, or set TMPDIR to another folder for temporary files.');
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
