@@ -17,6 +17,24 @@ const shapes = fc
   .map(({ a, b, drop }) => ({ a, b: b.slice(drop) }));
 
 describe('model: arithmetic', () => {
+  it('Sum of one to four tensors agrees with onnxruntime under broadcasting', async () => {
+    for (const inputs of [['x'], ['x', 'c'], ['c', 'x', 'x'], ['x', 'd', 'c', 'x']]) {
+      await agrees({
+        inputs: [{ name: 'x', shape: [1, 3, 2] }],
+        outputs: ['y'],
+        initializers: {
+          c: { dims: [3, 1], floats: randomFloats(3, random(1)) },
+          d: { dims: [2], floats: randomFloats(2, random(2)) },
+        },
+        // a second node, so that one input alone is no copy of the model's input
+        nodes: [
+          { op: 'Sum', inputs, outputs: ['s'] },
+          { op: 'Relu', inputs: ['s'], outputs: ['y'] },
+        ],
+      });
+    }
+  });
+
   for (const op of ['Add', 'Mul', 'Sub', 'Div']) {
     it(`${op} with a constant agrees with onnxruntime under broadcasting`, async () => {
       await fc.assert(

@@ -2,7 +2,7 @@ import { NetworkBuilder } from './networkBuilder.ts';
 import { agrees } from './oracle.ts';
 
 describe('model: operator sets', () => {
-  for (let opset = 7; opset <= 22; opset++) {
+  for (let opset = 7; opset <= 24; opset++) {
     it(`every operator family in ai.onnx ${opset} agrees with onnxruntime`, async () => {
       const b = new NetworkBuilder(opset);
       b.initializers['low'] = { dims: [], floats: [-0.5] };

@@ -73,8 +73,8 @@ describe('model: refused files', () => {
     refuses(Uint8Array.of(0x00, 0x00), /no field/, input);
   });
 
-  it('operator sets outside 7 to 22, and none', () => {
-    refuses(relu({ opset: 6 }), /ai.onnx operator set 6; 7 to 22 are supported/);
+  it('operator sets outside 7 to 24, and none', () => {
+    refuses(relu({ opset: 6 }), /ai.onnx operator set 6; 7 to 24 are supported/);
     refuses(relu({ opset: 23 }), /operator set 23/, { hint: /opset_version/ });
     refuses(relu({ opsets: [] }), /operator set of no version/);
     refuses(relu({ opsets: [{ domain: 'com.microsoft', version: 1 }] }), /operator set of no version/);
@@ -152,7 +152,7 @@ describe('model: refused files', () => {
       model({ op: 'Resize', name: 'up1' }),
       /^Node 'up1' is Resize, an operator that is not supported\.$/,
       {
-        hint: /Supported are .*Conv.*ai.onnx 7 to 22/,
+        hint: /Supported are .*Conv.*ai.onnx 7 to 24/,
       },
     );
     refuses(model({ op: 'Gelu', domain: 'com.microsoft' }), /com.microsoft.Gelu/);

@@ -22,6 +22,16 @@ export function sub(ctx: OperatorContext): Operand {
   return binary(ctx, 'add', ctx.real(0), binary(ctx, 'mul', b, minusOne, '/negated'));
 }
 
+/** The sum of any number of tensors, one after the other as onnxruntime adds them; one alone is passed on. */
+export function sum(ctx: OperatorContext): Operand {
+  const last = ctx.inputs.length - 1;
+  let total = ctx.real(0);
+  for (let k = 1; k <= last; k++) {
+    total = binary(ctx, 'add', total, ctx.real(k), k < last ? `/sum_${k}` : '');
+  }
+  return total;
+}
+
 /** a / b for constant b, as a · (1 / b). */
 export function div(ctx: OperatorContext): Operand {
   const integers = onIntegers(ctx, (a, b) => {

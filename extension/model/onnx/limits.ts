@@ -20,5 +20,5 @@ export const LIMITS = {
   nameLength: 1024,
   /** ai.onnx operator sets this importer was checked against. */
   minOpset: 7,
-  maxOpset: 22,
+  maxOpset: 24,
 } as const;

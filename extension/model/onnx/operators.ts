@@ -1,6 +1,6 @@
 import type { OperatorImporter } from './context.ts';
 import { clip, hardSigmoid, hardSwish, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
-import { add, batchNormalization, div, mul, sub } from './arithmetic.ts';
+import { add, batchNormalization, div, mul, sub, sum } from './arithmetic.ts';
 import { conv } from './conv.ts';
 import { gemm, matMul } from './dense.ts';
 import { concat, pad } from './join.ts';
@@ -57,6 +57,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Softmax', softmax],
   ['Squeeze', squeeze],
   ['Sub', sub],
+  ['Sum', sum],
   ['Tanh', tanh],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
