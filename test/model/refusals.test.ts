@@ -75,7 +75,7 @@ describe('model: refused files', () => {
 
   it('operator sets outside 7 to 24, and none', () => {
     refuses(relu({ opset: 6 }), /ai.onnx operator set 6; 7 to 24 are supported/);
-    refuses(relu({ opset: 25 }), /operator set 23/, { hint: /opset_version/ });
+    refuses(relu({ opset: 25 }), /operator set 25/, { hint: /opset_version/ });
     refuses(relu({ opsets: [] }), /operator set of no version/);
     refuses(relu({ opsets: [{ domain: 'com.microsoft', version: 1 }] }), /operator set of no version/);
     importOnnx(
