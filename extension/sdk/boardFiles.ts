@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { isFolder } from './layout.ts';
@@ -59,12 +59,9 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
       const near = model.map((m) => nearest(m, places.get(header) ?? [])).filter((p) => p !== undefined);
       if (near[0] !== undefined) headerDirs.add(path.posix.dirname(near[0]));
     }
-    // registers of SDK 24.12 are headers beside the family's devices
     for (const device of places.get('fsl_device_registers.h') ?? []) {
-      const family = path.posix.dirname(path.posix.dirname(device));
-      for (const periph of ['periph', 'periph1', 'periph2', 'periph3', 'periph4', 'periph5']) {
-        if (await isFolder(path.join(root, family, periph))) headerDirs.add(`${family}/${periph}`);
-      }
+      const registers = await registersOf(root, path.posix.dirname(device));
+      if (registers !== undefined) headerDirs.add(registers);
     }
   }
   // the linker script of a package may lie with its examples only; the headers of a driver lie beside its source
@@ -80,6 +77,22 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
     linkerScript: found.get(sdk.linkerScript) ?? '',
     missing: wanted.filter((file) => !found.has(file)),
   };
+}
+
+/** Longest variable.cmake that is read; they have some 500 bytes. */
+const MAX_VARIABLES = 64 * 1024;
+
+/**
+ * Folder of a device's registers in SDK 24.12 and newer: devices of one kind share one of several beside them, and
+ * variable.cmake says which. Another one's headers have the same names and refuse the device.
+ */
+async function registersOf(root: string, device: string): Promise<string | undefined> {
+  const variables = path.join(root, device, 'variable.cmake');
+  const info = await stat(variables).catch(() => undefined);
+  const text = info && info.size <= MAX_VARIABLES ? await readFile(variables, 'utf8') : '';
+  const said = /^\s*mcux_set_variable\(\s*soc_periph\s+"?(\w{1,60})"?\s*\)/m.exec(text)?.[1];
+  const folder = path.posix.join(path.posix.dirname(device), said ?? 'periph');
+  return (await isFolder(path.join(root, folder))) ? folder : undefined;
 }
 
 /** Where the pins of the console are set up when there is no project_template: any other example's pin_mux.c has its own pins. */

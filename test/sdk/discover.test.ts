@@ -95,6 +95,8 @@ describe('SDK discovery', () => {
         ...recipe.map(inWest),
         'devices/Kinetis/KE/MKE16Z4/fsl_device_registers.h',
         'devices/Kinetis/KE/periph/PERI_ADC.h',
+        'devices/Kinetis/KE/periph3/PERI_ADC.h',
+        'devices/Kinetis/KE/periph7/PERI_ADC.h',
         ...cmsis.map((f) => `arch/arm/CMSIS/Core/Include/${f}`),
       ],
       { MCUX_VERSION: 'CURRENT_YEAR = 25\nVERSION_MAJOR = 12\nVERSION_MINOR = 00\n' },
@@ -108,7 +110,14 @@ describe('SDK discovery', () => {
     );
     const files = await requireBoard(sdk, ke16z);
     assert.ok(files.sources.includes('examples/_boards/frdmke16z/common/pin_mux/pin_mux.c'));
-    assert.ok(files.includeDirs.includes('devices/Kinetis/KE/periph'));
+    const registers = (dirs: readonly string[]): string[] => dirs.filter((d) => d.includes('/periph'));
+    assert.deepEqual(registers(files.includeDirs), ['devices/Kinetis/KE/periph']);
+    // of several kinds the device says which is its own
+    lay(root, [], {
+      'devices/Kinetis/KE/MKE16Z4/variable.cmake':
+        'mcux_set_variable(device MKE16Z4)\nmcux_set_variable(soc_periph periph3)\n',
+    });
+    assert.deepEqual(registers((await boardFiles(root, ke16z)).includeDirs), ['devices/Kinetis/KE/periph3']);
     assert.equal(files.includeDirs[0], 'examples/_boards/frdmke16z');
   });
 
