@@ -79,17 +79,20 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
   };
 }
 
-/** Longest variable.cmake that is read; they have some 500 bytes. */
-const MAX_VARIABLES = 64 * 1024;
+/** Longest CMake file that is read; they have some kilobytes. */
+const MAX_CMAKE = 256 * 1024;
+
+async function readSmall(file: string): Promise<string> {
+  const info = await stat(file).catch(() => undefined);
+  return info?.isFile() && info.size <= MAX_CMAKE ? readFile(file, 'utf8') : '';
+}
 
 /**
  * Folder of a device's registers in SDK 24.12 and newer: devices of one kind share one of several beside them, and
  * variable.cmake says which. Another one's headers have the same names and refuse the device.
  */
 async function registersOf(root: string, device: string): Promise<string | undefined> {
-  const variables = path.join(root, device, 'variable.cmake');
-  const info = await stat(variables).catch(() => undefined);
-  const text = info && info.size <= MAX_VARIABLES ? await readFile(variables, 'utf8') : '';
+  const text = await readSmall(path.join(root, device, 'variable.cmake'));
   const said = /^\s*mcux_set_variable\(\s*soc_periph\s+"?(\w{1,60})"?\s*\)/m.exec(text)?.[1];
   const folder = path.posix.join(path.posix.dirname(device), said ?? 'periph');
   return (await isFolder(path.join(root, folder))) ? folder : undefined;
@@ -130,21 +133,40 @@ async function search(
     `boards/${board.id}`,
     `examples/_boards/${board.id}`,
   ];
+  // folders of another device that this device's CMakeLists.txt takes in (SDK 24.12: MIMXRT1166 has drivers of MIMXRT1176)
+  const lent: string[] = [];
   let left = MAX_ENTRIES;
   for (let folder = folders.shift(); folder !== undefined && left > 0; folder = folders.shift()) {
     const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
     left -= entries.length;
+    const isOwn = folder.split('/').includes(device) || lent.some((l) => `${folder}/`.startsWith(`${l}/`));
+    if (folder.startsWith('devices/') && isOwn && entries.some((e) => e.name === 'CMakeLists.txt')) {
+      const more = await takenIn(root, folder);
+      lent.push(...more);
+      folders.push(...more);
+    }
     for (const entry of entries) {
       const at = `${folder}/${entry.name}`;
       if (entry.isDirectory() && !SKIPPED.test(entry.name)) folders.push(at);
       // a device's own files only; another device's have the same names
-      const isForeign = folder.startsWith('devices/') && !folder.split('/').includes(device);
+      const isForeign = folder.startsWith('devices/') && !isOwn;
       if (entry.isFile() && names.has(entry.name) && !isForeign) {
         places.set(entry.name, [...(places.get(entry.name) ?? []), at]);
       }
     }
   }
   return places;
+}
+
+/** Folders of other devices that a folder's CMakeLists.txt takes in. */
+async function takenIn(root: string, folder: string): Promise<string[]> {
+  const text = await readSmall(path.join(root, folder, 'CMakeLists.txt'));
+  const taken = text.matchAll(
+    /\bmcux_add_cmakelists\(\s*\$\{CMAKE_CURRENT_LIST_DIR\}\/(\.\.\/[\w./-]{1,200})\s*\)/g,
+  );
+  return Array.from(taken, ([, relative]) => path.posix.join(folder, relative!))
+    .filter((place) => place.startsWith('devices/'))
+    .slice(0, 20);
 }
 
 /** The path that shares most of its end with `wanted`, folder names counted in any order behind that; the shortest of equals. */

@@ -121,6 +121,26 @@ describe('SDK discovery', () => {
     assert.equal(files.includeDirs[0], 'examples/_boards/frdmke16z');
   });
 
+  it('takes drivers of another device only where its own CMakeLists.txt does', async () => {
+    const clock = ke16z.sdk.sources.find((f) => f.endsWith('fsl_clock.c'))!;
+    const others = 'devices/Kinetis/KE/MKE17Z7/drivers/clock/fsl_clock.c';
+    const root = lay(path.join(folder, 'mcuxsdk'), [
+      ...recipe.filter((f) => f !== clock).map(inWest),
+      'devices/Kinetis/KE/MKE16Z4/fsl_device_registers.h',
+      others,
+      ...cmsis.map((f) => `arch/arm/CMSIS/Core/Include/${f}`),
+    ]);
+    assert.deepEqual((await boardFiles(root, ke16z)).missing, [clock]);
+    const cmake = 'devices/Kinetis/KE/MKE16Z4/drivers/CMakeLists.txt';
+    const take = (place: string): string => `mcux_add_cmakelists(\${CMAKE_CURRENT_LIST_DIR}/${place})\n`;
+    lay(root, [], { [cmake]: take('../../../../../../../etc') });
+    assert.deepEqual((await boardFiles(root, ke16z)).missing, [clock]);
+    lay(root, [], { [cmake]: take('../../MKE17Z7/drivers/clock') });
+    const files = await boardFiles(root, ke16z);
+    assert.deepEqual(files.missing, []);
+    assert.ok(files.sources.includes(others));
+  });
+
   it('names what is missing and what to do', async () => {
     const lost = 'drivers/lpuart/fsl_lpuart.c';
     const root = lay(path.join(folder, 'sdk'), [
