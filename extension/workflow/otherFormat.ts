@@ -52,8 +52,11 @@ export async function otherFormatOfFolder(folder: string): Promise<PortError | u
 }
 
 function refusal(file: string, { name, convert }: Format): PortError {
-  const { dir, name: stem } = path.parse(file.replace(/[\\/]+$/, ''));
-  const command = convert(quoted(file), quoted(path.join(dir, `${stem}.onnx`)));
+  const { dir, name: stem, ext } = path.parse(file.replace(/[\\/]+$/, ''));
+  const command = convert(
+    quoted(file),
+    quoted(path.join(dir, `${stem}${ext === '.onnx' ? '-converted' : ''}.onnx`)),
+  );
   const tool = command.includes('tf2onnx') ? ' (pip install tf2onnx tensorflow)' : '';
   return new PortError(
     'input',

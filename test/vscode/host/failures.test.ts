@@ -77,13 +77,22 @@ describe('failures are one sentence with a button that helps', () => {
     assert.match(shown!.message, /imagse/);
   });
 
-  it('models that cannot be read yet are refused by name', async () => {
-    for (const name of ['model.tflite', 'model.h5', 'broken.onnx']) {
+  it('a broken model is refused by name', async () => {
+    writeFileSync(inWorkspace('broken.onnx'), 'no model');
+    await writeConfig({ model: 'broken.onnx' });
+    const [shown] = await run();
+    checkSentence(shown!.message);
+    assert.match(shown!.message, /broken\.onnx/);
+  });
+
+  it('a model of another format gives the command that converts it, before anything is asked', async () => {
+    for (const name of ['model.tflite', 'model.h5']) {
       writeFileSync(inWorkspace(name), 'no model');
-      await writeConfig({ model: name });
-      const [shown] = await run();
+      const uri = vscode.Uri.file(inWorkspace(name));
+      const [shown] = await errorsShown(() => vscode.commands.executeCommand('glowport.compile', uri));
       checkSentence(shown!.message);
-      assert.match(shown!.message, new RegExp(name.replace('.', '\\.')));
+      assert.match(shown!.message, new RegExp(`^${name} is a .* model, and GlowPort reads ONNX`));
+      assert.deepEqual(shown!.buttons, ['Copy Conversion Command', 'Show Log']);
     }
   });
 });
