@@ -117,14 +117,30 @@ export function boards(): readonly BoardData[] {
   return catalogue;
 }
 
+/** Shortest part of a name that is looked for: less is in nearly all of them. */
+const MIN_PART = 3;
+
 /**
- * Finds a board by its id (`frdmke16z`) or its name (`FRDM-KE16Z`), in any spelling of case, dashes and spaces.
- * @throws PortError `board` with the nearest boards when there is none.
+ * Finds a board by its id (`frdmke16z`), its name (`FRDM-KE16Z`), or a part of these or of its processor's number that no
+ * other board has (`KE16Z`, `rt1060`), in any spelling of case, dashes and spaces.
+ * @throws PortError `board` with the boards it may be, or the nearest ones, when there is not exactly one.
  */
 export function findBoard(idOrName: string): BoardData {
   const wanted = plain(idOrName);
   const found = boards().find((b) => plain(b.id) === wanted || plain(b.name) === wanted);
   if (found) return found;
+  const having =
+    wanted.length < MIN_PART
+      ? []
+      : boards().filter((b) => [b.id, b.name, b.partNumber].some((text) => plain(text).includes(wanted)));
+  const [only, second] = having;
+  if (only && !second) return only;
+  const shown = idOrName.slice(0, 60);
+  const ids = (list: readonly BoardData[]): string => list.map((b) => b.id).join(' or ');
+  if (second) {
+    const hint = `Did you mean ${ids(having)}? "glowport boards" lists all.`;
+    throw new PortError('board', `"${shown}" is a part of several boards' names.`, hint);
+  }
   const near = boards()
     .map((board) => ({
       board,
@@ -133,12 +149,12 @@ export function findBoard(idOrName: string): BoardData {
     .sort((a, b) => a.distance - b.distance)
     .filter(({ distance }) => distance <= Math.max(3, wanted.length / 2))
     .slice(0, 3)
-    .map(({ board }) => board.id);
+    .map(({ board }) => board);
   throw new PortError(
     'board',
-    `There is no board "${idOrName.slice(0, 60)}".`,
+    `There is no board "${shown}".`,
     near.length > 0
-      ? `Did you mean ${near.join(' or ')}? "glowport boards" lists all.`
+      ? `Did you mean ${ids(near)}? "glowport boards" lists all.`
       : `Choose one of: ${boards()
           .map((b) => b.id)
           .join(', ')}.`,

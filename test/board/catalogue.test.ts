@@ -110,6 +110,41 @@ describe('board catalogue', () => {
     assert.equal(findBoard('IMXRT1050-EVKB').id, 'evkbimxrt1050');
   });
 
+  it('takes a part of a name that only one board has', () => {
+    for (const [part, id] of [
+      ['KE16Z', 'frdmke16z'],
+      ['ke-16', 'frdmke16z'],
+      ['rt1060', 'evkmimxrt1060'],
+      ['1050', 'evkbimxrt1050'],
+      ['LPC845', 'lpc845breakout'],
+    ] as const) {
+      assert.equal(findBoard(part).id, id, part);
+    }
+    // every board by its part number as it is printed on the chip
+    for (const board of boards()) assert.equal(findBoard(board.partNumber).id, board.id);
+  });
+
+  it('suggests all boards that a part of a name may mean', () => {
+    const refused = (part: string): PortError => {
+      try {
+        findBoard(part);
+      } catch (e) {
+        assert.ok(e instanceof PortError && e.code === 'board');
+        return e;
+      }
+      throw new Error(`${part} was taken`);
+    };
+    assert.equal(refused('KE0').message, '"KE0" is a part of several boards\' names.');
+    assert.match(
+      refused('KE0').hint,
+      /^Did you mean frdmke02z40m or frdmke04z\?|^Did you mean frdmke04z or frdmke02z40m\?/,
+    );
+    assert.match(refused('frdm').hint, /frdmkv11z/);
+    // too short to mean one
+    assert.match(refused('K').message, /^There is no board "K"/);
+    assert.match(refused('').message, /^There is no board ""/);
+  });
+
   it('suggests the nearest boards for an unknown one', () => {
     assert.throws(
       () => findBoard('frdm-ke17z'),

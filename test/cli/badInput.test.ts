@@ -166,7 +166,12 @@ describe('cli: bad input', () => {
   it('an unknown board, or none', async () => {
     const board = (id: string) =>
       glowport(folder.path, 'port', model, '--board', id, '--images', calibration);
-    refused(await board('frdmke16'), EXIT.board, /no board "frdmke16".*frdmke16z/);
+    refused(await board('frdmke17'), EXIT.board, /no board "frdmke17".*frdmke16z/);
+    refused(
+      await board('ke0'),
+      EXIT.board,
+      /part of several boards' names\. Did you mean frdmke04z or frdmke02z40m\?/,
+    );
     refused(await board('evkmimxrt1060'), EXIT.board, /MIMXRT1060-EVK cannot be simulated/);
     refused(await glowport(folder.path, 'port', model), EXIT.usage, /No board was given/);
     refused(await glowport(folder.path, 'run', 'x.elf'), EXIT.usage, /--board/);
