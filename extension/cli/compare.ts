@@ -84,8 +84,13 @@ export function addCompare(program: Command, session: Session): void {
       }
       session.terminal.out(
         textTable(
-          [{ title: '' }, { title: 'built-in', align: 'right' }, { title: 'Glow', align: 'right' }],
-          comparisonRows(comparison).map((r) => [r.what, r.builtin, r.glow]),
+          [
+            { title: '' },
+            { title: 'built-in', align: 'right' },
+            { title: 'Glow', align: 'right' },
+            { title: 'difference', align: 'right' },
+          ],
+          comparisonRows(comparison).map((r) => [r.what, r.builtin, r.glow, r.difference]),
         ),
       );
       session.terminal.out(`\n${agreementSentence(comparison)}\n`);

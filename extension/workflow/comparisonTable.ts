@@ -6,6 +6,8 @@ export interface ComparisonRow {
   readonly what: string;
   readonly builtin: string;
   readonly glow: string;
+  /** Glow's figure beside the built-in compiler's: how much more or less, in percent; empty where that says nothing. */
+  readonly difference: string;
   /** Which is smaller, for figures of which less is better. */
   readonly better: 'builtin' | 'glow' | undefined;
 }
@@ -16,7 +18,7 @@ export function comparisonRows(c: CompilerComparison): ComparisonRow[] {
     what: string,
     value: (f: CompilerFigures) => number,
     text: (n: number) => string,
-    better: 'less' | 'more' | 'none' = 'less',
+    better: 'less' | 'more' = 'less',
   ): ComparisonRow => {
     const [a, b] = [value(c.builtin), value(c.glow)];
     const isBuiltin = better === 'less' ? a < b : a > b;
@@ -24,7 +26,8 @@ export function comparisonRows(c: CompilerComparison): ComparisonRow[] {
       what,
       builtin: text(a),
       glow: text(b),
-      better: a === b || better === 'none' ? undefined : isBuiltin ? 'builtin' : 'glow',
+      difference: better === 'less' ? percentMore(a, b) : '',
+      better: a === b ? undefined : isBuiltin ? 'builtin' : 'glow',
     };
   };
   const bytes = (n: number): string => `${grouped(n)} B`;
@@ -51,21 +54,37 @@ export function comparisonRows(c: CompilerComparison): ComparisonRow[] {
   ];
 }
 
+/** What Glow's network takes beside the built-in compiler's, as a sentence. */
+export function differenceSentence({ builtin, glow }: CompilerComparison): string {
+  const said = (a: number, b: number, what: string): string => {
+    const text = percentMore(a, b);
+    return text === ''
+      ? `the same ${what}`
+      : `${text.slice(1)} ${text.startsWith('+') ? 'more' : 'less'} ${what}`;
+  };
+  return `Beside the built-in compiler\u2019s, Glow\u2019s firmware takes ${said(builtin.cycles.mean, glow.cycles.mean, 'cycles')}, ${said(builtin.flashBytes, glow.flashBytes, 'flash')} and ${said(builtin.ramBytes, glow.ramBytes, 'RAM')}.`;
+}
+
 /** How far the two agree, as a sentence. */
 export function agreementSentence(c: CompilerComparison): string {
   return (
-    `Both say the same class for ${c.agreement.top1} of ${c.samples} samples; ` +
+    `Both say the same class for ${c.agreement.top1} of ${c.samples} sample${c.samples === 1 ? '' : 's'}; ` +
     `their outputs differ by ${real(c.agreement.largest)} at most.`
   );
 }
 
 /** The comparison as a Markdown document, for VS Code's preview. Text of the model is escaped. */
 export function comparisonMarkdown(c: CompilerComparison): string {
-  const mark = (text: string, isBetter: boolean): string => (isBetter ? `**${text}**` : text);
+  const mark = (figure: string, isBetter: boolean): string => {
+    const text = figure.replaceAll(' ', '\u00a0'); // a figure stays on one line
+    return isBetter ? `**${text}**` : text;
+  };
   return [
     `# ${escapeMarkdown(c.model)} on ${escapeMarkdown(c.board.name)}: built-in compiler and Glow`,
     '',
-    `Measured on the simulated ${escapeMarkdown(c.board.name)} at ${c.board.coreClockHz / 1e6} MHz with ${c.samples} sample images. The better figure is bold.`,
+    `Measured on the simulated ${escapeMarkdown(c.board.name)} at ${c.board.coreClockHz / 1e6} MHz with ${c.samples} sample image${c.samples === 1 ? '' : 's'}. The better figure is bold.`,
+    '',
+    differenceSentence(c),
     '',
     '| | built-in | Glow |',
     '| :--- | ---: | ---: |',
@@ -79,6 +98,15 @@ export function comparisonMarkdown(c: CompilerComparison): string {
     'Errors are differences from the float network in real units. Code and constants are the network alone; firmware holds the board support, the console and the test image too.',
     '',
   ].join('\n');
+}
+
+/** `+163 %` when b is 2.63 times a; empty when they are the same, or a is nothing to compare with. */
+export function percentMore(a: number, b: number): string {
+  if (a === b || a === 0) return '';
+  const percent = (b / a - 1) * 100;
+  const size = Math.abs(percent);
+  const text = size < 10 ? size.toFixed(1) : grouped(Math.round(size));
+  return `${percent < 0 ? '\u2212' : '+'}${text} %`;
 }
 
 function escapeMarkdown(text: string): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CompilerComparison } from '../../extension/workflow/compareCompilers.ts';
-import { comparisonMarkdown } from '../../extension/workflow/comparisonTable.ts';
+import { comparisonMarkdown, percentMore } from '../../extension/workflow/comparisonTable.ts';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { glowport } from '../cli/support.ts';
 import { behaving, example, folderForTests, glow, realGlow, standIn } from './tools.ts';
@@ -77,6 +77,21 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, funct
     assert.match(out, /NXP's build: it has -use-cmsis/);
   });
 
+  it('compare shows a table of text, and says which number of samples is none', async () => {
+    const args = ['compare', model, ...common, '--glow', place(glow)];
+    const { code, out, err } = await glowport(folder.path(), ...args, '--samples', '1');
+    assert.equal(code, 0, err);
+    for (const what of ['Code', 'Constants', 'Firmware, RAM', 'Cycles, mean', 'Top1 right']) {
+      assert.match(out, new RegExp(`^${what} +[\\d,]+( B| of 1)? +[\\d,]+`, 'm'));
+    }
+    assert.match(out, /^Both say the same class for [01] of 1 samples?;/m);
+    for (const bad of ['0', '-1', 'all', '1e9']) {
+      const refused = await glowport(folder.path(), ...args, '--samples', bad);
+      assert.equal(refused.code, 2, bad);
+      assert.match(refused.err, /--samples.*whole number from 1 to 10000/);
+    }
+  });
+
   it('both compilers on the same samples, side by side', async () => {
     const args = ['compare', model, ...common, '--glow', place(glow), '--samples', '3', '--json'];
     const { code, out, err } = await glowport(folder.path(), ...args);
@@ -90,7 +105,15 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, funct
       assert.ok(f.meanError < 0.5 && f.largestError >= f.meanError);
     }
     const text = comparisonMarkdown({ ...c, board: findBoard(c.board), model: 'a|b<script>.onnx' });
+    assert.match(text, /with 3 sample images\./);
     assert.match(text, /^# a\\\|b\\<script\\>/);
-    assert.match(text, /\| Cycles, mean \| /);
+    assert.match(text, /\| Cycles, mean \| .* \| .* \|$/m);
+    assert.match(
+      text,
+      /^Beside the built-in compiler’s, Glow’s firmware takes [\d.,]+ % (more|less) cycles, .* flash and .* RAM\.$/m,
+    );
+    assert.equal(percentMore(1000, 2634), '+163 %');
+    assert.equal(percentMore(1000, 995), '\u22120.5 %');
+    assert.deepEqual([percentMore(5, 5), percentMore(0, 5)], ['', '']);
   });
 });

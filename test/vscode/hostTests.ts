@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { standInFolder } from '../glow/stand-in/build.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
 import { exampleWorkspace, artifacts, root, startServer } from './server.ts';
 import { startBrowser } from './session.ts';
@@ -37,6 +38,9 @@ const server = await startServer({
     GLOWPORT_HOST_TESTS: JSON.stringify(tests.map((f) => f.replace(/\.ts$/, '.cjs'))),
     NODE_OPTIONS: '--enable-source-maps',
     GLOWPORT_OWN_SDK: ownSdkFolder,
+    GLOWPORT_STAND_IN: standInFolder(),
+    // Glow's profiles are kept there
+    XDG_CACHE_HOME: path.join(standInFolder(), 'cache'),
   },
 });
 const browser = await startBrowser();

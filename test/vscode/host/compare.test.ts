@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { cleanWorkspace, errorsShown, eventually, inWorkspace, services, writeConfig } from './support.ts';
+
+/** Glow as the setting takes it: the stand-ins of test/glow, as a command. */
+const glow = JSON.stringify([
+  process.execPath,
+  path.join(process.env['GLOWPORT_STAND_IN'] ?? '', '{tool}.mjs'),
+]);
+
+describe('with Glow (stand-ins)', () => {
+  const set = (key: string, value: unknown) =>
+    vscode.workspace.getConfiguration('glowport').update(key, value, vscode.ConfigurationTarget.Workspace);
+  before(async () => {
+    await services();
+    await cleanWorkspace();
+    await writeConfig();
+    await set('glow.path', glow);
+  });
+  after(async () => {
+    for (const key of ['glow.path', 'compare.samples', 'compiler']) await set(key, undefined);
+    await cleanWorkspace();
+  });
+  const compare = (...args: unknown[]) =>
+    vscode.commands.executeCommand<string | undefined>('glowport.compare', undefined, ...args);
+
+  it('Compare Built-in Compiler and Glow shows both side by side', async () => {
+    const text = (await compare({ samples: 3 }))!;
+    assert.match(text, /^# mnist.* on FRDM.*KE16Z: built-in compiler and Glow$/m);
+    assert.match(text, /simulated .* with 3 sample images/);
+    for (const row of ['Code', 'Constants', 'Firmware, RAM', 'Cycles, mean', "Top1 as the float network's"]) {
+      assert.match(text, new RegExp(`^\\| ${row} \\| [*\\d].* \\| [*\\d].* \\|$`, 'm'));
+    }
+    assert.match(text, /^Both say the same class for 3 of 3 samples/m);
+    await eventually(
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('mnist – frdmke16z.md'),
+      'the preview is open',
+    );
+  });
+
+  it('takes the number of samples from the setting, and nonsense of a caller for none', async () => {
+    await set('compare.samples', 2);
+    assert.match((await compare())!, /with 2 sample images/);
+    assert.match((await compare({ samples: 'all' }))!, /with 2 sample images/);
+  });
+
+  it('says in one sentence that Glow is not where the setting says', async () => {
+    await set('glow.path', '/no/glow/here');
+    const shown = await errorsShown(() => compare());
+    await set('glow.path', glow);
+    assert.equal(shown.length, 1);
+    assert.match(
+      shown[0]!.message,
+      /^There are no image-classifier and model-compiler in \/no\/glow\/here\.$/,
+    );
+  });
+
+  it("Profile Model writes Glow's profile beside ours where Glow is the compiler", async () => {
+    await set('compiler', 'glow');
+    await vscode.commands.executeCommand('glowport.profile');
+    assert.ok(existsSync(inWorkspace('glowport', 'mnist.profile.yml')));
+    assert.match(
+      readFileSync(inWorkspace('glowport', 'mnist.profile.glow.yml'), 'utf8'),
+      /GraphPreLowerHash/,
+    );
+  });
+});

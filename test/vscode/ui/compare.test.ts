@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { standInFolder } from '../../glow/stand-in/build.ts';
+import { axeViolations } from '../axe.ts';
+import { openWindow } from '../session.ts';
+import type { Window } from '../session.ts';
+
+const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+  contrastLight: 'Default High Contrast Light',
+} as const;
+
+describe('the comparison with Glow (stand-ins)', () => {
+  let window: Window;
+  /** Workspace settings are watched. */
+  function settings(theme: string): void {
+    const folder = path.join(window.folder, '.vscode');
+    mkdirSync(folder, { recursive: true });
+    const values = {
+      'workbench.colorTheme': theme,
+      'glowport.glow.path': JSON.stringify([process.execPath, path.join(standInFolder(), '{tool}.mjs')]),
+      'glowport.compare.samples': 3,
+    };
+    writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(values));
+  }
+  before(async () => {
+    window = await openWindow({ width: 1440, height: 900 });
+    settings(themes.dark);
+    const config = { model: 'mnist.onnx', board: 'frdmke16z', images: ['samples'] };
+    writeFileSync(path.join(window.folder, 'glowport.json'), JSON.stringify(config));
+    await window.workbench.statusItem('FRDM-KE16Z').waitFor();
+  });
+
+  it('opens from the palette, side by side, and looks right in every theme, wide and narrow', async () => {
+    const { workbench, page } = window;
+    await workbench.runCommand('GlowPort: Compare Built-in Compiler and Glow');
+    const frame = await workbench.webviewWith('h1 ~ table', { timeout: 90_000 });
+    assert.match(
+      await frame.locator('h1').innerText(),
+      /^mnist.*onnx on FRDM-KE16Z: built-in compiler and Glow$/,
+    );
+    const rows = await frame.locator('tbody tr').allInnerTexts();
+    assert.ok(rows.length >= 13, rows.join('\n'));
+    for (const row of rows) assert.match(row, /^[A-Z].*\t[\d.,]+.*\t[\d.,]+.*$/);
+    await workbench.dismissToasts();
+    for (const [id, theme] of Object.entries(themes)) {
+      settings(theme);
+      const kind = id.startsWith('contrast') ? 'vscode-high-contrast' : `vscode-${id}`;
+      await frame.locator(`body.${kind}`).waitFor();
+      await workbench.screenshot(`compare-${id}`);
+      // VS Code's preview gives its documents neither a title nor a language
+      const ours = (await axeViolations(frame, 'editor')).filter(
+        (text) => !/^(document-title|html-has-lang):/.test(text),
+      );
+      assert.deepEqual(ours, [], theme);
+      await page.setViewportSize({ width: 700, height: 900 });
+      await page.waitForFunction('innerWidth === 700');
+      await workbench.screenshot(`compare-narrow-${id}`);
+      const overflow = await frame.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+    settings(themes.dark);
+  });
+});
