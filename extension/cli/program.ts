@@ -30,7 +30,8 @@ export async function runCommandLine(
   const session = startSession(terminal, signal, debug);
   const program = buildProgram(session);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    const asked = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+    await program.parseAsync([...asked], { from: 'user' });
     return session.exitCode;
   } catch (e) {
     session.steps.end();

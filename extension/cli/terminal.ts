@@ -1,3 +1,4 @@
+import { EXIT } from './exit.ts';
 import type { StepContext, StepEvent } from '../workflow/steps.ts';
 
 /** Where the command line writes: results to `out`, progress and errors to `err`, so that `--json` can be piped. */
@@ -11,12 +12,14 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  // A reader that has seen enough (`| head`) closes the pipe: that is no error of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (e: NodeJS.ErrnoException) => {
-      if (e.code !== 'EPIPE') throw e;
-    });
-  }
+  // A reader that has seen enough (`| head`) closes the pipe: that is no error of ours. A full disk is one.
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (e: NodeJS.ErrnoException) => {
+    if (e.code === 'EPIPE') return;
+    const why = e.code === 'ENOSPC' ? 'the disk is full' : (e.code ?? e.message);
+    process.stderr.write(`glowport: The result cannot be written (${why}). Send it elsewhere.\n`);
+    process.exit(EXIT.input);
+  });
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

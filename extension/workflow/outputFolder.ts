@@ -105,9 +105,9 @@ async function lockFile(folder: string): Promise<string> {
   for (;;) {
     const real = await realpath(at).catch(() => undefined);
     if (real !== undefined || at === path.dirname(at)) {
-      const hash = createHash('sha256')
-        .update(path.join(real ?? at, rest))
-        .digest('hex');
+      const place = path.join(real ?? at, rest);
+      const same = process.platform === 'win32' ? place.toLowerCase() : place;
+      const hash = createHash('sha256').update(same).digest('hex');
       return path.join(os.tmpdir(), `glowport-${hash.slice(0, 24)}.lock`);
     }
     rest = path.join(path.basename(at), rest);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { EXIT } from '../../extension/cli/exit.ts';
+import { productRoot } from '../../extension/resources.ts';
 import {
   calibration,
   type CommandResult,
@@ -248,6 +250,18 @@ describe('cli: bad input', () => {
     refused(await port(model, '--images', ''), EXIT.usage, /--images was given an empty value/);
     refused(await port(model, '--glow-arg='), EXIT.usage, /--glow-arg was given an empty value/);
     refused(await glowport(folder.path, 'inspect', ''), EXIT.usage, /An argument is empty/);
+  });
+
+  it('a full disk where the result goes', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const cli = path.join(productRoot, 'extension', 'cli.ts');
+    const shell = '"$0" --import tsx "$1" boards > /dev/full';
+    const { status, stderr } = spawnSync('sh', ['-c', shell, process.execPath, cli], {
+      cwd: productRoot,
+      encoding: 'utf8',
+    });
+    assert.equal(status, EXIT.input);
+    assert.match(stderr, /^glowport: The result cannot be written \(the disk is full\)\. .*\.\n$/);
   });
 
   it('a tensor larger than any board takes', async () => {
