@@ -29,7 +29,7 @@ const HEADERS = [
 const MAX_ENTRIES = 400_000;
 /** Folders without a file for us. */
 const SKIPPED =
-  /^(\.git|docs?|doxygen|iar|arm|mdk|codewarrior|middleware|rtos|svd|cm4|cm33|template|licenses)$/i;
+  /^(\.git|docs?|doxygen|iar|arm|mdk|codewarrior|middleware|rtos|svd|cm4|cm33|armv[78]-a|template|licenses)$/i;
 
 /**
  * Finds a board's files. The catalogue names them as the mcux-sdk repository has them; what is not there is looked for by
