@@ -25,6 +25,8 @@ export interface Services {
   readonly measureBoardFits: () => void;
   /** Outcome of the last port or run; the monitor and the report show it. */
   readonly lastResult: Observable<PortOutcome | undefined>;
+  /** Set when a command has ended, which may have made files: watchers of a network folder or a container can miss them. */
+  readonly commandEnded: Observable<undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */
   readonly probes: Observable<readonly ProbeSeen[]>;
   /** One owner for every serial port. */

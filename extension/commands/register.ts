@@ -24,6 +24,8 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
         } catch (error) {
           void showFailure(error, services);
           return undefined;
+        } finally {
+          services.commandEnded.set(undefined);
         }
       }),
     );

@@ -59,7 +59,8 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
   const config = vscode.workspace.createFileSystemWatcher(`**/${CONFIG_NAME}`);
   const models = vscode.workspace.createFileSystemWatcher(modelPattern, false, true, false);
   const plans = vscode.workspace.createFileSystemWatcher(`**/${buildPlanFile}`, false, true, false);
-  const later = debounced(() => void refresh(), 300);
+  const refreshInTurn = inTurn(refresh);
+  const later = debounced(refreshInTurn, 300);
   context.subscriptions.push(
     config,
     models,
@@ -75,17 +76,27 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
       plans.onDidDelete,
     ].map((event) => event(() => later.call())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
+    services.commandEnded.onChange(() => later.call()),
+    services.lastResult.onChange(() => later.call()),
     currentModel.onChange((model) => setContext('hasModel', model !== undefined)),
     selectedBoard.onChange((board) => {
       void context.workspaceState.update('board', board);
       if (!applying && board) rememberBoard(board, log);
     }),
   );
-  void refresh();
+  refreshInTurn();
 }
 
 function setContext(key: string, value: boolean): void {
   void vscode.commands.executeCommand('setContext', `glowport.${key}`, value);
+}
+
+/** Never runs `work` twice at a time: an older look at the files could end after a newer one, and would count. */
+function inTurn(work: () => Promise<void>): () => void {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(work, work);
+  };
 }
 
 /** Calls `work` once things have been quiet for a while. */
