@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { build } from '../workflow/build.ts';
-import { whileAlone } from '../workflow/outputFolder.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from './session.ts';
 
 export function addBuild(program: Command, session: Session): void {
@@ -18,9 +17,7 @@ export function addBuild(program: Command, session: Session): void {
     .action(async (project: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<GlobalOptions & { json?: boolean; sdk?: string }>();
       const folder = path.resolve(project);
-      const { elf, size } = await whileAlone(folder, () =>
-        build(folder, toolPaths(flags), session.context, flags.sdk),
-      );
+      const { elf, size } = await build(folder, toolPaths(flags), session.context, flags.sdk);
       if (flags.json) printJson(session, { elf, ...size });
       else session.terminal.out(`${path.relative(process.cwd(), elf)}\n`);
     });

@@ -9,7 +9,6 @@ import { compile, type CompiledModel } from '../workflow/compile.ts';
 import { compileChosen, saveCompiled } from '../workflow/compileChosen.ts';
 import { compileByGlow } from '../workflow/glow.ts';
 import { inspect } from '../workflow/model.ts';
-import { inOutputFolder } from '../workflow/outputFolder.ts';
 import { profile } from '../workflow/profile.ts';
 import {
   addCompilerOptions,
@@ -74,7 +73,7 @@ Examples:
       const compiled = await compileModel(path.resolve(model), graph, flags, session);
       const { bundle, size } = compiled;
       const out = path.resolve(flags.out ?? `${bundle.name}-bundle`);
-      await inOutputFolder(out, () => saveCompiled(out, compiled, graph));
+      await saveCompiled(out, compiled, graph);
       const { name, layers, placeholders, constantBytes, mutableBytes, activationBytes } = bundle;
       if (flags.json) {
         const memory = { constantBytes, mutableBytes, activationBytes };

@@ -5,7 +5,6 @@ import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../workflow/choices.ts';
 import { generate } from '../workflow/generate.ts';
 import { convertImage, inputPlaceholder } from '../workflow/image.ts';
-import { inOutputFolder } from '../workflow/outputFolder.ts';
 import { chosenSdk } from '../workflow/sdk.ts';
 import {
   addImageOptions,
@@ -56,7 +55,7 @@ export function addGenerate(program: Command, session: Session): void {
         out: outDir,
         confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
       };
-      const { files } = await inOutputFolder(outDir, () => generate(request, session.context));
+      const { files } = await generate(request, session.context);
       if (flags.json) printJson(session, { project: outDir, files });
       else session.terminal.out(`${path.relative(process.cwd(), outDir)}\n`);
     });

@@ -1,5 +1,6 @@
 import { buildProject, type BuiltFirmware } from '../toolchain/build.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
+import { whileAlone } from './outputFolder.ts';
 import { openChosenSdk } from './sdk.ts';
 import { step, type StepContext } from './steps.ts';
 
@@ -7,7 +8,7 @@ import { step, type StepContext } from './steps.ts';
  * Builds a generated project.
  * @param sdk where the SDK is now that the project is built on, when it has moved
  *
- * @throws PortError `toolchain`, `board` (too large), `input` (no project there)
+ * @throws PortError `toolchain`, `board` (too large), `input` (no project there, or another GlowPort is at it)
  */
 export async function build(
   project: string,
@@ -19,15 +20,17 @@ export async function build(
     context,
     'build',
     'firmware',
-    async () =>
-      buildProject(project, {
-        paths: tools ?? {},
-        signal: context.signal,
-        log: context.log,
-        ...(sdk === undefined
-          ? {}
-          : { sdk: await openChosenSdk(sdk, { set: tools?.sdk, signal: context.signal }) }),
-      }),
+    () =>
+      whileAlone(project, async () =>
+        buildProject(project, {
+          paths: tools ?? {},
+          signal: context.signal,
+          log: context.log,
+          ...(sdk === undefined
+            ? {}
+            : { sdk: await openChosenSdk(sdk, { set: tools?.sdk, signal: context.signal }) }),
+        }),
+      ),
     ({ size }) => `firmware, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
 }

@@ -12,6 +12,7 @@ import { saveBundle } from './bundleFolder.ts';
 import type { PortChoices } from './choices.ts';
 import { type BuiltinModel, compile, type CompiledModel } from './compile.ts';
 import { compileByGlow, type GlowModel } from './glow.ts';
+import { inOutputFolder } from './outputFolder.ts';
 import type { StepContext } from './steps.ts';
 
 /** A model with all that either compiler wants to know of it. */
@@ -96,14 +97,16 @@ function byGlow(
 }
 
 /** Writes a compiled model's bundle and drawing into a folder, whichever compiler made it. */
-export async function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
+export function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
   const { bundle, quantized, drawing } = compiled;
-  if (quantized) {
-    await saveBundle(folder, bundle, graph, quantized);
-    return;
-  }
-  await writeBundle(folder, bundle);
-  if (!drawing) return;
-  await writeFileAtomic(path.join(folder, `${bundle.name}.dot`), drawing.dot);
-  await writeFileAtomic(path.join(folder, `${bundle.name}.svg`), drawing.svg);
+  return inOutputFolder(folder, async () => {
+    if (quantized) {
+      await saveBundle(folder, bundle, graph, quantized);
+      return;
+    }
+    await writeBundle(folder, bundle);
+    if (!drawing) return;
+    await writeFileAtomic(path.join(folder, `${bundle.name}.dot`), drawing.dot);
+    await writeFileAtomic(path.join(folder, `${bundle.name}.svg`), drawing.svg);
+  });
 }

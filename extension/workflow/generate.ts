@@ -6,6 +6,7 @@ import type { ConsoleKind } from '../project/sdkProject.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { WeightPlace } from './choices.ts';
 import type { ConvertedImage } from './image.ts';
+import { inOutputFolder } from './outputFolder.ts';
 import { step, type StepContext } from './steps.ts';
 
 export interface GenerateOptions {
@@ -45,19 +46,21 @@ export async function generate(
     'generate',
     path.basename(out),
     () =>
-      generateProject({
-        board,
-        bundle,
-        images: new Map([[image.placeholder.name, image.inc]]),
-        weights,
-        outDir: path.resolve(out),
-        signal: context.signal,
-        console,
-        ...(sdk ? { sdk } : {}),
-        ...(stackBytes === undefined ? {} : { stackBytes }),
-        ...(modelName === undefined ? {} : { modelName }),
-        ...(confirmOverwrite ? { confirmOverwrite } : {}),
-      }),
+      inOutputFolder(path.resolve(out), () =>
+        generateProject({
+          board,
+          bundle,
+          images: new Map([[image.placeholder.name, image.inc]]),
+          weights,
+          outDir: path.resolve(out),
+          signal: context.signal,
+          console,
+          ...(sdk ? { sdk } : {}),
+          ...(stackBytes === undefined ? {} : { stackBytes }),
+          ...(modelName === undefined ? {} : { modelName }),
+          ...(confirmOverwrite ? { confirmOverwrite } : {}),
+        }),
+      ),
     () => `project in ${path.relative(process.cwd(), path.resolve(out)) || '.'}`,
   );
 }

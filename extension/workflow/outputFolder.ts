@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
@@ -50,6 +51,8 @@ async function isMissing(place: string): Promise<boolean> {
 
 /** Locks of this process: its own id in a lock file says nothing. */
 const held = new Set<string>();
+/** Those of the work that is going on: it may call what locks the same folder. */
+const ours = new AsyncLocalStorage<ReadonlySet<string>>();
 /** A lock file that its owner has not filled yet. */
 const YOUNG_MS = 5000;
 
@@ -59,12 +62,13 @@ const YOUNG_MS = 5000;
  */
 export async function whileAlone<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = await lockFile(folder);
+  if (ours.getStore()?.has(lock)) return work();
   if (held.has(lock)) throw busy(folder);
   held.add(lock);
   try {
     await take(lock, folder);
     try {
-      return await work();
+      return await ours.run(new Set(ours.getStore()).add(lock), work);
     } finally {
       await rm(lock, { force: true }).catch(() => undefined);
     }

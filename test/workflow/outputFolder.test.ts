@@ -25,11 +25,17 @@ describe('workflow: output folder', () => {
       busy,
     );
     await whileAlone(path.join(folder, 'other'), () => Promise.resolve());
+    const inside = (): Promise<string> => whileAlone(project + path.sep, () => Promise.resolve('inside'));
     await new Promise((resolve) => setImmediate(resolve));
     while (!done) await new Promise((resolve) => setImmediate(resolve));
     done();
     await first;
-    assert.equal(await whileAlone(project, () => Promise.resolve(7)), 7);
+    assert.equal(
+      await whileAlone(project, inside),
+      'inside',
+      'what works in a folder may call what does too',
+    );
+    assert.equal(await inside(), 'inside');
   });
 
   it('is not held for a process that has ended, but for one that runs', async () => {
