@@ -21,6 +21,8 @@ const DLL_MISSING = 0xc0000135;
 const DLL_TOO_OLD = 0xc0000139;
 const NOT_A_PROGRAM = 0xc000007b;
 const ACCESS_VIOLATIONS = [0xc0000005, 0xc00000fd, 0xc000001d, 139, 138, 136, 132];
+/** SIGKILL and SIGTERM as a shell tells them; a console that was closed, and Windows' own end for want of memory. */
+const KILLED = [137, 143, 0xc000013a, 0xc0000017];
 const ABORTS = [134, 3, 0xc0000409];
 
 /**
@@ -128,7 +130,7 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
     );
   }
   const said = messageOf(output);
-  if (code === 137) {
+  if (KILLED.includes(code)) {
     return error(
       'toolchain',
       `Glow's ${tool} was killed from outside.`,

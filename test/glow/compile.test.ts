@@ -362,6 +362,22 @@ describe('glow: tools that misbehave (stand-ins)', function () {
     assert.match(await refusal({ tools: { glow: bad } }), /could not be started \(EACCES\)/);
   });
 
+  it('tools that fail at the first question already: their version', async () => {
+    // another command line, so that it is asked again
+    const asked = { profile, tools: { glow: [standIn[0]!, '--title=first-question', standIn[1]!] } };
+    const said = (how: string, timeoutMs?: number): Promise<string> =>
+      failing(`probe:${how}`, { ...asked, timeoutMs });
+    assert.match(await said('library'), /model-compiler does not start: it needs libpng16\.so\.16/);
+    assert.match(await said('crash'), /crashed without a message/);
+    assert.match(await said('killed'), /killed from outside/);
+    assert.match(await said('silent'), /exit code 9 and no message/);
+    assert.match(await said('garbage'), /^[\P{Cc}]+\.$/u);
+    assert.match(await said('endless'), /printed more than 4 MB/);
+    assert.match(await said('hang', 1000), /did not finish within 1 second and/);
+    // none of these answers is kept
+    assert.equal(await refusal(asked), 'accepted');
+  });
+
   it('an option that this Glow has not is said before it runs', async () => {
     const asked: Partial<GlowRequest> = {
       // another command line, so that the help is asked for again

@@ -60,6 +60,8 @@ describe('glow/failure', () => {
       ],
       [139, '', /crashed without a message/, 'toolchain'],
       [137, '', /killed from outside/, 'toolchain'],
+      [143, '', /killed from outside/, 'toolchain'],
+      [0xc000013a, '', /killed from outside/, 'toolchain'],
       [9, '', /exit code 9 and no message/, 'toolchain'],
       [134, 'Error message: Something new.\n', /gave up: Something new\.$/, 'toolchain'],
       [125, 'docker: Error response from daemon: No such image', /No such image/, 'toolchain'],

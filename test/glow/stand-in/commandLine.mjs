@@ -10,6 +10,8 @@ export function parseCommandLine(tool, options, args, { positional = false } = {
     process.stderr.write(`${tool}: ${text}\n`);
     process.exit(1);
   };
+  const how = process.env.STAND_IN ?? '';
+  if (how.startsWith('probe:')) misbehave(how.slice('probe:'.length));
   if (args.some((a) => /^--?version$/.test(a))) {
     const version = process.env.STAND_IN_VERSION ?? '2024-05-11 (05dd99b97) (stand-in)';
     process.stdout.write('LLVM (http://llvm.org/):\n  LLVM version 14.0.6\n  Optimized build.\n');
