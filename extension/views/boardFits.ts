@@ -66,12 +66,15 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       const { fitBoards, roughRanges } = await import('../workflow/fit.ts');
       const { quantize } = await import('../quantize/quantize.ts');
       const context = { signal: running.signal };
-      const choices = chosen(await remembered(file), vscode.Uri.file(file), this.#services);
+      const { platformOf } = await import('../project/sdkProject.ts');
+      const before = await remembered(file);
+      const choices = chosen(before, vscode.Uri.file(file), this.#services);
+      const platform = before?.choices.sdk === undefined ? 'own' : platformOf(choices.console);
       const { graph } = await inspect({ model: file, defines: choices.defines }, context);
       const ranges = roughRanges(graph, choices.image);
       const fits = await fitBoards(
         quantize(graph, ranges, choices.quantization),
-        { ...choices, name: graph.name, tools: toolPaths(this.#services) },
+        { ...choices, name: graph.name, platform, tools: toolPaths(this.#services) },
         context,
       );
       if (running.signal.aborted) return;

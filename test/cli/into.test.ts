@@ -87,6 +87,21 @@ describe('cli: into an MCUXpresso project', () => {
     assert.deepEqual(await readTree(project), original);
   });
 
+  it('goes into the project that glowport.json remembers when none is named', async () => {
+    const config = path.join(folder.path, 'glowport.json');
+    const remembered = { model, board: 'frdmk32l2b', images: [calibration], input: sample };
+    await writeFile(config, JSON.stringify({ ...remembered, into: 'my hello' }));
+    const { code, err } = await run();
+    assert.equal(code, 0, err);
+    assert.match(await readFile(path.join(project, 'source', 'main.c'), 'utf8'), /Board: FRDM-KE16Z/);
+    assert.equal((await run('--revert')).code, 0);
+    assert.deepEqual(await readTree(project), original);
+    await writeFile(config, JSON.stringify(remembered));
+    const none = await run();
+    assert.equal(none.code, EXIT.usage);
+    assert.match(none.err, /No project was given, and glowport\.json here remembers none/);
+  });
+
   it('refuses in a sentence', async () => {
     const cases: [args: string[], code: number, message: RegExp][] = [
       [[folder.path], EXIT.input, /holds no MCUXpresso project/],
