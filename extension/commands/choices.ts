@@ -25,7 +25,7 @@ export function choicesOf(
   const board = findBoard(answers.board);
   const { where } = answers;
   const sameBoard = old !== undefined && findBoard(old.board).id === board.id;
-  const out = path.join(folder, settings.outputFolder(scope), `${name}-${board.id}`);
+  const out = path.resolve(folder, settings.outputFolder(scope), `${name}-${board.id}`);
   const fixed = chosen(before, scope, services);
   const sdk = sdkOf(where, board, fixed.sdk);
   return {

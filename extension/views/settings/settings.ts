@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 
 /** Every setting of the extension, read in this one place. Resource scope: pass the model's or folder's uri. */
@@ -47,24 +48,29 @@ export function readSettings(): Settings {
   };
   const oneOf = <T extends string>(values: readonly [T, ...T[]], key: string, scope?: vscode.Uri): T =>
     values.find((v) => v === get<unknown>(key, scope)) ?? values[0];
+  /** A path; no shell reads settings, so that `~` is ours to understand. */
+  const place = (key: string, scope?: vscode.Uri): string => {
+    const value = get<unknown>(key, scope);
+    return typeof value === 'string' ? value.trim().replace(/^~(?=$|[\\/])/, homedir()) : '';
+  };
   return {
-    toolchainPath: (s) => get('toolchain.path', s),
-    sdkPath: (s) => get('sdk.path', s),
+    toolchainPath: (s) => place('toolchain.path', s),
+    sdkPath: (s) => place('sdk.path', s),
     sdkConsole: (s) => get('sdk.console', s),
-    glowPath: (s) => get('glow.path', s),
+    glowPath: (s) => place('glow.path', s),
     compiler: (s) => oneOf(['auto', 'builtin', 'glow'], 'compiler', s),
     weights: (s) => oneOf(['flash', 'ram'], 'weights', s),
     reuseInput: (s) => get('reuseInput', s),
     compareSamples: (s) => get('compare.samples', s),
     defaultBoard: (s) => get('defaultBoard', s),
-    outputFolder: (s) => get('outputFolder', s),
+    outputFolder: (s) => place('outputFolder', s),
     monitor: () => ({
       baudRate: whole('monitor.baudRate', 0, 4_000_000),
       lineEnding: oneOf(['crlf', 'lf', 'cr', 'none'], 'monitor.lineEnding'),
       timestamps: get('monitor.timestamps'),
       maxLines: whole('monitor.maxLines', 1000, 500_000),
       reconnect: get('monitor.reconnect'),
-      labelsFile: get('monitor.labelsFile'),
+      labelsFile: place('monitor.labelsFile'),
     }),
   };
 }
