@@ -61,6 +61,27 @@ describe('Port Model to Board with an SDK set', () => {
     assert.ok(existsSync(path.join(outcome!.projectDir!, 'bsp/startup.c')));
   });
 
+  it('builds on it for the board behind a serial port, remembers the port, and offers to flash', async () => {
+    const { selectedBoard, probes } = await services();
+    selectedBoard.set('frdmke16z');
+    probes.set([{ path: '/dev/ttyACM77', probe: 'OpenSDA', boardIds: ['frdmke16z'] }]);
+    let outcome: PortOutcome | undefined;
+    const messages = await answering([], () =>
+      picking(['calibration', '0000_7.png', '/dev/ttyACM77'], async () => {
+        outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.port');
+      }),
+    );
+    probes.set([]);
+    assert.equal(outcome?.port, '/dev/ttyACM77');
+    assert.equal(outcome.report, undefined, 'it runs on no simulated board');
+    assert.ok(readFileSync(path.join(outcome.projectDir!, 'CMakeLists.txt'), 'utf8').includes(sdk));
+    assert.deepEqual(messages, [
+      { message: 'Built mnist.elf for FRDM-KE16Z.', buttons: ['Flash', 'Show Firmware'] },
+    ]);
+    const config = JSON.parse(readFileSync(inWorkspace('glowport.json'), 'utf8')) as Record<string, unknown>;
+    assert.deepEqual([config['port'], config['sdk'], config['run']], ['/dev/ttyACM77', 'auto', 'none']);
+  });
+
   it('does not offer to simulate a board that is not simulated, and says why; nor an SDK that lacks it', async () => {
     (await services()).selectedBoard.set('evkmimxrt1060');
     const shown = await picking(['calibration', '0000_7.png'], () =>
