@@ -15,11 +15,17 @@ export class BoardFitsMeasurer implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   #running: AbortController | undefined;
   #wanted = false;
+  /** What this showed last. */
+  #shown: BoardFits | undefined;
 
   constructor(services: Services) {
     this.#services = services;
     this.#disposables = [
-      services.currentModel.onChange(() => this.#changed()),
+      // what a port has found out stands: it is of the very network, and measured
+      services.boardFits.onChange(() => {
+        if (services.boardFits.value !== this.#shown) this.#running?.abort();
+      }),
+      services.currentModel.onChange(() => this.#unlessKnown()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed()),
       vscode.workspace.onDidChangeConfiguration((e) => {
         const kept = ['weights', 'reuseInput', 'toolchain', 'compiler'];
@@ -32,7 +38,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
   start(): void {
     if (this.#wanted) return;
     this.#wanted = true;
-    this.#changed();
+    this.#unlessKnown();
   }
 
   dispose(): void {
@@ -40,27 +46,39 @@ export class BoardFitsMeasurer implements vscode.Disposable {
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
+  /** Measures the current model unless a port has told its fits already. */
+  #unlessKnown(): void {
+    const { boardFits, currentModel } = this.#services;
+    const { value } = boardFits;
+    if (value.kind !== 'ready' || value.file !== currentModel.value?.file) this.#changed();
+  }
+
   #changed(): void {
     this.#running?.abort();
     const { boardFits, currentModel } = this.#services;
     const file = currentModel.value?.file;
     if (!file) {
-      if (boardFits.value.kind !== 'none') boardFits.set({ kind: 'none' });
+      if (boardFits.value.kind !== 'none') this.#show({ kind: 'none' });
       return;
     }
     if (!vscode.workspace.isTrusted) {
       const message = vscode.l10n.t('Sizes are measured once this folder is trusted.');
-      boardFits.set({ kind: 'failed', file, message });
+      this.#show({ kind: 'failed', file, message });
       return;
     }
     if (this.#wanted) void this.#measure(file);
   }
 
+  #show(fits: BoardFits): void {
+    this.#shown = fits;
+    this.#services.boardFits.set(fits);
+  }
+
   async #measure(file: string): Promise<void> {
-    const { boardFits, output } = this.#services;
+    const { output } = this.#services;
     const running = new AbortController();
     this.#running = running;
-    boardFits.set({ kind: 'measuring', file });
+    this.#show({ kind: 'measuring', file });
     try {
       const { inspect } = await import('../workflow/model.ts');
       const { fitBoards, roughRanges } = await import('../workflow/fit.ts');
@@ -79,12 +97,12 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       );
       if (running.signal.aborted) return;
       const about = choices.compiler === 'glow' ? 'insteadOfGlow' : undefined;
-      boardFits.set({ kind: 'ready', file, fits: fitsById(fits), about });
+      this.#show({ kind: 'ready', file, fits: fitsById(fits), about });
     } catch (error) {
       if (running.signal.aborted) return;
       if (!(error instanceof PortError)) output.error(error instanceof Error ? error : String(error));
       const message = error instanceof Error ? error.message : String(error);
-      boardFits.set({ kind: 'failed', file, message });
+      this.#show({ kind: 'failed', file, message });
     }
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { PortOutcome } from '../../../extension/services.ts';
 import { cleanWorkspace, errorsShown, eventually, inWorkspace, services, writeConfig } from './support.ts';
 
 /** Glow as the setting takes it: the stand-ins of test/glow, as a command. */
@@ -65,5 +66,21 @@ describe('with Glow (stand-ins)', () => {
       readFileSync(inWorkspace('glowport', 'mnist.profile.glow.yml'), 'utf8'),
       /GraphPreLowerHash/,
     );
+  });
+
+  it('ports with Glow: its bundle in the same project, run on the simulated board; the picker knows whose it is', async () => {
+    await set('compiler', 'glow');
+    const outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.runSimulated');
+    const { result } = outcome;
+    assert.deepEqual([result.compiler, outcome.report?.top1, result.comparison?.match], ['glow', 7, true]);
+    assert.ok(!existsSync(path.join(result.bundleFolder, 'mnist.c')), 'Glow gives an object, no source');
+    // still so when the report has opened, which asks for the fits
+    await eventually(
+      () => vscode.window.tabGroups.all.some((g) => g.tabs.some((t) => t.label === 'mnist.onnx')),
+      'the report is open',
+    );
+    const fits = (await services()).boardFits.value;
+    assert.ok(fits.kind === 'ready' && fits.about === 'glow' && fits.fits.size === result.fit.length);
+    assert.ok(result.fit.every((f) => f.board.core === 'cortex-m0plus'));
   });
 });
