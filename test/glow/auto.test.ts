@@ -8,7 +8,9 @@ import type { GlowSetting } from '../../extension/glow/find.ts';
 import { type CompilerChoice, DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
 import { compileChosen, type MeasuredModel } from '../../extension/workflow/compileChosen.ts';
 import { inspect } from '../../extension/workflow/model.ts';
+import { port } from '../../extension/workflow/port.ts';
 import { profile } from '../../extension/workflow/profile.ts';
+import { reportOfPort } from '../../extension/workflow/reportOfPort.ts';
 import type { StepEvent } from '../../extension/workflow/steps.ts';
 import { glowport } from '../cli/support.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
@@ -137,5 +139,23 @@ describe('glow: compiler auto', function () {
     const { compiler, insteadBecause } = JSON.parse(asJson.out) as Record<string, string>;
     assert.equal(compiler, 'glow');
     assert.match(insteadBecause!, /^The sum 'y'/);
+  });
+
+  it('and its report begins with why', async () => {
+    const result = await port(
+      {
+        ...DEFAULT_CHOICES,
+        model: refused(),
+        images: [samples],
+        board: 'frdmke16z',
+        run: 'none',
+        out: path.join(folder.path(), 'c'),
+      },
+      {},
+      { tools: { glow: standIn }, glowCache: null },
+    );
+    const { notes, model } = await reportOfPort(result);
+    assert.match(notes[0]!, /^The built-in compiler refuses this model: The sum 'y' cannot be quantized/);
+    assert.equal(model.compiler, 'glow');
   });
 });
