@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { standInFolder } from '../../glow/stand-in/build.ts';
 import { axeViolations } from '../axe.ts';
-import { openWindow } from '../session.ts';
+import { exampleWorkspace } from '../server.ts';
+import { openWindow, sharedServer } from '../session.ts';
 import type { Window } from '../session.ts';
 
 const themes = {
@@ -15,22 +15,27 @@ const themes = {
 
 describe('the comparison with Glow (stand-ins)', () => {
   let window: Window;
+  let folder: string;
+  let tools: string;
   /** Workspace settings are watched. */
   function settings(theme: string): void {
-    const folder = path.join(window.folder, '.vscode');
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(path.join(folder, '.vscode'), { recursive: true });
     const values = {
       'workbench.colorTheme': theme,
-      'glowport.glow.path': JSON.stringify([process.execPath, path.join(standInFolder(), '{tool}.mjs')]),
+      'glowport.glow.path': JSON.stringify([process.execPath, path.join(tools, '{tool}.mjs')]),
       'glowport.compare.samples': 3,
     };
-    writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(values));
+    writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(values));
   }
   before(async () => {
-    window = await openWindow({ width: 1440, height: 900 });
+    // imported here: with `import.meta` in it mocha would load this file, and session.ts, a second time as another module
+    tools = (await import('../../glow/stand-in/build.ts')).standInFolder();
+    // all is said before the window opens: nothing depends on when it notices a changed file
+    folder = exampleWorkspace(await sharedServer());
     settings(themes.dark);
     const config = { model: 'mnist.onnx', board: 'frdmke16z', images: ['samples'] };
-    writeFileSync(path.join(window.folder, 'glowport.json'), JSON.stringify(config));
+    writeFileSync(path.join(folder, 'glowport.json'), JSON.stringify(config));
+    window = await openWindow({ width: 1440, height: 900, folder });
     await window.workbench.statusItem('FRDM-KE16Z').waitFor();
   });
 
