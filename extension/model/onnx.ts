@@ -2,7 +2,7 @@ import type { PortError } from '../error.ts';
 import { elements } from './graph.ts';
 import type { Graph, Value } from './graph.ts';
 import { GraphBuilder, unused } from './builder.ts';
-import { macsOf } from './describe.ts';
+import { macsOf } from './macs.ts';
 import { optimize } from './passes/optimize.ts';
 import { ConstantBudget, OperatorContext } from './onnx/context.ts';
 import type { Operand } from './onnx/context.ts';

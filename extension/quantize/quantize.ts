@@ -27,7 +27,7 @@ import {
 } from './quantizedGraph.ts';
 import type { Ranges } from './ranges.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
-import { dequantize, limits, type QuantParams, quantizeReal } from './schemas.ts';
+import { limits, type QuantParams, quantizeReal } from './schemas.ts';
 import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
@@ -252,9 +252,4 @@ class Lowering {
 
 function geometry(node: Conv2dNode | PoolNode) {
   return { kernel: node.kernel, strides: node.strides, dilations: node.dilations, pads: node.pads };
-}
-
-/** Real numbers of a quantized value. */
-export function dequantizeAll(q: ArrayLike<number>, p: QuantParams): Float32Array {
-  return Float32Array.from(q, (v) => dequantize(v, p));
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { PortError } from '../error.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
+import { withScratchFolder } from './scratch.ts';
 
 /** Programs that write firmware into a board's flash, the one that knows most boards first. */
 export const FLASH_TOOLS = ['linkserver', 'pyocd', 'openocd', 'jlink'] as const;
@@ -196,13 +196,7 @@ export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
   }
   const { tool, path: program } = chooseFlashTool(options.board, options.with);
   const { args, script } = flashCommand(tool, { ...options, firmware });
-  const folder = script === undefined ? undefined : await mkdtemp(path.join(os.tmpdir(), 'glowport-flash-'));
-  try {
-    const files: string[] = [];
-    if (folder !== undefined && script !== undefined) {
-      files.push(path.join(folder, 'flash.jlink'));
-      await writeFile(files[0]!, script);
-    }
+  const flash = async (files: readonly string[]): Promise<FlashTool> => {
     const { exitCode, output } = await runTool(program, [...args, ...files], {
       signal: options.signal,
       log: options.log,
@@ -211,9 +205,13 @@ export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
     const failure = flashFailure(tool, options.board, exitCode, output);
     if (failure) throw failure;
     return tool;
-  } finally {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  }
+  };
+  if (script === undefined) return flash([]);
+  return withScratchFolder('flash', async ({ folder }) => {
+    const file = path.join(folder, 'flash.jlink');
+    await writeFile(file, script);
+    return flash([file]);
+  });
 }
 
 /** What a tool's output says went wrong; undefined when nothing did. Some tools fail with exit code 0. */

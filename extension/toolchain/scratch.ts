@@ -25,6 +25,11 @@ export async function withScratchFolder<T>(name: string, work: (scratch: Scratch
     const failed = (e as NodeJS.ErrnoException).path ?? folder ?? place;
     throw cannotWrite(failed, e, 'Make room there, or set TMPDIR to another folder for temporary files.');
   } finally {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    // a tool that was ended may hold its files for a moment on Windows
+    if (folder !== undefined) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(
+        () => undefined,
+      );
+    }
   }
 }

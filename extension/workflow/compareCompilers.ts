@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { throwIfCancelled } from '../error.ts';
@@ -24,6 +22,7 @@ import { top1 } from './reportAccuracy.ts';
 import { requireSimulated, run } from './run.ts';
 import { loadImage, requireSamples } from './samples.ts';
 import { step, type StepContext } from './steps.ts';
+import { withScratchFolder } from '../toolchain/scratch.ts';
 
 /** Samples that are run with each compiler's firmware when nobody says how many. */
 export const DEFAULT_COMPARED = 20;
@@ -171,8 +170,7 @@ async function measure(
   const { bundle } = compiled;
   const label = compiled.compiler === 'glow' ? 'Glow' : 'built-in';
   const quiet = { signal: context.signal, log: context.log };
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-compare-'));
-  try {
+  return withScratchFolder('compare', async ({ folder }) => {
     const { elf, size } = await step(
       context,
       'build',
@@ -230,9 +228,7 @@ async function measure(
         largestError: Math.max(0, ...errors),
       },
     };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function runSample(

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { PortError } from '../error.ts';
@@ -27,6 +26,7 @@ import type { WeightPlace } from './choices.ts';
 import { type CompiledModel, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from './model.ts';
 import { breather, step, type StepContext } from './steps.ts';
+import { withScratchFolder } from '../toolchain/scratch.ts';
 
 export interface GlowRequest {
   /** Model file, as Glow shall read it. */
@@ -86,7 +86,8 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
     context,
     'compile',
     `Glow, ${quantization.precision} for ${board.core}${instead}`,
-    (progress) => inWorkFolder((folder) => compileIn(folder, tools, request, context, progress)),
+    (progress) =>
+      withScratchFolder('glow', ({ folder }) => compileIn(folder, tools, request, context, progress)),
     ({ size }) =>
       `Glow${instead}, ${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
@@ -123,7 +124,7 @@ export async function profileByGlow(
     'profile',
     'sample images, by Glow',
     () =>
-      inWorkFolder(async (folder) => {
+      withScratchFolder('glow', async ({ folder }) => {
         const { bytes, model, abilities } = await prepare(folder, tools, request, context);
         const text = await measure(folder, tools, abilities, bytes, model, request, context);
         return { text, values: checkProfile(text), version: abilities.version };
@@ -284,14 +285,4 @@ function symbolSizes(bytes: Uint8Array, graph: Graph): Record<string, number> {
     });
   }
   return sizes;
-}
-
-async function inWorkFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-glow-'));
-  try {
-    return await work(folder);
-  } finally {
-    // a tool that was killed may hold its files for a moment on Windows
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
-  }
 }

@@ -6,10 +6,10 @@ import { evaluate } from '../../extension/model/evaluate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
-import { dequantizeAll, quantize } from '../../extension/quantize/quantize.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
 import { CompiledModels } from '../support/compiledModel.ts';
 import { NETWORKS } from '../support/networks.ts';
-import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
+import { dequantizeAll, fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { randomInputs } from '../support/randomGraph.ts';
 

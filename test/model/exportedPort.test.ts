@@ -9,11 +9,11 @@ import { importOnnx } from '../../extension/model/onnx.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
-import { dequantizeAll, quantize } from '../../extension/quantize/quantize.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
 import { qvalue } from '../../extension/quantize/quantizedGraph.ts';
 import type { QuantizedGraph } from '../../extension/quantize/quantizedGraph.ts';
 import { CompiledModels } from '../support/compiledModel.ts';
-import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
+import { dequantizeAll, fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { random, randomFloats } from './oracle.ts';
 
 const NAMES = ['lenet', 'residual', 'mobile', 'keywords', 'perceptron', 'shuffle', 'mixer'];

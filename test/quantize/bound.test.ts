@@ -5,10 +5,10 @@ import type { Graph } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
-import { dequantizeAll, quantize } from '../../extension/quantize/quantize.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
 import { type QNode, type QuantizedGraph, qvalue } from '../../extension/quantize/quantizedGraph.ts';
 import { SCHEMAS } from '../../extension/quantize/schemas.ts';
-import { quantizeInputs } from '../support/quantized.ts';
+import { dequantizeAll, quantizeInputs } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, type Kind, KINDS, randomInputs } from '../support/randomGraph.ts';
 

@@ -1,6 +1,6 @@
 import type { Placeholder } from '../../extension/bundle/bundle.ts';
 import { type QuantizedGraph, qvalue } from '../../extension/quantize/quantizedGraph.ts';
-import { quantizeReal } from '../../extension/quantize/schemas.ts';
+import { dequantize, type QuantParams, quantizeReal } from '../../extension/quantize/schemas.ts';
 
 /** q of float inputs, by placeholder; float placeholders stay float. */
 export function quantizeInputs(
@@ -39,4 +39,9 @@ export function fromBytes(bytes: Uint8Array, type: Placeholder['type']): number[
         ? new Int16Array(buffer)
         : new Float32Array(buffer),
   );
+}
+
+/** Real numbers of a quantized value. */
+export function dequantizeAll(q: ArrayLike<number>, p: QuantParams): Float32Array {
+  return Float32Array.from(q, (v) => dequantize(v, p));
 }

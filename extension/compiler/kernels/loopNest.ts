@@ -1,4 +1,3 @@
-import { elements } from '../../model/graph.ts';
 import type { Layout } from '../layout.ts';
 
 /** One array walked by a loop nest: its pointer's name, where it starts and how far a step of each loop moves it. */
@@ -51,9 +50,4 @@ export function emitNest(
     return `${w.pointer}[${terms.join(' + ')}]`;
   });
   return [...lines, ...statement(access), ...extents.map(() => '}')];
-}
-
-/** Elements that a nest visits. */
-export function nestSize(shape: readonly number[]): number {
-  return elements(shape);
 }
