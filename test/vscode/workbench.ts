@@ -2,6 +2,14 @@ import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { artifacts } from './server.ts';
 
+/** VS Code's own themes of every kind. */
+export const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+  contrastLight: 'Default High Contrast Light',
+} as const;
+
 const exactly = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 
 /** What a test does to the workbench, as a user does it. Selectors hold for VS Code 1.100 to 1.139. */

@@ -7,7 +7,15 @@ import { convUnrolled } from './convUnrolled.ts';
 import type { Assembly, Kernel } from './kernel.ts';
 import { type FoldedRequant, reduceRequant, storeBias } from './requant.ts';
 import { plus } from './text.ts';
-import { addImmediate, jumpBack, loadConstant, withLiteralPools } from './thumb.ts';
+import {
+  addImmediate,
+  jumpBack,
+  loadConstant,
+  RESTORE_HIGH,
+  SAVE_HIGH,
+  saturateByte,
+  withLiteralPools,
+} from './thumb.ts';
 import { foldChannels } from './weighted.ts';
 
 /** Accumulators live in r0-r3, their running maxima in r8-r11. */
@@ -68,8 +76,8 @@ function emit(node: QConv2d, step: Step): Assembly {
     blocks.push(Array.from({ length: Math.min(BLOCK, node.outChannels - k) }, (_, i) => k + i));
   }
   const pooled = step.pool !== undefined;
-  const save = pooled ? ['mov r4, r8', 'mov r5, r9', 'mov r6, r10', 'mov r7, r11', 'push {r4-r7}'] : [];
-  const restore = pooled ? ['pop {r4-r7}', 'mov r8, r4', 'mov r9, r5', 'mov r10, r6', 'mov r11, r7'] : [];
+  const save = pooled ? SAVE_HIGH : [];
+  const restore = pooled ? RESTORE_HIGH : [];
   const body = blocks.flatMap((channels, b) => [
     ...positions(channels.length, `${taps(b)}`, [ph, pw], stepX, stepY),
     ...channels.flatMap((k, i) =>
@@ -167,19 +175,6 @@ function finish(
   bias: number,
 ): string[] {
   const [low, high] = [node.lo + bias, node.hi + bias];
-  const saturate =
-    low <= 0 && high >= 255
-      ? ['lsrs r4, ACC, #8', 'beq 9f', 'asrs ACC, ACC, #31', 'mvns ACC, ACC', '9:']
-      : [
-          `cmp ACC, #${low}`,
-          'bge 9f',
-          `movs ACC, #${low}`,
-          '9:',
-          `cmp ACC, #${high}`,
-          'ble 9f',
-          `movs ACC, #${high}`,
-          '9:',
-        ];
   return [
     ...(r.init === 0 ? [] : [...loadConstant('r4', r.init), 'adds ACC, ACC, r4']),
     ...(r.pre === 0 ? [] : [`asrs ACC, ACC, #${r.pre}`]),
@@ -187,7 +182,7 @@ function finish(
     ...loadConstant('r4', r.constant),
     'adds ACC, ACC, r4',
     `asrs ACC, ACC, #${r.post}`,
-    ...saturate,
+    ...saturateByte('ACC', 'r4', low, high),
     ...(signed ? ['subs ACC, #128'] : []),
     `strb ACC, [r7, #${k}]`,
   ].map((line) => line.replaceAll('ACC', acc));

@@ -5,7 +5,15 @@ import type { DepthwiseRecord } from './convDepthwise.ts';
 import type { Assembly, EmitContext } from './kernel.ts';
 import { storeBias } from './requant.ts';
 import { plus } from './text.ts';
-import { addImmediate, jumpBack, loadConstant, withLiteralPools } from './thumb.ts';
+import {
+  addImmediate,
+  jumpBack,
+  loadConstant,
+  RESTORE_HIGH,
+  SAVE_HIGH,
+  saturateByte,
+  withLiteralPools,
+} from './thumb.ts';
 
 /** Two low registers hold these multiples of the step from one tap to the next: LDRB reaches only 31 bytes by itself. */
 const FAR_TAPS = [
@@ -77,11 +85,7 @@ export function depthwiseAssembly(
     constants: `constants + ${context.constants.add(record.words, 4)}`,
     lines: withLiteralPools([
       'push {r4-r7, lr}',
-      'mov r4, r8',
-      'mov r5, r9',
-      'mov r6, r10',
-      'mov r7, r11',
-      'push {r4-r7}',
+      ...SAVE_HIGH,
       'sub sp, #16',
       'movs r7, r0',
       'mov r10, r1',
@@ -100,11 +104,7 @@ export function depthwiseAssembly(
       jumpBack('1', row),
       '4:',
       'add sp, #16',
-      'pop {r4-r7}',
-      'mov r8, r4',
-      'mov r9, r5',
-      'mov r10, r6',
-      'mov r11, r7',
+      ...RESTORE_HIGH,
       'pop {r4-r7, pc}',
       '.ltorg',
     ]),
@@ -157,18 +157,7 @@ function finish(node: QConv2d, record: DepthwiseRecord, signed: boolean, bias: n
     'muls r0, r5, r0',
     'adds r0, r0, r4',
     `asrs r0, r0, #${record.post}`,
-    ...(low <= 0 && high >= 255
-      ? ['lsrs r4, r0, #8', 'beq 9f', 'asrs r0, r0, #31', 'mvns r0, r0', '9:']
-      : [
-          `cmp r0, #${low}`,
-          'bge 9f',
-          `movs r0, #${low}`,
-          '9:',
-          `cmp r0, #${high}`,
-          'ble 9f',
-          `movs r0, #${high}`,
-          '9:',
-        ]),
+    ...saturateByte('r0', 'r4', low, high),
     ...(signed ? ['subs r0, #128'] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Routine } from './kernel.ts';
+import { RESTORE_HIGH, SAVE_HIGH } from './thumb.ts';
 
 /** Output channels that a routine computes together: their accumulators are r0-r3. Weights and tables are filled up to whole blocks. */
 export const THUMB_BLOCK = 4;
@@ -100,11 +101,7 @@ export function dotRoutine(options: DotOptions): Routine {
 
 const PROLOGUE = [
   'push {r4-r7, lr}',
-  'mov r4, r8',
-  'mov r5, r9',
-  'mov r6, r10',
-  'mov r7, r11',
-  'push {r4-r7}',
+  ...SAVE_HIGH,
   'mov r8, r0',
   'mov r11, r1',
   load('r2', 'taps', 'r1'),
@@ -116,7 +113,7 @@ const PROLOGUE = [
   'mov r9, r2',
 ];
 
-const EPILOGUE = ['pop {r4-r7}', 'mov r8, r4', 'mov r9, r5', 'mov r10, r6', 'mov r11, r7', 'pop {r4-r7, pc}'];
+const EPILOGUE = [...RESTORE_HIGH, 'pop {r4-r7, pc}'];
 
 /** r12 = -128 * sum of the vector; r2 and r3 hold its ends. */
 function sumLines(signed: boolean): string[] {

@@ -16,6 +16,39 @@ export function loadConstant(register: string, value: number): string[] {
   return [`ldr ${register}, =${value}`];
 }
 
+/** Puts r8-r11 on the stack, by way of r4-r7, which must be there already. */
+export const SAVE_HIGH = ['mov r4, r8', 'mov r5, r9', 'mov r6, r10', 'mov r7, r11', 'push {r4-r7}'] as const;
+export const RESTORE_HIGH = [
+  'pop {r4-r7}',
+  'mov r8, r4',
+  'mov r9, r5',
+  'mov r10, r6',
+  'mov r11, r7',
+] as const;
+
+/** Saturates a register to two constants within 0..255; only its low byte counts afterwards. Labels 9 are its own. */
+export function saturateByte(register: string, scratch: string, low: number, high: number): string[] {
+  if (low <= 0 && high >= 255) {
+    return [
+      `lsrs ${scratch}, ${register}, #8`,
+      'beq 9f',
+      `asrs ${register}, ${register}, #31`,
+      `mvns ${register}, ${register}`,
+      '9:',
+    ];
+  }
+  return [
+    `cmp ${register}, #${low}`,
+    'bge 9f',
+    `movs ${register}, #${low}`,
+    '9:',
+    `cmp ${register}, #${high}`,
+    'ble 9f',
+    `movs ${register}, #${high}`,
+    '9:',
+  ];
+}
+
 /** Bytes of machine code, literals not counted: BL takes four, every other Thumb-1 instruction two. */
 export function codeSize(lines: readonly string[]): number {
   return lines.reduce((n, l) => n + (/[:.]/.test(l) ? 0 : l.startsWith('bl ') ? 4 : 2), 0);

@@ -5,13 +5,7 @@ import { axeViolations } from '../axe.ts';
 import { exampleWorkspace } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 import type { Window } from '../session.ts';
-
-const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  contrast: 'Default High Contrast',
-  contrastLight: 'Default High Contrast Light',
-} as const;
+import { THEMES } from '../workbench.ts';
 
 describe('the comparison with Glow (stand-ins)', () => {
   let window: Window;
@@ -32,7 +26,7 @@ describe('the comparison with Glow (stand-ins)', () => {
     tools = (await import('../../glow/stand-in/build.ts')).standInFolder();
     // all is said before the window opens: nothing depends on when it notices a changed file
     folder = exampleWorkspace(await sharedServer());
-    settings(themes.dark);
+    settings(THEMES.dark);
     const config = { model: 'mnist.onnx', board: 'frdmke16z', images: ['samples'] };
     writeFileSync(path.join(folder, 'glowport.json'), JSON.stringify(config));
     window = await openWindow({ width: 1440, height: 900, folder });
@@ -51,7 +45,7 @@ describe('the comparison with Glow (stand-ins)', () => {
     assert.ok(rows.length >= 13, rows.join('\n'));
     for (const row of rows) assert.match(row, /^[A-Z].*\t[\d.,]+.*\t[\d.,]+.*$/);
     await workbench.dismissToasts();
-    for (const [id, theme] of Object.entries(themes)) {
+    for (const [id, theme] of Object.entries(THEMES)) {
       settings(theme);
       const kind = id.startsWith('contrast') ? 'vscode-high-contrast' : `vscode-${id}`;
       await frame.locator(`body.${kind}`).waitFor();
@@ -68,6 +62,6 @@ describe('the comparison with Glow (stand-ins)', () => {
       assert.ok(overflow <= 0, `${overflow} pixels too wide`);
       await page.setViewportSize({ width: 1440, height: 900 });
     }
-    settings(themes.dark);
+    settings(THEMES.dark);
   });
 });

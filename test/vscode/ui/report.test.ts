@@ -6,13 +6,7 @@ import type { ModelReport } from '../../../extension/workflow/report.ts';
 import { axeViolations } from '../axe.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
-
-const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  contrast: 'Default High Contrast',
-  contrastLight: 'Default High Contrast Light',
-} as const;
+import { THEMES } from '../workbench.ts';
 
 describe('the model report', () => {
   let window: Window;
@@ -84,7 +78,7 @@ describe('the model report', () => {
     const { workbench, page } = window;
     const frame = await workbench.webviewWith('#tab-memory');
     await frame.locator('tr[data-layer="2"]').click();
-    for (const [id, theme] of Object.entries(themes)) {
+    for (const [id, theme] of Object.entries(THEMES)) {
       setTheme(theme);
       const kind = id.startsWith('contrast') ? 'vscode-high-contrast' : `vscode-${id}`;
       await frame.locator(`body.${kind}`).waitFor();
@@ -103,7 +97,7 @@ describe('the model report', () => {
       assert.ok(overflow <= 0);
       await page.setViewportSize({ width: 1440, height: 900 });
     }
-    setTheme(themes.dark);
+    setTheme(THEMES.dark);
   });
 
   it('exports to a file of the chosen format', async () => {
