@@ -11,6 +11,8 @@ import { copyFileAtomic } from '../files.ts';
  */
 export class Recorder {
   readonly #file: string;
+  /** Counts the clears: each log has a file of its own, so that removing the old one never touches the new. */
+  #log = 0;
   readonly #onError: (error: PortError) => void;
   #stream: WriteStream | undefined;
   #bytes = 0;
@@ -45,7 +47,7 @@ export class Recorder {
     await this.flush();
     if (this.#failed) throw this.#failed;
     const bytes = this.#bytes;
-    await copyFileAtomic(this.#file, target);
+    await copyFileAtomic(this.#path, target);
     return bytes;
   }
 
@@ -61,16 +63,23 @@ export class Recorder {
     });
   }
 
-  /** Starts anew with an empty file. */
+  /** Starts anew with an empty file: what arrives from now on belongs to the new log, also while the old one is removed. */
   async clear(): Promise<void> {
-    await this.#close();
+    const [stream, file] = [this.#stream, this.#path];
+    this.#stream = undefined;
+    this.#log++;
     this.#bytes = 0;
     this.#failed = undefined;
+    await remove(stream, file);
   }
 
   /** Removes the file. */
   async dispose(): Promise<void> {
-    await this.#close();
+    await this.clear();
+  }
+
+  get #path(): string {
+    return this.#log === 0 ? this.#file : `${this.#file}.${this.#log}`;
   }
 
   #fail(error: Error): void {
@@ -86,23 +95,23 @@ export class Recorder {
   #open(): WriteStream {
     if (this.#stream) return this.#stream;
     mkdirSync(path.dirname(this.#file), { recursive: true });
-    const stream = createWriteStream(this.#file, { flags: 'w', highWaterMark: 1 << 20 });
-    stream.on('error', (error) => this.#fail(error));
+    const stream = createWriteStream(this.#path, { flags: 'w', highWaterMark: 1 << 20 });
+    stream.on('error', (error) => {
+      if (this.#stream === stream) this.#fail(error);
+    });
     this.#stream = stream;
     return stream;
   }
+}
 
-  async #close(): Promise<void> {
-    const stream = this.#stream;
-    this.#stream = undefined;
-    if (!stream) return;
-    if (!stream.closed) {
-      const closed = once(stream, 'close').catch(() => undefined);
-      stream.end();
-      await closed;
-    }
-    await rm(this.#file, { force: true });
+async function remove(stream: WriteStream | undefined, file: string): Promise<void> {
+  if (!stream) return;
+  if (!stream.closed) {
+    const closed = once(stream, 'close').catch(() => undefined);
+    stream.end();
+    await closed;
   }
+  await rm(file, { force: true });
 }
 
 function message(error: unknown): string {

@@ -45,6 +45,23 @@ describe('serial recorder', () => {
     await recorder.dispose();
   });
 
+  it('loses nothing that arrives while it clears', async () => {
+    const recorder = new Recorder(path.join(dir, 'spool'), never);
+    for (let i = 0; i < 20; i++) {
+      recorder.push(Buffer.from('old'));
+      const cleared = recorder.clear();
+      recorder.push(Buffer.from('new'));
+      await Promise.resolve();
+      recorder.push(Buffer.from(' log'));
+      await cleared;
+      assert.equal(recorder.bytes, 7);
+      await recorder.save(path.join(dir, 'a.log'));
+      assert.equal(await readFile(path.join(dir, 'a.log'), 'utf8'), 'new log');
+    }
+    await recorder.dispose();
+    assert.deepEqual(await readdir(dir), ['a.log']);
+  });
+
   it('refuses a target that cannot be written, leaving nothing behind', async () => {
     const recorder = new Recorder(path.join(dir, 'spool'), never);
     recorder.push(Buffer.from('bytes'));
