@@ -18,7 +18,7 @@ import type { Overhead, OverheadFile } from '../extension/board/overhead.ts';
 import type { Bundle, Placeholder } from '../extension/bundle/bundle.ts';
 import { writeHeader } from '../extension/bundle/header.ts';
 import type { ConsoleKind } from '../extension/project/sdkProject.ts';
-import { PortError } from '../extension/error.ts';
+import { UserError } from '../extension/error.ts';
 import { generateProject } from '../extension/project/generate.ts';
 import { productRoot } from '../extension/resources.ts';
 import { findSdk, requireBoard, type Sdk } from '../extension/sdk/discover.ts';
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
       const weights = 'flash';
       await generateProject({ board, bundle, images, weights, outDir, console, stackBytes, ...onSdk });
       const built = await buildProject(outDir).catch((e: unknown) => {
-        if (e instanceof PortError && e.code === 'board') return undefined;
+        if (e instanceof UserError && e.code === 'board') return undefined;
         throw e;
       });
       if (!built) continue;

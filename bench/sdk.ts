@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { boards } from '../extension/board/catalogue.ts';
-import { PortError } from '../extension/error.ts';
+import { UserError } from '../extension/error.ts';
 import { productRoot } from '../extension/resources.ts';
 import { DEFAULT_CHOICES } from '../extension/workflow/choices.ts';
 import { port } from '../extension/workflow/port.ts';
@@ -44,7 +44,7 @@ try {
         `| ${board.name} | ${grouped(firmware.flashBytes)}${beside(note?.flashBytes)} | ${grouped(firmware.ramBytes)}${beside(note?.ramBytes)} | ${run ? grouped(run.simulation.stackBytes) : ''} | ${time} |`,
       );
     } catch (e) {
-      if (!(e instanceof PortError)) throw e;
+      if (!(e instanceof UserError)) throw e;
       console.log(`| ${board.name} | does not fit: ${e.message} | | | |`);
     }
   }

@@ -1,19 +1,19 @@
 /**
  * An error meant for the user: one sentence that says what went wrong and where, a hint that says what to do,
- * and an optional detail for the log (a tool's output, a list). Anything that is not a PortError is a bug and may
+ * and an optional detail for the log (a tool's output, a list). Anything that is not a UserError is a bug and may
  * show a stack.
  */
-export class PortError extends Error {
+export class UserError extends Error {
   /** What the user can do about it, as a sentence. */
   readonly hint: string;
   /** More for the log, such as a compiler's output. Never needed to understand the message. */
   readonly detail: string | undefined;
   /** A stable name of the kind of failure; the CLI maps it to an exit code, the views to a helping button. */
-  readonly code: PortErrorCode;
+  readonly code: ErrorCode;
 
-  constructor(code: PortErrorCode, message: string, hint: string, detail?: string) {
+  constructor(code: ErrorCode, message: string, hint: string, detail?: string) {
     super(message);
-    this.name = 'PortError';
+    this.name = 'UserError';
     this.code = code;
     this.hint = hint;
     this.detail = detail;
@@ -21,7 +21,7 @@ export class PortError extends Error {
 }
 
 /** Kinds of failure the user can do something about. */
-export type PortErrorCode =
+export type ErrorCode =
   | 'usage' // wrong options or arguments
   | 'input' // a file is missing, unreadable, malformed or unsupported
   | 'model' // the model cannot be expressed (unsupported operator, shape, size)
@@ -34,6 +34,6 @@ export type PortErrorCode =
 /** Throws `cancelled` when the signal has fired; call it between steps of long work. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
-    throw new PortError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
+    throw new UserError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
   }
 }

@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError } from './error.ts';
+import { UserError } from './error.ts';
 
-/** Reads a whole file of at most `limit` bytes. @throws PortError `input` when it is missing, unreadable or larger */
+/** Reads a whole file of at most `limit` bytes. @throws UserError `input` when it is missing, unreadable or larger */
 export async function readBounded(file: string, limit: number, what: string): Promise<Buffer> {
   try {
     const stats = await stat(file);
     const { size } = stats;
     if (!stats.isFile()) {
       const kind = stats.isDirectory() ? 'a folder' : 'a device or pipe';
-      throw new PortError('input', `${file} is ${kind}, not the ${what}.`, 'Name a file.');
+      throw new UserError('input', `${file} is ${kind}, not the ${what}.`, 'Name a file.');
     }
     if (size > limit) {
-      throw new PortError(
+      throw new UserError(
         'input',
         `The ${what} ${file} is too large (${size} bytes).`,
         `The limit is ${limit} bytes.`,
@@ -22,10 +22,10 @@ export async function readBounded(file: string, limit: number, what: string): Pr
     }
     return await readFile(file);
   } catch (e) {
-    if (e instanceof PortError) throw e;
+    if (e instanceof UserError) throw e;
     const code = (e as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new PortError('input', `There is no ${what} ${file}.`, 'Check the path.');
-    throw new PortError(
+    if (code === 'ENOENT') throw new UserError('input', `There is no ${what} ${file}.`, 'Check the path.');
+    throw new UserError(
       'input',
       `The ${what} ${file} cannot be read (${code ?? 'unknown error'}).`,
       'Check its permissions.',
@@ -37,7 +37,7 @@ export async function readBounded(file: string, limit: number, what: string): Pr
  * Writes a file so that nobody ever sees half of it: under a temporary name beside it, then renamed. Its folder is made. A
  * link keeps pointing where it does, and the file there keeps its permissions.
  *
- * @throws PortError `input` when the place cannot be written
+ * @throws UserError `input` when the place cannot be written
  */
 export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
   await replaceFile(file, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
@@ -61,7 +61,7 @@ async function replaceFile(file: string, write: (temporary: string) => Promise<v
 /**
  * Copies a file as `writeFileAtomic` writes one.
  *
- * @throws PortError `input` when the place cannot be written
+ * @throws UserError `input` when the place cannot be written
  */
 export async function copyFileAtomic(from: string, to: string): Promise<void> {
   await replaceFile(to, (temporary) => copyFile(from, temporary, constants.COPYFILE_EXCL));
@@ -76,7 +76,7 @@ function temporaryName(target: string): string {
 /** A file system's refusal as a sentence; other errors pass. */
 export function cannotWrite(target: string, e: unknown, hint = 'Choose another place.'): unknown {
   const { code, syscall } = (e ?? {}) as NodeJS.ErrnoException;
-  if (e instanceof PortError || code === undefined || syscall === undefined) return e;
+  if (e instanceof UserError || code === undefined || syscall === undefined) return e;
   const why: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',
@@ -89,5 +89,5 @@ export function cannotWrite(target: string, e: unknown, hint = 'Choose another p
     EEXIST: 'a file of that name is in the way',
     EISDIR: 'a folder of that name is in the way',
   };
-  return new PortError('input', `${target} cannot be written (${why[code] ?? code}).`, hint);
+  return new UserError('input', `${target} cannot be written (${why[code] ?? code}).`, hint);
 }

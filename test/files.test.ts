@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, lstat, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PortError } from '../extension/error.ts';
+import { UserError } from '../extension/error.ts';
 import { writeFileAtomic } from '../extension/files.ts';
 
 describe('files', () => {
@@ -36,7 +36,7 @@ describe('files', () => {
     for (const file of [path.join(inTheWay, 'below'), path.join(folder, 'x'.repeat(300))]) {
       await assert.rejects(
         writeFileAtomic(file, 'text'),
-        (e) => e instanceof PortError && /cannot be written \([a-z ]+\)\.$/.test(e.message),
+        (e) => e instanceof UserError && /cannot be written \([a-z ]+\)\.$/.test(e.message),
       );
     }
     assert.deepEqual(await readdir(folder), ['file']);

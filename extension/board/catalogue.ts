@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { productRoot } from '../resources.ts';
 import type { Board, MemoryRegion } from './board.ts';
 
@@ -123,7 +123,7 @@ const MIN_PART = 3;
 /**
  * Finds a board by its id (`frdmke16z`), its name (`FRDM-KE16Z`), or a part of these or of its processor's number that no
  * other board has (`KE16Z`, `rt1060`), in any spelling of case, dashes and spaces.
- * @throws PortError `board` with the boards it may be, or the nearest ones, when there is not exactly one.
+ * @throws UserError `board` with the boards it may be, or the nearest ones, when there is not exactly one.
  */
 export function findBoard(idOrName: string): BoardData {
   const wanted = plain(idOrName);
@@ -139,7 +139,7 @@ export function findBoard(idOrName: string): BoardData {
   const ids = (list: readonly BoardData[]): string => list.map((b) => b.id).join(' or ');
   if (second) {
     const hint = `Did you mean ${ids(having)}? "glowport boards" lists all.`;
-    throw new PortError('board', `"${shown}" is a part of several boards' names.`, hint);
+    throw new UserError('board', `"${shown}" is a part of several boards' names.`, hint);
   }
   const near = boards()
     .map((board) => ({
@@ -150,7 +150,7 @@ export function findBoard(idOrName: string): BoardData {
     .filter(({ distance }) => distance <= Math.max(3, wanted.length / 2))
     .slice(0, 3)
     .map(({ board }) => board);
-  throw new PortError(
+  throw new UserError(
     'board',
     `There is no board "${shown}".`,
     near.length > 0

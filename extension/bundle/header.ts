@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { type Bundle, cIdentifier, type ElementType, type Placeholder } from './bundle.ts';
 
 /** Prefix of a bundle's macros: Glow upper-cases the network name and leaves placeholder names as they are. */
@@ -125,11 +125,11 @@ const MAX_HEADER = 1024 * 1024;
  * Reads a bundle's header by name, in the forms that Glow's builds of 2020 to 2024 and ours write.
  *
  * @param where file name for messages
- * @throws PortError `input` when sizes or the entry point are missing
+ * @throws UserError `input` when sizes or the entry point are missing
  */
 export function readHeader(text: string, where: string): ParsedHeader {
-  const bad = (what: string): PortError =>
-    new PortError(
+  const bad = (what: string): UserError =>
+    new UserError(
       'input',
       `${where} ${what}.`,
       'Compile the model again; a bundle header names sizes and placeholders.',

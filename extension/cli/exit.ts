@@ -1,4 +1,4 @@
-import type { PortErrorCode } from '../error.ts';
+import type { ErrorCode } from '../error.ts';
 
 /** Exit codes of the command line; docs/cli.md has the same table, and a test holds them together. */
 export const EXIT = {
@@ -15,7 +15,7 @@ export const EXIT = {
   /** A bug in GlowPort. */
   internal: 70,
   cancelled: 130,
-} as const satisfies Record<PortErrorCode | 'ok' | 'mismatch' | 'internal', number>;
+} as const satisfies Record<ErrorCode | 'ok' | 'mismatch' | 'internal', number>;
 
 /** The table that `--help` and docs/cli.md show. */
 export const EXIT_HELP: readonly (readonly [code: number, meaning: string])[] = [

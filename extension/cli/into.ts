@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { readBundle } from '../workflow/bundleFolder.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../workflow/choices.ts';
 import { CONFIG_FILE, readConfig } from '../workflow/config.ts';
@@ -127,7 +127,7 @@ async function remembered(flags: IntoFlags): Promise<PortChoices> {
   try {
     return await readConfig(config);
   } catch (e) {
-    if (!(e instanceof PortError) || flags.config !== undefined) throw e;
+    if (!(e instanceof UserError) || flags.config !== undefined) throw e;
     throw usage(
       `No bundle was given, and ${CONFIG_FILE} here remembers no model.`,
       'Add --bundle and --input, or run "glowport port" here first.',
@@ -138,7 +138,7 @@ async function remembered(flags: IntoFlags): Promise<PortChoices> {
 /** The project that a port went into before. */
 async function rememberedProject(flags: IntoFlags): Promise<string> {
   const { into } = await readConfig(path.resolve(flags.config ?? CONFIG_FILE)).catch((e: unknown) => {
-    if (e instanceof PortError && flags.config === undefined) return { into: undefined };
+    if (e instanceof UserError && flags.config === undefined) return { into: undefined };
     throw e;
   });
   if (into !== undefined) return into;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../workflow/choices.ts';
 import { CONFIG_FILE, configText, readConfig, writeConfig } from '../workflow/config.ts';
 import { port } from '../workflow/port.ts';
@@ -118,7 +118,7 @@ async function remember(config: string, choices: PortChoices): Promise<string> {
     await writeConfig(config, choices);
     return `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it`;
   } catch (e) {
-    if (e instanceof PortError) return `not remembered: ${e.message}`;
+    if (e instanceof UserError) return `not remembered: ${e.message}`;
     throw e;
   }
 }

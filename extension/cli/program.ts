@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { productRoot } from '../resources.ts';
 import { addBoards } from './boards.ts';
 import { addBuild } from './build.ts';
@@ -112,7 +112,7 @@ function report(e: unknown, session: Session, debug: boolean): number {
     terminal.err('glowport: Cancelled. Nothing was left behind; run it again when you want to.\n');
     return EXIT.cancelled;
   }
-  if (e instanceof PortError) {
+  if (e instanceof UserError) {
     if (debug && e.detail) terminal.err(`${e.detail.trimEnd()}\n`);
     terminal.err(`glowport: ${[e.message, e.hint].filter((t) => t !== '').join(' ')}\n`);
     if (debug && e.stack) terminal.err(`${e.stack}\n`);

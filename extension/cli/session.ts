@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { parseGlowSetting } from '../glow/find.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { StepContext } from '../workflow/steps.ts';
@@ -39,6 +39,6 @@ export function printJson(session: Session, value: unknown): void {
 }
 
 /** An argument that is not what the option takes. */
-export function usage(message: string, hint: string): PortError {
-  return new PortError('usage', message, hint);
+export function usage(message: string, hint: string): UserError {
+  return new UserError('usage', message, hint);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { buildPlanFile } from '../board/buildPlan.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
@@ -43,7 +43,7 @@ export async function chooseProject(title: string): Promise<string | undefined> 
   const plans = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 50);
   const folders = plans.map((p) => path.dirname(path.dirname(p.fsPath))).sort();
   if (folders.length === 0) {
-    throw new PortError(
+    throw new UserError(
       'input',
       vscode.l10n.t('There is no generated project in this workspace.'),
       vscode.l10n.t('Run "GlowPort: Generate Project" or "GlowPort: Port Model to Board" first.'),

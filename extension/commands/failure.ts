@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { Services } from '../services.ts';
 import { setSdkFolder } from './sdkFolder.ts';
 import { typeInTerminal } from './terminal.ts';
@@ -12,7 +12,7 @@ interface Help {
 }
 
 /** The buttons that help, by kind of failure; "Show Log" stands beside them. */
-function helpFor(error: PortError): Help[] {
+function helpFor(error: UserError): Help[] {
   const command = (title: string, id: string): Help => ({
     title,
     run: () => vscode.commands.executeCommand(id),
@@ -71,11 +71,11 @@ async function portToAnotherBoard(): Promise<void> {
 
 /**
  * Tells the user about a failure: one sentence, a button that helps, the rest in the log. A cancelled command says
- * nothing. What is no PortError is a bug of ours and says so.
+ * nothing. What is no UserError is a bug of ours and says so.
  */
 export async function showFailure(error: unknown, services: Services): Promise<void> {
   const { output } = services;
-  if (!(error instanceof PortError)) {
+  if (!(error instanceof UserError)) {
     output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const log = vscode.l10n.t('Show Log');
     const message = error instanceof Error ? error.message : String(error);
@@ -100,7 +100,7 @@ export async function showFailure(error: unknown, services: Services): Promise<v
 /** Refuses what must not run in a restricted window; nothing is executed there. */
 export function requireTrust(): void {
   if (!vscode.workspace.isTrusted) {
-    throw new PortError(
+    throw new UserError(
       'usage',
       vscode.l10n.t('This folder is not trusted, so GlowPort compiles, builds and runs nothing.'),
       vscode.l10n.t('Trust the folder with "Workspaces: Manage Workspace Trust".'),

@@ -72,7 +72,7 @@ async function confirmOwnSupport(board: BoardData): Promise<boolean> {
   return chosen === flash;
 }
 
-/** The only installed tool that can, or the one chosen of several. @throws PortError `toolchain` when there is none */
+/** The only installed tool that can, or the one chosen of several. @throws UserError `toolchain` when there is none */
 async function chooseTool(board: BoardData, services: Services): Promise<FlashTool | undefined> {
   const { chooseFlashTool, FLASH_TOOL_NAMES, installedFlashTools } = await import('../toolchain/flash.ts');
   const tools = installedFlashTools(board);

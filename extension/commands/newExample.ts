@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { productRoot } from '../resources.ts';
 import type { Services } from '../services.ts';
 
@@ -44,7 +44,7 @@ async function copyExample(parent: string): Promise<string> {
   const name = ['mnist-example', ...Array.from({ length: 98 }, (_, i) => `mnist-example-${i + 2}`)].find(
     (n) => !taken.has(n),
   );
-  if (!name) throw new PortError('usage', `${parent} holds 99 examples already.`, 'Delete some of them.');
+  if (!name) throw new UserError('usage', `${parent} holds 99 examples already.`, 'Delete some of them.');
   const folder = path.join(parent, name);
   const temporary = path.join(parent, `.${name}.part`);
   try {
@@ -58,7 +58,7 @@ async function copyExample(parent: string): Promise<string> {
   } catch (e) {
     await rm(temporary, { recursive: true, force: true });
     const why = e instanceof Error ? e.message : String(e);
-    throw new PortError(
+    throw new UserError(
       'input',
       `The example could not be written to ${folder}.`,
       'Choose another folder.',

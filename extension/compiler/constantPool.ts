@@ -1,7 +1,7 @@
 /** The constant memory of a bundle (NAME.weights.bin), filled layer by layer; equal data is stored once. */
 export class ConstantPool {
-  private readonly chunks: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  private size = 0;
+  readonly #chunks: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  #size = 0;
 
   /** Appends numbers as little-endian integers and returns their byte offset. */
   add(data: ArrayLike<number>, bytesPerElement: 1 | 2 | 4): number {
@@ -13,28 +13,28 @@ export class ConstantPool {
       else if (bytesPerElement === 2) view.setUint16(2 * i, v & 0xffff, true);
       else view.setInt32(4 * i, v, true);
     }
-    const same = this.chunks.find(
+    const same = this.#chunks.find(
       (c) =>
         c.offset % bytesPerElement === 0 &&
         c.bytes.length === bytes.length &&
         c.bytes.every((b, i) => b === bytes[i]),
     );
     if (same) return same.offset;
-    const offset = Math.ceil(this.size / bytesPerElement) * bytesPerElement;
-    this.chunks.push({ offset, bytes });
-    this.size = offset + bytes.length;
+    const offset = Math.ceil(this.#size / bytesPerElement) * bytesPerElement;
+    this.#chunks.push({ offset, bytes });
+    this.#size = offset + bytes.length;
     return offset;
   }
 
   /** Bytes used so far. */
   get length(): number {
-    return this.size;
+    return this.#size;
   }
 
   /** The whole constant memory. */
   bytes(): Uint8Array {
-    const all = new Uint8Array(this.size);
-    for (const c of this.chunks) all.set(c.bytes, c.offset);
+    const all = new Uint8Array(this.#size);
+    for (const c of this.#chunks) all.set(c.bytes, c.offset);
     return all;
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Bundle } from '../bundle/bundle.ts';
 import { graphSvg } from '../bundle/graphSvg.ts';
 import { weightsText } from '../bundle/weights.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { explainFailure, type FailureContext } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';
@@ -27,7 +27,7 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
  * Compiles the model of a working folder with model-compiler and checks the result: header, placeholders, weights, object,
  * and that no part of the network was left in float. Nothing is written outside the folder.
  * @param ends the model's inputs and outputs, which the header is matched with
- * @throws PortError for each way in which it fails; see failure.ts and verify.ts
+ * @throws UserError for each way in which it fails; see failure.ts and verify.ts
  */
 export async function compileWithGlow(
   tools: GlowTools,
@@ -43,7 +43,7 @@ export async function compileWithGlow(
   const run = await runGlow(tools, 'model-compiler', args, folder, { ...runOptions, cpu });
   if (run.exitCode !== 0) throw explainFailure('model-compiler', run, runOptions);
   if (run.output.split(/\r?\n/).some((line) => unknownProcessor(line) === cpu)) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `This Glow does not know the processor ${cpu}.`,
       'Use a Glow whose LLVM has the Arm target, such as NXP\u2019s.',
@@ -57,7 +57,7 @@ export async function compileWithGlow(
   const object = new Uint8Array(await read('o'));
   verifyWeights(weights, parsed);
   if ((await read('weights.txt')).toString('latin1').trim() !== weightsText(weights).trim()) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `${name}.weights.txt and ${name}.weights.bin of Glow hold different bytes.`,
       'Compile the model again; a full disk is the usual reason.',
@@ -69,7 +69,7 @@ export async function compileWithGlow(
   const graph = dot === undefined ? undefined : readGlowGraph(dot);
   const [floating, ...more] = graph ? floatNodes(graph) : [];
   if (floating !== undefined) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `Glow left "${floating}"${more.length > 0 ? ` and ${more.length} more nodes` : ''} in float.`,
       'The profile has no range for them: measure the ranges again (--no-glow-cache).',
@@ -85,7 +85,7 @@ async function readResult(folder: string, file: string, output: string): Promise
   const full = path.join(folder, WORK_FILES.bundle, file);
   const size = (await stat(full).catch(() => undefined))?.size;
   if (size === undefined) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `Glow's model-compiler ended well but wrote no ${file}.`,
       'Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).',
@@ -93,7 +93,7 @@ async function readResult(folder: string, file: string, output: string): Promise
     );
   }
   if (size > MAX_FILE_BYTES) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `Glow's ${file} has ${size} bytes, too many for a microcontroller.`,
       'Choose a smaller model.',

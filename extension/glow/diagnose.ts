@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../toolchain/find.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { findGlow, type GlowSetting, parseGlowSetting } from './find.ts';
 import { describeAbilities, probeGlow } from './probe.ts';
 
@@ -25,7 +25,7 @@ export async function diagnoseGlow(setting?: GlowSetting): Promise<Diagnosis> {
       ...(note === undefined ? {} : { note }),
     };
   } catch (e) {
-    if (!(e instanceof PortError)) throw e;
+    if (!(e instanceof UserError)) throw e;
     return { ...line, state: 'missing', path: undefined, version: undefined, note: `${e.message} ${e.hint}` };
   }
 }

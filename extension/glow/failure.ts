@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { GlowToolName } from './find.ts';
 import { isNoise, printable } from './noise.ts';
 
@@ -29,12 +29,12 @@ const ABORTS = [134, 3, 0xc0000409];
  * Turns a failed run of one of Glow's tools into one sentence with what to do. Its output, harmless lines left out, is
  * the detail.
  */
-export function explainFailure(tool: GlowToolName, run: FailedRun, context: FailureContext): PortError {
+export function explainFailure(tool: GlowToolName, run: FailedRun, context: FailureContext): UserError {
   const { output } = run;
   const code = run.exitCode >>> 0;
   const model = context.model ?? 'the model';
-  const error = (kind: PortError['code'], message: string, hint: string): PortError =>
-    new PortError(kind, printable(message), hint, detailOf(output));
+  const error = (kind: UserError['code'], message: string, hint: string): UserError =>
+    new UserError(kind, printable(message), hint, detailOf(output));
   const found = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1]?.trim().slice(0, 200);
 
   const library =

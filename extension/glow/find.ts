@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { here, type Surroundings } from '../toolchain/find.ts';
 
 /** Glow's two executables: the profiler and the compiler. */
@@ -26,7 +26,7 @@ const MAX_WORD = 4096;
 
 /**
  * A setting as text: a path, or a command as a JSON array of strings.
- * @throws PortError `usage` when it begins like an array and is none
+ * @throws UserError `usage` when it begins like an array and is none
  */
 export function parseGlowSetting(text: string): GlowSetting | undefined {
   if (text.trim() === '') return undefined;
@@ -51,8 +51,8 @@ function isCommand(value: unknown): value is string[] {
   );
 }
 
-function notACommand(): PortError {
-  return new PortError(
+function notACommand(): UserError {
+  return new UserError(
     'usage',
     'The command that runs Glow is not a list of words.',
     'Give a JSON array of strings, such as ["wsl"] or ["docker", "run", "--rm", "-v", "{folder}:/work", "-w", "/work", "glow"].',
@@ -62,7 +62,7 @@ function notACommand(): PortError {
 /**
  * Finds Glow's tools: where the setting says, else in PATH, else where NXP's installers put them.
  * @returns undefined when nothing is set and nothing is found
- * @throws PortError `toolchain` when a place is set and they are not there, `usage` for a command that is none
+ * @throws UserError `toolchain` when a place is set and they are not there, `usage` for a command that is none
  */
 export function findGlow(setting?: GlowSetting, around: Surroundings = here): GlowTools | undefined {
   if (setting !== undefined && typeof setting !== 'string') {
@@ -80,11 +80,11 @@ export function findGlow(setting?: GlowSetting, around: Surroundings = here): Gl
   return undefined;
 }
 
-/** The tools, or a sentence on how to get them. @throws PortError `toolchain`, `usage` */
+/** The tools, or a sentence on how to get them. @throws UserError `toolchain`, `usage` */
 export function requireGlow(setting?: GlowSetting, around: Surroundings = here): GlowTools {
   const tools = findGlow(setting, around);
   if (tools) return tools;
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     "Glow's image-classifier and model-compiler are not on this computer.",
     'Install eIQ Glow from NXP and name its folder with --glow (VS Code: the setting glowport.glow.path), or use the built-in compiler.',
@@ -115,14 +115,14 @@ function inFolderSet(place: string, around: Surroundings): GlowTools {
     const [one] = GLOW_TOOLS.filter((t) => fileOf(folder, t, around));
     if (one) {
       const other = GLOW_TOOLS.find((t) => t !== one)!;
-      throw new PortError(
+      throw new UserError(
         'toolchain',
         `${folder} holds Glow's ${one}, but no ${other}.`,
         'Name the folder that holds both, or install Glow again.',
       );
     }
   }
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     `There are no image-classifier and model-compiler in ${place}.`,
     'Correct the path, or remove it so that PATH and the usual places are searched.',

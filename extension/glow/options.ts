@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 
 /** Core of a board as Glow's LLVM takes it. */
 export type GlowCore = 'cortex-m0plus' | 'cortex-m7';
@@ -130,19 +130,19 @@ const OWN_OPTIONS = new Set([
   'onnx-define-symbol',
 ]);
 
-/** @throws PortError `usage` when one is no option, or one that GlowPort sets itself */
+/** @throws UserError `usage` when one is no option, or one that GlowPort sets itself */
 export function checkExtraArguments(extra: readonly string[]): readonly string[] {
   for (const word of extra) {
     const name = optionName(word);
     if (name === undefined || word.includes('\0')) {
-      throw new PortError(
+      throw new UserError(
         'usage',
         `"${word.slice(0, 80)}" is no option of Glow's model-compiler.`,
         'Further arguments begin with a dash and hold their value, such as -use-cmsis or -num-devices=1.',
       );
     }
     if (OWN_OPTIONS.has(name)) {
-      throw new PortError(
+      throw new UserError(
         'usage',
         `GlowPort sets -${name} itself.`,
         'Take it out of the further arguments; "glowport port --help" names the option that sets it.',

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { GLOW_TOOLS, type GlowToolName, type GlowTools } from './find.ts';
 import { explainFailure } from './failure.ts';
 import { optionName } from './options.ts';
@@ -21,7 +21,7 @@ const known = new Map<string, Promise<GlowAbilities>>();
 
 /**
  * Asks both tools for `--version` and `--help`, once a process for each place.
- * @throws PortError `toolchain` when a tool does not run at all
+ * @throws UserError `toolchain` when a tool does not run at all
  */
 export function probeGlow(tools: GlowTools, options: GlowRunOptions = {}): Promise<GlowAbilities> {
   const key = JSON.stringify(tools.commands);
@@ -75,13 +75,13 @@ export function knowsOption(
   return names.size === 0 ? undefined : names.has(option);
 }
 
-/** @throws PortError `toolchain` when a tool is known not to have one of the options */
+/** @throws UserError `toolchain` when a tool is known not to have one of the options */
 export function requireOptions(abilities: GlowAbilities, tool: GlowToolName, args: readonly string[]): void {
   const missing = args
     .map(optionName)
     .find((name) => name !== undefined && knowsOption(abilities, tool, name) === false);
   if (missing === undefined) return;
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     `This Glow (${abilities.version ?? 'of unknown version'}) has no option -${missing}.`,
     missing === 'enable-channelwise'

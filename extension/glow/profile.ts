@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { explainFailure, type FailureContext } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FILES } from './options.ts';
@@ -17,7 +17,7 @@ const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
  * Measures the ranges of a model with image-classifier and returns the profile's text, checked to be whole.
  * @param folder holds the model and the images
  * @param images names in the folder
- * @throws PortError for each way in which it fails; see failure.ts
+ * @throws UserError for each way in which it fails; see failure.ts
  */
 export async function profileWithGlow(
   tools: GlowTools,
@@ -33,7 +33,7 @@ export async function profileWithGlow(
   const run = await runGlow(tools, 'image-classifier', args, folder, options);
   if (run.exitCode !== 0) throw explainFailure('image-classifier', run, options);
   const text = await readFile(path.join(folder, WORK_FILES.profile), 'utf8').catch(() => {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       "Glow's image-classifier ended well but wrote no profile.",
       'Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).',
@@ -52,7 +52,7 @@ async function imageArgument(
 ): Promise<readonly string[] | { list: string }> {
   if (images.reduce((n, name) => n + name.length + 1, 0) <= MAX_ARGUMENT_CHARACTERS) return images;
   if (knowsOption(abilities, 'image-classifier', 'input-image-list-file') === false) {
-    throw new PortError(
+    throw new UserError(
       'usage',
       `${images.length} sample images are too many for this Glow, which takes them one by one on its command line.`,
       'Give fewer images (a few hundred are plenty), or use a newer Glow.',
@@ -66,11 +66,11 @@ async function imageArgument(
  * Checks that a profile is whole. Glow takes one that was cut short after an entry without a word and leaves part of the
  * network in float, so its end mark and every entry are looked at.
  * @returns how many values it has ranges of
- * @throws PortError `toolchain`
+ * @throws UserError `toolchain`
  */
 export function checkProfile(text: string): number {
-  const bad = (what: string): PortError =>
-    new PortError(
+  const bad = (what: string): UserError =>
+    new UserError(
       'toolchain',
       `The profile that Glow wrote ${what}.`,
       'Run it again with --no-glow-cache; a full disk or a killed tool is the usual reason.',

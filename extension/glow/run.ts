@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { type RunResult, runTool } from '../toolchain/run.ts';
 import type { GlowToolName, GlowTools } from './find.ts';
 import { NoiseFolder } from './noise.ts';
@@ -16,7 +16,7 @@ const DEFAULT_TIMEOUT_MS = 15 * 60_000;
  * Runs one of Glow's tools in a folder. A crash is a result (exit code 134 and so on); its output is logged without the
  * harmless part.
  * @param cpu the processor asked for, whose being unknown is no noise
- * @throws PortError `toolchain` when it cannot be started, hangs, is killed or prints without end; `cancelled`
+ * @throws UserError `toolchain` when it cannot be started, hangs, is killed or prints without end; `cancelled`
  */
 export async function runGlow(
   tools: GlowTools,
@@ -39,14 +39,14 @@ export async function runGlow(
       crashIsResult: true,
     });
   } catch (e) {
-    throw e instanceof PortError ? named(e, tool) : e;
+    throw e instanceof UserError ? named(e, tool) : e;
   } finally {
     noise.end();
   }
 }
 
 /** Of a wrapper that fails (`wsl could not be started`), the sentence says for which tool it ran. */
-function named(e: PortError, tool: GlowToolName): PortError {
+function named(e: UserError, tool: GlowToolName): UserError {
   if (e.code !== 'toolchain' || e.message.includes(tool)) return e;
-  return new PortError(e.code, `Glow's ${tool}: ${e.message}`, e.hint, e.detail);
+  return new UserError(e.code, `Glow's ${tool}: ${e.message}`, e.hint, e.detail);
 }

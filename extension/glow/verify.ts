@@ -1,6 +1,6 @@
 import type { ElementType, Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 
@@ -23,16 +23,16 @@ export interface ModelEnds {
 /**
  * Checks that an object holds the entry point as Thumb code of the core, with its way of passing floats. Glow ends well
  * with code that no Cortex-M runs when it does not know the processor's name.
- * @throws PortError `toolchain`
+ * @throws UserError `toolchain`
  */
 export function verifyObject(bytes: Uint8Array, entry: string, core: GlowCore): ElfFile {
-  const bad = (what: string, hint: string): PortError =>
-    new PortError('toolchain', `The object that Glow made ${what}.`, hint);
+  const bad = (what: string, hint: string): UserError =>
+    new UserError('toolchain', `The object that Glow made ${what}.`, hint);
   let elf: ElfFile;
   try {
     elf = readElf(bytes);
   } catch (e) {
-    const why = e instanceof PortError ? e.message : String(e);
+    const why = e instanceof UserError ? e.message : String(e);
     throw bad('is no object file of a microcontroller', `Is this a Glow with the Arm target? ${why}`);
   }
   if (elf.kind !== 'relocatable' || elf.machine !== 'arm') {
@@ -72,15 +72,15 @@ function coreName(core: GlowCore): string {
 
 /**
  * The header's placeholders in the model's order, inputs first, each found by its name (older builds add `__1` to it).
- * @throws PortError `toolchain` when one is missing, lies outside the mutable memory, or has another type than was asked for
+ * @throws UserError `toolchain` when one is missing, lies outside the mutable memory, or has another type than was asked for
  */
 export function matchPlaceholders(
   header: ParsedHeader,
   ends: ModelEnds,
   asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
 ): Placeholder[] {
-  const bad = (what: string, hint: string): PortError =>
-    new PortError('toolchain', `The bundle that Glow made ${what}.`, hint);
+  const bad = (what: string, hint: string): UserError =>
+    new UserError('toolchain', `The bundle that Glow made ${what}.`, hint);
   const left = [...header.placeholders];
   const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
     // Glow makes names C identifiers, and puts an A before one that does not begin with a letter
@@ -121,10 +121,10 @@ export function matchPlaceholders(
   return placeholders;
 }
 
-/** @throws PortError `toolchain` when the constants are not as many bytes as the header says */
+/** @throws UserError `toolchain` when the constants are not as many bytes as the header says */
 export function verifyWeights(bytes: Uint8Array, header: ParsedHeader): void {
   if (bytes.length === header.constantBytes) return;
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     `The weights that Glow wrote have ${bytes.length} bytes, its header says ${header.constantBytes}.`,
     'Compile the model again; a full disk is the usual reason.',

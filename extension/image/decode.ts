@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { decodeBmp } from './bmp.ts';
 import type { Image } from './image.ts';
 
@@ -17,12 +17,12 @@ type Format = 'PNG' | 'JPEG' | 'BMP';
  * bit). Alpha is dropped, as the SDK's image script does; EXIF rotation is ignored; 16-bit samples are scaled to 8.
  *
  * @param fileName used in error sentences only
- * @throws PortError `input` for another format, a damaged or truncated file, or one larger than 4096 x 4096
+ * @throws UserError `input` for another format, a damaged or truncated file, or one larger than 4096 x 4096
  */
 export function decodeImage(bytes: Uint8Array, fileName: string): Image {
   const format = formatOf(bytes);
   if (!format) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${fileName} is not a PNG, JPEG or BMP image.`,
       'Convert it to one of these formats.',
@@ -36,8 +36,8 @@ export function decodeImage(bytes: Uint8Array, fileName: string): Image {
       throw tooLarge(fileName, `${size.width} x ${size.height}`);
     return decoders[format](bytes);
   } catch (e) {
-    if (e instanceof PortError) throw e;
-    throw new PortError(
+    if (e instanceof UserError) throw e;
+    throw new UserError(
       'input',
       `${fileName} is a damaged or unsupported ${format} image: ${sentence(e)}`,
       'Save it again, for example as an 8-bit PNG.',
@@ -45,8 +45,8 @@ export function decodeImage(bytes: Uint8Array, fileName: string): Image {
   }
 }
 
-function tooLarge(fileName: string, size: string): PortError {
-  return new PortError(
+function tooLarge(fileName: string, size: string): UserError {
+  return new UserError(
     'input',
     `${fileName} is too large (${size}).`,
     `Images may have up to ${MAX_SIDE} x ${MAX_SIDE} pixels.`,

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { readBounded } from '../files.ts';
 import { decodeImage, MAX_FILE_BYTES } from './decode.ts';
 import type { Image } from './image.ts';
@@ -24,7 +24,7 @@ export interface Sample {
  * `labels.csv` (file,label) beside the images, else from the class folder's name, else from the part of the file name
  * behind its last underscore (`0007_9.png` is a 9).
  *
- * @throws PortError `input` when a path does not exist, `usage` when there are more than `limit` images
+ * @throws UserError `input` when a path does not exist, `usage` when there are more than `limit` images
  */
 export async function findSamples(
   paths: readonly string[],
@@ -40,13 +40,13 @@ export async function findSamples(
     const name = path.basename(file);
     found.set(file, { path: file, label: labels.get(name) ?? classFolder ?? labelOfName(name) });
     if (found.size > limit) {
-      throw new PortError('usage', `There are more than ${limit} sample images.`, 'Give fewer images.');
+      throw new UserError('usage', `There are more than ${limit} sample images.`, 'Give fewer images.');
     }
   };
 
   for (const given of paths) {
     const kind = await stat(given).catch(() => undefined);
-    if (!kind) throw new PortError('input', `There is no image file or folder ${given}.`, 'Check the path.');
+    if (!kind) throw new UserError('input', `There is no image file or folder ${given}.`, 'Check the path.');
     if (!kind.isDirectory()) {
       await add(given, undefined);
       continue;
@@ -64,14 +64,14 @@ export async function findSamples(
   return [...found.values()];
 }
 
-/** Reads and decodes one image file. @throws PortError `input` */
+/** Reads and decodes one image file. @throws UserError `input` */
 export async function readImage(file: string): Promise<Image> {
   return decodeImage(await readBounded(file, MAX_FILE_BYTES, 'image'), path.basename(file));
 }
 
 async function sortedEntries(folder: string) {
   const entries = await readdir(folder, { withFileTypes: true }).catch((e: NodeJS.ErrnoException) => {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The folder ${folder} cannot be read (${e.code ?? 'unknown error'}).`,
       'Check its permissions.',

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { type Image, toColor, toGray } from './image.ts';
 import { resizeImage } from './resize.ts';
 
@@ -38,7 +38,7 @@ export interface ImageGeometry {
  * Reads an input shape as a picture: [1,H,W,C] or [1,C,H,W] (C 1 or 3), [1,H,W], or flat [1,n] when n is the number of
  * elements of a square gray or colour picture (or of `image`, when one is given).
  *
- * @throws PortError `model` when the shape cannot be a picture
+ * @throws UserError `model` when the shape cannot be a picture
  */
 export function imageGeometry(
   shape: readonly number[],
@@ -66,7 +66,7 @@ export function imageGeometry(
     }
   }
   const asked = layout ? ` in ${layout} layout` : '';
-  throw new PortError(
+  throw new UserError(
     'model',
     `The model's input of shape ${shape.join('x')} is not a gray or colour picture${asked}.`,
     layout ? 'Try the other --image-layout.' : 'Models with one picture as input can be given images.',
@@ -78,7 +78,7 @@ export function imageGeometry(
  * converted into each other as the model needs; `BGR` swaps the channels of a three-channel model.
  *
  * @param fileName used in error sentences only
- * @throws PortError `input` when the size is another than the model's and `resize` is off
+ * @throws UserError `input` when the size is another than the model's and `resize` is off
  */
 export function imageToTensor(
   image: Image,
@@ -87,7 +87,7 @@ export function imageToTensor(
 ): Float32Array {
   const want = imageGeometry(options.shape, options.layout, image);
   if (!options.resize && (image.width !== want.width || image.height !== want.height)) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${fileName} is ${image.width} x ${image.height} pixels, the model takes ${want.width} x ${want.height}.`,
       'Give an image of that size, or --resize to scale it.',

@@ -1,4 +1,4 @@
-import type { PortError } from '../error.ts';
+import type { UserError } from '../error.ts';
 import { elements } from './graph.ts';
 import type { Graph, Value } from './graph.ts';
 import { GraphBuilder, unused } from './builder.ts';
@@ -24,7 +24,7 @@ export interface ImportOptions {
  * Reads an ONNX model into the IR: NHWC, batch 1, static shapes, constants folded, transposes removed where they can
  * be, BatchNormalization and activations fused.
  *
- * @throws PortError 'input' when the bytes are no whole ONNX model, 'model' when the model cannot be expressed
+ * @throws UserError 'input' when the bytes are no whole ONNX model, 'model' when the model cannot be expressed
  *   (naming node and operator), 'usage' when a define fits no dimension
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
@@ -87,7 +87,7 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
 
 // ----------------------------------------------------------------------------------------------------------- the file
 
-function damaged(what: string): PortError {
+function damaged(what: string): UserError {
   return refusal('model', `${what}.`, 'Export the model again: the file is damaged.');
 }
 

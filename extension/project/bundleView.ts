@@ -1,6 +1,6 @@
 import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { identifier } from './names.ts';
 
 const ctypes: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
@@ -31,7 +31,7 @@ export function bundleView(bundle: Bundle, weights: 'flash' | 'ram', modelName: 
   const outputs = bundle.placeholders.filter((p) => p.direction === 'output').map((p) => view(p, prefix, ''));
   const [result, ...otherOutputs] = outputs;
   if (inputs.length === 0 || !result) {
-    throw new PortError(
+    throw new UserError(
       'model',
       `The network "${bundle.name}" has no ${result ? 'input' : 'output'}.`,
       'Export it again.',

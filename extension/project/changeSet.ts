@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, readFile, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { writeFileAtomic } from '../files.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
@@ -67,7 +67,7 @@ interface ChangeRecord {
 /**
  * Works out what a port changes. Repeated ports start from the original project, so that they do not pile up.
  *
- * @throws PortError `input` for files that are missing, unreadable or outside of the folder, and as the edits do
+ * @throws UserError `input` for files that are missing, unreadable or outside of the folder, and as the edits do
  */
 export async function planChanges(request: ChangeRequest): Promise<Plan> {
   const folder = await projectFolder(request.folder);
@@ -85,7 +85,7 @@ export async function planChanges(request: ChangeRequest): Promise<Plan> {
     let after = edited ? before : original;
     if (edit) {
       if (!after) {
-        throw new PortError(
+        throw new UserError(
           'input',
           `There is no ${name} in ${folder}.`,
           'Restore the file, or name another project.',
@@ -123,7 +123,7 @@ export function changedFiles(plan: Plan): string[] {
  * Makes a plan's changes, all or none, after copies of the originals are safe on disk.
  *
  * @returns the files changed; none when the project was already so
- * @throws PortError `input` when edited files are in the way or the folder cannot be written, `cancelled`
+ * @throws UserError `input` when edited files are in the way or the folder cannot be written, `cancelled`
  */
 export async function applyChanges(
   plan: Plan,
@@ -197,7 +197,7 @@ export async function planRevert(projectPath: string): Promise<Plan | undefined>
 /**
  * Brings a project back to what it was before its first port, byte for byte, and removes what the port added.
  *
- * @throws PortError `input` when nothing was ported, a copy is damaged, or files were edited since and `overwrite` is not set
+ * @throws UserError `input` when nothing was ported, a copy is damaged, or files were edited since and `overwrite` is not set
  */
 export async function revertChanges(
   projectPath: string,
@@ -205,7 +205,7 @@ export async function revertChanges(
 ): Promise<string[]> {
   const plan = await planRevert(projectPath);
   if (!plan) {
-    throw new PortError('input', `Nothing was ported into ${projectPath}.`, 'There is nothing to take back.');
+    throw new UserError('input', `Nothing was ported into ${projectPath}.`, 'There is nothing to take back.');
   }
   const { folder } = plan;
   const edited = plan.files.filter((f) => f.edited).map((f) => f.path);
@@ -243,9 +243,9 @@ function backupOf(name: string): string {
 
 async function projectFolder(folder: string): Promise<string> {
   const stats = await stat(folder).catch(() => undefined);
-  if (!stats) throw new PortError('input', `There is no project folder ${folder}.`, 'Check the path.');
+  if (!stats) throw new UserError('input', `There is no project folder ${folder}.`, 'Check the path.');
   if (!stats.isDirectory())
-    throw new PortError('input', `${folder} is a file.`, "Name the project's folder.");
+    throw new UserError('input', `${folder} is a file.`, "Name the project's folder.");
   return realpath(folder);
 }
 
@@ -263,8 +263,8 @@ async function requireInside(folder: string, name: string): Promise<string> {
   return file;
 }
 
-function outside(folder: string, name: string): PortError {
-  return new PortError(
+function outside(folder: string, name: string): UserError {
+  return new UserError(
     'input',
     `${name} in ${folder} is a link or folder, not a file of the project.`,
     'Copy the project, so that its files are its own.',
@@ -276,7 +276,7 @@ async function readInside(folder: string, name: string): Promise<Buffer | undefi
   const stats = await stat(file).catch(() => undefined);
   if (!stats) return undefined;
   if (stats.size > maxBytes) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${file} is too large (${stats.size} bytes).`,
       `The limit is ${maxBytes} bytes.`,
@@ -286,7 +286,7 @@ async function readInside(folder: string, name: string): Promise<Buffer | undefi
     return await readFile(file);
   } catch (e) {
     const code = (e as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new PortError('input', `${file} cannot be read (${code}).`, 'Check its permissions.');
+    throw new UserError('input', `${file} cannot be read (${code}).`, 'Check its permissions.');
   }
 }
 
@@ -294,7 +294,7 @@ async function readBackup(folder: string, known: RecordedFile): Promise<Buffer |
   if (known.original === null) return undefined;
   const bytes = await readInside(folder, backupOf(known.path));
   if (hashOf(bytes) === known.original) return bytes;
-  throw new PortError(
+  throw new UserError(
     'input',
     `The copy of the original ${known.path} in ${folder} is damaged or missing.`,
     'Restore the project from version control, or import the example again.',
@@ -323,7 +323,7 @@ async function readRecord(folder: string): Promise<ChangeRecord | undefined> {
   } catch {
     // told below
   }
-  throw new PortError(
+  throw new UserError(
     'input',
     `${path.join(folder, recordFile)} is damaged.`,
     `The original files are beside it, named .bak; put them back and remove ${recordFolder}.`,
@@ -378,9 +378,9 @@ async function removeTraces(folder: string, folders: readonly string[]): Promise
   }
 }
 
-function editedError(folder: string, files: readonly string[], fate: string): PortError {
+function editedError(folder: string, files: readonly string[], fate: string): UserError {
   const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
-  return new PortError(
+  return new UserError(
     'input',
     `Files in ${folder} were edited since the last port and would be ${fate}: ${some}.`,
     'Keep a copy of them, then confirm (--overwrite).',

@@ -1,7 +1,7 @@
 import type { BoardData } from '../board/catalogue.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { bspView } from './bspView.ts';
 import { buildPlanFile, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
@@ -46,7 +46,7 @@ export interface GeneratedProject {
 /**
  * Writes a standalone CMake project: main.c, the bundle, the test data, and board support or what refers to NXP's SDK. Each file is
  * written whole or not at all, and none is written when an error is found first.
- * @throws PortError `board` for a board without board support, `usage` for a name or stack size that cannot be,
+ * @throws UserError `board` for a board without board support, `usage` for a name or stack size that cannot be,
  * `input` when edited files are in the way or test data do not match their input.
  */
 export async function generateProject(options: ProjectOptions): Promise<GeneratedProject> {
@@ -59,7 +59,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   const { board, bundle } = options;
   if (!options.sdk) requireUart(options.console);
   if (!board.bsp && !options.sdk) {
-    throw new PortError(
+    throw new UserError(
       'board',
       `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
       'Give the folder or zip file of the MCUXpresso SDK (--sdk), or choose a simulated board, such as FRDM-KE16Z.',
@@ -139,7 +139,7 @@ function variableBytes({ bundle, weights }: ProjectOptions): number {
 function checkStack(bytes: number, board: BoardData): number {
   const ram = board.ram[0]!.size;
   if (!Number.isInteger(bytes) || bytes < 64 || bytes > ram) {
-    throw new PortError(
+    throw new UserError(
       'usage',
       `A stack of ${bytes} bytes is not possible on ${board.name}, which has ${ram} bytes of RAM.`,
       `Give a whole number from 64 to ${ram}.`,

@@ -7,7 +7,7 @@ import { portCproject, readCproject } from './mcuxpressoIde/cproject.ts';
  * Reads a project of MCUXpresso IDE: the SDK's imported hello_world, glow_lenet_mnist, or any other program.
  *
  * @returns undefined when the folder has no .cproject
- * @throws PortError `input` for a .cproject that is malformed, of another IDE, or builds a library
+ * @throws UserError `input` for a .cproject that is malformed, of another IDE, or builds a library
  */
 export async function mcuxpressoIdeProject(folder: string): Promise<HostProject | undefined> {
   const name = '.cproject';

@@ -9,7 +9,7 @@ import { editCmake, type CmakeStyle, cmakeStyle, listedSources } from './mcuxpre
  *
  * @param folder the project, or its armgcc folder
  * @returns undefined when there is no CMakeLists.txt of either kind
- * @throws PortError `input` when it is malformed
+ * @throws UserError `input` when it is malformed
  */
 export async function mcuxpressoVscodeProject(folder: string): Promise<HostProject | undefined> {
   const place = path.resolve(folder);

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 
 const keywords =
   'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
@@ -37,11 +37,11 @@ export function identifier(name: string): string {
 
 /**
  * Checks that a network's name can be a C function and a file beside the firmware's own.
- * @throws PortError `usage` when it cannot.
+ * @throws UserError `usage` when it cannot.
  */
 export function checkBundleName(name: string): void {
   if (!isIdentifier(name)) {
-    throw new PortError(
+    throw new UserError(
       'usage',
       `The network's name ${JSON.stringify(name.slice(0, 60))} is not a C identifier of at most 100 characters.`,
       'Give it a name of letters, digits and underscores.',
@@ -50,7 +50,7 @@ export function checkBundleName(name: string): void {
   const plain = name.toLowerCase();
   const isTaken = reserved.has(plain) || types.test(plain) || devices.test(plain);
   if (isTaken || name.startsWith('__')) {
-    throw new PortError(
+    throw new UserError(
       'usage',
       `The network cannot be called "${name}": C, the firmware or the file system uses this name itself.`,
       `Rename the model, or give another name (--name), such as "${name.replace(/^_+/, '')}_net".`,

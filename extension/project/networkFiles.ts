@@ -1,7 +1,7 @@
 import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { weightsText } from '../bundle/weights.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { bundleView } from './bundleView.ts';
 import { checkBundleName } from './names.ts';
 import { render } from './render.ts';
@@ -37,13 +37,13 @@ export interface NetworkFiles {
 
 /**
  * Files of the network and its firmware, the same in every project. Pure.
- * @throws PortError `usage` for a name that cannot be, `input` for a bundle without an object or test data that do not match
+ * @throws UserError `usage` for a name that cannot be, `input` for a bundle without an object or test data that do not match
  */
 export function networkFiles(options: NetworkOptions): NetworkFiles {
   const { bundle } = options;
   checkBundleName(bundle.name);
   if (!bundle.object) {
-    throw new PortError('input', `The bundle "${bundle.name}" has no object file.`, 'Compile it first.');
+    throw new UserError('input', `The bundle "${bundle.name}" has no object file.`, 'Compile it first.');
   }
   const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
   const { init, board: known } = options;
@@ -54,7 +54,7 @@ export function networkFiles(options: NetworkOptions): NetworkFiles {
   for (const input of network.inputs) {
     const text = options.images.get(input.name);
     if (text === undefined) {
-      throw new PortError(
+      throw new UserError(
         'input',
         `There are no test data for the input "${input.name}".`,
         'Give an image or tensor for it.',
@@ -82,14 +82,14 @@ function checkInc(text: string, byteSize: number, input: string): void {
   const list = text.replace(/^\s*\/\*(?:[^*]|\*(?!\/))*\*\//, '').trim();
   const numbers = list === '' ? [] : list.replace(/,$/, '').split(',');
   if (!numbers.every((n) => /^\s*(0x[0-9A-Fa-f]{1,2}|\d{1,3})\s*$/.test(n))) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The test data of "${input}" are not a list of bytes.`,
       'Convert the image again.',
     );
   }
   if (numbers.length !== byteSize) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The test data of "${input}" have ${numbers.length} bytes, the input has ${byteSize}.`,
       'Convert the image with the shape and type of this input.',

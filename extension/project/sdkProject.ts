@@ -1,7 +1,7 @@
 import type { BuildPlan } from '../board/buildPlan.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { firmwareOverhead, type Platform } from '../board/overhead.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { NetworkFiles } from './networkFiles.ts';
 import { noteDefines } from './noteDefines.ts';
@@ -36,10 +36,10 @@ export function platformOf(console: ConsoleKind): Platform {
   return console === 'semihost' ? 'semihost' : 'sdk';
 }
 
-/** @throws PortError `usage` for semihosting without NXP's SDK */
+/** @throws UserError `usage` for semihosting without NXP's SDK */
 export function requireUart(console: ConsoleKind | undefined): void {
   if (console !== 'semihost') return;
-  throw new PortError(
+  throw new UserError(
     'usage',
     "Semihosting is for firmware on NXP's SDK.",
     'Give the SDK with --sdk, or leave out --console semihost: the built-in board support prints on the UART.',

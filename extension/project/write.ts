@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { writeFileAtomic } from '../files.ts';
 
 /** What was generated last time: SHA-256 by path. */
@@ -79,7 +79,7 @@ export async function writeProject(
 async function checkFolder(folder: string): Promise<void> {
   const there = await statOf(folder);
   if (there && !there.isDirectory()) {
-    throw new PortError('input', `${folder} is a file, not a folder.`, 'Choose another output folder.');
+    throw new UserError('input', `${folder} is a file, not a folder.`, 'Choose another output folder.');
   }
 }
 
@@ -118,9 +118,9 @@ function hash(contents: Contents): string {
   return createHash('sha256').update(contents).digest('hex');
 }
 
-function editedError(folder: string, files: readonly string[]): PortError {
+function editedError(folder: string, files: readonly string[]): UserError {
   const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
-  return new PortError(
+  return new UserError(
     'input',
     `${folder} has files that GlowPort did not write or that were edited since: ${some}.`,
     'Choose another output folder, move these files away, or let them be overwritten (--overwrite).',

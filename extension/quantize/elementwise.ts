@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, STORAGE_BIAS } from './requantize.ts';
 
@@ -23,7 +23,7 @@ export function lowerAdd(
     const small = Math.max(ma, mb) <= ADD_MULTIPLIER || post === 1;
     if (small && largest <= INT32_LIMIT) return { kind: 'add', ma, mb, constant, post, lo: y.lo, hi: y.hi };
   }
-  throw new PortError(
+  throw new UserError(
     'model',
     `The sum '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and nearly all of it cancels.`,
     'Profile with more typical sample images.',

@@ -1,4 +1,4 @@
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Graph } from '../model/graph.ts';
 import { RangeCollector, type Ranges } from './ranges.ts';
@@ -11,32 +11,32 @@ export interface ProfileOptions {
 
 /** Collects ranges sample by sample, for callers that must let others run in between. */
 export class Profiler {
-  private readonly graph: Graph;
-  private readonly collectors: ReadonlyMap<string, RangeCollector>;
-  private done = 0;
+  readonly #graph: Graph;
+  readonly #collectors: ReadonlyMap<string, RangeCollector>;
+  #done = 0;
 
   constructor(graph: Graph) {
-    this.graph = graph;
-    this.collectors = new Map([...graph.values.keys()].map((name) => [name, new RangeCollector()]));
+    this.#graph = graph;
+    this.#collectors = new Map([...graph.values.keys()].map((name) => [name, new RangeCollector()]));
   }
 
   /** Runs the float graph over one sample: placeholder name -> float32 data in the placeholder's shape. */
   add(sample: ReadonlyMap<string, Float32Array>): void {
-    const values = evaluate(this.graph, sample);
-    for (const [name, collector] of this.collectors) collector.add(values.get(name)!);
-    this.done++;
+    const values = evaluate(this.#graph, sample);
+    for (const [name, collector] of this.#collectors) collector.add(values.get(name)!);
+    this.#done++;
   }
 
-  /** @throws PortError `usage` when there was no sample */
+  /** @throws UserError `usage` when there was no sample */
   result(): Ranges {
-    if (this.done === 0) {
-      throw new PortError(
+    if (this.#done === 0) {
+      throw new UserError(
         'usage',
         'No sample images were given, so the ranges of the activations cannot be measured.',
         'Give some typical images with --images (a folder or files; 100 are plenty).',
       );
     }
-    return new Map([...this.collectors].map(([name, c]) => [name, c.result()]));
+    return new Map([...this.#collectors].map(([name, c]) => [name, c.result()]));
   }
 }
 
@@ -44,7 +44,7 @@ export class Profiler {
  * Runs the float graph over all samples and collects the range and histogram of every value.
  *
  * @param samples one map per sample, placeholder name -> float32 data in the placeholder's shape
- * @throws PortError `usage` when there is no sample
+ * @throws UserError `usage` when there is no sample
  */
 export function profile(
   graph: Graph,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseAllDocuments } from 'yaml';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { Graph } from '../model/graph.ts';
 import { BINS, type Ranges, type ValueRange } from './ranges.ts';
 
@@ -39,11 +39,11 @@ const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
  * must not leave part of the model in float).
  *
  * @param where file name for messages
- * @throws PortError `input`
+ * @throws UserError `input`
  */
 export function readProfile(text: string, graph: Graph, where: string): Ranges {
-  const bad = (what: string): PortError =>
-    new PortError('input', `${where} ${what}.`, 'Profile the model again with `glowport profile`.');
+  const bad = (what: string): UserError =>
+    new UserError('input', `${where} ${what}.`, 'Profile the model again with `glowport profile`.');
   if (text.length > MAX_PROFILE_BYTES) throw bad('is too large for a profile');
   const documents = parseAllDocuments(text);
   if (!Array.isArray(documents) || documents.length < 3) throw bad('is not a profile (three YAML documents)');
@@ -72,7 +72,7 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
 /** A document's value; aliases (which could unfold without end) are refused. */
 function plain(
   document: ReturnType<typeof parseAllDocuments>[number],
-  bad: (what: string) => PortError,
+  bad: (what: string) => UserError,
 ): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type {
   ActivationNode,
   Clamp,
@@ -52,49 +52,49 @@ export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions)
 
 /** Builds the quantized graph node by node; values are defined before they are used. */
 class Lowering {
-  private readonly graph: Graph;
-  private readonly params: ReadonlyMap<string, QuantParams>;
-  private readonly options: QuantizeOptions;
-  private readonly values = new Map<string, QuantizedValue>();
-  private readonly constants = new Map<string, Int16Array>();
-  private readonly nodes: QNode[] = [];
+  readonly #graph: Graph;
+  readonly #params: ReadonlyMap<string, QuantParams>;
+  readonly #options: QuantizeOptions;
+  readonly #values = new Map<string, QuantizedValue>();
+  readonly #constants = new Map<string, Int16Array>();
+  readonly #nodes: QNode[] = [];
   /** Float placeholders are read and written through quantized twins of these names. */
-  private readonly twin = new Map<string, string>();
+  readonly #twin = new Map<string, string>();
 
   constructor(graph: Graph, params: ReadonlyMap<string, QuantParams>, options: QuantizeOptions) {
-    this.graph = graph;
-    this.params = params;
-    this.options = options;
+    this.#graph = graph;
+    this.#params = params;
+    this.#options = options;
     const range = limits(options.precision);
     for (const c of graph.constants.values()) {
       const p = params.get(c.name)!;
       const q = Int16Array.from(c.data, (x) => quantizeReal(x, p, range));
       const [lo, hi] = extent(q);
-      this.constants.set(c.name, q);
-      this.values.set(c.name, { name: c.name, shape: c.shape, type: options.precision, ...p, lo, hi });
+      this.#constants.set(c.name, q);
+      this.#values.set(c.name, { name: c.name, shape: c.shape, type: options.precision, ...p, lo, hi });
     }
   }
 
   input(name: string, shape: readonly number[]): void {
-    if (!this.options.floatPlaceholders) return this.define(name, name, shape);
+    if (!this.#options.floatPlaceholders) return this.#define(name, name, shape);
     const inner = `${name}_quantized`;
-    this.twin.set(name, inner);
-    this.float(name, shape);
-    this.define(inner, name, shape);
-    this.nodes.push({ kind: 'quantize', name: `quantize_${name}`, inputs: [name], output: inner });
+    this.#twin.set(name, inner);
+    this.#float(name, shape);
+    this.#define(inner, name, shape);
+    this.#nodes.push({ kind: 'quantize', name: `quantize_${name}`, inputs: [name], output: inner });
   }
 
   node(node: Node): void {
-    const isFloatOutput = this.options.floatPlaceholders && this.graph.outputs.includes(node.output);
+    const isFloatOutput = this.#options.floatPlaceholders && this.#graph.outputs.includes(node.output);
     const output = isFloatOutput ? `${node.output}_quantized` : node.output;
-    const shape = this.graph.values.get(node.output)!.shape;
-    const inputs = node.inputs.map((i) => this.twin.get(i) ?? i);
-    this.define(output, node.output, shape, this.clampOf(node));
-    this.nodes.push(this.lower(node, inputs, output));
+    const shape = this.#graph.values.get(node.output)!.shape;
+    const inputs = node.inputs.map((i) => this.#twin.get(i) ?? i);
+    this.#define(output, node.output, shape, this.#clampOf(node));
+    this.#nodes.push(this.#lower(node, inputs, output));
     if (isFloatOutput) {
-      this.twin.set(node.output, output);
-      this.float(node.output, shape);
-      this.nodes.push({
+      this.#twin.set(node.output, output);
+      this.#float(node.output, shape);
+      this.#nodes.push({
         kind: 'dequantize',
         name: `dequantize_${node.output}`,
         inputs: [output],
@@ -105,50 +105,50 @@ class Lowering {
 
   finish(): QuantizedGraph {
     return {
-      name: this.graph.name,
-      inputs: this.graph.inputs.map((i) => i.name),
-      outputs: this.graph.outputs,
-      values: this.values,
-      constants: this.constants,
-      nodes: this.nodes,
+      name: this.#graph.name,
+      inputs: this.#graph.inputs.map((i) => i.name),
+      outputs: this.#graph.outputs,
+      values: this.#values,
+      constants: this.#constants,
+      nodes: this.#nodes,
     };
   }
 
-  private lower(node: Node, inputs: readonly string[], output: string): QNode {
-    const x = qvalue(this.state, inputs[0]!);
-    const y = qvalue(this.state, output);
+  #lower(node: Node, inputs: readonly string[], output: string): QNode {
+    const x = qvalue(this.#state, inputs[0]!);
+    const y = qvalue(this.#state, output);
     const base = { name: node.name, inputs, output };
     switch (node.kind) {
       case 'conv2d':
         return {
-          ...this.weighted(node, x, y),
+          ...this.#weighted(node, x, y),
           ...geometry(node),
           ...base,
           kind: 'conv2d',
           groups: node.groups,
         } satisfies QConv2d;
       case 'dense':
-        return { ...this.weighted(node, x, y), ...base, kind: 'dense' } satisfies QDense;
+        return { ...this.#weighted(node, x, y), ...base, kind: 'dense' } satisfies QDense;
       case 'maxpool':
         return { ...geometry(node), ...base, kind: 'maxpool' } satisfies QMaxPool;
       case 'avgpool':
         return {
-          ...this.averages(node, x, y),
+          ...this.#averages(node, x, y),
           ...geometry(node),
           ...base,
           kind: 'avgpool',
         } satisfies QAvgPool;
       case 'activation':
-        return { ...base, ...this.function(node, x, y) };
+        return { ...base, ...this.#function(node, x, y) };
       case 'softmax': {
         if (x.shape.at(-1)! > MAX_SOFTMAX) {
-          throw new PortError(
+          throw new UserError(
             'model',
             `'${node.name}' is a softmax over ${x.shape.at(-1)} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
             'Leave the softmax out of the model: it does not change which class is first.',
           );
         }
-        const { table, step } = exponentTable(x.scale, this.options.precision);
+        const { table, step } = exponentTable(x.scale, this.#options.precision);
         return {
           ...base,
           kind: 'softmax',
@@ -158,20 +158,20 @@ class Lowering {
         } satisfies QSoftmax;
       }
       case 'add':
-        return { ...base, ...lowerAdd(x, qvalue(this.state, inputs[1]!), y) };
+        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
       case 'mul':
-        return { ...base, ...lowerMul(x, qvalue(this.state, inputs[1]!), y) };
+        return { ...base, ...lowerMul(x, qvalue(this.#state, inputs[1]!), y) };
       case 'concat':
         return {
           ...base,
           ...lowerConcat(
-            inputs.map((i) => qvalue(this.state, i)),
+            inputs.map((i) => qvalue(this.#state, i)),
             y,
             node.axis,
           ),
         };
       case 'pad':
-        return { ...base, ...this.pad(node, y) };
+        return { ...base, ...this.#pad(node, y) };
       case 'reshape':
         return { ...base, kind: 'reshape' };
       case 'transpose':
@@ -179,9 +179,9 @@ class Lowering {
     }
   }
 
-  private weighted(node: Conv2dNode | DenseNode, x: QuantizedValue, y: QuantizedValue) {
+  #weighted(node: Conv2dNode | DenseNode, x: QuantizedValue, y: QuantizedValue) {
     return {
-      ...quantizeWeights(node.weights, node.bias, x, y, this.options),
+      ...quantizeWeights(node.weights, node.bias, x, y, this.#options),
       outChannels: node.bias.length,
       lo: y.lo,
       hi: y.hi,
@@ -189,7 +189,7 @@ class Lowering {
   }
 
   /** One requantization for every number of elements a window can count. */
-  private averages(node: PoolNode, x: QuantizedValue, y: QuantizedValue) {
+  #averages(node: PoolNode, x: QuantizedValue, y: QuantizedValue) {
     const most = node.kernel[0] * node.kernel[1];
     const low = Math.min(0, x.lo - x.offset);
     const high = Math.max(0, x.hi - x.offset);
@@ -201,50 +201,58 @@ class Lowering {
     return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
   }
 
-  private function(
+  #function(
     node: ActivationNode,
     x: QuantizedValue,
     y: QuantizedValue,
   ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
     const fn = activation(node.fn);
-    return this.options.precision === 'int8'
+    return this.#options.precision === 'int8'
       ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
       : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };
   }
 
-  private pad(node: PadNode, y: QuantizedValue): Pick<QPad, 'kind' | 'pads' | 'value'> {
+  #pad(node: PadNode, y: QuantizedValue): Pick<QPad, 'kind' | 'pads' | 'value'> {
     return {
       kind: 'pad',
       pads: node.pads,
-      value: quantizeReal(node.value, y, limits(this.options.precision)),
+      value: quantizeReal(node.value, y, limits(this.#options.precision)),
     };
   }
 
   /** The clamp fused into a node, or the one that its operator implies. */
-  private clampOf(node: Node): Clamp | undefined {
+  #clampOf(node: Node): Clamp | undefined {
     if ('clamp' in node) return node.clamp;
     return node.kind === 'activation' && node.fn.type === 'clip' ? node.fn : undefined;
   }
 
-  private define(name: string, paramsOf: string, shape: readonly number[], clamp?: Clamp): void {
-    const p = this.params.get(paramsOf)!;
-    const range = limits(this.options.precision);
+  #define(name: string, paramsOf: string, shape: readonly number[], clamp?: Clamp): void {
+    const p = this.#params.get(paramsOf)!;
+    const range = limits(this.#options.precision);
     const lo = clamp ? quantizeReal(clamp.min, p, range) : range.qmin;
     const hi = clamp ? quantizeReal(clamp.max, p, range) : range.qmax;
-    this.values.set(name, { name, shape, type: this.options.precision, ...p, lo, hi });
+    this.#values.set(name, { name, shape, type: this.#options.precision, ...p, lo, hi });
   }
 
-  private float(name: string, shape: readonly number[]): void {
-    this.values.set(name, { name, shape, type: 'float32', scale: 1, offset: 0, lo: -Infinity, hi: Infinity });
+  #float(name: string, shape: readonly number[]): void {
+    this.#values.set(name, {
+      name,
+      shape,
+      type: 'float32',
+      scale: 1,
+      offset: 0,
+      lo: -Infinity,
+      hi: Infinity,
+    });
   }
 
-  private get state(): QuantizedGraph {
+  get #state(): QuantizedGraph {
     return {
-      name: this.graph.name,
+      name: this.#graph.name,
       inputs: [],
       outputs: [],
-      values: this.values,
-      constants: this.constants,
+      values: this.#values,
+      constants: this.#constants,
       nodes: [],
     };
   }

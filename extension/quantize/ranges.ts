@@ -17,9 +17,9 @@ export const BINS = 512;
 
 /** Collects one value's range; the histogram is re-binned when a sample widens the range. */
 export class RangeCollector {
-  private min = Infinity;
-  private max = -Infinity;
-  private counts = new Float64Array(BINS);
+  #min = Infinity;
+  #max = -Infinity;
+  #counts = new Float64Array(BINS);
 
   add(data: ArrayLike<number>): void {
     let lo = Infinity;
@@ -29,30 +29,30 @@ export class RangeCollector {
       if (x < lo) lo = x;
       if (x > hi) hi = x;
     }
-    this.widen(lo, hi);
-    for (let i = 0; i < data.length; i++) this.counts[binOf(data[i]!, this.min, this.max)]! += 1;
+    this.#widen(lo, hi);
+    for (let i = 0; i < data.length; i++) this.#counts[binOf(data[i]!, this.#min, this.#max)]! += 1;
   }
 
   /** The collected range; a value that was never seen is [0, 0]. */
   result(): ValueRange {
-    const seen = this.min <= this.max;
-    return { min: seen ? this.min : 0, max: seen ? this.max : 0, histogram: this.counts };
+    const seen = this.#min <= this.#max;
+    return { min: seen ? this.#min : 0, max: seen ? this.#max : 0, histogram: this.#counts };
   }
 
-  private widen(lo: number, hi: number): void {
-    if (lo >= this.min && hi <= this.max) return;
-    const min = Math.min(lo, this.min);
-    const max = Math.max(hi, this.max);
-    if (this.min <= this.max) {
-      const old = this.counts;
-      const width = (this.max - this.min) / BINS;
-      this.counts = new Float64Array(BINS);
+  #widen(lo: number, hi: number): void {
+    if (lo >= this.#min && hi <= this.#max) return;
+    const min = Math.min(lo, this.#min);
+    const max = Math.max(hi, this.#max);
+    if (this.#min <= this.#max) {
+      const old = this.#counts;
+      const width = (this.#max - this.#min) / BINS;
+      this.#counts = new Float64Array(BINS);
       old.forEach((n, i) => {
-        this.counts[binOf(this.min + (i + 0.5) * width, min, max)]! += n;
+        this.#counts[binOf(this.#min + (i + 0.5) * width, min, max)]! += n;
       });
     }
-    this.min = min;
-    this.max = max;
+    this.#min = min;
+    this.#max = max;
   }
 }
 

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 
 /** Glow's quantization schemas (glow/Quantization/Base: `quantization::Schema`), under the names its tools take. */
 export const SCHEMAS = [
@@ -43,7 +43,7 @@ export function limits(precision: BiasPrecision): Limits {
  */
 export function chooseParams(min: number, max: number, schema: Schema, precision: Precision): QuantParams {
   if (!Number.isFinite(min) || !Number.isFinite(max)) {
-    throw new PortError(
+    throw new UserError(
       'model',
       `A value has the range [${min}, ${max}], which cannot be quantized.`,
       'Check the model and the sample images for infinities and not-a-numbers.',

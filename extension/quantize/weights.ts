@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { QuantizeOptions } from './options.ts';
 import type { QuantizedValue, WeightedNode } from './quantizedGraph.ts';
 import { type AccRange, type Requant, requantFits } from './requantize.ts';
@@ -55,7 +55,7 @@ export function quantizeWeights(
     if (requant) return join(quantized, params, requant, bias.length);
     bits = Math.max(1, bits - 1);
   }
-  throw new PortError(
+  throw new UserError(
     'model',
     `The layer behind '${x.name}' cannot be quantized: its input ranges over ${x.scale * (x.hi - x.lo)}, its output '${y.name}' over ${y.scale * (y.hi - y.lo)}.`,
     'Profile with more typical sample images, or with --range minmax.',

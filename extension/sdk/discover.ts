@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type BoardData, boards } from '../board/catalogue.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
 import { headersOf, sdkExample, type SdkExample } from './example.ts';
 import { isFolder, sdkRoot, sdkVersion, type SdkLayout } from './layout.ts';
@@ -48,7 +48,7 @@ export function usualPlaces(): SdkPlaces {
 /**
  * Opens the SDK at a place: a folder, a west workspace that holds it, or an SDK_2.x_BOARD.zip, which is unpacked once into
  * the cache (its examples apart from hello_world are left out).
- * @throws PortError `input` when there is none, or the zip file is damaged or dangerous; `cancelled`
+ * @throws UserError `input` when there is none, or the zip file is damaged or dangerous; `cancelled`
  */
 export async function openSdk(
   place: string,
@@ -65,7 +65,7 @@ export async function openSdk(
 
 /**
  * The SDK to use: the place that was set, else GLOWPORT_SDK, else the newest in the usual places. Undefined when there is none.
- * @throws PortError `input` when a place was set and holds none
+ * @throws UserError `input` when a place was set and holds none
  */
 export async function findSdk(
   set?: string,
@@ -102,7 +102,7 @@ export interface SdkBoard extends BoardFiles {
   readonly headers: ReadonlySet<string>;
 }
 
-/** A board's files, everything there. @throws PortError `input` naming what is missing and what to do */
+/** A board's files, everything there. @throws UserError `input` naming what is missing and what to do */
 export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard> {
   const files = await boardFiles(sdk.root, board);
   const { missing } = files;
@@ -111,7 +111,7 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
       (await isFolder(path.join(sdk.root, board.sdk.boardFolder))) ||
       (await isFolder(path.join(sdk.root, 'examples/_boards', board.id)));
     const others = sdk.boards.map((b) => b.id).join(', ');
-    throw new PortError(
+    throw new UserError(
       'input',
       hasBoard
         ? `The SDK in ${sdk.root} lacks ${missing[0]}${missing.length > 1 ? ` and ${missing.length - 1} more files` : ''} for ${board.name}.`
@@ -121,7 +121,7 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
     );
   }
   if (sdk.cmsis === undefined) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The SDK in ${sdk.root} has no CMSIS headers (core_cm0plus.h).`,
       CMSIS_ADVICE,
@@ -247,6 +247,6 @@ export function isNeeded(entry: string): boolean {
   return !example || example[2] === 'hello_world' || example[2] === 'glow_lenet_mnist';
 }
 
-function noSdk(place: string, why: string): PortError {
-  return new PortError('input', `${place} ${why}.`, SDK_ADVICE);
+function noSdk(place: string, why: string): UserError {
+  return new UserError('input', `${place} ${why}.`, SDK_ADVICE);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { crc32 } from './crc32.ts';
 
 /** What a zip file may hold at most. The defaults leave room for the largest SDK of all (some 60,000 files, 3 GB). */
@@ -41,12 +41,12 @@ export interface Zip {
   /** Files, in the order of the archive; folders are not listed. */
   readonly entries: readonly ZipEntry[];
   has(entryPath: string): boolean;
-  /** @throws PortError `input` when there is no such file, or it is damaged */
+  /** @throws UserError `input` when there is no such file, or it is damaged */
   read(entryPath: string): Promise<Buffer>;
   /**
    * Unpacks into a folder that does not exist or is empty, all or nothing. Files get the user's plain permissions.
    * @returns the files' paths
-   * @throws PortError `input` for damage or a folder in the way, `cancelled`
+   * @throws UserError `input` for damage or a folder in the way, `cancelled`
    */
   extract(folder: string, options?: ExtractOptions): Promise<string[]>;
   close(): void;
@@ -64,7 +64,7 @@ export interface ExtractOptions {
  * some file system reads as another one, symbolic links, devices, two entries of one name, encryption, entries that share
  * their data, and sizes that a packed file of this size does not have unless it is made to fill a disk.
  *
- * @throws PortError `input`, one sentence, naming the file and the entry
+ * @throws UserError `input`, one sentence, naming the file and the entry
  */
 export async function openZip(file: string, limits: ZipLimits = ZIP_LIMITS): Promise<Zip> {
   const name = path.basename(file);
@@ -93,7 +93,7 @@ export async function openZip(file: string, limits: ZipLimits = ZIP_LIMITS): Pro
 async function sizeOf(file: string): Promise<number> {
   const stats = await stat(file).catch(() => undefined);
   if (stats?.isFile()) return stats.size;
-  throw new PortError('input', `There is no zip file ${file}.`, 'Check the path.');
+  throw new UserError('input', `There is no zip file ${file}.`, 'Check the path.');
 }
 
 async function checkedEntries(
@@ -193,7 +193,7 @@ function asZip(zip: yauzl.ZipFile, name: string, files: ReadonlyMap<string, yauz
 
   async function stream(entryPath: string, to: NodeJS.WritableStream, signal?: AbortSignal): Promise<void> {
     const entry = files.get(entryPath);
-    if (!entry) throw new PortError('input', `There is no ${entryPath} in ${name}.`, 'Check the zip file.');
+    if (!entry) throw new UserError('input', `There is no ${entryPath} in ${name}.`, 'Check the zip file.');
     try {
       const packed = await zip.openReadStreamPromise(entry);
       await pipeline(packed, checksum(entry), to, { signal });
@@ -250,7 +250,7 @@ function asZip(zip: yauzl.ZipFile, name: string, files: ReadonlyMap<string, yauz
         await rmdir(folder).catch(() => undefined); // an empty one
         await rename(unpacked, folder);
       } catch (e) {
-        if (e instanceof PortError) throw e;
+        if (e instanceof UserError) throw e;
         throw cannotUnpack(name, (e as NodeJS.ErrnoException).code ?? String(e));
       } finally {
         if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
@@ -280,29 +280,29 @@ async function requireFree(folder: string): Promise<void> {
     e.code === 'ENOENT' ? [] : [folder],
   );
   if (there.length === 0) return;
-  throw new PortError(
+  throw new UserError(
     'input',
     `${folder} is not an empty folder.`,
     'Choose another folder for the unpacked files.',
   );
 }
 
-function refused(name: string, why: string): PortError {
-  return new PortError(
+function refused(name: string, why: string): UserError {
+  return new UserError(
     'input',
     `The zip file ${name} ${why}; it was not unpacked.`,
     'Download it again from NXP, or unpack it yourself when you trust it.',
   );
 }
 
-function corrupt(name: string, e: unknown, entryPath?: string): PortError {
-  if (e instanceof PortError) return e;
+function corrupt(name: string, e: unknown, entryPath?: string): UserError {
+  if (e instanceof UserError) return e;
   const why = e instanceof Error ? e.message : String(e);
   if (/relative path|absolute path|characters in fileName|invalid characters/i.test(why)) {
     return refused(name, `has an entry that leaves the folder (${why.slice(0, 200)})`);
   }
   const where = entryPath === undefined ? '' : ` at ${JSON.stringify(entryPath.slice(0, 120))}`;
-  return new PortError(
+  return new UserError(
     'input',
     `The zip file ${name} is damaged${where}.`,
     'Download it again.',
@@ -310,8 +310,8 @@ function corrupt(name: string, e: unknown, entryPath?: string): PortError {
   );
 }
 
-function cannotUnpack(name: string, code: string): PortError {
-  return new PortError(
+function cannotUnpack(name: string, code: string): UserError {
+  return new UserError(
     'input',
     `${name} cannot be unpacked (${code}).`,
     'Check the free space and the permissions of the folder.',

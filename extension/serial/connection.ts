@@ -1,11 +1,11 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { OpenPort, PortDescription, PortEvents, PortSettings } from './port.ts';
 import type { PortOwner } from './portOwner.ts';
 import { classifyOpenFailure } from './serialPort.ts';
 
 /** What the monitor's one connection is doing. */
 export type ConnectionState =
-  | { readonly kind: 'idle'; readonly problem: PortError | undefined }
+  | { readonly kind: 'idle'; readonly problem: UserError | undefined }
   | { readonly kind: 'connecting'; readonly port: PortDescription }
   | { readonly kind: 'connected'; readonly port: PortDescription }
   /** The port went away and is tried again until it is back or disconnect() is called. */
@@ -14,7 +14,7 @@ export type ConnectionState =
       readonly port: PortDescription;
       readonly reason: string;
       /** The port is there again but cannot be opened: busy, or not permitted. */
-      readonly problem: PortError | undefined;
+      readonly problem: UserError | undefined;
     }
   /** A flash tool or a run has the port for a while. */
   | { readonly kind: 'lent'; readonly port: PortDescription };
@@ -57,7 +57,7 @@ export class Connection {
 
   /**
    * Connects, leaving the port there was.
-   * @throws PortError 'device' (or what the simulated board's firmware says); the state then is idle with that problem
+   * @throws UserError 'device' (or what the simulated board's firmware says); the state then is idle with that problem
    */
   async connect(port: PortDescription, settings: PortSettings): Promise<void> {
     await this.disconnect();
@@ -93,19 +93,19 @@ export class Connection {
     void closed.then(() => hold.dispose());
   }
 
-  /** @throws PortError 'device' when not connected or the write fails */
+  /** @throws UserError 'device' when not connected or the write fails */
   async send(bytes: Uint8Array): Promise<void> {
     await this.#connected().send(bytes);
   }
 
-  /** @throws PortError 'device' when not connected or the port has no way to reset */
+  /** @throws UserError 'device' when not connected or the port has no way to reset */
   async reset(): Promise<void> {
     await this.#connected().reset();
   }
 
   #connected(): OpenPort {
     if (this.#open) return this.#open;
-    throw new PortError('device', 'No port is connected.', 'Choose a port and connect.');
+    throw new UserError('device', 'No port is connected.', 'Choose a port and connect.');
   }
 
   async #openNow(port: PortDescription, settings: PortSettings, attempt: number): Promise<void> {
@@ -152,7 +152,7 @@ export class Connection {
     void open?.close();
     if (port.kind === 'simulated' || !this.#options.reconnect()) {
       void this.disconnect();
-      this.#set({ kind: 'idle', problem: new PortError('device', reason, 'Connect again when it is back.') });
+      this.#set({ kind: 'idle', problem: new UserError('device', reason, 'Connect again when it is back.') });
       return;
     }
     this.#wait(port, settings, reason);
@@ -221,12 +221,12 @@ export class Connection {
 /** How the monitor calls itself where it holds a port. */
 const HOLDER = 'serial monitor';
 
-function notWanted(): PortError {
-  return new PortError('cancelled', 'Cancelled.', 'Connect again when you want to.');
+function notWanted(): UserError {
+  return new UserError('cancelled', 'Cancelled.', 'Connect again when you want to.');
 }
 
-function asPortError(error: unknown, port: PortDescription): PortError {
-  if (error instanceof PortError) return error;
+function asPortError(error: unknown, port: PortDescription): UserError {
+  if (error instanceof UserError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  return new PortError('device', `${port.label} could not be opened.`, 'See the log for details.', text);
+  return new UserError('device', `${port.label} could not be opened.`, 'See the log for details.', text);
 }

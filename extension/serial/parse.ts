@@ -25,91 +25,91 @@ const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6
  * and never throws. A report heard from its middle on lacks the first classes; class numbers are explicit, so it shows.
  */
 export class ReportParser {
-  private line: number[] = [];
-  private tooLong = false;
-  private confidences = new Map<number, number>();
-  private pendingClass: number | undefined;
-  private top1: number | undefined;
+  #line: number[] = [];
+  #tooLong = false;
+  #confidences = new Map<number, number>();
+  #pendingClass: number | undefined;
+  #top1: number | undefined;
 
   /** Takes bytes and returns the reports that they completed (a report is complete with its `Inference time`). */
   push(bytes: Uint8Array): InferenceReport[] {
     const reports: InferenceReport[] = [];
     for (const byte of bytes) {
       if (byte === CR || byte === LF) {
-        const report = this.endLine();
+        const report = this.#endLine();
         if (report) reports.push(report);
-      } else if (this.line.length < MAX_LINE) this.line.push(byte);
-      else this.tooLong = true;
+      } else if (this.#line.length < MAX_LINE) this.#line.push(byte);
+      else this.#tooLong = true;
     }
     return reports;
   }
 
   /** The stream is over: a last line without its ending counts, and so does a report that states no time. */
   end(): InferenceReport | undefined {
-    const report = this.endLine();
+    const report = this.#endLine();
     if (report) return report;
-    return this.confidences.size > 0 && this.top1 !== undefined ? this.takeReport(undefined) : undefined;
+    return this.#confidences.size > 0 && this.#top1 !== undefined ? this.#takeReport(undefined) : undefined;
   }
 
-  private endLine(): InferenceReport | undefined {
-    const text = this.tooLong ? '' : String.fromCharCode(...this.line);
-    this.line = [];
-    this.tooLong = false;
-    return text === '' ? undefined : this.read(text);
+  #endLine(): InferenceReport | undefined {
+    const text = this.#tooLong ? '' : String.fromCharCode(...this.#line);
+    this.#line = [];
+    this.#tooLong = false;
+    return text === '' ? undefined : this.#read(text);
   }
 
-  private read(text: string): InferenceReport | undefined {
+  #read(text: string): InferenceReport | undefined {
     const top1 = TOP1.exec(text);
     if (top1) {
-      this.top1 = Number(top1[1]);
-      this.pendingClass = undefined;
+      this.#top1 = Number(top1[1]);
+      this.#pendingClass = undefined;
       return undefined;
     }
     const classLine = CLASS.exec(text);
     if (classLine) {
-      this.beginClass(Number(classLine[1]));
+      this.#beginClass(Number(classLine[1]));
       return undefined;
     }
     const confidence = CONFIDENCE.exec(text);
     if (confidence) {
-      this.addConfidence(Number(confidence[1]));
+      this.#addConfidence(Number(confidence[1]));
       return undefined;
     }
     const time = TIME.exec(text);
     if (!time) return undefined;
     const timeUs = Number(time[1]) * MICROSECONDS[time[2]!.toLowerCase()]!;
     // A time alone is the tail of a report whose beginning was not heard.
-    if (this.confidences.size === 0 && this.top1 === undefined) return undefined;
-    return this.takeReport(Number.isFinite(timeUs) ? Math.round(timeUs) : undefined);
+    if (this.#confidences.size === 0 && this.#top1 === undefined) return undefined;
+    return this.#takeReport(Number.isFinite(timeUs) ? Math.round(timeUs) : undefined);
   }
 
-  private beginClass(index: number): void {
-    if (this.top1 !== undefined || this.confidences.has(index) || index === 0) this.discard();
-    this.pendingClass = index;
+  #beginClass(index: number): void {
+    if (this.#top1 !== undefined || this.#confidences.has(index) || index === 0) this.#discard();
+    this.#pendingClass = index;
   }
 
-  private addConfidence(value: number): void {
-    let index = this.pendingClass;
-    if (index === undefined && this.top1 !== undefined) {
+  #addConfidence(value: number): void {
+    let index = this.#pendingClass;
+    if (index === undefined && this.#top1 !== undefined) {
       // `Top1 ` cut by a reset and then `class = 0` reads as `Top1 class = 0`; its confidence gives it away.
-      const restarted = this.confidences.has(this.top1);
-      index = this.top1;
-      if (restarted) this.discard();
+      const restarted = this.#confidences.has(this.#top1);
+      index = this.#top1;
+      if (restarted) this.#discard();
     }
-    this.pendingClass = undefined;
-    if (index !== undefined && this.confidences.size < MAX_CLASSES) this.confidences.set(index, value);
+    this.#pendingClass = undefined;
+    if (index !== undefined && this.#confidences.size < MAX_CLASSES) this.#confidences.set(index, value);
   }
 
-  private takeReport(timeUs: number | undefined): InferenceReport {
-    const confidences = [...this.confidences].map(([classIndex, value]) => ({ classIndex, value }));
-    const report = { confidences, top1: this.top1, timeUs };
-    this.discard();
+  #takeReport(timeUs: number | undefined): InferenceReport {
+    const confidences = [...this.#confidences].map(([classIndex, value]) => ({ classIndex, value }));
+    const report = { confidences, top1: this.#top1, timeUs };
+    this.#discard();
     return report;
   }
 
-  private discard(): void {
-    this.confidences = new Map();
-    this.pendingClass = undefined;
-    this.top1 = undefined;
+  #discard(): void {
+    this.#confidences = new Map();
+    this.#pendingClass = undefined;
+    this.#top1 = undefined;
   }
 }

@@ -20,7 +20,7 @@ export interface PortEvents {
   readonly onNotice?: (text: string) => void;
 }
 
-/** An open port. All methods throw PortError 'device'. */
+/** An open port. All methods throw UserError 'device'. */
 export interface OpenPort {
   send(bytes: Uint8Array): Promise<void>;
   /** Simulated: reboots. Real: a pulse on DTR/RTS, or a break where the probe resets on it. */

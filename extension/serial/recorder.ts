@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { copyFileAtomic } from '../files.ts';
 
 /**
@@ -13,16 +13,16 @@ export class Recorder {
   readonly #file: string;
   /** Counts the clears: each log has a file of its own, so that removing the old one never touches the new. */
   #log = 0;
-  readonly #onError: (error: PortError) => void;
+  readonly #onError: (error: UserError) => void;
   #stream: WriteStream | undefined;
   #bytes = 0;
-  #failed: PortError | undefined;
+  #failed: UserError | undefined;
 
   /**
    * @param file where to keep the bytes until they are saved; its folder is made when needed
    * @param onError called once when the disk is full or the file cannot be written: from then on bytes are lost
    */
-  constructor(file: string, onError: (error: PortError) => void) {
+  constructor(file: string, onError: (error: UserError) => void) {
     this.#file = file;
     this.#onError = onError;
   }
@@ -40,7 +40,7 @@ export class Recorder {
 
   /**
    * Copies everything recorded so far to a file, all or nothing.
-   * @throws PortError 'device' when recording had failed, 'input' when the target cannot be written
+   * @throws UserError 'device' when recording had failed, 'input' when the target cannot be written
    */
   async save(target: string): Promise<number> {
     this.#open(); // an empty log is an empty file
@@ -84,7 +84,7 @@ export class Recorder {
 
   #fail(error: Error): void {
     if (this.#failed) return;
-    this.#failed = new PortError(
+    this.#failed = new UserError(
       'device',
       `The log can no longer be recorded: ${message(error)}.`,
       'Make room on the disk, then clear the log to record again.',

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents, PortSettings } from './port.ts';
 
@@ -11,7 +11,7 @@ const OPEN_TIMEOUT_MS = 10_000;
 
 /**
  * Opens a real serial port.
- * @throws PortError 'device' in words a user can act on: absent, busy, not permitted, or settings refused
+ * @throws UserError 'device' in words a user can act on: absent, busy, not permitted, or settings refused
  */
 export async function openSerialPort(
   path: string,
@@ -43,11 +43,11 @@ export async function openSerialPort(
       }
       const noLines = (error: unknown) => {
         if (!port.isOpen) throw error;
-        throw new PortError(
+        throw new UserError(
           'device',
           `${path} has no DTR or RTS line to reset the board with.`,
           'Press the reset button on the board.',
-          error instanceof PortError ? error.detail : undefined,
+          error instanceof UserError ? error.detail : undefined,
         );
       };
       await call((done) => port.set({ dtr: false, rts: true }, done), 'toggle DTR').catch(noLines);
@@ -68,7 +68,7 @@ async function construct(path: string, settings: PortSettings): Promise<SerialPo
   try {
     library = await import('serialport');
   } catch (error) {
-    throw new PortError(
+    throw new UserError(
       'device',
       `Serial ports cannot be used on this system (${process.platform} ${process.arch}).`,
       'Choose a simulated board instead.',
@@ -91,7 +91,7 @@ function open(port: SerialPort, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(
-        new PortError(
+        new UserError(
           'device',
           `${path} did not answer for 10 seconds.`,
           'Unplug it, plug it in, and connect again.',
@@ -132,18 +132,18 @@ export async function explainOpenFailure(
   path: string,
   error: Error,
   platform: NodeJS.Platform,
-): Promise<PortError> {
+): Promise<UserError> {
   const text = error.message;
   switch (classifyOpenFailure(text, platform)) {
     case 'absent':
-      return new PortError(
+      return new UserError(
         'device',
         `${path} is not there.`,
         'Plug the board in, or choose another port.',
         text,
       );
     case 'busy':
-      return new PortError(
+      return new UserError(
         'device',
         `${path} is in use by another program.`,
         'Close the other terminal, IDE or debugger that has it open.',
@@ -151,7 +151,7 @@ export async function explainOpenFailure(
       );
     case 'forbidden': {
       if (platform !== 'linux') {
-        return new PortError(
+        return new UserError(
           'device',
           `You are not allowed to open ${path}.`,
           'Ask an administrator for access.',
@@ -159,7 +159,7 @@ export async function explainOpenFailure(
         );
       }
       const group = await groupOf(path);
-      return new PortError(
+      return new UserError(
         'device',
         `You are not allowed to open ${path}: it belongs to the group ${group}.`,
         `Run \`sudo usermod -aG ${group} $USER\` in a terminal, then log out and in again.`,
@@ -167,14 +167,14 @@ export async function explainOpenFailure(
       );
     }
     case 'settings':
-      return new PortError(
+      return new UserError(
         'device',
         `${path} does not take these settings.`,
         'Choose another baud rate, parity or number of stop bits.',
         text,
       );
     default:
-      return new PortError(
+      return new UserError(
         'device',
         `${path} could not be opened: ${firstLine(text)}.`,
         'Unplug it and try again.',
@@ -203,12 +203,12 @@ export function groupName(etcGroup: string, gid: number): string | undefined {
   return undefined;
 }
 
-function gone(path: string): PortError {
-  return new PortError('device', `${path} is not connected.`, 'Connect again.');
+function gone(path: string): UserError {
+  return new UserError('device', `${path} is not connected.`, 'Connect again.');
 }
 
-function failed(path: string, doing: string, error: Error): PortError {
-  return new PortError(
+function failed(path: string, doing: string, error: Error): UserError {
+  return new UserError(
     'device',
     `${path} could not ${doing}: ${firstLine(error.message)}.`,
     'Reconnect the board.',

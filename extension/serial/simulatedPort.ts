@@ -4,7 +4,7 @@ import type { OpenPort, PortEvents } from './port.ts';
 /**
  * Switches a simulated board on as a port. A fault of its firmware is a notice: the board stays there and can be reset,
  * as a real one.
- * @throws PortError 'board' when the board is not simulated, 'input' when the firmware cannot be loaded
+ * @throws UserError 'board' when the board is not simulated, 'input' when the firmware cannot be loaded
  */
 export async function openSimulatedPort(
   boardId: string,

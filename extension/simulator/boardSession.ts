@@ -11,76 +11,76 @@ const mostLagMs = 100;
 
 /** A board that runs until its thread ends, beside the thread's event loop: a slice, then whatever came in meanwhile. */
 export class BoardSession {
-  private readonly machine: Machine;
-  private readonly chunks: UartChunks;
-  private readonly realTime: boolean;
-  private readonly onFault: (fault: Fault) => void;
-  private timer: NodeJS.Timeout | undefined;
-  private running = false;
+  readonly #machine: Machine;
+  readonly #chunks: UartChunks;
+  readonly #realTime: boolean;
+  readonly #onFault: (fault: Fault) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #running = false;
   /** Wall-clock time at which simulated time was 0. */
-  private epoch = 0;
+  #epoch = 0;
 
-  /** @throws PortError for a board that is not simulated and firmware that cannot be loaded. */
+  /** @throws UserError for a board that is not simulated and firmware that cannot be loaded. */
   constructor(
     task: SessionTask,
     onUart: (bytes: Uint8Array, timeUs: number) => void,
     onFault: (fault: Fault) => void,
   ) {
-    this.machine = new Machine(task.boardId);
-    this.machine.load(patchImage(readImage(task.firmware), task.patches ?? []));
-    this.machine.checkBootable();
-    this.chunks = new UartChunks(onUart);
-    this.machine.onUart = (byte, timeUs) => {
-      this.chunks.push(byte, timeUs);
+    this.#machine = new Machine(task.boardId);
+    this.#machine.load(patchImage(readImage(task.firmware), task.patches ?? []));
+    this.#machine.checkBootable();
+    this.#chunks = new UartChunks(onUart);
+    this.#machine.onUart = (byte, timeUs) => {
+      this.#chunks.push(byte, timeUs);
     };
     // who watches is the debugger whose console firmware may print on
-    this.machine.startSemihosting();
-    this.realTime = task.realTime;
-    this.onFault = onFault;
+    this.#machine.startSemihosting();
+    this.#realTime = task.realTime;
+    this.#onFault = onFault;
   }
 
   start(): void {
-    this.running = true;
-    this.epoch = performance.now() - this.machine.timeUs / 1000;
-    this.schedule(0);
+    this.#running = true;
+    this.#epoch = performance.now() - this.#machine.timeUs / 1000;
+    this.#schedule(0);
   }
 
   /** Bytes for the board's receiver. */
   send(bytes: Uint8Array): void {
-    this.machine.send(bytes);
-    if (this.running && this.timer === undefined) this.start();
+    this.#machine.send(bytes);
+    if (this.#running && this.#timer === undefined) this.start();
   }
 
   /** Power off and on. */
   reset(): void {
-    this.chunks.flush();
-    this.machine.powerOn();
-    if (this.timer) clearTimeout(this.timer);
+    this.#chunks.flush();
+    this.#machine.powerOn();
+    if (this.#timer) clearTimeout(this.#timer);
     this.start();
   }
 
-  private schedule(delayMs: number): void {
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.slice();
+  #schedule(delayMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#slice();
     }, delayMs);
   }
 
-  private slice(): void {
-    const { machine } = this;
+  #slice(): void {
+    const machine = this.#machine;
     const stop = machine.run((machine.board.mcu.coreClockHz * sliceMs) / 1000);
-    this.chunks.flush();
+    this.#chunks.flush();
     if (stop === 'fault') {
-      this.running = false;
-      if (machine.fault) this.onFault(machine.fault);
+      this.#running = false;
+      if (machine.fault) this.#onFault(machine.fault);
       return;
     }
     // nothing but input can go on from here: the next send() starts the clock again
     if (stop === 'idle' && machine.isAtRest) return;
     // work may go as fast as the host can; waiting takes its time
-    const paced = this.realTime || machine.idleSince !== undefined;
-    const ahead = machine.timeUs / 1000 - (performance.now() - this.epoch);
-    if (ahead < -mostLagMs || !paced) this.epoch = performance.now() - machine.timeUs / 1000;
-    this.schedule(paced ? Math.max(0, ahead) : 0);
+    const paced = this.#realTime || machine.idleSince !== undefined;
+    const ahead = machine.timeUs / 1000 - (performance.now() - this.#epoch);
+    if (ahead < -mostLagMs || !paced) this.#epoch = performance.now() - machine.timeUs / 1000;
+    this.#schedule(paced ? Math.max(0, ahead) : 0);
   }
 }

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { k32l2b31 } from './mcus/k32l2b31.ts';
 import { lpc845m301 } from './mcus/lpc845m301.ts';
 import { mke02z64 } from './mcus/mke02z64.ts';
@@ -17,11 +17,11 @@ export const simulatedBoards: readonly SimulatedBoard[] = [
   { id: 'lpc845breakout', name: 'LPC845BREAKOUT', mcu: lpc845m301 },
 ];
 
-/** @throws PortError `board` when the simulator does not have it. */
+/** @throws UserError `board` when the simulator does not have it. */
 export function findSimulatedBoard(id: string): SimulatedBoard {
   const board = simulatedBoards.find((b) => b.id === id);
   if (board) return board;
-  throw new PortError(
+  throw new UserError(
     'board',
     `The board "${id}" cannot be simulated.`,
     `Simulated are ${simulatedBoards.map((b) => b.id).join(', ')}; other boards need their hardware.`,

@@ -15,28 +15,28 @@ export class Clock {
   next = Infinity;
   /** Called when an alarm is set or moved: the core must look again how long it may run. */
   onChange: () => void = () => undefined;
-  private readonly alarms: Alarm[] = [];
+  readonly #alarms: Alarm[] = [];
 
   /** Makes an alarm that is not set yet. */
   alarm(fire: () => void): Alarm {
     const alarm = { time: Infinity, fire };
-    this.alarms.push(alarm);
+    this.#alarms.push(alarm);
     return alarm;
   }
 
   set(alarm: Alarm, time: number): void {
     alarm.time = time;
-    this.findNext();
+    this.#findNext();
     this.onChange();
   }
 
   /** Fires all that is due at `now`, earliest first. */
   fireDue(): void {
     while (this.next <= this.now) {
-      let due = this.alarms[0]!;
-      for (const alarm of this.alarms) if (alarm.time < due.time) due = alarm;
+      let due = this.#alarms[0]!;
+      for (const alarm of this.#alarms) if (alarm.time < due.time) due = alarm;
       due.time = Infinity;
-      this.findNext();
+      this.#findNext();
       due.fire();
     }
   }
@@ -48,13 +48,13 @@ export class Clock {
   }
 
   cancelAll(): void {
-    for (const alarm of this.alarms) alarm.time = Infinity;
+    for (const alarm of this.#alarms) alarm.time = Infinity;
     this.next = Infinity;
   }
 
-  private findNext(): void {
+  #findNext(): void {
     let next = Infinity;
-    for (const alarm of this.alarms) if (alarm.time < next) next = alarm.time;
+    for (const alarm of this.#alarms) if (alarm.time < next) next = alarm.time;
     this.next = next;
   }
 }

@@ -67,53 +67,53 @@ export class Core {
   /** Come back from {@link run} after every branch that may enter or leave a function. */
   tracing = false;
 
-  private n = 0;
-  private z = 1;
-  private c = 0;
-  private v = 0;
+  #n = 0;
+  #z = 1;
+  #c = 0;
+  #v = 0;
   /** The stack pointer that is not in use. */
-  private otherSp = 0;
-  private control = 0;
-  private sleeping: 'no' | 'wfi' | 'wfe' = 'no';
-  private eventRegister = false;
-  private lockedUp = false;
-  private stopRequested = false;
+  #otherSp = 0;
+  #control = 0;
+  #sleeping: 'no' | 'wfi' | 'wfe' = 'no';
+  #eventRegister = false;
+  #lockedUp = false;
+  #stopRequested = false;
 
   /** Cycles after which the running slice ends; 0 ends it after the instruction at hand. */
-  private stopAt = 0;
+  #stopAt = 0;
   /** Set by an instruction that the slice cannot finish alone. */
-  private request:
-    'none' | 'waiting' | 'reset' | 'returned' | 'exception-return' | 'svc' | 'call' | 'branch' = 'none';
-  private exceptionReturnValue = 0;
-  private tracksStack = true;
+  #request: 'none' | 'waiting' | 'reset' | 'returned' | 'exception-return' | 'svc' | 'call' | 'branch' =
+    'none';
+  #exceptionReturnValue = 0;
+  #tracksStack = true;
 
   /** The memory instructions are fetched from. */
-  private code: Uint16Array = nothing;
-  private codeOrigin = 0;
-  private codeSize = 0;
+  #code: Uint16Array = nothing;
+  #codeOrigin = 0;
+  #codeSize = 0;
 
-  private readonly bus: Bus;
-  private readonly clock: Clock;
-  private readonly nvic: Nvic;
-  private readonly systemControl: SystemControl;
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #nvic: Nvic;
+  readonly #systemControl: SystemControl;
 
   constructor(bus: Bus, clock: Clock, nvic: Nvic, systemControl: SystemControl) {
-    this.bus = bus;
-    this.clock = clock;
-    this.nvic = nvic;
-    this.systemControl = systemControl;
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#nvic = nvic;
+    this.#systemControl = systemControl;
     const attention = (): void => {
-      this.stopAt = 0;
+      this.#stopAt = 0;
     };
     clock.onChange = attention;
     nvic.onChange = attention;
     bus.onPolling = () => {
-      this.stopAt = 0;
-      if (this.request === 'none') this.request = 'waiting';
+      this.#stopAt = 0;
+      if (this.#request === 'none') this.#request = 'waiting';
     };
     systemControl.onResetRequest = () => {
-      this.stopAt = 0;
-      this.request = 'reset';
+      this.#stopAt = 0;
+      this.#request = 'reset';
     };
   }
 
@@ -122,65 +122,65 @@ export class Core {
    * faults at the first instruction.
    */
   reset(): void {
-    this.nvic.reset();
-    this.systemControl.reset();
+    this.#nvic.reset();
+    this.#systemControl.reset();
     this.registers.fill(0);
-    this.n = 0;
-    this.z = 1;
-    this.c = this.v = this.control = this.otherSp = 0;
-    this.sleeping = 'no';
-    this.eventRegister = this.lockedUp = this.stopRequested = false;
-    this.request = 'none';
+    this.#n = 0;
+    this.#z = 1;
+    this.#c = this.#v = this.#control = this.#otherSp = 0;
+    this.#sleeping = 'no';
+    this.#eventRegister = this.#lockedUp = this.#stopRequested = false;
+    this.#request = 'none';
     this.fault = undefined;
-    this.codeSize = 0;
-    this.tracksStack = true;
+    this.#codeSize = 0;
+    this.#tracksStack = true;
     this.isCalled = false;
-    const sp = this.peek(0) & ~3;
-    const start = this.peek(4);
+    const sp = this.#peek(0) & ~3;
+    const start = this.#peek(4);
     this.registers[13] = sp;
     this.registers[14] = -1;
     this.registers[15] = start & ~1;
     this.lowestMainSp = sp;
     if ((start & 1) === 0)
-      this.enterFault(new CoreFault({ kind: 'vector', exception: exception.reset }, start));
+      this.#enterFault(new CoreFault({ kind: 'vector', exception: exception.reset }, start));
   }
 
   /** xPSR: the flags, the T bit and the exception number. */
   get xpsr(): number {
-    return (this.apsr | (1 << 24) | this.nvic.current) >>> 0;
+    return (this.apsr | (1 << 24) | this.#nvic.current) >>> 0;
   }
 
   /** The application flags NZCV in bits 31 to 28. */
   get apsr(): number {
     return (
-      ((this.n < 0 ? 1 << 31 : 0) | (this.z === 0 ? 1 << 30 : 0) | (this.c << 29) | (this.v << 28)) >>> 0
+      ((this.#n < 0 ? 1 << 31 : 0) | (this.#z === 0 ? 1 << 30 : 0) | (this.#c << 29) | (this.#v << 28)) >>> 0
     );
   }
 
   set apsr(value: number) {
-    this.n = value & (1 << 31) ? -1 : 0;
-    this.z = value & (1 << 30) ? 0 : 1;
-    this.c = (value >>> 29) & 1;
-    this.v = (value >>> 28) & 1;
+    this.#n = value & (1 << 31) ? -1 : 0;
+    this.#z = value & (1 << 30) ? 0 : 1;
+    this.#c = (value >>> 29) & 1;
+    this.#v = (value >>> 28) & 1;
   }
 
   get mainSp(): number {
-    return (this.usesProcessStack ? this.otherSp : this.registers[13]!) >>> 0;
+    return (this.#usesProcessStack ? this.#otherSp : this.registers[13]!) >>> 0;
   }
 
   /** How many exceptions are active; 0 in Thread mode. */
   get nesting(): number {
-    return this.nvic.nesting;
+    return this.#nvic.nesting;
   }
 
   /** True inside the HardFault handler, or when the core has locked up. */
   get inHardFault(): boolean {
-    return this.lockedUp || this.nvic.isActive(exception.hardFault);
+    return this.#lockedUp || this.#nvic.isActive(exception.hardFault);
   }
 
   /** PRIMASK in bit 0, CONTROL in bits 9:8, sleep in bit 16: what besides registers and flags decides what comes. */
   get mode(): number {
-    return this.nvic.primask | (this.control << 8) | (this.sleeping === 'no' ? 0 : 1 << 16);
+    return this.#nvic.primask | (this.#control << 8) | (this.#sleeping === 'no' ? 0 : 1 << 16);
   }
 
   /**
@@ -188,14 +188,14 @@ export class Core {
    * @param sp stack pointer to start with.
    */
   prepareCall(sp: number): void {
-    this.control = 0;
-    this.sleeping = 'no';
-    this.request = 'none';
-    this.lockedUp = false;
+    this.#control = 0;
+    this.#sleeping = 'no';
+    this.#request = 'none';
+    this.#lockedUp = false;
     this.isCalled = true;
     this.fault = undefined;
-    this.tracksStack = true;
-    this.nvic.leaveAll();
+    this.#tracksStack = true;
+    this.#nvic.leaveAll();
     this.registers[13] = sp & ~3;
     this.lowestMainSp = sp & ~3;
   }
@@ -205,15 +205,16 @@ export class Core {
    * limit by the last instruction's (or exception entry's) cycles.
    */
   run(limit: number): CoreStop {
-    const { clock, nvic } = this;
+    const clock = this.#clock;
+    const nvic = this.#nvic;
     for (;;) {
       if (clock.next <= clock.now) clock.fireDue();
-      if (this.stopRequested) {
-        this.stopRequested = false;
+      if (this.#stopRequested) {
+        this.#stopRequested = false;
         return 'stopped';
       }
-      if (this.lockedUp) return 'fault';
-      if (this.sleeping !== 'no' && !this.wakesUp()) {
+      if (this.#lockedUp) return 'fault';
+      if (this.#sleeping !== 'no' && !this.#wakesUp()) {
         if (clock.next === Infinity) return 'asleep';
         if (clock.now >= limit) return 'limit';
         const wake = Math.min(clock.next, limit);
@@ -223,21 +224,21 @@ export class Core {
       }
       const pending = nvic.toEnter();
       if (pending !== 0) {
-        if (!this.enterException(pending)) return 'fault';
+        if (!this.#enterException(pending)) return 'fault';
         if (this.tracing) return 'exception';
         continue;
       }
       if (clock.now >= limit) return 'limit';
-      const faulted = this.execute(Math.min(clock.next, limit) - clock.now);
+      const faulted = this.#execute(Math.min(clock.next, limit) - clock.now);
       if (faulted) return 'fault';
-      const request = this.request;
+      const request = this.#request;
       if (request === 'none') continue;
-      this.request = 'none';
+      this.#request = 'none';
       if (request === 'exception-return') {
-        if (!this.returnFromException(this.exceptionReturnValue)) return 'fault';
+        if (!this.#returnFromException(this.#exceptionReturnValue)) return 'fault';
         if (this.tracing) return 'exception';
       } else if (request === 'svc') {
-        if (!this.callSupervisor()) return 'fault';
+        if (!this.#callSupervisor()) return 'fault';
       } else {
         return request;
       }
@@ -246,27 +247,33 @@ export class Core {
 
   /** Makes {@link run} return `stopped` before the next instruction; for callbacks of peripherals. */
   stop(): void {
-    this.stopRequested = true;
-    this.stopAt = 0;
+    this.#stopRequested = true;
+    this.#stopAt = 0;
   }
 
   get asleep(): boolean {
-    return this.sleeping !== 'no';
+    return this.#sleeping !== 'no';
   }
 
   /** Lets the clock and the instruction count go on as if a loop had run on; the state stays as it is. */
   skip(cycles: number, instructions: number): void {
-    this.clock.now += cycles;
+    this.#clock.now += cycles;
     this.instructions += instructions;
   }
 
   // The one place where instructions are decoded: the names and encodings of the ARMv6-M manual, A5.2 and A6.7.
   // Returns true when a fault was entered.
-  private execute(budget: number): boolean {
+  #execute(budget: number): boolean {
     const R = this.registers;
-    const bus = this.bus;
-    const clock = this.clock;
-    let { n, z, c, v, code, codeOrigin, codeSize } = this;
+    const bus = this.#bus;
+    const clock = this.#clock;
+    let n = this.#n;
+    let z = this.#z;
+    let c = this.#c;
+    let v = this.#v;
+    let code = this.#code;
+    let codeOrigin = this.#codeOrigin;
+    let codeSize = this.#codeSize;
     let pc = R[15]!; // address of the next instruction
     let cycles = 0;
     let instructions = 0;
@@ -276,15 +283,15 @@ export class Core {
     let result = 0;
     let failure: CoreFault | undefined;
     clock.start = clock.now;
-    this.stopAt = budget < 0x20000000 ? budget : 0x20000000;
+    this.#stopAt = budget < 0x20000000 ? budget : 0x20000000;
     try {
-      while (cycles < this.stopAt) {
+      while (cycles < this.#stopAt) {
         if ((pc - codeOrigin) >>> 0 >= codeSize) {
           if (pc >>> 0 === returnAddress && this.isCalled) {
-            this.request = 'returned';
+            this.#request = 'returned';
             break;
           }
-          const memory = this.codeAt(pc);
+          const memory = this.#codeAt(pc);
           code = memory.halfwords;
           codeOrigin = memory.origin | 0;
           codeSize = memory.size;
@@ -369,9 +376,9 @@ export class Core {
                   if (d === 15) {
                     pc = result & ~1;
                     cycles++;
-                    if (this.tracing) this.trace('branch');
+                    if (this.tracing) this.#trace('branch');
                   } else if (d === 13) {
-                    this.setSp(result & ~3);
+                    this.#setSp(result & ~3);
                   } else {
                     R[d] = result;
                   }
@@ -386,9 +393,9 @@ export class Core {
                   if (d === 15) {
                     pc = y & ~1;
                     cycles++;
-                    if (this.tracing) this.trace('branch');
+                    if (this.tracing) this.#trace('branch');
                   } else if (d === 13) {
-                    this.setSp(y & ~3);
+                    this.#setSp(y & ~3);
                   } else {
                     R[d] = y;
                   }
@@ -397,10 +404,10 @@ export class Core {
                   cycles++;
                   if (op & 0x80) {
                     R[14] = pc | 1;
-                  } else if (y >>> 28 === 15 && this.nvic.current !== 0) {
-                    this.exceptionReturnValue = y;
-                    this.request = 'exception-return';
-                    this.stopAt = 0;
+                  } else if (y >>> 28 === 15 && this.#nvic.current !== 0) {
+                    this.#exceptionReturnValue = y;
+                    this.#request = 'exception-return';
+                    this.#stopAt = 0;
                     break;
                   }
                   if ((y & 1) === 0) {
@@ -408,7 +415,7 @@ export class Core {
                     throw new CoreFault({ kind: 'arm-state' }, y);
                   }
                   pc = y & ~1;
-                  if (this.tracing) this.trace(op & 0x80 ? 'call' : 'branch');
+                  if (this.tracing) this.#trace(op & 0x80 ? 'call' : 'branch');
               }
             } else {
               // Data processing (A5.2.2)
@@ -578,7 +585,7 @@ export class Core {
           case 0b10110: // Miscellaneous 16-bit instructions (A5.2.5), first half
             switch ((op >> 8) & 7) {
               case 0: // ADD, SUB (SP and 7-bit immediate)
-                if (op & 0x80) this.setSp((R[13]! - ((op & 0x7f) << 2)) | 0);
+                if (op & 0x80) this.#setSp((R[13]! - ((op & 0x7f) << 2)) | 0);
                 else R[13] = R[13]! + ((op & 0x7f) << 2);
                 break;
               case 2:
@@ -612,7 +619,7 @@ export class Core {
                 }
                 if (op & 0x100) bus.store32(address, R[14]!, cycles);
                 cycles += count;
-                this.setSp(sp);
+                this.#setSp(sp);
                 break;
               }
               case 6: // CPS: CPSIE i, CPSID i
@@ -620,8 +627,8 @@ export class Core {
                   pc = (pc - 2) | 0;
                   throw new CoreFault({ kind: 'undefined', instruction: op }, undefined);
                 }
-                if (this.privileged) this.nvic.primask = (op >> 4) & 1;
-                this.stopAt = 0;
+                if (this.#privileged) this.#nvic.primask = (op >> 4) & 1;
+                this.#stopAt = 0;
                 break;
               default:
                 pc = (pc - 2) | 0;
@@ -662,10 +669,10 @@ export class Core {
                   y = bus.load32(address, cycles);
                   R[13] = address + 4;
                   cycles += 3;
-                  if (y >>> 28 === 15 && this.nvic.current !== 0) {
-                    this.exceptionReturnValue = y;
-                    this.request = 'exception-return';
-                    this.stopAt = 0;
+                  if (y >>> 28 === 15 && this.#nvic.current !== 0) {
+                    this.#exceptionReturnValue = y;
+                    this.#request = 'exception-return';
+                    this.#stopAt = 0;
                     break;
                   }
                   if ((y & 1) === 0) {
@@ -673,7 +680,7 @@ export class Core {
                     throw new CoreFault({ kind: 'arm-state' }, y);
                   }
                   pc = y & ~1;
-                  if (this.tracing) this.trace('branch');
+                  if (this.tracing) this.#trace('branch');
                 } else {
                   R[13] = address;
                 }
@@ -694,17 +701,17 @@ export class Core {
                 switch ((op >> 4) & 15) {
                   case 2: // WFE
                     cycles++;
-                    if (this.eventRegister) this.eventRegister = false;
-                    else this.sleeping = 'wfe';
-                    this.stopAt = 0;
+                    if (this.#eventRegister) this.#eventRegister = false;
+                    else this.#sleeping = 'wfe';
+                    this.#stopAt = 0;
                     break;
                   case 3: // WFI
                     cycles++;
-                    this.sleeping = 'wfi';
-                    this.stopAt = 0;
+                    this.#sleeping = 'wfi';
+                    this.#stopAt = 0;
                     break;
                   case 4: // SEV
-                    this.eventRegister = true;
+                    this.#eventRegister = true;
                     break;
                   default: // NOP, YIELD, and hints not in ARMv6-M
                 }
@@ -795,8 +802,8 @@ export class Core {
                 pc = (pc - 2) | 0;
                 throw new CoreFault({ kind: 'undefined', instruction: op }, undefined);
               default:
-                this.request = 'svc';
-                this.stopAt = 0;
+                this.#request = 'svc';
+                this.#stopAt = 0;
             }
             if (taken) {
               pc = (pc + 2 + ((op << 24) >> 23)) | 0;
@@ -808,10 +815,10 @@ export class Core {
             pc = (pc + 2 + ((op << 21) >> 20)) | 0;
             cycles++;
             if (op === 0xe7fe) {
-              if (this.request === 'none') this.request = 'waiting';
-              this.stopAt = 0;
+              if (this.#request === 'none') this.#request = 'waiting';
+              this.#stopAt = 0;
             } else if (this.tracing) {
-              this.trace('branch');
+              this.#trace('branch');
             }
             break;
           case 0b11110: {
@@ -828,20 +835,23 @@ export class Core {
               pc =
                 (pc + ((s << 24) | (i1 << 23) | (i2 << 22) | ((op & 0x3ff) << 12) | ((low & 0x7ff) << 1))) |
                 0;
-              if (this.tracing) this.trace('call');
+              if (this.tracing) this.#trace('call');
             } else if ((op & 0xfff0) === 0xf380 && (low & 0xff00) === 0x8800) {
-              this.n = n;
-              this.z = z;
-              this.c = c;
-              this.v = v;
-              this.moveToSpecial(low & 255, R[op & 15]!);
-              ({ n, z, c, v } = this);
+              this.#n = n;
+              this.#z = z;
+              this.#c = c;
+              this.#v = v;
+              this.#moveToSpecial(low & 255, R[op & 15]!);
+              n = this.#n;
+              z = this.#z;
+              c = this.#c;
+              v = this.#v;
             } else if (op === 0xf3ef && (low & 0xf000) === 0x8000) {
-              this.n = n;
-              this.z = z;
-              this.c = c;
-              this.v = v;
-              R[(low >> 8) & 15] = this.moveFromSpecial(low & 255);
+              this.#n = n;
+              this.#z = z;
+              this.#c = c;
+              this.#v = v;
+              R[(low >> 8) & 15] = this.#moveFromSpecial(low & 255);
             } else if (op === 0xf3bf && low >= 0x8f40 && low <= 0x8f6f) {
               // DSB, DMB, ISB: memory here is always in order
             } else {
@@ -863,132 +873,134 @@ export class Core {
       if (kind === 'bus' || kind === 'unaligned') pc = (pc - 2) | 0;
     }
     R[15] = pc;
-    this.n = n;
-    this.z = z;
-    this.c = c;
-    this.v = v;
-    this.code = code;
-    this.codeOrigin = codeOrigin;
-    this.codeSize = codeSize;
+    this.#n = n;
+    this.#z = z;
+    this.#c = c;
+    this.#v = v;
+    this.#code = code;
+    this.#codeOrigin = codeOrigin;
+    this.#codeSize = codeSize;
     this.instructions += instructions;
     clock.now = clock.start + cycles;
     if (!failure) return false;
-    this.enterFault(failure);
+    this.#enterFault(failure);
     return true;
   }
 
-  private trace(kind: 'call' | 'branch'): void {
-    this.request = kind;
-    this.stopAt = 0;
+  #trace(kind: 'call' | 'branch'): void {
+    this.#request = kind;
+    this.#stopAt = 0;
   }
 
-  private get usesProcessStack(): boolean {
-    return (this.control & 2) !== 0 && this.nvic.current === 0;
+  get #usesProcessStack(): boolean {
+    return (this.#control & 2) !== 0 && this.#nvic.current === 0;
   }
 
-  private get privileged(): boolean {
-    return (this.control & 1) === 0 || this.nvic.current !== 0;
+  get #privileged(): boolean {
+    return (this.#control & 1) === 0 || this.#nvic.current !== 0;
   }
 
-  private setSp(sp: number): void {
+  #setSp(sp: number): void {
     this.registers[13] = sp;
-    if (this.tracksStack && sp < this.lowestMainSp && this.bus.memoryAt(sp)?.kind === 'ram') {
+    if (this.#tracksStack && sp < this.lowestMainSp && this.#bus.memoryAt(sp)?.kind === 'ram') {
       this.lowestMainSp = sp;
     }
   }
 
   /** Exchanges the stack pointers when mode or CONTROL changed which one is in use. */
-  private selectStack(process: boolean, processBefore: boolean): void {
-    this.tracksStack = !process;
+  #selectStack(process: boolean, processBefore: boolean): void {
+    this.#tracksStack = !process;
     if (process === processBefore) return;
     const sp = this.registers[13]!;
-    this.registers[13] = this.otherSp;
-    this.otherSp = sp;
+    this.registers[13] = this.#otherSp;
+    this.#otherSp = sp;
   }
 
   /** MSR (register). */
-  private moveToSpecial(special: number, value: number): void {
+  #moveToSpecial(special: number, value: number): void {
     if (special < 4) {
       this.apsr = value; // APSR and its combinations: only the flags can be written
       return;
     }
-    if (!this.privileged) return;
-    const process = this.usesProcessStack;
+    if (!this.#privileged) return;
+    const process = this.#usesProcessStack;
     switch (special) {
       case 8: // MSP
-        if (process) this.otherSp = value & ~3;
-        else this.setSp(value & ~3);
+        if (process) this.#otherSp = value & ~3;
+        else this.#setSp(value & ~3);
         break;
       case 9: // PSP
         if (process) this.registers[13] = value & ~3;
-        else this.otherSp = value & ~3;
+        else this.#otherSp = value & ~3;
         break;
       case 16: // PRIMASK
-        this.nvic.primask = value & 1;
-        this.stopAt = 0;
+        this.#nvic.primask = value & 1;
+        this.#stopAt = 0;
         break;
       case 20: // CONTROL: the stack can be chosen in Thread mode only
-        this.control = this.nvic.current === 0 ? value & 3 : (this.control & 2) | (value & 1);
-        this.selectStack(this.usesProcessStack, process);
+        this.#control = this.#nvic.current === 0 ? value & 3 : (this.#control & 2) | (value & 1);
+        this.#selectStack(this.#usesProcessStack, process);
         break;
       default:
     }
   }
 
   /** MRS. */
-  private moveFromSpecial(special: number): number {
+  #moveFromSpecial(special: number): number {
     switch (special) {
       case 0: // APSR
       case 2: // EAPSR: EPSR reads as 0
         return this.apsr | 0;
       case 1: // IAPSR
       case 3: // XPSR
-        return this.apsr | this.nvic.current;
+        return this.apsr | this.#nvic.current;
       case 5: // IPSR
       case 7: // IEPSR
-        return this.nvic.current;
+        return this.#nvic.current;
       case 8:
-        return this.privileged ? this.mainSp | 0 : 0;
+        return this.#privileged ? this.mainSp | 0 : 0;
       case 9:
-        return this.privileged ? (this.usesProcessStack ? this.registers[13]! : this.otherSp) : 0;
+        return this.#privileged ? (this.#usesProcessStack ? this.registers[13]! : this.#otherSp) : 0;
       case 16:
-        return this.privileged ? this.nvic.primask : 0;
+        return this.#privileged ? this.#nvic.primask : 0;
       case 20:
-        return this.control;
+        return this.#control;
       default:
         return 0;
     }
   }
 
-  private wakesUp(): boolean {
-    const event = this.sleeping === 'wfe' && this.eventRegister;
+  #wakesUp(): boolean {
+    const event = this.#sleeping === 'wfe' && this.#eventRegister;
     const pendingEvent =
-      this.sleeping === 'wfe' && this.systemControl.sendEventOnPend && this.nvic.pendingInterrupts !== 0;
-    if (!event && !pendingEvent && !this.nvic.wakes) return false;
-    if (event) this.eventRegister = false;
-    this.sleeping = 'no';
+      this.#sleeping === 'wfe' && this.#systemControl.sendEventOnPend && this.#nvic.pendingInterrupts !== 0;
+    if (!event && !pendingEvent && !this.#nvic.wakes) return false;
+    if (event) this.#eventRegister = false;
+    this.#sleeping = 'no';
     return true;
   }
 
-  private callSupervisor(): boolean {
-    if (this.nvic.priorityOf(exception.svCall) < this.nvic.executionPriority) {
-      this.nvic.setSystemPending(exception.svCall);
+  #callSupervisor(): boolean {
+    if (this.#nvic.priorityOf(exception.svCall) < this.#nvic.executionPriority) {
+      this.#nvic.setSystemPending(exception.svCall);
       return true;
     }
     // SVC where it cannot be taken escalates
     const pc = (this.registers[15]! - 2) | 0;
     this.registers[15] = pc;
-    const memory = this.bus.memoryAt(pc);
+    const memory = this.#bus.memoryAt(pc);
     const number = memory ? memory.halfwords[(pc - memory.origin) >>> 1]! & 255 : 0;
-    this.enterFault(new CoreFault({ kind: 'svc', number }, undefined));
+    this.#enterFault(new CoreFault({ kind: 'svc', number }, undefined));
     return false;
   }
 
   /** Stacks eight registers and goes to the handler (B1.5.6). False when that faulted. */
-  private enterException(number: number): boolean {
+  #enterException(number: number): boolean {
     const R = this.registers;
-    const { bus, nvic, clock } = this;
-    const process = this.usesProcessStack;
+    const bus = this.#bus;
+    const nvic = this.#nvic;
+    const clock = this.#clock;
+    const process = this.#usesProcessStack;
     const aligned = R[13]! & 4 ? 1 : 0;
     const frame = (R[13]! - 32 - 4 * aligned) | 0;
     const link = nvic.nesting > 0 ? 0xfffffff1 : process ? 0xfffffffd : 0xfffffff9;
@@ -1007,20 +1019,20 @@ export class Core {
         number === exception.hardFault && this.fault
           ? this.fault.cause
           : new CoreFault({ kind: 'stacking' }, frame);
-      this.lockUp(cause);
+      this.#lockUp(cause);
       return false;
     }
-    this.setSp(frame);
+    this.#setSp(frame);
     nvic.enter(number);
     this.exceptionsEntered++;
-    this.eventRegister = true;
-    this.selectStack(false, process);
+    this.#eventRegister = true;
+    this.#selectStack(false, process);
     R[14] = link;
     clock.now += entryCycles;
-    const vector = this.peek((this.systemControl.vectorTable + 4 * number) | 0);
+    const vector = this.#peek((this.#systemControl.vectorTable + 4 * number) | 0);
     if ((vector & 1) === 0) {
       R[15] = vector & ~1;
-      this.enterFault(new CoreFault({ kind: 'vector', exception: number }, vector));
+      this.#enterFault(new CoreFault({ kind: 'vector', exception: number }, vector));
       return false;
     }
     R[15] = vector & ~1;
@@ -1028,20 +1040,22 @@ export class Core {
   }
 
   /** Unstacks what {@link enterException} stacked (B1.5.8). False when that faulted. */
-  private returnFromException(value: number): boolean {
+  #returnFromException(value: number): boolean {
     const R = this.registers;
-    const { bus, nvic, clock } = this;
+    const bus = this.#bus;
+    const nvic = this.#nvic;
+    const clock = this.#clock;
     const returning = nvic.current;
     const toHandler = value >>> 0 === 0xfffffff1;
     const toProcess = value >>> 0 === 0xfffffffd;
     const nested = nvic.nesting > 1;
     if ((!toHandler && !toProcess && value >>> 0 !== 0xfffffff9) || toHandler !== nested) {
-      this.enterFault(new CoreFault({ kind: 'exception-return', value: value >>> 0 }, undefined));
+      this.#enterFault(new CoreFault({ kind: 'exception-return', value: value >>> 0 }, undefined));
       return false;
     }
     nvic.leave(returning);
-    this.control = toHandler ? this.control : (this.control & 1) | (toProcess ? 2 : 0);
-    this.selectStack(toProcess, false);
+    this.#control = toHandler ? this.#control : (this.#control & 1) | (toProcess ? 2 : 0);
+    this.#selectStack(toProcess, false);
     const frame = R[13]!;
     clock.start = clock.now;
     try {
@@ -1056,34 +1070,34 @@ export class Core {
       if ((xpsr & (1 << 24)) === 0) throw new CoreFault({ kind: 'arm-state' }, pc);
     } catch (error) {
       if (!(error instanceof CoreFault)) throw error;
-      this.enterFault(error);
+      this.#enterFault(error);
       return false;
     }
     clock.now += exitCycles;
-    this.eventRegister = true;
-    if (nvic.current === 0 && this.systemControl.sleepOnExit) this.sleeping = 'wfi';
+    this.#eventRegister = true;
+    if (nvic.current === 0 && this.#systemControl.sleepOnExit) this.#sleeping = 'wfi';
     return true;
   }
 
   /** Records the fault and enters the HardFault handler, or locks up when that is not possible. */
-  private enterFault(cause: CoreFault): void {
-    this.request = 'none';
-    if (this.nvic.executionPriority <= -1) {
-      this.lockUp(cause);
+  #enterFault(cause: CoreFault): void {
+    this.#request = 'none';
+    if (this.#nvic.executionPriority <= -1) {
+      this.#lockUp(cause);
       return;
     }
-    this.fault = this.record(cause, false);
-    this.sleeping = 'no';
-    this.enterException(exception.hardFault);
+    this.fault = this.#record(cause, false);
+    this.#sleeping = 'no';
+    this.#enterException(exception.hardFault);
   }
 
-  private lockUp(cause: CoreFault): void {
+  #lockUp(cause: CoreFault): void {
     // the first fault explains the second
-    this.fault = this.inHardFault && this.fault ? { ...this.fault, lockup: true } : this.record(cause, true);
-    this.lockedUp = true;
+    this.fault = this.inHardFault && this.fault ? { ...this.fault, lockup: true } : this.#record(cause, true);
+    this.#lockedUp = true;
   }
 
-  private record(cause: CoreFault, lockup: boolean): CoreFaultRecord {
+  #record(cause: CoreFault, lockup: boolean): CoreFaultRecord {
     return {
       cause,
       pc: this.registers[15]! >>> 0,
@@ -1093,15 +1107,15 @@ export class Core {
     };
   }
 
-  private codeAt(pc: number): MemoryView {
-    const memory = this.bus.memoryAt(pc);
+  #codeAt(pc: number): MemoryView {
+    const memory = this.#bus.memoryAt(pc);
     if (!memory) throw new CoreFault({ kind: 'fetch' }, pc);
     return memory;
   }
 
   /** A word of memory without faults; 0 where there is none. */
-  private peek(address: number): number {
-    const memory = this.bus.memoryAt(address);
+  #peek(address: number): number {
+    const memory = this.#bus.memoryAt(address);
     return memory ? memory.words[((address - memory.origin) >>> 0) >>> 2]! : 0;
   }
 }

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { isElf, readElf, type ElfFile } from '../toolchain/elf.ts';
 import { SymbolTable } from './symbols.ts';
 
@@ -28,14 +28,14 @@ const maxBlockBytes = 64 * 1024 * 1024;
 /**
  * Reads firmware: ELF by its magic number, Intel HEX by its first character, anything else as a raw binary for the
  * start of flash.
- * @throws PortError `input` when the file is empty, damaged, or for another processor.
+ * @throws UserError `input` when the file is empty, damaged, or for another processor.
  */
 export function readImage(bytes: Uint8Array, binaryOrigin = 0): Image {
   if (bytes.length === 0) {
-    throw new PortError('input', 'The firmware file is empty.', 'Build the firmware again.');
+    throw new UserError('input', 'The firmware file is empty.', 'Build the firmware again.');
   }
   if (bytes.length > maxFileBytes) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The firmware file has ${bytes.length} bytes, which is no microcontroller's firmware.`,
       'Give an ELF, Intel HEX or binary image.',
@@ -54,7 +54,7 @@ export function readImage(bytes: Uint8Array, binaryOrigin = 0): Image {
 
 /**
  * The image with bytes written over symbols, as another build with other data would have them.
- * @throws PortError `input` when a symbol does not exist, is smaller than its bytes, or has no stored bytes (.bss).
+ * @throws UserError `input` when a symbol does not exist, is smaller than its bytes, or has no stored bytes (.bss).
  */
 export function patchImage(
   image: Image,
@@ -70,14 +70,14 @@ export function patchImage(
   for (const { symbol: name, bytes } of patches) {
     const symbol = image.symbols.find(name);
     if (!symbol) {
-      throw new PortError(
+      throw new UserError(
         'input',
         `The firmware has no symbol "${name}" to write other data to.`,
         'Give the ELF file of a firmware that has it, built without stripping.',
       );
     }
     if (symbol.size > 0 && bytes.length > symbol.size) {
-      throw new PortError(
+      throw new UserError(
         'input',
         `"${name}" has ${symbol.size} bytes in the firmware, the data for it ${bytes.length}.`,
         'Build the firmware for data of this size.',
@@ -99,7 +99,7 @@ export function patchImage(
       if (at >= 0) range.bytes.set(bytes, at);
     }
     if (!found) {
-      throw new PortError(
+      throw new UserError(
         'input',
         `"${name}" has no stored bytes in the firmware (it starts as zeros), so no other data can be put there.`,
         'Give it an initial value in the source.',
@@ -112,14 +112,14 @@ export function patchImage(
 function elfImage(bytes: Uint8Array): Image {
   const elf = readElf(bytes);
   if (elf.machine !== 'arm') {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The firmware is built for another processor (ELF machine ${elf.machine}, an Arm core has 40).`,
       'Build it with arm-none-eabi-gcc -mcpu=cortex-m0plus.',
     );
   }
   if (elf.kind !== 'executable') {
-    throw new PortError(
+    throw new UserError(
       'input',
       'The file is not a linked firmware but an object file.',
       'Link it first; the simulator runs what the linker writes (.elf or .axf).',
@@ -129,7 +129,7 @@ function elfImage(bytes: Uint8Array): Image {
     .filter((s) => s.data.length > 0)
     .map((s) => ({ address: s.physicalAddress, bytes: s.data }));
   if (blocks.length === 0) {
-    throw new PortError('input', 'The ELF file holds no code or data to load.', 'Build the firmware again.');
+    throw new UserError('input', 'The ELF file holds no code or data to load.', 'Build the firmware again.');
   }
   const initialised = elf.segments
     .filter((s) => s.virtualAddress !== s.physicalAddress || s.memorySize > s.data.length)
@@ -154,8 +154,8 @@ function hexImage(bytes: Uint8Array): Image {
     .split(/\r\n|\n|\r/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const bad = (why: string): PortError =>
-      new PortError(
+    const bad = (why: string): UserError =>
+      new UserError(
         'input',
         `The Intel HEX file is damaged in line ${index + 1}: ${why}.`,
         'Convert the firmware again (arm-none-eabi-objcopy -O ihex).',
@@ -189,14 +189,14 @@ function hexImage(bytes: Uint8Array): Image {
   }
   flush();
   if (!ended) {
-    throw new PortError(
+    throw new UserError(
       'input',
       'The Intel HEX file is cut off: its end record is missing.',
       'Convert the firmware again (arm-none-eabi-objcopy -O ihex).',
     );
   }
   if (blocks.length === 0) {
-    throw new PortError('input', 'The Intel HEX file holds no data.', 'Convert the firmware again.');
+    throw new UserError('input', 'The Intel HEX file holds no data.', 'Convert the firmware again.');
   }
   return { format: 'hex', blocks, initialised: [], symbols: new SymbolTable(undefined), elf: undefined };
 }

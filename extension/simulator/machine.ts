@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { Bus } from './bus.ts';
 import { findSimulatedBoard } from './boards.ts';
 import { Clock } from './clock.ts';
@@ -64,159 +64,160 @@ export class Machine {
   /** Skip rounds of waiting loops instead of executing them; the results are the same. For tests. */
   skipWaiting = true;
 
-  private readonly clock = new Clock();
-  private readonly nvic = new Nvic();
-  private readonly sysTick: SysTick;
-  private readonly systemControl: SystemControl;
-  private readonly peripherals: PeripheralSpace;
-  private readonly bus: Bus;
-  private readonly core: Core;
-  private readonly console: SerialConsole | undefined;
-  private readonly waitLoops: WaitLoopFinder;
-  private symbolTable = new SymbolTable(undefined);
-  private image: Image | undefined;
-  private dataIsInitialised = false;
-  private profiler: Profiler | undefined;
-  private initialSp = 0;
+  readonly #clock = new Clock();
+  readonly #nvic = new Nvic();
+  readonly #sysTick: SysTick;
+  readonly #systemControl: SystemControl;
+  readonly #peripherals: PeripheralSpace;
+  readonly #bus: Bus;
+  readonly #core: Core;
+  readonly #console: SerialConsole | undefined;
+  readonly #waitLoops: WaitLoopFinder;
+  #symbolTable = new SymbolTable(undefined);
+  #image: Image | undefined;
+  #dataIsInitialised = false;
+  #profiler: Profiler | undefined;
+  #initialSp = 0;
   /** When the firmware began to do nothing but wait; undefined while it works. */
-  private waitingSince: { cycles: number; instructions: number } | undefined;
+  #waitingSince: { cycles: number; instructions: number } | undefined;
   /** The firmware has ended by a semihosting call. */
-  private exited = false;
-  private slice = firstSlice;
+  #exited = false;
+  #slice = firstSlice;
   /** When to look next whether the firmware waits. */
-  private nextLook = firstSlice;
-  private sleptAtLook = 0;
+  #nextLook = firstSlice;
+  #sleptAtLook = 0;
 
   /**
    * @param board id such as `frdmke16z`, or a description.
-   * @throws PortError `board` for an id that is not simulated.
+   * @throws UserError `board` for an id that is not simulated.
    */
   constructor(board: string | SimulatedBoard) {
     this.board = typeof board === 'string' ? findSimulatedBoard(board) : board;
     const { mcu } = this.board;
-    const { clock, nvic } = this;
-    this.sysTick = new SysTick(clock, mcu.sysTickDivider, () => {
+    const clock = this.#clock;
+    const nvic = this.#nvic;
+    this.#sysTick = new SysTick(clock, mcu.sysTickDivider, () => {
       nvic.setSystemPending(exception.sysTick);
     });
-    this.systemControl = new SystemControl(nvic, this.sysTick);
-    this.console = mcu.console
+    this.#systemControl = new SystemControl(nvic, this.#sysTick);
+    this.#console = mcu.console
       ? connectConsole(mcu.console, mcu.coreClockHz, clock, nvic, (byte) => {
-          this.waitingSince = undefined;
-          this.slice = firstSlice;
+          this.#waitingSince = undefined;
+          this.#slice = firstSlice;
           this.onUart(byte, this.timeUs);
         })
       : undefined;
-    this.peripherals = new PeripheralSpace(
+    this.#peripherals = new PeripheralSpace(
       mcu.peripherals,
       mcu.registers,
-      this.console && mcu.console ? [{ device: this.console.device, gate: mcu.console.gate }] : [],
+      this.#console && mcu.console ? [{ device: this.#console.device, gate: mcu.console.gate }] : [],
     );
-    this.bus = new Bus(mcu.memories, clock, this.peripherals, this.systemControl);
-    this.core = new Core(this.bus, clock, nvic, this.systemControl);
-    this.waitLoops = new WaitLoopFinder(this.core, this.bus, clock, (limit) => this.advance(limit));
+    this.#bus = new Bus(mcu.memories, clock, this.#peripherals, this.#systemControl);
+    this.#core = new Core(this.#bus, clock, nvic, this.#systemControl);
+    this.#waitLoops = new WaitLoopFinder(this.#core, this.#bus, clock, (limit) => this.#advance(limit));
     this.powerOn();
   }
 
   /** Core cycles since power-on. */
   get cycles(): number {
-    return this.clock.now;
+    return this.#clock.now;
   }
 
   get instructions(): number {
-    return this.core.instructions;
+    return this.#core.instructions;
   }
 
   /** Simulated time since power-on in microseconds. */
   get timeUs(): number {
-    return (this.clock.now / this.board.mcu.coreClockHz) * 1e6;
+    return (this.#clock.now / this.board.mcu.coreClockHz) * 1e6;
   }
 
   /** High-water mark of the main stack since reset (or of the last {@link call}) in bytes. */
   get stackBytes(): number {
-    return Math.max(0, this.initialSp - this.core.lowestMainSp);
+    return Math.max(0, this.#initialSp - this.#core.lowestMainSp);
   }
 
   /** r0 to r15 and xPSR. */
   get registers(): readonly number[] {
-    return [...Array.from(this.core.registers, (r) => r >>> 0), this.core.xpsr];
+    return [...Array.from(this.#core.registers, (r) => r >>> 0), this.#core.xpsr];
   }
 
   /** The last HardFault since reset, whether it ended the run or the firmware's handler dealt with it. */
   get fault(): Fault | undefined {
-    const record = this.core.fault;
-    return record && describeFault(record, this.symbolTable, this.bus.memories, this.board.name);
+    const record = this.#core.fault;
+    return record && describeFault(record, this.#symbolTable, this.#bus.memories, this.board.name);
   }
 
   get symbols(): SymbolTable {
-    return this.symbolTable;
+    return this.#symbolTable;
   }
 
   /**
    * Puts firmware into the board's memories and takes the power-on reset.
-   * @throws PortError `input` when it is damaged, does not fit, or has no vector table.
+   * @throws UserError `input` when it is damaged, does not fit, or has no vector table.
    */
   load(firmware: Uint8Array | Image): void {
-    const image = firmware instanceof Uint8Array ? readImage(firmware, this.flash.origin) : firmware;
-    for (const { address, bytes } of image.blocks) this.checkFits(image, address, bytes.length);
-    for (const memory of this.bus.memories) {
+    const image = firmware instanceof Uint8Array ? readImage(firmware, this.#flash.origin) : firmware;
+    for (const { address, bytes } of image.blocks) this.#checkFits(image, address, bytes.length);
+    for (const memory of this.#bus.memories) {
       if (memory.kind === 'flash') memory.bytes.fill(0xff);
     }
-    this.image = image;
-    this.symbolTable = image.symbols;
+    this.#image = image;
+    this.#symbolTable = image.symbols;
     this.powerOn();
   }
 
   /** Answers semihosting calls from now on, as a debugger would; what the firmware prints that way comes by {@link onUart}. */
   startSemihosting(): void {
-    const { registers } = this.core;
+    const { registers } = this.#core;
     const print = (byte: number): void => {
       this.onUart(byte, this.timeUs);
     };
-    this.core.onSemihosting = () => {
+    this.#core.onSemihosting = () => {
       const answer = answerSemihosting(registers[0]!, registers[1]!, this, print);
       if (answer === 'exit') {
-        this.exited = true;
-        this.core.stop();
+        this.#exited = true;
+        this.#core.stop();
       } else registers[0] = answer;
     };
   }
 
   /** Power-on reset: RAM holds noise, peripherals their reset values, the cycle counter starts at 0. */
   powerOn(): void {
-    for (const memory of this.bus.memories) if (memory.kind === 'ram') memory.bytes.fill(powerOnByte);
-    for (const { address, bytes } of this.image?.blocks ?? []) this.writeMemory(address, bytes);
-    this.dataIsInitialised = false;
-    this.clock.reset();
-    this.core.instructions = 0;
-    this.core.exceptionsEntered = this.core.sleptCycles = 0;
+    for (const memory of this.#bus.memories) if (memory.kind === 'ram') memory.bytes.fill(powerOnByte);
+    for (const { address, bytes } of this.#image?.blocks ?? []) this.writeMemory(address, bytes);
+    this.#dataIsInitialised = false;
+    this.#clock.reset();
+    this.#core.instructions = 0;
+    this.#core.exceptionsEntered = this.#core.sleptCycles = 0;
     this.reset();
   }
 
   /** The reset button: RAM and time stay, everything else starts again. */
   reset(): void {
-    this.clock.cancelAll();
-    this.sysTick.reset();
-    this.peripherals.reset();
-    this.core.reset();
-    this.initialSp = this.core.registers[13]!;
-    this.waitingSince = undefined;
-    this.exited = false;
-    this.slice = firstSlice;
-    this.nextLook = this.clock.now + firstSlice;
-    this.sleptAtLook = this.core.sleptCycles;
-    this.profiler?.begin();
+    this.#clock.cancelAll();
+    this.#sysTick.reset();
+    this.#peripherals.reset();
+    this.#core.reset();
+    this.#initialSp = this.#core.registers[13]!;
+    this.#waitingSince = undefined;
+    this.#exited = false;
+    this.#slice = firstSlice;
+    this.#nextLook = this.#clock.now + firstSlice;
+    this.#sleptAtLook = this.#core.sleptCycles;
+    this.#profiler?.begin();
   }
 
-  /** @throws PortError `input` when the image has no vector table for this board at the start of flash. */
+  /** @throws UserError `input` when the image has no vector table for this board at the start of flash. */
   checkBootable(): void {
-    const sp = this.peekWord(this.flash.origin);
-    const start = this.peekWord(this.flash.origin + 4);
-    const inRam = this.bus.memoryAt(sp - 4)?.kind === 'ram';
-    const startsHere = (start & 1) === 1 && this.bus.memoryAt(start & ~1) !== undefined;
+    const sp = this.#peekWord(this.#flash.origin);
+    const start = this.#peekWord(this.#flash.origin + 4);
+    const inRam = this.#bus.memoryAt(sp - 4)?.kind === 'ram';
+    const startsHere = (start & 1) === 1 && this.#bus.memoryAt(start & ~1) !== undefined;
     if (inRam && startsHere) return;
-    throw new PortError(
+    throw new UserError(
       'input',
-      `The firmware has no vector table for the ${this.board.name} at ${hex(this.flash.origin)}: ` +
+      `The firmware has no vector table for the ${this.board.name} at ${hex(this.#flash.origin)}: ` +
         `its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
       `Build it for the ${this.board.name} with its linker script and start-up code.`,
     );
@@ -229,15 +230,16 @@ export class Machine {
    *   ticked on without printing for ten simulated seconds.
    */
   run(cycles = defaultCycleLimit): MachineStop {
-    const { clock, core } = this;
-    this.dataIsInitialised = true;
+    const clock = this.#clock;
+    const core = this.#core;
+    this.#dataIsInitialised = true;
     core.isCalled = false;
     const limit = clock.now + cycles;
     while (clock.now < limit) {
-      let stop = this.advance(Math.min(limit, this.nextLook));
-      if (clock.now < limit && (stop === 'waiting' || (stop === 'limit' && clock.now >= this.nextLook))) {
-        const look = this.lookWhetherItWaits(stop, limit);
-        if (look.forGood) return this.endOfWait();
+      let stop = this.#advance(Math.min(limit, this.#nextLook));
+      if (clock.now < limit && (stop === 'waiting' || (stop === 'limit' && clock.now >= this.#nextLook))) {
+        const look = this.#lookWhetherItWaits(stop, limit);
+        if (look.forGood) return this.#endOfWait();
         ({ stop } = look);
       }
       switch (stop) {
@@ -248,12 +250,12 @@ export class Machine {
           this.reset();
           break;
         case 'stopped':
-          if (!this.exited) return 'stopped';
-          this.waitingSince ??= { cycles: clock.now, instructions: core.instructions };
-          return this.endOfWait();
+          if (!this.#exited) return 'stopped';
+          this.#waitingSince ??= { cycles: clock.now, instructions: core.instructions };
+          return this.#endOfWait();
         case 'asleep':
-          this.waitingSince ??= { cycles: clock.now, instructions: core.instructions };
-          return this.endOfWait();
+          this.#waitingSince ??= { cycles: clock.now, instructions: core.instructions };
+          return this.#endOfWait();
         default:
       }
     }
@@ -262,17 +264,17 @@ export class Machine {
 
   /** Makes {@link run} return `stopped` before the next instruction; for use in {@link onUart}. */
   stop(): void {
-    this.core.stop();
+    this.#core.stop();
   }
 
   /** Cycles and instructions at which the firmware began to wait, after a run that ended `idle`. */
   get idleSince(): { readonly cycles: number; readonly instructions: number } | undefined {
-    return this.waitingSince;
+    return this.#waitingSince;
   }
 
   /** True when nothing is due any more: only input could make the firmware go on. */
   get isAtRest(): boolean {
-    return this.clock.next === Infinity;
+    return this.#clock.next === Infinity;
   }
 
   /**
@@ -281,20 +283,21 @@ export class Machine {
    * up as the start-up code would.
    * @param target symbol name or address.
    * @param args 32-bit values.
-   * @throws PortError `firmware` when it faults, does not return within the limit, or does not restore r4-r11 and sp.
+   * @throws UserError `firmware` when it faults, does not return within the limit, or does not restore r4-r11 and sp.
    */
   call(target: string | number, args: readonly number[] = [], options: CallOptions = {}): CallResult {
     const address = typeof target === 'number' ? target : this.symbol(target).address;
-    const { core, clock } = this;
-    if (!this.dataIsInitialised) this.initialiseData();
-    let sp = options.stackPointer ?? this.defaultStackPointer;
+    const core = this.#core;
+    const clock = this.#clock;
+    if (!this.#dataIsInitialised) this.initialiseData();
+    let sp = options.stackPointer ?? this.#defaultStackPointer;
     const onStack = args.slice(4);
     sp = (sp - 4 * onStack.length) & ~7;
     onStack.forEach((value, i) => {
-      this.bus.store32(sp + 4 * i, value, 0);
+      this.#bus.store32(sp + 4 * i, value, 0);
     });
     core.prepareCall(sp);
-    this.initialSp = sp;
+    this.#initialSp = sp;
     const R = core.registers;
     for (let i = 0; i < 4; i++) R[i] = args[i] ?? 0;
     for (let i = 4; i < 12; i++) R[i] = calleeSaved(i);
@@ -303,24 +306,24 @@ export class Machine {
     const startCycles = clock.now;
     const startInstructions = core.instructions;
     const limit = startCycles + (options.cycleLimit ?? defaultCycleLimit);
-    const name = typeof target === 'string' ? target : this.symbolTable.describe(address);
-    this.profiler?.begin();
+    const name = typeof target === 'string' ? target : this.#symbolTable.describe(address);
+    this.#profiler?.begin();
     for (;;) {
-      const stop = this.advance(limit);
+      const stop = this.#advance(limit);
       if (stop === 'returned') break;
       if (stop === 'waiting') continue;
       const hint = 'This is an error in the code that was called.';
       if (stop === 'fault') {
-        throw new PortError('firmware', `${name} failed. ${this.fault?.message ?? ''}`, hint);
+        throw new UserError('firmware', `${name} failed. ${this.fault?.message ?? ''}`, hint);
       }
       const spent = clock.now - startCycles;
-      throw new PortError('firmware', `${name} did not return: ${stop} after ${spent} cycles.`, hint);
+      throw new UserError('firmware', `${name} did not return: ${stop} after ${spent} cycles.`, hint);
     }
-    this.profiler?.end();
+    this.#profiler?.end();
     const broken = R.subarray(4, 12).findIndex((value, i) => value !== calleeSaved(i + 4));
     if (broken >= 0 || R[13] !== sp) {
       const what = broken >= 0 ? `r${broken + 4}` : 'the stack pointer';
-      throw new PortError(
+      throw new UserError(
         'firmware',
         `${name} returned without restoring ${what}.`,
         'The AAPCS asks for it.',
@@ -336,71 +339,73 @@ export class Machine {
 
   /** Does what start-up code does with .data and .bss. */
   initialiseData(): void {
-    for (const { address, bytes, size } of this.image?.initialised ?? []) {
-      const memory = this.bus.memoryAt(address);
+    for (const { address, bytes, size } of this.#image?.initialised ?? []) {
+      const memory = this.#bus.memoryAt(address);
       if (memory?.kind !== 'ram' || address - memory.origin + size > memory.size) continue;
       const at = address - memory.origin;
       memory.bytes.fill(0, at, at + size);
       memory.bytes.set(bytes, at);
     }
-    this.dataIsInitialised = true;
+    this.#dataIsInitialised = true;
   }
 
-  /** @throws PortError `input` when the image has no such symbol. */
+  /** @throws UserError `input` when the image has no such symbol. */
   symbol(name: string): { readonly address: number; readonly size: number } {
-    const found = this.symbolTable.find(name);
+    const found = this.#symbolTable.find(name);
     if (found) return found;
-    throw new PortError(
+    throw new UserError(
       'input',
       `The firmware has no symbol "${name}".`,
       'Give the ELF file (HEX and binary images have no symbols), built without stripping.',
     );
   }
 
-  /** A copy of memory. @throws PortError `input` outside the board's memories. */
+  /** A copy of memory. @throws UserError `input` outside the board's memories. */
   readMemory(address: number, length: number): Uint8Array {
-    const memory = this.span(address, length);
+    const memory = this.#span(address, length);
     const at = address - memory.origin;
     return memory.bytes.slice(at, at + length);
   }
 
-  /** Writes memory as a debugger or a flash programmer does. @throws PortError `input` outside the memories. */
+  /** Writes memory as a debugger or a flash programmer does. @throws UserError `input` outside the memories. */
   writeMemory(address: number, bytes: Uint8Array): void {
-    const memory = this.span(address, bytes.length);
+    const memory = this.#span(address, bytes.length);
     memory.bytes.set(bytes, address - memory.origin);
   }
 
   /** Bytes for the console's receiver; they arrive one by one at its baud rate. */
   send(bytes: Uint8Array): void {
-    this.console?.receive(bytes);
+    this.#console?.receive(bytes);
   }
 
   /** Begins to count cycles by function; runs are slower from here on. */
   startProfile(): void {
-    this.profiler = new Profiler(this.symbolTable, this.core, this.clock);
-    this.core.tracing = true;
-    this.profiler.begin();
+    this.#profiler = new Profiler(this.#symbolTable, this.#core, this.#clock);
+    this.#core.tracing = true;
+    this.#profiler.begin();
   }
 
   /** What {@link startProfile} has counted so far, by symbol; undefined without it. */
   get profile(): ReadonlyMap<string, SymbolCost> | undefined {
-    return this.profiler?.result();
+    return this.#profiler?.result();
   }
 
-  private get flash() {
-    return this.bus.memories.find((m) => m.kind === 'flash')!;
+  get #flash() {
+    return this.#bus.memories.find((m) => m.kind === 'flash')!;
   }
 
-  private get defaultStackPointer(): number {
-    const first = this.peekWord(this.flash.origin);
-    if (this.bus.memoryAt(first - 4)?.kind === 'ram') return first & ~7;
-    const ram = this.bus.memories.find((m) => m.kind === 'ram')!;
+  get #defaultStackPointer(): number {
+    const first = this.#peekWord(this.#flash.origin);
+    if (this.#bus.memoryAt(first - 4)?.kind === 'ram') return first & ~7;
+    const ram = this.#bus.memories.find((m) => m.kind === 'ram')!;
     return (ram.origin + ram.size) & ~7;
   }
 
   /** Runs the core; the profiler, if there is one, follows from branch to branch. */
-  private advance(limit: number): CoreStop {
-    const { core, clock, profiler } = this;
+  #advance(limit: number): CoreStop {
+    const core = this.#core;
+    const clock = this.#clock;
+    const profiler = this.#profiler;
     if (!profiler) return core.run(limit);
     for (;;) {
       const stop = core.run(limit);
@@ -415,21 +420,23 @@ export class Machine {
    * @param stop why the core came here.
    * @returns the same, or what stopped the core while it was looked at; and whether the waiting will never end.
    */
-  private lookWhetherItWaits(stop: CoreStop, limit: number): { stop: CoreStop; forGood: boolean } {
-    const { clock, core, bus } = this;
+  #lookWhetherItWaits(stop: CoreStop, limit: number): { stop: CoreStop; forGood: boolean } {
+    const clock = this.#clock;
+    const core = this.#core;
+    const bus = this.#bus;
     const noticed = { cycles: clock.now, instructions: core.instructions };
     let costs: ReturnType<Profiler['snapshot']> | undefined;
-    const found = this.waitLoops.find(limit, () => {
-      costs = this.profiler?.snapshot();
+    const found = this.#waitLoops.find(limit, () => {
+      costs = this.#profiler?.snapshot();
     });
     const loop = typeof found === 'object' ? found : undefined;
-    const waited = loop !== undefined || core.sleptCycles > this.sleptAtLook;
+    const waited = loop !== undefined || core.sleptCycles > this.#sleptAtLook;
     if (waited) {
-      this.waitingSince ??= noticed;
-      this.slice = firstSlice;
+      this.#waitingSince ??= noticed;
+      this.#slice = firstSlice;
     } else if (stop === 'limit') {
-      this.waitingSince = undefined;
-      this.slice = Math.min(this.slice * 2, largestSlice);
+      this.#waitingSince = undefined;
+      this.#slice = Math.min(this.#slice * 2, largestSlice);
     }
     if (stop === 'waiting') bus.setWaiting(loop !== undefined);
     if (loop && this.skipWaiting) {
@@ -437,63 +444,63 @@ export class Machine {
       const rounds = Math.floor((end - clock.now) / loop.cycles);
       if (rounds > 0) {
         core.skip(rounds * loop.cycles, rounds * loop.instructions);
-        if (costs) this.profiler?.repeat(costs, rounds);
+        if (costs) this.#profiler?.repeat(costs, rounds);
       }
     }
     // what woke it will be dealt with soon, and then it waits again
-    if (loop) this.nextLook = Math.min(clock.next, clock.now + largestSlice) + cyclesAfterWait;
-    else if (waited || stop === 'limit') this.nextLook = clock.now + this.slice;
-    this.sleptAtLook = core.sleptCycles;
+    if (loop) this.#nextLook = Math.min(clock.next, clock.now + largestSlice) + cyclesAfterWait;
+    else if (waited || stop === 'limit') this.#nextLook = clock.now + this.#slice;
+    this.#sleptAtLook = core.sleptCycles;
     return {
       stop: typeof found === 'string' ? found : stop,
-      forGood: (loop !== undefined && clock.next === Infinity) || (waited && this.isQuiet()),
+      forGood: (loop !== undefined && clock.next === Infinity) || (waited && this.#isQuiet()),
     };
   }
 
-  private isQuiet(): boolean {
-    if (!this.waitingSince) return false;
-    const seconds = (this.clock.now - this.waitingSince.cycles) / this.board.mcu.coreClockHz;
-    return seconds >= (this.core.inHardFault ? quietFaultSeconds : quietSeconds);
+  #isQuiet(): boolean {
+    if (!this.#waitingSince) return false;
+    const seconds = (this.#clock.now - this.#waitingSince.cycles) / this.board.mcu.coreClockHz;
+    return seconds >= (this.#core.inHardFault ? quietFaultSeconds : quietSeconds);
   }
 
-  private endOfWait(): MachineStop {
-    return this.core.inHardFault ? 'fault' : 'idle';
+  #endOfWait(): MachineStop {
+    return this.#core.inHardFault ? 'fault' : 'idle';
   }
 
-  private peekWord(address: number): number {
-    const memory = this.bus.memoryAt(address);
+  #peekWord(address: number): number {
+    const memory = this.#bus.memoryAt(address);
     return memory ? memory.words[(address - memory.origin) >>> 2]! >>> 0 : 0;
   }
 
-  private span(address: number, length: number) {
-    const memory = this.bus.memoryAt(address);
+  #span(address: number, length: number) {
+    const memory = this.#bus.memoryAt(address);
     if (memory && address - memory.origin + length <= memory.size) return memory;
-    throw new PortError(
+    throw new UserError(
       'input',
       `${length} bytes at ${hex(address)} are not inside a memory of the ${this.board.name}.`,
-      `Its memories are ${this.memoryList}.`,
+      `Its memories are ${this.#memoryList}.`,
     );
   }
 
-  private get memoryList(): string {
-    return this.bus.memories
+  get #memoryList(): string {
+    return this.#bus.memories
       .filter((m) => m.kind !== 'rom')
       .map((m) => `${m.name} ${hex(m.origin)} to ${hex(m.origin + m.size - 1)}`)
       .join(', ');
   }
 
-  private checkFits(image: Image, address: number, length: number): void {
-    const memory = this.bus.memoryAt(address);
+  #checkFits(image: Image, address: number, length: number): void {
+    const memory = this.#bus.memoryAt(address);
     if (memory && address - memory.origin + length <= memory.size) return;
     const over = memory ? address - memory.origin + length - memory.size : 0;
-    throw new PortError(
+    throw new UserError(
       'input',
       memory
         ? `The firmware does not fit: it ends ${over} bytes past the ${memory.name} of the ${this.board.name} (${memory.size} bytes).`
         : `The firmware has ${length} bytes for ${hex(address)}, where the ${this.board.name} has no memory.`,
       image.format === 'bin'
         ? `Give a smaller image, or an ELF file built for the ${this.board.name}.`
-        : `Build it for the ${this.board.name}; its memories are ${this.memoryList}.`,
+        : `Build it for the ${this.board.name}; its memories are ${this.#memoryList}.`,
     );
   }
 }

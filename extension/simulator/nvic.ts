@@ -22,100 +22,101 @@ export class Nvic {
   /** Called when something changed that may let an exception in. */
   onChange: () => void = () => undefined;
 
-  private enabled = 0;
-  private latched = 0;
-  private lines = 0;
+  #enabled = 0;
+  #latched = 0;
+  #lines = 0;
   /** System exceptions pending, bit = exception number. */
-  private systemPending = 0;
+  #systemPending = 0;
   /** Active exceptions, innermost last. */
-  private readonly active: number[] = [];
-  private readonly interruptPriority = new Uint8Array(32);
-  private readonly systemPriority = new Uint8Array(16);
+  readonly #active: number[] = [];
+  readonly #interruptPriority = new Uint8Array(32);
+  readonly #systemPriority = new Uint8Array(16);
 
   reset(): void {
-    this.primask = this.enabled = this.latched = this.lines = this.systemPending = 0;
-    this.active.length = 0;
-    this.interruptPriority.fill(0);
-    this.systemPriority.fill(0);
+    this.primask = this.#enabled = this.#latched = this.#lines = this.#systemPending = 0;
+    this.#active.length = 0;
+    this.#interruptPriority.fill(0);
+    this.#systemPriority.fill(0);
   }
 
   /** The exception being handled, 0 in Thread mode (IPSR). */
   get current(): number {
-    return this.active.length === 0 ? 0 : this.active[this.active.length - 1]!;
+    return this.#active.length === 0 ? 0 : this.#active[this.#active.length - 1]!;
   }
 
   get nesting(): number {
-    return this.active.length;
+    return this.#active.length;
   }
 
   isActive(number: number): boolean {
-    return this.active.includes(number);
+    return this.#active.includes(number);
   }
 
   get enabledInterrupts(): number {
-    return this.enabled >>> 0;
+    return this.#enabled >>> 0;
   }
 
   get pendingInterrupts(): number {
-    return this.pending >>> 0;
+    return this.#pending >>> 0;
   }
 
   enable(bits: number): void {
-    this.enabled |= bits;
+    this.#enabled |= bits;
     this.onChange();
   }
 
   disable(bits: number): void {
-    this.enabled &= ~bits;
+    this.#enabled &= ~bits;
   }
 
   setPending(bits: number): void {
-    this.latched |= bits;
+    this.#latched |= bits;
     this.onChange();
   }
 
   clearPending(bits: number): void {
-    this.latched &= ~bits;
+    this.#latched &= ~bits;
   }
 
   /** A peripheral's interrupt line goes high or low. */
   setLine(interrupt: number, high: boolean): void {
     const bit = 1 << interrupt;
-    if (high === ((this.lines & bit) !== 0)) return;
+    if (high === ((this.#lines & bit) !== 0)) return;
     if (high) {
-      this.lines |= bit;
+      this.#lines |= bit;
       this.onChange();
     } else {
-      this.lines &= ~bit;
+      this.#lines &= ~bit;
     }
   }
 
   setSystemPending(number: number): void {
-    this.systemPending |= 1 << number;
+    this.#systemPending |= 1 << number;
     this.onChange();
   }
 
   clearSystemPending(number: number): void {
-    this.systemPending &= ~(1 << number);
+    this.#systemPending &= ~(1 << number);
   }
 
   isSystemPending(number: number): boolean {
-    return (this.systemPending & (1 << number)) !== 0;
+    return (this.#systemPending & (1 << number)) !== 0;
   }
 
   /** Priority 0 (most urgent) to 3 of a configurable exception; -1 HardFault, -2 NMI. */
   priorityOf(number: number): number {
-    if (number >= exception.firstInterrupt) return this.interruptPriority[number - exception.firstInterrupt]!;
+    if (number >= exception.firstInterrupt)
+      return this.#interruptPriority[number - exception.firstInterrupt]!;
     if (number === exception.hardFault) return -1;
     if (number === exception.nmi) return -2;
-    return this.systemPriority[number]!;
+    return this.#systemPriority[number]!;
   }
 
   setPriority(number: number, priority: number): void {
     if (number >= exception.firstInterrupt) {
-      this.interruptPriority[number - exception.firstInterrupt] = priority & 3;
+      this.#interruptPriority[number - exception.firstInterrupt] = priority & 3;
     } else {
-      this.systemPriority[number] = priority & 3;
+      this.#systemPriority[number] = priority & 3;
     }
     this.onChange();
   }
@@ -123,74 +124,74 @@ export class Nvic {
   /** The priority the core runs at now, with PRIMASK. */
   get executionPriority(): number {
     let priority = this.primask ? 0 : threadPriority;
-    for (const number of this.active) priority = Math.min(priority, this.priorityOf(number));
+    for (const number of this.#active) priority = Math.min(priority, this.priorityOf(number));
     return priority;
   }
 
   /** The exception to enter now; 0 for none. */
   toEnter(): number {
-    return this.mostUrgent(this.executionPriority);
+    return this.#mostUrgent(this.executionPriority);
   }
 
   /** True when WFI ends: something pending would be entered if PRIMASK were 0. */
   get wakes(): boolean {
     let priority = threadPriority;
-    for (const number of this.active) priority = Math.min(priority, this.priorityOf(number));
-    return this.mostUrgent(priority) !== 0;
+    for (const number of this.#active) priority = Math.min(priority, this.priorityOf(number));
+    return this.#mostUrgent(priority) !== 0;
   }
 
   /** The number ICSR.VECTPENDING shows: the most urgent pending and enabled exception, whatever runs. */
   get vectorPending(): number {
-    return this.mostUrgent(threadPriority + 1);
+    return this.#mostUrgent(threadPriority + 1);
   }
 
   enter(number: number): void {
-    if (number >= exception.firstInterrupt) this.latched &= ~(1 << (number - exception.firstInterrupt));
-    else this.systemPending &= ~(1 << number);
-    this.active.push(number);
+    if (number >= exception.firstInterrupt) this.#latched &= ~(1 << (number - exception.firstInterrupt));
+    else this.#systemPending &= ~(1 << number);
+    this.#active.push(number);
   }
 
   /** Deactivates the exception whose handler returns. */
   leave(number: number): void {
-    const at = this.active.lastIndexOf(number);
-    if (at >= 0) this.active.splice(at, 1);
+    const at = this.#active.lastIndexOf(number);
+    if (at >= 0) this.#active.splice(at, 1);
     this.onChange();
   }
 
   /** Back to Thread mode without returning from anything: for a debugger's sake. */
   leaveAll(): void {
-    this.active.length = 0;
+    this.#active.length = 0;
   }
 
-  private get pending(): number {
-    let pending = this.latched | this.lines;
+  get #pending(): number {
+    let pending = this.#latched | this.#lines;
     // a level stays pending only once its handler has returned with the line still high
-    for (const number of this.active) {
+    for (const number of this.#active) {
       if (number >= exception.firstInterrupt) {
         const bit = 1 << (number - exception.firstInterrupt);
-        if ((this.latched & bit) === 0) pending &= ~bit;
+        if ((this.#latched & bit) === 0) pending &= ~bit;
       }
     }
     return pending;
   }
 
-  private mostUrgent(below: number): number {
+  #mostUrgent(below: number): number {
     let best = 0;
     let bestPriority = below;
-    if (this.systemPending !== 0) {
+    if (this.#systemPending !== 0) {
       for (const number of [exception.nmi, exception.svCall, exception.pendSv, exception.sysTick]) {
-        if ((this.systemPending & (1 << number)) !== 0 && this.priorityOf(number) < bestPriority) {
+        if ((this.#systemPending & (1 << number)) !== 0 && this.priorityOf(number) < bestPriority) {
           best = number;
           bestPriority = this.priorityOf(number);
         }
       }
     }
-    const ready = this.pending & this.enabled;
+    const ready = this.#pending & this.#enabled;
     if (ready !== 0) {
       for (let i = 0; i < 32; i++) {
-        if ((ready & (1 << i)) !== 0 && this.interruptPriority[i]! < bestPriority) {
+        if ((ready & (1 << i)) !== 0 && this.#interruptPriority[i]! < bestPriority) {
           best = exception.firstInterrupt + i;
-          bestPriority = this.interruptPriority[i]!;
+          bestPriority = this.#interruptPriority[i]!;
         }
       }
     }

@@ -42,94 +42,94 @@ interface Page {
  * the ranges are a few MB altogether.
  */
 export class PeripheralSpace {
-  private readonly ranges: readonly AddressRange[];
-  private readonly models: readonly RegisterModel[];
-  private readonly devices: readonly { device: Device; gate: ClockGate | undefined }[];
-  private readonly pages = new Map<number, Page>();
+  readonly #ranges: readonly AddressRange[];
+  readonly #models: readonly RegisterModel[];
+  readonly #devices: readonly { device: Device; gate: ClockGate | undefined }[];
+  readonly #pages = new Map<number, Page>();
 
   constructor(
     ranges: readonly AddressRange[],
     models: readonly RegisterModel[],
     devices: readonly { device: Device; gate: ClockGate | undefined }[],
   ) {
-    this.ranges = ranges;
-    this.models = models;
-    this.devices = devices;
+    this.#ranges = ranges;
+    this.#models = models;
+    this.#devices = devices;
   }
 
   reset(): void {
-    this.pages.clear();
-    for (const { device } of this.devices) device.reset();
+    this.#pages.clear();
+    for (const { device } of this.#devices) device.reset();
   }
 
   /** The value, or undefined when no peripheral is there. `address` is unsigned and aligned to `size`. */
   read(address: number, size: 1 | 2 | 4): number | undefined {
-    const page = this.pageAt(address);
+    const page = this.#pageAt(address);
     if (!page) return undefined;
     const { device } = page;
     if (device && address - device.origin < device.size) {
-      if (!this.clocked(page, address, 'read', size)) return 0;
+      if (!this.#clocked(page, address, 'read', size)) return 0;
       return device.read(address - device.origin, size);
     }
-    if (page.models.length > 0) this.refresh(page);
+    if (page.models.length > 0) this.#refresh(page);
     return peek(page, address, size);
   }
 
   /** False when no peripheral is there. */
   write(address: number, size: 1 | 2 | 4, value: number): boolean {
-    const page = this.pageAt(address);
+    const page = this.#pageAt(address);
     if (!page) return false;
     const { device } = page;
     if (device && address - device.origin < device.size) {
-      if (this.clocked(page, address, 'write', size)) device.write(address - device.origin, size, value);
+      if (this.#clocked(page, address, 'write', size)) device.write(address - device.origin, size, value);
       return true;
     }
     poke(page, address, size, value);
     return true;
   }
 
-  private clocked(page: Page, address: number, access: 'read' | 'write', size: number): boolean {
+  #clocked(page: Page, address: number, access: 'read' | 'write', size: number): boolean {
     const { gate } = page;
     if (!gate) return true;
-    const holder = this.pageAt(gate.address);
+    const holder = this.#pageAt(gate.address);
     if (holder && (peek(holder, gate.address, 4) & gate.mask) !== 0) return true;
     if (gate.whenOff === 'ignored') return false;
     const why = `${page.device?.name ?? 'the peripheral'} has no clock (${gate.name} is not set)`;
     throw new CoreFault({ kind: 'bus', access, size, why }, address);
   }
 
-  private pageAt(address: number): Page | undefined {
+  #pageAt(address: number): Page | undefined {
     const index = address >>> pageBits;
-    const known = this.pages.get(index);
+    const known = this.#pages.get(index);
     if (known) return known;
-    if (!this.ranges.some((r) => address >= r.origin && address - r.origin < r.size)) return undefined;
+    if (!this.#ranges.some((r) => address >= r.origin && address - r.origin < r.size)) return undefined;
     const bytes = new Uint8Array(pageSize);
-    const owner = this.devices.find(({ device }) => device.origin >>> pageBits === index);
+    const owner = this.#devices.find(({ device }) => device.origin >>> pageBits === index);
     const page: Page = {
       bytes,
       view: new DataView(bytes.buffer),
-      models: this.models.filter((m) => m.address >>> pageBits === index),
+      models: this.#models.filter((m) => m.address >>> pageBits === index),
       device: owner?.device,
       gate: owner?.gate,
     };
-    this.pages.set(index, page);
+    this.#pages.set(index, page);
     for (const model of page.models) poke(page, model.address, bytesOf(model), model.reset ?? 0);
     return page;
   }
 
-  private refresh(page: Page): void {
+  #refresh(page: Page): void {
     for (const model of page.models) {
       const driven = drivenBits(model);
       if (driven === 0) continue;
       const size = bytesOf(model);
-      const value = drivenValue(model, (address) => this.plain(address));
+      const value = drivenValue(model, (address) => this.#plain(address));
       poke(page, model.address, size, ((peek(page, model.address, size) & ~driven) | value) >>> 0);
     }
   }
 
   /** A register's stored value: by its model's width when it has one, else the word that holds it. */
-  private plain(address: number): number {
-    const page = this.pageAt(address);
+  #plain(address: number): number {
+    const page = this.#pageAt(address);
     if (!page) return 0;
     const model = page.models.find((m) => m.address === address);
     return peek(

@@ -30,169 +30,170 @@ interface Frame {
  * LR and SP. A jump into another function's entry (tail call) is a call that returns to the caller's caller.
  */
 export class Profiler {
-  private readonly symbols: SymbolTable;
-  private readonly core: Core;
-  private readonly clock: Clock;
-  private readonly costs = new Map<string, SymbolCost>();
-  private frames: Frame[] = [];
-  private interruptCycles = 0;
-  private lastPc: number;
-  private lastNow: number;
-  private lastEntered: number;
+  readonly #symbols: SymbolTable;
+  readonly #core: Core;
+  readonly #clock: Clock;
+  readonly #costs = new Map<string, SymbolCost>();
+  #frames: Frame[] = [];
+  #interruptCycles = 0;
+  #lastPc: number;
+  #lastNow: number;
+  #lastEntered: number;
   /** The function of `lastPc`. */
-  private low = 0;
-  private high = 0;
-  private current: SymbolCost | undefined;
+  #low = 0;
+  #high = 0;
+  #current: SymbolCost | undefined;
 
   constructor(symbols: SymbolTable, core: Core, clock: Clock) {
-    this.symbols = symbols;
-    this.core = core;
-    this.clock = clock;
-    this.lastPc = core.registers[15]!;
-    this.lastNow = clock.now;
-    this.lastEntered = core.exceptionsEntered;
+    this.#symbols = symbols;
+    this.#core = core;
+    this.#clock = clock;
+    this.#lastPc = core.registers[15]!;
+    this.#lastNow = clock.now;
+    this.#lastEntered = core.exceptionsEntered;
   }
 
   /** The core stands at the first instruction of a function that nothing called: after a reset, or from outside. */
   begin(): void {
-    while (this.frames.length > 0) this.pop();
-    this.lastPc = this.core.registers[15]!;
-    this.lastNow = this.clock.now;
-    this.lastEntered = this.core.exceptionsEntered;
-    this.push(this.lastPc >>> 0, notAnAddress, this.core.nesting);
+    while (this.#frames.length > 0) this.#pop();
+    this.#lastPc = this.#core.registers[15]!;
+    this.#lastNow = this.#clock.now;
+    this.#lastEntered = this.#core.exceptionsEntered;
+    this.#push(this.#lastPc >>> 0, notAnAddress, this.#core.nesting);
   }
 
   /** Whatever runs has ended, such as a function called from outside. */
   end(): void {
-    while (this.frames.length > 0) this.pop();
+    while (this.#frames.length > 0) this.#pop();
   }
 
   /** Accounts for what the core did since the last call; it ended with `stop`. */
   account(stop: CoreStop): void {
-    const { core, clock } = this;
+    const core = this.#core;
+    const clock = this.#clock;
     const pc = core.registers[15]!;
-    const spent = clock.now - this.lastNow;
-    const from = this.lastPc;
-    this.lastPc = pc;
-    this.lastNow = clock.now;
-    if ((from - this.low) >>> 0 >= this.high - this.low) this.lookUp(from >>> 0);
-    if (this.current) this.current.cycles += spent;
+    const spent = clock.now - this.#lastNow;
+    const from = this.#lastPc;
+    this.#lastPc = pc;
+    this.#lastNow = clock.now;
+    if ((from - this.#low) >>> 0 >= this.#high - this.#low) this.#lookUp(from >>> 0);
+    if (this.#current) this.#current.cycles += spent;
 
     const depth = core.nesting;
     if (stop === 'exception' || stop === 'fault') {
       // one handler may have returned and the next begun
-      const entered = core.exceptionsEntered !== this.lastEntered;
-      this.lastEntered = core.exceptionsEntered;
+      const entered = core.exceptionsEntered !== this.#lastEntered;
+      this.#lastEntered = core.exceptionsEntered;
       const left = entered ? depth - 1 : depth;
-      while (this.frames.length > 0 && this.top!.exceptionDepth > left) this.pop();
-      if (entered) this.push(pc >>> 0, notAnAddress, depth);
+      while (this.#frames.length > 0 && this.#top!.exceptionDepth > left) this.#pop();
+      if (entered) this.#push(pc >>> 0, notAnAddress, depth);
       return;
     }
     if (stop === 'call') {
-      this.push(pc >>> 0, core.registers[14]! & ~1, depth);
+      this.#push(pc >>> 0, core.registers[14]! & ~1, depth);
       return;
     }
     const sp = core.registers[13]!;
     let returned = false;
-    for (let top = this.top; top?.exceptionDepth === depth; top = this.top) {
+    for (let top = this.#top; top?.exceptionDepth === depth; top = this.#top) {
       if (sp <= top.sp && (pc !== top.returnsTo || sp !== top.sp)) break;
-      this.pop();
+      this.#pop();
       returned = true;
     }
     // most branches stay inside the function
-    if (returned || (pc - this.low) >>> 0 < this.high - this.low) return;
-    const target = this.symbols.functionAt(pc >>> 0);
+    if (returned || (pc - this.#low) >>> 0 < this.#high - this.#low) return;
+    const target = this.#symbols.functionAt(pc >>> 0);
     if (target?.address === pc >>> 0) {
       // a jump to the first instruction of another function is a tail call, back to where this one would go
-      this.push(pc >>> 0, this.top?.returnsTo ?? notAnAddress, depth);
-    } else if (target && this.frames.at(-2)?.cost === this.costs.get(target.name) && sp === this.top?.sp) {
-      this.pop(); // a helper that returns elsewhere than behind its call, such as libgcc's switch tables
+      this.#push(pc >>> 0, this.#top?.returnsTo ?? notAnAddress, depth);
+    } else if (target && this.#frames.at(-2)?.cost === this.#costs.get(target.name) && sp === this.#top?.sp) {
+      this.#pop(); // a helper that returns elsewhere than behind its call, such as libgcc's switch tables
     }
   }
 
   /** The costs as they are, for {@link repeat}. */
   snapshot(): ReadonlyMap<SymbolCost, Readonly<SymbolCost>> {
-    return new Map([...this.costs.values()].map((cost) => [cost, { ...cost }]));
+    return new Map([...this.#costs.values()].map((cost) => [cost, { ...cost }]));
   }
 
   /** Counts what has been spent since the snapshot `times` more; the clock has been moved on already. */
   repeat(since: ReadonlyMap<SymbolCost, Readonly<SymbolCost>>, times: number): void {
-    for (const cost of this.costs.values()) {
+    for (const cost of this.#costs.values()) {
       const before = since.get(cost) ?? nothing;
       cost.cycles += times * (cost.cycles - before.cycles);
       cost.inclusive += times * (cost.inclusive - before.inclusive);
       cost.calls += times * (cost.calls - before.calls);
     }
-    this.lastNow = this.clock.now;
+    this.#lastNow = this.#clock.now;
   }
 
   /** Costs so far, functions still running included up to now. */
   result(): ReadonlyMap<string, SymbolCost> {
     const result = new Map<string, SymbolCost>();
-    for (const [name, cost] of this.costs) result.set(name, { ...cost });
+    for (const [name, cost] of this.#costs) result.set(name, { ...cost });
     const seen = new Set<SymbolCost>();
-    for (const frame of this.frames) {
+    for (const frame of this.#frames) {
       if (seen.has(frame.cost)) continue;
       seen.add(frame.cost);
-      for (const [name, cost] of this.costs) {
-        if (cost === frame.cost) result.get(name)!.inclusive += this.inclusive(frame);
+      for (const [name, cost] of this.#costs) {
+        if (cost === frame.cost) result.get(name)!.inclusive += this.#inclusive(frame);
       }
     }
     return result;
   }
 
-  private lookUp(pc: number): void {
-    const found = this.symbols.functionAt(pc);
+  #lookUp(pc: number): void {
+    const found = this.#symbols.functionAt(pc);
     if (found) {
-      this.low = found.address;
-      this.high = found.end;
-      this.current = this.costOf(found.name);
+      this.#low = found.address;
+      this.#high = found.end;
+      this.#current = this.#costOf(found.name);
     } else {
-      this.low = pc;
-      this.high = pc + 2;
-      this.current = this.costOf('(no symbol)');
+      this.#low = pc;
+      this.#high = pc + 2;
+      this.#current = this.#costOf('(no symbol)');
     }
   }
 
-  private costOf(name: string): SymbolCost {
-    let cost = this.costs.get(name);
+  #costOf(name: string): SymbolCost {
+    let cost = this.#costs.get(name);
     if (!cost) {
       cost = { cycles: 0, inclusive: 0, calls: 0 };
-      this.costs.set(name, cost);
+      this.#costs.set(name, cost);
     }
     return cost;
   }
 
-  private push(address: number, returnsTo: number, exceptionDepth: number): void {
+  #push(address: number, returnsTo: number, exceptionDepth: number): void {
     // a runaway recursion ends in a fault soon; the profile need not follow it
-    if (this.frames.length >= 10_000) return;
-    const cost = this.costOf(this.symbols.functionAt(address)?.name ?? '(no symbol)');
+    if (this.#frames.length >= 10_000) return;
+    const cost = this.#costOf(this.#symbols.functionAt(address)?.name ?? '(no symbol)');
     cost.calls++;
-    this.frames.push({
+    this.#frames.push({
       cost,
       returnsTo,
-      sp: this.core.registers[13]!,
-      entered: this.clock.now,
-      interruptsBefore: this.interruptCycles,
+      sp: this.#core.registers[13]!,
+      entered: this.#clock.now,
+      interruptsBefore: this.#interruptCycles,
       exceptionDepth,
     });
   }
 
-  private pop(): void {
-    const frame = this.frames.pop();
+  #pop(): void {
+    const frame = this.#frames.pop();
     if (!frame) return;
-    const spent = this.inclusive(frame);
+    const spent = this.#inclusive(frame);
     // recursion: the outermost frame counts
-    if (!this.frames.some((f) => f.cost === frame.cost)) frame.cost.inclusive += spent;
-    const below = this.top;
-    if (below && below.exceptionDepth < frame.exceptionDepth) this.interruptCycles += spent;
+    if (!this.#frames.some((f) => f.cost === frame.cost)) frame.cost.inclusive += spent;
+    const below = this.#top;
+    if (below && below.exceptionDepth < frame.exceptionDepth) this.#interruptCycles += spent;
   }
 
-  private inclusive(frame: Frame): number {
-    return this.clock.now - frame.entered - (this.interruptCycles - frame.interruptsBefore);
+  #inclusive(frame: Frame): number {
+    return this.#clock.now - frame.entered - (this.#interruptCycles - frame.interruptsBefore);
   }
 
-  private get top(): Frame | undefined {
-    return this.frames[this.frames.length - 1];
+  get #top(): Frame | undefined {
+    return this.#frames[this.#frames.length - 1];
   }
 }

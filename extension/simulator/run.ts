@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { fromSource, workerEntry } from '../resources.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 import type { WorkerMessage, WorkerTask } from './workerProtocol.ts';
@@ -12,7 +12,7 @@ const cancelGraceMs = 1000;
 /**
  * Boots firmware on a simulated board in a worker thread and runs it until `untilText`'s line is printed, it has
  * nothing left to do, it faults, the cycle limit is reached or the signal fires; see {@link SimulationResult.stop}.
- * @throws PortError `board` when the board is not simulated, `input` when the firmware is damaged, does not fit or has
+ * @throws UserError `board` when the board is not simulated, `input` when the firmware is damaged, does not fit or has
  *   no vector table, or a patch's symbol is not there.
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
@@ -55,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
             resolve(message.result);
             break;
           case 'error':
-            reject(new PortError(message.code, message.message, message.hint, message.detail));
+            reject(new UserError(message.code, message.message, message.hint, message.detail));
             break;
           default:
         }

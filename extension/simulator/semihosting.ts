@@ -1,6 +1,6 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 
-/** Memory as a debugger reads and writes it; both throw a PortError outside the board's memories. */
+/** Memory as a debugger reads and writes it; both throw a UserError outside the board's memories. */
 export interface DebuggedMemory {
   readMemory(address: number, length: number): Uint8Array;
   writeMemory(address: number, bytes: Uint8Array): void;
@@ -89,7 +89,7 @@ export function answerSemihosting(
         return failed;
     }
   } catch (e) {
-    if (!(e instanceof PortError)) throw e;
+    if (!(e instanceof UserError)) throw e;
     return failed; // an address outside the memories
   }
 }

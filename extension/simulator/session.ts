@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { startWorker } from './run.ts';
 import type { Fault, SimulationOptions } from './simulation.ts';
 import type { SessionRequest, WorkerMessage } from './workerProtocol.ts';
@@ -33,7 +33,7 @@ export interface SimulatedBoardSession {
 
 /**
  * Switches a simulated board on, in a worker thread, and leaves it running: what the serial monitor talks to.
- * @throws PortError `board` when the board is not simulated, `input` when the firmware cannot be loaded.
+ * @throws UserError `board` when the board is not simulated, `input` when the firmware cannot be loaded.
  */
 export async function openSimulatedBoard(options: SimulatedBoardOptions): Promise<SimulatedBoardSession> {
   const { boardId, firmware, patches, realTime = true, onUart, onStop } = options;
@@ -61,7 +61,7 @@ export async function openSimulatedBoard(options: SimulatedBoardOptions): Promis
             onStop({ reason: 'fault', message: message.fault.message, fault: message.fault });
             break;
           case 'error':
-            reject(new PortError(message.code, message.message, message.hint, message.detail));
+            reject(new UserError(message.code, message.message, message.hint, message.detail));
             break;
           default:
         }

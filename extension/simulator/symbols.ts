@@ -12,7 +12,7 @@ export interface FunctionSymbol {
 export class SymbolTable {
   /** Functions sorted by address, one an address. */
   readonly functions: readonly FunctionSymbol[];
-  private readonly byName = new Map<string, ElfSymbol>();
+  readonly #byName = new Map<string, ElfSymbol>();
 
   constructor(elf: ElfFile | undefined) {
     const functions = new Map<number, ElfSymbol>();
@@ -25,8 +25,8 @@ export class SymbolTable {
       ) {
         continue;
       }
-      const known = this.byName.get(symbol.name);
-      if (!known || known.binding === 'local') this.byName.set(symbol.name, symbol);
+      const known = this.#byName.get(symbol.name);
+      if (!known || known.binding === 'local') this.#byName.set(symbol.name, symbol);
       if (symbol.type !== 'function') continue;
       const twin = functions.get(symbol.address);
       if (!twin || isBetterName(symbol, twin)) functions.set(symbol.address, symbol);
@@ -40,7 +40,7 @@ export class SymbolTable {
   }
 
   find(name: string): ElfSymbol | undefined {
-    return this.byName.get(name);
+    return this.#byName.get(name);
   }
 
   /** The function that holds an address. */

@@ -10,105 +10,105 @@ const countFlag = 1 << 16;
  * counter reaches 0 next, VAL follows from the distance to it.
  */
 export class SysTick {
-  private control = 0;
-  private reload = 0;
+  #control = 0;
+  #reload = 0;
   /** Value while the counter stands still. */
-  private stopped = 0;
-  private counted = false;
-  private zeroAt = Infinity;
+  #stopped = 0;
+  #counted = false;
+  #zeroAt = Infinity;
   /** What the counter was last reloaded with: a distance of one more means it has yet to reload and shows 0. */
-  private top = Infinity;
-  private readonly alarm: Alarm;
-  private readonly clock: Clock;
-  private readonly externalDivider: number;
-  private readonly onTick: () => void;
+  #top = Infinity;
+  readonly #alarm: Alarm;
+  readonly #clock: Clock;
+  readonly #externalDivider: number;
+  readonly #onTick: () => void;
 
   /**
    * @param externalDivider core cycles a tick of the external reference (CLKSOURCE = 0).
    * @param onTick called when the counter reaches 0 with TICKINT set.
    */
   constructor(clock: Clock, externalDivider: number, onTick: () => void) {
-    this.clock = clock;
-    this.externalDivider = externalDivider;
-    this.onTick = onTick;
-    this.alarm = clock.alarm(() => {
-      this.reachZero();
+    this.#clock = clock;
+    this.#externalDivider = externalDivider;
+    this.#onTick = onTick;
+    this.#alarm = clock.alarm(() => {
+      this.#reachZero();
     });
   }
 
   reset(): void {
-    this.control = this.reload = this.stopped = 0;
-    this.counted = false;
-    this.zeroAt = this.top = Infinity;
-    this.alarm.time = Infinity;
+    this.#control = this.#reload = this.#stopped = 0;
+    this.#counted = false;
+    this.#zeroAt = this.#top = Infinity;
+    this.#alarm.time = Infinity;
   }
 
   /** CTRL. Reading it clears COUNTFLAG. */
   readControl(): number {
-    const value = this.control | (this.counted ? countFlag : 0);
-    this.counted = false;
+    const value = this.#control | (this.#counted ? countFlag : 0);
+    this.#counted = false;
     return value;
   }
 
   writeControl(value: number): void {
     const standing = this.value;
-    this.stopped = standing;
-    this.control = value & (enable | tickInterrupt | coreClockSource);
-    if ((this.control & enable) === 0) this.schedule(Infinity);
-    else if (standing === 0) this.restart(this.clock.now);
-    else this.schedule(this.clock.now + standing * this.divider);
+    this.#stopped = standing;
+    this.#control = value & (enable | tickInterrupt | coreClockSource);
+    if ((this.#control & enable) === 0) this.#schedule(Infinity);
+    else if (standing === 0) this.#restart(this.#clock.now);
+    else this.#schedule(this.#clock.now + standing * this.#divider);
   }
 
   get load(): number {
-    return this.reload;
+    return this.#reload;
   }
 
   set load(value: number) {
-    this.reload = value & 0xffffff;
-    if (this.running && this.zeroAt === Infinity) this.restart(this.clock.now);
+    this.#reload = value & 0xffffff;
+    if (this.#running && this.#zeroAt === Infinity) this.#restart(this.#clock.now);
   }
 
   /** VAL. */
   get value(): number {
-    if (!this.running || this.zeroAt === Infinity) return this.stopped;
-    const left = Math.ceil((this.zeroAt - this.clock.now) / this.divider);
-    return left > this.top ? 0 : left;
+    if (!this.#running || this.#zeroAt === Infinity) return this.#stopped;
+    const left = Math.ceil((this.#zeroAt - this.#clock.now) / this.#divider);
+    return left > this.#top ? 0 : left;
   }
 
   /** Writing VAL, whatever the value, clears the counter and COUNTFLAG. */
   clear(): void {
-    this.counted = false;
-    this.stopped = 0;
-    if (this.running) this.restart(this.clock.now);
+    this.#counted = false;
+    this.#stopped = 0;
+    if (this.#running) this.#restart(this.#clock.now);
   }
 
   get calib(): number {
     return 1 << 30; // SKEW, and no 10 ms value: what parts with a reference not known exactly say
   }
 
-  private get running(): boolean {
-    return (this.control & enable) !== 0;
+  get #running(): boolean {
+    return (this.#control & enable) !== 0;
   }
 
-  private get divider(): number {
-    return (this.control & coreClockSource) !== 0 ? 1 : this.externalDivider;
+  get #divider(): number {
+    return (this.#control & coreClockSource) !== 0 ? 1 : this.#externalDivider;
   }
 
   /** From 0 the counter first reloads, which takes one tick, then counts down. A reload value of 0 stops it. */
-  private restart(from: number): void {
-    this.top = this.reload;
-    this.schedule(this.reload === 0 ? Infinity : from + (this.reload + 1) * this.divider);
+  #restart(from: number): void {
+    this.#top = this.#reload;
+    this.#schedule(this.#reload === 0 ? Infinity : from + (this.#reload + 1) * this.#divider);
   }
 
-  private schedule(time: number): void {
-    this.zeroAt = time;
-    this.clock.set(this.alarm, time);
+  #schedule(time: number): void {
+    this.#zeroAt = time;
+    this.#clock.set(this.#alarm, time);
   }
 
-  private reachZero(): void {
-    this.counted = true;
-    this.stopped = 0;
-    if ((this.control & tickInterrupt) !== 0) this.onTick();
-    this.restart(this.zeroAt);
+  #reachZero(): void {
+    this.#counted = true;
+    this.#stopped = 0;
+    if ((this.#control & tickInterrupt) !== 0) this.#onTick();
+    this.#restart(this.#zeroAt);
   }
 }

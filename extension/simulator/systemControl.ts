@@ -20,18 +20,18 @@ export class SystemControl {
   /** Called for AIRCR.SYSRESETREQ. */
   onResetRequest: () => void = () => undefined;
 
-  private scr = 0;
-  private readonly nvic: Nvic;
-  private readonly sysTick: SysTick;
+  #scr = 0;
+  readonly #nvic: Nvic;
+  readonly #sysTick: SysTick;
 
   constructor(nvic: Nvic, sysTick: SysTick) {
-    this.nvic = nvic;
-    this.sysTick = sysTick;
+    this.#nvic = nvic;
+    this.#sysTick = sysTick;
   }
 
   reset(): void {
     this.vectorTable = 0;
-    this.scr = 0;
+    this.#scr = 0;
     this.sleepOnExit = this.sendEventOnPend = false;
   }
 
@@ -42,7 +42,7 @@ export class SystemControl {
 
   /** Reads 1, 2 or 4 bytes; the registers are words, smaller reads (not architectural) give their part. */
   read(address: number, size: number): number {
-    const word = this.readWord((address & ~3) >>> 0);
+    const word = this.#readWord((address & ~3) >>> 0);
     if (size === 4) return word | 0;
     return (word >>> ((address & 3) * 8)) & (size === 2 ? 0xffff : 0xff);
   }
@@ -51,25 +51,25 @@ export class SystemControl {
   write(address: number, size: number, value: number): void {
     const word = (address & ~3) >>> 0;
     if (size === 4) {
-      this.writeWord(word, value);
+      this.#writeWord(word, value);
       return;
     }
     const shift = (address & 3) * 8;
     const mask = (size === 2 ? 0xffff : 0xff) << shift;
-    this.writeWord(word, ((this.readWord(word) & ~mask) | (value << shift)) >>> 0);
+    this.#writeWord(word, ((this.#readWord(word) & ~mask) | (value << shift)) >>> 0);
   }
 
-  private readWord(address: number): number {
-    const nvic = this.nvic;
+  #readWord(address: number): number {
+    const nvic = this.#nvic;
     switch (address) {
       case 0xe000e010:
-        return this.sysTick.readControl();
+        return this.#sysTick.readControl();
       case 0xe000e014:
-        return this.sysTick.load;
+        return this.#sysTick.load;
       case 0xe000e018:
-        return this.sysTick.value;
+        return this.#sysTick.value;
       case 0xe000e01c:
-        return this.sysTick.calib;
+        return this.#sysTick.calib;
       case 0xe000e100: // ISER
       case 0xe000e180: // ICER
         return nvic.enabledInterrupts;
@@ -94,7 +94,7 @@ export class SystemControl {
       case 0xe000ed0c: // AIRCR: the key reads back inverted in part, little-endian
         return 0xfa050000;
       case 0xe000ed10:
-        return this.scr;
+        return this.#scr;
       case 0xe000ed14:
         return ccr;
       case 0xe000ed1c: // SHPR2
@@ -114,17 +114,17 @@ export class SystemControl {
     }
   }
 
-  private writeWord(address: number, value: number): void {
-    const nvic = this.nvic;
+  #writeWord(address: number, value: number): void {
+    const nvic = this.#nvic;
     switch (address) {
       case 0xe000e010:
-        this.sysTick.writeControl(value);
+        this.#sysTick.writeControl(value);
         break;
       case 0xe000e014:
-        this.sysTick.load = value;
+        this.#sysTick.load = value;
         break;
       case 0xe000e018:
-        this.sysTick.clear();
+        this.#sysTick.clear();
         break;
       case 0xe000e100:
         nvic.enable(value);
@@ -152,7 +152,7 @@ export class SystemControl {
         if (value >>> 16 === vectKey && (value & 4) !== 0) this.onResetRequest();
         break;
       case 0xe000ed10:
-        this.scr = value & 0x16;
+        this.#scr = value & 0x16;
         this.sleepOnExit = (value & 2) !== 0;
         this.sendEventOnPend = (value & 16) !== 0;
         break;

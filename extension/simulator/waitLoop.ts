@@ -21,23 +21,23 @@ const mostRam = 256 * 1024;
  * or interrupt, and time can be skipped by whole rounds without changing any result.
  */
 export class WaitLoopFinder {
-  private readonly core: Core;
-  private readonly bus: Bus;
-  private readonly clock: Clock;
-  private readonly advance: (limit: number) => CoreStop;
-  private readonly ram: readonly Uint8Array[];
-  private readonly ramBefore: readonly Uint8Array[];
-  private readonly registersBefore = new Int32Array(16);
+  readonly #core: Core;
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #advance: (limit: number) => CoreStop;
+  readonly #ram: readonly Uint8Array[];
+  readonly #ramBefore: readonly Uint8Array[];
+  readonly #registersBefore = new Int32Array(16);
 
   /** @param advance runs the core to a cycle. */
   constructor(core: Core, bus: Bus, clock: Clock, advance: (limit: number) => CoreStop) {
-    this.advance = advance;
-    this.core = core;
-    this.bus = bus;
-    this.clock = clock;
+    this.#advance = advance;
+    this.#core = core;
+    this.#bus = bus;
+    this.#clock = clock;
     const ram = bus.memories.filter((m) => m.kind === 'ram');
-    this.ram = ram.reduce((sum, m) => sum + m.size, 0) <= mostRam ? ram.map((m) => m.bytes) : [];
-    this.ramBefore = this.ram.map((m) => new Uint8Array(m.length));
+    this.#ram = ram.reduce((sum, m) => sum + m.size, 0) <= mostRam ? ram.map((m) => m.bytes) : [];
+    this.#ramBefore = this.#ram.map((m) => new Uint8Array(m.length));
   }
 
   /**
@@ -47,19 +47,21 @@ export class WaitLoopFinder {
    * @returns the loop; or what stopped the core on the way; or undefined when it does not wait.
    */
   find(limit: number, beforeRound: () => void): WaitLoop | CoreStop | undefined {
-    const { core, clock, bus } = this;
+    const core = this.#core;
+    const clock = this.#clock;
+    const bus = this.#bus;
     if (core.asleep) return undefined;
     const pc = core.registers[15]!;
     const memory = bus.memoryAt(pc);
     if (memory?.halfwords[((pc - memory.origin) >>> 0) >>> 1] === branchToSelf)
-      return this.selfBranch(beforeRound);
-    if (this.ram.length === 0) return undefined;
+      return this.#selfBranch(beforeRound);
+    if (this.#ram.length === 0) return undefined;
     // a first round may still settle something (a register, a stack slot), so a second one gets its chance
     for (let round = 0; round < 3; round++) {
       beforeRound();
-      this.registersBefore.set(core.registers);
-      this.ram.forEach((bytes, i) => {
-        this.ramBefore[i]!.set(bytes);
+      this.#registersBefore.set(core.registers);
+      this.#ram.forEach((bytes, i) => {
+        this.#ramBefore[i]!.set(bytes);
       });
       const { apsr, mode, exceptionsEntered, instructions } = core;
       const { changes } = bus;
@@ -68,31 +70,31 @@ export class WaitLoopFinder {
       let steps = 0;
       do {
         if (clock.next <= clock.now || clock.now >= limit || steps++ >= longestLoop) return undefined;
-        const stop = this.advance(clock.now + 1);
+        const stop = this.#advance(clock.now + 1);
         if (stop !== 'limit' && stop !== 'waiting') return stop;
         if (bus.changes !== changes || core.asleep || core.exceptionsEntered !== exceptionsEntered)
           return undefined;
       } while (core.registers[15] !== start);
-      if (core.apsr === apsr && core.mode === mode && this.unchanged()) {
+      if (core.apsr === apsr && core.mode === mode && this.#unchanged()) {
         return { cycles: clock.now - now, instructions: core.instructions - instructions };
       }
     }
     return undefined;
   }
 
-  private selfBranch(beforeRound: () => void): WaitLoop | CoreStop | undefined {
-    const pc = this.core.registers[15];
-    if (this.clock.next <= this.clock.now) return undefined;
+  #selfBranch(beforeRound: () => void): WaitLoop | CoreStop | undefined {
+    const pc = this.#core.registers[15];
+    if (this.#clock.next <= this.#clock.now) return undefined;
     beforeRound();
-    const stop = this.advance(this.clock.now + 1);
+    const stop = this.#advance(this.#clock.now + 1);
     if (stop !== 'limit' && stop !== 'waiting') return stop;
-    return this.core.registers[15] === pc ? { cycles: 2, instructions: 1 } : undefined;
+    return this.#core.registers[15] === pc ? { cycles: 2, instructions: 1 } : undefined;
   }
 
-  private unchanged(): boolean {
+  #unchanged(): boolean {
     return (
-      this.core.registers.every((value, i) => value === this.registersBefore[i]) &&
-      this.ram.every((bytes, i) => Buffer.compare(bytes, this.ramBefore[i]!) === 0)
+      this.#core.registers.every((value, i) => value === this.#registersBefore[i]) &&
+      this.#ram.every((bytes, i) => Buffer.compare(bytes, this.#ramBefore[i]!) === 0)
     );
   }
 }

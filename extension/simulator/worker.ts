@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { BoardSession } from './boardSession.ts';
 import { runFirmware } from './firmwareRun.ts';
 import type { SessionRequest, WorkerMessage, WorkerTask } from './workerProtocol.ts';
@@ -33,7 +33,7 @@ try {
     post({ type: 'ready' });
   }
 } catch (error) {
-  if (!(error instanceof PortError)) throw error;
+  if (!(error instanceof UserError)) throw error;
   const { code, message, hint, detail } = error;
   post({ type: 'error', code, message, hint, detail });
 }

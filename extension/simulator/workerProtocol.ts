@@ -1,4 +1,4 @@
-import type { PortErrorCode } from '../error.ts';
+import type { ErrorCode } from '../error.ts';
 import type { Fault, SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** What the worker is started with (`workerData`). */
@@ -20,10 +20,10 @@ export type WorkerMessage =
   | { readonly type: 'ready' }
   /** A session's firmware has stopped for good; `reset` starts it again. */
   | { readonly type: 'fault'; readonly fault: Fault }
-  /** A PortError; anything else ends the worker with an error event. */
+  /** A UserError; anything else ends the worker with an error event. */
   | {
       readonly type: 'error';
-      readonly code: PortErrorCode;
+      readonly code: ErrorCode;
       readonly message: string;
       readonly hint: string;
       readonly detail: string | undefined;

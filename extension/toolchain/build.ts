@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 
 import os from 'node:os';
 import path from 'node:path';
 import { type BuildPlan, buildPlanFile } from '../board/buildPlan.ts';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { readFailure } from './diagnostics.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
@@ -33,7 +33,7 @@ export interface BuiltFirmware {
 
 /**
  * Builds a standalone project made by `generateProject`.
- * @throws PortError `toolchain` when the compiler is missing or reports an error; `board` when the firmware is larger than
+ * @throws UserError `toolchain` when the compiler is missing or reports an error; `board` when the firmware is larger than
  * the board's memory; `input` when the folder holds no such project.
  */
 export async function buildProject(project: string, options: BuildOptions = {}): Promise<BuiltFirmware> {
@@ -57,7 +57,7 @@ export async function buildProject(project: string, options: BuildOptions = {}):
 
 /**
  * A project's ELF file, whether it is built or not, its board's id, where it says that, and whether it is built on NXP's SDK.
- * @throws PortError `input` when there is no project
+ * @throws UserError `input` when there is no project
  */
 export async function projectFirmware(
   project: string,
@@ -93,7 +93,7 @@ function chooseTool(options: BuildOptions, folder: string): ChosenTool {
     if (tool !== 'gcc' && cmake && runner) return { tool, cmake, runner };
   }
   if (options.with === undefined || options.with === 'gcc') return { tool: 'gcc' };
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     `CMake or ${options.with} is not installed.`,
     '"glowport doctor" says how to get it.',
@@ -236,13 +236,13 @@ async function buildWithGcc(
   return path.join(folder, elf);
 }
 
-/** The plan with the SDK's new place. @throws PortError `input` when the SDK, or the board's files in it, are not there */
+/** The plan with the SDK's new place. @throws UserError `input` when the SDK, or the board's files in it, are not there */
 function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
   if (!plan.sdk) return plan;
   const sdk = moved ? { ...plan.sdk, root: moved.root, cmsis: moved.cmsis ?? plan.sdk.cmsis } : plan.sdk;
   const lost = [sdk.linkerScript, ...sdk.sources].find((file) => !existsSync(path.join(sdk.root, file)));
   if (lost !== undefined) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `This project is built on an SDK in ${sdk.root}, where ${lost} is not.`,
       'Give the place of that SDK with --sdk, or generate the project again with another one.',
@@ -255,7 +255,7 @@ async function readPlan(folder: string): Promise<BuildPlan> {
   const file = path.join(folder, buildPlanFile);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${folder} holds no GlowPort project.`,
       'Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.',
@@ -263,7 +263,7 @@ async function readPlan(folder: string): Promise<BuildPlan> {
   }
   const plan = parsePlan(text);
   if (!plan) {
-    throw new PortError('input', `${file} is damaged.`, 'Generate the project again.');
+    throw new UserError('input', `${file} is damaged.`, 'Generate the project again.');
   }
   return plan;
 }
@@ -301,10 +301,10 @@ function parsePlan(text: string): BuildPlan | undefined {
   return good ? plan : undefined;
 }
 
-function buildError(plan: BuildPlan, output: string): PortError {
+function buildError(plan: BuildPlan, output: string): UserError {
   const { firstError, overflow } = readFailure(output);
   if (/no space left on device|not enough space on the disk/i.test(output)) {
-    return new PortError(
+    return new UserError(
       'input',
       'The disk is full: the firmware could not be built.',
       'Make room on it.',
@@ -312,7 +312,7 @@ function buildError(plan: BuildPlan, output: string): PortError {
     );
   }
   if (overflow?.region === 'm_low') {
-    return new PortError(
+    return new UserError(
       'toolchain',
       `The board's own code is ${overflow.bytes} bytes too large for the gap after the vector table.`,
       `Take an entry away from .text.board in ${plan.linkerScript}.`,
@@ -321,7 +321,7 @@ function buildError(plan: BuildPlan, output: string): PortError {
   }
   if (overflow) {
     const memory = overflow.region === 'm_data' ? 'RAM' : 'flash';
-    return new PortError(
+    return new UserError(
       'board',
       `The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
       memory === 'RAM'
@@ -331,14 +331,14 @@ function buildError(plan: BuildPlan, output: string): PortError {
     );
   }
   if (/overflowed with stack and heap/.test(output)) {
-    return new PortError(
+    return new UserError(
       'board',
       `The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
       'Choose a board with more RAM, or a smaller network.',
       output,
     );
   }
-  return new PortError(
+  return new UserError(
     'toolchain',
     `The firmware could not be built: ${firstError}.`,
     'Look at the log for the whole output.',

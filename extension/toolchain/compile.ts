@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { readFailure } from './diagnostics.ts';
 import { requireGcc, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
@@ -35,7 +35,7 @@ const usualFlags = [
 /**
  * Compiles NAME.c with its NAME.h to the bytes of NAME.o. Equal input gives equal bytes: the object names no folder of this
  * machine and no date.
- * @throws PortError `toolchain` with gcc's first error (all of its output in `detail`), or when gcc is missing.
+ * @throws UserError `toolchain` with gcc's first error (all of its output in `detail`), or when gcc is missing.
  */
 export async function compileObject(
   unit: { readonly name: string; readonly source: string; readonly header: string },
@@ -60,7 +60,7 @@ export async function compileObject(
     const running = { cwd: folder, env, signal, log, timeoutMs: 600_000, wholeTree: true };
     const result = await runTool(gcc, args, running);
     if (result.exitCode !== 0) {
-      throw new PortError(
+      throw new UserError(
         'toolchain',
         `arm-none-eabi-gcc could not compile ${unit.name}.c: ${readFailure(result.output).firstError}.`,
         'If the source is unedited this is a fault of GlowPort: please report it with the model.',

@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 
 /** A 32-bit little-endian ELF file, as the Arm toolchain writes it (System V ABI, and "ELF for the Arm Architecture"). */
 export interface ElfFile {
@@ -78,7 +78,7 @@ export function isElf(bytes: Uint8Array): boolean {
 
 /**
  * Reads an ELF file. Pure; every offset, size and count of the file is checked against its length before use.
- * @throws PortError `input` when it is not a 32-bit little-endian ELF file, or is truncated or damaged.
+ * @throws UserError `input` when it is not a 32-bit little-endian ELF file, or is truncated or damaged.
  */
 export function readElf(bytes: Uint8Array): ElfFile {
   if (!isElf(bytes)) throw damaged('it does not start with the ELF magic number');
@@ -257,8 +257,8 @@ function armAttributes(data: Uint8Array): Map<number, number | string> {
   return result;
 }
 
-function damaged(why: string): PortError {
-  return new PortError(
+function damaged(why: string): UserError {
+  return new UserError(
     'input',
     `The ELF file cannot be read: ${why}.`,
     'Build the firmware again; the file may have been cut off while it was written or copied.',

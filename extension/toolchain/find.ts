@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { runTool } from './run.ts';
 
 /** Tools that GlowPort starts. */
@@ -130,7 +130,7 @@ export type ToolPaths = Readonly<Partial<Record<ToolName, string>>> & {
 
 /**
  * Full path of a tool: from `paths` (a setting), else the first in PATH, else the newest in the usual install folders.
- * @throws PortError `toolchain` when a path is set but the tool is not there.
+ * @throws UserError `toolchain` when a path is set but the tool is not there.
  */
 export function toolPath(
   tool: ToolName,
@@ -144,7 +144,7 @@ export function toolPath(
     const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
     const found = candidates.find((c) => around.isFile(c));
     if (found) return found;
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `There is no ${file} at ${set}.`,
       'Correct the setting or --toolchain, or leave it out so that the usual places are searched.',
@@ -224,12 +224,12 @@ export async function findTool(tool: ToolName, paths: ToolPaths = {}): Promise<F
 
 /**
  * The compiler's full path.
- * @throws PortError `toolchain` with the install command when there is none.
+ * @throws UserError `toolchain` with the install command when there is none.
  */
 export function requireGcc(paths: ToolPaths = {}): string {
   const found = toolPath('gcc', paths);
   if (found) return found;
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     'arm-none-eabi-gcc, the compiler for the board, is not installed.',
     `Install it with: ${installCommand('gcc')}`,

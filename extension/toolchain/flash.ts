@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
@@ -34,13 +34,13 @@ export interface FlashRequest {
 
 /**
  * The command line that writes a firmware and starts it. Pure.
- * @throws PortError `board` when the tool cannot write this board's flash, `input` for a path that the tool's own language
+ * @throws UserError `board` when the tool cannot write this board's flash, `input` for a path that the tool's own language
  * cannot say
  */
 export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashRequest): FlashCommand {
   const target = board.flashTools[tool];
   if (target === undefined) {
-    throw new PortError(
+    throw new UserError(
       'board',
       `${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
       `Use ${Object.keys(board.flashTools)
@@ -49,7 +49,7 @@ export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashR
     );
   }
   if (probe !== undefined && !/^[\w:.-]{1,64}$/.test(probe)) {
-    throw new PortError(
+    throw new UserError(
       'usage',
       'The probe is named by its serial number.',
       'Leave it out to use the only one.',
@@ -94,7 +94,7 @@ export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashR
 function plainPath(file: string, impossible: RegExp): string {
   const slashed = process.platform === 'win32' ? file.replace(/\\/g, '/') : file;
   if (!impossible.test(slashed)) return slashed;
-  throw new PortError(
+  throw new UserError(
     'input',
     `The path ${file} has a character that the flash tool cannot read.`,
     'Rename the folder.',
@@ -154,7 +154,7 @@ export function installedFlashTools(
 
 /**
  * The tool to flash a board with: the wanted one, else the first installed that can.
- * @throws PortError `toolchain` when it is, or all are, missing
+ * @throws UserError `toolchain` when it is, or all are, missing
  */
 export function chooseFlashTool(
   board: BoardData,
@@ -166,7 +166,7 @@ export function chooseFlashTool(
   if (found) return found;
   const able = FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined);
   const names = able.map((t) => FLASH_TOOL_NAMES[t]).join(', ');
-  throw new PortError(
+  throw new UserError(
     'toolchain',
     wanted
       ? `${FLASH_TOOL_NAMES[wanted]} is not installed.`
@@ -186,13 +186,13 @@ export interface FlashOptions extends FlashRequest {
 /**
  * Writes firmware into a board's flash and starts it.
  * @returns the tool that did it
- * @throws PortError `toolchain` when no tool is there or it fails, `device` when no board is connected, `input` when the
+ * @throws UserError `toolchain` when no tool is there or it fails, `device` when no board is connected, `input` when the
  * firmware is missing, `board` when the tool cannot
  */
 export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
   const firmware = path.resolve(options.firmware);
   if (!(await stat(firmware).catch(() => undefined))?.isFile()) {
-    throw new PortError('input', `${firmware} does not exist.`, 'Build the project first.');
+    throw new UserError('input', `${firmware} does not exist.`, 'Build the project first.');
   }
   const { tool, path: program } = chooseFlashTool(options.board, options.with);
   const { args, script } = flashCommand(tool, { ...options, firmware });
@@ -220,12 +220,12 @@ export function flashFailure(
   board: BoardData,
   exitCode: number,
   output: string,
-): PortError | undefined {
+): UserError | undefined {
   const name = FLASH_TOOL_NAMES[tool];
   const noProbe =
     /unable to find a matching CMSIS-DAP device|No (available|connected) debug probes?|no debug probe|No probes|Cannot connect to (the )?(J-Link|probe)|Connecting to J-Link.*FAILED|Could not find .*probe/i;
   if (noProbe.test(output)) {
-    return new PortError(
+    return new UserError(
       'device',
       `${name} found no debug probe.`,
       `Connect the USB socket of ${board.name}'s debugger, and close other programs that use it.`,
@@ -235,7 +235,7 @@ export function flashFailure(
   if (exitCode === 0) return undefined;
   const target = board.flashTools[tool] ?? '';
   if (tool === 'pyocd' && /target type .* not recognized|unknown target|Target type/i.test(output)) {
-    return new PortError(
+    return new UserError(
       'toolchain',
       `pyOCD does not know ${board.partNumber} yet.`,
       `Install its pack once: pyocd pack install ${target}`,
@@ -246,7 +246,7 @@ export function flashFailure(
     .split(/\r?\n/)
     .map((l) => l.trim())
     .findLast((l) => /error|fail/i.test(l));
-  return new PortError(
+  return new UserError(
     'toolchain',
     `${name} could not write the flash of ${board.name}${line ? `: ${line.slice(0, 200)}` : '.'}`,
     'Look at the log for all that it printed.',

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { endProcessTree } from './processTree.ts';
 
 export interface RunOptions {
@@ -34,7 +34,7 @@ const MAX_OUTPUT = 4 << 20;
 
 /**
  * Runs a program with an argument list (never a shell) and returns its exit code and output.
- * @throws PortError `toolchain` when it is missing, does not end in time, or prints without end; `cancelled` when the
+ * @throws UserError `toolchain` when it is missing, does not end in time, or prints without end; `cancelled` when the
  * signal fires (the process is killed).
  */
 export async function runTool(
@@ -67,10 +67,10 @@ export async function runTool(
   await logging;
   const name = baseName(program);
   if (stopped === 'cancelled' || result.isCanceled) {
-    throw new PortError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
+    throw new UserError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
   }
   if (stopped === 'timeout' || result.timedOut) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `${name} did not finish within ${seconds(timeoutMs)} and was stopped.`,
       'Run it again; if it hangs again, run it by hand and look why.',
@@ -78,7 +78,7 @@ export async function runTool(
     );
   }
   if (stopped === 'endless' || result.isMaxBuffer) {
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
       'Look at the log.',
@@ -90,9 +90,9 @@ export async function runTool(
       if (options.crashIsResult) {
         return { exitCode: 128 + os.constants.signals[result.signal], output: result.all };
       }
-      throw new PortError('toolchain', `${name} was ended by ${result.signal}.`, 'Run it again.', result.all);
+      throw new UserError('toolchain', `${name} was ended by ${result.signal}.`, 'Run it again.', result.all);
     }
-    throw new PortError(
+    throw new UserError(
       'toolchain',
       `${name} could not be started${result.code === 'ENOENT' ? ': it is not installed' : ` (${result.code ?? 'unknown reason'})`}.`,
       options.installHint ?? `Install ${name}; "glowport doctor" says how.`,

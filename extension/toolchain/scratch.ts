@@ -13,7 +13,7 @@ export interface Scratch {
  * Gives work a folder that is removed with all in it afterwards: also what a compiler that was ended in the middle of its
  * work has left there.
  *
- * @throws PortError `input` when the disk is full or temporary files are not permitted
+ * @throws UserError `input` when the disk is full or temporary files are not permitted
  */
 export async function withScratchFolder<T>(name: string, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   const place = path.join(os.tmpdir(), `glowport-${name}-`);

@@ -6,7 +6,7 @@ const COVERED = 7;
 /**
  * A copy of a firmware ELF whose vector 7 holds the two's complement of the sum of vectors 0 to 6: the boot ROM of LPC parts
  * starts no other image. The SDK's startup code leaves it to the flash tool (UM11029, "Criterion for Valid User Code").
- * @throws PortError `input` when the file is no ELF file
+ * @throws UserError `input` when the file is no ELF file
  */
 export function withVectorChecksum(elf: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(elf);

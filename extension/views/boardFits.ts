@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { BoardFits, FitsAbout, Services } from '../services.ts';
 import { remembered } from './remembered.ts';
 import { chosen } from './settings/chosen.ts';
@@ -100,7 +100,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       this.#show({ kind: 'ready', file, fits: fitsById(fits), about });
     } catch (error) {
       if (running.signal.aborted) return;
-      if (!(error instanceof PortError)) output.error(error instanceof Error ? error : String(error));
+      if (!(error instanceof UserError)) output.error(error instanceof Error ? error : String(error));
       const message = error instanceof Error ? error.message : String(error);
       this.#show({ kind: 'failed', file, message });
     }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { decodeImage } from '../image/decode.ts';
 import { type Image, toColor, toGray } from '../image/image.ts';
 import { quantizeTensor, quantizeValues } from '../image/quantizeTensor.ts';
@@ -43,12 +43,12 @@ export function keptDrawing(result: Drawable & PortRecord): KeptDrawing | undefi
     const geometry = drawingGeometry(result);
     return { boardId: board.id, elf, geometry, port: { choices, bundleFolder, compiler } };
   } catch (e) {
-    if (e instanceof PortError) return undefined;
+    if (e instanceof UserError) return undefined;
     throw e;
   }
 }
 
-/** @throws PortError as `portedNetwork` does */
+/** @throws UserError as `portedNetwork` does */
 export async function restoredDrawing(
   { boardId, elf, port }: KeptDrawing,
   signal: AbortSignal,
@@ -60,11 +60,11 @@ export async function restoredDrawing(
 
 /**
  * How the model's input is drawn.
- * @throws PortError 'model' or 'board' when it cannot be: no picture, too large, a board that is not simulated
+ * @throws UserError 'model' or 'board' when it cannot be: no picture, too large, a board that is not simulated
  */
 export function drawingGeometry(result: Drawable): ImageGeometry {
   if (!result.board.simulated) {
-    throw new PortError(
+    throw new UserError(
       'board',
       `${result.board.name} is not simulated.`,
       'Port the model to a simulated board.',
@@ -72,7 +72,7 @@ export function drawingGeometry(result: Drawable): ImageGeometry {
   }
   const geometry = imageGeometry(inputPlaceholder(result.bundle).shape, result.choices.image.layout);
   if (Math.max(geometry.width, geometry.height) > MAX_DRAWING) {
-    throw new PortError(
+    throw new UserError(
       'model',
       `The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
       `Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
@@ -92,7 +92,7 @@ export function pictureFor(geometry: ImageGeometry, bytes: Uint8Array, fileName:
  * Runs a picture on the simulated board, in the firmware that was built: the test image is written over in the loaded
  * program, nothing is rebuilt. The PC computes the same picture meanwhile.
  * @param picture in the model's own size
- * @throws PortError 'input' when the firmware is gone, 'firmware' when it prints no result, 'cancelled'
+ * @throws UserError 'input' when the firmware is gone, 'firmware' when it prints no result, 'cancelled'
  */
 export async function runDrawing(
   result: Drawable,
@@ -116,11 +116,11 @@ export async function runDrawing(
   const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
   const { expected } = expectedOf(result, real, values);
   const simulation = await running;
-  if (simulation.stop === 'cancelled') throw new PortError('cancelled', 'Cancelled.', 'Run it again.');
+  if (simulation.stop === 'cancelled') throw new UserError('cancelled', 'Cancelled.', 'Run it again.');
   const parser = new ReportParser();
   const report = parser.push(simulation.uart)[0] ?? parser.end();
   if (!report) {
-    throw new PortError(
+    throw new UserError(
       'firmware',
       simulation.fault
         ? `The firmware crashed: ${simulation.fault.message.replace(/\.$/, '')}.`
@@ -132,12 +132,12 @@ export async function runDrawing(
   return { report, expected };
 }
 
-/** @throws PortError 'input' in a sentence that says what to do */
+/** @throws UserError 'input' in a sentence that says what to do */
 export async function readFirmware(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The firmware ${file} cannot be read.`,
       'Port the model to this board again.',

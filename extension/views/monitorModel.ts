@@ -1,4 +1,4 @@
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Image } from '../image/image.ts';
 import type { ImageGeometry } from '../image/tensor.ts';
@@ -335,7 +335,7 @@ export class MonitorModel {
     const elf = this.#references.get(boardId)?.elf;
     if (elf === undefined) {
       return Promise.reject(
-        new PortError(
+        new UserError(
           'usage',
           this.#host.t('There is no firmware for {0} yet.', port.label),
           this.#host.t('Port a model to this board first.'),
@@ -525,7 +525,7 @@ export class MonitorModel {
     if (!geometry || !(bytes instanceof Uint8Array)) return;
     try {
       if (bytes.length > MAX_DROP) {
-        throw new PortError('input', `${name} is too large.`, 'Choose a smaller image.');
+        throw new UserError('input', `${name} is too large.`, 'Choose a smaller image.');
       }
       const { width, height, channels, data } = pictureFor(geometry, bytes, name);
       const rgb =
@@ -594,13 +594,13 @@ export class MonitorModel {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof PortError && error.code === 'cancelled') return;
+    if (error instanceof UserError && error.code === 'cancelled') return;
     this.#problem = this.#problemOf(error);
     this.#sendState();
   }
 
   #problemOf(error: unknown): Problem {
-    const known = error instanceof PortError;
+    const known = error instanceof UserError;
     const message = error instanceof Error ? error.message : String(error);
     this.#host.log(known ? `${message} ${error.hint}` : `${message}`);
     if (known && error.detail) this.#host.log(error.detail);

@@ -40,7 +40,7 @@ export function rememberBoard(board: string, log: (line: string) => void): void 
 
 /**
  * The answers remembered for this model; without a model, the first ones of the workspace.
- * @throws PortError `input` when a glowport.json cannot be read
+ * @throws UserError `input` when a glowport.json cannot be read
  */
 export async function remembered(modelFile?: string): Promise<Remembered | undefined> {
   await saving;

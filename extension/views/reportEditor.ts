@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { Services } from '../services.ts';
 import type { ModelReport, ReportFailure } from '../workflow/report.ts';
 import { dispatch } from '../../webview/protocol.ts';
@@ -114,7 +114,7 @@ export class ReportEditor implements vscode.Disposable {
     ]);
     const { size } = await vscode.workspace.fs.stat(this.model);
     if (size > LIMITS.fileBytes) {
-      throw new PortError(
+      throw new UserError(
         'input',
         vscode.l10n.t('{0} is too large for a microcontroller ({1} bytes).', file, size),
         vscode.l10n.t('Models of up to {0} bytes are read.', LIMITS.fileBytes),
@@ -141,7 +141,7 @@ export class ReportEditor implements vscode.Disposable {
   #failureOf(error: unknown): ReportFailure {
     const { output } = this.#services;
     const file = path.posix.basename(this.model.path);
-    if (error instanceof PortError) {
+    if (error instanceof UserError) {
       output.error(`${file}: ${error.message} ${error.hint}`);
       if (error.detail) output.info(error.detail);
       return { file, message: error.message, hint: error.hint };

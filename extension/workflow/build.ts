@@ -8,7 +8,7 @@ import { step, type StepContext } from './steps.ts';
  * Builds a generated project.
  * @param sdk where the SDK is now that the project is built on, when it has moved
  *
- * @throws PortError `toolchain`, `board` (too large), `input` (no project there, or another GlowPort is at it)
+ * @throws UserError `toolchain`, `board` (too large), `input` (no project there, or another GlowPort is at it)
  */
 export async function build(
   project: string,

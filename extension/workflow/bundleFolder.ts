@@ -5,7 +5,7 @@ import { writeBundle } from '../bundle/files.ts';
 import { graphSvg } from '../bundle/graphSvg.ts';
 import { graphvizDot } from '../bundle/graphvizDot.ts';
 import { readHeader } from '../bundle/header.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { readBounded, writeFileAtomic } from '../files.ts';
 import type { Graph } from '../model/graph.ts';
 import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
@@ -31,7 +31,7 @@ export async function saveBundle(
  * Reads a bundle that `saveBundle` wrote.
  *
  * @param place its folder, or its NAME.h
- * @throws PortError `input` when files are missing or do not belong together
+ * @throws UserError `input` when files are missing or do not belong together
  */
 export async function readBundle(place: string): Promise<Bundle> {
   const header = await findHeader(place);
@@ -69,19 +69,19 @@ export async function readBundle(place: string): Promise<Bundle> {
 
 async function findHeader(place: string): Promise<string> {
   const kind = await stat(place).catch(() => undefined);
-  if (!kind) throw new PortError('input', `There is no bundle ${place}.`, 'Check the path.');
+  if (!kind) throw new UserError('input', `There is no bundle ${place}.`, 'Check the path.');
   if (!kind.isDirectory()) return place;
   const headers = (await readdir(place)).filter((name) => name.endsWith('.h'));
   if (headers.length === 1) return path.join(place, headers[0]!);
-  throw new PortError(
+  throw new UserError(
     'input',
     `${place} holds ${headers.length === 0 ? 'no bundle' : 'several headers'}.`,
     headers.length === 0 ? 'Make one with "glowport compile".' : "Name the bundle's header itself.",
   );
 }
 
-function mixedUp(folder: string, what: string): PortError {
-  return new PortError('input', `The bundle in ${folder} is damaged: ${what}.`, 'Compile the model again.');
+function mixedUp(folder: string, what: string): UserError {
+  return new UserError('input', `The bundle in ${folder} is damaged: ${what}.`, 'Compile the model again.');
 }
 
 function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder[]; layers: LayerReport[] } {

@@ -96,7 +96,7 @@ interface TestSample {
  * Compiles a model with both compilers for one board, builds both firmwares, and runs both on the simulated board with the
  * same samples.
  *
- * @throws PortError as the steps do; `board` when the board is not simulated, `toolchain` when Glow is missing
+ * @throws UserError as the steps do; `board` when the board is not simulated, `toolchain` when Glow is missing
  */
 export async function compareCompilers(
   request: CompareRequest,

@@ -2,7 +2,7 @@ import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { compileBundle } from '../compiler/compile.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../compiler/target.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { checkBundleName } from '../project/names.ts';
 import type { Graph } from '../model/graph.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
@@ -53,7 +53,7 @@ export interface CompileOptions {
 /**
  * Quantizes a model and compiles it to a bundle for a board's processor, object included.
  *
- * @throws PortError `board` for float placeholders on a core without FPU, `model` for what cannot be quantized,
+ * @throws UserError `board` for float placeholders on a core without FPU, `model` for what cannot be quantized,
  * `toolchain` when the compiler is missing or fails
  */
 export async function compile(
@@ -73,10 +73,10 @@ export async function compile(
   );
 }
 
-/** @throws PortError `board` for float placeholders on a core without an FPU */
+/** @throws UserError `board` for float placeholders on a core without an FPU */
 export function requireFpu(board: BoardData, quantization: QuantizeOptions): void {
   if (!quantization.floatPlaceholders || board.fpu) return;
-  throw new PortError(
+  throw new UserError(
     'board',
     `${board.name} has no FPU, so its inputs and outputs must be quantized.`,
     'Leave --float-placeholders out, or choose an i.MX RT board.',

@@ -1,7 +1,7 @@
 import { writeFileAtomic } from '../files.ts';
 import path from 'node:path';
 import { writeBundle } from '../bundle/files.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { findGlow } from '../glow/find.ts';
 import type { Sample } from '../image/samples.ts';
 import type { Graph } from '../model/graph.ts';
@@ -40,7 +40,7 @@ export interface CompileChoices extends Pick<
  * Compiles with the compiler that was chosen. `auto` is the built-in one; when that refuses the model itself (not for a
  * missing tool or a board that is too small) and Glow is installed, it is Glow, and the result says why.
  *
- * @throws PortError as `compile` and `compileByGlow` do; with `auto`, when both fail, one that says what each said
+ * @throws UserError as `compile` and `compileByGlow` do; with `auto`, when both fail, one that says what each said
  */
 export async function compileChosen(
   model: MeasuredModel,
@@ -51,14 +51,14 @@ export async function compileChosen(
   try {
     return await compile(model.graph, model.ranges, choices, context);
   } catch (e) {
-    if (choices.compiler !== 'auto' || !(e instanceof PortError) || e.code !== 'model') throw e;
+    if (choices.compiler !== 'auto' || !(e instanceof UserError) || e.code !== 'model') throw e;
     return afterRefusal(e, model, choices, context);
   }
 }
 
 /** What `auto` does with a model that the built-in compiler refuses. */
 async function afterRefusal(
-  refusal: PortError,
+  refusal: UserError,
   model: MeasuredModel,
   choices: CompileChoices,
   context: StepContext,
@@ -66,15 +66,15 @@ async function afterRefusal(
   try {
     if (findGlow(choices.tools?.glow)) return await byGlow(model, choices, context, refusal.message);
   } catch (e) {
-    if (!(e instanceof PortError) || e.code === 'cancelled') throw e;
-    throw new PortError(
+    if (!(e instanceof UserError) || e.code === 'cancelled') throw e;
+    throw new UserError(
       'model',
       `Neither compiler takes this model: the built-in one says "${refusal.message}", Glow says "${e.message}"`,
       `For the built-in compiler: ${refusal.hint} For Glow: ${e.hint}`,
       e.detail,
     );
   }
-  throw new PortError(
+  throw new UserError(
     'model',
     refusal.message,
     `${refusal.hint} NXP's Glow may take the model as it is: install it and name its folder (--glow, in VS Code the setting glowport.glow.path).`,

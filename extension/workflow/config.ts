@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { readBounded, writeFileAtomic } from '../files.ts';
 import { productRoot } from '../resources.ts';
 import { AUTO_SDK, DEFAULT_CHOICES, type PortChoices } from './choices.ts';
@@ -21,7 +21,7 @@ type ConfigFile = Partial<
 /**
  * Reads a glowport.json; paths in the result are absolute.
  *
- * @throws PortError `input` when it is missing, not JSON, or says something it cannot mean (unknown keys included)
+ * @throws UserError `input` when it is missing, not JSON, or says something it cannot mean (unknown keys included)
  */
 export async function readConfig(file: string): Promise<PortChoices> {
   const text = (await readBounded(file, MAX_CONFIG_BYTES, 'file')).toString('utf8');
@@ -36,11 +36,11 @@ export function parseConfig(text: string, file: string): PortChoices {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (e) {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
-    throw new PortError('input', `${name} is not valid JSON: ${why}.`, `Mend ${file} or delete it.`);
+    throw new UserError('input', `${name} is not valid JSON: ${why}.`, `Mend ${file} or delete it.`);
   }
   const isValid = validator();
   if (!isValid(value)) {
-    throw new PortError('input', `${name} ${complaint(isValid.errors?.[0])}.`, `Mend ${file} or delete it.`);
+    throw new UserError('input', `${name} ${complaint(isValid.errors?.[0])}.`, `Mend ${file} or delete it.`);
   }
   const read = value as ConfigFile;
   const at = (p: string): string => path.resolve(path.dirname(file), p);

@@ -3,7 +3,7 @@ import { type Fit, fitBoard, type NetworkNeed } from '../board/fit.ts';
 import type { Platform } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { compileBundle } from '../compiler/compile.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { IMAGE_MODES, type ImageOptions } from '../image/tensor.ts';
 import { elements, type Graph } from '../model/graph.ts';
 import { Profiler } from '../quantize/profile.ts';
@@ -38,7 +38,7 @@ export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
 /**
  * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
  * does already, or cannot)
- * @throws PortError `board` saying by how many bytes the network does not fit, and what would help
+ * @throws UserError `board` saying by how many bytes the network does not fit, and what would help
  */
 export function requireFit(
   board: BoardData,
@@ -50,7 +50,7 @@ export function requireFit(
   const fit = fitBoard(board, need, platform);
   if (fit.fits) return;
   const on = platform === 'sdk' ? " on NXP's SDK" : '';
-  throw new PortError(
+  throw new UserError(
     'board',
     `${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
     reusing && fitBoard(board, reusing, platform).fits

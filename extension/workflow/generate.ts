@@ -33,7 +33,7 @@ export interface GenerateOptions {
 /**
  * Writes the project around a bundle.
  *
- * @throws PortError `board` for a board without board support, `input` when edited files are in the way
+ * @throws UserError `board` for a board without board support, `input` when edited files are in the way
  */
 export async function generate(
   options: GenerateOptions,

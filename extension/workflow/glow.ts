@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { readBounded } from '../files.ts';
 import { compileWithGlow } from '../glow/compile.ts';
 import { type GlowTools, requireGlow } from '../glow/find.ts';
@@ -67,14 +67,14 @@ const MAX_IMAGES = 2000;
  * tools work in a folder of their own on plain file names, so that no path of this computer, however it is spelled,
  * reaches them, and nothing of it is used before all of it has been checked.
  *
- * @throws PortError `toolchain` (missing, failing, a result that is not what was asked for), `model` (Glow cannot take
+ * @throws UserError `toolchain` (missing, failing, a result that is not what was asked for), `model` (Glow cannot take
  * it), `usage` (options that Glow has not), `board`, `input`, `cancelled`
  */
 export async function compileByGlow(request: GlowRequest, context: StepContext = {}): Promise<GlowModel> {
   const { board, quantization } = request;
   requireFpu(board, quantization);
   if (quantization.range !== 'minmax') {
-    throw new PortError(
+    throw new UserError(
       'usage',
       `Glow always represents the whole measured range, so the choice "${quantization.range}" is not possible.`,
       'Leave --range out, or use the built-in compiler.',
@@ -112,7 +112,7 @@ export interface GlowProfile {
 /**
  * Measures a model's ranges with Glow's image-classifier, or takes the kept profile of the same model, images, options and
  * Glow.
- * @throws PortError as `compileByGlow` does
+ * @throws UserError as `compileByGlow` does
  */
 export async function profileByGlow(
   request: GlowProfileRequest,
@@ -241,10 +241,10 @@ async function measure(
   return text;
 }
 
-/** @throws PortError `model` when the input is no picture as Glow's profiler takes them */
+/** @throws UserError `model` when the input is no picture as Glow's profiler takes them */
 function pictureOf(shape: readonly number[], options: ImageOptions): ImageGeometry {
   if (shape.length === 4) return imageGeometry(shape, options.layout);
-  throw new PortError(
+  throw new UserError(
     'model',
     `Glow's profiler takes models with a picture of 4 dimensions as input; this one has ${shape.join('x')}.`,
     'Export it with an input of 1 x height x width x channels, or use the built-in compiler.',
@@ -275,7 +275,7 @@ function symbolSizes(bytes: Uint8Array, graph: Graph): Record<string, number> {
       const size = shape?.[i];
       if (dimParam === '' || toNumber(dimValue) > 0 || size === undefined) return;
       if (/[,\s]/.test(dimParam)) {
-        throw new PortError(
+        throw new UserError(
           'model',
           `Glow cannot be told the size of the model's dimension "${dimParam}".`,
           'Export the model with a plain name for it, or with a fixed size.',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Bundle, Placeholder } from '../bundle/bundle.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { tensorToInc } from '../image/inc.ts';
 import { quantizeTensor, quantizeValues } from '../image/quantizeTensor.ts';
 import { readImage } from '../image/samples.ts';
@@ -20,12 +20,12 @@ export interface ConvertedImage {
   readonly inc: string;
 }
 
-/** The only input of a bundle. @throws PortError `model` when it has several */
+/** The only input of a bundle. @throws UserError `model` when it has several */
 export function inputPlaceholder(bundle: Bundle): Placeholder {
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
   const [input] = inputs;
   if (!input || inputs.length > 1) {
-    throw new PortError(
+    throw new UserError(
       'model',
       `The bundle has ${inputs.length} inputs; an image can only feed a bundle with one.`,
       'Export the part of the model that takes one picture.',
@@ -34,7 +34,7 @@ export function inputPlaceholder(bundle: Bundle): Placeholder {
   return input;
 }
 
-/** Converts an image file to a placeholder's format. @throws PortError `input` (file, size), `model` (not a picture) */
+/** Converts an image file to a placeholder's format. @throws UserError `input` (file, size), `model` (not a picture) */
 export async function convertImage(
   file: string,
   placeholder: Placeholder,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import {
   applyChanges,
   changedFiles,
@@ -51,12 +51,12 @@ export interface IntoResult {
 }
 
 /**
- * Reads the project in a folder. @throws PortError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
+ * Reads the project in a folder. @throws UserError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
  */
 export async function hostProject(folder: string): Promise<HostProject> {
   const found = (await mcuxpressoIdeProject(folder)) ?? (await mcuxpressoVscodeProject(folder));
   if (found) return found;
-  throw new PortError(
+  throw new UserError(
     'input',
     `${folder} holds no MCUXpresso project: neither a .cproject nor a CMakeLists.txt of NXP's SDK.`,
     "Import the SDK's hello_world for your board first, then name its folder.",
@@ -65,12 +65,12 @@ export async function hostProject(folder: string): Promise<HostProject> {
 
 /**
  * The catalogue's board for a project: the one given, else the one that the project says.
- * @throws PortError `board` when neither is there, or the project is for another core
+ * @throws UserError `board` when neither is there, or the project is for another core
  */
 export function boardOfProject(host: HostProject, given?: string): BoardData {
   const board = given === undefined || given === '' ? said(host) : findBoard(given);
   if (!board) {
-    throw new PortError(
+    throw new UserError(
       'board',
       `The project in ${host.folder} does not say which board it is for${host.boardId === undefined ? '' : ` that GlowPort knows ("${host.boardId}")`}.`,
       'Give it with --board; "glowport boards" lists all.',
@@ -78,7 +78,7 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
   }
   const isM7 = host.core?.startsWith('cm7') ?? board.core === 'cortex-m7';
   if (isM7 !== (board.core === 'cortex-m7')) {
-    throw new PortError(
+    throw new UserError(
       'board',
       `The project in ${host.folder} is for another processor than ${board.name}'s.`,
       `Give the board of the project with --board${host.boardId === undefined ? '' : `: it says "${host.boardId}"`}.`,
@@ -97,7 +97,7 @@ function said({ boardId }: HostProject): BoardData | undefined {
  * Ports a compiled network into somebody's project: its files into source/, its settings into .cproject or CMakeLists.txt,
  * nothing else. Originals are kept, so that `revertInto` restores the project byte for byte; ported again it changes nothing.
  *
- * @throws PortError `input` for files in the way or damaged, `board` for a bundle of another processor, `cancelled`
+ * @throws UserError `input` for files in the way or damaged, `board` for a bundle of another processor, `cancelled`
  */
 export async function intoProject(
   host: HostProject,
@@ -140,7 +140,7 @@ export async function intoProject(
  * From a model to its place in somebody's project: measured, compiled for the project's board, ported into it.
  *
  * @param choices as for a port; the board may be empty when the project says it
- * @throws PortError of any code; see each step
+ * @throws UserError of any code; see each step
  */
 export async function portInto(
   folder: string,
@@ -172,7 +172,7 @@ export async function portInto(
 /**
  * Takes a port back: the project is what it was before the first one, byte for byte.
  *
- * @throws PortError `input` when nothing was ported, or files were edited since and `overwrite` is not set
+ * @throws UserError `input` when nothing was ported, or files were edited since and `overwrite` is not set
  */
 export async function revertInto(
   folder: string,
@@ -205,7 +205,7 @@ function requireObjectFor(board: BoardData, bundle: Bundle): void {
   const isHard = attributes.get(VFP_ARGS) === 1;
   const fits = board.core === 'cortex-m7' ? isHard : isV6M && !isHard;
   if (fits) return;
-  throw new PortError(
+  throw new UserError(
     'board',
     `The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,
     `Compile the model with --board ${board.id}.`,

@@ -8,7 +8,7 @@ const MAX_LABEL_LENGTH = 100;
 /**
  * Names of classes, a line each, from a labels file; without one from labels.txt beside the model. Empty when there is none.
  *
- * @throws PortError `input` when the named file cannot be read
+ * @throws UserError `input` when the named file cannot be read
  */
 export async function readLabels(model: string, labels: string | undefined): Promise<readonly string[]> {
   const file = labels ?? path.join(path.dirname(model), 'labels.txt');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { readBounded } from '../files.ts';
 import { elements, type Graph, type Value } from '../model/graph.ts';
 import { importOnnx } from '../model/onnx.ts';
@@ -25,7 +25,7 @@ export interface ModelOptions {
 }
 
 /**
- * Reads a model file. @throws PortError `input` (missing, not a model, damaged, of another format), `model` (cannot be
+ * Reads a model file. @throws UserError `input` (missing, not a model, damaged, of another format), `model` (cannot be
  * expressed)
  */
 export async function inspect(options: ModelOptions, context: StepContext = {}): Promise<LoadedModel> {
@@ -51,11 +51,11 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
   );
 }
 
-/** The only input of a model that takes one picture. @throws PortError `model` when it has several */
+/** The only input of a model that takes one picture. @throws UserError `model` when it has several */
 export function onlyInput(graph: Graph): Value {
   const [input, second] = graph.inputs;
   if (!input || second) {
-    throw new PortError(
+    throw new UserError(
       'model',
       `The model has ${graph.inputs.length} inputs; images can only feed a model with one.`,
       'Export the part of the model that takes one picture.',
@@ -68,7 +68,7 @@ export function onlyInput(graph: Graph): Value {
 export function classOutput(graph: Graph): { readonly name: string; readonly classes: number } {
   const name = graph.outputs[0];
   const value = name === undefined ? undefined : graph.values.get(name);
-  if (!value) throw new PortError('model', 'The model has no output.', 'Export it again.');
+  if (!value) throw new UserError('model', 'The model has no output.', 'Export it again.');
   return { name: value.name, classes: elements(value.shape) };
 }
 
@@ -77,9 +77,9 @@ function named<T>(file: string, bytes: Uint8Array, work: () => T): T {
   try {
     return work();
   } catch (e) {
-    if (!(e instanceof PortError)) throw e;
+    if (!(e instanceof UserError)) throw e;
     const other = e.code === 'input' ? otherFormat(file, bytes) : undefined;
     if (other) throw other;
-    throw new PortError(e.code, `${path.basename(file)}: ${e.message}`, e.hint, e.detail);
+    throw new UserError(e.code, `${path.basename(file)}: ${e.message}`, e.hint, e.detail);
   }
 }

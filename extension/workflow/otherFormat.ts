@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 
 /** A kind of model file that is not ONNX: its name, and the command that makes ONNX of it. */
 interface Format {
@@ -34,7 +34,7 @@ const endings: Readonly<Record<string, Format>> = {
  * What a file is that is no ONNX model: by its first bytes, else by its ending.
  * @returns an error that says how it becomes ONNX; undefined when it is nothing that is known
  */
-export function otherFormat(file: string, bytes: Uint8Array = new Uint8Array()): PortError | undefined {
+export function otherFormat(file: string, bytes: Uint8Array = new Uint8Array()): UserError | undefined {
   const start = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   const format =
     start.slice(4) === 'TFL3'
@@ -46,19 +46,19 @@ export function otherFormat(file: string, bytes: Uint8Array = new Uint8Array()):
 }
 
 /** The same for a folder: TensorFlow saves models as folders. */
-export async function otherFormatOfFolder(folder: string): Promise<PortError | undefined> {
+export async function otherFormatOfFolder(folder: string): Promise<UserError | undefined> {
   const file = await stat(path.join(folder, 'saved_model.pb')).catch(() => undefined);
   return file?.isFile() ? refusal(folder, savedModel) : undefined;
 }
 
-function refusal(file: string, { name, convert }: Format): PortError {
+function refusal(file: string, { name, convert }: Format): UserError {
   const { dir, name: stem, ext } = path.parse(file.replace(/[\\/]+$/, ''));
   const command = convert(
     quoted(file),
     quoted(path.join(dir, `${stem}${ext === '.onnx' ? '-converted' : ''}.onnx`)),
   );
   const tool = command.includes('tf2onnx') ? ' (pip install tf2onnx tensorflow)' : '';
-  return new PortError(
+  return new UserError(
     'input',
     `${path.basename(file)} is ${name}, and GlowPort reads ONNX.`,
     `${CONVERT}${command}${tool}.`,
@@ -68,7 +68,7 @@ function refusal(file: string, { name, convert }: Format): PortError {
 const CONVERT = 'Convert the float model, not a quantized one, with: ';
 
 /** The command in the hint of an error of `otherFormat`. */
-export function conversionCommand(error: PortError): string | undefined {
+export function conversionCommand(error: UserError): string | undefined {
   const [, command] = error.hint.split(CONVERT);
   return command?.replace(/( \(pip [^)]*\))?\.$/, '');
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { isRunning } from '../isRunning.ts';
 
 /**
@@ -11,7 +11,7 @@ import { isRunning } from '../isRunning.ts';
  * was not there before is removed with all that was made above it, and one that was empty is emptied. Firmware that was
  * built whole but does not run right is kept: it is what the user has to look at.
  *
- * @throws PortError `input` when another GlowPort, here or in another process, works in the folder; what `work` throws
+ * @throws UserError `input` when another GlowPort, here or in another process, works in the folder; what `work` throws
  */
 export function inOutputFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   return whileAlone(folder, () => removedOnFailure(folder, work));
@@ -23,7 +23,7 @@ async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (e) {
-    if (!(e instanceof PortError && e.code === 'firmware')) {
+    if (!(e instanceof UserError && e.code === 'firmware')) {
       const inside = wasEmpty ? await readdir(folder).catch(() => []) : [];
       const rubbish = made === undefined ? inside.map((name) => path.join(folder, name)) : [made];
       // the failure itself is what the user has to hear of
@@ -119,8 +119,8 @@ async function lockFile(folder: string): Promise<string> {
   }
 }
 
-function busy(folder: string): PortError {
-  return new PortError(
+function busy(folder: string): UserError {
+  return new UserError(
     'input',
     `Another GlowPort is writing into ${folder} right now.`,
     'Wait until it is done, or choose another output folder.',

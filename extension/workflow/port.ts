@@ -79,7 +79,7 @@ const INTERRUPT_STACK = 40;
  * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
  * cancelled, a project folder that it made is removed again; one that was there keeps whole files.
  *
- * @throws PortError of any code; see each step
+ * @throws UserError of any code; see each step
  */
 export async function port(
   choices: PortChoices,

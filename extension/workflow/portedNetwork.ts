@@ -1,7 +1,7 @@
 import { findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { compileBundle } from '../compiler/compile.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import type { Graph } from '../model/graph.ts';
 import { quantize } from '../quantize/quantize.ts';
 import type { QuantizedGraph } from '../quantize/quantizedGraph.ts';
@@ -23,7 +23,7 @@ export interface PortRecord {
  * The network of an earlier port: its bundle is read, the graph and its quantization are computed again from the model and
  * the sample images.
  *
- * @throws PortError `input` when model, images or GlowPort are not those of the port any more, which the bundle tells
+ * @throws UserError `input` when model, images or GlowPort are not those of the port any more, which the bundle tells
  */
 export async function portedNetwork(
   { choices, bundleFolder, compiler }: PortRecord,
@@ -48,7 +48,7 @@ export async function portedNetwork(
     again.source === bundle.source &&
     Buffer.compare(again.weights, bundle.weights) === 0;
   if (isSame) return { graph, quantized, bundle };
-  throw new PortError(
+  throw new UserError(
     'input',
     'The model, its sample images or GlowPort have changed since the firmware was built.',
     'Port the model again.',

@@ -16,7 +16,7 @@ export interface Profile {
  * Runs the float model over all sample images and collects every value's range.
  *
  * @param images files and folders
- * @throws PortError `usage` when there are no images, `input` when one cannot be read or has the wrong size
+ * @throws UserError `usage` when there are no images, `input` when one cannot be read or has the wrong size
  */
 export async function profile(
   graph: Graph,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
-import { PortError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../error.ts';
 import { readBounded } from '../files.ts';
 import { ReportParser } from '../serial/parse.ts';
 import type { InferenceReport } from '../serial/report.ts';
@@ -44,7 +44,7 @@ export interface BoardRun {
 /**
  * Runs firmware on the simulated board until it has printed a result.
  *
- * @throws PortError `board` when the board is not simulated, `input` when the file is no firmware, `firmware` when it
+ * @throws UserError `board` when the board is not simulated, `input` when the file is no firmware, `firmware` when it
  * faults or never prints a result
  */
 export async function run(options: RunOptions, context: StepContext = {}): Promise<BoardRun> {
@@ -92,10 +92,10 @@ async function runOnce(options: RunOptions, context: StepContext): Promise<Board
   };
 }
 
-/** @throws PortError `board` when there is no simulated board of this kind */
+/** @throws UserError `board` when there is no simulated board of this kind */
 export function requireSimulated(board: BoardData): void {
   if (board.simulated) return;
-  throw new PortError(
+  throw new UserError(
     'board',
     `${board.name} cannot be simulated.`,
     'Stop after the build (--run none, with --sdk), or choose a simulated board: "glowport boards" marks them.',
@@ -113,14 +113,14 @@ function cyclesOfOneCall(simulation: SimulationResult, network: string): number 
   return symbol && symbol.calls > 0 ? Math.round(symbol.inclusive / symbol.calls) : undefined;
 }
 
-function noReport(board: BoardData, simulation: SimulationResult): PortError {
+function noReport(board: BoardData, simulation: SimulationResult): UserError {
   const { stop, fault, cycles, uart } = simulation;
   const printed = Buffer.from(uart.subarray(0, 4096)).toString('latin1');
   if (stop === 'fault' && fault) {
     const registers = Object.entries(fault.registers)
       .map(([name, value]) => `${name} = 0x${(value >>> 0).toString(16).padStart(8, '0')}`)
       .join('\n');
-    return new PortError(
+    return new UserError(
       'firmware',
       `The firmware crashed on the simulated ${board.name}: ${fault.message.replace(/\.$/, '')}.`,
       fault.message.includes('semihosting')
@@ -131,7 +131,7 @@ function noReport(board: BoardData, simulation: SimulationResult): PortError {
   }
   const when = stop === 'cycle-limit' ? `within ${cycles} cycles` : 'before it stopped in an endless loop';
   const what = uart.length > 0 ? 'did not print a result' : 'printed nothing';
-  return new PortError(
+  return new UserError(
     'firmware',
     `The firmware ${what} on the simulated ${board.name} ${when}.`,
     'Is it built for this board, and does it print on its console? What it printed is in the log.',

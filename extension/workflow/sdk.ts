@@ -1,5 +1,5 @@
 import type { BoardData } from '../board/catalogue.ts';
-import { PortError } from '../error.ts';
+import { UserError } from '../error.ts';
 import { findSdk, openSdk, requireBoard, type Sdk, SDK_ADVICE, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { AUTO_SDK } from './choices.ts';
@@ -11,18 +11,18 @@ interface SdkOptions {
 }
 
 /**
- * The chosen SDK. @throws PortError `input` when there is none there
+ * The chosen SDK. @throws UserError `input` when there is none there
  */
 export async function openChosenSdk(choice: string, { set, signal }: SdkOptions = {}): Promise<Sdk> {
   if (choice !== AUTO_SDK) return openSdk(choice, { signal });
   const found = await findSdk(set, { signal });
   if (found) return found;
-  throw new PortError('input', 'No MCUXpresso SDK was found in the usual places.', SDK_ADVICE);
+  throw new UserError('input', 'No MCUXpresso SDK was found in the usual places.', SDK_ADVICE);
 }
 
 /**
  * The board's files of the chosen SDK; undefined when our own board support is to be used.
- * @throws PortError `input` when the SDK lacks the board, `board` when nothing was chosen for a board that needs an SDK
+ * @throws UserError `input` when the SDK lacks the board, `board` when nothing was chosen for a board that needs an SDK
  */
 export async function chosenSdk(
   choice: string | undefined,
@@ -31,7 +31,7 @@ export async function chosenSdk(
 ): Promise<SdkBoard | undefined> {
   if (choice !== undefined) return requireBoard(await openChosenSdk(choice, options), board);
   if (board.bsp) return undefined;
-  throw new PortError(
+  throw new UserError(
     'board',
     `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
     `Give its folder or zip file with --sdk, or --sdk ${AUTO_SDK}; or choose a simulated board, such as FRDM-KE16Z.`,
@@ -60,7 +60,7 @@ export async function diagnoseSdk(choice?: string): Promise<Diagnosis> {
       note: [names === '' ? '' : `It has ${names}.`, ...sdk.problems].filter((t) => t !== '').join(' '),
     };
   } catch (e) {
-    if (!(e instanceof PortError)) throw e;
+    if (!(e instanceof UserError)) throw e;
     return { ...missing, note: `${e.message} ${e.hint}` };
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { productRoot } from '../../extension/resources.ts';
 import { Machine } from '../../extension/simulator/machine.ts';
 
@@ -88,7 +88,7 @@ describe('board catalogue', () => {
   it('agrees with the simulated boards on clock, memories and console', () => {
     for (const board of boards()) {
       if (!board.simulated) {
-        assert.throws(() => new Machine(board.id), PortError);
+        assert.throws(() => new Machine(board.id), UserError);
         continue;
       }
       const { mcu } = new Machine(board.id).board;
@@ -125,11 +125,11 @@ describe('board catalogue', () => {
   });
 
   it('suggests all boards that a part of a name may mean', () => {
-    const refused = (part: string): PortError => {
+    const refused = (part: string): UserError => {
       try {
         findBoard(part);
       } catch (e) {
-        assert.ok(e instanceof PortError && e.code === 'board');
+        assert.ok(e instanceof UserError && e.code === 'board');
         return e;
       }
       throw new Error(`${part} was taken`);
@@ -148,11 +148,11 @@ describe('board catalogue', () => {
   it('suggests the nearest boards for an unknown one', () => {
     assert.throws(
       () => findBoard('frdm-ke17z'),
-      (e: unknown) => e instanceof PortError && e.code === 'board' && e.hint.includes('frdmke16z'),
+      (e: unknown) => e instanceof UserError && e.code === 'board' && e.hint.includes('frdmke16z'),
     );
     assert.throws(
       () => findBoard('x'.repeat(100_000)),
-      (e: unknown) => e instanceof PortError && e.message.length < 100,
+      (e: unknown) => e instanceof UserError && e.message.length < 100,
     );
   });
 });

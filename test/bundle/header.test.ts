@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cIdentifier, type Placeholder } from '../../extension/bundle/bundle.ts';
 import { readHeader, writeHeader } from '../../extension/bundle/header.ts';
 import { weightsText } from '../../extension/bundle/weights.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 
 const input: Placeholder = {
   name: 'max_pooling_1_input',
@@ -108,7 +108,7 @@ describe('bundle header', () => {
       fc.property(fc.string(), (text) => {
         assert.throws(
           () => readHeader(text, 'x.h'),
-          (e: unknown) => e instanceof PortError && e.code === 'input' && e.message.startsWith('x.h '),
+          (e: unknown) => e instanceof UserError && e.code === 'input' && e.message.startsWith('x.h '),
         );
       }),
     );

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { type Graph, NO_CLAMP, type Node, type Shape } from '../../extension/model/graph.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
@@ -150,7 +150,7 @@ describe('graphs of odd form', () => {
     const large = new Map([['x', Float32Array.of(1e6, -1e6, 5e5, 1)]]);
     assert.throws(
       () => quantize(graph, profile(graph, [large]), { ...DEFAULT_QUANTIZE_OPTIONS, precision: 'int16' }),
-      (e: unknown) => e instanceof PortError && e.code === 'model' && /The sum 'y'/.test(e.message),
+      (e: unknown) => e instanceof UserError && e.code === 'model' && /The sum 'y'/.test(e.message),
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { EXIT } from '../../extension/cli/exit.ts';
 import type { GlowSetting } from '../../extension/glow/find.ts';
 import { type CompilerChoice, DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
@@ -64,11 +64,11 @@ describe('glow: compiler auto', function () {
     const model = await compileChosen(await measured(file), choices, { onStep: (e) => events.push(e) });
     return { model, events };
   }
-  async function sentence(file: string, compiler: CompilerChoice, glow: GlowSetting): Promise<PortError> {
+  async function sentence(file: string, compiler: CompilerChoice, glow: GlowSetting): Promise<UserError> {
     try {
       await compiled(file, compiler, glow);
     } catch (e) {
-      assert.ok(e instanceof PortError, String((e as Error).stack));
+      assert.ok(e instanceof UserError, String((e as Error).stack));
       assert.match(e.message, /^[^\n]+[."]$/);
       return e;
     }

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { explainFailure } from '../../extension/glow/failure.ts';
 import { runGlow } from '../../extension/glow/run.ts';
 import { profileArguments } from '../../extension/glow/options.ts';
@@ -34,7 +34,7 @@ function ownTemporaryFolder(): void {
   });
 }
 
-/** The sentence that a compilation ends with; every one is a PortError of one line with a hint. */
+/** The sentence that a compilation ends with; every one is a UserError of one line with a hint. */
 async function refusal(
   change: Partial<GlowRequest> | (() => Promise<unknown>),
   code = 'toolchain',
@@ -43,7 +43,7 @@ async function refusal(
   try {
     await (typeof change === 'function' ? change() : compileByGlow(await request(change)));
   } catch (e) {
-    assert.ok(e instanceof PortError, String((e as Error).stack));
+    assert.ok(e instanceof UserError, String((e as Error).stack));
     assert.equal(e.code, code, e.message);
     assert.match(e.message, /^[^\n]+\.$/);
     assert.match(e.hint, /\S/);
@@ -238,7 +238,7 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
     const object = await readFile(path.join(at, 'b', 'net.o'));
     assert.throws(
       () => verifyObject(object, 'net', 'cortex-m0plus'),
-      (e) => e instanceof PortError && /is Arm-mode code, which no Cortex-M0\+ runs/.test(e.message),
+      (e) => e instanceof UserError && /is Arm-mode code, which no Cortex-M0\+ runs/.test(e.message),
     );
   });
 
@@ -252,7 +252,7 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
     assert.deepEqual(y!.dims, [1, 2], 'onnxruntime takes it');
     await assert.rejects(
       inspect({ model }),
-      (e) => e instanceof PortError && /elements of INT8/.test(e.message) && /in float32/.test(e.hint),
+      (e) => e instanceof UserError && /elements of INT8/.test(e.message) && /in float32/.test(e.hint),
     );
     // past GlowPort's own reading of it, for tools that are called by hand
     const at = path.join(folder.path(), 'qdq');

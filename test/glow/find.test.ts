@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { findGlow, parseGlowSetting, requireGlow } from '../../extension/glow/find.ts';
 import type { Surroundings } from '../../extension/toolchain/find.ts';
 
@@ -62,7 +62,7 @@ describe('glow/find', () => {
       try {
         findGlow(place, computer('linux', files));
       } catch (e) {
-        assert.ok(e instanceof PortError && e.code === 'toolchain');
+        assert.ok(e instanceof UserError && e.code === 'toolchain');
         return e.message;
       }
       return 'found';
@@ -88,7 +88,7 @@ describe('glow/find', () => {
     for (const bad of ['[wsl]', '[]', '[""]', '[1]', '["a", {"b": 1}]', `[${'"a",'.repeat(70)}"a"]`]) {
       assert.throws(
         () => parseGlowSetting(bad),
-        (e) => e instanceof PortError && e.code === 'usage',
+        (e) => e instanceof UserError && e.code === 'usage',
         bad,
       );
     }

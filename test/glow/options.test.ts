@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { compileArguments, type GlowCompileOptions, profileArguments } from '../../extension/glow/options.ts';
 import { parseGlowVersion, parseHelp } from '../../extension/glow/probe.ts';
 
@@ -80,7 +80,7 @@ describe('glow/options', () => {
       try {
         compileArguments({ ...options, extraArguments: [word] }, unsure);
       } catch (e) {
-        assert.ok(e instanceof PortError && e.code === 'usage');
+        assert.ok(e instanceof UserError && e.code === 'usage');
         return e.message;
       }
       return 'accepted';

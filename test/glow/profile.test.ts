@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { checkProfile } from '../../extension/glow/profile.ts';
 import {
   defaultCacheFolder,
@@ -22,7 +22,7 @@ const refusal = (text: string): string => {
   try {
     checkProfile(text);
   } catch (e) {
-    assert.ok(e instanceof PortError && e.code === 'toolchain', String(e));
+    assert.ok(e instanceof UserError && e.code === 'toolchain', String(e));
     return e.message;
   }
   return 'accepted';

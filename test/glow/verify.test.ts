@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import type { ParsedHeader } from '../../extension/bundle/header.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from '../../extension/glow/graph.ts';
 import { matchPlaceholders, verifyObject } from '../../extension/glow/verify.ts';
@@ -9,7 +9,7 @@ const sentence = (work: () => unknown): string => {
   try {
     work();
   } catch (e) {
-    assert.ok(e instanceof PortError && e.code === 'toolchain', String(e));
+    assert.ok(e instanceof UserError && e.code === 'toolchain', String(e));
     return e.message;
   }
   return 'accepted';

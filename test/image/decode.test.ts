@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { decodeImage } from '../../extension/image/decode.ts';
 
 const fixture = (name: string): Uint8Array =>
@@ -101,7 +101,7 @@ function refused(bytes: Uint8Array, pattern: RegExp = /./): void {
   assert.throws(
     () => decodeImage(bytes, 'digit.png'),
     (e: unknown) => {
-      assert.ok(e instanceof PortError, String(e));
+      assert.ok(e instanceof UserError, String(e));
       assert.equal(e.code, 'input');
       assert.match(e.message, /^digit\.png [^\n]*\.$/);
       assert.match(e.message, pattern);
@@ -251,7 +251,7 @@ describe('image/decode', () => {
             const image = decodeImage(bytes, 'digit.png');
             assert.equal(image.data.length, image.width * image.height * image.channels);
           } catch (e) {
-            if (!(e instanceof PortError)) throw e;
+            if (!(e instanceof UserError)) throw e;
           }
         },
       ),

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { readBounded } from '../../extension/files.ts';
 import { findSamples, parseLabels, readImage } from '../../extension/image/samples.ts';
 
@@ -50,17 +50,17 @@ describe('image/samples', () => {
   });
 
   it('refuses a missing path and too many images', async () => {
-    await assert.rejects(find('nowhere'), (e) => e instanceof PortError && e.code === 'input');
+    await assert.rejects(find('nowhere'), (e) => e instanceof UserError && e.code === 'input');
     await assert.rejects(
       findSamples([path.join(dir, 'flat')], { limit: 2 }),
-      (e) => e instanceof PortError && e.code === 'usage',
+      (e) => e instanceof UserError && e.code === 'usage',
     );
   });
 
   it('stops when cancelled', async () => {
     await assert.rejects(
       findSamples([path.join(dir, 'flat')], { signal: AbortSignal.abort() }),
-      (e) => e instanceof PortError && e.code === 'cancelled',
+      (e) => e instanceof UserError && e.code === 'cancelled',
     );
   });
 
@@ -96,7 +96,7 @@ describe('image/samples', () => {
     const message = async (file: string, limit = 10): Promise<string> =>
       readBounded(path.join(dir, file), limit, 'image').then(
         () => 'read',
-        (e) => (e instanceof PortError ? e.message : `bug: ${String(e)}`),
+        (e) => (e instanceof UserError ? e.message : `bug: ${String(e)}`),
       );
     assert.match(await message('none.png'), /^There is no image .*none\.png\.$/);
     assert.match(await message('flat'), /folder/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { type Image, toGray } from '../../extension/image/image.ts';
 import { commentSafe } from '../../extension/cComment.ts';
 import { tensorToInc } from '../../extension/image/inc.ts';
@@ -20,7 +20,7 @@ const color = (width: number, height: number, data: number[]): Image => ({
 });
 const plain: ImageOptions = { mode: '0to255', channelOrder: 'RGB', resize: false };
 const fails = (code: string, pattern: RegExp) => (e: unknown) =>
-  e instanceof PortError && e.code === code && pattern.test(`${e.message} ${e.hint}`);
+  e instanceof UserError && e.code === code && pattern.test(`${e.message} ${e.hint}`);
 
 describe('image/tensor', () => {
   it('maps pixels to the real range as Glow does', () => {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { elements } from '../../extension/model/graph.ts';
 import { importOnnx } from '../../extension/model/onnx.ts';
 import { NetworkBuilder } from './networkBuilder.ts';
 import { checkGraph, runs } from './oracle.ts';
 
-/** Imports bytes nobody vouches for: a graph that keeps its promises, or one PortError. Returns whether it was a graph. */
+/** Imports bytes nobody vouches for: a graph that keeps its promises, or one UserError. Returns whether it was a graph. */
 function survives(bytes: Uint8Array): boolean {
   try {
     const graph = importOnnx(bytes, { name: 'fuzzed' });
@@ -20,7 +20,7 @@ function survives(bytes: Uint8Array): boolean {
     }
     return true;
   } catch (e) {
-    if (!(e instanceof PortError)) throw e;
+    if (!(e instanceof UserError)) throw e;
     assert.match(e.message, /^[^\n]*\.$/s, 'one sentence');
     assert.ok(e.code === 'input' || e.code === 'model', e.code);
     return false;

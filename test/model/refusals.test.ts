@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
-import type { PortErrorCode } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
+import type { ErrorCode } from '../../extension/error.ts';
 import { importOnnx } from '../../extension/model/onnx.ts';
 import { onnxModel } from './onnxBuilder.ts';
 import type { AttributeSpec, InputSpec, ModelSpec, NodeSpec, TensorSpec } from './onnxBuilder.ts';
 
-/** Expects one PortError: one sentence that matches, and a hint. */
+/** Expects one UserError: one sentence that matches, and a hint. */
 function refuses(
   bytes: Uint8Array,
   message: RegExp,
-  options: { code?: PortErrorCode; hint?: RegExp; defines?: Record<string, number> } = {},
+  options: { code?: ErrorCode; hint?: RegExp; defines?: Record<string, number> } = {},
 ): void {
   const defines = options.defines ? { defines: options.defines } : {};
   assert.throws(
     () => importOnnx(bytes, { name: 'test', ...defines }),
     (e: unknown) => {
-      assert.ok(e instanceof PortError, String(e));
+      assert.ok(e instanceof UserError, String(e));
       assert.match(e.message, message);
       assert.match(e.message, /^[^\n]*\.$/, 'one sentence');
       assert.equal(e.code, options.code ?? 'model');

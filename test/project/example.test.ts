@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { productRoot } from '../../extension/resources.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
 import { port } from '../../extension/workflow/port.ts';
@@ -46,7 +46,7 @@ describe('example on the simulated boards', () => {
     await assert.rejects(
       port(choices(board.id), {}, { fitAll: false }),
       (e: unknown) =>
-        e instanceof PortError && e.code === 'board' && /\(\d+ bytes too much\)/.test(e.message),
+        e instanceof UserError && e.code === 'board' && /\(\d+ bytes too much\)/.test(e.message),
     );
     assert.equal(existsSync(path.join(folder, board.id)), false);
   });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { boards, findBoard, type BoardData } from '../../extension/board/catalogue.ts';
 import type { Bundle, Placeholder } from '../../extension/bundle/bundle.ts';
 import { writeHeader } from '../../extension/bundle/header.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { testDataSymbol } from '../../extension/project/bundleView.ts';
 import { generateProject, type ProjectOptions } from '../../extension/project/generate.ts';
 import { ReportParser } from '../../extension/serial/parse.ts';
@@ -146,7 +146,7 @@ describe('firmware on the simulated boards', () => {
       const large = { ...bundle, ...change };
       await assert.rejects(
         build({ board, bundle: { ...large, header: writeHeader(large) } }),
-        (e: unknown) => e instanceof PortError && e.code === 'board' && message.test(e.message),
+        (e: unknown) => e instanceof UserError && e.code === 'board' && message.test(e.message),
       );
     };
     await rejects({ mutableBytes: 4096 }, /needs 3[0-9]{3} bytes of RAM more/);
@@ -165,7 +165,7 @@ describe('firmware on the simulated boards', () => {
       await assert.rejects(
         buildProject(outDir, { with: way }),
         (e: unknown) =>
-          e instanceof PortError &&
+          e instanceof UserError &&
           e.code === 'toolchain' &&
           /main\.c:1:\d+: error: .*missing/.test(e.message) &&
           e.detail !== undefined,

@@ -7,7 +7,7 @@ import { commentSafe } from '../../extension/cComment.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { firmwareOverhead } from '../../extension/board/overhead.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { PortError, type PortErrorCode } from '../../extension/error.ts';
+import { UserError, type ErrorCode } from '../../extension/error.ts';
 import { defaultStackBytes, projectFiles, type ProjectOptions } from '../../extension/project/generate.ts';
 import { isIdentifier } from '../../extension/project/names.ts';
 import { productRoot } from '../../extension/resources.ts';
@@ -101,10 +101,10 @@ describe('generated project', () => {
   });
 
   describe('refuses', () => {
-    const refuses = (change: () => Partial<ProjectOptions>, code: PortErrorCode, message: RegExp) => () => {
+    const refuses = (change: () => Partial<ProjectOptions>, code: ErrorCode, message: RegExp) => () => {
       assert.throws(
         () => projectFiles({ ...options, ...change() }),
-        (e: unknown) => e instanceof PortError && e.code === code && message.test(e.message),
+        (e: unknown) => e instanceof UserError && e.code === code && message.test(e.message),
       );
     };
     it(

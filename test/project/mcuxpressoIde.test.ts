@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import {
   applyChanges,
   type ChangeRequest,
@@ -296,7 +296,7 @@ describe('project: MCUXpresso IDE', () => {
     await rm(path.join(folder, 'source/tiny.weights.txt'), { recursive: true });
     const plan = await planChanges(await request(folder));
     await mkdir(path.join(folder, 'source/timer.h'));
-    await assert.rejects(applyChanges(plan), PortError);
+    await assert.rejects(applyChanges(plan), UserError);
     await rm(path.join(folder, 'source/timer.h'), { recursive: true });
     const intact = await readTree(folder);
     for (const name of Object.keys(intact)) assert.equal(intact[name], before[name] ?? intact[name]);
@@ -342,7 +342,7 @@ describe('project: MCUXpresso IDE', () => {
         await writeFile(path.join(folder, '.cproject'), text());
         const before = await readTree(folder);
         await assert.rejects(request(folder), (e: unknown) => {
-          assert.ok(e instanceof PortError && e.code === 'input');
+          assert.ok(e instanceof UserError && e.code === 'input');
           assert.match(e.message, message);
           return true;
         });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import {
   applyChanges,
   type ChangeRequest,
@@ -192,7 +192,7 @@ describe('project: MCUXpresso for VS Code', () => {
       await writeTree(folder, { ...project, 'armgcc/CMakeLists.txt': text });
       await assert.rejects(
         request(folder).then(planChanges),
-        (e: unknown) => e instanceof PortError && message.test(e.message),
+        (e: unknown) => e instanceof UserError && message.test(e.message),
         text.slice(-40),
       );
     }
@@ -237,7 +237,7 @@ describe('project: CMake files', () => {
         try {
           parseCmake(pieces.join(''), 'x');
         } catch (e) {
-          assert.ok(e instanceof PortError, String(e));
+          assert.ok(e instanceof UserError, String(e));
         }
       }),
       { numRuns: 500 },

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { checkBundleName } from '../../extension/project/names.ts';
 
 /** Names that somebody may give a model, and that are something else in C, in C++ or in a firmware. */
@@ -21,7 +21,7 @@ function isRefused(name: string): boolean {
     checkBundleName(name);
     return false;
   } catch (error) {
-    assert.ok(error instanceof PortError && error.code === 'usage');
+    assert.ok(error instanceof UserError && error.code === 'usage');
     assert.match(error.message, /^The network.*\.$/);
     return true;
   }

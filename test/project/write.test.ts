@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { writeProject } from '../../extension/project/write.ts';
 
 describe('writing a project', () => {
@@ -48,7 +48,7 @@ describe('writing a project', () => {
     await assert.rejects(
       write({ 'a.c': '2', 'b.c': '2' }),
       (e: unknown) =>
-        e instanceof PortError &&
+        e instanceof UserError &&
         e.code === 'input' &&
         e.message.includes('a.c') &&
         !e.message.includes('b.c'),
@@ -82,7 +82,7 @@ describe('writing a project', () => {
   it('takes files of others for edited', async () => {
     await write({ 'a.c': '1' });
     writeFileSync(file('CMakeLists.txt'), 'somebody else');
-    await assert.rejects(write({ 'CMakeLists.txt': 'ours' }), PortError);
+    await assert.rejects(write({ 'CMakeLists.txt': 'ours' }), UserError);
   });
 
   it('removes files it made that are not wanted any more, unless edited', async () => {

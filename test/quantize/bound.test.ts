@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
@@ -147,7 +147,7 @@ describe('softmax', () => {
     const ranges = profile(graph, [randomInputs(graph, new Random(1))]);
     assert.throws(
       () => quantize(graph, ranges, DEFAULT_QUANTIZE_OPTIONS),
-      (e: unknown) => e instanceof PortError && e.code === 'model' && e.message.includes('40000'),
+      (e: unknown) => e instanceof UserError && e.code === 'model' && e.message.includes('40000'),
     );
   });
 });

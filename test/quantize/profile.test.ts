@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { profile } from '../../extension/quantize/profile.ts';
 import { graphHash, readProfile, writeProfile } from '../../extension/quantize/profileYaml.ts';
 import { chooseRange, RangeCollector } from '../../extension/quantize/ranges.ts';
@@ -33,7 +33,7 @@ describe('profile', () => {
     const { graph } = example();
     assert.throws(
       () => profile(graph, []),
-      (e: unknown) => e instanceof PortError && e.code === 'usage' && e.hint.includes('--images'),
+      (e: unknown) => e instanceof UserError && e.code === 'usage' && e.hint.includes('--images'),
     );
   });
 
@@ -43,7 +43,7 @@ describe('profile', () => {
     const onSample = (): void => stop.abort();
     assert.throws(
       () => profile(graph, samples, { signal: stop.signal, onSample }),
-      (e: unknown) => e instanceof PortError && e.code === 'cancelled',
+      (e: unknown) => e instanceof UserError && e.code === 'cancelled',
     );
   });
 
@@ -105,11 +105,11 @@ describe('profile as YAML', () => {
   it('is refused for another model, cut short, or garbage: one sentence, never another error', () => {
     const { graph, samples } = example();
     const text = writeProfile(graph, profile(graph, samples));
-    const refused = (t: string): PortError => {
+    const refused = (t: string): UserError => {
       try {
         readProfile(t, graph, 'p.yaml');
       } catch (e) {
-        assert.ok(e instanceof PortError, String(e));
+        assert.ok(e instanceof UserError, String(e));
         return e;
       }
       assert.fail('accepted');
@@ -124,7 +124,7 @@ describe('profile as YAML', () => {
         try {
           readProfile(text.slice(0, at) + junk + text.slice(at), graph, 'p.yaml');
         } catch (e) {
-          assert.ok(e instanceof PortError, String(e));
+          assert.ok(e instanceof UserError, String(e));
         }
       }),
     );

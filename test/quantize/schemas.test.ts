@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { chooseParams, dequantize, limits, quantizeReal, SCHEMAS } from '../../extension/quantize/schemas.ts';
 
 describe('chooseParams', () => {
@@ -44,7 +44,7 @@ describe('chooseParams', () => {
   it('refuses infinities with a sentence', () => {
     assert.throws(
       () => chooseParams(-Infinity, 1, 'asymmetric', 'int8'),
-      (e: unknown) => e instanceof PortError && e.code === 'model',
+      (e: unknown) => e instanceof UserError && e.code === 'model',
     );
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { boardFiles } from '../../extension/sdk/boardFiles.ts';
 import { findSdk, isNeeded, openSdk, requireBoard, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import { diagnoseSdk } from '../../extension/workflow/sdk.ts';
@@ -151,7 +151,7 @@ describe('SDK discovery', () => {
     assert.deepEqual(sdk.boards, []);
     assert.match(sdk.problems[0]!, /^FRDM-KE16Z cannot be built: drivers\/lpuart\/fsl_lpuart\.c is missing/);
     await assert.rejects(requireBoard(sdk, ke16z), (e: unknown) => {
-      assert.ok(e instanceof PortError && e.code === 'input');
+      assert.ok(e instanceof UserError && e.code === 'input');
       return /lacks drivers\/lpuart\/fsl_lpuart\.c for FRDM-KE16Z/.test(e.message);
     });
     await assert.rejects(
@@ -165,7 +165,7 @@ describe('SDK discovery', () => {
     lay(folder, ['plain/readme.txt', 'a.zip']);
     for (const place of ['plain', 'nothing', 'a.zip']) {
       await assert.rejects(openSdk(path.join(folder, place), { places }), (e: unknown) => {
-        assert.ok(e instanceof PortError && e.code === 'input', String(e));
+        assert.ok(e instanceof UserError && e.code === 'input', String(e));
         return !e.message.includes('\n');
       });
     }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { openZip, type Zip, ZIP_LIMITS, type ZipLimits } from '../../extension/sdk/unzip.ts';
 import { type BuiltEntry, buildZip } from './zipBuilder.ts';
 
@@ -33,7 +33,7 @@ describe('sdk: zip files', () => {
 
   const refuses = (work: () => Promise<unknown>, message: RegExp): Promise<void> =>
     assert.rejects(work, (e: unknown) => {
-      assert.ok(e instanceof PortError, String(e));
+      assert.ok(e instanceof UserError, String(e));
       assert.equal(e.code, 'input');
       assert.match(e.message, message);
       assert.match(e.message, /SDK_2\.x_BOARD\.zip/);
@@ -205,7 +205,7 @@ describe('sdk: zip files', () => {
         withZip(buildZip(honest), (zip) =>
           zip.extract(path.join(folder, 'out'), { signal: cancel.signal, onFile }),
         ),
-        (e: unknown) => e instanceof PortError && e.code === 'cancelled',
+        (e: unknown) => e instanceof UserError && e.code === 'cancelled',
       );
     });
   });
@@ -227,7 +227,7 @@ describe('sdk: zip files', () => {
               assert.ok(path.resolve(out, file).startsWith(out + path.sep));
             }
           } catch (e) {
-            assert.ok(e instanceof PortError, String(e instanceof Error ? e.stack : e));
+            assert.ok(e instanceof UserError, String(e instanceof Error ? e.stack : e));
           }
           await rm(out, { recursive: true, force: true });
           await nothingLeft();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import {
   DEFAULT_SETTINGS,
@@ -73,7 +73,7 @@ function connection(device: Device): { c: Connection; owner: PortOwner; states: 
   return { c, owner, states };
 }
 
-const cancelled = (e: unknown): boolean => e instanceof PortError && e.code === 'cancelled';
+const cancelled = (e: unknown): boolean => e instanceof UserError && e.code === 'cancelled';
 
 describe('serial connection', () => {
   it('opens a device once at a time, however fast one connects and disconnects', async () => {

@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { Recorder } from '../../extension/serial/recorder.ts';
 
 describe('serial recorder', () => {
   let dir: string;
   beforeEach(async () => (dir = await mkdtemp(path.join(os.tmpdir(), 'glowport-recorder-'))));
   afterEach(() => rm(dir, { recursive: true }));
-  const never = (e: PortError) => assert.fail(e.message);
+  const never = (e: UserError) => assert.fail(e.message);
 
   it('saves every byte as it came, again and again while more come', async () => {
     const recorder = new Recorder(path.join(dir, 'new/spool'), never);
@@ -68,7 +68,7 @@ describe('serial recorder', () => {
     await recorder.flush();
     await assert.rejects(
       recorder.save(path.join(dir, 'spool', 'a.log')),
-      (e) => e instanceof PortError && /spool.a\.log cannot be written \([a-z ]+\)\./.test(e.message),
+      (e) => e instanceof UserError && /spool.a\.log cannot be written \([a-z ]+\)\./.test(e.message),
     );
     assert.deepEqual(await readdir(dir), ['spool']);
   });
@@ -85,7 +85,7 @@ describe('serial recorder', () => {
 
   it('says once that it can no longer record, and why, and refuses to save half a log', async () => {
     await writeFile(path.join(dir, 'file'), '');
-    const errors: PortError[] = [];
+    const errors: UserError[] = [];
     // the device that is always full
     const recorder = new Recorder('/dev/full', (e) => errors.push(e));
     recorder.push(Buffer.from('bytes'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import { DEFAULT_SETTINGS, type PortDescription } from '../../extension/serial/port.ts';
 import { noticeHangUp, type UnixPort } from '../../extension/serial/hangUp.ts';
@@ -79,7 +79,7 @@ describe('real serial port (a pseudo-terminal)', () => {
     await until(() => c.bytes.includes('Confid'));
     await pty.unplug();
     await until(() => c.it.state.kind === 'waiting');
-    await assert.rejects(c.it.send(Buffer.from('x')), (e) => e instanceof PortError && e.code === 'device');
+    await assert.rejects(c.it.send(Buffer.from('x')), (e) => e instanceof UserError && e.code === 'device');
     await pty.plug();
     await until(() => c.it.state.kind === 'connected');
     pty.write(Buffer.from('ence = 5\r\n'));
@@ -138,7 +138,7 @@ describe('real serial port (a pseudo-terminal)', () => {
     const second = connection();
     await assert.rejects(
       second.it.connect(port(pty.path), DEFAULT_SETTINGS),
-      (e) => e instanceof PortError && e.message === `${pty.path} is in use by another program.`,
+      (e) => e instanceof UserError && e.message === `${pty.path} is in use by another program.`,
     );
     assert.deepEqual(second.kinds(), ['connecting', 'idle']);
     await first.it.disconnect();
@@ -149,7 +149,7 @@ describe('real serial port (a pseudo-terminal)', () => {
     await c.it.connect(port(pty.path), DEFAULT_SETTINGS);
     await assert.rejects(
       c.it.reset(),
-      (e) => e instanceof PortError && e.hint === 'Press the reset button on the board.',
+      (e) => e instanceof UserError && e.hint === 'Press the reset button on the board.',
     );
     assert.equal(c.it.state.kind, 'connected');
     await c.it.disconnect();
@@ -159,13 +159,13 @@ describe('real serial port (a pseudo-terminal)', () => {
     const c = connection();
     await assert.rejects(
       c.it.connect(port('/dev/ttyNOSUCH0'), DEFAULT_SETTINGS),
-      (e) => e instanceof PortError && e.message === '/dev/ttyNOSUCH0 is not there.',
+      (e) => e instanceof UserError && e.message === '/dev/ttyNOSUCH0 is not there.',
     );
     const file = path.join(pty.dir, 'file');
     await writeFile(file, 'text');
     await assert.rejects(
       c.it.connect(port(file), DEFAULT_SETTINGS),
-      (e) => e instanceof PortError && e.code === 'device' && e.message.startsWith(file),
+      (e) => e instanceof UserError && e.code === 'device' && e.message.startsWith(file),
     );
   });
 });

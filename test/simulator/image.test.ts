@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { patchImage, readImage } from '../../extension/simulator/image.ts';
 import { Machine } from '../../extension/simulator/machine.ts';
 import { buildElf } from './assemble.ts';
@@ -31,7 +31,7 @@ function refuses(firmware: Uint8Array, message: RegExp, id = board): void {
       machine.checkBootable();
     },
     (error: unknown) => {
-      assert.ok(error instanceof PortError, String(error));
+      assert.ok(error instanceof UserError, String(error));
       assert.equal(error.code, 'input');
       assert.match(error.message, message);
       assert.ok(error.hint.length > 0);
@@ -155,7 +155,7 @@ describe('simulator: firmware images', () => {
         const machine = new Machine(board);
         machine.load(bytes);
       } catch (error) {
-        if (!(error instanceof PortError)) throw error;
+        if (!(error instanceof UserError)) throw error;
       }
     };
     for (let length = 0; length < elf.length; length += 97) attempt(elf.subarray(0, length));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { bareBoard } from '../../extension/simulator/bareBoard.ts';
 import { Machine } from '../../extension/simulator/machine.ts';
 import { buildElf } from './assemble.ts';
@@ -84,7 +84,7 @@ nops: nop
       assert.throws(
         () => machine.call(name, args, { cycleLimit: 100_000 }),
         (error: unknown) =>
-          error instanceof PortError && error.code === 'firmware' && message.test(error.message),
+          error instanceof UserError && error.code === 'firmware' && message.test(error.message),
         name,
       );
     };
@@ -232,7 +232,7 @@ int main(void) {
   it('does not know boards it cannot simulate', () => {
     assert.throws(
       () => new Machine('evkmimxrt1060'),
-      (e: unknown) => e instanceof PortError && e.code === 'board',
+      (e: unknown) => e instanceof UserError && e.code === 'board',
     );
   });
 });

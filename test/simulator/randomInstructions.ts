@@ -8,19 +8,19 @@
 
 /** A repeatable generator of 32-bit numbers (xorshift, Marsaglia 2003). */
 export class Random {
-  private state: number;
+  #state: number;
 
   constructor(seed: number) {
-    this.state = (seed * 2654435761) >>> 0 || 1;
+    this.#state = (seed * 2654435761) >>> 0 || 1;
   }
 
   next(): number {
-    let x = this.state;
+    let x = this.#state;
     x ^= x << 13;
     x ^= x >>> 17;
     x ^= x << 5;
-    this.state = x >>> 0;
-    return this.state;
+    this.#state = x >>> 0;
+    return this.#state;
   }
 
   below(limit: number): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { simulate } from '../../extension/simulator/run.ts';
 import { openSimulatedBoard, type SimulatedBoardStop } from '../../extension/simulator/session.ts';
 import { buildFirmware } from './firmware.ts';
@@ -98,7 +98,7 @@ describe('simulator: runs in a worker thread', () => {
       message: RegExp,
     ): Promise<void> => {
       await assert.rejects(simulate(options), (error: unknown) => {
-        assert.ok(error instanceof PortError);
+        assert.ok(error instanceof UserError);
         assert.equal(error.code, code);
         assert.match(error.message, message);
         return true;
@@ -190,6 +190,6 @@ int main(void) { init(); R32(0xE000E014) = 47999; R32(0xE000E018) = 0; R32(0xE00
       onUart: () => undefined,
       onStop: () => undefined,
     });
-    await assert.rejects(open, PortError);
+    await assert.rejects(open, UserError);
   });
 });

@@ -26,15 +26,15 @@ export class TestCore {
     this.systemControl,
   );
   readonly core = new Core(this.bus, this.clock, this.nvic, this.systemControl);
-  private elf: ElfFile | undefined;
+  #elf: ElfFile | undefined;
 
   load(elf: ElfFile): void {
-    this.elf = elf;
+    this.#elf = elf;
     for (const { physicalAddress, data } of elf.segments) this.write(physicalAddress, data);
   }
 
   symbol(name: string): number {
-    const found = this.elf?.symbols.find((s) => s.name === name);
+    const found = this.#elf?.symbols.find((s) => s.name === name);
     assert.ok(found, `no symbol ${name}`);
     return found.address;
   }

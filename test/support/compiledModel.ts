@@ -25,8 +25,8 @@ const CAREFUL = [
  * compare with the interpreter, and benches measure.
  */
 export class CompiledModels {
-  private readonly machine = new Machine(bareBoard(FLASH, RAM_BYTES));
-  private loaded: Bundle | undefined;
+  readonly #machine = new Machine(bareBoard(FLASH, RAM_BYTES));
+  #loaded: Bundle | undefined;
 
   constructor(bundles: readonly Bundle[], flags: readonly string[] = []) {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-'));
@@ -59,7 +59,7 @@ export class CompiledModels {
         ],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       );
-      this.machine.load(readFileSync(elf));
+      this.#machine.load(readFileSync(elf));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -70,10 +70,10 @@ export class CompiledModels {
     b: Bundle,
     inputs: ReadonlyMap<string, Uint8Array>,
   ): { outputs: Map<string, Uint8Array>; cost: CallResult } {
-    const { machine } = this;
-    if (this.loaded !== b) {
+    const machine = this.#machine;
+    if (this.#loaded !== b) {
       machine.writeMemory(WEIGHTS, b.weights);
-      this.loaded = b;
+      this.#loaded = b;
     }
     const mutable = RAM + 64;
     const activations = mutable + Math.ceil(b.mutableBytes / 8) * 8;
@@ -92,7 +92,7 @@ export class CompiledModels {
 
   /** Cycles of each function since the call of this method. */
   profile(): () => ReadonlyMap<string, { cycles: number; inclusive: number; calls: number }> {
-    this.machine.startProfile();
-    return () => this.machine.profile!;
+    this.#machine.startProfile();
+    return () => this.#machine.profile!;
   }
 }

@@ -13,23 +13,23 @@ export const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-san
  * that the address sanitizer sees a single byte too far.
  */
 export class HostModels {
-  private readonly folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-host-'));
-  private readonly program = path.join(this.folder, 'all');
-  private readonly bundles: readonly Bundle[];
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-host-'));
+  readonly #program = path.join(this.#folder, 'all');
+  readonly #bundles: readonly Bundle[];
 
   constructor(bundles: readonly Bundle[], flags: readonly string[] = SANITIZED, compiler = 'gcc') {
-    this.bundles = bundles;
+    this.#bundles = bundles;
     for (const b of bundles) {
-      writeFileSync(path.join(this.folder, `${b.name}.h`), b.header);
-      writeFileSync(path.join(this.folder, `${b.name}.c`), b.source!);
+      writeFileSync(path.join(this.#folder, `${b.name}.h`), b.header);
+      writeFileSync(path.join(this.#folder, `${b.name}.c`), b.source!);
     }
-    writeFileSync(path.join(this.folder, 'all.c'), mainOf(bundles));
+    writeFileSync(path.join(this.#folder, 'all.c'), mainOf(bundles));
     execFileSync(
       compiler,
-      ['-std=c99', '-ffp-contract=off', ...WARNINGS, ...flags, '-o', this.program, 'all.c'].concat(
+      ['-std=c99', '-ffp-contract=off', ...WARNINGS, ...flags, '-o', this.#program, 'all.c'].concat(
         bundles.map((b) => `${b.name}.c`),
       ),
-      { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] },
     );
   }
 
@@ -44,7 +44,7 @@ export class HostModels {
   ): Map<string, Uint8Array>[] {
     const requests = runs.map(({ bundle, inputs }) => {
       const index = Buffer.alloc(4);
-      index.writeUInt32LE(this.bundles.indexOf(bundle));
+      index.writeUInt32LE(this.#bundles.indexOf(bundle));
       // what other runs left behind must not matter
       const mutable = Buffer.alloc(bundle.mutableBytes, 0x5a);
       for (const p of bundle.placeholders) {
@@ -52,7 +52,7 @@ export class HostModels {
       }
       return Buffer.concat([index, bundle.weights, mutable]);
     });
-    const answer = execFileSync(this.program, [], {
+    const answer = execFileSync(this.#program, [], {
       input: Buffer.concat(requests),
       stdio: ['pipe', 'pipe', 'pipe'],
       maxBuffer: 2 ** 28,
@@ -69,7 +69,7 @@ export class HostModels {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

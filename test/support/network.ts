@@ -25,27 +25,28 @@ interface ConvOptions {
 
 /** Builds networks as people train them, layer by layer, with random weights of the size that training starts from (He). */
 export class NetworkMaker {
-  private readonly random: Random;
-  private readonly input: { name: string; shape: Shape };
-  private readonly values = new Map<string, { name: string; shape: Shape }>();
-  private readonly nodes: Node[] = [];
+  readonly #random: Random;
+  readonly #input: { name: string; shape: Shape };
+  readonly #values = new Map<string, { name: string; shape: Shape }>();
+  readonly #nodes: Node[] = [];
   /** The value that the next layer reads; kept by callers for residual connections. */
   at: string;
 
   constructor(random: Random, shape: Shape) {
-    this.random = random;
-    this.input = { name: 'input', shape };
-    this.values.set('input', this.input);
+    this.#random = random;
+    this.#input = { name: 'input', shape };
+    this.#values.set('input', this.#input);
     this.at = 'input';
   }
 
   finish(name: string): Graph {
-    const { values, nodes } = this;
-    return { name, inputs: [this.input], outputs: [this.at], values, constants: new Map(), nodes };
+    const values = this.#values;
+    const nodes = this.#nodes;
+    return { name, inputs: [this.#input], outputs: [this.at], values, constants: new Map(), nodes };
   }
 
   conv(channels: number, o: ConvOptions): this {
-    const [, h, w, c] = this.shape as [number, number, number, number];
+    const [, h, w, c] = this.#shape as [number, number, number, number];
     const out = o.depthwise ? c : channels;
     const stride = o.stride ?? 1;
     const [top, bottom, rows] = along(h, o.kernel[0], stride, o.same ?? true);
@@ -53,10 +54,10 @@ export class NetworkMaker {
     const groups = o.depthwise ? c : (o.groups ?? 1);
     const taps = (o.kernel[0] * o.kernel[1] * c) / groups;
     const pads: Pads = { top, left, bottom, right };
-    return this.node(
+    return this.#node(
       {
         kind: 'conv2d',
-        ...this.weights(out, taps),
+        ...this.#weights(out, taps),
         kernel: o.kernel,
         strides: [stride, stride],
         dilations: [1, 1],
@@ -69,8 +70,8 @@ export class NetworkMaker {
   }
 
   pool(kind: 'maxpool' | 'avgpool', kernel: readonly [number, number], stride = kernel[0]): this {
-    const [, h, w, c] = this.shape as [number, number, number, number];
-    return this.node(
+    const [, h, w, c] = this.#shape as [number, number, number, number];
+    return this.#node(
       {
         kind,
         kernel,
@@ -84,36 +85,36 @@ export class NetworkMaker {
   }
 
   dense(out: number, clamp: keyof typeof CLAMPS = 'none'): this {
-    const taps = elements(this.shape);
-    return this.node({ kind: 'dense', ...this.weights(out, taps), clamp: CLAMPS[clamp] }, [1, out]);
+    const taps = elements(this.#shape);
+    return this.#node({ kind: 'dense', ...this.#weights(out, taps), clamp: CLAMPS[clamp] }, [1, out]);
   }
 
   /** The value so far + an earlier one. */
   residual(other: string): this {
-    return this.node({ kind: 'add', clamp: NO_CLAMP }, this.shape, [this.at, other]);
+    return this.#node({ kind: 'add', clamp: NO_CLAMP }, this.#shape, [this.at, other]);
   }
 
   softmax(): this {
-    return this.node({ kind: 'softmax' }, this.shape);
+    return this.#node({ kind: 'softmax' }, this.#shape);
   }
 
-  private get shape(): Shape {
-    return this.values.get(this.at)!.shape;
+  get #shape(): Shape {
+    return this.#values.get(this.at)!.shape;
   }
 
-  private weights(out: number, taps: number): { weights: Float32Array; bias: Float32Array } {
+  #weights(out: number, taps: number): { weights: Float32Array; bias: Float32Array } {
     const size = Math.sqrt(6 / taps);
     return {
-      weights: this.random.floats(out * taps, -size, size),
-      bias: this.random.floats(out, -0.1, 0.1),
+      weights: this.#random.floats(out * taps, -size, size),
+      bias: this.#random.floats(out, -0.1, 0.1),
     };
   }
 
-  private node(n: object, shape: Shape, inputs: readonly string[] = [this.at]): this {
-    const index = this.nodes.length;
+  #node(n: object, shape: Shape, inputs: readonly string[] = [this.at]): this {
+    const index = this.#nodes.length;
     const output = `value_${index}`;
-    this.nodes.push({ ...n, name: `layer_${index}`, inputs, output } as unknown as Node);
-    this.values.set(output, { name: output, shape });
+    this.#nodes.push({ ...n, name: `layer_${index}`, inputs, output } as unknown as Node);
+    this.#values.set(output, { name: output, shape });
     this.at = output;
     return this;
   }

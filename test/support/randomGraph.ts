@@ -41,20 +41,20 @@ export type Kind = (typeof KINDS)[number];
 /** Builds random graphs operator by operator; all shapes are small so that many fit one image. */
 export class GraphMaker {
   readonly random: Random;
-  private readonly nodes: Node[] = [];
-  private readonly values = new Map<string, Value>();
-  private readonly constants = new Map<string, Constant>();
-  private readonly inputs: Value[] = [];
-  private count = 0;
+  readonly #nodes: Node[] = [];
+  readonly #values = new Map<string, Value>();
+  readonly #constants = new Map<string, Constant>();
+  readonly #inputs: Value[] = [];
+  #count = 0;
 
   constructor(random: Random) {
     this.random = random;
   }
 
   input(shape: Shape): Value {
-    const v = { name: `input_${this.inputs.length}`, shape };
-    this.inputs.push(v);
-    this.values.set(v.name, v);
+    const v = { name: `input_${this.#inputs.length}`, shape };
+    this.#inputs.push(v);
+    this.#values.set(v.name, v);
     return v;
   }
 
@@ -66,11 +66,11 @@ export class GraphMaker {
   finish(outputs: readonly Value[]): Graph {
     return {
       name: 'random',
-      inputs: this.inputs,
+      inputs: this.#inputs,
       outputs: outputs.map((o) => o.name),
-      values: this.values,
-      constants: this.constants,
-      nodes: this.nodes,
+      values: this.#values,
+      constants: this.#constants,
+      nodes: this.#nodes,
     };
   }
 
@@ -81,56 +81,56 @@ export class GraphMaker {
     const [, h, w, c] = image.shape as [number, number, number, number];
     switch (kind) {
       case 'conv2d':
-        return this.conv(image, 1, r.int(1, 9), r.bool() ? 1 : 2);
+        return this.#conv(image, 1, r.int(1, 9), r.bool() ? 1 : 2);
       case 'conv2d grouped': {
         const groups = r.int(2, 3);
         const grouped = this.input([1, h, w, groups * r.int(1, 3)]);
-        return this.conv(grouped, groups, groups * r.int(1, 3), 1);
+        return this.#conv(grouped, groups, groups * r.int(1, 3), 1);
       }
       case 'conv2d depthwise':
-        return this.conv(image, c, c, 1);
+        return this.#conv(image, c, c, 1);
       case 'conv2d pointwise':
-        return this.conv(image, 1, r.int(1, 9), 1, true);
+        return this.#conv(image, 1, r.int(1, 9), 1, true);
       case 'conv2d + maxpool':
-        return this.append('maxpool', this.conv(this.input([1, 7, 8, r.int(1, 3)]), 1, r.int(1, 6), 1));
+        return this.append('maxpool', this.#conv(this.input([1, 7, 8, r.int(1, 3)]), 1, r.int(1, 6), 1));
       case 'dense': {
         const n = elements(x.shape);
         const out = r.int(1, 13);
-        return this.node({ kind: 'dense', ...this.weights(out, n), clamp: this.clamp() }, [x], [1, out]);
+        return this.#node({ kind: 'dense', ...this.#weights(out, n), clamp: this.#clamp() }, [x], [1, out]);
       }
       case 'maxpool':
       case 'maxpool padded':
       case 'avgpool':
       case 'avgpool padded':
-        return this.pool(kind, image);
+        return this.#pool(kind, image);
       case 'clip':
-        return this.activation({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
+        return this.#activation({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
       case 'leakyRelu':
-        return this.activation({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
+        return this.#activation({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
       case 'sigmoid':
       case 'tanh':
-        return this.activation({ type: kind }, x);
+        return this.#activation({ type: kind }, x);
       case 'softmax':
-        return this.node({ kind: 'softmax' }, [x], x.shape);
+        return this.#node({ kind: 'softmax' }, [x], x.shape);
       case 'add':
       case 'mul': {
         const other = r.bool(0.3)
           ? x
           : this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
-        return this.node({ kind, clamp: kind === 'add' ? this.clamp() : NO_CLAMP }, [x, other], x.shape);
+        return this.#node({ kind, clamp: kind === 'add' ? this.#clamp() : NO_CLAMP }, [x, other], x.shape);
       }
       case 'add constant':
       case 'mul constant': {
         const shape = r.pick([[1], [x.shape.at(-1)!], [...x.shape]]);
         const constant = {
-          name: `constant_${this.count}`,
+          name: `constant_${this.#count}`,
           shape,
           data: r.floats(elements(shape), -1.5, 1.5),
         };
-        this.constants.set(constant.name, constant);
+        this.#constants.set(constant.name, constant);
         const inputs = r.bool() ? [x, constant] : [constant, x];
-        return this.node(
-          { kind: kind === 'add constant' ? 'add' : 'mul', clamp: this.clamp() },
+        return this.#node(
+          { kind: kind === 'add constant' ? 'add' : 'mul', clamp: this.#clamp() },
           inputs,
           x.shape,
         );
@@ -139,24 +139,24 @@ export class GraphMaker {
         const axis = r.int(1, x.shape.length - 1);
         const other = this.input(x.shape.map((d, k) => (k === axis ? r.int(1, 5) : d)));
         const shape = x.shape.map((d, k) => (k === axis ? d + other.shape[k]! : d));
-        return this.node({ kind: 'concat', axis }, [x, other], shape);
+        return this.#node({ kind: 'concat', axis }, [x, other], shape);
       }
       case 'pad': {
         const pads = x.shape.map(
           (_, k) => (k === 0 ? [0, 0] : [r.int(0, 2), r.int(0, 2)]) as [number, number],
         );
         const shape = x.shape.map((d, k) => d + pads[k]![0] + pads[k]![1]);
-        return this.node({ kind: 'pad', pads, value: r.pick([0, 0.5, -1]) }, [x], shape);
+        return this.#node({ kind: 'pad', pads, value: r.pick([0, 0.5, -1]) }, [x], shape);
       }
       case 'reshape':
-        return this.node({ kind: 'reshape' }, [x], [1, elements(x.shape)]);
+        return this.#node({ kind: 'reshape' }, [x], [1, elements(x.shape)]);
       case 'transpose': {
         const perm = r.pick([
           [0, 3, 1, 2],
           [0, 2, 3, 1],
           [0, 2, 1, 3],
         ]);
-        return this.node(
+        return this.#node(
           { kind: 'transpose', perm },
           [image],
           perm.map((k) => image.shape[k]!),
@@ -165,7 +165,7 @@ export class GraphMaker {
     }
   }
 
-  private conv(x: Value, groups: number, out: number, dilation: number, pointwise = false): Value {
+  #conv(x: Value, groups: number, out: number, dilation: number, pointwise = false): Value {
     const r = this.random;
     const [, h, w, c] = x.shape as [number, number, number, number];
     const kernel: [number, number] = pointwise
@@ -181,19 +181,19 @@ export class GraphMaker {
     const size = (n: number, k: 0 | 1, p: number): number =>
       Math.floor((n + p - ((kernel[k] - 1) * dilations[k] + 1)) / strides[k]) + 1;
     const shape = [1, size(h, 0, pads.top + pads.bottom), size(w, 1, pads.left + pads.right), out];
-    const weights = this.weights(out, kernel[0] * kernel[1] * (c / groups));
-    return this.node(
-      { kind: 'conv2d', ...weights, kernel, strides, dilations, pads, groups, clamp: this.clamp() },
+    const weights = this.#weights(out, kernel[0] * kernel[1] * (c / groups));
+    return this.#node(
+      { kind: 'conv2d', ...weights, kernel, strides, dilations, pads, groups, clamp: this.#clamp() },
       [x],
       shape,
     );
   }
 
-  private pool(kind: Kind, x: Value): Value {
+  #pool(kind: Kind, x: Value): Value {
     const r = this.random;
     const [, h, w, c] = x.shape as [number, number, number, number];
     const padded = kind.endsWith('padded');
-    const fused = this.nodes.at(-1)?.output === x.name && r.bool(0.8);
+    const fused = this.#nodes.at(-1)?.output === x.name && r.bool(0.8);
     const kernel: [number, number] = [r.int(1, Math.min(4, h)), r.int(1, Math.min(4, w))];
     const strides: [number, number] = fused ? kernel : [r.int(1, 3), r.int(1, 3)];
     const pad = (k: number): number => (padded ? r.int(0, k - 1) : 0);
@@ -205,7 +205,7 @@ export class GraphMaker {
       c,
     ];
     const which = kind.startsWith('max') ? 'maxpool' : 'avgpool';
-    return this.node(
+    return this.#node(
       {
         kind: which,
         kernel,
@@ -219,12 +219,12 @@ export class GraphMaker {
     );
   }
 
-  private activation(fn: Extract<Node, { kind: 'activation' }>['fn'], x: Value): Value {
-    return this.node({ kind: 'activation', fn }, [x], x.shape);
+  #activation(fn: Extract<Node, { kind: 'activation' }>['fn'], x: Value): Value {
+    return this.#node({ kind: 'activation', fn }, [x], x.shape);
   }
 
   /** Weights of different magnitude by channel, with zeros, powers of two and now and then a dead channel. */
-  private weights(out: number, taps: number): { weights: Float32Array; bias: Float32Array } {
+  #weights(out: number, taps: number): { weights: Float32Array; bias: Float32Array } {
     const r = this.random;
     const weights = new Float32Array(out * taps);
     const bias = new Float32Array(out);
@@ -236,21 +236,17 @@ export class GraphMaker {
     return { weights, bias };
   }
 
-  private clamp(): Clamp {
+  #clamp(): Clamp {
     const r = this.random;
     if (r.bool(0.4)) return NO_CLAMP;
     return r.bool(0.7) ? { min: 0, max: Infinity } : { min: r.real(-0.5, 0), max: r.real(0.1, 1.5) };
   }
 
-  private node<N extends Omit<Node, 'name' | 'inputs' | 'output'>>(
-    n: N,
-    x: readonly Value[],
-    shape: Shape,
-  ): Value {
-    const v = { name: `value_${this.count}`, shape };
-    const name = `${n.kind}_${this.count++}`;
-    this.nodes.push({ ...n, name, inputs: x.map((i) => i.name), output: v.name } as unknown as Node);
-    this.values.set(v.name, v);
+  #node<N extends Omit<Node, 'name' | 'inputs' | 'output'>>(n: N, x: readonly Value[], shape: Shape): Value {
+    const v = { name: `value_${this.#count}`, shape };
+    const name = `${n.kind}_${this.#count++}`;
+    this.#nodes.push({ ...n, name, inputs: x.map((i) => i.name), output: v.name } as unknown as Node);
+    this.#values.set(v.name, v);
     return v;
   }
 }

@@ -14,7 +14,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { incOf, tinyBundle, tinyInput } from '../project/tinyBundle.ts';
@@ -103,7 +103,7 @@ describe('building a project', () => {
       };
       await assert.rejects(
         buildProject(fresh, { with: way, signal: controller.signal, log }),
-        (e: unknown) => e instanceof PortError && e.code === 'cancelled',
+        (e: unknown) => e instanceof UserError && e.code === 'cancelled',
       );
       const left = readdirSync(path.join(fresh, 'build')).filter((f) => f.includes('.elf'));
       assert.deepEqual(left, [], way);
@@ -153,7 +153,7 @@ sleep 600 & echo $! > "${pid}.new"; mv "${pid}.new" "${pid}"; wait
       },
     );
     await assert.rejects(buildProject(project, { with: 'ninja', paths: { cmake } }), (e) => {
-      return e instanceof PortError && e.code === 'input' && /^The disk is full: .*\.$/.test(e.message);
+      return e instanceof UserError && e.code === 'input' && /^The disk is full: .*\.$/.test(e.message);
     });
   });
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 import { readFailure } from '../../extension/toolchain/diagnostics.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
@@ -51,7 +51,7 @@ describe('compiling an object', () => {
       readdirSync(os.tmpdir()).filter((f) => f.startsWith('glowport-object-')).length;
     const before = count();
     await compileObject(unit, { cpuFlags });
-    await assert.rejects(compileObject({ ...unit, source: 'x' }, { cpuFlags }), PortError);
+    await assert.rejects(compileObject({ ...unit, source: 'x' }, { cpuFlags }), UserError);
     assert.equal(count(), before);
   });
 
@@ -62,7 +62,7 @@ describe('compiling an object', () => {
         { cpuFlags },
       ),
       (e: unknown) =>
-        e instanceof PortError &&
+        e instanceof UserError &&
         e.code === 'toolchain' &&
         /net\.c:\d+:\d+: error: .missing. undeclared/.test(e.message) &&
         e.detail!.includes('gone'),
@@ -72,7 +72,7 @@ describe('compiling an object', () => {
   it('says how to install the compiler when it is missing', async () => {
     await assert.rejects(
       compileObject(unit, { cpuFlags, paths: { gcc: '/nowhere' } }),
-      (e: unknown) => e instanceof PortError && e.code === 'toolchain' && e.message.includes('/nowhere'),
+      (e: unknown) => e instanceof UserError && e.code === 'toolchain' && e.message.includes('/nowhere'),
     );
   });
 

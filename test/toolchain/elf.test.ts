@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
@@ -92,21 +92,21 @@ describe('ELF reader', () => {
     assert.equal(entry & 1, 1);
   });
 
-  /** Only a PortError may come, and what is read must lie inside the file. */
+  /** Only a UserError may come, and what is read must lie inside the file. */
   function survives(bytes: Uint8Array): void {
     try {
       const elf = readElf(bytes);
       for (const { data } of [...elf.segments, ...elf.sections]) assert.ok(data.length <= bytes.length);
       assert.ok(elf.symbols.length <= 200_000);
     } catch (e) {
-      assert.ok(e instanceof PortError && e.code === 'input', String(e));
+      assert.ok(e instanceof UserError && e.code === 'input', String(e));
     }
   }
 
   it('refuses the file cut off at every length', () => {
     const { bytes } = files.object!;
     for (let length = 0; length < bytes.length; length++) survives(bytes.subarray(0, length));
-    assert.throws(() => readElf(bytes.subarray(0, bytes.length - 1)), PortError);
+    assert.throws(() => readElf(bytes.subarray(0, bytes.length - 1)), UserError);
   });
 
   it('survives changed bytes, most of all in its tables', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import {
   doctor,
   findTool,
@@ -47,7 +47,7 @@ describe('finding tools', () => {
     for (const set of [gcc, '/t/bin', '/t']) assert.equal(toolPath('gcc', { gcc: set }, around), gcc);
     assert.throws(
       () => toolPath('gcc', { gcc: '/nowhere' }, around),
-      (e: unknown) => e instanceof PortError && e.code === 'toolchain' && e.message.includes('/nowhere'),
+      (e: unknown) => e instanceof UserError && e.code === 'toolchain' && e.message.includes('/nowhere'),
     );
   });
 

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import {
   chooseFlashTool,
   findFlashTool,
@@ -76,11 +76,11 @@ describe('flash tools', () => {
       ['openocd', '/p/a}; exec rm -rf {.elf'],
       ['jlink', '/p/a"\nerase\n".elf'],
     ] as const) {
-      assert.throws(() => flashCommand(tool, { board, firmware }), PortError);
+      assert.throws(() => flashCommand(tool, { board, firmware }), UserError);
     }
     assert.throws(
       () => flashCommand('openocd', { board, firmware: '/p/a.elf', probe: '1; exec ls' }),
-      PortError,
+      UserError,
     );
   });
 
@@ -143,7 +143,7 @@ describe('flash tools', () => {
     assert.throws(
       () => chooseFlashTool(findBoard('evkmimxrt1060'), undefined, here(['/usr/bin/openocd'])),
       (e: unknown) =>
-        e instanceof PortError && e.code === 'toolchain' && /LinkServer, pyOCD, J-Link/.test(e.hint),
+        e instanceof UserError && e.code === 'toolchain' && /LinkServer, pyOCD, J-Link/.test(e.hint),
     );
     assert.throws(() => chooseFlashTool(ke16z, 'jlink', here([])), /J-Link is not installed/);
   });

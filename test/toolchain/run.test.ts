@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { PortError, type PortErrorCode } from '../../extension/error.ts';
+import { UserError, type ErrorCode } from '../../extension/error.ts';
 import { runTool } from '../../extension/toolchain/run.ts';
 
 const node = process.execPath;
-const fails = (code: PortErrorCode, message: RegExp) => (e: unknown) =>
-  e instanceof PortError && e.code === code && message.test(e.message);
+const fails = (code: ErrorCode, message: RegExp) => (e: unknown) =>
+  e instanceof UserError && e.code === code && message.test(e.message);
 
 /** Waits until a process is gone; one that ended and that nobody has asked for yet counts as gone. */
 async function gone(pid: number): Promise<void> {
@@ -49,7 +49,7 @@ describe('running a tool', () => {
     );
     await assert.rejects(
       runTool('no-such-tool', [], { installHint: 'Buy one.' }),
-      (e: unknown) => e instanceof PortError && e.hint === 'Buy one.',
+      (e: unknown) => e instanceof UserError && e.hint === 'Buy one.',
     );
   });
 

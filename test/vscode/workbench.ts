@@ -60,7 +60,7 @@ export class Workbench {
 
   /** Opens the palette with this label typed; false, and closed again, when no entry shows within 2 seconds. */
   async findCommand(label: string): Promise<boolean> {
-    await this.openPalette(`>${label}`);
+    await this.#openPalette(`>${label}`);
     const found = await this.row(label)
       .waitFor({ timeout: 2000 })
       .then(
@@ -72,7 +72,7 @@ export class Workbench {
   }
 
   /** The palette of a command just run may still be closing and take the next one with it: then F1 once more. */
-  private async openPalette(text: string): Promise<void> {
+  async #openPalette(text: string): Promise<void> {
     for (let i = 0; ; i++) {
       await this.page.keyboard.press('F1');
       try {
@@ -108,7 +108,7 @@ export class Workbench {
    * it looks up what was typed: wait for the proposal to settle, then press until the dialog has closed.
    */
   async chooseFile(file: string): Promise<void> {
-    await this.proposedPath();
+    await this.#proposedPath();
     const accept = this.page.locator('.quick-input-widget .quick-input-action .monaco-button').first();
     for (let i = 0; i < 40; i++) {
       if ((await this.quickInput.inputValue().catch(() => file)) !== file) await this.quickInput.fill(file);
@@ -123,7 +123,7 @@ export class Workbench {
   }
 
   /** Waits for the file dialog's proposal: an absolute path (the palette may still be closing) that stays, the dialog not busy. */
-  private async proposedPath(): Promise<void> {
+  async #proposedPath(): Promise<void> {
     const busy = this.page.locator('.quick-input-widget .monaco-progress-container.active');
     let [last, since] = ['', Date.now()];
     for (const end = since + 30_000; Date.now() < end; await this.page.waitForTimeout(50)) {
@@ -200,7 +200,7 @@ export class Workbench {
         () => true,
         () => false,
       );
-      if (shown && (await item.isEnabled())) return this.clickMenuItem(item, entry);
+      if (shown && (await item.isEnabled())) return this.#clickMenuItem(item, entry);
       await this.page.keyboard.press('Escape');
       await this.page.locator('.monaco-menu').waitFor({ state: 'detached' });
     }
@@ -208,7 +208,7 @@ export class Workbench {
   }
 
   /** Menus ignore a mouse-up in their first 100 ms, so click until the menu has closed. */
-  private async clickMenuItem(item: Locator, entry: string): Promise<void> {
+  async #clickMenuItem(item: Locator, entry: string): Promise<void> {
     for (let i = 0; i < 10; i++) {
       await this.page.waitForTimeout(200);
       await item.click({ timeout: 2000 }).catch(() => undefined);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { productRoot } from '../../extension/resources.ts';
@@ -113,7 +113,7 @@ describe('the example digit network, whole', () => {
     await assert.rejects(
       port(choices('frdmke04z')),
       (e: unknown) =>
-        e instanceof PortError &&
+        e instanceof UserError &&
         e.code === 'board' &&
         /\d+ bytes too much/.test(e.message) &&
         e.hint.includes('--reuse-input'),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
 import { firmwareOverhead, type Platform } from '../../extension/board/overhead.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { productRoot } from '../../extension/resources.ts';
@@ -227,7 +227,7 @@ describe("firmware on NXP's SDK, whole", () => {
       const out = path.join(folder, 'left');
       await assert.rejects(
         port(choices('frdmke16z', { out, ...change }), {}, { fitAll: false }),
-        (e: unknown) => e instanceof PortError && (e.code === 'input' || e.code === 'board'),
+        (e: unknown) => e instanceof UserError && (e.code === 'input' || e.code === 'board'),
       );
       await assert.rejects(readFile(path.join(out, 'CMakeLists.txt')));
     }

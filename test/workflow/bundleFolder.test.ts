@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { readBundle, saveBundle } from '../../extension/workflow/bundleFolder.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
 import { compile, type BuiltinModel } from '../../extension/workflow/compile.ts';
@@ -78,7 +78,7 @@ describe('workflow/bundleFolder', () => {
         await readBundle(folder);
         return 'accepted';
       } catch (e) {
-        assert.ok(e instanceof PortError && e.code === 'input', String(e));
+        assert.ok(e instanceof UserError && e.code === 'input', String(e));
         return e.message;
       } finally {
         await writeFile(file, before);
@@ -95,7 +95,7 @@ describe('workflow/bundleFolder', () => {
       /disagree about the placeholder dense_2/,
     );
     assert.match(await broken('mnist.h', () => 'int main(void);'), /entry point/);
-    await assert.rejects(readBundle(path.join(folder, 'none')), PortError);
+    await assert.rejects(readBundle(path.join(folder, 'none')), UserError);
     await assert.rejects(readBundle(productRoot), /holds no bundle/);
   });
 });

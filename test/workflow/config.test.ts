@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES } from '../../extension/image/tensor.ts';
 import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
 import { SCHEMAS } from '../../extension/quantize/schemas.ts';
@@ -19,7 +19,7 @@ function refusal(text: string): string {
   try {
     parseConfig(text, file);
   } catch (e) {
-    assert.ok(e instanceof PortError && e.code === 'input', String(e));
+    assert.ok(e instanceof UserError && e.code === 'input', String(e));
     return e.message;
   }
   return 'accepted';
@@ -131,13 +131,13 @@ describe('workflow/config', () => {
       await assert.rejects(
         writeConfig(path.join(target, 'glowport.json'), choices),
         (e) =>
-          e instanceof PortError &&
+          e instanceof UserError &&
           /a file of that name is in the way|part of the path is a file/.test(e.message),
       );
       assert.deepEqual(await readdir(dir), ['glowport.json']);
       await assert.rejects(
         readConfig(path.join(dir, 'none.json')),
-        (e) => e instanceof PortError && e.code === 'input',
+        (e) => e instanceof UserError && e.code === 'input',
       );
     } finally {
       await rm(dir, { recursive: true });

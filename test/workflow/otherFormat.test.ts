@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { conversionCommand, otherFormat } from '../../extension/workflow/otherFormat.ts';
 
 describe('workflow: models of other formats', () => {
@@ -26,6 +26,6 @@ describe('workflow: models of other formats', () => {
   });
 
   it('have no command when the error is another', () => {
-    assert.equal(conversionCommand(new PortError('input', 'It is damaged.', 'Save it again.')), undefined);
+    assert.equal(conversionCommand(new UserError('input', 'It is damaged.', 'Save it again.')), undefined);
   });
 });

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { inOutputFolder, whileAlone } from '../../extension/workflow/outputFolder.ts';
 
 const busy = (e: unknown): boolean =>
-  e instanceof PortError && e.code === 'input' && /^Another GlowPort is writing into /.test(e.message);
+  e instanceof UserError && e.code === 'input' && /^Another GlowPort is writing into /.test(e.message);
 const locks = async (): Promise<string[]> =>
   (await readdir(tmpdir())).filter((name) => /^glowport-[0-9a-f]{24}\.lock$/.test(name));
 
@@ -64,7 +64,7 @@ describe('workflow: output folder', () => {
         inOutputFolder(place, async () => {
           await mkdir(path.join(place, 'source'), { recursive: true });
           await writeFile(path.join(place, 'source', 'main.c'), '');
-          throw new PortError('toolchain', 'It failed.', '');
+          throw new UserError('toolchain', 'It failed.', '');
         }),
         /It failed/,
       );
@@ -82,7 +82,7 @@ describe('workflow: output folder', () => {
     const link = path.join(folder, 'link');
     await symlink('nowhere', link);
     await assert.rejects(
-      inOutputFolder(link, () => Promise.reject(new PortError('input', 'It failed.', ''))),
+      inOutputFolder(link, () => Promise.reject(new UserError('input', 'It failed.', ''))),
       /It failed/,
     );
     assert.equal(await readlink(link), 'nowhere');

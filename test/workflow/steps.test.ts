@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { PortError } from '../../extension/error.ts';
+import { UserError } from '../../extension/error.ts';
 import { productRoot } from '../../extension/resources.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
 import { compare } from '../../extension/workflow/compare.ts';
@@ -10,7 +10,7 @@ import { readLabels } from '../../extension/workflow/labels.ts';
 import { port } from '../../extension/workflow/port.ts';
 import { breather, step, type StepEvent } from '../../extension/workflow/steps.ts';
 
-const isCancelled = (e: unknown): boolean => e instanceof PortError && e.code === 'cancelled';
+const isCancelled = (e: unknown): boolean => e instanceof UserError && e.code === 'cancelled';
 
 describe('workflow/steps', () => {
   it('a step begins, tells and ends', async () => {
@@ -172,6 +172,6 @@ describe('workflow/labels', () => {
     assert.deepEqual(await readLabels(model, undefined), ['cat', 'dog', '', 'bird']);
     await writeFile(path.join(folder, 'other.txt'), 'a');
     assert.deepEqual(await readLabels(model, path.join(folder, 'other.txt')), ['a']);
-    await assert.rejects(readLabels(model, path.join(folder, 'none.txt')), PortError);
+    await assert.rejects(readLabels(model, path.join(folder, 'none.txt')), UserError);
   });
 });

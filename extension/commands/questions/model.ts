@@ -60,7 +60,7 @@ async function modelChoices(): Promise<Choice<ModelChoice>[]> {
 
 /**
  * An open dialog for a model file; undefined when it was cancelled.
- * @throws PortError `input` for a format that has to be converted first
+ * @throws UserError `input` for a format that has to be converted first
  */
 export async function browseForModel(): Promise<string | undefined> {
   const [file] =

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { PortError } from '../../error.ts';
+import { UserError } from '../../error.ts';
 import type { Services } from '../../services.ts';
 import type { Sdk } from '../../sdk/discover.ts';
 import type { Answers, RunPlace } from '../answers.ts';
@@ -140,7 +140,7 @@ async function sdkFor(
     if (board) await requireBoard(sdk, board);
     return { sdk };
   } catch (e) {
-    if (!(e instanceof PortError)) throw e;
+    if (!(e instanceof UserError)) throw e;
     log(`${e.message} ${e.hint}`);
     return { problem: e.message };
   }

@@ -31,7 +31,7 @@ type EmitSpec = NodeSpec extends infer N ? (N extends NodeSpec ? Omit<N, 'name' 
 export class ConstantBudget {
   #elements = 0;
 
-  /** @throws PortError 'model' when all constants together exceed LIMITS.totalElements */
+  /** @throws UserError 'model' when all constants together exceed LIMITS.totalElements */
   spend(count: number): void {
     this.#elements += count;
     if (this.#elements <= LIMITS.totalElements) return;

@@ -4,7 +4,7 @@
  * runs, `checkWire` walks the file once and refuses what would make decoding allocate absurd amounts.
  */
 import protobuf from 'protobufjs/light.js';
-import { PortError } from '../../error.ts';
+import { UserError } from '../../error.ts';
 import { LIMITS } from './limits.ts';
 import { refusal } from './refusal.ts';
 
@@ -181,7 +181,7 @@ export interface ModelProto {
 /**
  * Decodes an ONNX file.
  *
- * @throws PortError 'input' when the bytes are not a whole ModelProto or exceed LIMITS
+ * @throws UserError 'input' when the bytes are not a whole ModelProto or exceed LIMITS
  */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   if (bytes.length === 0) throw notOnnx('it is empty');
@@ -201,14 +201,14 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
     decoder.discardUnknown = true;
     model = onnxType('ModelProto').decode(decoder) as unknown as ModelProto;
   } catch (e) {
-    if (e instanceof PortError) throw e;
+    if (e instanceof UserError) throw e;
     throw notOnnx(e instanceof Error ? e.message : String(e));
   }
   if (!model.graph) throw notOnnx('it holds no graph');
   return model;
 }
 
-function notOnnx(why: string): PortError {
+function notOnnx(why: string): UserError {
   return refusal(
     'input',
     `The file is not a whole ONNX model: ${why}.`,
@@ -225,7 +225,7 @@ interface Budget {
  * Walks the fields of a message up to `end` and of the messages inside it, by the wire types of the protobuf encoding
  * (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; groups are not in ONNX). Nothing is allocated.
  *
- * @throws PortError when there are more fields or packed integers than LIMITS; RangeError/Error when malformed
+ * @throws UserError when there are more fields or packed integers than LIMITS; RangeError/Error when malformed
  */
 function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, budget: Budget): void {
   while (reader.pos < end) {
@@ -275,7 +275,7 @@ function skipVarint(reader: protobuf.Reader): void {
   throw new Error(`a number of more than 10 bytes before byte ${reader.pos}`);
 }
 
-function tooMany(what: string): PortError {
+function tooMany(what: string): UserError {
   return refusal(
     'input',
     `The model file has ${what}: that is no model for a microcontroller.`,

@@ -1,14 +1,14 @@
-import { PortError } from '../../error.ts';
-import type { PortErrorCode } from '../../error.ts';
+import { UserError } from '../../error.ts';
+import type { ErrorCode } from '../../error.ts';
 
 const LONGEST = 400;
 
 /**
- * A PortError whose text may quote a file: control characters (they could drive a terminal) become '?', endless lists
+ * A UserError whose text may quote a file: control characters (they could drive a terminal) become '?', endless lists
  * and names are cut.
  */
-export function refusal(code: PortErrorCode, message: string, hint: string): PortError {
-  return new PortError(code, printable(message), printable(hint));
+export function refusal(code: ErrorCode, message: string, hint: string): UserError {
+  return new UserError(code, printable(message), printable(hint));
 }
 
 /** Whether a text has characters that no name needs: controls, line and direction marks, halves of surrogate pairs. */

@@ -30,7 +30,7 @@ export function typeName(type: number): string {
  * Number of elements of dimensions that come from a file, every step checked.
  *
  * @param what names the tensor in the message
- * @throws PortError 'model' when a dimension is negative or absurd, or there are too many elements
+ * @throws UserError 'model' when a dimension is negative or absurd, or there are too many elements
  */
 export function checkedElements(shape: readonly number[], what: string): number {
   if (shape.length > LIMITS.rank) {
@@ -67,7 +67,7 @@ const SMALLER = 'Choose a model made for a microcontroller.';
  * The content of a TensorProto: FLOAT as Float32Array; INT64, INT32 and BOOL as numbers.
  *
  * @param what names the tensor in messages, such as "Initializer 'w'"
- * @throws PortError 'model' on other types, external data, or data that does not fill the shape
+ * @throws UserError 'model' on other types, external data, or data that does not fill the shape
  */
 export function readTensor(t: TensorProto, what: string): ModelConstant {
   if (t.dataLocation === EXTERNAL || t.externalData.length > 0) {

@@ -1,4 +1,4 @@
-import { PortError } from '../../error.ts';
+import { UserError } from '../../error.ts';
 import { applyEdits, type TextEdit } from '../textEdit.ts';
 import {
   addToList,
@@ -47,7 +47,7 @@ interface Configuration {
   readonly tools: readonly XmlElement[];
 }
 
-/** @throws PortError `input` when it is malformed, or not a program's project of MCUXpresso IDE */
+/** @throws UserError `input` when it is malformed, or not a program's project of MCUXpresso IDE */
 export function readCproject(text: string, name: string): CprojectFacts {
   const root = parseXml(text, name);
   const configurations = programs(root, name);
@@ -80,7 +80,7 @@ export function readCproject(text: string, name: string): CprojectFacts {
  * Changes the build settings of every configuration that makes a program, and nothing else: all other bytes, line endings
  * and the order of attributes stay. Applied to its own result it changes nothing.
  *
- * @throws PortError `input` as `readCproject` does
+ * @throws UserError `input` as `readCproject` does
  */
 export function portCproject(text: string, name: string, change: CprojectChange): string {
   const root = parseXml(text, name);
@@ -105,7 +105,7 @@ function linkerEdits(
 ): TextEdit[] {
   const linker = linkerOf(configuration, language);
   if (!linker) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `The configuration ${configuration.name} in ${name} has no ${language === 'cpp' ? 'MCU C++ Linker' : 'MCU Linker'}.`,
       'Open the project once in MCUXpresso IDE and save its properties.',
@@ -252,7 +252,7 @@ function programs(root: XmlElement, name: string): Configuration[] {
     return isNxp ? [{ name: attributeOf(element, 'name') ?? '', element, tools }] : [];
   });
   if (ours.length === 0) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${name} is not a project of MCUXpresso IDE.`,
       "Name the folder of a project that MCUXpresso IDE made, such as the SDK's hello_world imported there.",
@@ -262,7 +262,7 @@ function programs(root: XmlElement, name: string): Configuration[] {
     /\.exe$/.test(attributeOf(element, 'buildArtefactType') ?? '.exe'),
   );
   if (result.length === 0) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${name} builds a library, not a program.`,
       'Name the project of a program.',

@@ -1,4 +1,4 @@
-import { PortError } from '../../error.ts';
+import { UserError } from '../../error.ts';
 
 /** An attribute and where its value stands in the text, without the quotes. */
 export interface XmlAttribute {
@@ -46,7 +46,7 @@ const spacePattern = /[ \t\r\n]*/y;
  * entities of one's own are how XML files become bombs.
  *
  * @param name the file's name, for the error
- * @throws PortError `input` with the line
+ * @throws UserError `input` with the line
  */
 export function parseXml(text: string, name: string): XmlElement {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -55,9 +55,9 @@ export function parseXml(text: string, name: string): XmlElement {
   let current: Draft | undefined;
   let depth = 0;
 
-  const fail = (why: string): PortError => {
+  const fail = (why: string): UserError => {
     const line = text.slice(0, at).split('\n').length;
-    return new PortError(
+    return new UserError(
       'input',
       `${name} is not well-formed XML: ${why} in line ${line}.`,
       'Restore the file, for example by importing the example again in MCUXpresso IDE.',

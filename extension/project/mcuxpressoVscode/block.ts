@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PortError } from '../../error.ts';
+import { UserError } from '../../error.ts';
 import { applyEdits, lineEnding } from '../textEdit.ts';
 import { type CmakeCommand, parseCmake } from './cmake.ts';
 
@@ -61,14 +61,14 @@ export function listedSources(text: string, name: string, style: CmakeStyle): Li
  * Puts one marked block into a CMakeLists.txt, behind the command that lists the sources; all else stays byte for byte. A
  * block of an earlier port is replaced, so that applied to its own result with the same change it changes nothing.
  *
- * @throws PortError `input` when the file is malformed or has no place for it
+ * @throws UserError `input` when the file is malformed or has no place for it
  */
 export function editCmake(text: string, name: string, change: CmakeChange): string {
   const bare = withoutBlock(text, name);
   const commands = parseCmake(bare, name);
   const anchor = anchorOf(commands, change.style);
   if (!anchor) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `${name} does not say what the program is made of (${change.style === 'sdk-2-cmake' ? 'add_executable' : 'mcux_add_source'}).`,
       "Name the folder of the SDK's hello_world, or of a project made from it.",
@@ -94,7 +94,7 @@ function withoutBlock(text: string, name: string): string {
   if (start < 0) return text;
   const end = text.indexOf(closing, start);
   if (end < 0 || text.indexOf(opening, start + 1) > 0) {
-    throw new PortError(
+    throw new UserError(
       'input',
       `GlowPort's block in ${name} has lost its end or is there twice.`,
       `Remove the lines from "${opening}" to "${closing}" and try again.`,

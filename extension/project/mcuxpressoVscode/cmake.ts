@@ -1,4 +1,4 @@
-import { PortError } from '../../error.ts';
+import { UserError } from '../../error.ts';
 
 export interface CmakeArgument {
   /** Without quotes or brackets; references such as `${X}` stand as written. */
@@ -20,13 +20,13 @@ export interface CmakeCommand {
  * Finds the command invocations of a CMake file, after the grammar of cmake-language(7): comments, bracket comments and
  * arguments, quoted arguments with escapes, nested parentheses.
  *
- * @throws PortError `input` with the line of what does not end
+ * @throws UserError `input` with the line of what does not end
  */
 export function parseCmake(text: string, name: string): CmakeCommand[] {
   let at = 0;
   const commands: CmakeCommand[] = [];
-  const fail = (what: string, from: number): PortError =>
-    new PortError(
+  const fail = (what: string, from: number): UserError =>
+    new UserError(
       'input',
       `${name} is not a CMake file: ${what} in line ${text.slice(0, from).split('\n').length}.`,
       'Restore the file, for example by importing the example again.',

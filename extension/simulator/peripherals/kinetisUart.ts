@@ -34,56 +34,56 @@ export class KinetisUart implements Device {
   readonly origin: number;
   readonly size: number;
   line!: SerialLine;
-  private readonly registers = new Uint8Array(32);
-  private readonly fifo: number;
-  private readonly setInterrupt: (high: boolean) => void;
+  readonly #registers = new Uint8Array(32);
+  readonly #fifo: number;
+  readonly #setInterrupt: (high: boolean) => void;
 
   /** @param fifo words of each FIFO; 1 when the part has no FIFO registers. */
   constructor(name: string, origin: number, fifo: number, setInterrupt: (high: boolean) => void) {
     this.name = name;
     this.origin = origin;
-    this.fifo = fifo;
+    this.#fifo = fifo;
     this.size = fifo > 1 ? 32 : 8;
-    this.setInterrupt = setInterrupt;
+    this.#setInterrupt = setInterrupt;
   }
 
   reset(): void {
     this.line.reset();
-    this.registers.fill(0);
-    this.registers[register.BDL] = 4;
-    this.registers[register.RWFIFO] = 1;
+    this.#registers.fill(0);
+    this.#registers[register.BDL] = 4;
+    this.#registers[register.RWFIFO] = 1;
     this.update();
   }
 
   /** SBR and, where the part has it, the fine adjust BRFA in 1/32. */
   get bitClocks(): number {
-    const sbr = ((this.registers[register.BDH]! & 0x1f) << 8) | this.registers[register.BDL]!;
-    const fine = this.fifo > 1 ? (this.registers[register.C4]! & 0x1f) / 32 : 0;
+    const sbr = ((this.#registers[register.BDH]! & 0x1f) << 8) | this.#registers[register.BDL]!;
+    const fine = this.#fifo > 1 ? (this.#registers[register.C4]! & 0x1f) / 32 : 0;
     return sbr === 0 ? 0 : 16 * (sbr + fine);
   }
 
   read(offset: number, size: 1 | 2 | 4): number {
     let value = 0;
-    for (let i = size - 1; i >= 0; i--) value = (value << 8) | this.readByte(offset + i);
+    for (let i = size - 1; i >= 0; i--) value = (value << 8) | this.#readByte(offset + i);
     return value;
   }
 
   write(offset: number, size: 1 | 2 | 4, value: number): void {
-    for (let i = 0; i < size; i++) this.writeByte(offset + i, (value >>> (8 * i)) & 255);
+    for (let i = 0; i < size; i++) this.#writeByte(offset + i, (value >>> (8 * i)) & 255);
   }
 
   /** Status flags and interrupt line follow the state of the line. */
   update(): void {
-    const status = this.status();
-    const enabled = this.registers[register.C2]! & (C2.TIE | C2.TCIE | C2.RIE); // same bit places as TDRE, TC, RDRF
-    const overrun = (status & S1.OR) !== 0 && (this.registers[register.C3]! & C3_ORIE) !== 0;
-    this.setInterrupt((status & enabled) !== 0 || overrun);
+    const status = this.#status();
+    const enabled = this.#registers[register.C2]! & (C2.TIE | C2.TCIE | C2.RIE); // same bit places as TDRE, TC, RDRF
+    const overrun = (status & S1.OR) !== 0 && (this.#registers[register.C3]! & C3_ORIE) !== 0;
+    this.#setInterrupt((status & enabled) !== 0 || overrun);
   }
 
-  private status(): number {
+  #status(): number {
     const { line } = this;
-    const transmitMark = this.fifo > 1 ? this.registers[register.TWFIFO]! : 0;
-    const receiveMark = this.fifo > 1 ? Math.max(1, this.registers[register.RWFIFO]!) : 1;
+    const transmitMark = this.#fifo > 1 ? this.#registers[register.TWFIFO]! : 0;
+    const receiveMark = this.#fifo > 1 ? Math.max(1, this.#registers[register.RWFIFO]!) : 1;
     return (
       (line.transmitCount <= transmitMark ? S1.TDRE : 0) |
       (line.transmitComplete ? S1.TC : 0) |
@@ -92,11 +92,11 @@ export class KinetisUart implements Device {
     );
   }
 
-  private readByte(offset: number): number {
+  #readByte(offset: number): number {
     const { line } = this;
     switch (offset) {
       case register.S1:
-        return this.status();
+        return this.#status();
       case register.D: {
         const byte = line.read();
         line.overrun = false; // cleared by reading S1, then D
@@ -104,8 +104,8 @@ export class KinetisUart implements Device {
         return byte;
       }
       case register.PFIFO: {
-        const code = this.fifo > 1 ? Math.log2(this.fifo) - 1 : 0; // 1: 4 words, 2: 8 words
-        return (this.registers[offset]! & (FIFO.TXFE | FIFO.RXFE)) | (code << 4) | code;
+        const code = this.#fifo > 1 ? Math.log2(this.#fifo) - 1 : 0; // 1: 4 words, 2: 8 words
+        return (this.#registers[offset]! & (FIFO.TXFE | FIFO.RXFE)) | (code << 4) | code;
       }
       case register.SFIFO:
         return (line.transmitCount === 0 ? FIFO.TXEMPT : 0) | (line.receiveCount === 0 ? FIFO.RXEMPT : 0);
@@ -114,11 +114,11 @@ export class KinetisUart implements Device {
       case register.RCFIFO:
         return line.receiveCount;
       default:
-        return this.registers[offset]!;
+        return this.#registers[offset]!;
     }
   }
 
-  private writeByte(offset: number, value: number): void {
+  #writeByte(offset: number, value: number): void {
     const { line } = this;
     switch (offset) {
       case register.S1: // read-only, or flags written to clear that never come up here
@@ -131,15 +131,15 @@ export class KinetisUart implements Device {
       case register.CFIFO:
         if (value & FIFO.TXFLUSH) line.flushTransmit();
         if (value & FIFO.RXFLUSH) line.flushReceive();
-        this.registers[offset] = value & 7;
+        this.#registers[offset] = value & 7;
         break;
       default:
-        this.registers[offset] = value;
+        this.#registers[offset] = value;
     }
-    line.transmitDepth = this.registers[register.PFIFO]! & FIFO.TXFE ? this.fifo : 1;
-    line.receiveDepth = this.registers[register.PFIFO]! & FIFO.RXFE ? this.fifo : 1;
-    line.transmitterOn = (this.registers[register.C2]! & C2.TE) !== 0;
-    line.receiverOn = (this.registers[register.C2]! & C2.RE) !== 0;
+    line.transmitDepth = this.#registers[register.PFIFO]! & FIFO.TXFE ? this.#fifo : 1;
+    line.receiveDepth = this.#registers[register.PFIFO]! & FIFO.RXFE ? this.#fifo : 1;
+    line.transmitterOn = (this.#registers[register.C2]! & C2.TE) !== 0;
+    line.receiverOn = (this.#registers[register.C2]! & C2.RE) !== 0;
     line.shiftNext();
     this.update();
   }

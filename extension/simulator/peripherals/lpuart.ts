@@ -39,10 +39,10 @@ export class Lpuart implements Device {
   readonly origin: number;
   readonly size: number;
   line!: SerialLine;
-  private readonly registers = new Int32Array(16);
-  private readonly fifo: number;
-  private readonly shift: number;
-  private readonly setInterrupt: (high: boolean) => void;
+  readonly #registers = new Int32Array(16);
+  readonly #fifo: number;
+  readonly #shift: number;
+  readonly #setInterrupt: (high: boolean) => void;
 
   /** @param versionRegisters the layout that begins with VERID. */
   constructor(
@@ -54,54 +54,54 @@ export class Lpuart implements Device {
   ) {
     this.name = name;
     this.origin = origin;
-    this.fifo = fifo;
-    this.shift = versionRegisters ? 0 : register.BAUD;
+    this.#fifo = fifo;
+    this.#shift = versionRegisters ? 0 : register.BAUD;
     this.size = versionRegisters ? 0x30 : 0x18;
-    this.setInterrupt = setInterrupt;
+    this.#setInterrupt = setInterrupt;
   }
 
   reset(): void {
     this.line.reset();
-    this.registers.fill(0);
-    this.set(register.BAUD, 0x0f000004);
+    this.#registers.fill(0);
+    this.#set(register.BAUD, 0x0f000004);
     this.update();
   }
 
   /** Baud clock cycles a bit: (OSR + 1) times SBR. */
   get bitClocks(): number {
-    const baud = this.get(register.BAUD);
+    const baud = this.#get(register.BAUD);
     const osr = (baud >>> 24) & 31;
     return ((osr === 0 ? 15 : osr) + 1) * (baud & 0x1fff);
   }
 
   read(offset: number, size: 1 | 2 | 4): number {
-    const at = (offset & ~3) + this.shift;
-    const word = this.readWord(at, offset & 3);
+    const at = (offset & ~3) + this.#shift;
+    const word = this.#readWord(at, offset & 3);
     if (size === 4) return word | 0;
     return (word >>> ((offset & 3) * 8)) & (size === 2 ? 0xffff : 0xff);
   }
 
   write(offset: number, size: 1 | 2 | 4, value: number): void {
-    const at = (offset & ~3) + this.shift;
+    const at = (offset & ~3) + this.#shift;
     const low = (offset & 3) * 8;
     const mask = size === 4 ? -1 : (size === 2 ? 0xffff : 0xff) << low;
     // a part of STAT written must not clear flags of the other part
-    const kept = at === register.STAT ? this.get(at) & ~STAT.writeOneToClear : this.get(at);
-    this.writeWord(at, (kept & ~mask) | ((value << low) & mask), low === 0);
+    const kept = at === register.STAT ? this.#get(at) & ~STAT.writeOneToClear : this.#get(at);
+    this.#writeWord(at, (kept & ~mask) | ((value << low) & mask), low === 0);
   }
 
   update(): void {
-    const status = this.status();
-    const control = this.get(register.CTRL);
+    const status = this.#status();
+    const control = this.#get(register.CTRL);
     // TIE, TCIE and RIE stand where TDRE, TC and RDRF do
     const raised = status & control & (CTRL.TIE | CTRL.TCIE | CTRL.RIE);
-    this.setInterrupt(raised !== 0 || ((status & STAT.OR) !== 0 && (control & CTRL.ORIE) !== 0));
+    this.#setInterrupt(raised !== 0 || ((status & STAT.OR) !== 0 && (control & CTRL.ORIE) !== 0));
   }
 
-  private status(): number {
+  #status(): number {
     const { line } = this;
-    const water = this.get(register.WATER);
-    const stored = this.get(register.STAT) & ~(STAT.TDRE | STAT.TC | STAT.RDRF | STAT.OR);
+    const water = this.#get(register.WATER);
+    const stored = this.#get(register.STAT) & ~(STAT.TDRE | STAT.TC | STAT.RDRF | STAT.OR);
     return (
       stored |
       (line.transmitCount <= (water & 0xff) ? STAT.TDRE : 0) |
@@ -111,17 +111,17 @@ export class Lpuart implements Device {
     );
   }
 
-  private readWord(at: number, byte: number): number {
+  #readWord(at: number, byte: number): number {
     const { line } = this;
     switch (at) {
       case register.VERID:
         return 0x04010003;
       case register.PARAM: {
-        const code = Math.log2(this.fifo);
+        const code = Math.log2(this.#fifo);
         return (code << 8) | code;
       }
       case register.STAT:
-        return this.status();
+        return this.#status();
       case register.DATA: {
         // only a read of the low byte takes the word out
         const empty = line.receiveCount === 0;
@@ -130,9 +130,9 @@ export class Lpuart implements Device {
         return value | (empty ? DATA_RXEMPT : 0);
       }
       case register.FIFO: {
-        const code = this.fifo > 1 ? Math.log2(this.fifo) - 1 : 0;
+        const code = this.#fifo > 1 ? Math.log2(this.#fifo) - 1 : 0;
         return (
-          (this.get(at) & ~(FIFO.TXFLUSH | FIFO.RXFLUSH | 0x77)) |
+          (this.#get(at) & ~(FIFO.TXFLUSH | FIFO.RXFLUSH | 0x77)) |
           (code << 4) |
           code |
           (line.transmitCount === 0 ? FIFO.TXEMPT : 0) |
@@ -140,13 +140,13 @@ export class Lpuart implements Device {
         );
       }
       case register.WATER:
-        return (this.get(at) & 0x00ff00ff) | (line.receiveCount << 24) | (line.transmitCount << 8);
+        return (this.#get(at) & 0x00ff00ff) | (line.receiveCount << 24) | (line.transmitCount << 8);
       default:
-        return this.get(at);
+        return this.#get(at);
     }
   }
 
-  private writeWord(at: number, value: number, lowByte: boolean): void {
+  #writeWord(at: number, value: number, lowByte: boolean): void {
     const { line } = this;
     switch (at) {
       case register.VERID:
@@ -154,11 +154,11 @@ export class Lpuart implements Device {
         return;
       case register.GLOBAL:
         if (value & GLOBAL_RST) this.reset();
-        this.set(at, value);
+        this.#set(at, value);
         return;
       case register.STAT:
         if (value & STAT.OR) line.overrun = false;
-        this.set(at, value & ~STAT.writeOneToClear);
+        this.#set(at, value & ~STAT.writeOneToClear);
         break;
       case register.DATA:
         if (lowByte) line.transmit(value);
@@ -166,24 +166,24 @@ export class Lpuart implements Device {
       case register.FIFO:
         if (value & FIFO.TXFLUSH) line.flushTransmit();
         if (value & FIFO.RXFLUSH) line.flushReceive();
-        this.set(at, value & 0xffff & ~(FIFO.TXFLUSH | FIFO.RXFLUSH));
+        this.#set(at, value & 0xffff & ~(FIFO.TXFLUSH | FIFO.RXFLUSH));
         break;
       default:
-        this.set(at, value);
+        this.#set(at, value);
     }
-    line.transmitDepth = this.get(register.FIFO) & FIFO.TXFE ? this.fifo : 1;
-    line.receiveDepth = this.get(register.FIFO) & FIFO.RXFE ? this.fifo : 1;
-    line.transmitterOn = (this.get(register.CTRL) & CTRL.TE) !== 0;
-    line.receiverOn = (this.get(register.CTRL) & CTRL.RE) !== 0;
+    line.transmitDepth = this.#get(register.FIFO) & FIFO.TXFE ? this.#fifo : 1;
+    line.receiveDepth = this.#get(register.FIFO) & FIFO.RXFE ? this.#fifo : 1;
+    line.transmitterOn = (this.#get(register.CTRL) & CTRL.TE) !== 0;
+    line.receiverOn = (this.#get(register.CTRL) & CTRL.RE) !== 0;
     line.shiftNext();
     this.update();
   }
 
-  private get(at: number): number {
-    return this.registers[at >>> 2]!;
+  #get(at: number): number {
+    return this.#registers[at >>> 2]!;
   }
 
-  private set(at: number, value: number): void {
-    this.registers[at >>> 2] = value;
+  #set(at: number, value: number): void {
+    this.#registers[at >>> 2] = value;
   }
 }

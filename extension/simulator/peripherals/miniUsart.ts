@@ -33,30 +33,30 @@ export class MiniUsart implements Device {
   readonly origin: number;
   readonly size = 0x30;
   line!: SerialLine;
-  private readonly registers = new Int32Array(12);
-  private readonly setInterrupt: (high: boolean) => void;
+  readonly #registers = new Int32Array(12);
+  readonly #setInterrupt: (high: boolean) => void;
 
   constructor(name: string, origin: number, setInterrupt: (high: boolean) => void) {
     this.name = name;
     this.origin = origin;
-    this.setInterrupt = setInterrupt;
+    this.#setInterrupt = setInterrupt;
   }
 
   reset(): void {
     this.line.reset();
-    this.registers.fill(0);
-    this.set(register.OSR, 15);
+    this.#registers.fill(0);
+    this.#set(register.OSR, 15);
     this.update();
   }
 
   /** Function clock cycles a bit: (OSR + 1) times (BRG + 1). */
   get bitClocks(): number {
-    return ((this.get(register.OSR) & 15) + 1) * ((this.get(register.BRG) & 0xffff) + 1);
+    return ((this.#get(register.OSR) & 15) + 1) * ((this.#get(register.BRG) & 0xffff) + 1);
   }
 
   /** Registers are words; smaller reads give their part. */
   read(offset: number, size: 1 | 2 | 4): number {
-    const word = this.readWord(offset & ~3);
+    const word = this.#readWord(offset & ~3);
     if (size === 4) return word;
     return (word >>> ((offset & 3) * 8)) & (size === 2 ? 0xffff : 0xff);
   }
@@ -69,10 +69,10 @@ export class MiniUsart implements Device {
         if (value & STAT.OVERRUN) line.overrun = false;
         break;
       case register.INTENSET:
-        this.set(register.INTENSET, this.get(register.INTENSET) | value);
+        this.#set(register.INTENSET, this.#get(register.INTENSET) | value);
         break;
       case register.INTENCLR:
-        this.set(register.INTENSET, this.get(register.INTENSET) & ~value);
+        this.#set(register.INTENSET, this.#get(register.INTENSET) & ~value);
         break;
       case register.TXDAT:
         line.transmit(value);
@@ -82,37 +82,37 @@ export class MiniUsart implements Device {
       case register.INTSTAT:
         break;
       default:
-        this.set(at, value);
+        this.#set(at, value);
     }
-    const enabled = (this.get(register.CFG) & CFG_ENABLE) !== 0;
-    line.transmitterOn = enabled && (this.get(register.CTL) & CTL_TXDIS) === 0;
+    const enabled = (this.#get(register.CFG) & CFG_ENABLE) !== 0;
+    line.transmitterOn = enabled && (this.#get(register.CTL) & CTL_TXDIS) === 0;
     line.receiverOn = enabled;
     line.shiftNext();
     this.update();
   }
 
   update(): void {
-    this.setInterrupt((this.status() & this.get(register.INTENSET)) !== 0);
+    this.#setInterrupt((this.#status() & this.#get(register.INTENSET)) !== 0);
   }
 
-  private status(): number {
+  #status(): number {
     const { line } = this;
     return (
       (line.receiveCount > 0 ? STAT.RXRDY : 0) |
       STAT.RXIDLE |
       (line.transmitCount === 0 ? STAT.TXRDY : 0) |
       (line.transmitComplete ? STAT.TXIDLE : 0) |
-      (this.get(register.CTL) & CTL_TXDIS ? STAT.TXDISSTAT : 0) |
+      (this.#get(register.CTL) & CTL_TXDIS ? STAT.TXDISSTAT : 0) |
       (line.overrun ? STAT.OVERRUN : 0)
     );
   }
 
-  private readWord(at: number): number {
+  #readWord(at: number): number {
     switch (at) {
       case register.STAT:
-        return this.status();
+        return this.#status();
       case register.INTSTAT:
-        return this.status() & this.get(register.INTENSET);
+        return this.#status() & this.#get(register.INTENSET);
       case register.INTENCLR:
         return 0;
       case register.RXDAT:
@@ -122,15 +122,15 @@ export class MiniUsart implements Device {
         return byte;
       }
       default:
-        return this.get(at);
+        return this.#get(at);
     }
   }
 
-  private get(at: number): number {
-    return this.registers[at >>> 2]!;
+  #get(at: number): number {
+    return this.#registers[at >>> 2]!;
   }
 
-  private set(at: number, value: number): void {
-    this.registers[at >>> 2] = value;
+  #set(at: number, value: number): void {
+    this.#registers[at >>> 2] = value;
   }
 }

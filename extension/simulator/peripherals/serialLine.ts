@@ -15,17 +15,17 @@ export class SerialLine {
   receiveDepth = 1;
   transmitterOn = false;
 
-  private readonly transmitFifo: number[] = [];
-  private readonly receiveFifo: number[] = [];
-  private readonly inbound: number[] = [];
-  private shifting = -1;
-  private isReceiverOn = false;
-  private readonly sent: Alarm;
-  private readonly arrived: Alarm;
-  private readonly clock: Clock;
-  private readonly cyclesPerByte: () => number;
-  private readonly onByte: (byte: number) => void;
-  private readonly onChange: () => void;
+  readonly #transmitFifo: number[] = [];
+  readonly #receiveFifo: number[] = [];
+  readonly #inbound: number[] = [];
+  #shifting = -1;
+  #isReceiverOn = false;
+  readonly #sent: Alarm;
+  readonly #arrived: Alarm;
+  readonly #clock: Clock;
+  readonly #cyclesPerByte: () => number;
+  readonly #onByte: (byte: number) => void;
+  readonly #onChange: () => void;
 
   /**
    * @param cyclesPerByte core cycles for ten bits at the present baud rate.
@@ -38,93 +38,93 @@ export class SerialLine {
     onByte: (byte: number) => void,
     onChange: () => void,
   ) {
-    this.clock = clock;
-    this.cyclesPerByte = cyclesPerByte;
-    this.onByte = onByte;
-    this.onChange = onChange;
-    this.sent = clock.alarm(() => {
-      const byte = this.shifting;
-      this.shifting = -1;
+    this.#clock = clock;
+    this.#cyclesPerByte = cyclesPerByte;
+    this.#onByte = onByte;
+    this.#onChange = onChange;
+    this.#sent = clock.alarm(() => {
+      const byte = this.#shifting;
+      this.#shifting = -1;
       this.shiftNext();
-      this.onByte(byte);
-      this.onChange();
+      this.#onByte(byte);
+      this.#onChange();
     });
-    this.arrived = clock.alarm(() => {
-      this.takeIn();
+    this.#arrived = clock.alarm(() => {
+      this.#takeIn();
     });
   }
 
   reset(): void {
-    this.transmitFifo.length = this.receiveFifo.length = this.inbound.length = 0;
-    this.shifting = -1;
-    this.overrun = this.transmitterOn = this.isReceiverOn = false;
+    this.#transmitFifo.length = this.#receiveFifo.length = this.#inbound.length = 0;
+    this.#shifting = -1;
+    this.overrun = this.transmitterOn = this.#isReceiverOn = false;
     this.transmitDepth = this.receiveDepth = 1;
-    this.sent.time = this.arrived.time = Infinity;
+    this.#sent.time = this.#arrived.time = Infinity;
   }
 
   /** Words waiting in the transmit FIFO, without the one being shifted out. */
   get transmitCount(): number {
-    return this.transmitFifo.length;
+    return this.#transmitFifo.length;
   }
 
   get receiveCount(): number {
-    return this.receiveFifo.length;
+    return this.#receiveFifo.length;
   }
 
   /** Nothing is waiting and nothing is on the wire. */
   get transmitComplete(): boolean {
-    return this.shifting < 0 && this.transmitFifo.length === 0;
+    return this.#shifting < 0 && this.#transmitFifo.length === 0;
   }
 
   set receiverOn(on: boolean) {
-    this.isReceiverOn = on;
+    this.#isReceiverOn = on;
   }
 
   transmit(byte: number): void {
-    if (this.transmitFifo.length >= this.transmitDepth) this.transmitFifo.pop(); // overwritten
-    this.transmitFifo.push(byte & 255);
+    if (this.#transmitFifo.length >= this.transmitDepth) this.#transmitFifo.pop(); // overwritten
+    this.#transmitFifo.push(byte & 255);
     this.shiftNext();
   }
 
   /** Called when the transmitter has been switched on: what waits goes out. */
   shiftNext(): void {
-    if (this.shifting >= 0 || !this.transmitterOn) return;
-    const next = this.transmitFifo.shift();
+    if (this.#shifting >= 0 || !this.transmitterOn) return;
+    const next = this.#transmitFifo.shift();
     if (next === undefined) return;
-    this.shifting = next;
-    this.clock.set(this.sent, this.clock.now + this.cyclesPerByte());
+    this.#shifting = next;
+    this.#clock.set(this.#sent, this.#clock.now + this.#cyclesPerByte());
   }
 
   /** The oldest byte received; 0 when there is none. */
   read(): number {
-    return this.receiveFifo.shift() ?? 0;
+    return this.#receiveFifo.shift() ?? 0;
   }
 
   flushTransmit(): void {
-    this.transmitFifo.length = 0;
+    this.#transmitFifo.length = 0;
   }
 
   flushReceive(): void {
-    this.receiveFifo.length = 0;
+    this.#receiveFifo.length = 0;
   }
 
   /** Bytes from outside; they come in one after the other at the baud rate. */
   receive(bytes: Uint8Array): void {
-    if (this.inbound.length + bytes.length > mostInbound) return;
-    this.inbound.push(...bytes);
-    if (this.arrived.time === Infinity && this.inbound.length > 0) {
-      this.clock.set(this.arrived, this.clock.now + this.cyclesPerByte());
+    if (this.#inbound.length + bytes.length > mostInbound) return;
+    this.#inbound.push(...bytes);
+    if (this.#arrived.time === Infinity && this.#inbound.length > 0) {
+      this.#clock.set(this.#arrived, this.#clock.now + this.#cyclesPerByte());
     }
   }
 
-  private takeIn(): void {
-    const byte = this.inbound.shift();
+  #takeIn(): void {
+    const byte = this.#inbound.shift();
     if (byte === undefined) return;
-    if (this.isReceiverOn) {
-      if (this.receiveFifo.length < this.receiveDepth) this.receiveFifo.push(byte);
+    if (this.#isReceiverOn) {
+      if (this.#receiveFifo.length < this.receiveDepth) this.#receiveFifo.push(byte);
       else this.overrun = true;
     }
-    if (this.inbound.length > 0) this.clock.set(this.arrived, this.clock.now + this.cyclesPerByte());
-    this.onChange();
+    if (this.#inbound.length > 0) this.#clock.set(this.#arrived, this.#clock.now + this.#cyclesPerByte());
+    this.#onChange();
   }
 }

@@ -2,7 +2,7 @@ import { parseGlowSetting } from '../../glow/find.ts';
 import type { Services } from '../../services.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 
-/** Tools set by hand in the settings. @throws PortError `usage` when Glow's setting is no path and no command */
+/** Tools set by hand in the settings. @throws UserError `usage` when Glow's setting is no path and no command */
 export function toolPaths(services: Services): ToolPaths {
   const gcc = services.settings.toolchainPath();
   const glow = parseGlowSetting(services.settings.glowPath());
