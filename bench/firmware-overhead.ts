@@ -25,13 +25,13 @@ import { findSdk, requireBoard, type Sdk } from '../extension/sdk/discover.ts';
 import { Machine } from '../extension/simulator/machine.ts';
 import { buildProject } from '../extension/toolchain/build.ts';
 import { compileObject } from '../extension/toolchain/compile.ts';
-import { readElf, sectionType, type ElfFile } from '../extension/toolchain/elf.ts';
+import { readElf, SECTION_TYPE, type ElfFile } from '../extension/toolchain/elf.ts';
 import { doctor } from '../extension/toolchain/find.ts';
 import { firmwareSize } from '../extension/toolchain/size.ts';
 
-const name = 'nothing';
+const NAME = 'nothing';
 /** It also leaves the stack pointer it was called with after the placeholders. */
-const source = `#include "nothing.h"
+const SOURCE = `#include "nothing.h"
 int nothing(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations)
 {
   (void)constantWeight;
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     byteSize: 1,
   });
   const sizes = {
-    name,
+    name: NAME,
     placeholders: [placeholder('in', 'input', 0), placeholder('out', 'output', 1)],
     constantBytes: 0,
     mutableBytes: 8,
@@ -64,8 +64,8 @@ async function main(): Promise<void> {
   };
   const header = writeHeader(sizes);
   const bundleFor = async ({ compile: { cpuFlags } }: BoardData): Promise<Bundle> => {
-    const object = await compileObject({ name, source, header }, { cpuFlags });
-    return { ...sizes, header, source, object, weights: new Uint8Array(), layers: [] };
+    const object = await compileObject({ name: NAME, source: SOURCE, header }, { cpuFlags });
+    return { ...sizes, header, source: SOURCE, object, weights: new Uint8Array(), layers: [] };
   };
   // the most negative number: PRINTF's deepest call
   const images = new Map([['in', '0x80\n']]);
@@ -134,7 +134,7 @@ function measure(board: BoardData, bytes: Uint8Array, onSdk: boolean): Overhead 
   const elf = readElf(bytes);
   const size = firmwareSize(elf);
   const taken = {
-    flashBytes: flashEnd(elf, board) - symbol(elf, name).size - symbol(elf, 'testImage').size,
+    flashBytes: flashEnd(elf, board) - symbol(elf, NAME).size - symbol(elf, 'testImage').size,
     ramBytes: size.ramBytes - size.stackBytes - symbol(elf, 'mutableWeight').size,
   };
   if (!board.simulated) return { ...taken, stackBytes: 0, callerStackBytes: 0 };
@@ -164,7 +164,7 @@ function symbol(elf: ElfFile, wanted: string): { address: number; size: number }
 
 /** Bytes from the start of flash to the last one stored, initial values of variables included. */
 function flashEnd(elf: ElfFile, board: BoardData): number {
-  const stored = elf.sections.filter((s) => s.allocated && s.type !== sectionType.nobits);
+  const stored = elf.sections.filter((s) => s.allocated && s.type !== SECTION_TYPE.nobits);
   const inFlash = stored.filter((s) => s.address < board.flash.origin + board.flash.size);
   const data = stored.filter((s) => !inFlash.includes(s)).reduce((sum, s) => sum + s.size, 0);
   return Math.max(...inFlash.map((s) => s.address + s.size)) - board.flash.origin + data;

@@ -23,7 +23,7 @@ interface Load {
   readonly chunk: number;
 }
 
-const loads: readonly Load[] = [
+const LOADS: readonly Load[] = [
   { name: '115,200 baud', rate: 11_520, chunk: 256 },
   { name: '921,600 baud', rate: 92_160, chunk: 1024 },
   { name: '1 MB burst every second', rate: 1 << 20, chunk: 1 << 20 },
@@ -93,7 +93,7 @@ function source({ rate, chunk }: Load): {
 }
 
 /** Installed in the page: the time from a click to the frame after its effect, for every click on a button. */
-const watchClicks = `
+const WATCH_CLICKS = `
   window.latencies = [];
   document.addEventListener('click', (event) => {
     const start = event.timeStamp;
@@ -113,7 +113,7 @@ async function measure(load: Load): Promise<string[]> {
     ports: [bench.port],
     host: { openPort: async (_port, _settings, events) => bench.open(events) },
   });
-  await m.page.evaluate(watchClicks);
+  await m.page.evaluate(WATCH_CLICKS);
   await m.page.locator('#connect').click();
   await m.page.locator('.dot.connected').waitFor();
   await delay(1000);
@@ -153,5 +153,5 @@ const browser = await launch();
 console.log(
   '| load | parsed and shown | clicks | median | 95 % | worst | Disconnect |\n|---|---|---|---|---|---|---|',
 );
-for (const load of loads) console.log(`| ${(await measure(load)).join(' | ')} |`);
+for (const load of LOADS) console.log(`| ${(await measure(load)).join(' | ')} |`);
 await browser.close();

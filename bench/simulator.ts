@@ -9,7 +9,7 @@ import path from 'node:path';
 import { bareBoard } from '../extension/simulator/bareBoard.ts';
 import { Machine } from '../extension/simulator/machine.ts';
 
-const source = `
+const SOURCE = `
 #include <stdint.h>
 static int8_t input[30 * 30 * 4], weights[9 * 4 * 8], output[28 * 28 * 8];
 /* an int8 convolution as a compiler for neural networks writes it */
@@ -46,15 +46,15 @@ int bytes(int rounds) {
 int divisions(int n) { unsigned s = 0; for (unsigned i = 1; i < (unsigned)n; i++) s += 0xffffffffu / i; return s; }
 int nothing(void) { return 0; }
 `;
-const script = `
+const SCRIPT = `
 MEMORY { FLASH (rx) : ORIGIN = 0, LENGTH = 256K  RAM (rwx) : ORIGIN = 0x20000000, LENGTH = 64K }
 SECTIONS { .text : { *(.text*) *(.rodata*) } > FLASH .data : { *(.data*) } > RAM AT > FLASH .bss : { *(.bss*) } > RAM }`;
 
 function build(): Uint8Array {
   const directory = mkdtempSync(path.join(tmpdir(), 'glowport-bench-'));
   try {
-    writeFileSync(path.join(directory, 'a.c'), source);
-    writeFileSync(path.join(directory, 'a.ld'), script);
+    writeFileSync(path.join(directory, 'a.c'), SOURCE);
+    writeFileSync(path.join(directory, 'a.ld'), SCRIPT);
     const { status, stderr } = spawnSync(
       'arm-none-eabi-gcc',
       [
@@ -89,7 +89,7 @@ const seconds = (work: () => void): number => {
 };
 
 console.log('code           instructions   cycles/instr.   first MIPS   best MIPS   profiled MIPS');
-const work: [string, number][] = [
+const WORK: [string, number][] = [
   ['convolution', 3],
   ['calls', 26],
   ['bytes', 100],
@@ -100,7 +100,7 @@ for (const profiled of [false, true]) {
   const m = new Machine(bareBoard(256 * 1024, 64 * 1024));
   m.load(elf);
   if (profiled) m.startProfile();
-  for (const [name, argument] of work) {
+  for (const [name, argument] of WORK) {
     let instructions = 0;
     let cycles = 0;
     const mips = Array.from({ length: 6 }, () => {

@@ -1,7 +1,7 @@
 import { svg } from './dom.ts';
 
 /** The few icons pages need, drawn in the stroke style of VS Code's own on a 16 x 16 grid. */
-const paths = {
+const PATHS = {
   check: 'M3 8.5 6.5 12 13 4.5',
   warning: 'M8 2 14.5 13.5H1.5L8 2Zm0 4v4m0 1.6v.6',
   plug: 'M5.5 2v3m5-3v3M4 5h8v3a4 4 0 0 1-8 0V5Zm4 7v3',
@@ -35,7 +35,7 @@ const paths = {
   matchCase: 'M2 11.5 4.8 4.5l2.8 7M3 9.2h3.6m6.9-2.2v4.5m0-2.3a2 2.2 0 1 1-4 0 2 2.2 0 0 1 4 0Z',
 } as const;
 
-export type IconName = keyof typeof paths;
+export type IconName = keyof typeof PATHS;
 
 /** An icon in the colour of the text around it; decoration for screen readers, so say the same in words. */
 export function icon(name: IconName): SVGSVGElement {
@@ -43,7 +43,7 @@ export function icon(name: IconName): SVGSVGElement {
     'svg',
     { viewBox: '0 0 16 16', width: 16, height: 16, class: `icon icon-${name}`, 'aria-hidden': 'true' },
     svg('path', {
-      d: paths[name],
+      d: PATHS[name],
       fill: 'none',
       stroke: 'currentColor',
       'stroke-width': 1.2,

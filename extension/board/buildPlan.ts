@@ -34,7 +34,7 @@ export interface SdkBuild {
   readonly vectorChecksum: boolean;
 }
 
-export const buildPlanFile = '.glowport/build.json';
+export const BUILD_PLAN_FILE = '.glowport/build.json';
 
 /** The plan for a project on our board support; paths are relative to the project's folder. */
 export function standalonePlan(board: BoardData, name: string, includedFiles: readonly string[]): BuildPlan {

@@ -33,7 +33,7 @@ interface IntoFlags extends GlobalOptions, ImageFlags, WeightFlags {
   readonly json?: boolean;
 }
 
-const kinds: Readonly<Record<IntoResult['kind'], string>> = {
+const KINDS: Readonly<Record<IntoResult['kind'], string>> = {
   'mcuxpresso-ide': 'MCUXpresso IDE project',
   'sdk-2-cmake': 'CMake project of SDK 2.x',
   'sdk-24-cmake': 'CMake project of SDK 24.12 or later',
@@ -85,7 +85,7 @@ Examples:
       const tell = flags.dryRun ? session.terminal.err : session.terminal.out;
       tell(
         [
-          `${kinds[kind]} for ${board.name}; init calls from ${init === 'example' ? 'its own example' : 'the catalogue'}`,
+          `${KINDS[kind]} for ${board.name}; init calls from ${init === 'example' ? 'its own example' : 'the catalogue'}`,
           changed.length === 0 ? 'nothing to change' : `${state}: ${changed.join(', ')}`,
           ...(kept.length > 0 ? [`kept as edited: ${kept.join(', ')}`] : []),
           ...notes,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { buildPlanFile } from '../board/buildPlan.ts';
+import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError } from '../error.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
@@ -39,8 +39,8 @@ async function offerFlash(told: string, folder: string): Promise<void> {
 /** A generated project: the remembered one, else the only one, else asks. */
 export async function chooseProject(title: string): Promise<string | undefined> {
   const last = (await remembered())?.choices.out;
-  if (last && existsSync(path.join(last, buildPlanFile))) return last;
-  const plans = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 50);
+  if (last && existsSync(path.join(last, BUILD_PLAN_FILE))) return last;
+  const plans = await vscode.workspace.findFiles(`**/${BUILD_PLAN_FILE}`, undefined, 50);
   const folders = plans.map((p) => path.dirname(path.dirname(p.fsPath))).sort();
   if (folders.length === 0) {
     throw new UserError(

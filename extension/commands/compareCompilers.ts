@@ -7,7 +7,7 @@ import { choicesFor } from './stepChoices.ts';
 
 const SCHEME = 'glowport-comparison';
 /** Documents by path; VS Code asks for their text when it shows them. */
-const documents = new Map<string, string>();
+const DOCUMENTS = new Map<string, string>();
 const changed = new vscode.EventEmitter<vscode.Uri>();
 
 /** Lets VS Code show comparisons as read-only documents. */
@@ -16,7 +16,7 @@ export function registerComparisons(context: vscode.ExtensionContext): void {
     changed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
-      provideTextDocumentContent: (uri) => documents.get(uri.path) ?? '',
+      provideTextDocumentContent: (uri) => DOCUMENTS.get(uri.path) ?? '',
     }),
   );
 }
@@ -44,7 +44,7 @@ export async function compareWithGlow(
   });
   const name = `${path.parse(choices.model).name} – ${choices.board}.md`;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
-  documents.set(uri.path, markdown);
+  DOCUMENTS.set(uri.path, markdown);
   changed.fire(uri);
   await vscode.commands.executeCommand('markdown.showPreview', uri);
   return markdown;

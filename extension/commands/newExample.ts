@@ -5,7 +5,7 @@ import { UserError } from '../error.ts';
 import { productRoot } from '../resources.ts';
 import type { Services } from '../services.ts';
 
-const parts = ['mnist.onnx', 'labels.txt', 'samples', 'calibration'];
+const PARTS = ['mnist.onnx', 'labels.txt', 'samples', 'calibration'];
 
 /** "New Example Project": asks for a folder, puts the digits example there and opens it. */
 export async function newExample(): Promise<void> {
@@ -49,7 +49,7 @@ async function copyExample(parent: string): Promise<string> {
   const temporary = path.join(parent, `.${name}.part`);
   try {
     await mkdir(temporary);
-    for (const part of parts) {
+    for (const part of PARTS) {
       await cp(path.join(productRoot, 'examples', 'mnist', part), path.join(temporary, part), {
         recursive: true,
       });

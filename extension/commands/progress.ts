@@ -25,7 +25,7 @@ function stepTitle(step: StepName): string {
 }
 
 /** Share of a whole port that each step takes, roughly, in percent. */
-const share: Readonly<Record<StepName, number>> = {
+const SHARE: Readonly<Record<StepName, number>> = {
   inspect: 3,
   profile: 17,
   compile: 20,
@@ -52,8 +52,8 @@ export function withSteps<T>(
       const onStep = ({ step, state, message, fraction }: StepEvent) => {
         if (state === 'done') output.info(`${step}: ${message}`);
         const done = state === 'start' ? 0 : state === 'done' ? 1 : (fraction ?? 0);
-        const increment = Math.max(0, done * share[step] - (state === 'start' ? (told = 0) : told));
-        told = state === 'done' ? 0 : done * share[step];
+        const increment = Math.max(0, done * SHARE[step] - (state === 'start' ? (told = 0) : told));
+        told = state === 'done' ? 0 : done * SHARE[step];
         const detail = state === 'progress' ? ` (${message})` : '';
         progress.report({ message: `${stepTitle(step)}${detail}`, increment });
       };

@@ -4,7 +4,7 @@ import type { BoardData } from '../board/catalogue.ts';
 import type { HostProject } from '../project/hostProject.ts';
 
 /** Most projects that are offered. */
-const maxProjects = 20;
+const MAX_PROJECTS = 20;
 
 /** A project of MCUXpresso in the workspace. */
 export interface WorkspaceProject {
@@ -18,7 +18,7 @@ export async function workspaceProjects(): Promise<WorkspaceProject[]> {
   const files = await vscode.workspace.findFiles(
     '**/{.cproject,CMakeLists.txt}',
     '**/{node_modules,build,.git,.glowport}/**',
-    5 * maxProjects,
+    5 * MAX_PROJECTS,
   );
   if (files.length === 0) return [];
   const { boardOfProject, hostProject } = await import('../workflow/into.ts');
@@ -26,7 +26,7 @@ export async function workspaceProjects(): Promise<WorkspaceProject[]> {
   const found = new Map<string, WorkspaceProject>();
   for (const folder of folders) {
     const host = await hostProject(folder).catch(() => undefined);
-    if (!host || found.size >= maxProjects) continue;
+    if (!host || found.size >= MAX_PROJECTS) continue;
     let board: BoardData | undefined;
     try {
       board = boardOfProject(host);

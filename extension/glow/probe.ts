@@ -17,7 +17,7 @@ export interface GlowAbilities {
 const NXP_OPTIONS = ['use-cmsis', 'use-hifi'];
 const PROBE_TIMEOUT_MS = 60_000;
 
-const known = new Map<string, Promise<GlowAbilities>>();
+const KNOWN = new Map<string, Promise<GlowAbilities>>();
 
 /**
  * Asks both tools for `--version` and `--help`, once a process for each place.
@@ -25,9 +25,9 @@ const known = new Map<string, Promise<GlowAbilities>>();
  */
 export function probeGlow(tools: GlowTools, options: GlowRunOptions = {}): Promise<GlowAbilities> {
   const key = JSON.stringify(tools.commands);
-  const asked = known.get(key) ?? probe(tools, options);
-  known.set(key, asked);
-  asked.catch(() => known.delete(key));
+  const asked = KNOWN.get(key) ?? probe(tools, options);
+  KNOWN.set(key, asked);
+  asked.catch(() => KNOWN.delete(key));
   return asked;
 }
 

@@ -1,7 +1,7 @@
 import type { BoardData, BspData, RegisterStep } from '../board/catalogue.ts';
 
 /** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */
-const vectorBytes = (16 + 32) * 4;
+const VECTOR_BYTES = (16 + 32) * 4;
 
 /** Values for templates/bsp from a simulated board's data. */
 export function bspView(board: BoardData, bsp: BspData, stackBytes: number): object {
@@ -14,10 +14,10 @@ export function bspView(board: BoardData, bsp: BspData, stackBytes: number): obj
     ram: board.ram[0]!,
     stackBytes,
     clockFunction: clockFunction(board),
-    vectorBytes,
-    lowOrigin: board.flash.origin + vectorBytes,
-    lowLength: bsp.lowFlashEnd - vectorBytes,
-    lowFunctions: lowFunctions(bsp.lowFlashEnd - vectorBytes),
+    vectorBytes: VECTOR_BYTES,
+    lowOrigin: board.flash.origin + VECTOR_BYTES,
+    lowLength: bsp.lowFlashEnd - VECTOR_BYTES,
+    lowFunctions: lowFunctions(bsp.lowFlashEnd - VECTOR_BYTES),
     textOrigin,
     textLength: board.flash.size - textOrigin,
     bsp: {

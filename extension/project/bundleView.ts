@@ -3,7 +3,7 @@ import { headerMacro } from '../bundle/header.ts';
 import { UserError } from '../error.ts';
 import { identifier } from './names.ts';
 
-const ctypes: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
+const CTYPES: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
 
 /** A placeholder as main.c sees it. */
 export interface PlaceholderView {
@@ -78,7 +78,7 @@ function view(p: Placeholder, prefix: string, suffix: string): PlaceholderView {
     shape: p.shape.join('x'),
     type: p.type,
     isFloat: p.type === 'float32',
-    ctype: ctypes[p.type],
+    ctype: CTYPES[p.type],
     real:
       p.type === 'float32' ? '' : `${p.scale} * (value ${p.offset < 0 ? '+' : '-'} ${Math.abs(p.offset)})`,
     count: p.shape.reduce((n, d) => n * d, 1),

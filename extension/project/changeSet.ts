@@ -45,9 +45,9 @@ export interface ApplyOptions {
 }
 
 /** What a project was before its port: the record, and beside it copies named `.bak` that no build system takes for sources. */
-const recordFolder = '.glowport/into';
-const recordFile = `${recordFolder}/record.json`;
-const maxBytes = 64 * 1024 * 1024;
+const RECORD_FOLDER = '.glowport/into';
+const RECORD_FILE = `${RECORD_FOLDER}/record.json`;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 interface RecordedFile {
   readonly path: string;
@@ -238,7 +238,7 @@ function hashOf(bytes: Buffer | undefined): string | null {
 }
 
 function backupOf(name: string): string {
-  return `${recordFolder}/${name}.bak`;
+  return `${RECORD_FOLDER}/${name}.bak`;
 }
 
 async function projectFolder(folder: string): Promise<string> {
@@ -275,11 +275,11 @@ async function readInside(folder: string, name: string): Promise<Buffer | undefi
   const file = await requireInside(folder, name);
   const stats = await stat(file).catch(() => undefined);
   if (!stats) return undefined;
-  if (stats.size > maxBytes) {
+  if (stats.size > MAX_BYTES) {
     throw new UserError(
       'input',
       `${file} is too large (${stats.size} bytes).`,
-      `The limit is ${maxBytes} bytes.`,
+      `The limit is ${MAX_BYTES} bytes.`,
     );
   }
   try {
@@ -302,7 +302,7 @@ async function readBackup(folder: string, known: RecordedFile): Promise<Buffer |
 }
 
 async function readRecord(folder: string): Promise<ChangeRecord | undefined> {
-  const bytes = await readInside(folder, recordFile);
+  const bytes = await readInside(folder, RECORD_FILE);
   if (!bytes) return undefined;
   const isHash = (h: unknown): boolean => h === null || (typeof h === 'string' && /^[0-9a-f]{64}$/.test(h));
   const isPath = (p: unknown): p is string =>
@@ -325,8 +325,8 @@ async function readRecord(folder: string): Promise<ChangeRecord | undefined> {
   }
   throw new UserError(
     'input',
-    `${path.join(folder, recordFile)} is damaged.`,
-    `The original files are beside it, named .bak; put them back and remove ${recordFolder}.`,
+    `${path.join(folder, RECORD_FILE)} is damaged.`,
+    `The original files are beside it, named .bak; put them back and remove ${RECORD_FOLDER}.`,
   );
 }
 
@@ -336,7 +336,7 @@ async function writeRecord(
   folders: readonly string[],
 ): Promise<void> {
   const record: ChangeRecord = { version: 1, files: [...files.values()], folders };
-  await write(folder, recordFile, `${JSON.stringify(record, null, 2)}\n`);
+  await write(folder, RECORD_FILE, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 async function missingFolders(
@@ -345,14 +345,14 @@ async function missingFolders(
   first: boolean,
 ): Promise<string[]> {
   const names = new Set<string>();
-  for (const name of [...changes.map((f) => f.path), ...(first ? [recordFile] : [])]) {
+  for (const name of [...changes.map((f) => f.path), ...(first ? [RECORD_FILE] : [])]) {
     const parts = name.split('/').slice(0, -1);
     for (let n = 1; n <= parts.length; n++) {
       const parent = parts.slice(0, n).join('/');
       if (!(await stat(path.join(folder, parent)).catch(() => undefined))) names.add(parent);
     }
   }
-  return [...names].filter((n) => !n.startsWith(recordFolder));
+  return [...names].filter((n) => !n.startsWith(RECORD_FOLDER));
 }
 
 /** Writes or removes a file; one that was there keeps its permissions. */
@@ -370,7 +370,7 @@ async function write(folder: string, name: string, data: string | Uint8Array): P
 
 /** Removes the record with its copies, and those folders of the port that are empty now. */
 async function removeTraces(folder: string, folders: readonly string[]): Promise<void> {
-  await rm(path.join(folder, recordFolder), { recursive: true, force: true });
+  await rm(path.join(folder, RECORD_FOLDER), { recursive: true, force: true });
   for (const name of [...folders].reverse()) {
     const place = path.join(folder, name);
     const isEmpty = (await readdir(place).catch(() => ['?'])).length === 0;

@@ -3,7 +3,7 @@ import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { UserError, throwIfCancelled } from '../error.ts';
 import { bspView } from './bspView.ts';
-import { buildPlanFile, standalonePlan } from '../board/buildPlan.ts';
+import { BUILD_PLAN_FILE, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
 import { networkFiles } from './networkFiles.ts';
 import { render } from './render.ts';
@@ -89,12 +89,12 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     for (const [name, text] of sdkProjectFiles(view, options.sdk, stackBytes)) files.set(name, text);
   } else {
     const support = bspView(board, board.bsp!, stackBytes);
-    for (const name of bspFiles) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
+    for (const name of BSP_FILES) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
     for (const name of ['CMakeLists.txt', 'README.txt']) files.set(name, render(`project/${name}`, view));
   }
   if (bundle.source !== undefined) files.set(`source/${bundle.name}.c`, bundle.source);
   files.set('.gitignore', 'build/\n');
-  files.set(buildPlanFile, `${JSON.stringify(build, null, 2)}\n`);
+  files.set(BUILD_PLAN_FILE, `${JSON.stringify(build, null, 2)}\n`);
   return files;
 }
 
@@ -105,7 +105,7 @@ function sdkInit(board: BoardData, sdk: SdkBoard): BoardInit {
   return { ...init, headers: init.headers.filter(isThere) };
 }
 
-const bspFiles = [
+const BSP_FILES = [
   'startup.c',
   'linker.ld',
   'board.h',

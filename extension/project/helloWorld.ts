@@ -21,9 +21,9 @@ export interface ExampleSources {
 }
 
 /** Headers of the board and the SDK; those of the example's own code are not taken along. */
-const boardHeader = /^(fsl_\w+|board|pin_mux|clock_config|peripherals|app|app_config)\.h$/;
+const BOARD_HEADER = /^(fsl_\w+|board|pin_mux|clock_config|peripherals|app|app_config)\.h$/;
 /** Calls that prepare the board. Arguments are names, numbers and macros; anything else ends the reading. */
-const initCall =
+const INIT_CALL =
   /^(BOARD_\w+|CLOCK_\w+|SystemCoreClockUpdate|POWER_\w+|RESET_\w+)\(([\w\s,|()*&.+-]{0,200})\)$/;
 
 /**
@@ -65,7 +65,10 @@ export function readExample(example: ExampleSources): { headers: string[]; calls
     [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]{1,100})"/gm)].map((m) => m[1]!),
   );
   // app.h belongs to the split example only, and declares nothing that main.c calls
-  return { headers: [...new Set(headers.filter((h) => boardHeader.test(h) && !h.startsWith('app')))], calls };
+  return {
+    headers: [...new Set(headers.filter((h) => BOARD_HEADER.test(h) && !h.startsWith('app')))],
+    calls,
+  };
 }
 
 function isBootClock(call: string): boolean {
@@ -116,7 +119,7 @@ function callsOf(body: string): string[] {
   for (const raw of lines.join('\n').split(';')) {
     const statement = raw.trim().replace(/\s+/g, ' ');
     if (statement === '') continue;
-    const call = initCall.exec(statement.replace(/\s*\(\s*void\s*\)\s*(?=[A-Z])/, '').replace(/ \(/, '('));
+    const call = INIT_CALL.exec(statement.replace(/\s*\(\s*void\s*\)\s*(?=[A-Z])/, '').replace(/ \(/, '('));
     if (call) calls.push(`${call[1]!}(${call[2]!.trim()})`);
     else if (/\b(while|for|do|if|switch|return|PRINTF|printf|GETCHAR)\b/.test(statement)) break;
   }

@@ -25,7 +25,7 @@ export interface HostProject {
 }
 
 /** Largest number of sources that are looked at for a main(). */
-const maxSources = 500;
+const MAX_SOURCES = 500;
 
 /** Paths of C and C++ sources below folders of a project, without a port's own copies. */
 export async function sourcesBelow(folder: string, below: readonly string[]): Promise<string[]> {
@@ -35,7 +35,7 @@ export async function sourcesBelow(folder: string, below: readonly string[]): Pr
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory() && depth < 4 && !entry.name.startsWith('.')) await visit(name, depth + 1);
-      else if (entry.isFile() && /\.(c|cc|cpp|cxx)$/i.test(entry.name) && found.length < maxSources)
+      else if (entry.isFile() && /\.(c|cc|cpp|cxx)$/i.test(entry.name) && found.length < MAX_SOURCES)
         found.push(name);
     }
   };

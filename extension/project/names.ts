@@ -1,19 +1,19 @@
 import { UserError } from '../error.ts';
 
-const keywords =
+const KEYWORDS =
   'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
   'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof bool';
 /** NAME.h is for C++ too. */
-const cppKeywords =
+const CPP_KEYWORDS =
   'alignas alignof and and_eq bitand bitor catch char16_t char32_t class compl concept const_cast constexpr decltype ' +
   'delete dynamic_cast explicit export false friend mutable namespace new noexcept not not_eq nullptr operator or or_eq ' +
   'private protected public reinterpret_cast requires static_assert static_cast template this thread_local throw true ' +
   'try typeid typename using virtual wchar_t xor xor_eq';
 /** Types of stdint.h and stddef.h. */
-const types =
+const TYPES =
   /^(u?int(_least|_fast)?(8|16|32|64)|u?intmax|u?intptr|s?size|ptrdiff|max_align|timer_reading)_t$|^null$|^offsetof$/;
 /** Names that main.c, the BSP, the SDK or the C library take; compared without case because files of these names exist. */
-const taken =
+const TAKEN =
   'main timer glow glow_bundle_utils board pin_mux clock_config startup linker fsl_debug_console fsl_device_registers ' +
   'fsl_common fsl_clock printf putchar getchar malloc free calloc realloc memcpy memset memmove memcmp abs labs exp log ' +
   'sin cos tan sqrt pow floor ceil round index read write open close exit abort kill end stdint stddef stdlib stdarg ' +
@@ -21,8 +21,8 @@ const taken =
   'aligned_alloc alignedalloc alignedfree firmware app_main start status elapsed divide periods putnumber systeminit ' +
   'systemcoreclock vectors';
 /** Windows takes no file of these names, whatever its ending. */
-const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
-const reserved = new Set(`${keywords} ${cppKeywords} ${taken}`.split(' '));
+const DEVICES = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
+const reserved = new Set(`${KEYWORDS} ${CPP_KEYWORDS} ${TAKEN}`.split(' '));
 
 /** True for a C identifier of a sane length. */
 export function isIdentifier(name: string): boolean {
@@ -48,7 +48,7 @@ export function checkBundleName(name: string): void {
     );
   }
   const plain = name.toLowerCase();
-  const isTaken = reserved.has(plain) || types.test(plain) || devices.test(plain);
+  const isTaken = reserved.has(plain) || TYPES.test(plain) || DEVICES.test(plain);
   if (isTaken || name.startsWith('__')) {
     throw new UserError(
       'usage',

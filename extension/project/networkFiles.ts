@@ -67,15 +67,15 @@ export function networkFiles(options: NetworkOptions): NetworkFiles {
   // without advanced formats the SDK's PRINTF prints no minus sign
   const plainPrintf = options.sdkConsole !== false && !board.sdk.printfAdvanced;
   const view = { ...network, board, plainPrintf };
-  for (const name of firmwareFiles) files.set(`source/${name}`, render(`firmware/${name}`, view));
+  for (const name of FIRMWARE_FILES) files.set(`source/${name}`, render(`firmware/${name}`, view));
   files.set(`source/${bundle.name}.h`, bundle.header);
   files.set(`source/${bundle.name}.o`, bundle.object);
   if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
-  const sources = firmwareFiles.filter((f) => f.endsWith('.c')).map((f) => `source/${f}`);
+  const sources = FIRMWARE_FILES.filter((f) => f.endsWith('.c')).map((f) => `source/${f}`);
   return { files, sources, object: `source/${bundle.name}.o`, included, view };
 }
 
-const firmwareFiles = ['main.c', 'timer.c', 'timer.h', 'glow_bundle_utils.c', 'glow_bundle_utils.h'];
+const FIRMWARE_FILES = ['main.c', 'timer.c', 'timer.h', 'glow_bundle_utils.c', 'glow_bundle_utils.h'];
 
 /** The text is included in C source, so only numbers, commas, space and one comment are let in. */
 function checkInc(text: string, byteSize: number, input: string): void {

@@ -76,7 +76,7 @@ function range(start: number, count: number): string {
 }
 
 /** Beyond this many differing lines the middle is shown as wholly replaced. */
-const maxDistance = 2000;
+const MAX_DISTANCE = 2000;
 
 /** Myers' O(ND) difference of two lists of lines, after their common start and end. */
 function compareLines(a: readonly string[], b: readonly string[]): Operation[] {
@@ -98,7 +98,7 @@ function shortestEdit(a: readonly string[], b: readonly string[]): Operation[] {
   const added = b.map((line): Operation => ({ kind: '+', line }));
   if (a.length === 0 || b.length === 0) return [...removed, ...added];
   // furthest[k + offset]: how far into a the diagonal k is reached; a copy a step shows the way back
-  const limit = Math.min(a.length + b.length, maxDistance);
+  const limit = Math.min(a.length + b.length, MAX_DISTANCE);
   const offset = limit + 1;
   const furthest = new Int32Array(2 * limit + 3);
   const steps: Int32Array[] = [];

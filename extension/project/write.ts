@@ -6,7 +6,7 @@ import { UserError, throwIfCancelled } from '../error.ts';
 import { writeFileAtomic } from '../files.ts';
 
 /** What was generated last time: SHA-256 by path. */
-const recordFile = '.glowport/generated.json';
+const RECORD_FILE = '.glowport/generated.json';
 
 type Contents = string | Uint8Array;
 
@@ -47,7 +47,7 @@ export async function writeProject(
   const record: [string, string][] = [];
   const writeRecord = (entries: readonly (readonly [string, string])[]): Promise<void> => {
     const text = JSON.stringify({ files: Object.fromEntries([...entries].sort()) }, null, 2);
-    return writeFileAtomic(path.join(folder, recordFile), `${text}\n`);
+    return writeFileAtomic(path.join(folder, RECORD_FILE), `${text}\n`);
   };
   try {
     for (const [name, contents] of files) {
@@ -90,7 +90,9 @@ async function statOf(file: string): Promise<Stats | undefined> {
 /** Paths of a record that leave the folder are ignored: the file may have been edited. */
 async function readRecord(folder: string): Promise<Map<string, string>> {
   try {
-    const { files } = JSON.parse(await readFile(path.join(folder, recordFile), 'utf8')) as { files: unknown };
+    const { files } = JSON.parse(await readFile(path.join(folder, RECORD_FILE), 'utf8')) as {
+      files: unknown;
+    };
     if (typeof files !== 'object' || files === null) return new Map();
     return new Map(
       Object.entries(files).filter(

@@ -5,9 +5,9 @@ import { UartChunks } from './uartChunks.ts';
 import type { SessionTask } from './workerProtocol.ts';
 
 /** Simulated time run at once. */
-const sliceMs = 10;
+const SLICE_MS = 10;
 /** A host that falls behind by more does not try to catch up. */
-const mostLagMs = 100;
+const MOST_LAG_MS = 100;
 
 /** A board that runs until its thread ends, beside the thread's event loop: a slice, then whatever came in meanwhile. */
 export class BoardSession {
@@ -68,7 +68,7 @@ export class BoardSession {
 
   #slice(): void {
     const machine = this.#machine;
-    const stop = machine.run((machine.board.mcu.coreClockHz * sliceMs) / 1000);
+    const stop = machine.run((machine.board.mcu.coreClockHz * SLICE_MS) / 1000);
     this.#chunks.flush();
     if (stop === 'fault') {
       this.#running = false;
@@ -80,7 +80,7 @@ export class BoardSession {
     // work may go as fast as the host can; waiting takes its time
     const paced = this.#realTime || machine.idleSince !== undefined;
     const ahead = machine.timeUs / 1000 - (performance.now() - this.#epoch);
-    if (ahead < -mostLagMs || !paced) this.#epoch = performance.now() - machine.timeUs / 1000;
+    if (ahead < -MOST_LAG_MS || !paced) this.#epoch = performance.now() - machine.timeUs / 1000;
     this.#schedule(paced ? Math.max(0, ahead) : 0);
   }
 }

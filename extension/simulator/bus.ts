@@ -26,8 +26,8 @@ export interface MemoryView {
 }
 
 /** Equal reads of one register, in a row, after which the bus guesses that the firmware waits for it. */
-const pollsBeforeHint = 8;
-const mostPollsBeforeHint = 4096;
+const POLLS_BEFORE_HINT = 8;
+const MOST_POLLS_BEFORE_HINT = 4096;
 
 /**
  * What the core's loads and stores reach: the first flash and the first RAM by the short way, everything else
@@ -58,7 +58,7 @@ export class Bus {
   #polledAddress = -1;
   #polledValue = 0;
   #polls = 0;
-  #hintAfter = pollsBeforeHint;
+  #hintAfter = POLLS_BEFORE_HINT;
 
   constructor(
     memories: readonly Memory[],
@@ -134,7 +134,7 @@ export class Bus {
   /** Tells whether the last hint of {@link onPolling} was right; after wrong ones it comes less often. */
   setWaiting(right: boolean): void {
     this.#polls = 0;
-    this.#hintAfter = right ? pollsBeforeHint : Math.min(this.#hintAfter * 2, mostPollsBeforeHint);
+    this.#hintAfter = right ? POLLS_BEFORE_HINT : Math.min(this.#hintAfter * 2, MOST_POLLS_BEFORE_HINT);
   }
 
   #slowLoad(address: number, size: 1 | 2 | 4, elapsed: number): number {

@@ -1,7 +1,7 @@
 import type { Bus, MemoryView } from './bus.ts';
 import type { Clock } from './clock.ts';
 import { CoreFault } from './coreFault.ts';
-import { exception, type Nvic } from './nvic.ts';
+import { EXCEPTION, type Nvic } from './nvic.ts';
 import type { SystemControl } from './systemControl.ts';
 
 /** Why {@link Core.run} came back. */
@@ -30,12 +30,12 @@ export interface CoreFaultRecord {
 }
 
 /** Where a subroutine called from outside returns to: an address in no memory of any MCU here. */
-export const returnAddress = 0xdffffffe;
+export const RETURN_ADDRESS = 0xdffffffe;
 
 /** Cycles from an interrupt to its handler's first instruction, zero wait states (DDI 0484, "interrupt latency"). */
-const entryCycles = 15;
+const ENTRY_CYCLES = 15;
 /** The same for the way back, of which the returning instruction itself has taken its own. */
-const exitCycles = 13;
+const EXIT_CYCLES = 13;
 
 const nothing: Uint16Array = new Uint16Array(0);
 
@@ -60,7 +60,7 @@ export class Core {
   /** Cycles spent in WFI and WFE since power-on. */
   sleptCycles = 0;
 
-  /** A subroutine is called from outside: a jump to {@link returnAddress} is its return. */
+  /** A subroutine is called from outside: a jump to {@link RETURN_ADDRESS} is its return. */
   isCalled = false;
   /** Answers BKPT 0xAB as a debugger does: the call's number is in r0, its parameter in r1, the answer goes to r0. */
   onSemihosting: (() => void) | undefined;
@@ -142,7 +142,7 @@ export class Core {
     this.registers[15] = start & ~1;
     this.lowestMainSp = sp;
     if ((start & 1) === 0)
-      this.#enterFault(new CoreFault({ kind: 'vector', exception: exception.reset }, start));
+      this.#enterFault(new CoreFault({ kind: 'vector', exception: EXCEPTION.reset }, start));
   }
 
   /** xPSR: the flags, the T bit and the exception number. */
@@ -175,7 +175,7 @@ export class Core {
 
   /** True inside the HardFault handler, or when the core has locked up. */
   get inHardFault(): boolean {
-    return this.#lockedUp || this.#nvic.isActive(exception.hardFault);
+    return this.#lockedUp || this.#nvic.isActive(EXCEPTION.hardFault);
   }
 
   /** PRIMASK in bit 0, CONTROL in bits 9:8, sleep in bit 16: what besides registers and flags decides what comes. */
@@ -287,7 +287,7 @@ export class Core {
     try {
       while (cycles < this.#stopAt) {
         if ((pc - codeOrigin) >>> 0 >= codeSize) {
-          if (pc >>> 0 === returnAddress && this.isCalled) {
+          if (pc >>> 0 === RETURN_ADDRESS && this.isCalled) {
             this.#request = 'returned';
             break;
           }
@@ -981,8 +981,8 @@ export class Core {
   }
 
   #callSupervisor(): boolean {
-    if (this.#nvic.priorityOf(exception.svCall) < this.#nvic.executionPriority) {
-      this.#nvic.setSystemPending(exception.svCall);
+    if (this.#nvic.priorityOf(EXCEPTION.svCall) < this.#nvic.executionPriority) {
+      this.#nvic.setSystemPending(EXCEPTION.svCall);
       return true;
     }
     // SVC where it cannot be taken escalates
@@ -1016,7 +1016,7 @@ export class Core {
       if (!(error instanceof CoreFault)) throw error;
       // the stack itself is broken: the original exception is lost in a fault that cannot be stacked either
       const cause =
-        number === exception.hardFault && this.fault
+        number === EXCEPTION.hardFault && this.fault
           ? this.fault.cause
           : new CoreFault({ kind: 'stacking' }, frame);
       this.#lockUp(cause);
@@ -1028,7 +1028,7 @@ export class Core {
     this.#eventRegister = true;
     this.#selectStack(false, process);
     R[14] = link;
-    clock.now += entryCycles;
+    clock.now += ENTRY_CYCLES;
     const vector = this.#peek((this.#systemControl.vectorTable + 4 * number) | 0);
     if ((vector & 1) === 0) {
       R[15] = vector & ~1;
@@ -1073,7 +1073,7 @@ export class Core {
       this.#enterFault(error);
       return false;
     }
-    clock.now += exitCycles;
+    clock.now += EXIT_CYCLES;
     this.#eventRegister = true;
     if (nvic.current === 0 && this.#systemControl.sleepOnExit) this.#sleeping = 'wfi';
     return true;
@@ -1088,7 +1088,7 @@ export class Core {
     }
     this.fault = this.#record(cause, false);
     this.#sleeping = 'no';
-    this.#enterException(exception.hardFault);
+    this.#enterException(EXCEPTION.hardFault);
   }
 
   #lockUp(cause: CoreFault): void {

@@ -1,13 +1,13 @@
-import { defaultCycleLimit, Machine } from './machine.ts';
+import { DEFAULT_CYCLE_LIMIT, Machine } from './machine.ts';
 import { patchImage, readImage } from './image.ts';
 import type { SimulationResult } from './simulation.ts';
 import { UartChunks } from './uartChunks.ts';
 import type { RunTask } from './workerProtocol.ts';
 
 /** Cycles run between two looks at the cancel flag: some milliseconds. */
-const cyclesBetweenLooks = 500_000;
+const CYCLES_BETWEEN_LOOKS = 500_000;
 /** The most UART bytes kept; a firmware that prints for ever goes on without them. */
-const mostUartBytes = 16 * 1024 * 1024;
+const MOST_UART_BYTES = 16 * 1024 * 1024;
 
 /**
  * Boots firmware on a simulated board and runs it to its end, synchronously; {@link simulate} does it in a worker.
@@ -28,7 +28,7 @@ export function runFirmware(
   const printed: Uint8Array[] = [];
   let printedBytes = 0;
   const chunks = new UartChunks((bytes, timeUs) => {
-    if (printedBytes < mostUartBytes) printed.push(bytes);
+    if (printedBytes < MOST_UART_BYTES) printed.push(bytes);
     printedBytes += bytes.length;
     onUart(bytes, timeUs);
   });
@@ -38,14 +38,14 @@ export function runFirmware(
     if (isEnd(byte)) machine.stop();
   };
 
-  const limit = options.cycleLimit ?? defaultCycleLimit;
+  const limit = options.cycleLimit ?? DEFAULT_CYCLE_LIMIT;
   let stop: SimulationResult['stop'] = 'cycle-limit';
   while (machine.cycles < limit) {
     if (isCancelled()) {
       stop = 'cancelled';
       break;
     }
-    const reason = machine.run(Math.min(cyclesBetweenLooks, limit - machine.cycles));
+    const reason = machine.run(Math.min(CYCLES_BETWEEN_LOOKS, limit - machine.cycles));
     if (reason === 'cycle-limit') continue;
     stop = reason === 'stopped' ? 'text' : reason;
     break;

@@ -21,9 +21,9 @@ export interface Image {
 }
 
 /** The largest image file read: far more than any of the boards' flash, with room for debug information. */
-const maxFileBytes = 256 * 1024 * 1024;
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** The most an image may put into memory (Intel HEX records are counted). */
-const maxBlockBytes = 64 * 1024 * 1024;
+const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads firmware: ELF by its magic number, Intel HEX by its first character, anything else as a raw binary for the
@@ -34,7 +34,7 @@ export function readImage(bytes: Uint8Array, binaryOrigin = 0): Image {
   if (bytes.length === 0) {
     throw new UserError('input', 'The firmware file is empty.', 'Build the firmware again.');
   }
-  if (bytes.length > maxFileBytes) {
+  if (bytes.length > MAX_FILE_BYTES) {
     throw new UserError(
       'input',
       `The firmware file has ${bytes.length} bytes, which is no microcontroller's firmware.`,
@@ -171,7 +171,7 @@ function hexImage(bytes: Uint8Array): Image {
     const type = record[3]!;
     if (type === 0) {
       total += count;
-      if (total > maxBlockBytes) throw bad('the image is larger than any flash');
+      if (total > MAX_BLOCK_BYTES) throw bad('the image is larger than any flash');
       const address = (base + offset) >>> 0;
       if (address !== pendingAt + pending.length || pending.length >= 65536) {
         flush();

@@ -3,11 +3,11 @@ import { Bus } from './bus.ts';
 import { findSimulatedBoard } from './boards.ts';
 import { Clock } from './clock.ts';
 import { connectConsole, type SerialConsole } from './console.ts';
-import { Core, returnAddress, type CoreStop } from './core.ts';
+import { Core, RETURN_ADDRESS, type CoreStop } from './core.ts';
 import { describeFault } from './describeFault.ts';
 import { readImage, type Image } from './image.ts';
 import type { SimulatedBoard } from './mcu.ts';
-import { exception, Nvic } from './nvic.ts';
+import { EXCEPTION, Nvic } from './nvic.ts';
 import { PeripheralSpace } from './peripheralSpace.ts';
 import { Profiler, type SymbolCost } from './profiler.ts';
 import type { Fault } from './simulation.ts';
@@ -37,19 +37,19 @@ export interface CallOptions {
   readonly stackPointer?: number;
 }
 
-export const defaultCycleLimit = 2e9;
+export const DEFAULT_CYCLE_LIMIT = 2e9;
 
 /** What RAM holds after power-on, so that firmware which forgets to initialise something is found out. */
-const powerOnByte = 0xa5;
+const POWER_ON_BYTE = 0xa5;
 /** Cycles between two looks whether the firmware waits; grows while it does not. */
-const firstSlice = 1 << 14;
-const largestSlice = 1 << 20;
+const FIRST_SLICE = 1 << 14;
+const LARGEST_SLICE = 1 << 20;
 /** The same after an event that ended a wait: about an interrupt handler's length. */
-const cyclesAfterWait = 512;
+const CYCLES_AFTER_WAIT = 512;
 /** Simulated seconds of nothing but waiting and ticking, without a byte printed, that count as idle. */
-const quietSeconds = 10;
+const QUIET_SECONDS = 10;
 /** The same inside a HardFault handler, where only a UART's transmitter can still change anything. */
-const quietFaultSeconds = 0.05;
+const QUIET_FAULT_SECONDS = 0.05;
 
 /**
  * A simulated board, run synchronously: memories, core, interrupts, SysTick, the registers boot code asks for and the
@@ -82,9 +82,9 @@ export class Machine {
   #waitingSince: { cycles: number; instructions: number } | undefined;
   /** The firmware has ended by a semihosting call. */
   #exited = false;
-  #slice = firstSlice;
+  #slice = FIRST_SLICE;
   /** When to look next whether the firmware waits. */
-  #nextLook = firstSlice;
+  #nextLook = FIRST_SLICE;
   #sleptAtLook = 0;
 
   /**
@@ -97,13 +97,13 @@ export class Machine {
     const clock = this.#clock;
     const nvic = this.#nvic;
     this.#sysTick = new SysTick(clock, mcu.sysTickDivider, () => {
-      nvic.setSystemPending(exception.sysTick);
+      nvic.setSystemPending(EXCEPTION.sysTick);
     });
     this.#systemControl = new SystemControl(nvic, this.#sysTick);
     this.#console = mcu.console
       ? connectConsole(mcu.console, mcu.coreClockHz, clock, nvic, (byte) => {
           this.#waitingSince = undefined;
-          this.#slice = firstSlice;
+          this.#slice = FIRST_SLICE;
           this.onUart(byte, this.timeUs);
         })
       : undefined;
@@ -184,7 +184,7 @@ export class Machine {
 
   /** Power-on reset: RAM holds noise, peripherals their reset values, the cycle counter starts at 0. */
   powerOn(): void {
-    for (const memory of this.#bus.memories) if (memory.kind === 'ram') memory.bytes.fill(powerOnByte);
+    for (const memory of this.#bus.memories) if (memory.kind === 'ram') memory.bytes.fill(POWER_ON_BYTE);
     for (const { address, bytes } of this.#image?.blocks ?? []) this.writeMemory(address, bytes);
     this.#dataIsInitialised = false;
     this.#clock.reset();
@@ -202,8 +202,8 @@ export class Machine {
     this.#initialSp = this.#core.registers[13]!;
     this.#waitingSince = undefined;
     this.#exited = false;
-    this.#slice = firstSlice;
-    this.#nextLook = this.#clock.now + firstSlice;
+    this.#slice = FIRST_SLICE;
+    this.#nextLook = this.#clock.now + FIRST_SLICE;
     this.#sleptAtLook = this.#core.sleptCycles;
     this.#profiler?.begin();
   }
@@ -229,7 +229,7 @@ export class Machine {
    * @returns `idle` when the firmware does nothing but wait and nothing is left that could end it, or it has only
    *   ticked on without printing for ten simulated seconds.
    */
-  run(cycles = defaultCycleLimit): MachineStop {
+  run(cycles = DEFAULT_CYCLE_LIMIT): MachineStop {
     const clock = this.#clock;
     const core = this.#core;
     this.#dataIsInitialised = true;
@@ -301,11 +301,11 @@ export class Machine {
     const R = core.registers;
     for (let i = 0; i < 4; i++) R[i] = args[i] ?? 0;
     for (let i = 4; i < 12; i++) R[i] = calleeSaved(i);
-    R[14] = returnAddress | 1;
+    R[14] = RETURN_ADDRESS | 1;
     R[15] = address & ~1;
     const startCycles = clock.now;
     const startInstructions = core.instructions;
-    const limit = startCycles + (options.cycleLimit ?? defaultCycleLimit);
+    const limit = startCycles + (options.cycleLimit ?? DEFAULT_CYCLE_LIMIT);
     const name = typeof target === 'string' ? target : this.#symbolTable.describe(address);
     this.#profiler?.begin();
     for (;;) {
@@ -433,10 +433,10 @@ export class Machine {
     const waited = loop !== undefined || core.sleptCycles > this.#sleptAtLook;
     if (waited) {
       this.#waitingSince ??= noticed;
-      this.#slice = firstSlice;
+      this.#slice = FIRST_SLICE;
     } else if (stop === 'limit') {
       this.#waitingSince = undefined;
-      this.#slice = Math.min(this.#slice * 2, largestSlice);
+      this.#slice = Math.min(this.#slice * 2, LARGEST_SLICE);
     }
     if (stop === 'waiting') bus.setWaiting(loop !== undefined);
     if (loop && this.skipWaiting) {
@@ -448,7 +448,7 @@ export class Machine {
       }
     }
     // what woke it will be dealt with soon, and then it waits again
-    if (loop) this.#nextLook = Math.min(clock.next, clock.now + largestSlice) + cyclesAfterWait;
+    if (loop) this.#nextLook = Math.min(clock.next, clock.now + LARGEST_SLICE) + CYCLES_AFTER_WAIT;
     else if (waited || stop === 'limit') this.#nextLook = clock.now + this.#slice;
     this.#sleptAtLook = core.sleptCycles;
     return {
@@ -460,7 +460,7 @@ export class Machine {
   #isQuiet(): boolean {
     if (!this.#waitingSince) return false;
     const seconds = (this.#clock.now - this.#waitingSince.cycles) / this.board.mcu.coreClockHz;
-    return seconds >= (this.#core.inHardFault ? quietFaultSeconds : quietSeconds);
+    return seconds >= (this.#core.inHardFault ? QUIET_FAULT_SECONDS : QUIET_SECONDS);
   }
 
   #endOfWait(): MachineStop {

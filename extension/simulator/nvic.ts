@@ -1,5 +1,5 @@
 /** Exception numbers of ARMv6-M. External interrupt n is exception 16 + n. */
-export const exception = {
+export const EXCEPTION = {
   reset: 1,
   nmi: 2,
   hardFault: 3,
@@ -10,7 +10,7 @@ export const exception = {
 } as const;
 
 /** Lower than every configurable priority (0 to 3): what Thread mode runs at. */
-const threadPriority = 4;
+const THREAD_PRIORITY = 4;
 
 /**
  * The nested vectored interrupt controller and the system exceptions' state: what is pending, enabled and active,
@@ -105,16 +105,16 @@ export class Nvic {
 
   /** Priority 0 (most urgent) to 3 of a configurable exception; -1 HardFault, -2 NMI. */
   priorityOf(number: number): number {
-    if (number >= exception.firstInterrupt)
-      return this.#interruptPriority[number - exception.firstInterrupt]!;
-    if (number === exception.hardFault) return -1;
-    if (number === exception.nmi) return -2;
+    if (number >= EXCEPTION.firstInterrupt)
+      return this.#interruptPriority[number - EXCEPTION.firstInterrupt]!;
+    if (number === EXCEPTION.hardFault) return -1;
+    if (number === EXCEPTION.nmi) return -2;
     return this.#systemPriority[number]!;
   }
 
   setPriority(number: number, priority: number): void {
-    if (number >= exception.firstInterrupt) {
-      this.#interruptPriority[number - exception.firstInterrupt] = priority & 3;
+    if (number >= EXCEPTION.firstInterrupt) {
+      this.#interruptPriority[number - EXCEPTION.firstInterrupt] = priority & 3;
     } else {
       this.#systemPriority[number] = priority & 3;
     }
@@ -123,7 +123,7 @@ export class Nvic {
 
   /** The priority the core runs at now, with PRIMASK. */
   get executionPriority(): number {
-    let priority = this.primask ? 0 : threadPriority;
+    let priority = this.primask ? 0 : THREAD_PRIORITY;
     for (const number of this.#active) priority = Math.min(priority, this.priorityOf(number));
     return priority;
   }
@@ -135,18 +135,18 @@ export class Nvic {
 
   /** True when WFI ends: something pending would be entered if PRIMASK were 0. */
   get wakes(): boolean {
-    let priority = threadPriority;
+    let priority = THREAD_PRIORITY;
     for (const number of this.#active) priority = Math.min(priority, this.priorityOf(number));
     return this.#mostUrgent(priority) !== 0;
   }
 
   /** The number ICSR.VECTPENDING shows: the most urgent pending and enabled exception, whatever runs. */
   get vectorPending(): number {
-    return this.#mostUrgent(threadPriority + 1);
+    return this.#mostUrgent(THREAD_PRIORITY + 1);
   }
 
   enter(number: number): void {
-    if (number >= exception.firstInterrupt) this.#latched &= ~(1 << (number - exception.firstInterrupt));
+    if (number >= EXCEPTION.firstInterrupt) this.#latched &= ~(1 << (number - EXCEPTION.firstInterrupt));
     else this.#systemPending &= ~(1 << number);
     this.#active.push(number);
   }
@@ -167,8 +167,8 @@ export class Nvic {
     let pending = this.#latched | this.#lines;
     // a level stays pending only once its handler has returned with the line still high
     for (const number of this.#active) {
-      if (number >= exception.firstInterrupt) {
-        const bit = 1 << (number - exception.firstInterrupt);
+      if (number >= EXCEPTION.firstInterrupt) {
+        const bit = 1 << (number - EXCEPTION.firstInterrupt);
         if ((this.#latched & bit) === 0) pending &= ~bit;
       }
     }
@@ -179,7 +179,7 @@ export class Nvic {
     let best = 0;
     let bestPriority = below;
     if (this.#systemPending !== 0) {
-      for (const number of [exception.nmi, exception.svCall, exception.pendSv, exception.sysTick]) {
+      for (const number of [EXCEPTION.nmi, EXCEPTION.svCall, EXCEPTION.pendSv, EXCEPTION.sysTick]) {
         if ((this.#systemPending & (1 << number)) !== 0 && this.priorityOf(number) < bestPriority) {
           best = number;
           bestPriority = this.priorityOf(number);
@@ -190,7 +190,7 @@ export class Nvic {
     if (ready !== 0) {
       for (let i = 0; i < 32; i++) {
         if ((ready & (1 << i)) !== 0 && this.#interruptPriority[i]! < bestPriority) {
-          best = exception.firstInterrupt + i;
+          best = EXCEPTION.firstInterrupt + i;
           bestPriority = this.#interruptPriority[i]!;
         }
       }

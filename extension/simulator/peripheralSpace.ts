@@ -25,8 +25,8 @@ export interface AddressRange {
   readonly size: number;
 }
 
-const pageBits = 12;
-const pageSize = 1 << pageBits;
+const PAGE_BITS = 12;
+const PAGE_SIZE = 1 << PAGE_BITS;
 
 interface Page {
   readonly bytes: Uint8Array;
@@ -99,16 +99,16 @@ export class PeripheralSpace {
   }
 
   #pageAt(address: number): Page | undefined {
-    const index = address >>> pageBits;
+    const index = address >>> PAGE_BITS;
     const known = this.#pages.get(index);
     if (known) return known;
     if (!this.#ranges.some((r) => address >= r.origin && address - r.origin < r.size)) return undefined;
-    const bytes = new Uint8Array(pageSize);
-    const owner = this.#devices.find(({ device }) => device.origin >>> pageBits === index);
+    const bytes = new Uint8Array(PAGE_SIZE);
+    const owner = this.#devices.find(({ device }) => device.origin >>> PAGE_BITS === index);
     const page: Page = {
       bytes,
       view: new DataView(bytes.buffer),
-      models: this.#models.filter((m) => m.address >>> pageBits === index),
+      models: this.#models.filter((m) => m.address >>> PAGE_BITS === index),
       device: owner?.device,
       gate: owner?.gate,
     };
@@ -145,13 +145,13 @@ function bytesOf(model: RegisterModel): 1 | 2 | 4 {
 }
 
 function peek(page: Page, address: number, size: 1 | 2 | 4): number {
-  const at = address & (pageSize - 1);
+  const at = address & (PAGE_SIZE - 1);
   if (size === 4) return page.view.getInt32(at, true);
   return size === 2 ? page.view.getUint16(at, true) : page.bytes[at]!;
 }
 
 function poke(page: Page, address: number, size: 1 | 2 | 4, value: number): void {
-  const at = address & (pageSize - 1);
+  const at = address & (PAGE_SIZE - 1);
   if (size === 4) page.view.setUint32(at, value, true);
   else if (size === 2) page.view.setUint16(at, value, true);
   else page.bytes[at] = value;

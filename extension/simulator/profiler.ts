@@ -10,8 +10,8 @@ export interface SymbolCost {
 }
 
 /** Odd, so no instruction is ever there. */
-const notAnAddress = -1;
-const nothing: Readonly<SymbolCost> = { cycles: 0, inclusive: 0, calls: 0 };
+const NOT_AN_ADDRESS = -1;
+const NOTHING: Readonly<SymbolCost> = { cycles: 0, inclusive: 0, calls: 0 };
 
 interface Frame {
   readonly cost: SymbolCost;
@@ -59,7 +59,7 @@ export class Profiler {
     this.#lastPc = this.#core.registers[15]!;
     this.#lastNow = this.#clock.now;
     this.#lastEntered = this.#core.exceptionsEntered;
-    this.#push(this.#lastPc >>> 0, notAnAddress, this.#core.nesting);
+    this.#push(this.#lastPc >>> 0, NOT_AN_ADDRESS, this.#core.nesting);
   }
 
   /** Whatever runs has ended, such as a function called from outside. */
@@ -86,7 +86,7 @@ export class Profiler {
       this.#lastEntered = core.exceptionsEntered;
       const left = entered ? depth - 1 : depth;
       while (this.#frames.length > 0 && this.#top!.exceptionDepth > left) this.#pop();
-      if (entered) this.#push(pc >>> 0, notAnAddress, depth);
+      if (entered) this.#push(pc >>> 0, NOT_AN_ADDRESS, depth);
       return;
     }
     if (stop === 'call') {
@@ -105,7 +105,7 @@ export class Profiler {
     const target = this.#symbols.functionAt(pc >>> 0);
     if (target?.address === pc >>> 0) {
       // a jump to the first instruction of another function is a tail call, back to where this one would go
-      this.#push(pc >>> 0, this.#top?.returnsTo ?? notAnAddress, depth);
+      this.#push(pc >>> 0, this.#top?.returnsTo ?? NOT_AN_ADDRESS, depth);
     } else if (target && this.#frames.at(-2)?.cost === this.#costs.get(target.name) && sp === this.#top?.sp) {
       this.#pop(); // a helper that returns elsewhere than behind its call, such as libgcc's switch tables
     }
@@ -119,7 +119,7 @@ export class Profiler {
   /** Counts what has been spent since the snapshot `times` more; the clock has been moved on already. */
   repeat(since: ReadonlyMap<SymbolCost, Readonly<SymbolCost>>, times: number): void {
     for (const cost of this.#costs.values()) {
-      const before = since.get(cost) ?? nothing;
+      const before = since.get(cost) ?? NOTHING;
       cost.cycles += times * (cost.cycles - before.cycles);
       cost.inclusive += times * (cost.inclusive - before.inclusive);
       cost.calls += times * (cost.calls - before.calls);

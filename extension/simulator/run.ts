@@ -7,7 +7,7 @@ import type { SimulationOptions, SimulationResult } from './simulation.ts';
 import type { WorkerMessage, WorkerTask } from './workerProtocol.ts';
 
 /** How long a cancelled worker may take to answer before it is ended. */
-const cancelGraceMs = 1000;
+const CANCEL_GRACE_MS = 1000;
 
 /**
  * Boots firmware on a simulated board in a worker thread and runs it until `untilText`'s line is printed, it has
@@ -42,7 +42,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         // a worker still busy with starting does not look at the flag
         grace = setTimeout(() => {
           resolve(cancelled());
-        }, cancelGraceMs);
+        }, CANCEL_GRACE_MS);
       };
       signal?.addEventListener('abort', onAbort);
       worker.on('message', (message: WorkerMessage) => {

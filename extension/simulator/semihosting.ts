@@ -7,7 +7,7 @@ export interface DebuggedMemory {
 }
 
 /** Numbers of calls (Arm, "Semihosting for AArch32 and AArch64", release 3). */
-const sys = {
+const SYS = {
   open: 0x01,
   close: 0x02,
   writec: 0x03,
@@ -25,8 +25,8 @@ const sys = {
 } as const;
 
 /** Longest text of one call. */
-const maxBytes = 64 * 1024;
-const failed = -1;
+const MAX_BYTES = 64 * 1024;
+const FAILED = -1;
 
 /**
  * What a debugger with a console and nothing else answers to a semihosting call: text is printed, the special file `:tt` is
@@ -47,49 +47,49 @@ export function answerSemihosting(
   const byteAt = (address: number): number => memory.readMemory(address >>> 0, 1)[0]!;
   try {
     switch (operation) {
-      case sys.open: {
+      case SYS.open: {
         const name = memory.readMemory(word(0), Math.min(word(2), 255));
-        if (Buffer.from(name).toString('latin1') !== ':tt') return failed;
+        if (Buffer.from(name).toString('latin1') !== ':tt') return FAILED;
         // modes 0 to 3 read, 4 to 7 write, 8 to 11 append: standard input, output and error
         return 1 + Math.min(2, word(1) >> 2);
       }
-      case sys.writec:
+      case SYS.writec:
         print(byteAt(parameter));
         return 0;
-      case sys.write0:
-        for (let i = 0; i < maxBytes; i++) {
+      case SYS.write0:
+        for (let i = 0; i < MAX_BYTES; i++) {
           const byte = byteAt(parameter + i);
           if (byte === 0) break;
           print(byte);
         }
         return 0;
-      case sys.write:
-        for (const byte of memory.readMemory(word(1), Math.min(word(2), maxBytes))) print(byte);
-        return Math.max(0, word(2) - maxBytes); // bytes that are left
-      case sys.read:
+      case SYS.write:
+        for (const byte of memory.readMemory(word(1), Math.min(word(2), MAX_BYTES))) print(byte);
+        return Math.max(0, word(2) - MAX_BYTES); // bytes that are left
+      case SYS.read:
         return word(2); // nothing was read
-      case sys.getCmdline:
+      case SYS.getCmdline:
         memory.writeMemory(word(0), Uint8Array.of(0));
         memory.writeMemory((parameter >>> 0) + 4, new Uint8Array(4));
         return 0;
-      case sys.heapinfo:
+      case SYS.heapinfo:
         memory.writeMemory(word(0), new Uint8Array(16)); // zeros: as linked
         return 0;
-      case sys.istty:
+      case SYS.istty:
         return 1;
-      case sys.close:
-      case sys.clock:
-      case sys.time:
-      case sys.errno:
+      case SYS.close:
+      case SYS.clock:
+      case SYS.time:
+      case SYS.errno:
         return 0;
-      case sys.exit:
-      case sys.exitExtended:
+      case SYS.exit:
+      case SYS.exitExtended:
         return 'exit';
       default:
-        return failed;
+        return FAILED;
     }
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    return failed; // an address outside the memories
+    return FAILED; // an address outside the memories
   }
 }

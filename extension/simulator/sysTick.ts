@@ -1,9 +1,9 @@
 import type { Alarm, Clock } from './clock.ts';
 
-const enable = 1;
-const tickInterrupt = 2;
-const coreClockSource = 4;
-const countFlag = 1 << 16;
+const ENABLE = 1;
+const TICK_INTERRUPT = 2;
+const CORE_CLOCK_SOURCE = 4;
+const COUNT_FLAG = 1 << 16;
 
 /**
  * SysTick, the 24-bit down counter (ARMv6-M manual B3.3). Nothing is done a cycle: `zeroAt` is the cycle at which the
@@ -45,7 +45,7 @@ export class SysTick {
 
   /** CTRL. Reading it clears COUNTFLAG. */
   readControl(): number {
-    const value = this.#control | (this.#counted ? countFlag : 0);
+    const value = this.#control | (this.#counted ? COUNT_FLAG : 0);
     this.#counted = false;
     return value;
   }
@@ -53,8 +53,8 @@ export class SysTick {
   writeControl(value: number): void {
     const standing = this.value;
     this.#stopped = standing;
-    this.#control = value & (enable | tickInterrupt | coreClockSource);
-    if ((this.#control & enable) === 0) this.#schedule(Infinity);
+    this.#control = value & (ENABLE | TICK_INTERRUPT | CORE_CLOCK_SOURCE);
+    if ((this.#control & ENABLE) === 0) this.#schedule(Infinity);
     else if (standing === 0) this.#restart(this.#clock.now);
     else this.#schedule(this.#clock.now + standing * this.#divider);
   }
@@ -87,11 +87,11 @@ export class SysTick {
   }
 
   get #running(): boolean {
-    return (this.#control & enable) !== 0;
+    return (this.#control & ENABLE) !== 0;
   }
 
   get #divider(): number {
-    return (this.#control & coreClockSource) !== 0 ? 1 : this.#externalDivider;
+    return (this.#control & CORE_CLOCK_SOURCE) !== 0 ? 1 : this.#externalDivider;
   }
 
   /** From 0 the counter first reloads, which takes one tick, then counts down. A reload value of 0 stops it. */
@@ -108,7 +108,7 @@ export class SysTick {
   #reachZero(): void {
     this.#counted = true;
     this.#stopped = 0;
-    if ((this.#control & tickInterrupt) !== 0) this.#onTick();
+    if ((this.#control & TICK_INTERRUPT) !== 0) this.#onTick();
     this.#restart(this.#zeroAt);
   }
 }

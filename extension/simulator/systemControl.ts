@@ -1,11 +1,11 @@
-import { exception, type Nvic } from './nvic.ts';
+import { EXCEPTION, type Nvic } from './nvic.ts';
 import type { SysTick } from './sysTick.ts';
 
 /** CPUID of a Cortex-M0+ r0p1 (DDI 0484). */
-const cpuId = 0x410cc601;
-const vectKey = 0x05fa;
+const CPU_ID = 0x410cc601;
+const VECT_KEY = 0x05fa;
 /** STKALIGN and UNALIGN_TRP, both fixed in ARMv6-M. */
-const ccr = 0x208;
+const CCR = 0x208;
 
 /**
  * The private peripheral bus, 0xE0000000 to 0xE00FFFFF: SysTick, NVIC and system control block (ARMv6-M manual B3.2).
@@ -77,13 +77,13 @@ export class SystemControl {
       case 0xe000e280: // ICPR
         return nvic.pendingInterrupts;
       case 0xe000ed00:
-        return cpuId;
+        return CPU_ID;
       case 0xe000ed04: {
         const interrupts = nvic.pendingInterrupts & nvic.enabledInterrupts;
         return (
-          (nvic.isSystemPending(exception.nmi) ? 1 << 31 : 0) |
-          (nvic.isSystemPending(exception.pendSv) ? 1 << 28 : 0) |
-          (nvic.isSystemPending(exception.sysTick) ? 1 << 26 : 0) |
+          (nvic.isSystemPending(EXCEPTION.nmi) ? 1 << 31 : 0) |
+          (nvic.isSystemPending(EXCEPTION.pendSv) ? 1 << 28 : 0) |
+          (nvic.isSystemPending(EXCEPTION.sysTick) ? 1 << 26 : 0) |
           (interrupts !== 0 ? 1 << 22 : 0) |
           (nvic.vectorPending << 12) |
           nvic.current
@@ -96,17 +96,17 @@ export class SystemControl {
       case 0xe000ed10:
         return this.#scr;
       case 0xe000ed14:
-        return ccr;
+        return CCR;
       case 0xe000ed1c: // SHPR2
-        return nvic.priorityOf(exception.svCall) << 30;
+        return nvic.priorityOf(EXCEPTION.svCall) << 30;
       case 0xe000ed20: // SHPR3
-        return (nvic.priorityOf(exception.sysTick) << 30) | (nvic.priorityOf(exception.pendSv) << 22);
+        return (nvic.priorityOf(EXCEPTION.sysTick) << 30) | (nvic.priorityOf(EXCEPTION.pendSv) << 22);
       case 0xe000ed24: // SHCSR
-        return nvic.isSystemPending(exception.svCall) ? 1 << 15 : 0;
+        return nvic.isSystemPending(EXCEPTION.svCall) ? 1 << 15 : 0;
       default:
         if (address >= 0xe000e400 && address < 0xe000e420) {
           let word = 0;
-          const first = exception.firstInterrupt + (address - 0xe000e400);
+          const first = EXCEPTION.firstInterrupt + (address - 0xe000e400);
           for (let i = 3; i >= 0; i--) word = (word << 8) | (nvic.priorityOf(first + i) << 6);
           return word;
         }
@@ -139,17 +139,17 @@ export class SystemControl {
         nvic.clearPending(value);
         break;
       case 0xe000ed04:
-        if (value & (1 << 31)) nvic.setSystemPending(exception.nmi);
-        if (value & (1 << 28)) nvic.setSystemPending(exception.pendSv);
-        if (value & (1 << 27)) nvic.clearSystemPending(exception.pendSv);
-        if (value & (1 << 26)) nvic.setSystemPending(exception.sysTick);
-        if (value & (1 << 25)) nvic.clearSystemPending(exception.sysTick);
+        if (value & (1 << 31)) nvic.setSystemPending(EXCEPTION.nmi);
+        if (value & (1 << 28)) nvic.setSystemPending(EXCEPTION.pendSv);
+        if (value & (1 << 27)) nvic.clearSystemPending(EXCEPTION.pendSv);
+        if (value & (1 << 26)) nvic.setSystemPending(EXCEPTION.sysTick);
+        if (value & (1 << 25)) nvic.clearSystemPending(EXCEPTION.sysTick);
         break;
       case 0xe000ed08:
         this.vectorTable = (value & 0xffffff00) >>> 0; // TBLOFF is bits 31:8 of a Cortex-M0+ (DDI 0484)
         break;
       case 0xe000ed0c:
-        if (value >>> 16 === vectKey && (value & 4) !== 0) this.onResetRequest();
+        if (value >>> 16 === VECT_KEY && (value & 4) !== 0) this.onResetRequest();
         break;
       case 0xe000ed10:
         this.#scr = value & 0x16;
@@ -157,15 +157,15 @@ export class SystemControl {
         this.sendEventOnPend = (value & 16) !== 0;
         break;
       case 0xe000ed1c:
-        nvic.setPriority(exception.svCall, value >>> 30);
+        nvic.setPriority(EXCEPTION.svCall, value >>> 30);
         break;
       case 0xe000ed20:
-        nvic.setPriority(exception.sysTick, value >>> 30);
-        nvic.setPriority(exception.pendSv, value >>> 22);
+        nvic.setPriority(EXCEPTION.sysTick, value >>> 30);
+        nvic.setPriority(EXCEPTION.pendSv, value >>> 22);
         break;
       default:
         if (address >= 0xe000e400 && address < 0xe000e420) {
-          const first = exception.firstInterrupt + (address - 0xe000e400);
+          const first = EXCEPTION.firstInterrupt + (address - 0xe000e400);
           for (let i = 0; i < 4; i++) nvic.setPriority(first + i, value >>> (8 * i + 6));
         }
     }

@@ -1,5 +1,5 @@
 /** The longest chunk without a line end. */
-const longestChunk = 256;
+const LONGEST_CHUNK = 256;
 
 /** Gathers UART bytes into lines, so that not every byte becomes a message between threads. */
 export class UartChunks {
@@ -15,7 +15,7 @@ export class UartChunks {
   push(byte: number, timeUs: number): void {
     this.#bytes.push(byte);
     this.#timeUs = timeUs;
-    if (byte === 10 || this.#bytes.length >= longestChunk) this.flush();
+    if (byte === 10 || this.#bytes.length >= LONGEST_CHUNK) this.flush();
   }
 
   flush(): void {

@@ -9,11 +9,11 @@ export interface WaitLoop {
 }
 
 /** B to itself. */
-const branchToSelf = 0xe7fe;
+const BRANCH_TO_SELF = 0xe7fe;
 /** Longest loop looked for, in instructions; a console's read routine without optimization has some 100. */
-const longestLoop = 256;
+const LONGEST_LOOP = 256;
 /** RAM that is still copied to compare. */
-const mostRam = 256 * 1024;
+const MOST_RAM = 256 * 1024;
 
 /**
  * Finds out whether the firmware waits: single-steps until it is back at the same instruction with the same registers,
@@ -36,7 +36,7 @@ export class WaitLoopFinder {
     this.#bus = bus;
     this.#clock = clock;
     const ram = bus.memories.filter((m) => m.kind === 'ram');
-    this.#ram = ram.reduce((sum, m) => sum + m.size, 0) <= mostRam ? ram.map((m) => m.bytes) : [];
+    this.#ram = ram.reduce((sum, m) => sum + m.size, 0) <= MOST_RAM ? ram.map((m) => m.bytes) : [];
     this.#ramBefore = this.#ram.map((m) => new Uint8Array(m.length));
   }
 
@@ -53,7 +53,7 @@ export class WaitLoopFinder {
     if (core.asleep) return undefined;
     const pc = core.registers[15]!;
     const memory = bus.memoryAt(pc);
-    if (memory?.halfwords[((pc - memory.origin) >>> 0) >>> 1] === branchToSelf)
+    if (memory?.halfwords[((pc - memory.origin) >>> 0) >>> 1] === BRANCH_TO_SELF)
       return this.#selfBranch(beforeRound);
     if (this.#ram.length === 0) return undefined;
     // a first round may still settle something (a register, a stack slot), so a second one gets its chance
@@ -69,7 +69,7 @@ export class WaitLoopFinder {
       const start = core.registers[15];
       let steps = 0;
       do {
-        if (clock.next <= clock.now || clock.now >= limit || steps++ >= longestLoop) return undefined;
+        if (clock.next <= clock.now || clock.now >= limit || steps++ >= LONGEST_LOOP) return undefined;
         const stop = this.#advance(clock.now + 1);
         if (stop !== 'limit' && stop !== 'waiting') return stop;
         if (bus.changes !== changes || core.asleep || core.exceptionsEntered !== exceptionsEntered)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type BuildPlan, buildPlanFile } from '../board/buildPlan.ts';
+import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../error.ts';
 import { readFailure } from './diagnostics.ts';
 import { readElf } from './elf.ts';
@@ -252,7 +252,7 @@ function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
 }
 
 async function readPlan(folder: string): Promise<BuildPlan> {
-  const file = path.join(folder, buildPlanFile);
+  const file = path.join(folder, BUILD_PLAN_FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) {
     throw new UserError(

@@ -17,7 +17,7 @@ export interface CompileOptions {
 }
 
 /** For code of small networks -Os is faster than -O3 as well as smaller: unrolled loops keep their order. */
-const usualFlags = [
+const USUAL_FLAGS = [
   '-std=gnu99',
   '-Os',
   '-g0',
@@ -47,7 +47,7 @@ export async function compileObject(
     await writeFile(path.join(folder, `${unit.name}.c`), unit.source);
     const args = [
       ...options.cpuFlags,
-      ...usualFlags,
+      ...USUAL_FLAGS,
       ...(options.flags ?? []),
       `-ffile-prefix-map=${folder}=.`,
       `-frandom-seed=${unit.name}`,

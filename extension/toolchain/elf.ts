@@ -31,7 +31,7 @@ export interface ElfSegment {
 
 export interface ElfSection {
   readonly name: string;
-  /** `sh_type`; see {@link sectionType}. */
+  /** `sh_type`; see {@link SECTION_TYPE}. */
   readonly type: number;
   readonly address: number;
   readonly size: number;
@@ -56,7 +56,7 @@ export interface ElfSymbol {
 }
 
 /** Values of `sh_type` that code here asks for. */
-export const sectionType = {
+export const SECTION_TYPE = {
   progbits: 1,
   symtab: 2,
   strtab: 3,
@@ -64,10 +64,10 @@ export const sectionType = {
   armAttributes: 0x70000003,
 } as const;
 
-const machineArm = 40;
-const maxHeaders = 65535;
-const maxSymbols = 200_000;
-const maxNameLength = 1024;
+const MACHINE_ARM = 40;
+const MAX_HEADERS = 65535;
+const MAX_SYMBOLS = 200_000;
+const MAX_NAME_LENGTH = 1024;
 
 /** True when the bytes start as an ELF file does. */
 export function isElf(bytes: Uint8Array): boolean {
@@ -95,7 +95,7 @@ export function readElf(bytes: Uint8Array): ElfFile {
   };
   const table = (offset: number, count: number, entrySize: number, least: number, what: string): void => {
     if (count === 0) return;
-    if (count > maxHeaders || entrySize < least) throw damaged(`its ${what} table is malformed`);
+    if (count > MAX_HEADERS || entrySize < least) throw damaged(`its ${what} table is malformed`);
     slice(offset, count * entrySize, `its ${what} table`);
   };
 
@@ -133,7 +133,7 @@ export function readElf(bytes: Uint8Array): ElfFile {
     const at = sectionOffset + index * sectionSize;
     const sectionKind = u32(at + 4);
     const size = u32(at + 20);
-    const stored = sectionKind !== sectionType.nobits && sectionKind !== 0;
+    const stored = sectionKind !== SECTION_TYPE.nobits && sectionKind !== 0;
     return {
       nameOffset: u32(at),
       type: sectionKind,
@@ -160,11 +160,11 @@ export function readElf(bytes: Uint8Array): ElfFile {
 
   const symbols: ElfSymbol[] = [];
   for (const h of headers) {
-    if (h.type !== sectionType.symtab) continue;
+    if (h.type !== SECTION_TYPE.symtab) continue;
     if (h.entrySize < 16) throw damaged('its symbol table is malformed');
     const strings = headers[h.link]?.data ?? new Uint8Array(0);
     const count = Math.floor(h.size / h.entrySize);
-    if (symbols.length + count > maxSymbols) throw damaged(`it claims ${count} symbols`);
+    if (symbols.length + count > MAX_SYMBOLS) throw damaged(`it claims ${count} symbols`);
     const base = h.data.byteOffset - bytes.byteOffset;
     for (let i = 1; i < count; i++) {
       const at = base + i * h.entrySize;
@@ -186,10 +186,10 @@ export function readElf(bytes: Uint8Array): ElfFile {
     }
   }
 
-  const attributes = headers.find((h) => h.type === sectionType.armAttributes);
+  const attributes = headers.find((h) => h.type === SECTION_TYPE.armAttributes);
   return {
     kind: type === 1 ? 'relocatable' : type === 2 ? 'executable' : 'other',
-    machine: machine === machineArm ? 'arm' : machine,
+    machine: machine === MACHINE_ARM ? 'arm' : machine,
     entry: u32(24),
     segments,
     sections,
@@ -202,7 +202,7 @@ export function readElf(bytes: Uint8Array): ElfFile {
 function text(strings: Uint8Array, offset: number): string {
   if (offset >= strings.length) return '';
   // bounded before searching: a damaged file may have a million names without an end
-  const longest = strings.subarray(offset, offset + maxNameLength);
+  const longest = strings.subarray(offset, offset + MAX_NAME_LENGTH);
   const end = longest.indexOf(0);
   return Buffer.from(longest.subarray(0, end < 0 ? longest.length : end)).toString('utf8');
 }

@@ -57,7 +57,7 @@ interface ToolData {
   readonly install: Readonly<Record<'debian' | 'fedora' | 'arch' | 'suse' | 'mac' | 'windows', string>>;
 }
 
-const tools: Readonly<Record<ToolName, ToolData>> = {
+const TOOLS: Readonly<Record<ToolName, ToolData>> = {
   gcc: {
     label: 'Arm GNU toolchain',
     executable: 'arm-none-eabi-gcc',
@@ -138,7 +138,7 @@ export function toolPath(
   around: Surroundings = here,
 ): string | undefined {
   const p = around.platform === 'win32' ? path.win32 : path.posix;
-  const file = tools[tool].executable + (around.platform === 'win32' ? '.exe' : '');
+  const file = TOOLS[tool].executable + (around.platform === 'win32' ? '.exe' : '');
   const set = paths[tool]?.replace(/^~(?=$|[\\/])/, around.home); // settings are read by no shell
   if (set) {
     const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
@@ -256,7 +256,7 @@ export function parseVersion(output: string): string | undefined {
 
 /** The command that installs a tool on this system. */
 export function installCommand(tool: ToolName, around: Surroundings = here): string {
-  const { install } = tools[tool];
+  const { install } = TOOLS[tool];
   if (around.platform === 'win32') return install.windows;
   if (around.platform === 'darwin') return install.mac;
   const text = around.osRelease();
@@ -287,10 +287,10 @@ export interface Diagnosis {
 
 /** What is installed, in which version, and how to get what is missing. */
 export async function doctor(paths: ToolPaths = {}): Promise<Diagnosis[]> {
-  const names = Object.keys(tools) as ToolName[];
+  const names = Object.keys(TOOLS) as ToolName[];
   const found = new Map(await Promise.all(names.map(async (n) => [n, await tryFind(n, paths)] as const)));
   const lines: Diagnosis[] = names.map((tool) => {
-    const { label, purpose, required, oldest } = tools[tool];
+    const { label, purpose, required, oldest } = TOOLS[tool];
     const at = found.get(tool);
     const state = !at ? 'missing' : oldest && isOlder(at.version, oldest) ? 'too old' : 'ok';
     const install = state === 'ok' ? undefined : installCommand(tool);

@@ -1,5 +1,5 @@
 import type { ElfFile } from './elf.ts';
-import { sectionType } from './elf.ts';
+import { SECTION_TYPE } from './elf.ts';
 
 export interface FirmwareSize {
   /** Bytes stored in flash: code, constants and the initial values of variables (`text + data` of GNU size). */
@@ -17,7 +17,7 @@ export function firmwareSize(elf: ElfFile): FirmwareSize {
   let stackBytes = 0;
   for (const section of elf.sections) {
     if (!section.allocated) continue;
-    if (section.type !== sectionType.nobits) flashBytes += section.size;
+    if (section.type !== SECTION_TYPE.nobits) flashBytes += section.size;
     if (section.writable) ramBytes += section.size;
     if (section.name === '.stack') stackBytes += section.size;
   }
@@ -32,7 +32,7 @@ export function objectSize(elf: ElfFile): { codeBytes: number; constantBytes: nu
   for (const section of elf.sections) {
     if (!section.allocated) continue;
     if (section.executable) codeBytes += section.size;
-    else if (section.type !== sectionType.nobits) constantBytes += section.size;
+    else if (section.type !== SECTION_TYPE.nobits) constantBytes += section.size;
     if (section.writable) ramBytes += section.size;
   }
   return { codeBytes, constantBytes, ramBytes };

@@ -2,7 +2,7 @@ import type { BoardData } from '../board/catalogue.ts';
 import type { BoardFits, ProbeSeen } from '../services.ts';
 import type { BoardRow } from '../../webview/boards/messages.ts';
 
-const coreNames = { 'cortex-m0plus': 'Cortex-M0+', 'cortex-m7': 'Cortex-M7' } as const;
+const CORE_NAMES = { 'cortex-m0plus': 'Cortex-M0+', 'cortex-m7': 'Cortex-M7' } as const;
 
 /** The catalogue as rows of the picker, with what is known about the current model and connected probes. Pure. */
 export function boardRows(
@@ -17,7 +17,7 @@ export function boardRows(
       id: board.id,
       name: board.name,
       family: board.family,
-      core: coreNames[board.core],
+      core: CORE_NAMES[board.core],
       clockHz: board.coreClockHz,
       fpu: board.fpu,
       simulated: board.simulated,

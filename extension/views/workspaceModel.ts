@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { buildPlanFile } from '../board/buildPlan.ts';
+import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
 import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
 
 /** Model files of the workspace. Other formats have to be converted first: what is asked for by hand is told so. */
-const modelPattern = '**/*.onnx';
-const unlikely = '**/{node_modules,.git,build,dist,venv,.venv}/**';
+const MODEL_PATTERN = '**/*.onnx';
+const UNLIKELY = '**/{node_modules,.git,build,dist,venv,.venv}/**';
 
 /** Model files of the workspace, nearest to its root first. */
 export async function findModels(limit = 50): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(modelPattern, unlikely, limit);
+  const found = await vscode.workspace.findFiles(MODEL_PATTERN, UNLIKELY, limit);
   return found.sort((a, b) => depth(a) - depth(b) || a.fsPath.localeCompare(b.fsPath));
 }
 
@@ -28,7 +28,7 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
   let applying = false;
 
   const refresh = async (): Promise<void> => {
-    const projects = await vscode.workspace.findFiles(`**/${buildPlanFile}`, undefined, 1);
+    const projects = await vscode.workspace.findFiles(`**/${BUILD_PLAN_FILE}`, undefined, 1);
     setContext('hasProject', projects.length > 0);
     try {
       const choices = (await remembered())?.choices;
@@ -57,8 +57,8 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
   const last = context.workspaceState.get<string>('board');
   if (last) selectedBoard.set(last);
   const config = vscode.workspace.createFileSystemWatcher(`**/${CONFIG_NAME}`);
-  const models = vscode.workspace.createFileSystemWatcher(modelPattern, false, true, false);
-  const plans = vscode.workspace.createFileSystemWatcher(`**/${buildPlanFile}`, false, true, false);
+  const models = vscode.workspace.createFileSystemWatcher(MODEL_PATTERN, false, true, false);
+  const plans = vscode.workspace.createFileSystemWatcher(`**/${BUILD_PLAN_FILE}`, false, true, false);
   const refreshInTurn = inTurn(refresh);
   const later = debounced(refreshInTurn, 300);
   context.subscriptions.push(

@@ -2,7 +2,7 @@ import type { Board, MemoryRegion } from '../board/board.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { testDataSymbol } from '../project/bundleView.ts';
 import type { ElfFile } from '../toolchain/elf.ts';
-import { readElf, sectionType } from '../toolchain/elf.ts';
+import { readElf, SECTION_TYPE } from '../toolchain/elf.ts';
 import type { MemoryBar, MemoryKind, MemorySegment } from './report.ts';
 
 /** C objects of main.c that hold the bundle's three memories. */
@@ -146,7 +146,7 @@ function stackPiece(elf: ElfFile, ram: MemoryRegion, stackBytes: number | undefi
 /** First word of the first stored section: the vector table starts with the initial stack pointer. */
 function initialStackPointer(elf: ElfFile): number | undefined {
   const first = elf.sections
-    .filter((s) => s.allocated && s.type !== sectionType.nobits && s.data.length >= 4)
+    .filter((s) => s.allocated && s.type !== SECTION_TYPE.nobits && s.data.length >= 4)
     .sort((a, b) => a.address - b.address)[0];
   if (!first) return undefined;
   return new DataView(first.data.buffer, first.data.byteOffset, 4).getUint32(0, true);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Bus } from '../../extension/simulator/bus.ts';
 import { Clock } from '../../extension/simulator/clock.ts';
-import { Core, returnAddress } from '../../extension/simulator/core.ts';
-import { exception, Nvic } from '../../extension/simulator/nvic.ts';
+import { Core, RETURN_ADDRESS } from '../../extension/simulator/core.ts';
+import { EXCEPTION, Nvic } from '../../extension/simulator/nvic.ts';
 import { PeripheralSpace } from '../../extension/simulator/peripheralSpace.ts';
 import { SystemControl } from '../../extension/simulator/systemControl.ts';
 import { SysTick } from '../../extension/simulator/sysTick.ts';
@@ -13,7 +13,7 @@ export class TestCore {
   readonly clock = new Clock();
   readonly nvic = new Nvic();
   readonly sysTick = new SysTick(this.clock, 16, () => {
-    this.nvic.setSystemPending(exception.sysTick);
+    this.nvic.setSystemPending(EXCEPTION.sysTick);
   });
   readonly systemControl = new SystemControl(this.nvic, this.sysTick);
   readonly bus = new Bus(
@@ -72,7 +72,7 @@ export class TestCore {
   /** Runs from an address until BX LR. */
   runFunction(address: number, cycles = 100_000): void {
     this.core.isCalled = true;
-    this.core.registers[14] = returnAddress | 1;
+    this.core.registers[14] = RETURN_ADDRESS | 1;
     this.core.registers[15] = address & ~1;
     const limit = this.clock.now + cycles;
     let stop = this.core.run(limit);

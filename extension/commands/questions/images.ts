@@ -9,7 +9,7 @@ import type { Choice, Question } from '../multiStep.ts';
 
 const folder = Symbol('folder');
 const files = Symbol('files');
-const filters = { Images: ['png', 'jpg', 'jpeg', 'bmp'] };
+const FILTERS = { Images: ['png', 'jpg', 'jpeg', 'bmp'] };
 /** Most images offered one by one; a filter finds the rest in a dialog. */
 const MAX_OFFERED = 200;
 
@@ -33,7 +33,7 @@ export const samplesQuestion: Question<Answers> = {
         canSelectFiles: many,
         canSelectFolders: !many,
         canSelectMany: many,
-        filters: many ? filters : {},
+        filters: many ? FILTERS : {},
         defaultUri: answers.model ? vscode.Uri.file(path.dirname(answers.model)) : undefined!,
       });
       return uris?.length ? { ...answers, images: uris.map((u) => u.fsPath) } : undefined;
@@ -59,7 +59,7 @@ export const testImageQuestion: Question<Answers> = {
         (await vscode.window.showOpenDialog({
           title: vscode.l10n.t('Choose the Test Image'),
           openLabel: vscode.l10n.t('Use Image'),
-          filters,
+          filters: FILTERS,
         })) ?? [];
       return image ? { ...answers, input: image.fsPath } : undefined;
     }

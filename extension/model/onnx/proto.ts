@@ -8,8 +8,8 @@ import { UserError } from '../../error.ts';
 import { LIMITS } from './limits.ts';
 import { refusal } from './refusal.ts';
 
-const int64s = { rule: 'repeated', type: 'int64', options: { packed: false } };
-const packed = { packed: true };
+const INT64S = { rule: 'repeated', type: 'int64', options: { packed: false } };
+const PACKED = { packed: true };
 
 /**
  * Subgraphs, functions, sparse and external tensors are refused, never read: where the schema has them, this one
@@ -59,7 +59,7 @@ const root = protobuf.Root.fromJSON({
         t: { type: 'TensorProto', id: 5 },
         g: { type: 'bytes', id: 6 },
         floats: { rule: 'repeated', type: 'float', id: 7, options: { packed: false } },
-        ints: { ...int64s, id: 8 },
+        ints: { ...INT64S, id: 8 },
         strings: { rule: 'repeated', type: 'bytes', id: 9 },
         type: { type: 'int32', id: 20 },
         refAttrName: { type: 'string', id: 21 },
@@ -67,12 +67,12 @@ const root = protobuf.Root.fromJSON({
     },
     TensorProto: {
       fields: {
-        dims: { ...int64s, id: 1 },
+        dims: { ...INT64S, id: 1 },
         dataType: { type: 'int32', id: 2 },
         segment: { type: 'bytes', id: 3 },
-        floatData: { rule: 'repeated', type: 'float', id: 4, options: packed },
-        int32Data: { rule: 'repeated', type: 'int32', id: 5, options: packed },
-        int64Data: { rule: 'repeated', type: 'int64', id: 7, options: packed },
+        floatData: { rule: 'repeated', type: 'float', id: 4, options: PACKED },
+        int32Data: { rule: 'repeated', type: 'int32', id: 5, options: PACKED },
+        int64Data: { rule: 'repeated', type: 'int64', id: 7, options: PACKED },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
         externalData: { rule: 'repeated', type: 'bytes', id: 13 },

@@ -39,7 +39,7 @@ export interface CprojectFacts {
   readonly managedLinkerScript: boolean;
 }
 
-const prefix = 'com.crt.advproject';
+const PREFIX = 'com.crt.advproject';
 
 interface Configuration {
   readonly name: string;
@@ -71,8 +71,8 @@ export function readCproject(text: string, name: string): CprojectFacts {
     language,
     boardId: text1('boardId'),
     sdkVersion: text1('sdkVersion'),
-    core: value(toolOf(first, 'gcc'), `${prefix}.gcc.arch`)?.split('.').pop(),
-    managedLinkerScript: value(linker(language), `${prefix}.link${dot}.manage`) !== 'false',
+    core: value(toolOf(first, 'gcc'), `${PREFIX}.gcc.arch`)?.split('.').pop(),
+    managedLinkerScript: value(linker(language), `${PREFIX}.link${dot}.manage`) !== 'false',
   };
 }
 
@@ -113,8 +113,8 @@ function linkerEdits(
   }
   const isCpp = language === 'cpp';
   const object = `"\${workspace_loc:/\${ProjName}/source/${network}.o}"`;
-  const librarySuper = isCpp ? `${prefix}.link.cpp.hdrlib` : `${prefix}.link.gcc.hdrlib`;
-  const libraryPrefix = isCpp ? `${prefix}.cpp.link.hdrlib` : `${prefix}.gcc.link.hdrlib`;
+  const librarySuper = isCpp ? `${PREFIX}.link.cpp.hdrlib` : `${PREFIX}.link.gcc.hdrlib`;
+  const libraryPrefix = isCpp ? `${PREFIX}.cpp.link.hdrlib` : `${PREFIX}.gcc.link.hdrlib`;
   const option = optionOf(linker, librarySuper);
   // its small sibling serves as well
   const isNano = (option && attributeOf(option, 'value'))?.includes('.newlibnano') ?? false;
@@ -132,7 +132,7 @@ function linkerEdits(
     if (!tool) continue;
     for (const what of ['hdrlib', 'specs']) {
       edits.push(
-        ...setOption(writer, tool, `${prefix}.${kind}.${what}`, `${prefix}.${kind}.${what}.${family}`),
+        ...setOption(writer, tool, `${PREFIX}.${kind}.${what}`, `${PREFIX}.${kind}.${what}.${family}`),
       );
     }
   }
@@ -248,7 +248,7 @@ function programs(root: XmlElement, name: string): Configuration[] {
     );
     const tools =
       folder?.children.find((c) => c.name === 'toolChain')?.children.filter((c) => c.name === 'tool') ?? [];
-    const isNxp = tools.some((t) => attributeOf(t, 'superClass')?.startsWith(`${prefix}.`));
+    const isNxp = tools.some((t) => attributeOf(t, 'superClass')?.startsWith(`${PREFIX}.`));
     return isNxp ? [{ name: attributeOf(element, 'name') ?? '', element, tools }] : [];
   });
   if (ours.length === 0) {
@@ -272,7 +272,7 @@ function programs(root: XmlElement, name: string): Configuration[] {
 }
 
 function toolOf(configuration: Configuration, kind: string): XmlElement | undefined {
-  const wanted = `${prefix}.${kind}.`;
+  const wanted = `${PREFIX}.${kind}.`;
   return configuration.tools.find((t) => attributeOf(t, 'superClass')?.startsWith(wanted));
 }
 

@@ -35,10 +35,10 @@ type Draft = { -readonly [K in keyof XmlElement]: XmlElement[K] } & {
   parent: Draft | undefined;
 };
 
-const maxDepth = 200;
-const nameStart = /[A-Za-z_:\u0080-\uffff]/;
-const namePattern = /[A-Za-z_:\u0080-\uffff][-.\w:\u0080-\uffff]*/y;
-const spacePattern = /[ \t\r\n]*/y;
+const MAX_DEPTH = 200;
+const NAME_START = /[A-Za-z_:\u0080-\uffff]/;
+const NAME_PATTERN = /[A-Za-z_:\u0080-\uffff][-.\w:\u0080-\uffff]*/y;
+const SPACE_PATTERN = /[ \t\r\n]*/y;
 
 /**
  * Parses an XML document into elements that know their places in the text, so that edits of the text leave all else byte
@@ -69,17 +69,17 @@ export function parseXml(text: string, name: string): XmlElement {
     return found + end.length;
   };
   const skipSpace = (): number => {
-    spacePattern.lastIndex = at;
-    spacePattern.test(text);
-    const skipped = spacePattern.lastIndex - at;
-    at = spacePattern.lastIndex;
+    SPACE_PATTERN.lastIndex = at;
+    SPACE_PATTERN.test(text);
+    const skipped = SPACE_PATTERN.lastIndex - at;
+    at = SPACE_PATTERN.lastIndex;
     return skipped;
   };
   const readName = (): string => {
-    namePattern.lastIndex = at;
-    const match = namePattern.exec(text);
+    NAME_PATTERN.lastIndex = at;
+    const match = NAME_PATTERN.exec(text);
     if (!match) throw fail('a name is missing');
-    at = namePattern.lastIndex;
+    at = NAME_PATTERN.lastIndex;
     return match[0];
   };
   const decode = (raw: string): string =>
@@ -131,7 +131,7 @@ export function parseXml(text: string, name: string): XmlElement {
       const spaced = skipSpace() > 0;
       if (text.startsWith('/>', at) || text[at] === '>') break;
       if (at >= text.length) throw fail(`the tag ${element.name} does not end`);
-      if (!spaced || !nameStart.test(text[at]!)) throw fail(`the tag ${element.name} is malformed`);
+      if (!spaced || !NAME_START.test(text[at]!)) throw fail(`the tag ${element.name} is malformed`);
       readAttribute(element);
     }
     element.selfClosing = text[at] === '/';
@@ -141,7 +141,7 @@ export function parseXml(text: string, name: string): XmlElement {
     else if (root) throw fail('there is a second root element');
     else root = element;
     if (element.selfClosing) return;
-    if (++depth > maxDepth) throw fail('elements are nested too deep');
+    if (++depth > MAX_DEPTH) throw fail('elements are nested too deep');
     current = element;
   };
   const readEndTag = (): void => {

@@ -23,9 +23,9 @@ export interface ListedSource {
   readonly base: string | undefined;
 }
 
-const opening = '# >>> GlowPort';
-const closing = '# <<< GlowPort';
-const sources = ['main.c', 'timer.c', 'glow_bundle_utils.c'];
+const OPENING = '# >>> GlowPort';
+const CLOSING = '# <<< GlowPort';
+const SOURCES = ['main.c', 'timer.c', 'glow_bundle_utils.c'];
 
 /** The style of a CMakeLists.txt; undefined for one that is not of a program on NXP's SDK. */
 export function cmakeStyle(text: string, name: string): CmakeStyle | undefined {
@@ -78,9 +78,9 @@ export function editCmake(text: string, name: string, change: CmakeChange): stri
   const lines =
     change.style === 'sdk-2-cmake' ? classicBlock(change, targetOf(commands)!) : componentBlock(change);
   const block = [
-    `${opening}: the network "${change.network}". "glowport into . --revert" takes this block out.`,
+    `${OPENING}: the network "${change.network}". "glowport into . --revert" takes this block out.`,
     ...lines,
-    closing,
+    CLOSING,
   ].join(newline);
   const lineEnd = bare.indexOf('\n', anchor.end);
   const at = lineEnd < 0 ? bare.length : lineEnd + 1;
@@ -90,17 +90,17 @@ export function editCmake(text: string, name: string, change: CmakeChange): stri
 
 /** The text before a port: without our block and its line break. */
 function withoutBlock(text: string, name: string): string {
-  const start = text.indexOf(opening);
+  const start = text.indexOf(OPENING);
   if (start < 0) return text;
-  const end = text.indexOf(closing, start);
-  if (end < 0 || text.indexOf(opening, start + 1) > 0) {
+  const end = text.indexOf(CLOSING, start);
+  if (end < 0 || text.indexOf(OPENING, start + 1) > 0) {
     throw new UserError(
       'input',
       `GlowPort's block in ${name} has lost its end or is there twice.`,
-      `Remove the lines from "${opening}" to "${closing}" and try again.`,
+      `Remove the lines from "${OPENING}" to "${CLOSING}" and try again.`,
     );
   }
-  const after = end + closing.length;
+  const after = end + CLOSING.length;
   const lineBreak = /\r?\n/y;
   lineBreak.lastIndex = after;
   if (lineBreak.test(text)) return text.slice(0, start) + text.slice(lineBreak.lastIndex);
@@ -134,7 +134,7 @@ function classicBlock({ network, defines, exclude, above }: CmakeChange, target:
   return [
     ...(names.length > 0 ? remove : []),
     `target_sources(${target} PRIVATE`,
-    ...[...sources, `${network}.o`].map((s) => `    "${here}/${s}"`),
+    ...[...SOURCES, `${network}.o`].map((s) => `    "${here}/${s}"`),
     ')',
     `set_source_files_properties("${here}/${network}.o" PROPERTIES EXTERNAL_OBJECT TRUE)`,
     `target_include_directories(${target} BEFORE PRIVATE "${here}")`,
@@ -155,7 +155,7 @@ function componentBlock({ network, defines, exclude, above }: CmakeChange): stri
     ]),
     'mcux_add_source(',
     '    SOURCES',
-    ...sources.map((s) => `        ${above}source/${s}`),
+    ...SOURCES.map((s) => `        ${above}source/${s}`),
     ')',
     'mcux_add_include(',
     `    INCLUDES ${above}source`,

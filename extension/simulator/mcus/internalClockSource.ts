@@ -3,7 +3,7 @@ import type { RegisterModel } from '../registers.ts';
 const ICS_C1 = 0x40064000;
 
 /** Clock registers of KE02 and KE04 (reference manuals, "ICS" and "OSC"): the crystal starts, the FLL locks, at once. */
-export const internalClockSource: readonly RegisterModel[] = [
+export const INTERNAL_CLOCK_SOURCE: readonly RegisterModel[] = [
   // OSCINIT follows OSCEN
   { name: 'OSC_CR', address: 0x40065000, width: 8, sets: [{ bits: 0x01, while: { mask: 0x80 } }] },
   { name: 'ICS_C1', address: ICS_C1, width: 8, reset: 0x04 },

@@ -1,17 +1,17 @@
 import type { Mcu } from '../mcu.ts';
-import { kinetisRanges } from './kinetisRanges.ts';
+import { KINETIS_RANGES } from './kinetisRanges.ts';
 
 const MCG_C1 = 0x40064000;
 
 /** K32L2B31VLH0A as FRDM-K32L2B's BOARD_BootClockRUN sets it up: core 48 MHz from the HIRC, LPUART0 on it too. */
-export const k32l2b31: Mcu = {
+export const K32L2B31: Mcu = {
   name: 'K32L2B31VLH0A',
   coreClockHz: 48_000_000,
   memories: [
     { name: 'flash', origin: 0, size: 0x40000, kind: 'flash' },
     { name: 'RAM', origin: 0x1fffe000, size: 0x8000, kind: 'ram' },
   ],
-  peripherals: kinetisRanges,
+  peripherals: KINETIS_RANGES,
   registers: [
     // MCG_Lite: after reset the core runs on the slow oscillator (CLKS = 1), CLKST shows CLKS
     { name: 'MCG_C1', address: MCG_C1, width: 8, reset: 0x40 },

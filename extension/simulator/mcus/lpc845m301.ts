@@ -4,7 +4,7 @@ import type { Mcu } from '../mcu.ts';
  * The boot ROM's function that sets the free running oscillator, called at 0x0F0026F5 by the SDK with 18000, 24000 or
  * 30000 (kHz) in r0: our own code, which writes 0, 1 or 2 to FROOSCCTRL.FRO_FREQ.
  */
-const setFroFrequency: readonly number[] = [
+const SET_FRO_FREQUENCY: readonly number[] = [
   0x680a4906, // ldr r1, =FROOSCCTRL;  ldr r2, [r1]
   0x00920892, // lsrs r2, r2, #2;      lsls r2, r2, #2
   0x42984b05, // ldr r3, =24000;       cmp r0, r3
@@ -28,7 +28,7 @@ export const lpc845m301: Mcu = {
       origin: 0x0f000000,
       size: 0x4000,
       kind: 'rom',
-      content: new Map(setFroFrequency.map((word, i) => [0x0f0026f4 + 4 * i, word])),
+      content: new Map(SET_FRO_FREQUENCY.map((word, i) => [0x0f0026f4 + 4 * i, word])),
     },
   ],
   peripherals: [

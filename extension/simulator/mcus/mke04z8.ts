@@ -1,17 +1,17 @@
 import type { Mcu } from '../mcu.ts';
-import { internalClockSource } from './internalClockSource.ts';
-import { kinetisRanges } from './kinetisRanges.ts';
+import { INTERNAL_CLOCK_SOURCE } from './internalClockSource.ts';
+import { KINETIS_RANGES } from './kinetisRanges.ts';
 
 /** MKE04Z8VFK4 as FRDM-KE04Z's BOARD_BootClockRUN sets it up: core 40 MHz, bus 20 MHz. */
-export const mke04z8: Mcu = {
+export const MKE04Z8: Mcu = {
   name: 'MKE04Z8VFK4',
   coreClockHz: 40_000_000,
   memories: [
     { name: 'flash', origin: 0, size: 0x2000, kind: 'flash' },
     { name: 'RAM', origin: 0x1fffff00, size: 0x400, kind: 'ram' },
   ],
-  peripherals: kinetisRanges,
-  registers: internalClockSource,
+  peripherals: KINETIS_RANGES,
+  registers: INTERNAL_CLOCK_SOURCE,
   console: {
     name: 'UART0',
     kind: 'uart',

@@ -1,11 +1,11 @@
 import type { Mcu } from '../mcu.ts';
 import type { RegisterModel } from '../registers.ts';
-import { kinetisRanges } from './kinetisRanges.ts';
+import { KINETIS_RANGES } from './kinetisRanges.ts';
 
 const SCG_RCCR = 0x40064014;
-const enable = 1;
-const valid = 1 << 24;
-const selected = 1 << 25;
+const ENABLE = 1;
+const VALID = 1 << 24;
+const SELECTED = 1 << 25;
 
 /** A clock source's control and status register: valid as soon as enabled, selected while RCCR names it. */
 function source(name: string, address: number, system: number, reset: number): RegisterModel {
@@ -15,14 +15,14 @@ function source(name: string, address: number, system: number, reset: number): R
     width: 32,
     reset,
     sets: [
-      { bits: valid, while: { mask: enable } },
-      { bits: selected, while: { register: SCG_RCCR, mask: 0x0f000000, equals: system << 24 } },
+      { bits: VALID, while: { mask: ENABLE } },
+      { bits: SELECTED, while: { register: SCG_RCCR, mask: 0x0f000000, equals: system << 24 } },
     ],
   };
 }
 
 /** Peripheral clock control registers, by slot: their PR bit says that the peripheral is there. */
-const clockControls: Readonly<Record<string, number>> = {
+const CLOCK_CONTROLS: Readonly<Record<string, number>> = {
   FLASH: 0x20,
   MSCAN0: 0x24,
   LPSPI0: 0x2c,
@@ -57,7 +57,7 @@ export const mke16z64: Mcu = {
     { name: 'flash', origin: 0, size: 0x10000, kind: 'flash' },
     { name: 'RAM', origin: 0x1ffff800, size: 0x2000, kind: 'ram' },
   ],
-  peripherals: kinetisRanges,
+  peripherals: KINETIS_RANGES,
   registers: [
     { name: 'SCG_RCCR', address: SCG_RCCR, width: 32, reset: 0x03000000 }, // FIRC
     {
@@ -67,10 +67,10 @@ export const mke16z64: Mcu = {
       mirrors: [{ bits: 0xffffffff, of: SCG_RCCR, mask: 0xffffffff }],
     },
     source('SCG_SOSCCSR', 0x40064100, 1, 0),
-    source('SCG_SIRCCSR', 0x40064200, 2, enable),
-    source('SCG_FIRCCSR', 0x40064300, 3, enable),
+    source('SCG_SIRCCSR', 0x40064200, 2, ENABLE),
+    source('SCG_FIRCCSR', 0x40064300, 3, ENABLE),
     source('SCG_LPFLLCSR', 0x40064500, 5, 0),
-    ...Object.entries(clockControls).map(([name, slot]): RegisterModel => ({
+    ...Object.entries(CLOCK_CONTROLS).map(([name, slot]): RegisterModel => ({
       name: `PCC_${name}`,
       address: 0x40065000 + 4 * slot,
       width: 32,

@@ -1,18 +1,18 @@
 import type { Mcu } from '../mcu.ts';
-import { kinetisRanges } from './kinetisRanges.ts';
+import { KINETIS_RANGES } from './kinetisRanges.ts';
 
 const MCG_C1 = 0x40064000;
 const MCG_C2 = 0x40064001;
 
 /** MKV11Z128VLH7 as FRDM-KV11Z's BOARD_BootClockRUN sets it up: core 75 MHz from the FLL, UART0 on the core clock. */
-export const mkv11z128: Mcu = {
+export const MKV11Z128: Mcu = {
   name: 'MKV11Z128VLH7',
   coreClockHz: 75_000_000,
   memories: [
     { name: 'flash', origin: 0, size: 0x20000, kind: 'flash' },
     { name: 'RAM', origin: 0x1ffff000, size: 0x4000, kind: 'ram' },
   ],
-  peripherals: kinetisRanges,
+  peripherals: KINETIS_RANGES,
   registers: [
     { name: 'MCG_C1', address: MCG_C1, width: 8, reset: 0x04 },
     { name: 'MCG_C2', address: MCG_C2, width: 8, reset: 0x80 },

@@ -1,7 +1,7 @@
 import type { Device } from '../peripheralSpace.ts';
 import type { SerialLine } from './serialLine.ts';
 
-const register = {
+const REGISTER = {
   BDH: 0,
   BDL: 1,
   C1: 2,
@@ -50,15 +50,15 @@ export class KinetisUart implements Device {
   reset(): void {
     this.line.reset();
     this.#registers.fill(0);
-    this.#registers[register.BDL] = 4;
-    this.#registers[register.RWFIFO] = 1;
+    this.#registers[REGISTER.BDL] = 4;
+    this.#registers[REGISTER.RWFIFO] = 1;
     this.update();
   }
 
   /** SBR and, where the part has it, the fine adjust BRFA in 1/32. */
   get bitClocks(): number {
-    const sbr = ((this.#registers[register.BDH]! & 0x1f) << 8) | this.#registers[register.BDL]!;
-    const fine = this.#fifo > 1 ? (this.#registers[register.C4]! & 0x1f) / 32 : 0;
+    const sbr = ((this.#registers[REGISTER.BDH]! & 0x1f) << 8) | this.#registers[REGISTER.BDL]!;
+    const fine = this.#fifo > 1 ? (this.#registers[REGISTER.C4]! & 0x1f) / 32 : 0;
     return sbr === 0 ? 0 : 16 * (sbr + fine);
   }
 
@@ -75,15 +75,15 @@ export class KinetisUart implements Device {
   /** Status flags and interrupt line follow the state of the line. */
   update(): void {
     const status = this.#status();
-    const enabled = this.#registers[register.C2]! & (C2.TIE | C2.TCIE | C2.RIE); // same bit places as TDRE, TC, RDRF
-    const overrun = (status & S1.OR) !== 0 && (this.#registers[register.C3]! & C3_ORIE) !== 0;
+    const enabled = this.#registers[REGISTER.C2]! & (C2.TIE | C2.TCIE | C2.RIE); // same bit places as TDRE, TC, RDRF
+    const overrun = (status & S1.OR) !== 0 && (this.#registers[REGISTER.C3]! & C3_ORIE) !== 0;
     this.#setInterrupt((status & enabled) !== 0 || overrun);
   }
 
   #status(): number {
     const { line } = this;
-    const transmitMark = this.#fifo > 1 ? this.#registers[register.TWFIFO]! : 0;
-    const receiveMark = this.#fifo > 1 ? Math.max(1, this.#registers[register.RWFIFO]!) : 1;
+    const transmitMark = this.#fifo > 1 ? this.#registers[REGISTER.TWFIFO]! : 0;
+    const receiveMark = this.#fifo > 1 ? Math.max(1, this.#registers[REGISTER.RWFIFO]!) : 1;
     return (
       (line.transmitCount <= transmitMark ? S1.TDRE : 0) |
       (line.transmitComplete ? S1.TC : 0) |
@@ -95,23 +95,23 @@ export class KinetisUart implements Device {
   #readByte(offset: number): number {
     const { line } = this;
     switch (offset) {
-      case register.S1:
+      case REGISTER.S1:
         return this.#status();
-      case register.D: {
+      case REGISTER.D: {
         const byte = line.read();
         line.overrun = false; // cleared by reading S1, then D
         this.update();
         return byte;
       }
-      case register.PFIFO: {
+      case REGISTER.PFIFO: {
         const code = this.#fifo > 1 ? Math.log2(this.#fifo) - 1 : 0; // 1: 4 words, 2: 8 words
         return (this.#registers[offset]! & (FIFO.TXFE | FIFO.RXFE)) | (code << 4) | code;
       }
-      case register.SFIFO:
+      case REGISTER.SFIFO:
         return (line.transmitCount === 0 ? FIFO.TXEMPT : 0) | (line.receiveCount === 0 ? FIFO.RXEMPT : 0);
-      case register.TCFIFO:
+      case REGISTER.TCFIFO:
         return line.transmitCount;
-      case register.RCFIFO:
+      case REGISTER.RCFIFO:
         return line.receiveCount;
       default:
         return this.#registers[offset]!;
@@ -121,14 +121,14 @@ export class KinetisUart implements Device {
   #writeByte(offset: number, value: number): void {
     const { line } = this;
     switch (offset) {
-      case register.S1: // read-only, or flags written to clear that never come up here
-      case register.TCFIFO:
-      case register.RCFIFO:
+      case REGISTER.S1: // read-only, or flags written to clear that never come up here
+      case REGISTER.TCFIFO:
+      case REGISTER.RCFIFO:
         return;
-      case register.D:
+      case REGISTER.D:
         line.transmit(value);
         break;
-      case register.CFIFO:
+      case REGISTER.CFIFO:
         if (value & FIFO.TXFLUSH) line.flushTransmit();
         if (value & FIFO.RXFLUSH) line.flushReceive();
         this.#registers[offset] = value & 7;
@@ -136,10 +136,10 @@ export class KinetisUart implements Device {
       default:
         this.#registers[offset] = value;
     }
-    line.transmitDepth = this.#registers[register.PFIFO]! & FIFO.TXFE ? this.#fifo : 1;
-    line.receiveDepth = this.#registers[register.PFIFO]! & FIFO.RXFE ? this.#fifo : 1;
-    line.transmitterOn = (this.#registers[register.C2]! & C2.TE) !== 0;
-    line.receiverOn = (this.#registers[register.C2]! & C2.RE) !== 0;
+    line.transmitDepth = this.#registers[REGISTER.PFIFO]! & FIFO.TXFE ? this.#fifo : 1;
+    line.receiveDepth = this.#registers[REGISTER.PFIFO]! & FIFO.RXFE ? this.#fifo : 1;
+    line.transmitterOn = (this.#registers[REGISTER.C2]! & C2.TE) !== 0;
+    line.receiverOn = (this.#registers[REGISTER.C2]! & C2.RE) !== 0;
     line.shiftNext();
     this.update();
   }

@@ -2,7 +2,7 @@ import type { Device } from '../peripheralSpace.ts';
 import type { SerialLine } from './serialLine.ts';
 
 /** Offsets as in the layout with VERID; the older layout begins at BAUD. */
-const register = {
+const REGISTER = {
   VERID: 0x00,
   PARAM: 0x04,
   GLOBAL: 0x08,
@@ -55,7 +55,7 @@ export class Lpuart implements Device {
     this.name = name;
     this.origin = origin;
     this.#fifo = fifo;
-    this.#shift = versionRegisters ? 0 : register.BAUD;
+    this.#shift = versionRegisters ? 0 : REGISTER.BAUD;
     this.size = versionRegisters ? 0x30 : 0x18;
     this.#setInterrupt = setInterrupt;
   }
@@ -63,13 +63,13 @@ export class Lpuart implements Device {
   reset(): void {
     this.line.reset();
     this.#registers.fill(0);
-    this.#set(register.BAUD, 0x0f000004);
+    this.#set(REGISTER.BAUD, 0x0f000004);
     this.update();
   }
 
   /** Baud clock cycles a bit: (OSR + 1) times SBR. */
   get bitClocks(): number {
-    const baud = this.#get(register.BAUD);
+    const baud = this.#get(REGISTER.BAUD);
     const osr = (baud >>> 24) & 31;
     return ((osr === 0 ? 15 : osr) + 1) * (baud & 0x1fff);
   }
@@ -86,13 +86,13 @@ export class Lpuart implements Device {
     const low = (offset & 3) * 8;
     const mask = size === 4 ? -1 : (size === 2 ? 0xffff : 0xff) << low;
     // a part of STAT written must not clear flags of the other part
-    const kept = at === register.STAT ? this.#get(at) & ~STAT.writeOneToClear : this.#get(at);
+    const kept = at === REGISTER.STAT ? this.#get(at) & ~STAT.writeOneToClear : this.#get(at);
     this.#writeWord(at, (kept & ~mask) | ((value << low) & mask), low === 0);
   }
 
   update(): void {
     const status = this.#status();
-    const control = this.#get(register.CTRL);
+    const control = this.#get(REGISTER.CTRL);
     // TIE, TCIE and RIE stand where TDRE, TC and RDRF do
     const raised = status & control & (CTRL.TIE | CTRL.TCIE | CTRL.RIE);
     this.#setInterrupt(raised !== 0 || ((status & STAT.OR) !== 0 && (control & CTRL.ORIE) !== 0));
@@ -100,8 +100,8 @@ export class Lpuart implements Device {
 
   #status(): number {
     const { line } = this;
-    const water = this.#get(register.WATER);
-    const stored = this.#get(register.STAT) & ~(STAT.TDRE | STAT.TC | STAT.RDRF | STAT.OR);
+    const water = this.#get(REGISTER.WATER);
+    const stored = this.#get(REGISTER.STAT) & ~(STAT.TDRE | STAT.TC | STAT.RDRF | STAT.OR);
     return (
       stored |
       (line.transmitCount <= (water & 0xff) ? STAT.TDRE : 0) |
@@ -114,22 +114,22 @@ export class Lpuart implements Device {
   #readWord(at: number, byte: number): number {
     const { line } = this;
     switch (at) {
-      case register.VERID:
+      case REGISTER.VERID:
         return 0x04010003;
-      case register.PARAM: {
+      case REGISTER.PARAM: {
         const code = Math.log2(this.#fifo);
         return (code << 8) | code;
       }
-      case register.STAT:
+      case REGISTER.STAT:
         return this.#status();
-      case register.DATA: {
+      case REGISTER.DATA: {
         // only a read of the low byte takes the word out
         const empty = line.receiveCount === 0;
         const value = byte === 0 ? line.read() : 0;
         this.update();
         return value | (empty ? DATA_RXEMPT : 0);
       }
-      case register.FIFO: {
+      case REGISTER.FIFO: {
         const code = this.#fifo > 1 ? Math.log2(this.#fifo) - 1 : 0;
         return (
           (this.#get(at) & ~(FIFO.TXFLUSH | FIFO.RXFLUSH | 0x77)) |
@@ -139,7 +139,7 @@ export class Lpuart implements Device {
           (line.receiveCount === 0 ? FIFO.RXEMPT : 0)
         );
       }
-      case register.WATER:
+      case REGISTER.WATER:
         return (this.#get(at) & 0x00ff00ff) | (line.receiveCount << 24) | (line.transmitCount << 8);
       default:
         return this.#get(at);
@@ -149,21 +149,21 @@ export class Lpuart implements Device {
   #writeWord(at: number, value: number, lowByte: boolean): void {
     const { line } = this;
     switch (at) {
-      case register.VERID:
-      case register.PARAM:
+      case REGISTER.VERID:
+      case REGISTER.PARAM:
         return;
-      case register.GLOBAL:
+      case REGISTER.GLOBAL:
         if (value & GLOBAL_RST) this.reset();
         this.#set(at, value);
         return;
-      case register.STAT:
+      case REGISTER.STAT:
         if (value & STAT.OR) line.overrun = false;
         this.#set(at, value & ~STAT.writeOneToClear);
         break;
-      case register.DATA:
+      case REGISTER.DATA:
         if (lowByte) line.transmit(value);
         break;
-      case register.FIFO:
+      case REGISTER.FIFO:
         if (value & FIFO.TXFLUSH) line.flushTransmit();
         if (value & FIFO.RXFLUSH) line.flushReceive();
         this.#set(at, value & 0xffff & ~(FIFO.TXFLUSH | FIFO.RXFLUSH));
@@ -171,10 +171,10 @@ export class Lpuart implements Device {
       default:
         this.#set(at, value);
     }
-    line.transmitDepth = this.#get(register.FIFO) & FIFO.TXFE ? this.#fifo : 1;
-    line.receiveDepth = this.#get(register.FIFO) & FIFO.RXFE ? this.#fifo : 1;
-    line.transmitterOn = (this.#get(register.CTRL) & CTRL.TE) !== 0;
-    line.receiverOn = (this.#get(register.CTRL) & CTRL.RE) !== 0;
+    line.transmitDepth = this.#get(REGISTER.FIFO) & FIFO.TXFE ? this.#fifo : 1;
+    line.receiveDepth = this.#get(REGISTER.FIFO) & FIFO.RXFE ? this.#fifo : 1;
+    line.transmitterOn = (this.#get(REGISTER.CTRL) & CTRL.TE) !== 0;
+    line.receiverOn = (this.#get(REGISTER.CTRL) & CTRL.RE) !== 0;
     line.shiftNext();
     this.update();
   }

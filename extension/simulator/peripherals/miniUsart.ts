@@ -1,7 +1,7 @@
 import type { Device } from '../peripheralSpace.ts';
 import type { SerialLine } from './serialLine.ts';
 
-const register = {
+const REGISTER = {
   CFG: 0x00,
   CTL: 0x04,
   STAT: 0x08,
@@ -45,13 +45,13 @@ export class MiniUsart implements Device {
   reset(): void {
     this.line.reset();
     this.#registers.fill(0);
-    this.#set(register.OSR, 15);
+    this.#set(REGISTER.OSR, 15);
     this.update();
   }
 
   /** Function clock cycles a bit: (OSR + 1) times (BRG + 1). */
   get bitClocks(): number {
-    return ((this.#get(register.OSR) & 15) + 1) * ((this.#get(register.BRG) & 0xffff) + 1);
+    return ((this.#get(REGISTER.OSR) & 15) + 1) * ((this.#get(REGISTER.BRG) & 0xffff) + 1);
   }
 
   /** Registers are words; smaller reads give their part. */
@@ -65,34 +65,34 @@ export class MiniUsart implements Device {
     const { line } = this;
     const at = offset & ~3;
     switch (at) {
-      case register.STAT:
+      case REGISTER.STAT:
         if (value & STAT.OVERRUN) line.overrun = false;
         break;
-      case register.INTENSET:
-        this.#set(register.INTENSET, this.#get(register.INTENSET) | value);
+      case REGISTER.INTENSET:
+        this.#set(REGISTER.INTENSET, this.#get(REGISTER.INTENSET) | value);
         break;
-      case register.INTENCLR:
-        this.#set(register.INTENSET, this.#get(register.INTENSET) & ~value);
+      case REGISTER.INTENCLR:
+        this.#set(REGISTER.INTENSET, this.#get(REGISTER.INTENSET) & ~value);
         break;
-      case register.TXDAT:
+      case REGISTER.TXDAT:
         line.transmit(value);
         break;
-      case register.RXDAT:
-      case register.RXDATSTAT:
-      case register.INTSTAT:
+      case REGISTER.RXDAT:
+      case REGISTER.RXDATSTAT:
+      case REGISTER.INTSTAT:
         break;
       default:
         this.#set(at, value);
     }
-    const enabled = (this.#get(register.CFG) & CFG_ENABLE) !== 0;
-    line.transmitterOn = enabled && (this.#get(register.CTL) & CTL_TXDIS) === 0;
+    const enabled = (this.#get(REGISTER.CFG) & CFG_ENABLE) !== 0;
+    line.transmitterOn = enabled && (this.#get(REGISTER.CTL) & CTL_TXDIS) === 0;
     line.receiverOn = enabled;
     line.shiftNext();
     this.update();
   }
 
   update(): void {
-    this.#setInterrupt((this.#status() & this.#get(register.INTENSET)) !== 0);
+    this.#setInterrupt((this.#status() & this.#get(REGISTER.INTENSET)) !== 0);
   }
 
   #status(): number {
@@ -102,21 +102,21 @@ export class MiniUsart implements Device {
       STAT.RXIDLE |
       (line.transmitCount === 0 ? STAT.TXRDY : 0) |
       (line.transmitComplete ? STAT.TXIDLE : 0) |
-      (this.#get(register.CTL) & CTL_TXDIS ? STAT.TXDISSTAT : 0) |
+      (this.#get(REGISTER.CTL) & CTL_TXDIS ? STAT.TXDISSTAT : 0) |
       (line.overrun ? STAT.OVERRUN : 0)
     );
   }
 
   #readWord(at: number): number {
     switch (at) {
-      case register.STAT:
+      case REGISTER.STAT:
         return this.#status();
-      case register.INTSTAT:
-        return this.#status() & this.#get(register.INTENSET);
-      case register.INTENCLR:
+      case REGISTER.INTSTAT:
+        return this.#status() & this.#get(REGISTER.INTENSET);
+      case REGISTER.INTENCLR:
         return 0;
-      case register.RXDAT:
-      case register.RXDATSTAT: {
+      case REGISTER.RXDAT:
+      case REGISTER.RXDATSTAT: {
         const byte = this.line.read();
         this.update();
         return byte;

@@ -1,7 +1,7 @@
 import type { Alarm, Clock } from '../clock.ts';
 
 /** The most bytes that wait to be received; a host that sends more loses them. */
-const mostInbound = 1 << 16;
+const MOST_INBOUND = 1 << 16;
 
 /**
  * The wires of a UART with what stands behind them: a transmitter (FIFO and shift register) and a receiver (FIFO).
@@ -110,7 +110,7 @@ export class SerialLine {
 
   /** Bytes from outside; they come in one after the other at the baud rate. */
   receive(bytes: Uint8Array): void {
-    if (this.#inbound.length + bytes.length > mostInbound) return;
+    if (this.#inbound.length + bytes.length > MOST_INBOUND) return;
     this.#inbound.push(...bytes);
     if (this.#arrived.time === Infinity && this.#inbound.length > 0) {
       this.#clock.set(this.#arrived, this.#clock.now + this.#cyclesPerByte());
