@@ -85,5 +85,5 @@ export interface PortOutcome {
   readonly uart: Uint8Array;
   readonly report: InferenceReport | undefined;
   /** The PC's own results for the same image: integer interpreter (raw) and float evaluation (real units). */
-  readonly pc: { readonly int8: readonly number[]; readonly float: readonly number[] } | undefined;
+  readonly pc: { readonly quantized: readonly number[]; readonly float: readonly number[] } | undefined;
 }

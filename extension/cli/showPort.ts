@@ -10,7 +10,7 @@ export function portText(result: PortResult): string {
 
 function confidences({ run, pc, labels, board, compiler }: PortResult): string {
   const printed = new Map(run?.report.confidences.map((c) => [c.classIndex, c.value]));
-  const classes = [...pc.expected.int8.keys()];
+  const classes = [...pc.expected.quantized.keys()];
   const isNamed = classes.some((i) => labels[i] !== undefined && labels[i] !== String(i));
   const onBoard = run ? [{ title: board.name, align: 'right' as const }] : [];
   return textTable(
@@ -20,7 +20,7 @@ function confidences({ run, pc, labels, board, compiler }: PortResult): string {
       ...onBoard,
       ...(compiler === 'glow'
         ? [{ title: 'PC float as int', align: 'right' as const }]
-        : [{ title: 'PC int8', align: 'right' as const }]),
+        : [{ title: 'PC quantized', align: 'right' as const }]),
       { title: '(real)', align: 'right' },
       { title: 'PC float', align: 'right' },
     ],
@@ -28,7 +28,7 @@ function confidences({ run, pc, labels, board, compiler }: PortResult): string {
       i,
       ...(isNamed ? [labels[i] ?? ''] : []),
       ...(run ? [printed.get(i) ?? '-'] : []),
-      pc.expected.int8[i]!,
+      pc.expected.quantized[i]!,
       pc.dequantized[i]!.toFixed(3),
       pc.expected.float[i]!.toFixed(3),
     ]),
@@ -46,7 +46,7 @@ function verdict({ run, comparison, labels, board, compiler, pc }: PortResult): 
   if (compiler === 'glow') {
     const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC float ${named(top1.float)}`;
     const largest = Math.max(
-      ...run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.int8[c.classIndex] ?? 0))),
+      ...run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.quantized[c.classIndex] ?? 0))),
     );
     return `${tops}\nMatch   ${
       comparison.match
@@ -54,7 +54,7 @@ function verdict({ run, comparison, labels, board, compiler, pc }: PortResult): 
         : "NO: Glow's network says another class than the float network"
     }\n`;
   }
-  const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC int8 ${named(top1.int8)}, PC float ${named(top1.float)}`;
+  const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}`;
   const match = comparison.match
     ? 'Match   yes: the board printed exactly what the PC computes'
     : `Match   NO: ${comparison.differing.length > 0 ? `classes ${comparison.differing.join(', ')} differ` : 'Top1 differs'}`;

@@ -462,7 +462,7 @@ export class MonitorModel {
     const candidates = [this.#host.selectedBoard(), ...port.boardIds, last];
     return candidates
       .map((id) => this.#references.get(id ?? ''))
-      .find((r) => r && (!r.pc || r.pc.int8.length === report.confidences.length));
+      .find((r) => r && (!r.pc || r.pc.quantized.length === report.confidences.length));
   }
 
   /** Shows a result, at most ten a second, the newest one last. */

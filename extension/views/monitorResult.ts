@@ -15,7 +15,7 @@ export interface Reference {
     readonly offset: number;
   };
   /** The PC's results for the image in the firmware; undefined when they are not known. */
-  readonly pc: { readonly int8: readonly number[]; readonly float: readonly number[] } | undefined;
+  readonly pc: { readonly quantized: readonly number[]; readonly float: readonly number[] } | undefined;
 }
 
 /** Most classes shown; a list of a thousand bars helps nobody and would be slow. */
@@ -40,11 +40,11 @@ export function resultOf(
   const printed = new Map(report.confidences.map((c) => [c.classIndex, c.value]));
   const pc = reference?.pc;
   const real = realOf(reference, [...printed.values()]);
-  const indices = [...new Set([...printed.keys(), ...(pc?.int8.keys() ?? [])])].sort((a, b) => a - b);
+  const indices = [...new Set([...printed.keys(), ...(pc?.quantized.keys() ?? [])])].sort((a, b) => a - b);
   const comparison = pc && compare(report, pc);
   const classes = indices.slice(0, MAX_CLASSES).map((index) => {
     const raw = printed.get(index);
-    const pcRaw = pc?.int8[index];
+    const pcRaw = pc?.quantized[index];
     return {
       index,
       label: labels[index] || undefined,

@@ -4,9 +4,9 @@ import { top1 } from './reportAccuracy.ts';
 /** The PC's own results for the test image, by class. */
 export interface Expected {
   /** What the board must print: raw integers of the quantized network (thousandths for a float output). */
-  readonly int8: readonly number[];
+  readonly quantized: readonly number[];
   /**
-   * Set for a bundle made by Glow, whose integers nothing on the PC repeats: `int8` are then the float network's values
+   * Set for a bundle made by Glow, whose integers nothing on the PC repeats: `quantized` are then the float network's values
    * in the board's numbers, near what it prints, and only Top1 must be equal.
    */
   readonly reference?: 'float';
@@ -19,17 +19,17 @@ export interface Comparison {
   readonly match: boolean;
   /** Classes whose confidence differs or is missing. */
   readonly differing: readonly number[];
-  readonly top1: { readonly int8: number; readonly float: number };
+  readonly top1: { readonly quantized: number; readonly float: number };
 }
 
 /** Compares what the board printed with the PC's results. */
 export function compare(report: InferenceReport, expected: Expected): Comparison {
   const printed = new Map(report.confidences.map((c) => [c.classIndex, c.value]));
-  const differing = [...expected.int8.keys()].filter((i) => printed.get(i) !== expected.int8[i]);
+  const differing = [...expected.quantized.keys()].filter((i) => printed.get(i) !== expected.quantized[i]);
   if (expected.reference === 'float') return compareWithFloat(report, expected, printed);
-  const best = { int8: top1(expected.int8), float: top1(expected.float) };
-  const isSame = differing.length === 0 && printed.size === expected.int8.length;
-  return { match: isSame && report.top1 === best.int8, differing, top1: best };
+  const best = { quantized: top1(expected.quantized), float: top1(expected.float) };
+  const isSame = differing.length === 0 && printed.size === expected.quantized.length;
+  return { match: isSame && report.top1 === best.quantized, differing, top1: best };
 }
 
 function compareWithFloat(
@@ -43,6 +43,6 @@ function compareWithFloat(
   return {
     match: isWhole && report.top1 === best,
     differing: missing,
-    top1: { int8: top1(expected.int8), float: best },
+    top1: { quantized: top1(expected.quantized), float: best },
   };
 }

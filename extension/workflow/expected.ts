@@ -48,7 +48,7 @@ export function expectedOf(
       ? Array.from(float, thousandths)
       : Array.from(quantizeValues(float, { ...output, type }));
   return {
-    expected: { int8: onBoard, float: Array.from(float), reference: 'float' },
+    expected: { quantized: onBoard, float: Array.from(float), reference: 'float' },
     dequantized: type === 'float32' ? Array.from(float) : onBoard.map((q) => dequantize(q, output)),
     output,
   };
@@ -74,7 +74,7 @@ export function computeExpected(
   const float = evaluate(graph, new Map([[input, real]])).get(name)!;
   return {
     expected: {
-      int8: isFloat ? Array.from(raw, thousandths) : Array.from(raw),
+      quantized: isFloat ? Array.from(raw, thousandths) : Array.from(raw),
       float: Array.from(float),
     },
     dequantized: isFloat ? Array.from(raw) : Array.from(raw, (q) => dequantize(q, output)),

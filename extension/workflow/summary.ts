@@ -16,7 +16,7 @@ export interface PortSummary {
   readonly confidences: readonly number[] | null;
   /** The PC's results for the same image: the quantized network's integers, and the float network's real values. */
   readonly expected: Expected;
-  /** The board printed exactly the integers of `expected.int8` and their Top1. */
+  /** The board printed exactly the integers of `expected.quantized` and their Top1. */
   readonly match: boolean | null;
   /** Core cycles of one inference, counted by the simulator. */
   readonly cycles: number | null;

@@ -12,7 +12,7 @@ describe('cli: port', () => {
     board: string;
     top1: number;
     confidences: number[];
-    expected: { int8: number[]; float: number[] };
+    expected: { quantized: number[]; float: number[] };
     match: boolean;
     cycles: number;
     timeUs: number;
@@ -36,7 +36,7 @@ describe('cli: port', () => {
       ...args,
     );
 
-  it('goes from the model to a verdict: Top1 equal on board, PC int8 and PC float', async () => {
+  it('goes from the model to a verdict: Top1 equal on board, PC quantized and PC float', async () => {
     const { code, out, err } = await port('--json');
     assert.equal(err.includes('glowport:'), false, err);
     assert.equal(code, 0);
@@ -58,7 +58,7 @@ describe('cli: port', () => {
     assert.equal(s.board, 'frdmke16z');
     assert.equal(s.top1, 7);
     assert.equal(s.match, true);
-    assert.deepEqual(s.confidences, s.expected.int8);
+    assert.deepEqual(s.confidences, s.expected.quantized);
     assert.equal(s.expected.float.length, 10);
     assert.equal(Math.max(...s.expected.float), s.expected.float[7]);
     assert.ok(s.cycles > 10_000 && s.cycles <= 100_000, `${s.cycles} cycles`);
@@ -83,7 +83,7 @@ describe('cli: port', () => {
     const remembered = await readFile(path.join(folder.path, 'glowport.json'), 'utf8');
     const again = await glowport(folder.path, 'port');
     assert.equal(again.code, 0, again.err);
-    assert.match(again.out, /Top1 +FRDM-KE16Z 7, PC int8 7, PC float 7/);
+    assert.match(again.out, /Top1 +FRDM-KE16Z 7, PC quantized 7, PC float 7/);
     assert.match(again.out, /Match +yes/);
     assert.match(again.out, /FRDM-KE04Z .* no: needs /);
     assert.equal(

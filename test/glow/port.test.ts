@@ -39,11 +39,11 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, funct
       match: boolean;
       confidences: number[];
       cycles: number;
-      expected: { reference: string; int8: number[] };
+      expected: { reference: string; quantized: number[] };
     };
     assert.deepEqual([summary.top1, summary.match, summary.expected.reference], [7, true, 'float']);
     summary.confidences.forEach((q, i) =>
-      assert.ok(Math.abs(q - summary.expected.int8[i]!) <= 6, `class ${i}`),
+      assert.ok(Math.abs(q - summary.expected.quantized[i]!) <= 6, `class ${i}`),
     );
     assert.ok(summary.cycles > 10_000);
     const names = (await readdir(path.join(folder.path(), 'a', 'bundle'))).sort();

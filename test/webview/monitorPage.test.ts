@@ -66,8 +66,8 @@ describe('monitor page', () => {
     assert.equal(await m.page.locator('#top1').innerText(), '7');
     const rows = m.page.locator('.classes tbody tr');
     assert.equal(await rows.count(), 10);
-    const { int8 } = digits.result.pc.expected;
-    for (const [i, raw] of int8.entries()) {
+    const { quantized } = digits.result.pc.expected;
+    for (const [i, raw] of quantized.entries()) {
       assert.equal(await rows.nth(i).locator('.raw').innerText(), String(raw));
       assert.equal(await rows.nth(i).locator('.pc').first().innerText(), String(raw));
     }
@@ -160,7 +160,7 @@ describe('monitor page', () => {
     m.model.handlers.drop({ type: 'drop', name: 'seven.png', bytes: file });
     await m.page.locator('#top1', { hasText: '7' }).waitFor();
     const raw = await m.page.locator('.classes td.raw').allInnerTexts();
-    assert.deepEqual(raw.map(Number), digits.result.pc.expected.int8);
+    assert.deepEqual(raw.map(Number), digits.result.pc.expected.quantized);
     assert.deepEqual(m.errors, []);
   });
 
@@ -175,7 +175,7 @@ describe('monitor page', () => {
     await m.page.locator('#top1', { hasText: '7' }).waitFor();
     assert.equal(await m.page.locator('#verdict').getAttribute('data-verdict'), 'match');
     const raw = await m.page.locator('.classes td.raw').allInnerTexts();
-    assert.deepEqual(raw.map(Number), digits.result.pc.expected.int8);
+    assert.deepEqual(raw.map(Number), digits.result.pc.expected.quantized);
 
     // other samples, other ranges: not the firmware's network any more
     const { port } = memory.drawing;

@@ -13,7 +13,7 @@ const reference: Reference = {
   elf: undefined,
   labels: ['zero', 'one', 'two'],
   output: { type: 'int8', scale: 1 / 256, offset: -128 },
-  pc: { int8: [-128, 127, -100], float: [0, 0.99, 0.11] },
+  pc: { quantized: [-128, 127, -100], float: [0, 0.99, 0.11] },
 };
 const shown = (r: InferenceReport, ref: Reference | 'unknown' = reference) => {
   const known = ref === 'unknown' ? undefined : ref;
@@ -62,7 +62,7 @@ describe('monitor result', () => {
     const floats: Reference = {
       ...reference,
       output: { type: 'float32', scale: 1, offset: 0 },
-      pc: { int8: [250, 750], float: [0.25, 0.75] },
+      pc: { quantized: [250, 750], float: [0.25, 0.75] },
     };
     const result = shown(report([250, 750]), floats);
     assert.equal(result.verdict, 'match');

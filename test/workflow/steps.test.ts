@@ -132,7 +132,7 @@ describe('workflow/port', () => {
     );
     assert.equal(result.comparison?.match, true);
     const { pc } = result;
-    pc.expected.int8.forEach((q, i) => {
+    pc.expected.quantized.forEach((q, i) => {
       assert.ok(Math.abs(pc.dequantized[i]! - pc.output.scale * (q - pc.output.offset)) < 1e-6);
     });
   });
@@ -144,13 +144,13 @@ describe('workflow/compare', () => {
     top1,
     timeUs: 1,
   });
-  const expected = { int8: [-5, 3, 3], float: [0.1, 0.3, 0.4] };
+  const expected = { quantized: [-5, 3, 3], float: [0.1, 0.3, 0.4] };
 
   it('matches only when every output and Top1 are equal', () => {
     assert.deepEqual(compare(report([-5, 3, 3], 1), expected), {
       match: true,
       differing: [],
-      top1: { int8: 1, float: 2 },
+      top1: { quantized: 1, float: 2 },
     });
     assert.equal(compare(report([-5, 3, 3], 2), expected).match, false, 'the first of equal ones is best');
     assert.deepEqual(compare(report([-5, 3, 4], 1), expected).differing, [2]);

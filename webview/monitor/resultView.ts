@@ -132,7 +132,7 @@ function table(result: Result): HTMLElement {
         h('td', { class: 'bar-cell' }),
         result.scale.real ? head(t('Board'), 'value') : undefined,
         head(t('Raw'), 'raw', t('As the board printed it')),
-        hasPc ? head(t('PC int8'), 'pc', t('The quantized model on this computer')) : undefined,
+        hasPc ? head(t('PC quantized'), 'pc', t('The quantized model on this computer')) : undefined,
         hasPc ? head(t('PC float'), 'pc', t('The float model on this computer')) : undefined,
       ),
     ),

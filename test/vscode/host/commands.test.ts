@@ -61,7 +61,7 @@ describe('commands, with everything remembered in glowport.json', () => {
     assert.equal(outcome.result.comparison?.match, true);
     assert.deepEqual(
       outcome.report?.confidences.map((c) => c.value),
-      outcome.pc?.int8,
+      outcome.pc?.quantized,
     );
     assert.equal((await services()).lastResult.value, outcome);
   });
