@@ -26,7 +26,7 @@ const jobs = [
     entryPoints: entries([
       { in: 'extension/main.ts', out: 'extension' },
       { in: 'extension/cli.ts', out: 'cli' },
-      { in: 'extension/simulator/worker.ts', out: 'simulatorWorker' },
+      { in: 'extension/simulator/run/worker.ts', out: 'simulatorWorker' },
     ]),
   },
   {

@@ -3,7 +3,7 @@ import ts from 'typescript-eslint';
 
 /**
  * The walls of docs/architecture.md: which room of extension/ may import which. A room may always import itself,
- * error.ts and resources.ts.
+ * and common/.
  */
 const walls = {
   model: [],

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { boards, type BoardData } from '../extension/board/catalogue.ts';
 import { kilobytes } from '../extension/board/fit.ts';
 import { firmwareOverhead } from '../extension/board/overhead.ts';
-import { productRoot } from '../extension/resources.ts';
+import { productRoot } from '../extension/common/resources.ts';
 
 /** Text of docs/boards.md. */
 export function boardsMarkdown(): string {

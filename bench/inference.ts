@@ -15,7 +15,7 @@ import { importOnnx } from '../extension/model/onnx.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../extension/quantize/options.ts';
 import { profile } from '../extension/quantize/profile.ts';
 import { quantize } from '../extension/quantize/quantize.ts';
-import { productRoot } from '../extension/resources.ts';
+import { productRoot } from '../extension/common/resources.ts';
 import { compileObject } from '../extension/toolchain/compile.ts';
 import { objectSize } from '../extension/toolchain/size.ts';
 import { readElf } from '../extension/toolchain/elf.ts';

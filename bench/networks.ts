@@ -11,7 +11,7 @@
 import type { Bundle } from '../extension/bundle/bundle.ts';
 import { compileBundle } from '../extension/compiler/compile.ts';
 import { DEFAULT_UNROLL_BYTES } from '../extension/compiler/target.ts';
-import { grouped } from '../extension/grouped.ts';
+import { grouped } from '../extension/common/grouped.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../extension/quantize/options.ts';
 import { profile } from '../extension/quantize/profile.ts';
 import { quantize } from '../extension/quantize/quantize.ts';

@@ -7,10 +7,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { boards } from '../extension/board/catalogue.ts';
-import { UserError } from '../extension/error.ts';
-import { productRoot } from '../extension/resources.ts';
-import { DEFAULT_CHOICES } from '../extension/workflow/choices.ts';
-import { port } from '../extension/workflow/port.ts';
+import { UserError } from '../extension/common/error.ts';
+import { productRoot } from '../extension/common/resources.ts';
+import { DEFAULT_CHOICES } from '../extension/workflow/choices/choices.ts';
+import { port } from '../extension/workflow/port/port.ts';
 
 const example = path.join(productRoot, 'examples/mnist');
 const folder = await mkdtemp(path.join(tmpdir(), 'glowport-bench-'));

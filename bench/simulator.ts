@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bareBoard } from '../extension/simulator/bareBoard.ts';
-import { Machine } from '../extension/simulator/machine.ts';
+import { bareBoard } from '../extension/simulator/boards/bareBoard.ts';
+import { Machine } from '../extension/simulator/machine/machine.ts';
 
 const SOURCE = `
 #include <stdint.h>

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/register.ts';
-import { Observable } from './observable.ts';
+import { Observable } from './common/observable.ts';
 import { PortOwner } from './serial/portOwner.ts';
 import type { Services } from './services.ts';
-import { BoardFitsMeasurer } from './views/boardFits.ts';
-import { registerBoardPicker } from './views/boardPicker.ts';
-import { registerMonitor } from './views/monitor.ts';
-import { registerReport } from './views/report.ts';
+import { BoardFitsMeasurer } from './views/boards/fits.ts';
+import { registerBoardPicker } from './views/boards/picker.ts';
+import { registerMonitor } from './views/monitor/monitor.ts';
+import { registerReport } from './views/report/report.ts';
 import { readSettings } from './views/settings/settings.ts';
 import { registerStatusBar } from './views/statusBar.ts';
 import { watchWorkspace } from './views/workspaceModel.ts';

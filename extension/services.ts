@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
 import type { Bundle } from './bundle/bundle.ts';
 import type { Graph } from './model/graph.ts';
-import type { Observable } from './observable.ts';
+import type { Observable } from './common/observable.ts';
 import type { PortOwner } from './serial/portOwner.ts';
 import type { InferenceReport } from './serial/report.ts';
 import type { Settings } from './views/settings/settings.ts';
-import type { PortResult } from './workflow/port.ts';
-import type { BoardFit } from './workflow/report.ts';
+import type { PortResult } from './workflow/port/port.ts';
+import type { BoardFit } from './workflow/report/report.ts';
 
 /** What commands and views share; built once by activate(). Everything in it is disposed with the extension. */
 export interface Services {

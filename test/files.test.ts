@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, lstat, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { UserError } from '../extension/error.ts';
-import { writeFileAtomic } from '../extension/files.ts';
+import { UserError } from '../extension/common/error.ts';
+import { writeFileAtomic } from '../extension/common/files.ts';
 
 describe('files', () => {
   let folder: string;

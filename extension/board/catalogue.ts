@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../error.ts';
-import { productRoot } from '../resources.ts';
+import { UserError } from '../common/error.ts';
+import { productRoot } from '../common/resources.ts';
 import type { Board, MemoryRegion } from './board.ts';
 
 /** Everything templates/boards/ID.json states; addresses there are hexadecimal strings, here numbers. */

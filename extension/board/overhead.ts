@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { productRoot } from '../resources.ts';
+import { productRoot } from '../common/resources.ts';
 import type { BoardData } from './catalogue.ts';
 
 /** What the firmware takes of a board's memories before there is a network in it. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeFileAtomic } from '../files.ts';
+import { writeFileAtomic } from '../common/files.ts';
 import type { Bundle } from './bundle.ts';
 import { weightsText } from './weights.ts';
 

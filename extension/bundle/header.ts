@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { type Bundle, cIdentifier, type ElementType, type Placeholder } from './bundle.ts';
 
 /** Prefix of a bundle's macros: Glow upper-cases the network name and leaves placeholder names as they are. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../error.ts';
+import type { ErrorCode } from '../common/error.ts';
 
 /** Exit codes of the command line; docs/cli.md has the same table, and a test holds them together. */
 export const EXIT = {

@@ -10,7 +10,7 @@ import {
   DEFAULT_CHOICES,
   type PortChoices,
   type WeightPlace,
-} from '../workflow/choices.ts';
+} from '../workflow/choices/choices.ts';
 
 /*
  * Options that several commands share. None has a default in commander: what is not given is undefined, so that

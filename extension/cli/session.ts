@@ -1,7 +1,7 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { parseGlowSetting } from '../glow/find.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
-import type { StepContext } from '../workflow/steps.ts';
+import type { StepContext } from '../workflow/steps/step.ts';
 import { showSteps, type Terminal } from './terminal.ts';
 
 /** What one run of the command line shares between its commands. */

@@ -1,5 +1,5 @@
 import { EXIT } from './exit.ts';
-import type { StepContext, StepEvent } from '../workflow/steps.ts';
+import type { StepContext, StepEvent } from '../workflow/steps/step.ts';
 
 /** Where the command line writes: results to `out`, progress and errors to `err`, so that `--json` can be piped. */
 export interface Terminal {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
@@ -16,7 +16,7 @@ export async function buildFirmware(services: Services): Promise<string | undefi
   const folder = await chooseProject(title);
   if (!folder) return undefined;
   const built = await withSteps(title, services, async (context) => {
-    const { build } = await import('../workflow/build.ts');
+    const { build } = await import('../workflow/steps/build.ts');
     return build(folder, toolPaths(services), context);
   });
   const { flashBytes, ramBytes } = built.size;

@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { chosen } from '../views/settings/chosen.ts';
-import { AUTO_SDK } from '../workflow/choices.ts';
-import type { PortChoices, RunTarget } from '../workflow/choices.ts';
+import { AUTO_SDK } from '../workflow/choices/choices.ts';
+import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
 import type { Answers, RunPlace } from './answers.ts';
 
 /** Answers as the workflow's choices: what glowport.json states and then the settings fill in what nobody asked for. */

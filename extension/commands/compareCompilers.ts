@@ -35,8 +35,8 @@ export async function compareWithGlow(
   const choices = await choicesFor(services, given, title, ['model', 'samples', 'board']);
   if (!choices) return undefined;
   const markdown = await withSteps(title, services, async (context) => {
-    const { compareCompilers } = await import('../workflow/compareCompilers.ts');
-    const { comparisonMarkdown } = await import('../workflow/comparisonTable.ts');
+    const { compareCompilers } = await import('../workflow/compare/compareCompilers.ts');
+    const { comparisonMarkdown } = await import('../workflow/compare/comparisonTable.ts');
     const tools = toolPaths(services);
     const limit = samplesOf(options) ?? services.settings.compareSamples(vscode.Uri.file(choices.model));
     const request = { choices, test: [], limit, tools };

@@ -10,7 +10,7 @@ export async function compileModel(services: Services, given: unknown): Promise<
   const choices = await choicesFor(services, given, title, ['model', 'samples', 'board']);
   if (!choices) return;
   const header = await withSteps(title, services, async (context) => {
-    const { saveCompiled } = await import('../workflow/compileChosen.ts');
+    const { saveCompiled } = await import('../workflow/steps/compileChosen.ts');
     const compiled = await compileFor(choices, services, context);
     const folder = path.join(choices.out, 'bundle');
     await saveCompiled(folder, compiled, compiled.graph);

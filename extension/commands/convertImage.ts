@@ -14,8 +14,8 @@ export async function convertTestImage(services: Services, given: unknown): Prom
   const input = image ?? choices?.input;
   if (!choices || input === undefined) return;
   const file = await withSteps(title, services, async (context) => {
-    const { convertImage, inputPlaceholder } = await import('../workflow/image.ts');
-    const { writeFileAtomic } = await import('../files.ts');
+    const { convertImage, inputPlaceholder } = await import('../workflow/steps/convertImage.ts');
+    const { writeFileAtomic } = await import('../common/files.ts');
     const { bundle } = await compileFor(choices, services, context);
     const converted = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
     const inc = path.join(path.dirname(choices.out), `${path.parse(input).name}.inc`);

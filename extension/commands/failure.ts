@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { Services } from '../services.ts';
 import { setSdkFolder } from './sdkFolder.ts';
 import { typeInTerminal } from './terminal.ts';

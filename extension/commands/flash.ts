@@ -29,7 +29,7 @@ export async function flashFirmware(services: Services, given?: unknown): Promis
   if (!onSdk && !(await confirmOwnSupport(board))) return undefined;
   const tool = await chooseTool(board, services);
   if (tool === undefined) return undefined;
-  const { build } = await import('../workflow/build.ts');
+  const { build } = await import('../workflow/steps/build.ts');
   const { elf } = await withSteps(title, services, (context) => build(folder, toolPaths(services), context));
   const { flashBoard, FLASH_TOOL_NAMES } = await import('../toolchain/flash.ts');
   const name = FLASH_TOOL_NAMES[tool];

@@ -15,9 +15,9 @@ export async function generateProject(services: Services, given: unknown): Promi
   const { input, out, weights } = choices;
   const tools = toolPaths(services);
   const main = await withSteps(title, services, async (context) => {
-    const { convertImage, inputPlaceholder } = await import('../workflow/image.ts');
-    const { generate } = await import('../workflow/generate.ts');
-    const { saveCompiled } = await import('../workflow/compileChosen.ts');
+    const { convertImage, inputPlaceholder } = await import('../workflow/steps/convertImage.ts');
+    const { generate } = await import('../workflow/steps/generate.ts');
+    const { saveCompiled } = await import('../workflow/steps/compileChosen.ts');
     const { chosenSdk } = await import('../workflow/sdk.ts');
     const board = findBoard(choices.board);
     const sdk = await chosenSdk(choices.sdk, board, { set: tools.sdk, signal: context.signal });

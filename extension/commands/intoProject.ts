@@ -24,7 +24,7 @@ export async function portIntoProject(
   const chosen = choicesOf({ ...answers, board: board.id }, before, services);
   const ported = { ...chosen, out: before?.choices.out };
   // remembered before it runs: after a failure nobody should have to answer again
-  const { writeConfig } = await import('../workflow/config.ts');
+  const { writeConfig } = await import('../workflow/choices/config.ts');
   await writeConfig(before?.file ?? path.join(homeFolder(ported.model), CONFIG_NAME), ported);
   const options = { tools: toolPaths(services), confirmOverwrite };
   const planned = await withSteps(title, services, (context) =>

@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../error.ts';
-import { productRoot } from '../resources.ts';
+import { UserError } from '../common/error.ts';
+import { productRoot } from '../common/resources.ts';
 import type { Services } from '../services.ts';
 
 const PARTS = ['mnist.onnx', 'labels.txt', 'samples', 'calibration'];

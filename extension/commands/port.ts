@@ -2,12 +2,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import type { PortOutcome, Services } from '../services.ts';
-import { fitsAbout, fitsById } from '../views/boardFits.ts';
+import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { formatTime } from '../../webview/format.ts';
-import type { PortResult } from '../workflow/port.ts';
+import type { PortResult } from '../workflow/port/port.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
 import { requireTrust } from './failure.ts';
@@ -55,7 +55,7 @@ export async function runSimulated(services: Services): Promise<PortOutcome | un
   };
   const answers = await askAll(allQuestions(services), start, title);
   if (!answers) return undefined;
-  const { requireSimulated } = await import('../workflow/run.ts');
+  const { requireSimulated } = await import('../workflow/steps/run.ts');
   requireSimulated(findBoard(answers.board ?? ''));
   return runPort(answers as Complete, await remembered(answers.model), services);
 }
@@ -78,10 +78,10 @@ async function runPort(
   const model = path.basename(choices.model);
   const title = vscode.l10n.t('Porting {0} to {1}', model, board.name);
   // remembered before it runs: after a failure nobody should have to answer again
-  const { writeConfig } = await import('../workflow/config.ts');
+  const { writeConfig } = await import('../workflow/choices/config.ts');
   await writeConfig(before?.file ?? path.join(homeFolder(choices.model), CONFIG_NAME), choices);
   const result = await withSteps(title, services, async (context) => {
-    const { port } = await import('../workflow/port.ts');
+    const { port } = await import('../workflow/port/port.ts');
     return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
   const outcome = outcomeOf(result, answers);

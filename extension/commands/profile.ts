@@ -15,13 +15,13 @@ export async function profileModel(services: Services, given: unknown): Promise<
   const choices = await choicesFor(services, given, title, ['model', 'samples']);
   if (!choices) return;
   const file = await withSteps(title, services, async (context) => {
-    const { inspect } = await import('../workflow/model.ts');
-    const { profile } = await import('../workflow/profile.ts');
+    const { inspect } = await import('../workflow/steps/inspect.ts');
+    const { profile } = await import('../workflow/steps/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
-    const { writeFileAtomic } = await import('../files.ts');
+    const { writeFileAtomic } = await import('../common/files.ts');
     const { graph, file: model } = await inspect(choices, context);
     const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-    const glow = choices.compiler === 'glow' ? await import('../workflow/glow.ts') : undefined;
+    const glow = choices.compiler === 'glow' ? await import('../workflow/steps/compileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(
       { model, graph, samples, image: choices.image, tools: toolPaths(services) },
       context,

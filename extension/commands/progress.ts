@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import type { StepContext, StepEvent, StepName } from '../workflow/steps.ts';
+import type { StepContext, StepEvent, StepName } from '../workflow/steps/step.ts';
 
 /** What each step is called while it runs. */
 function stepTitle(step: StepName): string {

@@ -1,11 +1,11 @@
-import type { CompiledModel } from '../workflow/compile.ts';
+import type { CompiledModel } from '../workflow/steps/compile.ts';
 import { findBoard } from '../board/catalogue.ts';
 import type { Graph } from '../model/graph.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
-import type { PortChoices } from '../workflow/choices.ts';
-import type { StepContext } from '../workflow/steps.ts';
+import type { PortChoices } from '../workflow/choices/choices.ts';
+import type { StepContext } from '../workflow/steps/step.ts';
 import { OPEN } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf } from './choices.ts';
@@ -43,9 +43,9 @@ export async function compileFor(
   services: Services,
   context: StepContext,
 ): Promise<CompiledModel & { readonly graph: Graph }> {
-  const { inspect } = await import('../workflow/model.ts');
-  const { profile } = await import('../workflow/profile.ts');
-  const { compileChosen } = await import('../workflow/compileChosen.ts');
+  const { inspect } = await import('../workflow/steps/inspect.ts');
+  const { profile } = await import('../workflow/steps/profile.ts');
+  const { compileChosen } = await import('../workflow/steps/compileChosen.ts');
   const { graph, file } = await inspect(choices, context);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
   const board = findBoard(choices.board);

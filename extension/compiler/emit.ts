@@ -1,4 +1,4 @@
-import { commentSafe } from '../cComment.ts';
+import { commentSafe } from '../common/cComment.ts';
 import type { Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import type { ConstantPool } from './constantPool.ts';

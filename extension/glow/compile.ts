@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Bundle } from '../bundle/bundle.ts';
 import { graphSvg } from '../bundle/graphSvg.ts';
 import { weightsText } from '../bundle/weights.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { explainFailure, type FailureContext } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../toolchain/find.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { findGlow, type GlowSetting, parseGlowSetting } from './find.ts';
 import { describeAbilities, probeGlow } from './probe.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { GlowToolName } from './find.ts';
 import { isNoise, printable } from './noise.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { here, type Surroundings } from '../toolchain/find.ts';
 
 /** Glow's two executables: the profiler and the compiler. */

@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 
 /** Core of a board as Glow's LLVM takes it. */
 export type GlowCore = 'cortex-m0plus' | 'cortex-m7';

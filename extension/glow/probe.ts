@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { GLOW_TOOLS, type GlowToolName, type GlowTools } from './find.ts';
 import { explainFailure } from './failure.ts';
 import { optionName } from './options.ts';

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { explainFailure, type FailureContext } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FILES } from './options.ts';
 import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
-import { writeFileAtomic } from '../files.ts';
+import { writeFileAtomic } from '../common/files.ts';
 
 /** Longest list of arguments that every system takes: Windows allows 32,767 characters. */
 const MAX_ARGUMENT_CHARACTERS = 24_000;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { writeFileAtomic } from '../files.ts';
+import { writeFileAtomic } from '../common/files.ts';
 import { checkProfile } from './profile.ts';
 
 /** Profiles kept; the least recently used go first. */

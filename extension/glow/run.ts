@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { type RunResult, runTool } from '../toolchain/run.ts';
 import type { GlowToolName, GlowTools } from './find.ts';
 import { NoiseFolder } from './noise.ts';

@@ -1,6 +1,6 @@
 import type { ElementType, Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { decodeBmp } from './bmp.ts';
 import type { Image } from './image.ts';
 

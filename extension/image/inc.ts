@@ -1,4 +1,4 @@
-import { commentSafe } from '../cComment.ts';
+import { commentSafe } from '../common/cComment.ts';
 import type { TensorFormat } from './quantizeTensor.ts';
 
 /** What the comment at the top of test_image.inc says. */

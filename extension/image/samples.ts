@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, throwIfCancelled } from '../error.ts';
-import { readBounded } from '../files.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
+import { readBounded } from '../common/files.ts';
 import { decodeImage, MAX_FILE_BYTES } from './decode.ts';
 import type { Image } from './image.ts';
 

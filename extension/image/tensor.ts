@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { type Image, toColor, toGray } from './image.ts';
 import { resizeImage } from './resize.ts';
 

@@ -1,4 +1,4 @@
-import type { UserError } from '../error.ts';
+import type { UserError } from '../common/error.ts';
 import { elements } from './graph.ts';
 import type { Graph, Value } from './graph.ts';
 import { GraphBuilder, unused } from './builder.ts';

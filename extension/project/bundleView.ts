@@ -1,6 +1,6 @@
 import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { identifier } from './names.ts';
 
 const CTYPES: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };

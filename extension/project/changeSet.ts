@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, readFile, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, throwIfCancelled } from '../error.ts';
-import { writeFileAtomic } from '../files.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
+import { writeFileAtomic } from '../common/files.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
 /** What is to become of somebody's project. */

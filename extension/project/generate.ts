@@ -1,7 +1,7 @@
 import type { BoardData } from '../board/catalogue.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { UserError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
 import { bspView } from './bspView.ts';
 import { BUILD_PLAN_FILE, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';

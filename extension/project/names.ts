@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 
 const KEYWORDS =
   'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +

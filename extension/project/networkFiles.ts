@@ -1,7 +1,7 @@
 import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { weightsText } from '../bundle/weights.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { bundleView } from './bundleView.ts';
 import { checkBundleName } from './names.ts';
 import { render } from './render.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import Handlebars from 'handlebars';
-import { productRoot } from '../resources.ts';
-import { commentSafe } from '../cComment.ts';
+import { productRoot } from '../common/resources.ts';
+import { commentSafe } from '../common/cComment.ts';
 import { identifier } from './names.ts';
 
 /** A Handlebars of our own, so that nothing else in the process can register helpers into it. */

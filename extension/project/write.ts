@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, throwIfCancelled } from '../error.ts';
-import { writeFileAtomic } from '../files.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
+import { writeFileAtomic } from '../common/files.ts';
 
 /** What was generated last time: SHA-256 by path. */
 const RECORD_FILE = '.glowport/generated.json';

@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, STORAGE_BIAS } from './requantize.ts';
 

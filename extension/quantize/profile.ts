@@ -1,4 +1,4 @@
-import { UserError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Graph } from '../model/graph.ts';
 import { RangeCollector, type Ranges } from './ranges.ts';

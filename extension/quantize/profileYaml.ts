@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseAllDocuments } from 'yaml';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { Graph } from '../model/graph.ts';
 import { BINS, type Ranges, type ValueRange } from './ranges.ts';
 

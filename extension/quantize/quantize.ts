@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type {
   ActivationNode,
   Clamp,

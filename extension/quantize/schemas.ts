@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 
 /** Glow's quantization schemas (glow/Quantization/Base: `quantization::Schema`), under the names its tools take. */
 export const SCHEMAS = [

@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { QuantizeOptions } from './options.ts';
 import type { QuantizedValue, WeightedNode } from './quantizedGraph.ts';
 import { type AccRange, type Requant, requantFits } from './requantize.ts';

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type BoardData, boards } from '../board/catalogue.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
 import { headersOf, sdkExample, type SdkExample } from './example.ts';
 import { isFolder, sdkRoot, sdkVersion, type SdkLayout } from './layout.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
-import { UserError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
 import { crc32 } from './crc32.ts';
 
 /** What a zip file may hold at most. The defaults leave room for the largest SDK of all (some 60,000 files, 3 GB). */

@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import type { OpenPort, PortDescription, PortEvents, PortSettings } from './port.ts';
 import type { PortOwner } from './portOwner.ts';
 import { classifyOpenFailure } from './serialPort.ts';

@@ -2,8 +2,8 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import path from 'node:path';
-import { UserError } from '../error.ts';
-import { copyFileAtomic } from '../files.ts';
+import { UserError } from '../common/error.ts';
+import { copyFileAtomic } from '../common/files.ts';
 
 /**
  * Keeps every byte that arrived, in a file: the view drops old lines, the saved log does not. Bytes are written as

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents, PortSettings } from './port.ts';
 

@@ -1,4 +1,4 @@
-import { openSimulatedBoard } from '../simulator/session.ts';
+import { openSimulatedBoard } from '../simulator/run/session.ts';
 import type { OpenPort, PortEvents } from './port.ts';
 
 /**

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 
 import os from 'node:os';
 import path from 'node:path';
 import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
-import { UserError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
 import { readFailure } from './diagnostics.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';

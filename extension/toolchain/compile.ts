@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { readFailure } from './diagnostics.ts';
 import { requireGcc, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';

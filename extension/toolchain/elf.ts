@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 
 /** A 32-bit little-endian ELF file, as the Arm toolchain writes it (System V ABI, and "ELF for the Arm Architecture"). */
 export interface ElfFile {

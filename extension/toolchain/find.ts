@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { runTool } from './run.ts';
 
 /** Tools that GlowPort starts. */

@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';

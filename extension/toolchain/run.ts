@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { UserError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
 import { endProcessTree } from './processTree.ts';
 
 export interface RunOptions {

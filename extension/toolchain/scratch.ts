@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { cannotWrite } from '../files.ts';
+import { cannotWrite } from '../common/files.ts';
 
 /** A folder for temporary files, and the variables that make programs put theirs there. */
 export interface Scratch {

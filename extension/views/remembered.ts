@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PortChoices } from '../workflow/choices.ts';
+import type { PortChoices } from '../workflow/choices/choices.ts';
 
 /** Name of the file that remembers a port; here, so that workflow/config.ts with its schema loads only when needed. */
 export const CONFIG_NAME = 'glowport.json';
@@ -32,7 +32,7 @@ export function rememberBoard(board: string, log: (line: string) => void): void 
     .then(async () => {
       const before = await read();
       if (!before || before.choices.board === board) return;
-      const { writeConfig } = await import('../workflow/config.ts');
+      const { writeConfig } = await import('../workflow/choices/config.ts');
       await writeConfig(before.file, { ...before.choices, board });
     })
     .catch((e: unknown) => log(`The board was not remembered: ${String(e)}`));
@@ -53,7 +53,7 @@ async function read(modelFile?: string): Promise<Remembered | undefined> {
   for (const folder of new Set(folders)) {
     const file = path.join(folder, CONFIG_NAME);
     if (!existsSync(file)) continue;
-    const { readConfig } = await import('../workflow/config.ts');
+    const { readConfig } = await import('../workflow/choices/config.ts');
     const choices = await readConfig(file);
     if (modelFile && path.resolve(choices.model) !== path.resolve(modelFile)) continue;
     // it has just been read as an object that fits the schema

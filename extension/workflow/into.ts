@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { UserError, throwIfCancelled } from '../error.ts';
+import { UserError, throwIfCancelled } from '../common/error.ts';
 import {
   applyChanges,
   changedFiles,
@@ -18,13 +18,13 @@ import { networkFiles } from '../project/networkFiles.ts';
 import { noteDefines } from '../project/noteDefines.ts';
 import { readElf } from '../toolchain/elf.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
-import type { PortChoices, WeightPlace } from './choices.ts';
-import { compileChosen } from './compileChosen.ts';
-import { networkNeed, requireFit } from './fit.ts';
-import { type ConvertedImage, convertImage, inputPlaceholder } from './image.ts';
-import { inspect } from './model.ts';
-import { profile } from './profile.ts';
-import { step, type StepContext } from './steps.ts';
+import type { PortChoices, WeightPlace } from './choices/choices.ts';
+import { compileChosen } from './steps/compileChosen.ts';
+import { networkNeed, requireFit } from './port/fit.ts';
+import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
+import { inspect } from './steps/inspect.ts';
+import { profile } from './steps/profile.ts';
+import { step, type StepContext } from './steps/step.ts';
 
 export interface IntoOptions {
   /** Work out and show the changes, and make none. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 
 /** A kind of model file that is not ONNX: its name, and the command that makes ONNX of it. */
 interface Format {

@@ -1,8 +1,8 @@
 import type { BoardData } from '../board/catalogue.ts';
-import { UserError } from '../error.ts';
+import { UserError } from '../common/error.ts';
 import { findSdk, openSdk, requireBoard, type Sdk, SDK_ADVICE, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
-import { AUTO_SDK } from './choices.ts';
+import { AUTO_SDK } from './choices/choices.ts';
 
 interface SdkOptions {
   /** Place that a setting names; `auto` looks there only, when there is one. */

@@ -3,9 +3,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { UserError } from '../../extension/error.ts';
-import { productRoot } from '../../extension/resources.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { productRoot } from '../../extension/common/resources.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 
 const folder = path.join(productRoot, 'templates', 'boards');
 const files = readdirSync(folder).filter((f) => f !== 'schema.json');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cIdentifier, type Placeholder } from '../../extension/bundle/bundle.ts';
 import { readHeader, writeHeader } from '../../extension/bundle/header.ts';
 import { weightsText } from '../../extension/bundle/weights.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 
 const input: Placeholder = {
   name: 'max_pooling_1_input',

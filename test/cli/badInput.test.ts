@@ -5,7 +5,7 @@ import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { EXIT } from '../../extension/cli/exit.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import {
   calibration,
   type CommandResult,

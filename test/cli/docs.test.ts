@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EXIT, EXIT_HELP } from '../../extension/cli/exit.ts';
 import { buildProgram } from '../../extension/cli/program.ts';
 import { startSession } from '../../extension/cli/session.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 
 describe('cli: docs/cli.md', () => {
   const ignore = (): void => undefined;

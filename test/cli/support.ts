@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../extension/cli/program.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 
 export const mnist = path.join(productRoot, 'examples', 'mnist');
 export const model = path.join(mnist, 'mnist.onnx');

@@ -6,7 +6,7 @@ import { compileBundle } from '../../extension/compiler/compile.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
 import { quantize } from '../../extension/quantize/quantize.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, type Kind, randomInputs } from '../support/randomGraph.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { type Graph, NO_CLAMP, type Node, type Shape } from '../../extension/model/graph.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';

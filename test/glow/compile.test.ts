@@ -6,16 +6,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { explainFailure } from '../../extension/glow/failure.ts';
 import { runGlow } from '../../extension/glow/run.ts';
 import { profileArguments } from '../../extension/glow/options.ts';
 import { verifyObject } from '../../extension/glow/verify.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
-import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
-import { compileByGlow, type GlowModel, type GlowRequest } from '../../extension/workflow/glow.ts';
-import { inspect } from '../../extension/workflow/model.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import {
+  compileByGlow,
+  type GlowModel,
+  type GlowRequest,
+} from '../../extension/workflow/steps/compileByGlow.ts';
+import { inspect } from '../../extension/workflow/steps/inspect.ts';
 import { qdqModel } from './qdqModel.ts';
 import { behaving, example, folderForTests, glowTools, realGlow, request, standIn } from './tools.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { findGlow, parseGlowSetting, requireGlow } from '../../extension/glow/find.ts';
 import type { Surroundings } from '../../extension/toolchain/find.ts';
 

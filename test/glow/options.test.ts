@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { compileArguments, type GlowCompileOptions, profileArguments } from '../../extension/glow/options.ts';
 import { parseGlowVersion, parseHelp } from '../../extension/glow/probe.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CompilerComparison } from '../../extension/workflow/compareCompilers.ts';
-import { comparisonMarkdown, percentMore } from '../../extension/workflow/comparisonTable.ts';
+import type { CompilerComparison } from '../../extension/workflow/compare/compareCompilers.ts';
+import { comparisonMarkdown, percentMore } from '../../extension/workflow/compare/comparisonTable.ts';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { glowport } from '../cli/support.ts';
 import { behaving, example, folderForTests, glow, realGlow, standIn } from './tools.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EXIT } from '../../extension/cli/exit.ts';
 import { checkProfile } from '../../extension/glow/profile.ts';
 import { readProfile } from '../../extension/quantize/profileYaml.ts';
-import { inspect } from '../../extension/workflow/model.ts';
+import { inspect } from '../../extension/workflow/steps/inspect.ts';
 import { glowport } from '../cli/support.ts';
 import { behaving, example, folderForTests, glow, realGlow } from './tools.ts';
 

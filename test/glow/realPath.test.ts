@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import { folderForTests, realGlow, standIn } from './tools.ts';
 
 describe('glow: GLOWPORT_GLOW', function () {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { fitTable } from '../../extension/cli/fitTable.ts';
-import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
-import { port, type PortResult } from '../../extension/workflow/port.ts';
-import type { ModelReport } from '../../extension/workflow/report.ts';
-import { exportReport } from '../../extension/workflow/reportExport.ts';
-import { reportOfPort } from '../../extension/workflow/reportOfPort.ts';
+import { fitTable } from '../../extension/cli/commands/fitTable.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import { port, type PortResult } from '../../extension/workflow/port/port.ts';
+import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import { exportReport } from '../../extension/workflow/report/export.ts';
+import { reportOfPort } from '../../extension/workflow/port/reportOfPort.ts';
 import { axeViolations } from '../vscode/axe.ts';
 import { PageTester } from '../webview/page.ts';
 import { example, folderForTests, standIn } from './tools.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import type { ParsedHeader } from '../../extension/bundle/header.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from '../../extension/glow/graph.ts';
 import { matchPlaceholders, verifyObject } from '../../extension/glow/verify.ts';

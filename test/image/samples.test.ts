@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
-import { readBounded } from '../../extension/files.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { readBounded } from '../../extension/common/files.ts';
 import { findSamples, parseLabels, readImage } from '../../extension/image/samples.ts';
 
 describe('image/samples', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { type Image, toGray } from '../../extension/image/image.ts';
-import { commentSafe } from '../../extension/cComment.ts';
+import { commentSafe } from '../../extension/common/cComment.ts';
 import { tensorToInc } from '../../extension/image/inc.ts';
 import { quantizeTensor, quantizeValues } from '../../extension/image/quantizeTensor.ts';
 import { resizeImage } from '../../extension/image/resize.ts';

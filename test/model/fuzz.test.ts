@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { elements } from '../../extension/model/graph.ts';
 import { importOnnx } from '../../extension/model/onnx.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
-import type { ErrorCode } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
+import type { ErrorCode } from '../../extension/common/error.ts';
 import { importOnnx } from '../../extension/model/onnx.ts';
 import { onnxModel } from './onnxBuilder.ts';
 import type { AttributeSpec, InputSpec, ModelSpec, NodeSpec, TensorSpec } from './onnxBuilder.ts';

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { UserError } from '../../extension/error.ts';
-import { productRoot } from '../../extension/resources.ts';
-import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
-import { port } from '../../extension/workflow/port.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { productRoot } from '../../extension/common/resources.ts';
+import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
+import { port } from '../../extension/workflow/port/port.ts';
 
 const example = path.join(productRoot, 'examples', 'mnist');
 

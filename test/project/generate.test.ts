@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { commentSafe } from '../../extension/cComment.ts';
+import { commentSafe } from '../../extension/common/cComment.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { firmwareOverhead } from '../../extension/board/overhead.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { UserError, type ErrorCode } from '../../extension/error.ts';
+import { UserError, type ErrorCode } from '../../extension/common/error.ts';
 import { defaultStackBytes, projectFiles, type ProjectOptions } from '../../extension/project/generate.ts';
 import { isIdentifier } from '../../extension/project/names.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
 
 const golden = path.join(productRoot, 'test', 'project', 'golden');

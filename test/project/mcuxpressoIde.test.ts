@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import {
   applyChanges,
   type ChangeRequest,

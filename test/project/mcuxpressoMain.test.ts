@@ -6,7 +6,7 @@ import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { boardInit, definesMain, type ExampleSources } from '../../extension/project/helloWorld.ts';
 import { networkFiles } from '../../extension/project/networkFiles.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import { helloWorld } from './mcuxpresso/projects.ts';
 import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
 

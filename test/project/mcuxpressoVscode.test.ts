@@ -6,7 +6,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import {
   applyChanges,
   type ChangeRequest,
@@ -20,7 +20,7 @@ import { parseCmake } from '../../extension/project/mcuxpressoVscode/cmake.ts';
 import { networkFiles } from '../../extension/project/networkFiles.ts';
 import { noteDefines } from '../../extension/project/noteDefines.ts';
 import { unifiedDiff } from '../../extension/project/unifiedDiff.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { classicProject, componentProject } from './mcuxpresso/cmakeProjects.ts';
 import { readTree, writeTree } from './mcuxpresso/projects.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from './tinyBundle.ts';

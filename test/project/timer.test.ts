@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { generateProject } from '../../extension/project/generate.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';

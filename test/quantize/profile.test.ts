@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { profile } from '../../extension/quantize/profile.ts';
 import { graphHash, readProfile, writeProfile } from '../../extension/quantize/profileYaml.ts';
 import { chooseRange, RangeCollector } from '../../extension/quantize/ranges.ts';

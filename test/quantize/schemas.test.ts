@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { chooseParams, dequantize, limits, quantizeReal, SCHEMAS } from '../../extension/quantize/schemas.ts';
 
 describe('chooseParams', () => {

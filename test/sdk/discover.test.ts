@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { boardFiles } from '../../extension/sdk/boardFiles.ts';
 import { findSdk, isNeeded, openSdk, requireBoard, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import { diagnoseSdk } from '../../extension/workflow/sdk.ts';

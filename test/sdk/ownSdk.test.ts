@@ -8,7 +8,7 @@ import { generateProject, projectFiles } from '../../extension/project/generate.
 import { openSdk, requireBoard, type Sdk, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import type { SdkLayout } from '../../extension/sdk/layout.ts';
 import { ReportParser } from '../../extension/serial/parse.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';

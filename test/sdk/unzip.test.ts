@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { openZip, type Zip, ZIP_LIMITS, type ZipLimits } from '../../extension/sdk/unzip.ts';
 import { type BuiltEntry, buildZip } from './zipBuilder.ts';
 

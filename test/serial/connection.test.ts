@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import {
   DEFAULT_SETTINGS,

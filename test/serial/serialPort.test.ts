@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import { DEFAULT_SETTINGS, type PortDescription } from '../../extension/serial/port.ts';
 import { noticeHangUp, type UnixPort } from '../../extension/serial/hangUp.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { simulatedBoards } from '../../extension/simulator/boards.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { boardCode, buildFirmware } from './firmware.ts';
 
 /* Firmware of our own, built here, that polls the very gates the SDK's boot code polls, on each of the six boards. */

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
-import { patchImage, readImage } from '../../extension/simulator/image.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { patchImage, readImage } from '../../extension/simulator/firmware/image.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildElf } from './assemble.ts';
 import { buildFirmware } from './firmware.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
-import { bareBoard } from '../../extension/simulator/bareBoard.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { bareBoard } from '../../extension/simulator/boards/bareBoard.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildElf } from './assemble.ts';
 import { buildFirmware } from './firmware.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { bareBoard } from '../../extension/simulator/bareBoard.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { bareBoard } from '../../extension/simulator/boards/bareBoard.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildElf } from './assemble.ts';
 import { buildFirmware } from './firmware.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PeripheralSpace } from '../../extension/simulator/peripheralSpace.ts';
-import { drivenBits, drivenValue } from '../../extension/simulator/registers.ts';
+import { PeripheralSpace } from '../../extension/simulator/machine/peripheralSpace.ts';
+import { drivenBits, drivenValue } from '../../extension/simulator/machine/registers.ts';
 
 const base = 0x40000000;
 const range = [{ origin: base, size: 0x2000 }];

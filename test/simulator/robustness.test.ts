@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { simulatedBoards } from '../../extension/simulator/boards.ts';
-import { Machine } from '../../extension/simulator/machine.ts';
+import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
+import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { Random } from './randomInstructions.ts';
 
 /* Firmware is not trusted: whatever its bytes are, a run ends with one of its reasons and inside its memories. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
-import { simulate } from '../../extension/simulator/run.ts';
-import { openSimulatedBoard, type SimulatedBoardStop } from '../../extension/simulator/session.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { simulate } from '../../extension/simulator/run/run.ts';
+import { openSimulatedBoard, type SimulatedBoardStop } from '../../extension/simulator/run/session.ts';
 import { buildFirmware } from './firmware.ts';
 
 const boardId = 'frdmke16z';

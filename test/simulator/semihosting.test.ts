@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { simulate } from '../../extension/simulator/run.ts';
+import { simulate } from '../../extension/simulator/run/run.ts';
 import { buildFirmware } from './firmware.ts';
 
 const boardId = 'frdmke16z';

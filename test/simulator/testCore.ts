@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Bus } from '../../extension/simulator/bus.ts';
-import { Clock } from '../../extension/simulator/clock.ts';
-import { Core, RETURN_ADDRESS } from '../../extension/simulator/core.ts';
-import { EXCEPTION, Nvic } from '../../extension/simulator/nvic.ts';
-import { PeripheralSpace } from '../../extension/simulator/peripheralSpace.ts';
-import { SystemControl } from '../../extension/simulator/systemControl.ts';
-import { SysTick } from '../../extension/simulator/sysTick.ts';
+import { Bus } from '../../extension/simulator/machine/bus.ts';
+import { Clock } from '../../extension/simulator/machine/clock.ts';
+import { Core, RETURN_ADDRESS } from '../../extension/simulator/cores/armv6m/core.ts';
+import { EXCEPTION, Nvic } from '../../extension/simulator/cores/armv6m/nvic.ts';
+import { PeripheralSpace } from '../../extension/simulator/machine/peripheralSpace.ts';
+import { SystemControl } from '../../extension/simulator/cores/armv6m/systemControl.ts';
+import { SysTick } from '../../extension/simulator/cores/armv6m/sysTick.ts';
 import type { ElfFile } from '../../extension/toolchain/elf.ts';
 
 /** A core with 256 KB flash at 0 and 256 KB RAM at 0x20000000, taken apart for tests. */

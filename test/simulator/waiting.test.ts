@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Machine, type MachineStop } from '../../extension/simulator/machine.ts';
+import { Machine, type MachineStop } from '../../extension/simulator/machine/machine.ts';
 import { buildFirmware } from './firmware.ts';
 
 const board = 'frdmk32l2b';

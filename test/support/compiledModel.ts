@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { bareBoard } from '../../extension/simulator/bareBoard.ts';
-import { type CallResult, Machine } from '../../extension/simulator/machine.ts';
+import { bareBoard } from '../../extension/simulator/boards/bareBoard.ts';
+import { type CallResult, Machine } from '../../extension/simulator/machine/machine.ts';
 
 const FLASH = 1 << 20;
 const RAM = 0x20000000;

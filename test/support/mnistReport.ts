@@ -8,11 +8,11 @@ import { compileBundle } from '../../extension/compiler/compile.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
 import { quantize } from '../../extension/quantize/quantize.ts';
-import { productRoot } from '../../extension/resources.ts';
-import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/reportAccuracy.ts';
-import type { ReportParts } from '../../extension/workflow/reportData.ts';
-import { loadImage } from '../../extension/workflow/samples.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../extension/workflow/choices.ts';
+import { productRoot } from '../../extension/common/resources.ts';
+import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/report/accuracy.ts';
+import type { ReportParts } from '../../extension/workflow/report/data.ts';
+import { loadImage } from '../../extension/workflow/steps/samples.ts';
+import { DEFAULT_IMAGE_OPTIONS } from '../../extension/workflow/choices/choices.ts';
 
 const example = path.join(productRoot, 'examples', 'mnist');
 

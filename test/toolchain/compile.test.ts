@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 import { readFailure } from '../../extension/toolchain/diagnostics.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';

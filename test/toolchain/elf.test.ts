@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';

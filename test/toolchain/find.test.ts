@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import {
   doctor,
   findTool,

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { UserError, type ErrorCode } from '../../extension/error.ts';
+import { UserError, type ErrorCode } from '../../extension/common/error.ts';
 import { runTool } from '../../extension/toolchain/run.ts';
 
 const node = process.execPath;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
-import type { KeptDrawing } from '../../extension/views/monitorDrawing.ts';
+import type { KeptDrawing } from '../../extension/views/monitor/drawing.ts';
 import { PtyPair } from '../serial/ptyPair.ts';
 import { until } from '../serial/until.ts';
 import { launch, MonitorPage, type MonitorPageOptions } from './monitorPage.ts';

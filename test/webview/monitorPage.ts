@@ -10,7 +10,7 @@ import { simulatedPort } from '../../extension/serial/ports.ts';
 import { PortOwner } from '../../extension/serial/portOwner.ts';
 import { openSerialPort } from '../../extension/serial/serialPort.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
-import { MonitorModel, type MonitorHost } from '../../extension/views/monitorModel.ts';
+import { MonitorModel, type MonitorHost } from '../../extension/views/monitor/model.ts';
 import { dispatch } from '../../webview/protocol.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 

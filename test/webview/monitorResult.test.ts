@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InferenceReport } from '../../extension/serial/report.ts';
-import { type Reference, resultOf } from '../../extension/views/monitorResult.ts';
+import { type Reference, resultOf } from '../../extension/views/monitor/result.ts';
 
 const words = { match: 'match', differs: (n: number) => `${n} differ`, noPcResult: 'no PC result' };
 const report = (values: readonly number[], top1?: number): InferenceReport => ({

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { productRoot } from '../../extension/resources.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 export interface OpenPage {

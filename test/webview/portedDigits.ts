@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Outcome } from '../../extension/views/monitorModel.ts';
-import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
-import { port, type PortResult } from '../../extension/workflow/port.ts';
+import type { Outcome } from '../../extension/views/monitor/model.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import { port, type PortResult } from '../../extension/workflow/port/port.ts';
 
 const example = path.resolve(import.meta.dirname, '../../examples/mnist');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Graph, Node, Value } from '../../extension/model/graph.ts';
-import type { ModelReport } from '../../extension/workflow/report.ts';
-import { modelReport } from '../../extension/workflow/reportData.ts';
+import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import { modelReport } from '../../extension/workflow/report/data.ts';
 import { axeViolations } from '../vscode/axe.ts';
 import { mnistParts } from '../support/mnistReport.ts';
 import { type OpenPage, PageTester } from './page.ts';

@@ -3,13 +3,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { UserError } from '../../extension/error.ts';
-import { readBundle, saveBundle } from '../../extension/workflow/bundleFolder.ts';
-import { DEFAULT_CHOICES } from '../../extension/workflow/choices.ts';
-import { compile, type BuiltinModel } from '../../extension/workflow/compile.ts';
-import { inspect, type LoadedModel } from '../../extension/workflow/model.ts';
-import { roughRanges } from '../../extension/workflow/fit.ts';
-import { productRoot } from '../../extension/resources.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { readBundle, saveBundle } from '../../extension/workflow/folders/bundleFolder.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import { compile, type BuiltinModel } from '../../extension/workflow/steps/compile.ts';
+import { inspect, type LoadedModel } from '../../extension/workflow/steps/inspect.ts';
+import { roughRanges } from '../../extension/workflow/port/fit.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 
 describe('workflow/bundleFolder', () => {
   let folder: string;

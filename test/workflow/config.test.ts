@@ -3,14 +3,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES } from '../../extension/image/tensor.ts';
 import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
 import { SCHEMAS } from '../../extension/quantize/schemas.ts';
 import { boards } from '../../extension/board/catalogue.ts';
-import { productRoot } from '../../extension/resources.ts';
-import { COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
-import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/config.ts';
+import { productRoot } from '../../extension/common/resources.ts';
+import { COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
+import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/choices/config.ts';
 
 const minimal = { model: 'm.onnx', board: 'frdmke16z', images: ['calibration'] };
 const file = path.resolve('/project/folder/glowport.json');

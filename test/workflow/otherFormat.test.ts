@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/error.ts';
+import { UserError } from '../../extension/common/error.ts';
 import { conversionCommand, otherFormat } from '../../extension/workflow/otherFormat.ts';
 
 describe('workflow: models of other formats', () => {

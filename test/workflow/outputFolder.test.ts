@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { UserError } from '../../extension/error.ts';
-import { inOutputFolder, whileAlone } from '../../extension/workflow/outputFolder.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { inOutputFolder, whileAlone } from '../../extension/workflow/folders/outputFolder.ts';
 
 const busy = (e: unknown): boolean =>
   e instanceof UserError && e.code === 'input' && /^Another GlowPort is writing into /.test(e.message);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ModelReport } from '../../extension/workflow/report.ts';
-import { ErrorCollector, top1 } from '../../extension/workflow/reportAccuracy.ts';
-import { histogram, modelReport } from '../../extension/workflow/reportData.ts';
-import { arenaPicture } from '../../extension/workflow/reportPicture.ts';
+import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import { ErrorCollector, top1 } from '../../extension/workflow/report/accuracy.ts';
+import { histogram, modelReport } from '../../extension/workflow/report/data.ts';
+import { arenaPicture } from '../../extension/workflow/report/picture.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { exportFormats, exportReport } from '../../extension/workflow/reportExport.ts';
+import { exportFormats, exportReport } from '../../extension/workflow/report/export.ts';
 import { mnistGraph, mnistParts } from '../support/mnistReport.ts';
 
 describe('report of a float model', () => {

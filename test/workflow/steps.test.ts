@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { UserError } from '../../extension/error.ts';
-import { productRoot } from '../../extension/resources.ts';
-import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices.ts';
-import { compare } from '../../extension/workflow/compare.ts';
-import { readLabels } from '../../extension/workflow/labels.ts';
-import { port } from '../../extension/workflow/port.ts';
-import { breather, step, type StepEvent } from '../../extension/workflow/steps.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { productRoot } from '../../extension/common/resources.ts';
+import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
+import { compare } from '../../extension/workflow/compare/compare.ts';
+import { readLabels } from '../../extension/workflow/steps/labels.ts';
+import { port } from '../../extension/workflow/port/port.ts';
+import { breather, step, type StepEvent } from '../../extension/workflow/steps/step.ts';
 
 const isCancelled = (e: unknown): boolean => e instanceof UserError && e.code === 'cancelled';
 

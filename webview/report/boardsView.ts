@@ -1,4 +1,4 @@
-import type { BoardFit, ModelReport } from '../../extension/workflow/report.ts';
+import type { BoardFit, ModelReport } from '../../extension/workflow/report/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { bytes, percent, time } from './format.ts';

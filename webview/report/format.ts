@@ -1,4 +1,4 @@
-import { bytesText } from '../../extension/workflow/reportPicture.ts';
+import { bytesText } from '../../extension/workflow/report/picture.ts';
 import { formatTime } from '../format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */

@@ -1,5 +1,5 @@
 import './report.css';
-import type { ModelReport, ReportFailure } from '../../extension/workflow/report.ts';
+import type { ModelReport, ReportFailure } from '../../extension/workflow/report/report.ts';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
 import { t } from '../l10n.ts';

@@ -3,8 +3,8 @@ import {
   arenaPicture,
   memoryPicture,
   type Picture,
-} from '../../extension/workflow/reportPicture.ts';
-import type { MemoryBar, ModelReport } from '../../extension/workflow/report.ts';
+} from '../../extension/workflow/report/picture.ts';
+import type { MemoryBar, ModelReport } from '../../extension/workflow/report/report.ts';
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { bytes, integer, percent } from './format.ts';

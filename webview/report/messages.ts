@@ -1,4 +1,4 @@
-import type { ModelReport, ReportFailure } from '../../extension/workflow/report.ts';
+import type { ModelReport, ReportFailure } from '../../extension/workflow/report/report.ts';
 import type { Ready } from '../protocol.ts';
 
 /** What the page can be told about its surroundings. */

@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../extension/workflow/report.ts';
+import type { ModelReport } from '../../extension/workflow/report/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { accuracyView } from './accuracyView.ts';

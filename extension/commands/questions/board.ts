@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { boards } from '../../board/catalogue.ts';
 import type { BoardFits, Services } from '../../services.ts';
-import { boardRows } from '../../views/boardRows.ts';
+import { boardRows } from '../../views/boards/rows.ts';
 import { formatBytes, formatClock, formatTime } from '../../../webview/format.ts';
 import { groupByFamily } from '../../../webview/boards/filter.ts';
 import type { BoardRow } from '../../../webview/boards/messages.ts';

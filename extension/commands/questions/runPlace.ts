@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { UserError } from '../../error.ts';
+import { UserError } from '../../common/error.ts';
 import type { Services } from '../../services.ts';
 import type { Sdk } from '../../sdk/discover.ts';
 import type { Answers, RunPlace } from '../answers.ts';

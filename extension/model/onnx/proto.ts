@@ -4,7 +4,7 @@
  * runs, `checkWire` walks the file once and refuses what would make decoding allocate absurd amounts.
  */
 import protobuf from 'protobufjs/light.js';
-import { UserError } from '../../error.ts';
+import { UserError } from '../../common/error.ts';
 import { LIMITS } from './limits.ts';
 import { refusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
-import { UserError } from '../../error.ts';
-import type { ErrorCode } from '../../error.ts';
+import { UserError } from '../../common/error.ts';
+import type { ErrorCode } from '../../common/error.ts';
 
 const LONGEST = 400;
 

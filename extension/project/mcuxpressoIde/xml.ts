@@ -1,4 +1,4 @@
-import { UserError } from '../../error.ts';
+import { UserError } from '../../common/error.ts';
 
 /** An attribute and where its value stands in the text, without the quotes. */
 export interface XmlAttribute {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { UserError } from '../../error.ts';
+import { UserError } from '../../common/error.ts';
 import { applyEdits, lineEnding } from '../textEdit.ts';
 import { type CmakeCommand, parseCmake } from './cmake.ts';
 

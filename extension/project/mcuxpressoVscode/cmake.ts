@@ -1,4 +1,4 @@
-import { UserError } from '../../error.ts';
+import { UserError } from '../../common/error.ts';
 
 export interface CmakeArgument {
   /** Without quotes or brackets; references such as `${X}` stand as written. */

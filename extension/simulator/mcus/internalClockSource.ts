@@ -1,4 +1,4 @@
-import type { RegisterModel } from '../registers.ts';
+import type { RegisterModel } from '../machine/registers.ts';
 
 const ICS_C1 = 0x40064000;
 

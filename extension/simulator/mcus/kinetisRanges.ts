@@ -1,4 +1,4 @@
-import type { AddressRange } from '../peripheralSpace.ts';
+import type { AddressRange } from '../machine/peripheralSpace.ts';
 
 /** Where all Kinetis Cortex-M0+ parts have peripherals (reference manuals, "System memory map"). */
 export const KINETIS_RANGES: readonly AddressRange[] = [

@@ -1,4 +1,4 @@
-import type { Mcu } from '../mcu.ts';
+import type { Mcu } from '../machine/mcu.ts';
 
 /**
  * The boot ROM's function that sets the free running oscillator, called at 0x0F0026F5 by the SDK with 18000, 24000 or

@@ -1,4 +1,4 @@
-import type { Mcu } from '../mcu.ts';
+import type { Mcu } from '../machine/mcu.ts';
 import { INTERNAL_CLOCK_SOURCE } from './internalClockSource.ts';
 import { KINETIS_RANGES } from './kinetisRanges.ts';
 

@@ -1,5 +1,5 @@
-import type { Mcu } from '../mcu.ts';
-import type { RegisterModel } from '../registers.ts';
+import type { Mcu } from '../machine/mcu.ts';
+import type { RegisterModel } from '../machine/registers.ts';
 import { KINETIS_RANGES } from './kinetisRanges.ts';
 
 const SCG_RCCR = 0x40064014;

@@ -1,4 +1,4 @@
-import type { Mcu } from '../mcu.ts';
+import type { Mcu } from '../machine/mcu.ts';
 import { KINETIS_RANGES } from './kinetisRanges.ts';
 
 const MCG_C1 = 0x40064000;

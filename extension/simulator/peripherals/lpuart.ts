@@ -1,4 +1,4 @@
-import type { Device } from '../peripheralSpace.ts';
+import type { Device } from '../machine/peripheralSpace.ts';
 import type { SerialLine } from './serialLine.ts';
 
 /** Offsets as in the layout with VERID; the older layout begins at BAUD. */

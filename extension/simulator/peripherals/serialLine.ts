@@ -1,4 +1,4 @@
-import type { Alarm, Clock } from '../clock.ts';
+import type { Alarm, Clock } from '../machine/clock.ts';
 
 /** The most bytes that wait to be received; a host that sends more loses them. */
 const MOST_INBOUND = 1 << 16;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
-import { AUTO_SDK, DEFAULT_CHOICES } from '../../workflow/choices.ts';
-import type { PortChoices } from '../../workflow/choices.ts';
+import { AUTO_SDK, DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
+import type { PortChoices } from '../../workflow/choices/choices.ts';
 import type { Remembered } from '../remembered.ts';
 
 /** What nobody is asked: glowport.json where it states it, else the settings, else the defaults. */

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { GLOW_TOOLS } from '../../../extension/glow/find.ts';
-import { productRoot } from '../../../extension/resources.ts';
+import { productRoot } from '../../../extension/common/resources.ts';
 
 let built: string | undefined;
 

@@ -1,0 +1,132 @@
+import type { Command } from 'commander';
+import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
+import { kilobytes } from '../../board/fit.ts';
+import { quantize } from '../../quantize/quantize.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import { DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
+import { type BoardFit, fitBoards, roughRanges } from '../../workflow/port/fit.ts';
+import { inspect } from '../../workflow/steps/inspect.ts';
+import { profile } from '../../workflow/steps/profile.ts';
+import {
+  addImageOptions,
+  addModelOptions,
+  addQuantizeOptions,
+  addReuseOption,
+  type ImageFlags,
+  imageOptions,
+  type ModelFlags,
+  paths,
+  type QuantizeFlags,
+  quantizeOptions,
+  type ReuseFlags,
+} from '../options.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
+import { fitTable } from './fitTable.ts';
+import { textTable } from '../table.ts';
+
+interface BoardsFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, ReuseFlags {
+  readonly model?: string;
+  readonly images?: readonly string[];
+  readonly onSdk?: boolean;
+  readonly json?: boolean;
+}
+
+export function addBoards(program: Command, session: Session): void {
+  const command = program
+    .command('boards')
+    .description('all boards; with --model, whether it fits each, why not, and how long it takes')
+    .option('--model <file>', 'model file (.onnx)')
+    .option(
+      '--images <path...>',
+      'sample images (without them sizes are estimated from test patterns)',
+      paths,
+    )
+    .option('--on-sdk', "sizes of firmware on NXP's SDK (default: on the built-in board support)")
+    .option('--json', 'print an array, an object a board');
+  addModelOptions(command);
+  addReuseOption(command);
+  addQuantizeOptions(command);
+  addImageOptions(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  glowport boards\n  glowport boards --model mnist.onnx --images calibration',
+    )
+    .action(async (_: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<BoardsFlags>();
+      const fits = flags.model === undefined ? undefined : await fitsOf(flags.model, flags, session);
+      if (flags.json) {
+        printJson(
+          session,
+          boards().map((b) => ({ ...facts(b), ...fitFacts(fits?.find((f) => f.board.id === b.id)) })),
+        );
+      } else session.terminal.out(fits ? fitTable(fits) : boardTable());
+    });
+}
+
+async function fitsOf(model: string, flags: BoardsFlags, session: Session): Promise<BoardFit[]> {
+  const { graph } = await inspect({ model, name: flags.name, defines: flags.define ?? {} }, session.context);
+  const image = imageOptions(flags, DEFAULT_CHOICES.image);
+  const ranges: Ranges = flags.images
+    ? (await profile(graph, flags.images, image, session.context)).ranges
+    : roughRanges(graph, image);
+  if (!flags.images) {
+    session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
+  }
+  const quantized = quantize(graph, ranges, quantizeOptions(flags, DEFAULT_CHOICES.quantization));
+  const options = {
+    name: graph.name,
+    weights: 'flash',
+    reuseInput: flags.reuseInput ?? false,
+    platform: flags.onSdk ? 'sdk' : 'own',
+    tools: toolPaths(flags),
+  } as const;
+  return fitBoards(quantized, options, session.context);
+}
+
+function facts(b: BoardData): object {
+  return {
+    id: b.id,
+    name: b.name,
+    family: b.family,
+    core: b.core,
+    coreClockHz: b.coreClockHz,
+    fpu: b.fpu,
+    flashBytes: b.flash.size,
+    ramBytes: totalRam(b.ram),
+    simulated: b.simulated,
+  };
+}
+
+function fitFacts(f: BoardFit | undefined): object {
+  if (!f) return {};
+  const { fits, reasons, timeUs, timeNote, flash, ram } = f.fit;
+  const time = timeUs === undefined ? null : Math.round(timeUs);
+  return { fits, reasons, timeUs: time, timeNote, flashUsed: flash.used, ramUsed: ram.used };
+}
+
+function boardTable(): string {
+  return textTable(
+    [
+      { title: 'id' },
+      { title: 'name' },
+      { title: 'family' },
+      { title: 'core' },
+      { title: 'MHz', align: 'right' },
+      { title: 'flash', align: 'right' },
+      { title: 'RAM', align: 'right' },
+      { title: 'FPU' },
+      { title: 'simulated' },
+    ],
+    boards().map((b) => [
+      b.id,
+      b.name,
+      b.family,
+      b.core,
+      b.coreClockHz / 1e6,
+      kilobytes(b.flash.size),
+      kilobytes(totalRam(b.ram)),
+      b.fpu ? 'yes' : 'no: int8 only',
+      b.simulated ? 'yes' : 'no',
+    ]),
+  );
+}

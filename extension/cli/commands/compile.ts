@@ -1,0 +1,184 @@
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import { findBoard } from '../../board/catalogue.ts';
+import { readBounded } from '../../common/files.ts';
+import type { Graph } from '../../model/graph.ts';
+import { readProfile } from '../../quantize/profileYaml.ts';
+import { DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
+import { compile, type CompiledModel } from '../../workflow/steps/compile.ts';
+import { compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
+import { compileByGlow } from '../../workflow/steps/compileByGlow.ts';
+import { inspect } from '../../workflow/steps/inspect.ts';
+import { profile } from '../../workflow/steps/profile.ts';
+import {
+  addCompilerOptions,
+  addImageOptions,
+  addModelOptions,
+  addQuantizeOptions,
+  addReuseOption,
+  type CompilerFlags,
+  compilerChoices,
+  glowCache,
+  type ImageFlags,
+  imageOptions,
+  type ModelFlags,
+  paths,
+  type QuantizeFlags,
+  quantizeOptions,
+  type ReuseFlags,
+} from '../options.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
+import { grouped, textTable } from '../table.ts';
+
+interface CompileFlags
+  extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, CompilerFlags, ReuseFlags {
+  readonly board: string;
+  readonly images?: readonly string[];
+  readonly profile?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addCompile(program: Command, session: Session): void {
+  const command = program
+    .command('compile')
+    .description(
+      'quantizes a model and compiles it to a bundle: C, object, header, weights, layer report, drawing',
+    )
+    .argument('<model>', 'model file (.onnx)')
+    .requiredOption('--board <id>', 'board whose processor it is for')
+    .addOption(new Option('--images <path...>', 'sample images to measure ranges with').argParser(paths))
+    .addOption(new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts('images'))
+    .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)')
+    .option('--json', 'print the layer report as one JSON object');
+  addModelOptions(command);
+  addCompilerOptions(command);
+  addReuseOption(command);
+  addQuantizeOptions(command);
+  addImageOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  glowport compile mnist.onnx --board frdmke16z --images calibration
+  glowport compile mnist.onnx --board lpc845breakout --profile mnist.profile.yaml --out bundle`,
+    )
+    .action(async (model: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<CompileFlags>();
+      findBoard(flags.board); // before all that takes time
+      const { graph } = await inspect(
+        { model, name: flags.name, defines: flags.define ?? {} },
+        session.context,
+      );
+      const compiled = await compileModel(path.resolve(model), graph, flags, session);
+      const { bundle, size } = compiled;
+      const out = path.resolve(flags.out ?? `${bundle.name}-bundle`);
+      await saveCompiled(out, compiled, graph);
+      const { name, layers, placeholders, constantBytes, mutableBytes, activationBytes } = bundle;
+      if (flags.json) {
+        const memory = { constantBytes, mutableBytes, activationBytes };
+        printJson(session, {
+          bundle: out,
+          name,
+          modelFlashBytes: size.flashBytes,
+          modelRamBytes: size.ramBytes,
+          ...memory,
+          placeholders,
+          layers,
+        });
+        return;
+      }
+      const total = (key: 'macs' | 'constantBytes' | 'predictedCycles'): string =>
+        grouped(layers.reduce((n, l) => n + l[key], 0));
+      const code = layers.reduce((n, l) => n + (l.codeBytes ?? 0), 0);
+      // the entry function, and routines that layers call
+      const sharedCode = size.flashBytes - constantBytes - code;
+      if (layers.length > 0) {
+        session.terminal.out(
+          textTable(
+            [
+              { title: 'layer' },
+              { title: 'operator' },
+              { title: 'output' },
+              { title: 'scale', align: 'right' },
+              { title: 'offset', align: 'right' },
+              { title: 'MACs', align: 'right' },
+              { title: 'code B', align: 'right' },
+              { title: 'const B', align: 'right' },
+              { title: 'cycles', align: 'right' },
+              { title: 'kernel' },
+            ],
+            [
+              ...layers.map((l) => [
+                l.name,
+                l.operator,
+                l.outputShape.join('x'),
+                l.scale.toPrecision(6),
+                l.offset,
+                grouped(l.macs),
+                grouped(l.codeBytes ?? 0),
+                grouped(l.constantBytes),
+                grouped(l.predictedCycles),
+                l.variant,
+              ]),
+              ['shared', '', '', '', '', '', grouped(sharedCode), '', '', ''],
+              [
+                'all',
+                '',
+                '',
+                '',
+                '',
+                total('macs'),
+                grouped(code + sharedCode),
+                total('constantBytes'),
+                total('predictedCycles'),
+                '',
+              ],
+            ],
+          ),
+        );
+      }
+      session.terminal.out(
+        `\nFlash ${grouped(size.flashBytes)} B, RAM ${grouped(size.ramBytes)} B ` +
+          `(placeholders ${grouped(mutableBytes)}, activations ${grouped(activationBytes)})\n` +
+          `${path.relative(process.cwd(), out)}\n`,
+      );
+    });
+}
+
+/** Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow. */
+async function compileModel(
+  file: string,
+  graph: Graph,
+  flags: CompileFlags,
+  session: Session,
+): Promise<CompiledModel> {
+  const { context } = session;
+  const image = imageOptions(flags, DEFAULT_CHOICES.image);
+  const chosen = compilerChoices(flags, DEFAULT_CHOICES);
+  const common = {
+    board: findBoard(flags.board),
+    quantization: quantizeOptions(flags, DEFAULT_CHOICES.quantization),
+    weights: DEFAULT_CHOICES.weights,
+    reuseInput: flags.reuseInput ?? DEFAULT_CHOICES.reuseInput,
+    tools: toolPaths(flags),
+    image,
+  } as const;
+  if (flags.profile === undefined) {
+    const { ranges, samples } = await profile(graph, flags.images ?? [], image, context);
+    return compileChosen(
+      { file, graph, ranges, samples },
+      { ...common, ...chosen, ...glowCache(flags) },
+      context,
+    );
+  }
+  const text = (await readBounded(flags.profile, 64 * 1024 * 1024, 'profile')).toString('utf8');
+  if (chosen.compiler === 'glow') {
+    const extraArguments = chosen.glowArguments;
+    return compileByGlow(
+      { ...common, model: file, graph, samples: [], extraArguments, profile: text },
+      context,
+    );
+  }
+  return compile(graph, readProfile(text, graph, path.basename(flags.profile)), common, context);
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { diagnose } from '../../workflow/diagnose.ts';
+import { EXIT } from '../exit.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
+import { textTable } from '../table.ts';
+
+export function addDoctor(program: Command, session: Session): void {
+  program
+    .command('doctor')
+    .description('what is installed, which version, and how to get what is missing')
+    .option('--json', 'print an array, an object a tool')
+    .addHelpText('after', '\nExit code 6 when something is missing that a build needs.')
+    .action(async (_: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const findings = await diagnose(toolPaths(flags));
+      if (findings.some((f) => f.required && f.state !== 'ok')) session.exitCode = EXIT.toolchain;
+      if (flags.json) {
+        printJson(session, findings);
+        return;
+      }
+      session.terminal.out(
+        textTable(
+          [{ title: 'tool' }, { title: 'state' }, { title: 'version' }, { title: 'where' }],
+          findings.map((f) => [
+            f.label,
+            f.state === 'ok' || f.required ? f.state : `${f.state} (optional)`,
+            f.version ?? '',
+            f.path ?? '',
+          ]),
+        ),
+      );
+      for (const f of findings.filter((x) => x.install !== undefined)) {
+        session.terminal.out(`\n${f.label} ${f.purpose}. Get it with:\n  ${f.install}\n`);
+      }
+      for (const f of findings) if (f.note !== undefined) session.terminal.out(`\n${f.label}: ${f.note}\n`);
+    });
+}

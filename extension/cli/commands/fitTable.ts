@@ -1,0 +1,24 @@
+import type { BoardFit } from '../../workflow/port/fit.ts';
+import { duration, grouped, textTable } from '../table.ts';
+
+/** How a model fits each board: used of available, predicted time, and why not where it does not. */
+export function fitTable(fits: readonly BoardFit[]): string {
+  const used = ({ used, total }: { used: number; total: number }): string =>
+    `${grouped(used)} of ${grouped(total)}`;
+  return textTable(
+    [
+      { title: 'board' },
+      { title: 'flash B', align: 'right' },
+      { title: 'RAM B', align: 'right' },
+      { title: 'time', align: 'right' },
+      { title: 'fits' },
+    ],
+    fits.map(({ board, fit }) => [
+      board.name,
+      used(fit.flash),
+      used(fit.ram),
+      fit.timeUs === undefined ? 'unknown' : duration(fit.timeUs),
+      fit.fits ? 'yes' : `no: ${fit.reasons.join('; ')}`,
+    ]),
+  );
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { shapeOf } from '../../model/graph.ts';
+import { inspect } from '../../workflow/steps/inspect.ts';
+import { nodeMacs, nodeParameters, operatorText } from '../../workflow/report/nodes.ts';
+import { addModelOptions, type ModelFlags } from '../options.ts';
+import { printJson, type Session } from '../session.ts';
+import { grouped, textTable } from '../table.ts';
+
+export function addInspect(program: Command, session: Session): void {
+  const command = program
+    .command('inspect')
+    .description('the graph of a model: layers, tensors, parameters, multiply-accumulates')
+    .argument('<model>', 'model file (.onnx)')
+    .option('--json', 'print the result as one JSON object');
+  addModelOptions(command)
+    .addHelpText('after', '\nExample:\n  glowport inspect mnist.onnx --define N=1')
+    .action(async (model: string, flags: ModelFlags & { json?: boolean }) => {
+      const { graph, fileBytes } = await inspect(
+        { model, name: flags.name, defines: flags.define ?? {} },
+        session.context,
+      );
+      const layers = graph.nodes.map((node) => ({
+        name: node.name,
+        operator: operatorText(node, graph),
+        inputs: node.inputs,
+        output: node.output,
+        shape: shapeOf(graph, node.output),
+        parameters: nodeParameters(node, graph),
+        macs: nodeMacs(node, graph),
+      }));
+      const sum = (key: 'parameters' | 'macs'): number => layers.reduce((n, l) => n + l[key], 0);
+      const summary = {
+        name: graph.name,
+        fileBytes,
+        inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
+        outputs: graph.outputs.map((name) => ({ name, shape: shapeOf(graph, name) })),
+        parameters: sum('parameters'),
+        macs: sum('macs'),
+        layers,
+      };
+      if (flags.json) {
+        printJson(session, summary);
+        return;
+      }
+      const show = (tensors: typeof summary.inputs): string =>
+        tensors.map((t) => `${t.name} (${t.shape.join('x')})`).join(', ');
+      session.terminal.out(
+        `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n\n` +
+          textTable(
+            [
+              { title: 'layer' },
+              { title: 'operator' },
+              { title: 'output shape' },
+              { title: 'parameters', align: 'right' },
+              { title: 'MACs', align: 'right' },
+            ],
+            [
+              ...layers.map((l) => [
+                l.name,
+                l.operator,
+                l.shape.join('x'),
+                grouped(l.parameters),
+                grouped(l.macs),
+              ]),
+              ['all', '', '', grouped(summary.parameters), grouped(summary.macs)],
+            ],
+          ),
+      );
+    });
+}

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '../../common/error.ts';
+import { readBundle } from '../../workflow/folders/bundleFolder.ts';
+import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
+import { CONFIG_FILE, readConfig } from '../../workflow/choices/config.ts';
+import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
+import {
+  boardOfProject,
+  hostProject,
+  intoProject,
+  type IntoResult,
+  portInto,
+  revertInto,
+} from '../../workflow/into.ts';
+import {
+  addImageOptions,
+  addWeightsOption,
+  type ImageFlags,
+  imageOptions,
+  type WeightFlags,
+} from '../options.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
+
+interface IntoFlags extends GlobalOptions, ImageFlags, WeightFlags {
+  readonly bundle?: string;
+  readonly config?: string;
+  readonly board?: string;
+  readonly input?: string;
+  readonly dryRun?: boolean;
+  readonly revert?: boolean;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+const KINDS: Readonly<Record<IntoResult['kind'], string>> = {
+  'mcuxpresso-ide': 'MCUXpresso IDE project',
+  'sdk-2-cmake': 'CMake project of SDK 2.x',
+  'sdk-24-cmake': 'CMake project of SDK 24.12 or later',
+};
+
+export function addInto(program: Command, session: Session): void {
+  const command = program
+    .command('into')
+    .description(
+      'puts a network into a project of MCUXpresso IDE or MCUXpresso for VS Code; takes it out again',
+    )
+    .argument(
+      '[project]',
+      `folder with .cproject, CMakeLists.txt or armgcc/CMakeLists.txt (default: the one that ${CONFIG_FILE} remembers)`,
+    )
+    .option(
+      '--bundle <dir>',
+      `folder that "glowport compile" wrote (default: compile what ${CONFIG_FILE} remembers)`,
+    )
+    .option('--input <image>', 'test image that the firmware holds')
+    .option('--board <id>', 'board (default: the one that the project names)')
+    .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
+    .option('--dry-run', 'show the changes as a diff, and make none')
+    .option('--revert', 'bring the project back to what it was, byte for byte')
+    .option('--overwrite', 'write over files of an earlier port even where they have been edited')
+    .option('--json', 'print the result as one JSON object');
+  addWeightsOption(command);
+  addImageOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  glowport into frdmke16z_hello_world --bundle mnist-bundle --input digit.png --dry-run
+  glowport into frdmke16z_hello_world --bundle mnist-bundle --input digit.png
+  glowport into frdmke16z_hello_world --revert`,
+    )
+    .action(async (given: string | undefined, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<IntoFlags>();
+      const project = given ?? (await rememberedProject(flags));
+      if (flags.revert) return revert(project, flags, session);
+      const result = await into(project, flags, session);
+      const { kind, board, init, diff, changed, kept, notes } = result;
+      if (flags.json) {
+        printJson(session, { ...result, board: board.id, dryRun: flags.dryRun ?? false });
+        return;
+      }
+      if (flags.dryRun) session.terminal.out(diff);
+      const state = flags.dryRun ? 'would change' : 'changed';
+      const tell = flags.dryRun ? session.terminal.err : session.terminal.out;
+      tell(
+        [
+          `${KINDS[kind]} for ${board.name}; init calls from ${init === 'example' ? 'its own example' : 'the catalogue'}`,
+          changed.length === 0 ? 'nothing to change' : `${state}: ${changed.join(', ')}`,
+          ...(kept.length > 0 ? [`kept as edited: ${kept.join(', ')}`] : []),
+          ...notes,
+          ...(changed.length > 0 && !flags.dryRun
+            ? [`"glowport into ${project} --revert" takes this back`]
+            : []),
+        ].join('\n') + '\n',
+      );
+    });
+}
+
+async function into(project: string, flags: IntoFlags, session: Session): Promise<IntoResult> {
+  const options = {
+    dryRun: flags.dryRun,
+    confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
+  };
+  if (flags.bundle === undefined) {
+    const choices = chosen(await remembered(flags), flags);
+    return portInto(project, choices, { ...options, tools: toolPaths(flags) }, session.context);
+  }
+  if (flags.input === undefined) {
+    throw usage('No test image was given.', 'Add --input, such as --input digit.png.');
+  }
+  const host = await hostProject(project);
+  const board = boardOfProject(host, flags.board);
+  const bundle = await readBundle(flags.bundle);
+  const images = imageOptions(flags, DEFAULT_CHOICES.image);
+  const image = await convertImage(flags.input, inputPlaceholder(bundle), images, session.context);
+  return intoProject(
+    host,
+    { board, bundle, image, weights: flags.weights ?? 'flash' },
+    options,
+    session.context,
+  );
+}
+
+async function remembered(flags: IntoFlags): Promise<PortChoices> {
+  const config = path.resolve(flags.config ?? CONFIG_FILE);
+  try {
+    return await readConfig(config);
+  } catch (e) {
+    if (!(e instanceof UserError) || flags.config !== undefined) throw e;
+    throw usage(
+      `No bundle was given, and ${CONFIG_FILE} here remembers no model.`,
+      'Add --bundle and --input, or run "glowport port" here first.',
+    );
+  }
+}
+
+/** The project that a port went into before. */
+async function rememberedProject(flags: IntoFlags): Promise<string> {
+  const { into } = await readConfig(path.resolve(flags.config ?? CONFIG_FILE)).catch((e: unknown) => {
+    if (e instanceof UserError && flags.config === undefined) return { into: undefined };
+    throw e;
+  });
+  if (into !== undefined) return into;
+  throw usage(
+    `No project was given, and ${CONFIG_FILE} here remembers none.`,
+    'Try: glowport into frdmke16z_hello_world --bundle bundle --input digit.png',
+  );
+}
+
+/** The project says the board better than what was remembered for another purpose. */
+function chosen(base: PortChoices, flags: IntoFlags): PortChoices {
+  return {
+    ...base,
+    board: flags.board ?? '',
+    input: flags.input ?? base.input,
+    weights: flags.weights ?? base.weights,
+    image: imageOptions(flags, base.image),
+  };
+}
+
+async function revert(project: string, flags: IntoFlags, session: Session): Promise<void> {
+  const result = await revertInto(project, flags);
+  if (flags.json) printJson(session, { ...result, dryRun: flags.dryRun ?? false });
+  else {
+    if (flags.dryRun) session.terminal.out(result.diff);
+    const what = flags.dryRun ? 'would be restored' : 'restored';
+    const tell = flags.dryRun ? session.terminal.err : session.terminal.out;
+    tell(`${result.changed.length} files ${what}: ${result.changed.join(', ')}\n`);
+  }
+}

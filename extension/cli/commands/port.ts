@@ -1,0 +1,173 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import { UserError } from '../../common/error.ts';
+import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
+import { CONFIG_FILE, configText, readConfig, writeConfig } from '../../workflow/choices/config.ts';
+import { port } from '../../workflow/port/port.ts';
+import { portSummary } from '../../workflow/port/summary.ts';
+import { EXIT } from '../exit.ts';
+import {
+  addCompilerOptions,
+  addImageOptions,
+  addModelOptions,
+  addQuantizeOptions,
+  addReuseOption,
+  addSdkOption,
+  addWeightsOption,
+  type CompilerFlags,
+  compilerChoices,
+  glowCache,
+  type ImageFlags,
+  imageOptions,
+  type ModelFlags,
+  paths,
+  type QuantizeFlags,
+  quantizeOptions,
+  type ReuseFlags,
+  type SdkFlags,
+  type WeightFlags,
+} from '../options.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
+import { portText } from './showPort.ts';
+
+interface PortFlags
+  extends
+    GlobalOptions,
+    ImageFlags,
+    QuantizeFlags,
+    ModelFlags,
+    CompilerFlags,
+    SdkFlags,
+    ReuseFlags,
+    WeightFlags {
+  readonly board?: string;
+  readonly images?: readonly string[];
+  readonly input?: string;
+  readonly out?: string;
+  readonly run?: 'sim' | 'none';
+  readonly labels?: string;
+  readonly config?: string;
+  readonly save: boolean;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+export function addPort(program: Command, session: Session): void {
+  const command = program
+    .command('port')
+    .description(
+      'the whole way: quantizes a model, compiles it, builds firmware, runs it, compares it with the PC',
+    )
+    .argument('[model]', 'model file (.onnx); without one, what glowport.json remembers is repeated')
+    .option('--board <id>', 'board, such as frdmke16z; "glowport boards" lists all')
+    .option('--images <path...>', 'sample images to measure ranges with: files and folders', paths)
+    .option('--input <image>', 'test image that the firmware holds (default: the first sample)')
+    .option('--out <dir>', 'folder of the project (default: <name>-<board>)')
+    .addOption(
+      new Option(
+        '--run <where>',
+        'sim: run it on the simulated board (the default); none: stop after the build',
+      ).choices(['sim', 'none']),
+    )
+    .option('--labels <file>', 'text file with a class name a line (default: labels.txt beside the model)')
+    .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
+    .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
+    .option('--overwrite', 'replace generated files even where they have been edited');
+  addWeightsOption(command);
+  addReuseOption(command);
+  addSdkOption(command);
+  addModelOptions(command);
+  addCompilerOptions(command);
+  addQuantizeOptions(command);
+  addImageOptions(command)
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  glowport port mnist.onnx --board frdmke16z --images calibration --input digit.png
+  glowport port model.onnx --board lpc845breakout --images samples --run none --weights ram
+  glowport port mnist.onnx --board frdmke16z --images calibration --compiler glow --no-channelwise
+  glowport port mnist.onnx --board evkmimxrt1060 --images calibration --sdk ~/mcux-sdk --run none
+  glowport port                         repeats what ${CONFIG_FILE} remembers`,
+    )
+    .action(async (model: string | undefined, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<PortFlags>();
+      const config = path.resolve(flags.config ?? CONFIG_FILE);
+      const remembered = await recall(model, config, flags.config !== undefined);
+      const choices = choose(model, flags, remembered ?? DEFAULT_CHOICES);
+      const result = await port(choices, session.context, {
+        tools: toolPaths(flags),
+        fitAll: flags.json !== true,
+        ...glowCache(flags),
+        ...(flags.overwrite ? { confirmOverwrite: () => Promise.resolve('overwrite') } : {}),
+      });
+      if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
+        session.terminal.err(`${await remember(config, choices)}\n`);
+      }
+      if (flags.json) printJson(session, portSummary(result));
+      else session.terminal.out(portText(result));
+      if (result.comparison && !result.comparison.match) session.exitCode = EXIT.mismatch;
+    });
+}
+
+/** Writes the choices and says so; the port is done, so that a file that cannot be written is only mentioned. */
+async function remember(config: string, choices: PortChoices): Promise<string> {
+  try {
+    await writeConfig(config, choices);
+    return `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it`;
+  } catch (e) {
+    if (e instanceof UserError) return `not remembered: ${e.message}`;
+    throw e;
+  }
+}
+
+/** The remembered choices, when they are of this model; a file that was named must be there. */
+async function recall(
+  model: string | undefined,
+  config: string,
+  isNamed: boolean,
+): Promise<PortChoices | undefined> {
+  const isThere = (await stat(config).catch(() => undefined)) !== undefined;
+  if (!isThere && !isNamed) {
+    if (model !== undefined) return undefined;
+    throw usage(
+      `No model was given, and there is no ${CONFIG_FILE} here that remembers one.`,
+      'Try: glowport port model.onnx --board frdmke16z --images samples',
+    );
+  }
+  const remembered = await readConfig(config);
+  const isSame = model === undefined || path.resolve(model) === remembered.model;
+  return isSame ? remembered : undefined;
+}
+
+function choose(model: string | undefined, flags: PortFlags, base: PortChoices): PortChoices {
+  const board = flags.board ?? base.board;
+  if (board === '') {
+    throw usage(
+      'No board was given.',
+      'Add --board, such as --board frdmke16z; "glowport boards" lists all.',
+    );
+  }
+  return {
+    model: model ?? base.model,
+    board,
+    images: flags.images ?? base.images,
+    input: flags.input ?? base.input,
+    out: flags.out ?? base.out,
+    run: flags.run ?? base.run,
+    into: base.into,
+    port: base.port,
+    weights: flags.weights ?? base.weights,
+    reuseInput: flags.reuseInput ?? base.reuseInput,
+    sdk: flags.sdk ?? base.sdk,
+    console: flags.console ?? base.console,
+    name: flags.name ?? base.name,
+    labels: flags.labels ?? base.labels,
+    defines: { ...base.defines, ...flags.define },
+    ...compilerChoices(flags, base),
+    quantization: quantizeOptions(flags, base.quantization),
+    image: imageOptions(flags, base.image),
+  };
+}

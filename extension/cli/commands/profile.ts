@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import { writeProfile } from '../../quantize/profileYaml.ts';
+import { writeFileAtomic } from '../../common/files.ts';
+import { DEFAULT_IMAGE_OPTIONS } from '../../workflow/choices/choices.ts';
+import { profileByGlow } from '../../workflow/steps/compileByGlow.ts';
+import { inspect } from '../../workflow/steps/inspect.ts';
+import { profile } from '../../workflow/steps/profile.ts';
+import {
+  addGlowCacheOption,
+  addImageOptions,
+  addModelOptions,
+  type CompilerFlags,
+  glowCache,
+  type ImageFlags,
+  imageOptions,
+  type ModelFlags,
+  paths,
+} from '../options.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
+import { textTable } from '../table.ts';
+
+interface ProfileFlags extends GlobalOptions, ModelFlags, ImageFlags, CompilerFlags {
+  readonly images?: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addProfile(program: Command, session: Session): void {
+  const command = program
+    .command('profile')
+    .description("measures the range of every tensor over sample images, in Glow's profile format")
+    .argument('<model>', 'model file (.onnx)')
+    .option('--images <path...>', 'sample images: files and folders', paths)
+    .option('--out <file>', 'profile to write (default: <name>.profile.yaml)')
+    .addOption(
+      new Option(
+        '--compiler <which>',
+        "glow: also run Glow's own image-classifier, whose profile is written beside it as <name>.profile.glow.yaml",
+      )
+        .choices(['builtin', 'glow'])
+        .default('builtin'),
+    )
+    .option('--json', 'print the ranges as one JSON object');
+  addModelOptions(command);
+  addGlowCacheOption(command);
+  addImageOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  glowport profile mnist.onnx --images calibration --out mnist.yaml
+  glowport profile mnist.onnx --images calibration --compiler glow`,
+    )
+    .action(async (model: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<ProfileFlags>();
+      const tools = toolPaths(flags);
+      const { graph, file } = await inspect(
+        { model, name: flags.name, defines: flags.define ?? {} },
+        session.context,
+      );
+      const options = imageOptions(flags, DEFAULT_IMAGE_OPTIONS);
+      const { ranges, samples } = await profile(graph, flags.images ?? [], options, session.context);
+      const out = path.resolve(flags.out ?? `${graph.name}.profile.yaml`);
+      // Glow first: when it fails, nothing is written
+      const glow =
+        flags.compiler === 'glow'
+          ? await profileByGlow(
+              { model: file, graph, samples, image: options, tools, cacheFolder: glowCache(flags).glowCache },
+              session.context,
+            )
+          : undefined;
+      const { dir, name, ext } = path.parse(out);
+      const glowOut = path.join(dir, `${name}.glow${ext}`);
+      await writeFileAtomic(out, writeProfile(graph, ranges));
+      if (glow) await writeFileAtomic(glowOut, glow.text);
+      const values = [...ranges].map(([name, { min, max }]) => ({ name, min, max }));
+      if (flags.json) {
+        const byGlow = glow && {
+          glow: { profile: glowOut, values: glow.values, version: glow.version ?? null },
+        };
+        printJson(session, { profile: out, samples: samples.length, values, ...byGlow });
+      } else {
+        session.terminal.out(
+          textTable(
+            [{ title: 'tensor' }, { title: 'min', align: 'right' }, { title: 'max', align: 'right' }],
+            values.map((v) => [v.name, v.min.toPrecision(6), v.max.toPrecision(6)]),
+          ),
+        );
+        session.terminal.out(`\n${path.relative(process.cwd(), out)}\n`);
+        if (glow) {
+          const shown = path.relative(process.cwd(), glowOut);
+          session.terminal.out(
+            `${shown} (${glow.values} values, Glow ${glow.version ?? 'of unknown version'})\n`,
+          );
+        }
+      }
+    });
+}

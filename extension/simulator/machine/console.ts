@@ -1,0 +1,49 @@
+import type { Clock } from './clock.ts';
+import type { Console } from './mcu.ts';
+import type { Nvic } from '../cores/armv6m/nvic.ts';
+import type { Device } from './peripheralSpace.ts';
+import { KinetisUart } from '../peripherals/kinetisUart.ts';
+import { Lpuart } from '../peripherals/lpuart.ts';
+import { MiniUsart } from '../peripherals/miniUsart.ts';
+import { SerialLine } from '../peripherals/serialLine.ts';
+
+/** The board's console from outside: where its bytes come from and go to. */
+export interface SerialConsole {
+  readonly device: Device;
+  receive(bytes: Uint8Array): void;
+}
+
+/** Builds the UART a description asks for and wires it to the clock and its interrupt. */
+export function connectConsole(
+  description: Console,
+  coreClockHz: number,
+  clock: Clock,
+  nvic: Nvic,
+  onByte: (byte: number) => void,
+): SerialConsole {
+  const { name, origin, fifo } = description;
+  const setInterrupt = (high: boolean): void => {
+    nvic.setLine(description.interrupt, high);
+  };
+  const device =
+    description.kind === 'uart'
+      ? new KinetisUart(name, origin, fifo, setInterrupt)
+      : description.kind === 'lpuart'
+        ? new Lpuart(name, origin, fifo, description.versionRegisters === true, setInterrupt)
+        : new MiniUsart(name, origin, setInterrupt);
+  const cyclesPerByte = (): number => {
+    const clocks = device.bitClocks;
+    const baudRate = clocks > 0 ? description.clockHz / clocks : description.baudRate;
+    return Math.max(1, Math.round((10 * coreClockHz) / baudRate));
+  };
+  const line = new SerialLine(clock, cyclesPerByte, onByte, () => {
+    device.update();
+  });
+  device.line = line;
+  return {
+    device,
+    receive: (bytes) => {
+      line.receive(bytes);
+    },
+  };
+}

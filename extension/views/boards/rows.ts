@@ -1,0 +1,37 @@
+import type { BoardData } from '../../board/catalogue.ts';
+import type { BoardFits, ProbeSeen } from '../../services.ts';
+import type { BoardRow } from '../../../webview/boards/messages.ts';
+
+const CORE_NAMES = { 'cortex-m0plus': 'Cortex-M0+', 'cortex-m7': 'Cortex-M7' } as const;
+
+/** The catalogue as rows of the picker, with what is known about the current model and connected probes. Pure. */
+export function boardRows(
+  boards: readonly BoardData[],
+  fits: BoardFits,
+  probes: readonly ProbeSeen[],
+): BoardRow[] {
+  return boards.map((board) => {
+    const fit = fits.kind === 'ready' ? fits.fits.get(board.id) : undefined;
+    const probe = probes.find((p) => p.boardIds.includes(board.id));
+    return {
+      id: board.id,
+      name: board.name,
+      family: board.family,
+      core: CORE_NAMES[board.core],
+      clockHz: board.coreClockHz,
+      fpu: board.fpu,
+      simulated: board.simulated,
+      flashBytes: board.flash.size,
+      // the first region holds variables and stack
+      ramBytes: board.ram[0]!.size,
+      fit: fit && {
+        fits: fit.fits,
+        reasons: fit.reasons,
+        flashUsed: fit.flash.used,
+        ramUsed: fit.ram.used,
+        timeUs: fit.fits ? fit.timeUs : undefined,
+      },
+      probe: probe && `${probe.probe} · ${probe.path}`,
+    };
+  });
+}

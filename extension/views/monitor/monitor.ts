@@ -1,0 +1,226 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { boards, findBoard } from '../../board/catalogue.ts';
+import { isRunning } from '../../common/isRunning.ts';
+import { listPorts } from '../../serial/ports.ts';
+import { openSerialPort } from '../../serial/serialPort.ts';
+import { openSimulatedPort } from '../../serial/simulatedPort.ts';
+import type { PortOutcome, Services } from '../../services.ts';
+import { dispatch } from '../../../webview/protocol.ts';
+import type { MonitorToPage } from '../../../webview/monitor/messages.ts';
+import { readLabels } from '../../workflow/steps/labels.ts';
+import { MonitorModel, type MonitorHost, type Outcome } from './model.ts';
+import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
+
+const MEMORY = 'monitor';
+/** Ports are looked for this often while the view is seen. */
+const POLL_MS = 2000;
+
+/** Registers the serial monitor view and its commands; nothing is opened before somebody looks. */
+export function registerMonitor(context: vscode.ExtensionContext, services: Services): void {
+  const monitor = new Monitor(context, services);
+  const command = (id: string, run: () => unknown) =>
+    vscode.commands.registerCommand(`glowport.monitor.${id}`, run);
+  context.subscriptions.push(
+    monitor,
+    vscode.window.registerWebviewViewProvider('glowport.monitor', monitor),
+    services.lastResult.onChange((outcome) => {
+      if (outcome) void monitor.model.show(monitorOutcome(outcome));
+    }),
+    vscode.workspace.onDidChangeConfiguration((e) => {
+      if (e.affectsConfiguration('glowport.monitor.labelsFile')) void monitor.readLabels();
+      if (e.affectsConfiguration('glowport.monitor.maxLines')) monitor.settingsChanged();
+    }),
+    command('show', () => vscode.commands.executeCommand('glowport.monitor.focus')),
+    command('connect', async () => {
+      await vscode.commands.executeCommand('glowport.monitor.focus');
+      await monitor.model.connect();
+    }),
+    command('disconnect', () => monitor.model.disconnect()),
+    command('reset', () => monitor.model.reset()),
+    command('clear', () => monitor.model.clear()),
+    command('saveLog', () => monitor.model.save()),
+  );
+}
+
+/** The view: owns the model, hands messages between it and the page. */
+class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #services: Services;
+  #model: MonitorModel | undefined;
+  #view: vscode.WebviewView | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  /** Of the file in the settings; empty when there is none. */
+  #labels: readonly string[] = [];
+
+  constructor(context: vscode.ExtensionContext, services: Services) {
+    this.#context = context;
+    this.#services = services;
+  }
+
+  /** Made when it is first needed. */
+  get model(): MonitorModel {
+    return (this.#model ??= new MonitorModel(this.#host()));
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    const { model } = this;
+    void this.readLabels();
+    view.webview.options = webviewOptions(this.#context.extensionUri);
+    const disposables = [
+      view.webview.onDidReceiveMessage((message) => dispatch(model.handlers, message)),
+      view.onDidChangeVisibility(() => this.#watch()),
+      this.#services.selectedBoard.onChange(() => void model.refresh()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => model.handlers.ready({ type: 'ready' })),
+    ];
+    view.onDidDispose(() => {
+      for (const d of disposables) d.dispose();
+      if (this.#view === view) this.#view = undefined;
+      this.#watch();
+    });
+    view.webview.html = webviewHtml(view.webview, this.#context.extensionUri, {
+      view: 'monitor',
+      title: vscode.l10n.t('Serial Monitor'),
+    });
+    this.#watch();
+  }
+
+  /** Reads the labels file that the settings name. */
+  async readLabels(): Promise<void> {
+    const { labelsFile } = this.#services.settings.monitor();
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    try {
+      this.#labels = labelsFile === '' ? [] : await readLabels('', path.resolve(folder, labelsFile));
+    } catch (error) {
+      this.#labels = [];
+      this.#services.log(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Nothing is made for it when nobody has looked yet. */
+  settingsChanged(): void {
+    this.#model?.settingsChanged();
+  }
+
+  dispose(): void {
+    clearInterval(this.#poll);
+    void this.#model?.dispose();
+  }
+
+  /** Looks for ports while the view is seen, and sends nothing while it is not. */
+  #watch(): void {
+    clearInterval(this.#poll);
+    if (this.#view?.visible) this.#poll = setInterval(() => void this.model.refresh(), POLL_MS);
+    else this.#model?.hide();
+  }
+
+  #host(): MonitorHost {
+    const { log, ports, settings, selectedBoard, probes } = this.#services;
+    const { workspaceState } = this.#context;
+    const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
+    void removeStaleRecords(storage.fsPath);
+    const setContext = (key: string, value: boolean) =>
+      void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
+    return {
+      post: (message: MonitorToPage) => void this.#view?.webview.postMessage(message),
+      boards: boards(),
+      listPorts: () => listPorts(boards(), log),
+      openPort: (port, portSettings, events) =>
+        openSerialPort(port.id, portSettings, events, port.resetsOnBreak),
+      openSimulated: openSimulatedPort,
+      owner: ports,
+      memory: {
+        get: () => workspaceState.get(MEMORY),
+        set: (memory) => void workspaceState.update(MEMORY, memory),
+      },
+      defaults: () => settings.monitor(),
+      selectedBoard: () => selectedBoard.value,
+      labels: () => this.#labels,
+      isTrusted: () => vscode.workspace.isTrusted,
+      recordFile: path.join(storage.fsPath, `serial-${process.pid}.log`),
+      log,
+      t: (message, ...values) => vscode.l10n.t(message, ...values),
+      copy: (text) => void vscode.env.clipboard.writeText(text),
+      askPort,
+      askWhereToSave,
+      askForImage,
+      tellSaved: (file, bytes) => void tellSaved(file, bytes),
+      help: (action) => {
+        if (action === 'port') void vscode.commands.executeCommand('glowport.port');
+      },
+      changed: ({ connected, hasLog, ports: all }) => {
+        setContext('connected', connected);
+        setContext('hasLog', hasLog);
+        const seen = all.flatMap((p) =>
+          p.kind === 'serial' && p.probe !== undefined
+            ? [{ path: p.id, probe: p.probe, boardIds: p.boardIds }]
+            : [],
+        );
+        if (JSON.stringify(seen) !== JSON.stringify(probes.value)) probes.set(seen);
+      },
+    };
+  }
+}
+
+/** Records of windows that ended without removing theirs. */
+async function removeStaleRecords(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^serial-(\d+)\.log$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+function monitorOutcome(outcome: PortOutcome): Outcome {
+  const { result } = outcome;
+  const isBoard = outcome.port === undefined || boards().some((b) => b.id === outcome.port);
+  return {
+    boardId: outcome.boardId,
+    labels: outcome.labels,
+    elf: outcome.firmware?.elf,
+    serialPath: isBoard ? undefined : outcome.port,
+    uart: outcome.uart,
+    report: outcome.report,
+    expected: result.pc.expected,
+    drawable: { ...result, board: findBoard(outcome.boardId) },
+  };
+}
+
+async function askPort(): Promise<string | undefined> {
+  const example = process.platform === 'win32' ? 'COM3' : '/dev/serial/by-id/…';
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Serial Port'),
+    prompt: vscode.l10n.t('Name or path of the port, such as {0}', example),
+    ignoreFocusOut: true,
+  });
+}
+
+async function askWhereToSave(name: string): Promise<string | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog({
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    title: vscode.l10n.t('Save Serial Log'),
+    filters: { [vscode.l10n.t('Serial logs')]: ['log', 'txt', 'bin'] },
+  });
+  return uri?.fsPath;
+}
+
+async function askForImage(): Promise<{ name: string; bytes: Uint8Array } | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Open an Image'),
+      filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'bmp'] },
+    })) ?? [];
+  return uri && { name: path.basename(uri.fsPath), bytes: await readFile(uri.fsPath) };
+}
+
+async function tellSaved(file: string, bytes: number): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  const size = bytes.toLocaleString(vscode.env.language);
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Saved {0} bytes to {1}.', size, path.basename(file)),
+    open,
+  );
+  if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.file(file));
+}

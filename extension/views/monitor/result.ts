@@ -1,0 +1,111 @@
+import type { InferenceReport } from '../../serial/report.ts';
+import { compare } from '../../workflow/compare/compare.ts';
+import type { Result } from '../../../webview/monitor/messages.ts';
+
+/** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
+export interface Reference {
+  readonly boardId: string;
+  /** The firmware, for the simulated board. */
+  readonly elf: string | undefined;
+  readonly labels: readonly string[];
+  /** How the board prints a confidence: real = scale * (q - offset), or thousandths of a float. */
+  readonly output: {
+    readonly type: 'int8' | 'int16' | 'float32';
+    readonly scale: number;
+    readonly offset: number;
+  };
+  /** The PC's results for the image in the firmware; undefined when they are not known. */
+  readonly pc: { readonly quantized: readonly number[]; readonly float: readonly number[] } | undefined;
+}
+
+/** Most classes shown; a list of a thousand bars helps nobody and would be slow. */
+const MAX_CLASSES = 256;
+
+/** Words of the verdict; the host translates. */
+export interface ResultWords {
+  readonly match: string;
+  readonly differs: (classes: number) => string;
+  readonly noPcResult: string;
+}
+
+/** A board's report beside the PC's results, ready to be shown. */
+export function resultOf(
+  report: InferenceReport,
+  reference: Reference | undefined,
+  labels: readonly string[],
+  source: string,
+  history: readonly number[],
+  words: ResultWords,
+): Result {
+  const printed = new Map(report.confidences.map((c) => [c.classIndex, c.value]));
+  const pc = reference?.pc;
+  const real = realOf(reference, [...printed.values()]);
+  const indices = [...new Set([...printed.keys(), ...(pc?.quantized.keys() ?? [])])].sort((a, b) => a - b);
+  const comparison = pc && compare(report, pc);
+  const classes = indices.slice(0, MAX_CLASSES).map((index) => {
+    const raw = printed.get(index);
+    const pcRaw = pc?.quantized[index];
+    return {
+      index,
+      label: labels[index] || undefined,
+      raw,
+      real: raw === undefined ? undefined : real?.(raw),
+      pcRaw,
+      pcReal: pcRaw === undefined ? undefined : real?.(pcRaw),
+      float: pc?.float[index],
+      differs: comparison?.differing.includes(index) ?? false,
+    };
+  });
+  const top1 = report.top1 ?? best([...printed]);
+  const verdict = !comparison ? 'unknown' : comparison.match ? 'match' : 'mismatch';
+  const shown = classes.flatMap((c) => (real ? [c.real, c.pcReal, c.float] : [c.raw]));
+  return {
+    source,
+    top1,
+    classes,
+    scale: rangeOf(
+      shown.filter((v) => v !== undefined),
+      real !== undefined,
+    ),
+    timeUs: report.timeUs,
+    history,
+    verdict,
+    verdictText: !comparison
+      ? words.noPcResult
+      : comparison.match
+        ? words.match
+        : words.differs(comparison.differing.length),
+    floatTop1: comparison?.top1.float,
+  };
+}
+
+/** How raw confidences become real values; undefined when that is not known. */
+function realOf(
+  reference: Reference | undefined,
+  raw: readonly number[],
+): ((q: number) => number) | undefined {
+  if (!reference) {
+    // NXP's float firmware prints the real values themselves
+    return raw.some((v) => !Number.isInteger(v)) ? (q) => q : undefined;
+  }
+  const { type, scale, offset } = reference.output;
+  if (type === 'float32') return raw.every(Number.isInteger) ? (q) => q / 1000 : (q) => q;
+  return (q) => scale * (q - offset);
+}
+
+/** 0 to 1 for probabilities, -128 to 127 for raw bytes, else what the values span, with 0 in it. */
+function rangeOf(values: readonly number[], real: boolean): Result['scale'] {
+  const finite = values.filter(Number.isFinite);
+  const min = finite.reduce((a, b) => Math.min(a, b), 0);
+  const max = finite.reduce((a, b) => Math.max(a, b), 0);
+  if (real && min >= -0.01 && max <= 1.01) return { min: 0, max: 1, real };
+  if (!real && min < 0 && min >= -128 && max <= 127) return { min: -128, max: 127, real };
+  return { min, max: max > min ? max : min + 1, real };
+}
+
+/** Class of the largest value, the first one when several are. */
+function best(values: readonly (readonly [index: number, value: number])[]): number | undefined {
+  let found: readonly [number, number] | undefined;
+  for (const entry of values) if (!found || entry[1] > found[1]) found = entry;
+  return found?.[0];
+}

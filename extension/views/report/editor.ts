@@ -1,0 +1,191 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../common/error.ts';
+import type { Services } from '../../services.ts';
+import type { ModelReport, ReportFailure } from '../../workflow/report/report.ts';
+import { dispatch } from '../../../webview/protocol.ts';
+import type { FromReportPage, ToReportPage } from '../../../webview/report/messages.ts';
+import type { ReportStore } from './store.ts';
+import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
+import { remembered } from '../remembered.ts';
+
+/** One open report of a model file: the float network at once, more as soon as it is known. */
+export class ReportEditor implements vscode.Disposable {
+  readonly model: vscode.Uri;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #services: Services;
+  readonly #store: ReportStore;
+  readonly #disposables: vscode.Disposable[];
+  /** What the page shows, or will as soon as it is ready. */
+  #shown: ToReportPage;
+  #report: ModelReport | undefined;
+  #ported = false;
+  #ready = false;
+  /** Number of the latest load: an older one that ends later is dropped. */
+  #load = 0;
+
+  constructor(model: vscode.Uri, panel: vscode.WebviewPanel, services: Services, store: ReportStore) {
+    this.model = model;
+    this.#panel = panel;
+    this.#services = services;
+    this.#store = store;
+    this.#shown = { type: 'busy', text: vscode.l10n.t('Reading {0}…', path.basename(model.path)) };
+    const folder = vscode.Uri.joinPath(model, '..');
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(folder, path.posix.basename(model.path)),
+    );
+    const reload = (): void => void this.#reload();
+    this.#disposables = [
+      watcher,
+      watcher.onDidChange(reload),
+      watcher.onDidCreate(reload),
+      store.onChange((changed) => {
+        if (changed.toString() === model.toString()) reload();
+      }),
+      services.boardFits.onChange(() => this.#showBoards()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#showReport()),
+      panel.webview.onDidReceiveMessage((message) => this.#receive(message)),
+    ];
+    panel.webview.options = webviewOptions(services.context.extensionUri);
+    panel.webview.html = webviewHtml(panel.webview, services.context.extensionUri, {
+      view: 'report',
+      title: vscode.l10n.t('Model report of {0}', path.basename(model.path)),
+    });
+    reload();
+  }
+
+  get report(): ModelReport | undefined {
+    return this.#report;
+  }
+
+  dispose(): void {
+    this.#load++;
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  async export(): Promise<void> {
+    if (!this.#report) return;
+    const { exportWithDialogs } = await import('./export.ts');
+    await exportWithDialogs(this.#report, this.model);
+  }
+
+  #receive(message: unknown): void {
+    const services = this.#services;
+    dispatch<FromReportPage>(
+      {
+        ready: () => {
+          this.#ready = true;
+          this.#post(this.#shown);
+        },
+        port: () => void vscode.commands.executeCommand('glowport.port', this.model),
+        export: () => void vscode.commands.executeCommand('glowport.report.export'),
+        retry: () => void this.#reload(),
+        showLog: () => services.output.show(),
+      },
+      message,
+    );
+  }
+
+  async #reload(): Promise<void> {
+    const load = ++this.#load;
+    try {
+      const ported = await this.#store.get(this.model);
+      const report = ported ?? (await this.#inspect());
+      if (load !== this.#load) return;
+      this.#ported = ported !== undefined;
+      this.#report = ported ?? this.#withBoards(report);
+      this.#showReport();
+    } catch (error) {
+      if (load !== this.#load) return;
+      this.#report = undefined;
+      this.#show({ type: 'failure', failure: this.#failureOf(error) });
+    }
+    this.#panel.title = path.basename(this.model.path);
+  }
+
+  /** Reads the model file as it is now; what is known of the float network. */
+  async #inspect(): Promise<ModelReport> {
+    const file = path.posix.basename(this.model.path);
+    const [{ importOnnx }, { LIMITS }, { modelReport }, { cIdentifier }] = await Promise.all([
+      import('../../model/onnx.ts'),
+      import('../../model/onnx/limits.ts'),
+      import('../../workflow/report/data.ts'),
+      import('../../bundle/bundle.ts'),
+    ]);
+    const { size } = await vscode.workspace.fs.stat(this.model);
+    if (size > LIMITS.fileBytes) {
+      throw new UserError(
+        'input',
+        vscode.l10n.t('{0} is too large for a microcontroller ({1} bytes).', file, size),
+        vscode.l10n.t('Models of up to {0} bytes are read.', LIMITS.fileBytes),
+      );
+    }
+    const bytes = await vscode.workspace.fs.readFile(this.model);
+    const graph = importOnnx(bytes, {
+      name: cIdentifier(file.replace(/\.onnx$/i, '')),
+      defines: await this.#defines(),
+    });
+    return modelReport({ graph, file: { name: file, bytes: bytes.length } });
+  }
+
+  /** Sizes of symbolic dimensions, as a port of this model remembers them. */
+  async #defines(): Promise<Readonly<Record<string, number>>> {
+    if (this.model.scheme !== 'file') return {};
+    try {
+      return (await remembered(this.model.fsPath))?.choices.defines ?? {};
+    } catch {
+      return {}; // a broken glowport.json is reported where it is used
+    }
+  }
+
+  #failureOf(error: unknown): ReportFailure {
+    const { output } = this.#services;
+    const file = path.posix.basename(this.model.path);
+    if (error instanceof UserError) {
+      output.error(`${file}: ${error.message} ${error.hint}`);
+      if (error.detail) output.info(error.detail);
+      return { file, message: error.message, hint: error.hint };
+    }
+    output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const message = error instanceof vscode.FileSystemError ? error.message : String(error);
+    return {
+      file,
+      message: vscode.l10n.t('The file could not be read: {0}', message),
+      hint: vscode.l10n.t('The log says more.'),
+    };
+  }
+
+  /** What this model takes of every board, once it has been measured. */
+  #withBoards(report: ModelReport): ModelReport {
+    const fits = this.#services.boardFits.value;
+    if (fits.kind === 'none' || fits.file !== this.model.fsPath) return report;
+    if (fits.kind === 'ready') return { ...report, boards: [...fits.fits.values()], notes: [] };
+    return fits.kind === 'failed' ? { ...report, boards: [], notes: [fits.message] } : report;
+  }
+
+  #showBoards(): void {
+    if (!this.#report || this.#ported) return;
+    const report = this.#withBoards(this.#report);
+    if (report === this.#report) return;
+    this.#report = report;
+    this.#showReport();
+  }
+
+  #showReport(): void {
+    if (!this.#report) return;
+    this.#show({
+      type: 'report',
+      report: this.#report,
+      context: { canPort: vscode.workspace.isTrusted, hasFile: this.model.scheme === 'file' },
+    });
+  }
+
+  #show(message: ToReportPage): void {
+    this.#shown = message;
+    if (this.#ready) this.#post(message);
+  }
+
+  #post(message: ToReportPage): void {
+    void this.#panel.webview.postMessage(message);
+  }
+}

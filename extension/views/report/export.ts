@@ -1,0 +1,38 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ModelReport } from '../../workflow/report/report.ts';
+import { exportFormats, exportReport, type ReportFormat } from '../../workflow/report/export.ts';
+
+/** Asks for the format and the place, and writes the export there. */
+export async function exportWithDialogs(report: ModelReport, model: vscode.Uri): Promise<void> {
+  const labels: Readonly<Record<ReportFormat, readonly [label: string, detail: string, ending: string]>> = {
+    json: [vscode.l10n.t('JSON'), vscode.l10n.t('Everything in the report'), 'report.json'],
+    csv: [vscode.l10n.t('CSV'), vscode.l10n.t('The layer table, for a spreadsheet'), 'layers.csv'],
+    'graph-svg': [vscode.l10n.t('SVG of the Graph'), vscode.l10n.t('The drawn network'), 'graph.svg'],
+    'memory-svg': [
+      vscode.l10n.t('SVG of the Memory'),
+      vscode.l10n.t('Flash, RAM and activations'),
+      'memory.svg',
+    ],
+  };
+  const choice = await vscode.window.showQuickPick(
+    exportFormats(report).map((format) => {
+      const [label, detail] = labels[format];
+      return { label, detail, format };
+    }),
+    { title: vscode.l10n.t('Export Model Report'), placeHolder: vscode.l10n.t('Choose a format') },
+  );
+  if (!choice) return;
+  const [label, , ending] = labels[choice.format];
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(model, '..', `${report.model.name}-${ending}`),
+    filters: { [label]: [path.extname(ending).slice(1)] },
+    title: vscode.l10n.t('Export Model Report'),
+  });
+  if (!target) return;
+  await vscode.workspace.fs.writeFile(target, Buffer.from(exportReport(report, choice.format)));
+  const open = vscode.l10n.t('Open');
+  const name = path.posix.basename(target.path);
+  const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}.', name), open);
+  if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
+}

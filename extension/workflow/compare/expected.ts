@@ -1,0 +1,88 @@
+import type { Graph } from '../../model/graph.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { quantizeValues } from '../../image/quantizeTensor.ts';
+import { evaluate } from '../../model/evaluate.ts';
+import { interpret } from '../../quantize/interpret.ts';
+import { type QuantizedGraph, type QuantizedValue, qvalue } from '../../quantize/quantizedGraph.ts';
+import { dequantize } from '../../quantize/schemas.ts';
+import type { Expected } from './compare.ts';
+import { classOutput, onlyInput } from '../steps/inspect.ts';
+
+/** What the PC computes for one image. */
+export interface PcResult {
+  readonly expected: Expected;
+  /** Real values of the quantized network, by class. */
+  readonly dequantized: readonly number[];
+  readonly output: Pick<QuantizedValue, 'type' | 'scale' | 'offset'>;
+}
+
+/** A network that was compiled, by whichever compiler. */
+export interface CompiledNetwork {
+  readonly graph: Graph;
+  /** Undefined when Glow compiled it. */
+  readonly quantized: QuantizedGraph | undefined;
+  readonly bundle: Pick<Bundle, 'placeholders'>;
+}
+
+/**
+ * What the PC computes for one image and a compiled network: bit for bit with the built-in compiler, the float network in
+ * the board's numbers with Glow.
+ *
+ * @param real the image in real values
+ * @param values the image as the board gets it
+ */
+export function expectedOf(
+  network: CompiledNetwork,
+  real: Float32Array,
+  values: Int32Array | Float32Array,
+): PcResult {
+  const { graph, quantized, bundle } = network;
+  if (quantized) return computeExpected(graph, quantized, real, values);
+  const { name } = classOutput(graph);
+  const output = bundle.placeholders.find((p) => p.direction === 'output' && p.name === name);
+  if (!output) throw new Error(`the bundle has no output '${name}'`);
+  const float = evaluate(graph, new Map([[onlyInput(graph).name, real]])).get(name)!;
+  const { type } = output;
+  const onBoard =
+    type === 'float32'
+      ? Array.from(float, thousandths)
+      : Array.from(quantizeValues(float, { ...output, type }));
+  return {
+    expected: { quantized: onBoard, float: Array.from(float), reference: 'float' },
+    dequantized: type === 'float32' ? Array.from(float) : onBoard.map((q) => dequantize(q, output)),
+    output,
+  };
+}
+
+/**
+ * Runs the quantized network bit-exactly and the float network on the PC.
+ *
+ * @param real the image in real values
+ * @param values the image as the quantized network gets it: q, or real values for a float placeholder
+ */
+export function computeExpected(
+  graph: Graph,
+  quantized: QuantizedGraph,
+  real: Float32Array,
+  values: Int32Array | Float32Array,
+): PcResult {
+  const input = onlyInput(graph).name;
+  const { name } = classOutput(graph);
+  const output = qvalue(quantized, name);
+  const raw = interpret(quantized, new Map([[input, values]])).get(name)!;
+  const isFloat = output.type === 'float32';
+  const float = evaluate(graph, new Map([[input, real]])).get(name)!;
+  return {
+    expected: {
+      quantized: isFloat ? Array.from(raw, thousandths) : Array.from(raw),
+      float: Array.from(float),
+    },
+    dequantized: isFloat ? Array.from(raw) : Array.from(raw, (q) => dequantize(q, output)),
+    output,
+  };
+}
+
+/** Firmware prints a float confidence as thousandths, rounded from zero in float32 (templates/firmware/main.c). */
+function thousandths(value: number): number {
+  return Math.trunc(Math.fround(Math.fround(value * 1000) + (value < 0 ? -0.5 : 0.5)));
+}

@@ -1,0 +1,138 @@
+import { type BoardData, boards } from '../../board/catalogue.ts';
+import { type Fit, fitBoard, type NetworkNeed } from '../../board/fit.ts';
+import type { Platform } from '../../board/overhead.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { compileBundle } from '../../compiler/compile.ts';
+import { UserError } from '../../common/error.ts';
+import { IMAGE_MODES, type ImageOptions } from '../../image/tensor.ts';
+import { elements, type Graph } from '../../model/graph.ts';
+import { Profiler } from '../../quantize/profile.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { WeightPlace } from '../choices/choices.ts';
+import { type CompiledModel, compileQuantized, type ModelSize, targetOf } from '../steps/compile.ts';
+import type { StepContext } from '../steps/step.ts';
+
+/** How a network fits a board. */
+export interface BoardFit {
+  readonly board: BoardData;
+  readonly need: NetworkNeed;
+  readonly fit: Fit;
+}
+
+/** What a compiled network needs of a board; `cycles` as the compiler predicts them, undefined for Glow's, which tells no layers. */
+export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
+  const testData = bundle.placeholders.filter((p) => p.direction === 'input');
+  return {
+    flashBytes: size.flashBytes + testData.reduce((n, p) => n + p.byteSize, 0),
+    ramBytes: size.ramBytes,
+    floatPlaceholders: bundle.placeholders.some((p) => p.type === 'float32'),
+    cycles:
+      bundle.layers.length === 0
+        ? undefined
+        : bundle.layers.reduce((n, layer) => n + layer.predictedCycles, 0),
+  };
+}
+
+/**
+ * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
+ * does already, or cannot)
+ * @throws UserError `board` saying by how many bytes the network does not fit, and what would help
+ */
+export function requireFit(
+  board: BoardData,
+  network: string,
+  need: NetworkNeed,
+  options: { readonly platform: Platform; readonly reusing?: NetworkNeed | undefined },
+): void {
+  const { platform, reusing } = options;
+  const fit = fitBoard(board, need, platform);
+  if (fit.fits) return;
+  const on = platform === 'sdk' ? " on NXP's SDK" : '';
+  throw new UserError(
+    'board',
+    `${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
+    reusing && fitBoard(board, reusing, platform).fits
+      ? 'It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.'
+      : platform === 'sdk' && board.bsp && fitBoard(board, need).fits
+        ? 'It does on the simulated board with the built-in board support: without --sdk.'
+        : '"glowport boards --model" shows the boards it fits.',
+  );
+}
+
+/** What a network of the built-in compiler needs when it may overwrite its input once it is read. */
+export function needReusingInput(
+  need: NetworkNeed,
+  quantized: QuantizedGraph,
+  bundle: Bundle,
+  board: BoardData,
+): NetworkNeed {
+  const other = compileBundle(quantized, { name: bundle.name, target: targetOf(board), reuseInputs: true });
+  const saved = bundle.mutableBytes + bundle.activationBytes - other.mutableBytes - other.activationBytes;
+  return { ...need, ramBytes: need.ramBytes - saved };
+}
+
+/**
+ * Compiles a network for every kind of board and says how it fits each of the catalogue.
+ *
+ * @param known what has been compiled already, for which board, and the cycles measured there
+ */
+export async function fitBoards(
+  quantized: QuantizedGraph,
+  options: {
+    readonly name: string;
+    readonly weights: WeightPlace;
+    readonly reuseInput?: boolean;
+    readonly platform?: Platform | undefined;
+    readonly tools?: ToolPaths | undefined;
+  },
+  context: StepContext = {},
+  known?: { readonly board: BoardData; readonly compiled: CompiledModel; readonly need: NetworkNeed },
+): Promise<BoardFit[]> {
+  const kind = (board: BoardData): string => JSON.stringify([targetOf(board), board.compile.cpuFlags]);
+  const needs = new Map<string, Promise<NetworkNeed>>();
+  if (known) needs.set(kind(known.board), Promise.resolve(known.need));
+  for (const board of boards()) {
+    if (needs.has(kind(board))) continue;
+    const compiling = compileQuantized(quantized, { ...options, board }, context);
+    needs.set(
+      kind(board),
+      compiling.then(({ bundle, size }) => networkNeed(bundle, size)),
+    );
+  }
+  await Promise.all(needs.values());
+  return Promise.all(
+    boards().map(async (board) => {
+      const need = await needs.get(kind(board))!;
+      return { board, need, fit: fitBoard(board, need, options.platform) };
+    }),
+  );
+}
+
+/** How a network fits the boards of one core: what Glow's object tells, without compiling again. */
+export function fitSameCore(board: BoardData, need: NetworkNeed, platform: Platform): BoardFit[] {
+  return boards()
+    .filter((b) => b.core === board.core)
+    .map((b) => ({ board: b, need, fit: fitBoard(b, need, platform) }));
+}
+
+/**
+ * Ranges good enough to see how large a network becomes, when there are no sample images: those of a black, a white and a
+ * striped picture. Sizes depend on them only a little; results computed with them would be wrong.
+ */
+export function roughRanges(graph: Graph, options: ImageOptions): Ranges {
+  const [min, max] = IMAGE_MODES[options.mode];
+  const profiler = new Profiler(graph);
+  for (const pixel of [() => min, () => max, (i: number) => (i % 3 === 0 ? max : min)]) {
+    profiler.add(
+      new Map(
+        graph.inputs.map(({ name, shape }) => [
+          name,
+          Float32Array.from({ length: elements(shape) }, (_, i) => pixel(i)),
+        ]),
+      ),
+    );
+  }
+  return profiler.result();
+}

@@ -1,0 +1,206 @@
+import path from 'node:path';
+import { type BoardData, findBoard } from '../../board/catalogue.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { throwIfCancelled } from '../../common/error.ts';
+import type { Graph } from '../../model/graph.ts';
+import { checkBundleName } from '../../project/names.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { FirmwareSize } from '../../toolchain/size.ts';
+import { platformOf, requireUart } from '../../project/sdkProject.ts';
+import { build } from '../steps/build.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { compare, type Comparison } from '../compare/compare.ts';
+import type { ModelSize } from '../steps/compile.ts';
+import { compileChosen, saveCompiled } from '../steps/compileChosen.ts';
+import { expectedOf, type PcResult } from '../compare/expected.ts';
+import { type BoardFit, fitBoards, fitSameCore, needReusingInput, networkNeed, requireFit } from './fit.ts';
+import { generate } from '../steps/generate.ts';
+import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
+import { chosenSdk } from '../sdk.ts';
+import { readLabels } from '../steps/labels.ts';
+import { inspect } from '../steps/inspect.ts';
+import { inOutputFolder } from '../folders/outputFolder.ts';
+import { profile } from '../steps/profile.ts';
+import { type BoardRun, requireSimulated, run } from '../steps/run.ts';
+import { loadImage } from '../steps/samples.ts';
+import { step, type StepContext } from '../steps/step.ts';
+
+export interface PortOptions {
+  readonly tools?: ToolPaths | undefined;
+  /** Asked over generated files that the user has edited; without it they are an error. */
+  readonly confirmOverwrite?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>;
+  readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
+  /** Also compile for the other kinds of boards, to see how the model fits each (default true; it takes a second). */
+  readonly fitAll?: boolean | undefined;
+  /** Folder of Glow's kept profiles; null: measure anew; undefined: the usual place. */
+  readonly glowCache?: string | null | undefined;
+}
+
+/** All that a port found out: the command line's object (`portSummary`) and what views show beside it. */
+export interface PortResult {
+  readonly choices: PortChoices;
+  readonly board: BoardData;
+  readonly graph: Graph;
+  readonly ranges: Ranges;
+  /** What compiled it; with Glow nothing on the PC repeats its integers. */
+  readonly compiler: 'builtin' | 'glow';
+  /** Why the built-in compiler refused the model, when `auto` took Glow in its place. */
+  readonly insteadBecause: string | undefined;
+  /** Undefined when Glow compiled it. */
+  readonly quantized: QuantizedGraph | undefined;
+  readonly bundle: Bundle;
+  /** Names of the classes; empty when there is no labels file. */
+  readonly labels: readonly string[];
+  /** How many images the ranges were measured with. */
+  readonly sampleCount: number;
+  /** The image that the firmware holds. */
+  readonly input: string;
+  /** Folders and files, absolute. */
+  readonly project: string;
+  readonly bundleFolder: string;
+  readonly elf: string;
+  readonly firmware: FirmwareSize;
+  readonly model: ModelSize;
+  /** What the PC computes for the same image. */
+  readonly pc: PcResult;
+  /** Undefined when the firmware was only built. */
+  readonly run: BoardRun | undefined;
+  readonly comparison: Comparison | undefined;
+  /** How the model fits each board of the catalogue; empty without `fitAll`. */
+  readonly fit: readonly BoardFit[];
+}
+
+/** What SysTick's interrupt takes where the stack is deepest: its frame and its handler's, which a run may not have met there. */
+const INTERRUPT_STACK = 40;
+
+/**
+ * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
+ * cancelled, a project folder that it made is removed again; one that was there keeps whole files.
+ *
+ * @throws UserError of any code; see each step
+ */
+export async function port(
+  choices: PortChoices,
+  context: StepContext = {},
+  options: PortOptions = {},
+): Promise<PortResult> {
+  throwIfCancelled(context.signal);
+  const board = findBoard(choices.board);
+  if (choices.run === 'sim') requireSimulated(board);
+  const sdk = await chosenSdk(choices.sdk, board, { set: options.tools?.sdk, signal: context.signal });
+  if (!sdk) requireUart(choices.console);
+  const { graph, file } = await inspect(choices, context);
+  // what needs no time is checked before what does
+  checkBundleName(graph.name);
+  if (choices.input !== undefined) await loadImage(graph, choices.input, choices.image);
+  const labels = await readLabels(file, choices.labels);
+  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const input = path.resolve(choices.input ?? samples[0]!.path);
+  const compiled = await compileChosen(
+    { file, graph, ranges, samples },
+    { ...choices, board, tools: options.tools, glowCache: options.glowCache },
+    context,
+  );
+  const { quantized, bundle } = compiled;
+  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+  const pc = expectedOf({ graph, quantized, bundle }, image.real, image.values);
+  const predicted = networkNeed(bundle, compiled.size);
+  const reusing =
+    quantized && !choices.reuseInput ? needReusingInput(predicted, quantized, bundle, board) : undefined;
+  const platform = sdk ? platformOf(choices.console) : 'own';
+  requireFit(board, bundle.name, predicted, { platform, reusing });
+
+  const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
+  const bundleFolder = path.join(project, 'bundle');
+  return inOutputFolder(project, async () => {
+    const generateWith = (stackBytes?: number): Promise<unknown> =>
+      generate(
+        {
+          board,
+          bundle,
+          image,
+          weights: choices.weights,
+          sdk,
+          console: choices.console,
+          stackBytes,
+          out: project,
+          modelName: path.basename(file),
+          confirmOverwrite: options.confirmOverwrite,
+        },
+        context,
+      );
+    const runBuilt = (): Promise<BoardRun> =>
+      run(
+        {
+          board,
+          firmware: built.elf,
+          network: bundle.name,
+          semihosting: choices.console === 'semihost',
+          onUart: options.onUart,
+        },
+        context,
+      );
+    await generateWith();
+    await saveCompiled(bundleFolder, compiled, graph);
+    let built = await build(project, options.tools, context);
+    let ran = choices.run === 'sim' ? await runBuilt() : undefined;
+    const stackNeed = ran && ran.simulation.stackBytes + INTERRUPT_STACK;
+    if (sdk && stackNeed !== undefined && stackNeed > built.size.stackBytes) {
+      // the SDK's linker script puts the stack above the variables, where running over it is not noticed
+      await generateWith(stackNeed);
+      built = await build(project, options.tools, context);
+      ran = await runBuilt();
+    }
+    const comparison =
+      ran &&
+      (await step(
+        context,
+        'compare',
+        'with the PC',
+        () => compare(ran.report, pc.expected),
+        (c) => {
+          if (!c.match) return 'the board differs from the PC';
+          return compiled.compiler === 'glow'
+            ? "the board's Top1 is the float network's"
+            : 'the board agrees with the PC in every bit';
+        },
+      ));
+    const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
+    const fitOptions = {
+      name: bundle.name,
+      weights: choices.weights,
+      reuseInput: choices.reuseInput,
+      platform,
+      tools: options.tools,
+    } as const;
+    return {
+      choices,
+      board,
+      graph,
+      ranges,
+      compiler: compiled.compiler,
+      insteadBecause: compiled.compiler === 'glow' ? compiled.insteadBecause : undefined,
+      quantized,
+      bundle,
+      labels,
+      sampleCount: samples.length,
+      input,
+      project,
+      bundleFolder,
+      elf: built.elf,
+      firmware: built.size,
+      model: compiled.size,
+      pc,
+      run: ran,
+      comparison,
+      fit:
+        options.fitAll === false
+          ? []
+          : quantized
+            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need })
+            : fitSameCore(board, need, platform),
+    };
+  });
+}

@@ -1,0 +1,56 @@
+import { findBoard } from '../../board/catalogue.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { compileBundle } from '../../compiler/compile.ts';
+import { UserError } from '../../common/error.ts';
+import type { Graph } from '../../model/graph.ts';
+import { quantize } from '../../quantize/quantize.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+import { readBundle } from '../folders/bundleFolder.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { targetOf } from '../steps/compile.ts';
+import { inspect } from '../steps/inspect.ts';
+import { profile } from '../steps/profile.ts';
+import type { StepContext } from '../steps/step.ts';
+
+/** What a port leaves that says how its network came to be; plain data. */
+export interface PortRecord {
+  readonly choices: PortChoices;
+  readonly bundleFolder: string;
+  readonly compiler: 'builtin' | 'glow';
+}
+
+/**
+ * The network of an earlier port: its bundle is read, the graph and its quantization are computed again from the model and
+ * the sample images.
+ *
+ * @throws UserError `input` when model, images or GlowPort are not those of the port any more, which the bundle tells
+ */
+export async function portedNetwork(
+  { choices, bundleFolder, compiler }: PortRecord,
+  context: StepContext = {},
+): Promise<{
+  readonly graph: Graph;
+  readonly quantized: QuantizedGraph | undefined;
+  readonly bundle: Bundle;
+}> {
+  const bundle = await readBundle(bundleFolder);
+  const { graph } = await inspect(choices, context);
+  if (compiler === 'glow') return { graph, quantized: undefined, bundle };
+  const { ranges } = await profile(graph, choices.images, choices.image, context);
+  const quantized = quantize(graph, ranges, choices.quantization);
+  const again = compileBundle(quantized, {
+    name: bundle.name,
+    target: targetOf(findBoard(choices.board)),
+    reuseInputs: choices.reuseInput,
+  });
+  const isSame =
+    again.header === bundle.header &&
+    again.source === bundle.source &&
+    Buffer.compare(again.weights, bundle.weights) === 0;
+  if (isSame) return { graph, quantized, bundle };
+  throw new UserError(
+    'input',
+    'The model, its sample images or GlowPort have changed since the firmware was built.',
+    'Port the model again.',
+  );
+}

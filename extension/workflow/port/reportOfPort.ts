@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { throwIfCancelled } from '../../common/error.ts';
+import { readBounded } from '../../common/files.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+import { readElf } from '../../toolchain/elf.ts';
+import { classNumber } from '../steps/labels.ts';
+import type { PortResult } from './port.ts';
+import type { ModelReport } from '../report/report.ts';
+import { AccuracyMeter } from '../report/accuracy.ts';
+import { type AccuracyMeasurement, modelReport } from '../report/data.ts';
+import { firmwareMemory } from '../report/memory.ts';
+import { loadImage, requireSamples } from '../steps/samples.ts';
+import { breather, type StepContext } from '../steps/step.ts';
+
+/** Samples that accuracy is measured over at most: enough for two digits, and done in seconds. */
+const MAX_ACCURACY_SAMPLES = 500;
+const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
+
+/** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
+export async function reportOfPort(result: PortResult, context: StepContext = {}): Promise<ModelReport> {
+  const { board, bundle, graph, quantized, ranges, run, choices } = result;
+  const elf = readElf(await readBounded(result.elf, MAX_FIRMWARE_BYTES, 'firmware'));
+  const accuracy = quantized && (await portAccuracy(result, quantized, context));
+  throwIfCancelled(context.signal);
+  return modelReport({
+    graph,
+    file: { name: path.basename(choices.model), bytes: (await stat(choices.model)).size },
+    ranges,
+    quantized,
+    bundle,
+    size: result.model,
+    board,
+    simulation: run?.simulation,
+    timeUs: run?.report.timeUs,
+    memory: firmwareMemory(elf, board, bundle, run?.simulation.stackBytes),
+    accuracy,
+    cycles: run?.cycles,
+    precision: choices.quantization.precision,
+    notes: quantized ? [] : glowNotes(result),
+    boardsNote: quantized ? undefined : glowBoardsNote(result),
+    boards: result.fit.map(({ board: b, fit }) => ({
+      id: b.id,
+      name: b.name,
+      fits: fit.fits,
+      reasons: fit.reasons,
+      timeUs: fit.timeUs,
+      flash: fit.flash,
+      ram: fit.ram,
+    })),
+  });
+}
+
+/** What of a network that Glow compiled is not known, and where to find it out. */
+function glowNotes({ insteadBecause }: PortResult): string[] {
+  return [
+    ...(insteadBecause === undefined ? [] : [`The built-in compiler refuses this model: ${insteadBecause}`]),
+    'Compiled by Glow, whose object does not tell layers apart. Not known: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
+    'Nothing on this computer repeats Glow\u2019s integers. Not known: accuracy over the sample images; \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
+  ];
+}
+
+/** Which boards the list of a network that Glow compiled lacks, and what it does not say of the others. */
+function glowBoardsNote({ board, run }: PortResult): string {
+  const core = board.core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+  return run?.cycles === undefined
+    ? `Glow compiled for the ${core}: sizes on boards with another core are not known. Times are not either, as Glow predicts none and the firmware has not run on the simulated board.`
+    : `Glow compiled for the ${core}: sizes on boards with another core are not known.`;
+}
+
+/** Float against quantized over the sample images, spread evenly over them when there are very many. */
+async function portAccuracy(
+  result: PortResult,
+  quantized: QuantizedGraph,
+  context: StepContext,
+): Promise<AccuracyMeasurement> {
+  const { graph, choices, labels } = result;
+  const all = await requireSamples(choices.images, context.signal);
+  const every = Math.max(1, Math.ceil(all.length / MAX_ACCURACY_SAMPLES));
+  const meter = new AccuracyMeter(graph, quantized);
+  const breathe = breather(context.signal);
+  for (let i = 0; i < all.length; i += every) {
+    const sample = all[i]!;
+    meter.add({
+      name: path.basename(sample.path),
+      label: classNumber(sample.label, labels),
+      inputs: await loadImage(graph, sample.path, choices.image),
+    });
+    await breathe();
+  }
+  return meter.result();
+}

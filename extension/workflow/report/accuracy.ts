@@ -1,0 +1,140 @@
+import { quantizeValues } from '../../image/quantizeTensor.ts';
+import { evaluate } from '../../model/evaluate.ts';
+import type { Graph } from '../../model/graph.ts';
+import { interpret } from '../../quantize/interpret.ts';
+import { qvalue, type QuantizedGraph, type QuantizedValue } from '../../quantize/quantizedGraph.ts';
+import { dequantize } from '../../quantize/schemas.ts';
+import type { LabelledAccuracy, Miss, ValueError } from './report.ts';
+import type { AccuracyMeasurement } from './data.ts';
+
+/** One sample: a tensor for every placeholder, and what it shows where that is known. */
+export interface AccuracySample {
+  readonly name: string;
+  /** Class number. */
+  readonly label: number | undefined;
+  /** float32 in the placeholder's shape, by placeholder name. */
+  readonly inputs: ReadonlyMap<string, Float32Array>;
+}
+
+/** Wrongly classified samples listed in a report. */
+const MAX_MISSES = 50;
+
+/**
+ * Runs float and quantized network side by side and compares every value both have; counts what each classifies right.
+ * The quantized value of a layer holds its own rounding and all that came before it: what the board really computes.
+ */
+export class AccuracyMeter {
+  readonly #graph: Graph;
+  readonly #quantized: QuantizedGraph;
+  readonly #compared: readonly QuantizedValue[];
+  readonly #collectors: ReadonlyMap<string, ErrorCollector>;
+  readonly #misses: Miss[] = [];
+  #samples = 0;
+  #sameTop1 = 0;
+  #labelled = 0;
+  #floatCorrect = 0;
+  #quantizedCorrect = 0;
+
+  constructor(graph: Graph, quantized: QuantizedGraph) {
+    this.#graph = graph;
+    this.#quantized = quantized;
+    this.#compared = [...quantized.values.values()].filter((v) => graph.values.has(v.name));
+    this.#collectors = new Map(this.#compared.map((v) => [v.name, new ErrorCollector()]));
+  }
+
+  add(sample: AccuracySample): void {
+    const reals = evaluate(this.#graph, sample.inputs);
+    const integers = interpret(this.#quantized, quantizedInputs(this.#quantized, sample.inputs));
+    for (const value of this.#compared) {
+      this.#collectors
+        .get(value.name)!
+        .add(reals.get(value.name)!, realValues(integers.get(value.name)!, value));
+    }
+    const output = this.#graph.outputs[0]!;
+    const float = top1(reals.get(output)!);
+    const quantized = top1(integers.get(output)!);
+    this.#samples++;
+    if (float === quantized) this.#sameTop1++;
+    if (sample.label === undefined) return;
+    this.#labelled++;
+    if (float === sample.label) this.#floatCorrect++;
+    if (quantized === sample.label) this.#quantizedCorrect++;
+    else if (this.#misses.length < MAX_MISSES) {
+      this.#misses.push({ sample: sample.name, label: sample.label, float, quantized });
+    }
+  }
+
+  result(): AccuracyMeasurement {
+    const labelled: LabelledAccuracy = {
+      samples: this.#labelled,
+      floatCorrect: this.#floatCorrect,
+      quantizedCorrect: this.#quantizedCorrect,
+      misses: [...this.#misses],
+    };
+    return {
+      samples: this.#samples,
+      values: new Map([...this.#collectors].map(([name, c]) => [name, c.result()])),
+      sameTop1: this.#sameTop1,
+      labelled: this.#labelled > 0 ? labelled : undefined,
+    };
+  }
+}
+
+/** The placeholders' data as the firmware gets it: quantized, or float32 where the placeholder stayed float. */
+function quantizedInputs(
+  graph: QuantizedGraph,
+  inputs: ReadonlyMap<string, Float32Array>,
+): Map<string, ArrayLike<number>> {
+  const result = new Map<string, ArrayLike<number>>();
+  for (const [name, data] of inputs) {
+    const { type, scale, offset } = qvalue(graph, name);
+    result.set(name, type === 'float32' ? data : quantizeValues(data, { type, scale, offset }));
+  }
+  return result;
+}
+
+function realValues(data: ArrayLike<number>, value: QuantizedValue): ArrayLike<number> {
+  return value.type === 'float32' ? data : Float64Array.from(data, (q) => dequantize(q, value));
+}
+
+/** Sums up the difference of one value's two versions over samples: constant memory, any number of elements. */
+export class ErrorCollector {
+  #count = 0;
+  #signal = 0;
+  #noise = 0;
+  #absolute = 0;
+  #magnitude = 0;
+  #max = 0;
+
+  /** Adds the elements of one sample: float and quantized (already in real units). */
+  add(float: ArrayLike<number>, quantized: ArrayLike<number>): void {
+    const n = Math.min(float.length, quantized.length);
+    for (let i = 0; i < n; i++) {
+      const x = float[i]!;
+      const difference = Math.abs(x - quantized[i]!);
+      this.#signal += x * x;
+      this.#noise += difference * difference;
+      this.#absolute += difference;
+      this.#magnitude += Math.abs(x);
+      if (difference > this.#max) this.#max = difference;
+    }
+    this.#count += n;
+  }
+
+  result(): ValueError {
+    const n = Math.max(1, this.#count);
+    return {
+      sqnrDb: this.#noise > 0 && this.#signal > 0 ? 10 * Math.log10(this.#signal / this.#noise) : undefined,
+      meanAbsolute: this.#absolute / n,
+      maxAbsolute: this.#max,
+      meanMagnitude: this.#magnitude / n,
+    };
+  }
+}
+
+/** Index of the largest element, the first of several; starts from the first element, so all may be negative. */
+export function top1(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}

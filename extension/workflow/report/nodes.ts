@@ -1,0 +1,149 @@
+import type { DrawnKind } from '../../bundle/graphDrawing.ts';
+import { elements, shapeOf, type Clamp, type Graph, type Node } from '../../model/graph.ts';
+import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+
+/** What an operator is called in reports and drawings, such as `Conv2D 3×3 stride 2 + ReLU`. */
+export function operatorText(node: Node, graph: Graph): string {
+  switch (node.kind) {
+    case 'conv2d': {
+      const inChannels = shapeOf(graph, node.inputs[0]!).at(-1)!;
+      const kind =
+        node.groups === 1 ? 'Conv2D' : node.groups === inChannels ? 'DepthwiseConv2D' : 'GroupedConv2D';
+      return `${kind} ${windowText(node)}${clampText(node.clamp)}`;
+    }
+    case 'dense':
+      return `Dense ${node.bias.length}${clampText(node.clamp)}`;
+    case 'maxpool':
+      return `MaxPool ${windowText(node)}`;
+    case 'avgpool': {
+      const [, height, width] = shapeOf(graph, node.inputs[0]!);
+      const whole = node.kernel[0] === height && node.kernel[1] === width;
+      return whole ? 'GlobalAveragePool' : `AveragePool ${windowText(node)}`;
+    }
+    case 'activation':
+      return activationText(node.fn);
+    case 'softmax':
+      return 'Softmax';
+    case 'add':
+    case 'mul':
+      return `${node.kind === 'add' ? 'Add' : 'Mul'}${clampText(node.clamp)}`;
+    case 'concat':
+      return 'Concat';
+    case 'pad':
+      return 'Pad';
+    case 'reshape':
+      return 'Reshape';
+    case 'transpose':
+      return 'Transpose';
+  }
+}
+
+/** The same for a quantized node that has no float node of the same output. */
+export function quantizedOperatorText(node: QNode): string {
+  switch (node.kind) {
+    case 'conv2d':
+      return `Conv2D ${windowText(node)}`;
+    case 'dense':
+      return `Dense ${node.outChannels}`;
+    case 'maxpool':
+      return `MaxPool ${windowText(node)}`;
+    case 'avgpool':
+      return `AveragePool ${windowText(node)}`;
+    case 'lookup':
+    case 'interpolate':
+      return capitalized(node.function);
+    default:
+      return capitalized(node.kind);
+  }
+}
+
+function windowText(node: {
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+}): string {
+  const pair = ([a, b]: readonly [number, number]): string => (a === b ? String(a) : `${a}\u00d7${b}`);
+  const [height, width] = node.kernel;
+  const stride = node.strides.some((s, i) => s !== 1 && s !== node.kernel[i])
+    ? ` stride ${pair(node.strides)}`
+    : '';
+  const dilation = node.dilations.some((d) => d !== 1) ? ` dilation ${pair(node.dilations)}` : '';
+  return `${height}\u00d7${width}${stride}${dilation}`;
+}
+
+function clampText({ min, max }: Clamp): string {
+  if (min === -Infinity && max === Infinity) return '';
+  return ` + ${clipName(min, max)}`;
+}
+
+function clipName(min: number, max: number): string {
+  if (min === 0 && max === Infinity) return 'ReLU';
+  if (min === 0 && max === 6) return 'ReLU6';
+  return `Clip ${min} to ${max}`;
+}
+
+function activationText(fn: Extract<Node, { kind: 'activation' }>['fn']): string {
+  if (fn.type === 'clip') return clipName(fn.min, fn.max);
+  if (fn.type === 'leakyRelu') return `LeakyReLU ${fn.alpha}`;
+  return capitalized(fn.type);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Colour family of an operator. */
+export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
+  switch (kind) {
+    case 'conv2d':
+      return 'convolution';
+    case 'dense':
+      return 'dense';
+    case 'maxpool':
+    case 'avgpool':
+      return 'pool';
+    case 'activation':
+    case 'softmax':
+    case 'lookup':
+    case 'interpolate':
+      return 'activation';
+    case 'add':
+    case 'mul':
+      return 'arithmetic';
+    default:
+      return 'shape';
+  }
+}
+
+/** Multiply-accumulates of a node as the operator defines them, padding included. */
+export function nodeMacs(node: Node, graph: Graph): number {
+  if (node.kind === 'conv2d') {
+    const [, height, width] = shapeOf(graph, node.output);
+    return height! * width! * node.weights.length;
+  }
+  if (node.kind === 'dense') return node.weights.length;
+  if (node.kind === 'mul') return elements(shapeOf(graph, node.output));
+  return 0;
+}
+
+/** Weights and biases of a node, and the constants it reads. */
+export function nodeParameters(node: Node, graph: Graph): number {
+  const own = node.kind === 'conv2d' || node.kind === 'dense' ? node.weights.length + node.bias.length : 0;
+  return node.inputs.reduce((n, name) => n + (graph.constants.get(name)?.data.length ?? 0), own);
+}
+
+/** The float node that computes the same value as a quantized one. */
+export function floatNodes(graph: Graph): ReadonlyMap<string, Node> {
+  return new Map(graph.nodes.map((node) => [node.output, node]));
+}
+
+/** Operator text of every node of the quantized graph, by the value it computes. */
+export function quantizedOperators(graph: Graph, quantized: QuantizedGraph): ReadonlyMap<string, string> {
+  const floats = floatNodes(graph);
+  return new Map(
+    quantized.nodes.map((node) => {
+      const float = floats.get(node.output);
+      return [node.output, float ? operatorText(float, graph) : quantizedOperatorText(node)];
+    }),
+  );
+}

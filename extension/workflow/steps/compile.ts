@@ -1,0 +1,138 @@
+import type { BoardData } from '../../board/catalogue.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { compileBundle } from '../../compiler/compile.ts';
+import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target.ts';
+import { UserError } from '../../common/error.ts';
+import { checkBundleName } from '../../project/names.ts';
+import type { Graph } from '../../model/graph.ts';
+import type { QuantizeOptions } from '../../quantize/options.ts';
+import { quantize } from '../../quantize/quantize.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import { compileObject } from '../../toolchain/compile.ts';
+import { type ElfFile, readElf } from '../../toolchain/elf.ts';
+import { objectSize } from '../../toolchain/size.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { WeightPlace } from '../choices/choices.ts';
+import { step, type StepContext } from './step.ts';
+
+export interface CompiledModel {
+  readonly compiler: 'builtin' | 'glow';
+  /** Undefined when Glow compiled it. */
+  readonly quantized: QuantizedGraph | undefined;
+  /** Glow's own drawing of the network, in DOT and as a picture. */
+  readonly drawing?: { readonly dot: string; readonly svg: string } | undefined;
+  /** With its object and the layers' code sizes. */
+  readonly bundle: Bundle;
+  /** What the model alone takes of the board. */
+  readonly size: ModelSize;
+}
+
+/** What the built-in compiler made. */
+export interface BuiltinModel extends CompiledModel {
+  readonly compiler: 'builtin';
+  readonly quantized: QuantizedGraph;
+}
+
+export interface ModelSize {
+  /** Code and constants, those inside the code included. */
+  readonly flashBytes: number;
+  /** Placeholders and activations (and the constants, when they are copied to RAM); without the stack. */
+  readonly ramBytes: number;
+}
+
+export interface CompileOptions {
+  readonly board: BoardData;
+  readonly quantization: QuantizeOptions;
+  readonly weights: WeightPlace;
+  /** See PortChoices. */
+  readonly reuseInput?: boolean;
+  readonly tools?: ToolPaths | undefined;
+}
+
+/**
+ * Quantizes a model and compiles it to a bundle for a board's processor, object included.
+ *
+ * @throws UserError `board` for float placeholders on a core without FPU, `model` for what cannot be quantized,
+ * `toolchain` when the compiler is missing or fails
+ */
+export async function compile(
+  graph: Graph,
+  ranges: Ranges,
+  options: CompileOptions,
+  context: StepContext = {},
+): Promise<BuiltinModel> {
+  const { board, quantization } = options;
+  requireFpu(board, quantization);
+  return step(
+    context,
+    'compile',
+    `${quantization.precision} for ${board.core}`,
+    () => compileQuantized(quantize(graph, ranges, quantization), { ...options, name: graph.name }, context),
+    ({ size }) => `${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
+  );
+}
+
+/** @throws UserError `board` for float placeholders on a core without an FPU */
+export function requireFpu(board: BoardData, quantization: QuantizeOptions): void {
+  if (!quantization.floatPlaceholders || board.fpu) return;
+  throw new UserError(
+    'board',
+    `${board.name} has no FPU, so its inputs and outputs must be quantized.`,
+    'Leave --float-placeholders out, or choose an i.MX RT board.',
+  );
+}
+
+/** Compiles a quantized model, without being a step of its own. @throws as `compile` does */
+export async function compileQuantized(
+  quantized: QuantizedGraph,
+  options: Omit<CompileOptions, 'quantization'> & { readonly name: string },
+  context: StepContext,
+): Promise<BuiltinModel> {
+  const { board, name } = options;
+  checkBundleName(name);
+  const unlinked = compileBundle(quantized, {
+    name,
+    target: targetOf(board),
+    reuseInputs: options.reuseInput === true,
+  });
+  const object = await compileObject(
+    { name: unlinked.name, source: unlinked.source ?? '', header: unlinked.header },
+    {
+      cpuFlags: board.compile.cpuFlags,
+      paths: options.tools ?? {},
+      signal: context.signal,
+      log: context.log,
+    },
+  );
+  const elf = readElf(object);
+  const bundle = { ...unlinked, object, layers: withCodeBytes(unlinked, elf) };
+  const size = modelSize(bundle, elf, options.weights);
+  return { compiler: 'builtin', quantized, bundle, size };
+}
+
+/** What the compiler needs to know of a board: on a small flash no code is spent on unrolling. */
+export function targetOf(board: BoardData): Target {
+  return { core: board.core, unrollBytes: Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 1) };
+}
+
+function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
+  const sizes = new Map(elf.symbols.map((s) => [s.name, s.size]));
+  return bundle.layers.map((layer) => {
+    const own = sizes.get(layer.symbol);
+    // a layer in assembly is a C function that calls its Thumb twin
+    return own === undefined
+      ? layer
+      : { ...layer, codeBytes: own + (sizes.get(`${layer.symbol}_thumb`) ?? 0) };
+  });
+}
+
+/** What a bundle takes of a board, from its object. */
+export function modelSize(bundle: Bundle, elf: ElfFile, weights: WeightPlace): ModelSize {
+  const object = objectSize(elf);
+  const ram = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
+  return {
+    flashBytes: object.codeBytes + object.constantBytes + bundle.constantBytes,
+    ramBytes: weights === 'ram' ? ram + bundle.constantBytes : ram,
+  };
+}

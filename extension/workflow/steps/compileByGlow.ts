@@ -1,0 +1,288 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BoardData } from '../../board/catalogue.ts';
+import { UserError } from '../../common/error.ts';
+import { readBounded } from '../../common/files.ts';
+import { compileWithGlow } from '../../glow/compile.ts';
+import { type GlowTools, requireGlow } from '../../glow/find.ts';
+import type { GlowImageOptions, GlowModelOptions } from '../../glow/options.ts';
+import { profileArguments, WORK_FILES } from '../../glow/options.ts';
+import { type GlowAbilities, probeGlow } from '../../glow/probe.ts';
+import { checkProfile, profileWithGlow } from '../../glow/profile.ts';
+import { defaultCacheFolder, keepProfile, ProfileKey, recallProfile } from '../../glow/profileCache.ts';
+import { decodeImage, MAX_FILE_BYTES } from '../../image/decode.ts';
+import { toColor, toGray } from '../../image/image.ts';
+import { encodePng, isPlainPng } from '../../image/png.ts';
+import { resizeImage } from '../../image/resize.ts';
+import type { Sample } from '../../image/samples.ts';
+import { type ImageGeometry, imageGeometry, type ImageOptions, imageToTensor } from '../../image/tensor.ts';
+import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import { decodeModel, toNumber } from '../../model/onnx/proto.ts';
+import { LIMITS } from '../../model/onnx/limits.ts';
+import type { QuantizeOptions } from '../../quantize/options.ts';
+import { readElf } from '../../toolchain/elf.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { WeightPlace } from '../choices/choices.ts';
+import { type CompiledModel, modelSize, requireFpu } from './compile.ts';
+import { onlyInput } from './inspect.ts';
+import { breather, step, type StepContext } from './step.ts';
+import { withScratchFolder } from '../../toolchain/scratch.ts';
+
+export interface GlowRequest {
+  /** Model file, as Glow shall read it. */
+  readonly model: string;
+  /** The same, as the importer read it: names, shapes, and what the results are compared with. */
+  readonly graph: Graph;
+  readonly samples: readonly Sample[];
+  readonly image: ImageOptions;
+  readonly board: BoardData;
+  readonly quantization: QuantizeOptions;
+  readonly weights: WeightPlace;
+  readonly tools?: ToolPaths | undefined;
+  readonly extraArguments: readonly string[];
+  /** A profile that Glow made before; measured from the samples when undefined. */
+  readonly profile?: string | undefined;
+  /** Folder of kept profiles; null: measure anew and keep nothing. */
+  readonly cacheFolder?: string | null | undefined;
+  /** Why the built-in compiler refused the model, when Glow takes its place. */
+  readonly insteadBecause?: string | undefined;
+  /** Milliseconds each tool gets. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface GlowModel extends CompiledModel {
+  readonly compiler: 'glow';
+  readonly quantized: undefined;
+  /** Text of the profile it was quantized with. */
+  readonly profile: string;
+  /** Why the built-in compiler refused the model, when Glow took its place. */
+  readonly insteadBecause: string | undefined;
+}
+
+/** Most images that Glow is profiled with; beyond them an even choice is taken. */
+const MAX_IMAGES = 2000;
+
+/**
+ * Profiles and compiles a model with Glow's own tools to a bundle that the rest of the way takes like a built-in one. The
+ * tools work in a folder of their own on plain file names, so that no path of this computer, however it is spelled,
+ * reaches them, and nothing of it is used before all of it has been checked.
+ *
+ * @throws UserError `toolchain` (missing, failing, a result that is not what was asked for), `model` (Glow cannot take
+ * it), `usage` (options that Glow has not), `board`, `input`, `cancelled`
+ */
+export async function compileByGlow(request: GlowRequest, context: StepContext = {}): Promise<GlowModel> {
+  const { board, quantization } = request;
+  requireFpu(board, quantization);
+  if (quantization.range !== 'minmax') {
+    throw new UserError(
+      'usage',
+      `Glow always represents the whole measured range, so the choice "${quantization.range}" is not possible.`,
+      'Leave --range out, or use the built-in compiler.',
+    );
+  }
+  const tools = requireGlow(request.tools?.glow);
+  const instead = request.insteadBecause === undefined ? '' : ' (the built-in compiler refuses the model)';
+  return step(
+    context,
+    'compile',
+    `Glow, ${quantization.precision} for ${board.core}${instead}`,
+    (progress) =>
+      withScratchFolder('glow', ({ folder }) => compileIn(folder, tools, request, context, progress)),
+    ({ size }) =>
+      `Glow${instead}, ${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
+  );
+}
+
+/** What Glow's profiler measures with; see GlowRequest. */
+export type GlowProfileRequest = Pick<
+  GlowRequest,
+  'model' | 'graph' | 'samples' | 'image' | 'tools' | 'cacheFolder' | 'timeoutMs'
+>;
+
+/** A profile that Glow's own image-classifier measured. */
+export interface GlowProfile {
+  /** As Glow wrote it, whole. */
+  readonly text: string;
+  /** How many values it has ranges of. */
+  readonly values: number;
+  /** Version of that Glow, as far as it says. */
+  readonly version: string | undefined;
+}
+
+/**
+ * Measures a model's ranges with Glow's image-classifier, or takes the kept profile of the same model, images, options and
+ * Glow.
+ * @throws UserError as `compileByGlow` does
+ */
+export async function profileByGlow(
+  request: GlowProfileRequest,
+  context: StepContext = {},
+): Promise<GlowProfile> {
+  const tools = requireGlow(request.tools?.glow);
+  return step(
+    context,
+    'profile',
+    'sample images, by Glow',
+    () =>
+      withScratchFolder('glow', async ({ folder }) => {
+        const { bytes, model, abilities } = await prepare(folder, tools, request, context);
+        const text = await measure(folder, tools, abilities, bytes, model, request, context);
+        return { text, values: checkProfile(text), version: abilities.version };
+      }),
+    ({ values }) => `${values} values, by Glow`,
+  );
+}
+
+/** Puts the model into the working folder and asks the tools what they can. */
+async function prepare(
+  folder: string,
+  tools: GlowTools,
+  { graph, ...request }: GlowProfileRequest,
+  { signal, log }: StepContext,
+): Promise<{ bytes: Uint8Array; model: GlowModelOptions; abilities: GlowAbilities }> {
+  const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
+  const bytes = await readBounded(request.model, LIMITS.fileBytes, 'model file');
+  await writeFile(path.join(folder, WORK_FILES.model), bytes);
+  const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
+  return { bytes, model, abilities };
+}
+
+async function compileIn(
+  folder: string,
+  tools: GlowTools,
+  request: GlowRequest,
+  context: StepContext,
+  progress: (message: string) => void,
+): Promise<GlowModel> {
+  const { graph, board, quantization } = request;
+  const { signal, log } = context;
+  const runOptions = { signal, log, timeoutMs: request.timeoutMs };
+  const { bytes, model, abilities } = await prepare(folder, tools, request, context);
+  progress('Glow measures ranges');
+  const profile =
+    request.profile ?? (await measure(folder, tools, abilities, bytes, model, request, context));
+  if (request.profile !== undefined) checkProfile(profile);
+  await writeFile(path.join(folder, WORK_FILES.profile), profile);
+  progress('Glow compiles');
+  const ends = {
+    inputs: graph.inputs.map((v) => ({ name: v.name, elements: elements(v.shape) })),
+    outputs: graph.outputs.map((name) => ({ name, elements: elements(shapeOf(graph, name)) })),
+  };
+  const { bundle, drawing } = await compileWithGlow(
+    tools,
+    abilities,
+    folder,
+    ends,
+    {
+      ...quantization,
+      core: board.core,
+      networkName: graph.name,
+      defines: model.defines,
+      extraArguments: request.extraArguments,
+    },
+    { ...runOptions, model: path.basename(request.model) },
+  );
+  const size = modelSize(bundle, readElf(bundle.object!), request.weights);
+  const { insteadBecause } = request;
+  return { compiler: 'glow', quantized: undefined, bundle, size, drawing, profile, insteadBecause };
+}
+
+/** The model's profile: a kept one of the same model, images, options and Glow, else measured and kept. */
+async function measure(
+  folder: string,
+  tools: GlowTools,
+  abilities: GlowAbilities,
+  modelBytes: Uint8Array,
+  model: GlowModelOptions,
+  request: GlowProfileRequest,
+  context: StepContext,
+): Promise<string> {
+  const { shape } = onlyInput(request.graph);
+  const geometry = pictureOf(shape, request.image);
+  const image: GlowImageOptions = {
+    mode: request.image.mode,
+    layout: geometry.layout,
+    channelOrder: geometry.channels === 3 ? request.image.channelOrder : undefined,
+  };
+  const key = new ProfileKey()
+    .add(modelBytes)
+    .add(JSON.stringify(tools.commands))
+    .add(abilities.version ?? '');
+  const every = Math.max(1, Math.ceil(request.samples.length / MAX_IMAGES));
+  const samples = request.samples.filter((_, i) => i % every === 0);
+  const fileOf = new Map<string, string>();
+  const breathe = breather(context.signal);
+  await mkdir(path.join(folder, 'images'));
+  for (const [i, sample] of samples.entries()) {
+    const png = await glowImage(sample.path, shape, geometry, request.image);
+    const name = `images/${String(i).padStart(5, '0')}.png`;
+    await writeFile(path.join(folder, name), png);
+    fileOf.set(name, sample.path);
+    key.add(png);
+    await breathe();
+  }
+  const images = [...fileOf.keys()];
+  key.add(JSON.stringify(profileArguments(images, model, image)));
+  const cache = request.cacheFolder === undefined ? defaultCacheFolder() : request.cacheFolder;
+  const digest = key.digest();
+  const kept = cache === null ? undefined : await recallProfile(cache, digest);
+  if (kept !== undefined) {
+    context.log?.(`Glow's profile of these ${images.length} images is known (${digest})`);
+    return kept;
+  }
+  const text = await profileWithGlow(tools, abilities, folder, images, model, image, {
+    signal: context.signal,
+    log: context.log,
+    timeoutMs: request.timeoutMs,
+    model: path.basename(request.model),
+    imageFile: (name) => fileOf.get(name),
+  });
+  if (cache !== null) await keepProfile(cache, digest, text);
+  return text;
+}
+
+/** @throws UserError `model` when the input is no picture as Glow's profiler takes them */
+function pictureOf(shape: readonly number[], options: ImageOptions): ImageGeometry {
+  if (shape.length === 4) return imageGeometry(shape, options.layout);
+  throw new UserError(
+    'model',
+    `Glow's profiler takes models with a picture of 4 dimensions as input; this one has ${shape.join('x')}.`,
+    'Export it with an input of 1 x height x width x channels, or use the built-in compiler.',
+  );
+}
+
+/** A sample as Glow reads it: PNG, the model's size and number of channels. A file that is so already stays as it is. */
+async function glowImage(
+  file: string,
+  shape: readonly number[],
+  geometry: ImageGeometry,
+  options: ImageOptions,
+): Promise<Uint8Array> {
+  const bytes = await readBounded(file, MAX_FILE_BYTES, 'image');
+  const { width, height, channels } = geometry;
+  const image = decodeImage(bytes, path.basename(file));
+  imageToTensor(image, { ...options, shape }, path.basename(file)); // for its sentences about sizes
+  if (isPlainPng(bytes, width, height, channels)) return bytes;
+  return encodePng(resizeImage(channels === 1 ? toGray(image) : toColor(image), width, height));
+}
+
+/** Sizes of the symbolic dimensions of the model's inputs, as the importer fixed them. */
+function symbolSizes(bytes: Uint8Array, graph: Graph): Record<string, number> {
+  const sizes: Record<string, number> = {};
+  for (const input of decodeModel(bytes).graph?.input ?? []) {
+    const shape = graph.inputs.find((v) => v.name === input.name)?.shape;
+    input.type?.tensorType?.shape?.dim.forEach(({ dimParam, dimValue }, i) => {
+      const size = shape?.[i];
+      if (dimParam === '' || toNumber(dimValue) > 0 || size === undefined) return;
+      if (/[,\s]/.test(dimParam)) {
+        throw new UserError(
+          'model',
+          `Glow cannot be told the size of the model's dimension "${dimParam}".`,
+          'Export the model with a plain name for it, or with a fixed size.',
+        );
+      }
+      sizes[dimParam] = size;
+    });
+  }
+  return sizes;
+}

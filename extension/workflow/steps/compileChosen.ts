@@ -1,0 +1,112 @@
+import { writeFileAtomic } from '../../common/files.ts';
+import path from 'node:path';
+import { writeBundle } from '../../bundle/files.ts';
+import { UserError } from '../../common/error.ts';
+import { findGlow } from '../../glow/find.ts';
+import type { Sample } from '../../image/samples.ts';
+import type { Graph } from '../../model/graph.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { BoardData } from '../../board/catalogue.ts';
+import { saveBundle } from '../folders/bundleFolder.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { type BuiltinModel, compile, type CompiledModel } from './compile.ts';
+import { compileByGlow, type GlowModel } from './compileByGlow.ts';
+import { inOutputFolder } from '../folders/outputFolder.ts';
+import type { StepContext } from './step.ts';
+
+/** A model with all that either compiler wants to know of it. */
+export interface MeasuredModel {
+  /** Model file. */
+  readonly file: string;
+  readonly graph: Graph;
+  /** For the built-in compiler. */
+  readonly ranges: Ranges;
+  /** For Glow, which measures its own. */
+  readonly samples: readonly Sample[];
+}
+
+export interface CompileChoices extends Pick<
+  PortChoices,
+  'compiler' | 'glowArguments' | 'quantization' | 'weights' | 'reuseInput' | 'image'
+> {
+  readonly board: BoardData;
+  readonly tools?: ToolPaths | undefined;
+  /** Folder of Glow's kept profiles; null: measure anew; undefined: the usual place. */
+  readonly glowCache?: string | null | undefined;
+}
+
+/**
+ * Compiles with the compiler that was chosen. `auto` is the built-in one; when that refuses the model itself (not for a
+ * missing tool or a board that is too small) and Glow is installed, it is Glow, and the result says why.
+ *
+ * @throws UserError as `compile` and `compileByGlow` do; with `auto`, when both fail, one that says what each said
+ */
+export async function compileChosen(
+  model: MeasuredModel,
+  choices: CompileChoices,
+  context: StepContext = {},
+): Promise<BuiltinModel | GlowModel> {
+  if (choices.compiler === 'glow') return byGlow(model, choices, context);
+  try {
+    return await compile(model.graph, model.ranges, choices, context);
+  } catch (e) {
+    if (choices.compiler !== 'auto' || !(e instanceof UserError) || e.code !== 'model') throw e;
+    return afterRefusal(e, model, choices, context);
+  }
+}
+
+/** What `auto` does with a model that the built-in compiler refuses. */
+async function afterRefusal(
+  refusal: UserError,
+  model: MeasuredModel,
+  choices: CompileChoices,
+  context: StepContext,
+): Promise<GlowModel> {
+  try {
+    if (findGlow(choices.tools?.glow)) return await byGlow(model, choices, context, refusal.message);
+  } catch (e) {
+    if (!(e instanceof UserError) || e.code === 'cancelled') throw e;
+    throw new UserError(
+      'model',
+      `Neither compiler takes this model: the built-in one says "${refusal.message}", Glow says "${e.message}"`,
+      `For the built-in compiler: ${refusal.hint} For Glow: ${e.hint}`,
+      e.detail,
+    );
+  }
+  throw new UserError(
+    'model',
+    refusal.message,
+    `${refusal.hint} NXP's Glow may take the model as it is: install it and name its folder (--glow, in VS Code the setting glowport.glow.path).`,
+    refusal.detail,
+  );
+}
+
+function byGlow(
+  model: MeasuredModel,
+  choices: CompileChoices,
+  context: StepContext,
+  insteadBecause?: string,
+): Promise<GlowModel> {
+  const { file, graph, samples } = model;
+  const { glowArguments: extraArguments, glowCache: cacheFolder } = choices;
+  return compileByGlow(
+    { ...choices, model: file, graph, samples, extraArguments, cacheFolder, insteadBecause },
+    context,
+  );
+}
+
+/** Writes a compiled model's bundle and drawing into a folder, whichever compiler made it. */
+export function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
+  const { bundle, quantized, drawing } = compiled;
+  return inOutputFolder(folder, async () => {
+    if (quantized) {
+      await saveBundle(folder, bundle, graph, quantized);
+      return;
+    }
+    await writeBundle(folder, bundle);
+    if (!drawing) return;
+    await writeFileAtomic(path.join(folder, `${bundle.name}.dot`), drawing.dot);
+    await writeFileAtomic(path.join(folder, `${bundle.name}.svg`), drawing.svg);
+  });
+}

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
+import { UserError } from '../../common/error.ts';
+import { tensorToInc } from '../../image/inc.ts';
+import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
+import { readImage } from '../../image/samples.ts';
+import { type ImageOptions, imageToTensor } from '../../image/tensor.ts';
+import { step, type StepContext } from './step.ts';
+
+/** An image as a network's input. */
+export interface ConvertedImage {
+  readonly placeholder: Placeholder;
+  /** Real values in the placeholder's shape. */
+  readonly real: Float32Array;
+  /** What the quantized network computes with: q, or the real values for a float placeholder. */
+  readonly values: Int32Array | Float32Array;
+  /** The same as they lie in the board's memory. */
+  readonly bytes: Uint8Array;
+  /** Text of test_image.inc. */
+  readonly inc: string;
+}
+
+/** The only input of a bundle. @throws UserError `model` when it has several */
+export function inputPlaceholder(bundle: Bundle): Placeholder {
+  const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
+  const [input] = inputs;
+  if (!input || inputs.length > 1) {
+    throw new UserError(
+      'model',
+      `The bundle has ${inputs.length} inputs; an image can only feed a bundle with one.`,
+      'Export the part of the model that takes one picture.',
+    );
+  }
+  return input;
+}
+
+/** Converts an image file to a placeholder's format. @throws UserError `input` (file, size), `model` (not a picture) */
+export async function convertImage(
+  file: string,
+  placeholder: Placeholder,
+  options: ImageOptions,
+  context: StepContext = {},
+): Promise<ConvertedImage> {
+  const fileName = path.basename(file);
+  return step(
+    context,
+    'image',
+    fileName,
+    async () => {
+      const { shape, type, scale, offset } = placeholder;
+      const real = imageToTensor(await readImage(file), { ...options, shape }, fileName);
+      const format = { type, scale, offset };
+      const bytes = quantizeTensor(real, format);
+      const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
+      return { placeholder, real, values, bytes, inc: tensorToInc(bytes, { fileName, shape, format }) };
+    },
+    () => `${fileName} as ${placeholder.shape.join('x')} ${placeholder.type}`,
+  );
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import type { BoardData } from '../../board/catalogue.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { type GeneratedProject, generateProject } from '../../project/generate.ts';
+import type { ConsoleKind } from '../../project/sdkProject.ts';
+import type { SdkBoard } from '../../sdk/discover.ts';
+import type { WeightPlace } from '../choices/choices.ts';
+import type { ConvertedImage } from './convertImage.ts';
+import { inOutputFolder } from '../folders/outputFolder.ts';
+import { step, type StepContext } from './step.ts';
+
+export interface GenerateOptions {
+  readonly board: BoardData;
+  /** With its object. */
+  readonly bundle: Bundle;
+  /** Test image that the firmware holds. */
+  readonly image: ConvertedImage;
+  readonly weights: WeightPlace;
+  /** NXP's SDK to build on, with its files for the board. */
+  readonly sdk?: SdkBoard | undefined;
+  /** How firmware on the SDK prints. */
+  readonly console?: ConsoleKind | undefined;
+  /** Bytes reserved for the stack, when more is known than the board. */
+  readonly stackBytes?: number | undefined;
+  /** Folder of the project. */
+  readonly out: string;
+  /** The model's name as its user knows it. */
+  readonly modelName?: string | undefined;
+  /** Asked over generated files that the user has edited; without it they are an error. */
+  readonly confirmOverwrite?: ((files: readonly string[]) => Promise<'overwrite' | 'keep'>) | undefined;
+}
+
+/**
+ * Writes the project around a bundle.
+ *
+ * @throws UserError `board` for a board without board support, `input` when edited files are in the way
+ */
+export async function generate(
+  options: GenerateOptions,
+  context: StepContext = {},
+): Promise<GeneratedProject> {
+  const { board, bundle, image, weights, sdk, console, stackBytes, out, modelName, confirmOverwrite } =
+    options;
+  return step(
+    context,
+    'generate',
+    path.basename(out),
+    () =>
+      inOutputFolder(path.resolve(out), () =>
+        generateProject({
+          board,
+          bundle,
+          images: new Map([[image.placeholder.name, image.inc]]),
+          weights,
+          outDir: path.resolve(out),
+          signal: context.signal,
+          console,
+          ...(sdk ? { sdk } : {}),
+          ...(stackBytes === undefined ? {} : { stackBytes }),
+          ...(modelName === undefined ? {} : { modelName }),
+          ...(confirmOverwrite ? { confirmOverwrite } : {}),
+        }),
+      ),
+    () => `project in ${path.relative(process.cwd(), path.resolve(out)) || '.'}`,
+  );
+}

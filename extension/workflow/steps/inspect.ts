@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { UserError } from '../../common/error.ts';
+import { readBounded } from '../../common/files.ts';
+import { elements, type Graph, type Value } from '../../model/graph.ts';
+import { importOnnx } from '../../model/onnx.ts';
+import { LIMITS } from '../../model/onnx/limits.ts';
+import { cIdentifier } from '../../bundle/bundle.ts';
+import { otherFormat, otherFormatOfFolder } from '../otherFormat.ts';
+import { step, type StepContext } from './step.ts';
+
+/** A model file read into the IR. */
+export interface LoadedModel {
+  /** Absolute path. */
+  readonly file: string;
+  readonly fileBytes: number;
+  readonly graph: Graph;
+}
+
+export interface ModelOptions {
+  readonly model: string;
+  /** Network name; the file's name without its ending when undefined. */
+  readonly name?: string | undefined;
+  /** Values of symbolic dimensions. */
+  readonly defines?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads a model file. @throws UserError `input` (missing, not a model, damaged, of another format), `model` (cannot be
+ * expressed)
+ */
+export async function inspect(options: ModelOptions, context: StepContext = {}): Promise<LoadedModel> {
+  return step(
+    context,
+    'inspect',
+    path.basename(options.model),
+    async () => {
+      const folder = await otherFormatOfFolder(options.model);
+      if (folder) throw folder;
+      const bytes = await readBounded(options.model, LIMITS.fileBytes, 'model file');
+      const name = cIdentifier(
+        options.name ??
+          path.basename(options.model).slice(0, -path.extname(options.model).length || undefined),
+      );
+      const graph = named(options.model, bytes, () =>
+        importOnnx(bytes, { name, defines: options.defines ?? {} }),
+      );
+      return { file: path.resolve(options.model), fileBytes: bytes.length, graph };
+    },
+    ({ graph }) =>
+      `${graph.nodes.length} layers, input ${graph.inputs.map((i) => i.shape.join('x')).join(', ')}`,
+  );
+}
+
+/** The only input of a model that takes one picture. @throws UserError `model` when it has several */
+export function onlyInput(graph: Graph): Value {
+  const [input, second] = graph.inputs;
+  if (!input || second) {
+    throw new UserError(
+      'model',
+      `The model has ${graph.inputs.length} inputs; images can only feed a model with one.`,
+      'Export the part of the model that takes one picture.',
+    );
+  }
+  return input;
+}
+
+/** Name and number of elements of the output that holds the confidences: the first one. */
+export function classOutput(graph: Graph): { readonly name: string; readonly classes: number } {
+  const name = graph.outputs[0];
+  const value = name === undefined ? undefined : graph.values.get(name);
+  if (!value) throw new UserError('model', 'The model has no output.', 'Export it again.');
+  return { name: value.name, classes: elements(value.shape) };
+}
+
+/** Importers know bytes, not files: their sentences get the file's name in front. Another format is recognized. */
+function named<T>(file: string, bytes: Uint8Array, work: () => T): T {
+  try {
+    return work();
+  } catch (e) {
+    if (!(e instanceof UserError)) throw e;
+    const other = e.code === 'input' ? otherFormat(file, bytes) : undefined;
+    if (other) throw other;
+    throw new UserError(e.code, `${path.basename(file)}: ${e.message}`, e.hint, e.detail);
+  }
+}

@@ -1,0 +1,140 @@
+import path from 'node:path';
+import type { BoardData } from '../../board/catalogue.ts';
+import { UserError, throwIfCancelled } from '../../common/error.ts';
+import { readBounded } from '../../common/files.ts';
+import { ReportParser } from '../../serial/parse.ts';
+import type { InferenceReport } from '../../serial/report.ts';
+import { simulate } from '../../simulator/run/run.ts';
+import type { SimulationResult } from '../../simulator/run/simulation.ts';
+import { type ElfFile, readElf } from '../../toolchain/elf.ts';
+import { firmwareSize } from '../../toolchain/size.ts';
+import { step, type StepContext } from './step.ts';
+
+/** Largest firmware file read, in bytes; debug information included. */
+const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
+/** Core cycles a firmware gets to print its result: 10 s at 48 MHz. */
+export const DEFAULT_CYCLE_LIMIT = 480e6;
+
+export interface RunOptions {
+  readonly board: BoardData;
+  /** ELF, Intel HEX or raw binary file. */
+  readonly firmware: string;
+  /** C function of the network, whose cycles are wanted; the firmware file's name when undefined. */
+  readonly network?: string | undefined;
+  /** Test data written over those in the firmware, by symbol. */
+  readonly patches?: readonly { readonly symbol: string; readonly bytes: Uint8Array }[];
+  readonly cycleLimit?: number | undefined;
+  /** Answer semihosting calls as a debugger does. */
+  readonly semihosting?: boolean | undefined;
+  /** UART bytes as they leave the board. */
+  readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
+}
+
+/** What a run on the simulated board showed. */
+export interface BoardRun {
+  readonly report: InferenceReport;
+  /** Core cycles of one inference; undefined when the firmware has no symbols. */
+  readonly cycles: number | undefined;
+  /** Whole-firmware sizes; undefined when the firmware is no ELF file. */
+  readonly flashBytes: number | undefined;
+  readonly ramBytes: number | undefined;
+  readonly simulation: SimulationResult;
+}
+
+/**
+ * Runs firmware on the simulated board until it has printed a result.
+ *
+ * @throws UserError `board` when the board is not simulated, `input` when the file is no firmware, `firmware` when it
+ * faults or never prints a result
+ */
+export async function run(options: RunOptions, context: StepContext = {}): Promise<BoardRun> {
+  const { board } = options;
+  return step(
+    context,
+    'run',
+    `simulated ${board.name}`,
+    () => runOnce(options, context),
+    ({ report }) =>
+      `simulated ${board.name}, Top1 ${report.top1 ?? 'unknown'}` +
+      (report.timeUs === undefined ? '' : `, ${report.timeUs} us`),
+  );
+}
+
+async function runOnce(options: RunOptions, context: StepContext): Promise<BoardRun> {
+  const { board, firmware: file } = options;
+  requireSimulated(board);
+  const firmware = await readBounded(file, MAX_FIRMWARE_BYTES, 'firmware');
+  const elf = elfOf(firmware);
+  const simulation = await simulate({
+    boardId: board.id,
+    firmware,
+    untilText: 'Inference time',
+    cycleLimit: options.cycleLimit ?? DEFAULT_CYCLE_LIMIT,
+    profile: elf !== undefined,
+    semihosting: options.semihosting ?? false,
+    ...(options.patches ? { patches: options.patches } : {}),
+    ...(context.signal ? { signal: context.signal } : {}),
+    ...(options.onUart ? { onUart: options.onUart } : {}),
+  });
+  throwIfCancelled(context.signal);
+  const parser = new ReportParser();
+  const [first] = parser.push(simulation.uart);
+  const report = first ?? parser.end();
+  if (!report || report.confidences.length === 0) throw noReport(board, simulation);
+  const network = options.network ?? path.basename(file, path.extname(file));
+  const size = elf && firmwareSize(elf);
+  return {
+    report,
+    cycles: cyclesOfOneCall(simulation, network),
+    flashBytes: size?.flashBytes,
+    ramBytes: size?.ramBytes,
+    simulation,
+  };
+}
+
+/** @throws UserError `board` when there is no simulated board of this kind */
+export function requireSimulated(board: BoardData): void {
+  if (board.simulated) return;
+  throw new UserError(
+    'board',
+    `${board.name} cannot be simulated.`,
+    'Stop after the build (--run none, with --sdk), or choose a simulated board: "glowport boards" marks them.',
+  );
+}
+
+/** The firmware as an ELF file; undefined for Intel HEX and raw binaries. */
+function elfOf(firmware: Uint8Array): ElfFile | undefined {
+  const isElf = firmware.length > 4 && firmware[0] === 0x7f && firmware[1] === 0x45;
+  return isElf ? readElf(firmware) : undefined;
+}
+
+function cyclesOfOneCall(simulation: SimulationResult, network: string): number | undefined {
+  const symbol = simulation.symbols?.get(network);
+  return symbol && symbol.calls > 0 ? Math.round(symbol.inclusive / symbol.calls) : undefined;
+}
+
+function noReport(board: BoardData, simulation: SimulationResult): UserError {
+  const { stop, fault, cycles, uart } = simulation;
+  const printed = Buffer.from(uart.subarray(0, 4096)).toString('latin1');
+  if (stop === 'fault' && fault) {
+    const registers = Object.entries(fault.registers)
+      .map(([name, value]) => `${name} = 0x${(value >>> 0).toString(16).padStart(8, '0')}`)
+      .join('\n');
+    return new UserError(
+      'firmware',
+      `The firmware crashed on the simulated ${board.name}: ${fault.message.replace(/\.$/, '')}.`,
+      fault.message.includes('semihosting')
+        ? 'Run it with --semihosting, which answers as a debugger does.'
+        : 'A stack that is too small is the usual reason; the registers are in the log.',
+      `${registers}\nprinted so far:\n${printed}`,
+    );
+  }
+  const when = stop === 'cycle-limit' ? `within ${cycles} cycles` : 'before it stopped in an endless loop';
+  const what = uart.length > 0 ? 'did not print a result' : 'printed nothing';
+  return new UserError(
+    'firmware',
+    `The firmware ${what} on the simulated ${board.name} ${when}.`,
+    'Is it built for this board, and does it print on its console? What it printed is in the log.',
+    printed,
+  );
+}

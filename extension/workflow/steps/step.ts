@@ -1,0 +1,68 @@
+import { throwIfCancelled } from '../../common/error.ts';
+
+/** The steps of a port, in their order. */
+export const STEPS = [
+  'inspect',
+  'profile',
+  'compile',
+  'image',
+  'generate',
+  'build',
+  'run',
+  'compare',
+] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface StepEvent {
+  readonly step: StepName;
+  readonly state: 'start' | 'progress' | 'done';
+  /** What is being done, or was: a few words without an end, such as `100 images`. */
+  readonly message: string;
+  /** Share that is done, 0..1, where it is known. */
+  readonly fraction?: number;
+}
+
+/** What every step takes besides its own arguments. */
+export interface StepContext {
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((event: StepEvent) => void) | undefined;
+  /** Log of tools' output and details that nobody needs when all goes well. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** Runs one step between its `start` and `done` events; `done` says what `tell` makes of the result. */
+export async function step<T>(
+  context: StepContext,
+  name: StepName,
+  starting: string,
+  work: (progress: (message: string, fraction?: number) => void) => Promise<T> | T,
+  tell: (result: T) => string,
+): Promise<T> {
+  throwIfCancelled(context.signal);
+  context.onStep?.({ step: name, state: 'start', message: starting });
+  const result = await work((message, fraction) =>
+    context.onStep?.({
+      step: name,
+      state: 'progress',
+      message,
+      ...(fraction === undefined ? {} : { fraction }),
+    }),
+  );
+  throwIfCancelled(context.signal);
+  context.onStep?.({ step: name, state: 'done', message: tell(result) });
+  return result;
+}
+
+/** Longest a computation holds the event loop, in milliseconds: then Ctrl-C and a window's Cancel still answer at once. */
+const BREATH_MS = 50;
+
+/** Returns a function to await between pieces of long work: it lets the event loop run now and then, and stops when cancelled. */
+export function breather(signal: AbortSignal | undefined): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < BREATH_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    last = performance.now();
+    throwIfCancelled(signal);
+  };
+}
