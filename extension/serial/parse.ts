@@ -10,7 +10,8 @@ const LF = 10;
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
 // A reset cuts a line anywhere, so the first line after it may have the rest of another in front of it.
 const CLASS = /(?<!\bref\s+)class\s*=\s*(\d{1,9})\s*$/i;
-const TOP1 = /Top1\s+class\s*=\s*(\d{1,9})\s*(?:\(.*\))?\s*$/i; // NXP's camera examples add a label in brackets
+// NXP's camera examples add a label in brackets; of two that a reset put on one line the last counts.
+const TOP1 = /^.*Top1\s+class\s*=\s*(\d{1,9})\s*(?:\(.*\))?\s*$/i;
 const CONFIDENCE = new RegExp(`(?:^|[^A-Za-z0-9])Confidence\\s*=\\s*(${NUMBER})\\s*%?\\s*$`, 'i');
 const TIME = new RegExp(`Inference(?:\\s+time)?\\s*=\\s*(${NUMBER})\\s*\\(?\\s*(us|ms|s)\\b`, 'i');
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6 };
@@ -20,9 +21,10 @@ const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6
  * `Inference time = 13500 (us)`. NXP's older firmware is understood too: `Confidence = 0.993`, times in ms, and the
  * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time.
  *
- * Bytes may come in any chunks, lines end in CR, LF or both, other lines are skipped, and a class number seen before
- * (the board was reset, or the next inference began) discards what was unfinished. Takes constant memory whatever comes
- * and never throws. A report heard from its middle on lacks the first classes; class numbers are explicit, so it shows.
+ * Bytes may come in any chunks, lines end in CR, LF or both, and other lines are skipped. What was unfinished is discarded
+ * where a report starts anew (the board was reset, or the next inference began): at class 0, at a class number seen before,
+ * and at whatever does not belong behind `Top1 class`. Takes constant memory whatever comes and never throws. A report heard
+ * from its middle on lacks the first classes; class numbers are explicit, so it shows.
  */
 export class ReportParser {
   #line: number[] = [];
@@ -30,6 +32,8 @@ export class ReportParser {
   #confidences = new Map<number, number>();
   #pendingClass: number | undefined;
   #top1: number | undefined;
+  /** A confidence stood behind `Top1 class`: it is the only one, and that class' own. */
+  #isTop1Confident = false;
 
   /** Takes bytes and returns the reports that they completed (a report is complete with its `Inference time`). */
   push(bytes: Uint8Array): InferenceReport[] {
@@ -61,8 +65,7 @@ export class ReportParser {
   #read(text: string): InferenceReport | undefined {
     const top1 = TOP1.exec(text);
     if (top1) {
-      this.#top1 = Number(top1[1]);
-      this.#pendingClass = undefined;
+      this.#endClasses(Number(top1[1]));
       return undefined;
     }
     const classLine = CLASS.exec(text);
@@ -84,20 +87,31 @@ export class ReportParser {
   }
 
   #beginClass(index: number): void {
-    if (this.#top1 !== undefined || this.#confidences.has(index) || index === 0) this.#discard();
+    const isNew = index !== 0 && !this.#confidences.has(index);
+    // `Top1 ` cut by a reset and then `class = 0` reads as `Top1 class = 0`; its confidence and the next class give it away.
+    if (isNew && this.#isTop1Confident) this.#top1 = undefined;
+    else if (!isNew || this.#top1 !== undefined) this.#discard();
+    this.#isTop1Confident = false;
     this.#pendingClass = index;
   }
 
+  #endClasses(top1: number): void {
+    // one Top1 after the other: a reset lies between them, unless the first was only the class before this one
+    if (this.#top1 !== undefined && !this.#isTop1Confident) this.#discard();
+    this.#isTop1Confident = false;
+    this.#pendingClass = undefined;
+    this.#top1 = top1;
+  }
+
   #addConfidence(value: number): void {
-    let index = this.#pendingClass;
-    if (index === undefined && this.#top1 !== undefined) {
-      // `Top1 ` cut by a reset and then `class = 0` reads as `Top1 class = 0`; its confidence gives it away.
-      const restarted = this.#confidences.has(this.#top1);
-      index = this.#top1;
-      if (restarted) this.#discard();
+    if (this.#pendingClass === undefined && this.#top1 !== undefined) {
+      // behind Top1 only firmware that prints no other: those before are of another report
+      this.#confidences = new Map([[this.#top1, value]]);
+      this.#isTop1Confident = true;
+    } else if (this.#pendingClass !== undefined && this.#confidences.size < MAX_CLASSES) {
+      this.#confidences.set(this.#pendingClass, value);
     }
     this.#pendingClass = undefined;
-    if (index !== undefined && this.#confidences.size < MAX_CLASSES) this.#confidences.set(index, value);
   }
 
   #takeReport(timeUs: number | undefined): InferenceReport {
@@ -111,5 +125,6 @@ export class ReportParser {
     this.#confidences = new Map();
     this.#pendingClass = undefined;
     this.#top1 = undefined;
+    this.#isTop1Confident = false;
   }
 }

@@ -96,16 +96,86 @@ describe('serial/parse', () => {
     );
   });
 
-  it('forgets what a reset cut off, wherever it cuts', () => {
-    fc.assert(
-      fc.property(report, report, fc.nat(), fc.boolean(), (cutOff, whole, where, lineEnds) => {
-        const text = print(cutOff).join('');
-        const inferenceLine = text.lastIndexOf('Inference');
-        const head = text.slice(0, where % inferenceLine) + (lineEnds ? '\r\n' : '');
-        assert.deepEqual(parse(head + print(whole).join('')), [whole]);
-      }),
-      { numRuns: 1000 },
-    );
+  describe('forgets what a reset cut off', () => {
+    const wholes = fc.array(report, { minLength: 2, maxLength: 4 });
+    const cuts = fc.array(fc.record({ at: fc.nat(), lineEnds: fc.boolean() }), {
+      minLength: 4,
+      maxLength: 4,
+    });
+    /** All reports but the last are cut somewhere; the last one heard has to be it, with nothing of theirs. */
+    const lastIsWhole = (
+      reports: InferenceReport[],
+      cutAt: readonly { readonly at: number; readonly lineEnds: boolean }[],
+      text: (r: InferenceReport) => string,
+      from = 0,
+    ): void => {
+      const last = reports.at(-1)!;
+      const heads = reports.slice(0, -1).map((r, i) => {
+        const all = text(r);
+        const { at, lineEnds } = cutAt[i]!;
+        return all.slice(0, at % all.length) + (lineEnds ? '\r\n' : '');
+      });
+      const heard = heads.join('') + text(last);
+      assert.deepEqual(parse(heard.slice(from % (heads[0]!.length + 1))).at(-1), last);
+    };
+
+    it('wherever it cuts, and wherever one began to listen', () => {
+      const printed = (r: InferenceReport): string => print(r).join('');
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat(), (reports, cutAt, from) => {
+          lastIsWhole(reports, cutAt, printed, from);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('of firmware whose classes begin elsewhere', () => {
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat({ max: 3 }), (reports, cutAt, first) => {
+          const text = (r: InferenceReport): string => print(r).join('');
+          const shifted = reports.map((r) => ({
+            ...r,
+            confidences: r.confidences.map((c) => ({ ...c, classIndex: c.classIndex + first })),
+          }));
+          lastIsWhole(shifted, cutAt, text);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('of firmware that prints the best class only', () => {
+      fc.assert(
+        fc.property(
+          wholes,
+          cuts,
+          fc.constantFrom('', ' (truck)', ' (a cat, or two)'),
+          (reports, cutAt, label) => {
+            const best = reports.map((r) => ({
+              ...r,
+              confidences: [{ classIndex: r.top1!, value: r.confidences[0]!.value }],
+            }));
+            lastIsWhole(
+              best,
+              cutAt,
+              ({ confidences: [c], top1, timeUs }) =>
+                `Top1 class = ${top1}${label}\r\nConfidence = ${c!.value}\r\nInference = ${timeUs} (us)\r\n`,
+            );
+          },
+        ),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('between Top1 and the time, whatever comes then', () => {
+      const head = 'class = 3\r\nConfidence = 1\r\nTop1 class = 3\r\n';
+      const time = 'Inference time = 7 (us)\r\n';
+      const of = (classIndex: number, value: number) => [
+        { confidences: [{ classIndex, value }], top1: classIndex, timeUs: 7 },
+      ];
+      assert.deepEqual(parse(`${head}class = 5\r\nConfidence = 2\r\nTop1 class = 5\r\n${time}`), of(5, 2));
+      assert.deepEqual(parse(`${head}Top1 class = 5\r\nConfidence = 2\r\n${time}`), of(5, 2));
+      assert.deepEqual(parse(`${head}Top1 class = 5\r\n${time}`), [{ confidences: [], top1: 5, timeUs: 7 }]);
+    });
   });
 
   it('never throws and stays small whatever comes', () => {
