@@ -1,3 +1,4 @@
+import { NETWORK_C_FLAGS } from '../bundle/cFlags.ts';
 import type { BoardData } from './catalogue.ts';
 
 /** How a standalone project is built, stated once: CMakeLists.txt is written from it, and gcc alone can follow it. */
@@ -6,8 +7,9 @@ export interface BuildPlan {
   readonly name: string;
   /** Board id; absent in projects of before it was written here. */
   readonly board?: string;
+  /** The firmware's own sources. */
   readonly sources: readonly string[];
-  readonly object: string;
+  readonly network: NetworkBuild;
   readonly linkerScript: string;
   /** Files that main.c includes; a change of one compiles it again. */
   readonly includedFiles: readonly string[];
@@ -19,6 +21,15 @@ export interface BuildPlan {
   readonly ownFlags?: readonly string[];
   /** NXP's SDK, when the project is built on it. */
   readonly sdk?: SdkBuild;
+}
+
+/** The network in the firmware: compiled from NAME.c with flags of its own, or linked as it is, for Glow gives no source. */
+export type NetworkBuild =
+  { readonly source: string; readonly cFlags: readonly string[] } | { readonly object: string };
+
+/** NAME.c as the bundle's own object was compiled, but with debug information; other flags would change size and cycles. */
+export function compiledNetwork(board: BoardData, source: string): NetworkBuild {
+  return { source, cFlags: [...board.compile.cpuFlags, ...NETWORK_C_FLAGS, '-g'] };
 }
 
 /** What comes from NXP's SDK. Paths are relative to its root, with `/`. */
@@ -37,7 +48,12 @@ export interface SdkBuild {
 export const BUILD_PLAN_FILE = '.glowport/build.json';
 
 /** The plan for a project on our board support; paths are relative to the project's folder. */
-export function standalonePlan(board: BoardData, name: string, includedFiles: readonly string[]): BuildPlan {
+export function standalonePlan(
+  board: BoardData,
+  name: string,
+  network: NetworkBuild,
+  includedFiles: readonly string[],
+): BuildPlan {
   const cpu = board.compile.cpuFlags;
   return {
     name,
@@ -52,7 +68,7 @@ export function standalonePlan(board: BoardData, name: string, includedFiles: re
       'bsp/clock_config.c',
       'bsp/fsl_debug_console.c',
     ],
-    object: `source/${name}.o`,
+    network,
     linkerScript: 'bsp/linker.ld',
     includedFiles,
     includeDirs: ['source', 'bsp'],

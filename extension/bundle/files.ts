@@ -3,8 +3,14 @@ import { writeFileAtomic } from '../common/files.ts';
 import type { Bundle } from './bundle.ts';
 import { weightsText } from './weights.ts';
 
+/** A drawing of the network: text of NAME.dot (Graphviz) and NAME.svg. */
+export interface BundleDrawing {
+  readonly dot: string;
+  readonly svg: string;
+}
+
 /** The files of a bundle by name; the same bundle gives the same bytes. */
-export function bundleFiles(b: Bundle): Map<string, string | Uint8Array> {
+export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, string | Uint8Array> {
   const files = new Map<string, string | Uint8Array>([
     [`${b.name}.h`, b.header],
     [`${b.name}.weights.bin`, b.weights],
@@ -13,6 +19,7 @@ export function bundleFiles(b: Bundle): Map<string, string | Uint8Array> {
   ]);
   if (b.source !== undefined) files.set(`${b.name}.c`, b.source);
   if (b.object !== undefined) files.set(`${b.name}.o`, b.object);
+  if (drawing) files.set(`${b.name}.dot`, drawing.dot).set(`${b.name}.svg`, drawing.svg);
   return files;
 }
 
@@ -27,9 +34,9 @@ function report(b: Bundle): object {
  *
  * @returns the paths written
  */
-export async function writeBundle(folder: string, b: Bundle): Promise<string[]> {
+export async function writeBundle(folder: string, b: Bundle, drawing?: BundleDrawing): Promise<string[]> {
   const written: string[] = [];
-  for (const [name, content] of bundleFiles(b)) {
+  for (const [name, content] of bundleFiles(b, drawing)) {
     const file = path.join(folder, name);
     await writeFileAtomic(file, content);
     written.push(file);

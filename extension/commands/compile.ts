@@ -12,7 +12,7 @@ export async function compileModel(services: Services, given: unknown): Promise<
   const header = await withSteps(title, services, async (context) => {
     const { saveCompiled } = await import('../workflow/steps/compileChosen.ts');
     const compiled = await compileFor(choices, services, context);
-    const folder = path.join(choices.out, 'bundle');
+    const folder = `${choices.out}-bundle`;
     await saveCompiled(folder, compiled, compiled.graph);
     return path.join(folder, `${compiled.bundle.name}.h`);
   });

@@ -17,19 +17,22 @@ export async function generateProject(services: Services, given: unknown): Promi
   const main = await withSteps(title, services, async (context) => {
     const { convertImage, inputPlaceholder } = await import('../workflow/steps/convertImage.ts');
     const { generate } = await import('../workflow/steps/generate.ts');
-    const { saveCompiled } = await import('../workflow/steps/compileChosen.ts');
+    const { drawingOf } = await import('../workflow/steps/compileChosen.ts');
     const { chosenSdk } = await import('../workflow/sdk.ts');
     const board = findBoard(choices.board);
     const sdk = await chosenSdk(choices.sdk, board, { set: tools.sdk, signal: context.signal });
     const compiled = await compileFor(choices, services, context);
     const { bundle } = compiled;
+    const drawing = drawingOf(compiled, compiled.graph);
     const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
     const modelName = path.basename(choices.model);
     const project = await generate(
-      { board, bundle, image, weights, sdk, console: choices.console, out, modelName, confirmOverwrite },
+      {
+        ...{ board, bundle, drawing, image, weights, sdk, console: choices.console },
+        ...{ out, modelName, confirmOverwrite },
+      },
       context,
     );
-    await saveCompiled(path.join(out, 'bundle'), compiled, compiled.graph);
     return path.join(out, project.files.find((f) => path.posix.basename(f) === 'main.c') ?? 'CMakeLists.txt');
   });
   await vscode.window.showTextDocument(vscode.Uri.file(main));

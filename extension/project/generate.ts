@@ -1,11 +1,13 @@
 import type { BoardData } from '../board/catalogue.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { type BundleDrawing, bundleFiles } from '../bundle/files.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { bspView } from './bspView.ts';
-import { BUILD_PLAN_FILE, standalonePlan } from '../board/buildPlan.ts';
+import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
-import { networkFiles } from './networkFiles.ts';
+import { placeInProject } from './layout.ts';
+import { firmwareFiles } from './networkFiles.ts';
 import { render } from './render.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import { type ConsoleKind, requireUart, sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
@@ -15,6 +17,8 @@ export interface ProjectOptions {
   readonly board: BoardData;
   /** With its object. */
   readonly bundle: Bundle;
+  /** Drawing of the network, for bundle/. */
+  readonly drawing?: BundleDrawing | undefined;
   /** Text of test_image.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
   readonly images: ReadonlyMap<string, string>;
   /** Where the constant memory is read from: flash, or copied to RAM at start. */
@@ -44,8 +48,9 @@ export interface GeneratedProject {
 }
 
 /**
- * Writes a standalone CMake project: main.c, the bundle, the test data, and board support or what refers to NXP's SDK. Each file is
- * written whole or not at all, and none is written when an error is found first.
+ * Writes a standalone CMake project: main.c, the network's source, the test data, board support or what refers to NXP's SDK, and
+ * the rest of the bundle, which firmware of our compiler is not built from (Glow's links the object there). Each file is written
+ * whole or not at all, and none is written when an error is found first.
  * @throws UserError `board` for a board without board support, `usage` for a name or stack size that cannot be,
  * `input` when edited files are in the way or test data do not match their input.
  */
@@ -73,16 +78,24 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     board,
   );
   const init = options.sdk && sdkInit(board, options.sdk);
-  const network = networkFiles({
+  const firmware = firmwareFiles({
     ...options,
     init,
     sdkConsole: options.sdk !== undefined && options.console !== 'semihost',
   });
-  const files = network.files;
+  const files = firmware.files;
+  for (const [name, contents] of bundleFiles(bundle, options.drawing)) {
+    // no constants: nothing includes the empty list of them
+    if (bundle.constantBytes > 0 || !name.endsWith('.weights.txt')) files.set(placeInProject(name), contents);
+  }
+  const network =
+    bundle.source === undefined
+      ? { object: placeInProject(`${bundle.name}.o`) }
+      : compiledNetwork(board, placeInProject(`${bundle.name}.c`));
   const build = options.sdk
-    ? sdkPlan(board, bundle.name, network, options.sdk, stackBytes, options.console)
-    : standalonePlan(board, bundle.name, network.included);
-  const view = { ...network.view, build };
+    ? sdkPlan(board, bundle.name, firmware, network, options.sdk, stackBytes, options.console)
+    : standalonePlan(board, bundle.name, network, firmware.included);
+  const view = { ...firmware.view, build };
   files.set('toolchain.cmake', render('project/toolchain.cmake', view));
   files.set('CMakePresets.json', render('project/CMakePresets.json', view));
   if (options.sdk) {
@@ -92,7 +105,6 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     for (const name of BSP_FILES) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
     for (const name of ['CMakeLists.txt', 'README.txt']) files.set(name, render(`project/${name}`, view));
   }
-  if (bundle.source !== undefined) files.set(`source/${bundle.name}.c`, bundle.source);
   files.set('.gitignore', 'build/\n');
   files.set(BUILD_PLAN_FILE, `${JSON.stringify(build, null, 2)}\n`);
   return files;

@@ -21,14 +21,12 @@ export interface NetworkOptions {
   readonly init?: { readonly headers: readonly string[]; readonly calls: readonly string[] } | undefined;
 }
 
-/** The network in a project, whichever build system the project has. */
-export interface NetworkFiles {
-  /** main.c, timer, glow_bundle_utils, NAME.h, NAME.o, NAME.weights.txt and the test data, by path (`source/…`). */
+/** The firmware around a network, the same in every project, whichever build system the project has. */
+export interface FirmwareFiles {
+  /** main.c, timer, glow_bundle_utils, NAME.h, NAME.weights.txt and the test data, by path (`source/…`). */
   readonly files: Map<string, string | Uint8Array>;
-  /** Sources to compile. */
+  /** Sources to compile, without the network's. */
   readonly sources: readonly string[];
-  /** The object to link. */
-  readonly object: string;
   /** Files that main.c includes. */
   readonly included: readonly string[];
   /** Values for templates. */
@@ -36,15 +34,29 @@ export interface NetworkFiles {
 }
 
 /**
- * Files of the network and its firmware, the same in every project. Pure.
+ * What goes into somebody's project: the firmware's files and, as AN13438 has it, the network as an object that is linked
+ * (`source/NAME.o`). Pure.
+ * @throws UserError as `firmwareFiles` does
+ */
+export function networkFiles(options: NetworkOptions): Map<string, string | Uint8Array> {
+  const { name } = options.bundle;
+  return firmwareFiles(options).files.set(`source/${name}.o`, requireObject(options.bundle));
+}
+
+/** @throws UserError `input` for a bundle without an object */
+function requireObject({ name, object }: Bundle): Uint8Array {
+  if (object) return object;
+  throw new UserError('input', `The bundle "${name}" has no object file.`, 'Compile it first.');
+}
+
+/**
+ * Files of the firmware around a network, and what it includes of the bundle. Pure.
  * @throws UserError `usage` for a name that cannot be, `input` for a bundle without an object or test data that do not match
  */
-export function networkFiles(options: NetworkOptions): NetworkFiles {
+export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   const { bundle } = options;
   checkBundleName(bundle.name);
-  if (!bundle.object) {
-    throw new UserError('input', `The bundle "${bundle.name}" has no object file.`, 'Compile it first.');
-  }
+  requireObject(bundle);
   const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
   const { init, board: known } = options;
   const board = init ? { ...known, init: { ...known.init, ...init } } : known;
@@ -69,10 +81,9 @@ export function networkFiles(options: NetworkOptions): NetworkFiles {
   const view = { ...network, board, plainPrintf };
   for (const name of FIRMWARE_FILES) files.set(`source/${name}`, render(`firmware/${name}`, view));
   files.set(`source/${bundle.name}.h`, bundle.header);
-  files.set(`source/${bundle.name}.o`, bundle.object);
   if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
   const sources = FIRMWARE_FILES.filter((f) => f.endsWith('.c')).map((f) => `source/${f}`);
-  return { files, sources, object: `source/${bundle.name}.o`, included, view };
+  return { files, sources, included, view };
 }
 
 const FIRMWARE_FILES = ['main.c', 'timer.c', 'timer.h', 'glow_bundle_utils.c', 'glow_bundle_utils.h'];

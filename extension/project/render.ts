@@ -46,12 +46,14 @@ function readTemplate(name: string): string {
   return readFileSync(path.join(templates, `${name}.hbs`), 'utf8').replace(/\r\n/g, '\n');
 }
 
-/** Templates of bsp/ without a file extension of their own are partials. */
+/** Templates without a file extension of their own are partials. */
 function loadPartials(): void {
   if (partialsLoaded) return;
-  for (const file of readdirSync(path.join(templates, 'bsp'))) {
-    const partial = /^(\w+)\.hbs$/.exec(file)?.[1];
-    if (partial) engine.registerPartial(partial, readTemplate(`bsp/${partial}`));
+  for (const folder of ['bsp', 'project']) {
+    for (const file of readdirSync(path.join(templates, folder))) {
+      const partial = /^(\w+)\.hbs$/.exec(file)?.[1];
+      if (partial) engine.registerPartial(partial, readTemplate(`${folder}/${partial}`));
+    }
   }
   partialsLoaded = true;
 }

@@ -1,9 +1,9 @@
-import type { BuildPlan } from '../board/buildPlan.ts';
+import type { BuildPlan, NetworkBuild } from '../board/buildPlan.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { firmwareOverhead, type Platform } from '../board/overhead.ts';
 import { UserError } from '../common/error.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
-import type { NetworkFiles } from './networkFiles.ts';
+import type { FirmwareFiles } from './networkFiles.ts';
 import { noteDefines } from './noteDefines.ts';
 import { render } from './render.ts';
 import { vscodeFiles } from './vscodeFiles.ts';
@@ -56,7 +56,8 @@ const STUBS = /\/fsl_(sbrk|syscall_stub)\.c$/;
 export function sdkPlan(
   board: BoardData,
   name: string,
-  network: Pick<NetworkFiles, 'sources' | 'object' | 'included'>,
+  firmware: Pick<FirmwareFiles, 'sources' | 'included'>,
+  network: NetworkBuild,
   sdk: SdkBoard,
   stackBytes: number,
   console: ConsoleKind = 'uart',
@@ -66,10 +67,10 @@ export function sdkPlan(
   return {
     name,
     board: board.id,
-    sources: network.sources,
-    object: network.object,
+    sources: firmware.sources,
+    network,
     linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,
-    includedFiles: network.included,
+    includedFiles: firmware.included,
     includeDirs: ['source'],
     defines: sdkDefines(board).map((d) =>
       isSemihost && d === 'SDK_DEBUGCONSOLE=1' ? 'SDK_DEBUGCONSOLE=0' : d,

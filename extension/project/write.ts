@@ -4,6 +4,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { writeFileAtomic } from '../common/files.ts';
+import { earlierBundle } from './earlierBundle.ts';
 
 /** What was generated last time: SHA-256 by path. */
 const RECORD_FILE = '.glowport/generated.json';
@@ -23,13 +24,19 @@ export async function writeProject(
 ): Promise<{ files: string[]; kept: string[] }> {
   await checkFolder(folder);
   const recorded = await readRecord(folder);
+  const earlier = await earlierBundle(folder, recorded, files);
   const states = new Map(
     await Promise.all(
-      [...new Set([...files.keys(), ...recorded.keys()])].map(
+      [...new Set([...files.keys(), ...recorded.keys(), ...earlier])].map(
         async (name) => [name, await hashOfFile(path.join(folder, name))] as const,
       ),
     ),
   );
+
+  for (const name of earlier) {
+    const there = states.get(name);
+    if (there !== undefined) recorded.set(name, there);
+  }
 
   const edited = [...files].filter(([name, contents]) => {
     const there = states.get(name);
@@ -74,6 +81,12 @@ export async function writeProject(
     throw error;
   }
   return { files: [...files.keys()], kept };
+}
+
+/** Whether the last time just these contents were generated for these files, whatever was made of them since. */
+export async function wasGenerated(folder: string, files: ReadonlyMap<string, Contents>): Promise<boolean> {
+  const recorded = await readRecord(folder);
+  return [...files].every(([name, contents]) => recorded.get(name) === hash(contents));
 }
 
 async function checkFolder(folder: string): Promise<void> {

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
+import type { BuildPlan } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { readFailure } from './diagnostics.ts';
+import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
@@ -39,7 +40,7 @@ export interface BuiltFirmware {
 export async function buildProject(project: string, options: BuildOptions = {}): Promise<BuiltFirmware> {
   throwIfCancelled(options.signal);
   const folder = await realpath(path.resolve(project)).catch(() => path.resolve(project));
-  const plan = withSdk(await readPlan(folder), options.sdk);
+  const plan = withSdk(await readBuildPlan(folder), options.sdk);
   const gcc = requireGcc(options.paths);
   const { tool, cmake, runner } = chooseTool(options, folder);
   const elf = await withScratchFolder('build', ({ env }) =>
@@ -62,7 +63,7 @@ export async function buildProject(project: string, options: BuildOptions = {}):
 export async function projectFirmware(
   project: string,
 ): Promise<{ readonly elf: string; readonly boardId: string | undefined; readonly onSdk: boolean }> {
-  const { name, board, sdk } = await readPlan(project);
+  const { name, board, sdk } = await readBuildPlan(project);
   const elf = path.join(project, 'build', `${name}.elf`);
   return { elf, boardId: board, onSdk: sdk !== undefined };
 }
@@ -194,15 +195,21 @@ async function buildWithGcc(
       d,
     ]),
   ];
-  const own = new Set(plan.sources);
-  const ownFlags = [...(plan.ownFlags ?? []), ...(options.warningsAsErrors ? ['-Werror'] : [])];
-  const sources = [...plan.sources, ...(sdk ? sdk.sources.map((s) => path.join(sdk.root, s)) : [])];
+  const strict = options.warningsAsErrors ? ['-Werror'] : [];
+  const ownFlags = [...flags, ...(plan.ownFlags ?? []), ...strict];
+  const { network } = plan;
+  /** What is compiled, each with its flags, in the order of linking. */
+  const sources = new Map([
+    ...plan.sources.map((s) => [s, ownFlags] as const),
+    ...(sdk ? sdk.sources.map((s) => [path.join(sdk.root, s), flags] as const) : []),
+    ...('source' in network ? [[network.source, [...network.cFlags, ...strict]] as const] : []),
+  ]);
   const waiting = [...sources];
   const worker = async (): Promise<void> => {
-    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [source, itsFlags] = next;
       log?.(`Compiling ${source}`);
-      const args = [...flags, ...(own.has(source) ? ownFlags : []), '-c', source, '-o', objectOf(source)];
-      await run(args).catch((error: unknown) => {
+      await run([...itsFlags, '-c', source, '-o', objectOf(source)]).catch((error: unknown) => {
         waiting.length = 0; // the others finish what they have begun
         throw error;
       });
@@ -217,8 +224,8 @@ async function buildWithGcc(
   try {
     await run([
       ...plan.linkFlags,
-      ...sources.map(objectOf),
-      plan.object,
+      ...Array.from(sources.keys(), objectOf),
+      ...('object' in network ? [network.object] : []),
       '-T',
       plan.linkerScript,
       `-Wl,-Map=build/${plan.name}.map`,
@@ -249,56 +256,6 @@ function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
     );
   }
   return { ...plan, sdk, linkerScript: path.join(sdk.root, sdk.linkerScript) };
-}
-
-async function readPlan(folder: string): Promise<BuildPlan> {
-  const file = path.join(folder, BUILD_PLAN_FILE);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    throw new UserError(
-      'input',
-      `${folder} holds no GlowPort project.`,
-      'Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.',
-    );
-  }
-  const plan = parsePlan(text);
-  if (!plan) {
-    throw new UserError('input', `${file} is damaged.`, 'Generate the project again.');
-  }
-  return plan;
-}
-
-function parsePlan(text: string): BuildPlan | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const plan = value as BuildPlan;
-  const lists = [
-    plan.sources,
-    plan.includedFiles,
-    plan.includeDirs,
-    plan.defines,
-    plan.cFlags,
-    plan.linkFlags,
-    ...(plan.ownFlags === undefined ? [] : [plan.ownFlags]),
-    ...(plan.sdk === undefined ? [] : [plan.sdk?.sources, plan.sdk?.includeDirs]),
-  ];
-  const texts = [
-    plan.name,
-    plan.object,
-    plan.linkerScript,
-    ...(plan.board === undefined ? [] : [plan.board]),
-    ...(plan.sdk === undefined ? [] : [plan.sdk?.root, plan.sdk?.cmsis, plan.sdk?.linkerScript]),
-  ];
-  const good =
-    texts.every((t) => typeof t === 'string') &&
-    lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
-    /^\w+$/.test(plan.name);
-  return good ? plan : undefined;
 }
 
 function buildError(plan: BuildPlan, output: string): UserError {

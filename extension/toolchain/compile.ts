@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { NETWORK_C_FLAGS } from '../bundle/cFlags.ts';
 import { UserError } from '../common/error.ts';
 import { readFailure } from './diagnostics.ts';
 import { requireGcc, type ToolPaths } from './find.ts';
@@ -9,28 +10,10 @@ import { withScratchFolder } from './scratch.ts';
 export interface CompileOptions {
   /** The board's flags, such as `-mcpu=cortex-m0plus -mthumb`. */
   readonly cpuFlags: readonly string[];
-  /** Further flags, after the usual ones. A single function's optimisation may stand in the source as an attribute. */
-  readonly flags?: readonly string[];
   readonly paths?: ToolPaths;
   readonly signal?: AbortSignal | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
-
-/** For code of small networks -Os is faster than -O3 as well as smaller: unrolled loops keep their order. */
-const USUAL_FLAGS = [
-  '-std=gnu99',
-  '-Os',
-  '-g0',
-  '-Wall',
-  '-Wextra',
-  '-ffunction-sections',
-  '-fdata-sections',
-  '-fno-common',
-  // a Cortex-M7 would fuse a multiplication with an addition and round once where the interpreter rounds twice
-  '-ffp-contract=off',
-  '-fno-exceptions',
-  '-fno-asynchronous-unwind-tables',
-];
 
 /**
  * Compiles NAME.c with its NAME.h to the bytes of NAME.o. Equal input gives equal bytes: the object names no folder of this
@@ -47,8 +30,8 @@ export async function compileObject(
     await writeFile(path.join(folder, `${unit.name}.c`), unit.source);
     const args = [
       ...options.cpuFlags,
-      ...USUAL_FLAGS,
-      ...(options.flags ?? []),
+      ...NETWORK_C_FLAGS,
+      '-g0',
       `-ffile-prefix-map=${folder}=.`,
       `-frandom-seed=${unit.name}`,
       '-c',

@@ -120,7 +120,7 @@ export async function intoProject(
     `into ${path.basename(host.folder)}`,
     async () => {
       const images = new Map([[image.placeholder.name, image.inc]]);
-      const { files } = networkFiles({ board, bundle, images, weights, modelName, init });
+      const files = networkFiles({ board, bundle, images, weights, modelName, init });
       const edits = host.edits(bundle.name, noteDefines(board));
       const plan = await planChanges({ folder: host.folder, files, edits });
       const applied = options.dryRun

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CompilerComparison } from '../../extension/workflow/compare/compareCompilers.ts';
 import { comparisonMarkdown, percentMore } from '../../extension/workflow/compare/comparisonTable.ts';
+import { readBundle } from '../../extension/workflow/folders/bundleFolder.ts';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { glowport } from '../cli/support.ts';
 import { behaving, example, folderForTests, glow, realGlow, standIn } from './tools.ts';
@@ -46,11 +47,15 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, funct
       assert.ok(Math.abs(q - summary.expected.quantized[i]!) <= 6, `class ${i}`),
     );
     assert.ok(summary.cycles > 10_000);
-    const names = (await readdir(path.join(folder.path(), 'a', 'bundle'))).sort();
+    const inside = async (dir: string) =>
+      (await readdir(path.join(folder.path(), 'a', dir))).filter((f) => f.startsWith('mnist.')).sort();
     assert.deepEqual(
-      names,
-      ['dot', 'h', 'o', 'report.json', 'svg', 'weights.bin', 'weights.txt'].map((e) => `mnist.${e}`),
+      await inside('bundle'),
+      ['dot', 'o', 'report.json', 'svg', 'weights.bin'].map((e) => `mnist.${e}`),
     );
+    assert.deepEqual(await inside('source'), ['mnist.h', 'mnist.weights.txt']);
+    const again = await readBundle(path.join(folder.path(), 'a', 'bundle'));
+    assert.deepEqual([again.source, again.name], [undefined, 'mnist']);
     const remembered = JSON.parse(
       await readFile(path.join(folder.path(), 'glowport.json'), 'utf8'),
     ) as object;

@@ -13,20 +13,10 @@ import { ReportParser } from '../../extension/serial/parse.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
+import { runFirmware } from '../support/runFirmware.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from './tinyBundle.ts';
 
 const simulated = boards().filter((b) => b.simulated);
-
-/** Runs firmware until it waits for ever and returns what it printed. */
-function run(board: BoardData, elf: Uint8Array, patch?: { symbol: string; bytes: Uint8Array }): string {
-  const machine = new Machine(board.id);
-  machine.load(elf);
-  if (patch) machine.writeMemory(machine.symbol(patch.symbol).address, patch.bytes);
-  let text = '';
-  machine.onUart = (byte) => (text += String.fromCharCode(byte));
-  assert.equal(machine.run(), 'idle', machine.fault?.message);
-  return text;
-}
 
 /** What a careful C project switches on. */
 const strict =
@@ -83,7 +73,7 @@ describe('firmware on the simulated boards', () => {
     it(`${board.name}: builds without warnings, boots, and prints what the network gives`, async () => {
       const { elf, size, outDir } = await build({ board });
       compileStrictly(board, outDir, 'tiny');
-      const text = run(board, elf);
+      const text = runFirmware(board.id, elf);
       assert.ok(Math.max(...tinyResult(tinyInput)) < 0, 'the test wants negative confidences only');
       assert.equal(text.replace(/Inference time = \d+ \(us\)\r\n$/, ''), expected(tinyResult(tinyInput)));
       const parser = new ReportParser();
@@ -100,7 +90,7 @@ describe('firmware on the simulated boards', () => {
     const board = findBoard('frdmke16z');
     const [a, b] = [await build({ board, with: 'ninja' }), await build({ board, with: 'gcc' })];
     assert.deepEqual(a.size, b.size);
-    assert.equal(run(board, a.elf), run(board, b.elf));
+    assert.equal(runFirmware(board.id, a.elf), runFirmware(board.id, b.elf));
   });
 
   it('reads weights from flash, or from a copy in RAM', async () => {
@@ -109,8 +99,8 @@ describe('firmware on the simulated boards', () => {
     const ram = await build({ board, weights: 'ram' });
     assert.equal(ram.size.ramBytes - flash.size.ramBytes, 48);
     assert.equal(
-      run(board, ram.elf).replace(/\d+ \(us\)/, ''),
-      run(board, flash.elf).replace(/\d+ \(us\)/, ''),
+      runFirmware(board.id, ram.elf).replace(/\d+ \(us\)/, ''),
+      runFirmware(board.id, flash.elf).replace(/\d+ \(us\)/, ''),
     );
   });
 
@@ -119,7 +109,7 @@ describe('firmware on the simulated boards', () => {
     const { elf } = await build({ board });
     const input = Array.from({ length: 16 }, (_, i) => i * 9 - 70);
     const symbol = testDataSymbol(bundle, bundle.placeholders[0]!);
-    const text = run(board, elf, { symbol, bytes: Uint8Array.from(input) });
+    const text = runFirmware(board.id, elf, { symbol, bytes: Uint8Array.from(input) });
     assert.ok(text.startsWith(expected(tinyResult(input))), text);
   });
 
@@ -131,7 +121,7 @@ describe('firmware on the simulated boards', () => {
     );
     const options = { board, bundle: deep, images: new Map([['in', '5']]) };
     const enough = await build({ ...options, stackBytes: 800 });
-    assert.match(run(board, enough.elf), /Confidence = 5\r\n/);
+    assert.match(runFirmware(board.id, enough.elf), /Confidence = 5\r\n/);
     const { elf } = await build({ ...options, stackBytes: 400 });
     const machine = new Machine(board.id);
     machine.load(elf);
@@ -195,7 +185,7 @@ describe('firmware on the simulated boards', () => {
       ]);
       const { elf, outDir } = await build({ board, bundle: many, images });
       compileStrictly(board, outDir, many.name);
-      const text = run(board, elf);
+      const text = runFirmware(board.id, elf);
       const lines = text.split('\r\n');
       for (const line of [
         'probability[0]: 875',
@@ -223,7 +213,7 @@ describe('firmware on the simulated boards', () => {
       const images = new Map([['in', incOf([...two])]]);
       const { elf, outDir } = await build({ board, bundle: float, images });
       compileStrictly(board, outDir, float.name);
-      const text = run(board, elf);
+      const text = runFirmware(board.id, elf);
       assert.ok(text.startsWith(expected([2000, 2000000000, -2000000000, -2000000000])), text);
     });
 
@@ -232,8 +222,8 @@ describe('firmware on the simulated boards', () => {
         [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int8', 1, 1)],
         'm[1] = (uint8_t)(c == 0 && a == 0 ? m[0] : 0);',
       );
-      const text = run(
-        board,
+      const text = runFirmware(
+        board.id,
         (await build({ board, bundle: one, images: new Map([['in', incOf([-128])]]) })).elf,
       );
       assert.ok(text.startsWith(expected([-128])), text);
@@ -244,7 +234,10 @@ describe('firmware on the simulated boards', () => {
         [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int8', 1, 1)],
         'return 3;',
       );
-      const text = run(board, (await build({ board, bundle: failing, images: new Map([['in', '0']]) })).elf);
+      const text = runFirmware(
+        board.id,
+        (await build({ board, bundle: failing, images: new Map([['in', '0']]) })).elf,
+      );
       assert.equal(text, 'Inference failed: 3\r\n');
     });
   });

@@ -141,7 +141,7 @@ describe('project: MCUXpresso IDE', () => {
     const board = findBoard(host.boardId!);
     const init = boardInit(board, host.example);
     const images = new Map([['image', incOf(tinyInput)]]);
-    const { files } = networkFiles({ board, bundle: of, images, weights: 'flash', init });
+    const files = networkFiles({ board, bundle: of, images, weights: 'flash', init });
     return { folder, files, edits: host.edits(of.name, noteDefines(board)) };
   }
 

@@ -41,7 +41,7 @@ describe('project: MCUXpresso for VS Code', () => {
     assert.ok(host);
     const init = boardInit(board, host.example);
     const images = new Map([['image', incOf(tinyInput)]]);
-    const { files } = networkFiles({ board, bundle: of, images, weights: 'flash', init });
+    const files = networkFiles({ board, bundle: of, images, weights: 'flash', init });
     return { folder: host.folder, files, edits: host.edits(of.name, noteDefines(board)) };
   }
 

@@ -53,8 +53,8 @@ const placeholders: Placeholder[] = [
   },
 ];
 
-/** The tiny bundle, compiled for Cortex-M0+. */
-export async function tinyBundle(name = 'tiny'): Promise<Bundle> {
+/** The tiny bundle, compiled for Cortex-M0+; `begin` is how the sum of class `i` begins. */
+export async function tinyBundle(name = 'tiny', begin = 'sum[i] = 0;'): Promise<Bundle> {
   const weights = Uint8Array.from(tinyWeights.flat());
   const sizes = {
     name,
@@ -75,7 +75,7 @@ int ${name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activation
   int8_t *out = (int8_t *)mutableWeight + 16;
   int32_t *sum = (int32_t *)activations;
   for (int i = 0; i < 3; i++) {
-    sum[i] = 0;
+    ${begin}
     for (int j = 0; j < 16; j++) sum[i] += w[16 * i + j] * in[j];
     out[i] = (int8_t)(sum[i] > 127 ? 127 : sum[i] < -128 ? -128 : sum[i]);
   }

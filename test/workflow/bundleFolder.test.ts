@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
-import { readBundle, saveBundle } from '../../extension/workflow/folders/bundleFolder.ts';
+import { readBundle } from '../../extension/workflow/folders/bundleFolder.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { compile, type BuiltinModel } from '../../extension/workflow/steps/compile.ts';
+import { saveCompiled } from '../../extension/workflow/steps/compileChosen.ts';
 import { inspect, type LoadedModel } from '../../extension/workflow/steps/inspect.ts';
 import { roughRanges } from '../../extension/workflow/port/fit.ts';
 import { productRoot } from '../../extension/common/resources.ts';
@@ -25,7 +26,7 @@ describe('workflow/bundleFolder', () => {
       quantization,
       weights: 'flash',
     });
-    await saveBundle(folder, compiled.bundle, model.graph, compiled.quantized);
+    await saveCompiled(folder, compiled, model.graph);
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -65,7 +66,7 @@ describe('workflow/bundleFolder', () => {
       before.map(([name]) => name),
       ['c', 'dot', 'h', 'o', 'report.json', 'svg', 'weights.bin', 'weights.txt'].map((e) => `mnist.${e}`),
     );
-    await saveBundle(folder, compiled.bundle, model.graph, compiled.quantized);
+    await saveCompiled(folder, compiled, model.graph);
     assert.deepEqual(await read(), before);
   });
 

@@ -1,46 +1,29 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { BUILD_PLAN_FILE } from '../../board/buildPlan.ts';
 import type { Bundle, LayerReport, Placeholder } from '../../bundle/bundle.ts';
-import { writeBundle } from '../../bundle/files.ts';
-import { graphSvg } from '../../bundle/graphSvg.ts';
-import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { readHeader } from '../../bundle/header.ts';
 import { UserError } from '../../common/error.ts';
-import { readBounded, writeFileAtomic } from '../../common/files.ts';
-import type { Graph } from '../../model/graph.ts';
-import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
-import { quantizedDrawing } from '../report/data.ts';
+import { readBounded } from '../../common/files.ts';
+import { BUNDLE_FOLDER, placeInProject } from '../../project/layout.ts';
+import { readBuildPlan } from '../../toolchain/buildPlanFile.ts';
 
 /** Largest file of a bundle that is read, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Writes a bundle and the drawing of its graph (NAME.dot, NAME.svg) into a folder. */
-export async function saveBundle(
-  folder: string,
-  bundle: Bundle,
-  graph: Graph,
-  quantized: QuantizedGraph,
-): Promise<void> {
-  await writeBundle(folder, bundle);
-  const drawing = quantizedDrawing(graph, quantized);
-  await writeFileAtomic(path.join(folder, `${bundle.name}.dot`), graphvizDot(drawing));
-  await writeFileAtomic(path.join(folder, `${bundle.name}.svg`), graphSvg(drawing));
-}
-
 /**
- * Reads a bundle that `saveBundle` wrote.
+ * Reads a bundle that was written whole into a folder, or that a generated project holds.
  *
- * @param place its folder, or its NAME.h
+ * @param place its folder, or its NAME.h; a project, or the project's bundle/
  * @throws UserError `input` when files are missing or do not belong together
  */
 export async function readBundle(place: string): Promise<Bundle> {
-  const header = await findHeader(place);
-  const folder = path.dirname(header);
-  const text = (await readBounded(header, MAX_BYTES, 'bundle header')).toString('utf8');
-  const parsed = readHeader(text, path.basename(header));
+  const { folder, header, at } = await findBundle(place);
+  const text = (await readBounded(at(header), MAX_BYTES, 'bundle header')).toString('utf8');
+  const parsed = readHeader(text, header);
   const read = (ending: string): Promise<Buffer> =>
-    readBounded(path.join(folder, `${parsed.name}.${ending}`), MAX_BYTES, 'bundle file');
-  const hasSource = await stat(path.join(folder, `${parsed.name}.c`)).catch(() => undefined);
+    readBounded(at(`${parsed.name}.${ending}`), MAX_BYTES, 'bundle file');
+  const hasSource = await stat(at(`${parsed.name}.c`)).catch(() => undefined);
   const weights = new Uint8Array(await read('weights.bin'));
   if (weights.length !== parsed.constantBytes) {
     throw mixedUp(
@@ -67,17 +50,43 @@ export async function readBundle(place: string): Promise<Bundle> {
   };
 }
 
-async function findHeader(place: string): Promise<string> {
+/** Where the files of a bundle are. */
+interface BundlePlace {
+  readonly folder: string;
+  /** Name of its header. */
+  readonly header: string;
+  readonly at: (file: string) => string;
+}
+
+async function findBundle(place: string): Promise<BundlePlace> {
   const kind = await stat(place).catch(() => undefined);
   if (!kind) throw new UserError('input', `There is no bundle ${place}.`, 'Check the path.');
-  if (!kind.isDirectory()) return place;
+  const whole = (header: string): BundlePlace => {
+    const folder = path.dirname(header);
+    return { folder, header: path.basename(header), at: (file) => path.join(folder, file) };
+  };
+  if (!kind.isDirectory()) return whole(place);
   const headers = (await readdir(place)).filter((name) => name.endsWith('.h'));
-  if (headers.length === 1) return path.join(place, headers[0]!);
+  if (headers.length === 1) return whole(path.join(place, headers[0]!));
+  const project = headers.length === 0 ? await projectOf(path.resolve(place)) : undefined;
+  if (project !== undefined) {
+    const { name } = await readBuildPlan(project);
+    return { folder: place, header: `${name}.h`, at: (file) => path.join(project, placeInProject(file)) };
+  }
   throw new UserError(
     'input',
     `${place} holds ${headers.length === 0 ? 'no bundle' : 'several headers'}.`,
     headers.length === 0 ? 'Make one with "glowport compile".' : "Name the bundle's header itself.",
   );
+}
+
+/** The generated project that a folder is, or is the bundle/ of. */
+async function projectOf(folder: string): Promise<string | undefined> {
+  const above = path.basename(folder) === BUNDLE_FOLDER ? [path.dirname(folder)] : [];
+  for (const project of [folder, ...above]) {
+    if (await stat(path.join(project, BUILD_PLAN_FILE)).catch(() => undefined)) return project;
+  }
+  return undefined;
 }
 
 function mixedUp(folder: string, what: string): UserError {

@@ -3,6 +3,7 @@ import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { throwIfCancelled } from '../../common/error.ts';
 import type { Graph } from '../../model/graph.ts';
+import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -13,7 +14,7 @@ import { build } from '../steps/build.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { compare, type Comparison } from '../compare/compare.ts';
 import type { ModelSize } from '../steps/compile.ts';
-import { compileChosen, saveCompiled } from '../steps/compileChosen.ts';
+import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
 import { expectedOf, type PcResult } from '../compare/expected.ts';
 import { type BoardFit, fitBoards, fitSameCore, needReusingInput, networkNeed, requireFit } from './fit.ts';
 import { generate } from '../steps/generate.ts';
@@ -59,6 +60,7 @@ export interface PortResult {
   readonly input: string;
   /** Folders and files, absolute. */
   readonly project: string;
+  /** The project's bundle/, by which the bundle is read again. */
   readonly bundleFolder: string;
   readonly elf: string;
   readonly firmware: FirmwareSize;
@@ -113,13 +115,14 @@ export async function port(
   requireFit(board, bundle.name, predicted, { platform, reusing });
 
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
-  const bundleFolder = path.join(project, 'bundle');
+  const drawing = drawingOf(compiled, graph);
   return inOutputFolder(project, async () => {
     const generateWith = (stackBytes?: number): Promise<unknown> =>
       generate(
         {
           board,
           bundle,
+          drawing,
           image,
           weights: choices.weights,
           sdk,
@@ -143,7 +146,6 @@ export async function port(
         context,
       );
     await generateWith();
-    await saveCompiled(bundleFolder, compiled, graph);
     let built = await build(project, options.tools, context);
     let ran = choices.run === 'sim' ? await runBuilt() : undefined;
     const stackNeed = ran && ran.simulation.stackBytes + INTERRUPT_STACK;
@@ -188,7 +190,7 @@ export async function port(
       sampleCount: samples.length,
       input,
       project,
-      bundleFolder,
+      bundleFolder: path.join(project, BUNDLE_FOLDER),
       elf: built.elf,
       firmware: built.size,
       model: compiled.size,

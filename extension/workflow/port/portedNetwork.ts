@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { findBoard } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
 import type { Graph } from '../../model/graph.ts';
+import { placeInProject } from '../../project/layout.ts';
+import { wasGenerated } from '../../project/write.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
@@ -15,6 +18,7 @@ import type { StepContext } from '../steps/step.ts';
 /** What a port leaves that says how its network came to be; plain data. */
 export interface PortRecord {
   readonly choices: PortChoices;
+  /** bundle/ of the project. */
   readonly bundleFolder: string;
   readonly compiler: 'builtin' | 'glow';
 }
@@ -43,9 +47,13 @@ export async function portedNetwork(
     target: targetOf(findBoard(choices.board)),
     reuseInputs: choices.reuseInput,
   });
+  const sources = new Map([
+    [placeInProject(`${bundle.name}.h`), again.header],
+    [placeInProject(`${bundle.name}.c`), again.source ?? ''],
+  ]);
+  // what the user made of the sources since is part of the firmware, but no other network
   const isSame =
-    again.header === bundle.header &&
-    again.source === bundle.source &&
+    (await wasGenerated(path.dirname(bundleFolder), sources)) &&
     Buffer.compare(again.weights, bundle.weights) === 0;
   if (isSame) return { graph, quantized, bundle };
   throw new UserError(

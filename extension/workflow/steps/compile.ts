@@ -1,5 +1,6 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
+import type { BundleDrawing } from '../../bundle/files.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target.ts';
 import { UserError } from '../../common/error.ts';
@@ -20,8 +21,8 @@ export interface CompiledModel {
   readonly compiler: 'builtin' | 'glow';
   /** Undefined when Glow compiled it. */
   readonly quantized: QuantizedGraph | undefined;
-  /** Glow's own drawing of the network, in DOT and as a picture. */
-  readonly drawing?: { readonly dot: string; readonly svg: string } | undefined;
+  /** Glow's own drawing of the network. */
+  readonly drawing?: BundleDrawing | undefined;
   /** With its object and the layers' code sizes. */
   readonly bundle: Bundle;
   /** What the model alone takes of the board. */

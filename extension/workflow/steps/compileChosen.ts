@@ -1,6 +1,6 @@
-import { writeFileAtomic } from '../../common/files.ts';
-import path from 'node:path';
-import { writeBundle } from '../../bundle/files.ts';
+import { type BundleDrawing, writeBundle } from '../../bundle/files.ts';
+import { graphSvg } from '../../bundle/graphSvg.ts';
+import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { UserError } from '../../common/error.ts';
 import { findGlow } from '../../glow/find.ts';
 import type { Sample } from '../../image/samples.ts';
@@ -8,11 +8,11 @@ import type { Graph } from '../../model/graph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { BoardData } from '../../board/catalogue.ts';
-import { saveBundle } from '../folders/bundleFolder.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { type BuiltinModel, compile, type CompiledModel } from './compile.ts';
 import { compileByGlow, type GlowModel } from './compileByGlow.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
+import { quantizedDrawing } from '../report/data.ts';
 import type { StepContext } from './step.ts';
 
 /** A model with all that either compiler wants to know of it. */
@@ -96,17 +96,14 @@ function byGlow(
   );
 }
 
-/** Writes a compiled model's bundle and drawing into a folder, whichever compiler made it. */
-export function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
-  const { bundle, quantized, drawing } = compiled;
-  return inOutputFolder(folder, async () => {
-    if (quantized) {
-      await saveBundle(folder, bundle, graph, quantized);
-      return;
-    }
-    await writeBundle(folder, bundle);
-    if (!drawing) return;
-    await writeFileAtomic(path.join(folder, `${bundle.name}.dot`), drawing.dot);
-    await writeFileAtomic(path.join(folder, `${bundle.name}.svg`), drawing.svg);
-  });
+/** The drawing of a compiled model: Glow's own, or ours of the quantized network. */
+export function drawingOf({ quantized, drawing }: CompiledModel, graph: Graph): BundleDrawing | undefined {
+  if (!quantized) return drawing;
+  const drawn = quantizedDrawing(graph, quantized);
+  return { dot: graphvizDot(drawn), svg: graphSvg(drawn) };
+}
+
+/** Writes a compiled model's bundle and drawing into a folder of its own, whichever compiler made it. */
+export async function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
+  await inOutputFolder(folder, () => writeBundle(folder, compiled.bundle, drawingOf(compiled, graph)));
 }

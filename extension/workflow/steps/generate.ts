@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
+import type { BundleDrawing } from '../../bundle/files.ts';
 import { type GeneratedProject, generateProject } from '../../project/generate.ts';
 import type { ConsoleKind } from '../../project/sdkProject.ts';
 import type { SdkBoard } from '../../sdk/discover.ts';
@@ -13,6 +14,8 @@ export interface GenerateOptions {
   readonly board: BoardData;
   /** With its object. */
   readonly bundle: Bundle;
+  /** Drawing of the network, for the project's bundle/. */
+  readonly drawing?: BundleDrawing | undefined;
   /** Test image that the firmware holds. */
   readonly image: ConvertedImage;
   readonly weights: WeightPlace;
@@ -39,8 +42,8 @@ export async function generate(
   options: GenerateOptions,
   context: StepContext = {},
 ): Promise<GeneratedProject> {
-  const { board, bundle, image, weights, sdk, console, stackBytes, out, modelName, confirmOverwrite } =
-    options;
+  const { board, bundle, drawing, image, weights, sdk, console, stackBytes, out, modelName } = options;
+  const { confirmOverwrite } = options;
   return step(
     context,
     'generate',
@@ -50,6 +53,7 @@ export async function generate(
         generateProject({
           board,
           bundle,
+          drawing,
           images: new Map([[image.placeholder.name, image.inc]]),
           weights,
           outDir: path.resolve(out),

@@ -30,7 +30,7 @@ describe('commands, with everything remembered in glowport.json', () => {
     await vscode.commands.executeCommand('glowport.compile');
     const text = await editorOn('mnist.h');
     assert.match(text, /MNIST_MUTABLE_MEM_SIZE/);
-    const bundle = inWorkspace('glowport/mnist-frdmke16z/bundle');
+    const bundle = inWorkspace('glowport/mnist-frdmke16z-bundle');
     for (const ending of ['h', 'c', 'o', 'weights.bin', 'weights.txt']) {
       assert.ok(existsSync(path.join(bundle, `mnist.${ending}`)), ending);
     }

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
+import { UserError } from '../common/error.ts';
+
+/**
+ * Reads how a generated project is built.
+ * @throws UserError `input` when the folder holds no such project, or its plan is damaged
+ */
+export async function readBuildPlan(folder: string): Promise<BuildPlan> {
+  const file = path.join(folder, BUILD_PLAN_FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new UserError(
+      'input',
+      `${folder} holds no GlowPort project.`,
+      'Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.',
+    );
+  }
+  const plan = parsePlan(text);
+  if (!plan) {
+    throw new UserError('input', `${file} is damaged.`, 'Generate the project again.');
+  }
+  return plan;
+}
+
+function parsePlan(text: string): BuildPlan | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  // GlowPorts before NAME.c was compiled in the project stated the object alone
+  const { object, ...rest } = value as BuildPlan & { readonly object?: string };
+  const plan: BuildPlan = object === undefined ? rest : { ...rest, network: { object } };
+  const network: Partial<Record<'source' | 'cFlags' | 'object', unknown>> = plan.network ?? {};
+  const lists = [
+    plan.sources,
+    plan.includedFiles,
+    plan.includeDirs,
+    plan.defines,
+    plan.cFlags,
+    plan.linkFlags,
+    ...(plan.ownFlags === undefined ? [] : [plan.ownFlags]),
+    ...(network.source === undefined ? [] : [network.cFlags]),
+    ...(plan.sdk === undefined ? [] : [plan.sdk?.sources, plan.sdk?.includeDirs]),
+  ];
+  const texts = [
+    plan.name,
+    network.source ?? network.object,
+    plan.linkerScript,
+    ...(plan.board === undefined ? [] : [plan.board]),
+    ...(plan.sdk === undefined ? [] : [plan.sdk?.root, plan.sdk?.cmsis, plan.sdk?.linkerScript]),
+  ];
+  const good =
+    texts.every((t) => typeof t === 'string') &&
+    lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
+    /^\w+$/.test(plan.name);
+  return good ? plan : undefined;
+}
