@@ -17,7 +17,7 @@ import { boards, type BoardData } from '../extension/board/catalogue.ts';
 import type { Overhead, OverheadFile } from '../extension/board/overhead.ts';
 import type { Bundle, Placeholder } from '../extension/bundle/bundle.ts';
 import { writeHeader } from '../extension/bundle/header.ts';
-import type { ConsoleKind } from '../extension/project/sdkProject.ts';
+import type { ConsoleKind } from '../extension/project/options.ts';
 import { UserError } from '../extension/common/error.ts';
 import { generateProject } from '../extension/project/generate.ts';
 import { productRoot } from '../extension/common/resources.ts';

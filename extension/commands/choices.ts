@@ -6,6 +6,7 @@ import { cIdentifier } from '../bundle/bundle.ts';
 import type { Services } from '../services.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
+import type { AskedKey } from '../views/settings/choiceSources.ts';
 import { chosen } from '../views/settings/chosen.ts';
 import { AUTO_SDK } from '../workflow/choices/choices.ts';
 import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
@@ -28,11 +29,8 @@ export function choicesOf(
   const out = path.resolve(folder, settings.outputFolder(scope), `${name}-${board.id}`);
   const fixed = chosen(before, scope, services);
   const sdk = sdkOf(where, board, fixed.sdk);
-  return {
-    ...fixed,
+  const asked: Pick<PortChoices, AskedKey> & { readonly out: string } = {
     sdk,
-    // the built-in board support prints on the UART only
-    console: sdk === undefined ? 'uart' : fixed.console,
     model: answers.model,
     board: board.id,
     images: answers.images ?? old?.images ?? [],
@@ -42,6 +40,8 @@ export function choicesOf(
     port: where?.kind === 'serial' ? where.path : undefined,
     out: sameBoard ? (old.out ?? out) : out,
   };
+  // the built-in board support prints on the UART only
+  return { ...fixed, ...asked, console: sdk === undefined ? 'uart' : fixed.console };
 }
 
 /** A board that is not simulated is built on NXP's SDK: the one in the usual places when none is set. */

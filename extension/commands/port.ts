@@ -5,6 +5,7 @@ import type { PortOutcome, Services } from '../services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
+import { CHOICE_SOURCES } from '../views/settings/choiceSources.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { formatTime } from '../../webview/format.ts';
 import type { PortResult } from '../workflow/port/port.ts';
@@ -64,7 +65,7 @@ export async function runSimulated(services: Services): Promise<PortOutcome | un
 export async function portReusingInput(services: Services): Promise<PortOutcome | undefined> {
   const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
   const settings = vscode.workspace.getConfiguration('glowport', scope);
-  await settings.update('reuseInput', true, vscode.ConfigurationTarget.Workspace);
+  await settings.update(CHOICE_SOURCES.reuseInput.setting, true, vscode.ConfigurationTarget.Workspace);
   return portModel(services, undefined);
 }
 

@@ -1,30 +1,7 @@
 import { UserError } from '../common/error.ts';
 import { type Image, toColor, toGray } from './image.ts';
+import { IMAGE_MODES, type ImageLayout, type ImageOptions } from './options.ts';
 import { resizeImage } from './resize.ts';
-
-/** The real range that pixel values 0..255 are mapped to, with Glow's names: real = min + pixel * (max - min) / 255. */
-export const IMAGE_MODES = {
-  neg1to1: [-1, 1],
-  '0to1': [0, 1],
-  '0to255': [0, 255],
-  neg128to127: [-128, 127],
-} as const;
-
-export type ImageMode = keyof typeof IMAGE_MODES;
-export type ImageLayout = 'NHWC' | 'NCHW';
-export type ChannelOrder = 'RGB' | 'BGR';
-export const IMAGE_LAYOUTS: readonly ImageLayout[] = ['NHWC', 'NCHW'];
-export const CHANNEL_ORDERS: readonly ChannelOrder[] = ['RGB', 'BGR'];
-
-/** How a model wants its picture. */
-export interface ImageOptions {
-  readonly mode: ImageMode;
-  /** Order of the model's input dimensions; undefined: told from the shape (see `imageGeometry`). */
-  readonly layout?: ImageLayout | undefined;
-  readonly channelOrder: ChannelOrder;
-  /** Scale an image of another size instead of refusing it. */
-  readonly resize: boolean;
-}
 
 /** What an input shape means as a picture. */
 export interface ImageGeometry {

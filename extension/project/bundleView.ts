@@ -2,6 +2,7 @@ import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import { UserError } from '../common/error.ts';
 import { identifier } from './names.ts';
+import type { WeightPlace } from './options.ts';
 
 const CTYPES: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
 
@@ -25,7 +26,7 @@ export interface PlaceholderView {
 }
 
 /** Values for main.c from a bundle. The first output is the one whose elements are classes. */
-export function bundleView(bundle: Bundle, weights: 'flash' | 'ram', modelName: string) {
+export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: string) {
   const prefix = headerMacro(identifier(bundle.name));
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
   const outputs = bundle.placeholders.filter((p) => p.direction === 'output').map((p) => view(p, prefix, ''));

@@ -8,9 +8,10 @@ import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/build
 import { boardInit, type BoardInit } from './helloWorld.ts';
 import { placeInProject } from './layout.ts';
 import { firmwareFiles } from './networkFiles.ts';
+import type { ConsoleKind, WeightPlace } from './options.ts';
 import { render } from './render.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
-import { type ConsoleKind, requireUart, sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
+import { requireUart, sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
 import { writeProject } from './write.ts';
 
 export interface ProjectOptions {
@@ -22,7 +23,7 @@ export interface ProjectOptions {
   /** Text of test_image.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
   readonly images: ReadonlyMap<string, string>;
   /** Where the constant memory is read from: flash, or copied to RAM at start. */
-  readonly weights: 'flash' | 'ram';
+  readonly weights: WeightPlace;
   readonly outDir: string;
   /** NXP's SDK to build on, with its files for the board; our own board support without it. */
   readonly sdk?: SdkBoard;

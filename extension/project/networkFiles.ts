@@ -4,6 +4,7 @@ import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
 import { bundleView } from './bundleView.ts';
 import { checkBundleName } from './names.ts';
+import type { WeightPlace } from './options.ts';
 import { render } from './render.ts';
 
 export interface NetworkOptions {
@@ -12,7 +13,7 @@ export interface NetworkOptions {
   readonly bundle: Bundle;
   /** Text of test_image.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
   readonly images: ReadonlyMap<string, string>;
-  readonly weights: 'flash' | 'ram';
+  readonly weights: WeightPlace;
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string | undefined;
   /** The console is the SDK's (the default), not that of our own board support. */

@@ -5,6 +5,7 @@ import { UserError } from '../common/error.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { FirmwareFiles } from './networkFiles.ts';
 import { noteDefines } from './noteDefines.ts';
+import type { ConsoleKind } from './options.ts';
 import { render } from './render.ts';
 import { vscodeFiles } from './vscodeFiles.ts';
 
@@ -24,12 +25,6 @@ export function sdkStackBytes(
   const left = ram - variableBytes - overhead.ramBytes - 16;
   return Math.max(overhead.stackBytes, Math.min(8192, Math.max(512, ram >> 3), left & ~7));
 }
-
-/**
- * How firmware prints: on the board's UART through the SDK's debug console, or by semihosting, through the debugger, with the
- * C library's printf.
- */
-export type ConsoleKind = 'uart' | 'semihost';
 
 /** What firmware on the SDK is built on. */
 export function platformOf(console: ConsoleKind): Platform {

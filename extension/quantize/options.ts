@@ -1,26 +1,35 @@
-import type { RangeChoice } from './ranges.ts';
-import type { BiasPrecision, Precision, Schema } from './schemas.ts';
+import { defaultsOf, flag, oneOf, type ValuesOf } from '../common/choice.ts';
+import { RANGE_CHOICES } from './ranges.ts';
+import { BIAS_PRECISIONS, PRECISIONS, SCHEMAS } from './schemas.ts';
 
-export interface QuantizeOptions {
+/** What can be chosen of quantization. */
+export const QUANTIZE_CHOICES = {
   /** Schema of activations. */
-  readonly schema: Schema;
+  schema: oneOf(SCHEMAS, 'asymmetric', { description: 'Quantization schema of activations' }),
   /** Schema of weights. Glow uses one schema for both; symmetric weights save the zero-point correction. */
-  readonly weightSchema: Schema;
-  readonly precision: Precision;
-  readonly biasPrecision: BiasPrecision;
+  weightSchema: oneOf(SCHEMAS, 'symmetric', { description: 'Quantization schema of weights' }),
+  precision: oneOf(PRECISIONS, 'int8', { description: 'Precision of activations and weights' }),
+  biasPrecision: oneOf(BIAS_PRECISIONS, 'int32', { description: 'Precision of biases' }),
   /** One weight scale per output channel (Glow's -enable-channelwise) instead of one per tensor. */
-  readonly channelwise: boolean;
-  readonly range: RangeChoice;
+  channelwise: flag(true, {
+    description: 'One weight scale per output channel',
+    off: 'one weight scale per tensor',
+  }),
+  range: oneOf(RANGE_CHOICES, 'minmax', {
+    description: 'How the represented range is chosen from the measured one',
+    meanings: {
+      minmax: 'the whole of it',
+      percentile: 'without its outermost 0.01 %',
+      mse: 'for the least squared error',
+    },
+  }),
   /** Leave inputs and outputs float32 (without Glow's -convert-placeholders); needs an FPU to be sensible. */
-  readonly floatPlaceholders: boolean;
-}
-
-export const DEFAULT_QUANTIZE_OPTIONS: QuantizeOptions = {
-  schema: 'asymmetric',
-  weightSchema: 'symmetric',
-  precision: 'int8',
-  biasPrecision: 'int32',
-  channelwise: true,
-  range: 'minmax',
-  floatPlaceholders: false,
+  floatPlaceholders: flag(false, {
+    description: 'Leave input and output float32, for cores with an FPU',
+    off: 'quantize them',
+  }),
 };
+
+export type QuantizeOptions = ValuesOf<typeof QUANTIZE_CHOICES>;
+
+export const DEFAULT_QUANTIZE_OPTIONS: QuantizeOptions = defaultsOf(QUANTIZE_CHOICES);

@@ -10,8 +10,8 @@ export interface ValueRange {
 export type Ranges = ReadonlyMap<string, ValueRange>;
 
 /** How the representable range is chosen from the observed one. */
-export type RangeChoice = 'minmax' | 'percentile' | 'mse';
-export const RANGE_CHOICES: readonly RangeChoice[] = ['minmax', 'percentile', 'mse'];
+export const RANGE_CHOICES = ['minmax', 'percentile', 'mse'] as const;
+export type RangeChoice = (typeof RANGE_CHOICES)[number];
 
 export const BINS = 512;
 

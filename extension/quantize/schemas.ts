@@ -10,8 +10,10 @@ export const SCHEMAS = [
 export type Schema = (typeof SCHEMAS)[number];
 
 /** Precision of activations and weights. */
-export type Precision = 'int8' | 'int16';
-export type BiasPrecision = 'int8' | 'int16' | 'int32';
+export const PRECISIONS = ['int8', 'int16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+export const BIAS_PRECISIONS = [...PRECISIONS, 'int32'] as const;
+export type BiasPrecision = (typeof BIAS_PRECISIONS)[number];
 
 /** real = scale * (q - offset), qmin <= q <= qmax. */
 export interface QuantParams {

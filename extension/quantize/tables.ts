@@ -1,6 +1,6 @@
 import type { ActivationFunction } from '../model/graph.ts';
 import { clampInt } from './requantize.ts';
-import { dequantize, limits, type QuantParams, quantizeReal } from './schemas.ts';
+import { dequantize, limits, type Precision, type QuantParams, quantizeReal } from './schemas.ts';
 
 /** The real function of an activation. */
 export function activation(fn: ActivationFunction): (x: number) => number {
@@ -41,10 +41,7 @@ export function interpolate(table: Int16Array, q: number): number {
 const EXPONENT_ENTRIES = 257;
 
 /** exp(-d * scale) * 65535 for differences d to the largest input, at distances of 1 << step. */
-export function exponentTable(
-  scale: number,
-  precision: 'int8' | 'int16',
-): { table: Uint16Array; step: number } {
+export function exponentTable(scale: number, precision: Precision): { table: Uint16Array; step: number } {
   const largest = precision === 'int8' ? 255 : 65535;
   // beyond this difference the exponent rounds to 0
   const useful = Math.min(largest, Math.ceil(12 / scale));

@@ -6,7 +6,8 @@ import { commentSafe } from '../../extension/common/cComment.ts';
 import { tensorToInc } from '../../extension/image/inc.ts';
 import { quantizeTensor, quantizeValues } from '../../extension/image/quantizeTensor.ts';
 import { resizeImage } from '../../extension/image/resize.ts';
-import { type ImageOptions, imageToTensor } from '../../extension/image/tensor.ts';
+import { DEFAULT_IMAGE_OPTIONS, type ImageOptions } from '../../extension/image/options.ts';
+import { imageToTensor } from '../../extension/image/tensor.ts';
 
 const gray = (width: number, height: number, data: number[]): Image => ({
   width,
@@ -18,7 +19,7 @@ const color = (width: number, height: number, data: number[]): Image => ({
   ...gray(width, height, data),
   channels: 3,
 });
-const plain: ImageOptions = { mode: '0to255', channelOrder: 'RGB', resize: false };
+const plain: ImageOptions = { ...DEFAULT_IMAGE_OPTIONS, mode: '0to255' };
 const fails = (code: string, pattern: RegExp) => (e: unknown) =>
   e instanceof UserError && e.code === code && pattern.test(`${e.message} ${e.hint}`);
 

@@ -12,7 +12,7 @@ import { productRoot } from '../../extension/common/resources.ts';
 import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/report/accuracy.ts';
 import type { ReportParts } from '../../extension/workflow/report/data.ts';
 import { loadImage } from '../../extension/workflow/steps/samples.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../extension/workflow/choices/choices.ts';
+import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
 
 const example = path.join(productRoot, 'examples', 'mnist');
 

@@ -3,13 +3,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { type Choice, type Choices, mapChoices } from '../../extension/common/choice.ts';
 import { UserError } from '../../extension/common/error.ts';
-import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES } from '../../extension/image/tensor.ts';
-import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
-import { SCHEMAS } from '../../extension/quantize/schemas.ts';
-import { boards } from '../../extension/board/catalogue.ts';
-import { productRoot } from '../../extension/common/resources.ts';
-import { COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
+import {
+  AUTO_SDK,
+  CHOICES,
+  DEFAULT_CHOICES,
+  type PortChoices,
+} from '../../extension/workflow/choices/choices.ts';
 import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/choices/config.ts';
 
 const minimal = { model: 'm.onnx', board: 'frdmke16z', images: ['calibration'] };
@@ -23,6 +24,37 @@ function refusal(text: string): string {
     return e.message;
   }
   return 'accepted';
+}
+
+/** Any value of a choice. */
+function valueOf(choice: Choice): fc.Arbitrary<unknown> {
+  const place = fc
+    .constantFrom('a.onnx', 'in/b', '../c', 'd e/f')
+    .map((p) => path.resolve('/project/folder', p));
+  const orNot = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+    choice.default === undefined ? fc.option(value, { nil: undefined }) : value;
+  switch (choice.kind) {
+    case 'flag':
+      return fc.boolean();
+    case 'oneOf':
+      return orNot(fc.constantFrom(...choice.values));
+    case 'text':
+      return orNot(fc.constantFrom('frdmke16z', 'COM3', '/dev/ttyACM0'));
+    case 'path':
+      return orNot(choice.keyword === undefined ? place : fc.oneof(place, fc.constant(choice.keyword)));
+    case 'paths':
+      return fc.array(place, { maxLength: 3 });
+    case 'arguments':
+      return fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 });
+    case 'sizes':
+      return fc.dictionary(fc.constantFrom('N', 'batch', 'unk__1'), fc.integer({ min: 1, max: 9 }));
+    case 'group':
+      return valuesOf(choice.choices);
+  }
+}
+
+function valuesOf(choices: Choices): fc.Arbitrary<unknown> {
+  return fc.record(mapChoices(choices, valueOf) as Record<string, fc.Arbitrary<unknown>>);
 }
 
 describe('workflow/config', () => {
@@ -52,71 +84,27 @@ describe('workflow/config', () => {
   });
 
   it('what is written reads back the same', () => {
-    const relative = fc.constantFrom('a.onnx', 'in/b', '../c', 'd e/f');
-    const absolute = relative.map((p) => path.resolve('/project/folder', p));
-    const choices: fc.Arbitrary<PortChoices> = fc.record({
-      model: absolute,
-      board: fc.constantFrom('frdmke16z', 'evkmimxrt1060'),
-      images: fc.array(absolute, { maxLength: 3 }),
-      input: fc.option(absolute, { nil: undefined }),
-      out: fc.option(absolute, { nil: undefined }),
-      run: fc.constantFrom('sim', 'none'),
-      into: fc.option(absolute, { nil: undefined }),
-      port: fc.constantFrom(undefined, 'COM3', '/dev/ttyACM0'),
-      weights: fc.constantFrom('flash', 'ram'),
-      reuseInput: fc.boolean(),
-      name: fc.option(fc.constant('net'), { nil: undefined }),
-      labels: fc.option(absolute, { nil: undefined }),
-      defines: fc.dictionary(
-        fc.constantFrom('N', 'batch', 'unk__1'),
-        fc.integer({ min: 1, max: 9 }),
-      ) as fc.Arbitrary<Record<string, number>>,
-      console: fc.constantFrom('uart', 'semihost'),
-      compiler: fc.constantFrom(...COMPILERS),
-      sdk: fc.constantFrom(undefined, 'auto', path.resolve('/opt/nxp/mcux-sdk')),
-      glowArguments: fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 }),
-      quantization: fc.record({
-        schema: fc.constantFrom(...SCHEMAS),
-        weightSchema: fc.constantFrom(...SCHEMAS),
-        precision: fc.constantFrom('int8', 'int16'),
-        biasPrecision: fc.constantFrom('int8', 'int16', 'int32'),
-        channelwise: fc.boolean(),
-        range: fc.constantFrom(...RANGE_CHOICES),
-        floatPlaceholders: fc.boolean(),
-      }),
-      image: fc.record({
-        mode: fc.constantFrom(...(Object.keys(IMAGE_MODES) as (keyof typeof IMAGE_MODES)[])),
-        layout: fc.constantFrom(undefined, ...IMAGE_LAYOUTS),
-        channelOrder: fc.constantFrom(...CHANNEL_ORDERS),
-        resize: fc.boolean(),
-      }),
-    });
     fc.assert(
-      fc.property(choices, (c) => {
+      fc.property(valuesOf(CHOICES) as fc.Arbitrary<PortChoices>, (c) => {
         const back = parseConfig(configText(c, file), file);
         assert.deepEqual(back, structuredClone(c)); // fast-check's records have no prototype
       }),
     );
   });
 
-  it('the schema lists exactly the choices that the code knows', async () => {
-    const schema = JSON.parse(
-      await readFile(path.join(productRoot, 'templates/glowport.schema.json'), 'utf8'),
-    ) as { properties: Record<string, { enum?: string[]; examples?: string[]; properties?: never }> };
-    const inside = (group: string) =>
-      schema.properties[group]?.properties as unknown as Record<string, { enum?: string[] }>;
-    assert.deepEqual(inside('quantization')['schema']?.enum, [...SCHEMAS]);
-    assert.deepEqual(inside('quantization')['weightSchema']?.enum, [...SCHEMAS]);
-    assert.deepEqual(inside('quantization')['range']?.enum, [...RANGE_CHOICES]);
-    assert.deepEqual(inside('image')['mode']?.enum, Object.keys(IMAGE_MODES));
-    assert.deepEqual(inside('image')['layout']?.enum, [...IMAGE_LAYOUTS]);
-    assert.deepEqual(inside('image')['channelOrder']?.enum, [...CHANNEL_ORDERS]);
-    assert.deepEqual(
-      [...(schema.properties['board']?.examples ?? [])].sort(),
-      boards()
-        .map((b) => b.id)
-        .sort(),
-    );
+  it('states what is no default only, with paths from its own folder', () => {
+    const choices: PortChoices = {
+      ...DEFAULT_CHOICES,
+      model: path.resolve('/project/m.onnx'),
+      board: 'frdmke16z',
+      out: path.resolve('/project/folder'),
+      sdk: AUTO_SDK,
+      image: { ...DEFAULT_CHOICES.image, resize: true },
+    };
+    assert.deepEqual(JSON.parse(configText(choices, file)), {
+      ...{ model: '../m.onnx', board: 'frdmke16z', images: [], out: '.', sdk: 'auto' },
+      image: { resize: true },
+    });
   });
 
   it('is replaced whole, and nothing is left when it cannot be written', async () => {

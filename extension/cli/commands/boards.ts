@@ -3,50 +3,33 @@ import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
-import { DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
 import { type BoardFit, fitBoards, roughRanges } from '../../workflow/port/fit.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
-import {
-  addImageOptions,
-  addModelOptions,
-  addQuantizeOptions,
-  addReuseOption,
-  type ImageFlags,
-  imageOptions,
-  type ModelFlags,
-  paths,
-  type QuantizeFlags,
-  quantizeOptions,
-  type ReuseFlags,
-} from '../options.ts';
+import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { fitTable } from './fitTable.ts';
 import { textTable } from '../table.ts';
 
-interface BoardsFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, ReuseFlags {
+interface BoardsFlags extends GlobalOptions {
   readonly model?: string;
   readonly images?: readonly string[];
   readonly onSdk?: boolean;
   readonly json?: boolean;
 }
 
+const CHOSEN: readonly OptionKey[] = ['images', 'name', 'defines', 'reuseInput', 'quantization', 'image'];
+
 export function addBoards(program: Command, session: Session): void {
   const command = program
     .command('boards')
     .description('all boards; with --model, whether it fits each, why not, and how long it takes')
-    .option('--model <file>', 'model file (.onnx)')
-    .option(
-      '--images <path...>',
-      'sample images (without them sizes are estimated from test patterns)',
-      paths,
-    )
+    .option('--model <file>', 'model file (.onnx)');
+  addChoices(command, CHOSEN, {
+    images: { help: 'sample images (without them sizes are estimated from test patterns)' },
+  })
     .option('--on-sdk', "sizes of firmware on NXP's SDK (default: on the built-in board support)")
-    .option('--json', 'print an array, an object a board');
-  addModelOptions(command);
-  addReuseOption(command);
-  addQuantizeOptions(command);
-  addImageOptions(command)
+    .option('--json', 'print an array, an object a board')
     .addHelpText(
       'after',
       '\nExamples:\n  glowport boards\n  glowport boards --model mnist.onnx --images calibration',
@@ -64,19 +47,20 @@ export function addBoards(program: Command, session: Session): void {
 }
 
 async function fitsOf(model: string, flags: BoardsFlags, session: Session): Promise<BoardFit[]> {
-  const { graph } = await inspect({ model, name: flags.name, defines: flags.define ?? {} }, session.context);
-  const image = imageOptions(flags, DEFAULT_CHOICES.image);
+  const choices = { ...givenChoices(flags, CHOSEN), model };
+  const { image } = choices;
+  const { graph } = await inspect(choices, session.context);
   const ranges: Ranges = flags.images
     ? (await profile(graph, flags.images, image, session.context)).ranges
     : roughRanges(graph, image);
   if (!flags.images) {
     session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
   }
-  const quantized = quantize(graph, ranges, quantizeOptions(flags, DEFAULT_CHOICES.quantization));
+  const quantized = quantize(graph, ranges, choices.quantization);
   const options = {
     name: graph.name,
-    weights: 'flash',
-    reuseInput: flags.reuseInput ?? false,
+    weights: choices.weights,
+    reuseInput: choices.reuseInput,
     platform: flags.onSdk ? 'sdk' : 'own',
     tools: toolPaths(flags),
   } as const;

@@ -1,35 +1,28 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
-import { DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
 import { compareCompilers, DEFAULT_COMPARED } from '../../workflow/compare/compareCompilers.ts';
 import { agreementSentence, comparisonRows } from '../../workflow/compare/comparisonTable.ts';
-import {
-  addGlowOptions,
-  addImageOptions,
-  addModelOptions,
-  addQuantizeOptions,
-  compilerChoices,
-  type CompilerFlags,
-  glowCache,
-  type ImageFlags,
-  imageOptions,
-  integer,
-  type ModelFlags,
-  paths,
-  type QuantizeFlags,
-  quantizeOptions,
-} from '../options.ts';
+import { addChoices, collect, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags, integer } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { textTable } from '../table.ts';
 
-interface CompareFlags extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, CompilerFlags {
-  readonly board: string;
-  readonly images?: readonly string[];
+interface CompareFlags extends GlobalOptions, GlowCacheFlags {
   readonly test?: readonly string[];
   readonly samples?: number;
   readonly json?: boolean;
 }
+
+const CHOSEN: readonly OptionKey[] = [
+  'board',
+  'images',
+  'name',
+  'defines',
+  'glowArguments',
+  'quantization',
+  'image',
+];
 
 export function addCompare(program: Command, session: Session): void {
   const command = program
@@ -37,39 +30,26 @@ export function addCompare(program: Command, session: Session): void {
     .description(
       'compiles a model with the built-in compiler and with Glow, runs both, and shows them side by side',
     )
-    .argument('<model>', 'model file (.onnx)')
-    .requiredOption('--board <id>', 'simulated board, such as frdmke16z')
-    .option('--images <path...>', 'sample images to measure ranges with: files and folders', paths)
-    .option('--test <path...>', 'images that both networks are run with (default: the samples)', paths)
+    .argument('<model>', 'model file (.onnx)');
+  addChoices(command, CHOSEN, { board: { help: 'simulated board, such as frdmke16z', mandatory: true } })
+    .option('--test <path...>', 'images that both networks are run with (default: the samples)', collect)
     .option(
       '--samples <n>',
       `how many of them, evenly chosen (default: ${DEFAULT_COMPARED})`,
       integer(1, 10_000),
-    )
-    .option('--json', 'print the result as one JSON object');
-  addModelOptions(command);
-  addGlowOptions(command);
-  addQuantizeOptions(command);
-  addImageOptions(command)
+    );
+  addGlowCacheOption(command)
+    .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
       '\nExample:\n  glowport compare mnist.onnx --board frdmke16z --images calibration --test samples --glow C:\\nxp\\Glow',
     )
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<CompareFlags>();
+      const choices = givenChoices(flags, CHOSEN);
       const comparison = await compareCompilers(
         {
-          choices: {
-            ...DEFAULT_CHOICES,
-            ...compilerChoices(flags, DEFAULT_CHOICES),
-            model: path.resolve(model),
-            board: findBoard(flags.board).id,
-            images: flags.images ?? [],
-            name: flags.name,
-            defines: flags.define ?? {},
-            quantization: quantizeOptions(flags, DEFAULT_CHOICES.quantization),
-            image: imageOptions(flags, DEFAULT_CHOICES.image),
-          },
+          choices: { ...choices, model: path.resolve(model), board: findBoard(choices.board).id },
           test: flags.test ?? [],
           limit: flags.samples ?? DEFAULT_COMPARED,
           tools: toolPaths(flags),

@@ -4,40 +4,34 @@ import { findBoard } from '../../board/catalogue.ts';
 import { readBounded } from '../../common/files.ts';
 import type { Graph } from '../../model/graph.ts';
 import { readProfile } from '../../quantize/profileYaml.ts';
-import { DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
+import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { compile, type CompiledModel } from '../../workflow/steps/compile.ts';
 import { compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
 import { compileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
-import {
-  addCompilerOptions,
-  addImageOptions,
-  addModelOptions,
-  addQuantizeOptions,
-  addReuseOption,
-  type CompilerFlags,
-  compilerChoices,
-  glowCache,
-  type ImageFlags,
-  imageOptions,
-  type ModelFlags,
-  paths,
-  type QuantizeFlags,
-  quantizeOptions,
-  type ReuseFlags,
-} from '../options.ts';
+import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { grouped, textTable } from '../table.ts';
 
-interface CompileFlags
-  extends GlobalOptions, ModelFlags, ImageFlags, QuantizeFlags, CompilerFlags, ReuseFlags {
-  readonly board: string;
-  readonly images?: readonly string[];
+interface CompileFlags extends GlobalOptions, GlowCacheFlags {
   readonly profile?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
+
+const CHOSEN: readonly OptionKey[] = [
+  'board',
+  'images',
+  'name',
+  'defines',
+  'compiler',
+  'glowArguments',
+  'reuseInput',
+  'quantization',
+  'image',
+];
 
 export function addCompile(program: Command, session: Session): void {
   const command = program
@@ -45,17 +39,15 @@ export function addCompile(program: Command, session: Session): void {
     .description(
       'quantizes a model and compiles it to a bundle: C, object, header, weights, layer report, drawing',
     )
-    .argument('<model>', 'model file (.onnx)')
-    .requiredOption('--board <id>', 'board whose processor it is for')
-    .addOption(new Option('--images <path...>', 'sample images to measure ranges with').argParser(paths))
+    .argument('<model>', 'model file (.onnx)');
+  addChoices(command, CHOSEN, {
+    board: { help: 'board whose processor it is for', mandatory: true },
+    images: { help: 'sample images to measure ranges with' },
+  })
     .addOption(new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts('images'))
-    .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)')
-    .option('--json', 'print the layer report as one JSON object');
-  addModelOptions(command);
-  addCompilerOptions(command);
-  addReuseOption(command);
-  addQuantizeOptions(command);
-  addImageOptions(command)
+    .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)');
+  addGlowCacheOption(command)
+    .option('--json', 'print the layer report as one JSON object')
     .addHelpText(
       'after',
       `
@@ -65,12 +57,10 @@ Examples:
     )
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<CompileFlags>();
-      findBoard(flags.board); // before all that takes time
-      const { graph } = await inspect(
-        { model, name: flags.name, defines: flags.define ?? {} },
-        session.context,
-      );
-      const compiled = await compileModel(path.resolve(model), graph, flags, session);
+      const choices = { ...givenChoices(flags, CHOSEN), model };
+      findBoard(choices.board); // before all that takes time
+      const { graph } = await inspect(choices, session.context);
+      const compiled = await compileModel(choices, graph, flags, session);
       const { bundle, size } = compiled;
       const out = path.resolve(flags.out ?? `${bundle.name}-bundle`);
       await saveCompiled(out, compiled, graph);
@@ -148,33 +138,22 @@ Examples:
 
 /** Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow. */
 async function compileModel(
-  file: string,
+  choices: PortChoices,
   graph: Graph,
   flags: CompileFlags,
   session: Session,
 ): Promise<CompiledModel> {
   const { context } = session;
-  const image = imageOptions(flags, DEFAULT_CHOICES.image);
-  const chosen = compilerChoices(flags, DEFAULT_CHOICES);
-  const common = {
-    board: findBoard(flags.board),
-    quantization: quantizeOptions(flags, DEFAULT_CHOICES.quantization),
-    weights: DEFAULT_CHOICES.weights,
-    reuseInput: flags.reuseInput ?? DEFAULT_CHOICES.reuseInput,
-    tools: toolPaths(flags),
-    image,
-  } as const;
+  const { image } = choices;
+  const file = path.resolve(choices.model);
+  const common = { ...choices, board: findBoard(choices.board), tools: toolPaths(flags) };
   if (flags.profile === undefined) {
-    const { ranges, samples } = await profile(graph, flags.images ?? [], image, context);
-    return compileChosen(
-      { file, graph, ranges, samples },
-      { ...common, ...chosen, ...glowCache(flags) },
-      context,
-    );
+    const { ranges, samples } = await profile(graph, choices.images, image, context);
+    return compileChosen({ file, graph, ranges, samples }, { ...common, ...glowCache(flags) }, context);
   }
   const text = (await readBounded(flags.profile, 64 * 1024 * 1024, 'profile')).toString('utf8');
-  if (chosen.compiler === 'glow') {
-    const extraArguments = chosen.glowArguments;
+  if (choices.compiler === 'glow') {
+    const extraArguments = choices.glowArguments;
     return compileByGlow(
       { ...common, model: file, graph, samples: [], extraArguments, profile: text },
       context,

@@ -9,17 +9,18 @@ import {
   type TensorType,
 } from '../../image/quantizeTensor.ts';
 import { readImage } from '../../image/samples.ts';
-import { IMAGE_MODES, type ImageOptions, imageToTensor } from '../../image/tensor.ts';
+import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
+import { imageToTensor } from '../../image/tensor.ts';
 import { chooseParams } from '../../quantize/schemas.ts';
 import { writeFileAtomic } from '../../common/files.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../workflow/choices/choices.ts';
 import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
-import { addImageOptions, type ImageFlags, imageOptions, integer } from '../options.ts';
+import { addChoices, givenChoices } from '../choiceOptions.ts';
+import { integer } from '../options.ts';
 import { printJson, type Session, usage } from '../session.ts';
 import { grouped } from '../table.ts';
 
-interface InputFlags extends ImageFlags {
+interface InputFlags {
   readonly bundle?: string;
   readonly shape?: readonly number[];
   readonly type?: TensorType;
@@ -58,7 +59,7 @@ export function addImage(program: Command, session: Session): void {
     )
     .option('--out <file>', 'C initialiser to write', 'test_image.inc')
     .option('--json', 'print what was written as one JSON object');
-  addImageOptions(command)
+  addChoices(command, ['image'])
     .addHelpText(
       'after',
       `
@@ -68,7 +69,7 @@ Examples:
     )
     .action(async (file: string, flags: InputFlags) => {
       const image = await readImage(file);
-      const options = imageOptions(flags, DEFAULT_IMAGE_OPTIONS);
+      const { image: options } = givenChoices(flags, ['image']);
       const own =
         options.layout === 'NCHW'
           ? [1, image.channels, image.height, image.width]

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { shapeOf } from '../../model/graph.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { nodeMacs, nodeParameters, operatorText } from '../../workflow/report/nodes.ts';
-import { addModelOptions, type ModelFlags } from '../options.ts';
+import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { printJson, type Session } from '../session.ts';
 import { grouped, textTable } from '../table.ts';
+
+const CHOSEN: readonly OptionKey[] = ['name', 'defines'];
 
 export function addInspect(program: Command, session: Session): void {
   const command = program
@@ -12,13 +14,11 @@ export function addInspect(program: Command, session: Session): void {
     .description('the graph of a model: layers, tensors, parameters, multiply-accumulates')
     .argument('<model>', 'model file (.onnx)')
     .option('--json', 'print the result as one JSON object');
-  addModelOptions(command)
+  addChoices(command, CHOSEN)
     .addHelpText('after', '\nExample:\n  glowport inspect mnist.onnx --define N=1')
-    .action(async (model: string, flags: ModelFlags & { json?: boolean }) => {
-      const { graph, fileBytes } = await inspect(
-        { model, name: flags.name, defines: flags.define ?? {} },
-        session.context,
-      );
+    .action(async (model: string, flags: { json?: boolean }) => {
+      const choices = { ...givenChoices(flags, CHOSEN), model };
+      const { graph, fileBytes } = await inspect(choices, session.context);
       const layers = graph.nodes.map((node) => ({
         name: node.name,
         operator: operatorText(node, graph),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../common/error.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
-import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
+import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, readConfig } from '../../workflow/choices/config.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import {
@@ -13,16 +13,10 @@ import {
   portInto,
   revertInto,
 } from '../../workflow/into.ts';
-import {
-  addImageOptions,
-  addWeightsOption,
-  type ImageFlags,
-  imageOptions,
-  type WeightFlags,
-} from '../options.ts';
+import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 
-interface IntoFlags extends GlobalOptions, ImageFlags, WeightFlags {
+interface IntoFlags extends GlobalOptions {
   readonly bundle?: string;
   readonly config?: string;
   readonly board?: string;
@@ -32,6 +26,8 @@ interface IntoFlags extends GlobalOptions, ImageFlags, WeightFlags {
   readonly overwrite?: boolean;
   readonly json?: boolean;
 }
+
+const CHOSEN: readonly OptionKey[] = ['board', 'input', 'weights', 'image'];
 
 const KINDS: Readonly<Record<IntoResult['kind'], string>> = {
   'mcuxpresso-ide': 'MCUXpresso IDE project',
@@ -53,15 +49,12 @@ export function addInto(program: Command, session: Session): void {
       '--bundle <dir>',
       `folder that "glowport compile" wrote (default: compile what ${CONFIG_FILE} remembers)`,
     )
-    .option('--input <image>', 'test image that the firmware holds')
-    .option('--board <id>', 'board (default: the one that the project names)')
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--dry-run', 'show the changes as a diff, and make none')
     .option('--revert', 'bring the project back to what it was, byte for byte')
     .option('--overwrite', 'write over files of an earlier port even where they have been edited')
     .option('--json', 'print the result as one JSON object');
-  addWeightsOption(command);
-  addImageOptions(command)
+  addChoices(command, CHOSEN, { board: { help: 'board (default: the one that the project names)' } })
     .addHelpText(
       'after',
       `
@@ -112,14 +105,9 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
   const host = await hostProject(project);
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle);
-  const images = imageOptions(flags, DEFAULT_CHOICES.image);
-  const image = await convertImage(flags.input, inputPlaceholder(bundle), images, session.context);
-  return intoProject(
-    host,
-    { board, bundle, image, weights: flags.weights ?? 'flash' },
-    options,
-    session.context,
-  );
+  const choices = givenChoices(flags, CHOSEN);
+  const image = await convertImage(flags.input, inputPlaceholder(bundle), choices.image, session.context);
+  return intoProject(host, { board, bundle, image, weights: choices.weights }, options, session.context);
 }
 
 async function remembered(flags: IntoFlags): Promise<PortChoices> {
@@ -150,13 +138,7 @@ async function rememberedProject(flags: IntoFlags): Promise<string> {
 
 /** The project says the board better than what was remembered for another purpose. */
 function chosen(base: PortChoices, flags: IntoFlags): PortChoices {
-  return {
-    ...base,
-    board: flags.board ?? '',
-    input: flags.input ?? base.input,
-    weights: flags.weights ?? base.weights,
-    image: imageOptions(flags, base.image),
-  };
+  return givenChoices(flags, CHOSEN, { ...base, board: '' });
 }
 
 async function revert(project: string, flags: IntoFlags, session: Session): Promise<void> {

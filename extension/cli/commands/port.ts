@@ -1,52 +1,18 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { UserError } from '../../common/error.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, configText, readConfig, writeConfig } from '../../workflow/choices/config.ts';
 import { port } from '../../workflow/port/port.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
 import { EXIT } from '../exit.ts';
-import {
-  addCompilerOptions,
-  addImageOptions,
-  addModelOptions,
-  addQuantizeOptions,
-  addReuseOption,
-  addSdkOption,
-  addWeightsOption,
-  type CompilerFlags,
-  compilerChoices,
-  glowCache,
-  type ImageFlags,
-  imageOptions,
-  type ModelFlags,
-  paths,
-  type QuantizeFlags,
-  quantizeOptions,
-  type ReuseFlags,
-  type SdkFlags,
-  type WeightFlags,
-} from '../options.ts';
+import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 import { portText } from './showPort.ts';
 
-interface PortFlags
-  extends
-    GlobalOptions,
-    ImageFlags,
-    QuantizeFlags,
-    ModelFlags,
-    CompilerFlags,
-    SdkFlags,
-    ReuseFlags,
-    WeightFlags {
-  readonly board?: string;
-  readonly images?: readonly string[];
-  readonly input?: string;
-  readonly out?: string;
-  readonly run?: 'sim' | 'none';
-  readonly labels?: string;
+interface PortFlags extends GlobalOptions, GlowCacheFlags {
   readonly config?: string;
   readonly save: boolean;
   readonly overwrite?: boolean;
@@ -59,28 +25,12 @@ export function addPort(program: Command, session: Session): void {
     .description(
       'the whole way: quantizes a model, compiles it, builds firmware, runs it, compares it with the PC',
     )
-    .argument('[model]', 'model file (.onnx); without one, what glowport.json remembers is repeated')
-    .option('--board <id>', 'board, such as frdmke16z; "glowport boards" lists all')
-    .option('--images <path...>', 'sample images to measure ranges with: files and folders', paths)
-    .option('--input <image>', 'test image that the firmware holds (default: the first sample)')
-    .option('--out <dir>', 'folder of the project (default: <name>-<board>)')
-    .addOption(
-      new Option(
-        '--run <where>',
-        'sim: run it on the simulated board (the default); none: stop after the build',
-      ).choices(['sim', 'none']),
-    )
-    .option('--labels <file>', 'text file with a class name a line (default: labels.txt beside the model)')
+    .argument('[model]', 'model file (.onnx); without one, what glowport.json remembers is repeated');
+  addChoices(command, ALL_CHOICES)
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
     .option('--overwrite', 'replace generated files even where they have been edited');
-  addWeightsOption(command);
-  addReuseOption(command);
-  addSdkOption(command);
-  addModelOptions(command);
-  addCompilerOptions(command);
-  addQuantizeOptions(command);
-  addImageOptions(command)
+  addGlowCacheOption(command)
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
@@ -142,32 +92,13 @@ async function recall(
   return isSame ? remembered : undefined;
 }
 
-function choose(model: string | undefined, flags: PortFlags, base: PortChoices): PortChoices {
-  const board = flags.board ?? base.board;
-  if (board === '') {
+function choose(model: string | undefined, flags: object, base: PortChoices): PortChoices {
+  const choices = givenChoices(flags, ALL_CHOICES, base);
+  if (choices.board === '') {
     throw usage(
       'No board was given.',
       'Add --board, such as --board frdmke16z; "glowport boards" lists all.',
     );
   }
-  return {
-    model: model ?? base.model,
-    board,
-    images: flags.images ?? base.images,
-    input: flags.input ?? base.input,
-    out: flags.out ?? base.out,
-    run: flags.run ?? base.run,
-    into: base.into,
-    port: base.port,
-    weights: flags.weights ?? base.weights,
-    reuseInput: flags.reuseInput ?? base.reuseInput,
-    sdk: flags.sdk ?? base.sdk,
-    console: flags.console ?? base.console,
-    name: flags.name ?? base.name,
-    labels: flags.labels ?? base.labels,
-    defines: { ...base.defines, ...flags.define },
-    ...compilerChoices(flags, base),
-    quantization: quantizeOptions(flags, base.quantization),
-    image: imageOptions(flags, base.image),
-  };
+  return { ...choices, model: model ?? base.model };
 }

@@ -2,49 +2,40 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { writeProfile } from '../../quantize/profileYaml.ts';
 import { writeFileAtomic } from '../../common/files.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../workflow/choices/choices.ts';
+import { type CompilerChoice, COMPILERS } from '../../workflow/choices/choices.ts';
 import { profileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
-import {
-  addGlowCacheOption,
-  addImageOptions,
-  addModelOptions,
-  type CompilerFlags,
-  glowCache,
-  type ImageFlags,
-  imageOptions,
-  type ModelFlags,
-  paths,
-} from '../options.ts';
+import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { textTable } from '../table.ts';
 
-interface ProfileFlags extends GlobalOptions, ModelFlags, ImageFlags, CompilerFlags {
-  readonly images?: readonly string[];
+interface ProfileFlags extends GlobalOptions, GlowCacheFlags {
+  readonly compiler: CompilerChoice;
   readonly out?: string;
   readonly json?: boolean;
 }
+
+const CHOSEN: readonly OptionKey[] = ['images', 'name', 'defines', 'image'];
 
 export function addProfile(program: Command, session: Session): void {
   const command = program
     .command('profile')
     .description("measures the range of every tensor over sample images, in Glow's profile format")
-    .argument('<model>', 'model file (.onnx)')
-    .option('--images <path...>', 'sample images: files and folders', paths)
+    .argument('<model>', 'model file (.onnx)');
+  addChoices(command, CHOSEN)
     .option('--out <file>', 'profile to write (default: <name>.profile.yaml)')
     .addOption(
       new Option(
         '--compiler <which>',
         "glow: also run Glow's own image-classifier, whose profile is written beside it as <name>.profile.glow.yaml",
       )
-        .choices(['builtin', 'glow'])
+        .choices(COMPILERS.filter((c) => c !== 'auto'))
         .default('builtin'),
-    )
-    .option('--json', 'print the ranges as one JSON object');
-  addModelOptions(command);
-  addGlowCacheOption(command);
-  addImageOptions(command)
+    );
+  addGlowCacheOption(command)
+    .option('--json', 'print the ranges as one JSON object')
     .addHelpText(
       'after',
       `
@@ -55,18 +46,16 @@ Examples:
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<ProfileFlags>();
       const tools = toolPaths(flags);
-      const { graph, file } = await inspect(
-        { model, name: flags.name, defines: flags.define ?? {} },
-        session.context,
-      );
-      const options = imageOptions(flags, DEFAULT_IMAGE_OPTIONS);
-      const { ranges, samples } = await profile(graph, flags.images ?? [], options, session.context);
+      const choices = { ...givenChoices(flags, CHOSEN), model };
+      const { graph, file } = await inspect(choices, session.context);
+      const { image } = choices;
+      const { ranges, samples } = await profile(graph, choices.images, image, session.context);
       const out = path.resolve(flags.out ?? `${graph.name}.profile.yaml`);
       // Glow first: when it fails, nothing is written
       const glow =
         flags.compiler === 'glow'
           ? await profileByGlow(
-              { model: file, graph, samples, image: options, tools, cacheFolder: glowCache(flags).glowCache },
+              { model: file, graph, samples, image, tools, cacheFolder: glowCache(flags).glowCache },
               session.context,
             )
           : undefined;

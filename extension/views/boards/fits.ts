@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
 import type { BoardFits, FitsAbout, Services } from '../../services.ts';
 import { remembered } from '../remembered.ts';
+import { SETTINGS_OF_CHOICES } from '../settings/choiceSources.ts';
 import { chosen } from '../settings/chosen.ts';
 import { toolPaths } from '../settings/toolPaths.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
@@ -28,8 +29,8 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       services.currentModel.onChange(() => this.#unlessKnown()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed()),
       vscode.workspace.onDidChangeConfiguration((e) => {
-        const kept = ['weights', 'reuseInput', 'toolchain', 'compiler'];
-        if (kept.some((key) => e.affectsConfiguration(`glowport.${key}`))) this.#changed();
+        const asked = ['toolchain', ...SETTINGS_OF_CHOICES.map(([, setting]) => setting)];
+        if (asked.some((key) => e.affectsConfiguration(`glowport.${key}`))) this.#changed();
       }),
     ];
   }

@@ -11,10 +11,7 @@ export function chosen(
   { settings }: Services,
 ): PortChoices {
   const set = {
-    weights: settings.weights(scope),
-    compiler: settings.compiler(scope),
-    reuseInput: settings.reuseInput(scope),
-    console: settings.sdkConsole(scope),
+    ...settings.choices(scope),
     // glowport.json is shared, so it does not say where this computer has its SDK
     sdk: settings.sdkPath(scope) === '' ? undefined : AUTO_SDK,
   };

@@ -1,5 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import type { Choice } from '../../common/choice.ts';
+import { CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
+import { type SetKey, SETTINGS_OF_CHOICES } from './choiceSources.ts';
 
 /** Every setting of the extension, read in this one place. Resource scope: pass the model's or folder's uri. */
 export interface Settings {
@@ -7,14 +10,10 @@ export interface Settings {
   toolchainPath(scope?: vscode.Uri): string;
   /** Folder or zip file of NXP's MCUXpresso SDK; empty: GLOWPORT_SDK, then the usual places. */
   sdkPath(scope?: vscode.Uri): string;
-  /** How firmware on that SDK prints. */
-  sdkConsole(scope?: vscode.Uri): 'uart' | 'semihost';
   /** Folder of NXP's Glow executables; used with compiler `glow`. */
   glowPath(scope?: vscode.Uri): string;
-  compiler(scope?: vscode.Uri): 'auto' | 'builtin' | 'glow';
-  weights(scope?: vscode.Uri): 'flash' | 'ram';
-  /** Let the network overwrite its input once it is read. */
-  reuseInput(scope?: vscode.Uri): boolean;
+  /** What is set for choices of a port. */
+  choices(scope?: vscode.Uri): Pick<PortChoices, SetKey>;
   /** Images that a comparison of the compilers runs. */
   compareSamples(scope?: vscode.Uri): number;
   defaultBoard(scope?: vscode.Uri): string;
@@ -48,6 +47,12 @@ export function readSettings(): Settings {
   };
   const oneOf = <T extends string>(values: readonly [T, ...T[]], key: string, scope?: vscode.Uri): T =>
     values.find((v) => v === get<unknown>(key, scope)) ?? values[0];
+  const choice = ({ default: byDefault, ...kind }: Choice, key: string, scope?: vscode.Uri): unknown => {
+    const value = get<unknown>(key, scope);
+    const isGood =
+      kind.kind === 'oneOf' ? kind.values.some((v) => v === value) : typeof value === typeof byDefault;
+    return isGood ? value : byDefault;
+  };
   /** A path; no shell reads settings, so that `~` is ours to understand. */
   const place = (key: string, scope?: vscode.Uri): string => {
     const value = get<unknown>(key, scope);
@@ -56,11 +61,11 @@ export function readSettings(): Settings {
   return {
     toolchainPath: (s) => place('toolchain.path', s),
     sdkPath: (s) => place('sdk.path', s),
-    sdkConsole: (s) => get('sdk.console', s),
     glowPath: (s) => place('glow.path', s),
-    compiler: (s) => oneOf(['auto', 'builtin', 'glow'], 'compiler', s),
-    weights: (s) => oneOf(['flash', 'ram'], 'weights', s),
-    reuseInput: (s) => get('reuseInput', s),
+    choices: (s) => {
+      const set = SETTINGS_OF_CHOICES.map(([key, setting]) => [key, choice(CHOICES[key], setting, s)]);
+      return Object.fromEntries(set) as Pick<PortChoices, SetKey>;
+    },
     compareSamples: (s) => get('compare.samples', s),
     defaultBoard: (s) => get('defaultBoard', s),
     outputFolder: (s) => place('outputFolder', s),

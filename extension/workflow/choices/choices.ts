@@ -1,80 +1,119 @@
-import type { ImageOptions } from '../../image/tensor.ts';
-import type { ConsoleKind } from '../../project/sdkProject.ts';
-import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../quantize/options.ts';
+import {
+  defaultsOf,
+  flag,
+  group,
+  oneOf,
+  path,
+  programArguments,
+  requiredPath,
+  requiredPaths,
+  requiredText,
+  sizes,
+  text,
+  type ValuesOf,
+} from '../../common/choice.ts';
+import { IMAGE_CHOICES } from '../../image/options.ts';
+import { CONSOLES, WEIGHT_PLACES } from '../../project/options.ts';
+import { QUANTIZE_CHOICES } from '../../quantize/options.ts';
 
-/** Where constants live while the network runs: read in place from flash, or copied to RAM first. */
-export type WeightPlace = 'flash' | 'ram';
-/** What happens to the firmware: `sim` runs it on the simulated board, `none` stops after the build. */
-export type RunTarget = 'sim' | 'none';
-/** `auto`: the built-in compiler, and Glow for a model that it refuses, where Glow is installed. */
+const RUN_TARGETS = ['sim', 'none'] as const;
 export const COMPILERS = ['auto', 'builtin', 'glow'] as const;
-export type CompilerChoice = (typeof COMPILERS)[number];
 
 /** `sdk` of choices: the SDK that a setting, GLOWPORT_SDK or the usual places hold. */
 export const AUTO_SDK = 'auto';
 
-/** Everything the user chose for a port; what glowport.json remembers. Paths are absolute or relative to the working directory. */
-export interface PortChoices {
+/**
+ * Everything that can be chosen for a port, in the order of glowport.json, which remembers it. Its schema, reading and writing
+ * follow from here; what the command line calls a choice stands in cli/choiceOptions.ts, how VS Code learns of it in
+ * views/settings/choiceSources.ts.
+ */
+export const CHOICES = {
   /** Model file. */
-  readonly model: string;
+  model: requiredPath({ description: 'Model file' }),
   /** Board id or display name. */
-  readonly board: string;
+  board: requiredText(64, { description: "Board: the SDK's name of its folder, such as frdmke16z" }),
   /** Sample images that the ranges are measured with: files and folders. */
-  readonly images: readonly string[];
+  images: requiredPaths(10_000, {
+    description: 'Sample images that the ranges of activations are measured with: files and folders',
+  }),
   /** Image the firmware holds and runs; the first sample when there is none. */
-  readonly input: string | undefined;
+  input: path({ description: 'Test image that the firmware holds', otherwise: 'the first sample' }),
   /** Folder of the project; `<name>-<board>` in the working directory when undefined. */
-  readonly out: string | undefined;
-  readonly run: RunTarget;
-  /** Project of MCUXpresso that the network goes into, when it is not a project of its own that is wanted. */
-  readonly into: string | undefined;
-  /** Serial port that the board prints on. */
-  readonly port: string | undefined;
-  readonly weights: WeightPlace;
-  /** Let the network overwrite its input once it is read, which can halve its RAM; firmware then fills it before every run. */
-  readonly reuseInput: boolean;
-  /** NXP's SDK to build on: its folder or zip file, or `auto`; our own board support when undefined. */
-  readonly sdk: string | undefined;
-  /** How firmware on the SDK prints: on the board's UART, or by semihosting, through the debugger. */
-  readonly console: ConsoleKind;
-  /** Network name; the model file's name when undefined. */
-  readonly name: string | undefined;
+  out: path({ description: 'Folder of the project', otherwise: '<name>-<board>' }),
   /** Text file with a class name a line; labels.txt beside the model when undefined and present. */
-  readonly labels: string | undefined;
+  labels: path({
+    description: 'Text file with a class name a line',
+    otherwise: 'labels.txt beside the model',
+  }),
+  /** NXP's SDK to build on: its folder or zip file, or `auto`; our own board support when undefined. */
+  sdk: path({
+    description:
+      "NXP's MCUXpresso SDK to build the firmware on: its folder or zip file, or auto: the one in the usual places",
+    keyword: AUTO_SDK,
+    otherwise: 'the built-in board support',
+  }),
+  /** Project of MCUXpresso that the network goes into, when it is not a project of its own that is wanted. */
+  into: path({
+    description: 'Project of MCUXpresso IDE or MCUXpresso for VS Code that the network goes into',
+    otherwise: 'one of its own',
+  }),
+  /** What happens to the firmware: `sim` runs it on the simulated board, `none` stops after the build. */
+  run: oneOf(RUN_TARGETS, 'sim', {
+    description: 'What happens to the firmware',
+    meanings: { sim: 'it runs on the simulated board', none: 'nothing once it is built' },
+  }),
+  /** Serial port that the board prints on. */
+  port: text(256, { description: "Serial port that the board prints on; VS Code's monitor opens it" }),
+  /** Where constants live while the network runs: read in place from flash, or copied to RAM first. */
+  weights: oneOf(WEIGHT_PLACES, 'flash', {
+    description: 'Where constants are while the network runs',
+    meanings: {
+      flash: 'read in place, which needs least RAM',
+      ram: 'copied to RAM at start, which is faster where flash is slow',
+    },
+  }),
+  /** Let the network overwrite its input once it is read, which can halve its RAM; firmware then fills it before every run. */
+  reuseInput: flag(false, {
+    description:
+      'Let the network overwrite its input once it is read, which can halve its RAM; the firmware then fills it before every run',
+    off: 'keep the input',
+  }),
+  /** How firmware on the SDK prints: on the board's UART, or by semihosting, through the debugger. */
+  console: oneOf(CONSOLES, 'uart', {
+    description: "How firmware on NXP's SDK prints",
+    meanings: {
+      uart: "on the board's UART, through the SDK's debug console",
+      semihost: 'by semihosting, through the debugger, without which it stops at its first output',
+    },
+  }),
+  /** Network name; the model file's name when undefined. */
+  name: text(64, {
+    description: 'Network name: bundle files, entry point and macros',
+    otherwise: "the model file's",
+  }),
   /** Values of symbolic dimensions. */
-  readonly defines: Readonly<Record<string, number>>;
-  readonly compiler: CompilerChoice;
+  defines: sizes({ maxItems: 32, maximum: 65536 }, { description: 'Sizes of symbolic dimensions, by name' }),
+  /** `auto`: the built-in compiler, and Glow for a model that it refuses, where Glow is installed. */
+  compiler: oneOf(COMPILERS, 'auto', {
+    description: 'What turns the quantized network into code',
+    meanings: {
+      auto: "GlowPort's own compiler, and Glow for a model that it refuses, where Glow is installed",
+      builtin: "GlowPort's own compiler, which needs nothing but the Arm GNU toolchain",
+      glow: "NXP's or the public Glow",
+    },
+  }),
   /** Further arguments of Glow's model-compiler, such as `-use-cmsis`. */
-  readonly glowArguments: readonly string[];
-  readonly quantization: QuantizeOptions;
-  readonly image: ImageOptions;
-}
-
-export const DEFAULT_IMAGE_OPTIONS: ImageOptions = {
-  mode: '0to1',
-  layout: undefined,
-  channelOrder: 'RGB',
-  resize: false,
+  glowArguments: programArguments(64, {
+    description: "Further arguments of Glow's model-compiler, such as -use-cmsis",
+  }),
+  quantization: group(QUANTIZE_CHOICES, { description: 'How the network is quantized' }),
+  image: group(IMAGE_CHOICES, { description: "How images become the model's input" }),
 };
 
-export const DEFAULT_CHOICES: PortChoices = {
-  model: '',
-  board: '',
-  images: [],
-  input: undefined,
-  out: undefined,
-  run: 'sim',
-  into: undefined,
-  port: undefined,
-  weights: 'flash',
-  reuseInput: false,
-  sdk: undefined,
-  console: 'uart',
-  name: undefined,
-  labels: undefined,
-  defines: {},
-  compiler: 'auto',
-  glowArguments: [],
-  quantization: DEFAULT_QUANTIZE_OPTIONS,
-  image: DEFAULT_IMAGE_OPTIONS,
-};
+/** Everything the user chose for a port. Paths are absolute or relative to the working directory. */
+export type PortChoices = ValuesOf<typeof CHOICES>;
+export type ChoiceKey = keyof PortChoices;
+export type CompilerChoice = PortChoices['compiler'];
+export type RunTarget = PortChoices['run'];
+
+export const DEFAULT_CHOICES: PortChoices = defaultsOf(CHOICES);

@@ -1,22 +1,14 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { type Choice, type Choices, mapChoices, type ValuesOf } from '../../common/choice.ts';
 import { UserError } from '../../common/error.ts';
 import { readBounded, writeFileAtomic } from '../../common/files.ts';
-import { productRoot } from '../../common/resources.ts';
-import { AUTO_SDK, DEFAULT_CHOICES, type PortChoices } from './choices.ts';
+import { CHOICES, type PortChoices } from './choices.ts';
+import { configSchema } from './schema.ts';
 
 /** Name of the file that remembers a port, in the folder the user works in. */
 export const CONFIG_FILE = 'glowport.json';
 const MAX_CONFIG_BYTES = 1024 * 1024;
-
-/** glowport.json as it stands in the file: every choice optional but the first three, paths relative to its folder. */
-type ConfigFile = Partial<
-  Omit<PortChoices, 'quantization' | 'image'> & {
-    quantization: Partial<PortChoices['quantization']>;
-    image: Partial<PortChoices['image']>;
-  }
->;
 
 /**
  * Reads a glowport.json; paths in the result are absolute.
@@ -42,30 +34,16 @@ export function parseConfig(text: string, file: string): PortChoices {
   if (!isValid(value)) {
     throw new UserError('input', `${name} ${complaint(isValid.errors?.[0])}.`, `Mend ${file} or delete it.`);
   }
-  const read = value as ConfigFile;
-  const at = (p: string): string => path.resolve(path.dirname(file), p);
-  const atIf = (p: string | undefined): string | undefined => (p === undefined ? undefined : at(p));
-  return {
-    model: at(read.model ?? ''),
-    board: read.board ?? '',
-    images: (read.images ?? []).map(at),
-    input: atIf(read.input),
-    out: atIf(read.out),
-    run: read.run ?? DEFAULT_CHOICES.run,
-    into: atIf(read.into),
-    port: read.port,
-    weights: read.weights ?? DEFAULT_CHOICES.weights,
-    reuseInput: read.reuseInput ?? DEFAULT_CHOICES.reuseInput,
-    sdk: read.sdk === AUTO_SDK ? AUTO_SDK : atIf(read.sdk),
-    console: read.console ?? DEFAULT_CHOICES.console,
-    name: read.name,
-    labels: atIf(read.labels),
-    defines: read.defines ?? {},
-    compiler: read.compiler ?? DEFAULT_CHOICES.compiler,
-    glowArguments: read.glowArguments ?? [],
-    quantization: { ...DEFAULT_CHOICES.quantization, ...read.quantization },
-    image: { ...DEFAULT_CHOICES.image, ...read.image },
-  };
+  return readValues(CHOICES, value, path.dirname(file));
+}
+
+/** Values of a file's object, what it does not state by default. */
+function readValues<C extends Choices>(choices: C, stated: unknown, folder: string): ValuesOf<C> {
+  return mapChoices(choices, (choice, key) => {
+    const value = (stated as Readonly<Record<string, unknown>>)[key];
+    if (choice.kind === 'group') return readValues(choice.choices, value ?? {}, folder);
+    return value === undefined ? choice.default : withPaths(choice, value, (p) => path.resolve(folder, p));
+  });
 }
 
 /**
@@ -83,54 +61,31 @@ export function configText(choices: PortChoices, file: string): string {
     const relative = path.relative(folder, path.resolve(p)).split(path.sep).join('/');
     return relative === '' ? '.' : relative;
   };
-  const fromIf = (p: string | undefined): string | undefined => (p === undefined ? undefined : from(p));
-  const text: ConfigFile = {
-    model: from(choices.model),
-    board: choices.board,
-    images: choices.images.map(from),
-    input: fromIf(choices.input),
-    out: fromIf(choices.out),
-    labels: fromIf(choices.labels),
-    sdk: choices.sdk === AUTO_SDK ? AUTO_SDK : fromIf(choices.sdk),
-    into: fromIf(choices.into),
-    ...changed(
-      {
-        run: choices.run,
-        port: choices.port,
-        weights: choices.weights,
-        reuseInput: choices.reuseInput,
-        console: choices.console,
-        name: choices.name,
-        defines: choices.defines,
-        compiler: choices.compiler,
-      },
-      DEFAULT_CHOICES,
-    ),
-    ...(choices.glowArguments.length > 0 ? { glowArguments: choices.glowArguments } : {}),
-    quantization: changed(choices.quantization, DEFAULT_CHOICES.quantization),
-    image: changed(choices.image, DEFAULT_CHOICES.image),
-  };
-  const present = Object.entries(text).filter(
-    ([, v]) =>
-      v !== undefined && !(typeof v === 'object' && !Array.isArray(v) && Object.keys(v).length === 0),
-  );
-  return `${JSON.stringify(Object.fromEntries(present), undefined, 2)}\n`;
+  return `${JSON.stringify(statedValues(CHOICES, choices, from) ?? {}, undefined, 2)}\n`;
 }
 
-/** The entries that differ from the defaults. */
-function changed<T extends object>(values: T, defaults: Partial<Record<keyof T, unknown>>): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([key, v]) => v !== defaults[key as keyof T]),
-  ) as Partial<T>;
+/** What a file has to state of the values: those that are required, or not the default; undefined when there are none. */
+function statedValues(choices: Choices, values: object, from: (p: string) => string): object | undefined {
+  const stated = mapChoices(choices, (choice, key) => {
+    const value = (values as Readonly<Record<string, unknown>>)[key];
+    if (choice.kind === 'group') return statedValues(choice.choices, value as object, from);
+    const isDefault = JSON.stringify(value) === JSON.stringify(choice.default);
+    return isDefault && !choice.required ? undefined : withPaths(choice, value, from);
+  });
+  const present = Object.entries(stated).filter(([, value]) => value !== undefined);
+  return present.length === 0 ? undefined : Object.fromEntries(present);
+}
+
+/** A value with its paths replaced. */
+function withPaths(choice: Choice, value: unknown, change: (p: string) => string): unknown {
+  if (choice.kind === 'paths') return (value as readonly string[]).map(change);
+  return choice.kind === 'path' && value !== choice.keyword ? change(value as string) : value;
 }
 
 let compiled: ValidateFunction | undefined;
 
 function validator(): ValidateFunction {
-  if (!compiled) {
-    const schema = path.join(productRoot, 'templates', 'glowport.schema.json');
-    compiled = new Ajv({ strict: true }).compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
-  }
+  compiled ??= new Ajv({ strict: true }).compile(configSchema());
   return compiled;
 }
 

@@ -4,13 +4,13 @@ import type { Platform } from '../../board/overhead.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
-import { IMAGE_MODES, type ImageOptions } from '../../image/tensor.ts';
+import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
 import { elements, type Graph } from '../../model/graph.ts';
 import { Profiler } from '../../quantize/profile.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
-import type { WeightPlace } from '../choices/choices.ts';
+import type { WeightPlace } from '../../project/options.ts';
 import { type CompiledModel, compileQuantized, type ModelSize, targetOf } from '../steps/compile.ts';
 import type { StepContext } from '../steps/step.ts';
 

@@ -4,7 +4,7 @@ import { placeGraph, type DrawnEdge, type DrawnNode, type GraphDrawing } from '.
 import { elements, shapeOf, type Graph, type Node } from '../../model/graph.ts';
 import { qvalue, type QNode, type QuantizedGraph, type WeightedNode } from '../../quantize/quantizedGraph.ts';
 import type { Ranges, ValueRange } from '../../quantize/ranges.ts';
-import { dequantize, limits } from '../../quantize/schemas.ts';
+import { dequantize, limits, type Precision } from '../../quantize/schemas.ts';
 import type { SimulationResult } from '../../simulator/run/simulation.ts';
 import type {
   AccuracyReport,
@@ -44,7 +44,7 @@ export interface ReportParts {
   /** Core cycles of one inference as a whole. */
   readonly cycles?: number | undefined;
   /** The activations' type, where nothing quantized on the PC tells it. */
-  readonly precision?: 'int8' | 'int16' | undefined;
+  readonly precision?: Precision | undefined;
   /** Inference time that the firmware printed, in microseconds. */
   readonly timeUs?: number | undefined;
   readonly memory?: readonly MemoryBar[] | undefined;
@@ -227,7 +227,7 @@ function tensor(name: string, shape: readonly number[], { quantized, bundle }: R
 }
 
 /** Type of what flows between layers; float placeholders do not count. */
-function activationType(quantized: QuantizedGraph): 'int8' | 'int16' {
+function activationType(quantized: QuantizedGraph): Precision {
   for (const node of quantized.nodes) {
     const { type } = qvalue(quantized, node.output);
     if (type !== 'float32') return type;

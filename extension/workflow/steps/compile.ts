@@ -14,7 +14,7 @@ import { compileObject } from '../../toolchain/compile.ts';
 import { type ElfFile, readElf } from '../../toolchain/elf.ts';
 import { objectSize } from '../../toolchain/size.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
-import type { WeightPlace } from '../choices/choices.ts';
+import type { WeightPlace } from '../../project/options.ts';
 import { step, type StepContext } from './step.ts';
 
 export interface CompiledModel {

@@ -4,7 +4,8 @@ import { UserError } from '../../common/error.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
 import { readImage } from '../../image/samples.ts';
-import { type ImageOptions, imageToTensor } from '../../image/tensor.ts';
+import type { ImageOptions } from '../../image/options.ts';
+import { imageToTensor } from '../../image/tensor.ts';
 import { step, type StepContext } from './step.ts';
 
 /** An image as a network's input. */

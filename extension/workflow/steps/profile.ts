@@ -1,5 +1,5 @@
 import type { Sample } from '../../image/samples.ts';
-import type { ImageOptions } from '../../image/tensor.ts';
+import type { ImageOptions } from '../../image/options.ts';
 import type { Graph } from '../../model/graph.ts';
 import { Profiler } from '../../quantize/profile.ts';
 import type { Ranges } from '../../quantize/ranges.ts';

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { findSamples, readImage, type Sample } from '../../image/samples.ts';
-import { type ImageOptions, imageToTensor } from '../../image/tensor.ts';
+import type { ImageOptions } from '../../image/options.ts';
+import { imageToTensor } from '../../image/tensor.ts';
 import type { Graph } from '../../model/graph.ts';
 import { onlyInput } from './inspect.ts';
 

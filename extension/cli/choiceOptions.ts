@@ -1,0 +1,179 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Choice, mapChoices } from '../common/choice.ts';
+import { type ChoiceKey, CHOICES, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices/choices.ts';
+
+/*
+ * The options of a port's choices. None has a default in commander: what is not given is undefined, so that glowport.json
+ * can say it, and only then the default.
+ */
+
+/** What the command line calls a choice: its option and, where the choice's own description does not serve, its help. */
+interface Called {
+  readonly option: string;
+  readonly help?: string;
+}
+
+/** Undefined for what is no option: the model is an argument, and two choices are for other ways to work. */
+type CallsOf<C> = {
+  readonly [K in keyof C]: C[K] extends { readonly kind: 'group'; readonly choices: infer G }
+    ? CallsOf<G>
+    : Called | undefined;
+};
+
+const CALLED = {
+  model: undefined,
+  board: { option: '--board <id>', help: 'board, such as frdmke16z; "glowport boards" lists all' },
+  images: { option: '--images <path...>' },
+  input: { option: '--input <image>' },
+  out: { option: '--out <dir>' },
+  labels: { option: '--labels <file>' },
+  sdk: { option: '--sdk <place>' },
+  into: undefined,
+  run: { option: '--run <where>' },
+  port: undefined,
+  weights: { option: '--weights <where>' },
+  reuseInput: { option: '--reuse-input' },
+  console: { option: '--console <which>' },
+  name: { option: '--name <name>' },
+  defines: {
+    option: '--define <symbol=size>',
+    help: 'size of a symbolic dimension, such as N=1; may be repeated',
+  },
+  compiler: { option: '--compiler <which>' },
+  glowArguments: {
+    option: '--glow-arg <argument>',
+    help: "further argument of Glow's model-compiler, such as --glow-arg=-use-cmsis; may be repeated",
+  },
+  quantization: {
+    schema: { option: '--schema <schema>' },
+    weightSchema: { option: '--weight-schema <schema>' },
+    precision: { option: '--precision <type>' },
+    biasPrecision: { option: '--bias-precision <type>' },
+    channelwise: { option: '--channelwise' },
+    range: { option: '--range <choice>' },
+    floatPlaceholders: { option: '--float-placeholders' },
+  },
+  image: {
+    mode: { option: '--image-mode <mode>' },
+    layout: { option: '--image-layout <layout>' },
+    channelOrder: { option: '--channel-order <order>' },
+    resize: { option: '--resize' },
+  },
+} satisfies CallsOf<typeof CHOICES>;
+
+/** A choice that has an option, or options. */
+export type OptionKey = {
+  [K in ChoiceKey]: (typeof CALLED)[K] extends undefined ? never : K;
+}[ChoiceKey];
+
+/** All of them, in the order of the choices. */
+export const ALL_CHOICES = (Object.keys(CHOICES) as ChoiceKey[]).filter(
+  (key): key is OptionKey => CALLED[key] !== undefined,
+);
+
+/** What a command says differently of a choice. */
+interface Own {
+  readonly help?: string;
+  /** The command cannot do without it. */
+  readonly mandatory?: true;
+}
+
+/** Adds the options of choices to a command, those of a group one after the other. */
+export function addChoices(
+  command: Command,
+  keys: readonly OptionKey[],
+  own: Partial<Record<OptionKey, Own>> = {},
+): Command {
+  for (const key of keys) addOptions(command, CHOICES[key], CALLED[key], own[key] ?? {});
+  return command;
+}
+
+function addOptions(command: Command, choice: Choice, called: unknown, own: Own): void {
+  if (choice.kind === 'group') {
+    for (const [key, inner] of Object.entries(choice.choices))
+      addOptions(command, inner, calledIn(called, key), {});
+    return;
+  }
+  const { option: flags, help } = called as Called;
+  const option = new Option(flags, own.help ?? help ?? helpOf(choice));
+  if (choice.kind === 'oneOf') option.choices(choice.values);
+  if (choice.kind === 'paths' || choice.kind === 'arguments') option.argParser(collect);
+  if (choice.kind === 'sizes') option.argParser(size(choice.maximum));
+  command.addOption(option.makeOptionMandatory(own.mandatory === true));
+  if (choice.kind === 'flag') {
+    const off = new Option(
+      flags.replace('--', '--no-'),
+      choice.off + (choice.default ? '' : ' (the default)'),
+    );
+    command.addOption(off.hideHelp(!choice.default));
+  }
+}
+
+/**
+ * What the options of these choices say, over what was remembered.
+ * @param flags a command's options, as commander gives them
+ */
+export function givenChoices(
+  flags: object,
+  keys: readonly OptionKey[],
+  base: PortChoices = DEFAULT_CHOICES,
+): PortChoices {
+  const asked = new Set<string>(keys);
+  return mapChoices(CHOICES, (choice, key) => {
+    const before = base[key as ChoiceKey];
+    return asked.has(key) ? given(flags, choice, CALLED[key as ChoiceKey], before) : before;
+  });
+}
+
+function given(flags: object, choice: Choice, called: unknown, before: unknown): unknown {
+  if (choice.kind === 'group') {
+    return mapChoices(choice.choices, (inner, key) =>
+      given(flags, inner, calledIn(called, key), (before as Record<string, unknown>)[key]),
+    );
+  }
+  const { option } = called as Called;
+  const value = (flags as Record<string, unknown>)[new Option(option).attributeName()];
+  if (choice.kind === 'sizes') return { ...(before as object), ...(value as object | undefined) };
+  return value ?? before;
+}
+
+/** The call of a choice inside a group. */
+function calledIn(group: unknown, key: string): unknown {
+  return (group as Readonly<Record<string, unknown>>)[key];
+}
+
+/** A choice's description as the help of an option. */
+function helpOf(choice: Choice): string {
+  // a name, such as NXP's, stays as it is
+  const text = choice.description.replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());
+  if (choice.kind === 'flag') return choice.default ? `${text} (the default)` : text;
+  const { meanings } = choice.kind === 'oneOf' ? choice : {};
+  if (meanings) {
+    const said = Object.entries(meanings).map(
+      ([word, meaning]) => `${word}${word === choice.default ? ' (the default)' : ''}: ${meaning}`,
+    );
+    return [text, ...said].join('; ');
+  }
+  const otherwise =
+    choice.kind === 'oneOf' && choice.default !== undefined ? choice.default : choice.otherwise;
+  return otherwise === undefined ? text : `${text} (default: ${String(otherwise)})`;
+}
+
+/** A list that may also be given by repeating the option. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** `N=1`, or `N,1` as Glow's -onnx-define-symbol has it. */
+function size(
+  maximum: number,
+): (text: string, before?: Readonly<Record<string, number>>) => Record<string, number> {
+  return (text, before = {}) => {
+    const m = /^([^=,\s]{1,64})[=,](\d{1,6})$/.exec(text);
+    const value = Number(m?.[2]);
+    if (!m || value < 1 || value > maximum) {
+      throw new InvalidArgumentError(`It must be a name and a size from 1 to ${maximum}, such as N=1.`);
+    }
+    return { ...before, [m[1]!]: value };
+  };
+}

@@ -1,0 +1,10 @@
+/** Where constants are while the network runs: read in place from flash, or copied to RAM at start. */
+export const WEIGHT_PLACES = ['flash', 'ram'] as const;
+export type WeightPlace = (typeof WEIGHT_PLACES)[number];
+
+/**
+ * How firmware prints: on the board's UART through the SDK's debug console, or by semihosting, through the debugger, with the
+ * C library's printf.
+ */
+export const CONSOLES = ['uart', 'semihost'] as const;
+export type ConsoleKind = (typeof CONSOLES)[number];
