@@ -18,15 +18,12 @@ export function choicesOf(
   before: Remembered | undefined,
   services: Services,
 ): PortChoices & { readonly out: string } {
-  const { settings } = services;
-  const folder = homeFolder(answers.model);
-  const scope = vscode.Uri.file(folder);
+  const scope = vscode.Uri.file(homeFolder(answers.model));
   const old = before?.choices;
-  const name = cIdentifier(old?.name ?? path.basename(answers.model, path.extname(answers.model)));
   const board = findBoard(answers.board);
   const { where } = answers;
   const sameBoard = old !== undefined && findBoard(old.board).id === board.id;
-  const out = path.resolve(folder, settings.outputFolder(scope), `${name}-${board.id}`);
+  const out = resultFolder({ model: answers.model, name: old?.name, board: board.id }, services);
   const fixed = chosen(before, scope, services);
   const sdk = sdkOf(where, board, fixed.sdk);
   const asked: Pick<PortChoices, AskedKey> & { readonly out: string } = {
@@ -42,6 +39,16 @@ export function choicesOf(
   };
   // the built-in board support prints on the UART only
   return { ...fixed, ...asked, console: sdk === undefined ? 'uart' : fixed.console };
+}
+
+/** Where a model's results for a board go that nobody has chosen a folder for: in the folder of the setting. */
+export function resultFolder(
+  { model, name, board }: Pick<PortChoices, 'model' | 'name' | 'board'>,
+  { settings }: Services,
+): string {
+  const home = homeFolder(model);
+  const network = cIdentifier(name ?? path.basename(model, path.extname(model)));
+  return path.resolve(home, settings.outputFolder(vscode.Uri.file(home)), `${network}-${board}`);
 }
 
 /** A board that is not simulated is built on NXP's SDK: the one in the usual places when none is set. */

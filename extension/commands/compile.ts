@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
+import { resultFolder } from './choices.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor, compileFor } from './stepChoices.ts';
 
@@ -12,7 +13,8 @@ export async function compileModel(services: Services, given: unknown): Promise<
   const header = await withSteps(title, services, async (context) => {
     const { saveCompiled } = await import('../workflow/steps/compileChosen.ts');
     const compiled = await compileFor(choices, services, context);
-    const folder = `${choices.out}-bundle`;
+    // not a project's bundle/, which holds what belongs to the project's firmware
+    const folder = `${resultFolder(choices, services)}-bundle`;
     await saveCompiled(folder, compiled, compiled.graph);
     return path.join(folder, `${compiled.bundle.name}.h`);
   });

@@ -47,11 +47,13 @@ export function readSettings(): Settings {
   };
   const oneOf = <T extends string>(values: readonly [T, ...T[]], key: string, scope?: vscode.Uri): T =>
     values.find((v) => v === get<unknown>(key, scope)) ?? values[0];
-  const choice = ({ default: byDefault, ...kind }: Choice, key: string, scope?: vscode.Uri): unknown => {
+  const valueOf = (choice: Choice, key: string, scope?: vscode.Uri): unknown => {
     const value = get<unknown>(key, scope);
     const isGood =
-      kind.kind === 'oneOf' ? kind.values.some((v) => v === value) : typeof value === typeof byDefault;
-    return isGood ? value : byDefault;
+      choice.kind === 'oneOf'
+        ? choice.values.some((v) => v === value)
+        : typeof value === typeof choice.default;
+    return isGood ? value : choice.default;
   };
   /** A path; no shell reads settings, so that `~` is ours to understand. */
   const place = (key: string, scope?: vscode.Uri): string => {
@@ -63,7 +65,7 @@ export function readSettings(): Settings {
     sdkPath: (s) => place('sdk.path', s),
     glowPath: (s) => place('glow.path', s),
     choices: (s) => {
-      const set = SETTINGS_OF_CHOICES.map(([key, setting]) => [key, choice(CHOICES[key], setting, s)]);
+      const set = SETTINGS_OF_CHOICES.map(([key, setting]) => [key, valueOf(CHOICES[key], setting, s)]);
       return Object.fromEntries(set) as Pick<PortChoices, SetKey>;
     },
     compareSamples: (s) => get('compare.samples', s),
