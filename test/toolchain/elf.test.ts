@@ -27,7 +27,7 @@ describe('ELF reader', () => {
       outDir: folder,
     });
     const { elf } = await buildProject(folder, { with: 'gcc' });
-    const object = path.join(folder, 'source', 'tiny.o');
+    const object = path.join(folder, 'bundle', 'tiny.o');
     for (const [name, file] of [
       ['firmware', elf],
       ['object', object],
