@@ -42,7 +42,7 @@ export type Choice<T = unknown> = Said &
 /** Choices by key. */
 export type Choices = Readonly<Record<string, Choice>>;
 
-export type ValueOf<C> = C extends { readonly default: infer T } ? T : never;
+type ValueOf<C> = C extends { readonly default: infer T } ? T : never;
 export type ValuesOf<C> = { readonly [K in keyof C]: ValueOf<C[K]> };
 
 export function flag(byDefault: boolean, said: Said & { readonly off: string }): Choice<boolean> {

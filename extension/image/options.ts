@@ -8,7 +8,7 @@ export const IMAGE_MODES = {
   neg128to127: [-128, 127],
 } as const;
 
-export type ImageMode = keyof typeof IMAGE_MODES;
+type ImageMode = keyof typeof IMAGE_MODES;
 const MODES = Object.keys(IMAGE_MODES) as ImageMode[];
 
 const IMAGE_LAYOUTS = ['NHWC', 'NCHW'] as const;
