@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { productRoot } from '../common/resources.ts';
-import type { Board, MemoryRegion } from './board.ts';
+import type { Board, MemoryRegion, Overhead, Platform } from './board.ts';
 
 /** Everything templates/boards/ID.json states; addresses there are hexadecimal strings, here numbers. */
 export interface BoardData extends Board {
@@ -37,7 +37,9 @@ export interface BoardData extends Board {
   readonly timers: readonly string[];
   /** What AN13438's Table 2 gives for this board: whole firmware, and core cycles of one inference. */
   readonly an13438?: { readonly flashBytes: number; readonly ramBytes: number; readonly cycles: number };
-  /** Boot code of the simulated board; undefined for boards that are not simulated. */
+  /** What the firmware takes, where it has been measured; overhead.ts estimates the rest. */
+  readonly overhead?: Readonly<Partial<Record<Platform, Overhead>>>;
+  /** Boot code of our own board support; boards without it have firmware on NXP's SDK only. */
   readonly bsp?: BspData;
   /** Where each group of facts was read. */
   readonly sources: Readonly<Record<string, string>>;
@@ -76,7 +78,7 @@ export interface SdkData {
   readonly pinMux: string;
 }
 
-/** Register accesses that boot a simulated board. */
+/** Register accesses that boot a board without NXP's SDK. */
 export interface BspData {
   readonly registers: Readonly<Record<string, { readonly address: number; readonly bits: 8 | 16 | 32 }>>;
   /** Flash below this address and above the vector table holds code of the BSP. */

@@ -1,6 +1,7 @@
+import type { Platform } from './board.ts';
 import type { BoardData } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
-import { firmwareOverhead, type Platform } from './overhead.ts';
+import { type Basis, firmwareOverhead } from './overhead.ts';
 
 /** What a network needs, without the firmware around it. */
 export interface NetworkNeed {
@@ -23,6 +24,8 @@ export interface Fit {
   /** Predicted time of one inference in microseconds (undefined where cycles are), and what the prediction rests on. */
   readonly timeUs: number | undefined;
   readonly timeNote: string;
+  /** What the firmware around the network rests on; `estimated` makes the bytes below about so many. */
+  readonly overhead: Basis;
   /** Bytes used by the whole firmware; RAM with the stack it needs. */
   readonly flash: { readonly used: number; readonly total: number };
   readonly ram: { readonly used: number; readonly total: number };
@@ -39,24 +42,36 @@ export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform
   const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };
   const reasons: string[] = [];
   if (need.floatPlaceholders && !board.fpu) reasons.push('has no FPU: inputs and outputs must be int8');
-  if (flash.used > flash.total) reasons.push(tooMuch('flash', flash));
-  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram));
+  const about = overhead.basis === 'estimated' ? 'about ' : '';
+  if (flash.used > flash.total) reasons.push(tooMuch('flash', flash, about));
+  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, about));
   const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
   return {
     fits: reasons.length === 0,
     reasons,
     timeUs: latency?.timeUs,
     timeNote: latency?.note ?? 'Not known: nobody has predicted or measured the cycles.',
+    overhead: overhead.basis,
     flash,
     ram,
   };
 }
 
+/** Whether a network would fit a board if the firmware around it took nothing: what an estimate cannot be wrong about. */
+export function fitsAlone(board: BoardData, need: NetworkNeed): boolean {
+  return (
+    need.flashBytes <= board.flash.size &&
+    need.ramBytes <= board.ram[0]!.size &&
+    (board.fpu || !need.floatPlaceholders)
+  );
+}
+
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */
-function tooMuch(memory: string, { used, total }: { used: number; total: number }): string {
+function tooMuch(memory: string, { used, total }: { used: number; total: number }, about: string): string {
   const missing = used - total;
   const needs = kilobytes(used) === kilobytes(total) ? `${used} bytes of` : kilobytes(used);
-  return `needs ${needs} ${memory}, has ${kilobytes(total)} (${missing} ${missing === 1 ? 'byte' : 'bytes'} too much)`;
+  const more = `${about}${missing} ${missing === 1 ? 'byte' : 'bytes'}`;
+  return `needs ${about}${needs} ${memory}, has ${kilobytes(total)} (${more} too much)`;
 }
 
 /** Bytes as `1.6 KB` or `8 MB`, with a decimal where it says something. */

@@ -1,6 +1,7 @@
 import type { BuildPlan } from '../board/buildPlan.ts';
+import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
-import { firmwareOverhead, type Platform } from '../board/overhead.ts';
+import { firmwareOverhead } from '../board/overhead.ts';
 import { UserError } from '../common/error.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { NetworkFiles } from './networkFiles.ts';

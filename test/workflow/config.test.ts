@@ -7,7 +7,6 @@ import { UserError } from '../../extension/common/error.ts';
 import { CHANNEL_ORDERS, IMAGE_LAYOUTS, IMAGE_MODES } from '../../extension/image/tensor.ts';
 import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
 import { SCHEMAS } from '../../extension/quantize/schemas.ts';
-import { boards } from '../../extension/board/catalogue.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { COMPILERS, DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
 import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/choices/config.ts';
@@ -102,7 +101,7 @@ describe('workflow/config', () => {
   it('the schema lists exactly the choices that the code knows', async () => {
     const schema = JSON.parse(
       await readFile(path.join(productRoot, 'templates/glowport.schema.json'), 'utf8'),
-    ) as { properties: Record<string, { enum?: string[]; examples?: string[]; properties?: never }> };
+    ) as { properties: Record<string, { enum?: string[]; properties?: never }> };
     const inside = (group: string) =>
       schema.properties[group]?.properties as unknown as Record<string, { enum?: string[] }>;
     assert.deepEqual(inside('quantization')['schema']?.enum, [...SCHEMAS]);
@@ -111,12 +110,6 @@ describe('workflow/config', () => {
     assert.deepEqual(inside('image')['mode']?.enum, Object.keys(IMAGE_MODES));
     assert.deepEqual(inside('image')['layout']?.enum, [...IMAGE_LAYOUTS]);
     assert.deepEqual(inside('image')['channelOrder']?.enum, [...CHANNEL_ORDERS]);
-    assert.deepEqual(
-      [...(schema.properties['board']?.examples ?? [])].sort(),
-      boards()
-        .map((b) => b.id)
-        .sort(),
-    );
   });
 
   it('is replaced whole, and nothing is left when it cannot be written', async () => {

@@ -21,16 +21,16 @@ export function connectConsole(
   nvic: Nvic,
   onByte: (byte: number) => void,
 ): SerialConsole {
-  const { name, origin, fifo } = description;
+  const { name, type, base, irq, fifo } = description;
   const setInterrupt = (high: boolean): void => {
-    nvic.setLine(description.interrupt, high);
+    nvic.setLine(irq, high);
   };
   const device =
-    description.kind === 'uart'
-      ? new KinetisUart(name, origin, fifo, setInterrupt)
-      : description.kind === 'lpuart'
-        ? new Lpuart(name, origin, fifo, description.versionRegisters === true, setInterrupt)
-        : new MiniUsart(name, origin, setInterrupt);
+    type === 'uart'
+      ? new KinetisUart(name, base, fifo, setInterrupt)
+      : type === 'lpuart'
+        ? new Lpuart(name, base, fifo, description.versionRegisters === true, setInterrupt)
+        : new MiniUsart(name, base, setInterrupt);
   const cyclesPerByte = (): number => {
     const clocks = device.bitClocks;
     const baudRate = clocks > 0 ? description.clockHz / clocks : description.baudRate;

@@ -93,26 +93,26 @@ export class Machine {
    */
   constructor(board: string | SimulatedBoard) {
     this.board = typeof board === 'string' ? findSimulatedBoard(board) : board;
-    const { mcu } = this.board;
+    const { console, coreClockHz, memories, peripherals, registers, sysTickDivider } = this.board;
     const clock = this.#clock;
     const nvic = this.#nvic;
-    this.#sysTick = new SysTick(clock, mcu.sysTickDivider, () => {
+    this.#sysTick = new SysTick(clock, sysTickDivider, () => {
       nvic.setSystemPending(EXCEPTION.sysTick);
     });
     this.#systemControl = new SystemControl(nvic, this.#sysTick);
-    this.#console = mcu.console
-      ? connectConsole(mcu.console, mcu.coreClockHz, clock, nvic, (byte) => {
+    this.#console = console
+      ? connectConsole(console, coreClockHz, clock, nvic, (byte) => {
           this.#waitingSince = undefined;
           this.#slice = FIRST_SLICE;
           this.onUart(byte, this.timeUs);
         })
       : undefined;
     this.#peripherals = new PeripheralSpace(
-      mcu.peripherals,
-      mcu.registers,
-      this.#console && mcu.console ? [{ device: this.#console.device, gate: mcu.console.gate }] : [],
+      peripherals,
+      registers,
+      this.#console && console ? [{ device: this.#console.device, gate: console.gate }] : [],
     );
-    this.#bus = new Bus(mcu.memories, clock, this.#peripherals, this.#systemControl);
+    this.#bus = new Bus(memories, clock, this.#peripherals, this.#systemControl);
     this.#core = new Core(this.#bus, clock, nvic, this.#systemControl);
     this.#waitLoops = new WaitLoopFinder(this.#core, this.#bus, clock, (limit) => this.#advance(limit));
     this.powerOn();
@@ -129,7 +129,7 @@ export class Machine {
 
   /** Simulated time since power-on in microseconds. */
   get timeUs(): number {
-    return (this.#clock.now / this.board.mcu.coreClockHz) * 1e6;
+    return (this.#clock.now / this.board.coreClockHz) * 1e6;
   }
 
   /** High-water mark of the main stack since reset (or of the last {@link call}) in bytes. */
@@ -459,7 +459,7 @@ export class Machine {
 
   #isQuiet(): boolean {
     if (!this.#waitingSince) return false;
-    const seconds = (this.#clock.now - this.#waitingSince.cycles) / this.board.mcu.coreClockHz;
+    const seconds = (this.#clock.now - this.#waitingSince.cycles) / this.board.coreClockHz;
     return seconds >= (this.#core.inHardFault ? QUIET_FAULT_SECONDS : QUIET_SECONDS);
   }
 

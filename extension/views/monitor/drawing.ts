@@ -8,6 +8,7 @@ import { resizeImage } from '../../image/resize.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
 import { ReportParser } from '../../serial/parse.ts';
 import type { InferenceReport } from '../../serial/report.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import { simulate } from '../../simulator/run/run.ts';
 import { expectedOf } from '../../workflow/compare/expected.ts';
 import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
@@ -32,7 +33,7 @@ export interface KeptDrawing {
 
 /** What is needed to run a drawn picture; the rest of a port's result is not. */
 export type Drawable = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf'> & {
-  readonly board: Pick<BoardData, 'id' | 'name' | 'simulated'>;
+  readonly board: Pick<BoardData, 'id' | 'name'>;
   readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
 };
 
@@ -63,7 +64,7 @@ export async function restoredDrawing(
  * @throws UserError 'model' or 'board' when it cannot be: no picture, too large, a board that is not simulated
  */
 export function drawingGeometry(result: Drawable): ImageGeometry {
-  if (!result.board.simulated) {
+  if (!isSimulated(result.board)) {
     throw new UserError(
       'board',
       `${result.board.name} is not simulated.`,

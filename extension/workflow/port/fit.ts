@@ -1,6 +1,6 @@
+import type { Platform } from '../../board/board.ts';
 import { type BoardData, boards } from '../../board/catalogue.ts';
-import { type Fit, fitBoard, type NetworkNeed } from '../../board/fit.ts';
-import type { Platform } from '../../board/overhead.ts';
+import { type Fit, fitBoard, fitsAlone, type NetworkNeed } from '../../board/fit.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
@@ -36,6 +36,7 @@ export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
 }
 
 /**
+ * Refuses a network that does not fit. An estimate refuses none that the build may find room for.
  * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
  * does already, or cannot)
  * @throws UserError `board` saying by how many bytes the network does not fit, and what would help
@@ -48,7 +49,7 @@ export function requireFit(
 ): void {
   const { platform, reusing } = options;
   const fit = fitBoard(board, need, platform);
-  if (fit.fits) return;
+  if (fit.fits || (fit.overhead === 'estimated' && fitsAlone(board, need))) return;
   const on = platform === 'sdk' ? " on NXP's SDK" : '';
   throw new UserError(
     'board',

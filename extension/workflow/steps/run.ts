@@ -4,6 +4,7 @@ import { UserError, throwIfCancelled } from '../../common/error.ts';
 import { readBounded } from '../../common/files.ts';
 import { ReportParser } from '../../serial/parse.ts';
 import type { InferenceReport } from '../../serial/report.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import { simulate } from '../../simulator/run/run.ts';
 import type { SimulationResult } from '../../simulator/run/simulation.ts';
 import { type ElfFile, readElf } from '../../toolchain/elf.ts';
@@ -94,7 +95,7 @@ async function runOnce(options: RunOptions, context: StepContext): Promise<Board
 
 /** @throws UserError `board` when there is no simulated board of this kind */
 export function requireSimulated(board: BoardData): void {
-  if (board.simulated) return;
+  if (isSimulated(board)) return;
   throw new UserError(
     'board',
     `${board.name} cannot be simulated.`,
