@@ -80,10 +80,7 @@ export class MonitorPage {
         void page.evaluate(postToPage, message).catch(() => {});
       },
       boards: catalogue,
-      listPorts: async () => [
-        ...(options.ports ?? []),
-        ...catalogue.filter(isSimulated).map(simulatedPort),
-      ],
+      listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
       openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
       openSimulated: openSimulatedPort,
       owner: new PortOwner(),

@@ -165,7 +165,9 @@ describe("firmware on NXP's SDK, whole", () => {
     });
   }
 
-  for (const board of boards().filter((b) => isSimulated(b) && !['frdmke04z', 'frdmke02z40m'].includes(b.id))) {
+  for (const board of boards().filter(
+    (b) => isSimulated(b) && !['frdmke04z', 'frdmke02z40m'].includes(b.id),
+  )) {
     it(`${board.name}: prints the same by semihosting; as large as predicted`, async function () {
       if (!sdk.boards.includes(board)) this.skip();
       const out = path.join(folder, `${board.id} semihost`);
