@@ -2,7 +2,7 @@ import type { Board } from './board.ts';
 
 /** r0 to r3, r12, lr, pc and xPSR (ARMv6-M manual, B1.5.6). */
 const FRAME = 32;
-/** s0 to s15, FPSCR and a word to fill up, where there is an FPU (ARMv7-M manual, B1.5.7). */
+/** s0 to s15, FPSCR and a word to fill up, where there is an FPU (ARMv7-M manual, floating-point context). */
 const FPU_FRAME = 72;
 /** A frame begins at a multiple of 8: the core skips a word where the stack is at none. */
 const ALIGNMENT = 4;

@@ -1,14 +1,15 @@
 import type { BoardData } from '../../board/catalogue.ts';
+import { isCoreName } from '../cores/cores.ts';
 import type { Mcu, SimulatedBoard } from '../machine/mcu.ts';
 
 /**
  * A board as its description states it, with what simulating its microcontroller adds.
- * @returns undefined when its console is on a UART that the microcontroller's description lacks.
+ * @returns undefined when its console is on a UART that the microcontroller's description lacks, or nobody simulates its core.
  */
 export function simulatedBoard(board: BoardData, mcu: Mcu): SimulatedBoard | undefined {
   const { id, name, core, coreClockHz, flash, ram, console } = board;
   const uart = mcu.uarts[console.name];
-  if (!uart) return undefined;
+  if (!uart || !isCoreName(core)) return undefined;
   return {
     id,
     name,

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts';
 import type { Console } from './mcu.ts';
-import type { Nvic } from '../cores/armv6m/nvic.ts';
 import type { Device } from './peripheralSpace.ts';
 import { KinetisUart } from '../peripherals/kinetisUart.ts';
 import { Lpuart } from '../peripherals/lpuart.ts';
@@ -18,12 +17,12 @@ export function connectConsole(
   description: Console,
   coreClockHz: number,
   clock: Clock,
-  nvic: Nvic,
+  setInterruptLine: (interrupt: number, high: boolean) => void,
   onByte: (byte: number) => void,
 ): SerialConsole {
   const { name, type, base, irq, fifo } = description;
   const setInterrupt = (high: boolean): void => {
-    nvic.setLine(irq, high);
+    setInterruptLine(irq, high);
   };
   const device =
     type === 'uart'

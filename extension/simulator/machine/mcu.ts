@@ -1,5 +1,6 @@
 import type { ConsoleData } from '../../board/catalogue.ts';
 import type { Board } from '../../board/board.ts';
+import type { CoreName } from '../cores/cores.ts';
 import type { Memory } from './bus.ts';
 import type { AddressRange, ClockGate } from './peripheralSpace.ts';
 import type { RegisterModel } from './registers.ts';
@@ -37,7 +38,8 @@ export type Console = Uart &
   };
 
 /** A board the simulator can be. */
-export interface SimulatedBoard extends Pick<Board, 'id' | 'name' | 'core'> {
+export interface SimulatedBoard extends Pick<Board, 'id' | 'name'> {
+  readonly core: CoreName;
   /** Core clock the board's documentation and SDK give; simulated time is cycles divided by it, from reset on. */
   readonly coreClockHz: number;
   readonly memories: readonly Memory[];

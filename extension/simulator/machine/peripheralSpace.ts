@@ -1,4 +1,4 @@
-import { CoreFault } from '../cores/armv6m/coreFault.ts';
+import { CoreFault } from '../cores/coreFault.ts';
 import { drivenBits, drivenValue, type RegisterModel } from './registers.ts';
 
 /** A peripheral that does more than remember: it answers for its whole block of addresses. */

@@ -12,8 +12,8 @@ export type FaultCause =
   | { readonly kind: 'vector'; readonly exception: number };
 
 /**
- * Thrown inside the core when an instruction cannot complete; becomes a HardFault and never leaves the simulator. Not an
- * Error: nobody needs its stack trace, and making one would cost more than all the rest.
+ * Thrown by the core and what it reaches when an instruction cannot complete; becomes an exception of the core and never
+ * leaves the simulator. Not an Error: nobody needs its stack trace, and making one would cost more than all the rest.
  */
 export class CoreFault {
   readonly reason: FaultCause;
@@ -23,4 +23,15 @@ export class CoreFault {
     this.reason = reason;
     this.address = address === undefined ? undefined : address >>> 0;
   }
+}
+
+/** A fault as the core saw it. */
+export interface FaultRecord {
+  /** The exception it became, such as `HardFault`. */
+  readonly exception: string;
+  readonly cause: CoreFault;
+  /** When it happened, by the manual's names: r0 to r12, sp, lr, pc (of the instruction at fault), xpsr. */
+  readonly registers: Readonly<Record<string, number>>;
+  /** A second fault on the way into, or inside, the fault's handler: the core stops for good. */
+  readonly lockup: boolean;
 }

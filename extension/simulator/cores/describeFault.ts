@@ -1,39 +1,34 @@
-import type { CoreFaultRecord } from './core.ts';
-import type { MemoryView } from '../../machine/bus.ts';
-import type { Fault } from '../../run/simulation.ts';
-import { hex, type SymbolTable } from '../../firmware/symbols.ts';
+import type { FaultRecord } from './coreFault.ts';
+import type { MemoryView } from '../machine/bus.ts';
+import type { Fault } from '../run/simulation.ts';
+import { hex, type SymbolTable } from '../firmware/symbols.ts';
 
 /**
- * Puts a HardFault into one sentence: what the core did, at which address, where in the firmware, called from where.
+ * Puts a fault into one sentence: what the core did, at which address, where in the firmware, called from where.
  * @param boardName for "outside every memory of the FRDM-KE16Z".
  */
 export function describeFault(
-  record: CoreFaultRecord,
+  record: FaultRecord,
   symbols: SymbolTable,
   memories: readonly MemoryView[],
   boardName: string,
 ): Fault {
-  const { cause, pc, registers } = record;
-  const lr = (registers[14]! & ~1) >>> 0;
+  const { exception, cause, registers } = record;
+  const pc = registers['pc']!;
+  const lr = (registers['lr']! & ~1) >>> 0;
   const where = symbols.functionAt(pc) ? `in ${symbols.describe(pc)} (PC ${hex(pc)})` : `at PC ${hex(pc)}`;
   const caller = symbols.functionAt(lr);
   const from = caller && caller !== symbols.functionAt(pc) ? `, called from ${symbols.describe(lr)}` : '';
-  const lockup = record.lockup ? '; the HardFault handler could not run, the core locked up' : '';
-  const names: Record<string, number> = {};
-  for (let i = 0; i <= 12; i++) names[`r${i}`] = registers[i]! >>> 0;
-  names['sp'] = registers[13]! >>> 0;
-  names['lr'] = registers[14]! >>> 0;
-  names['pc'] = pc;
-  names['xpsr'] = record.xpsr;
+  const lockup = record.lockup ? `; the ${exception} handler could not run, the core locked up` : '';
   return {
-    message: `HardFault: ${what(record, memories, boardName)}, ${where}${from}${lockup}.`,
+    message: `${exception}: ${what(record, memories, boardName)}, ${where}${from}${lockup}.`,
     pc,
     address: cause.address,
-    registers: names,
+    registers,
   };
 }
 
-function what(record: CoreFaultRecord, memories: readonly MemoryView[], boardName: string): string {
+function what(record: FaultRecord, memories: readonly MemoryView[], boardName: string): string {
   const { cause, registers } = record;
   const { reason } = cause;
   const address = cause.address ?? 0;
@@ -63,7 +58,7 @@ function what(record: CoreFaultRecord, memories: readonly MemoryView[], boardNam
     case 'exception-return':
       return `a return from an exception with ${hex(reason.value)}, which is no such value here`;
     case 'stacking':
-      return `an exception could not save its registers: the stack pointer ${hex(registers[13]!)} is outside RAM`;
+      return `an exception could not save its registers: the stack pointer ${hex(registers['sp']!)} is outside RAM`;
     case 'vector':
       return reason.exception === 1
         ? `a reset vector (${hex(address)}) that is no Thumb address`
