@@ -28,6 +28,7 @@ export function boardRows(
       fit: fit && {
         fits: fit.fits,
         reasons: fit.reasons,
+        overhead: fit.overhead,
         flashUsed: fit.flash.used,
         ramUsed: fit.ram.used,
         timeUs: fit.fits ? fit.timeUs : undefined,

@@ -45,6 +45,7 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
       fits: fit.fits,
       reasons: fit.reasons,
       timeUs: fit.timeUs,
+      overhead: fit.overhead,
       flash: fit.flash,
       ram: fit.ram,
     })),
