@@ -1,5 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
-import { isCoreName } from '../cores/cores.ts';
+import { isCoreName } from '../cores/names.ts';
 import type { Mcu, SimulatedBoard } from '../machine/mcu.ts';
 
 /**

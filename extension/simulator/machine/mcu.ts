@@ -1,6 +1,6 @@
 import type { ConsoleData } from '../../board/catalogue.ts';
 import type { Board } from '../../board/board.ts';
-import type { CoreName } from '../cores/cores.ts';
+import type { CoreName } from '../cores/names.ts';
 import type { Memory } from './bus.ts';
 import type { AddressRange, ClockGate } from './peripheralSpace.ts';
 import type { RegisterModel } from './registers.ts';
