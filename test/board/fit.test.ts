@@ -84,6 +84,10 @@ describe('board fit', () => {
       }
     }
     assert.equal(firmwareOverhead({ ...findBoard('frdmke16z'), overhead: {} }).basis, 'estimated');
+    // a small board's PRINTF is a small one
+    const ke16z = findBoard('frdmke16z');
+    const small = { ...ke16z, sdk: { ...ke16z.sdk, printfAdvanced: false } };
+    assert.ok(estimateOverhead(small, 'sdk', boards()).flashBytes < 7000);
     // a core that nobody has board support for is estimated from what there is
     assert.ok(estimateOverhead(findBoard('evkmimxrt1060'), 'own', boards()).flashBytes > 1383);
   });

@@ -102,8 +102,7 @@ export class State {
 
   /** Ends the running slice after the instruction at hand, for the run loop to do what is asked for. */
   ask(request: Request): void {
-    // waiting is a guess, the others are not
-    if (request !== 'waiting' || this.request === 'none') this.request = request;
+    this.request = request;
     this.stopAt = 0;
   }
 
