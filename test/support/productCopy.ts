@@ -20,7 +20,7 @@ export class ProductCopy {
 
   static async make(): Promise<ProductCopy> {
     const root = await realpath(await mkdtemp(path.join(tmpdir(), 'glowport-copy-')));
-    for (const name of ['extension', 'templates', 'package.json']) {
+    for (const name of ['extension', 'webview', 'templates', 'package.json']) {
       await cp(path.join(productRoot, name), path.join(root, name), { recursive: true });
     }
     await symlink(path.join(productRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
@@ -36,10 +36,9 @@ export class ProductCopy {
   async addLine(name: string, line: string, behind?: string): Promise<void> {
     const file = path.join(this.root, name);
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-    const at = behind === undefined ? lines.length - 1 : lines.findIndex((l) => l.includes(behind));
-    const others = lines.filter((l) => behind !== undefined && l.includes(behind)).length;
-    assert.ok(at >= 0 && others <= 1, `${name} has ${others} lines with ${behind}`);
-    await writeFile(file, `${lines.toSpliced(at + 1, 0, line).join('\n')}\n`);
+    const places = behind === undefined ? lines.slice(-1) : lines.filter((l) => l.includes(behind));
+    assert.equal(places.length, 1, `lines of ${name} with ${behind}`);
+    await writeFile(file, `${lines.toSpliced(lines.lastIndexOf(places[0]!) + 1, 0, line).join('\n')}\n`);
   }
 
   /** Runs the copy's command line, from the source, as a process in a folder. */
