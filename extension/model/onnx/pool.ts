@@ -1,11 +1,12 @@
 import type { Pads } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Operand, OperatorContext } from './context.ts';
 import { fromNhwc, readWindow, toNhwc } from './spatial.ts';
 import type { Window } from './spatial.ts';
 
 /** MaxPool, 1D and 2D: strides, dilations, pads, auto_pad, ceil_mode. */
 export function maxPool(ctx: OperatorContext): Operand {
-  if (ctx.outputUsed(1)) ctx.refuse('is asked for the indices of its maxima, which is not supported');
+  if (ctx.outputUsed(1)) ctx.refuse(say`is asked for the indices of its maxima, which is not supported`);
   return pool(ctx, 'maxpool', false);
 }
 
@@ -64,7 +65,7 @@ function checkPads(ctx: OperatorContext, window: Window, size: readonly [number,
   const [h, w] = kernel;
   if (pads.top >= h || pads.bottom >= h || pads.left >= w || pads.right >= w) {
     ctx.refuse(
-      `has pads [${[pads.top, pads.left, pads.bottom, pads.right].join(', ')}] as wide as its kernel [${h}, ${w}]`,
+      say`has pads [${pads.top}, ${pads.left}, ${pads.bottom}, ${pads.right}] as wide as its kernel [${h}, ${w}]`,
     );
   }
   const before = [pads.top, pads.left];
@@ -76,7 +77,7 @@ function checkPads(ctx: OperatorContext, window: Window, size: readonly [number,
       const tap = first >= 0 ? 0 : Math.ceil(-first / step);
       if (tap >= taps || first + tap * step >= size[axis]) {
         ctx.refuse(
-          `has a window without an element of its input: kernel [${h}, ${w}], dilations [${window.dilations.join(', ')}]`,
+          say`has a window without an element of its input: kernel [${h}, ${w}], dilations [${window.dilations}]`,
         );
       }
     }
@@ -112,7 +113,7 @@ export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => O
   return (ctx) => {
     const x = ctx.real(0);
     const rank = x.shape.length;
-    const given = ctx.optionalInts(1, 'the axes') ?? ctx.ints('axes');
+    const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
     if (!given?.length && ctx.int('noop_with_empty_axes', 0) !== 0) return x;
     const axes = new Set((given?.length ? given : x.shape.map((_, k) => k)).map((a) => ctx.axis(a, rank)));
     const kept = x.shape.map((_, k) => k).filter((k) => !axes.has(k));
