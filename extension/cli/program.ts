@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
 import { addBoards } from './commands/boards.ts';
 import { addBuild } from './commands/build.ts';
@@ -94,10 +95,10 @@ function refuseEmpty(command: Command): void {
   const [option] = given.find(([, value]) => isEmpty(value)) ?? [];
   if (option !== undefined) {
     const flag = option.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-    throw usage(`--${flag} was given an empty value.`, 'Give it a value, or leave it out.');
+    throw usage(say`--${flag} was given an empty value.`, say`Give it a value, or leave it out.`);
   }
   if (command.args.includes(''))
-    throw usage('An argument is empty.', `See "glowport ${command.name()} --help".`);
+    throw usage(say`An argument is empty.`, say`See "glowport ${command.name()} --help".`);
 }
 
 function report(e: unknown, session: Session, debug: boolean): number {

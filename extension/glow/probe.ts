@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { GLOW_TOOLS, type GlowToolName, type GlowTools } from './find.ts';
 import { explainFailure } from './failure.ts';
 import { optionName } from './options.ts';
@@ -83,10 +84,10 @@ export function requireOptions(abilities: GlowAbilities, tool: GlowToolName, arg
   if (missing === undefined) return;
   throw new UserError(
     'toolchain',
-    `This Glow (${abilities.version ?? 'of unknown version'}) has no option -${missing}.`,
+    say`This Glow (${abilities.version ?? 'of unknown version'}) has no option -${missing}.`,
     missing === 'enable-channelwise'
-      ? 'Quantize weights per tensor (--no-channelwise), or use a newer Glow.'
-      : 'Choose other options, or use a newer Glow.',
+      ? say`Quantize weights per tensor (--no-channelwise), or use a newer Glow.`
+      : say`Choose other options, or use a newer Glow.`,
   );
 }
 

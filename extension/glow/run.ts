@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { type RunResult, runTool } from '../toolchain/run.ts';
 import type { GlowToolName, GlowTools } from './find.ts';
 import { NoiseFolder } from './noise.ts';
@@ -48,5 +49,5 @@ export async function runGlow(
 /** Of a wrapper that fails (`wsl could not be started`), the sentence says for which tool it ran. */
 function named(e: UserError, tool: GlowToolName): UserError {
   if (e.code !== 'toolchain' || e.message.includes(tool)) return e;
-  return new UserError(e.code, `Glow's ${tool}: ${e.message}`, e.hint, e.detail);
+  return new UserError(e.code, say`Glow's ${tool}: ${e.message}`, e.hint, e.detail);
 }

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type BoardData, boards } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
 import { headersOf, sdkExample, type SdkExample } from './example.ts';
 import { isFolder, sdkRoot, sdkVersion, type SdkLayout } from './layout.ts';
@@ -56,10 +57,10 @@ export async function openSdk(
 ): Promise<Sdk> {
   const at = path.resolve(place);
   const info = await stat(at).catch(() => undefined);
-  if (!info) throw noSdk(at, 'does not exist');
+  if (!info) throw noSdk(at, say`does not exist`);
   const folder = info.isFile() ? await unpack(at, info, options.places ?? usualPlaces(), options.signal) : at;
   const found = await sdkRoot(folder);
-  if (!found) throw noSdk(at, "is no MCUXpresso SDK: it lacks the SDK's folders devices and boards");
+  if (!found) throw noSdk(at, say`is no MCUXpresso SDK: it lacks the SDK's folders devices and boards`);
   return describe(found.root, found.layout);
 }
 
@@ -114,16 +115,16 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
     throw new UserError(
       'input',
       hasBoard
-        ? `The SDK in ${sdk.root} lacks ${missing[0]}${missing.length > 1 ? ` and ${missing.length - 1} more files` : ''} for ${board.name}.`
-        : `The SDK in ${sdk.root} does not have the board ${board.name}${others ? `; it has ${others}` : ''}.`,
-      `Get an SDK with ${board.name} from mcuxpresso.nxp.com and give its folder or zip file.`,
+        ? say`The SDK in ${sdk.root} lacks ${missing[0]}${missing.length > 1 ? say` and ${missing.length - 1} more files` : ''} for ${board.name}.`
+        : say`The SDK in ${sdk.root} does not have the board ${board.name}${others ? say`; it has ${others}` : ''}.`,
+      say`Get an SDK with ${board.name} from mcuxpresso.nxp.com and give its folder or zip file.`,
       missing.join('\n'),
     );
   }
   if (sdk.cmsis === undefined) {
     throw new UserError(
       'input',
-      `The SDK in ${sdk.root} has no CMSIS headers (core_cm0plus.h).`,
+      say`The SDK in ${sdk.root} has no CMSIS headers (core_cm0plus.h).`,
       CMSIS_ADVICE,
     );
   }
@@ -248,5 +249,5 @@ export function isNeeded(entry: string): boolean {
 }
 
 function noSdk(place: string, why: string): UserError {
-  return new UserError('input', `${place} ${why}.`, SDK_ADVICE);
+  return new UserError('input', say`${place} ${why}.`, SDK_ADVICE);
 }

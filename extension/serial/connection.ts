@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import type { OpenPort, PortDescription, PortEvents, PortSettings } from './port.ts';
 import type { PortOwner } from './portOwner.ts';
 import { classifyOpenFailure } from './serialPort.ts';
@@ -105,7 +106,7 @@ export class Connection {
 
   #connected(): OpenPort {
     if (this.#open) return this.#open;
-    throw new UserError('device', 'No port is connected.', 'Choose a port and connect.');
+    throw new UserError('device', say`No port is connected.`, say`Choose a port and connect.`);
   }
 
   async #openNow(port: PortDescription, settings: PortSettings, attempt: number): Promise<void> {
@@ -152,7 +153,10 @@ export class Connection {
     void open?.close();
     if (port.kind === 'simulated' || !this.#options.reconnect()) {
       void this.disconnect();
-      this.#set({ kind: 'idle', problem: new UserError('device', reason, 'Connect again when it is back.') });
+      this.#set({
+        kind: 'idle',
+        problem: new UserError('device', reason, say`Connect again when it is back.`),
+      });
       return;
     }
     this.#wait(port, settings, reason);
@@ -222,11 +226,16 @@ export class Connection {
 const HOLDER = 'serial monitor';
 
 function notWanted(): UserError {
-  return new UserError('cancelled', 'Cancelled.', 'Connect again when you want to.');
+  return new UserError('cancelled', say`Cancelled.`, say`Connect again when you want to.`);
 }
 
 function asPortError(error: unknown, port: PortDescription): UserError {
   if (error instanceof UserError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  return new UserError('device', `${port.label} could not be opened.`, 'See the log for details.', text);
+  return new UserError(
+    'device',
+    say`${port.label} could not be opened.`,
+    say`See the log for details.`,
+    text,
+  );
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents, PortSettings } from './port.ts';
 
@@ -45,8 +46,8 @@ export async function openSerialPort(
         if (!port.isOpen) throw error;
         throw new UserError(
           'device',
-          `${path} has no DTR or RTS line to reset the board with.`,
-          'Press the reset button on the board.',
+          say`${path} has no DTR or RTS line to reset the board with.`,
+          say`Press the reset button on the board.`,
           error instanceof UserError ? error.detail : undefined,
         );
       };
@@ -70,8 +71,8 @@ async function construct(path: string, settings: PortSettings): Promise<SerialPo
   } catch (error) {
     throw new UserError(
       'device',
-      `Serial ports cannot be used on this system (${process.platform} ${process.arch}).`,
-      'Choose a simulated board instead.',
+      say`Serial ports cannot be used on this system (${process.platform} ${process.arch}).`,
+      say`Choose a simulated board instead.`,
       String(error),
     );
   }
@@ -93,8 +94,8 @@ function open(port: SerialPort, path: string): Promise<void> {
       reject(
         new UserError(
           'device',
-          `${path} did not answer for 10 seconds.`,
-          'Unplug it, plug it in, and connect again.',
+          say`${path} did not answer for 10 seconds.`,
+          say`Unplug it, plug it in, and connect again.`,
         ),
       );
       port.once('open', () => port.close()); // should it answer after all
@@ -138,46 +139,46 @@ export async function explainOpenFailure(
     case 'absent':
       return new UserError(
         'device',
-        `${path} is not there.`,
-        'Plug the board in, or choose another port.',
+        say`${path} is not there.`,
+        say`Plug the board in, or choose another port.`,
         text,
       );
     case 'busy':
       return new UserError(
         'device',
-        `${path} is in use by another program.`,
-        'Close the other terminal, IDE or debugger that has it open.',
+        say`${path} is in use by another program.`,
+        say`Close the other terminal, IDE or debugger that has it open.`,
         text,
       );
     case 'forbidden': {
       if (platform !== 'linux') {
         return new UserError(
           'device',
-          `You are not allowed to open ${path}.`,
-          'Ask an administrator for access.',
+          say`You are not allowed to open ${path}.`,
+          say`Ask an administrator for access.`,
           text,
         );
       }
       const group = await groupOf(path);
       return new UserError(
         'device',
-        `You are not allowed to open ${path}: it belongs to the group ${group}.`,
-        `Run \`sudo usermod -aG ${group} $USER\` in a terminal, then log out and in again.`,
+        say`You are not allowed to open ${path}: it belongs to the group ${group}.`,
+        say`Run \`sudo usermod -aG ${group} $USER\` in a terminal, then log out and in again.`,
         text,
       );
     }
     case 'settings':
       return new UserError(
         'device',
-        `${path} does not take these settings.`,
-        'Choose another baud rate, parity or number of stop bits.',
+        say`${path} does not take these settings.`,
+        say`Choose another baud rate, parity or number of stop bits.`,
         text,
       );
     default:
       return new UserError(
         'device',
-        `${path} could not be opened: ${firstLine(text)}.`,
-        'Unplug it and try again.',
+        say`${path} could not be opened: ${firstLine(text)}.`,
+        say`Unplug it and try again.`,
         text,
       );
   }
@@ -204,14 +205,14 @@ export function groupName(etcGroup: string, gid: number): string | undefined {
 }
 
 function gone(path: string): UserError {
-  return new UserError('device', `${path} is not connected.`, 'Connect again.');
+  return new UserError('device', say`${path} is not connected.`, say`Connect again.`);
 }
 
 function failed(path: string, doing: string, error: Error): UserError {
   return new UserError(
     'device',
-    `${path} could not ${doing}: ${firstLine(error.message)}.`,
-    'Reconnect the board.',
+    say`${path} could not ${doing}: ${firstLine(error.message)}.`,
+    say`Reconnect the board.`,
     error.message,
   );
 }

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { readFailure } from './diagnostics.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
@@ -95,8 +96,8 @@ function chooseTool(options: BuildOptions, folder: string): ChosenTool {
   if (options.with === undefined || options.with === 'gcc') return { tool: 'gcc' };
   throw new UserError(
     'toolchain',
-    `CMake or ${options.with} is not installed.`,
-    '"glowport doctor" says how to get it.',
+    say`CMake or ${options.with} is not installed.`,
+    say`"glowport doctor" says how to get it.`,
   );
 }
 
@@ -244,8 +245,8 @@ function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
   if (lost !== undefined) {
     throw new UserError(
       'input',
-      `This project is built on an SDK in ${sdk.root}, where ${lost} is not.`,
-      'Give the place of that SDK with --sdk, or generate the project again with another one.',
+      say`This project is built on an SDK in ${sdk.root}, where ${lost} is not.`,
+      say`Give the place of that SDK with --sdk, or generate the project again with another one.`,
     );
   }
   return { ...plan, sdk, linkerScript: path.join(sdk.root, sdk.linkerScript) };
@@ -257,13 +258,13 @@ async function readPlan(folder: string): Promise<BuildPlan> {
   if (text === undefined) {
     throw new UserError(
       'input',
-      `${folder} holds no GlowPort project.`,
-      'Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.',
+      say`${folder} holds no GlowPort project.`,
+      say`Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.`,
     );
   }
   const plan = parsePlan(text);
   if (!plan) {
-    throw new UserError('input', `${file} is damaged.`, 'Generate the project again.');
+    throw new UserError('input', say`${file} is damaged.`, say`Generate the project again.`);
   }
   return plan;
 }
@@ -306,16 +307,16 @@ function buildError(plan: BuildPlan, output: string): UserError {
   if (/no space left on device|not enough space on the disk/i.test(output)) {
     return new UserError(
       'input',
-      'The disk is full: the firmware could not be built.',
-      'Make room on it.',
+      say`The disk is full: the firmware could not be built.`,
+      say`Make room on it.`,
       output,
     );
   }
   if (overflow?.region === 'm_low') {
     return new UserError(
       'toolchain',
-      `The board's own code is ${overflow.bytes} bytes too large for the gap after the vector table.`,
-      `Take an entry away from .text.board in ${plan.linkerScript}.`,
+      say`The board's own code is ${overflow.bytes} bytes too large for the gap after the vector table.`,
+      say`Take an entry away from .text.board in ${plan.linkerScript}.`,
       output,
     );
   }
@@ -323,25 +324,25 @@ function buildError(plan: BuildPlan, output: string): UserError {
     const memory = overflow.region === 'm_data' ? 'RAM' : 'flash';
     return new UserError(
       'board',
-      `The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
+      say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
       memory === 'RAM'
-        ? 'Choose a board with more RAM, or a smaller network.'
-        : 'Choose a board with more flash, or a smaller network.',
+        ? say`Choose a board with more RAM, or a smaller network.`
+        : say`Choose a board with more flash, or a smaller network.`,
       output,
     );
   }
   if (/overflowed with stack and heap/.test(output)) {
     return new UserError(
       'board',
-      `The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
-      'Choose a board with more RAM, or a smaller network.',
+      say`The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
+      say`Choose a board with more RAM, or a smaller network.`,
       output,
     );
   }
   return new UserError(
     'toolchain',
-    `The firmware could not be built: ${firstError}.`,
-    'Look at the log for the whole output.',
+    say`The firmware could not be built: ${firstError}.`,
+    say`Look at the log for the whole output.`,
     output,
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 
 /** A 32-bit little-endian ELF file, as the Arm toolchain writes it (System V ABI, and "ELF for the Arm Architecture"). */
 export interface ElfFile {
@@ -260,7 +261,7 @@ function armAttributes(data: Uint8Array): Map<number, number | string> {
 function damaged(why: string): UserError {
   return new UserError(
     'input',
-    `The ELF file cannot be read: ${why}.`,
-    'Build the firmware again; the file may have been cut off while it was written or copied.',
+    say`The ELF file cannot be read: ${why}.`,
+    say`Build the firmware again; the file may have been cut off while it was written or copied.`,
   );
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { runTool } from './run.ts';
 
 /** Tools that GlowPort starts. */
@@ -146,8 +147,8 @@ export function toolPath(
     if (found) return found;
     throw new UserError(
       'toolchain',
-      `There is no ${file} at ${set}.`,
-      'Correct the setting or --toolchain, or leave it out so that the usual places are searched.',
+      say`There is no ${file} at ${set}.`,
+      say`Correct the setting or --toolchain, or leave it out so that the usual places are searched.`,
     );
   }
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
@@ -231,8 +232,8 @@ export function requireGcc(paths: ToolPaths = {}): string {
   if (found) return found;
   throw new UserError(
     'toolchain',
-    'arm-none-eabi-gcc, the compiler for the board, is not installed.',
-    `Install it with: ${installCommand('gcc')}`,
+    say`arm-none-eabi-gcc, the compiler for the board, is not installed.`,
+    say`Install it with: ${installCommand('gcc')}`,
   );
 }
 

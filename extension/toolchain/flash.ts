@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
@@ -42,8 +43,8 @@ export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashR
   if (target === undefined) {
     throw new UserError(
       'board',
-      `${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
-      `Use ${Object.keys(board.flashTools)
+      say`${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
+      say`Use ${Object.keys(board.flashTools)
         .map((t) => FLASH_TOOL_NAMES[t as FlashTool])
         .join(' or ')}.`,
     );
@@ -51,8 +52,8 @@ export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashR
   if (probe !== undefined && !/^[\w:.-]{1,64}$/.test(probe)) {
     throw new UserError(
       'usage',
-      'The probe is named by its serial number.',
-      'Leave it out to use the only one.',
+      say`The probe is named by its serial number.`,
+      say`Leave it out to use the only one.`,
     );
   }
   switch (tool) {
@@ -96,8 +97,8 @@ function plainPath(file: string, impossible: RegExp): string {
   if (!impossible.test(slashed)) return slashed;
   throw new UserError(
     'input',
-    `The path ${file} has a character that the flash tool cannot read.`,
-    'Rename the folder.',
+    say`The path ${file} has a character that the flash tool cannot read.`,
+    say`Rename the folder.`,
   );
 }
 
@@ -169,11 +170,11 @@ export function chooseFlashTool(
   throw new UserError(
     'toolchain',
     wanted
-      ? `${FLASH_TOOL_NAMES[wanted]} is not installed.`
-      : `No program that writes the flash of ${board.name} is installed.`,
+      ? say`${FLASH_TOOL_NAMES[wanted]} is not installed.`
+      : say`No program that writes the flash of ${board.name} is installed.`,
     wanted
-      ? `Install it, or leave --with out to use any of ${names}.`
-      : `Install one of ${names}; LinkServer is NXP's own.`,
+      ? say`Install it, or leave --with out to use any of ${names}.`
+      : say`Install one of ${names}; LinkServer is NXP's own.`,
   );
 }
 
@@ -192,7 +193,7 @@ export interface FlashOptions extends FlashRequest {
 export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
   const firmware = path.resolve(options.firmware);
   if (!(await stat(firmware).catch(() => undefined))?.isFile()) {
-    throw new UserError('input', `${firmware} does not exist.`, 'Build the project first.');
+    throw new UserError('input', say`${firmware} does not exist.`, say`Build the project first.`);
   }
   const { tool, path: program } = chooseFlashTool(options.board, options.with);
   const { args, script } = flashCommand(tool, { ...options, firmware });
@@ -227,8 +228,8 @@ export function flashFailure(
   if (noProbe.test(output)) {
     return new UserError(
       'device',
-      `${name} found no debug probe.`,
-      `Connect the USB socket of ${board.name}'s debugger, and close other programs that use it.`,
+      say`${name} found no debug probe.`,
+      say`Connect the USB socket of ${board.name}'s debugger, and close other programs that use it.`,
       output,
     );
   }
@@ -237,8 +238,8 @@ export function flashFailure(
   if (tool === 'pyocd' && /target type .* not recognized|unknown target|Target type/i.test(output)) {
     return new UserError(
       'toolchain',
-      `pyOCD does not know ${board.partNumber} yet.`,
-      `Install its pack once: pyocd pack install ${target}`,
+      say`pyOCD does not know ${board.partNumber} yet.`,
+      say`Install its pack once: pyocd pack install ${target}`,
       output,
     );
   }
@@ -248,8 +249,8 @@ export function flashFailure(
     .findLast((l) => /error|fail/i.test(l));
   return new UserError(
     'toolchain',
-    `${name} could not write the flash of ${board.name}${line ? `: ${line.slice(0, 200)}` : '.'}`,
-    'Look at the log for all that it printed.',
+    say`${name} could not write the flash of ${board.name}${line ? say`: ${line.slice(0, 200)}` : say`.`}`,
+    say`Look at the log for all that it printed.`,
     output,
   );
 }

@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { endProcessTree } from './processTree.ts';
 
 export interface RunOptions {
@@ -67,21 +68,25 @@ export async function runTool(
   await logging;
   const name = baseName(program);
   if (stopped === 'cancelled' || result.isCanceled) {
-    throw new UserError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
+    throw new UserError(
+      'cancelled',
+      say`Cancelled.`,
+      say`Nothing was left behind; run it again when you want to.`,
+    );
   }
   if (stopped === 'timeout' || result.timedOut) {
     throw new UserError(
       'toolchain',
-      `${name} did not finish within ${seconds(timeoutMs)} and was stopped.`,
-      'Run it again; if it hangs again, run it by hand and look why.',
+      say`${name} did not finish within ${seconds(timeoutMs)} and was stopped.`,
+      say`Run it again; if it hangs again, run it by hand and look why.`,
       result.all,
     );
   }
   if (stopped === 'endless' || result.isMaxBuffer) {
     throw new UserError(
       'toolchain',
-      `${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
-      'Look at the log.',
+      say`${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
+      say`Look at the log.`,
       result.all,
     );
   }
@@ -90,12 +95,17 @@ export async function runTool(
       if (options.crashIsResult) {
         return { exitCode: 128 + os.constants.signals[result.signal], output: result.all };
       }
-      throw new UserError('toolchain', `${name} was ended by ${result.signal}.`, 'Run it again.', result.all);
+      throw new UserError(
+        'toolchain',
+        say`${name} was ended by ${result.signal}.`,
+        say`Run it again.`,
+        result.all,
+      );
     }
     throw new UserError(
       'toolchain',
-      `${name} could not be started${result.code === 'ENOENT' ? ': it is not installed' : ` (${result.code ?? 'unknown reason'})`}.`,
-      options.installHint ?? `Install ${name}; "glowport doctor" says how.`,
+      say`${name} could not be started${result.code === 'ENOENT' ? say`: it is not installed` : say` (${result.code ?? 'unknown reason'})`}.`,
+      options.installHint ?? say`Install ${name}; "glowport doctor" says how.`,
       result.shortMessage,
     );
   }

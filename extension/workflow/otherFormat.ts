@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 
 /** A kind of model file that is not ONNX: its name, and the command that makes ONNX of it. */
 interface Format {
@@ -60,8 +61,8 @@ function refusal(file: string, { name, convert }: Format): UserError {
   const tool = command.includes('tf2onnx') ? ' (pip install tf2onnx tensorflow)' : '';
   return new UserError(
     'input',
-    `${path.basename(file)} is ${name}, and GlowPort reads ONNX.`,
-    `${CONVERT}${command}${tool}.`,
+    say`${path.basename(file)} is ${name}, and GlowPort reads ONNX.`,
+    say`${CONVERT}${command}${tool}.`,
   );
 }
 

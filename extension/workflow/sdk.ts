@@ -1,5 +1,6 @@
 import type { BoardData } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { findSdk, openSdk, requireBoard, type Sdk, SDK_ADVICE, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { AUTO_SDK } from './choices/choices.ts';
@@ -17,7 +18,7 @@ export async function openChosenSdk(choice: string, { set, signal }: SdkOptions 
   if (choice !== AUTO_SDK) return openSdk(choice, { signal });
   const found = await findSdk(set, { signal });
   if (found) return found;
-  throw new UserError('input', 'No MCUXpresso SDK was found in the usual places.', SDK_ADVICE);
+  throw new UserError('input', say`No MCUXpresso SDK was found in the usual places.`, SDK_ADVICE);
 }
 
 /**
@@ -33,8 +34,8 @@ export async function chosenSdk(
   if (board.bsp) return undefined;
   throw new UserError(
     'board',
-    `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
-    `Give its folder or zip file with --sdk, or --sdk ${AUTO_SDK}; or choose a simulated board, such as FRDM-KE16Z.`,
+    say`${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
+    say`Give its folder or zip file with --sdk, or --sdk ${AUTO_SDK}; or choose a simulated board, such as FRDM-KE16Z.`,
   );
 }
 

@@ -33,6 +33,12 @@ export function anyOf(values: readonly Value[]): Value {
   return joined(values, (before, next) => say`${before} or ${next}`);
 }
 
+/** `a, b, c and 4 more`: not more of a list than helps. @param most how many are named */
+export function someOf(values: readonly Value[], most: number): Value {
+  const rest = values.length - most;
+  return rest > 0 ? say`${values.slice(0, most)} and ${rest} more` : values;
+}
+
 /**
  * The one way from a sentence to text, and so the one place where foreign text gets into it.
  * @param shown how text of a file, a tool or a user is shown

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { K32L2B31 } from '../mcus/k32l2b31.ts';
 import { lpc845m301 } from '../mcus/lpc845m301.ts';
 import { MKE02Z64 } from '../mcus/mke02z64.ts';
@@ -23,7 +24,7 @@ export function findSimulatedBoard(id: string): SimulatedBoard {
   if (board) return board;
   throw new UserError(
     'board',
-    `The board "${id}" cannot be simulated.`,
-    `Simulated are ${simulatedBoards.map((b) => b.id).join(', ')}; other boards need their hardware.`,
+    say`The board "${id}" cannot be simulated.`,
+    say`Simulated are ${simulatedBoards.map((b) => b.id)}; other boards need their hardware.`,
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { Bus } from './bus.ts';
 import { findSimulatedBoard } from '../boards/boards.ts';
 import { Clock } from './clock.ts';
@@ -219,7 +220,7 @@ export class Machine {
       'input',
       `The firmware has no vector table for the ${this.board.name} at ${hex(this.#flash.origin)}: ` +
         `its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
-      `Build it for the ${this.board.name} with its linker script and start-up code.`,
+      say`Build it for the ${this.board.name} with its linker script and start-up code.`,
     );
   }
 
@@ -314,10 +315,10 @@ export class Machine {
       if (stop === 'waiting') continue;
       const hint = 'This is an error in the code that was called.';
       if (stop === 'fault') {
-        throw new UserError('firmware', `${name} failed. ${this.fault?.message ?? ''}`, hint);
+        throw new UserError('firmware', say`${name} failed. ${this.fault?.message ?? ''}`, hint);
       }
       const spent = clock.now - startCycles;
-      throw new UserError('firmware', `${name} did not return: ${stop} after ${spent} cycles.`, hint);
+      throw new UserError('firmware', say`${name} did not return: ${stop} after ${spent} cycles.`, hint);
     }
     this.#profiler?.end();
     const broken = R.subarray(4, 12).findIndex((value, i) => value !== calleeSaved(i + 4));
@@ -325,8 +326,8 @@ export class Machine {
       const what = broken >= 0 ? `r${broken + 4}` : 'the stack pointer';
       throw new UserError(
         'firmware',
-        `${name} returned without restoring ${what}.`,
-        'The AAPCS asks for it.',
+        say`${name} returned without restoring ${what}.`,
+        say`The AAPCS asks for it.`,
       );
     }
     return {
@@ -355,8 +356,8 @@ export class Machine {
     if (found) return found;
     throw new UserError(
       'input',
-      `The firmware has no symbol "${name}".`,
-      'Give the ELF file (HEX and binary images have no symbols), built without stripping.',
+      say`The firmware has no symbol "${name}".`,
+      say`Give the ELF file (HEX and binary images have no symbols), built without stripping.`,
     );
   }
 
@@ -477,8 +478,8 @@ export class Machine {
     if (memory && address - memory.origin + length <= memory.size) return memory;
     throw new UserError(
       'input',
-      `${length} bytes at ${hex(address)} are not inside a memory of the ${this.board.name}.`,
-      `Its memories are ${this.#memoryList}.`,
+      say`${length} bytes at ${hex(address)} are not inside a memory of the ${this.board.name}.`,
+      say`Its memories are ${this.#memoryList}.`,
     );
   }
 
@@ -496,11 +497,11 @@ export class Machine {
     throw new UserError(
       'input',
       memory
-        ? `The firmware does not fit: it ends ${over} bytes past the ${memory.name} of the ${this.board.name} (${memory.size} bytes).`
-        : `The firmware has ${length} bytes for ${hex(address)}, where the ${this.board.name} has no memory.`,
+        ? say`The firmware does not fit: it ends ${over} bytes past the ${memory.name} of the ${this.board.name} (${memory.size} bytes).`
+        : say`The firmware has ${length} bytes for ${hex(address)}, where the ${this.board.name} has no memory.`,
       image.format === 'bin'
-        ? `Give a smaller image, or an ELF file built for the ${this.board.name}.`
-        : `Build it for the ${this.board.name}; its memories are ${this.#memoryList}.`,
+        ? say`Give a smaller image, or an ELF file built for the ${this.board.name}.`
+        : say`Build it for the ${this.board.name}; its memories are ${this.#memoryList}.`,
     );
   }
 }

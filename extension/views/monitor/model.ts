@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Image } from '../../image/image.ts';
 import type { ImageGeometry } from '../../image/tensor.ts';
@@ -525,7 +526,7 @@ export class MonitorModel {
     if (!geometry || !(bytes instanceof Uint8Array)) return;
     try {
       if (bytes.length > MAX_DROP) {
-        throw new UserError('input', `${name} is too large.`, 'Choose a smaller image.');
+        throw new UserError('input', say`${name} is too large.`, say`Choose a smaller image.`);
       }
       const { width, height, channels, data } = pictureFor(geometry, bytes, name);
       const rgb =

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBounded, writeFileAtomic } from '../../common/files.ts';
 import { productRoot } from '../../common/resources.ts';
 import { AUTO_SDK, DEFAULT_CHOICES, type PortChoices } from './choices.ts';
@@ -24,7 +25,7 @@ type ConfigFile = Partial<
  * @throws UserError `input` when it is missing, not JSON, or says something it cannot mean (unknown keys included)
  */
 export async function readConfig(file: string): Promise<PortChoices> {
-  const text = (await readBounded(file, MAX_CONFIG_BYTES, 'file')).toString('utf8');
+  const text = (await readBounded(file, MAX_CONFIG_BYTES, say`file`)).toString('utf8');
   return parseConfig(text, file);
 }
 
@@ -36,11 +37,15 @@ export function parseConfig(text: string, file: string): PortChoices {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (e) {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
-    throw new UserError('input', `${name} is not valid JSON: ${why}.`, `Mend ${file} or delete it.`);
+    throw new UserError('input', say`${name} is not valid JSON: ${why}.`, say`Mend ${file} or delete it.`);
   }
   const isValid = validator();
   if (!isValid(value)) {
-    throw new UserError('input', `${name} ${complaint(isValid.errors?.[0])}.`, `Mend ${file} or delete it.`);
+    throw new UserError(
+      'input',
+      say`${name} ${complaint(isValid.errors?.[0])}.`,
+      say`Mend ${file} or delete it.`,
+    );
   }
   const read = value as ConfigFile;
   const at = (p: string): string => path.resolve(path.dirname(file), p);

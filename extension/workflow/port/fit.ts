@@ -4,6 +4,7 @@ import type { Platform } from '../../board/overhead.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { IMAGE_MODES, type ImageOptions } from '../../image/tensor.ts';
 import { elements, type Graph } from '../../model/graph.ts';
 import { Profiler } from '../../quantize/profile.ts';
@@ -52,12 +53,12 @@ export function requireFit(
   const on = platform === 'sdk' ? " on NXP's SDK" : '';
   throw new UserError(
     'board',
-    `${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
+    say`${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
     reusing && fitBoard(board, reusing, platform).fits
-      ? 'It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.'
+      ? say`It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.`
       : platform === 'sdk' && board.bsp && fitBoard(board, need).fits
-        ? 'It does on the simulated board with the built-in board support: without --sdk.'
-        : '"glowport boards --model" shows the boards it fits.',
+        ? say`It does on the simulated board with the built-in board support: without --sdk.`
+        : say`"glowport boards --model" shows the boards it fits.`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -78,8 +79,8 @@ export function requireFpu(board: BoardData, quantization: QuantizeOptions): voi
   if (!quantization.floatPlaceholders || board.fpu) return;
   throw new UserError(
     'board',
-    `${board.name} has no FPU, so its inputs and outputs must be quantized.`,
-    'Leave --float-placeholders out, or choose an i.MX RT board.',
+    say`${board.name} has no FPU, so its inputs and outputs must be quantized.`,
+    say`Leave --float-placeholders out, or choose an i.MX RT board.`,
   );
 }
 

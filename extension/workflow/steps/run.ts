@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
 import { UserError, throwIfCancelled } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { ReportParser } from '../../serial/parse.ts';
 import type { InferenceReport } from '../../serial/report.ts';
@@ -63,7 +64,7 @@ export async function run(options: RunOptions, context: StepContext = {}): Promi
 async function runOnce(options: RunOptions, context: StepContext): Promise<BoardRun> {
   const { board, firmware: file } = options;
   requireSimulated(board);
-  const firmware = await readBounded(file, MAX_FIRMWARE_BYTES, 'firmware');
+  const firmware = await readBounded(file, MAX_FIRMWARE_BYTES, say`firmware`);
   const elf = elfOf(firmware);
   const simulation = await simulate({
     boardId: board.id,
@@ -97,8 +98,8 @@ export function requireSimulated(board: BoardData): void {
   if (board.simulated) return;
   throw new UserError(
     'board',
-    `${board.name} cannot be simulated.`,
-    'Stop after the build (--run none, with --sdk), or choose a simulated board: "glowport boards" marks them.',
+    say`${board.name} cannot be simulated.`,
+    say`Stop after the build (--run none, with --sdk), or choose a simulated board: "glowport boards" marks them.`,
   );
 }
 
@@ -122,10 +123,10 @@ function noReport(board: BoardData, simulation: SimulationResult): UserError {
       .join('\n');
     return new UserError(
       'firmware',
-      `The firmware crashed on the simulated ${board.name}: ${fault.message.replace(/\.$/, '')}.`,
+      say`The firmware crashed on the simulated ${board.name}: ${fault.message.replace(/\.$/, '')}.`,
       fault.message.includes('semihosting')
-        ? 'Run it with --semihosting, which answers as a debugger does.'
-        : 'A stack that is too small is the usual reason; the registers are in the log.',
+        ? say`Run it with --semihosting, which answers as a debugger does.`
+        : say`A stack that is too small is the usual reason; the registers are in the log.`,
       `${registers}\nprinted so far:\n${printed}`,
     );
   }
@@ -133,8 +134,8 @@ function noReport(board: BoardData, simulation: SimulationResult): UserError {
   const what = uart.length > 0 ? 'did not print a result' : 'printed nothing';
   return new UserError(
     'firmware',
-    `The firmware ${what} on the simulated ${board.name} ${when}.`,
-    'Is it built for this board, and does it print on its console? What it printed is in the log.',
+    say`The firmware ${what} on the simulated ${board.name} ${when}.`,
+    say`Is it built for this board, and does it print on its console? What it printed is in the log.`,
     printed,
   );
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { findSamples, readImage, type Sample } from '../../image/samples.ts';
 import { type ImageOptions, imageToTensor } from '../../image/tensor.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -16,8 +17,8 @@ export async function requireSamples(paths: readonly string[], signal?: AbortSig
     paths.length > 0 ? `There are no sample images in ${paths.join(', ')}` : 'No sample images were given';
   throw new UserError(
     'usage',
-    `${where}, so the ranges of the activations cannot be measured.`,
-    'Give some typical images with --images (PNG, JPEG or BMP; a folder or files; 100 are plenty).',
+    say`${where}, so the ranges of the activations cannot be measured.`,
+    say`Give some typical images with --images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
   );
 }
 
