@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
 import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents, PortSettings } from './port.ts';
 
@@ -26,20 +26,20 @@ export async function openSerialPort(
   port.on('error', () => {}); // open, write and set report through their own callbacks
   await open(port, path);
   port.once('close', () => {
-    if (!closing) events.onLost(`${path} went away.`);
+    if (!closing) events.onLost(say`${path} went away.`);
   });
-  const call = (what: (done: (error: Error | null | undefined) => void) => void, doing: string) =>
+  const call = (what: (done: (error: Error | null | undefined) => void) => void, doing: Sentence) =>
     new Promise<void>((resolve, reject) => {
       if (!port.isOpen) return reject(gone(path));
       what((error) => (error ? reject(failed(path, doing, error)) : resolve()));
     });
   return {
-    send: (bytes) => call((done) => port.write(bytes, done), 'be written to'),
+    send: (bytes) => call((done) => port.write(bytes, done), say`be written to`),
     reset: async () => {
       if (resetsOnBreak) {
-        await call((done) => port.set({ brk: true, dtr: true, rts: true }, done), 'send a break');
+        await call((done) => port.set({ brk: true, dtr: true, rts: true }, done), say`send a break`);
         await delay(PULSE_MS);
-        await call((done) => port.set({ brk: false, dtr: true, rts: true }, done), 'end a break');
+        await call((done) => port.set({ brk: false, dtr: true, rts: true }, done), say`end a break`);
         return;
       }
       const noLines = (error: unknown) => {
@@ -51,9 +51,9 @@ export async function openSerialPort(
           error instanceof UserError ? error.detail : undefined,
         );
       };
-      await call((done) => port.set({ dtr: false, rts: true }, done), 'toggle DTR').catch(noLines);
+      await call((done) => port.set({ dtr: false, rts: true }, done), say`toggle DTR`).catch(noLines);
       await delay(PULSE_MS);
-      await call((done) => port.set({ dtr: true, rts: false }, done), 'toggle DTR').catch(noLines);
+      await call((done) => port.set({ dtr: true, rts: false }, done), say`toggle DTR`).catch(noLines);
     },
     close: () =>
       new Promise<void>((resolve) => {
@@ -108,6 +108,13 @@ function open(port: SerialPort, path: string): Promise<void> {
   });
 }
 
+/** The error of a port that is not there: the one that passes when the board is plugged in. */
+export class AbsentPort extends UserError {
+  constructor(path: string, detail: string) {
+    super('device', say`${path} is not there.`, say`Plug the board in, or choose another port.`, detail);
+  }
+}
+
 /** Kinds of failure to open a port that are told apart. */
 export type OpenFailure = 'absent' | 'busy' | 'forbidden' | 'settings' | 'other';
 
@@ -137,12 +144,7 @@ export async function explainOpenFailure(
   const text = error.message;
   switch (classifyOpenFailure(text, platform)) {
     case 'absent':
-      return new UserError(
-        'device',
-        say`${path} is not there.`,
-        say`Plug the board in, or choose another port.`,
-        text,
-      );
+      return new AbsentPort(path, text);
     case 'busy':
       return new UserError(
         'device',
@@ -208,7 +210,7 @@ function gone(path: string): UserError {
   return new UserError('device', say`${path} is not connected.`, say`Connect again.`);
 }
 
-function failed(path: string, doing: string, error: Error): UserError {
+function failed(path: string, doing: Sentence, error: Error): UserError {
   return new UserError(
     'device',
     say`${path} could not ${doing}: ${firstLine(error.message)}.`,

@@ -94,11 +94,7 @@ function chooseTool(options: BuildOptions, folder: string): ChosenTool {
     if (tool !== 'gcc' && cmake && runner) return { tool, cmake, runner };
   }
   if (options.with === undefined || options.with === 'gcc') return { tool: 'gcc' };
-  throw new UserError(
-    'toolchain',
-    say`CMake or ${options.with} is not installed.`,
-    say`"glowport doctor" says how to get it.`,
-  );
+  throw new UserError('toolchain', say`CMake or ${options.with} is not installed.`, { do: 'checkTools' });
 }
 
 async function buildWithCmake(
@@ -243,11 +239,10 @@ function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
   const sdk = moved ? { ...plan.sdk, root: moved.root, cmsis: moved.cmsis ?? plan.sdk.cmsis } : plan.sdk;
   const lost = [sdk.linkerScript, ...sdk.sources].find((file) => !existsSync(path.join(sdk.root, file)));
   if (lost !== undefined) {
-    throw new UserError(
-      'input',
-      say`This project is built on an SDK in ${sdk.root}, where ${lost} is not.`,
-      say`Give the place of that SDK with --sdk, or generate the project again with another one.`,
-    );
+    throw new UserError('input', say`This project is built on an SDK in ${sdk.root}, where ${lost} is not.`, [
+      { do: 'giveSdkOfProject' },
+      say`Or generate the project again with another one.`,
+    ]);
   }
   return { ...plan, sdk, linkerScript: path.join(sdk.root, sdk.linkerScript) };
 }
@@ -256,11 +251,10 @@ async function readPlan(folder: string): Promise<BuildPlan> {
   const file = path.join(folder, BUILD_PLAN_FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) {
-    throw new UserError(
-      'input',
-      say`${folder} holds no GlowPort project.`,
-      say`Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.`,
-    );
+    throw new UserError('input', say`${folder} holds no GlowPort project.`, [
+      { do: 'generateProject' },
+      say`A project's folder has CMakeLists.txt and .glowport.`,
+    ]);
   }
   const plan = parsePlan(text);
   if (!plan) {
@@ -303,8 +297,8 @@ function parsePlan(text: string): BuildPlan | undefined {
 }
 
 function buildError(plan: BuildPlan, output: string): UserError {
-  const { firstError, overflow } = readFailure(output);
-  if (/no space left on device|not enough space on the disk/i.test(output)) {
+  const { firstError, overflow, cause } = readFailure(output);
+  if (cause === 'disk full') {
     return new UserError(
       'input',
       say`The disk is full: the firmware could not be built.`,
@@ -325,24 +319,22 @@ function buildError(plan: BuildPlan, output: string): UserError {
     return new UserError(
       'board',
       say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
-      memory === 'RAM'
-        ? say`Choose a board with more RAM, or a smaller network.`
-        : say`Choose a board with more flash, or a smaller network.`,
+      { do: 'chooseBoard', which: memory === 'RAM' ? 'more RAM' : 'more flash' },
       output,
     );
   }
-  if (/overflowed with stack and heap/.test(output)) {
+  if (cause === 'no stack') {
     return new UserError(
       'board',
       say`The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
-      say`Choose a board with more RAM, or a smaller network.`,
+      { do: 'chooseBoard', which: 'more RAM' },
       output,
     );
   }
   return new UserError(
     'toolchain',
     say`The firmware could not be built: ${firstError}.`,
-    say`Look at the log for the whole output.`,
+    { do: 'seeDetail' },
     output,
   );
 }

@@ -145,11 +145,10 @@ export function toolPath(
     const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
     const found = candidates.find((c) => around.isFile(c));
     if (found) return found;
-    throw new UserError(
-      'toolchain',
-      say`There is no ${file} at ${set}.`,
-      say`Correct the setting or --toolchain, or leave it out so that the usual places are searched.`,
-    );
+    throw new UserError('toolchain', say`There is no ${file} at ${set}.`, {
+      do: 'correctToolPlace',
+      of: 'toolchain',
+    });
   }
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
   return [...inPath, ...usualFolders(tool, around)]
@@ -230,11 +229,10 @@ export async function findTool(tool: ToolName, paths: ToolPaths = {}): Promise<F
 export function requireGcc(paths: ToolPaths = {}): string {
   const found = toolPath('gcc', paths);
   if (found) return found;
-  throw new UserError(
-    'toolchain',
-    say`arm-none-eabi-gcc, the compiler for the board, is not installed.`,
-    say`Install it with: ${installCommand('gcc')}`,
-  );
+  throw new UserError('toolchain', say`arm-none-eabi-gcc, the compiler for the board, is not installed.`, {
+    do: 'installToolchain',
+    command: installCommand('gcc'),
+  });
 }
 
 const versionCache = new Map<string, string | undefined>();

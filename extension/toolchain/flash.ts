@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import { anyOf, say } from '../common/errors/sentence.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
@@ -44,9 +44,7 @@ export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashR
     throw new UserError(
       'board',
       say`${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
-      say`Use ${Object.keys(board.flashTools)
-        .map((t) => FLASH_TOOL_NAMES[t as FlashTool])
-        .join(' or ')}.`,
+      say`Use ${anyOf(able(board))}.`,
     );
   }
   if (probe !== undefined && !/^[\w:.-]{1,64}$/.test(probe)) {
@@ -165,17 +163,18 @@ export function chooseFlashTool(
   const at = wanted && findFlashTool(wanted, around);
   const found = wanted ? at && { tool: wanted, path: at } : installedFlashTools(board, around)[0];
   if (found) return found;
-  const able = FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined);
-  const names = able.map((t) => FLASH_TOOL_NAMES[t]).join(', ');
   throw new UserError(
     'toolchain',
     wanted
       ? say`${FLASH_TOOL_NAMES[wanted]} is not installed.`
       : say`No program that writes the flash of ${board.name} is installed.`,
-    wanted
-      ? say`Install it, or leave --with out to use any of ${names}.`
-      : say`Install one of ${names}; LinkServer is NXP's own.`,
+    { do: 'installFlashTool', able: able(board), wanted: wanted !== undefined },
   );
+}
+
+/** Names of the tools that can write a board's flash. */
+function able(board: BoardData): string[] {
+  return FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined).map((t) => FLASH_TOOL_NAMES[t]);
 }
 
 export interface FlashOptions extends FlashRequest {
@@ -229,7 +228,7 @@ export function flashFailure(
     return new UserError(
       'device',
       say`${name} found no debug probe.`,
-      say`Connect the USB socket of ${board.name}'s debugger, and close other programs that use it.`,
+      { do: 'connectProbe', board: board.name },
       output,
     );
   }
@@ -239,7 +238,7 @@ export function flashFailure(
     return new UserError(
       'toolchain',
       say`pyOCD does not know ${board.partNumber} yet.`,
-      say`Install its pack once: pyocd pack install ${target}`,
+      { do: 'installPack', command: ['pyocd', 'pack', 'install', target] },
       output,
     );
   }
@@ -249,8 +248,10 @@ export function flashFailure(
     .findLast((l) => /error|fail/i.test(l));
   return new UserError(
     'toolchain',
-    say`${name} could not write the flash of ${board.name}${line ? say`: ${line.slice(0, 200)}` : say`.`}`,
-    say`Look at the log for all that it printed.`,
+    line
+      ? say`${name} could not write the flash of ${board.name}: ${line.slice(0, 200)}`
+      : say`${name} could not write the flash of ${board.name}.`,
+    { do: 'seeDetail' },
     output,
   );
 }

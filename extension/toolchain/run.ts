@@ -1,8 +1,8 @@
 import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { UserError, throwIfCancelled } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import { cancelled, type Help, throwIfCancelled, UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { endProcessTree } from './processTree.ts';
 
 export interface RunOptions {
@@ -13,8 +13,8 @@ export interface RunOptions {
   readonly log?: ((line: string) => void) | undefined;
   /** Milliseconds; default 120,000. */
   readonly timeoutMs?: number;
-  /** What to do when the program is missing, as a sentence; default: install it. */
-  readonly installHint?: string;
+  /** What to do when the program is missing; default: look at the tools. */
+  readonly whenMissing?: Help;
   /** Ends all that the program has started when it is stopped, not only itself: for wrappers and scripts. */
   readonly wholeTree?: boolean;
   /** Stands for this system where `wholeTree` differs between systems. */
@@ -68,11 +68,7 @@ export async function runTool(
   await logging;
   const name = baseName(program);
   if (stopped === 'cancelled' || result.isCanceled) {
-    throw new UserError(
-      'cancelled',
-      say`Cancelled.`,
-      say`Nothing was left behind; run it again when you want to.`,
-    );
+    throw cancelled();
   }
   if (stopped === 'timeout' || result.timedOut) {
     throw new UserError(
@@ -86,7 +82,7 @@ export async function runTool(
     throw new UserError(
       'toolchain',
       say`${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
-      say`Look at the log.`,
+      { do: 'seeDetail' },
       result.all,
     );
   }
@@ -104,8 +100,10 @@ export async function runTool(
     }
     throw new UserError(
       'toolchain',
-      say`${name} could not be started${result.code === 'ENOENT' ? say`: it is not installed` : say` (${result.code ?? 'unknown reason'})`}.`,
-      options.installHint ?? say`Install ${name}; "glowport doctor" says how.`,
+      result.code === 'ENOENT'
+        ? say`${name} could not be started: it is not installed.`
+        : say`${name} could not be started (${result.code ?? say`unknown reason`}).`,
+      options.whenMissing ?? { do: 'checkTools' },
       result.shortMessage,
     );
   }
@@ -158,9 +156,9 @@ function treeStopper(
   };
 }
 
-function seconds(ms: number): string {
+function seconds(ms: number): Sentence {
   const n = ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000);
-  return `${n} ${n === 1 ? 'second' : 'seconds'}`;
+  return n === 1 ? say`${n} second` : say`${n} seconds`;
 }
 
 async function forwardLines(lines: AsyncIterable<string>, log: (line: string) => void): Promise<void> {

@@ -22,9 +22,8 @@ export const simulatedBoards: readonly SimulatedBoard[] = [
 export function findSimulatedBoard(id: string): SimulatedBoard {
   const board = simulatedBoards.find((b) => b.id === id);
   if (board) return board;
-  throw new UserError(
-    'board',
-    say`The board "${id}" cannot be simulated.`,
-    say`Simulated are ${simulatedBoards.map((b) => b.id)}; other boards need their hardware.`,
-  );
+  throw new UserError('board', say`The board "${id}" cannot be simulated.`, {
+    do: 'chooseBoard',
+    which: 'simulated',
+  });
 }

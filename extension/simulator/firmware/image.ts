@@ -1,5 +1,5 @@
 import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { isElf, readElf, type ElfFile } from '../../toolchain/elf.ts';
 import { SymbolTable } from './symbols.ts';
 
@@ -159,7 +159,7 @@ function hexImage(bytes: Uint8Array): Image {
     .split(/\r\n|\n|\r/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const bad = (why: string): UserError =>
+    const bad = (why: Sentence): UserError =>
       new UserError(
         'input',
         say`The Intel HEX file is damaged in line ${index + 1}: ${why}.`,

@@ -218,8 +218,7 @@ export class Machine {
     if (inRam && startsHere) return;
     throw new UserError(
       'input',
-      `The firmware has no vector table for the ${this.board.name} at ${hex(this.#flash.origin)}: ` +
-        `its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
+      say`The firmware has no vector table for the ${this.board.name} at ${hex(this.#flash.origin)}: its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
       say`Build it for the ${this.board.name} with its linker script and start-up code.`,
     );
   }
@@ -313,17 +312,17 @@ export class Machine {
       const stop = this.#advance(limit);
       if (stop === 'returned') break;
       if (stop === 'waiting') continue;
-      const hint = 'This is an error in the code that was called.';
+      const advice = say`This is an error in the code that was called.`;
       if (stop === 'fault') {
-        throw new UserError('firmware', say`${name} failed. ${this.fault?.message ?? ''}`, hint);
+        throw new UserError('firmware', say`${name} failed. ${this.fault?.sentence ?? ''}`, advice);
       }
       const spent = clock.now - startCycles;
-      throw new UserError('firmware', say`${name} did not return: ${stop} after ${spent} cycles.`, hint);
+      throw new UserError('firmware', say`${name} did not return: ${stop} after ${spent} cycles.`, advice);
     }
     this.#profiler?.end();
     const broken = R.subarray(4, 12).findIndex((value, i) => value !== calleeSaved(i + 4));
     if (broken >= 0 || R[13] !== sp) {
-      const what = broken >= 0 ? `r${broken + 4}` : 'the stack pointer';
+      const what = broken >= 0 ? `r${broken + 4}` : say`the stack pointer`;
       throw new UserError(
         'firmware',
         say`${name} returned without restoring ${what}.`,

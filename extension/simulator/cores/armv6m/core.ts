@@ -1,6 +1,6 @@
 import type { Bus, MemoryView } from '../../machine/bus.ts';
 import type { Clock } from '../../machine/clock.ts';
-import { CoreFault } from './coreFault.ts';
+import { CoreFault, SEMIHOSTING } from './coreFault.ts';
 import { EXCEPTION, type Nvic } from './nvic.ts';
 import type { SystemControl } from './systemControl.ts';
 
@@ -687,7 +687,7 @@ export class Core {
                 break;
               }
               case 6: // BKPT: without a debugger it escalates to HardFault
-                if ((op & 255) === 0xab && this.onSemihosting) {
+                if ((op & 255) === SEMIHOSTING && this.onSemihosting) {
                   this.onSemihosting();
                   break;
                 }

@@ -1,4 +1,6 @@
+import { english, say, type Sentence } from '../../../common/errors/sentence.ts';
 import type { CoreFaultRecord } from './core.ts';
+import { SEMIHOSTING } from './coreFault.ts';
 import type { MemoryView } from '../../machine/bus.ts';
 import type { Fault } from '../../run/simulation.ts';
 import { hex, type SymbolTable } from '../../firmware/symbols.ts';
@@ -15,10 +17,14 @@ export function describeFault(
 ): Fault {
   const { cause, pc, registers } = record;
   const lr = (registers[14]! & ~1) >>> 0;
-  const where = symbols.functionAt(pc) ? `in ${symbols.describe(pc)} (PC ${hex(pc)})` : `at PC ${hex(pc)}`;
+  const at = symbols.functionAt(pc) ? say`in ${symbols.describe(pc)} (PC ${hex(pc)})` : say`at PC ${hex(pc)}`;
   const caller = symbols.functionAt(lr);
-  const from = caller && caller !== symbols.functionAt(pc) ? `, called from ${symbols.describe(lr)}` : '';
-  const lockup = record.lockup ? '; the HardFault handler could not run, the core locked up' : '';
+  const isCalled = caller !== undefined && caller !== symbols.functionAt(pc);
+  const where = isCalled ? say`${at}, called from ${symbols.describe(lr)}` : at;
+  const did = what(record, memories, boardName);
+  const sentence = record.lockup
+    ? say`HardFault: ${did}, ${where}; the HardFault handler could not run, the core locked up.`
+    : say`HardFault: ${did}, ${where}.`;
   const names: Record<string, number> = {};
   for (let i = 0; i <= 12; i++) names[`r${i}`] = registers[i]! >>> 0;
   names['sp'] = registers[13]! >>> 0;
@@ -26,51 +32,66 @@ export function describeFault(
   names['pc'] = pc;
   names['xpsr'] = record.xpsr;
   return {
-    message: `HardFault: ${what(record, memories, boardName)}, ${where}${from}${lockup}.`,
+    sentence,
+    message: english(sentence),
+    isSemihosting: cause.reason.kind === 'breakpoint' && cause.reason.number === SEMIHOSTING,
     pc,
     address: cause.address,
     registers: names,
   };
 }
 
-function what(record: CoreFaultRecord, memories: readonly MemoryView[], boardName: string): string {
+function what(record: CoreFaultRecord, memories: readonly MemoryView[], boardName: string): Sentence {
   const { cause, registers } = record;
   const { reason } = cause;
   const address = cause.address ?? 0;
   switch (reason.kind) {
     case 'bus': {
-      const did = `a ${reason.access} of ${bytes(reason.size)} at ${hex(address)}`;
-      if (reason.why !== undefined) return `${did}: ${reason.why}`;
-      return `${did}, outside every memory and peripheral of the ${boardName}`;
+      const where = hex(address);
+      const did =
+        reason.access === 'read'
+          ? say`a read of ${bytes(reason.size)} at ${where}`
+          : say`a write of ${bytes(reason.size)} at ${where}`;
+      if (reason.why !== undefined) return say`${did}: ${reason.why}`;
+      return say`${did}, outside every memory and peripheral of the ${boardName}`;
     }
-    case 'unaligned':
-      return `an unaligned ${reason.access} of ${bytes(reason.size)} at ${hex(address)} (this core needs multiples of ${reason.size})`;
+    case 'unaligned': {
+      const where = hex(address);
+      const did =
+        reason.access === 'read'
+          ? say`an unaligned read of ${bytes(reason.size)} at ${where}`
+          : say`an unaligned write of ${bytes(reason.size)} at ${where}`;
+      return say`${did} (this core needs multiples of ${reason.size})`;
+    }
     case 'fetch': {
       const data = memories.some((m) => (address - m.origin) >>> 0 < m.size);
-      return `a jump to ${hex(address)}, ${data ? 'which cannot be executed' : `where the ${boardName} has no memory`}`;
+      return data
+        ? say`a jump to ${hex(address)}, which cannot be executed`
+        : say`a jump to ${hex(address)}, where the ${boardName} has no memory`;
     }
     case 'undefined': {
       const wide = reason.instruction > 0xffff;
-      return `an instruction this core does not have (${hex(reason.instruction, wide ? 8 : 4)})`;
+      return say`an instruction this core does not have (${hex(reason.instruction, wide ? 8 : 4)})`;
     }
     case 'arm-state':
-      return `a branch to ${hex(address)} with bit 0 clear, which asks for Arm state (this core has Thumb only)`;
+      return say`a branch to ${hex(address)} with bit 0 clear, which asks for Arm state (this core has Thumb only)`;
     case 'breakpoint':
-      if (reason.number === 0xab) return 'a semihosting call (BKPT 0xAB) without a debugger to answer it';
-      return `a breakpoint instruction (BKPT ${reason.number}) without a debugger, such as a failed assert`;
+      if (reason.number === SEMIHOSTING)
+        return say`a semihosting call (BKPT 0xAB) without a debugger to answer it`;
+      return say`a breakpoint instruction (BKPT ${reason.number}) without a debugger, such as a failed assert`;
     case 'svc':
-      return `an SVC ${reason.number} where its handler cannot run (interrupts masked, or a handler of its priority)`;
+      return say`an SVC ${reason.number} where its handler cannot run (interrupts masked, or a handler of its priority)`;
     case 'exception-return':
-      return `a return from an exception with ${hex(reason.value)}, which is no such value here`;
+      return say`a return from an exception with ${hex(reason.value)}, which is no such value here`;
     case 'stacking':
-      return `an exception could not save its registers: the stack pointer ${hex(registers[13]!)} is outside RAM`;
+      return say`an exception could not save its registers: the stack pointer ${hex(registers[13]!)} is outside RAM`;
     case 'vector':
       return reason.exception === 1
-        ? `a reset vector (${hex(address)}) that is no Thumb address`
-        : `exception ${reason.exception} has the handler ${hex(address)}, which is no Thumb address`;
+        ? say`a reset vector (${hex(address)}) that is no Thumb address`
+        : say`exception ${reason.exception} has the handler ${hex(address)}, which is no Thumb address`;
   }
 }
 
-function bytes(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`;
+function bytes(count: number): Sentence {
+  return count === 1 ? say`1 byte` : say`${count} bytes`;
 }
