@@ -4,8 +4,8 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { graphSvg } from '../bundle/graphSvg.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
-import { explainFailure, type FailureContext } from './failure.ts';
+import { say, someOf } from '../common/errors/sentence.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';
 import { fitHeader } from './header.ts';
@@ -68,12 +68,12 @@ export async function compileWithGlow(
   verifyObject(object, parsed.name, options.core);
   const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);
   const graph = dot === undefined ? undefined : readGlowGraph(dot);
-  const [floating, ...more] = graph ? floatNodes(graph) : [];
-  if (floating !== undefined) {
+  const floating = graph ? floatNodes(graph) : [];
+  if (floating.length > 0) {
     throw new UserError(
       'toolchain',
-      say`Glow left "${floating}"${more.length > 0 ? say` and ${more.length} more nodes` : ''} in float.`,
-      say`The profile has no range for them: measure the ranges again (--no-glow-cache).`,
+      say`Glow left ${someOf(floating, 1)} in float: the profile has no range for it.`,
+      { do: 'measureAnew' },
     );
   }
   return {
@@ -89,7 +89,7 @@ async function readResult(folder: string, file: string, output: string): Promise
     throw new UserError(
       'toolchain',
       say`Glow's model-compiler ended well but wrote no ${file}.`,
-      say`Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).`,
+      [say`Is it the real tool?`, GIVE_FOLDER],
       output,
     );
   }

@@ -81,14 +81,14 @@ export function findGlow(setting?: GlowSetting, around: Surroundings = here): Gl
   return undefined;
 }
 
-/** The tools, or a sentence on how to get them. @throws UserError `toolchain`, `usage` */
+/** The tools, or an error that says how to get them. @throws UserError `toolchain`, `usage` */
 export function requireGlow(setting?: GlowSetting, around: Surroundings = here): GlowTools {
   const tools = findGlow(setting, around);
   if (tools) return tools;
   throw new UserError(
     'toolchain',
     say`Glow's image-classifier and model-compiler are not on this computer.`,
-    say`Install eIQ Glow from NXP and name its folder with --glow (VS Code: the setting glowport.glow.path), or use the built-in compiler.`,
+    [{ do: 'installGlow', instead: false }, { do: 'useBuiltinCompiler' }],
   );
 }
 
@@ -123,11 +123,10 @@ function inFolderSet(place: string, around: Surroundings): GlowTools {
       );
     }
   }
-  throw new UserError(
-    'toolchain',
-    say`There are no image-classifier and model-compiler in ${place}.`,
-    say`Correct the path, or remove it so that PATH and the usual places are searched.`,
-  );
+  throw new UserError('toolchain', say`There are no image-classifier and model-compiler in ${place}.`, {
+    do: 'correctToolPlace',
+    of: 'glow',
+  });
 }
 
 function inFolder(folder: string, around: Surroundings): GlowTools | undefined {

@@ -146,7 +146,7 @@ export function checkExtraArguments(extra: readonly string[]): readonly string[]
       throw new UserError(
         'usage',
         say`GlowPort sets -${name} itself.`,
-        say`Take it out of the further arguments; "glowport port --help" names the option that sets it.`,
+        say`Take it out of the further arguments.`,
       );
     }
   }

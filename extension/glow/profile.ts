@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
-import { explainFailure, type FailureContext } from './failure.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FILES } from './options.ts';
 import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
@@ -37,7 +37,7 @@ export async function profileWithGlow(
     throw new UserError(
       'toolchain',
       say`Glow's image-classifier ended well but wrote no profile.`,
-      say`Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).`,
+      [say`Is it the real tool?`, GIVE_FOLDER],
       run.output,
     );
   });
@@ -70,12 +70,11 @@ async function imageArgument(
  * @throws UserError `toolchain`
  */
 export function checkProfile(text: string): number {
-  const bad = (what: string): UserError =>
-    new UserError(
-      'toolchain',
-      say`The profile that Glow wrote ${what}.`,
-      say`Run it again with --no-glow-cache; a full disk or a killed tool is the usual reason.`,
-    );
+  const bad = (what: Sentence): UserError =>
+    new UserError('toolchain', say`The profile that Glow wrote ${what}.`, [
+      { do: 'measureAnew' },
+      say`A full disk or a killed tool is the usual reason.`,
+    ]);
   if (text.length > MAX_PROFILE_BYTES) throw bad(say`is too large for one`);
   if (text.trim() === '') throw bad(say`is empty`);
   // LLVM's YAML writer ends every document with this mark

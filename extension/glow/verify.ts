@@ -1,7 +1,7 @@
 import type { ElementType, Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
-import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import { type Help, UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 
@@ -27,13 +27,13 @@ export interface ModelEnds {
  * @throws UserError `toolchain`
  */
 export function verifyObject(bytes: Uint8Array, entry: string, core: GlowCore): ElfFile {
-  const bad = (what: string, hint: string): UserError =>
-    new UserError('toolchain', say`The object that Glow made ${what}.`, hint);
+  const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
+    new UserError('toolchain', say`The object that Glow made ${what}.`, help);
   let elf: ElfFile;
   try {
     elf = readElf(bytes);
   } catch (e) {
-    const why = e instanceof UserError ? e.message : String(e);
+    const why = e instanceof UserError ? e.sentence : String(e);
     throw bad(say`is no object file of a microcontroller`, say`Is this a Glow with the Arm target? ${why}`);
   }
   if (elf.kind !== 'relocatable' || elf.machine !== 'arm') {
@@ -82,8 +82,8 @@ export function matchPlaceholders(
   ends: ModelEnds,
   asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
 ): Placeholder[] {
-  const bad = (what: string, hint: string): UserError =>
-    new UserError('toolchain', say`The bundle that Glow made ${what}.`, hint);
+  const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
+    new UserError('toolchain', say`The bundle that Glow made ${what}.`, help);
   const left = [...header.placeholders];
   const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
     // Glow makes names C identifiers, and puts an A before one that does not begin with a letter
@@ -93,7 +93,10 @@ export function matchPlaceholders(
     const suffixed = left.findIndex((p) => names.includes(p.cName.replace(/__\d+$/, '')));
     const [found] = left.splice(exact >= 0 ? exact : suffixed >= 0 ? suffixed : left.length, 1);
     if (!found)
-      throw bad(say`has no ${direction} "${name}"`, say`Was it made of another model? Compile it again.`);
+      throw bad(
+        direction === 'input' ? say`has no input "${name}"` : say`has no output "${name}"`,
+        say`Was it made of another model? Compile it again.`,
+      );
     const bytes = elements * ELEMENT_BYTES[found.type];
     if (found.shape.reduce((n, d) => n * d, 1) !== elements || found.byteSize !== bytes) {
       throw bad(
@@ -109,7 +112,7 @@ export function matchPlaceholders(
       throw bad(
         say`has ${found.type} values in "${name}" where ${type} was asked for`,
         found.type === 'float32'
-          ? say`Part of the network was not quantized: measure the ranges again (--no-glow-cache).`
+          ? [say`Part of the network was not quantized.`, { do: 'measureAnew' }]
           : say`This Glow does not do as its options say.`,
       );
     }

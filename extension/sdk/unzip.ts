@@ -5,7 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { UserError, throwIfCancelled } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { crc32 } from './crc32.ts';
 
 /** What a zip file may hold at most. The defaults leave room for the largest SDK of all (some 60,000 files, 3 GB). */
@@ -154,19 +154,19 @@ async function checkedEntries(
 }
 
 /** Why a path cannot be unpacked below a folder on any system; undefined when it can. Beyond yauzl's own checks. */
-function pathProblem(entryPath: string): string | undefined {
+function pathProblem(entryPath: string): Sentence | undefined {
   const segments = entryPath.replace(/\/$/, '').split('/');
-  if (entryPath.length > 1000) return 'has too long a name';
+  if (entryPath.length > 1000) return say`has too long a name`;
   if (segments.some((s) => s === '..') || entryPath.startsWith('/') || /^[A-Za-z]:/.test(entryPath)) {
-    return 'leaves the folder';
+    return say`leaves the folder`;
   }
-  if (segments.some((s) => s === '' || s === '.')) return 'has an empty part in its path';
+  if (segments.some((s) => s === '' || s === '.')) return say`has an empty part in its path`;
   // eslint-disable-next-line no-control-regex
-  if (/[\x00-\x1f\x7f\\:*?"<>|]/.test(entryPath)) return 'has a character that file names may not have';
+  if (/[\x00-\x1f\x7f\\:*?"<>|]/.test(entryPath)) return say`has a character that file names may not have`;
   if (segments.some((s) => /[. ]$/.test(s) || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(s))) {
-    return 'has a name that Windows reads as another one';
+    return say`has a name that Windows reads as another one`;
   }
-  if (segments.length > 60) return 'is nested too deep';
+  if (segments.length > 60) return say`is nested too deep`;
   return undefined;
 }
 
@@ -174,17 +174,17 @@ function pathProblem(entryPath: string): string | undefined {
 const UNIX = 3;
 const MACOS = 19;
 
-function kindProblem(entry: yauzl.Entry, isFolder: boolean): string | undefined {
+function kindProblem(entry: yauzl.Entry, isFolder: boolean): Sentence | undefined {
   const madeBy = entry.versionMadeBy >>> 8;
   const type = (entry.externalFileAttributes >>> 16) & 0o170000;
   // attributes of other systems mean nothing here, but a link is what most tools would make of them all the same
-  if (type === 0o120000) return 'is a symbolic link';
+  if (type === 0o120000) return say`is a symbolic link`;
   const isUnix = madeBy === UNIX || madeBy === MACOS;
-  if (isUnix && type !== 0 && type !== (isFolder ? 0o040000 : 0o100000)) return 'is not a plain file';
-  if (isFolder) return entry.uncompressedSize > 0 ? 'is a folder with data' : undefined;
-  if (entry.isEncrypted()) return 'is encrypted';
+  if (isUnix && type !== 0 && type !== (isFolder ? 0o040000 : 0o100000)) return say`is not a plain file`;
+  if (isFolder) return entry.uncompressedSize > 0 ? say`is a folder with data` : undefined;
+  if (entry.isEncrypted()) return say`is encrypted`;
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
-    return `is compressed by method ${entry.compressionMethod}, which is not supported`;
+    return say`is compressed by method ${entry.compressionMethod}, which is not supported`;
   }
   return undefined;
 }
@@ -289,7 +289,7 @@ async function requireFree(folder: string): Promise<void> {
   );
 }
 
-function refused(name: string, why: string): UserError {
+function refused(name: string, why: Sentence): UserError {
   return new UserError(
     'input',
     say`The zip file ${name} ${why}; it was not unpacked.`,
@@ -303,10 +303,11 @@ function corrupt(name: string, e: unknown, entryPath?: string): UserError {
   if (/relative path|absolute path|characters in fileName|invalid characters/i.test(why)) {
     return refused(name, say`has an entry that leaves the folder (${why.slice(0, 200)})`);
   }
-  const where = entryPath === undefined ? '' : ` at ${JSON.stringify(entryPath.slice(0, 120))}`;
   return new UserError(
     'input',
-    say`The zip file ${name} is damaged${where}.`,
+    entryPath === undefined
+      ? say`The zip file ${name} is damaged.`
+      : say`The zip file ${name} is damaged at ${JSON.stringify(entryPath.slice(0, 120))}.`,
     say`Download it again.`,
     why.slice(0, 500),
   );

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import type { Remedy } from '../common/errors/remedy.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { runTool } from './run.ts';
 
 /** Tools that GlowPort starts. */
@@ -280,8 +281,10 @@ export interface Diagnosis {
   readonly version: string | undefined;
   /** How to get it, when it is not ok: a command for this system. */
   readonly install: string | undefined;
-  /** More about it, as a sentence. */
-  readonly note?: string;
+  /** More about it. */
+  readonly note?: Sentence | undefined;
+  /** What to do about it where no command installs it. */
+  readonly remedies?: readonly Remedy[];
 }
 
 /** What is installed, in which version, and how to get what is missing. */
