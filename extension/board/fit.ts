@@ -1,3 +1,4 @@
+import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { BoardData } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
 import { firmwareOverhead, type Platform } from './overhead.ts';
@@ -19,7 +20,7 @@ export interface NetworkNeed {
 export interface Fit {
   readonly fits: boolean;
   /** Why it does not fit, each a short plain clause; empty when it fits. */
-  readonly reasons: string[];
+  readonly reasons: readonly Sentence[];
   /** Predicted time of one inference in microseconds (undefined where cycles are), and what the prediction rests on. */
   readonly timeUs: number | undefined;
   readonly timeNote: string;
@@ -37,9 +38,9 @@ export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform
   const stack = Math.max(overhead.stackBytes, overhead.callerStackBytes + (need.stackBytes ?? 0));
   const flash = { used: overhead.flashBytes + need.flashBytes, total: board.flash.size };
   const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };
-  const reasons: string[] = [];
-  if (need.floatPlaceholders && !board.fpu) reasons.push('has no FPU: inputs and outputs must be int8');
-  if (flash.used > flash.total) reasons.push(tooMuch('flash', flash));
+  const reasons: Sentence[] = [];
+  if (need.floatPlaceholders && !board.fpu) reasons.push(say`has no FPU: inputs and outputs must be int8`);
+  if (flash.used > flash.total) reasons.push(tooMuch(say`flash`, flash));
   if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram));
   const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
   return {
@@ -53,10 +54,13 @@ export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform
 }
 
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */
-function tooMuch(memory: string, { used, total }: { used: number; total: number }): string {
+function tooMuch(memory: Value, { used, total }: { used: number; total: number }): Sentence {
   const missing = used - total;
-  const needs = kilobytes(used) === kilobytes(total) ? `${used} bytes of` : kilobytes(used);
-  return `needs ${needs} ${memory}, has ${kilobytes(total)} (${missing} ${missing === 1 ? 'byte' : 'bytes'} too much)`;
+  const over = missing === 1 ? say`1 byte too much` : say`${missing} bytes too much`;
+  const has = kilobytes(total);
+  return kilobytes(used) === has
+    ? say`needs ${used} bytes of ${memory}, has ${has} (${over})`
+    : say`needs ${kilobytes(used)} ${memory}, has ${has} (${over})`;
 }
 
 /** Bytes as `1.6 KB` or `8 MB`, with a decimal where it says something. */

@@ -17,6 +17,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addInto } from './commands/into.ts';
 import { addPort } from './commands/port.ts';
 import { addProfile } from './commands/profile.ts';
+import { advice } from './remedies.ts';
 import { addRun } from './commands/run.ts';
 import { type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -115,7 +116,7 @@ function report(e: unknown, session: Session, debug: boolean): number {
   }
   if (e instanceof UserError) {
     if (debug && e.detail) terminal.err(`${e.detail.trimEnd()}\n`);
-    terminal.err(`glowport: ${[e.message, e.hint].filter((t) => t !== '').join(' ')}\n`);
+    terminal.err(`glowport: ${[e.message, advice(e.remedies)].filter((t) => t !== '').join(' ')}\n`);
     if (debug && e.stack) terminal.err(`${e.stack}\n`);
     return EXIT[e.code];
   }

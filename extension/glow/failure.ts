@@ -4,7 +4,7 @@ import type { GlowToolName } from './find.ts';
 import { isNoise, printable } from './noise.ts';
 
 /** For a tool in a container or in WSL. */
-export const GIVE_FOLDER = say`If Glow runs in a container or in WSL, its command must give it the working folder ({folder}).`;
+export const GIVE_FOLDER = say`If Glow runs in a container or in WSL, its command must give it the working folder (${'{folder}'}).`;
 
 /** What a failed run was about, for its sentence. */
 export interface FailureContext {

@@ -56,7 +56,7 @@ function notACommand(): UserError {
   return new UserError(
     'usage',
     say`The command that runs Glow is not a list of words.`,
-    say`Give a JSON array of strings, such as ["wsl"] or ["docker", "run", "--rm", "-v", "{folder}:/work", "-w", "/work", "glow"].`,
+    say`Give a JSON array of strings, such as ["wsl"] or ${'["docker", "run", "--rm", "-v", "{folder}:/work", "-w", "/work", "glow"]'}.`,
   );
 }
 

@@ -387,6 +387,6 @@ function editedError(folder: string, files: readonly string[], fate: Sentence): 
   return new UserError(
     'input',
     say`Files in ${folder} were edited since the last port and would be ${fate}: ${someOf(files, 5)}.`,
-    [say`Keep a copy of them.`, { do: 'allowOverwriting' }],
+    [say`Keep a copy of them first.`, { do: 'allowOverwriting' }],
   );
 }

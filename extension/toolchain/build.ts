@@ -315,11 +315,13 @@ function buildError(plan: BuildPlan, output: string): UserError {
     );
   }
   if (overflow) {
-    const memory = overflow.region === 'm_data' ? 'RAM' : 'flash';
+    const isRam = overflow.region === 'm_data';
     return new UserError(
       'board',
-      say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
-      { do: 'chooseBoard', which: memory === 'RAM' ? 'more RAM' : 'more flash' },
+      isRam
+        ? say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of RAM more than the board has.`
+        : say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of flash more than the board has.`,
+      { do: 'chooseBoard', which: isRam ? 'more RAM' : 'more flash' },
       output,
     );
   }

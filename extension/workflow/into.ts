@@ -73,8 +73,10 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
   if (!board) {
     throw new UserError(
       'board',
-      say`The project in ${host.folder} does not say which board it is for${host.boardId === undefined ? '' : say` that GlowPort knows ("${host.boardId}")`}.`,
-      say`Give it with --board; "glowport boards" lists all.`,
+      host.boardId === undefined
+        ? say`The project in ${host.folder} does not say which board it is for.`
+        : say`The project in ${host.folder} is for the board "${host.boardId}", which GlowPort does not know.`,
+      { do: 'nameProjectBoard' },
     );
   }
   const isM7 = host.core?.startsWith('cm7') ?? board.core === 'cortex-m7';
@@ -82,7 +84,7 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
     throw new UserError(
       'board',
       say`The project in ${host.folder} is for another processor than ${board.name}'s.`,
-      say`Give the board of the project with --board${host.boardId === undefined ? '' : say`: it says "${host.boardId}"`}.`,
+      { do: 'nameProjectBoard', says: host.boardId },
     );
   }
   return board;
@@ -209,6 +211,6 @@ function requireObjectFor(board: BoardData, bundle: Bundle): void {
   throw new UserError(
     'board',
     say`The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,
-    say`Compile the model with --board ${board.id}.`,
+    { do: 'compileForBoard', board: board.id },
   );
 }

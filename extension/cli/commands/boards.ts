@@ -1,3 +1,4 @@
+import { english } from '../../common/errors/sentence.ts';
 import type { Command } from 'commander';
 import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
@@ -101,7 +102,14 @@ function fitFacts(f: BoardFit | undefined): object {
   if (!f) return {};
   const { fits, reasons, timeUs, timeNote, flash, ram } = f.fit;
   const time = timeUs === undefined ? null : Math.round(timeUs);
-  return { fits, reasons, timeUs: time, timeNote, flashUsed: flash.used, ramUsed: ram.used };
+  return {
+    fits,
+    reasons: reasons.map(english),
+    timeUs: time,
+    timeNote,
+    flashUsed: flash.used,
+    ramUsed: ram.used,
+  };
 }
 
 function boardTable(): string {

@@ -1,3 +1,4 @@
+import { english } from '../../common/errors/sentence.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
 import { duration, grouped, textTable } from '../table.ts';
 
@@ -18,7 +19,7 @@ export function fitTable(fits: readonly BoardFit[]): string {
       used(fit.flash),
       used(fit.ram),
       fit.timeUs === undefined ? 'unknown' : duration(fit.timeUs),
-      fit.fits ? 'yes' : `no: ${fit.reasons.join('; ')}`,
+      fit.fits ? 'yes' : `no: ${fit.reasons.map(english).join('; ')}`,
     ]),
   );
 }

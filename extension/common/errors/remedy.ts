@@ -1,3 +1,4 @@
+import type { Conversion } from './conversion.ts';
 import type { Sentence } from './sentence.ts';
 
 /**
@@ -66,10 +67,6 @@ export type Remedy =
 
 /** Which boards help: any, those that are simulated, that the model fits, with more memory, with an FPU. */
 export type BoardWish = 'any' | 'simulated' | 'fitting' | 'more RAM' | 'more flash' | 'with an FPU';
-
-/** What makes an ONNX file of a model: a command with the Python packages it needs, or a statement of Python. */
-export type Conversion =
-  { readonly command: readonly string[]; readonly packages: readonly string[] } | { readonly python: string };
 
 export type RemedyKind = Remedy['do'];
 export type RemedyOf<K extends RemedyKind> = Extract<Remedy, { readonly do: K }>;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { UserError } from '../../common/error.ts';
+import { cancelled, UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
 import { type Image, toColor, toGray } from '../../image/image.ts';
@@ -65,11 +65,10 @@ export async function restoredDrawing(
  */
 export function drawingGeometry(result: Drawable): ImageGeometry {
   if (!result.board.simulated) {
-    throw new UserError(
-      'board',
-      say`${result.board.name} is not simulated.`,
-      say`Port the model to a simulated board.`,
-    );
+    throw new UserError('board', say`${result.board.name} is not simulated.`, {
+      do: 'chooseBoard',
+      which: 'simulated',
+    });
   }
   const geometry = imageGeometry(inputPlaceholder(result.bundle).shape, result.choices.image.layout);
   if (Math.max(geometry.width, geometry.height) > MAX_DRAWING) {
@@ -117,16 +116,16 @@ export async function runDrawing(
   const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
   const { expected } = expectedOf(result, real, values);
   const simulation = await running;
-  if (simulation.stop === 'cancelled') throw new UserError('cancelled', say`Cancelled.`, say`Run it again.`);
+  if (simulation.stop === 'cancelled') throw cancelled();
   const parser = new ReportParser();
   const report = parser.push(simulation.uart)[0] ?? parser.end();
   if (!report) {
     throw new UserError(
       'firmware',
       simulation.fault
-        ? say`The firmware crashed: ${simulation.fault.message.replace(/\.$/, '')}.`
+        ? say`The firmware crashed. ${simulation.fault.sentence}`
         : say`The firmware printed no result.`,
-      say`Port the model again.`,
+      { do: 'portModel' },
       Buffer.from(simulation.uart.subarray(0, 4096)).toString('latin1'),
     );
   }
@@ -141,7 +140,7 @@ export async function readFirmware(file: string): Promise<Uint8Array> {
     throw new UserError(
       'input',
       say`The firmware ${file} cannot be read.`,
-      say`Port the model to this board again.`,
+      { do: 'portModel' },
       String(error),
     );
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { readBounded, writeFileAtomic } from '../../common/files.ts';
 import { productRoot } from '../../common/resources.ts';
 import { AUTO_SDK, DEFAULT_CHOICES, type PortChoices } from './choices.ts';
@@ -140,15 +140,15 @@ function validator(): ValidateFunction {
 }
 
 /** ajv's finding as the end of a sentence that begins with the file's name. */
-function complaint(error: ErrorObject | undefined): string {
+function complaint(error: ErrorObject | undefined): Sentence {
   const where = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   const params = (error?.params ?? {}) as Record<string, unknown>;
-  const inside = where === '' ? '' : ` in "${where}"`;
+  const inside = (what: Sentence): Sentence => (where === '' ? what : say`${what} in "${where}"`);
   if (error?.keyword === 'additionalProperties')
-    return `has an unknown key "${String(params['additionalProperty'])}"${inside}`;
-  if (error?.keyword === 'required') return `lacks the key "${String(params['missingProperty'])}"${inside}`;
+    return inside(say`has an unknown key "${String(params['additionalProperty'])}"`);
+  if (error?.keyword === 'required') return inside(say`lacks the key "${String(params['missingProperty'])}"`);
   if (error?.keyword === 'enum')
-    return `has a wrong "${where}": it may be ${(params['allowedValues'] as unknown[]).map(String).join(', ')}`;
-  if (where === '') return 'must hold an object';
-  return `has a wrong "${where}": it ${error?.message ?? 'is not understood'}`;
+    return say`has a wrong "${where}": it may be ${(params['allowedValues'] as unknown[]).map(String)}`;
+  if (where === '') return say`must hold an object`;
+  return say`has a wrong "${where}": it ${error?.message ?? say`is not understood`}`;
 }

@@ -6,7 +6,7 @@ import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { readHeader } from '../../bundle/header.ts';
 import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { readBounded, writeFileAtomic } from '../../common/files.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -76,12 +76,12 @@ async function findHeader(place: string): Promise<string> {
   if (headers.length === 1) return path.join(place, headers[0]!);
   throw new UserError(
     'input',
-    say`${place} holds ${headers.length === 0 ? say`no bundle` : say`several headers`}.`,
-    headers.length === 0 ? say`Make one with "glowport compile".` : say`Name the bundle's header itself.`,
+    headers.length === 0 ? say`${place} holds no bundle.` : say`${place} holds several headers.`,
+    headers.length === 0 ? { do: 'compileModel' } : say`Name the bundle's header itself.`,
   );
 }
 
-function mixedUp(folder: string, what: string): UserError {
+function mixedUp(folder: string, what: Sentence): UserError {
   return new UserError(
     'input',
     say`The bundle in ${folder} is damaged: ${what}.`,

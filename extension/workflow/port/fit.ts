@@ -4,7 +4,8 @@ import type { Platform } from '../../board/overhead.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import type { Remedy } from '../../common/errors/remedy.ts';
+import { joined, say } from '../../common/errors/sentence.ts';
 import { IMAGE_MODES, type ImageOptions } from '../../image/tensor.ts';
 import { elements, type Graph } from '../../model/graph.ts';
 import { Profiler } from '../../quantize/profile.ts';
@@ -50,16 +51,26 @@ export function requireFit(
   const { platform, reusing } = options;
   const fit = fitBoard(board, need, platform);
   if (fit.fits) return;
-  const on = platform === 'sdk' ? " on NXP's SDK" : '';
+  const reasons = joined(fit.reasons, (before, next) => say`${before}, and it ${next}`);
   throw new UserError(
     'board',
-    say`${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
-    reusing && fitBoard(board, reusing, platform).fits
-      ? say`It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.`
-      : platform === 'sdk' && board.bsp && fitBoard(board, need).fits
-        ? say`It does on the simulated board with the built-in board support: without --sdk.`
-        : say`"glowport boards --model" shows the boards it fits.`,
+    platform === 'sdk'
+      ? say`${network} does not fit ${board.name} on NXP's SDK: it ${reasons}.`
+      : say`${network} does not fit ${board.name}: it ${reasons}.`,
+    [...smaller(board, need, platform, reusing), { do: 'chooseBoard', which: 'fitting' }],
   );
+}
+
+/** What would make the network fit this very board. */
+function smaller(
+  board: BoardData,
+  need: NetworkNeed,
+  platform: Platform,
+  reusing: NetworkNeed | undefined,
+): Remedy[] {
+  if (reusing && fitBoard(board, reusing, platform).fits) return [{ do: 'reuseInput' }];
+  if (platform === 'sdk' && board.bsp && fitBoard(board, need).fits) return [{ do: 'buildWithoutSdk' }];
+  return [];
 }
 
 /** What a network of the built-in compiler needs when it may overwrite its input once it is read. */

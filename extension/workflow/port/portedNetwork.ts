@@ -52,6 +52,6 @@ export async function portedNetwork(
   throw new UserError(
     'input',
     say`The model, its sample images or GlowPort have changed since the firmware was built.`,
-    say`Port the model again.`,
+    { do: 'portModel' },
   );
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { english, say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readElf } from '../../toolchain/elf.ts';
@@ -44,7 +44,7 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
       id: b.id,
       name: b.name,
       fits: fit.fits,
-      reasons: fit.reasons,
+      reasons: fit.reasons.map(english),
       timeUs: fit.timeUs,
       flash: fit.flash,
       ram: fit.ram,

@@ -77,11 +77,10 @@ export async function compile(
 /** @throws UserError `board` for float placeholders on a core without an FPU */
 export function requireFpu(board: BoardData, quantization: QuantizeOptions): void {
   if (!quantization.floatPlaceholders || board.fpu) return;
-  throw new UserError(
-    'board',
-    say`${board.name} has no FPU, so its inputs and outputs must be quantized.`,
-    say`Leave --float-placeholders out, or choose an i.MX RT board.`,
-  );
+  throw new UserError('board', say`${board.name} has no FPU, so its inputs and outputs must be quantized.`, [
+    { do: 'quantizePlaceholders' },
+    { do: 'chooseBoard', which: 'with an FPU' },
+  ]);
 }
 
 /** Compiles a quantized model, without being a step of its own. @throws as `compile` does */

@@ -78,7 +78,7 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
     throw new UserError(
       'usage',
       say`Glow always represents the whole measured range, so the choice "${quantization.range}" is not possible.`,
-      say`Leave --range out, or use the built-in compiler.`,
+      [{ do: 'keepWholeRange' }, { do: 'useBuiltinCompiler' }],
     );
   }
   const tools = requireGlow(request.tools?.glow);
@@ -248,7 +248,7 @@ function pictureOf(shape: readonly number[], options: ImageOptions): ImageGeomet
   throw new UserError(
     'model',
     say`Glow's profiler takes models with a picture of 4 dimensions as input; this one has ${shape.join('x')}.`,
-    say`Export it with an input of 1 x height x width x channels, or use the built-in compiler.`,
+    [say`Export it with an input of 1 x height x width x channels.`, { do: 'useBuiltinCompiler' }],
   );
 }
 

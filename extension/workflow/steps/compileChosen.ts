@@ -70,15 +70,15 @@ async function afterRefusal(
     if (!(e instanceof UserError) || e.code === 'cancelled') throw e;
     throw new UserError(
       'model',
-      say`Neither compiler takes this model: the built-in one says "${refusal.message}", Glow says "${e.message}"`,
-      say`For the built-in compiler: ${refusal.hint} For Glow: ${e.hint}`,
+      say`Neither compiler takes this model: the built-in one says "${refusal.sentence}", Glow says "${e.sentence}"`,
+      [say`For the built-in compiler:`, ...refusal.remedies, say`For Glow:`, ...e.remedies],
       e.detail,
     );
   }
   throw new UserError(
     'model',
-    refusal.message,
-    say`${refusal.hint} NXP's Glow may take the model as it is: install it and name its folder (--glow, in VS Code the setting glowport.glow.path).`,
+    refusal.sentence,
+    [...refusal.remedies, { do: 'installGlow', instead: true }],
     refusal.detail,
   );
 }

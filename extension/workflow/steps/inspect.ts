@@ -81,6 +81,6 @@ function named<T>(file: string, bytes: Uint8Array, work: () => T): T {
     if (!(e instanceof UserError)) throw e;
     const other = e.code === 'input' ? otherFormat(file, bytes) : undefined;
     if (other) throw other;
-    throw new UserError(e.code, say`${path.basename(file)}: ${e.message}`, e.hint, e.detail);
+    throw new UserError(e.code, say`${path.basename(file)}: ${e.sentence}`, e.remedies, e.detail);
   }
 }
