@@ -46,7 +46,7 @@ async function probe(tools: GlowTools, { signal, log, timeoutMs }: GlowRunOption
     GLOW_TOOLS.map((tool, i) => [tool, parseHelp(helps[i]!)]),
   ) as unknown as GlowAbilities['options'];
   const abilities = { version: parseGlowVersion(version), options };
-  log?.(`Glow ${abilities.version ?? say`of unknown version`} in ${tools.where}`);
+  log?.(`Glow ${abilities.version ?? 'of unknown version'} in ${tools.where}`);
   return abilities;
 }
 

@@ -97,7 +97,7 @@ export function checkProfile(text: string): number {
     const { NodeOutputName: name, Min: min, Max: max } = entry ?? {};
     const isRange = typeof min === 'number' && typeof max === 'number' && min <= max;
     if (typeof name !== 'string' || !isRange) {
-      throw bad(say`has a value without a range (${JSON.stringify(name)?.slice(0, 80)})`);
+      throw bad(say`has a value without a range (${String(JSON.stringify(name)).slice(0, 80)})`);
     }
   }
   return entries.length;

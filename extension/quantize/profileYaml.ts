@@ -59,7 +59,7 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
     const { NodeOutputName: name, Min: min, Max: max, Histogram: histogram } = e ?? {};
     const counts = Array.isArray(histogram) ? Float64Array.from(histogram as number[]) : undefined;
     if (typeof name !== 'string' || typeof min !== 'number' || typeof max !== 'number' || !(min <= max)) {
-      throw bad(say`has an entry without a name, Min or Max (${JSON.stringify(name)})`);
+      throw bad(say`has an entry without a name, Min or Max (${String(JSON.stringify(name))})`);
     }
     if (!counts || counts.length === 0 || counts.length > 16 * BINS || !counts.every((n) => n >= 0)) {
       throw bad(say`has a bad histogram for '${name}'`);

@@ -231,10 +231,5 @@ function notWanted(): UserError {
 function asPortError(error: unknown, port: PortDescription): UserError {
   if (error instanceof UserError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  return new UserError(
-    'device',
-    say`${port.label} could not be opened.`,
-    { do: 'seeDetail' },
-    text,
-  );
+  return new UserError('device', say`${port.label} could not be opened.`, { do: 'seeDetail' }, text);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UserError, throwIfCancelled } from '../extension/common/error.ts';
+import { UserError, throwIfCancelled } from '../../extension/common/error.ts';
 
 describe('error', () => {
   it('throwIfCancelled throws a cancelled UserError once the signal fired', () => {
