@@ -70,9 +70,10 @@ export async function compileWithGlow(
   const graph = dot === undefined ? undefined : readGlowGraph(dot);
   const floating = graph ? floatNodes(graph) : [];
   if (floating.length > 0) {
+    const quoted = floating.map((node) => `"${node}"`);
     throw new UserError(
       'toolchain',
-      say`Glow left ${someOf(floating, 1)} in float: the profile has no range for it.`,
+      say`Glow left ${someOf(quoted, 1)} in float: the profile has no range for it.`,
       { do: 'measureAnew' },
     );
   }

@@ -178,7 +178,7 @@ function messageOf(output: string): string | undefined {
     lines.at(-1);
   return (
     text &&
-    printable(text)
+    text
       .replace(/\s+/g, ' ')
       .trim()
       .replace(/[.!:]+$/, '')

@@ -75,7 +75,7 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
       'board',
       host.boardId === undefined
         ? say`The project in ${host.folder} does not say which board it is for.`
-        : say`The project in ${host.folder} is for the board "${host.boardId}", which GlowPort does not know.`,
+        : say`The project in ${host.folder} does not say which board it is for that GlowPort knows ("${host.boardId}").`,
       { do: 'nameProjectBoard' },
     );
   }

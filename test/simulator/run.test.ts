@@ -190,6 +190,14 @@ int main(void) { init(); R32(0xE000E014) = 47999; R32(0xE000E018) = 0; R32(0xE00
       onUart: () => undefined,
       onStop: () => undefined,
     });
-    await assert.rejects(open, UserError);
+    await assert.rejects(open, (e) => {
+      assert.ok(e instanceof UserError);
+      assert.match(e.sentence.template, /^The firmware has no vector table for the \{0\} at /);
+      assert.deepEqual(
+        e.remedies.map((r) => r.do),
+        ['advice'],
+      );
+      return true;
+    });
   });
 });
