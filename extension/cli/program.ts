@@ -116,7 +116,8 @@ function report(e: unknown, session: Session, debug: boolean): number {
   }
   if (e instanceof UserError) {
     if (debug && e.detail) terminal.err(`${e.detail.trimEnd()}\n`);
-    terminal.err(`glowport: ${[e.message, advice(e.remedies)].filter((t) => t !== '').join(' ')}\n`);
+    const remedies = debug ? e.remedies.filter((r) => r.do !== 'seeDetail') : e.remedies;
+    terminal.err(`glowport: ${`${e.message} ${advice(remedies)}`.trimEnd()}\n`);
     if (debug && e.stack) terminal.err(`${e.stack}\n`);
     return EXIT[e.code];
   }

@@ -19,11 +19,15 @@ export type Action =
   | 'setSdkFolder'
   | 'portToAnotherBoard';
 
-/** The buttons of an error's remedies; where none has one, what helps with most errors of its kind. @param shell of the user's terminals */
+/**
+ * The buttons of an error's remedies, each once; where none has one, what helps with most errors of its kind.
+ * @param shell of the user's terminals
+ */
 export function buttonsFor({ code, remedies }: UserError, shell: Shell): Button[] {
   const table = buttons(shell);
   const found = remedies.flatMap((remedy) => lookUp(table, remedy) ?? []);
-  const all = found.length > 0 ? found : [USUAL[code] ?? []].flat();
+  const usual = USUAL[code];
+  const all = found.length === 0 && usual ? [usual] : found;
   return all.filter((button, i) => all.findIndex((b) => b.title.template === button.title.template) === i);
 }
 
@@ -33,6 +37,10 @@ const setSdkFolder: Button = { title: say`Set SDK Folder…`, does: 'setSdkFolde
 const checkTools = command(say`Check Tools`, 'checkTools');
 const generate = command(say`Generate Project`, 'generate');
 const port = command(say`Port a Model`, 'port');
+const linkServer: Button = {
+  title: say`Get LinkServer…`,
+  does: { open: 'https://www.nxp.com/linkserver' },
+};
 const none = (): undefined => undefined;
 
 const USUAL: Readonly<Record<ErrorCode, Button | undefined>> = {
@@ -84,7 +92,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   correctToolPlace: none,
   installGlow: none,
   measureAnew: none,
-  installFlashTool: () => ({ title: say`Get LinkServer…`, does: { open: 'https://www.nxp.com/linkserver' } }),
+  installFlashTool: ({ able }) => (able.includes('LinkServer') ? linkServer : undefined),
   installPack: ({ command: words }) => ({
     title: say`Install Pack…`,
     does: { type: commandLine(words, shell) },

@@ -29,6 +29,10 @@ describe('buttons of a failure', () => {
     );
     assert.deepEqual(titles(withHelp('board', { do: 'buildOnSdk' }, { do: 'getSdk' })), ['Set SDK Folder…']);
     assert.deepEqual(titles(withHelp('device', { do: 'connectProbe', board: 'X' })), ['Try Again']);
+    const flash = (able: string[]): string[] =>
+      titles(withHelp('toolchain', { do: 'installFlashTool', able, wanted: false }));
+    assert.deepEqual(flash(['LinkServer', 'pyOCD']), ['Get LinkServer…']);
+    assert.deepEqual(flash(['pyOCD']), ['Check Tools']);
   });
 
   it('without one are what helps with most failures of the kind', () => {

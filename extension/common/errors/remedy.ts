@@ -3,7 +3,7 @@ import type { Sentence } from './sentence.ts';
 
 /**
  * What a user can do about an error, as data. The engine knows what helps; a surface knows how it is done there: the command
- * line names an option, VS Code a setting, and some become a button. Each surface has a table of all kinds (`Words`).
+ * line names an option, VS Code a setting, and some become a button. Each surface has a table of all kinds (RemedyTable).
  */
 export type Remedy =
   /** What is the same everywhere. */
