@@ -1,7 +1,7 @@
-import { english } from '../../common/errors/sentence.ts';
 import type { Command } from 'commander';
 import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
+import { english } from '../../common/errors/sentence.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import { DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
