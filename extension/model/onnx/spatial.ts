@@ -3,7 +3,7 @@
  * window's geometry.
  */
 import { say } from '../../common/errors/sentence.ts';
-import type { Pads } from '../graph.ts';
+import type { Window } from '../window.ts';
 import type { FloatConstant, Flowing, OperatorContext } from './context.ts';
 
 type Real = Flowing | FloatConstant;
@@ -31,13 +31,8 @@ export function fromNhwc(ctx: OperatorContext, y: Real, rank: number): Real {
   return ctx.reshape(back, [1, channels, length]);
 }
 
-/** How a window moves over the two spatial dimensions; a 1D window has height 1. */
-export interface Window {
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  /** As the model declares them. */
-  readonly pads: Pads;
+/** A window as the model declares it; a 1D window has height 1. */
+export interface DeclaredWindow extends Window {
   /** Padding at the bottom and right that only ceil_mode needs, beyond `pads`. */
   readonly overhang: readonly [number, number];
   readonly out: readonly [number, number];
@@ -49,7 +44,7 @@ export function readWindow(
   size: readonly [number, number],
   rank: number,
   weightsKernel?: readonly number[],
-): Window {
+): DeclaredWindow {
   const spatial = rank - 2;
   const list = (
     name: string,
@@ -86,13 +81,13 @@ export function readWindow(
   for (let k = 0; k < spatial; k++) {
     const n = sizes[k]!;
     const stride = strides[k]!;
-    const reach = (kernel[k]! - 1) * dilations[k]! + 1;
+    const span = (kernel[k]! - 1) * dilations[k]! + 1;
     let first = 0;
     let last = 0;
     let count: number;
     if (autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER') {
       count = Math.ceil(n / stride);
-      const total = Math.max((count - 1) * stride + reach - n, 0);
+      const total = Math.max((count - 1) * stride + span - n, 0);
       first = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
       last = total - first;
     } else {
@@ -100,17 +95,17 @@ export function readWindow(
         first = declared[k]!;
         last = declared[k + spatial]!;
       }
-      const steps = (n + first + last - reach) / stride;
+      const steps = (n + first + last - span) / stride;
       count = (ceilMode ? Math.ceil(steps) : Math.floor(steps)) + 1;
       // A window that would start in the padding behind the map is left out.
       if (ceilMode && (count - 1) * stride >= n + first) count--;
     }
     if (count < 1)
-      ctx.refuse(say`has a window of ${reach} on a map of ${n} (with padding ${n + first + last})`);
+      ctx.refuse(say`has a window of ${span} on a map of ${n} (with padding ${n + first + last})`);
     before.push(first);
     after.push(last);
     out.push(count);
-    overhang.push(Math.max(0, (count - 1) * stride + reach - (n + first + last)));
+    overhang.push(Math.max(0, (count - 1) * stride + span - (n + first + last)));
   }
   const two = <T>(v: readonly T[], one: T): readonly [T, T] =>
     spatial === 1 ? [one, v[0]!] : [v[0]!, v[1]!];
