@@ -12,6 +12,7 @@ import { CompiledModels } from '../test/support/compiledModel.ts';
 import { quantizeInputs, toBytes } from '../test/support/quantized.ts';
 import { Random } from '../test/support/random.ts';
 import { GraphMaker, KINDS, randomInputs } from '../test/support/randomGraph.ts';
+import { targetFor } from '../extension/compiler/target/targets.ts';
 
 const LAYERS = 24;
 
@@ -24,7 +25,7 @@ for (const kind of KINDS) {
       maker.append(kind, maker.input([1, r.int(6, 14), r.int(6, 14), r.int(1, 8)])),
     ]);
     const quantized = quantize(graph, profile(graph, [randomInputs(graph, r)]), DEFAULT_QUANTIZE_OPTIONS);
-    const target = { core: 'cortex-m0plus', unrollBytes: seed % 2 ? 20000 : 0 } as const;
+    const target = targetFor('cortex-m0plus', seed % 2 ? 20000 : 0);
     return { graph, quantized, bundle: compileBundle(quantized, { name: `net${seed}`, target }) };
   });
   const models = new CompiledModels(cases.map((c) => c.bundle));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { jumpBack, withLiteralPools } from '../../extension/compiler/kernels/thumb.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
@@ -10,6 +9,7 @@ import { NetworkMaker } from '../support/network.ts';
 import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 /** More than any layer below takes, so that assembly is always chosen. */
 const UNLIMITED = 1 << 20;
@@ -33,7 +33,7 @@ describe('convolutions in Thumb assembly beyond the reach of branches and litera
       const quantized = quantize(graph, profile(graph, samples), DEFAULT_QUANTIZE_OPTIONS);
       const bundle = compileBundle(quantized, {
         name: 'net',
-        target: { core: 'cortex-m0plus', unrollBytes: UNLIMITED },
+        target: targetFor('cortex-m0plus', UNLIMITED),
       });
       assert.equal(bundle.layers.at(-1)!.variant, 'thumb');
       const models = new CompiledModels([bundle]);
@@ -48,26 +48,4 @@ describe('convolutions in Thumb assembly beyond the reach of branches and litera
       }
     });
   }
-
-  it('puts a literal pool into long code, but not between a conditional branch and its target', () => {
-    const filler = (n: number): string[] => Array.from({ length: n }, () => 'movs r0, r1');
-    assert.deepEqual(withLiteralPools(filler(1000)), filler(1000));
-    const short = ['ldr r4, =1000', ...filler(100), '.ltorg'];
-    assert.deepEqual(withLiteralPools(short), short);
-
-    const long = withLiteralPools(['ldr r4, =1000', ...filler(600)]);
-    const pool = long.indexOf('.ltorg');
-    assert.deepEqual(long.slice(pool - 1, pool + 2), ['b 8f', '.ltorg', '8:']);
-    assert.ok(pool * 2 <= 1020);
-
-    const skip = ['ldr r4, =1000', ...filler(470), 'beq 9f', ...filler(50), '9:', ...filler(10)];
-    const skipped = withLiteralPools(skip);
-    assert.ok(skipped.indexOf('.ltorg') > skipped.indexOf('9:'));
-  });
-
-  it('jumps back by B where it reaches, else by BL', () => {
-    const lines = (n: number): string[] => Array.from({ length: n }, () => 'adds r0, #1');
-    assert.equal(jumpBack('2', lines(900)), 'b 2b');
-    assert.equal(jumpBack('2', lines(1100)), 'bl 2b');
-  });
 });

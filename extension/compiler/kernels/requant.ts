@@ -1,8 +1,8 @@
 import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
 import { type AccRange, preHalf, type Requant, requantConstant } from '../../quantize/requantize.ts';
-import type { Layout } from '../layout.ts';
-import type { EmitContext } from './kernel.ts';
-import { intLiteral, plus, times } from './text.ts';
+import type { Layout } from '../values/layout.ts';
+import type { LayerContext } from './kernel.ts';
+import { intLiteral, plus, times } from '../c/code.ts';
 
 /**
  * Requantization of one channel as C computes it: (acc * multiplier + constant) >> post, or with `pre`
@@ -60,7 +60,7 @@ export function requantExpression(acc: string, r: FoldedRequant): string {
 }
 
 /** The C expression that saturates `value` (in stored units, 8 bits as 0..255) and casts it to the output's type. */
-export function saturate(context: EmitContext, value: string, lo: number, hi: number, out: Layout): string {
+export function saturate(context: LayerContext, value: string, lo: number, hi: number, out: Layout): string {
   const bias = storeBias(out);
   const [low, high] = [lo + bias, hi + bias];
   if (out.bytesPerElement === 1) {

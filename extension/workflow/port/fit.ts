@@ -102,7 +102,10 @@ export async function fitBoards(
   context: StepContext = {},
   known?: { readonly board: BoardData; readonly compiled: CompiledModel; readonly need: NetworkNeed },
 ): Promise<BoardFit[]> {
-  const kind = (board: BoardData): string => JSON.stringify([targetOf(board), board.compile.cpuFlags]);
+  const kind = (board: BoardData): string => {
+    const { core, unrollBytes } = targetOf(board);
+    return JSON.stringify([core, unrollBytes, board.compile.cpuFlags]);
+  };
   const needs = new Map<string, Promise<NetworkNeed>>();
   if (known) needs.set(kind(known.board), Promise.resolve(known.need));
   for (const board of boards()) {

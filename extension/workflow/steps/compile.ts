@@ -1,7 +1,8 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
-import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target.ts';
+import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target/target.ts';
+import { targetFor } from '../../compiler/target/targets.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
@@ -113,17 +114,16 @@ export async function compileQuantized(
 
 /** What the compiler needs to know of a board: on a small flash no code is spent on unrolling. */
 export function targetOf(board: BoardData): Target {
-  return { core: board.core, unrollBytes: Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 1) };
+  return targetFor(board.core, Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 1));
 }
 
 function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
   const sizes = new Map(elf.symbols.map((s) => [s.name, s.size]));
   return bundle.layers.map((layer) => {
     const own = sizes.get(layer.symbol);
-    // a layer in assembly is a C function that calls its Thumb twin
-    return own === undefined
-      ? layer
-      : { ...layer, codeBytes: own + (sizes.get(`${layer.symbol}_thumb`) ?? 0) };
+    if (own === undefined) return layer;
+    const assembly = (layer.assemblySymbols ?? []).reduce((n, s) => n + (sizes.get(s) ?? 0), 0);
+    return { ...layer, codeBytes: own + assembly };
   });
 }
 
