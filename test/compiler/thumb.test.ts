@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { compileBundle } from '../../extension/compiler/compile.ts';
+import { type Graph, NO_CLAMP } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
@@ -48,4 +49,36 @@ describe('convolutions in Thumb assembly beyond the reach of branches and litera
       }
     });
   }
+
+  it('reads taps of a row that lie behind the first of the next row: rows share their border', () => {
+    const random = new Random(3);
+    const shapes = { input: [1, 3, 3, 8], inner: [1, 3, 3, 8], output: [1, 3, 3, 4] };
+    const values = new Map(Object.entries(shapes).map(([name, shape]) => [name, { name, shape }]));
+    const graph: Graph = {
+      name: 'net',
+      inputs: [values.get('input')!],
+      outputs: ['output'],
+      values,
+      constants: new Map(),
+      nodes: [
+        { kind: 'activation', name: 'a', inputs: ['input'], output: 'inner', fn: { type: 'tanh' } },
+        {
+          ...{ kind: 'conv2d', name: 'c', inputs: ['inner'], output: 'output', groups: 1, clamp: NO_CLAMP },
+          ...{ weights: random.floats(4 * 6 * 8, -1, 1), bias: random.floats(4, -1, 1) },
+          // the last tap of a row is 8 pixels from its first, the next row begins after 3 + 4
+          ...{ kernel: [2, 3], strides: [1, 1], dilations: [1, 4] },
+          pads: { top: 0, left: 4, bottom: 1, right: 4 },
+        },
+      ],
+    };
+    const sample = randomInputs(graph, random);
+    const quantized = quantize(graph, profile(graph, [sample]), DEFAULT_QUANTIZE_OPTIONS);
+    const bundle = compileBundle(quantized, { name: 'net', target: targetFor('cortex-m0plus', UNLIMITED) });
+    assert.equal(bundle.layers.at(-1)!.variant, 'thumb');
+    const inputs = quantizeInputs(quantized, sample);
+    const bytes = new Map([['input', toBytes(inputs.get('input')!, 'int8')]]);
+    const { outputs } = new CompiledModels([bundle]).run(bundle, bytes);
+    const expected = Array.from(interpret(quantized, inputs).get('output')!);
+    assert.deepEqual(fromBytes(outputs.get('output')!, 'int8'), expected);
+  });
 });

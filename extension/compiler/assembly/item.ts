@@ -9,7 +9,7 @@ export interface Label {
 interface Placed {
   /** How often it is executed in one call of the function, as predicted; need not be a whole number. */
   readonly times: number;
-  /** No literal pool may stand before it. */
+  /** A literal pool before it would part a conditional branch from its flags or its target. */
   readonly closed: boolean;
 }
 

@@ -97,8 +97,16 @@ function stops(item: Item | undefined): boolean {
 interface Candidate {
   readonly index: number;
   readonly pool: Pool;
+  /** It would part a conditional branch from what sets its flags, or from its target. */
+  readonly closed: boolean;
   /** Executions of the branch around it. */
   readonly price: number;
+}
+
+/** True when a later place is as good as an earlier one, or better. */
+function isBetter(later: Candidate, earlier: Candidate | undefined): boolean {
+  if (!earlier) return true;
+  return later.closed === earlier.closed ? later.price <= earlier.price : earlier.closed;
 }
 
 /**
@@ -113,7 +121,6 @@ function placePools(items: readonly Item[], forms: ReadonlyMap<number, BranchFor
   let best: Candidate | undefined;
   for (let i = 0; i <= items.length; i++) {
     const dead = i === items.length || stops(items[i - 1]);
-    const open = i === items.length || !items[i]!.closed;
     const [from] = poolAt(address, dead, pending.size);
     const reaches = [...pending.values()].every(
       (load, k) => from + 4 * k - wordBehind(load) <= LITERAL_REACH,
@@ -126,11 +133,10 @@ function placePools(items: readonly Item[], forms: ReadonlyMap<number, BranchFor
       i = best.index;
       pending = new Map();
       best = undefined;
-    } else if (pending.size > 0 && open) {
-      const price = dead ? 0 : items[i]!.times;
-      if (!best || price <= best.price) {
-        best = { index: i, price, pool: { values: [...pending.keys()], jumpedOver: !dead } };
-      }
+    } else if (pending.size > 0) {
+      const pool = { values: [...pending.keys()], jumpedOver: !dead };
+      const place = { index: i, pool, price: dead ? 0 : items[i]!.times, closed: items[i]?.closed === true };
+      if (isBetter(place, best)) best = place;
     }
     const item = items[i];
     if (!item) break;
