@@ -19,6 +19,11 @@ export function fillBorder(context: LayerContext, { value, layout }: Operand): C
   return [block(`for (uint32_t i = 0; i < ${layout.size}; i++)`, [`${output}[i] = ${zero};`])];
 }
 
+/** What loading an element of a layout takes more than an unsigned byte. */
+export function loadCost(costs: Costs, { type }: Layout): number {
+  return type === 'uint8_t' ? 0 : costs.signedLoad;
+}
+
 /** Predicted cycles of fillBorder. */
 export function fillCost(costs: Costs, out: Layout): number {
   if (out.contiguous) return 0;

@@ -9,11 +9,12 @@ export const softmaxTable: KernelMaker<'softmax'> = {
   computes: ['softmax'],
   make(step, target): Kernel {
     const n = elements(step.output.layout.shape);
-    const { element, interpolation } = target.costs.softmax;
+    const { group, element, interpolation } = target.costs.softmax;
+    const groups = n / step.inputs[0]!.layout.shape.at(-1)!;
     return {
       variant: 'table',
       macs: 0,
-      cycles: target.costs.call + n * (element + (step.node.step > 0 ? interpolation : 0)),
+      cycles: target.costs.call + groups * group + n * (element + (step.node.step > 0 ? interpolation : 0)),
       codeBytes: 160,
       scratchBytes: 0,
       optimize: 'speed',

@@ -6,6 +6,10 @@
 export interface Costs {
   /** Call, prologue and epilogue of a layer's function, and what it sets up. */
   readonly call: number;
+  /** What a load of a signed number of 8 or 16 bits takes more than one of an unsigned byte. */
+  readonly signedLoad: number;
+  /** What saturating to other bounds than 0..255 takes more: two comparisons instead of one. */
+  readonly twoBounds: number;
   /** Filling a border: the call of the helper and a word of bytes; an element of more than a byte. */
   readonly fill: { readonly call: number; readonly word: number; readonly element: number };
   /** Convolutions with their weights as immediates. */
@@ -16,8 +20,10 @@ export interface Costs {
     readonly mac: number;
     readonly cheapMac: number;
     readonly macBytes: number;
-    /** A position of the window: the loop, and what the compiler cannot hold in registers. */
+    /** Four channels at a position of the window: what the compiler cannot hold in registers, the loop of a pooling. */
     readonly position: number;
+    /** The loop over output pixels. */
+    readonly pixel: number;
     /** Taking the maximum of an output channel. */
     readonly maximum: number;
     /** Requantizing and storing an output. */
@@ -53,7 +59,14 @@ export interface Costs {
   readonly nest: {
     readonly innerLoop: number;
     readonly outerLoop: number;
+    /** An array whose neighbours in the innermost loop do not lie side by side. */
+    readonly strided: number;
+    /** Into another storage; as it is, a byte and a wider element. */
     readonly move: number;
+    readonly copy: number;
+    readonly copyWide: number;
+    /** Setting a byte, and a wider element. */
+    readonly setByte: number;
     readonly set: number;
     readonly requant: number;
     readonly lookup: number;
@@ -63,14 +76,15 @@ export interface Costs {
     readonly quantize: number;
     readonly dequantize: number;
   };
-  /** Poolings whose windows lie inside: an element; what a loop over a row and a column of the window adds; a pixel; an output. */
+  /** Poolings whose windows lie inside: an element where the window is written out and where it is looped over, an output. */
   readonly pool: {
     readonly maximum: number;
+    readonly maximumLooped: number;
     readonly sum: number;
-    readonly column: number;
-    readonly row: number;
+    readonly sumLooped: number;
     readonly pixel: number;
     readonly output: number;
+    /** Requantizing and storing the sum of more than one element. */
     readonly average: number;
   };
   /** Poolings cut at the edge: a row and a column looked at, an element taken, an output. */
@@ -81,5 +95,5 @@ export interface Costs {
     readonly output: number;
     readonly average: number;
   };
-  readonly softmax: { readonly element: number; readonly interpolation: number };
+  readonly softmax: { readonly group: number; readonly element: number; readonly interpolation: number };
 }

@@ -1,9 +1,9 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
 import { advance, at, type Code, plus, repeat } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
-import { fillCost } from '../border.ts';
+import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { saturate } from '../requant.ts';
+import { clampCost, saturate } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type DepthwiseRecords, depthwiseThumb } from './depthwiseThumb.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -36,7 +36,14 @@ export const convDepthwise: KernelMaker<'conv2d'> = {
       return {
         ...common,
         variant: 'depthwise',
-        cycles: call + fillCost(target.costs, y.layout) + pixels * pixel + outputs * (taps * mac + output),
+        cycles:
+          call +
+          fillCost(target.costs, y.layout) +
+          pixels * pixel +
+          outputs *
+            (taps * (mac + loadCost(target.costs, x.layout)) +
+              output +
+              clampCost(target.costs, node.lo, node.hi, y.layout)),
         codeBytes: 120 + taps * macBytes,
         emit: (context) => emitPortable(context, step, shape, records, context.table(records.words, 4)),
       };

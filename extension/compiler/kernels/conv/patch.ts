@@ -1,7 +1,7 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
 import { advance, block, type Code, plus, repeat } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
-import { fillCost } from '../border.ts';
+import { fillCost, loadCost } from '../border.ts';
 import { type DotPlan, planDot } from '../dot/dot.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -25,7 +25,10 @@ export const convPatch: KernelMaker<'conv2d'> = {
     const positions = shape.pixels * ph * pw;
     const { gather, pixel } = target.costs.patch;
     const { runs, run } = gatherRuns(node, shape);
-    const gathering = inPlace ? 0 : gather.call + node.kernel[0] * runs * (gather.run + run * gather.element);
+    const gathering = inPlace
+      ? 0
+      : gather.call +
+        node.kernel[0] * runs * (gather.run + run * (gather.element + loadCost(target.costs, x.layout)));
     return {
       variant: (dot.isThumb ? 'thumb ' : '') + (inPlace ? 'pointwise' : 'im2col'),
       macs: positions * taps * outChannels,

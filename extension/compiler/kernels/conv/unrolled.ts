@@ -1,9 +1,9 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
 import { advance, at, block, type Code, plus, repeat, times } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
-import { fillCost } from '../border.ts';
+import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { type FoldedRequant, reduceRequant, requantExpression, saturate } from '../requant.ts';
+import { clampCost, type FoldedRequant, reduceRequant, requantExpression, saturate } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type ConvShape, convShape, tapOffsets } from './shape.ts';
 
@@ -27,19 +27,25 @@ export const convUnrolled: KernelMaker<'conv2d'> = {
     const nonZero = node.weights.filter((w) => w !== 0).length;
     const cheap = node.weights.filter((w) => w !== 0 && (Math.abs(w) & (Math.abs(w) - 1)) === 0).length;
     const blocks = Math.ceil(node.outChannels / BLOCK);
+    // an activation is loaded for each block of channels that has a weight for it
+    const loads = new Set<number>();
+    node.weights.forEach((w, i) => {
+      if (w !== 0) loads.add(Math.floor(i / taps / BLOCK) * taps + (i % taps));
+    });
     const perPosition =
       (nonZero - cheap) * costs.mac +
       cheap * costs.cheapMac +
-      taps * blocks * costs.load +
-      costs.position +
+      loads.size * (costs.load + loadCost(target.costs, shape.x.layout)) +
+      blocks * costs.position +
       (step.pool ? node.outChannels * costs.maximum : 0);
+    const perPixel =
+      costs.pixel +
+      ph * pw * perPosition +
+      node.outChannels * (costs.output + clampCost(target.costs, node.lo, node.hi, y.layout));
     return {
       variant: 'unrolled',
       macs: pixels * ph * pw * nonZero,
-      cycles:
-        target.costs.call +
-        fillCost(target.costs, y.layout) +
-        pixels * (ph * pw * perPosition + node.outChannels * costs.output),
+      cycles: target.costs.call + fillCost(target.costs, y.layout) + pixels * perPixel,
       codeBytes: nonZero * costs.macBytes + node.outChannels * costs.outputBytes + 60,
       scratchBytes: 0,
       optimize: 'size',

@@ -1,8 +1,9 @@
 import type { ThumbCode } from '../../assembly/thumb.ts';
 import { block, type Code } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
+import { loadCost } from '../border.ts';
 import type { AssemblyFunction, LayerContext } from '../kernel.ts';
-import { saturate, storeBias } from '../requant.ts';
+import { clampCost, saturate, storeBias } from '../requant.ts';
 import { type DotProducts, weightForm } from './products.ts';
 import { type DotRequant, dotRequant, type DotTables, dotTables } from './tables.ts';
 import {
@@ -82,14 +83,19 @@ function blockSize(channels: number): number {
   return [4, 5, 3, 2].find((b) => channels % b === 0) ?? (channels === 1 ? 1 : 4);
 }
 
-function portableCycles(d: DotProducts, { costs: { dot } }: Target): number {
+function portableCycles(d: DotProducts, { costs }: Target): number {
+  const { dot } = costs;
+  const load = loadCost(costs, d.x.layout);
+  const output = dot.output + clampCost(costs, d.node.lo, d.node.hi, d.y.layout);
   const size = blockSize(d.channels);
   const [whole, rest] = [Math.floor(d.channels / size), d.channels % size];
   const blockCycles = (n: number): number =>
     n === 0
       ? 0
-      : dot.block + d.taps * (dot.input + n * dot.mac) + n * (dot.output + (d.keepMaximum ? dot.maximum : 0));
-  const sum = weightForm(d).bias > 0 ? d.taps * dot.sum : 0;
+      : dot.block +
+        d.taps * (dot.input + load + n * dot.mac) +
+        n * (output + (d.keepMaximum ? dot.maximum : 0));
+  const sum = weightForm(d).bias > 0 ? d.taps * (dot.sum + load) : 0;
   return sum + whole * blockCycles(size) + blockCycles(rest);
 }
 

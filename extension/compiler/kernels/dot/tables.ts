@@ -1,6 +1,6 @@
 import { type Code, intLiteral } from '../../c/code.ts';
 import type { LayerContext } from '../kernel.ts';
-import { storeBias } from '../requant.ts';
+import { isFullByte } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import type { DotProducts } from './products.ts';
 
@@ -36,7 +36,6 @@ export function dotRequant(d: DotProducts): DotRequant {
   const inits = folded.map((f) => f.init);
   const multipliers = folded.map((f) => f.multiplier);
   const widest = multipliers.reduce((a, b) => Math.max(a, b), 0);
-  const bias = storeBias(d.y.layout);
   return {
     inits,
     multipliers,
@@ -45,7 +44,7 @@ export function dotRequant(d: DotProducts): DotRequant {
     multiplierBytes: widest < 256 ? 1 : widest < 65536 ? 2 : 4,
     pre,
     post,
-    full: d.node.lo + bias <= 0 && d.node.hi + bias >= 255,
+    full: isFullByte(d.node.lo, d.node.hi, d.y.layout),
   };
 }
 

@@ -1,8 +1,11 @@
 import { elements } from '../../../model/graph.ts';
+import type { QAdd, QMul } from '../../../quantize/quantizedGraph.ts';
 import { plus, times } from '../../c/code.ts';
+import type { Target } from '../../target/target.ts';
 import type { Step } from '../../values/step.ts';
+import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
-import { foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
+import { clampCost, foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
 import { broadcastWalk, type Nest } from './loopNest.ts';
 import { elementKernel } from './nests.ts';
 
@@ -11,6 +14,12 @@ function binaryNest(step: Step): Nest {
   const { shape } = step.output.layout;
   const walks = step.inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
   return { extents: shape, walks: [broadcastWalk('output', step.output.layout, shape), ...walks] };
+}
+
+/** What other operands than unsigned bytes, and other bounds than a byte's, take more. */
+function extra({ node, inputs, output }: Step<QAdd | QMul>, { costs }: Target): number {
+  const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);
+  return loads + clampCost(costs, node.lo, node.hi, output.layout);
 }
 
 export const add: KernelMaker<'add'> = {
@@ -22,7 +31,7 @@ export const add: KernelMaker<'add'> = {
     const constant = node.constant - a.bias * node.ma - b.bias * node.mb + storeBias(y) * 2 ** node.post;
     const loops = {
       nest: binaryNest(step),
-      cycles: target.costs.nest.add,
+      cycles: target.costs.nest.add + extra(step, target),
       statements: (context, [o, p, q]) => {
         const sum = `${times(p!, node.ma)} + ${times(q!, node.mb)}`;
         const value = `(${plus(sum, constant)}) >> ${node.post}`;
@@ -42,7 +51,7 @@ export const mul: KernelMaker<'mul'> = {
     const acc = r.init === 0 ? 'product' : `(${plus('product', r.init)})`;
     const loops = {
       nest: binaryNest(step),
-      cycles: target.costs.nest.mul,
+      cycles: target.costs.nest.mul + extra(step, target),
       statements: (context, [o, p, q]) => {
         const left = plus(p!, -(a.value.offset + a.layout.bias));
         const right = plus(q!, -(b.value.offset + b.layout.bias));

@@ -1,4 +1,5 @@
 import { plus } from '../../c/code.ts';
+import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
 import { broadcastWalk } from './loopNest.ts';
 import { elementKernel } from './nests.ts';
@@ -18,7 +19,7 @@ export const lookup: KernelMaker<'lookup'> = {
       [
         {
           nest: { extents: y.shape, walks },
-          cycles: target.costs.nest.lookup,
+          cycles: target.costs.nest.lookup + loadCost(target.costs, x),
           statements: (_, [o, i]) => [`${o} = table[${plus(i!, 128 - x.bias)}];`],
         },
       ],
@@ -41,7 +42,7 @@ export const interpolate: KernelMaker<'interpolate'> = {
       [
         {
           nest: { extents: y.shape, walks },
-          cycles: target.costs.nest.interpolate,
+          cycles: target.costs.nest.interpolate + loadCost(target.costs, x),
           statements: (_, [o, i]) => [
             `const int32_t u = ${i} + 32768;`,
             'const int16_t *const t = table + (u >> 7);',

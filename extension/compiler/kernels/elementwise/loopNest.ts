@@ -64,12 +64,13 @@ export function emitNest(
 
 /** Predicted cycles of the loops around statements of `perElement` cycles each. */
 export function nestCycles(nest: Nest, perElement: number, { nest: costs }: Costs): number {
-  const { extents } = simplify(nest);
+  const { extents, walks } = simplify(nest);
+  const strided = walks.filter((w) => Math.abs(w.steps.at(-1) ?? 0) > 1).length;
   let iterations = 1;
   let cycles = 0;
   extents.forEach((n, d) => {
     iterations *= n;
     cycles += iterations * (d === extents.length - 1 ? costs.innerLoop : costs.outerLoop);
   });
-  return cycles + iterations * perElement;
+  return cycles + iterations * (perElement + strided * costs.strided);
 }

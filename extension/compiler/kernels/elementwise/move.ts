@@ -4,7 +4,7 @@ import type { Operand } from '../../values/step.ts';
 import { plus } from '../../c/code.ts';
 import { foldRequant, requantExpression, saturate } from '../requant.ts';
 import { broadcastWalk } from './loopNest.ts';
-import { convert, elementKernel, ownWalk } from './nests.ts';
+import { convert, elementKernel, moveCycles, ownWalk } from './nests.ts';
 
 /** Into another layout. */
 export const copy: KernelMaker<'copy'> = {
@@ -19,7 +19,7 @@ export const copy: KernelMaker<'copy'> = {
           extents: shape,
           walks: [broadcastWalk('output', y.layout, shape), broadcastWalk(0, x.layout, shape)],
         },
-        cycles: target.costs.nest.move,
+        cycles: moveCycles(target.costs, x, y),
         statements: (_, [o, i]) => [`${o} = ${convert(i!, x, y)};`],
       },
     ]);
@@ -35,7 +35,7 @@ export const transpose: KernelMaker<'transpose'> = {
     return elementKernel(step, target, [
       {
         nest: { extents: y.layout.shape, walks },
-        cycles: target.costs.nest.move,
+        cycles: moveCycles(target.costs, x, y),
         statements: (_, [o, i]) => [`${o} = ${convert(i!, x, y)};`],
       },
     ]);
@@ -54,12 +54,12 @@ export const pad: KernelMaker<'pad'> = {
     return elementKernel(step, target, [
       {
         nest: { extents: shape, walks: [broadcastWalk('output', y.layout, shape)] },
-        cycles: nest.set,
+        cycles: y.layout.bytesPerElement === 1 ? nest.setByte : nest.set,
         statements: (_, [o]) => [`${o} = ${node.value + bias};`],
       },
       {
         nest: { extents: x.layout.shape, walks: [ownWalk('output', y, inside), ownWalk(0, x)] },
-        cycles: nest.move,
+        cycles: moveCycles(target.costs, x, y),
         statements: (_, [o, i]) => [`${o} = ${convert(i!, x, y)};`],
       },
     ]);
@@ -71,7 +71,6 @@ export const concat: KernelMaker<'concat'> = {
   computes: ['concat'],
   make(step, target): Kernel {
     const { node, output: y, inputs } = step;
-    const { nest } = target.costs;
     let at = 0;
     const loops = inputs.map((x, k) => {
       const start = y.layout.origin + at * y.layout.strides[node.axis]!;
@@ -82,7 +81,7 @@ export const concat: KernelMaker<'concat'> = {
           extents: x.layout.shape,
           walks: [ownWalk('output', y, start), ownWalk(k, x)],
         },
-        cycles: nest.move + (r ? nest.requant : 0),
+        cycles: moveCycles(target.costs, x, y) + (r ? target.costs.nest.requant : 0),
         statements: (context: LayerContext, [o, i]: readonly string[]) => [
           `${o} = ${r ? requantized(context, i!, r, x, y) : convert(i!, x, y)};`,
         ],

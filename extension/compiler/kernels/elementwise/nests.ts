@@ -1,7 +1,8 @@
 import { type Code, plus } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Operand, Step } from '../../values/step.ts';
-import { fillCost } from '../border.ts';
+import type { Costs } from '../../target/costs.ts';
+import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, LayerContext } from '../kernel.ts';
 import { emitNest, type Nest, nestCycles, type OperandName, type Walk } from './loopNest.ts';
 
@@ -48,6 +49,14 @@ export function ownWalk(
   order?: readonly number[],
 ): Walk {
   return { of, start, steps: order ? order.map((d) => layout.strides[d]!) : layout.strides };
+}
+
+/** Predicted cycles of moving an element: into another storage, or as it is. */
+export function moveCycles(costs: Costs, from: Operand, to: Operand): number {
+  const asItIs = from.layout.type === to.layout.type;
+  const { copy, copyWide, move } = costs.nest;
+  if (!asItIs) return loadCost(costs, from.layout) + move;
+  return from.layout.bytesPerElement === 1 ? copy : copyWide;
 }
 
 /** The same number in the output's storage. */

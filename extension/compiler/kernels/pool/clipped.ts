@@ -2,9 +2,9 @@ import { allTaps, tapCount } from '../../../model/window.ts';
 import type { QAvgPool } from '../../../quantize/quantizedGraph.ts';
 import { advance, block, type Code, plus } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
-import { fillCost } from '../border.ts';
+import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { foldRequant, saturate } from '../requant.ts';
+import { clampCost, foldRequant, saturate } from '../requant.ts';
 import { isClipped, type Pool, pooledValue, type PoolShape, poolShape } from './shape.ts';
 
 /** Maximum or average of windows that reach over the edge: rows and columns are cut to the image. */
@@ -24,7 +24,11 @@ export const poolClipped: KernelMaker<'maxpool' | 'avgpool'> = {
     const looked = result.h * result.w * node.kernel[0];
     const tested = sum(rows) * result.w * node.kernel[1];
     const taken = sum(rows) * sum(columns);
-    const output = node.kind === 'avgpool' ? costs.average : costs.output;
+    const element = costs.element + loadCost(target.costs, shape.x.layout);
+    const output =
+      node.kind === 'avgpool'
+        ? costs.average + clampCost(target.costs, node.lo, node.hi, step.output.layout)
+        : costs.output;
     return {
       variant: 'clipped',
       macs: 0,
@@ -32,7 +36,7 @@ export const poolClipped: KernelMaker<'maxpool' | 'avgpool'> = {
         target.costs.call +
         fillCost(target.costs, step.output.layout) +
         result.c *
-          (result.h * result.w * output + looked * costs.row + tested * costs.column + taken * costs.element),
+          (result.h * result.w * output + looked * costs.row + tested * costs.column + taken * element),
       codeBytes: 200,
       scratchBytes: 0,
       optimize: 'speed',

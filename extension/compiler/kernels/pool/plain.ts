@@ -1,8 +1,9 @@
 import { advance, at, block, type Code, plus, repeat } from '../../c/code.ts';
 import { imageOf } from '../../values/layout.ts';
 import type { Operand, Step } from '../../values/step.ts';
-import { fillCost } from '../border.ts';
+import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
+import { clampCost } from '../requant.ts';
 import { isClipped, type Pool, pooledValue, type PoolShape, poolShape } from './shape.ts';
 
 /** Windows of at most this many elements are written out instead of looped over. */
@@ -19,10 +20,15 @@ export const poolPlain: KernelMaker<'maxpool' | 'avgpool'> = {
     const costs = target.costs.pool;
     const outputs = result.h * result.w * result.c;
     const unrolled = window <= UNROLLED_WINDOW;
-    const element = node.kind === 'maxpool' ? costs.maximum : costs.sum;
-    const perOutput = unrolled
-      ? window * element
-      : window * (element + costs.column) + node.kernel[0] * costs.row;
+    const max = node.kind === 'maxpool';
+    const [written, looped] = max ? [costs.maximum, costs.maximumLooped] : [costs.sum, costs.sumLooped];
+    const element = (unrolled ? written : looped) + loadCost(target.costs, shape.x.layout);
+    let { output } = costs;
+    if (node.kind === 'avgpool') {
+      const average = costs.average + clampCost(target.costs, node.lo, node.hi, step.output.layout);
+      // the average of one element is often that element, which gcc sees
+      output = window > 1 ? average : (2 * costs.output + average) / 3;
+    }
     return {
       variant: 'plain',
       macs: 0,
@@ -30,7 +36,7 @@ export const poolPlain: KernelMaker<'maxpool' | 'avgpool'> = {
         target.costs.call +
         fillCost(target.costs, step.output.layout) +
         result.h * result.w * costs.pixel +
-        outputs * (perOutput + (node.kind === 'avgpool' ? costs.average : costs.output)),
+        outputs * (window * element + output),
       codeBytes: 60 + Math.min(window, UNROLLED_WINDOW) * 8,
       scratchBytes: 0,
       optimize: 'speed',
