@@ -30,7 +30,7 @@ interface Shape {
 /** Vectors of whole rounds and with a rest, blocks of channels that are whole and that are not, and every form of output. */
 const SHAPES: readonly Shape[] = [
   { image: [3, 3, 8], channels: 8 },
-  { image: [2, 3, 11], channels: 4 },
+  { image: [2, 3, 19], channels: 4 },
   { image: [2, 2, 21], channels: 7, clamp: 'none' },
   { image: [4, 3, 3], kernel: 3, channels: 6, clamp: 'relu6' },
   { image: [3, 4, 3], kernel: 2, channels: 12, last: true },
