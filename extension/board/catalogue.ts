@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import type { Remedy } from '../common/errors/remedy.ts';
+import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
 import type { Board, MemoryRegion, Overhead, Platform } from './board.ts';
 
@@ -138,10 +140,8 @@ export function findBoard(idOrName: string): BoardData {
   const [only, second] = having;
   if (only && !second) return only;
   const shown = idOrName.slice(0, 60);
-  const ids = (list: readonly BoardData[]): string => list.map((b) => b.id).join(' or ');
   if (second) {
-    const hint = `Did you mean ${ids(having)}? "glowport boards" lists all.`;
-    throw new UserError('board', `"${shown}" is a part of several boards' names.`, hint);
+    throw new UserError('board', say`"${shown}" is a part of several boards' names.`, meant(having));
   }
   const near = boards()
     .map((board) => ({
@@ -154,13 +154,13 @@ export function findBoard(idOrName: string): BoardData {
     .map(({ board }) => board);
   throw new UserError(
     'board',
-    `There is no board "${shown}".`,
-    near.length > 0
-      ? `Did you mean ${ids(near)}? "glowport boards" lists all.`
-      : `Choose one of: ${boards()
-          .map((b) => b.id)
-          .join(', ')}.`,
+    say`There is no board "${shown}".`,
+    near.length > 0 ? meant(near) : { do: 'chooseBoard', which: 'any' },
   );
+}
+
+function meant(list: readonly BoardData[]): Remedy {
+  return { do: 'chooseBoard', which: 'any', near: list.map((b) => b.id) };
 }
 
 function readCatalogue(folder: string): BoardData[] {

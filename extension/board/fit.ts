@@ -1,3 +1,4 @@
+import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { Platform } from './board.ts';
 import type { BoardData } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
@@ -20,7 +21,7 @@ export interface NetworkNeed {
 export interface Fit {
   readonly fits: boolean;
   /** Why it does not fit, each a short plain clause; empty when it fits. */
-  readonly reasons: string[];
+  readonly reasons: readonly Sentence[];
   /** Predicted time of one inference in microseconds (undefined where cycles are), and what the prediction rests on. */
   readonly timeUs: number | undefined;
   readonly timeNote: string;
@@ -40,11 +41,10 @@ export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform
   const stack = Math.max(overhead.stackBytes, overhead.callerStackBytes + (need.stackBytes ?? 0));
   const flash = { used: overhead.flashBytes + need.flashBytes, total: board.flash.size };
   const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };
-  const reasons: string[] = [];
-  if (need.floatPlaceholders && !board.fpu) reasons.push('has no FPU: inputs and outputs must be int8');
-  const about = overhead.basis === 'estimated' ? 'about ' : '';
-  if (flash.used > flash.total) reasons.push(tooMuch('flash', flash, about));
-  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, about));
+  const reasons: Sentence[] = [];
+  if (need.floatPlaceholders && !board.fpu) reasons.push(say`has no FPU: inputs and outputs must be int8`);
+  if (flash.used > flash.total) reasons.push(tooMuch(say`flash`, flash, overhead.basis));
+  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, overhead.basis));
   const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
   return {
     fits: reasons.length === 0,
@@ -67,11 +67,14 @@ export function fitsAlone(board: BoardData, need: NetworkNeed): boolean {
 }
 
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */
-function tooMuch(memory: string, { used, total }: { used: number; total: number }, about: string): string {
+function tooMuch(memory: Value, { used, total }: { used: number; total: number }, basis: Basis): Sentence {
+  const about = (value: Value): Value => (basis === 'estimated' ? say`about ${value}` : value);
   const missing = used - total;
-  const needs = kilobytes(used) === kilobytes(total) ? `${used} bytes of` : kilobytes(used);
-  const more = `${about}${missing} ${missing === 1 ? 'byte' : 'bytes'}`;
-  return `needs ${about}${needs} ${memory}, has ${kilobytes(total)} (${more} too much)`;
+  const over = about(missing === 1 ? say`1 byte too much` : say`${missing} bytes too much`);
+  const has = kilobytes(total);
+  return kilobytes(used) === has
+    ? say`needs ${about(used)} bytes of ${memory}, has ${has} (${over})`
+    : say`needs ${about(kilobytes(used))} ${memory}, has ${has} (${over})`;
 }
 
 /** Bytes as `1.6 KB` or `8 MB`, with a decimal where it says something. */

@@ -1,6 +1,7 @@
 import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { identifier } from './names.ts';
 
 const CTYPES: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
@@ -33,8 +34,10 @@ export function bundleView(bundle: Bundle, weights: 'flash' | 'ram', modelName: 
   if (inputs.length === 0 || !result) {
     throw new UserError(
       'model',
-      `The network "${bundle.name}" has no ${result ? 'input' : 'output'}.`,
-      'Export it again.',
+      result
+        ? say`The network "${bundle.name}" has no input.`
+        : say`The network "${bundle.name}" has no output.`,
+      say`Export it again.`,
     );
   }
   return {

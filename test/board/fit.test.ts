@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type BoardData, boards, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard, fitsAlone, kilobytes } from '../../extension/board/fit.ts';
 import { estimateOverhead, firmwareOverhead } from '../../extension/board/overhead.ts';
+import { english } from '../../extension/common/errors/sentence.ts';
 
 const need = { flashBytes: 6000, ramBytes: 1600, floatPlaceholders: false, cycles: 96_000 };
 
@@ -41,7 +42,7 @@ describe('board fit', () => {
       };
       assert.deepEqual(fitBoard(board, exact, 'sdk').reasons, [], board.id);
       const over = { ...exact, flashBytes: exact.flashBytes + 1, ramBytes: exact.ramBytes + 1234 };
-      const { reasons } = fitBoard(board, over, 'sdk');
+      const reasons = fitBoard(board, over, 'sdk').reasons.map(english);
       assert.match(reasons[0]!, /^needs .* flash, has .* \(1 byte too much\)$/);
       assert.match(reasons[1]!, /^needs .* RAM, has .* \(1234 bytes too much\)$/);
     }
@@ -53,7 +54,10 @@ describe('board fit', () => {
       assert.ok(semihost!.flashBytes > uart!.flashBytes + 3000, board.id);
       assert.ok(semihost!.ramBytes > uart!.ramBytes + 1536, board.id);
     }
-    assert.match(fitBoard(findBoard('frdmke04z'), need, 'semihost').reasons.join(), /flash.*too much.*RAM/);
+    assert.match(
+      fitBoard(findBoard('frdmke04z'), need, 'semihost').reasons.map(english).join(),
+      /flash.*too much.*RAM/,
+    );
   });
 
   it('says which of it is measured: all that was large enough to be built', () => {
@@ -97,7 +101,7 @@ describe('board fit', () => {
     const { flashBytes } = firmwareOverhead(board);
     const { fits, reasons } = fitBoard(board, { ...need, flashBytes: 8192 - flashBytes + 700, ramBytes: 0 });
     assert.equal(fits, false);
-    assert.deepEqual(reasons, ['needs about 8.7 KB flash, has 8 KB (about 700 bytes too much)']);
+    assert.deepEqual(reasons.map(english), ['needs about 8.7 KB flash, has 8 KB (about 700 bytes too much)']);
   });
 
   it('knows what fits even beside the smallest firmware', () => {
@@ -118,10 +122,10 @@ describe('board fit', () => {
       ramBytes: 1024 - overhead.ramBytes - overhead.stackBytes,
     };
     assert.deepEqual(fitBoard(board, exact).reasons, []);
-    assert.deepEqual(fitBoard(board, { ...exact, flashBytes: exact.flashBytes + 1 }).reasons, [
+    assert.deepEqual(fitBoard(board, { ...exact, flashBytes: exact.flashBytes + 1 }).reasons.map(english), [
       'needs 8193 bytes of flash, has 8 KB (1 byte too much)',
     ]);
-    assert.deepEqual(fitBoard(board, { ...exact, ramBytes: exact.ramBytes + 616 }).reasons, [
+    assert.deepEqual(fitBoard(board, { ...exact, ramBytes: exact.ramBytes + 616 }).reasons.map(english), [
       'needs 1.6 KB RAM, has 1 KB (616 bytes too much)',
     ]);
     assert.equal(fitBoard(board, { ...exact, flashBytes: 1e6, ramBytes: 1e6 }).reasons.length, 2);

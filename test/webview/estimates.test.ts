@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
+import { english } from '../../extension/common/errors/sentence.ts';
 import { boardRows } from '../../extension/views/boards/rows.ts';
 import { modelReport } from '../../extension/workflow/report/data.ts';
 import { mnistParts } from '../support/mnistReport.ts';
@@ -15,11 +16,10 @@ describe('estimated firmware', () => {
   const measured = findBoard('frdmke16z');
   const estimated: BoardData = { ...findBoard('frdmke02z40m'), overhead: {} };
   const need = { flashBytes: 6000, ramBytes: 1600, floatPlaceholders: false, cycles: 96_000 };
-  const fits = [measured, estimated].map((board) => ({
-    id: board.id,
-    name: board.name,
-    ...fitBoard(board, need),
-  }));
+  const fits = [measured, estimated].map((board) => {
+    const fit = fitBoard(board, need);
+    return { id: board.id, name: board.name, ...fit, reasons: fit.reasons.map(english) };
+  });
 
   it('is called so in the board picker', async () => {
     const { page, send, complaints } = await tester.open('boards', { width: 320, height: 700 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
+import { english } from '../../common/errors/sentence.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
@@ -102,7 +103,15 @@ function fitFacts(f: BoardFit | undefined): object {
   if (!f) return {};
   const { fits, reasons, timeUs, timeNote, overhead, flash, ram } = f.fit;
   const time = timeUs === undefined ? null : Math.round(timeUs);
-  return { fits, reasons, timeUs: time, timeNote, overhead, flashUsed: flash.used, ramUsed: ram.used };
+  return {
+    fits,
+    reasons: reasons.map(english),
+    timeUs: time,
+    timeNote,
+    overhead,
+    flashUsed: flash.used,
+    ramUsed: ram.used,
+  };
 }
 
 function boardTable(): string {

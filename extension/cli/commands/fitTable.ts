@@ -1,4 +1,5 @@
 import type { Basis } from '../../board/overhead.ts';
+import { english } from '../../common/errors/sentence.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
 import { duration, grouped, textTable } from '../table.ts';
 
@@ -22,7 +23,7 @@ export function fitTable(fits: readonly BoardFit[]): string {
       usedOf(fit.flash, fit.overhead),
       usedOf(fit.ram, fit.overhead),
       fit.timeUs === undefined ? 'unknown' : duration(fit.timeUs),
-      fit.fits ? 'yes' : `no: ${fit.reasons.join('; ')}`,
+      fit.fits ? 'yes' : `no: ${fit.reasons.map(english).join('; ')}`,
     ]),
   );
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../common/error.ts';
 import type { Services } from '../../services.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import type { Sdk } from '../../sdk/discover.ts';
+import { told } from '../../views/words.ts';
 import type { Answers, RunPlace } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question, StepOptions } from '../multiStep.ts';
@@ -142,7 +143,8 @@ async function sdkFor(
     return { sdk };
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    log(`${e.message} ${e.hint}`);
-    return { problem: e.message };
+    const { message, hint } = told(e, vscode.l10n.t);
+    log(`${message} ${hint}`);
+    return { problem: message };
   }
 }

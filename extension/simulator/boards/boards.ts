@@ -1,5 +1,6 @@
 import { type BoardData, boards } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Mcu, SimulatedBoard } from '../machine/mcu.ts';
 import * as described from '../mcus/all.ts';
 import { simulatedBoard } from './simulatedBoard.ts';
@@ -25,11 +26,8 @@ export function isSimulated(board: Pick<BoardData, 'id'>): boolean {
 export function findSimulatedBoard(id: string): SimulatedBoard {
   const board = simulatedBoards().find((b) => b.id === id);
   if (board) return board;
-  throw new UserError(
-    'board',
-    `The board "${id}" cannot be simulated.`,
-    `Simulated are ${simulatedBoards()
-      .map((b) => b.id)
-      .join(', ')}; other boards need their hardware.`,
-  );
+  throw new UserError('board', say`The board "${id}" cannot be simulated.`, {
+    do: 'chooseBoard',
+    which: 'simulated',
+  });
 }

@@ -1,6 +1,16 @@
+import type { Sentence } from '../../common/errors/sentence.ts';
+
+/** The breakpoint by which firmware calls a debugger (BKPT 0xAB). */
+export const SEMIHOSTING = 0xab;
+
 /** What made the core fault. `address` is the data address, or the address that could not be executed. */
 export type FaultCause =
-  | { readonly kind: 'bus'; readonly access: 'read' | 'write'; readonly size: number; readonly why?: string }
+  | {
+      readonly kind: 'bus';
+      readonly access: 'read' | 'write';
+      readonly size: number;
+      readonly why?: Sentence;
+    }
   | { readonly kind: 'unaligned'; readonly access: 'read' | 'write'; readonly size: number }
   | { readonly kind: 'fetch' }
   | { readonly kind: 'undefined'; readonly instruction: number }

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Image } from '../firmware/image.ts';
 import { hex } from '../firmware/symbols.ts';
 import type { Bus, MemoryView } from './bus.ts';
@@ -78,11 +79,11 @@ export class BoardMemory {
       throw new UserError(
         'input',
         memory
-          ? `The firmware does not fit: it ends ${over} bytes past the ${memory.name} of the ${this.#boardName} (${memory.size} bytes).`
-          : `The firmware has ${bytes.length} bytes for ${hex(address)}, where the ${this.#boardName} has no memory.`,
+          ? say`The firmware does not fit: it ends ${over} bytes past the ${memory.name} of the ${this.#boardName} (${memory.size} bytes).`
+          : say`The firmware has ${bytes.length} bytes for ${hex(address)}, where the ${this.#boardName} has no memory.`,
         image.format === 'bin'
-          ? `Give a smaller image, or an ELF file built for the ${this.#boardName}.`
-          : `Build it for the ${this.#boardName}; its memories are ${this.#list}.`,
+          ? say`Give a smaller image, or an ELF file built for the ${this.#boardName}.`
+          : say`Build it for the ${this.#boardName}; its memories are ${this.#list}.`,
       );
     }
   }
@@ -96,9 +97,8 @@ export class BoardMemory {
     if (this.#isRam(sp - 4) && startsHere) return;
     throw new UserError(
       'input',
-      `The firmware has no vector table for the ${this.#boardName} at ${hex(origin)}: ` +
-        `its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
-      `Build it for the ${this.#boardName} with its linker script and start-up code.`,
+      say`The firmware has no vector table for the ${this.#boardName} at ${hex(origin)}: its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
+      say`Build it for the ${this.#boardName} with its linker script and start-up code.`,
     );
   }
 
@@ -111,8 +111,8 @@ export class BoardMemory {
     if (memory && address - memory.origin + length <= memory.size) return memory;
     throw new UserError(
       'input',
-      `${length} bytes at ${hex(address)} are not inside a memory of the ${this.#boardName}.`,
-      `Its memories are ${this.#list}.`,
+      say`${length} bytes at ${hex(address)} are not inside a memory of the ${this.#boardName}.`,
+      say`Its memories are ${this.#list}.`,
     );
   }
 

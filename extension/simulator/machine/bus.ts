@@ -1,3 +1,4 @@
+import { say } from '../../common/errors/sentence.ts';
 import type { Clock } from './clock.ts';
 import { CoreFault } from '../cores/coreFault.ts';
 import type { PeripheralSpace } from './peripheralSpace.ts';
@@ -178,7 +179,7 @@ export class Bus {
     const memory = this.memoryAt(address);
     if (memory) {
       if (memory.kind !== 'ram') {
-        const why = `${memory.name} cannot be written by a store`;
+        const why = say`${memory.name} cannot be written by a store`;
         throw new CoreFault({ kind: 'bus', access: 'write', size, why }, address);
       }
       const at = (address - memory.origin) >>> 0;

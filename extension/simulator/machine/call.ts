@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say, type Value } from '../../common/errors/sentence.ts';
 import type { Core } from '../cores/core.ts';
 import type { Bus } from './bus.ts';
 
@@ -36,10 +37,14 @@ export function beginCall(
  */
 export function checkRestored(core: Core, sp: number, name: string): void {
   const { registers } = core;
-  let broken = registers[13] === sp ? undefined : 'the stack pointer';
+  let broken: Value | undefined = registers[13] === sp ? undefined : say`the stack pointer`;
   for (let i = LAST_RESTORED; i >= FIRST_RESTORED; i--) if (registers[i] !== mark(i)) broken = `r${i}`;
   if (broken === undefined) return;
-  throw new UserError('firmware', `${name} returned without restoring ${broken}.`, 'The AAPCS asks for it.');
+  throw new UserError(
+    'firmware',
+    say`${name} returned without restoring ${broken}.`,
+    say`The AAPCS asks for it.`,
+  );
 }
 
 /** A value that is recognised. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { findSimulatedBoard } from '../boards/boards.ts';
 import type { Core, CoreStop } from '../cores/core.ts';
 import { makeCore } from '../cores/cores.ts';
@@ -279,8 +280,8 @@ export class Machine {
     if (found) return found;
     throw new UserError(
       'input',
-      `The firmware has no symbol "${name}".`,
-      'Give the ELF file (HEX and binary images have no symbols), built without stripping.',
+      say`The firmware has no symbol "${name}".`,
+      say`Give the ELF file (HEX and binary images have no symbols), built without stripping.`,
     );
   }
 
@@ -333,9 +334,9 @@ export class Machine {
     throw new UserError(
       'firmware',
       stop === 'fault'
-        ? `${name} failed. ${this.fault?.message ?? ''}`
-        : `${name} did not return: ${stop} after ${this.#clock.now - start} cycles.`,
-      'This is an error in the code that was called.',
+        ? say`${name} failed. ${this.fault?.sentence ?? ''}`
+        : say`${name} did not return: ${stop} after ${this.#clock.now - start} cycles.`,
+      say`This is an error in the code that was called.`,
     );
   }
 

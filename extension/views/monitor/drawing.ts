@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { UserError } from '../../common/error.ts';
+import { cancelled, UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
 import { type Image, toColor, toGray } from '../../image/image.ts';
 import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
@@ -65,18 +66,17 @@ export async function restoredDrawing(
  */
 export function drawingGeometry(result: Drawable): ImageGeometry {
   if (!isSimulated(result.board)) {
-    throw new UserError(
-      'board',
-      `${result.board.name} is not simulated.`,
-      'Port the model to a simulated board.',
-    );
+    throw new UserError('board', say`${result.board.name} is not simulated.`, {
+      do: 'chooseBoard',
+      which: 'simulated',
+    });
   }
   const geometry = imageGeometry(inputPlaceholder(result.bundle).shape, result.choices.image.layout);
   if (Math.max(geometry.width, geometry.height) > MAX_DRAWING) {
     throw new UserError(
       'model',
-      `The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
-      `Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
+      say`The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
+      say`Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
     );
   }
   return geometry;
@@ -117,16 +117,16 @@ export async function runDrawing(
   const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
   const { expected } = expectedOf(result, real, values);
   const simulation = await running;
-  if (simulation.stop === 'cancelled') throw new UserError('cancelled', 'Cancelled.', 'Run it again.');
+  if (simulation.stop === 'cancelled') throw cancelled();
   const parser = new ReportParser();
   const report = parser.push(simulation.uart)[0] ?? parser.end();
   if (!report) {
     throw new UserError(
       'firmware',
       simulation.fault
-        ? `The firmware crashed: ${simulation.fault.message.replace(/\.$/, '')}.`
-        : 'The firmware printed no result.',
-      'Port the model again.',
+        ? say`The firmware crashed. ${simulation.fault.sentence}`
+        : say`The firmware printed no result.`,
+      { do: 'portModel' },
       Buffer.from(simulation.uart.subarray(0, 4096)).toString('latin1'),
     );
   }
@@ -140,8 +140,8 @@ export async function readFirmware(file: string): Promise<Uint8Array> {
   } catch (error) {
     throw new UserError(
       'input',
-      `The firmware ${file} cannot be read.`,
-      'Port the model to this board again.',
+      say`The firmware ${file} cannot be read.`,
+      { do: 'portModel' },
       String(error),
     );
   }

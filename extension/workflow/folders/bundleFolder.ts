@@ -6,6 +6,7 @@ import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { readHeader } from '../../bundle/header.ts';
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { readBounded, writeFileAtomic } from '../../common/files.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -36,23 +37,23 @@ export async function saveBundle(
 export async function readBundle(place: string): Promise<Bundle> {
   const header = await findHeader(place);
   const folder = path.dirname(header);
-  const text = (await readBounded(header, MAX_BYTES, 'bundle header')).toString('utf8');
+  const text = (await readBounded(header, MAX_BYTES, say`bundle header`)).toString('utf8');
   const parsed = readHeader(text, path.basename(header));
   const read = (ending: string): Promise<Buffer> =>
-    readBounded(path.join(folder, `${parsed.name}.${ending}`), MAX_BYTES, 'bundle file');
+    readBounded(path.join(folder, `${parsed.name}.${ending}`), MAX_BYTES, say`bundle file`);
   const hasSource = await stat(path.join(folder, `${parsed.name}.c`)).catch(() => undefined);
   const weights = new Uint8Array(await read('weights.bin'));
   if (weights.length !== parsed.constantBytes) {
     throw mixedUp(
       folder,
-      `${parsed.name}.weights.bin has ${weights.length} bytes, the header says ${parsed.constantBytes}`,
+      say`${parsed.name}.weights.bin has ${weights.length} bytes, the header says ${parsed.constantBytes}`,
     );
   }
   const report = parseReport(await read('report.json'), folder);
   const placeholders = parsed.placeholders.map((p): Placeholder => {
     const reported = report.placeholders.find((r) => r.cName === p.cName);
     if (reported?.byteOffset !== p.byteOffset || reported.byteSize !== p.byteSize) {
-      throw mixedUp(folder, `header and report disagree about the placeholder ${p.cName}`);
+      throw mixedUp(folder, say`header and report disagree about the placeholder ${p.cName}`);
     }
     return { ...p, direction: reported.direction, scale: reported.scale, offset: reported.offset };
   });
@@ -69,19 +70,23 @@ export async function readBundle(place: string): Promise<Bundle> {
 
 async function findHeader(place: string): Promise<string> {
   const kind = await stat(place).catch(() => undefined);
-  if (!kind) throw new UserError('input', `There is no bundle ${place}.`, 'Check the path.');
+  if (!kind) throw new UserError('input', say`There is no bundle ${place}.`, say`Check the path.`);
   if (!kind.isDirectory()) return place;
   const headers = (await readdir(place)).filter((name) => name.endsWith('.h'));
   if (headers.length === 1) return path.join(place, headers[0]!);
   throw new UserError(
     'input',
-    `${place} holds ${headers.length === 0 ? 'no bundle' : 'several headers'}.`,
-    headers.length === 0 ? 'Make one with "glowport compile".' : "Name the bundle's header itself.",
+    headers.length === 0 ? say`${place} holds no bundle.` : say`${place} holds several headers.`,
+    headers.length === 0 ? { do: 'compileModel' } : say`Name the bundle's header itself.`,
   );
 }
 
-function mixedUp(folder: string, what: string): UserError {
-  return new UserError('input', `The bundle in ${folder} is damaged: ${what}.`, 'Compile the model again.');
+function mixedUp(folder: string, what: Sentence): UserError {
+  return new UserError(
+    'input',
+    say`The bundle in ${folder} is damaged: ${what}.`,
+    say`Compile the model again.`,
+  );
 }
 
 function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder[]; layers: LayerReport[] } {
@@ -89,7 +94,7 @@ function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder
   try {
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw mixedUp(folder, 'its report is not JSON');
+    throw mixedUp(folder, say`its report is not JSON`);
   }
   const { placeholders, layers } = (value ?? {}) as { placeholders?: unknown; layers?: unknown };
   const isPlaceholder = (p: unknown): p is Placeholder => {
@@ -101,7 +106,7 @@ function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder
     );
   };
   if (!Array.isArray(placeholders) || !placeholders.every(isPlaceholder) || !Array.isArray(layers)) {
-    throw mixedUp(folder, 'its report lacks placeholders or layers');
+    throw mixedUp(folder, say`its report lacks placeholders or layers`);
   }
   return { placeholders, layers: layers as LayerReport[] };
 }

@@ -1,4 +1,4 @@
-import { CoreFault } from '../coreFault.ts';
+import { CoreFault, SEMIHOSTING } from '../coreFault.ts';
 import { RETURN_ADDRESS } from '../core.ts';
 import { moveFromSpecial, moveToSpecial } from './specialRegisters.ts';
 import type { State } from './state.ts';
@@ -423,7 +423,7 @@ export function execute(state: State, budget: number): CoreFault | undefined {
               break;
             }
             case 6: // BKPT: without a debugger it escalates to HardFault
-              if ((op & 255) === 0xab && state.onSemihosting) {
+              if ((op & 255) === SEMIHOSTING && state.onSemihosting) {
                 state.onSemihosting();
                 break;
               }
