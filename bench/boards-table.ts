@@ -68,7 +68,7 @@ ${table(
 
 ## Predicted times
 
-Cycles are those of a Cortex-M0+ without flash wait states, times the factor, over the core clock.
+Cycles of the board's core without wait states, times the factor, over the core clock.
 
 ${table(
   ['board', 'factor', 'what it rests on'],

@@ -20,7 +20,7 @@ export interface BoardData extends Board {
     readonly flashHz?: number;
   };
   readonly timing: {
-    /** Cycles on this board for one cycle of a Cortex-M0+ without flash wait states. */
+    /** Cycles on this board for one cycle of its core without wait states. */
     readonly cyclesFactor: number;
     readonly note: string;
   };

@@ -14,7 +14,7 @@ export interface NetworkNeed {
   readonly stackBytes?: number;
   /** An input or output is float32. */
   readonly floatPlaceholders: boolean;
-  /** Predicted or measured, on a Cortex-M0+ without flash wait states; undefined when it is neither (Glow predicts none). */
+  /** Predicted or measured, of the board's core without wait states; undefined when it is neither (Glow predicts none). */
   readonly cycles: number | undefined;
 }
 

@@ -163,6 +163,12 @@ describe('board fit', () => {
     assert.ok(lpc.timing.cyclesFactor > 1 && lpc.timing.cyclesFactor < 1.7);
   });
 
+  it('predicts the time on Cortex-M7 from cycles of its own', () => {
+    const fit = fitBoard(findBoard('evkmimxrt1060'), { ...need, cycles: 600_000 });
+    assert.equal(fit.timeUs, 1000);
+    assert.match(fit.timeNote, /^Estimate, not measured/);
+  });
+
   it('writes bytes as people do', () => {
     assert.deepEqual([0, 1024, 1640, 65536, 262144, 8 << 20].map(kilobytes), [
       '0 KB',
