@@ -16,7 +16,7 @@ const walls = {
   project: ['board', 'bundle', 'sdk'],
   toolchain: ['board', 'bundle'],
   glow: ['bundle', 'toolchain'],
-  simulator: ['toolchain'],
+  simulator: ['board', 'toolchain'],
   serial: ['simulator'],
   workflow: [
     'model',

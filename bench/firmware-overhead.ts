@@ -1,27 +1,31 @@
 /**
- * Measures what the firmware takes of each board before there is a network in it, and writes
- * templates/firmware/overhead.json, which fitBoard reads. Run it after a change of the templates:
+ * Measures what the firmware takes of each board before there is a network in it, and writes it as `overhead` into
+ * templates/boards/ID.json, which fitBoard reads. Run it after a change of the templates:
  *
  *   GLOWPORT_SDK=~/mcux-sdk npx tsx bench/firmware-overhead.ts
  *
  * How: builds the real project with the smallest network there is (one input byte, one output byte, a function that copies
- * it), runs it on the simulated board for the stack, and takes that network away again by the sizes of its symbols. Twice:
- * on our own board support, and on NXP's SDK when GLOWPORT_SDK names one (else the file's figures of the SDK stay).
- * On the SDK the stack includes room for a SysTick interrupt where it is deepest. Boards that are not simulated get the
- * deepest of the others, with the FPU registers that their interrupts save.
+ * it), runs it on the simulated board for the stack, and takes that network away again by the sizes of its symbols: on our
+ * own board support, and on NXP's SDK with its debug console and with semihosting when GLOWPORT_SDK names one (else the
+ * figures of the SDK stay). On the SDK the stack includes room for a SysTick interrupt where it is deepest. Boards that are not
+ * simulated get the deepest of the others, with what an interrupt saves more on their core. Where the SDK does not fit even
+ * without a network nothing is written, and the figures are estimated (extension/board/overhead.ts).
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Overhead, Platform } from '../extension/board/board.ts';
 import { boards, type BoardData } from '../extension/board/catalogue.ts';
-import type { Overhead, OverheadFile } from '../extension/board/overhead.ts';
+import { stackNeed } from '../extension/board/stack.ts';
 import type { Bundle, Placeholder } from '../extension/bundle/bundle.ts';
 import { writeHeader } from '../extension/bundle/header.ts';
-import type { ConsoleKind } from '../extension/project/options.ts';
 import { UserError } from '../extension/common/error.ts';
 import { generateProject } from '../extension/project/generate.ts';
+import type { ConsoleKind } from '../extension/project/options.ts';
+import { platformOf } from '../extension/project/sdkProject.ts';
 import { productRoot } from '../extension/common/resources.ts';
 import { findSdk, requireBoard, type Sdk } from '../extension/sdk/discover.ts';
+import { isSimulated } from '../extension/simulator/boards/boards.ts';
 import { Machine } from '../extension/simulator/machine/machine.ts';
 import { buildProject } from '../extension/toolchain/build.ts';
 import { compileObject } from '../extension/toolchain/compile.ts';
@@ -70,74 +74,75 @@ async function main(): Promise<void> {
   // the most negative number: PRINTF's deepest call
   const images = new Map([['in', '0x80\n']]);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-overhead-'));
-  const measureAll = async (
-    list: readonly BoardData[],
+  const measureOn = async (
+    board: BoardData,
     sdk?: Sdk,
-    console: ConsoleKind = 'uart',
-  ): Promise<Record<string, Overhead>> => {
-    const measured: Record<string, Overhead> = {};
-    for (const board of list) {
-      const outDir = path.join(folder, `${sdk ? console : 'own'}-${board.id}`);
-      const onSdk = sdk && { sdk: await requireBoard(sdk, board) };
-      const bundle = await bundleFor(board);
-      // given, for what it would be without is about to be measured
-      const stackBytes = board.ram[0]!.size > 2048 ? 512 : 256;
-      const weights = 'flash';
-      await generateProject({ board, bundle, images, weights, outDir, console, stackBytes, ...onSdk });
-      const built = await buildProject(outDir).catch((e: unknown) => {
-        if (e instanceof UserError && e.code === 'board') return undefined;
-        throw e;
-      });
-      if (!built) continue;
-      measured[board.id] = measure(board, new Uint8Array(await readFile(built.elf)), sdk !== undefined);
-    }
-    return measured;
+    console?: ConsoleKind,
+  ): Promise<Overhead | undefined> => {
+    const outDir = path.join(folder, `${console ?? 'own'}-${board.id}`);
+    const onSdk = sdk && { sdk: await requireBoard(sdk, board) };
+    const bundle = await bundleFor(board);
+    // given, for what it would be without is about to be measured
+    const stackBytes = board.ram[0]!.size > 2048 ? 512 : 256;
+    const weights = 'flash';
+    await generateProject({ board, bundle, images, weights, outDir, console, stackBytes, ...onSdk });
+    const built = await buildProject(outDir).catch((e: unknown) => {
+      if (e instanceof UserError && e.code === 'board') return undefined;
+      throw e;
+    });
+    return built && measure(board, new Uint8Array(await readFile(built.elf)));
   };
-  const file = path.join(productRoot, 'templates', 'firmware', 'overhead.json');
-  const gcc = (await doctor()).find((d) => d.tool === 'gcc');
-  const how = `Measured by bench/firmware-overhead.ts with arm-none-eabi-gcc ${gcc?.version}; its first comment says how.`;
-  let { sdk, semihost } = JSON.parse(await readFile(file, 'utf8')) as OverheadFile;
-  let own: Record<string, Overhead>;
   try {
-    own = await measureAll(boards().filter((b) => b.simulated));
-    const found = process.env['GLOWPORT_SDK'] ? await findSdk() : undefined;
-    if (found) {
-      const onSdk = async (console: ConsoleKind): Promise<Record<string, Overhead>> => {
-        const measured = await measureAll(found.boards, found, console);
-        // too small for it even without a network: its sibling tells by how much
-        measured['frdmke04z'] ??= measured['frdmke02z40m']!;
-        const deepest = Math.max(...found.boards.map((b) => measured[b.id]!.stackBytes));
-        for (const board of found.boards.filter((b) => !b.simulated)) {
-          measured[board.id] = { ...measured[board.id]!, stackBytes: deepest + FPU_FRAME };
-        }
-        return measured;
-      };
-      const howSdk = `${how} SDK ${found.version ?? 'of unknown release'}, newlib-nano, -Os`;
-      sdk = { how: `${howSdk}.`, boards: await onSdk('uart') };
-      semihost = { how: `${howSdk}, semihosting.`, boards: await onSdk('semihost') };
+    for (const board of boards().filter((b) => b.bsp)) await write(board, 'own', await measureOn(board));
+    const sdk = process.env['GLOWPORT_SDK'] ? await findSdk() : undefined;
+    for (const console of sdk ? (['uart', 'semihost'] as const) : []) {
+      const measured: [BoardData, Overhead | undefined][] = [];
+      for (const board of sdk!.boards) measured.push([board, await measureOn(board, sdk, console)]);
+      const deepest = Math.max(...measured.map(([, o]) => o?.stackBytes ?? 0));
+      for (const [board, o] of measured) {
+        const run = o && isSimulated(board) ? o.stackBytes : deepest;
+        await write(board, platformOf(console), o && { ...o, stackBytes: stackNeed(board, run) });
+      }
     }
+    const gcc = (await doctor()).find((d) => d.tool === 'gcc');
+    const release = sdk ? `, SDK ${sdk.version ?? 'of unknown release'}` : '';
+    console.log(
+      `arm-none-eabi-gcc ${gcc?.version}${release}: templates/boards/schema.json has to say so at "overhead".`,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  await writeFile(file, `${JSON.stringify({ how, boards: own, sdk, semihost }, null, 2)}\n`);
-  console.table(own);
-  console.table(sdk.boards);
-  console.table(semihost.boards);
 }
 
-/** What an interrupt saves more where there is an FPU. */
-const FPU_FRAME = 72;
-/** Frame of a SysTick interrupt and its handler's. */
-const INTERRUPT_STACK = 40;
+/** Puts figures in the place of the former ones in a board's file, and leaves the rest of its text as it is. */
+async function write(board: BoardData, platform: Platform, overhead: Overhead | undefined): Promise<void> {
+  const file = path.join(productRoot, 'templates', 'boards', `${board.id}.json`);
+  const text = await readFile(file, 'utf8');
+  const { overhead: before } = JSON.parse(text) as Pick<BoardData, 'overhead'>;
+  const after = { ...before, [platform]: overhead };
+  const lines = (['own', 'sdk', 'semihost'] as const).flatMap((key) =>
+    after[key]
+      ? `    "${key}": ${JSON.stringify(after[key]).replace(/[{:,]/g, '$& ').replace('}', ' }')}`
+      : [],
+  );
+  const block = lines.length > 0 ? `  "overhead": {\n${lines.join(',\n')}\n  },\n` : '';
+  const others = text.replace(/^ {2}"overhead": \{\n(?: {4}.*\n)* {2}\},\n/m, '');
+  await writeFile(
+    file,
+    others.replace(/^ {2}"(bsp|sources)"/m, (next) => block + next),
+  );
+  console.log(board.id, platform, overhead ?? 'does not fit');
+}
 
-function measure(board: BoardData, bytes: Uint8Array, onSdk: boolean): Overhead {
+/** @returns the stack as it was in the run; 0 where the board is not simulated */
+function measure(board: BoardData, bytes: Uint8Array): Overhead {
   const elf = readElf(bytes);
   const size = firmwareSize(elf);
   const taken = {
     flashBytes: flashEnd(elf, board) - symbol(elf, NAME).size - symbol(elf, 'testImage').size,
     ramBytes: size.ramBytes - size.stackBytes - symbol(elf, 'mutableWeight').size,
   };
-  if (!board.simulated) return { ...taken, stackBytes: 0, callerStackBytes: 0 };
+  if (!isSimulated(board)) return { ...taken, stackBytes: 0, callerStackBytes: 0 };
   const machine = new Machine(board.id);
   machine.load(bytes);
   machine.startSemihosting();
@@ -151,7 +156,7 @@ function measure(board: BoardData, bytes: Uint8Array, onSdk: boolean): Overhead 
   const callerSp = new DataView(saved.buffer, saved.byteOffset).getUint32(0, true);
   return {
     ...taken,
-    stackBytes: machine.stackBytes + (onSdk ? INTERRUPT_STACK : 0),
+    stackBytes: machine.stackBytes,
     callerStackBytes: symbol(elf, '__StackTop').address - callerSp,
   };
 }

@@ -9,7 +9,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Bundle } from '../extension/bundle/bundle.ts';
 import { compileBundle } from '../extension/compiler/compile.ts';
-import type { Target } from '../extension/compiler/target.ts';
+import type { Target } from '../extension/compiler/target/target.ts';
+import { targetFor } from '../extension/compiler/target/targets.ts';
+import { portableTarget } from '../test/support/targets.ts';
 import { decodeImage } from '../extension/image/decode.ts';
 import { importOnnx } from '../extension/model/onnx.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../extension/quantize/options.ts';
@@ -38,12 +40,12 @@ const samples = readdirSync(path.join(example, 'calibration'))
 const ranges = profile(graph, samples);
 
 const VARIANTS: readonly { name: string; target: Target; options?: Partial<QuantizeOptions> }[] = [
-  { name: 'Thumb assembly (default)', target: { core: 'cortex-m0plus', unrollBytes: 8192 } },
-  { name: 'portable C, unrolled', target: { core: 'cortex-m7', unrollBytes: 8192 } },
-  { name: 'portable C, im2col', target: { core: 'cortex-m7', unrollBytes: 0 } },
+  { name: 'Thumb assembly (default)', target: targetFor('cortex-m0plus', 8192) },
+  { name: 'portable C, unrolled', target: portableTarget(8192) },
+  { name: 'portable C, im2col', target: portableTarget(0) },
   {
     name: 'int16, portable C',
-    target: { core: 'cortex-m0plus', unrollBytes: 8192 },
+    target: targetFor('cortex-m0plus', 8192),
     options: { precision: 'int16' },
   },
 ];

@@ -10,11 +10,13 @@
  */
 import type { Bundle } from '../extension/bundle/bundle.ts';
 import { compileBundle } from '../extension/compiler/compile.ts';
-import { DEFAULT_UNROLL_BYTES } from '../extension/compiler/target.ts';
+import { DEFAULT_UNROLL_BYTES } from '../extension/compiler/target/target.ts';
+import { targetFor } from '../extension/compiler/target/targets.ts';
 import { grouped } from '../extension/common/grouped.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../extension/quantize/options.ts';
 import { profile } from '../extension/quantize/profile.ts';
 import { quantize } from '../extension/quantize/quantize.ts';
+import { portableTarget } from '../test/support/targets.ts';
 import { CompiledModels } from '../test/support/compiledModel.ts';
 import { NETWORKS } from '../test/support/networks.ts';
 import { quantizeInputs, toBytes } from '../test/support/quantized.ts';
@@ -39,9 +41,8 @@ for (const [name, make] of Object.entries(NETWORKS)) {
   const sample = randomInputs(graph, random);
   const quantized = quantize(graph, profile(graph, [sample]), DEFAULT_QUANTIZE_OPTIONS);
   const input = toBytes(quantizeInputs(quantized, sample).get('input')!, 'int8');
-  const [bundle, portable] = (['cortex-m0plus', 'cortex-m7'] as const).map((core) =>
-    compileBundle(quantized, { name, target: { core, unrollBytes: DEFAULT_UNROLL_BYTES } }),
-  ) as [Bundle, Bundle];
+  const bundle = compileBundle(quantized, { name, target: targetFor('cortex-m0plus') });
+  const portable = compileBundle(quantized, { name, target: portableTarget(DEFAULT_UNROLL_BYTES) });
   const assembly = measure(bundle, input);
   const c = measure(portable, input);
   const macs = bundle.layers.reduce((n, l) => n + l.macs, 0);

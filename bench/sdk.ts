@@ -9,6 +9,7 @@ import path from 'node:path';
 import { boards } from '../extension/board/catalogue.ts';
 import { UserError } from '../extension/common/error.ts';
 import { productRoot } from '../extension/common/resources.ts';
+import { isSimulated } from '../extension/simulator/boards/boards.ts';
 import { DEFAULT_CHOICES } from '../extension/workflow/choices/choices.ts';
 import { port } from '../extension/workflow/port/port.ts';
 
@@ -30,7 +31,7 @@ try {
           images: [path.join(example, 'calibration')],
           input: path.join(example, 'samples/0000_7.png'),
           sdk: 'auto',
-          run: board.simulated ? 'sim' : 'none',
+          run: isSimulated(board) ? 'sim' : 'none',
           out: path.join(folder, board.id),
         },
         {},

@@ -14,8 +14,6 @@ export interface Board {
   /** RAM regions; the first holds .data, .bss, heap and stack. */
   readonly ram: readonly MemoryRegion[];
   readonly console: { readonly name: string; readonly baudRate: number };
-  /** True when extension/simulator has this board. */
-  readonly simulated: boolean;
 }
 
 export interface MemoryRegion {
@@ -23,4 +21,19 @@ export interface MemoryRegion {
   readonly origin: number;
   /** Bytes. */
   readonly size: number;
+}
+
+/** What firmware is built on: our own board support, or NXP's SDK with its debug console or with semihosting. */
+export type Platform = 'own' | 'sdk' | 'semihost';
+
+/** What the firmware takes of a board's memories before there is a network in it. */
+export interface Overhead {
+  /** From the start of flash to the end of the firmware's own code, with gaps that nothing can use. */
+  readonly flashBytes: number;
+  /** Variables. */
+  readonly ramBytes: number;
+  /** Deepest stack while no inference runs; on the SDK with an interrupt there. */
+  readonly stackBytes: number;
+  /** Stack in use at the moment main() calls the network. */
+  readonly callerStackBytes: number;
 }

@@ -1,8 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import type { Remedy } from '../common/errors/remedy.ts';
+import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
-import type { Board, MemoryRegion } from './board.ts';
+import type { Board, MemoryRegion, Overhead, Platform } from './board.ts';
 
 /** Everything templates/boards/ID.json states; addresses there are hexadecimal strings, here numbers. */
 export interface BoardData extends Board {
@@ -18,7 +20,7 @@ export interface BoardData extends Board {
     readonly flashHz?: number;
   };
   readonly timing: {
-    /** Cycles on this board for one cycle of a Cortex-M0+ without flash wait states. */
+    /** Cycles on this board for one cycle of its core without wait states. */
     readonly cyclesFactor: number;
     readonly note: string;
   };
@@ -37,7 +39,9 @@ export interface BoardData extends Board {
   readonly timers: readonly string[];
   /** What AN13438's Table 2 gives for this board: whole firmware, and core cycles of one inference. */
   readonly an13438?: { readonly flashBytes: number; readonly ramBytes: number; readonly cycles: number };
-  /** Boot code of the simulated board; undefined for boards that are not simulated. */
+  /** What the firmware takes, where it has been measured; overhead.ts estimates the rest. */
+  readonly overhead?: Readonly<Partial<Record<Platform, Overhead>>>;
+  /** Boot code of our own board support; boards without it have firmware on NXP's SDK only. */
   readonly bsp?: BspData;
   /** Where each group of facts was read. */
   readonly sources: Readonly<Record<string, string>>;
@@ -76,7 +80,7 @@ export interface SdkData {
   readonly pinMux: string;
 }
 
-/** Register accesses that boot a simulated board. */
+/** Register accesses that boot a board without NXP's SDK. */
 export interface BspData {
   readonly registers: Readonly<Record<string, { readonly address: number; readonly bits: 8 | 16 | 32 }>>;
   /** Flash below this address and above the vector table holds code of the BSP. */
@@ -136,10 +140,8 @@ export function findBoard(idOrName: string): BoardData {
   const [only, second] = having;
   if (only && !second) return only;
   const shown = idOrName.slice(0, 60);
-  const ids = (list: readonly BoardData[]): string => list.map((b) => b.id).join(' or ');
   if (second) {
-    const hint = `Did you mean ${ids(having)}? "glowport boards" lists all.`;
-    throw new UserError('board', `"${shown}" is a part of several boards' names.`, hint);
+    throw new UserError('board', say`"${shown}" is a part of several boards' names.`, meant(having));
   }
   const near = boards()
     .map((board) => ({
@@ -152,13 +154,13 @@ export function findBoard(idOrName: string): BoardData {
     .map(({ board }) => board);
   throw new UserError(
     'board',
-    `There is no board "${shown}".`,
-    near.length > 0
-      ? `Did you mean ${ids(near)}? "glowport boards" lists all.`
-      : `Choose one of: ${boards()
-          .map((b) => b.id)
-          .join(', ')}.`,
+    say`There is no board "${shown}".`,
+    near.length > 0 ? meant(near) : { do: 'chooseBoard', which: 'any' },
   );
+}
+
+function meant(list: readonly BoardData[]): Remedy {
+  return { do: 'chooseBoard', which: 'any', near: list.map((b) => b.id) };
 }
 
 function readCatalogue(folder: string): BoardData[] {

@@ -1,6 +1,8 @@
+import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
+import type { Platform } from './board.ts';
 import type { BoardData } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
-import { firmwareOverhead, type Platform } from './overhead.ts';
+import { type Basis, firmwareOverhead } from './overhead.ts';
 
 /** What a network needs, without the firmware around it. */
 export interface NetworkNeed {
@@ -12,17 +14,19 @@ export interface NetworkNeed {
   readonly stackBytes?: number;
   /** An input or output is float32. */
   readonly floatPlaceholders: boolean;
-  /** Predicted or measured, on a Cortex-M0+ without flash wait states; undefined when it is neither (Glow predicts none). */
+  /** Predicted or measured, of the board's core without wait states; undefined when it is neither (Glow predicts none). */
   readonly cycles: number | undefined;
 }
 
 export interface Fit {
   readonly fits: boolean;
   /** Why it does not fit, each a short plain clause; empty when it fits. */
-  readonly reasons: string[];
+  readonly reasons: readonly Sentence[];
   /** Predicted time of one inference in microseconds (undefined where cycles are), and what the prediction rests on. */
   readonly timeUs: number | undefined;
   readonly timeNote: string;
+  /** What the firmware around the network rests on; `estimated` makes the bytes below about so many. */
+  readonly overhead: Basis;
   /** Bytes used by the whole firmware; RAM with the stack it needs. */
   readonly flash: { readonly used: number; readonly total: number };
   readonly ram: { readonly used: number; readonly total: number };
@@ -37,26 +41,40 @@ export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform
   const stack = Math.max(overhead.stackBytes, overhead.callerStackBytes + (need.stackBytes ?? 0));
   const flash = { used: overhead.flashBytes + need.flashBytes, total: board.flash.size };
   const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };
-  const reasons: string[] = [];
-  if (need.floatPlaceholders && !board.fpu) reasons.push('has no FPU: inputs and outputs must be int8');
-  if (flash.used > flash.total) reasons.push(tooMuch('flash', flash));
-  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram));
+  const reasons: Sentence[] = [];
+  if (need.floatPlaceholders && !board.fpu) reasons.push(say`has no FPU: inputs and outputs must be int8`);
+  if (flash.used > flash.total) reasons.push(tooMuch(say`flash`, flash, overhead.basis));
+  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, overhead.basis));
   const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
   return {
     fits: reasons.length === 0,
     reasons,
     timeUs: latency?.timeUs,
     timeNote: latency?.note ?? 'Not known: nobody has predicted or measured the cycles.',
+    overhead: overhead.basis,
     flash,
     ram,
   };
 }
 
+/** Whether a network would fit a board if the firmware around it took nothing: what an estimate cannot be wrong about. */
+export function fitsAlone(board: BoardData, need: NetworkNeed): boolean {
+  return (
+    need.flashBytes <= board.flash.size &&
+    need.ramBytes <= board.ram[0]!.size &&
+    (board.fpu || !need.floatPlaceholders)
+  );
+}
+
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */
-function tooMuch(memory: string, { used, total }: { used: number; total: number }): string {
+function tooMuch(memory: Value, { used, total }: { used: number; total: number }, basis: Basis): Sentence {
+  const about = (value: Value): Value => (basis === 'estimated' ? say`about ${value}` : value);
   const missing = used - total;
-  const needs = kilobytes(used) === kilobytes(total) ? `${used} bytes of` : kilobytes(used);
-  return `needs ${needs} ${memory}, has ${kilobytes(total)} (${missing} ${missing === 1 ? 'byte' : 'bytes'} too much)`;
+  const over = about(missing === 1 ? say`1 byte too much` : say`${missing} bytes too much`);
+  const has = kilobytes(total);
+  return kilobytes(used) === has
+    ? say`needs ${about(used)} bytes of ${memory}, has ${has} (${over})`
+    : say`needs ${about(kilobytes(used))} ${memory}, has ${has} (${over})`;
 }
 
 /** Bytes as `1.6 KB` or `8 MB`, with a decimal where it says something. */

@@ -1,46 +1,52 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { productRoot } from '../common/resources.ts';
-import type { BoardData } from './catalogue.ts';
+import type { Overhead, Platform } from './board.ts';
+import { type BoardData, boards } from './catalogue.ts';
 
-/** What the firmware takes of a board's memories before there is a network in it. */
-export interface Overhead {
-  /** From the start of flash to the end of the firmware's own code, with gaps that nothing can use. */
-  readonly flashBytes: number;
-  /** Variables. */
-  readonly ramBytes: number;
-  /** Deepest stack while no inference runs; on the SDK with an interrupt there. */
-  readonly stackBytes: number;
-  /** Stack in use at the moment main() calls the network. */
-  readonly callerStackBytes: number;
+/** Whether a board's {@link Overhead} is its own, or that of boards like it. */
+export type Basis = 'measured' | 'estimated';
+
+/**
+ * What the firmware around a network takes of a board: as measured on it, or estimated where nobody has.
+ * @param platform `own` is `sdk` on a board without board support of our own, which has no other firmware
+ */
+export function firmwareOverhead(
+  board: BoardData,
+  platform: Platform = 'own',
+): Overhead & { readonly basis: Basis } {
+  const built = platform === 'own' && !board.bsp ? 'sdk' : platform;
+  const measured = board.overhead?.[built];
+  if (measured) return { ...measured, basis: 'measured' };
+  return { ...estimateOverhead(board, built, boards()), basis: 'estimated' };
 }
 
-interface OverheadTable {
-  readonly how: string;
-  readonly boards: Readonly<Record<string, Overhead>>;
+/**
+ * An upper estimate: the largest of each figure among the measured boards that are most like this one (the same core and the
+ * same PRINTF; else the same core; else any), and a tenth more. That is enough for each board of the catalogue, estimated from
+ * the others.
+ */
+export function estimateOverhead(
+  board: BoardData,
+  platform: Platform,
+  catalogue: readonly BoardData[],
+): Overhead {
+  const isLike: readonly ((other: BoardData) => boolean)[] = [
+    (other) => other.core === board.core && other.sdk.printfAdvanced === board.sdk.printfAdvanced,
+    (other) => other.core === board.core,
+    () => true,
+  ];
+  const measured = isLike
+    .map((like) => catalogue.filter(like).flatMap((other) => other.overhead?.[platform] ?? []))
+    .find((list) => list.length > 0);
+  if (!measured) throw new Error(`no board's firmware has been measured on ${platform}`);
+  const most = (of: (o: Overhead) => number): number => withMargin(Math.max(...measured.map(of)));
+  return {
+    flashBytes: most((o) => o.flashBytes),
+    ramBytes: most((o) => o.ramBytes),
+    stackBytes: most((o) => o.stackBytes),
+    callerStackBytes: most((o) => o.callerStackBytes),
+  };
 }
 
-/** What templates/firmware/overhead.json holds; bench/firmware-overhead.ts measures and writes it. */
-export interface OverheadFile {
-  readonly how: string;
-  /** On our own board support. */
-  readonly boards: Readonly<Record<string, Overhead>>;
-  /** On NXP's SDK: its startup code, clocks, drivers, debug console and what these take of the C library. */
-  readonly sdk: OverheadTable;
-  /** On NXP's SDK with semihosting: the C library's printf and its heap instead of the debug console's. */
-  readonly semihost: OverheadTable;
-}
-
-/** What firmware is built on: our own board support, or NXP's SDK with its debug console or with semihosting. */
-export type Platform = 'own' | 'sdk' | 'semihost';
-
-let measured: OverheadFile | undefined;
-
-/** Measured, for every board: on our own board support where there is one and nothing else is asked for, else on NXP's SDK. */
-export function firmwareOverhead(board: BoardData, platform: Platform = 'own'): Overhead {
-  measured ??= JSON.parse(
-    readFileSync(path.join(productRoot, 'templates', 'firmware', 'overhead.json'), 'utf8'),
-  ) as OverheadFile;
-  const own = platform === 'own' ? measured.boards[board.id] : undefined;
-  return own ?? measured[platform === 'semihost' ? 'semihost' : 'sdk'].boards[board.id]!;
+/** A tenth more, in whole double words as stacks are. */
+function withMargin(bytes: number): number {
+  return Math.ceil((bytes * 1.1) / 8) * 8;
 }

@@ -39,6 +39,8 @@ export interface LayerReport {
   readonly predictedCycles: number;
   /** Symbol of the C function of this layer, as in the ELF. */
   readonly symbol: string;
+  /** Symbols of assembly that only this layer calls; their code is the layer's too. */
+  readonly assemblySymbols?: readonly string[];
   /** Kernel variant chosen, such as `unrolled` or `im2col`. */
   readonly variant: string;
 }

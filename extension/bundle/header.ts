@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { type Bundle, cIdentifier, type ElementType, type Placeholder } from './bundle.ts';
 
 /** Prefix of a bundle's macros: Glow upper-cases the network name and leaves placeholder names as they are. */
@@ -128,19 +129,19 @@ const MAX_HEADER = 1024 * 1024;
  * @throws UserError `input` when sizes or the entry point are missing
  */
 export function readHeader(text: string, where: string): ParsedHeader {
-  const bad = (what: string): UserError =>
+  const bad = (what: Sentence): UserError =>
     new UserError(
       'input',
-      `${where} ${what}.`,
-      'Compile the model again; a bundle header names sizes and placeholders.',
+      say`${where} ${what}.`,
+      say`Compile the model again; a bundle header names sizes and placeholders.`,
     );
-  if (text.length > MAX_HEADER) throw bad('is too large for a bundle header');
+  if (text.length > MAX_HEADER) throw bad(say`is too large for a bundle header`);
   const name = /^\s*(?:int|void)\s+([A-Za-z_]\w*)\s*\(\s*uint8_t\s*\*/m.exec(text)?.[1];
-  if (!name) throw bad('has no entry point of a Glow bundle');
+  if (!name) throw bad(say`has no entry point of a Glow bundle`);
   const macro = headerMacro(name);
   const number = (suffix: string): number => {
     const m = new RegExp(`^\\s*#define\\s+${macro}_${suffix}\\s+(\\d{1,10})\\b`, 'm').exec(text);
-    if (!m) throw bad(`does not define ${macro}_${suffix}`);
+    if (!m) throw bad(say`does not define ${macro}_${suffix}`);
     return Number(m[1]);
   };
   const block =
@@ -154,7 +155,7 @@ export function readHeader(text: string, where: string): ParsedHeader {
       byteSize: Number(bytes),
     }),
   );
-  if (placeholders.length === 0) throw bad('describes no placeholder');
+  if (placeholders.length === 0) throw bad(say`describes no placeholder`);
   return {
     name,
     placeholders,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
 import { addBoards } from './commands/boards.ts';
 import { addBuild } from './commands/build.ts';
@@ -16,6 +17,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addInto } from './commands/into.ts';
 import { addPort } from './commands/port.ts';
 import { addProfile } from './commands/profile.ts';
+import { advice } from './remedies.ts';
 import { addRun } from './commands/run.ts';
 import { type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -94,10 +96,10 @@ function refuseEmpty(command: Command): void {
   const [option] = given.find(([, value]) => isEmpty(value)) ?? [];
   if (option !== undefined) {
     const flag = option.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-    throw usage(`--${flag} was given an empty value.`, 'Give it a value, or leave it out.');
+    throw usage(say`--${flag} was given an empty value.`, say`Give it a value, or leave it out.`);
   }
   if (command.args.includes(''))
-    throw usage('An argument is empty.', `See "glowport ${command.name()} --help".`);
+    throw usage(say`An argument is empty.`, say`See "glowport ${command.name()} --help".`);
 }
 
 function report(e: unknown, session: Session, debug: boolean): number {
@@ -114,7 +116,8 @@ function report(e: unknown, session: Session, debug: boolean): number {
   }
   if (e instanceof UserError) {
     if (debug && e.detail) terminal.err(`${e.detail.trimEnd()}\n`);
-    terminal.err(`glowport: ${[e.message, e.hint].filter((t) => t !== '').join(' ')}\n`);
+    const remedies = debug ? e.remedies.filter((r) => r.do !== 'seeDetail') : e.remedies;
+    terminal.err(`glowport: ${`${e.message} ${advice(remedies)}`.trimEnd()}\n`);
     if (debug && e.stack) terminal.err(`${e.stack}\n`);
     return EXIT[e.code];
   }

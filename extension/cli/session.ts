@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import type { Sentence } from '../common/errors/sentence.ts';
 import { parseGlowSetting } from '../glow/find.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { StepContext } from '../workflow/steps/step.ts';
@@ -39,6 +40,6 @@ export function printJson(session: Session, value: unknown): void {
 }
 
 /** An argument that is not what the option takes. */
-export function usage(message: string, hint: string): UserError {
-  return new UserError('usage', message, hint);
+export function usage(sentence: Sentence, help: Sentence): UserError {
+  return new UserError('usage', sentence, help);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
@@ -43,11 +44,9 @@ export async function chooseProject(title: string): Promise<string | undefined> 
   const plans = await vscode.workspace.findFiles(`**/${BUILD_PLAN_FILE}`, undefined, 50);
   const folders = plans.map((p) => path.dirname(path.dirname(p.fsPath))).sort();
   if (folders.length === 0) {
-    throw new UserError(
-      'input',
-      vscode.l10n.t('There is no generated project in this workspace.'),
-      vscode.l10n.t('Run "GlowPort: Generate Project" or "GlowPort: Port Model to Board" first.'),
-    );
+    throw new UserError('input', say`There is no generated project in this workspace.`, {
+      do: 'generateProject',
+    });
   }
   if (folders.length === 1) return folders[0];
   const chosen = await vscode.window.showQuickPick(

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
+import { adviceOf } from '../views/remedies.ts';
+import { inWords } from '../views/words.ts';
 import { requireTrust } from './failure.ts';
 import { typeInTerminal } from './terminal.ts';
 
@@ -11,7 +13,7 @@ export async function checkTools(services: Services): Promise<readonly Diagnosis
   const { diagnose } = await import('../workflow/diagnose.ts');
   const tools = await diagnose(toolPaths(services));
   for (const t of tools)
-    services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''} ${t.note ?? ''}`.trimEnd());
+    services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''} ${noteOf(t)}`.trimEnd());
   void showTools(tools);
   return tools;
 }
@@ -29,7 +31,7 @@ async function showTools(tools: readonly Diagnosis[]): Promise<void> {
     tools.map((tool) => ({
       label: tool.label,
       description: tool.state === 'ok' ? (tool.version ?? '') : stateText(tool),
-      detail: tool.state === 'ok' ? (tool.path ?? '') : (tool.install ?? tool.note ?? ''),
+      detail: tool.state === 'ok' ? (tool.path ?? '') : (tool.install ?? noteOf(tool)),
       iconPath: new vscode.ThemeIcon(
         tool.state === 'ok' ? 'pass' : tool.required ? 'error' : 'warning',
         new vscode.ThemeColor(
@@ -52,6 +54,13 @@ async function showTools(tools: readonly Diagnosis[]): Promise<void> {
     },
   );
   if (chosen?.tool.install) typeInTerminal(chosen.tool.install);
+}
+
+/** What is more to say about a tool, and what to do about it. */
+function noteOf({ note, remedies = [] }: Diagnosis): string {
+  return [...(note ? [note] : []), ...remedies.map(adviceOf)]
+    .map((sentence) => inWords(sentence, vscode.l10n.t))
+    .join(' ');
 }
 
 function stateText(tool: Diagnosis): string {

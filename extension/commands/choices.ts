@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import type { Services } from '../services.ts';
+import { isSimulated } from '../simulator/boards/boards.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import type { AskedKey } from '../views/settings/choiceSources.ts';
@@ -65,7 +66,7 @@ function sdkOf(
 
 function runOf(where: RunPlace | undefined, board: BoardData, old: PortChoices | undefined): RunTarget {
   if (where?.kind === 'simulated') return 'sim';
-  if (where?.kind !== 'sdk' || !board.simulated) return 'none';
+  if (where?.kind !== 'sdk' || !isSimulated(board)) return 'none';
   // "build only" of an SDK project is not asked for here, but may be remembered
   return old?.sdk !== undefined && old.board === board.id ? old.run : 'sim';
 }

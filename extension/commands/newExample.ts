@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
 import type { Services } from '../services.ts';
 
@@ -44,7 +45,8 @@ async function copyExample(parent: string): Promise<string> {
   const name = ['mnist-example', ...Array.from({ length: 98 }, (_, i) => `mnist-example-${i + 2}`)].find(
     (n) => !taken.has(n),
   );
-  if (!name) throw new UserError('usage', `${parent} holds 99 examples already.`, 'Delete some of them.');
+  if (!name)
+    throw new UserError('usage', say`${parent} holds 99 examples already.`, say`Delete some of them.`);
   const folder = path.join(parent, name);
   const temporary = path.join(parent, `.${name}.part`);
   try {
@@ -60,8 +62,8 @@ async function copyExample(parent: string): Promise<string> {
     const why = e instanceof Error ? e.message : String(e);
     throw new UserError(
       'input',
-      `The example could not be written to ${folder}.`,
-      'Choose another folder.',
+      say`The example could not be written to ${folder}.`,
+      say`Choose another folder.`,
       why,
     );
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
+import { isSimulated } from '../simulator/boards/boards.ts';
 import type { Answers, RunPlace } from './answers.ts';
 import { askAll, BACK, pickStep, separator } from './multiStep.ts';
 import type { Question } from './multiStep.ts';
@@ -75,7 +76,7 @@ function whereText(where: RunPlace, { board }: Answers): string {
     case 'into':
       return vscode.l10n.t('the project {0}', vscode.workspace.asRelativePath(where.folder));
     case 'sdk':
-      return findBoard(board ?? '').simulated
+      return isSimulated(findBoard(board ?? ''))
         ? vscode.l10n.t('the simulated board, a new project on NXP’s SDK')
         : vscode.l10n.t('nothing yet, a new project on NXP’s SDK');
     case 'simulated':

@@ -1,23 +1,41 @@
+import type { Remedy } from './errors/remedy.ts';
+import { english, say, type Sentence } from './errors/sentence.ts';
+
 /**
- * An error meant for the user: one sentence that says what went wrong and where, a hint that says what to do,
- * and an optional detail for the log (a tool's output, a list). Anything that is not a UserError is a bug and may
- * show a stack.
+ * An error meant for the user: one sentence that says what went wrong and where, what can be done about it, and an optional
+ * detail for the log (a tool's output, a list). How to do it (an option, a setting, a button) is up to the surface that
+ * shows it. Anything that is not a UserError is a bug and may show a stack.
+ *
+ * `message` is the sentence in English.
  */
 export class UserError extends Error {
-  /** What the user can do about it, as a sentence. */
-  readonly hint: string;
+  readonly sentence: Sentence;
+  /** What the user can do, the best first; each for itself helps. */
+  readonly remedies: readonly Remedy[];
   /** More for the log, such as a compiler's output. Never needed to understand the message. */
   readonly detail: string | undefined;
-  /** A stable name of the kind of failure; the CLI maps it to an exit code, the views to a helping button. */
+  /** A stable name of the kind of failure; the CLI maps it to an exit code. */
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string, hint: string, detail?: string) {
-    super(message);
+  /** @param help what to do: a sentence is advice that is the same everywhere */
+  constructor(code: ErrorCode, sentence: Sentence, help: Help | readonly Help[], detail?: string) {
+    super(english(sentence));
     this.name = 'UserError';
     this.code = code;
-    this.hint = hint;
+    this.sentence = sentence;
+    this.remedies = (isList(help) ? help : [help]).map(remedyOf);
     this.detail = detail;
   }
+}
+
+export type Help = Sentence | Remedy;
+
+function isList(help: Help | readonly Help[]): help is readonly Help[] {
+  return Array.isArray(help);
+}
+
+function remedyOf(help: Help): Remedy {
+  return 'do' in help ? help : { do: 'advice', sentence: help };
 }
 
 /** Kinds of failure the user can do something about. */
@@ -31,9 +49,16 @@ export type ErrorCode =
   | 'cancelled' // the user stopped it
   | 'device'; // a serial port or probe
 
+/** What a `cancelled` error says. */
+export function cancelled(): UserError {
+  return new UserError(
+    'cancelled',
+    say`Cancelled.`,
+    say`Nothing was left behind; run it again when you want to.`,
+  );
+}
+
 /** Throws `cancelled` when the signal has fired; call it between steps of long work. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
-    throw new UserError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
-  }
+  if (signal?.aborted) throw cancelled();
 }

@@ -3,32 +3,39 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from './error.ts';
+import { say, type Sentence } from './errors/sentence.ts';
 
-/** Reads a whole file of at most `limit` bytes. @throws UserError `input` when it is missing, unreadable or larger */
-export async function readBounded(file: string, limit: number, what: string): Promise<Buffer> {
+/**
+ * Reads a whole file of at most `limit` bytes.
+ *
+ * @param what the file is, for messages, such as `model file`
+ * @throws UserError `input` when it is missing, unreadable or larger
+ */
+export async function readBounded(file: string, limit: number, what: Sentence): Promise<Buffer> {
   try {
     const stats = await stat(file);
     const { size } = stats;
     if (!stats.isFile()) {
-      const kind = stats.isDirectory() ? 'a folder' : 'a device or pipe';
-      throw new UserError('input', `${file} is ${kind}, not the ${what}.`, 'Name a file.');
+      const kind = stats.isDirectory() ? say`a folder` : say`a device or pipe`;
+      throw new UserError('input', say`${file} is ${kind}, not the ${what}.`, say`Name a file.`);
     }
     if (size > limit) {
       throw new UserError(
         'input',
-        `The ${what} ${file} is too large (${size} bytes).`,
-        `The limit is ${limit} bytes.`,
+        say`The ${what} ${file} is too large (${size} bytes).`,
+        say`The limit is ${limit} bytes.`,
       );
     }
     return await readFile(file);
   } catch (e) {
     if (e instanceof UserError) throw e;
     const code = (e as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new UserError('input', `There is no ${what} ${file}.`, 'Check the path.');
+    if (code === 'ENOENT')
+      throw new UserError('input', say`There is no ${what} ${file}.`, say`Check the path.`);
     throw new UserError(
       'input',
-      `The ${what} ${file} cannot be read (${code ?? 'unknown error'}).`,
-      'Check its permissions.',
+      say`The ${what} ${file} cannot be read (${code ?? say`unknown error`}).`,
+      say`Check its permissions.`,
     );
   }
 }
@@ -74,20 +81,20 @@ function temporaryName(target: string): string {
 }
 
 /** A file system's refusal as a sentence; other errors pass. */
-export function cannotWrite(target: string, e: unknown, hint = 'Choose another place.'): unknown {
+export function cannotWrite(target: string, e: unknown, advice = say`Choose another place.`): unknown {
   const { code, syscall } = (e ?? {}) as NodeJS.ErrnoException;
   if (e instanceof UserError || code === undefined || syscall === undefined) return e;
-  const why: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    ENOENT: 'its folder has vanished, or is a link to nowhere',
-    ENOTDIR: 'part of the path is a file',
-    EDQUOT: 'the disk quota is used up',
-    ENAMETOOLONG: 'its name is too long',
-    EEXIST: 'a file of that name is in the way',
-    EISDIR: 'a folder of that name is in the way',
+  const why: Readonly<Record<string, Sentence>> = {
+    EACCES: say`permission denied`,
+    EPERM: say`permission denied`,
+    EROFS: say`the file system is read-only`,
+    ENOSPC: say`the disk is full`,
+    ENOENT: say`its folder has vanished, or is a link to nowhere`,
+    ENOTDIR: say`part of the path is a file`,
+    EDQUOT: say`the disk quota is used up`,
+    ENAMETOOLONG: say`its name is too long`,
+    EEXIST: say`a file of that name is in the way`,
+    EISDIR: say`a folder of that name is in the way`,
   };
-  return new UserError('input', `${target} cannot be written (${why[code] ?? code}).`, hint);
+  return new UserError('input', say`${target} cannot be written (${why[code] ?? code}).`, advice);
 }

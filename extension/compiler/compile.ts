@@ -1,15 +1,19 @@
 import { type Bundle, cIdentifier, type LayerReport } from '../bundle/bundle.ts';
 import { headerMacro, writeHeader } from '../bundle/header.ts';
 import { type QuantizedGraph, qvalue } from '../quantize/quantizedGraph.ts';
-import { ConstantPool } from './constantPool.ts';
-import { emitSource, place } from './emit.ts';
+import type { ConstantPool } from './emit/constantPool.ts';
+import { type Address, type Addresses, type LayerText, layerText } from './emit/layer.ts';
+import { FileNames, placeholderNames } from './emit/names.ts';
+import { sourceText } from './emit/source.ts';
+import { SourceFile } from './emit/sourceFile.ts';
 import { chooseKernels } from './kernels/choose.ts';
 import type { Kernel } from './kernels/kernel.ts';
-import { allowInPlace } from './inPlace.ts';
-import { ALIGNMENT, placeMemory, scratchName } from './memory.ts';
-import { layerSymbols } from './names.ts';
-import { buildProgram, type Operand, type Step } from './program.ts';
-import type { Target } from './target.ts';
+import { type Memory, placeMemory, scratchName } from './memory/memory.ts';
+import { alignUp } from './memory/plan.ts';
+import { buildProgram } from './program/build.ts';
+import { allowInPlace } from './program/inPlace.ts';
+import type { Target } from './target/target.ts';
+import type { Operand, Program, Step } from './values/step.ts';
 
 export interface CompileOptions {
   /** Network name; made a C identifier. */
@@ -29,55 +33,38 @@ export interface CompileOptions {
  */
 export function compileBundle(graph: QuantizedGraph, options: CompileOptions): Bundle {
   const name = cIdentifier(options.name);
-  const program = allowInPlace(buildProgram(graph), options.reuseInputs === true);
-  const kernels = chooseKernels(program.steps, options.target);
-  const constants = new ConstantPool();
-  const constantOffsets = addOperandConstants(graph, constants);
-  const memory = placeMemory(name, graph, program, kernels, options.reuseInputs === true);
-  const { placeholders } = memory;
-  const symbols = layerSymbols(name, program.steps, placeholders);
-  const macro = headerMacro(name);
-  const address = (o: Operand): string => {
-    if (program.buffers.get(o.buffer)!.memory === 'constant') {
-      return place('constantWeight', constantOffsets.get(o.buffer)!);
-    }
-    const placeholder = placeholders.find((p) => p.name === o.buffer);
-    if (placeholder) return `mutableWeight + ${macro}_${placeholder.cName}`;
-    return place(memory.arena, memory.offsets.get(o.buffer)!);
-  };
-  const before = constants.length;
-  const spent: number[] = [];
-  const counted = kernels.map((k) => ({
-    ...k,
-    emit: (context: Parameters<Kernel['emit']>[0]) => {
-      const start = constants.length;
-      const lines = k.emit(context);
-      spent.push(constants.length - start);
-      return lines;
-    },
-  }));
-  const source = emitSource(name, program, counted, symbols, constants, placeholders, {
-    operand: address,
-    scratch: (i) => place(memory.arena, memory.offsets.get(scratchName(i))!),
-  });
+  const { target, reuseInputs = false } = options;
+  const program = allowInPlace(buildProgram(graph), reuseInputs);
+  const kernels = chooseKernels(program.steps, target);
+  const cNames = placeholderNames([...graph.inputs, ...graph.outputs]);
+  const memory = placeMemory(graph, cNames, program, kernels, target, reuseInputs);
+  const names = new FileNames(name, cNames);
+  const file = new SourceFile(name, names);
+  const constantOffsets = addOperandConstants(graph, file.constants);
+  const operandConstants = file.constants.length;
+  const addresses = addressesOf(name, program, memory, constantOffsets);
+  const symbols = program.steps.map((s) => names.layer(s.node.name));
+  const layers = program.steps.map((step, i) =>
+    layerText(file, symbols[i]!, step, kernels[i]!, addresses, i),
+  );
   const sizes = {
     name,
-    placeholders,
-    constantBytes: Math.ceil(constants.length / ALIGNMENT) * ALIGNMENT,
+    placeholders: memory.placeholders,
+    constantBytes: alignUp(file.constants.length, target.alignment),
     mutableBytes: memory.mutableBytes,
     activationBytes: memory.activationBytes,
-    alignment: ALIGNMENT,
+    alignment: target.alignment,
   };
   const weights = new Uint8Array(sizes.constantBytes);
-  weights.set(constants.bytes());
+  weights.set(file.constants.bytes());
   return {
     ...sizes,
     header: writeHeader(sizes),
-    source,
+    source: sourceText(file, layers, memory.placeholders),
     object: undefined,
     weights,
-    layers: program.steps.map((s, i) =>
-      layerReport(s, kernels[i]!, symbols[i]!, spent[i]! + (i === 0 ? before : 0)),
+    layers: program.steps.map((step, i) =>
+      layerReport(step, kernels[i]!, layers[i]!, i === 0 ? operandConstants : 0),
     ),
     buffers: memory.buffers,
   };
@@ -91,7 +78,29 @@ function addOperandConstants(graph: QuantizedGraph, constants: ConstantPool): Ma
   return offsets;
 }
 
-function layerReport(step: Step, kernel: Kernel, symbol: string, constantBytes: number): LayerReport {
+/** Where operands lie when the entry function is called. */
+function addressesOf(
+  network: string,
+  program: Program,
+  memory: Memory,
+  constantOffsets: ReadonlyMap<string, number>,
+): Addresses {
+  const placeholders = new Map(memory.placeholders.map((p) => [p.name, p]));
+  const inArena = (buffer: string): Address => ({ base: memory.arena, offset: memory.offsets.get(buffer)! });
+  return {
+    operand: ({ buffer }: Operand): Address => {
+      if (program.buffers.get(buffer)!.memory === 'constant') {
+        return { base: 'constantWeight', offset: constantOffsets.get(buffer)! };
+      }
+      const placeholder = placeholders.get(buffer);
+      if (!placeholder) return inArena(buffer);
+      return { base: 'mutableWeight', offset: `${headerMacro(network)}_${placeholder.cName}` };
+    },
+    scratch: (step) => inArena(scratchName(step)),
+  };
+}
+
+function layerReport(step: Step, kernel: Kernel, text: LayerText, moreConstants: number): LayerReport {
   const { node, pool, inputs, output } = step;
   return {
     name: node.name,
@@ -101,9 +110,10 @@ function layerReport(step: Step, kernel: Kernel, symbol: string, constantBytes: 
     scale: output.value.scale,
     offset: output.value.offset,
     macs: kernel.macs,
-    constantBytes,
+    constantBytes: text.constantBytes + moreConstants,
     predictedCycles: Math.round(kernel.cycles),
-    symbol,
+    symbol: text.symbol,
+    assemblySymbols: text.assemblySymbols,
     variant: kernel.variant,
   };
 }

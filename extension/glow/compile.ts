@@ -4,7 +4,8 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { graphSvg } from '../bundle/graphSvg.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
-import { explainFailure, type FailureContext } from './failure.ts';
+import { say, someOf } from '../common/errors/sentence.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';
 import { fitHeader } from './header.ts';
@@ -45,8 +46,8 @@ export async function compileWithGlow(
   if (run.output.split(/\r?\n/).some((line) => unknownProcessor(line) === cpu)) {
     throw new UserError(
       'toolchain',
-      `This Glow does not know the processor ${cpu}.`,
-      'Use a Glow whose LLVM has the Arm target, such as NXP\u2019s.',
+      say`This Glow does not know the processor ${cpu}.`,
+      say`Use a Glow whose LLVM has the Arm target, such as NXP’s.`,
       run.output,
     );
   }
@@ -59,20 +60,21 @@ export async function compileWithGlow(
   if ((await read('weights.txt')).toString('latin1').trim() !== weightsText(weights).trim()) {
     throw new UserError(
       'toolchain',
-      `${name}.weights.txt and ${name}.weights.bin of Glow hold different bytes.`,
-      'Compile the model again; a full disk is the usual reason.',
+      say`${name}.weights.txt and ${name}.weights.bin of Glow hold different bytes.`,
+      say`Compile the model again; a full disk is the usual reason.`,
     );
   }
   const placeholders = matchPlaceholders(parsed, ends, options);
   verifyObject(object, parsed.name, options.core);
   const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);
   const graph = dot === undefined ? undefined : readGlowGraph(dot);
-  const [floating, ...more] = graph ? floatNodes(graph) : [];
-  if (floating !== undefined) {
+  const floating = graph ? floatNodes(graph) : [];
+  if (floating.length > 0) {
+    const quoted = floating.map((node) => `"${node}"`);
     throw new UserError(
       'toolchain',
-      `Glow left "${floating}"${more.length > 0 ? ` and ${more.length} more nodes` : ''} in float.`,
-      'The profile has no range for them: measure the ranges again (--no-glow-cache).',
+      say`Glow left ${someOf(quoted, 1)} in float: the profile has no range for it.`,
+      { do: 'measureAnew' },
     );
   }
   return {
@@ -87,16 +89,16 @@ async function readResult(folder: string, file: string, output: string): Promise
   if (size === undefined) {
     throw new UserError(
       'toolchain',
-      `Glow's model-compiler ended well but wrote no ${file}.`,
-      'Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).',
+      say`Glow's model-compiler ended well but wrote no ${file}.`,
+      [say`Is it the real tool?`, GIVE_FOLDER],
       output,
     );
   }
   if (size > MAX_FILE_BYTES) {
     throw new UserError(
       'toolchain',
-      `Glow's ${file} has ${size} bytes, too many for a microcontroller.`,
-      'Choose a smaller model.',
+      say`Glow's ${file} has ${size} bytes, too many for a microcontroller.`,
+      say`Choose a smaller model.`,
     );
   }
   return readFile(full);

@@ -16,16 +16,16 @@ export async function diagnoseGlow(setting?: GlowSetting): Promise<Diagnosis> {
     const tools = findGlow(typeof setting === 'string' ? parseGlowSetting(setting) : setting);
     if (!tools) return { ...line, state: 'missing', path: undefined, version: undefined };
     const abilities = await probeGlow(tools);
-    const note = describeAbilities(abilities);
     return {
       ...line,
       state: 'ok',
       path: tools.where,
       version: abilities.version,
-      ...(note === undefined ? {} : { note }),
+      note: describeAbilities(abilities),
     };
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    return { ...line, state: 'missing', path: undefined, version: undefined, note: `${e.message} ${e.hint}` };
+    const { sentence: note, remedies } = e;
+    return { ...line, state: 'missing', path: undefined, version: undefined, note, remedies };
   }
 }

@@ -1,6 +1,10 @@
-import { UserError } from '../common/error.ts';
+import { type ErrorCode, type Help, UserError } from '../common/error.ts';
+import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { GlowToolName } from './find.ts';
 import { isNoise, printable } from './noise.ts';
+
+/** For a tool in a container or in WSL. */
+export const GIVE_FOLDER = say`If Glow runs in a container or in WSL, its command must give it the working folder (${'{folder}'}).`;
 
 /** What a failed run was about, for its sentence. */
 export interface FailureContext {
@@ -32,9 +36,9 @@ const ABORTS = [134, 3, 0xc0000409];
 export function explainFailure(tool: GlowToolName, run: FailedRun, context: FailureContext): UserError {
   const { output } = run;
   const code = run.exitCode >>> 0;
-  const model = context.model ?? 'the model';
-  const error = (kind: UserError['code'], message: string, hint: string): UserError =>
-    new UserError(kind, printable(message), hint, detailOf(output));
+  const model: Value = context.model ?? say`the model`;
+  const error = (kind: ErrorCode, sentence: Sentence, help: Help | readonly Help[]): UserError =>
+    new UserError(kind, sentence, help, detailOf(output));
   const found = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1]?.trim().slice(0, 200);
 
   const library =
@@ -42,122 +46,124 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
     found(/Library not loaded: ([^\r\n]{1,200})/) ??
     found(/The code execution cannot proceed because ([^\s]{1,200}) was not found/);
   if (library !== undefined || code === DLL_MISSING || code === DLL_TOO_OLD) {
-    const what = library ?? (code === DLL_MISSING ? 'a DLL' : 'a DLL of the right version');
+    const what = library ?? (code === DLL_MISSING ? say`a DLL` : say`a DLL of the right version`);
     return error(
       'toolchain',
-      `Glow's ${tool} does not start: it needs ${what}, which is missing.`,
-      'Install Glow again, or put the folder of its libraries into PATH.',
+      say`Glow's ${tool} does not start: it needs ${what}, which is missing.`,
+      say`Install Glow again, or put the folder of its libraries into PATH.`,
     );
   }
   if (code === NOT_A_PROGRAM || code === 126) {
     return error(
       'toolchain',
-      `Glow's ${tool} is not a program that this computer can run.`,
-      'Install the Glow made for this system, and check that the file may be executed.',
+      say`Glow's ${tool} is not a program that this computer can run.`,
+      say`Install the Glow made for this system, and check that the file may be executed.`,
     );
   }
   const option = found(/Unknown command line argument '([^']{1,200})'/);
   if (option !== undefined) {
-    return error(
-      'toolchain',
-      `This Glow's ${tool} does not know ${option}.`,
-      'Leave that option out, or use a newer Glow; "glowport doctor" shows its version.',
-    );
+    return error('toolchain', say`This Glow's ${tool} does not know ${option}.`, [
+      say`Leave that option out, or use a newer Glow.`,
+      { do: 'checkTools' },
+    ]);
   }
   const value =
     /for the -+([\w-]{1,80}) option: (Cannot find option named '[^']{0,100}'|[^\r\n]{1,160})/.exec(output);
   if (value) {
     return error(
       'toolchain',
-      `This Glow's ${tool} does not take that value of -${value[1]}: ${value[2]!.replace(/!$/, '')}.`,
-      'Choose another value, or use a newer Glow.',
+      say`This Glow's ${tool} does not take that value of -${value[1]!}: ${value[2]!.replace(/!$/, '')}.`,
+      say`Choose another value, or use a newer Glow.`,
     );
   }
   const missingModel = found(/Can't find the model or network files for ([^\r\n]{1,300}?)\.?\s*$/m);
   if (missingModel !== undefined || /MODEL_LOADER_INVALID_PROTOBUF/.test(output)) {
     return error(
       'input',
-      `Glow cannot read ${model}${missingModel === undefined ? ': it is no ONNX model that it understands' : ''}.`,
       missingModel === undefined
-        ? 'Export the model to ONNX again, with an older operator set if this Glow is old.'
-        : 'If Glow runs in a container or in WSL, its command must give it the working folder ({folder}).',
+        ? say`Glow cannot read ${model}: it is no ONNX model that it understands.`
+        : say`Glow cannot read ${model}.`,
+      missingModel === undefined
+        ? say`Export the model to ONNX again, with an older operator set if this Glow is old.`
+        : GIVE_FOLDER,
     );
   }
   const node = found(/No node under name ([^\r\n]{1,200})/);
   if (node !== undefined) {
     return error(
       'model',
-      `Glow finds no input named ${node.replace(/\.$/, '')} in ${model}.`,
-      'Export the model again, with an input whose name is plain text.',
+      say`Glow finds no input named ${node.replace(/\.$/, '')} in ${model}.`,
+      say`Export the model again, with an input whose name is plain text.`,
     );
   }
   const operator = found(/Failed to load operator ([^\r\n]{1,120}?)\s*\.\s*$/m);
   if (operator !== undefined || /MODEL_LOADER_UNSUPPORTED_OPERATOR/.test(output)) {
-    return error(
-      'model',
-      `Glow cannot load the operator ${operator ?? 'of a node'} of ${model}.`,
-      'Export the model without it, or use the built-in compiler if that knows it.',
-    );
+    return error('model', say`Glow cannot load the operator ${operator ?? say`of a node`} of ${model}.`, [
+      say`Export the model without it.`,
+      { do: 'useBuiltinCompiler' },
+    ]);
   }
   if (/Src must be quantized/.test(output)) {
     return error(
       'model',
-      `Glow cannot load ${model}: its biases are dequantized from int32, which Glow does not know.`,
-      'Give the float model and let Glow quantize it, or use the built-in compiler.',
+      say`Glow cannot load ${model}: its biases are dequantized from int32, which Glow does not know.`,
+      [say`Give the float model and let Glow quantize it.`, { do: 'useBuiltinCompiler' }],
     );
   }
   const image = found(/Can't open image file with name: ([^\r\n]{1,300}?)\.?\s*$/m);
   if (image !== undefined) {
     return error(
       'input',
-      `Glow cannot open the sample image ${context.imageFile?.(image) ?? image}.`,
-      'If Glow runs in a container or in WSL, its command must give it the working folder ({folder}).',
+      say`Glow cannot open the sample image ${context.imageFile?.(image) ?? image}.`,
+      GIVE_FOLDER,
     );
   }
   if (/must be used to specify input images|No input images? (?:was|were) given/i.test(output)) {
-    return error('usage', 'Glow was given no sample image.', 'Give some typical images with --images.');
+    return error('usage', say`Glow was given no sample image.`, { do: 'giveSamples' });
   }
   if (/Profile file "[^"]*" does not exist|Error reading YAML file|Graph hash mismatch/.test(output)) {
     const why = /hash mismatch/.test(output)
-      ? 'it is of another model'
+      ? say`it is of another model`
       : /does not exist/.test(output)
-        ? 'it is missing'
-        : 'it is damaged';
-    return error(
-      'toolchain',
-      `Glow refuses the profile of ${model}: ${why}.`,
-      'Run it again with --no-glow-cache, which measures the ranges anew.',
-    );
+        ? say`it is missing`
+        : say`it is damaged`;
+    return error('toolchain', say`Glow refuses the profile of ${model}: ${why}.`, { do: 'measureAnew' });
   }
   const said = messageOf(output);
   if (KILLED.includes(code)) {
     return error(
       'toolchain',
-      `Glow's ${tool} was killed from outside.`,
-      'Too little memory is the usual reason: close other programs, or give the container more.',
+      say`Glow's ${tool} was killed from outside.`,
+      say`Too little memory is the usual reason: close other programs, or give the container more.`,
     );
   }
   if (ACCESS_VIOLATIONS.includes(code)) {
     return error(
       'toolchain',
-      `Glow's ${tool} crashed${said === undefined ? ' without a message' : `: ${said}`}.`,
+      said === undefined
+        ? say`Glow's ${tool} crashed without a message.`
+        : say`Glow's ${tool} crashed: ${said}.`,
       tool === 'model-compiler'
-        ? 'An empty profile is the usual reason: run it again with --no-glow-cache; else the model is beyond this Glow.'
-        : 'Check that the sample images are whole and of the size the model takes; else the model is beyond this Glow.',
+        ? [
+            say`An empty profile is the usual reason, else the model is beyond this Glow.`,
+            { do: 'measureAnew' },
+          ]
+        : say`Check that the sample images are whole and of the size the model takes; else the model is beyond this Glow.`,
     );
   }
   if (ABORTS.includes(code) || said !== undefined) {
     return error(
       'toolchain',
-      `Glow's ${tool} gave up${said === undefined ? ' without a message' : `: ${said}`}.`,
-      'The log has all that it printed; the built-in compiler may take this model.',
+      said === undefined
+        ? say`Glow's ${tool} gave up without a message.`
+        : say`Glow's ${tool} gave up: ${said}.`,
+      [{ do: 'seeDetail' }, { do: 'useBuiltinCompiler' }],
     );
   }
-  return error(
-    'toolchain',
-    `Glow's ${tool} ended with exit code ${run.exitCode} and no message.`,
-    'Run it by hand as the log shows it, and look why.',
-  );
+  return error('toolchain', say`Glow's ${tool} ended with exit code ${run.exitCode} and no message.`, [
+    { do: 'seeDetail' },
+    say`Run it by hand, and look why.`,
+  ]);
 }
 
 /** The line that says most, shortened to one sentence without its end; undefined when there is none. */
@@ -172,7 +178,7 @@ function messageOf(output: string): string | undefined {
     lines.at(-1);
   return (
     text &&
-    printable(text)
+    text
       .replace(/\s+/g, ' ')
       .trim()
       .replace(/[.!:]+$/, '')

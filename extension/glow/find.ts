@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { here, type Surroundings } from '../toolchain/find.ts';
 
 /** Glow's two executables: the profiler and the compiler. */
@@ -54,8 +55,8 @@ function isCommand(value: unknown): value is string[] {
 function notACommand(): UserError {
   return new UserError(
     'usage',
-    'The command that runs Glow is not a list of words.',
-    'Give a JSON array of strings, such as ["wsl"] or ["docker", "run", "--rm", "-v", "{folder}:/work", "-w", "/work", "glow"].',
+    say`The command that runs Glow is not a list of words.`,
+    say`Give a JSON array of strings, such as ["wsl"] or ${'["docker", "run", "--rm", "-v", "{folder}:/work", "-w", "/work", "glow"]'}.`,
   );
 }
 
@@ -80,14 +81,14 @@ export function findGlow(setting?: GlowSetting, around: Surroundings = here): Gl
   return undefined;
 }
 
-/** The tools, or a sentence on how to get them. @throws UserError `toolchain`, `usage` */
+/** The tools, or an error that says how to get them. @throws UserError `toolchain`, `usage` */
 export function requireGlow(setting?: GlowSetting, around: Surroundings = here): GlowTools {
   const tools = findGlow(setting, around);
   if (tools) return tools;
   throw new UserError(
     'toolchain',
-    "Glow's image-classifier and model-compiler are not on this computer.",
-    'Install eIQ Glow from NXP and name its folder with --glow (VS Code: the setting glowport.glow.path), or use the built-in compiler.',
+    say`Glow's image-classifier and model-compiler are not on this computer.`,
+    [{ do: 'installGlow', instead: false }, { do: 'useBuiltinCompiler' }],
   );
 }
 
@@ -117,16 +118,15 @@ function inFolderSet(place: string, around: Surroundings): GlowTools {
       const other = GLOW_TOOLS.find((t) => t !== one)!;
       throw new UserError(
         'toolchain',
-        `${folder} holds Glow's ${one}, but no ${other}.`,
-        'Name the folder that holds both, or install Glow again.',
+        say`${folder} holds Glow's ${one}, but no ${other}.`,
+        say`Name the folder that holds both, or install Glow again.`,
       );
     }
   }
-  throw new UserError(
-    'toolchain',
-    `There are no image-classifier and model-compiler in ${place}.`,
-    'Correct the path, or remove it so that PATH and the usual places are searched.',
-  );
+  throw new UserError('toolchain', say`There are no image-classifier and model-compiler in ${place}.`, {
+    do: 'correctToolPlace',
+    of: 'glow',
+  });
 }
 
 function inFolder(folder: string, around: Surroundings): GlowTools | undefined {

@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 
 /** Core of a board as Glow's LLVM takes it. */
 export type GlowCore = 'cortex-m0plus' | 'cortex-m7';
@@ -137,15 +138,15 @@ export function checkExtraArguments(extra: readonly string[]): readonly string[]
     if (name === undefined || word.includes('\0')) {
       throw new UserError(
         'usage',
-        `"${word.slice(0, 80)}" is no option of Glow's model-compiler.`,
-        'Further arguments begin with a dash and hold their value, such as -use-cmsis or -num-devices=1.',
+        say`"${word.slice(0, 80)}" is no option of Glow's model-compiler.`,
+        say`Further arguments begin with a dash and hold their value, such as -use-cmsis or -num-devices=1.`,
       );
     }
     if (OWN_OPTIONS.has(name)) {
       throw new UserError(
         'usage',
-        `GlowPort sets -${name} itself.`,
-        'Take it out of the further arguments; "glowport port --help" names the option that sets it.',
+        say`GlowPort sets -${name} itself.`,
+        say`Take it out of the further arguments.`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { GLOW_TOOLS, type GlowToolName, type GlowTools } from './find.ts';
 import { explainFailure } from './failure.ts';
 import { optionName } from './options.ts';
@@ -83,15 +84,15 @@ export function requireOptions(abilities: GlowAbilities, tool: GlowToolName, arg
   if (missing === undefined) return;
   throw new UserError(
     'toolchain',
-    `This Glow (${abilities.version ?? 'of unknown version'}) has no option -${missing}.`,
+    say`This Glow (${abilities.version ?? say`of unknown version`}) has no option -${missing}.`,
     missing === 'enable-channelwise'
-      ? 'Quantize weights per tensor (--no-channelwise), or use a newer Glow.'
-      : 'Choose other options, or use a newer Glow.',
+      ? [{ do: 'quantizePerTensor' }, say`Or use a newer Glow.`]
+      : say`Choose other options, or use a newer Glow.`,
   );
 }
 
 /** What NXP's fork adds, as a sentence; undefined for the public Glow. */
-export function describeAbilities(abilities: GlowAbilities): string | undefined {
+export function describeAbilities(abilities: GlowAbilities): Sentence | undefined {
   const extra = NXP_OPTIONS.filter((o) => knowsOption(abilities, 'model-compiler', o));
-  return extra.length > 0 ? `NXP's build: it has ${extra.map((o) => `-${o}`).join(', ')}` : undefined;
+  return extra.length > 0 ? say`NXP's build: it has ${extra.map((o) => `-${o}`)}` : undefined;
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { UserError } from '../common/error.ts';
-import { explainFailure, type FailureContext } from './failure.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FILES } from './options.ts';
 import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
@@ -35,8 +36,8 @@ export async function profileWithGlow(
   const text = await readFile(path.join(folder, WORK_FILES.profile), 'utf8').catch(() => {
     throw new UserError(
       'toolchain',
-      "Glow's image-classifier ended well but wrote no profile.",
-      'Is it the real tool? If it runs in a container or in WSL, its command must give it the working folder ({folder}).',
+      say`Glow's image-classifier ended well but wrote no profile.`,
+      [say`Is it the real tool?`, GIVE_FOLDER],
       run.output,
     );
   });
@@ -54,8 +55,8 @@ async function imageArgument(
   if (knowsOption(abilities, 'image-classifier', 'input-image-list-file') === false) {
     throw new UserError(
       'usage',
-      `${images.length} sample images are too many for this Glow, which takes them one by one on its command line.`,
-      'Give fewer images (a few hundred are plenty), or use a newer Glow.',
+      say`${images.length} sample images are too many for this Glow, which takes them one by one on its command line.`,
+      say`Give fewer images (a few hundred are plenty), or use a newer Glow.`,
     );
   }
   await writeFileAtomic(path.join(folder, WORK_FILES.imageList), `${images.join('\n')}\n`);
@@ -69,18 +70,18 @@ async function imageArgument(
  * @throws UserError `toolchain`
  */
 export function checkProfile(text: string): number {
-  const bad = (what: string): UserError =>
-    new UserError(
-      'toolchain',
-      `The profile that Glow wrote ${what}.`,
-      'Run it again with --no-glow-cache; a full disk or a killed tool is the usual reason.',
-    );
-  if (text.length > MAX_PROFILE_BYTES) throw bad('is too large for one');
-  if (text.trim() === '') throw bad('is empty');
+  const bad = (what: Sentence): UserError =>
+    new UserError('toolchain', say`The profile that Glow wrote ${what}.`, [
+      { do: 'measureAnew' },
+      say`A full disk or a killed tool is the usual reason.`,
+    ]);
+  if (text.length > MAX_PROFILE_BYTES) throw bad(say`is too large for one`);
+  if (text.trim() === '') throw bad(say`is empty`);
   // LLVM's YAML writer ends every document with this mark
-  if (!/\n\.\.\.\s*$/.test(text)) throw bad('is cut short');
+  if (!/\n\.\.\.\s*$/.test(text)) throw bad(say`is cut short`);
   const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents) || documents.some((d) => d.errors.length > 0)) throw bad('is no valid YAML');
+  if (!Array.isArray(documents) || documents.some((d) => d.errors.length > 0))
+    throw bad(say`is no valid YAML`);
   let entries: unknown;
   let hash: unknown;
   try {
@@ -88,15 +89,15 @@ export function checkProfile(text: string): number {
     entries = values.find((v) => Array.isArray(v));
     hash = values.find((v) => v !== null && typeof v === 'object' && 'GraphPreLowerHash' in v);
   } catch {
-    throw bad('uses YAML aliases, which a profile has none of');
+    throw bad(say`uses YAML aliases, which a profile has none of`);
   }
-  if (hash === undefined) throw bad('does not say which model it is of');
-  if (!Array.isArray(entries) || entries.length === 0) throw bad('holds no value');
+  if (hash === undefined) throw bad(say`does not say which model it is of`);
+  if (!Array.isArray(entries) || entries.length === 0) throw bad(say`holds no value`);
   for (const entry of entries as Record<string, unknown>[]) {
     const { NodeOutputName: name, Min: min, Max: max } = entry ?? {};
     const isRange = typeof min === 'number' && typeof max === 'number' && min <= max;
     if (typeof name !== 'string' || !isRange) {
-      throw bad(`has a value without a range (${JSON.stringify(name)?.slice(0, 80)})`);
+      throw bad(say`has a value without a range (${String(JSON.stringify(name)).slice(0, 80)})`);
     }
   }
   return entries.length;

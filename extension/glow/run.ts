@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { type RunResult, runTool } from '../toolchain/run.ts';
 import type { GlowToolName, GlowTools } from './find.ts';
 import { NoiseFolder } from './noise.ts';
@@ -34,12 +36,13 @@ export async function runGlow(
       signal: options.signal,
       log: (line) => noise.push(line),
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      installHint: 'Check the place of Glow (--glow, or the setting glowport.glow.path).',
+      whenMissing: { do: 'correctToolPlace', of: 'glow' },
       wholeTree: true,
       crashIsResult: true,
     });
   } catch (e) {
-    throw e instanceof UserError ? named(e, tool) : e;
+    const isWrapped = first.length > 0 || path.parse(program!).name !== tool;
+    throw isWrapped && e instanceof UserError && e.code === 'toolchain' ? named(e, tool) : e;
   } finally {
     noise.end();
   }
@@ -47,6 +50,5 @@ export async function runGlow(
 
 /** Of a wrapper that fails (`wsl could not be started`), the sentence says for which tool it ran. */
 function named(e: UserError, tool: GlowToolName): UserError {
-  if (e.code !== 'toolchain' || e.message.includes(tool)) return e;
-  return new UserError(e.code, `Glow's ${tool}: ${e.message}`, e.hint, e.detail);
+  return new UserError(e.code, say`Glow's ${tool}: ${e.sentence}`, e.remedies, e.detail);
 }

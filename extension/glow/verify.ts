@@ -1,6 +1,7 @@
 import type { ElementType, Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
-import { UserError } from '../common/error.ts';
+import { type Help, UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 
@@ -26,43 +27,45 @@ export interface ModelEnds {
  * @throws UserError `toolchain`
  */
 export function verifyObject(bytes: Uint8Array, entry: string, core: GlowCore): ElfFile {
-  const bad = (what: string, hint: string): UserError =>
-    new UserError('toolchain', `The object that Glow made ${what}.`, hint);
+  const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
+    new UserError('toolchain', say`The object that Glow made ${what}.`, help);
   let elf: ElfFile;
   try {
     elf = readElf(bytes);
   } catch (e) {
-    const why = e instanceof UserError ? e.message : String(e);
-    throw bad('is no object file of a microcontroller', `Is this a Glow with the Arm target? ${why}`);
+    const why = e instanceof UserError ? e.sentence : String(e);
+    throw bad(say`is no object file of a microcontroller`, say`Is this a Glow with the Arm target? ${why}`);
   }
   if (elf.kind !== 'relocatable' || elf.machine !== 'arm') {
-    throw bad('is for another processor', 'Use a Glow whose LLVM has the Arm target.');
+    throw bad(say`is for another processor`, say`Use a Glow whose LLVM has the Arm target.`);
   }
   const attribute = (tag: number): number | string => elf.attributes.get(tag) ?? 0;
   const isArm = attribute(TAG.armIsaUse) !== 0 || elf.symbols.some((s) => /^\$a(\.|$)/.test(s.name));
   if (isArm || attribute(TAG.thumbIsaUse) === 0) {
     throw bad(
-      `is Arm-mode code, which no ${coreName(core)} runs`,
-      'This Glow does not know the processor it was asked for: use a newer one.',
+      say`is Arm-mode code, which no ${coreName(core)} runs`,
+      say`This Glow does not know the processor it was asked for: use a newer one.`,
     );
   }
   if (!ARCHITECTURES[core].includes(attribute(TAG.cpuArch) as number)) {
     throw bad(
-      `is not for the ${coreName(core)} (architecture ${attribute(TAG.cpuArch)})`,
-      'This Glow does not know the processor it was asked for, or further arguments change it.',
+      say`is not for the ${coreName(core)} (architecture ${attribute(TAG.cpuArch)})`,
+      say`This Glow does not know the processor it was asked for, or further arguments change it.`,
     );
   }
   const isHard = attribute(TAG.vfpArguments) === 1;
   if (isHard !== (core === 'cortex-m7')) {
     throw bad(
-      isHard ? 'passes floats in registers that this core has not' : 'does not pass floats in FPU registers',
-      'This Glow does not do as -float-abi says, or further arguments change it.',
+      isHard
+        ? say`passes floats in registers that this core has not`
+        : say`does not pass floats in FPU registers`,
+      say`This Glow does not do as -float-abi says, or further arguments change it.`,
     );
   }
   const isThere = elf.symbols.some(
     (s) => s.name === entry && s.defined && s.type === 'function' && s.binding === 'global',
   );
-  if (!isThere) throw bad(`has no function ${entry}`, 'Compile the model again.');
+  if (!isThere) throw bad(say`has no function ${entry}`, say`Compile the model again.`);
   return elf;
 }
 
@@ -79,8 +82,8 @@ export function matchPlaceholders(
   ends: ModelEnds,
   asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
 ): Placeholder[] {
-  const bad = (what: string, hint: string): UserError =>
-    new UserError('toolchain', `The bundle that Glow made ${what}.`, hint);
+  const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
+    new UserError('toolchain', say`The bundle that Glow made ${what}.`, help);
   const left = [...header.placeholders];
   const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
     // Glow makes names C identifiers, and puts an A before one that does not begin with a letter
@@ -89,24 +92,28 @@ export function matchPlaceholders(
     const exact = left.findIndex((p) => names.includes(p.cName));
     const suffixed = left.findIndex((p) => names.includes(p.cName.replace(/__\d+$/, '')));
     const [found] = left.splice(exact >= 0 ? exact : suffixed >= 0 ? suffixed : left.length, 1);
-    if (!found) throw bad(`has no ${direction} "${name}"`, 'Was it made of another model? Compile it again.');
+    if (!found)
+      throw bad(
+        direction === 'input' ? say`has no input "${name}"` : say`has no output "${name}"`,
+        say`Was it made of another model? Compile it again.`,
+      );
     const bytes = elements * ELEMENT_BYTES[found.type];
     if (found.shape.reduce((n, d) => n * d, 1) !== elements || found.byteSize !== bytes) {
       throw bad(
-        `has ${found.shape.join(' x ')} elements in "${name}", the model ${elements}`,
-        'Compile the model again.',
+        say`has ${found.shape.join(' x ')} elements in "${name}", the model ${elements}`,
+        say`Compile the model again.`,
       );
     }
     if (found.byteOffset + found.byteSize > header.mutableBytes) {
-      throw bad(`has "${name}" outside its memory`, 'Compile the model again.');
+      throw bad(say`has "${name}" outside its memory`, say`Compile the model again.`);
     }
     const type = asked.floatPlaceholders ? 'float32' : asked.precision;
     if (found.type !== type) {
       throw bad(
-        `has ${found.type} values in "${name}" where ${type} was asked for`,
+        say`has ${found.type} values in "${name}" where ${type} was asked for`,
         found.type === 'float32'
-          ? 'Part of the network was not quantized: measure the ranges again (--no-glow-cache).'
-          : 'This Glow does not do as its options say.',
+          ? [say`Part of the network was not quantized.`, { do: 'measureAnew' }]
+          : say`This Glow does not do as its options say.`,
       );
     }
     return { ...found, name, direction };
@@ -116,7 +123,10 @@ export function matchPlaceholders(
     ...ends.outputs.map((v) => take(v.name, v.elements, 'output')),
   ];
   if (left.length > 0) {
-    throw bad(`has a placeholder "${left[0]!.name}" that the model has not`, 'Compile the model again.');
+    throw bad(
+      say`has a placeholder "${left[0]!.name}" that the model has not`,
+      say`Compile the model again.`,
+    );
   }
   return placeholders;
 }
@@ -126,7 +136,7 @@ export function verifyWeights(bytes: Uint8Array, header: ParsedHeader): void {
   if (bytes.length === header.constantBytes) return;
   throw new UserError(
     'toolchain',
-    `The weights that Glow wrote have ${bytes.length} bytes, its header says ${header.constantBytes}.`,
-    'Compile the model again; a full disk is the usual reason.',
+    say`The weights that Glow wrote have ${bytes.length} bytes, its header says ${header.constantBytes}.`,
+    say`Compile the model again; a full disk is the usual reason.`,
   );
 }

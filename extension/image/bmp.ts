@@ -1,3 +1,5 @@
+import { say } from '../common/errors/sentence.ts';
+import { Damaged } from './damaged.ts';
 import type { Image } from './image.ts';
 
 const BI_RGB = 0;
@@ -7,28 +9,28 @@ const BI_BITFIELDS = 3;
  * Decodes an uncompressed Windows bitmap: 1, 4, 8 (palette), 24 and 32 bits a pixel, rows bottom-up or top-down. The
  * result is gray when the palette is. Layout: BITMAPFILEHEADER, BITMAPCOREHEADER or BITMAPINFOHEADER and later.
  *
- * @throws Error whose message ends the sentence "... is damaged or unsupported: "
+ * @throws Damaged
  */
 export function decodeBmp(bytes: Uint8Array): Image {
   const v = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 26) throw new Error('its header ends early');
+  if (bytes.length < 26) throw new Damaged(say`its header ends early`);
   const dataOffset = v.getUint32(10, true);
   const headerSize = v.getUint32(14, true);
   const core = headerSize === 12;
   if (!core && (headerSize < 40 || bytes.length < 14 + 40))
-    throw new Error('its header is of an unknown kind');
+    throw new Damaged(say`its header is of an unknown kind`);
   const width = core ? v.getUint16(18, true) : v.getInt32(18, true);
   const signedHeight = core ? v.getUint16(20, true) : v.getInt32(22, true);
   const height = Math.abs(signedHeight);
   const bits = v.getUint16(core ? 24 : 28, true);
   const compression = core ? BI_RGB : v.getUint32(30, true);
 
-  if (![1, 4, 8, 24, 32].includes(bits)) throw new Error(`${bits} bits a pixel are not supported`);
+  if (![1, 4, 8, 24, 32].includes(bits)) throw new Damaged(say`${bits} bits a pixel are not supported`);
   if (compression === BI_BITFIELDS) requireUsualMasks(v, bytes.length, bits);
-  else if (compression !== BI_RGB) throw new Error('compressed bitmaps are not supported');
+  else if (compression !== BI_RGB) throw new Damaged(say`compressed bitmaps are not supported`);
 
   const stride = Math.ceil((width * bits) / 32) * 4;
-  if (dataOffset + stride * height > bytes.length) throw new Error('its pixels end early');
+  if (dataOffset + stride * height > bytes.length) throw new Damaged(say`its pixels end early`);
   const row = (y: number): number => dataOffset + (signedHeight < 0 ? y : height - 1 - y) * stride;
 
   if (bits > 8) {
@@ -48,7 +50,7 @@ export function decodeBmp(bytes: Uint8Array): Image {
   const entries = used > 0 && used <= 1 << bits ? used : 1 << bits;
   const entrySize = core ? 3 : 4;
   const palette = 14 + headerSize;
-  if (palette + entries * entrySize > bytes.length) throw new Error('its palette ends early');
+  if (palette + entries * entrySize > bytes.length) throw new Damaged(say`its palette ends early`);
   const isGray = Array.from({ length: entries }, (_, i) => palette + i * entrySize).every(
     (p) => bytes[p] === bytes[p + 1] && bytes[p] === bytes[p + 2],
   );
@@ -58,7 +60,7 @@ export function decodeBmp(bytes: Uint8Array): Image {
     for (let x = 0; x < width; x++) {
       const bit = x * bits;
       const index = (bytes[row(y) + (bit >> 3)]! >> (8 - bits - (bit & 7))) & ((1 << bits) - 1);
-      if (index >= entries) throw new Error(`a pixel names colour ${index} of ${entries}`);
+      if (index >= entries) throw new Damaged(say`a pixel names colour ${index} of ${entries}`);
       const p = palette + index * entrySize;
       for (let c = channels - 1; c >= 0; c--) data[to++] = bytes[p + c]!;
     }
@@ -74,5 +76,5 @@ function requireUsualMasks(v: DataView, length: number, bits: number): void {
     v.getUint32(54, true) === 0xff0000 &&
     v.getUint32(58, true) === 0xff00 &&
     v.getUint32(62, true) === 0xff;
-  if (!usual) throw new Error('its colour masks are not supported');
+  if (!usual) throw new Damaged(say`its colour masks are not supported`);
 }

@@ -2,7 +2,9 @@ import { inflateSync } from 'node:zlib';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { UserError } from '../common/error.ts';
+import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import { decodeBmp } from './bmp.ts';
+import { Damaged } from './damaged.ts';
 import type { Image } from './image.ts';
 
 /** Largest width and height taken; checked in the file's header, before anything is decoded. */
@@ -24,39 +26,40 @@ export function decodeImage(bytes: Uint8Array, fileName: string): Image {
   if (!format) {
     throw new UserError(
       'input',
-      `${fileName} is not a PNG, JPEG or BMP image.`,
-      'Convert it to one of these formats.',
+      say`${fileName} is not a PNG, JPEG or BMP image.`,
+      say`Convert it to one of these formats.`,
     );
   }
-  if (bytes.length > MAX_FILE_BYTES) throw tooLarge(fileName, `${bytes.length} bytes`);
+  if (bytes.length > MAX_FILE_BYTES) throw tooLarge(fileName, say`${bytes.length} bytes`);
   try {
     const size = sizes[format](bytes);
-    if (size.width < 1 || size.height < 1) throw new Error('its header states an empty image');
+    if (size.width < 1 || size.height < 1) throw new Damaged(say`its header states an empty image`);
     if (size.width > MAX_SIDE || size.height > MAX_SIDE)
-      throw tooLarge(fileName, `${size.width} x ${size.height}`);
+      throw tooLarge(fileName, say`${size.width} x ${size.height}`);
     return decoders[format](bytes);
   } catch (e) {
     if (e instanceof UserError) throw e;
     throw new UserError(
       'input',
-      `${fileName} is a damaged or unsupported ${format} image: ${sentence(e)}`,
-      'Save it again, for example as an 8-bit PNG.',
+      say`${fileName} is a damaged or unsupported ${format} image: ${reason(e)}.`,
+      say`Save it again, for example as an 8-bit PNG.`,
     );
   }
 }
 
-function tooLarge(fileName: string, size: string): UserError {
+function tooLarge(fileName: string, size: Sentence): UserError {
   return new UserError(
     'input',
-    `${fileName} is too large (${size}).`,
-    `Images may have up to ${MAX_SIDE} x ${MAX_SIDE} pixels.`,
+    say`${fileName} is too large (${size}).`,
+    say`Images may have up to ${MAX_SIDE} x ${MAX_SIDE} pixels.`,
   );
 }
 
 /** What a decoder said, as the end of a sentence. Decoders trip over garbage in their own words; those help nobody. */
-function sentence(e: unknown): string {
+function reason(e: unknown): Value {
+  if (e instanceof Damaged) return e.why;
   const text = e instanceof Error && !(e instanceof TypeError || e instanceof RangeError) ? e.message : '';
-  return `${text.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 160) || 'its data ends early or is corrupt'}.`;
+  return text.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 160) || say`its data ends early or is corrupt`;
 }
 
 function formatOf(b: Uint8Array): Format | undefined {
@@ -76,13 +79,13 @@ interface Size {
 const sizes: Record<Format, (bytes: Uint8Array) => Size> = {
   PNG: (bytes) => {
     const v = view(bytes);
-    if (bytes.length < 33 || v.getUint32(12) !== 0x49484452) throw new Error('it has no IHDR chunk');
+    if (bytes.length < 33 || v.getUint32(12) !== 0x49484452) throw new Damaged(say`it has no IHDR chunk`);
     return { width: v.getUint32(16), height: v.getUint32(20) };
   },
   JPEG: (bytes) => jpegFrame(bytes),
   BMP: (bytes) => {
     const v = view(bytes);
-    if (bytes.length < 26) throw new Error('its header ends early');
+    if (bytes.length < 26) throw new Damaged(say`its header ends early`);
     if (v.getUint32(14, true) === 12) return { width: v.getUint16(18, true), height: v.getUint16(20, true) };
     return { width: v.getInt32(18, true), height: Math.abs(v.getInt32(22, true)) };
   },
@@ -116,7 +119,8 @@ function checkInflatedSize(bytes: Uint8Array): void {
 
 function decodeJpeg(bytes: Uint8Array): Image {
   const { components } = jpegFrame(bytes);
-  if (components !== 1 && components !== 3) throw new Error(`it has ${components} colour components (CMYK)`);
+  if (components !== 1 && components !== 3)
+    throw new Damaged(say`it has ${components} colour components (CMYK)`);
   const rgba = jpeg.decode(bytes, { useTArray: true, tolerantDecoding: false, maxResolutionInMP: 17 });
   return fromRgba(rgba.width, rgba.height, components === 1, rgba.data);
 }
@@ -125,7 +129,7 @@ function decodeJpeg(bytes: Uint8Array): Image {
 function jpegFrame(bytes: Uint8Array): Size & { components: number } {
   const v = view(bytes);
   for (let at = 2; at + 4 <= bytes.length;) {
-    if (bytes[at] !== 0xff) throw new Error('a marker is missing');
+    if (bytes[at] !== 0xff) throw new Damaged(say`a marker is missing`);
     const marker = bytes[at + 1]!;
     if (marker === 0xff) {
       at++; // fill byte
@@ -139,7 +143,7 @@ function jpegFrame(bytes: Uint8Array): Size & { components: number } {
     if (marker === 0xd9 || marker === 0xda) break;
     at += 2 + v.getUint16(at + 2);
   }
-  throw new Error('it has no frame header');
+  throw new Damaged(say`it has no frame header`);
 }
 
 function fromRgba(width: number, height: number, gray: boolean, rgba: Uint8Array): Image {

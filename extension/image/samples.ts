@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { readBounded } from '../common/files.ts';
 import { decodeImage, MAX_FILE_BYTES } from './decode.ts';
 import type { Image } from './image.ts';
@@ -40,13 +41,14 @@ export async function findSamples(
     const name = path.basename(file);
     found.set(file, { path: file, label: labels.get(name) ?? classFolder ?? labelOfName(name) });
     if (found.size > limit) {
-      throw new UserError('usage', `There are more than ${limit} sample images.`, 'Give fewer images.');
+      throw new UserError('usage', say`There are more than ${limit} sample images.`, say`Give fewer images.`);
     }
   };
 
   for (const given of paths) {
     const kind = await stat(given).catch(() => undefined);
-    if (!kind) throw new UserError('input', `There is no image file or folder ${given}.`, 'Check the path.');
+    if (!kind)
+      throw new UserError('input', say`There is no image file or folder ${given}.`, say`Check the path.`);
     if (!kind.isDirectory()) {
       await add(given, undefined);
       continue;
@@ -66,15 +68,15 @@ export async function findSamples(
 
 /** Reads and decodes one image file. @throws UserError `input` */
 export async function readImage(file: string): Promise<Image> {
-  return decodeImage(await readBounded(file, MAX_FILE_BYTES, 'image'), path.basename(file));
+  return decodeImage(await readBounded(file, MAX_FILE_BYTES, say`image`), path.basename(file));
 }
 
 async function sortedEntries(folder: string) {
   const entries = await readdir(folder, { withFileTypes: true }).catch((e: NodeJS.ErrnoException) => {
     throw new UserError(
       'input',
-      `The folder ${folder} cannot be read (${e.code ?? 'unknown error'}).`,
-      'Check its permissions.',
+      say`The folder ${folder} cannot be read (${e.code ?? say`unknown error`}).`,
+      say`Check its permissions.`,
     );
   });
   return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -83,7 +85,7 @@ async function sortedEntries(folder: string) {
 async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
   const kind = await stat(file).catch(() => undefined);
   if (!kind?.isFile()) return new Map();
-  return parseLabels((await readBounded(file, MAX_LABELS_BYTES, 'label file')).toString('utf8'));
+  return parseLabels((await readBounded(file, MAX_LABELS_BYTES, say`label file`)).toString('utf8'));
 }
 
 /**

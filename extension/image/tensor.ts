@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { type Image, toColor, toGray } from './image.ts';
 import { IMAGE_MODES, type ImageLayout, type ImageOptions } from './options.ts';
 import { resizeImage } from './resize.ts';
@@ -42,12 +43,18 @@ export function imageGeometry(
       if (Number.isInteger(side)) return { height: side, width: side, channels, layout: layout ?? 'NHWC' };
     }
   }
-  const asked = layout ? ` in ${layout} layout` : '';
-  throw new UserError(
-    'model',
-    `The model's input of shape ${shape.join('x')} is not a gray or colour picture${asked}.`,
-    layout ? 'Try the other --image-layout.' : 'Models with one picture as input can be given images.',
-  );
+  const size = shape.join('x');
+  throw layout
+    ? new UserError(
+        'model',
+        say`The model's input of shape ${size} is not a gray or colour picture in ${layout} layout.`,
+        { do: 'swapImageLayout' },
+      )
+    : new UserError(
+        'model',
+        say`The model's input of shape ${size} is not a gray or colour picture.`,
+        say`Models with one picture as input can be given images.`,
+      );
 }
 
 /**
@@ -66,8 +73,8 @@ export function imageToTensor(
   if (!options.resize && (image.width !== want.width || image.height !== want.height)) {
     throw new UserError(
       'input',
-      `${fileName} is ${image.width} x ${image.height} pixels, the model takes ${want.width} x ${want.height}.`,
-      'Give an image of that size, or --resize to scale it.',
+      say`${fileName} is ${image.width} x ${image.height} pixels, the model takes ${want.width} x ${want.height}.`,
+      [say`Give an image of that size.`, { do: 'resizeImages' }],
     );
   }
   const coloured = want.channels === 1 ? toGray(image) : toColor(image);

@@ -1,3 +1,5 @@
+import type { Window } from './window.ts';
+
 /**
  * The intermediate representation that importers produce and everything after them reads.
  *
@@ -22,14 +24,6 @@ export interface Constant extends Value {
   readonly data: Float32Array;
 }
 
-/** Padding of the two spatial dimensions, in elements. */
-export interface Pads {
-  readonly top: number;
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-}
-
 /** Clamp fused behind an operator, in real units; {-Infinity, Infinity} when there is none, {0, Infinity} for ReLU. */
 export interface Clamp {
   readonly min: number;
@@ -47,16 +41,12 @@ interface NodeBase {
   readonly output: string;
 }
 
-export interface Conv2dNode extends NodeBase {
+export interface Conv2dNode extends NodeBase, Window {
   readonly kind: 'conv2d';
   /** [outChannels][kernelHeight][kernelWidth][inChannels / groups], flattened. */
   readonly weights: Float32Array;
   /** [outChannels]; zeros when the model has none. */
   readonly bias: Float32Array;
-  readonly kernel: readonly [height: number, width: number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  readonly pads: Pads;
   /** 1 for a plain convolution, inChannels for a depthwise one. */
   readonly groups: number;
   readonly clamp: Clamp;
@@ -70,12 +60,8 @@ export interface DenseNode extends NodeBase {
   readonly clamp: Clamp;
 }
 
-export interface PoolNode extends NodeBase {
+export interface PoolNode extends NodeBase, Window {
   readonly kind: 'maxpool' | 'avgpool';
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  readonly pads: Pads;
   /** avgpool only: whether padding counts in the divisor. Global average pooling is an avgpool over the whole map. */
   readonly countIncludePad: boolean;
 }

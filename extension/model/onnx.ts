@@ -1,4 +1,6 @@
-import type { UserError } from '../common/error.ts';
+import { UserError } from '../common/error.ts';
+import { hasControls } from '../common/errors/printable.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { elements } from './graph.ts';
 import type { Graph, Value } from './graph.ts';
 import { GraphBuilder, unused } from './builder.ts';
@@ -11,7 +13,6 @@ import { OPERATORS } from './onnx/operators.ts';
 import { decodeModel, toNumber } from './onnx/proto.ts';
 import type { DimensionProto, GraphProto, ModelProto, NodeProto, ValueInfoProto } from './onnx/proto.ts';
 import { checkedElements, FLOAT, readTensor, typeName } from './onnx/tensor.ts';
-import { hasControls, refusal } from './onnx/refusal.ts';
 
 export interface ImportOptions {
   /** Name of the model: the file's name without its ending. */
@@ -44,7 +45,7 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
   const builder = new GraphBuilder(namesOf(graph));
   const env = new Map<string, Operand>();
   for (const t of graph.initializer) {
-    if (used.has(t.name)) env.set(t.name, readTensor(t, `Initializer '${t.name}'`));
+    if (used.has(t.name)) env.set(t.name, readTensor(t, say`Initializer '${t.name}'`));
   }
   const inputs = graph.input.filter((i) => used.has(i.name) && !env.has(i.name));
   for (const value of readInputs(inputs, options.defines ?? {})) {
@@ -62,7 +63,9 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
       if (name === '') return undefined;
       const operand = env.get(name);
       if (!operand) {
-        throw damaged(`${node.opType} node '${nodeName}' reads '${name}', which nothing before it defines`);
+        throw damaged(
+          say`${node.opType} node '${nodeName}' reads '${name}', which nothing before it defines`,
+        );
       }
       return operand;
     });
@@ -87,25 +90,25 @@ export function importUnoptimized(bytes: Uint8Array, options: ImportOptions): Gr
 
 // ----------------------------------------------------------------------------------------------------------- the file
 
-function damaged(what: string): UserError {
-  return refusal('model', `${what}.`, 'Export the model again: the file is damaged.');
+function damaged(what: Sentence): UserError {
+  return new UserError('model', say`${what}.`, say`Export the model again: the file is damaged.`);
 }
 
 function readOpset(model: ModelProto): number {
   const entry = model.opsetImport.find((o) => o.domain === '' || o.domain === 'ai.onnx');
   const opset = entry ? toNumber(entry.version) : undefined;
   if (opset === undefined || opset < LIMITS.minOpset || opset > LIMITS.maxOpset) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `The model uses ai.onnx operator set ${opset ?? 'of no version'}; ${LIMITS.minOpset} to ${LIMITS.maxOpset} are supported.`,
-      'Export it with another opset (torch.onnx.export: opset_version, tf2onnx: --opset), or convert it with onnx.version_converter.',
+      say`The model uses ai.onnx operator set ${opset ?? say`of no version`}; ${LIMITS.minOpset} to ${LIMITS.maxOpset} are supported.`,
+      say`Export it with another opset (torch.onnx.export: opset_version, tf2onnx: --opset), or convert it with onnx.version_converter.`,
     );
   }
   if (model.functions.length > 0) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `The model defines ${model.functions.length} functions of its own, which are not read.`,
-      'Inline them with onnx.inliner.inline_local_functions.',
+      say`The model defines ${model.functions.length} functions of its own, which are not read.`,
+      say`Inline them with onnx.inliner.inline_local_functions.`,
     );
   }
   return opset;
@@ -113,28 +116,29 @@ function readOpset(model: ModelProto): number {
 
 function checkGraph(graph: GraphProto): void {
   if (graph.node.length > LIMITS.nodes) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `The model has ${graph.node.length} nodes; at most ${LIMITS.nodes} are read.`,
-      'Choose a model made for a microcontroller.',
+      say`The model has ${graph.node.length} nodes; at most ${LIMITS.nodes} are read.`,
+      say`Choose a model made for a microcontroller.`,
     );
   }
   if (graph.sparseInitializer.length > 0) {
-    throw refusal(
+    throw new UserError(
       'model',
-      'The model has sparse weights, which are not read.',
-      'Export it with dense weights.',
+      say`The model has sparse weights, which are not read.`,
+      say`Export it with dense weights.`,
     );
   }
-  if (graph.output.length === 0) throw damaged('The model has no output');
+  if (graph.output.length === 0) throw damaged(say`The model has no output`);
   for (const name of [...namesOf(graph), ...graph.node.map((n) => n.name)]) {
-    if (name.length > LIMITS.nameLength) throw damaged(`A name in the model has ${name.length} characters`);
-    if (hasControls(name)) throw damaged(`The name '${name}' in the model has control characters`);
+    if (name.length > LIMITS.nameLength)
+      throw damaged(say`A name in the model has ${name.length} characters`);
+    if (hasControls(name)) throw damaged(say`The name '${name}' in the model has control characters`);
   }
   const once = new Set<string>();
   for (const { name } of graph.output) {
-    if (name === '') throw damaged('An output of the model has no name');
-    if (once.has(name)) throw damaged(`The model lists output '${name}' twice`);
+    if (name === '') throw damaged(say`An output of the model has no name`);
+    if (once.has(name)) throw damaged(say`The model lists output '${name}' twice`);
     once.add(name);
   }
 }
@@ -152,7 +156,7 @@ function namesOf(graph: GraphProto): Set<string> {
 function producersOf(graph: GraphProto): Map<string, NodeProto> {
   const initializers = new Set<string>();
   for (const { name } of graph.initializer) {
-    if (initializers.has(name)) throw damaged(`The model defines initializer '${name}' twice`);
+    if (initializers.has(name)) throw damaged(say`The model defines initializer '${name}' twice`);
     initializers.add(name);
   }
   const defined = new Set([...initializers, ...graph.input.map((i) => i.name)]);
@@ -160,7 +164,7 @@ function producersOf(graph: GraphProto): Map<string, NodeProto> {
   for (const node of graph.node) {
     for (const name of node.output) {
       if (name === '') continue;
-      if (defined.has(name)) throw damaged(`The model defines '${name}' twice`);
+      if (defined.has(name)) throw damaged(say`The model defines '${name}' twice`);
       defined.add(name);
       producers.set(name, node);
     }
@@ -186,12 +190,12 @@ function findImporter(node: NodeProto, nodeName: string): (ctx: OperatorContext)
   const importer = own ? OPERATORS.get(node.opType) : undefined;
   if (importer) return importer;
   const quantized = /Quantize|QLinear|Integer$/.test(node.opType);
-  throw refusal(
+  throw new UserError(
     'model',
-    `Node '${nodeName}' is ${own ? '' : `${node.domain}.`}${node.opType}, an operator that is not supported.`,
+    say`Node '${nodeName}' is ${own ? node.opType : `${node.domain}.${node.opType}`}, an operator that is not supported.`,
     quantized
-      ? 'Give the float32 model from before quantization: GlowPort quantizes it itself.'
-      : `Supported are ${[...OPERATORS.keys()].join(', ')} of ai.onnx ${LIMITS.minOpset} to ${LIMITS.maxOpset}.`,
+      ? say`Give the float32 model from before quantization: GlowPort quantizes it itself.`
+      : say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${LIMITS.minOpset} to ${LIMITS.maxOpset}.`,
   );
 }
 
@@ -199,22 +203,30 @@ function findImporter(node: NodeProto, nodeName: string): (ctx: OperatorContext)
 
 function readInputs(inputs: readonly ValueInfoProto[], defines: Readonly<Record<string, number>>): Value[] {
   if (inputs.length === 0) {
-    throw refusal('model', 'No output of the model depends on an input.', 'Export the model with an input.');
+    throw new UserError(
+      'model',
+      say`No output of the model depends on an input.`,
+      say`Export the model with an input.`,
+    );
   }
   for (const [symbol, size] of Object.entries(defines)) {
     if (!Number.isSafeInteger(size) || size < 1) {
-      throw refusal('usage', `The define ${symbol}=${size} is no size.`, 'Give a whole number from 1 on.');
+      throw new UserError(
+        'usage',
+        say`The define ${symbol}=${size} is no size.`,
+        say`Give a whole number from 1 on.`,
+      );
     }
   }
   const symbols = new Set<string>();
   const values = inputs.map((input) => readInput(input, defines, symbols));
   const unknown = Object.keys(defines).find((symbol) => !symbols.has(symbol));
   if (unknown !== undefined) {
-    const known = [...symbols].map((s) => `'${s}'`).join(', ');
-    throw refusal(
+    const known = [...symbols].map((s) => say`'${s}'`);
+    throw new UserError(
       'usage',
-      `The model has no symbolic dimension '${unknown}'.`,
-      known ? `It has ${known}.` : 'All its dimensions are fixed: leave the define out.',
+      say`The model has no symbolic dimension '${unknown}'.`,
+      known.length > 0 ? say`It has ${known}.` : say`All its dimensions are fixed: leave the define out.`,
     );
   }
   return values;
@@ -228,28 +240,32 @@ function readInput(
   const { name } = input;
   const type = input.type?.tensorType;
   if (!type)
-    throw refusal('model', `Input '${name}' is not a tensor.`, 'Export the model with tensor inputs.');
-  if (type.elemType !== FLOAT) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported.`,
-      'Export the model with float32 inputs; GlowPort makes them int8 itself.',
+      say`Input '${name}' is not a tensor.`,
+      say`Export the model with tensor inputs.`,
+    );
+  if (type.elemType !== FLOAT) {
+    throw new UserError(
+      'model',
+      say`Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported.`,
+      say`Export the model with float32 inputs; GlowPort makes them int8 itself.`,
     );
   }
   if (!type.shape) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `Input '${name}' has no shape.`,
-      'Export the model with the shapes of its inputs.',
+      say`Input '${name}' has no shape.`,
+      say`Export the model with the shapes of its inputs.`,
     );
   }
   const shape = type.shape.dim.map((d, k) => readDimension(d, k, name, defines, symbols));
-  checkedElements(shape, `Input '${name}'`);
+  checkedElements(shape, say`Input '${name}'`);
   if (shape.length > 1 && shape[0] !== 1) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `Input '${name}' takes a batch of ${shape[0]}; microcontrollers take one sample at a time.`,
-      'Export the model with batch 1, or with a symbolic batch.',
+      say`Input '${name}' takes a batch of ${shape[0]!}; microcontrollers take one sample at a time.`,
+      say`Export the model with batch 1, or with a symbolic batch.`,
     );
   }
   return { name, shape };
@@ -269,12 +285,12 @@ function readDimension(
   const defined = symbol !== '' && Object.hasOwn(defines, symbol) ? defines[symbol] : undefined;
   if (defined !== undefined) return defined;
   if (k === 0) return 1; // an open batch
-  throw refusal(
+  throw new UserError(
     'model',
     symbol === ''
-      ? `Dimension ${k} of input '${input}' has neither size nor name.`
-      : `Dimension ${k} of input '${input}' is the symbol '${symbol}', and its size is not given.`,
-    symbol === '' ? 'Export the model with fixed sizes.' : `Give its size: --define ${symbol}=NUMBER.`,
+      ? say`Dimension ${k} of input '${input}' has neither size nor name.`
+      : say`Dimension ${k} of input '${input}' is the symbol '${symbol}', and its size is not given.`,
+    symbol === '' ? say`Export the model with fixed sizes.` : { do: 'giveDimension', symbol },
   );
 }
 
@@ -284,19 +300,19 @@ function defineOutput(
   name: string,
   isInput: boolean,
 ): void {
-  if (!operand) throw damaged(`Output '${name}' is defined by no node`);
+  if (!operand) throw damaged(say`Output '${name}' is defined by no node`);
   if (operand.kind !== 'value') {
-    throw refusal(
+    throw new UserError(
       'model',
-      `Output '${name}' does not depend on any input: it is a constant.`,
-      'Export the model without that output.',
+      say`Output '${name}' does not depend on any input: it is a constant.`,
+      say`Export the model without that output.`,
     );
   }
   if (operand.name === name && isInput) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `Output '${name}' is an input of the model itself: nothing computes it.`,
-      'Export the model without that output.',
+      say`Output '${name}' is an input of the model itself: nothing computes it.`,
+      say`Export the model without that output.`,
     );
   }
   if (operand.name === name) return;
@@ -310,10 +326,9 @@ function checkSize(graph: Graph): void {
   const macs = graph.nodes.reduce((n, node) => n + macsOf(graph, node), 0);
   const tooMuch =
     activations > LIMITS.totalElements
-      ? `activations have ${activations} elements together; at most ${LIMITS.totalElements} are handled`
+      ? say`The model's activations have ${activations} elements together; at most ${LIMITS.totalElements} are handled.`
       : macs > LIMITS.macs
-        ? `layers take ${macs} multiply-accumulates; at most ${LIMITS.macs} are handled`
+        ? say`The model's layers take ${macs} multiply-accumulates; at most ${LIMITS.macs} are handled.`
         : undefined;
-  if (tooMuch)
-    throw refusal('model', `The model's ${tooMuch}.`, 'Choose a model made for a microcontroller.');
+  if (tooMuch) throw new UserError('model', tooMuch, say`Choose a model made for a microcontroller.`);
 }

@@ -1,6 +1,7 @@
 import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
 import { headerMacro } from '../bundle/header.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { identifier } from './names.ts';
 import type { WeightPlace } from './options.ts';
 
@@ -34,8 +35,10 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
   if (inputs.length === 0 || !result) {
     throw new UserError(
       'model',
-      `The network "${bundle.name}" has no ${result ? 'input' : 'output'}.`,
-      'Export it again.',
+      result
+        ? say`The network "${bundle.name}" has no input.`
+        : say`The network "${bundle.name}" has no output.`,
+      say`Export it again.`,
     );
   }
   return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, readFile, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
@@ -87,8 +88,8 @@ export async function planChanges(request: ChangeRequest): Promise<Plan> {
       if (!after) {
         throw new UserError(
           'input',
-          `There is no ${name} in ${folder}.`,
-          'Restore the file, or name another project.',
+          say`There is no ${name} in ${folder}.`,
+          say`Restore the file, or name another project.`,
         );
       }
       after = Buffer.from(edit(after.toString('latin1')), 'latin1');
@@ -136,7 +137,7 @@ export async function applyChanges(
   const inTheWay = changes.filter((f) => f.edited && f.before && !f.merged).map((f) => f.path);
   let kept: string[] = [];
   if (inTheWay.length > 0) {
-    if (!options.confirmOverwrite) throw editedError(folder, inTheWay, 'written over');
+    if (!options.confirmOverwrite) throw editedError(folder, inTheWay, say`written over`);
     if ((await options.confirmOverwrite(inTheWay)) === 'keep') kept = inTheWay;
     changes = changes.filter((f) => !kept.includes(f.path));
   }
@@ -205,11 +206,15 @@ export async function revertChanges(
 ): Promise<string[]> {
   const plan = await planRevert(projectPath);
   if (!plan) {
-    throw new UserError('input', `Nothing was ported into ${projectPath}.`, 'There is nothing to take back.');
+    throw new UserError(
+      'input',
+      say`Nothing was ported into ${projectPath}.`,
+      say`There is nothing to take back.`,
+    );
   }
   const { folder } = plan;
   const edited = plan.files.filter((f) => f.edited).map((f) => f.path);
-  if (edited.length > 0 && !options.overwrite) throw editedError(folder, edited, 'lost');
+  if (edited.length > 0 && !options.overwrite) throw editedError(folder, edited, say`lost`);
   const changes = plan.files.filter(isChange);
   for (const { path: name } of changes) await requireInside(folder, name);
   const record = await readRecord(folder);
@@ -243,9 +248,9 @@ function backupOf(name: string): string {
 
 async function projectFolder(folder: string): Promise<string> {
   const stats = await stat(folder).catch(() => undefined);
-  if (!stats) throw new UserError('input', `There is no project folder ${folder}.`, 'Check the path.');
+  if (!stats) throw new UserError('input', say`There is no project folder ${folder}.`, say`Check the path.`);
   if (!stats.isDirectory())
-    throw new UserError('input', `${folder} is a file.`, "Name the project's folder.");
+    throw new UserError('input', say`${folder} is a file.`, say`Name the project's folder.`);
   return realpath(folder);
 }
 
@@ -266,8 +271,8 @@ async function requireInside(folder: string, name: string): Promise<string> {
 function outside(folder: string, name: string): UserError {
   return new UserError(
     'input',
-    `${name} in ${folder} is a link or folder, not a file of the project.`,
-    'Copy the project, so that its files are its own.',
+    say`${name} in ${folder} is a link or folder, not a file of the project.`,
+    say`Copy the project, so that its files are its own.`,
   );
 }
 
@@ -278,15 +283,15 @@ async function readInside(folder: string, name: string): Promise<Buffer | undefi
   if (stats.size > MAX_BYTES) {
     throw new UserError(
       'input',
-      `${file} is too large (${stats.size} bytes).`,
-      `The limit is ${MAX_BYTES} bytes.`,
+      say`${file} is too large (${stats.size} bytes).`,
+      say`The limit is ${MAX_BYTES} bytes.`,
     );
   }
   try {
     return await readFile(file);
   } catch (e) {
-    const code = (e as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new UserError('input', `${file} cannot be read (${code}).`, 'Check its permissions.');
+    const code = (e as NodeJS.ErrnoException).code ?? say`unknown error`;
+    throw new UserError('input', say`${file} cannot be read (${code}).`, say`Check its permissions.`);
   }
 }
 
@@ -296,8 +301,8 @@ async function readBackup(folder: string, known: RecordedFile): Promise<Buffer |
   if (hashOf(bytes) === known.original) return bytes;
   throw new UserError(
     'input',
-    `The copy of the original ${known.path} in ${folder} is damaged or missing.`,
-    'Restore the project from version control, or import the example again.',
+    say`The copy of the original ${known.path} in ${folder} is damaged or missing.`,
+    say`Restore the project from version control, or import the example again.`,
   );
 }
 
@@ -325,8 +330,8 @@ async function readRecord(folder: string): Promise<ChangeRecord | undefined> {
   }
   throw new UserError(
     'input',
-    `${path.join(folder, RECORD_FILE)} is damaged.`,
-    `The original files are beside it, named .bak; put them back and remove ${RECORD_FOLDER}.`,
+    say`${path.join(folder, RECORD_FILE)} is damaged.`,
+    say`The original files are beside it, named .bak; put them back and remove ${RECORD_FOLDER}.`,
   );
 }
 
@@ -378,11 +383,10 @@ async function removeTraces(folder: string, folders: readonly string[]): Promise
   }
 }
 
-function editedError(folder: string, files: readonly string[], fate: string): UserError {
-  const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
+function editedError(folder: string, files: readonly string[], fate: Sentence): UserError {
   return new UserError(
     'input',
-    `Files in ${folder} were edited since the last port and would be ${fate}: ${some}.`,
-    'Keep a copy of them, then confirm (--overwrite).',
+    say`Files in ${folder} were edited since the last port and would be ${fate}: ${someOf(files, 5)}.`,
+    [say`Keep a copy of them first.`, { do: 'allowOverwriting' }],
   );
 }

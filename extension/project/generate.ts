@@ -3,6 +3,7 @@ import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { type BundleDrawing, bundleFiles } from '../bundle/files.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { bspView } from './bspView.ts';
 import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
@@ -67,8 +68,8 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   if (!board.bsp && !options.sdk) {
     throw new UserError(
       'board',
-      `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
-      'Give the folder or zip file of the MCUXpresso SDK (--sdk), or choose a simulated board, such as FRDM-KE16Z.',
+      say`${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
+      [{ do: 'buildOnSdk' }, { do: 'chooseBoard', which: 'simulated' }],
     );
   }
   const stackBytes = checkStack(
@@ -154,8 +155,8 @@ function checkStack(bytes: number, board: BoardData): number {
   if (!Number.isInteger(bytes) || bytes < 64 || bytes > ram) {
     throw new UserError(
       'usage',
-      `A stack of ${bytes} bytes is not possible on ${board.name}, which has ${ram} bytes of RAM.`,
-      `Give a whole number from 64 to ${ram}.`,
+      say`A stack of ${bytes} bytes is not possible on ${board.name}, which has ${ram} bytes of RAM.`,
+      say`Give a whole number from 64 to ${ram}.`,
     );
   }
   return (bytes + 7) & ~7;

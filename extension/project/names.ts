@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 
 const KEYWORDS =
   'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
@@ -43,8 +44,8 @@ export function checkBundleName(name: string): void {
   if (!isIdentifier(name)) {
     throw new UserError(
       'usage',
-      `The network's name ${JSON.stringify(name.slice(0, 60))} is not a C identifier of at most 100 characters.`,
-      'Give it a name of letters, digits and underscores.',
+      say`The network's name ${JSON.stringify(name.slice(0, 60))} is not a C identifier of at most 100 characters.`,
+      say`Give it a name of letters, digits and underscores.`,
     );
   }
   const plain = name.toLowerCase();
@@ -52,8 +53,8 @@ export function checkBundleName(name: string): void {
   if (isTaken || name.startsWith('__')) {
     throw new UserError(
       'usage',
-      `The network cannot be called "${name}": C, the firmware or the file system uses this name itself.`,
-      `Rename the model, or give another name (--name), such as "${name.replace(/^_+/, '')}_net".`,
+      say`The network cannot be called "${name}": C, the firmware or the file system uses this name itself.`,
+      { do: 'renameNetwork', such: `${name.replace(/^_+/, '')}_net` },
     );
   }
 }

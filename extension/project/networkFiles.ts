@@ -2,6 +2,7 @@ import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { bundleView } from './bundleView.ts';
 import { checkBundleName } from './names.ts';
 import type { WeightPlace } from './options.ts';
@@ -47,7 +48,7 @@ export function networkFiles(options: NetworkOptions): Map<string, string | Uint
 /** @throws UserError `input` for a bundle without an object */
 function requireObject({ name, object }: Bundle): Uint8Array {
   if (object) return object;
-  throw new UserError('input', `The bundle "${name}" has no object file.`, 'Compile it first.');
+  throw new UserError('input', say`The bundle "${name}" has no object file.`, say`Compile it first.`);
 }
 
 /**
@@ -69,8 +70,8 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
     if (text === undefined) {
       throw new UserError(
         'input',
-        `There are no test data for the input "${input.name}".`,
-        'Give an image or tensor for it.',
+        say`There are no test data for the input "${input.name}".`,
+        say`Give an image or tensor for it.`,
       );
     }
     checkInc(text, input.byteSize, input.name);
@@ -96,15 +97,15 @@ function checkInc(text: string, byteSize: number, input: string): void {
   if (!numbers.every((n) => /^\s*(0x[0-9A-Fa-f]{1,2}|\d{1,3})\s*$/.test(n))) {
     throw new UserError(
       'input',
-      `The test data of "${input}" are not a list of bytes.`,
-      'Convert the image again.',
+      say`The test data of "${input}" are not a list of bytes.`,
+      say`Convert the image again.`,
     );
   }
   if (numbers.length !== byteSize) {
     throw new UserError(
       'input',
-      `The test data of "${input}" have ${numbers.length} bytes, the input has ${byteSize}.`,
-      'Convert the image with the shape and type of this input.',
+      say`The test data of "${input}" have ${numbers.length} bytes, the input has ${byteSize}.`,
+      say`Convert the image with the shape and type of this input.`,
     );
   }
 }

@@ -1,7 +1,9 @@
 import type { BuildPlan, NetworkBuild } from '../board/buildPlan.ts';
+import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
-import { firmwareOverhead, type Platform } from '../board/overhead.ts';
+import { firmwareOverhead } from '../board/overhead.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { FirmwareFiles } from './networkFiles.ts';
 import { noteDefines } from './noteDefines.ts';
@@ -34,11 +36,10 @@ export function platformOf(console: ConsoleKind): Platform {
 /** @throws UserError `usage` for semihosting without NXP's SDK */
 export function requireUart(console: ConsoleKind | undefined): void {
   if (console !== 'semihost') return;
-  throw new UserError(
-    'usage',
-    "Semihosting is for firmware on NXP's SDK.",
-    'Give the SDK with --sdk, or leave out --console semihost: the built-in board support prints on the UART.',
-  );
+  throw new UserError('usage', say`Semihosting is for firmware on NXP's SDK.`, [
+    { do: 'buildOnSdk' },
+    { do: 'printOnUart' },
+  ]);
 }
 
 /** What printf of newlib-nano takes of the heap: three files of 104 bytes, their list, and 1 KB to collect a line in. */

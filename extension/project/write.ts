@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
 import { earlierBundle } from './earlierBundle.ts';
 
@@ -92,7 +93,7 @@ export async function wasGenerated(folder: string, files: ReadonlyMap<string, Co
 async function checkFolder(folder: string): Promise<void> {
   const there = await statOf(folder);
   if (there && !there.isDirectory()) {
-    throw new UserError('input', `${folder} is a file, not a folder.`, 'Choose another output folder.');
+    throw new UserError('input', say`${folder} is a file, not a folder.`, say`Choose another output folder.`);
   }
 }
 
@@ -134,10 +135,9 @@ function hash(contents: Contents): string {
 }
 
 function editedError(folder: string, files: readonly string[]): UserError {
-  const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
   return new UserError(
     'input',
-    `${folder} has files that GlowPort did not write or that were edited since: ${some}.`,
-    'Choose another output folder, move these files away, or let them be overwritten (--overwrite).',
+    say`${folder} has files that GlowPort did not write or that were edited since: ${someOf(files, 5)}.`,
+    [say`Choose another output folder, or move these files away.`, { do: 'allowOverwriting' }],
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, STORAGE_BIAS } from './requantize.ts';
 
@@ -25,8 +26,8 @@ export function lowerAdd(
   }
   throw new UserError(
     'model',
-    `The sum '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and nearly all of it cancels.`,
-    'Profile with more typical sample images.',
+    say`The sum '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and nearly all of it cancels.`,
+    say`Profile with more typical sample images.`,
   );
 }
 

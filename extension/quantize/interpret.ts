@@ -1,6 +1,6 @@
 import { elements } from '../model/graph.ts';
 import { broadcastOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
-import { windowCount } from './geometry.ts';
+import { allTaps, eachTap, tapCount } from '../model/window.ts';
 import {
   type QAdd,
   type QAvgPool,
@@ -89,29 +89,33 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
 function conv2d(node: QConv2d, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
   const [, ih, iw, ic] = xv.shape as [number, number, number, number];
   const [, oh, ow, oc] = y.shape as [number, number, number, number];
-  const [kh, kw] = node.kernel;
   const gi = ic / node.groups;
   const go = oc / node.groups;
+  const taps = node.kernel[0] * node.kernel[1];
+  const rows = allTaps(node, 0, oh, ih);
+  const columns = allTaps(node, 1, ow, iw);
   const out = new Int32Array(oh * ow * oc);
   const constants = node.requant.map((r) => requantConstant(r, y.offset));
-  for (let k = 0; k < oc; k++) {
-    const firstChannel = Math.floor(k / go) * gi;
-    const r = node.requant[k] ?? node.requant[0]!;
-    const c = constants[k] ?? constants[0]!;
-    for (let oy = 0; oy < oh; oy++) {
-      for (let ox = 0; ox < ow; ox++) {
+  // of each tap inside: where its pixel's channels and its weights begin
+  const pixelStart = new Int32Array(taps);
+  const weightStart = new Int32Array(taps);
+  for (let oy = 0; oy < oh; oy++) {
+    for (let ox = 0; ox < ow; ox++) {
+      let inside = 0;
+      eachTap(node, rows[oy]!, columns[ox]!, iw, (pixel, tap) => {
+        pixelStart[inside] = pixel * ic;
+        weightStart[inside++] = tap * gi;
+      });
+      for (let k = 0; k < oc; k++) {
+        const firstChannel = Math.floor(k / go) * gi;
         let acc = node.bias[k]!;
-        for (let ky = 0; ky < kh; ky++) {
-          const iy = oy * node.strides[0] - node.pads.top + ky * node.dilations[0];
-          if (iy < 0 || iy >= ih) continue;
-          for (let kx = 0; kx < kw; kx++) {
-            const ix = ox * node.strides[1] - node.pads.left + kx * node.dilations[1];
-            if (ix < 0 || ix >= iw) continue;
-            const xi = (iy * iw + ix) * ic + firstChannel;
-            const wi = ((k * kh + ky) * kw + kx) * gi;
-            for (let i = 0; i < gi; i++) acc += node.weights[wi + i]! * (x[xi + i]! - xv.offset);
-          }
+        for (let t = 0; t < inside; t++) {
+          const xi = pixelStart[t]! + firstChannel;
+          const wi = k * taps * gi + weightStart[t]!;
+          for (let i = 0; i < gi; i++) acc += node.weights[wi + i]! * (x[xi + i]! - xv.offset);
         }
+        const r = node.requant[k] ?? node.requant[0]!;
+        const c = constants[k] ?? constants[0]!;
         out[(oy * ow + ox) * oc + k] = clampInt(requantize(acc, r, c), node.lo, node.hi);
       }
     }
@@ -129,33 +133,17 @@ function dense(node: QDense, x: Tensor, xv: QuantizedValue, y: QuantizedValue): 
   });
 }
 
-/** Calls `each` with the index of every input element that a pooling window covers, channel 0. */
-function overWindow(
-  node: QMaxPool | QAvgPool,
-  shape: readonly number[],
-  oy: number,
-  ox: number,
-  each: (index: number) => void,
-): void {
-  const [, ih, iw, ic] = shape as [number, number, number, number];
-  for (let ky = 0; ky < node.kernel[0]; ky++) {
-    const iy = oy * node.strides[0] - node.pads.top + ky * node.dilations[0];
-    if (iy < 0 || iy >= ih) continue;
-    for (let kx = 0; kx < node.kernel[1]; kx++) {
-      const ix = ox * node.strides[1] - node.pads.left + kx * node.dilations[1];
-      if (ix >= 0 && ix < iw) each((iy * iw + ix) * ic);
-    }
-  }
-}
-
 function maxpool(node: QMaxPool, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
   const [, oh, ow, oc] = y.shape as [number, number, number, number];
+  const [, ih, iw] = xv.shape as [number, number, number, number];
+  const rows = allTaps(node, 0, oh, ih);
+  const columns = allTaps(node, 1, ow, iw);
   const out = new Int32Array(oh * ow * oc).fill(-32768);
   for (let oy = 0; oy < oh; oy++) {
     for (let ox = 0; ox < ow; ox++) {
       const o = (oy * ow + ox) * oc;
-      overWindow(node, xv.shape, oy, ox, (i) => {
-        for (let k = 0; k < oc; k++) out[o + k] = Math.max(out[o + k]!, x[i + k]!);
+      eachTap(node, rows[oy]!, columns[ox]!, iw, (pixel) => {
+        for (let k = 0; k < oc; k++) out[o + k] = Math.max(out[o + k]!, x[pixel * oc + k]!);
       });
     }
   }
@@ -164,16 +152,19 @@ function maxpool(node: QMaxPool, x: Tensor, xv: QuantizedValue, y: QuantizedValu
 
 function avgpool(node: QAvgPool, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
   const [, oh, ow, oc] = y.shape as [number, number, number, number];
+  const [, ih, iw] = xv.shape as [number, number, number, number];
+  const rows = allTaps(node, 0, oh, ih);
+  const columns = allTaps(node, 1, ow, iw);
   const out = new Int32Array(oh * ow * oc);
   for (let oy = 0; oy < oh; oy++) {
     for (let ox = 0; ox < ow; ox++) {
       const o = (oy * ow + ox) * oc;
-      overWindow(node, xv.shape, oy, ox, (i) => {
-        for (let k = 0; k < oc; k++) out[o + k]! += x[i + k]! - xv.offset;
+      eachTap(node, rows[oy]!, columns[ox]!, iw, (pixel) => {
+        for (let k = 0; k < oc; k++) out[o + k]! += x[pixel * oc + k]! - xv.offset;
       });
       const count = node.countIncludePad
         ? node.kernel[0] * node.kernel[1]
-        : windowCount(node, xv.shape, oy, ox);
+        : tapCount(rows[oy]!, columns[ox]!);
       const r = node.requantByCount[count]!;
       const c = requantConstant(r, y.offset);
       for (let k = 0; k < oc; k++) out[o + k] = clampInt(requantize(out[o + k]!, r, c), node.lo, node.hi);

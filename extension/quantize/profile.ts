@@ -1,4 +1,5 @@
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { evaluate } from '../model/evaluate.ts';
 import type { Graph } from '../model/graph.ts';
 import { RangeCollector, type Ranges } from './ranges.ts';
@@ -32,8 +33,8 @@ export class Profiler {
     if (this.#done === 0) {
       throw new UserError(
         'usage',
-        'No sample images were given, so the ranges of the activations cannot be measured.',
-        'Give some typical images with --images (a folder or files; 100 are plenty).',
+        say`No sample images were given, so the ranges of the activations cannot be measured.`,
+        { do: 'giveSamples' },
       );
     }
     return new Map([...this.#collectors].map(([name, c]) => [name, c.result()]));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseAllDocuments } from 'yaml';
 import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import type { Graph } from '../model/graph.ts';
 import { BINS, type Ranges, type ValueRange } from './ranges.ts';
 
@@ -42,42 +43,43 @@ const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
  * @throws UserError `input`
  */
 export function readProfile(text: string, graph: Graph, where: string): Ranges {
-  const bad = (what: string): UserError =>
-    new UserError('input', `${where} ${what}.`, 'Profile the model again with `glowport profile`.');
-  if (text.length > MAX_PROFILE_BYTES) throw bad('is too large for a profile');
+  const bad = (what: Sentence): UserError =>
+    new UserError('input', say`${where} ${what}.`, { do: 'profileModel' });
+  if (text.length > MAX_PROFILE_BYTES) throw bad(say`is too large for a profile`);
   const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents) || documents.length < 3) throw bad('is not a profile (three YAML documents)');
-  if (documents.some((d) => d.errors.length > 0)) throw bad('is not valid YAML');
+  if (!Array.isArray(documents) || documents.length < 3)
+    throw bad(say`is not a profile (three YAML documents)`);
+  if (documents.some((d) => d.errors.length > 0)) throw bad(say`is not valid YAML`);
   const [, hashDocument, list] = documents.map((d) => plain(d, bad));
   const hash = (hashDocument as { GraphPreLowerHash?: unknown } | null)?.GraphPreLowerHash;
-  if (String(hash) !== graphHash(graph)) throw bad('was made for another model or another version of it');
-  if (!Array.isArray(list)) throw bad('holds no list of values');
+  if (String(hash) !== graphHash(graph)) throw bad(say`was made for another model or another version of it`);
+  if (!Array.isArray(list)) throw bad(say`holds no list of values`);
   const ranges = new Map<string, ValueRange>();
   for (const e of list as Record<string, unknown>[]) {
     const { NodeOutputName: name, Min: min, Max: max, Histogram: histogram } = e ?? {};
     const counts = Array.isArray(histogram) ? Float64Array.from(histogram as number[]) : undefined;
     if (typeof name !== 'string' || typeof min !== 'number' || typeof max !== 'number' || !(min <= max)) {
-      throw bad(`has an entry without a name, Min or Max (${JSON.stringify(name)})`);
+      throw bad(say`has an entry without a name, Min or Max (${String(JSON.stringify(name))})`);
     }
     if (!counts || counts.length === 0 || counts.length > 16 * BINS || !counts.every((n) => n >= 0)) {
-      throw bad(`has a bad histogram for '${name}'`);
+      throw bad(say`has a bad histogram for '${name}'`);
     }
     ranges.set(name.replace(/:0$/, ''), { min, max, histogram: counts });
   }
   const missing = [...graph.values.keys()].find((name) => !ranges.has(name));
-  if (missing !== undefined) throw bad(`has no entry for '${missing}' (was it cut short?)`);
+  if (missing !== undefined) throw bad(say`has no entry for '${missing}' (was it cut short?)`);
   return ranges;
 }
 
 /** A document's value; aliases (which could unfold without end) are refused. */
 function plain(
   document: ReturnType<typeof parseAllDocuments>[number],
-  bad: (what: string) => UserError,
+  bad: (what: Sentence) => UserError,
 ): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch {
-    throw bad('uses YAML aliases, which a profile has none of');
+    throw bad(say`uses YAML aliases, which a profile has none of`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import type {
   ActivationNode,
   Clamp,
@@ -144,8 +145,8 @@ class Lowering {
         if (x.shape.at(-1)! > MAX_SOFTMAX) {
           throw new UserError(
             'model',
-            `'${node.name}' is a softmax over ${x.shape.at(-1)} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
-            'Leave the softmax out of the model: it does not change which class is first.',
+            say`'${node.name}' is a softmax over ${x.shape.at(-1)!} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
+            say`Leave the softmax out of the model: it does not change which class is first.`,
           );
         }
         const { table, step } = exponentTable(x.scale, this.#options.precision);

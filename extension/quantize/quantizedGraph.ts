@@ -1,4 +1,4 @@
-import type { Pads } from '../model/graph.ts';
+import type { Window } from '../model/window.ts';
 import type { Requant } from './requantize.ts';
 import type { QuantParams } from './schemas.ts';
 
@@ -29,13 +29,6 @@ export interface ChannelRequant {
   readonly hi: number;
 }
 
-export interface Geometry {
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  readonly pads: Pads;
-}
-
 export interface WeightedNode extends QNodeBase, ChannelRequant {
   /** w - offset, by output channel; [out][kh][kw][in/groups] or [out][in]. */
   readonly weights: Int16Array;
@@ -46,7 +39,7 @@ export interface WeightedNode extends QNodeBase, ChannelRequant {
   readonly outChannels: number;
 }
 
-export interface QConv2d extends WeightedNode, Geometry {
+export interface QConv2d extends WeightedNode, Window {
   readonly kind: 'conv2d';
   readonly groups: number;
 }
@@ -55,11 +48,11 @@ export interface QDense extends WeightedNode {
   readonly kind: 'dense';
 }
 
-export interface QMaxPool extends QNodeBase, Geometry {
+export interface QMaxPool extends QNodeBase, Window {
   readonly kind: 'maxpool';
 }
 
-export interface QAvgPool extends QNodeBase, Geometry {
+export interface QAvgPool extends QNodeBase, Window {
   readonly kind: 'avgpool';
   readonly countIncludePad: boolean;
   /** Requantization of the window's sum by its number of counted elements (index = count). */

@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 
 /** Glow's quantization schemas (glow/Quantization/Base: `quantization::Schema`), under the names its tools take. */
 export const SCHEMAS = [
@@ -47,8 +48,8 @@ export function chooseParams(min: number, max: number, schema: Schema, precision
   if (!Number.isFinite(min) || !Number.isFinite(max)) {
     throw new UserError(
       'model',
-      `A value has the range [${min}, ${max}], which cannot be quantized.`,
-      'Check the model and the sample images for infinities and not-a-numbers.',
+      say`A value has the range [${min}, ${max}], which cannot be quantized.`,
+      say`Check the model and the sample images for infinities and not-a-numbers.`,
     );
   }
   const lo = Math.min(min, 0);

@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import type { QuantizeOptions } from './options.ts';
 import type { QuantizedValue, WeightedNode } from './quantizedGraph.ts';
 import { type AccRange, type Requant, requantFits } from './requantize.ts';
@@ -57,8 +58,8 @@ export function quantizeWeights(
   }
   throw new UserError(
     'model',
-    `The layer behind '${x.name}' cannot be quantized: its input ranges over ${x.scale * (x.hi - x.lo)}, its output '${y.name}' over ${y.scale * (y.hi - y.lo)}.`,
-    'Profile with more typical sample images, or with --range minmax.',
+    say`The layer behind '${x.name}' cannot be quantized: its input ranges over ${x.scale * (x.hi - x.lo)}, its output '${y.name}' over ${y.scale * (y.hi - y.lo)}.`,
+    [say`Profile with more typical sample images.`, { do: 'keepWholeRange' }],
   );
 }
 

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type BoardData, boards } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
+import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
 import { headersOf, sdkExample, type SdkExample } from './example.ts';
 import { isFolder, sdkRoot, sdkVersion, type SdkLayout } from './layout.ts';
@@ -22,7 +23,7 @@ export interface Sdk {
   /** Boards of the catalogue that firmware can be built for. */
   readonly boards: readonly BoardData[];
   /** What stands in the way, each a sentence that says what to do; boards that the SDK simply does not have are none. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Sentence[];
 }
 
 /** Where a search looks; tests give their own. */
@@ -56,10 +57,10 @@ export async function openSdk(
 ): Promise<Sdk> {
   const at = path.resolve(place);
   const info = await stat(at).catch(() => undefined);
-  if (!info) throw noSdk(at, 'does not exist');
+  if (!info) throw noSdk(at, say`does not exist`);
   const folder = info.isFile() ? await unpack(at, info, options.places ?? usualPlaces(), options.signal) : at;
   const found = await sdkRoot(folder);
-  if (!found) throw noSdk(at, "is no MCUXpresso SDK: it lacks the SDK's folders devices and boards");
+  if (!found) throw noSdk(at, say`is no MCUXpresso SDK: it lacks the SDK's folders devices and boards`);
   return describe(found.root, found.layout);
 }
 
@@ -85,12 +86,6 @@ export async function findSdk(
   )[0];
 }
 
-/** What a search finds out, for a user who has none. */
-export const SDK_ADVICE =
-  'Get the SDK from mcuxpresso.nxp.com (choose the board, download the SDK_2.x zip file) or clone the repositories ' +
-  'mcux-sdk and CMSIS_5 of nxp-mcuxpresso side by side; then give its folder or zip file with --sdk, the setting ' +
-  'glowport.sdk.path or GLOWPORT_SDK.';
-
 /** An SDK's files for one board, all there. */
 export interface SdkBoard extends BoardFiles {
   readonly root: string;
@@ -110,20 +105,22 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
     const hasBoard =
       (await isFolder(path.join(sdk.root, board.sdk.boardFolder))) ||
       (await isFolder(path.join(sdk.root, 'examples/_boards', board.id)));
-    const others = sdk.boards.map((b) => b.id).join(', ');
+    const others = sdk.boards.map((b) => b.id);
     throw new UserError(
       'input',
       hasBoard
-        ? `The SDK in ${sdk.root} lacks ${missing[0]}${missing.length > 1 ? ` and ${missing.length - 1} more files` : ''} for ${board.name}.`
-        : `The SDK in ${sdk.root} does not have the board ${board.name}${others ? `; it has ${others}` : ''}.`,
-      `Get an SDK with ${board.name} from mcuxpresso.nxp.com and give its folder or zip file.`,
+        ? say`The SDK in ${sdk.root} lacks ${someOf(missing, 1)} for ${board.name}.`
+        : others.length > 0
+          ? say`The SDK in ${sdk.root} does not have the board ${board.name}; it has ${others}.`
+          : say`The SDK in ${sdk.root} does not have the board ${board.name}.`,
+      { do: 'getSdk', board: board.name },
       missing.join('\n'),
     );
   }
   if (sdk.cmsis === undefined) {
     throw new UserError(
       'input',
-      `The SDK in ${sdk.root} has no CMSIS headers (core_cm0plus.h).`,
+      say`The SDK in ${sdk.root} has no CMSIS headers (core_cm0plus.h).`,
       CMSIS_ADVICE,
     );
   }
@@ -134,14 +131,13 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
   return { ...files, root: sdk.root, version: sdk.version, cmsis: sdk.cmsis, example, headers };
 }
 
-const CMSIS_ADVICE =
-  'Since release 2.13 the repository comes without them: clone nxp-mcuxpresso/CMSIS_5 beside it, or run "west update".';
+const CMSIS_ADVICE = say`Since release 2.13 the repository comes without them: clone nxp-mcuxpresso/CMSIS_5 beside it, or run "west update".`;
 
 async function describe(root: string, layout: SdkLayout): Promise<Sdk> {
   const entries = await readdir(root).catch(() => []);
   const [version, cmsis] = await Promise.all([sdkVersion(root, entries), findCmsis(root)]);
   const usable: BoardData[] = [];
-  const problems: string[] = [];
+  const problems: Sentence[] = [];
   for (const board of boards()) {
     const isThere =
       (await isFolder(path.join(root, board.sdk.boardFolder))) ||
@@ -151,13 +147,16 @@ async function describe(root: string, layout: SdkLayout): Promise<Sdk> {
     if (missing.length === 0) usable.push(board);
     else {
       problems.push(
-        `${board.name} cannot be built: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more files are` : missing.length > 1 ? ' are' : ' is'} missing; download the SDK again.`,
+        missing.length > 1
+          ? say`${board.name} cannot be built: ${someOf(missing, 3)} are missing; download the SDK again.`
+          : say`${board.name} cannot be built: ${missing} is missing; download the SDK again.`,
       );
     }
   }
-  if (cmsis === undefined) problems.push(`The CMSIS headers (core_cm0plus.h) are missing. ${CMSIS_ADVICE}`);
+  if (cmsis === undefined)
+    problems.push(say`The CMSIS headers (core_cm0plus.h) are missing. ${CMSIS_ADVICE}`);
   if (usable.length === 0 && problems.length === 0) {
-    problems.push('It has none of the boards of GlowPort; download the SDK of your board.');
+    problems.push(say`It has none of the boards of GlowPort; download the SDK of your board.`);
   }
   return { root, layout, version, cmsis, boards: usable, problems };
 }
@@ -247,6 +246,6 @@ export function isNeeded(entry: string): boolean {
   return !example || example[2] === 'hello_world' || example[2] === 'glow_lenet_mnist';
 }
 
-function noSdk(place: string, why: string): UserError {
-  return new UserError('input', `${place} ${why}.`, SDK_ADVICE);
+function noSdk(place: string, why: Sentence): UserError {
+  return new UserError('input', say`${place} ${why}.`, { do: 'getSdk' });
 }

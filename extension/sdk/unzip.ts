@@ -5,6 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { crc32 } from './crc32.ts';
 
 /** What a zip file may hold at most. The defaults leave room for the largest SDK of all (some 60,000 files, 3 GB). */
@@ -93,7 +94,7 @@ export async function openZip(file: string, limits: ZipLimits = ZIP_LIMITS): Pro
 async function sizeOf(file: string): Promise<number> {
   const stats = await stat(file).catch(() => undefined);
   if (stats?.isFile()) return stats.size;
-  throw new UserError('input', `There is no zip file ${file}.`, 'Check the path.');
+  throw new UserError('input', say`There is no zip file ${file}.`, say`Check the path.`);
 }
 
 async function checkedEntries(
@@ -103,7 +104,7 @@ async function checkedEntries(
   limits: ZipLimits,
 ): Promise<Map<string, yauzl.Entry>> {
   if (zip.entryCount > limits.entries) {
-    throw refused(name, `lists ${zip.entryCount} entries, more than ${limits.entries}`);
+    throw refused(name, say`lists ${zip.entryCount} entries, more than ${limits.entries}`);
   }
   const files = new Map<string, yauzl.Entry>();
   // what each path is on a file system that does not tell upper from lower case, nor one form of é from another
@@ -123,28 +124,28 @@ async function checkedEntries(
     const shown = JSON.stringify(entry.fileName.slice(0, 120));
     const isFolder = entry.fileName.endsWith('/');
     const problem = pathProblem(entry.fileName) ?? kindProblem(entry, isFolder);
-    if (problem) throw refused(name, `has an entry ${shown} that ${problem}`);
+    if (problem) throw refused(name, say`has an entry ${shown} that ${problem}`);
 
     total += entry.uncompressedSize;
     packed += entry.compressedSize;
     if (entry.uncompressedSize > limits.entryBytes || total > limits.totalBytes) {
-      throw refused(name, `would unpack to more than is allowed (at ${shown}, ${total} bytes so far)`);
+      throw refused(name, say`would unpack to more than is allowed (at ${shown}, ${total} bytes so far)`);
     }
     const isLarge = entry.uncompressedSize > RATIO_FLOOR;
     if (isLarge && entry.uncompressedSize > entry.compressedSize * limits.ratio) {
-      throw refused(name, `has an entry ${shown} that unpacks to over ${limits.ratio} times its size`);
+      throw refused(name, say`has an entry ${shown} that unpacks to over ${limits.ratio} times its size`);
     }
-    if (packed > packedSize) throw refused(name, 'has entries that share their data');
+    if (packed > packedSize) throw refused(name, say`has entries that share their data`);
 
     const key = entry.fileName.replace(/\/$/, '').normalize('NFC').toLowerCase();
     const before = seen.get(key);
-    if (before === 'file' || (before && !isFolder)) throw refused(name, `has two entries ${shown}`);
+    if (before === 'file' || (before && !isFolder)) throw refused(name, say`has two entries ${shown}`);
     seen.set(key, isFolder ? 'folder' : 'file');
     for (let at = key.lastIndexOf('/'); at > 0; at = key.lastIndexOf('/', at - 1)) {
       const parent = key.slice(0, at);
       const known = seen.get(parent);
       if (known === 'folder') break;
-      if (known === 'file') throw refused(name, `has an entry ${shown} inside of a file`);
+      if (known === 'file') throw refused(name, say`has an entry ${shown} inside of a file`);
       seen.set(parent, 'folder');
     }
     if (!isFolder) files.set(entry.fileName, entry);
@@ -153,19 +154,19 @@ async function checkedEntries(
 }
 
 /** Why a path cannot be unpacked below a folder on any system; undefined when it can. Beyond yauzl's own checks. */
-function pathProblem(entryPath: string): string | undefined {
+function pathProblem(entryPath: string): Sentence | undefined {
   const segments = entryPath.replace(/\/$/, '').split('/');
-  if (entryPath.length > 1000) return 'has too long a name';
+  if (entryPath.length > 1000) return say`has too long a name`;
   if (segments.some((s) => s === '..') || entryPath.startsWith('/') || /^[A-Za-z]:/.test(entryPath)) {
-    return 'leaves the folder';
+    return say`leaves the folder`;
   }
-  if (segments.some((s) => s === '' || s === '.')) return 'has an empty part in its path';
+  if (segments.some((s) => s === '' || s === '.')) return say`has an empty part in its path`;
   // eslint-disable-next-line no-control-regex
-  if (/[\x00-\x1f\x7f\\:*?"<>|]/.test(entryPath)) return 'has a character that file names may not have';
+  if (/[\x00-\x1f\x7f\\:*?"<>|]/.test(entryPath)) return say`has a character that file names may not have`;
   if (segments.some((s) => /[. ]$/.test(s) || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(s))) {
-    return 'has a name that Windows reads as another one';
+    return say`has a name that Windows reads as another one`;
   }
-  if (segments.length > 60) return 'is nested too deep';
+  if (segments.length > 60) return say`is nested too deep`;
   return undefined;
 }
 
@@ -173,17 +174,17 @@ function pathProblem(entryPath: string): string | undefined {
 const UNIX = 3;
 const MACOS = 19;
 
-function kindProblem(entry: yauzl.Entry, isFolder: boolean): string | undefined {
+function kindProblem(entry: yauzl.Entry, isFolder: boolean): Sentence | undefined {
   const madeBy = entry.versionMadeBy >>> 8;
   const type = (entry.externalFileAttributes >>> 16) & 0o170000;
   // attributes of other systems mean nothing here, but a link is what most tools would make of them all the same
-  if (type === 0o120000) return 'is a symbolic link';
+  if (type === 0o120000) return say`is a symbolic link`;
   const isUnix = madeBy === UNIX || madeBy === MACOS;
-  if (isUnix && type !== 0 && type !== (isFolder ? 0o040000 : 0o100000)) return 'is not a plain file';
-  if (isFolder) return entry.uncompressedSize > 0 ? 'is a folder with data' : undefined;
-  if (entry.isEncrypted()) return 'is encrypted';
+  if (isUnix && type !== 0 && type !== (isFolder ? 0o040000 : 0o100000)) return say`is not a plain file`;
+  if (isFolder) return entry.uncompressedSize > 0 ? say`is a folder with data` : undefined;
+  if (entry.isEncrypted()) return say`is encrypted`;
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
-    return `is compressed by method ${entry.compressionMethod}, which is not supported`;
+    return say`is compressed by method ${entry.compressionMethod}, which is not supported`;
   }
   return undefined;
 }
@@ -193,7 +194,8 @@ function asZip(zip: yauzl.ZipFile, name: string, files: ReadonlyMap<string, yauz
 
   async function stream(entryPath: string, to: NodeJS.WritableStream, signal?: AbortSignal): Promise<void> {
     const entry = files.get(entryPath);
-    if (!entry) throw new UserError('input', `There is no ${entryPath} in ${name}.`, 'Check the zip file.');
+    if (!entry)
+      throw new UserError('input', say`There is no ${entryPath} in ${name}.`, say`Check the zip file.`);
     try {
       const packed = await zip.openReadStreamPromise(entry);
       await pipeline(packed, checksum(entry), to, { signal });
@@ -282,16 +284,16 @@ async function requireFree(folder: string): Promise<void> {
   if (there.length === 0) return;
   throw new UserError(
     'input',
-    `${folder} is not an empty folder.`,
-    'Choose another folder for the unpacked files.',
+    say`${folder} is not an empty folder.`,
+    say`Choose another folder for the unpacked files.`,
   );
 }
 
-function refused(name: string, why: string): UserError {
+function refused(name: string, why: Sentence): UserError {
   return new UserError(
     'input',
-    `The zip file ${name} ${why}; it was not unpacked.`,
-    'Download it again from NXP, or unpack it yourself when you trust it.',
+    say`The zip file ${name} ${why}; it was not unpacked.`,
+    say`Download it again from NXP, or unpack it yourself when you trust it.`,
   );
 }
 
@@ -299,13 +301,14 @@ function corrupt(name: string, e: unknown, entryPath?: string): UserError {
   if (e instanceof UserError) return e;
   const why = e instanceof Error ? e.message : String(e);
   if (/relative path|absolute path|characters in fileName|invalid characters/i.test(why)) {
-    return refused(name, `has an entry that leaves the folder (${why.slice(0, 200)})`);
+    return refused(name, say`has an entry that leaves the folder (${why.slice(0, 200)})`);
   }
-  const where = entryPath === undefined ? '' : ` at ${JSON.stringify(entryPath.slice(0, 120))}`;
   return new UserError(
     'input',
-    `The zip file ${name} is damaged${where}.`,
-    'Download it again.',
+    entryPath === undefined
+      ? say`The zip file ${name} is damaged.`
+      : say`The zip file ${name} is damaged at ${JSON.stringify(entryPath.slice(0, 120))}.`,
+    say`Download it again.`,
     why.slice(0, 500),
   );
 }
@@ -313,7 +316,7 @@ function corrupt(name: string, e: unknown, entryPath?: string): UserError {
 function cannotUnpack(name: string, code: string): UserError {
   return new UserError(
     'input',
-    `${name} cannot be unpacked (${code}).`,
-    'Check the free space and the permissions of the folder.',
+    say`${name} cannot be unpacked (${code}).`,
+    say`Check the free space and the permissions of the folder.`,
   );
 }

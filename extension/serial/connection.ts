@@ -1,7 +1,8 @@
 import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import type { OpenPort, PortDescription, PortEvents, PortSettings } from './port.ts';
 import type { PortOwner } from './portOwner.ts';
-import { classifyOpenFailure } from './serialPort.ts';
+import { AbsentPort } from './serialPort.ts';
 
 /** What the monitor's one connection is doing. */
 export type ConnectionState =
@@ -12,7 +13,7 @@ export type ConnectionState =
   | {
       readonly kind: 'waiting';
       readonly port: PortDescription;
-      readonly reason: string;
+      readonly reason: Sentence;
       /** The port is there again but cannot be opened: busy, or not permitted. */
       readonly problem: UserError | undefined;
     }
@@ -26,7 +27,7 @@ export interface ConnectionOptions {
   readonly list: () => Promise<readonly PortDescription[]>;
   readonly onData: (bytes: Uint8Array) => void;
   readonly onState: (state: ConnectionState) => void;
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: (notice: Sentence) => void;
   /** Whether to come back by itself after the port went away. */
   readonly reconnect: () => boolean;
   readonly retryMs?: number;
@@ -105,7 +106,7 @@ export class Connection {
 
   #connected(): OpenPort {
     if (this.#open) return this.#open;
-    throw new UserError('device', 'No port is connected.', 'Choose a port and connect.');
+    throw new UserError('device', say`No port is connected.`, say`Choose a port and connect.`);
   }
 
   async #openNow(port: PortDescription, settings: PortSettings, attempt: number): Promise<void> {
@@ -118,8 +119,8 @@ export class Connection {
       onData: (bytes) => {
         if (wanted()) this.#options.onData(bytes);
       },
-      onNotice: (text) => {
-        if (wanted()) this.#options.onNotice(text);
+      onNotice: (notice) => {
+        if (wanted()) this.#options.onNotice(notice);
       },
       onLost: (reason) => {
         if (wanted()) this.#lost(port, settings, reason);
@@ -146,19 +147,22 @@ export class Connection {
     this.#set({ kind: 'connected', port });
   }
 
-  #lost(port: PortDescription, settings: PortSettings, reason: string): void {
+  #lost(port: PortDescription, settings: PortSettings, reason: Sentence): void {
     const open = this.#open;
     this.#open = undefined;
     void open?.close();
     if (port.kind === 'simulated' || !this.#options.reconnect()) {
       void this.disconnect();
-      this.#set({ kind: 'idle', problem: new UserError('device', reason, 'Connect again when it is back.') });
+      this.#set({
+        kind: 'idle',
+        problem: new UserError('device', reason, say`Connect again when it is back.`),
+      });
       return;
     }
     this.#wait(port, settings, reason);
   }
 
-  #wait(port: PortDescription, settings: PortSettings, reason: string): void {
+  #wait(port: PortDescription, settings: PortSettings, reason: Sentence): void {
     const attempt = this.#attempt;
     this.#set({ kind: 'waiting', port, reason, problem: undefined });
     const again = async (): Promise<void> => {
@@ -173,8 +177,7 @@ export class Connection {
       } catch (error) {
         if (attempt !== this.#attempt) return;
         const failure = asPortError(error, port);
-        const absent = classifyOpenFailure(failure.detail ?? '', process.platform) === 'absent';
-        const problem = absent ? undefined : failure; // not there is what we wait for
+        const problem = failure instanceof AbsentPort ? undefined : failure; // not there is what we wait for
         if (this.#state.kind !== 'waiting' || this.#state.problem?.message !== problem?.message) {
           this.#set({ kind: 'waiting', port, reason, problem });
         }
@@ -208,7 +211,7 @@ export class Connection {
     try {
       await this.#openNow(port, settings, attempt);
     } catch (error) {
-      if (attempt === this.#attempt) this.#wait(port, settings, asPortError(error, port).message);
+      if (attempt === this.#attempt) this.#wait(port, settings, asPortError(error, port).sentence);
     }
   }
 
@@ -222,11 +225,11 @@ export class Connection {
 const HOLDER = 'serial monitor';
 
 function notWanted(): UserError {
-  return new UserError('cancelled', 'Cancelled.', 'Connect again when you want to.');
+  return new UserError('cancelled', say`Cancelled.`, say`Connect again when you want to.`);
 }
 
 function asPortError(error: unknown, port: PortDescription): UserError {
   if (error instanceof UserError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  return new UserError('device', `${port.label} could not be opened.`, 'See the log for details.', text);
+  return new UserError('device', say`${port.label} could not be opened.`, { do: 'seeDetail' }, text);
 }

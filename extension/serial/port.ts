@@ -1,4 +1,5 @@
 /** One interface for a real serial port and a simulated board's UART. */
+import type { Sentence } from '../common/errors/sentence.ts';
 
 export type Parity = 'none' | 'even' | 'odd' | 'mark' | 'space';
 
@@ -15,9 +16,9 @@ export interface PortEvents {
   /** Bytes as they arrive; the array belongs to the receiver. */
   readonly onData: (bytes: Uint8Array) => void;
   /** The port went away by itself (unplugged, board simulation ended). Never after close(). */
-  readonly onLost: (reason: string) => void;
+  readonly onLost: (reason: Sentence) => void;
   /** Something worth a line in the log that is not from the board, such as a fault of a simulated core. */
-  readonly onNotice?: (text: string) => void;
+  readonly onNotice?: (notice: Sentence) => void;
 }
 
 /** An open port. All methods throw UserError 'device'. */

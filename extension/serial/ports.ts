@@ -1,11 +1,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { isSimulated } from '../simulator/boards/boards.ts';
 import { simulatedPortId, type PortDescription } from './port.ts';
 import { guessProbe, type ProbedBoard, type UsbIds } from './usb.ts';
-
-interface CatalogueBoard extends ProbedBoard {
-  readonly simulated: boolean;
-}
 
 /** What any way of listing knows about one port. */
 interface RawPort extends UsbIds {
@@ -19,7 +16,7 @@ interface RawPort extends UsbIds {
  * @param log told once per call when real ports could not be listed
  */
 export async function listPorts(
-  boards: readonly CatalogueBoard[],
+  boards: readonly ProbedBoard[],
   log: (line: string) => void = () => {},
 ): Promise<PortDescription[]> {
   const real = await listRealPorts(log);
@@ -27,7 +24,7 @@ export async function listPorts(
     ...real
       .map((p) => describe(p, boards))
       .sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id, 'en', { numeric: true })),
-    ...boards.filter((b) => b.simulated).map(simulatedPort),
+    ...boards.filter(isSimulated).map(simulatedPort),
   ];
 }
 
@@ -50,7 +47,7 @@ function rank(p: PortDescription): number {
   return p.boardIds.length > 0 ? 0 : p.probe ? 1 : p.usb ? 2 : 3;
 }
 
-function describe(raw: RawPort, boards: readonly CatalogueBoard[]): PortDescription {
+function describe(raw: RawPort, boards: readonly ProbedBoard[]): PortDescription {
   const usb =
     raw.vendorId && raw.productId
       ? [raw.vendorId, raw.productId, raw.serialNumber ?? ''].join(':').toLowerCase()

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { copyFileAtomic } from '../common/files.ts';
 
 /**
@@ -86,8 +87,8 @@ export class Recorder {
     if (this.#failed) return;
     this.#failed = new UserError(
       'device',
-      `The log can no longer be recorded: ${message(error)}.`,
-      'Make room on the disk, then clear the log to record again.',
+      say`The log can no longer be recorded: ${message(error)}.`,
+      say`Make room on the disk, then clear the log to record again.`,
     );
     this.#onError(this.#failed);
   }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
 import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents, PortSettings } from './port.ts';
 
@@ -25,34 +26,34 @@ export async function openSerialPort(
   port.on('error', () => {}); // open, write and set report through their own callbacks
   await open(port, path);
   port.once('close', () => {
-    if (!closing) events.onLost(`${path} went away.`);
+    if (!closing) events.onLost(say`${path} went away.`);
   });
-  const call = (what: (done: (error: Error | null | undefined) => void) => void, doing: string) =>
+  const call = (what: (done: (error: Error | null | undefined) => void) => void, doing: Sentence) =>
     new Promise<void>((resolve, reject) => {
       if (!port.isOpen) return reject(gone(path));
       what((error) => (error ? reject(failed(path, doing, error)) : resolve()));
     });
   return {
-    send: (bytes) => call((done) => port.write(bytes, done), 'be written to'),
+    send: (bytes) => call((done) => port.write(bytes, done), say`be written to`),
     reset: async () => {
       if (resetsOnBreak) {
-        await call((done) => port.set({ brk: true, dtr: true, rts: true }, done), 'send a break');
+        await call((done) => port.set({ brk: true, dtr: true, rts: true }, done), say`send a break`);
         await delay(PULSE_MS);
-        await call((done) => port.set({ brk: false, dtr: true, rts: true }, done), 'end a break');
+        await call((done) => port.set({ brk: false, dtr: true, rts: true }, done), say`end a break`);
         return;
       }
       const noLines = (error: unknown) => {
         if (!port.isOpen) throw error;
         throw new UserError(
           'device',
-          `${path} has no DTR or RTS line to reset the board with.`,
-          'Press the reset button on the board.',
+          say`${path} has no DTR or RTS line to reset the board with.`,
+          say`Press the reset button on the board.`,
           error instanceof UserError ? error.detail : undefined,
         );
       };
-      await call((done) => port.set({ dtr: false, rts: true }, done), 'toggle DTR').catch(noLines);
+      await call((done) => port.set({ dtr: false, rts: true }, done), say`toggle DTR`).catch(noLines);
       await delay(PULSE_MS);
-      await call((done) => port.set({ dtr: true, rts: false }, done), 'toggle DTR').catch(noLines);
+      await call((done) => port.set({ dtr: true, rts: false }, done), say`toggle DTR`).catch(noLines);
     },
     close: () =>
       new Promise<void>((resolve) => {
@@ -70,8 +71,8 @@ async function construct(path: string, settings: PortSettings): Promise<SerialPo
   } catch (error) {
     throw new UserError(
       'device',
-      `Serial ports cannot be used on this system (${process.platform} ${process.arch}).`,
-      'Choose a simulated board instead.',
+      say`Serial ports cannot be used on this system (${process.platform} ${process.arch}).`,
+      say`Choose a simulated board instead.`,
       String(error),
     );
   }
@@ -93,8 +94,8 @@ function open(port: SerialPort, path: string): Promise<void> {
       reject(
         new UserError(
           'device',
-          `${path} did not answer for 10 seconds.`,
-          'Unplug it, plug it in, and connect again.',
+          say`${path} did not answer for 10 seconds.`,
+          say`Unplug it, plug it in, and connect again.`,
         ),
       );
       port.once('open', () => port.close()); // should it answer after all
@@ -105,6 +106,13 @@ function open(port: SerialPort, path: string): Promise<void> {
       else void explainOpenFailure(path, error, process.platform).then(reject);
     });
   });
+}
+
+/** The error of a port that is not there: the one that passes when the board is plugged in. */
+export class AbsentPort extends UserError {
+  constructor(path: string, detail: string) {
+    super('device', say`${path} is not there.`, say`Plug the board in, or choose another port.`, detail);
+  }
 }
 
 /** Kinds of failure to open a port that are told apart. */
@@ -136,48 +144,43 @@ export async function explainOpenFailure(
   const text = error.message;
   switch (classifyOpenFailure(text, platform)) {
     case 'absent':
-      return new UserError(
-        'device',
-        `${path} is not there.`,
-        'Plug the board in, or choose another port.',
-        text,
-      );
+      return new AbsentPort(path, text);
     case 'busy':
       return new UserError(
         'device',
-        `${path} is in use by another program.`,
-        'Close the other terminal, IDE or debugger that has it open.',
+        say`${path} is in use by another program.`,
+        say`Close the other terminal, IDE or debugger that has it open.`,
         text,
       );
     case 'forbidden': {
       if (platform !== 'linux') {
         return new UserError(
           'device',
-          `You are not allowed to open ${path}.`,
-          'Ask an administrator for access.',
+          say`You are not allowed to open ${path}.`,
+          say`Ask an administrator for access.`,
           text,
         );
       }
       const group = await groupOf(path);
       return new UserError(
         'device',
-        `You are not allowed to open ${path}: it belongs to the group ${group}.`,
-        `Run \`sudo usermod -aG ${group} $USER\` in a terminal, then log out and in again.`,
+        say`You are not allowed to open ${path}: it belongs to the group ${group}.`,
+        say`Run \`sudo usermod -aG ${group} $USER\` in a terminal, then log out and in again.`,
         text,
       );
     }
     case 'settings':
       return new UserError(
         'device',
-        `${path} does not take these settings.`,
-        'Choose another baud rate, parity or number of stop bits.',
+        say`${path} does not take these settings.`,
+        say`Choose another baud rate, parity or number of stop bits.`,
         text,
       );
     default:
       return new UserError(
         'device',
-        `${path} could not be opened: ${firstLine(text)}.`,
-        'Unplug it and try again.',
+        say`${path} could not be opened: ${firstLine(text)}.`,
+        say`Unplug it and try again.`,
         text,
       );
   }
@@ -204,14 +207,14 @@ export function groupName(etcGroup: string, gid: number): string | undefined {
 }
 
 function gone(path: string): UserError {
-  return new UserError('device', `${path} is not connected.`, 'Connect again.');
+  return new UserError('device', say`${path} is not connected.`, say`Connect again.`);
 }
 
-function failed(path: string, doing: string, error: Error): UserError {
+function failed(path: string, doing: Sentence, error: Error): UserError {
   return new UserError(
     'device',
-    `${path} could not ${doing}: ${firstLine(error.message)}.`,
-    'Reconnect the board.',
+    say`${path} could not ${doing}: ${firstLine(error.message)}.`,
+    say`Reconnect the board.`,
     error.message,
   );
 }

@@ -1,3 +1,4 @@
+import { say } from '../common/errors/sentence.ts';
 import { openSimulatedBoard } from '../simulator/run/session.ts';
 import type { OpenPort, PortEvents } from './port.ts';
 
@@ -16,8 +17,8 @@ export async function openSimulatedPort(
     firmware,
     onUart: (bytes) => events.onData(bytes),
     onStop: (stop) => {
-      if (stop.reason === 'fault') events.onNotice?.(stop.message);
-      else events.onLost(`The simulator stopped: ${stop.message}`);
+      if (stop.reason === 'fault') events.onNotice?.(stop.fault.sentence);
+      else events.onLost(say`The simulator stopped: ${stop.message}`);
     },
   });
   return {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { BuildPlan } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { readFailure } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
@@ -94,11 +95,7 @@ function chooseTool(options: BuildOptions, folder: string): ChosenTool {
     if (tool !== 'gcc' && cmake && runner) return { tool, cmake, runner };
   }
   if (options.with === undefined || options.with === 'gcc') return { tool: 'gcc' };
-  throw new UserError(
-    'toolchain',
-    `CMake or ${options.with} is not installed.`,
-    '"glowport doctor" says how to get it.',
-  );
+  throw new UserError('toolchain', say`CMake or ${options.with} is not installed.`, { do: 'checkTools' });
 }
 
 async function buildWithCmake(
@@ -249,56 +246,55 @@ function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
   const sdk = moved ? { ...plan.sdk, root: moved.root, cmsis: moved.cmsis ?? plan.sdk.cmsis } : plan.sdk;
   const lost = [sdk.linkerScript, ...sdk.sources].find((file) => !existsSync(path.join(sdk.root, file)));
   if (lost !== undefined) {
-    throw new UserError(
-      'input',
-      `This project is built on an SDK in ${sdk.root}, where ${lost} is not.`,
-      'Give the place of that SDK with --sdk, or generate the project again with another one.',
-    );
+    throw new UserError('input', say`This project is built on an SDK in ${sdk.root}, where ${lost} is not.`, [
+      { do: 'giveSdkOfProject' },
+      say`Or generate the project again with another one.`,
+    ]);
   }
   return { ...plan, sdk, linkerScript: path.join(sdk.root, sdk.linkerScript) };
 }
 
 function buildError(plan: BuildPlan, output: string): UserError {
-  const { firstError, overflow } = readFailure(output);
-  if (/no space left on device|not enough space on the disk/i.test(output)) {
+  const { firstError, overflow, cause } = readFailure(output);
+  if (cause === 'disk full') {
     return new UserError(
       'input',
-      'The disk is full: the firmware could not be built.',
-      'Make room on it.',
+      say`The disk is full: the firmware could not be built.`,
+      say`Make room on it.`,
       output,
     );
   }
   if (overflow?.region === 'm_low') {
     return new UserError(
       'toolchain',
-      `The board's own code is ${overflow.bytes} bytes too large for the gap after the vector table.`,
-      `Take an entry away from .text.board in ${plan.linkerScript}.`,
+      say`The board's own code is ${overflow.bytes} bytes too large for the gap after the vector table.`,
+      say`Take an entry away from .text.board in ${plan.linkerScript}.`,
       output,
     );
   }
   if (overflow) {
-    const memory = overflow.region === 'm_data' ? 'RAM' : 'flash';
+    const isRam = overflow.region === 'm_data';
     return new UserError(
       'board',
-      `The firmware with "${plan.name}" needs ${overflow.bytes} bytes of ${memory} more than the board has.`,
-      memory === 'RAM'
-        ? 'Choose a board with more RAM, or a smaller network.'
-        : 'Choose a board with more flash, or a smaller network.',
+      isRam
+        ? say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of RAM more than the board has.`
+        : say`The firmware with "${plan.name}" needs ${overflow.bytes} bytes of flash more than the board has.`,
+      { do: 'chooseBoard', which: isRam ? 'more RAM' : 'more flash' },
       output,
     );
   }
-  if (/overflowed with stack and heap/.test(output)) {
+  if (cause === 'no stack') {
     return new UserError(
       'board',
-      `The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
-      'Choose a board with more RAM, or a smaller network.',
+      say`The firmware with "${plan.name}" needs more RAM than the board has: nothing is left for the stack.`,
+      { do: 'chooseBoard', which: 'more RAM' },
       output,
     );
   }
   return new UserError(
     'toolchain',
-    `The firmware could not be built: ${firstError}.`,
-    'Look at the log for the whole output.',
+    say`The firmware could not be built: ${firstError}.`,
+    { do: 'seeDetail' },
     output,
   );
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 
 /**
  * Reads how a generated project is built.
@@ -11,15 +12,14 @@ export async function readBuildPlan(folder: string): Promise<BuildPlan> {
   const file = path.join(folder, BUILD_PLAN_FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) {
-    throw new UserError(
-      'input',
-      `${folder} holds no GlowPort project.`,
-      'Generate one with "glowport generate", or give the folder that has CMakeLists.txt and .glowport.',
-    );
+    throw new UserError('input', say`${folder} holds no GlowPort project.`, [
+      { do: 'generateProject' },
+      say`A project's folder has CMakeLists.txt and .glowport.`,
+    ]);
   }
   const plan = parsePlan(text);
   if (!plan) {
-    throw new UserError('input', `${file} is damaged.`, 'Generate the project again.');
+    throw new UserError('input', say`${file} is damaged.`, say`Generate the project again.`);
   }
   return plan;
 }

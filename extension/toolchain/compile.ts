@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NETWORK_C_FLAGS } from '../bundle/cFlags.ts';
 import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { readFailure } from './diagnostics.ts';
 import { requireGcc, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
@@ -45,8 +46,8 @@ export async function compileObject(
     if (result.exitCode !== 0) {
       throw new UserError(
         'toolchain',
-        `arm-none-eabi-gcc could not compile ${unit.name}.c: ${readFailure(result.output).firstError}.`,
-        'If the source is unedited this is a fault of GlowPort: please report it with the model.',
+        say`arm-none-eabi-gcc could not compile ${unit.name}.c: ${readFailure(result.output).firstError}.`,
+        say`If the source is unedited this is a fault of GlowPort: please report it with the model.`,
         result.output,
       );
     }

@@ -4,6 +4,8 @@ export interface BuildFailure {
   readonly firstError: string;
   /** Bytes by which a memory region of the linker script is too small. */
   readonly overflow: { readonly region: string; readonly bytes: number } | undefined;
+  /** What is known beside it: the disk is full; what the board's linker script says when RAM leaves no place for the stack. */
+  readonly cause: 'disk full' | 'no stack' | undefined;
 }
 
 /** Reads the output of gcc, ld, cmake or ninja. */
@@ -20,7 +22,15 @@ export function readFailure(output: string): BuildFailure {
     lines.find((line) => /^CMake Error|overflowed|ld returned|not found|failed/i.test(line)) ??
     lines.find((line) => line !== '') ??
     'no message';
-  return { firstError: shorten(error), overflow: overflows.sort((a, b) => b.bytes - a.bytes)[0] };
+  return {
+    firstError: shorten(error),
+    overflow: overflows.sort((a, b) => b.bytes - a.bytes)[0],
+    cause: /no space left on device|not enough space on the disk/i.test(output)
+      ? 'disk full'
+      : /overflowed with stack and heap/.test(output)
+        ? 'no stack'
+        : undefined,
+  };
 }
 
 /** Keeps file names, drops the folders before them. */

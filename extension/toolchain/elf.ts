@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 
 /** A 32-bit little-endian ELF file, as the Arm toolchain writes it (System V ABI, and "ELF for the Arm Architecture"). */
 export interface ElfFile {
@@ -81,22 +82,22 @@ export function isElf(bytes: Uint8Array): boolean {
  * @throws UserError `input` when it is not a 32-bit little-endian ELF file, or is truncated or damaged.
  */
 export function readElf(bytes: Uint8Array): ElfFile {
-  if (!isElf(bytes)) throw damaged('it does not start with the ELF magic number');
-  if (bytes.length < 52) throw damaged(`it has ${bytes.length} bytes, its header alone needs 52`);
-  if (bytes[4] !== 1 || bytes[5] !== 1) throw damaged('it is not a 32-bit little-endian file');
+  if (!isElf(bytes)) throw damaged(say`it does not start with the ELF magic number`);
+  if (bytes.length < 52) throw damaged(say`it has ${bytes.length} bytes, its header alone needs 52`);
+  if (bytes[4] !== 1 || bytes[5] !== 1) throw damaged(say`it is not a 32-bit little-endian file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const u16 = (at: number): number => view.getUint16(at, true);
   const u32 = (at: number): number => view.getUint32(at, true);
-  const slice = (offset: number, size: number, what: string): Uint8Array => {
+  const slice = (offset: number, size: number, what: Sentence): Uint8Array => {
     if (offset > bytes.length || size > bytes.length - offset) {
-      throw damaged(`${what} (${size} bytes at ${offset}) lies outside the file's ${bytes.length} bytes`);
+      throw damaged(say`${what} (${size} bytes at ${offset}) lies outside the file's ${bytes.length} bytes`);
     }
     return bytes.subarray(offset, offset + size);
   };
-  const table = (offset: number, count: number, entrySize: number, least: number, what: string): void => {
+  const table = (offset: number, count: number, entrySize: number, least: number, what: Sentence): void => {
     if (count === 0) return;
-    if (count > MAX_HEADERS || entrySize < least) throw damaged(`its ${what} table is malformed`);
-    slice(offset, count * entrySize, `its ${what} table`);
+    if (count > MAX_HEADERS || entrySize < least) throw damaged(say`its ${what} table is malformed`);
+    slice(offset, count * entrySize, say`its ${what} table`);
   };
 
   const type = u16(16);
@@ -108,17 +109,18 @@ export function readElf(bytes: Uint8Array): ElfFile {
   const sectionSize = u16(46);
   const sectionCount = u16(48);
   const nameSection = u16(50);
-  table(programOffset, programCount, programSize, 32, 'program header');
-  table(sectionOffset, sectionCount, sectionSize, 40, 'section header');
+  table(programOffset, programCount, programSize, 32, say`program header`);
+  table(sectionOffset, sectionCount, sectionSize, 40, say`section header`);
 
   const segments: ElfSegment[] = [];
   for (let i = 0; i < programCount; i++) {
     const at = programOffset + i * programSize;
     if (u32(at) !== 1) continue; // PT_LOAD
     const flags = u32(at + 24);
-    const data = slice(u32(at + 4), u32(at + 16), `segment ${i}`);
+    const data = slice(u32(at + 4), u32(at + 16), say`segment ${i}`);
     const memorySize = u32(at + 20);
-    if (memorySize < data.length) throw damaged(`segment ${i} holds more bytes than it occupies in memory`);
+    if (memorySize < data.length)
+      throw damaged(say`segment ${i} holds more bytes than it occupies in memory`);
     segments.push({
       virtualAddress: u32(at + 8),
       physicalAddress: u32(at + 12),
@@ -142,7 +144,7 @@ export function readElf(bytes: Uint8Array): ElfFile {
       size,
       link: u32(at + 24),
       entrySize: u32(at + 36),
-      data: stored ? slice(u32(at + 16), size, `section ${index}`) : new Uint8Array(0),
+      data: stored ? slice(u32(at + 16), size, say`section ${index}`) : new Uint8Array(0),
     };
   };
   const headers = Array.from({ length: sectionCount }, (_, i) => header(i));
@@ -161,10 +163,10 @@ export function readElf(bytes: Uint8Array): ElfFile {
   const symbols: ElfSymbol[] = [];
   for (const h of headers) {
     if (h.type !== SECTION_TYPE.symtab) continue;
-    if (h.entrySize < 16) throw damaged('its symbol table is malformed');
+    if (h.entrySize < 16) throw damaged(say`its symbol table is malformed`);
     const strings = headers[h.link]?.data ?? new Uint8Array(0);
     const count = Math.floor(h.size / h.entrySize);
-    if (symbols.length + count > MAX_SYMBOLS) throw damaged(`it claims ${count} symbols`);
+    if (symbols.length + count > MAX_SYMBOLS) throw damaged(say`it claims ${count} symbols`);
     const base = h.data.byteOffset - bytes.byteOffset;
     for (let i = 1; i < count; i++) {
       const at = base + i * h.entrySize;
@@ -257,10 +259,10 @@ function armAttributes(data: Uint8Array): Map<number, number | string> {
   return result;
 }
 
-function damaged(why: string): UserError {
+function damaged(why: Sentence): UserError {
   return new UserError(
     'input',
-    `The ELF file cannot be read: ${why}.`,
-    'Build the firmware again; the file may have been cut off while it was written or copied.',
+    say`The ELF file cannot be read: ${why}.`,
+    say`Build the firmware again; the file may have been cut off while it was written or copied.`,
   );
 }

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import type { Remedy } from '../common/errors/remedy.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { runTool } from './run.ts';
 
 /** Tools that GlowPort starts. */
@@ -144,11 +146,10 @@ export function toolPath(
     const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
     const found = candidates.find((c) => around.isFile(c));
     if (found) return found;
-    throw new UserError(
-      'toolchain',
-      `There is no ${file} at ${set}.`,
-      'Correct the setting or --toolchain, or leave it out so that the usual places are searched.',
-    );
+    throw new UserError('toolchain', say`There is no ${file} at ${set}.`, {
+      do: 'correctToolPlace',
+      of: 'toolchain',
+    });
   }
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
   return [...inPath, ...usualFolders(tool, around)]
@@ -229,11 +230,10 @@ export async function findTool(tool: ToolName, paths: ToolPaths = {}): Promise<F
 export function requireGcc(paths: ToolPaths = {}): string {
   const found = toolPath('gcc', paths);
   if (found) return found;
-  throw new UserError(
-    'toolchain',
-    'arm-none-eabi-gcc, the compiler for the board, is not installed.',
-    `Install it with: ${installCommand('gcc')}`,
-  );
+  throw new UserError('toolchain', say`arm-none-eabi-gcc, the compiler for the board, is not installed.`, {
+    do: 'installToolchain',
+    command: installCommand('gcc'),
+  });
 }
 
 const versionCache = new Map<string, string | undefined>();
@@ -281,8 +281,10 @@ export interface Diagnosis {
   readonly version: string | undefined;
   /** How to get it, when it is not ok: a command for this system. */
   readonly install: string | undefined;
-  /** More about it, as a sentence. */
-  readonly note?: string;
+  /** More about it. */
+  readonly note?: Sentence | undefined;
+  /** What to do about it where no command installs it. */
+  readonly remedies?: readonly Remedy[];
 }
 
 /** What is installed, in which version, and how to get what is missing. */

@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
+import { anyOf, say } from '../common/errors/sentence.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
@@ -42,17 +43,15 @@ export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashR
   if (target === undefined) {
     throw new UserError(
       'board',
-      `${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
-      `Use ${Object.keys(board.flashTools)
-        .map((t) => FLASH_TOOL_NAMES[t as FlashTool])
-        .join(' or ')}.`,
+      say`${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
+      say`Use ${anyOf(able(board))}.`,
     );
   }
   if (probe !== undefined && !/^[\w:.-]{1,64}$/.test(probe)) {
     throw new UserError(
       'usage',
-      'The probe is named by its serial number.',
-      'Leave it out to use the only one.',
+      say`The probe is named by its serial number.`,
+      say`Leave it out to use the only one.`,
     );
   }
   switch (tool) {
@@ -96,8 +95,8 @@ function plainPath(file: string, impossible: RegExp): string {
   if (!impossible.test(slashed)) return slashed;
   throw new UserError(
     'input',
-    `The path ${file} has a character that the flash tool cannot read.`,
-    'Rename the folder.',
+    say`The path ${file} has a character that the flash tool cannot read.`,
+    say`Rename the folder.`,
   );
 }
 
@@ -164,17 +163,18 @@ export function chooseFlashTool(
   const at = wanted && findFlashTool(wanted, around);
   const found = wanted ? at && { tool: wanted, path: at } : installedFlashTools(board, around)[0];
   if (found) return found;
-  const able = FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined);
-  const names = able.map((t) => FLASH_TOOL_NAMES[t]).join(', ');
   throw new UserError(
     'toolchain',
     wanted
-      ? `${FLASH_TOOL_NAMES[wanted]} is not installed.`
-      : `No program that writes the flash of ${board.name} is installed.`,
-    wanted
-      ? `Install it, or leave --with out to use any of ${names}.`
-      : `Install one of ${names}; LinkServer is NXP's own.`,
+      ? say`${FLASH_TOOL_NAMES[wanted]} is not installed.`
+      : say`No program that writes the flash of ${board.name} is installed.`,
+    { do: 'installFlashTool', able: able(board), wanted: wanted !== undefined },
   );
+}
+
+/** Names of the tools that can write a board's flash. */
+function able(board: BoardData): string[] {
+  return FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined).map((t) => FLASH_TOOL_NAMES[t]);
 }
 
 export interface FlashOptions extends FlashRequest {
@@ -192,7 +192,7 @@ export interface FlashOptions extends FlashRequest {
 export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
   const firmware = path.resolve(options.firmware);
   if (!(await stat(firmware).catch(() => undefined))?.isFile()) {
-    throw new UserError('input', `${firmware} does not exist.`, 'Build the project first.');
+    throw new UserError('input', say`${firmware} does not exist.`, say`Build the project first.`);
   }
   const { tool, path: program } = chooseFlashTool(options.board, options.with);
   const { args, script } = flashCommand(tool, { ...options, firmware });
@@ -227,8 +227,8 @@ export function flashFailure(
   if (noProbe.test(output)) {
     return new UserError(
       'device',
-      `${name} found no debug probe.`,
-      `Connect the USB socket of ${board.name}'s debugger, and close other programs that use it.`,
+      say`${name} found no debug probe.`,
+      { do: 'connectProbe', board: board.name },
       output,
     );
   }
@@ -237,8 +237,8 @@ export function flashFailure(
   if (tool === 'pyocd' && /target type .* not recognized|unknown target|Target type/i.test(output)) {
     return new UserError(
       'toolchain',
-      `pyOCD does not know ${board.partNumber} yet.`,
-      `Install its pack once: pyocd pack install ${target}`,
+      say`pyOCD does not know ${board.partNumber} yet.`,
+      { do: 'installPack', command: ['pyocd', 'pack', 'install', target] },
       output,
     );
   }
@@ -248,8 +248,10 @@ export function flashFailure(
     .findLast((l) => /error|fail/i.test(l));
   return new UserError(
     'toolchain',
-    `${name} could not write the flash of ${board.name}${line ? `: ${line.slice(0, 200)}` : '.'}`,
-    'Look at the log for all that it printed.',
+    line
+      ? say`${name} could not write the flash of ${board.name}: ${line.slice(0, 200)}`
+      : say`${name} could not write the flash of ${board.name}.`,
+    { do: 'seeDetail' },
     output,
   );
 }

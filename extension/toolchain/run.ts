@@ -1,7 +1,8 @@
 import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { UserError, throwIfCancelled } from '../common/error.ts';
+import { cancelled, type Help, throwIfCancelled, UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 import { endProcessTree } from './processTree.ts';
 
 export interface RunOptions {
@@ -12,8 +13,8 @@ export interface RunOptions {
   readonly log?: ((line: string) => void) | undefined;
   /** Milliseconds; default 120,000. */
   readonly timeoutMs?: number;
-  /** What to do when the program is missing, as a sentence; default: install it. */
-  readonly installHint?: string;
+  /** What to do when the program is missing; default: look at the tools. */
+  readonly whenMissing?: Help;
   /** Ends all that the program has started when it is stopped, not only itself: for wrappers and scripts. */
   readonly wholeTree?: boolean;
   /** Stands for this system where `wholeTree` differs between systems. */
@@ -67,21 +68,21 @@ export async function runTool(
   await logging;
   const name = baseName(program);
   if (stopped === 'cancelled' || result.isCanceled) {
-    throw new UserError('cancelled', 'Cancelled.', 'Nothing was left behind; run it again when you want to.');
+    throw cancelled();
   }
   if (stopped === 'timeout' || result.timedOut) {
     throw new UserError(
       'toolchain',
-      `${name} did not finish within ${seconds(timeoutMs)} and was stopped.`,
-      'Run it again; if it hangs again, run it by hand and look why.',
+      say`${name} did not finish within ${seconds(timeoutMs)} and was stopped.`,
+      say`Run it again; if it hangs again, run it by hand and look why.`,
       result.all,
     );
   }
   if (stopped === 'endless' || result.isMaxBuffer) {
     throw new UserError(
       'toolchain',
-      `${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
-      'Look at the log.',
+      say`${name} printed more than ${MAX_OUTPUT >> 20} MB and was stopped.`,
+      { do: 'seeDetail' },
       result.all,
     );
   }
@@ -90,12 +91,19 @@ export async function runTool(
       if (options.crashIsResult) {
         return { exitCode: 128 + os.constants.signals[result.signal], output: result.all };
       }
-      throw new UserError('toolchain', `${name} was ended by ${result.signal}.`, 'Run it again.', result.all);
+      throw new UserError(
+        'toolchain',
+        say`${name} was ended by ${result.signal}.`,
+        say`Run it again.`,
+        result.all,
+      );
     }
     throw new UserError(
       'toolchain',
-      `${name} could not be started${result.code === 'ENOENT' ? ': it is not installed' : ` (${result.code ?? 'unknown reason'})`}.`,
-      options.installHint ?? `Install ${name}; "glowport doctor" says how.`,
+      result.code === 'ENOENT'
+        ? say`${name} could not be started: it is not installed.`
+        : say`${name} could not be started (${result.code ?? say`unknown reason`}).`,
+      options.whenMissing ?? { do: 'checkTools' },
       result.shortMessage,
     );
   }
@@ -148,9 +156,9 @@ function treeStopper(
   };
 }
 
-function seconds(ms: number): string {
+function seconds(ms: number): Sentence {
   const n = ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000);
-  return `${n} ${n === 1 ? 'second' : 'seconds'}`;
+  return n === 1 ? say`${n} second` : say`${n} seconds`;
 }
 
 async function forwardLines(lines: AsyncIterable<string>, log: (line: string) => void): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { cannotWrite } from '../common/files.ts';
+import { say } from '../common/errors/sentence.ts';
 
 /** A folder for temporary files, and the variables that make programs put theirs there. */
 export interface Scratch {
@@ -23,7 +24,7 @@ export async function withScratchFolder<T>(name: string, work: (scratch: Scratch
     return await work({ folder, env: { TMPDIR: folder, TMP: folder, TEMP: folder } });
   } catch (e) {
     const failed = (e as NodeJS.ErrnoException).path ?? folder ?? place;
-    throw cannotWrite(failed, e, 'Make room there, or set TMPDIR to another folder for temporary files.');
+    throw cannotWrite(failed, e, say`Make room there, or set TMPDIR to another folder for temporary files.`);
   } finally {
     // a tool that was ended may hold its files for a moment on Windows
     if (folder !== undefined) {

@@ -23,9 +23,11 @@ export function registerStatusBar(context: vscode.ExtensionContext, services: Se
       board ? vscode.l10n.t('Board for GlowPort') : vscode.l10n.t('Choose the board for GlowPort'),
     ];
     if (fit) {
+      const used = (bytes: number): string =>
+        fit.overhead === 'estimated' ? vscode.l10n.t('about {0}', formatBytes(bytes)) : formatBytes(bytes);
       lines.push(
-        vscode.l10n.t('Flash: {0} of {1}', formatBytes(fit.flash.used), formatBytes(fit.flash.total)),
-        vscode.l10n.t('RAM: {0} of {1}', formatBytes(fit.ram.used), formatBytes(fit.ram.total)),
+        vscode.l10n.t('Flash: {0} of {1}', used(fit.flash.used), formatBytes(fit.flash.total)),
+        vscode.l10n.t('RAM: {0} of {1}', used(fit.ram.used), formatBytes(fit.ram.total)),
       );
       if (fit.timeUs !== undefined) lines.push(vscode.l10n.t('Predicted time: {0}', formatTime(fit.timeUs)));
     }

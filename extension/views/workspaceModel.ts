@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
 import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
+import { told } from './words.ts';
 
 /** Model files of the workspace. Other formats have to be converted first: what is asked for by hand is told so. */
 const MODEL_PATTERN = '**/*.onnx';
@@ -43,7 +44,7 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
       }
     } catch (e) {
       // a broken glowport.json is reported where it is used; here it only counts as absent
-      log(`glowport.json was not read: ${e instanceof Error ? e.message : String(e)}`);
+      log(`glowport.json was not read: ${told(e, vscode.l10n.t).message}`);
     }
   };
   const selectKnown = async (idOrName: string): Promise<void> => {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import {
   applyChanges,
   changedFiles,
@@ -59,8 +60,8 @@ export async function hostProject(folder: string): Promise<HostProject> {
   if (found) return found;
   throw new UserError(
     'input',
-    `${folder} holds no MCUXpresso project: neither a .cproject nor a CMakeLists.txt of NXP's SDK.`,
-    "Import the SDK's hello_world for your board first, then name its folder.",
+    say`${folder} holds no MCUXpresso project: neither a .cproject nor a CMakeLists.txt of NXP's SDK.`,
+    say`Import the SDK's hello_world for your board first, then name its folder.`,
   );
 }
 
@@ -73,16 +74,18 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
   if (!board) {
     throw new UserError(
       'board',
-      `The project in ${host.folder} does not say which board it is for${host.boardId === undefined ? '' : ` that GlowPort knows ("${host.boardId}")`}.`,
-      'Give it with --board; "glowport boards" lists all.',
+      host.boardId === undefined
+        ? say`The project in ${host.folder} does not say which board it is for.`
+        : say`The project in ${host.folder} does not say which board it is for that GlowPort knows ("${host.boardId}").`,
+      { do: 'nameProjectBoard' },
     );
   }
   const isM7 = host.core?.startsWith('cm7') ?? board.core === 'cortex-m7';
   if (isM7 !== (board.core === 'cortex-m7')) {
     throw new UserError(
       'board',
-      `The project in ${host.folder} is for another processor than ${board.name}'s.`,
-      `Give the board of the project with --board${host.boardId === undefined ? '' : `: it says "${host.boardId}"`}.`,
+      say`The project in ${host.folder} is for another processor than ${board.name}'s.`,
+      { do: 'nameProjectBoard', says: host.boardId },
     );
   }
   return board;
@@ -208,7 +211,7 @@ function requireObjectFor(board: BoardData, bundle: Bundle): void {
   if (fits) return;
   throw new UserError(
     'board',
-    `The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,
-    `Compile the model with --board ${board.id}.`,
+    say`The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,
+    { do: 'compileForBoard', board: board.id },
   );
 }

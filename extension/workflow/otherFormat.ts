@@ -1,23 +1,30 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import type { Conversion } from '../common/errors/conversion.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
 
-/** A kind of model file that is not ONNX: its name, and the command that makes ONNX of it. */
+/** A kind of model file that is not ONNX: its name, and what makes ONNX of it. */
 interface Format {
-  readonly name: string;
-  readonly convert: (model: string, onnx: string) => string;
+  readonly name: Sentence;
+  readonly convert: (model: string, onnx: string) => Conversion;
 }
 
 const tf2onnx =
   (option: string) =>
-  (model: string, onnx: string): string =>
-    `python -m tf2onnx.convert --${option} ${model} --output ${onnx} --opset 13`;
-const tflite: Format = { name: 'a TensorFlow Lite model', convert: tf2onnx('tflite') };
-const keras: Format = { name: 'a Keras model', convert: tf2onnx('keras') };
-const savedModel: Format = { name: 'a TensorFlow SavedModel', convert: tf2onnx('saved-model') };
+  (model: string, onnx: string): Conversion => ({
+    command: ['python', '-m', 'tf2onnx.convert', `--${option}`, model, '--output', onnx, '--opset', '13'],
+    packages: ['tf2onnx', 'tensorflow'],
+  });
+const tflite: Format = { name: say`a TensorFlow Lite model`, convert: tf2onnx('tflite') };
+const keras: Format = { name: say`a Keras model`, convert: tf2onnx('keras') };
+const savedModel: Format = { name: say`a TensorFlow SavedModel`, convert: tf2onnx('saved-model') };
 const pytorch: Format = {
-  name: 'a PyTorch file',
-  convert: (_, onnx) => `torch.onnx.export(model, example_input, "${onnx}", opset_version=13)`,
+  name: say`a PyTorch file`,
+  convert: (_, onnx) => ({
+    // a JSON string is a string of Python
+    python: `torch.onnx.export(model, example_input, ${JSON.stringify(onnx)}, opset_version=13)`,
+  }),
 };
 
 const endings: Readonly<Record<string, Format>> = {
@@ -53,27 +60,9 @@ export async function otherFormatOfFolder(folder: string): Promise<UserError | u
 
 function refusal(file: string, { name, convert }: Format): UserError {
   const { dir, name: stem, ext } = path.parse(file.replace(/[\\/]+$/, ''));
-  const command = convert(
-    quoted(file),
-    quoted(path.join(dir, `${stem}${ext === '.onnx' ? '-converted' : ''}.onnx`)),
-  );
-  const tool = command.includes('tf2onnx') ? ' (pip install tf2onnx tensorflow)' : '';
-  return new UserError(
-    'input',
-    `${path.basename(file)} is ${name}, and GlowPort reads ONNX.`,
-    `${CONVERT}${command}${tool}.`,
-  );
-}
-
-const CONVERT = 'Convert the float model, not a quantized one, with: ';
-
-/** The command in the hint of an error of `otherFormat`. */
-export function conversionCommand(error: UserError): string | undefined {
-  const [, command] = error.hint.split(CONVERT);
-  return command?.replace(/( \(pip [^)]*\))?\.$/, '');
-}
-
-/** For a shell, and for reading: quotes only where they are needed. */
-function quoted(file: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(file) ? file : `"${file}"`;
+  const onnx = path.join(dir, `${stem}${ext === '.onnx' ? '-converted' : ''}.onnx`);
+  return new UserError('input', say`${path.basename(file)} is ${name}, and GlowPort reads ONNX.`, {
+    do: 'convertModel',
+    by: convert(file, onnx),
+  });
 }

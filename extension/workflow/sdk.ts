@@ -1,6 +1,7 @@
 import type { BoardData } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
-import { findSdk, openSdk, requireBoard, type Sdk, SDK_ADVICE, type SdkBoard } from '../sdk/discover.ts';
+import { say } from '../common/errors/sentence.ts';
+import { findSdk, openSdk, requireBoard, type Sdk, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { AUTO_SDK } from './choices/choices.ts';
 
@@ -17,7 +18,7 @@ export async function openChosenSdk(choice: string, { set, signal }: SdkOptions 
   if (choice !== AUTO_SDK) return openSdk(choice, { signal });
   const found = await findSdk(set, { signal });
   if (found) return found;
-  throw new UserError('input', 'No MCUXpresso SDK was found in the usual places.', SDK_ADVICE);
+  throw new UserError('input', say`No MCUXpresso SDK was found in the usual places.`, { do: 'getSdk' });
 }
 
 /**
@@ -33,8 +34,8 @@ export async function chosenSdk(
   if (board.bsp) return undefined;
   throw new UserError(
     'board',
-    `${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
-    `Give its folder or zip file with --sdk, or --sdk ${AUTO_SDK}; or choose a simulated board, such as FRDM-KE16Z.`,
+    say`${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
+    [{ do: 'buildOnSdk' }, { do: 'chooseBoard', which: 'simulated' }],
   );
 }
 
@@ -50,17 +51,18 @@ export async function diagnoseSdk(choice?: string): Promise<Diagnosis> {
   const missing = { ...line, state: 'missing', path: undefined, version: undefined } as const;
   try {
     const sdk = await findSdk(choice);
-    if (!sdk) return { ...missing, note: SDK_ADVICE };
-    const names = sdk.boards.map((b) => b.name).join(', ');
+    if (!sdk) return { ...missing, remedies: [{ do: 'getSdk' }] };
+    const names = sdk.boards.map((b) => b.name);
     return {
       ...line,
       state: sdk.boards.length > 0 && sdk.cmsis !== undefined ? 'ok' : 'missing',
       path: sdk.root,
       version: sdk.version,
-      note: [names === '' ? '' : `It has ${names}.`, ...sdk.problems].filter((t) => t !== '').join(' '),
+      note: names.length > 0 ? say`It has ${names}.` : undefined,
+      remedies: sdk.problems.map((sentence) => ({ do: 'advice', sentence })),
     };
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    return { ...missing, note: `${e.message} ${e.hint}` };
+    return { ...missing, note: e.sentence, remedies: e.remedies };
   }
 }

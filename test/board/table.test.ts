@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { boardsMarkdown } from '../../bench/boards-table.ts';
+import { GENERATED } from '../../bench/boards-table.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 
-describe('docs/boards.md', () => {
-  it('is what bench/boards-table.ts writes', () => {
-    assert.equal(readFileSync(path.join(productRoot, 'docs', 'boards.md'), 'utf8'), boardsMarkdown());
-  });
+describe('what is made of the board catalogue', () => {
+  for (const [name, made] of Object.entries(GENERATED)) {
+    it(`${name} is as bench/boards-table.ts writes it`, () => {
+      const text = readFileSync(path.join(productRoot, name), 'utf8');
+      assert.equal(text, made(text));
+    });
+  }
 });

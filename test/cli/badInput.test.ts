@@ -199,8 +199,17 @@ describe('cli: bad input', () => {
     refused(
       await glowport(folder.path, 'run', elf, '--board', 'frdmke16z'),
       EXIT.firmware,
-      /crashed.*0x80000000/i,
+      /crashed.*0x80000000.*--debug/i,
     );
+    const whole = await glowport(folder.path, 'run', elf, '--board', 'frdmke16z', '--debug');
+    assert.match(whole.err, /pc = 0x/);
+    assert.doesNotMatch(whole.err, /^glowport: .*--debug/m);
+  });
+
+  it('firmware that calls a debugger: the option that answers', async () => {
+    const elf = firmware(inputs.path, 'calls', '__asm volatile ("bkpt 0xab"); for (;;) {}');
+    const result = await glowport(folder.path, 'run', elf, '--board', 'frdmke16z');
+    refused(result, EXIT.firmware, /semihosting call .*Run it with --semihosting/);
   });
 
   it('firmware that never prints: stuck, or busy for ever', async () => {

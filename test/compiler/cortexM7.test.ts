@@ -15,6 +15,7 @@ import { WARNINGS } from '../support/compiledModel.ts';
 import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, KINDS, randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 /*
  * The i.MX RT boards are not simulated, so their code is checked on QEMU's Cortex-M7 (-M mps2-an500): the same flags, hard
@@ -41,7 +42,7 @@ function makeCase(name: string, seed: number, floatPlaceholders: boolean): Case 
   const quantized = quantize(graph, profile(graph, samples), options);
   const bundle = compileBundle(quantized, {
     name,
-    target: { core: 'cortex-m7', unrollBytes: r.bool() ? 20000 : 0 },
+    target: targetFor('cortex-m7', r.bool() ? 20000 : 0),
   });
   const runs = Array.from({ length: 2 }, () => {
     const inputs = quantizeInputs(quantized, randomInputs(graph, r));

@@ -9,6 +9,7 @@ import { quantize } from '../../extension/quantize/quantize.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, type Kind, randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 /** Set to write what is generated over the golden files; read the difference before committing it. */
 const UPDATE = process.env['GLOWPORT_UPDATE_GOLDEN'] !== undefined;
@@ -31,8 +32,8 @@ describe('generated bundles', () => {
       for (const kind of layers) value = maker.append(kind, value);
       const graph = maker.finish([value]);
       const quantized = quantize(graph, profile(graph, [randomInputs(graph, r)]), DEFAULT_QUANTIZE_OPTIONS);
-      const bundle = compileBundle(quantized, { name, target: { core: 'cortex-m0plus', unrollBytes } });
-      const again = compileBundle(quantized, { name, target: { core: 'cortex-m0plus', unrollBytes } });
+      const bundle = compileBundle(quantized, { name, target: targetFor('cortex-m0plus', unrollBytes) });
+      const again = compileBundle(quantized, { name, target: targetFor('cortex-m0plus', unrollBytes) });
       assert.deepEqual(again, bundle);
       for (const [file, content] of bundleFiles(bundle)) {
         if (!/\.(c|h|txt)$/.test(file)) continue;

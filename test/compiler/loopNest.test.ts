@@ -1,37 +1,45 @@
 import assert from 'node:assert/strict';
-import { emitNest, simplify } from '../../extension/compiler/kernels/loopNest.ts';
+import { textLines } from '../../extension/compiler/c/code.ts';
+import { emitNest, type Nest, simplify } from '../../extension/compiler/kernels/elementwise/loopNest.ts';
+
+const POINTERS = { inputs: ['in'], output: 'out' };
 
 describe('loop nests', () => {
   it('join to one loop where all arrays are contiguous', () => {
-    const nest = { extents: [1, 4, 5, 3], walks: [{ pointer: 'out', start: 0, steps: [60, 15, 3, 1] }] };
-    assert.deepEqual(simplify(nest), { extents: [60], walks: [{ pointer: 'out', start: 0, steps: [1] }] });
+    const walks = [{ of: 'output', start: 0, steps: [60, 15, 3, 1] }] as const;
+    assert.deepEqual(simplify({ extents: [1, 4, 5, 3], walks }), {
+      extents: [60],
+      walks: [{ of: 'output', start: 0, steps: [1] }],
+    });
   });
 
   it('keep the row loop where one array has a border', () => {
-    const nest = {
+    const nest: Nest = {
       extents: [1, 4, 5, 3],
       walks: [
-        { pointer: 'out', start: 0, steps: [60, 15, 3, 1] },
-        { pointer: 'in', start: 18, steps: [0, 18, 3, 1] },
+        { of: 'output', start: 0, steps: [60, 15, 3, 1] },
+        { of: 0, start: 18, steps: [0, 18, 3, 1] },
       ],
     };
     assert.deepEqual(
-      emitNest(nest, ([o, i]) => [`${o} = ${i};`]),
+      textLines(
+        emitNest(POINTERS, nest, ([o, i]) => [`${o} = ${i};`]),
+        0,
+      ),
       [
         'for (uint32_t i = 0; i < 4; i++) {',
-        'for (uint32_t j = 0; j < 15; j++) {',
-        'out[i * 15 + j] = in[i * 18 + j + 18];',
-        '}',
+        '  for (uint32_t j = 0; j < 15; j++) {',
+        '    out[i * 15 + j] = in[i * 18 + j + 18];',
+        '  }',
         '}',
       ],
     );
   });
 
   it('of a single element need no loop', () => {
+    const nest: Nest = { extents: [1, 1], walks: [{ of: 'output', start: 0, steps: [1, 1] }] };
     assert.deepEqual(
-      emitNest({ extents: [1, 1], walks: [{ pointer: 'out', start: 0, steps: [1, 1] }] }, ([o]) => [
-        `${o} = 7;`,
-      ]),
+      emitNest(POINTERS, nest, ([o]) => [`${o} = 7;`]),
       ['out[0] = 7;'],
     );
   });

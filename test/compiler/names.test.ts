@@ -11,6 +11,7 @@ import { CompiledModels } from '../support/compiledModel.ts';
 import { NetworkMaker } from '../support/network.ts';
 import { Random } from '../support/random.ts';
 import { randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 /** Four layers, with names from a hostile file. */
 function compiled(
@@ -31,7 +32,7 @@ function compiled(
     nodes: renamed.nodes.map((n, i) => ({ ...n, name: layers[i] ?? n.name })),
   };
   const quantized = quantize(graph, profile(graph, [randomInputs(graph, random)]), DEFAULT_QUANTIZE_OPTIONS);
-  return compileBundle(quantized, { name: network, target: { core: 'cortex-m0plus', unrollBytes: 8000 } });
+  return compileBundle(quantized, { name: network, target: targetFor('cortex-m0plus', 8000) });
 }
 
 const OUTPUT = 'value_3';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { lowerBound } from '../../extension/compiler/plan.ts';
-import { DEFAULT_UNROLL_BYTES } from '../../extension/compiler/target.ts';
+import { lowerBound } from '../../extension/compiler/memory/plan.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
@@ -31,9 +31,9 @@ describe('networks of real size', () => {
       const graph = make(random);
       const samples = Array.from({ length: 4 }, () => randomInputs(graph, random));
       const quantized = quantize(graph, profile(graph, samples), DEFAULT_QUANTIZE_OPTIONS);
-      const target = { core: 'cortex-m0plus', unrollBytes: DEFAULT_UNROLL_BYTES } as const;
+      const target = targetFor('cortex-m0plus');
       const bundle = compileBundle(quantized, { name, target });
-      assert.equal(bundle.activationBytes, lowerBound(bundle.buffers!));
+      assert.equal(bundle.activationBytes, lowerBound(bundle.buffers!, bundle.alignment));
 
       const models = new CompiledModels([bundle]);
       for (const sample of samples.slice(0, 2)) {

@@ -13,6 +13,7 @@ import { CompiledModels } from '../support/compiledModel.ts';
 import { Random } from '../support/random.ts';
 import { assertOutputs, type Case, caseInputs } from '../support/randomCase.ts';
 import { randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 const random = new Random(11);
 
@@ -72,7 +73,7 @@ function grouped(groups: number): Graph {
 function caseOf(graph: Graph, reuseInputs: boolean, options: Partial<QuantizeOptions> = {}): Case {
   const all = { ...DEFAULT_QUANTIZE_OPTIONS, ...options };
   const quantized = quantize(graph, profile(graph, [randomInputs(graph, random)]), all);
-  const target = { core: 'cortex-m0plus', unrollBytes: 0 } as const;
+  const target = targetFor('cortex-m0plus', 0);
   const bundle = compileBundle(quantized, { name: 'odd', target, reuseInputs });
   return { label: 'odd', graph, options: all, quantized, bundle };
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { DOT_ROUTINE, dotRoutine } from '../../extension/compiler/kernels/dotThumb.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
@@ -11,6 +10,7 @@ import { NetworkMaker } from '../support/network.ts';
 import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 interface Shape {
   readonly image: readonly [number, number, number];
@@ -30,7 +30,7 @@ interface Shape {
 /** Vectors of whole rounds and with a rest, blocks of channels that are whole and that are not, and every form of output. */
 const SHAPES: readonly Shape[] = [
   { image: [3, 3, 8], channels: 8 },
-  { image: [2, 3, 11], channels: 4 },
+  { image: [2, 3, 19], channels: 4 },
   { image: [2, 2, 21], channels: 7, clamp: 'none' },
   { image: [4, 3, 3], kernel: 3, channels: 6, clamp: 'relu6' },
   { image: [3, 4, 3], kernel: 2, channels: 12, last: true },
@@ -75,7 +75,7 @@ function caseOf(shape: Shape, index: number) {
   const options = { ...DEFAULT_QUANTIZE_OPTIONS, ...shape.options };
   const quantized = quantize(graph, profile(graph, samples.slice(0, 2)), options);
   // room for the taps of one channel, not to unroll the layer
-  const target = { core: 'cortex-m0plus', unrollBytes: depthwise ? 250 : 0 } as const;
+  const target = targetFor('cortex-m0plus', depthwise ? 250 : 0);
   return { quantized, samples, bundle: compileBundle(quantized, { name: graph.name, target }) };
 }
 
@@ -109,18 +109,6 @@ describe('layers with streamed weights in Thumb assembly', () => {
     });
   }
 
-  it('names no layer or placeholder can take', () => {
-    const options = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].flatMap((bits) =>
-      ([1, 2, 4] as const).map((multiplierBytes) => ({
-        ...{ signed: bits % 2 > 0, start: bits % 4 > 1, full: bits % 8 > 3, maximum: bits > 7 },
-        multiplierBytes,
-      })),
-    );
-    const names = options.map((o) => dotRoutine(o).name);
-    assert.equal(new Set(names).size, 48);
-    for (const name of names) assert.match(name, DOT_ROUTINE);
-  });
-
   it('layers share the routines', () => {
     const random = new Random(3);
     const maker = new NetworkMaker(random, [1, 1, 1, 32]).dense(32, 'relu');
@@ -133,7 +121,7 @@ describe('layers with streamed weights in Thumb assembly', () => {
     );
     const { source } = compileBundle(quantized, {
       name: 'deep',
-      target: { core: 'cortex-m0plus', unrollBytes: 0 },
+      target: targetFor('cortex-m0plus', 0),
     });
 
     const routines = source!.match(/static void deep_dot4\w*\(/g)!;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { compileBundle } from '../../extension/compiler/compile.ts';
-import { jumpBack, withLiteralPools } from '../../extension/compiler/kernels/thumb.ts';
+import { type Graph, NO_CLAMP } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
@@ -10,6 +10,7 @@ import { NetworkMaker } from '../support/network.ts';
 import { fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { randomInputs } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 /** More than any layer below takes, so that assembly is always chosen. */
 const UNLIMITED = 1 << 20;
@@ -33,7 +34,7 @@ describe('convolutions in Thumb assembly beyond the reach of branches and litera
       const quantized = quantize(graph, profile(graph, samples), DEFAULT_QUANTIZE_OPTIONS);
       const bundle = compileBundle(quantized, {
         name: 'net',
-        target: { core: 'cortex-m0plus', unrollBytes: UNLIMITED },
+        target: targetFor('cortex-m0plus', UNLIMITED),
       });
       assert.equal(bundle.layers.at(-1)!.variant, 'thumb');
       const models = new CompiledModels([bundle]);
@@ -49,25 +50,35 @@ describe('convolutions in Thumb assembly beyond the reach of branches and litera
     });
   }
 
-  it('puts a literal pool into long code, but not between a conditional branch and its target', () => {
-    const filler = (n: number): string[] => Array.from({ length: n }, () => 'movs r0, r1');
-    assert.deepEqual(withLiteralPools(filler(1000)), filler(1000));
-    const short = ['ldr r4, =1000', ...filler(100), '.ltorg'];
-    assert.deepEqual(withLiteralPools(short), short);
-
-    const long = withLiteralPools(['ldr r4, =1000', ...filler(600)]);
-    const pool = long.indexOf('.ltorg');
-    assert.deepEqual(long.slice(pool - 1, pool + 2), ['b 8f', '.ltorg', '8:']);
-    assert.ok(pool * 2 <= 1020);
-
-    const skip = ['ldr r4, =1000', ...filler(470), 'beq 9f', ...filler(50), '9:', ...filler(10)];
-    const skipped = withLiteralPools(skip);
-    assert.ok(skipped.indexOf('.ltorg') > skipped.indexOf('9:'));
-  });
-
-  it('jumps back by B where it reaches, else by BL', () => {
-    const lines = (n: number): string[] => Array.from({ length: n }, () => 'adds r0, #1');
-    assert.equal(jumpBack('2', lines(900)), 'b 2b');
-    assert.equal(jumpBack('2', lines(1100)), 'bl 2b');
+  it('reads taps of a row that lie behind the first of the next row: rows share their border', () => {
+    const random = new Random(3);
+    const shapes = { input: [1, 3, 3, 8], inner: [1, 3, 3, 8], output: [1, 3, 3, 4] };
+    const values = new Map(Object.entries(shapes).map(([name, shape]) => [name, { name, shape }]));
+    const graph: Graph = {
+      name: 'net',
+      inputs: [values.get('input')!],
+      outputs: ['output'],
+      values,
+      constants: new Map(),
+      nodes: [
+        { kind: 'activation', name: 'a', inputs: ['input'], output: 'inner', fn: { type: 'tanh' } },
+        {
+          ...{ kind: 'conv2d', name: 'c', inputs: ['inner'], output: 'output', groups: 1, clamp: NO_CLAMP },
+          ...{ weights: random.floats(4 * 6 * 8, -1, 1), bias: random.floats(4, -1, 1) },
+          // the last tap of a row is 8 pixels from its first, the next row begins after 3 + 4
+          ...{ kernel: [2, 3], strides: [1, 1], dilations: [1, 4] },
+          pads: { top: 0, left: 4, bottom: 1, right: 4 },
+        },
+      ],
+    };
+    const sample = randomInputs(graph, random);
+    const quantized = quantize(graph, profile(graph, [sample]), DEFAULT_QUANTIZE_OPTIONS);
+    const bundle = compileBundle(quantized, { name: 'net', target: targetFor('cortex-m0plus', UNLIMITED) });
+    assert.equal(bundle.layers.at(-1)!.variant, 'thumb');
+    const inputs = quantizeInputs(quantized, sample);
+    const bytes = new Map([['input', toBytes(inputs.get('input')!, 'int8')]]);
+    const { outputs } = new CompiledModels([bundle]).run(bundle, bytes);
+    const expected = Array.from(interpret(quantized, inputs).get('output')!);
+    assert.deepEqual(fromBytes(outputs.get('output')!, 'int8'), expected);
   });
 });

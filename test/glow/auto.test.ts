@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { advice } from '../../extension/cli/remedies.ts';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { EXIT } from '../../extension/cli/exit.ts';
@@ -106,10 +107,10 @@ describe('glow: compiler auto', function () {
     withoutGlow(async () => {
       const auto = await sentence(refused(), 'auto', []);
       assert.match(auto.message, /^The sum 'y' cannot be quantized/);
-      assert.match(auto.hint, /typical sample images.* Glow may take the model.*--glow/);
+      assert.match(advice(auto.remedies), /typical sample images.* Glow may take the model.*--glow/);
       const builtin = await sentence(refused(), 'builtin', standIn);
       assert.equal(builtin.message, auto.message);
-      assert.doesNotMatch(builtin.hint, /Glow/);
+      assert.doesNotMatch(advice(builtin.remedies), /Glow/);
     }));
 
   it('says what each compiler said when both fail', async () => {
@@ -118,7 +119,7 @@ describe('glow: compiler auto', function () {
       both.message,
       /^Neither compiler takes this model: the built-in one says "The sum.*", Glow says "Glow's model-compiler crashed/,
     );
-    assert.match(both.hint, /^For the built-in compiler: .*For Glow: /);
+    assert.match(advice(both.remedies), /^For the built-in compiler: .*For Glow: /);
     const nowhere = await sentence(refused(), 'auto', path.join(folder.path(), 'nowhere'));
     assert.match(nowhere.message, /Glow says "There are no image-classifier and model-compiler in /);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { advice } from '../../extension/cli/remedies.ts';
 import { explainFailure } from '../../extension/glow/failure.ts';
 import { isNoise, NoiseFolder } from '../../extension/glow/noise.ts';
 
@@ -70,7 +71,7 @@ describe('glow/failure', () => {
       const e = explain(code, output);
       assert.match(e.message, pattern);
       assert.match(e.message, /^[^\n]*\.$/, 'one sentence');
-      assert.match(e.hint, /^[A-Z][^\n]*\.$/);
+      assert.match(advice(e.remedies), /^[A-Z][^\n]*\.$/);
       assert.equal(e.code, kind, e.message);
     }
   });

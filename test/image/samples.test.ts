@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { say } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { readBounded } from '../../extension/common/files.ts';
 import { findSamples, parseLabels, readImage } from '../../extension/image/samples.ts';
@@ -94,7 +95,7 @@ describe('image/samples', () => {
 
   it('says in a sentence what cannot be read', async () => {
     const message = async (file: string, limit = 10): Promise<string> =>
-      readBounded(path.join(dir, file), limit, 'image').then(
+      readBounded(path.join(dir, file), limit, say`image`).then(
         () => 'read',
         (e) => (e instanceof UserError ? e.message : `bug: ${String(e)}`),
       );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { advice } from '../../extension/cli/remedies.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { type Image, toGray } from '../../extension/image/image.ts';
 import { commentSafe } from '../../extension/common/cComment.ts';
@@ -21,7 +22,7 @@ const color = (width: number, height: number, data: number[]): Image => ({
 });
 const plain: ImageOptions = { ...DEFAULT_IMAGE_OPTIONS, mode: '0to255' };
 const fails = (code: string, pattern: RegExp) => (e: unknown) =>
-  e instanceof UserError && e.code === code && pattern.test(`${e.message} ${e.hint}`);
+  e instanceof UserError && e.code === code && pattern.test(`${e.message} ${advice(e.remedies)}`);
 
 describe('image/tensor', () => {
   it('maps pixels to the real range as Glow does', () => {

@@ -15,6 +15,7 @@ import type { QuantizedGraph } from '../../extension/quantize/quantizedGraph.ts'
 import { CompiledModels } from '../support/compiledModel.ts';
 import { dequantizeAll, fromBytes, quantizeInputs, toBytes } from '../support/quantized.ts';
 import { random, randomFloats } from './oracle.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 const NAMES = ['lenet', 'residual', 'mobile', 'keywords', 'perceptron', 'shuffle', 'mixer'];
 
@@ -34,7 +35,7 @@ function port(name: string): Ported {
     return new Map(graph.inputs.map((i) => [i.name, randomFloats(elements(i.shape), next, 2)]));
   });
   const quantized = quantize(graph, profile(graph, samples), DEFAULT_QUANTIZE_OPTIONS);
-  const target = { core: 'cortex-m0plus', unrollBytes: 8192 } as const;
+  const target = targetFor('cortex-m0plus', 8192);
   return { graph, samples, quantized, bundle: compileBundle(quantized, { name, target }) };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { advice } from '../../extension/cli/remedies.ts';
 import { UserError } from '../../extension/common/error.ts';
 import type { ErrorCode } from '../../extension/common/error.ts';
 import { importOnnx } from '../../extension/model/onnx.ts';
@@ -19,7 +20,7 @@ function refuses(
       assert.match(e.message, message);
       assert.match(e.message, /^[^\n]*\.$/, 'one sentence');
       assert.equal(e.code, options.code ?? 'model');
-      assert.match(e.hint, options.hint ?? /./);
+      assert.match(advice(e.remedies), options.hint ?? /./);
       return true;
     },
   );

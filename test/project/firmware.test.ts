@@ -10,13 +10,14 @@ import { UserError } from '../../extension/common/error.ts';
 import { testDataSymbol } from '../../extension/project/bundleView.ts';
 import { generateProject, type ProjectOptions } from '../../extension/project/generate.ts';
 import { ReportParser } from '../../extension/serial/parse.ts';
+import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 import { runFirmware } from '../support/runFirmware.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from './tinyBundle.ts';
 
-const simulated = boards().filter((b) => b.simulated);
+const simulated = boards().filter(isSimulated);
 
 /** What a careful C project switches on. */
 const strict =

@@ -33,7 +33,7 @@ describe('profile', () => {
     const { graph } = example();
     assert.throws(
       () => profile(graph, []),
-      (e: unknown) => e instanceof UserError && e.code === 'usage' && e.hint.includes('--images'),
+      (e: unknown) => e instanceof UserError && e.code === 'usage' && e.remedies[0]?.do === 'giveSamples',
     );
   });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { advice } from '../../extension/cli/remedies.ts';
+import { english } from '../../extension/common/errors/sentence.ts';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { boardFiles } from '../../extension/sdk/boardFiles.ts';
@@ -50,7 +52,10 @@ describe('SDK discovery', () => {
     });
     const without = await openSdk(root);
     assert.equal(without.cmsis, undefined);
-    assert.match(without.problems.join(' '), /CMSIS headers \(core_cm0plus\.h\) are missing.*CMSIS_5/);
+    assert.match(
+      without.problems.map(english).join(' '),
+      /CMSIS headers \(core_cm0plus\.h\) are missing.*CMSIS_5/,
+    );
     await assert.rejects(requireBoard(without, ke16z), /has no CMSIS headers/);
 
     lay(path.join(folder, 'CMSIS_5/CMSIS/Core/Include'), cmsis);
@@ -149,7 +154,10 @@ describe('SDK discovery', () => {
     ]);
     const sdk = await openSdk(root);
     assert.deepEqual(sdk.boards, []);
-    assert.match(sdk.problems[0]!, /^FRDM-KE16Z cannot be built: drivers\/lpuart\/fsl_lpuart\.c is missing/);
+    assert.match(
+      english(sdk.problems[0]!),
+      /^FRDM-KE16Z cannot be built: drivers\/lpuart\/fsl_lpuart\.c is missing/,
+    );
     await assert.rejects(requireBoard(sdk, ke16z), (e: unknown) => {
       assert.ok(e instanceof UserError && e.code === 'input');
       return /lacks drivers\/lpuart\/fsl_lpuart\.c for FRDM-KE16Z/.test(e.message);
@@ -193,7 +201,8 @@ describe('SDK discovery', () => {
     const finding = await diagnoseSdk(root);
     assert.equal(finding.state, 'missing');
     assert.equal(finding.version, '2.16.0');
-    assert.match(finding.note!, /It has FRDM-KE16Z\. The CMSIS headers/);
+    assert.equal(english(finding.note!), 'It has FRDM-KE16Z.');
+    assert.match(advice(finding.remedies!), /^The CMSIS headers/);
     assert.equal((await diagnoseSdk(path.join(folder, 'nothing'))).state, 'missing');
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { say } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import {
@@ -111,7 +112,7 @@ describe('serial connection', () => {
     const again = c.connect(port, DEFAULT_SETTINGS);
     await device.answer();
     await again;
-    device.events!.onLost('It went away.');
+    device.events!.onLost(say`It went away.`);
     await device.answer();
     await until(() => device.users === 1); // the next try has begun
     const late = owner.borrow(port.id, () => Promise.resolve(device.users));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { boards as boardCatalogue } from '../../extension/board/catalogue.ts';
 import { listLinuxPorts, listPorts } from '../../extension/serial/ports.ts';
 import { simulatedBoardOf } from '../../extension/serial/port.ts';
+import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
 import { guessProbe } from '../../extension/serial/usb.ts';
 
 const boards = boardCatalogue();
@@ -88,7 +89,7 @@ describe('list of ports', () => {
     const simulated = ports.filter((p) => p.kind === 'simulated');
     assert.deepEqual(
       simulated.map((p) => p.id),
-      boards.filter((b) => b.simulated).map((b) => `sim:${b.id}`),
+      simulatedBoards().map((b) => `sim:${b.id}`),
     );
     assert.equal(simulated.find((p) => p.id === 'sim:frdmke16z')?.label, 'FRDM-KE16Z (simulated)');
     assert.equal(simulatedBoardOf('sim:frdmke16z'), 'frdmke16z');

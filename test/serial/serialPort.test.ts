@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { advice } from '../../extension/cli/remedies.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { Connection, type ConnectionState } from '../../extension/serial/connection.ts';
 import { DEFAULT_SETTINGS, type PortDescription } from '../../extension/serial/port.ts';
@@ -149,7 +150,7 @@ describe('real serial port (a pseudo-terminal)', () => {
     await c.it.connect(port(pty.path), DEFAULT_SETTINGS);
     await assert.rejects(
       c.it.reset(),
-      (e) => e instanceof UserError && e.hint === 'Press the reset button on the board.',
+      (e) => e instanceof UserError && advice(e.remedies) === 'Press the reset button on the board.',
     );
     assert.equal(c.it.state.kind, 'connected');
     await c.it.disconnect();
@@ -218,7 +219,7 @@ describe('failures to open a port, in words', () => {
       e.message,
       /^You are not allowed to open \/dev\/ttyNOSUCH0: it belongs to the group dialout\.$/,
     );
-    assert.match(e.hint, /`sudo usermod -aG dialout \$USER`/);
+    assert.match(advice(e.remedies), /`sudo usermod -aG dialout \$USER`/);
   });
 
   it('reads group names out of /etc/group and trusts no odd ones', () => {

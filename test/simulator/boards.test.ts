@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { boards } from '../../extension/board/catalogue.ts';
 import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
-import { boardCode, buildFirmware } from './firmware.ts';
+import { bootCode, buildFirmware } from './firmware.ts';
 
 /* Firmware of our own, built here, that polls the very gates the SDK's boot code polls, on each of the six boards. */
 
@@ -59,17 +60,35 @@ function collect(machine: Machine): { text: string; times: number[] } {
 
 describe('simulator: the six boards', () => {
   it('are those that the tests have code for', () => {
-    assert.deepEqual(simulatedBoards.map((b) => b.id).sort(), Object.keys(boardCode).sort());
+    assert.deepEqual(
+      simulatedBoards()
+        .map((b) => b.id)
+        .sort(),
+      Object.keys(bootCode).sort(),
+    );
   });
 
-  for (const { id, mcu } of simulatedBoards) {
+  it('are those with board support of our own, which has run nowhere else', () => {
+    assert.deepEqual(
+      simulatedBoards().map((b) => b.id),
+      boards().flatMap((b) => (b.bsp ? [b.id] : [])),
+    );
+  });
+
+  it('has the last bytes of RAM that the linker script of the LPC845 leaves to its boot ROM', () => {
+    const machine = new Machine('lpc845breakout');
+    machine.writeMemory(0x10003ffc, Uint8Array.of(1, 2, 3, 4));
+    assert.deepEqual([...machine.readMemory(0x10003ffc, 4)], [1, 2, 3, 4]);
+  });
+
+  for (const { id, console } of simulatedBoards()) {
     it(`${id} boots, prints, and takes ten bit times a byte`, () => {
       const machine = new Machine(id);
       const seen = collect(machine);
       machine.load(buildFirmware(id, hello));
       assert.equal(machine.run(50e6), 'idle');
       assert.equal(seen.text, 'Hello, board\r\n');
-      const byteUs = 1e7 / mcu.console!.baudRate;
+      const byteUs = 1e7 / console!.baudRate;
       for (let i = 1; i < seen.times.length; i++) {
         const gap = seen.times[i]! - seen.times[i - 1]!;
         // the divisors miss the rate by up to 1.5 %, and the loop around put() takes its time
@@ -104,15 +123,15 @@ describe('simulator: the six boards', () => {
       assert.equal(seen.text, '');
       machine.send(Buffer.from('0123456789abcdef'));
       assert.equal(machine.run(50e6), 'idle');
-      const kept = mcu.console!.fifo;
+      const kept = console!.fifo;
       const got = seen.text.slice(0, -1);
       assert.ok(seen.text.endsWith('.') && got.length >= 1 && got.length <= kept + 1, seen.text);
       assert.equal(got, '0123456789abcdef'.slice(0, got.length), 'the oldest are kept');
     });
   }
 
-  for (const { id, mcu } of simulatedBoards) {
-    const gate = mcu.console!.gate;
+  for (const { id, console } of simulatedBoards()) {
+    const gate = console!.gate;
     it(`${id}: a console without its clock ${gate.whenOff === 'fault' ? 'faults' : 'stays silent'}`, () => {
       const source = buildFirmware(id, 'int main(void) { put(65); return 0; }');
       const machine = new Machine(id);

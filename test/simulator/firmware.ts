@@ -1,52 +1,53 @@
+import { type ConsoleData, findBoard } from '../../extension/board/catalogue.ts';
 import { buildElf } from './assemble.ts';
 
-/** What a small firmware needs to know of a board. All of it from the boards' SDK boot code and reference manuals. */
-interface BoardCode {
-  readonly ram: number;
-  readonly ramBytes: number;
-  readonly flashBytes: number;
-  /** C statements that bring clocks and console up, polling what the SDK's boot code polls. */
-  readonly init: string;
-  /** C expressions. */
+/** How a console is used, as C expressions and statements; written after the reference manuals. */
+interface ConsoleCode {
   readonly ready: string;
   readonly complete: string;
   readonly data: string;
   readonly received: string;
   readonly receive: string;
-  /** Statement that lets the receiver interrupt. */
+  /** Lets the receiver interrupt. */
   readonly receiveInterrupt: string;
-  /** Statements that let the transmitter interrupt while it takes a byte, and not. */
+  /** Let the transmitter interrupt while it takes a byte, and not. */
   readonly transmitInterrupt: string;
   readonly transmitInterruptOff: string;
-  readonly interrupt: number;
 }
 
-const uart = (
-  base: number,
-  init: string,
-): Omit<BoardCode, 'ram' | 'ramBytes' | 'flashBytes' | 'interrupt'> => ({
-  init,
-  ready: `R8(${base + 4}) & 0x80`,
-  complete: `R8(${base + 4}) & 0x40`,
-  data: `R8(${base + 7})`,
-  received: `R8(${base + 4}) & 0x20`,
-  receive: `R8(${base + 7})`,
-  receiveInterrupt: `R8(${base + 3}) |= 0x20`,
-  transmitInterrupt: `R8(${base + 3}) |= 0x80`,
-  transmitInterruptOff: `R8(${base + 3}) &= ~0x80`,
-});
-
-const lpuart = (base: number, first: number, init: string) => ({
-  init,
-  ready: `R32(${base + first + 4}) & 0x00800000`,
-  complete: `R32(${base + first + 4}) & 0x00400000`,
-  data: `R32(${base + first + 12})`,
-  received: `R32(${base + first + 4}) & 0x00200000`,
-  receive: `R32(${base + first + 12})`,
-  receiveInterrupt: `R32(${base + first + 8}) |= 0x00200000`,
-  transmitInterrupt: `R32(${base + first + 8}) |= 0x00800000`,
-  transmitInterruptOff: `R32(${base + first + 8}) &= ~0x00800000`,
-});
+const consoleCode: Readonly<Record<ConsoleData['type'], (console: ConsoleData) => ConsoleCode>> = {
+  uart: ({ base }) => ({
+    ready: `R8(${base + 4}) & 0x80`,
+    complete: `R8(${base + 4}) & 0x40`,
+    data: `R8(${base + 7})`,
+    received: `R8(${base + 4}) & 0x20`,
+    receive: `R8(${base + 7})`,
+    receiveInterrupt: `R8(${base + 3}) |= 0x20`,
+    transmitInterrupt: `R8(${base + 3}) |= 0x80`,
+    transmitInterruptOff: `R8(${base + 3}) &= ~0x80`,
+  }),
+  // STAT, CTRL and DATA follow each other, whatever stands before them
+  lpuart: ({ status }) => ({
+    ready: `R32(${status}) & 0x00800000`,
+    complete: `R32(${status}) & 0x00400000`,
+    data: `R32(${status + 8})`,
+    received: `R32(${status}) & 0x00200000`,
+    receive: `R32(${status + 8})`,
+    receiveInterrupt: `R32(${status + 4}) |= 0x00200000`,
+    transmitInterrupt: `R32(${status + 4}) |= 0x00800000`,
+    transmitInterruptOff: `R32(${status + 4}) &= ~0x00800000`,
+  }),
+  miniusart: ({ base }) => ({
+    ready: `R32(${base + 8}) & 4`,
+    complete: `R32(${base + 8}) & 8`,
+    data: `R32(${base + 0x1c})`,
+    received: `R32(${base + 8}) & 1`,
+    receive: `R32(${base + 0x14})`,
+    receiveInterrupt: `R32(${base + 0xc}) = 1`,
+    transmitInterrupt: `R32(${base + 0xc}) = 4`,
+    transmitInterruptOff: `R32(${base + 0x10}) = 4`,
+  }),
+};
 
 /** KE02 and KE04: crystal, FLL engaged external, UART at 20 MHz / 16 / 11. */
 const ics = (gate: number, base: number): string => `
@@ -59,30 +60,14 @@ const ics = (gate: number, base: number): string => `
   R32(0x4004800C) |= ${gate};
   R8(${base}) = 0; R8(${base + 1}) = 11; R8(${base + 2}) = 0; R8(${base + 3}) = 0x0C;`;
 
-export const boardCode: Readonly<Record<string, BoardCode>> = {
-  frdmke02z40m: {
-    ram: 0x1ffffc00,
-    ramBytes: 0x1000,
-    flashBytes: 0x10000,
-    interrupt: 13,
-    ...uart(0x4006b000, ics(0x200000, 0x4006b000)),
-  },
-  frdmke04z: {
-    ram: 0x1fffff00,
-    ramBytes: 0x400,
-    flashBytes: 0x2000,
-    interrupt: 12,
-    ...uart(0x4006a000, ics(0x100000, 0x4006a000)),
-  },
-  frdmke16z: {
-    ram: 0x1ffff800,
-    ramBytes: 0x2000,
-    flashBytes: 0x10000,
-    interrupt: 12,
-    ...lpuart(
-      0x4006a000,
-      0x10,
-      `
+/**
+ * C statements that bring clocks and console up, polling what the SDK's boot code polls. Written after the SDK and the
+ * reference manuals, not after templates/boards: what is wrong there does not work here.
+ */
+export const bootCode: Readonly<Record<string, string>> = {
+  frdmke02z40m: ics(0x200000, 0x4006b000),
+  frdmke04z: ics(0x100000, 0x4006a000),
+  frdmke16z: `
   R32(0x40052004) = 0xD928C520; R32(0x40052008) = 0xFFFF; R32(0x40052000) = 0x20;
   R32(0x40064108) = 0x24; R32(0x40064104) = 0x100; R32(0x40064100) = 1; while (!(R32(0x40064100) & 0x01000000)) {}
   R32(0x40064200) = 1; while (!(R32(0x40064200) & 0x01000000)) {}
@@ -95,31 +80,12 @@ export const boardCode: Readonly<Record<string, BoardCode>> = {
   R32(0x400651A8) = 0x41000000;
   R32(0x4006A008) = 2; R32(0x4006A008) = 0;
   R32(0x4006A010) = 0x16000003; R32(0x4006A028) |= 0x88; R32(0x4006A018) = 0x000C0000;`,
-    ),
-  },
-  frdmk32l2b: {
-    ram: 0x1fffe000,
-    ramBytes: 0x8000,
-    flashBytes: 0x40000,
-    interrupt: 12,
-    ...lpuart(
-      0x40054000,
-      0,
-      `
+  frdmk32l2b: `
   R32(0x40048100) = 0;
   R8(0x40064001) = 1; R8(0x40064018) = 0x80; R8(0x40064000) = 0x02; while (R8(0x40064006) & 0x0C) {}
   R32(0x40048038) |= 1 << 20; R32(0x40048004) = 0x04000000;
   R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`,
-    ),
-  },
-  frdmkv11z: {
-    ram: 0x1ffff000,
-    ramBytes: 0x4000,
-    flashBytes: 0x20000,
-    interrupt: 12,
-    ...uart(
-      0x4006a000,
-      `
+  frdmkv11z: `
   R16(0x4005200E) = 0xC520; R16(0x4005200E) = 0xD928; R16(0x40052000) = 0x01D2;
   R8(0x40065000) = 0x80; R8(0x40064001) = 0xA4; while (!(R8(0x40064006) & 2)) {}
   R8(0x40064003) = 0x20; R8(0x40064000) = 0x18;
@@ -130,14 +96,7 @@ export const boardCode: Readonly<Record<string, BoardCode>> = {
   R32(0x40048034) |= 0x400;
   R8(0x4006A000) = 0; R8(0x4006A001) = 0x28; R8(0x4006A00A) = 0x16; R8(0x4006A013) = 0; R8(0x4006A015) = 1;
   R8(0x4006A010) |= 0x88; R8(0x4006A011) |= 0xC0; R8(0x4006A003) = 0x0C;`,
-    ),
-  },
-  lpc845breakout: {
-    ram: 0x10000000,
-    ramBytes: 0x4000,
-    flashBytes: 0x10000,
-    interrupt: 3,
-    init: `
+  lpc845breakout: `
   ((void (*)(unsigned))0x0F0026F5)(30000);
   if ((R32(0x40048028) & 3) != 2) __builtin_trap();
   R32(0x40048030) = 0; R32(0x40048030) = 1; while (!(R32(0x40048030) & 1)) {}
@@ -145,15 +104,6 @@ export const boardCode: Readonly<Record<string, BoardCode>> = {
   R32(0x40048090) = 1; R32(0x40048080) |= 1 << 14;
   R32(0x40064028) = 10; R32(0x40064020) = 283; R32(0x40064000) = 5;
   R32(0xA0000000) = 1;`,
-    ready: 'R32(0x40064008) & 4',
-    complete: 'R32(0x40064008) & 8',
-    data: 'R32(0x4006401C)',
-    received: 'R32(0x40064008) & 1',
-    receive: 'R32(0x40064014)',
-    receiveInterrupt: 'R32(0x4006400C) = 1',
-    transmitInterrupt: 'R32(0x4006400C) = 4',
-    transmitInterruptOff: 'R32(0x40064010) = 4',
-  },
 };
 
 /**
@@ -161,27 +111,28 @@ export const boardCode: Readonly<Record<string, BoardCode>> = {
  * `print()`, and `int main(void)` from the caller. SysTick_Handler, HardFault_Handler and UART_Handler can be defined.
  */
 export function buildFirmware(boardId: string, main: string): Uint8Array {
-  const board = boardCode[boardId]!;
+  const { console, flash, ram } = findBoard(boardId);
+  const code = consoleCode[console.type](console);
   const source = `
 #define R8(a) (*(volatile unsigned char *)(a))
 #define R16(a) (*(volatile unsigned short *)(a))
 #define R32(a) (*(volatile unsigned *)(a))
-#define RECEIVED (${board.received})
-#define RECEIVE (${board.receive})
-#define RECEIVE_INTERRUPT (${board.receiveInterrupt})
-#define TRANSMIT_INTERRUPT (${board.transmitInterrupt})
-#define TRANSMIT_INTERRUPT_OFF (${board.transmitInterruptOff})
-#define DATA (${board.data})
-#define INTERRUPT ${board.interrupt}
+#define RECEIVED (${code.received})
+#define RECEIVE (${code.receive})
+#define RECEIVE_INTERRUPT (${code.receiveInterrupt})
+#define TRANSMIT_INTERRUPT (${code.transmitInterrupt})
+#define TRANSMIT_INTERRUPT_OFF (${code.transmitInterruptOff})
+#define DATA (${code.data})
+#define INTERRUPT ${console.irq}
 extern unsigned _stack[], _data[], _edata[], _sidata[], _bss[], _ebss[];
 int main(void);
 void Reset_Handler(void);
 void SysTick_Handler(void), HardFault_Handler(void), UART_Handler(void);
 __attribute__((section(".vectors"), used)) void *const vectors[48] = {
   [0] = _stack, [1] = Reset_Handler, [3] = HardFault_Handler, [15] = SysTick_Handler, [16 + INTERRUPT] = UART_Handler };
-static void init(void) {${board.init}
+static void init(void) {${bootCode[boardId]!}
 }
-static void put(char c) { while (!(${board.ready})) {} ${board.data} = c; while (!(${board.complete})) {} }
+static void put(char c) { while (!(${code.ready})) {} ${code.data} = c; while (!(${code.complete})) {} }
 static void print(const char *s) { while (*s) put(*s++); }
 void Reset_Handler(void) {
   for (unsigned *p = _data, *q = _sidata; p < _edata;) *p++ = *q++;
@@ -195,7 +146,7 @@ __attribute__((weak)) void SysTick_Handler(void) {}
 __attribute__((weak, naked)) void HardFault_Handler(void) { __asm volatile("ldr r0, =HardFault_Handler\\nbx r0"); }
 __attribute__((weak)) void UART_Handler(void) { for (;;) {} }`;
   const script = `
-MEMORY { FLASH (rx) : ORIGIN = 0, LENGTH = ${board.flashBytes}  RAM (rwx) : ORIGIN = ${board.ram}, LENGTH = ${board.ramBytes} }
+MEMORY { FLASH (rx) : ORIGIN = ${flash.origin}, LENGTH = ${flash.size}  RAM (rwx) : ORIGIN = ${ram[0]!.origin}, LENGTH = ${ram[0]!.size} }
 ENTRY(Reset_Handler)
 SECTIONS {
   .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) . = ALIGN(4); } > FLASH

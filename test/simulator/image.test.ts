@@ -34,7 +34,7 @@ function refuses(firmware: Uint8Array, message: RegExp, id = board): void {
       assert.ok(error instanceof UserError, String(error));
       assert.equal(error.code, 'input');
       assert.match(error.message, message);
-      assert.ok(error.hint.length > 0);
+      assert.ok(error.remedies.length > 0);
       return true;
     },
   );

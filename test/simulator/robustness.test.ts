@@ -6,18 +6,12 @@ import { Random } from './randomInstructions.ts';
 /* Firmware is not trusted: whatever its bytes are, a run ends with one of its reasons and inside its memories. */
 
 describe('simulator: random bytes as firmware', () => {
-  for (const { id, mcu } of simulatedBoards) {
+  for (const { id, coreClockHz, memories, peripherals, console } of simulatedBoards()) {
     it(`${id} survives them`, () => {
-      const random = new Random(mcu.coreClockHz + id.length);
-      const flash = mcu.memories.find((m) => m.kind === 'flash')!;
-      const ram = mcu.memories.find((m) => m.kind === 'ram')!;
-      const bases = [
-        ...mcu.peripherals.map((p) => p.origin),
-        mcu.console!.origin,
-        0xe000e000,
-        0xe000ed00,
-        ram.origin,
-      ];
+      const random = new Random(coreClockHz + id.length);
+      const flash = memories.find((m) => m.kind === 'flash')!;
+      const ram = memories.find((m) => m.kind === 'ram')!;
+      const bases = [...peripherals.map((p) => p.origin), console!.base, 0xe000e000, 0xe000ed00, ram.origin];
       const stops = new Set<string>();
       for (let round = 0; round < 60; round++) {
         const bytes = Buffer.alloc(Math.min(flash.size, 4096));

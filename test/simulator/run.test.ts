@@ -176,7 +176,7 @@ int main(void) { init(); R32(0xE000E014) = 47999; R32(0xE000E018) = 0; R32(0xE00
     await until(() => seen.stops.length === 1);
     const stop = seen.stops[0]!;
     assert.ok(stop.reason === 'fault');
-    assert.match(stop.message, /0xDEFF/);
+    assert.match(stop.fault.message, /0xDEFF/);
     session.reset();
     await until(() => seen.stops.length === 2);
     assert.equal(seen.text, 'up\nup\n');
@@ -190,6 +190,14 @@ int main(void) { init(); R32(0xE000E014) = 47999; R32(0xE000E018) = 0; R32(0xE00
       onUart: () => undefined,
       onStop: () => undefined,
     });
-    await assert.rejects(open, UserError);
+    await assert.rejects(open, (e) => {
+      assert.ok(e instanceof UserError);
+      assert.match(e.sentence.template, /^The firmware has no vector table for the \{0\} at /);
+      assert.deepEqual(
+        e.remedies.map((r) => r.do),
+        ['advice'],
+      );
+      return true;
+    });
   });
 });

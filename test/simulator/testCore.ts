@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { Bus } from '../../extension/simulator/machine/bus.ts';
 import { Clock } from '../../extension/simulator/machine/clock.ts';
-import { Core, RETURN_ADDRESS } from '../../extension/simulator/cores/armv6m/core.ts';
-import { EXCEPTION, Nvic } from '../../extension/simulator/cores/armv6m/nvic.ts';
+import { Armv6mCore } from '../../extension/simulator/cores/armv6m/core.ts';
 import { PeripheralSpace } from '../../extension/simulator/machine/peripheralSpace.ts';
-import { SystemControl } from '../../extension/simulator/cores/armv6m/systemControl.ts';
-import { SysTick } from '../../extension/simulator/cores/armv6m/sysTick.ts';
 import type { ElfFile } from '../../extension/toolchain/elf.ts';
 
 /** A core with 256 KB flash at 0 and 256 KB RAM at 0x20000000, taken apart for tests. */
 export class TestCore {
   readonly clock = new Clock();
-  readonly nvic = new Nvic();
-  readonly sysTick = new SysTick(this.clock, 16, () => {
-    this.nvic.setSystemPending(EXCEPTION.sysTick);
-  });
-  readonly systemControl = new SystemControl(this.nvic, this.sysTick);
   readonly bus = new Bus(
     [
       { name: 'flash', origin: 0, size: 0x40000, kind: 'flash' },
@@ -23,9 +15,10 @@ export class TestCore {
     ],
     this.clock,
     new PeripheralSpace([{ origin: 0x40000000, size: 0x1000 }], [], []),
-    this.systemControl,
   );
-  readonly core = new Core(this.bus, this.clock, this.nvic, this.systemControl);
+  readonly core = new Armv6mCore(this.bus, this.clock, 16);
+  readonly nvic = this.core.nvic;
+  readonly systemControl = this.core.systemControl;
   #elf: ElfFile | undefined;
 
   load(elf: ElfFile): void {
@@ -71,9 +64,7 @@ export class TestCore {
 
   /** Runs from an address until BX LR. */
   runFunction(address: number, cycles = 100_000): void {
-    this.core.isCalled = true;
-    this.core.registers[14] = RETURN_ADDRESS | 1;
-    this.core.registers[15] = address & ~1;
+    this.core.prepareCall(address, this.core.registers[13]!);
     const limit = this.clock.now + cycles;
     let stop = this.core.run(limit);
     while (stop === 'waiting') stop = this.core.run(limit);

@@ -13,6 +13,7 @@ import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/rep
 import type { ReportParts } from '../../extension/workflow/report/data.ts';
 import { loadImage } from '../../extension/workflow/steps/samples.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 const example = path.join(productRoot, 'examples', 'mnist');
 
@@ -46,7 +47,7 @@ export async function mnistParts(): Promise<
   const quantized = quantize(graph, ranges, DEFAULT_QUANTIZE_OPTIONS);
   const bundle = compileBundle(quantized, {
     name: 'mnist',
-    target: { core: 'cortex-m0plus', unrollBytes: 8192 },
+    target: targetFor('cortex-m0plus', 8192),
   });
   const meter = new AccuracyMeter(graph, quantized);
   for (const sample of samples) meter.add(sample);

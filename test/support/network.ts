@@ -4,9 +4,9 @@ import {
   type Graph,
   NO_CLAMP,
   type Node,
-  type Pads,
   type Shape,
 } from '../../extension/model/graph.ts';
+import type { Pads } from '../../extension/model/window.ts';
 import type { Random } from './random.ts';
 
 const RELU: Clamp = { min: 0, max: Infinity };

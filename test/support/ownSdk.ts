@@ -30,14 +30,18 @@ export function placeIn(layout: SdkLayout, file: string, board: BoardData): stri
   return file;
 }
 
-/** The SDK's files by path, as its root has them. `init` are the calls of its hello_world; without them it has none. */
+/**
+ * The SDK's files by path, as its root has them.
+ * @param of a board with board support of our own
+ * @param init the calls of its hello_world; without them it has none
+ */
 export function ownSdk(
   layout: SdkLayout,
-  boardId = 'frdmke16z',
+  of: string | BoardData = 'frdmke16z',
   init?: readonly string[],
 ): Map<string, string> {
-  const board = findBoard(boardId);
-  const { sdk } = board;
+  const board = typeof of === 'string' ? findBoard(of) : of;
+  const { id: boardId, sdk } = board;
   const view = bspView(board, board.bsp!, 512);
   const own = (name: string): string => render(`bsp/${name}`, view);
   const named = (ending: string): string => sdk.sources.find((s) => s.endsWith(ending))!;

@@ -11,7 +11,9 @@ import { RANGE_CHOICES } from '../../extension/quantize/ranges.ts';
 import { SCHEMAS } from '../../extension/quantize/schemas.ts';
 import { fromBytes, quantizeInputs, toBytes } from './quantized.ts';
 import { Random } from './random.ts';
+import { portableTarget } from './targets.ts';
 import { GraphMaker, type Kind, KINDS, randomInputs } from './randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 /** A random network, quantized and compiled in a random way. */
 export interface Case {
@@ -41,9 +43,10 @@ function makeCase(label: string, graph: Graph, r: Random, options: QuantizeOptio
   const quantized = quantize(graph, profile(graph, samples), options);
   const name = `net_${label.replace(/\W+/g, '_')}`;
   // with and without room to unroll, so that every kernel variant is taken
-  // and without assembly (a core that is not ARMv6-M), so that its C twin is taken too
-  const core = r.bool(0.6) ? 'cortex-m0plus' : 'cortex-m7';
-  const target = { core, unrollBytes: r.bool() ? 20000 : 0 } as const;
+  // and without assembly, so that its C twin is taken too
+  const assembly = r.bool(0.6);
+  const unrollBytes = r.bool() ? 20000 : 0;
+  const target = assembly ? targetFor('cortex-m0plus', unrollBytes) : portableTarget(unrollBytes);
   return {
     label,
     graph,

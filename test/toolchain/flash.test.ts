@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { advice } from '../../extension/cli/remedies.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import {
@@ -143,7 +144,9 @@ describe('flash tools', () => {
     assert.throws(
       () => chooseFlashTool(findBoard('evkmimxrt1060'), undefined, here(['/usr/bin/openocd'])),
       (e: unknown) =>
-        e instanceof UserError && e.code === 'toolchain' && /LinkServer, pyOCD, J-Link/.test(e.hint),
+        e instanceof UserError &&
+        e.code === 'toolchain' &&
+        /LinkServer, pyOCD, J-Link/.test(advice(e.remedies)),
     );
     assert.throws(() => chooseFlashTool(ke16z, 'jlink', here([])), /J-Link is not installed/);
   });
@@ -182,10 +185,10 @@ describe('flash tools', () => {
       /nothing\.elf does not exist/,
     );
     assert.equal(flashFailure('pyocd', board, 0, 'ok'), undefined);
-    assert.equal(
+    assert.deepEqual(
       flashFailure('pyocd', board, 1, "Target type mke04z8vfk4 not recognized. Use 'pyocd list --targets'")
-        ?.hint,
-      'Install its pack once: pyocd pack install mke04z8vfk4',
+        ?.remedies,
+      [{ do: 'installPack', command: ['pyocd', 'pack', 'install', 'mke04z8vfk4'] }],
     );
     assert.equal(flashFailure('jlink', board, 1, 'Connecting to J-Link via USB...FAILED: x')?.code, 'device');
     assert.match(

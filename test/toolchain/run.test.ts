@@ -48,8 +48,8 @@ describe('running a tool', () => {
       fails('toolchain', /no-such-tool-anywhere .*not installed/),
     );
     await assert.rejects(
-      runTool('no-such-tool', [], { installHint: 'Buy one.' }),
-      (e: unknown) => e instanceof UserError && e.hint === 'Buy one.',
+      runTool('no-such-tool', [], { whenMissing: { do: 'installGlow', instead: false } }),
+      (e: unknown) => e instanceof UserError && e.remedies[0]?.do === 'installGlow',
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { english } from '../../extension/common/errors/sentence.ts';
 import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import type { KeptDrawing } from '../../extension/views/monitor/drawing.ts';
@@ -122,7 +123,7 @@ describe('monitor page', () => {
     await m.page.locator('.dot.connected').waitFor();
     const board = await openSimulatedPort('frdmke16z', firmware, {
       onData: (bytes) => pty.write(bytes),
-      onLost: (reason) => assert.fail(reason),
+      onLost: (reason) => assert.fail(english(reason)),
     });
     await m.page.locator('#verdict[data-verdict=match]').waitFor();
     await pty.unplug();

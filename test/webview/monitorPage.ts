@@ -10,6 +10,7 @@ import { simulatedPort } from '../../extension/serial/ports.ts';
 import { PortOwner } from '../../extension/serial/portOwner.ts';
 import { openSerialPort } from '../../extension/serial/serialPort.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
+import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { MonitorModel, type MonitorHost } from '../../extension/views/monitor/model.ts';
 import { dispatch } from '../../webview/protocol.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -79,10 +80,7 @@ export class MonitorPage {
         void page.evaluate(postToPage, message).catch(() => {});
       },
       boards: catalogue,
-      listPorts: async () => [
-        ...(options.ports ?? []),
-        ...catalogue.filter((b) => b.simulated).map(simulatedPort),
-      ],
+      listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
       openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
       openSimulated: openSimulatedPort,
       owner: new PortOwner(),

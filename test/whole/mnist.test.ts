@@ -116,7 +116,7 @@ describe('the example digit network, whole', () => {
         e instanceof UserError &&
         e.code === 'board' &&
         /\d+ bytes too much/.test(e.message) &&
-        e.hint.includes('--reuse-input'),
+        e.remedies[0]?.do === 'reuseInput',
     );
   });
 

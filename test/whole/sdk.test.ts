@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Platform } from '../../extension/board/board.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
-import { firmwareOverhead, type Platform } from '../../extension/board/overhead.ts';
+import { firmwareOverhead } from '../../extension/board/overhead.ts';
+import { stackNeed } from '../../extension/board/stack.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
@@ -12,6 +14,7 @@ import { productRoot } from '../../extension/common/resources.ts';
 import { openSdk, requireBoard, type Sdk } from '../../extension/sdk/discover.ts';
 import { ReportParser } from '../../extension/serial/parse.ts';
 import type { InferenceReport } from '../../extension/serial/report.ts';
+import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
@@ -130,12 +133,12 @@ describe("firmware on NXP's SDK, whole", () => {
           tinyResult(tinyInput),
           machine.fault?.message,
         );
-        assert.ok(machine.stackBytes + 40 <= size.stackBytes, `stack ${machine.stackBytes}`);
+        assert.ok(stackNeed(board, machine.stackBytes) <= size.stackBytes, `stack ${machine.stackBytes}`);
       }
     });
   }
 
-  for (const board of boards().filter((b) => b.simulated && b.id !== 'frdmke04z')) {
+  for (const board of boards().filter((b) => isSimulated(b) && b.id !== 'frdmke04z')) {
     it(`${board.name}: ${DIGITS} digits print all ten outputs of the interpreter; as large as predicted`, async function () {
       if (!sdk.boards.includes(board)) this.skip();
       const result = await port(choices(board.id), {}, { fitAll: false });
@@ -163,7 +166,9 @@ describe("firmware on NXP's SDK, whole", () => {
     });
   }
 
-  for (const board of boards().filter((b) => b.simulated && !['frdmke04z', 'frdmke02z40m'].includes(b.id))) {
+  for (const board of boards().filter(
+    (b) => isSimulated(b) && !['frdmke04z', 'frdmke02z40m'].includes(b.id),
+  )) {
     it(`${board.name}: prints the same by semihosting; as large as predicted`, async function () {
       if (!sdk.boards.includes(board)) this.skip();
       const out = path.join(folder, `${board.id} semihost`);

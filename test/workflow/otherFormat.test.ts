@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { UserError } from '../../extension/common/error.ts';
-import { conversionCommand, otherFormat } from '../../extension/workflow/otherFormat.ts';
+import { conversionText } from '../../extension/common/errors/conversion.ts';
+import { otherFormat } from '../../extension/workflow/otherFormat.ts';
 
 describe('workflow: models of other formats', () => {
   const command = (file: string, start = ''): string | undefined => {
-    const error = otherFormat(file, Buffer.from(start, 'latin1'));
-    return error && conversionCommand(error);
+    const [remedy] = otherFormat(file, Buffer.from(start, 'latin1'))?.remedies ?? [];
+    return remedy?.do === 'convertModel' ? conversionText(remedy.by, 'posix') : undefined;
   };
 
   it('are known by their first bytes, else by their ending', () => {
@@ -19,13 +19,12 @@ describe('workflow: models of other formats', () => {
       command('net.bin', '\x89HDF\r\n\x1a\n'),
       `${convert} --keras net.bin --output net.onnx --opset 13`,
     );
-    assert.equal(command('my net.H5'), `${convert} --keras "my net.H5" --output "my net.onnx" --opset 13`);
-    assert.match(command('net.pth')!, /^torch\.onnx\.export\(.*\)$/);
+    assert.equal(command('my net.H5'), `${convert} --keras 'my net.H5' --output 'my net.onnx' --opset 13`);
+    assert.match(
+      command('my "net.pth')!,
+      /^torch\.onnx\.export\(model, example_input, "my \\"net\.onnx", .*\)$/,
+    );
     for (const file of ['net.onnx', 'net', 'net.png', 'h5', '.tflite'])
       assert.equal(otherFormat(file), undefined);
-  });
-
-  it('have no command when the error is another', () => {
-    assert.equal(conversionCommand(new UserError('input', 'It is damaged.', 'Save it again.')), undefined);
   });
 });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { say } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { inOutputFolder, whileAlone } from '../../extension/workflow/folders/outputFolder.ts';
 
@@ -64,7 +65,7 @@ describe('workflow: output folder', () => {
         inOutputFolder(place, async () => {
           await mkdir(path.join(place, 'source'), { recursive: true });
           await writeFile(path.join(place, 'source', 'main.c'), '');
-          throw new UserError('toolchain', 'It failed.', '');
+          throw new UserError('toolchain', say`It failed.`, []);
         }),
         /It failed/,
       );
@@ -82,7 +83,7 @@ describe('workflow: output folder', () => {
     const link = path.join(folder, 'link');
     await symlink('nowhere', link);
     await assert.rejects(
-      inOutputFolder(link, () => Promise.reject(new UserError('input', 'It failed.', ''))),
+      inOutputFolder(link, () => Promise.reject(new UserError('input', say`It failed.`, []))),
       /It failed/,
     );
     assert.equal(await readlink(link), 'nowhere');

@@ -7,6 +7,7 @@ import { arenaPicture } from '../../extension/workflow/report/picture.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { exportFormats, exportReport } from '../../extension/workflow/report/export.ts';
 import { mnistGraph, mnistParts } from '../support/mnistReport.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 describe('report of a float model', () => {
   const report = modelReport({ graph: mnistGraph(), file: { name: 'mnist.onnx', bytes: 8820 } });
@@ -106,7 +107,7 @@ describe('report of a compiled model', () => {
 
   it('shows the plan of all memory when the network may overwrite its inputs', async () => {
     const parts = await mnistParts();
-    const target = { core: 'cortex-m0plus', unrollBytes: 8192 } as const;
+    const target = targetFor('cortex-m0plus', 8192);
     const bundle = compileBundle(parts.quantized, { name: 'mnist', target, reuseInputs: true });
     const { arena } = modelReport({ ...parts, bundle });
     assert.ok(arena?.hasPlaceholders && arena.bytes === bundle.mutableBytes);

@@ -23,6 +23,8 @@ export interface BoardFitRow {
   readonly fits: boolean;
   /** Plain reasons when it does not fit, such as `needs 1.6 KB RAM, has 1 KB`. */
   readonly reasons: readonly string[];
+  /** `estimated`: what is used is about so much, as nobody has measured the firmware on this board. */
+  readonly overhead: 'measured' | 'estimated';
   readonly flashUsed: number;
   readonly ramUsed: number;
   /** Predicted time of one inference; undefined when it does not fit. */

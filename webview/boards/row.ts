@@ -2,7 +2,7 @@ import { h } from '../dom.ts';
 import { formatBytes, formatClock, formatTime } from '../format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import type { BoardRow } from './messages.ts';
+import type { BoardFitRow, BoardRow } from './messages.ts';
 
 /** One board as an option of the list box: name and time, what it is, bars for flash and RAM, why it does not fit. */
 export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
@@ -35,8 +35,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       ? h(
           'div',
           { class: 'meters' },
-          meter(t('Flash'), fit.flashUsed, board.flashBytes),
-          meter(t('RAM'), fit.ramUsed, board.ramBytes),
+          meter(t('Flash'), fit.overhead, fit.flashUsed, board.flashBytes),
+          meter(t('RAM'), fit.overhead, fit.ramUsed, board.ramBytes),
         )
       : h(
           'div',
@@ -70,7 +70,7 @@ function facts(board: BoardRow): HTMLElement[] {
   return all;
 }
 
-function meter(label: string, used: number, total: number): HTMLElement {
+function meter(label: string, overhead: BoardFitRow['overhead'], used: number, total: number): HTMLElement {
   const over = used > total;
   const fill = h('div', { class: over ? 'bar-fill over' : 'bar-fill' });
   // the policy forbids style attributes; the object model is allowed
@@ -83,7 +83,7 @@ function meter(label: string, used: number, total: number): HTMLElement {
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${formatBytes(used)} / ${formatBytes(total)}`,
+      `${overhead === 'estimated' ? t('about {0}', formatBytes(used)) : formatBytes(used)} / ${formatBytes(total)}`,
     ),
   );
 }

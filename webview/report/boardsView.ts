@@ -54,8 +54,8 @@ function boardRow(fit: BoardFit, current: boolean): HTMLElement {
       h('span', { class: fit.fits ? 'good' : 'bad' }, icon(fit.fits ? 'check' : 'close')),
       fit.fits ? t('Yes') : sentence(fit.reasons),
     ),
-    h('td', {}, use(fit.flash)),
-    h('td', {}, use(fit.ram)),
+    h('td', {}, use(fit.flash, fit.overhead)),
+    h('td', {}, use(fit.ram, fit.overhead)),
     h('td', { class: 'numeric' }, fit.timeUs === undefined ? t('Unknown') : time(fit.timeUs)),
   );
 }
@@ -66,13 +66,14 @@ function sentence(reasons: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function use({ used, total }: { readonly used: number; readonly total: number }): HTMLElement {
+function use({ used, total }: BoardFit['flash'], overhead: BoardFit['overhead']): HTMLElement {
+  const bytesUsed = overhead === 'estimated' ? t('about {0}', bytes(used)) : bytes(used);
   const fill = h('div', { class: used > total ? 'bar-fill over' : 'bar-fill' });
   fill.style.width = `${Math.min(1, used / Math.max(1, total)) * 100}%`;
   return h(
     'div',
     { class: 'use', title: t('{0} of the memory', percent(used / Math.max(1, total))) },
     h('div', { class: 'bar', 'aria-hidden': 'true' }, fill),
-    h('span', {}, t('{0} of {1}', bytes(used), bytes(total))),
+    h('span', {}, t('{0} of {1}', bytesUsed, bytes(total))),
   );
 }

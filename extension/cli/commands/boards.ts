@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
+import { english } from '../../common/errors/sentence.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import { type BoardFit, fitBoards, roughRanges } from '../../workflow/port/fit.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
@@ -77,15 +79,23 @@ function facts(b: BoardData): object {
     fpu: b.fpu,
     flashBytes: b.flash.size,
     ramBytes: totalRam(b.ram),
-    simulated: b.simulated,
+    simulated: isSimulated(b),
   };
 }
 
 function fitFacts(f: BoardFit | undefined): object {
   if (!f) return {};
-  const { fits, reasons, timeUs, timeNote, flash, ram } = f.fit;
+  const { fits, reasons, timeUs, timeNote, overhead, flash, ram } = f.fit;
   const time = timeUs === undefined ? null : Math.round(timeUs);
-  return { fits, reasons, timeUs: time, timeNote, flashUsed: flash.used, ramUsed: ram.used };
+  return {
+    fits,
+    reasons: reasons.map(english),
+    timeUs: time,
+    timeNote,
+    overhead,
+    flashUsed: flash.used,
+    ramUsed: ram.used,
+  };
 }
 
 function boardTable(): string {
@@ -110,7 +120,7 @@ function boardTable(): string {
       kilobytes(b.flash.size),
       kilobytes(totalRam(b.ram)),
       b.fpu ? 'yes' : 'no: int8 only',
-      b.simulated ? 'yes' : 'no',
+      isSimulated(b) ? 'yes' : 'no',
     ]),
   );
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import type { Graph } from '../../model/graph.ts';
 import { readProfile } from '../../quantize/profileYaml.ts';
@@ -151,7 +152,7 @@ async function compileModel(
     const { ranges, samples } = await profile(graph, choices.images, image, context);
     return compileChosen({ file, graph, ranges, samples }, { ...common, ...glowCache(flags) }, context);
   }
-  const text = (await readBounded(flags.profile, 64 * 1024 * 1024, 'profile')).toString('utf8');
+  const text = (await readBounded(flags.profile, 64 * 1024 * 1024, say`profile`)).toString('utf8');
   if (choices.compiler === 'glow') {
     const extraArguments = choices.glowArguments;
     return compileByGlow(

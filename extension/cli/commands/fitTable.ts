@@ -1,10 +1,15 @@
+import type { Basis } from '../../board/overhead.ts';
+import { english } from '../../common/errors/sentence.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
 import { duration, grouped, textTable } from '../table.ts';
 
-/** How a model fits each board: used of available, predicted time, and why not where it does not. */
+/**
+ * How a model fits each board: used of available, predicted time, and why not where it does not. `about` stands before what
+ * rests on an estimate of the firmware around the network.
+ */
 export function fitTable(fits: readonly BoardFit[]): string {
-  const used = ({ used, total }: { used: number; total: number }): string =>
-    `${grouped(used)} of ${grouped(total)}`;
+  const usedOf = ({ used, total }: { used: number; total: number }, overhead: Basis): string =>
+    `${overhead === 'estimated' ? 'about ' : ''}${grouped(used)} of ${grouped(total)}`;
   return textTable(
     [
       { title: 'board' },
@@ -15,10 +20,10 @@ export function fitTable(fits: readonly BoardFit[]): string {
     ],
     fits.map(({ board, fit }) => [
       board.name,
-      used(fit.flash),
-      used(fit.ram),
+      usedOf(fit.flash, fit.overhead),
+      usedOf(fit.ram, fit.overhead),
       fit.timeUs === undefined ? 'unknown' : duration(fit.timeUs),
-      fit.fits ? 'yes' : `no: ${fit.reasons.join('; ')}`,
+      fit.fits ? 'yes' : `no: ${fit.reasons.map(english).join('; ')}`,
     ]),
   );
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { projectFirmware } from '../../toolchain/build.ts';
 import {
   chooseFlashTool,
@@ -43,7 +44,7 @@ export function addFlash(program: Command, session: Session): void {
       const firmware = project?.elf ?? path.resolve(place);
       const boardId = flags.board ?? project?.boardId;
       if (boardId === undefined) {
-        throw usage('No board was given.', 'Add --board, such as --board frdmke16z.');
+        throw usage(say`No board was given.`, say`Add --board, such as --board frdmke16z.`);
       }
       const board = findBoard(boardId);
       const request = { board, firmware, probe: flags.probe };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ElementType } from '../../bundle/bundle.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import {
   quantizeTensor,
@@ -78,8 +79,8 @@ Examples:
       const inputShape = input?.shape ?? flags.shape ?? own;
       if (inputShape.reduce((n, d) => n * d, 1) > MAX_ELEMENTS) {
         throw usage(
-          `An input of shape ${inputShape.join('x')} has more than ${grouped(MAX_ELEMENTS)} elements.`,
-          'No board takes as many: give a smaller --shape, with --resize.',
+          say`An input of shape ${inputShape.join('x')} has more than ${grouped(MAX_ELEMENTS)} elements.`,
+          say`No board takes as many: give a smaller --shape, with --resize.`,
         );
       }
       const format = input ?? formatOf(flags, options);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, readConfig } from '../../workflow/choices/config.ts';
@@ -100,7 +101,7 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
     return portInto(project, choices, { ...options, tools: toolPaths(flags) }, session.context);
   }
   if (flags.input === undefined) {
-    throw usage('No test image was given.', 'Add --input, such as --input digit.png.');
+    throw usage(say`No test image was given.`, say`Add --input, such as --input digit.png.`);
   }
   const host = await hostProject(project);
   const board = boardOfProject(host, flags.board);
@@ -117,8 +118,8 @@ async function remembered(flags: IntoFlags): Promise<PortChoices> {
   } catch (e) {
     if (!(e instanceof UserError) || flags.config !== undefined) throw e;
     throw usage(
-      `No bundle was given, and ${CONFIG_FILE} here remembers no model.`,
-      'Add --bundle and --input, or run "glowport port" here first.',
+      say`No bundle was given, and ${CONFIG_FILE} here remembers no model.`,
+      say`Add --bundle and --input, or run "glowport port" here first.`,
     );
   }
 }
@@ -131,8 +132,8 @@ async function rememberedProject(flags: IntoFlags): Promise<string> {
   });
   if (into !== undefined) return into;
   throw usage(
-    `No project was given, and ${CONFIG_FILE} here remembers none.`,
-    'Try: glowport into frdmke16z_hello_world --bundle bundle --input digit.png',
+    say`No project was given, and ${CONFIG_FILE} here remembers none.`,
+    say`Try: glowport into frdmke16z_hello_world --bundle bundle --input digit.png`,
   );
 }
 

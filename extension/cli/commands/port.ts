@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, configText, readConfig, writeConfig } from '../../workflow/choices/config.ts';
 import { port } from '../../workflow/port/port.ts';
@@ -83,8 +84,8 @@ async function recall(
   if (!isThere && !isNamed) {
     if (model !== undefined) return undefined;
     throw usage(
-      `No model was given, and there is no ${CONFIG_FILE} here that remembers one.`,
-      'Try: glowport port model.onnx --board frdmke16z --images samples',
+      say`No model was given, and there is no ${CONFIG_FILE} here that remembers one.`,
+      say`Try: glowport port model.onnx --board frdmke16z --images samples`,
     );
   }
   const remembered = await readConfig(config);
@@ -96,8 +97,8 @@ function choose(model: string | undefined, flags: object, base: PortChoices): Po
   const choices = givenChoices(flags, ALL_CHOICES, base);
   if (choices.board === '') {
     throw usage(
-      'No board was given.',
-      'Add --board, such as --board frdmke16z; "glowport boards" lists all.',
+      say`No board was given.`,
+      say`Add --board, such as --board frdmke16z; "glowport boards" lists all.`,
     );
   }
   return { ...choices, model: model ?? base.model };

@@ -56,7 +56,9 @@ function boardChoice(row: BoardRow): Choice<string> {
   const memory = (name: string, used: number | undefined, total: number) =>
     used === undefined
       ? `${name} ${formatBytes(total)}`
-      : vscode.l10n.t('{0} {1} of {2}', name, formatBytes(used), formatBytes(total));
+      : fit?.overhead === 'estimated'
+        ? vscode.l10n.t('{0} about {1} of {2}', name, formatBytes(used), formatBytes(total))
+        : vscode.l10n.t('{0} {1} of {2}', name, formatBytes(used), formatBytes(total));
   const details = [
     ...(fit ? fit.reasons : []),
     memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),

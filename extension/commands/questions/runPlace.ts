@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
 import type { Services } from '../../services.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import type { Sdk } from '../../sdk/discover.ts';
+import { told } from '../../views/words.ts';
 import type { Answers, RunPlace } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question, StepOptions } from '../multiStep.ts';
@@ -21,7 +23,7 @@ export function runPlaceQuestion(services: Services): Question<Answers> {
   return {
     isKnown: ({ where, board }) =>
       where !== undefined &&
-      !(where.kind === 'simulated' && board !== undefined && !findBoard(board).simulated),
+      !(where.kind === 'simulated' && board !== undefined && !isSimulated(findBoard(board))),
     ask: async (answers, options) => {
       for (;;) {
         const projects = await workspaceProjects();
@@ -45,7 +47,7 @@ export function runPlaceQuestion(services: Services): Question<Answers> {
 }
 
 function placeholder(board: BoardData | undefined): StepOptions['placeholder'] {
-  return board?.simulated === false
+  return board && !isSimulated(board)
     ? vscode.l10n.t(
         'Choose where it runs; {0} is not simulated, only boards with a Cortex-M0+ are',
         board.name,
@@ -73,11 +75,11 @@ async function places(
     iconPath: new vscode.ThemeIcon('plug'),
     value: { kind: 'serial', path: p.path, onSdk: sdk !== undefined },
   }));
-  const isSimulated = board?.simulated !== false;
+  const canSimulate = !board || isSimulated(board);
   const noSdk = sdk ? [] : [noSdkChoice(problem)];
   return [
     ...projects.map(intoChoice),
-    ...(isSimulated ? [simulated] : noSdk),
+    ...(canSimulate ? [simulated] : noSdk),
     ...(sdk ? [sdkChoice(sdk, board)] : []),
     ...(ports.length > 0 ? [separator<Place>(vscode.l10n.t('Serial ports')), ...ports] : []),
     separator<Place>(''),
@@ -87,7 +89,7 @@ async function places(
       iconPath: new vscode.ThemeIcon('package'),
       value: { kind: 'none' },
     },
-    ...(isSimulated ? noSdk : []),
+    ...(canSimulate ? noSdk : []),
   ];
 }
 
@@ -110,7 +112,7 @@ function sdkChoice(sdk: Sdk, board: BoardData | undefined): Choice<Place> {
     label: vscode.l10n.t('New Project on the SDK'),
     description: `MCUXpresso SDK ${sdk.version ?? ''}`.trimEnd(),
     detail:
-      board?.simulated === false
+      board && !isSimulated(board)
         ? vscode.l10n.t('Firmware for the real board, built on {0}', sdk.root)
         : vscode.l10n.t('Firmware for the real board, built on {0}; runs on the simulated one too', sdk.root),
     iconPath: new vscode.ThemeIcon('new-folder'),
@@ -141,7 +143,8 @@ async function sdkFor(
     return { sdk };
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    log(`${e.message} ${e.hint}`);
-    return { problem: e.message };
+    const { message, hint } = told(e, vscode.l10n.t);
+    log(`${message} ${hint}`);
+    return { problem: message };
   }
 }

@@ -1,39 +1,21 @@
-import type { Step } from '../program.ts';
-import type { Target } from '../target.ts';
-import { convDepthwise } from './convDepthwise.ts';
-import { convPatch } from './convPatch.ts';
-import { convThumb } from './convThumb.ts';
-import { convUnrolled } from './convUnrolled.ts';
-import { denseStreamed } from './dense.ts';
-import { elementwise } from './elementwise.ts';
-import type { Kernel } from './kernel.ts';
-import { pool } from './pool.ts';
-import { softmax } from './softmax.ts';
+import type { Target } from '../target/target.ts';
+import type { Step, StepKind } from '../values/step.ts';
+import * as all from './all.ts';
+import type { Kernel, KernelMaker } from './kernel.ts';
+
+/** By the operators that they compute. */
+const makers = new Map<StepKind, KernelMaker[]>();
+for (const maker of Object.values<unknown>(all) as readonly KernelMaker[]) {
+  for (const kind of maker.computes) makers.set(kind, [...(makers.get(kind) ?? []), maker]);
+}
 
 /** All kernels that can compute a step. */
 export function candidates(step: Step, target: Target): Kernel[] {
-  const { node } = step;
-  const thumb = target.core === 'cortex-m0plus';
-  switch (node.kind) {
-    case 'conv2d':
-      return [
-        thumb ? convThumb(node, step) : undefined,
-        convUnrolled(node, step),
-        convDepthwise(node, step, thumb),
-        convPatch(node, step, thumb),
-      ].filter((k) => k !== undefined);
-    case 'dense':
-      return [denseStreamed(node, step, thumb)];
-    case 'maxpool':
-    case 'avgpool':
-      return [pool(node, step)];
-    case 'softmax':
-      return [softmax(node, step)];
-    case 'reshape':
-      throw new Error('reshapes are removed before kernels are chosen');
-    default:
-      return [elementwise(node, step)];
-  }
+  const kernels = (makers.get(step.node.kind) ?? [])
+    .map((m) => m.make(step, target))
+    .filter((k) => k !== undefined);
+  if (kernels.length === 0) throw new Error(`no kernel computes ${step.node.kind}`);
+  return kernels;
 }
 
 /**
@@ -42,7 +24,7 @@ export function candidates(step: Step, target: Target): Kernel[] {
  */
 export function chooseKernels(steps: readonly Step[], target: Target): Kernel[] {
   const all = steps.map((s) => candidates(s, target));
-  const chosen = all.map((list) => list.reduce((a, b) => (a.codeBytes <= b.codeBytes ? a : b)));
+  const chosen = all.map((list) => list.reduce(smaller));
   let budget = target.unrollBytes;
   const exchanges = all
     .flatMap((list, i) => {
@@ -67,4 +49,10 @@ export function chooseKernels(steps: readonly Step[], target: Target): Kernel[] 
     chosen[i] = kernel;
   }
   return chosen;
+}
+
+/** The kernel with less code; of as much, the faster one. */
+function smaller(a: Kernel, b: Kernel): Kernel {
+  if (a.codeBytes !== b.codeBytes) return a.codeBytes < b.codeBytes ? a : b;
+  return a.cycles <= b.cycles ? a : b;
 }

@@ -1,49 +1,59 @@
-import type { ConstantPool } from '../constantPool.ts';
+import type { ThumbCode } from '../assembly/thumb.ts';
+import type { Code } from '../c/code.ts';
+import type { Target } from '../target/target.ts';
+import type { StepKind, StepOf } from '../values/step.ts';
 
 /** Small C functions that kernels share; each is emitted once, when some kernel asks for it. */
 export type Helper = 'clampU8' | 'clamp' | 'max' | 'fill';
 
-/** A function of Thumb assembly that layers share: the vector in r0, `struct NAME_dot` in r1, AAPCS. */
-export interface Routine {
-  /** Behind the network's name. */
+/** A function of assembly, called as a C function is (AAPCS): parameters in r0 to r3. */
+export interface AssemblyFunction {
+  /** Behind the network's name when layers share it, else behind the layer's. Functions of one name are the same. */
   readonly name: string;
-  readonly lines: readonly string[];
-}
-
-export interface EmitContext {
-  /** The network's name. */
-  readonly network: string;
-  /** Macro of the generated file that is 1 where assembly is compiled. */
-  readonly thumb: string;
-  readonly constants: ConstantPool;
-  /** Name of a routine in the generated file; asking for it has it emitted. */
-  routine(routine: Routine): string;
-  /** Name of a helper in the generated file; asking for it has it emitted. */
-  helper(name: Helper): string;
-}
-
-/** A kernel's inner part as Thumb assembly: a function of two or three pointers. */
-export interface Assembly {
-  /** C expressions of the pointers it is called with. */
-  readonly input: string;
-  readonly output: string;
-  /** The third, when it reads the constant memory. */
-  readonly constants?: string;
-  /** Instructions and labels, unified syntax; r0 is the input, r1 the output, r2 the constants, AAPCS. */
-  readonly lines: readonly string[];
+  readonly shared: boolean;
+  /** What it does, for the comment above it: lines of prose. */
+  readonly about: readonly string[];
+  /** What registers and stack hold. */
+  readonly registers: readonly (readonly [where: string, what: string])[];
+  /** C declarations of its parameters. */
+  readonly parameters: readonly string[];
+  readonly code: ThumbCode;
 }
 
 /**
- * One way to compute a step. Several kernels of a family stand side by side, and the cheapest that fits the target's code
- * budget is emitted (choose.ts).
+ * What a kernel writes its layer's function with. Whatever it asks for here is emitted, declared or passed to the function; what
+ * it does not ask for is not.
+ */
+export interface LayerContext {
+  /** Pointers to the inputs, named as the function's parameters, in the step's order. */
+  readonly inputs: readonly string[];
+  /** Pointer to the output. */
+  readonly output: string;
+  /** Puts a table into the constant memory; the result gives the address of the table as a pointer to a C type. */
+  table(data: ArrayLike<number>, bytesPerElement: 1 | 2 | 4): (type: string) => string;
+  /** The step's scratch memory as a pointer to a C type; Kernel.scratchBytes says how much there is. */
+  scratch(type: string): string;
+  /** Name of a helper in the generated file. */
+  helper(name: Helper): string;
+  /** Name of a struct in the generated file, declared once where assembly is compiled. */
+  struct(name: string, about: string, members: readonly string[]): string;
+  /** Name of a function of assembly in the generated file. */
+  assembly(routine: AssemblyFunction): string;
+  /** Statements for cores that run the assembly, and their twin in C for every other core and compiler. */
+  twin(assembly: Code, portable: Code): Code;
+}
+
+/**
+ * One way to compute a step. Several kernels stand side by side, and the cheapest that fits the target's code budget is
+ * emitted (choose.ts).
  */
 export interface Kernel {
   readonly variant: string;
   /** Multiply-accumulates executed, padding and skipped rows accounted for. */
   readonly macs: number;
-  /** Predicted cycles on Cortex-M0+ at zero wait states (cost.ts says how the terms were measured). */
+  /** Predicted cycles of one call on the target at zero wait states. */
   readonly cycles: number;
-  /** Predicted bytes of Thumb code. */
+  /** Predicted bytes of code. */
   readonly codeBytes: number;
   /** Bytes of scratch memory needed while the step runs. */
   readonly scratchBytes: number;
@@ -51,11 +61,12 @@ export interface Kernel {
   readonly optimize: 'size' | 'speed';
   /** What a reader should know about this variant, in a line of the comment above the function. */
   readonly note: string;
-  /**
-   * The C statements. They may use `in` (or `in0`, `in1`, ..), `out`, `scratch` and `constants`; whatever they do not name is
-   * left out of the function's parameters.
-   */
-  emit(context: EmitContext): string[];
-  /** The same as assembly for ARMv6-M; what `emit` gives then is its twin for every other core and compiler. */
-  assembly?(context: EmitContext): Assembly;
+  /** The statements of the layer's function. The border of an output that is not written in place is filled before. */
+  emit(context: LayerContext): Code;
+}
+
+/** A kind of kernel: which operators it computes, and the kernel for a step, if it can compute it on the target. */
+export interface KernelMaker<K extends StepKind = StepKind> {
+  readonly computes: readonly K[];
+  make(step: StepOf<K>, target: Target): Kernel | undefined;
 }

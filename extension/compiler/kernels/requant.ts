@@ -1,8 +1,9 @@
 import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
 import { type AccRange, preHalf, type Requant, requantConstant } from '../../quantize/requantize.ts';
-import type { Layout } from '../layout.ts';
-import type { EmitContext } from './kernel.ts';
-import { intLiteral, plus, times } from './text.ts';
+import type { Costs } from '../target/costs.ts';
+import type { Layout } from '../values/layout.ts';
+import type { LayerContext } from './kernel.ts';
+import { intLiteral, plus, times } from '../c/code.ts';
 
 /**
  * Requantization of one channel as C computes it: (acc * multiplier + constant) >> post, or with `pre`
@@ -59,15 +60,25 @@ export function requantExpression(acc: string, r: FoldedRequant): string {
   return `(${plus(times(shifted, r.multiplier), r.constant)}) >> ${r.post}`;
 }
 
+/** True when outputs saturate to all of 0..255, which one comparison decides. */
+export function isFullByte(lo: number, hi: number, out: Layout): boolean {
+  const bias = storeBias(out);
+  return out.bytesPerElement === 1 && lo + bias <= 0 && hi + bias >= 255;
+}
+
+/** Predicted cycles that saturating takes more than to all of 0..255. */
+export function clampCost(costs: Costs, lo: number, hi: number, out: Layout): number {
+  return isFullByte(lo, hi, out) ? 0 : costs.twoBounds;
+}
+
 /** The C expression that saturates `value` (in stored units, 8 bits as 0..255) and casts it to the output's type. */
-export function saturate(context: EmitContext, value: string, lo: number, hi: number, out: Layout): string {
+export function saturate(context: LayerContext, value: string, lo: number, hi: number, out: Layout): string {
   const bias = storeBias(out);
   const [low, high] = [lo + bias, hi + bias];
   if (out.bytesPerElement === 1) {
-    const clamped =
-      low <= 0 && high >= 255
-        ? `${context.helper('clampU8')}(${value})`
-        : `${context.helper('clamp')}(${value}, ${low}, ${high})`;
+    const clamped = isFullByte(lo, hi, out)
+      ? `${context.helper('clampU8')}(${value})`
+      : `${context.helper('clamp')}(${value}, ${low}, ${high})`;
     return out.type === 'uint8_t' ? `(uint8_t)${clamped}` : `(int8_t)(${clamped} - 128)`;
   }
   return `(int16_t)${context.helper('clamp')}(${value}, ${low}, ${high})`;

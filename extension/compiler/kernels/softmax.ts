@@ -1,68 +1,72 @@
-import type { QSoftmax } from '../../quantize/quantizedGraph.ts';
 import { elements } from '../../model/graph.ts';
-import { CALL } from '../cost.ts';
-import type { Step } from '../program.ts';
-import type { EmitContext, Kernel } from './kernel.ts';
-import { plus, tableAt } from './text.ts';
-
-/** Finding the maximum, two table look-ups and one software division per element. */
-const PER_ELEMENT = 130;
+import type { QSoftmax } from '../../quantize/quantizedGraph.ts';
+import { advance, block, type Code, plus } from '../c/code.ts';
+import type { Step } from '../values/step.ts';
+import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
 
 /** Softmax over the last axis, in unsigned integers (QSoftmax tells the arithmetic). */
-export function softmax(node: QSoftmax, step: Step): Kernel {
-  const n = elements(step.output.layout.shape);
-  return {
-    variant: 'table',
-    macs: 0,
-    cycles: CALL + n * PER_ELEMENT,
-    codeBytes: 160,
-    scratchBytes: 0,
-    optimize: 'speed',
-    note: 'exponents come from a table',
-    emit: (context) => emit(context, node, step),
-  };
-}
+export const softmaxTable: KernelMaker<'softmax'> = {
+  computes: ['softmax'],
+  make(step, target): Kernel {
+    const n = elements(step.output.layout.shape);
+    const { group, element, interpolation } = target.costs.softmax;
+    const groups = n / step.inputs[0]!.layout.shape.at(-1)!;
+    return {
+      variant: 'table',
+      macs: 0,
+      cycles: target.costs.call + groups * group + n * (element + (step.node.step > 0 ? interpolation : 0)),
+      codeBytes: 160,
+      scratchBytes: 0,
+      optimize: 'speed',
+      note: 'exponents come from a table',
+      emit: (context) => emit(context, step),
+    };
+  },
+};
 
-function emit(context: EmitContext, node: QSoftmax, step: Step): string[] {
-  const [x, y] = [step.inputs[0]!, step.output];
+function emit(context: LayerContext, { node, inputs, output: y }: Step<QSoftmax>): Code {
+  const x = inputs[0]!;
   const n = x.layout.shape.at(-1)!;
   const groups = elements(x.layout.shape) / n;
-  const table = context.constants.add(node.table, 2);
   const last = node.table.length - 1;
   const hi = y.value.hi + y.layout.bias;
-  const exponent = (d: string): string[] =>
-    node.step === 0
-      ? [`const uint32_t e = table[${d} < ${last}u ? ${d} : ${last}u];`]
-      : [
-          `const uint32_t at = ${d} >> ${node.step};`,
-          `uint32_t e = table[at < ${last}u ? at : ${last}u];`,
-          `if (at < ${last}u) {`,
-          `e -= ((e - table[at + 1]) * (${d} & ${(1 << node.step) - 1}u)) >> ${node.step};`,
-          '}',
-        ];
-  const group = [
-    `int32_t largest = x[0];`,
-    `for (uint32_t i = 1; i < ${n}; i++) {`,
-    `largest = ${context.helper('max')}(largest, x[i]);`,
-    '}',
+  const value = plus(`(int32_t)((e * ${node.outScale}u + sum / 2) / sum)`, y.value.offset + y.layout.bias);
+  const exponent = exponentOf(node, last);
+  const group: Code = [
+    'int32_t largest = x[0];',
+    block(`for (uint32_t i = 1; i < ${n}; i++)`, [`largest = ${context.helper('max')}(largest, x[i]);`]),
     'uint32_t sum = 0;',
-    `for (uint32_t i = 0; i < ${n}; i++) {`,
-    'const uint32_t d = (uint32_t)(largest - x[i]);',
-    ...exponent('d'),
-    'sum += e;',
-    '}',
-    `for (uint32_t i = 0; i < ${n}; i++) {`,
-    'const uint32_t d = (uint32_t)(largest - x[i]);',
-    ...exponent('d'),
-    `const int32_t v = ${plus(`(int32_t)((e * ${node.outScale}u + sum / 2) / sum)`, y.value.offset + y.layout.bias)};`,
-    `q[i] = (${y.layout.type})(v > ${hi} ? ${hi} : v);`,
-    '}',
+    block(`for (uint32_t i = 0; i < ${n}; i++)`, [...exponent, 'sum += e;']),
+    block(`for (uint32_t i = 0; i < ${n}; i++)`, [
+      ...exponent,
+      `const int32_t v = ${value};`,
+      `q[i] = (${y.layout.type})(v > ${hi} ? ${hi} : v);`,
+    ]),
   ];
-  const outer = [
-    `const uint16_t *const table = ${tableAt('uint16_t', table)};`,
-    `const ${x.layout.type} *x = in;`,
-    `${y.layout.type} *q = out;`,
+  return [
+    `const uint16_t *const table = ${context.table(node.table, 2)('uint16_t')};`,
+    `const ${x.layout.type} *x = ${context.inputs[0]!};`,
+    `${y.layout.type} *q = ${context.output};`,
+    ...(groups === 1
+      ? group
+      : [
+          block(`for (uint32_t g = ${groups}; g != 0; g--)`, [
+            ...group,
+            ...advance('x', n),
+            ...advance('q', n),
+          ]),
+        ]),
   ];
-  if (groups === 1) return [...outer, ...group];
-  return [...outer, `for (uint32_t g = ${groups}; g != 0; g--) {`, ...group, `x += ${n};`, `q += ${n};`, '}'];
+}
+
+/** `e`, the exponent of element i: from the table, between whose entries int16 interpolates. */
+function exponentOf({ step }: QSoftmax, last: number): Code {
+  const distance = 'const uint32_t d = (uint32_t)(largest - x[i]);';
+  if (step === 0) return [distance, `const uint32_t e = table[d < ${last}u ? d : ${last}u];`];
+  return [
+    distance,
+    `const uint32_t at = d >> ${step};`,
+    `uint32_t e = table[at < ${last}u ? at : ${last}u];`,
+    block(`if (at < ${last}u)`, [`e -= ((e - table[at + 1]) * (d & ${(1 << step) - 1}u)) >> ${step};`]),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { WeightedNode } from '../../quantize/quantizedGraph.ts';
-import type { Operand } from '../program.ts';
+import type { Operand } from '../values/step.ts';
 import { type FoldedRequant, foldRequant } from './requant.ts';
 
 /**

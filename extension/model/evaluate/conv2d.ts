@@ -1,6 +1,7 @@
 import { elements } from '../graph.ts';
 import type { Conv2dNode, Shape } from '../graph.ts';
 import type { Tensor } from '../evaluate.ts';
+import { allTaps, eachTap } from '../window.ts';
 
 /**
  * Grouped 2D convolution of an NHWC map; output channel m belongs to group floor(m / (M / groups)). Each window is
@@ -16,13 +17,13 @@ export function conv2d(node: Conv2dNode, x: Tensor, outShape: Shape): Float32Arr
   const outPerGroup = outChannels / groups;
   const size = node.kernel[0] * node.kernel[1] * perGroup;
   const window = new Float64Array(size);
-  const taps = windowTaps(node, x.shape);
+  const taps = windowTaps(node, x.shape, outShape, perGroup);
   const out = new Float32Array(elements(outShape));
   for (let oy = 0; oy < outHeight; oy++) {
     for (let ox = 0; ox < outWidth; ox++) {
       const pixel = (oy * outWidth + ox) * outChannels;
       for (let g = 0; g < groups; g++) {
-        taps(window, x.data, oy, ox, g * perGroup, perGroup);
+        taps(window, x.data, oy, ox, g * perGroup);
         const end = (g + 1) * outPerGroup;
         let m = g * outPerGroup;
         for (; m + 3 < end; m += 4) {
@@ -69,40 +70,19 @@ function products4(
   out[at + 3] = d;
 }
 
-type Taps = (
-  window: Float64Array,
-  data: Float32Array,
-  oy: number,
-  ox: number,
-  firstChannel: number,
-  count: number,
-) => void;
+type Taps = (window: Float64Array, data: Float32Array, oy: number, ox: number, firstChannel: number) => void;
 
-/** Fills a window with `count` channels from `firstChannel` on, in the order of the weights. */
-function windowTaps(node: Conv2dNode, shape: Shape): Taps {
-  const height = shape[1]!;
-  const width = shape[2]!;
-  const channels = shape[3]!;
-  const kernelHeight = node.kernel[0];
-  const kernelWidth = node.kernel[1];
-  const strideY = node.strides[0];
-  const strideX = node.strides[1];
-  const dilationY = node.dilations[0];
-  const dilationX = node.dilations[1];
-  const { top, left } = node.pads;
-  return (window, data, oy, ox, firstChannel, count) => {
-    let at = 0;
-    let y = oy * strideY - top;
-    for (let ky = 0; ky < kernelHeight; ky++, y += dilationY) {
-      let column = ox * strideX - left;
-      for (let kx = 0; kx < kernelWidth; kx++, column += dilationX) {
-        if (y < 0 || y >= height || column < 0 || column >= width) {
-          for (let c = 0; c < count; c++) window[at++] = 0;
-        } else {
-          const from = (y * width + column) * channels + firstChannel;
-          for (let c = 0; c < count; c++) window[at++] = data[from + c]!;
-        }
-      }
-    }
+/** Fills a window with `count` channels from `firstChannel` on, in the order of the weights; zeros for the padding. */
+function windowTaps(node: Conv2dNode, shape: Shape, outShape: Shape, count: number): Taps {
+  const [, height, width, channels] = shape as [number, number, number, number];
+  const rows = allTaps(node, 0, outShape[1]!, height);
+  const columns = allTaps(node, 1, outShape[2]!, width);
+  return (window, data, oy, ox, firstChannel) => {
+    window.fill(0);
+    eachTap(node, rows[oy]!, columns[ox]!, width, (pixel, tap) => {
+      const from = pixel * channels + firstChannel;
+      const to = tap * count;
+      for (let c = 0; c < count; c++) window[to + c] = data[from + c]!;
+    });
   };
 }

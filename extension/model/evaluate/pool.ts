@@ -1,39 +1,33 @@
 import { elements } from '../graph.ts';
 import type { PoolNode, Shape } from '../graph.ts';
 import type { Tensor } from '../evaluate.ts';
+import { allTaps, eachTap, tapCount } from '../window.ts';
 
 /** Max or average pooling of an NHWC map. Padding never wins a maximum; it counts in an average only if told so. */
 export function pool(node: PoolNode, x: Tensor, outShape: Shape): Float32Array {
   const [, height, width, channels] = x.shape as [number, number, number, number];
   const [, outHeight, outWidth] = outShape as [number, number, number, number];
-  const [kernelHeight, kernelWidth] = node.kernel;
-  const [strideY, strideX] = node.strides;
-  const [dilationY, dilationX] = node.dilations;
+  const rows = allTaps(node, 0, outHeight, height);
+  const columns = allTaps(node, 1, outWidth, width);
   const max = node.kind === 'maxpool';
-  const data = x.data;
+  const { data } = x;
   const out = new Float32Array(elements(outShape));
-  let at = 0;
+  const result = new Float64Array(channels);
   for (let oy = 0; oy < outHeight; oy++) {
     for (let ox = 0; ox < outWidth; ox++) {
-      for (let c = 0; c < channels; c++) {
-        let best = -Infinity;
-        let sum = 0;
-        let count = 0;
-        for (let ky = 0; ky < kernelHeight; ky++) {
-          const y = oy * strideY - node.pads.top + ky * dilationY;
-          if (y < 0 || y >= height) continue;
-          for (let kx = 0; kx < kernelWidth; kx++) {
-            const column = ox * strideX - node.pads.left + kx * dilationX;
-            if (column < 0 || column >= width) continue;
-            const v = data[(y * width + column) * channels + c]!;
-            if (v > best) best = v;
-            sum += v;
-            count++;
-          }
+      result.fill(max ? -Infinity : 0);
+      eachTap(node, rows[oy]!, columns[ox]!, width, (pixel) => {
+        for (let c = 0; c < channels; c++) {
+          const v = data[pixel * channels + c]!;
+          if (!max) result[c]! += v;
+          else if (v > result[c]!) result[c] = v;
         }
-        if (max) out[at++] = best;
-        else out[at++] = sum / (node.countIncludePad ? kernelHeight * kernelWidth : count);
-      }
+      });
+      const count = node.countIncludePad
+        ? node.kernel[0] * node.kernel[1]
+        : tapCount(rows[oy]!, columns[ox]!);
+      const at = (oy * outWidth + ox) * channels;
+      for (let c = 0; c < channels; c++) out[at + c] = max ? result[c]! : result[c]! / count;
     }
   }
   return out;

@@ -1,4 +1,5 @@
 import { NO_CLAMP } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { ActivationFunction } from '../graph.ts';
 import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
 
@@ -20,20 +21,21 @@ export function clip(ctx: OperatorContext): Operand {
   const x = ctx.real(0);
   const asInputs = ctx.opset >= 11;
   const min =
-    (asInputs ? ctx.optionalScalar(1, 'the lower limit') : ctx.float('min', -Infinity)) ?? -Infinity;
-  const max = (asInputs ? ctx.optionalScalar(2, 'the upper limit') : ctx.float('max', Infinity)) ?? Infinity;
-  if (Number.isNaN(min) || Number.isNaN(max)) ctx.refuse('has a limit that is not a number');
+    (asInputs ? ctx.optionalScalar(1, say`the lower limit`) : ctx.float('min', -Infinity)) ?? -Infinity;
+  const max =
+    (asInputs ? ctx.optionalScalar(2, say`the upper limit`) : ctx.float('max', Infinity)) ?? Infinity;
+  if (Number.isNaN(min) || Number.isNaN(max)) ctx.refuse(say`has a limit that is not a number`);
   // Exporters write float32's largest number for "no limit".
   const low = min <= -FLOAT_MAX ? -Infinity : min;
   const high = max >= FLOAT_MAX ? Infinity : max;
-  if (low > FLOAT_MAX || high < -FLOAT_MAX) ctx.refuse('has a limit that leaves no finite number');
+  if (low > FLOAT_MAX || high < -FLOAT_MAX) ctx.refuse(say`has a limit that leaves no finite number`);
   // ONNX: min(max, max(min, x)), so the upper limit wins when they cross.
   return apply(ctx, x, { type: 'clip', min: Math.min(low, high), max: high });
 }
 
 export function leakyRelu(ctx: OperatorContext): Operand {
   const alpha = ctx.float('alpha', 0.01);
-  if (!Number.isFinite(alpha)) ctx.refuse(`has alpha ${alpha}`);
+  if (!Number.isFinite(alpha)) ctx.refuse(say`has alpha ${alpha}`);
   return apply(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
 }
 

@@ -1,4 +1,5 @@
 import { NO_CLAMP } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { broadcastOffsets, broadcastShape } from '../indexing.ts';
 import type { FloatConstant, Flowing, IntConstant, Operand, OperatorContext } from './context.ts';
 import { checkedElements } from './tensor.ts';
@@ -35,13 +36,13 @@ export function sum(ctx: OperatorContext): Operand {
 /** a / b for constant b, as a · (1 / b). */
 export function div(ctx: OperatorContext): Operand {
   const integers = onIntegers(ctx, (a, b) => {
-    if (b === 0) ctx.refuse('divides an integer by zero');
+    if (b === 0) ctx.refuse(say`divides an integer by zero`);
     return Math.trunc(a / b);
   });
   if (integers) return integers;
   const b = ctx.real(1);
-  if (b.kind !== 'float') ctx.refuse('divides by a computed tensor; only constant divisors are supported');
-  if (b.data.includes(0)) ctx.refuse('divides by zero');
+  if (b.kind !== 'float') ctx.refuse(say`divides by a computed tensor; only constant divisors are supported`);
+  if (b.data.includes(0)) ctx.refuse(say`divides by zero`);
   return binary(ctx, 'mul', ctx.real(0), { ...b, data: b.data.map((v) => 1 / v) });
 }
 
@@ -51,7 +52,7 @@ function binary(ctx: OperatorContext, kind: 'add' | 'mul', a: Real, b: Real, suf
 
 function common(ctx: OperatorContext, a: readonly number[], b: readonly number[]): number[] {
   const shape = broadcastShape(a, b);
-  if (!shape) ctx.refuse(`cannot combine [${a.join(', ')}] with [${b.join(', ')}]`);
+  if (!shape) ctx.refuse(say`cannot combine [${a}] with [${b}]`);
   return shape;
 }
 
@@ -60,9 +61,9 @@ function onIntegers(ctx: OperatorContext, fn: (a: number, b: number) => number):
   const a = ctx.operand(0);
   const b = ctx.operand(1);
   if (a.kind !== 'int' && b.kind !== 'int') return undefined;
-  if (a.kind !== 'int' || b.kind !== 'int') ctx.refuse('mixes integers with real numbers');
+  if (a.kind !== 'int' || b.kind !== 'int') ctx.refuse(say`mixes integers with real numbers`);
   const shape = common(ctx, a.shape, b.shape);
-  checkedElements(shape, 'A tensor of integers');
+  checkedElements(shape, say`A tensor of integers`);
   const ia = broadcastOffsets(a.shape, shape);
   const ib = broadcastOffsets(b.shape, shape);
   return { kind: 'int', shape, data: Array.from(ia, (p, i) => fn(a.data[p]!, b.data[ib[i]!]!)) };
@@ -75,22 +76,22 @@ function onIntegers(ctx: OperatorContext, fn: (a: number, b: number) => number):
 export function batchNormalization(ctx: OperatorContext): Operand {
   const x = ctx.real(0);
   const channels = x.shape[1];
-  if (channels === undefined) ctx.refuse('works on a tensor without channels');
+  if (channels === undefined) ctx.refuse(say`works on a tensor without channels`);
   if (ctx.int('training_mode', 0) !== 0 || [1, 2, 3, 4].some((k) => ctx.outputUsed(k))) {
-    ctx.refuse('is in training mode', 'Export the model in evaluation mode.');
+    ctx.refuse(say`is in training mode`, say`Export the model in evaluation mode.`);
   }
   if (ctx.opset < 9 && ctx.int('spatial', 1) === 0)
-    ctx.refuse('normalizes every element by itself (spatial=0)');
+    ctx.refuse(say`normalizes every element by itself (spatial=0)`);
   const [scale, offset, mean, variance] = [1, 2, 3, 4].map((k) => {
-    const { data } = ctx.floats(k, 'its parameters');
-    if (data.length !== channels) ctx.refuse(`has ${data.length} parameters for ${channels} channels`);
+    const { data } = ctx.floats(k, say`its parameters`);
+    if (data.length !== channels) ctx.refuse(say`has ${data.length} parameters for ${channels} channels`);
     return data;
   }) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const epsilon = ctx.float('epsilon', 1e-5);
   const factor = variance.map((v, c) => scale[c]! / Math.sqrt(v + epsilon));
   const rest = factor.map((f, c) => offset[c]! - mean[c]! * f);
   if (![...factor, ...rest].every(Number.isFinite))
-    ctx.refuse('has parameters that do not give finite numbers');
+    ctx.refuse(say`has parameters that do not give finite numbers`);
   const shape = [1, channels, ...x.shape.slice(2).map(() => 1)];
   const scaled = binary(ctx, 'mul', x, { kind: 'float', shape, data: factor }, '/scaled');
   return binary(ctx, 'add', scaled, { kind: 'float', shape, data: rest });

@@ -1,3 +1,5 @@
+import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
 import { GraphBuilder, INVENTED } from '../builder.ts';
@@ -9,7 +11,6 @@ import { toNumber } from './proto.ts';
 import type { AttributeProto, NodeProto } from './proto.ts';
 import { checkedElements, readTensor } from './tensor.ts';
 import type { ModelConstant } from './tensor.ts';
-import { refusal } from './refusal.ts';
 
 /** A tensor that flows at run time; `name` is a value of the graph being built, its shape in the model's order. */
 export interface Flowing {
@@ -35,10 +36,10 @@ export class ConstantBudget {
   spend(count: number): void {
     this.#elements += count;
     if (this.#elements <= LIMITS.totalElements) return;
-    throw refusal(
+    throw new UserError(
       'model',
-      `The model's constants and weights have more than ${LIMITS.totalElements} elements together.`,
-      'Choose a model made for a microcontroller.',
+      say`The model's constants and weights have more than ${LIMITS.totalElements} elements together.`,
+      say`Choose a model made for a microcontroller.`,
     );
   }
 }
@@ -84,8 +85,8 @@ export class OperatorContext {
   }
 
   /** Refuses the model because of this node; `why` continues "Conv node 'c1' …". */
-  refuse(why: string, hint = 'Change the model, or export it with other options.'): never {
-    throw refusal('model', `${this.node.opType} node '${this.#nodeName}' ${why}.`, hint);
+  refuse(why: Sentence, advice = say`Change the model, or export it with other options.`): never {
+    throw new UserError('model', say`${this.node.opType} node '${this.#nodeName}' ${why}.`, advice);
   }
 
   /** Whether the node's k-th output is read by another node or is an output of the model. */
@@ -99,38 +100,40 @@ export class OperatorContext {
   /** The k-th operand; refused when the file leaves it out. */
   operand(k: number): Operand {
     const operand = this.inputs[k];
-    if (!operand) this.refuse(`has no input ${k}`);
+    if (!operand) this.refuse(say`has no input ${k}`);
     return operand;
   }
 
   /** The k-th operand as real numbers, flowing or constant. */
   real(k: number): Flowing | FloatConstant {
     const operand = this.operand(k);
-    if (operand.kind === 'int') this.refuse(`reads integers in input ${k}; only float32 tensors flow`);
+    if (operand.kind === 'int') this.refuse(say`reads integers in input ${k}; only float32 tensors flow`);
     return operand;
   }
 
   /** The k-th operand, which must be constant real numbers; `what` names it ("the weights"). */
-  floats(k: number, what: string): FloatConstant {
+  floats(k: number, what: Sentence): FloatConstant {
     const operand = this.real(k);
-    if (operand.kind !== 'float') this.refuse(`computes ${what} at run time; only constants are supported`);
+    if (operand.kind !== 'float')
+      this.refuse(say`computes ${what} at run time; only constants are supported`);
     return operand;
   }
 
   /** The k-th operand as constant integers, or undefined when the file leaves it out. */
-  optionalInts(k: number, what: string): readonly number[] | undefined {
+  optionalInts(k: number, what: Sentence): readonly number[] | undefined {
     const operand = this.inputs[k];
     if (!operand) return undefined;
-    if (operand.kind === 'value') this.refuse(`computes ${what} at run time; only constants are supported`);
-    if (operand.kind === 'float') this.refuse(`has real numbers for ${what}`);
+    if (operand.kind === 'value')
+      this.refuse(say`computes ${what} at run time; only constants are supported`);
+    if (operand.kind === 'float') this.refuse(say`has real numbers for ${what}`);
     return operand.data;
   }
 
   /** The k-th operand as one constant real number, or undefined when the file leaves it out. */
-  optionalScalar(k: number, what: string): number | undefined {
+  optionalScalar(k: number, what: Sentence): number | undefined {
     if (!this.inputs[k]) return undefined;
     const { data } = this.floats(k, what);
-    if (data.length !== 1) this.refuse(`has ${data.length} numbers for ${what}; one is needed`);
+    if (data.length !== 1) this.refuse(say`has ${data.length} numbers for ${what}; one is needed`);
     return data[0]!;
   }
 
@@ -139,9 +142,9 @@ export class OperatorContext {
   #attribute(name: string, type: keyof typeof ATTRIBUTE_TYPES): AttributeProto | undefined {
     const found = this.node.attribute.find((a) => a.name === name);
     if (!found) return undefined;
-    if (found.refAttrName !== '') this.refuse(`refers to a function's attribute '${found.refAttrName}'`);
+    if (found.refAttrName !== '') this.refuse(say`refers to a function's attribute '${found.refAttrName}'`);
     if (found.type !== 0 && found.type !== ATTRIBUTE_TYPES[type]) {
-      this.refuse(`has an attribute '${name}' of another type than ${type}`);
+      this.refuse(say`has an attribute '${name}' of another type than ${type}`);
     }
     return found;
   }
@@ -175,14 +178,14 @@ export class OperatorContext {
   tensor(name: string): ModelConstant | undefined {
     const a = this.#attribute(name, 'tensor');
     if (!a) return undefined;
-    if (!a.t) this.refuse(`has an empty attribute '${name}'`);
-    return readTensor(a.t, `Attribute '${name}' of ${this.node.opType} node '${this.#nodeName}'`);
+    if (!a.t) this.refuse(say`has an empty attribute '${name}'`);
+    return readTensor(a.t, say`Attribute '${name}' of ${this.node.opType} node '${this.#nodeName}'`);
   }
 
   /** `axis` counted from the front; refused when a tensor of this rank has no such axis. */
   axis(axis: number, rank: number): number {
     if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-      this.refuse(`has axis ${axis} for a tensor of ${rank} dimensions`);
+      this.refuse(say`has axis ${axis} for a tensor of ${rank} dimensions`);
     }
     return axis < 0 ? axis + rank : axis;
   }
@@ -201,11 +204,11 @@ export class OperatorContext {
     shape: Shape,
     suffix = '',
   ): Flowing | FloatConstant {
-    checkedElements(shape, `The output of ${this.node.opType} node '${this.#nodeName}'`);
-    if (shape.some((d) => d === 0)) this.refuse(`would have an empty output [${shape.join(', ')}]`);
+    checkedElements(shape, say`The output of ${this.node.opType} node '${this.#nodeName}'`);
+    if (shape.some((d) => d === 0)) this.refuse(say`would have an empty output [${shape}]`);
     if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
     if ((spec.kind === 'conv2d' || spec.kind === 'dense') && !isFinite(spec.weights, spec.bias)) {
-      this.refuse('has weights that are not finite');
+      this.refuse(say`has weights that are not finite`);
     }
     if ('weights' in spec) this.#budget.spend(spec.weights.length);
     const own = this.node.output[0] || this.#nodeName;
@@ -228,7 +231,7 @@ export class OperatorContext {
   }
 
   #addConstant(constant: FloatConstant, name: string): string {
-    if (!isFinite(constant.data)) this.refuse('has a constant that is not finite');
+    if (!isFinite(constant.data)) this.refuse(say`has a constant that is not finite`);
     return this.#builder.constant(this.#builder.fresh(name), constant.shape, constant.data);
   }
 
@@ -239,7 +242,7 @@ export class OperatorContext {
       spec.kind === 'avgpool' ||
       spec.kind === 'maxpool'
     ) {
-      this.refuse('computes on constants only, without any input of the model');
+      this.refuse(say`computes on constants only, without any input of the model`);
     }
     this.#budget.spend(elements(shape));
     const node = { ...spec, name: this.#nodeName, inputs: [], output: '' } as never;

@@ -1,4 +1,5 @@
 import { NO_CLAMP } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Operand, OperatorContext } from './context.ts';
 import { fromNhwc, readWindow, toNhwc } from './spatial.ts';
 
@@ -8,20 +9,19 @@ export function conv(ctx: OperatorContext): Operand {
   const rank = x.shape.length;
   const input = toNhwc(ctx, x);
   const [, height, width, channels] = input.shape as [number, number, number, number];
-  const w = ctx.floats(1, 'the weights');
-  if (w.shape.length !== rank)
-    ctx.refuse(`has weights [${w.shape.join(', ')}] for an input of ${rank} dimensions`);
+  const w = ctx.floats(1, say`the weights`);
+  if (w.shape.length !== rank) ctx.refuse(say`has weights [${w.shape}] for an input of ${rank} dimensions`);
   const [outChannels, perGroup, ...kernelShape] = w.shape as [number, number, ...number[]];
   const groups = ctx.int('group', 1);
   if (groups < 1 || channels % groups !== 0 || outChannels % groups !== 0 || perGroup * groups !== channels) {
     ctx.refuse(
-      `has weights [${w.shape.join(', ')}] in ${groups} groups, which do not fit ${channels} input channels`,
+      say`has weights [${w.shape}] in ${groups} groups, which do not fit ${channels} input channels`,
     );
   }
   const window = readWindow(ctx, [height, width], rank, kernelShape);
-  const bias = ctx.inputs[2] ? ctx.floats(2, 'the bias').data : new Float32Array(outChannels);
+  const bias = ctx.inputs[2] ? ctx.floats(2, say`the bias`).data : new Float32Array(outChannels);
   if (bias.length !== outChannels)
-    ctx.refuse(`has ${bias.length} bias values for ${outChannels} output channels`);
+    ctx.refuse(say`has ${bias.length} bias values for ${outChannels} output channels`);
   const y = ctx.emit(
     {
       kind: 'conv2d',

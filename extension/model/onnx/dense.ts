@@ -1,4 +1,5 @@
 import { NO_CLAMP } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { broadcastOffsets, broadcastShape } from '../indexing.ts';
 import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
 
@@ -7,10 +8,10 @@ export function gemm(ctx: OperatorContext): Operand {
   const alpha = ctx.float('alpha', 1);
   const beta = ctx.float('beta', 1);
   let a = ctx.real(0);
-  if (a.shape.length !== 2) ctx.refuse(`works on a tensor of ${a.shape.length} dimensions; 2 are needed`);
+  if (a.shape.length !== 2) ctx.refuse(say`works on a tensor of ${a.shape.length} dimensions; 2 are needed`);
   if (ctx.int('transA', 0) !== 0) a = ctx.transpose(a, [1, 0], '/transA');
-  const b = ctx.floats(1, 'the weights');
-  if (b.shape.length !== 2) ctx.refuse(`has weights of ${b.shape.length} dimensions; 2 are needed`);
+  const b = ctx.floats(1, say`the weights`);
+  if (b.shape.length !== 2) ctx.refuse(say`has weights of ${b.shape.length} dimensions; 2 are needed`);
   const weights = outputsFirst(b, ctx.int('transB', 0) !== 0);
   if (alpha !== 1) for (let i = 0; i < weights.data.length; i++) weights.data[i]! *= alpha;
   const [rows] = a.shape as [number];
@@ -21,7 +22,7 @@ export function gemm(ctx: OperatorContext): Operand {
   if (!c || beta === 0) return linear(ctx, a, weights, zeros, outShape, '');
   const common = broadcastShape(c.shape, outShape);
   if (common?.length !== 2 || common[0] !== rows || common[1] !== weights.outputs) {
-    ctx.refuse(`adds a tensor [${c.shape.join(', ')}] to a result [${outShape.join(', ')}]`);
+    ctx.refuse(say`adds a tensor [${c.shape}] to a result [${outShape}]`);
   }
   if (c.kind === 'float' && (rows === 1 || c.shape.length < 2 || c.shape[0] === 1)) {
     const from = broadcastOffsets(c.shape.slice(-1), [weights.outputs]);
@@ -39,12 +40,12 @@ export function matMul(ctx: OperatorContext): Operand {
   const a = ctx.real(0);
   const right = ctx.real(1);
   if (right.kind !== 'float')
-    ctx.refuse('multiplies two computed tensors; only constant weights on the right are supported');
+    ctx.refuse(say`multiplies two computed tensors; only constant weights on the right are supported`);
   if (a.shape.length === 0 || right.shape.length === 0)
-    ctx.refuse('multiplies by a scalar, which MatMul does not allow');
+    ctx.refuse(say`multiplies by a scalar, which MatMul does not allow`);
   const matrix = right.shape.length === 1 ? [right.shape[0]!, 1] : right.shape.slice(-2);
   if (right.shape.slice(0, -2).some((d) => d !== 1)) {
-    ctx.refuse(`has weights [${right.shape.join(', ')}]; one matrix is supported`);
+    ctx.refuse(say`has weights [${right.shape}]; one matrix is supported`);
   }
   const weights = outputsFirst({ ...right, shape: matrix }, false);
   const lead = a.shape.slice(0, -1);
@@ -81,7 +82,7 @@ function linear(
 ): Operand & (Flowing | FloatConstant) {
   const { data, outputs, inputs } = weights;
   if (x.shape.at(-1) !== inputs) {
-    ctx.refuse(`multiplies rows of ${x.shape.at(-1)} by weights for ${inputs}`);
+    ctx.refuse(say`multiplies rows of ${x.shape.at(-1)!} by weights for ${inputs}`);
   }
   const rows = x.shape.slice(0, -1).reduce((n, d) => n * d, 1);
   const flatShape = rows === 1 ? [1, inputs] : [1, 1, rows, inputs];

@@ -1,11 +1,12 @@
-import type { Pads } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Operand, OperatorContext } from './context.ts';
 import { fromNhwc, readWindow, toNhwc } from './spatial.ts';
-import type { Window } from './spatial.ts';
+import type { DeclaredWindow } from './spatial.ts';
+import { allTaps, isPadded, NO_PADS } from '../window.ts';
 
 /** MaxPool, 1D and 2D: strides, dilations, pads, auto_pad, ceil_mode. */
 export function maxPool(ctx: OperatorContext): Operand {
-  if (ctx.outputUsed(1)) ctx.refuse('is asked for the indices of its maxima, which is not supported');
+  if (ctx.outputUsed(1)) ctx.refuse(say`is asked for the indices of its maxima, which is not supported`);
   return pool(ctx, 'maxpool', false);
 }
 
@@ -21,7 +22,7 @@ function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad
   const window = readWindow(ctx, [height, width], x.shape.length);
   let { pads } = window;
   checkPads(ctx, window, [height, width]);
-  const padded = pads.top + pads.left + pads.bottom + pads.right > 0;
+  const padded = isPadded(window);
   const overhangs = window.overhang[0] + window.overhang[1] > 0;
   if (countIncludePad && padded && overhangs) {
     // The declared padding counts in the divisor, what ceil_mode adds does not: make the first real zeros.
@@ -40,7 +41,7 @@ function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad
       [1, height + pads.top + pads.bottom, width + pads.left + pads.right, channels],
       '/pad',
     );
-    pads = { top: 0, left: 0, bottom: 0, right: 0 };
+    pads = NO_PADS;
   }
   const y = ctx.emit(
     {
@@ -59,26 +60,20 @@ function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad
 }
 
 /** A window wholly inside the padding has no maximum and no average. */
-function checkPads(ctx: OperatorContext, window: Window, size: readonly [number, number]): void {
+function checkPads(ctx: OperatorContext, window: DeclaredWindow, size: readonly [number, number]): void {
   const { pads, kernel } = window;
   const [h, w] = kernel;
   if (pads.top >= h || pads.bottom >= h || pads.left >= w || pads.right >= w) {
     ctx.refuse(
-      `has pads [${[pads.top, pads.left, pads.bottom, pads.right].join(', ')}] as wide as its kernel [${h}, ${w}]`,
+      say`has pads [${pads.top}, ${pads.left}, ${pads.bottom}, ${pads.right}] as wide as its kernel [${h}, ${w}]`,
     );
   }
-  const before = [pads.top, pads.left];
   for (const axis of [0, 1] as const) {
-    const [taps, step, stride] = [kernel[axis], window.dilations[axis], window.strides[axis]];
-    for (let o = 0; o < window.out[axis]; o++) {
-      const first = o * stride - before[axis]!;
-      // the first tap at or behind the start of the map
-      const tap = first >= 0 ? 0 : Math.ceil(-first / step);
-      if (tap >= taps || first + tap * step >= size[axis]) {
-        ctx.refuse(
-          `has a window without an element of its input: kernel [${h}, ${w}], dilations [${window.dilations.join(', ')}]`,
-        );
-      }
+    for (const { from, to } of allTaps(window, axis, window.out[axis], size[axis])) {
+      if (from < to) continue;
+      ctx.refuse(
+        say`has a window without an element of its input: kernel [${h}, ${w}], dilations [${window.dilations}]`,
+      );
     }
   }
 }
@@ -93,8 +88,6 @@ export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) 
     return fromNhwc(ctx, y, x.shape.length);
   };
 }
-
-const NO_PADS: Pads = { top: 0, left: 0, bottom: 0, right: 0 };
 
 function wholeMap(kind: 'maxpool' | 'avgpool', height: number, width: number) {
   return {
@@ -112,7 +105,7 @@ export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => O
   return (ctx) => {
     const x = ctx.real(0);
     const rank = x.shape.length;
-    const given = ctx.optionalInts(1, 'the axes') ?? ctx.ints('axes');
+    const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
     if (!given?.length && ctx.int('noop_with_empty_axes', 0) !== 0) return x;
     const axes = new Set((given?.length ? given : x.shape.map((_, k) => k)).map((a) => ctx.axis(a, rank)));
     const kept = x.shape.map((_, k) => k).filter((k) => !axes.has(k));

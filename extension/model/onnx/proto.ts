@@ -5,8 +5,8 @@
  */
 import protobuf from 'protobufjs/light.js';
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence, type Value } from '../../common/errors/sentence.ts';
 import { LIMITS } from './limits.ts';
-import { refusal } from './refusal.ts';
 
 const INT64S = { rule: 'repeated', type: 'int64', options: { packed: false } };
 const PACKED = { packed: true };
@@ -184,13 +184,13 @@ export interface ModelProto {
  * @throws UserError 'input' when the bytes are not a whole ModelProto or exceed LIMITS
  */
 export function decodeModel(bytes: Uint8Array): ModelProto {
-  if (bytes.length === 0) throw notOnnx('it is empty');
+  if (bytes.length === 0) throw notOnnx(say`it is empty`);
   if (bytes.length > LIMITS.fileBytes) {
     const mb = Math.ceil(bytes.length / 2 ** 20);
-    throw refusal(
+    throw new UserError(
       'input',
-      `The model file has ${mb} MB; at most ${LIMITS.fileBytes / 2 ** 20} MB are read.`,
-      'Choose a model made for a microcontroller: its weights must fit the flash.',
+      say`The model file has ${mb} MB; at most ${LIMITS.fileBytes / 2 ** 20} MB are read.`,
+      say`Choose a model made for a microcontroller: its weights must fit the flash.`,
     );
   }
   let model: ModelProto;
@@ -204,15 +204,15 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
     if (e instanceof UserError) throw e;
     throw notOnnx(e instanceof Error ? e.message : String(e));
   }
-  if (!model.graph) throw notOnnx('it holds no graph');
+  if (!model.graph) throw notOnnx(say`it holds no graph`);
   return model;
 }
 
-function notOnnx(why: string): UserError {
-  return refusal(
+function notOnnx(why: Value): UserError {
+  return new UserError(
     'input',
-    `The file is not a whole ONNX model: ${why}.`,
-    'Export the model to ONNX again, and check that the file was copied completely.',
+    say`The file is not a whole ONNX model: ${why}.`,
+    say`Export the model to ONNX again, and check that the file was copied completely.`,
   );
 }
 
@@ -225,14 +225,15 @@ interface Budget {
  * Walks the fields of a message up to `end` and of the messages inside it, by the wire types of the protobuf encoding
  * (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; groups are not in ONNX). Nothing is allocated.
  *
- * @throws UserError when there are more fields or packed integers than LIMITS; RangeError/Error when malformed
+ * @throws UserError 'input' when there are more fields or packed integers than LIMITS, or the bytes are no such message;
+ *   protobufjs throws a RangeError where they end too early
  */
 function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, budget: Budget): void {
   while (reader.pos < end) {
     const tag = reader.uint32();
     const field = type.fieldsById[tag >>> 3];
-    if (tag >>> 3 === 0) throw new Error(`there is no field at byte ${reader.pos}`);
-    if (++budget.fields > LIMITS.fields) throw tooMany(`more than ${LIMITS.fields} fields`);
+    if (tag >>> 3 === 0) throw notOnnx(say`there is no field at byte ${reader.pos}`);
+    if (++budget.fields > LIMITS.fields) throw tooMany(say`more than ${LIMITS.fields} fields`);
     switch (tag & 7) {
       case 0:
         skipVarint(reader);
@@ -246,14 +247,14 @@ function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, bu
       case 2: {
         const length = reader.uint32();
         const stop = reader.pos + length;
-        if (stop > end) throw new Error(`a field ends at byte ${stop}, what holds it at ${end}`);
+        if (stop > end) throw notOnnx(say`a field ends at byte ${stop}, what holds it at ${end}`);
         if (field?.resolvedType instanceof protobuf.Type) {
           checkWire(field.resolvedType, reader, stop, budget);
         } else {
           if (field?.repeated && (field.type === 'int64' || field.type === 'int32')) {
             for (let i = reader.pos; i < stop; i++) if (reader.buf[i]! < 128) budget.integers++;
             if (budget.integers > LIMITS.packedIntegers) {
-              throw tooMany(`more than ${LIMITS.packedIntegers} integers in lists`);
+              throw tooMany(say`more than ${LIMITS.packedIntegers} integers in lists`);
             }
           }
           reader.skip(length);
@@ -261,24 +262,24 @@ function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, bu
         break;
       }
       default:
-        throw new Error(`unknown wire type ${tag & 7} at byte ${reader.pos}`);
+        throw notOnnx(say`unknown wire type ${tag & 7} at byte ${reader.pos}`);
     }
-    if (reader.pos > end) throw new Error(`a field ends at byte ${reader.pos}, what holds it at ${end}`);
+    if (reader.pos > end) throw notOnnx(say`a field ends at byte ${reader.pos}, what holds it at ${end}`);
   }
 }
 
 function skipVarint(reader: protobuf.Reader): void {
   for (let i = 0; i < 10; i++) {
-    if (reader.pos >= reader.len) throw new Error(`it ends inside a number at byte ${reader.pos}`);
+    if (reader.pos >= reader.len) throw notOnnx(say`it ends inside a number at byte ${reader.pos}`);
     if (reader.buf[reader.pos++]! < 128) return;
   }
-  throw new Error(`a number of more than 10 bytes before byte ${reader.pos}`);
+  throw notOnnx(say`a number of more than 10 bytes before byte ${reader.pos}`);
 }
 
-function tooMany(what: string): UserError {
-  return refusal(
+function tooMany(what: Sentence): UserError {
+  return new UserError(
     'input',
-    `The model file has ${what}: that is no model for a microcontroller.`,
-    'Check that this is the right file.',
+    say`The model file has ${what}: that is no model for a microcontroller.`,
+    say`Check that this is the right file.`,
   );
 }

@@ -1,3 +1,4 @@
+import { say } from '../../common/errors/sentence.ts';
 import { elements } from '../graph.ts';
 import type { Operand, OperatorContext } from './context.ts';
 import { checkedElements, FLOAT, typeName } from './tensor.ts';
@@ -6,27 +7,26 @@ import type { ModelConstant } from './tensor.ts';
 /** Reshape to a constant shape: 0 keeps a dimension (unless allowzero), one -1 takes what is left. */
 export function reshape(ctx: OperatorContext): Operand {
   const x = ctx.operand(0);
-  const wanted = ctx.optionalInts(1, 'the new shape') ?? ctx.ints('shape');
-  if (!wanted) ctx.refuse('has no shape');
+  const wanted = ctx.optionalInts(1, say`the new shape`) ?? ctx.ints('shape');
+  if (!wanted) ctx.refuse(say`has no shape`);
   const total = elements(x.shape);
   const keepZero = ctx.int('allowzero', 0) !== 0;
   const shape = wanted.map((d, k) => {
     if (d === 0 && !keepZero) {
-      if (k >= x.shape.length) ctx.refuse(`keeps dimension ${k} of an input with ${x.shape.length}`);
+      if (k >= x.shape.length) ctx.refuse(say`keeps dimension ${k} of an input with ${x.shape.length}`);
       return x.shape[k]!;
     }
     return d;
   });
   const free = shape.indexOf(-1);
-  const explain = () =>
-    ctx.refuse(`turns [${x.shape.join(', ')}] into [${wanted.join(', ')}], which has other elements`);
+  const explain = () => ctx.refuse(say`turns [${x.shape}] into [${wanted}], which has other elements`);
   if (free >= 0) {
     const known = shape.reduce((n, d, k) => (k === free ? n : n * d), 1);
     if (known <= 0 || total % known !== 0) explain();
     shape[free] = total / known;
   }
   if (shape.some((d) => d < 0)) explain();
-  if (checkedElements(shape, 'The result of a Reshape') !== total) explain();
+  if (checkedElements(shape, say`The result of a Reshape`) !== total) explain();
   return withShape(ctx, x, shape);
 }
 
@@ -42,9 +42,9 @@ export function flatten(ctx: OperatorContext): Operand {
 export function squeeze(ctx: OperatorContext): Operand {
   const x = ctx.operand(0);
   const rank = x.shape.length;
-  const given = ctx.optionalInts(1, 'the axes') ?? ctx.ints('axes');
+  const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
   const axes = given?.map((a) => ctx.axis(a, rank)) ?? x.shape.flatMap((d, k) => (d === 1 ? [k] : []));
-  for (const a of axes) if (x.shape[a] !== 1) ctx.refuse(`removes dimension ${a} of [${x.shape.join(', ')}]`);
+  for (const a of axes) if (x.shape[a] !== 1) ctx.refuse(say`removes dimension ${a} of [${x.shape}]`);
   return withShape(
     ctx,
     x,
@@ -55,11 +55,11 @@ export function squeeze(ctx: OperatorContext): Operand {
 /** Unsqueeze: axes are an attribute before opset 13, an input from then on. */
 export function unsqueeze(ctx: OperatorContext): Operand {
   const x = ctx.operand(0);
-  const given = ctx.optionalInts(1, 'the axes') ?? ctx.ints('axes');
-  if (!given) ctx.refuse('has no axes');
+  const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
+  if (!given) ctx.refuse(say`has no axes`);
   const rank = x.shape.length + given.length;
   const axes = new Set(given.map((a) => ctx.axis(a, rank)));
-  if (axes.size !== given.length) ctx.refuse(`names an axis twice in [${given.join(', ')}]`);
+  if (axes.size !== given.length) ctx.refuse(say`names an axis twice in [${given}]`);
   const rest = [...x.shape];
   return withShape(
     ctx,
@@ -77,7 +77,7 @@ export function transpose(ctx: OperatorContext): Operand {
   const rank = x.shape.length;
   const perm = ctx.ints('perm') ?? x.shape.map((_, k) => rank - 1 - k);
   if (perm.length !== rank || [...perm].sort((a, b) => a - b).some((p, k) => p !== k)) {
-    ctx.refuse(`has perm [${perm.join(', ')}] for a tensor of ${rank} dimensions`);
+    ctx.refuse(say`has perm [${perm}] for a tensor of ${rank} dimensions`);
   }
   return ctx.transpose(x, perm);
 }
@@ -89,10 +89,10 @@ export function identity(ctx: OperatorContext): Operand {
 
 /** Dropout does nothing at inference; its mask is not available. */
 export function dropout(ctx: OperatorContext): Operand {
-  if (ctx.outputUsed(1)) ctx.refuse('is asked for its mask, which exists in training only');
-  const training = ctx.opset >= 12 ? ctx.optionalInts(2, 'the training mode') : undefined;
+  if (ctx.outputUsed(1)) ctx.refuse(say`is asked for its mask, which exists in training only`);
+  const training = ctx.opset >= 12 ? ctx.optionalInts(2, say`the training mode`) : undefined;
   if (training?.some((t) => t !== 0))
-    ctx.refuse('is in training mode', 'Export the model in evaluation mode.');
+    ctx.refuse(say`is in training mode`, say`Export the model in evaluation mode.`);
   return ctx.operand(0);
 }
 
@@ -107,15 +107,15 @@ export function constant(ctx: OperatorContext): Operand {
   if (floats) return { kind: 'float', shape: [floats.length], data: Float32Array.from(floats) };
   const ints = ctx.ints('value_ints');
   if (ints) return { kind: 'int', shape: [ints.length], data: ints };
-  ctx.refuse('has no dense tensor of numbers');
+  ctx.refuse(say`has no dense tensor of numbers`);
 }
 
 export function constantOfShape(ctx: OperatorContext): Operand {
-  const shape = ctx.optionalInts(0, 'the shape');
-  if (!shape) ctx.refuse('has no shape');
-  const n = checkedElements(shape, 'The result of a ConstantOfShape');
+  const shape = ctx.optionalInts(0, say`the shape`);
+  if (!shape) ctx.refuse(say`has no shape`);
+  const n = checkedElements(shape, say`The result of a ConstantOfShape`);
   const value: ModelConstant = ctx.tensor('value') ?? { kind: 'float', shape: [1], data: Float32Array.of(0) };
-  if (value.data.length !== 1) ctx.refuse(`has ${value.data.length} values; one is needed`);
+  if (value.data.length !== 1) ctx.refuse(say`has ${value.data.length} values; one is needed`);
   if (value.kind === 'float') return { kind: 'float', shape, data: new Float32Array(n).fill(value.data[0]!) };
   return { kind: 'int', shape, data: new Array<number>(n).fill(value.data[0]!) };
 }
@@ -134,14 +134,14 @@ export function cast(ctx: OperatorContext): Operand {
   const toInteger = [6, 7, 9].includes(to);
   if (to !== FLOAT && !toInteger) {
     ctx.refuse(
-      `converts to ${typeName(to)}; float32 tensors and constant INT64, INT32 and BOOL are supported`,
+      say`converts to ${typeName(to)}; float32 tensors and constant INT64, INT32 and BOOL are supported`,
     );
   }
   if (to === FLOAT) {
     return x.kind === 'int' ? { kind: 'float', shape: x.shape, data: Float32Array.from(x.data) } : x;
   }
   if (x.kind === 'value')
-    ctx.refuse(`converts a computed tensor to ${typeName(to)}; only float32 tensors flow`);
+    ctx.refuse(say`converts a computed tensor to ${typeName(to)}; only float32 tensors flow`);
   const data = Array.from(x.data, (v) => (to === 9 ? Number(v !== 0) : Math.trunc(v)));
   return { kind: 'int', shape: x.shape, data };
 }
@@ -149,12 +149,12 @@ export function cast(ctx: OperatorContext): Operand {
 /** Gather from a constant along axis 0: what exporters use to pick a dimension out of a Shape. */
 export function gather(ctx: OperatorContext): Operand {
   const x = ctx.operand(0);
-  if (x.kind !== 'int') ctx.refuse('picks elements of a real tensor; only shapes are supported');
+  if (x.kind !== 'int') ctx.refuse(say`picks elements of a real tensor; only shapes are supported`);
   if (ctx.axis(ctx.int('axis', 0), x.shape.length) !== 0 || x.shape.length !== 1) {
-    ctx.refuse('picks from a tensor of several dimensions; only shapes are supported');
+    ctx.refuse(say`picks from a tensor of several dimensions; only shapes are supported`);
   }
   const indices = ctx.operand(1);
-  if (indices.kind !== 'int') ctx.refuse('has indices that are not constant integers');
+  if (indices.kind !== 'int') ctx.refuse(say`has indices that are not constant integers`);
   const data = indices.data.map((i) => x.data[ctx.axis(i, x.data.length)]!);
   return { kind: 'int', shape: indices.shape, data };
 }
@@ -162,19 +162,20 @@ export function gather(ctx: OperatorContext): Operand {
 /** Slice of a constant list: attributes before opset 10, inputs from then on. */
 export function slice(ctx: OperatorContext): Operand {
   const x = ctx.operand(0);
-  if (x.kind !== 'int' || x.shape.length !== 1) ctx.refuse('cuts a real tensor; only shapes are supported');
+  if (x.kind !== 'int' || x.shape.length !== 1)
+    ctx.refuse(say`cuts a real tensor; only shapes are supported`);
   const old = ctx.opset < 10;
-  const read = (k: number, name: string) => (old ? ctx.ints(name) : ctx.optionalInts(k, `the ${name}`));
+  const read = (k: number, name: string) => (old ? ctx.ints(name) : ctx.optionalInts(k, say`the ${name}`));
   const [starts, ends, axes, steps] = [read(1, 'starts'), read(2, 'ends'), read(3, 'axes'), read(4, 'steps')];
   if (
     starts?.length !== 1 ||
     ends?.length !== 1 ||
     (axes && (axes.length !== 1 || ctx.axis(axes[0]!, 1) !== 0))
   ) {
-    ctx.refuse('cuts along several dimensions; only shapes are supported');
+    ctx.refuse(say`cuts along several dimensions; only shapes are supported`);
   }
   const step = steps?.[0] ?? 1;
-  if (step !== 1) ctx.refuse(`has step ${step}; 1 is supported`);
+  if (step !== 1) ctx.refuse(say`has step ${step}; 1 is supported`);
   const data = x.data.slice(starts[0], ends[0]);
   return { kind: 'int', shape: [data.length], data };
 }

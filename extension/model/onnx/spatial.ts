@@ -2,7 +2,8 @@
  * What Conv and the pooling operators share: the way from the model's NC[H]W to the IR's NHWC and back, and the
  * window's geometry.
  */
-import type { Pads } from '../graph.ts';
+import { say } from '../../common/errors/sentence.ts';
+import type { Window } from '../window.ts';
 import type { FloatConstant, Flowing, OperatorContext } from './context.ts';
 
 type Real = Flowing | FloatConstant;
@@ -12,11 +13,11 @@ export function toNhwc(ctx: OperatorContext, x: Real): Real {
   const rank = x.shape.length;
   if (rank !== 3 && rank !== 4) {
     ctx.refuse(
-      `works on a tensor of ${rank} dimensions; 1D and 2D maps, [1, C, L] and [1, C, H, W], are supported`,
+      say`works on a tensor of ${rank} dimensions; 1D and 2D maps, [1, C, L] and [1, C, H, W], are supported`,
     );
   }
   if (x.shape[0] !== 1)
-    ctx.refuse(`works on a batch of ${x.shape[0]}; microcontrollers take one sample at a time`);
+    ctx.refuse(say`works on a batch of ${x.shape[0]!}; microcontrollers take one sample at a time`);
   const [, channels, length] = x.shape as [number, number, number];
   const flat = rank === 3 ? ctx.reshape(x, [1, channels, 1, length], '/in') : x;
   return ctx.transpose(flat, [0, 2, 3, 1], '/in');
@@ -30,13 +31,8 @@ export function fromNhwc(ctx: OperatorContext, y: Real, rank: number): Real {
   return ctx.reshape(back, [1, channels, length]);
 }
 
-/** How a window moves over the two spatial dimensions; a 1D window has height 1. */
-export interface Window {
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  /** As the model declares them. */
-  readonly pads: Pads;
+/** A window as the model declares it; a 1D window has height 1. */
+export interface DeclaredWindow extends Window {
   /** Padding at the bottom and right that only ceil_mode needs, beyond `pads`. */
   readonly overhang: readonly [number, number];
   readonly out: readonly [number, number];
@@ -48,7 +44,7 @@ export function readWindow(
   size: readonly [number, number],
   rank: number,
   weightsKernel?: readonly number[],
-): Window {
+): DeclaredWindow {
   const spatial = rank - 2;
   const list = (
     name: string,
@@ -57,22 +53,22 @@ export function readWindow(
     fallback?: readonly number[],
   ): readonly number[] => {
     const v = ctx.ints(name) ?? fallback;
-    if (!v) ctx.refuse(`has no attribute '${name}'`);
+    if (!v) ctx.refuse(say`has no attribute '${name}'`);
     if (v.length !== length || v.some((n) => !Number.isSafeInteger(n) || n < least || n > 65535)) {
-      ctx.refuse(`has ${name} [${v.join(', ')}]; ${length} numbers from ${least} to 65535 are needed`);
+      ctx.refuse(say`has ${name} [${v}]; ${length} numbers from ${least} to 65535 are needed`);
     }
     return v;
   };
   const ones = new Array<number>(spatial).fill(1);
   const kernel = list('kernel_shape', spatial, 1, weightsKernel);
   if (weightsKernel?.some((k, i) => k !== kernel[i])) {
-    ctx.refuse(`has kernel_shape [${kernel.join(', ')}] but weights for [${weightsKernel.join(', ')}]`);
+    ctx.refuse(say`has kernel_shape [${kernel}] but weights for [${weightsKernel}]`);
   }
   const strides = list('strides', spatial, 1, ones);
   const dilations = list('dilations', spatial, 1, ones);
   const autoPad = ctx.string('auto_pad', 'NOTSET');
   if (!['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID'].includes(autoPad)) {
-    ctx.refuse(`has auto_pad '${autoPad}'; NOTSET, SAME_UPPER, SAME_LOWER and VALID are supported`);
+    ctx.refuse(say`has auto_pad '${autoPad}'; NOTSET, SAME_UPPER, SAME_LOWER and VALID are supported`);
   }
   const ceilMode = ctx.int('ceil_mode', 0) !== 0;
   const declared = list('pads', 2 * spatial, 0, new Array<number>(2 * spatial).fill(0));
@@ -85,13 +81,13 @@ export function readWindow(
   for (let k = 0; k < spatial; k++) {
     const n = sizes[k]!;
     const stride = strides[k]!;
-    const reach = (kernel[k]! - 1) * dilations[k]! + 1;
+    const span = (kernel[k]! - 1) * dilations[k]! + 1;
     let first = 0;
     let last = 0;
     let count: number;
     if (autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER') {
       count = Math.ceil(n / stride);
-      const total = Math.max((count - 1) * stride + reach - n, 0);
+      const total = Math.max((count - 1) * stride + span - n, 0);
       first = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
       last = total - first;
     } else {
@@ -99,16 +95,17 @@ export function readWindow(
         first = declared[k]!;
         last = declared[k + spatial]!;
       }
-      const steps = (n + first + last - reach) / stride;
+      const steps = (n + first + last - span) / stride;
       count = (ceilMode ? Math.ceil(steps) : Math.floor(steps)) + 1;
       // A window that would start in the padding behind the map is left out.
       if (ceilMode && (count - 1) * stride >= n + first) count--;
     }
-    if (count < 1) ctx.refuse(`has a window of ${reach} on a map of ${n} (with padding ${n + first + last})`);
+    if (count < 1)
+      ctx.refuse(say`has a window of ${span} on a map of ${n} (with padding ${n + first + last})`);
     before.push(first);
     after.push(last);
     out.push(count);
-    overhang.push(Math.max(0, (count - 1) * stride + reach - (n + first + last)));
+    overhang.push(Math.max(0, (count - 1) * stride + span - (n + first + last)));
   }
   const two = <T>(v: readonly T[], one: T): readonly [T, T] =>
     spatial === 1 ? [one, v[0]!] : [v[0]!, v[1]!];

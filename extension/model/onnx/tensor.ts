@@ -1,7 +1,8 @@
+import { UserError } from '../../common/error.ts';
+import { say, type Sentence, type Value } from '../../common/errors/sentence.ts';
 import { LIMITS } from './limits.ts';
 import { toNumber } from './proto.ts';
 import type { TensorProto } from './proto.ts';
-import { refusal } from './refusal.ts';
 
 /** A constant of the model: real numbers (weights), or integers (shapes, axes, indices). */
 export type ModelConstant =
@@ -22,8 +23,8 @@ const BOOL = 9;
 const EXTERNAL = 1;
 
 /** The name of an ONNX element type. */
-export function typeName(type: number): string {
-  return TYPE_NAMES[type] ?? `type ${type}`;
+export function typeName(type: number): Value {
+  return TYPE_NAMES[type] ?? say`type ${type}`;
 }
 
 /**
@@ -32,28 +33,28 @@ export function typeName(type: number): string {
  * @param what names the tensor in the message
  * @throws UserError 'model' when a dimension is negative or absurd, or there are too many elements
  */
-export function checkedElements(shape: readonly number[], what: string): number {
+export function checkedElements(shape: readonly number[], what: Sentence): number {
   if (shape.length > LIMITS.rank) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `${what} has ${shape.length} dimensions; at most ${LIMITS.rank} are read.`,
+      say`${what} has ${shape.length} dimensions; at most ${LIMITS.rank} are read.`,
       SMALLER,
     );
   }
   let n = 1;
   for (const d of shape) {
     if (!Number.isSafeInteger(d) || d < 0) {
-      throw refusal(
+      throw new UserError(
         'model',
-        `${what} has a dimension of ${d}.`,
-        'Export the model again: the file is damaged.',
+        say`${what} has a dimension of ${d}.`,
+        say`Export the model again: the file is damaged.`,
       );
     }
     n *= d;
     if (n > LIMITS.tensorElements) {
-      throw refusal(
+      throw new UserError(
         'model',
-        `${what} has the shape [${shape.join(', ')}]: more than ${LIMITS.tensorElements} elements.`,
+        say`${what} has the shape [${shape}]: more than ${LIMITS.tensorElements} elements.`,
         SMALLER,
       );
     }
@@ -61,7 +62,7 @@ export function checkedElements(shape: readonly number[], what: string): number 
   return n;
 }
 
-const SMALLER = 'Choose a model made for a microcontroller.';
+const SMALLER = say`Choose a model made for a microcontroller.`;
 
 /**
  * The content of a TensorProto: FLOAT as Float32Array; INT64, INT32 and BOOL as numbers.
@@ -69,16 +70,16 @@ const SMALLER = 'Choose a model made for a microcontroller.';
  * @param what names the tensor in messages, such as "Initializer 'w'"
  * @throws UserError 'model' on other types, external data, or data that does not fill the shape
  */
-export function readTensor(t: TensorProto, what: string): ModelConstant {
+export function readTensor(t: TensorProto, what: Sentence): ModelConstant {
   if (t.dataLocation === EXTERNAL || t.externalData.length > 0) {
-    throw refusal(
+    throw new UserError(
       'model',
-      `${what} keeps its data in another file (external data), which is not read.`,
-      'Save the model as one file: torch.onnx.export(..., external_data=False), or onnx.load and onnx.save.',
+      say`${what} keeps its data in another file (external data), which is not read.`,
+      say`Save the model as one file: torch.onnx.export(..., external_data=False), or onnx.load and onnx.save.`,
     );
   }
   if (t.segment.length > 0)
-    throw refusal('model', `${what} is stored in segments, which are not read.`, AGAIN);
+    throw new UserError('model', say`${what} is stored in segments, which are not read.`, AGAIN);
   const shape = t.dims.map(toNumber);
   const n = checkedElements(shape, what);
   switch (t.dataType) {
@@ -91,17 +92,17 @@ export function readTensor(t: TensorProto, what: string): ModelConstant {
     case BOOL:
       return { kind: 'int', shape, data: readIntegers(t, n, 1, t.int32Data, what) };
     default:
-      throw refusal(
+      throw new UserError(
         'model',
-        `${what} has elements of ${typeName(t.dataType)}; FLOAT (float32), INT64, INT32 and BOOL are read.`,
-        'Export the model in float32; GlowPort quantizes it itself.',
+        say`${what} has elements of ${typeName(t.dataType)}; FLOAT (float32), INT64, INT32 and BOOL are read.`,
+        say`Export the model in float32; GlowPort quantizes it itself.`,
       );
   }
 }
 
-const AGAIN = 'Export the model again, in one file.';
+const AGAIN = say`Export the model again, in one file.`;
 
-function readFloats(t: TensorProto, n: number, what: string): Float32Array {
+function readFloats(t: TensorProto, n: number, what: Sentence): Float32Array {
   if (t.rawData.length === 0) {
     checkCount(t.floatData.length, n, what);
     return Float32Array.from(t.floatData);
@@ -118,10 +119,14 @@ function readIntegers(
   n: number,
   size: 1 | 4 | 8,
   listed: readonly number[],
-  what: string,
+  what: Sentence,
 ): readonly number[] {
   if (n > LIMITS.packedIntegers) {
-    throw refusal('model', `${what} holds ${n} integers: that is no model for a microcontroller.`, SMALLER);
+    throw new UserError(
+      'model',
+      say`${what} holds ${n} integers: that is no model for a microcontroller.`,
+      SMALLER,
+    );
   }
   if (t.rawData.length === 0) {
     checkCount(listed.length, n, what);
@@ -141,11 +146,11 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function checkCount(found: number, n: number, what: string): void {
+function checkCount(found: number, n: number, what: Sentence): void {
   if (found === n) return;
-  throw refusal(
+  throw new UserError(
     'model',
-    `${what} holds ${Math.floor(found)} elements where its shape needs ${n}.`,
-    'Export the model again: the file is damaged.',
+    say`${what} holds ${Math.floor(found)} elements where its shape needs ${n}.`,
+    say`Export the model again: the file is damaged.`,
   );
 }

@@ -1,3 +1,4 @@
+import { isPadded } from '../window.ts';
 import { elements, NO_CLAMP } from '../graph.ts';
 import type { BinaryNode, Clamp, Constant, Conv2dNode, DenseNode, Graph, Node, Shape } from '../graph.ts';
 import { broadcastOffsets, sameShape } from '../indexing.ts';
@@ -75,14 +76,14 @@ function foldBeforeDense(layer: DenseNode, kind: 'add' | 'mul', c: Float32Array)
 }
 
 function foldBeforeConv(layer: Conv2dNode, kind: 'add' | 'mul', c: Float32Array): Conv2dNode | undefined {
-  const { weights, bias, groups, kernel, pads } = layer;
+  const { weights, bias, groups, kernel } = layer;
   const perGroup = c.length / groups;
   const outPerGroup = bias.length / groups;
   const size = kernel[0] * kernel[1] * perGroup;
   const channelOf = (i: number) => Math.floor(i / size / outPerGroup) * perGroup + (i % perGroup);
   if (kind === 'mul') return { ...layer, weights: weights.map((w, i) => w * c[channelOf(i)]!) };
   // Padding is zero, not zero + c.
-  if (pads.top + pads.left + pads.bottom + pads.right > 0) return undefined;
+  if (isPadded(layer)) return undefined;
   const offset = new Float64Array(bias.length);
   for (let i = 0; i < weights.length; i++) offset[Math.floor(i / size)]! += weights[i]! * c[channelOf(i)]!;
   return { ...layer, bias: bias.map((b, m) => b + offset[m]!) };

@@ -1,4 +1,5 @@
-import type { Conv2dNode, Graph, Node, Pads, PadNode, PoolNode } from '../graph.ts';
+import type { Conv2dNode, Graph, Node, PadNode, PoolNode } from '../graph.ts';
+import { allTaps, isPadded, type Pads } from '../window.ts';
 import { GraphEditor } from './editor.ts';
 
 /** Folds a pad of the two spatial dimensions into the convolution or pooling behind it, where that is exact. */
@@ -25,8 +26,7 @@ function fold(editor: GraphEditor, pad: PadNode, reader: Node): Node | undefined
     case 'conv2d':
       return pad.value === 0 ? { ...reader, inputs, pads: sum(pad, reader) } : undefined;
     case 'avgpool': {
-      const none = reader.pads.top + reader.pads.left + reader.pads.bottom + reader.pads.right === 0;
-      if (pad.value !== 0 || !(none || reader.countIncludePad)) return undefined;
+      if (pad.value !== 0 || (isPadded(reader) && !reader.countIncludePad)) return undefined;
       return { ...reader, inputs, pads: sum(pad, reader), countIncludePad: true };
     }
     case 'maxpool':
@@ -50,10 +50,11 @@ function sum({ pads: [, y, x] }: PadNode, { pads }: Conv2dNode | PoolNode): Pads
  * around a ReLU's output) and every window holds an element.
  */
 function neverWins(editor: GraphEditor, pad: PadNode, reader: PoolNode): boolean {
-  const { top, left, bottom, right } = sum(pad, reader);
-  if (top >= reader.kernel[0] || bottom >= reader.kernel[0]) return false;
-  if (left >= reader.kernel[1] || right >= reader.kernel[1]) return false;
-  if (reader.dilations.some((d) => d !== 1)) return false;
+  const window = { ...reader, pads: sum(pad, reader) };
+  const [, height, width] = editor.shapeOf(pad.inputs[0]!) as [number, number, number];
+  const [, outHeight, outWidth] = editor.shapeOf(reader.output) as [number, number, number];
+  const ranges = [...allTaps(window, 0, outHeight, height), ...allTaps(window, 1, outWidth, width)];
+  if (ranges.some(({ from, to }) => from === to)) return false;
   return pad.value <= leastOf(editor, pad.inputs[0]!);
 }
 

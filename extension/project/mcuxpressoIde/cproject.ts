@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { applyEdits, type TextEdit } from '../textEdit.ts';
 import {
   addToList,
@@ -107,8 +108,8 @@ function linkerEdits(
   if (!linker) {
     throw new UserError(
       'input',
-      `The configuration ${configuration.name} in ${name} has no ${language === 'cpp' ? 'MCU C++ Linker' : 'MCU Linker'}.`,
-      'Open the project once in MCUXpresso IDE and save its properties.',
+      say`The configuration ${configuration.name} in ${name} has no ${language === 'cpp' ? 'MCU C++ Linker' : 'MCU Linker'}.`,
+      say`Open the project once in MCUXpresso IDE and save its properties.`,
     );
   }
   const isCpp = language === 'cpp';
@@ -254,8 +255,8 @@ function programs(root: XmlElement, name: string): Configuration[] {
   if (ours.length === 0) {
     throw new UserError(
       'input',
-      `${name} is not a project of MCUXpresso IDE.`,
-      "Name the folder of a project that MCUXpresso IDE made, such as the SDK's hello_world imported there.",
+      say`${name} is not a project of MCUXpresso IDE.`,
+      say`Name the folder of a project that MCUXpresso IDE made, such as the SDK's hello_world imported there.`,
     );
   }
   const result = ours.filter(({ element }) =>
@@ -264,8 +265,8 @@ function programs(root: XmlElement, name: string): Configuration[] {
   if (result.length === 0) {
     throw new UserError(
       'input',
-      `${name} builds a library, not a program.`,
-      'Name the project of a program.',
+      say`${name} builds a library, not a program.`,
+      say`Name the project of a program.`,
     );
   }
   return result;

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 
 /** An attribute and where its value stands in the text, without the quotes. */
 export interface XmlAttribute {
@@ -55,17 +56,17 @@ export function parseXml(text: string, name: string): XmlElement {
   let current: Draft | undefined;
   let depth = 0;
 
-  const fail = (why: string): UserError => {
+  const fail = (why: Sentence): UserError => {
     const line = text.slice(0, at).split('\n').length;
     return new UserError(
       'input',
-      `${name} is not well-formed XML: ${why} in line ${line}.`,
-      'Restore the file, for example by importing the example again in MCUXpresso IDE.',
+      say`${name} is not well-formed XML: ${why} in line ${line}.`,
+      say`Restore the file, for example by importing the example again in MCUXpresso IDE.`,
     );
   };
-  const skipTo = (end: string, what: string): number => {
+  const skipTo = (end: string, what: Sentence): number => {
     const found = text.indexOf(end, at);
-    if (found < 0) throw fail(`${what} does not end`);
+    if (found < 0) throw fail(say`${what} does not end`);
     return found + end.length;
   };
   const skipSpace = (): number => {
@@ -78,31 +79,31 @@ export function parseXml(text: string, name: string): XmlElement {
   const readName = (): string => {
     NAME_PATTERN.lastIndex = at;
     const match = NAME_PATTERN.exec(text);
-    if (!match) throw fail('a name is missing');
+    if (!match) throw fail(say`a name is missing`);
     at = NAME_PATTERN.lastIndex;
     return match[0];
   };
   const decode = (raw: string): string =>
     raw.replace(/&([^;&\s]{0,20});?/g, (whole, reference: string) => {
       const character = whole.endsWith(';') ? referenced(reference) : undefined;
-      if (character === undefined) throw fail(`the reference "${whole.slice(0, 20)}" is unknown`);
+      if (character === undefined) throw fail(say`the reference "${whole.slice(0, 20)}" is unknown`);
       return character;
     });
   const readAttribute = (element: Draft): void => {
     const start = at;
     const attribute = readName();
     skipSpace();
-    if (text[at] !== '=') throw fail(`the attribute ${attribute} has no value`);
+    if (text[at] !== '=') throw fail(say`the attribute ${attribute} has no value`);
     at++;
     skipSpace();
     const quote = text[at];
-    if (quote !== '"' && quote !== "'") throw fail(`the attribute ${attribute} has no quotes`);
+    if (quote !== '"' && quote !== "'") throw fail(say`the attribute ${attribute} has no quotes`);
     const valueStart = ++at;
     const valueEnd = text.indexOf(quote, at);
-    if (valueEnd < 0) throw fail(`the attribute ${attribute} does not end`);
+    if (valueEnd < 0) throw fail(say`the attribute ${attribute} does not end`);
     const raw = text.slice(valueStart, valueEnd);
-    if (raw.includes('<')) throw fail(`the attribute ${attribute} holds a "<"`);
-    if (element.attributes.has(attribute)) throw fail(`the attribute ${attribute} is there twice`);
+    if (raw.includes('<')) throw fail(say`the attribute ${attribute} holds a "<"`);
+    if (element.attributes.has(attribute)) throw fail(say`the attribute ${attribute} is there twice`);
     element.attributes.set(attribute, {
       name: attribute,
       value: decode(raw.replace(/\r\n|[\t\r\n]/g, ' ')),
@@ -130,18 +131,18 @@ export function parseXml(text: string, name: string): XmlElement {
     for (;;) {
       const spaced = skipSpace() > 0;
       if (text.startsWith('/>', at) || text[at] === '>') break;
-      if (at >= text.length) throw fail(`the tag ${element.name} does not end`);
-      if (!spaced || !NAME_START.test(text[at]!)) throw fail(`the tag ${element.name} is malformed`);
+      if (at >= text.length) throw fail(say`the tag ${element.name} does not end`);
+      if (!spaced || !NAME_START.test(text[at]!)) throw fail(say`the tag ${element.name} is malformed`);
       readAttribute(element);
     }
     element.selfClosing = text[at] === '/';
     at += element.selfClosing ? 2 : 1;
     element.tagEnd = element.contentEnd = element.end = at;
     if (current) current.children.push(element);
-    else if (root) throw fail('there is a second root element');
+    else if (root) throw fail(say`there is a second root element`);
     else root = element;
     if (element.selfClosing) return;
-    if (++depth > MAX_DEPTH) throw fail('elements are nested too deep');
+    if (++depth > MAX_DEPTH) throw fail(say`elements are nested too deep`);
     current = element;
   };
   const readEndTag = (): void => {
@@ -149,9 +150,13 @@ export function parseXml(text: string, name: string): XmlElement {
     at += 2;
     const closed = readName();
     skipSpace();
-    if (text[at] !== '>') throw fail(`the end tag ${closed} does not end`);
+    if (text[at] !== '>') throw fail(say`the end tag ${closed} does not end`);
     if (current?.name !== closed)
-      throw fail(`"${closed}" is closed where "${current?.name ?? 'nothing'}" is open`);
+      throw fail(
+        current
+          ? say`"${closed}" is closed where "${current.name}" is open`
+          : say`"${closed}" is closed where nothing is open`,
+      );
     at++;
     current.contentEnd = start;
     current.end = at;
@@ -160,14 +165,14 @@ export function parseXml(text: string, name: string): XmlElement {
   };
 
   while (at < text.length) {
-    if (text.startsWith('<!--', at)) at = skipTo('-->', 'a comment');
-    else if (text.startsWith('<?', at)) at = skipTo('?>', 'an instruction');
+    if (text.startsWith('<!--', at)) at = skipTo('-->', say`a comment`);
+    else if (text.startsWith('<?', at)) at = skipTo('?>', say`an instruction`);
     else if (text.startsWith('<![CDATA[', at)) {
       const start = at + 9;
-      at = skipTo(']]>', 'a CDATA section');
-      if (!current) throw fail('text stands outside of the root element');
+      at = skipTo(']]>', say`a CDATA section`);
+      if (!current) throw fail(say`text stands outside of the root element`);
       current.text += text.slice(start, at - 3);
-    } else if (text.startsWith('<!', at)) throw fail('a document type is not taken');
+    } else if (text.startsWith('<!', at)) throw fail(say`a document type is not taken`);
     else if (text.startsWith('</', at)) readEndTag();
     else if (text[at] === '<') readStartTag();
     else {
@@ -175,12 +180,12 @@ export function parseXml(text: string, name: string): XmlElement {
       const end = next < 0 ? text.length : next;
       const raw = text.slice(at, end);
       if (current) current.text += decode(raw);
-      else if (/[^ \t\r\n]/.test(raw)) throw fail('text stands outside of the root element');
+      else if (/[^ \t\r\n]/.test(raw)) throw fail(say`text stands outside of the root element`);
       at = end;
     }
   }
-  if (current) throw fail(`"${current.name}" is not closed`);
-  if (!root) throw fail('there is no element');
+  if (current) throw fail(say`"${current.name}" is not closed`);
+  if (!root) throw fail(say`there is no element`);
   return root;
 }
 

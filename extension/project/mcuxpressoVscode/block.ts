@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { applyEdits, lineEnding } from '../textEdit.ts';
 import { type CmakeCommand, parseCmake } from './cmake.ts';
 
@@ -70,8 +71,8 @@ export function editCmake(text: string, name: string, change: CmakeChange): stri
   if (!anchor) {
     throw new UserError(
       'input',
-      `${name} does not say what the program is made of (${change.style === 'sdk-2-cmake' ? 'add_executable' : 'mcux_add_source'}).`,
-      "Name the folder of the SDK's hello_world, or of a project made from it.",
+      say`${name} does not say what the program is made of (${change.style === 'sdk-2-cmake' ? 'add_executable' : 'mcux_add_source'}).`,
+      say`Name the folder of the SDK's hello_world, or of a project made from it.`,
     );
   }
   const newline = lineEnding(bare);
@@ -96,8 +97,8 @@ function withoutBlock(text: string, name: string): string {
   if (end < 0 || text.indexOf(OPENING, start + 1) > 0) {
     throw new UserError(
       'input',
-      `GlowPort's block in ${name} has lost its end or is there twice.`,
-      `Remove the lines from "${OPENING}" to "${CLOSING}" and try again.`,
+      say`GlowPort's block in ${name} has lost its end or is there twice.`,
+      say`Remove the lines from "${OPENING}" to "${CLOSING}" and try again.`,
     );
   }
   const after = end + CLOSING.length;

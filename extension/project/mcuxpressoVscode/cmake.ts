@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 
 export interface CmakeArgument {
   /** Without quotes or brackets; references such as `${X}` stand as written. */
@@ -25,11 +26,11 @@ export interface CmakeCommand {
 export function parseCmake(text: string, name: string): CmakeCommand[] {
   let at = 0;
   const commands: CmakeCommand[] = [];
-  const fail = (what: string, from: number): UserError =>
+  const fail = (what: Sentence, from: number): UserError =>
     new UserError(
       'input',
-      `${name} is not a CMake file: ${what} in line ${text.slice(0, from).split('\n').length}.`,
-      'Restore the file, for example by importing the example again.',
+      say`${name} is not a CMake file: ${what} in line ${text.slice(0, from).split('\n').length}.`,
+      say`Restore the file, for example by importing the example again.`,
     );
   /** A bracket such as `[==[ … ]==]` at a place: its contents and its end. */
   const bracket = (from: number): { inner: string; end: number } | undefined => {
@@ -39,7 +40,7 @@ export function parseCmake(text: string, name: string): CmakeCommand[] {
     if (!match) return undefined;
     const close = `]${match[1]!}]`;
     const end = text.indexOf(close, open.lastIndex);
-    if (end < 0) throw fail('a bracket does not end', from);
+    if (end < 0) throw fail(say`a bracket does not end`, from);
     return { inner: text.slice(open.lastIndex, end), end: end + close.length };
   };
   const skipComment = (): void => {
@@ -51,7 +52,7 @@ export function parseCmake(text: string, name: string): CmakeCommand[] {
     const start = at++;
     for (;;) {
       const next = text.slice(at).search(/["\\]/);
-      if (next < 0) throw fail('a string does not end', start);
+      if (next < 0) throw fail(say`a string does not end`, start);
       at += next;
       if (text[at] === '"')
         return text
@@ -65,7 +66,7 @@ export function parseCmake(text: string, name: string): CmakeCommand[] {
     const args: CmakeArgument[] = [];
     let depth = 1;
     for (;;) {
-      if (at >= text.length) throw fail('a command does not end', start);
+      if (at >= text.length) throw fail(say`a command does not end`, start);
       const c = text[at]!;
       if (/\s|;/.test(c)) at++;
       else if (c === '#') skipComment();
@@ -86,7 +87,7 @@ export function parseCmake(text: string, name: string): CmakeCommand[] {
         const word = /(?:[^\s()#"\\;]|\\[\s\S]|"[^"\n]*")+/y;
         word.lastIndex = at;
         const match = word.exec(text);
-        if (!match) throw fail('an argument is malformed', at);
+        if (!match) throw fail(say`an argument is malformed`, at);
         args.push({ text: match[0], quoted: false });
         at = word.lastIndex;
       }
@@ -110,7 +111,7 @@ export function parseCmake(text: string, name: string): CmakeCommand[] {
         at = 3;
         continue;
       }
-      throw fail('something else than a command stands', at);
+      throw fail(say`something else than a command stands`, at);
     }
     const start = at;
     at = head.lastIndex;

@@ -9,17 +9,15 @@ export function bareBoard(flashBytes: number, ramBytes: number): SimulatedBoard 
   return {
     id: 'bare',
     name: 'bare Cortex-M0+',
-    mcu: {
-      name: 'Cortex-M0+',
-      coreClockHz: 48_000_000,
-      memories: [
-        { name: 'flash', origin: 0, size: flashBytes, kind: 'flash' },
-        { name: 'RAM', origin: 0x20000000, size: ramBytes, kind: 'ram' },
-      ],
-      peripherals: [],
-      registers: [],
-      console: undefined,
-      sysTickDivider: 16,
-    },
+    core: 'cortex-m0plus',
+    coreClockHz: 48_000_000,
+    memories: [
+      { name: 'flash', origin: 0, size: flashBytes, kind: 'flash' },
+      { name: 'RAM', origin: 0x20000000, size: ramBytes, kind: 'ram' },
+    ],
+    peripherals: [],
+    registers: [],
+    console: undefined,
+    sysTickDivider: 16,
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { isElf, readElf, type ElfFile } from '../../toolchain/elf.ts';
 import { SymbolTable } from './symbols.ts';
 
@@ -32,13 +33,13 @@ const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
  */
 export function readImage(bytes: Uint8Array, binaryOrigin = 0): Image {
   if (bytes.length === 0) {
-    throw new UserError('input', 'The firmware file is empty.', 'Build the firmware again.');
+    throw new UserError('input', say`The firmware file is empty.`, say`Build the firmware again.`);
   }
   if (bytes.length > MAX_FILE_BYTES) {
     throw new UserError(
       'input',
-      `The firmware file has ${bytes.length} bytes, which is no microcontroller's firmware.`,
-      'Give an ELF, Intel HEX or binary image.',
+      say`The firmware file has ${bytes.length} bytes, which is no microcontroller's firmware.`,
+      say`Give an ELF, Intel HEX or binary image.`,
     );
   }
   if (isElf(bytes)) return elfImage(bytes);
@@ -72,15 +73,15 @@ export function patchImage(
     if (!symbol) {
       throw new UserError(
         'input',
-        `The firmware has no symbol "${name}" to write other data to.`,
-        'Give the ELF file of a firmware that has it, built without stripping.',
+        say`The firmware has no symbol "${name}" to write other data to.`,
+        say`Give the ELF file of a firmware that has it, built without stripping.`,
       );
     }
     if (symbol.size > 0 && bytes.length > symbol.size) {
       throw new UserError(
         'input',
-        `"${name}" has ${symbol.size} bytes in the firmware, the data for it ${bytes.length}.`,
-        'Build the firmware for data of this size.',
+        say`"${name}" has ${symbol.size} bytes in the firmware, the data for it ${bytes.length}.`,
+        say`Build the firmware for data of this size.`,
       );
     }
     // where the symbol is while running, and (for .data) where its initial value is stored
@@ -101,8 +102,8 @@ export function patchImage(
     if (!found) {
       throw new UserError(
         'input',
-        `"${name}" has no stored bytes in the firmware (it starts as zeros), so no other data can be put there.`,
-        'Give it an initial value in the source.',
+        say`"${name}" has no stored bytes in the firmware (it starts as zeros), so no other data can be put there.`,
+        say`Give it an initial value in the source.`,
       );
     }
   }
@@ -114,22 +115,26 @@ function elfImage(bytes: Uint8Array): Image {
   if (elf.machine !== 'arm') {
     throw new UserError(
       'input',
-      `The firmware is built for another processor (ELF machine ${elf.machine}, an Arm core has 40).`,
-      'Build it with arm-none-eabi-gcc -mcpu=cortex-m0plus.',
+      say`The firmware is built for another processor (ELF machine ${elf.machine}, an Arm core has 40).`,
+      say`Build it with arm-none-eabi-gcc -mcpu=cortex-m0plus.`,
     );
   }
   if (elf.kind !== 'executable') {
     throw new UserError(
       'input',
-      'The file is not a linked firmware but an object file.',
-      'Link it first; the simulator runs what the linker writes (.elf or .axf).',
+      say`The file is not a linked firmware but an object file.`,
+      say`Link it first; the simulator runs what the linker writes (.elf or .axf).`,
     );
   }
   const blocks = elf.segments
     .filter((s) => s.data.length > 0)
     .map((s) => ({ address: s.physicalAddress, bytes: s.data }));
   if (blocks.length === 0) {
-    throw new UserError('input', 'The ELF file holds no code or data to load.', 'Build the firmware again.');
+    throw new UserError(
+      'input',
+      say`The ELF file holds no code or data to load.`,
+      say`Build the firmware again.`,
+    );
   }
   const initialised = elf.segments
     .filter((s) => s.virtualAddress !== s.physicalAddress || s.memorySize > s.data.length)
@@ -154,24 +159,25 @@ function hexImage(bytes: Uint8Array): Image {
     .split(/\r\n|\n|\r/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const bad = (why: string): UserError =>
+    const bad = (why: Sentence): UserError =>
       new UserError(
         'input',
-        `The Intel HEX file is damaged in line ${index + 1}: ${why}.`,
-        'Convert the firmware again (arm-none-eabi-objcopy -O ihex).',
+        say`The Intel HEX file is damaged in line ${index + 1}: ${why}.`,
+        say`Convert the firmware again (arm-none-eabi-objcopy -O ihex).`,
       );
-    if (ended) throw bad('there is something after the end record');
-    if (!/^:([0-9a-fA-F]{2}){5,}\s*$/.test(line)) throw bad('it is not a record');
+    if (ended) throw bad(say`there is something after the end record`);
+    if (!/^:([0-9a-fA-F]{2}){5,}\s*$/.test(line)) throw bad(say`it is not a record`);
     const record = Uint8Array.from(Buffer.from(line.trim().slice(1), 'hex'));
     const count = record[0]!;
-    if (record.length !== count + 5) throw bad(`it announces ${count} bytes and holds ${record.length - 5}`);
-    if (record.reduce((a, b) => a + b, 0) % 256 !== 0) throw bad('its checksum is wrong');
+    if (record.length !== count + 5)
+      throw bad(say`it announces ${count} bytes and holds ${record.length - 5}`);
+    if (record.reduce((a, b) => a + b, 0) % 256 !== 0) throw bad(say`its checksum is wrong`);
     const offset = (record[1]! << 8) | record[2]!;
     const data = record.subarray(4, 4 + count);
     const type = record[3]!;
     if (type === 0) {
       total += count;
-      if (total > MAX_BLOCK_BYTES) throw bad('the image is larger than any flash');
+      if (total > MAX_BLOCK_BYTES) throw bad(say`the image is larger than any flash`);
       const address = (base + offset) >>> 0;
       if (address !== pendingAt + pending.length || pending.length >= 65536) {
         flush();
@@ -181,22 +187,22 @@ function hexImage(bytes: Uint8Array): Image {
     } else if (type === 1) {
       ended = true;
     } else if (type === 2 || type === 4) {
-      if (count !== 2) throw bad('its base address is malformed');
+      if (count !== 2) throw bad(say`its base address is malformed`);
       base = ((data[0]! << 8) | data[1]!) * (type === 2 ? 16 : 65536);
     } else if (type !== 3 && type !== 5) {
-      throw bad(`record type ${type} does not exist`);
+      throw bad(say`record type ${type} does not exist`);
     }
   }
   flush();
   if (!ended) {
     throw new UserError(
       'input',
-      'The Intel HEX file is cut off: its end record is missing.',
-      'Convert the firmware again (arm-none-eabi-objcopy -O ihex).',
+      say`The Intel HEX file is cut off: its end record is missing.`,
+      say`Convert the firmware again (arm-none-eabi-objcopy -O ihex).`,
     );
   }
   if (blocks.length === 0) {
-    throw new UserError('input', 'The Intel HEX file holds no data.', 'Convert the firmware again.');
+    throw new UserError('input', say`The Intel HEX file holds no data.`, say`Convert the firmware again.`);
   }
   return { format: 'hex', blocks, initialised: [], symbols: new SymbolTable(undefined), elf: undefined };
 }

@@ -1,7 +1,7 @@
+import { say } from '../../common/errors/sentence.ts';
 import type { Clock } from './clock.ts';
-import { CoreFault } from '../cores/armv6m/coreFault.ts';
+import { CoreFault } from '../cores/coreFault.ts';
 import type { PeripheralSpace } from './peripheralSpace.ts';
-import type { SystemControl } from '../cores/armv6m/systemControl.ts';
 
 /** A memory of the MCU. */
 export interface Memory {
@@ -25,6 +25,14 @@ export interface MemoryView {
   readonly words: Int32Array;
 }
 
+/** The core's own registers, from 0xE0000000 on: its private peripheral bus. */
+export interface PrivateBus {
+  read(address: number, size: 1 | 2 | 4): number;
+  write(address: number, size: 1 | 2 | 4, value: number): void;
+  /** True for registers whose value changes with time alone. */
+  changesWithTime(address: number): boolean;
+}
+
 /** Equal reads of one register, in a row, after which the bus guesses that the firmware waits for it. */
 const POLLS_BEFORE_HINT = 8;
 const MOST_POLLS_BEFORE_HINT = 4096;
@@ -38,6 +46,8 @@ export class Bus {
   readonly memories: readonly MemoryView[];
   /** Counts everything that makes "nothing has changed" untrue: writes to peripherals, reads that depend on time. */
   changes = 0;
+  /** The core puts its own here. */
+  privateBus!: PrivateBus;
   /** Called when the same register is read over and over. */
   onPolling: () => void = () => undefined;
 
@@ -53,19 +63,13 @@ export class Bus {
   readonly #ram32: Int32Array;
   readonly #clock: Clock;
   readonly #peripherals: PeripheralSpace;
-  readonly #systemControl: SystemControl;
 
   #polledAddress = -1;
   #polledValue = 0;
   #polls = 0;
   #hintAfter = POLLS_BEFORE_HINT;
 
-  constructor(
-    memories: readonly Memory[],
-    clock: Clock,
-    peripherals: PeripheralSpace,
-    systemControl: SystemControl,
-  ) {
+  constructor(memories: readonly Memory[], clock: Clock, peripherals: PeripheralSpace) {
     this.memories = memories.map(allocate);
     const flash = this.memories.find((m) => m.kind === 'flash')!;
     const ram = this.memories.find((m) => m.kind === 'ram')!;
@@ -81,7 +85,6 @@ export class Bus {
     this.#ram32 = ram.words;
     this.#clock = clock;
     this.#peripherals = peripherals;
-    this.#systemControl = systemControl;
   }
 
   load32(address: number, elapsed: number): number {
@@ -151,8 +154,8 @@ export class Bus {
     this.#clock.now = this.#clock.start + elapsed;
     let value: number;
     if (address >>> 20 === 0xe00) {
-      if (this.#systemControl.changesWithTime(address)) this.changes++;
-      value = this.#systemControl.read(address, size);
+      if (this.privateBus.changesWithTime(address)) this.changes++;
+      value = this.privateBus.read(address, size);
     } else {
       const read = this.#peripherals.read(address >>> 0, size);
       if (read === undefined) throw new CoreFault({ kind: 'bus', access: 'read', size }, address);
@@ -176,7 +179,7 @@ export class Bus {
     const memory = this.memoryAt(address);
     if (memory) {
       if (memory.kind !== 'ram') {
-        const why = `${memory.name} cannot be written by a store`;
+        const why = say`${memory.name} cannot be written by a store`;
         throw new CoreFault({ kind: 'bus', access: 'write', size, why }, address);
       }
       const at = (address - memory.origin) >>> 0;
@@ -190,7 +193,7 @@ export class Bus {
     this.changes++;
     const mask = size === 4 ? 0xffffffff : size === 2 ? 0xffff : 0xff;
     if (address >>> 20 === 0xe00) {
-      this.#systemControl.write(address, size, (value & mask) >>> 0);
+      this.privateBus.write(address, size, (value & mask) >>> 0);
     } else if (!this.#peripherals.write(address >>> 0, size, (value & mask) >>> 0)) {
       throw new CoreFault({ kind: 'bus', access: 'write', size }, address);
     }

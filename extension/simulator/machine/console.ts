@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts';
 import type { Console } from './mcu.ts';
-import type { Nvic } from '../cores/armv6m/nvic.ts';
 import type { Device } from './peripheralSpace.ts';
 import { KinetisUart } from '../peripherals/kinetisUart.ts';
 import { Lpuart } from '../peripherals/lpuart.ts';
@@ -18,19 +17,19 @@ export function connectConsole(
   description: Console,
   coreClockHz: number,
   clock: Clock,
-  nvic: Nvic,
+  setInterruptLine: (interrupt: number, high: boolean) => void,
   onByte: (byte: number) => void,
 ): SerialConsole {
-  const { name, origin, fifo } = description;
+  const { name, type, base, irq, fifo } = description;
   const setInterrupt = (high: boolean): void => {
-    nvic.setLine(description.interrupt, high);
+    setInterruptLine(irq, high);
   };
   const device =
-    description.kind === 'uart'
-      ? new KinetisUart(name, origin, fifo, setInterrupt)
-      : description.kind === 'lpuart'
-        ? new Lpuart(name, origin, fifo, description.versionRegisters === true, setInterrupt)
-        : new MiniUsart(name, origin, setInterrupt);
+    type === 'uart'
+      ? new KinetisUart(name, base, fifo, setInterrupt)
+      : type === 'lpuart'
+        ? new Lpuart(name, base, fifo, description.versionRegisters === true, setInterrupt)
+        : new MiniUsart(name, base, setInterrupt);
   const cyclesPerByte = (): number => {
     const clocks = device.bitClocks;
     const baudRate = clocks > 0 ? description.clockHz / clocks : description.baudRate;

@@ -1,21 +1,22 @@
 import { UserError } from '../../common/error.ts';
-import { Bus } from './bus.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { findSimulatedBoard } from '../boards/boards.ts';
+import type { Core, CoreStop } from '../cores/core.ts';
+import { makeCore } from '../cores/cores.ts';
+import { describeFault } from '../cores/describeFault.ts';
+import { readImage, type Image } from '../firmware/image.ts';
+import { SymbolTable } from '../firmware/symbols.ts';
+import type { Fault } from '../run/simulation.ts';
+import { BoardMemory } from './boardMemory.ts';
+import { Bus } from './bus.ts';
+import { beginCall, checkRestored } from './call.ts';
 import { Clock } from './clock.ts';
 import { connectConsole, type SerialConsole } from './console.ts';
-import { Core, RETURN_ADDRESS, type CoreStop } from '../cores/armv6m/core.ts';
-import { describeFault } from '../cores/armv6m/describeFault.ts';
-import { readImage, type Image } from '../firmware/image.ts';
+import { Idleness, type Moment } from './idleness.ts';
 import type { SimulatedBoard } from './mcu.ts';
-import { EXCEPTION, Nvic } from '../cores/armv6m/nvic.ts';
 import { PeripheralSpace } from './peripheralSpace.ts';
 import { Profiler, type SymbolCost } from './profiler.ts';
-import type { Fault } from '../run/simulation.ts';
-import { hex, SymbolTable } from '../firmware/symbols.ts';
-import { SystemControl } from '../cores/armv6m/systemControl.ts';
 import { answerSemihosting } from './semihosting.ts';
-import { SysTick } from '../cores/armv6m/sysTick.ts';
-import { WaitLoopFinder } from './waitLoop.ts';
 
 /** Why {@link Machine.run} came back. `stopped`: somebody called {@link Machine.stop}. */
 export type MachineStop = 'idle' | 'cycle-limit' | 'fault' | 'stopped';
@@ -39,18 +40,6 @@ export interface CallOptions {
 
 export const DEFAULT_CYCLE_LIMIT = 2e9;
 
-/** What RAM holds after power-on, so that firmware which forgets to initialise something is found out. */
-const POWER_ON_BYTE = 0xa5;
-/** Cycles between two looks whether the firmware waits; grows while it does not. */
-const FIRST_SLICE = 1 << 14;
-const LARGEST_SLICE = 1 << 20;
-/** The same after an event that ended a wait: about an interrupt handler's length. */
-const CYCLES_AFTER_WAIT = 512;
-/** Simulated seconds of nothing but waiting and ticking, without a byte printed, that count as idle. */
-const QUIET_SECONDS = 10;
-/** The same inside a HardFault handler, where only a UART's transmitter can still change anything. */
-const QUIET_FAULT_SECONDS = 0.05;
-
 /**
  * A simulated board, run synchronously: memories, core, interrupts, SysTick, the registers boot code asks for and the
  * console UART. Deterministic: the same image and input give the same cycles, bytes and times.
@@ -61,31 +50,21 @@ export class Machine {
   readonly board: SimulatedBoard;
   /** Called for every byte that has left the console, with the simulated time since reset in microseconds. */
   onUart: (byte: number, timeUs: number) => void = () => undefined;
-  /** Skip rounds of waiting loops instead of executing them; the results are the same. For tests. */
-  skipWaiting = true;
 
   readonly #clock = new Clock();
-  readonly #nvic = new Nvic();
-  readonly #sysTick: SysTick;
-  readonly #systemControl: SystemControl;
-  readonly #peripherals: PeripheralSpace;
   readonly #bus: Bus;
-  readonly #core: Core;
+  readonly #peripherals: PeripheralSpace;
   readonly #console: SerialConsole | undefined;
-  readonly #waitLoops: WaitLoopFinder;
+  readonly #core: Core;
+  readonly #memory: BoardMemory;
+  readonly #idleness: Idleness;
   #symbolTable = new SymbolTable(undefined);
   #image: Image | undefined;
   #dataIsInitialised = false;
   #profiler: Profiler | undefined;
   #initialSp = 0;
-  /** When the firmware began to do nothing but wait; undefined while it works. */
-  #waitingSince: { cycles: number; instructions: number } | undefined;
   /** The firmware has ended by a semihosting call. */
   #exited = false;
-  #slice = FIRST_SLICE;
-  /** When to look next whether the firmware waits. */
-  #nextLook = FIRST_SLICE;
-  #sleptAtLook = 0;
 
   /**
    * @param board id such as `frdmke16z`, or a description.
@@ -93,28 +72,28 @@ export class Machine {
    */
   constructor(board: string | SimulatedBoard) {
     this.board = typeof board === 'string' ? findSimulatedBoard(board) : board;
-    const { mcu } = this.board;
+    const { name, console, coreClockHz } = this.board;
     const clock = this.#clock;
-    const nvic = this.#nvic;
-    this.#sysTick = new SysTick(clock, mcu.sysTickDivider, () => {
-      nvic.setSystemPending(EXCEPTION.sysTick);
-    });
-    this.#systemControl = new SystemControl(nvic, this.#sysTick);
-    this.#console = mcu.console
-      ? connectConsole(mcu.console, mcu.coreClockHz, clock, nvic, (byte) => {
-          this.#waitingSince = undefined;
-          this.#slice = FIRST_SLICE;
+    this.#console =
+      console &&
+      connectConsole(
+        console,
+        coreClockHz,
+        clock,
+        (interrupt, high) => {
+          this.#core.setInterruptLine(interrupt, high);
+        },
+        (byte) => {
+          this.#idleness.end();
           this.onUart(byte, this.timeUs);
-        })
-      : undefined;
-    this.#peripherals = new PeripheralSpace(
-      mcu.peripherals,
-      mcu.registers,
-      this.#console && mcu.console ? [{ device: this.#console.device, gate: mcu.console.gate }] : [],
-    );
-    this.#bus = new Bus(mcu.memories, clock, this.#peripherals, this.#systemControl);
-    this.#core = new Core(this.#bus, clock, nvic, this.#systemControl);
-    this.#waitLoops = new WaitLoopFinder(this.#core, this.#bus, clock, (limit) => this.#advance(limit));
+        },
+      );
+    const devices = this.#console && console ? [{ device: this.#console.device, gate: console.gate }] : [];
+    this.#peripherals = new PeripheralSpace(this.board.peripherals, this.board.registers, devices);
+    this.#bus = new Bus(this.board.memories, clock, this.#peripherals);
+    this.#core = makeCore(this.board.core, this.#bus, clock, this.board.sysTickDivider);
+    this.#memory = new BoardMemory(this.#bus, name);
+    this.#idleness = new Idleness(this.#core, this.#bus, clock, coreClockHz, (limit) => this.#advance(limit));
     this.powerOn();
   }
 
@@ -129,7 +108,7 @@ export class Machine {
 
   /** Simulated time since power-on in microseconds. */
   get timeUs(): number {
-    return (this.#clock.now / this.board.mcu.coreClockHz) * 1e6;
+    return (this.#clock.now / this.board.coreClockHz) * 1e6;
   }
 
   /** High-water mark of the main stack since reset (or of the last {@link call}) in bytes. */
@@ -137,12 +116,7 @@ export class Machine {
     return Math.max(0, this.#initialSp - this.#core.lowestMainSp);
   }
 
-  /** r0 to r15 and xPSR. */
-  get registers(): readonly number[] {
-    return [...Array.from(this.#core.registers, (r) => r >>> 0), this.#core.xpsr];
-  }
-
-  /** The last HardFault since reset, whether it ended the run or the firmware's handler dealt with it. */
+  /** The last fault since reset, whether it ended the run or the firmware's handler dealt with it. */
   get fault(): Fault | undefined {
     const record = this.#core.fault;
     return record && describeFault(record, this.#symbolTable, this.#bus.memories, this.board.name);
@@ -152,19 +126,27 @@ export class Machine {
     return this.#symbolTable;
   }
 
+  /** Skip rounds of waiting loops instead of executing them; the results are the same. For tests. */
+  set skipWaiting(on: boolean) {
+    this.#idleness.skipWaiting = on;
+  }
+
   /**
    * Puts firmware into the board's memories and takes the power-on reset.
    * @throws UserError `input` when it is damaged, does not fit, or has no vector table.
    */
   load(firmware: Uint8Array | Image): void {
-    const image = firmware instanceof Uint8Array ? readImage(firmware, this.#flash.origin) : firmware;
-    for (const { address, bytes } of image.blocks) this.#checkFits(image, address, bytes.length);
-    for (const memory of this.#bus.memories) {
-      if (memory.kind === 'flash') memory.bytes.fill(0xff);
-    }
+    const image = firmware instanceof Uint8Array ? readImage(firmware, this.#memory.flash.origin) : firmware;
+    this.#memory.checkFits(image);
+    this.#memory.eraseFlash();
     this.#image = image;
     this.#symbolTable = image.symbols;
     this.powerOn();
+  }
+
+  /** @throws UserError `input` when the image has no vector table for this board at the start of flash. */
+  checkBootable(): void {
+    this.#memory.checkBootable();
   }
 
   /** Answers semihosting calls from now on, as a debugger would; what the firmware prints that way comes by {@link onUart}. */
@@ -173,54 +155,33 @@ export class Machine {
     const print = (byte: number): void => {
       this.onUart(byte, this.timeUs);
     };
-    this.#core.onSemihosting = () => {
+    this.#core.answerSemihosting(() => {
       const answer = answerSemihosting(registers[0]!, registers[1]!, this, print);
       if (answer === 'exit') {
         this.#exited = true;
         this.#core.stop();
       } else registers[0] = answer;
-    };
+    });
   }
 
   /** Power-on reset: RAM holds noise, peripherals their reset values, the cycle counter starts at 0. */
   powerOn(): void {
-    for (const memory of this.#bus.memories) if (memory.kind === 'ram') memory.bytes.fill(POWER_ON_BYTE);
-    for (const { address, bytes } of this.#image?.blocks ?? []) this.writeMemory(address, bytes);
+    this.#memory.powerOn(this.#image);
     this.#dataIsInitialised = false;
     this.#clock.reset();
-    this.#core.instructions = 0;
-    this.#core.exceptionsEntered = this.#core.sleptCycles = 0;
+    this.#core.powerOn();
     this.reset();
   }
 
   /** The reset button: RAM and time stay, everything else starts again. */
   reset(): void {
     this.#clock.cancelAll();
-    this.#sysTick.reset();
     this.#peripherals.reset();
     this.#core.reset();
     this.#initialSp = this.#core.registers[13]!;
-    this.#waitingSince = undefined;
     this.#exited = false;
-    this.#slice = FIRST_SLICE;
-    this.#nextLook = this.#clock.now + FIRST_SLICE;
-    this.#sleptAtLook = this.#core.sleptCycles;
+    this.#idleness.reset();
     this.#profiler?.begin();
-  }
-
-  /** @throws UserError `input` when the image has no vector table for this board at the start of flash. */
-  checkBootable(): void {
-    const sp = this.#peekWord(this.#flash.origin);
-    const start = this.#peekWord(this.#flash.origin + 4);
-    const inRam = this.#bus.memoryAt(sp - 4)?.kind === 'ram';
-    const startsHere = (start & 1) === 1 && this.#bus.memoryAt(start & ~1) !== undefined;
-    if (inRam && startsHere) return;
-    throw new UserError(
-      'input',
-      `The firmware has no vector table for the ${this.board.name} at ${hex(this.#flash.origin)}: ` +
-        `its first two words, ${hex(sp)} and ${hex(start)}, are not a stack pointer in RAM and a Thumb address.`,
-      `Build it for the ${this.board.name} with its linker script and start-up code.`,
-    );
   }
 
   /**
@@ -232,13 +193,14 @@ export class Machine {
   run(cycles = DEFAULT_CYCLE_LIMIT): MachineStop {
     const clock = this.#clock;
     const core = this.#core;
+    const idleness = this.#idleness;
     this.#dataIsInitialised = true;
-    core.isCalled = false;
+    core.endCall();
     const limit = clock.now + cycles;
     while (clock.now < limit) {
-      let stop = this.#advance(Math.min(limit, this.#nextLook));
-      if (clock.now < limit && (stop === 'waiting' || (stop === 'limit' && clock.now >= this.#nextLook))) {
-        const look = this.#lookWhetherItWaits(stop, limit);
+      let stop = this.#advance(Math.min(limit, idleness.nextLook));
+      if (clock.now < limit && (stop === 'waiting' || (stop === 'limit' && clock.now >= idleness.nextLook))) {
+        const look = idleness.look(stop, limit, this.#profiler);
         if (look.forGood) return this.#endOfWait();
         ({ stop } = look);
       }
@@ -251,10 +213,10 @@ export class Machine {
           break;
         case 'stopped':
           if (!this.#exited) return 'stopped';
-          this.#waitingSince ??= { cycles: clock.now, instructions: core.instructions };
+          idleness.begin();
           return this.#endOfWait();
         case 'asleep':
-          this.#waitingSince ??= { cycles: clock.now, instructions: core.instructions };
+          idleness.begin();
           return this.#endOfWait();
         default:
       }
@@ -268,8 +230,8 @@ export class Machine {
   }
 
   /** Cycles and instructions at which the firmware began to wait, after a run that ended `idle`. */
-  get idleSince(): { readonly cycles: number; readonly instructions: number } | undefined {
-    return this.#waitingSince;
+  get idleSince(): Moment | undefined {
+    return this.#idleness.since;
   }
 
   /** True when nothing is due any more: only input could make the firmware go on. */
@@ -287,65 +249,28 @@ export class Machine {
    */
   call(target: string | number, args: readonly number[] = [], options: CallOptions = {}): CallResult {
     const address = typeof target === 'number' ? target : this.symbol(target).address;
-    const core = this.#core;
-    const clock = this.#clock;
-    if (!this.#dataIsInitialised) this.initialiseData();
-    let sp = options.stackPointer ?? this.#defaultStackPointer;
-    const onStack = args.slice(4);
-    sp = (sp - 4 * onStack.length) & ~7;
-    onStack.forEach((value, i) => {
-      this.#bus.store32(sp + 4 * i, value, 0);
-    });
-    core.prepareCall(sp);
-    this.#initialSp = sp;
-    const R = core.registers;
-    for (let i = 0; i < 4; i++) R[i] = args[i] ?? 0;
-    for (let i = 4; i < 12; i++) R[i] = calleeSaved(i);
-    R[14] = RETURN_ADDRESS | 1;
-    R[15] = address & ~1;
-    const startCycles = clock.now;
-    const startInstructions = core.instructions;
-    const limit = startCycles + (options.cycleLimit ?? DEFAULT_CYCLE_LIMIT);
     const name = typeof target === 'string' ? target : this.#symbolTable.describe(address);
+    const core = this.#core;
+    if (!this.#dataIsInitialised) this.initialiseData();
+    const top = options.stackPointer ?? this.#memory.defaultStackPointer;
+    const sp = beginCall(core, this.#bus, address, args, top);
+    this.#initialSp = sp;
+    const { cycles, instructions } = this;
     this.#profiler?.begin();
-    for (;;) {
-      const stop = this.#advance(limit);
-      if (stop === 'returned') break;
-      if (stop === 'waiting') continue;
-      const hint = 'This is an error in the code that was called.';
-      if (stop === 'fault') {
-        throw new UserError('firmware', `${name} failed. ${this.fault?.message ?? ''}`, hint);
-      }
-      const spent = clock.now - startCycles;
-      throw new UserError('firmware', `${name} did not return: ${stop} after ${spent} cycles.`, hint);
-    }
+    this.#runUntilReturn(name, cycles + (options.cycleLimit ?? DEFAULT_CYCLE_LIMIT));
     this.#profiler?.end();
-    const broken = R.subarray(4, 12).findIndex((value, i) => value !== calleeSaved(i + 4));
-    if (broken >= 0 || R[13] !== sp) {
-      const what = broken >= 0 ? `r${broken + 4}` : 'the stack pointer';
-      throw new UserError(
-        'firmware',
-        `${name} returned without restoring ${what}.`,
-        'The AAPCS asks for it.',
-      );
-    }
+    checkRestored(core, sp, name);
     return {
-      r0: R[0]!,
-      cycles: clock.now - startCycles,
-      instructions: core.instructions - startInstructions,
+      r0: core.registers[0]!,
+      cycles: this.cycles - cycles,
+      instructions: this.instructions - instructions,
       stackBytes: sp - core.lowestMainSp,
     };
   }
 
   /** Does what start-up code does with .data and .bss. */
   initialiseData(): void {
-    for (const { address, bytes, size } of this.#image?.initialised ?? []) {
-      const memory = this.#bus.memoryAt(address);
-      if (memory?.kind !== 'ram' || address - memory.origin + size > memory.size) continue;
-      const at = address - memory.origin;
-      memory.bytes.fill(0, at, at + size);
-      memory.bytes.set(bytes, at);
-    }
+    this.#memory.initialiseData(this.#image);
     this.#dataIsInitialised = true;
   }
 
@@ -355,22 +280,19 @@ export class Machine {
     if (found) return found;
     throw new UserError(
       'input',
-      `The firmware has no symbol "${name}".`,
-      'Give the ELF file (HEX and binary images have no symbols), built without stripping.',
+      say`The firmware has no symbol "${name}".`,
+      say`Give the ELF file (HEX and binary images have no symbols), built without stripping.`,
     );
   }
 
   /** A copy of memory. @throws UserError `input` outside the board's memories. */
   readMemory(address: number, length: number): Uint8Array {
-    const memory = this.#span(address, length);
-    const at = address - memory.origin;
-    return memory.bytes.slice(at, at + length);
+    return this.#memory.read(address, length);
   }
 
   /** Writes memory as a debugger or a flash programmer does. @throws UserError `input` outside the memories. */
   writeMemory(address: number, bytes: Uint8Array): void {
-    const memory = this.#span(address, bytes.length);
-    memory.bytes.set(bytes, address - memory.origin);
+    this.#memory.write(address, bytes);
   }
 
   /** Bytes for the console's receiver; they arrive one by one at its baud rate. */
@@ -381,24 +303,13 @@ export class Machine {
   /** Begins to count cycles by function; runs are slower from here on. */
   startProfile(): void {
     this.#profiler = new Profiler(this.#symbolTable, this.#core, this.#clock);
-    this.#core.tracing = true;
+    this.#core.traceBranches();
     this.#profiler.begin();
   }
 
   /** What {@link startProfile} has counted so far, by symbol; undefined without it. */
   get profile(): ReadonlyMap<string, SymbolCost> | undefined {
     return this.#profiler?.result();
-  }
-
-  get #flash() {
-    return this.#bus.memories.find((m) => m.kind === 'flash')!;
-  }
-
-  get #defaultStackPointer(): number {
-    const first = this.#peekWord(this.#flash.origin);
-    if (this.#bus.memoryAt(first - 4)?.kind === 'ram') return first & ~7;
-    const ram = this.#bus.memories.find((m) => m.kind === 'ram')!;
-    return (ram.origin + ram.size) & ~7;
   }
 
   /** Runs the core; the profiler, if there is one, follows from branch to branch. */
@@ -415,97 +326,21 @@ export class Machine {
     }
   }
 
-  /**
-   * Keeps {@link waitingSince} up to date, and skips time when the firmware goes round in a loop that changes nothing.
-   * @param stop why the core came here.
-   * @returns the same, or what stopped the core while it was looked at; and whether the waiting will never end.
-   */
-  #lookWhetherItWaits(stop: CoreStop, limit: number): { stop: CoreStop; forGood: boolean } {
-    const clock = this.#clock;
-    const core = this.#core;
-    const bus = this.#bus;
-    const noticed = { cycles: clock.now, instructions: core.instructions };
-    let costs: ReturnType<Profiler['snapshot']> | undefined;
-    const found = this.#waitLoops.find(limit, () => {
-      costs = this.#profiler?.snapshot();
-    });
-    const loop = typeof found === 'object' ? found : undefined;
-    const waited = loop !== undefined || core.sleptCycles > this.#sleptAtLook;
-    if (waited) {
-      this.#waitingSince ??= noticed;
-      this.#slice = FIRST_SLICE;
-    } else if (stop === 'limit') {
-      this.#waitingSince = undefined;
-      this.#slice = Math.min(this.#slice * 2, LARGEST_SLICE);
-    }
-    if (stop === 'waiting') bus.setWaiting(loop !== undefined);
-    if (loop && this.skipWaiting) {
-      const end = clock.next === Infinity ? clock.now : Math.min(clock.next, limit);
-      const rounds = Math.floor((end - clock.now) / loop.cycles);
-      if (rounds > 0) {
-        core.skip(rounds * loop.cycles, rounds * loop.instructions);
-        if (costs) this.#profiler?.repeat(costs, rounds);
-      }
-    }
-    // what woke it will be dealt with soon, and then it waits again
-    if (loop) this.#nextLook = Math.min(clock.next, clock.now + LARGEST_SLICE) + CYCLES_AFTER_WAIT;
-    else if (waited || stop === 'limit') this.#nextLook = clock.now + this.#slice;
-    this.#sleptAtLook = core.sleptCycles;
-    return {
-      stop: typeof found === 'string' ? found : stop,
-      forGood: (loop !== undefined && clock.next === Infinity) || (waited && this.#isQuiet()),
-    };
-  }
-
-  #isQuiet(): boolean {
-    if (!this.#waitingSince) return false;
-    const seconds = (this.#clock.now - this.#waitingSince.cycles) / this.board.mcu.coreClockHz;
-    return seconds >= (this.#core.inHardFault ? QUIET_FAULT_SECONDS : QUIET_SECONDS);
+  #runUntilReturn(name: string, limit: number): void {
+    const start = this.#clock.now;
+    let stop = this.#advance(limit);
+    while (stop === 'waiting') stop = this.#advance(limit);
+    if (stop === 'returned') return;
+    throw new UserError(
+      'firmware',
+      stop === 'fault'
+        ? say`${name} failed. ${this.fault?.sentence ?? ''}`
+        : say`${name} did not return: ${stop} after ${this.#clock.now - start} cycles.`,
+      say`This is an error in the code that was called.`,
+    );
   }
 
   #endOfWait(): MachineStop {
-    return this.#core.inHardFault ? 'fault' : 'idle';
+    return this.#core.isInFault ? 'fault' : 'idle';
   }
-
-  #peekWord(address: number): number {
-    const memory = this.#bus.memoryAt(address);
-    return memory ? memory.words[(address - memory.origin) >>> 2]! >>> 0 : 0;
-  }
-
-  #span(address: number, length: number) {
-    const memory = this.#bus.memoryAt(address);
-    if (memory && address - memory.origin + length <= memory.size) return memory;
-    throw new UserError(
-      'input',
-      `${length} bytes at ${hex(address)} are not inside a memory of the ${this.board.name}.`,
-      `Its memories are ${this.#memoryList}.`,
-    );
-  }
-
-  get #memoryList(): string {
-    return this.#bus.memories
-      .filter((m) => m.kind !== 'rom')
-      .map((m) => `${m.name} ${hex(m.origin)} to ${hex(m.origin + m.size - 1)}`)
-      .join(', ');
-  }
-
-  #checkFits(image: Image, address: number, length: number): void {
-    const memory = this.#bus.memoryAt(address);
-    if (memory && address - memory.origin + length <= memory.size) return;
-    const over = memory ? address - memory.origin + length - memory.size : 0;
-    throw new UserError(
-      'input',
-      memory
-        ? `The firmware does not fit: it ends ${over} bytes past the ${memory.name} of the ${this.board.name} (${memory.size} bytes).`
-        : `The firmware has ${length} bytes for ${hex(address)}, where the ${this.board.name} has no memory.`,
-      image.format === 'bin'
-        ? `Give a smaller image, or an ELF file built for the ${this.board.name}.`
-        : `Build it for the ${this.board.name}; its memories are ${this.#memoryList}.`,
-    );
-  }
-}
-
-/** Recognisable values for r4 to r11, to see that the function restored them. */
-function calleeSaved(register: number): number {
-  return 0x5aa50000 | (register * 0x101) | 0;
 }

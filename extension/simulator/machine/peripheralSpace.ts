@@ -1,4 +1,5 @@
-import { CoreFault } from '../cores/armv6m/coreFault.ts';
+import { say } from '../../common/errors/sentence.ts';
+import { CoreFault } from '../cores/coreFault.ts';
 import { drivenBits, drivenValue, type RegisterModel } from './registers.ts';
 
 /** A peripheral that does more than remember: it answers for its whole block of addresses. */
@@ -94,7 +95,7 @@ export class PeripheralSpace {
     const holder = this.#pageAt(gate.address);
     if (holder && (peek(holder, gate.address, 4) & gate.mask) !== 0) return true;
     if (gate.whenOff === 'ignored') return false;
-    const why = `${page.device?.name ?? 'the peripheral'} has no clock (${gate.name} is not set)`;
+    const why = say`${page.device?.name ?? say`the peripheral`} has no clock (${gate.name} is not set)`;
     throw new CoreFault({ kind: 'bus', access, size, why }, address);
   }
 

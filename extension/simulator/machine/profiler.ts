@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Core, CoreStop } from '../cores/armv6m/core.ts';
+import type { Core, CoreStop } from '../cores/core.ts';
 import type { SymbolTable } from '../firmware/symbols.ts';
 
 /** What a function cost: itself, with all it called, and how often it was entered. */

@@ -16,13 +16,12 @@ const SET_FRO_FREQUENCY: readonly number[] = [
   24000,
 ];
 
-/** LPC845M301JBD48 as LPC845BREAKOUT's BOARD_BootClockFRO30M sets it up: core 30 MHz, USART0 on it too. */
+/** What the boot code of LPC845M301JBD48's boards needs: the free running oscillator and the ROM's function for it. */
 export const lpc845m301: Mcu = {
-  name: 'LPC845M301JBD48',
-  coreClockHz: 30_000_000,
+  partNumber: 'LPC845M301JBD48',
   memories: [
-    { name: 'flash', origin: 0, size: 0x10000, kind: 'flash' },
-    { name: 'RAM', origin: 0x10000000, size: 0x4000, kind: 'ram' },
+    // the last 32 bytes of RAM, which the SDK's linker script leaves to the boot ROM's functions
+    { name: 'RAM of the boot ROM', origin: 0x10003fe0, size: 32, kind: 'ram' },
     {
       name: 'boot ROM',
       origin: 0x0f000000,
@@ -37,15 +36,11 @@ export const lpc845m301: Mcu = {
     { origin: 0xa0000000, size: 0x8000 }, // GPIO and pin interrupts
   ],
   registers: [{ name: 'FROOSCCTRL', address: 0x40048028, width: 32, reset: 0x8801 }],
-  console: {
-    name: 'USART0',
-    kind: 'mini-usart',
-    origin: 0x40064000,
-    interrupt: 3,
-    clockHz: 30_000_000, // main clock
-    baudRate: 9600,
-    fifo: 1,
-    gate: { name: 'SYSAHBCLKCTRL0[UART0]', address: 0x40048080, mask: 1 << 14, whenOff: 'ignored' },
+  uarts: {
+    USART0: {
+      fifo: 1,
+      gate: { name: 'SYSAHBCLKCTRL0[UART0]', address: 0x40048080, mask: 1 << 14, whenOff: 'ignored' },
+    },
   },
   sysTickDivider: 2,
 };

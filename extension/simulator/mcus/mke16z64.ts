@@ -49,14 +49,9 @@ const CLOCK_CONTROLS: Readonly<Record<string, number>> = {
   CMP0: 0x73,
 };
 
-/** MKE16Z64VLF4 as FRDM-KE16Z's BOARD_BootClockRUN sets it up: core 48 MHz from LPFLL, LPUART0 on the 8 MHz crystal. */
+/** What the boot code of MKE16Z64VLF4's boards waits for and asks: SCG, and which peripherals PCC has. */
 export const mke16z64: Mcu = {
-  name: 'MKE16Z64VLF4',
-  coreClockHz: 48_000_000,
-  memories: [
-    { name: 'flash', origin: 0, size: 0x10000, kind: 'flash' },
-    { name: 'RAM', origin: 0x1ffff800, size: 0x2000, kind: 'ram' },
-  ],
+  partNumber: 'MKE16Z64VLF4',
   peripherals: KINETIS_RANGES,
   registers: [
     { name: 'SCG_RCCR', address: SCG_RCCR, width: 32, reset: 0x03000000 }, // FIRC
@@ -77,16 +72,12 @@ export const mke16z64: Mcu = {
       always: 0x80000000,
     })),
   ],
-  console: {
-    name: 'LPUART0',
-    kind: 'lpuart',
-    origin: 0x4006a000,
-    interrupt: 12,
-    clockHz: 8_000_000, // SOSCDIV2
-    baudRate: 115200,
-    fifo: 4,
-    versionRegisters: true,
-    gate: { name: 'PCC_LPUART0[CGC]', address: 0x400651a8, mask: 1 << 30, whenOff: 'fault' },
+  uarts: {
+    LPUART0: {
+      fifo: 4,
+      versionRegisters: true,
+      gate: { name: 'PCC_LPUART0[CGC]', address: 0x400651a8, mask: 1 << 30, whenOff: 'fault' },
+    },
   },
   sysTickDivider: 16,
 };

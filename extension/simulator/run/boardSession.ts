@@ -68,7 +68,7 @@ export class BoardSession {
 
   #slice(): void {
     const machine = this.#machine;
-    const stop = machine.run((machine.board.mcu.coreClockHz * SLICE_MS) / 1000);
+    const stop = machine.run((machine.board.coreClockHz * SLICE_MS) / 1000);
     this.#chunks.flush();
     if (stop === 'fault') {
       this.#running = false;

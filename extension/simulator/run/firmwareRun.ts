@@ -58,7 +58,7 @@ export function runFirmware(
     fault: stop === 'fault' ? machine.fault : undefined,
     cycles,
     instructions: end?.instructions ?? machine.instructions,
-    timeUs: (cycles / machine.board.mcu.coreClockHz) * 1e6,
+    timeUs: (cycles / machine.board.coreClockHz) * 1e6,
     stackBytes: machine.stackBytes,
     uart: Buffer.concat(printed),
     symbols: machine.profile,

@@ -55,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
             resolve(message.result);
             break;
           case 'error':
-            reject(new UserError(message.code, message.message, message.hint, message.detail));
+            reject(new UserError(message.code, message.sentence, message.remedies, message.detail));
             break;
           default:
         }

@@ -18,7 +18,7 @@ export interface SimulatedBoardOptions {
 }
 
 export type SimulatedBoardStop =
-  | { readonly reason: 'fault'; readonly message: string; readonly fault: Fault }
+  | { readonly reason: 'fault'; readonly fault: Fault }
   | { readonly reason: 'error'; readonly message: string };
 
 /** A simulated board that is switched on. */
@@ -58,10 +58,10 @@ export async function openSimulatedBoard(options: SimulatedBoardOptions): Promis
             onUart(message.bytes, message.timeUs);
             break;
           case 'fault':
-            onStop({ reason: 'fault', message: message.fault.message, fault: message.fault });
+            onStop({ reason: 'fault', fault: message.fault });
             break;
           case 'error':
-            reject(new UserError(message.code, message.message, message.hint, message.detail));
+            reject(new UserError(message.code, message.sentence, message.remedies, message.detail));
             break;
           default:
         }

@@ -1,3 +1,5 @@
+import type { Sentence } from '../../common/errors/sentence.ts';
+
 /** What a run of firmware on a simulated board takes and gives (the run itself: run.ts, in a worker thread). */
 export interface SimulationOptions {
   /** Board id, such as `frdmke16z`. */
@@ -20,8 +22,12 @@ export interface SimulationOptions {
 }
 
 export interface Fault {
-  /** One sentence: what the core did, at which address, called from where. */
+  /** What the core did, at which address, called from where. */
+  readonly sentence: Sentence;
+  /** The sentence in English. */
   readonly message: string;
+  /** The firmware called a debugger, and none was there to answer. */
+  readonly isSemihosting: boolean;
   readonly pc: number;
   readonly address: number | undefined;
   /** r0-r12, sp, lr, pc, xPSR at the fault. */

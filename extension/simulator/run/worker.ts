@@ -34,6 +34,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  const { code, message, hint, detail } = error;
-  post({ type: 'error', code, message, hint, detail });
+  const { code, sentence, remedies, detail } = error;
+  post({ type: 'error', code, sentence, remedies, detail });
 }

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../common/error.ts';
+import type { Remedy } from '../../common/errors/remedy.ts';
+import type { Sentence } from '../../common/errors/sentence.ts';
 import type { Fault, SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** What the worker is started with (`workerData`). */
@@ -24,8 +26,8 @@ export type WorkerMessage =
   | {
       readonly type: 'error';
       readonly code: ErrorCode;
-      readonly message: string;
-      readonly hint: string;
+      readonly sentence: Sentence;
+      readonly remedies: readonly Remedy[];
       readonly detail: string | undefined;
     };
 

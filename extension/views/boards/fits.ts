@@ -4,6 +4,7 @@ import type { BoardFits, FitsAbout, Services } from '../../services.ts';
 import { remembered } from '../remembered.ts';
 import { SETTINGS_OF_CHOICES } from '../settings/choiceSources.ts';
 import { chosen } from '../settings/chosen.ts';
+import { inWords, told } from '../words.ts';
 import { toolPaths } from '../settings/toolPaths.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
 
@@ -102,7 +103,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
     } catch (error) {
       if (running.signal.aborted) return;
       if (!(error instanceof UserError)) output.error(error instanceof Error ? error : String(error));
-      const message = error instanceof Error ? error.message : String(error);
+      const message = told(error, vscode.l10n.t).message;
       this.#show({ kind: 'failed', file, message });
     }
   }
@@ -116,6 +117,9 @@ export function fitsAbout(compiler: 'builtin' | 'glow'): FitsAbout | undefined {
 /** The workflow's list as views look it up. */
 export function fitsById(fits: readonly BoardFit[]): Extract<BoardFits, { kind: 'ready' }>['fits'] {
   return new Map(
-    fits.map(({ board, fit }) => [board.id, { id: board.id, name: board.name, ...fit }] as const),
+    fits.map(({ board, fit }) => {
+      const reasons = fit.reasons.map((reason) => inWords(reason, vscode.l10n.t));
+      return [board.id, { id: board.id, name: board.name, ...fit, reasons }] as const;
+    }),
   );
 }

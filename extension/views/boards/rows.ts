@@ -1,5 +1,6 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { BoardFits, ProbeSeen } from '../../services.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import type { BoardRow } from '../../../webview/boards/messages.ts';
 
 const CORE_NAMES = { 'cortex-m0plus': 'Cortex-M0+', 'cortex-m7': 'Cortex-M7' } as const;
@@ -20,13 +21,14 @@ export function boardRows(
       core: CORE_NAMES[board.core],
       clockHz: board.coreClockHz,
       fpu: board.fpu,
-      simulated: board.simulated,
+      simulated: isSimulated(board),
       flashBytes: board.flash.size,
       // the first region holds variables and stack
       ramBytes: board.ram[0]!.size,
       fit: fit && {
         fits: fit.fits,
         reasons: fit.reasons,
+        overhead: fit.overhead,
         flashUsed: fit.flash.used,
         ramUsed: fit.ram.used,
         timeUs: fit.fits ? fit.timeUs : undefined,

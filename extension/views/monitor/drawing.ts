@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { UserError } from '../../common/error.ts';
+import { cancelled, UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
 import { type Image, toColor, toGray } from '../../image/image.ts';
 import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
@@ -8,6 +9,7 @@ import { resizeImage } from '../../image/resize.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
 import { ReportParser } from '../../serial/parse.ts';
 import type { InferenceReport } from '../../serial/report.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import { simulate } from '../../simulator/run/run.ts';
 import { expectedOf } from '../../workflow/compare/expected.ts';
 import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
@@ -32,7 +34,7 @@ export interface KeptDrawing {
 
 /** What is needed to run a drawn picture; the rest of a port's result is not. */
 export type Drawable = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf'> & {
-  readonly board: Pick<BoardData, 'id' | 'name' | 'simulated'>;
+  readonly board: Pick<BoardData, 'id' | 'name'>;
   readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
 };
 
@@ -63,19 +65,18 @@ export async function restoredDrawing(
  * @throws UserError 'model' or 'board' when it cannot be: no picture, too large, a board that is not simulated
  */
 export function drawingGeometry(result: Drawable): ImageGeometry {
-  if (!result.board.simulated) {
-    throw new UserError(
-      'board',
-      `${result.board.name} is not simulated.`,
-      'Port the model to a simulated board.',
-    );
+  if (!isSimulated(result.board)) {
+    throw new UserError('board', say`${result.board.name} is not simulated.`, {
+      do: 'chooseBoard',
+      which: 'simulated',
+    });
   }
   const geometry = imageGeometry(inputPlaceholder(result.bundle).shape, result.choices.image.layout);
   if (Math.max(geometry.width, geometry.height) > MAX_DRAWING) {
     throw new UserError(
       'model',
-      `The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
-      `Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
+      say`The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
+      say`Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
     );
   }
   return geometry;
@@ -116,16 +117,16 @@ export async function runDrawing(
   const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
   const { expected } = expectedOf(result, real, values);
   const simulation = await running;
-  if (simulation.stop === 'cancelled') throw new UserError('cancelled', 'Cancelled.', 'Run it again.');
+  if (simulation.stop === 'cancelled') throw cancelled();
   const parser = new ReportParser();
   const report = parser.push(simulation.uart)[0] ?? parser.end();
   if (!report) {
     throw new UserError(
       'firmware',
       simulation.fault
-        ? `The firmware crashed: ${simulation.fault.message.replace(/\.$/, '')}.`
-        : 'The firmware printed no result.',
-      'Port the model again.',
+        ? say`The firmware crashed. ${simulation.fault.sentence}`
+        : say`The firmware printed no result.`,
+      { do: 'portModel' },
       Buffer.from(simulation.uart.subarray(0, 4096)).toString('latin1'),
     );
   }
@@ -139,8 +140,8 @@ export async function readFirmware(file: string): Promise<Uint8Array> {
   } catch (error) {
     throw new UserError(
       'input',
-      `The firmware ${file} cannot be read.`,
-      'Port the model to this board again.',
+      say`The firmware ${file} cannot be read.`,
+      { do: 'portModel' },
       String(error),
     );
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Image } from '../../image/image.ts';
 import type { ImageGeometry } from '../../image/tensor.ts';
@@ -38,6 +39,7 @@ import {
   restoredDrawing,
   runDrawing,
 } from './drawing.ts';
+import { inWords, told } from '../words.ts';
 import { MonitorLog } from './log.ts';
 import { type Reference, resultOf, type ResultWords } from './result.ts';
 
@@ -168,7 +170,7 @@ export class MonitorModel {
       list: () => host.listPorts(),
       onData: (bytes) => this.#receive(bytes),
       onState: (state) => this.#onConnection(state),
-      onNotice: (text) => this.#log.note(text, Date.now()),
+      onNotice: (notice) => this.#log.note(inWords(notice, host.t), Date.now()),
       reconnect: () => host.defaults().reconnect,
     });
   }
@@ -337,8 +339,8 @@ export class MonitorModel {
       return Promise.reject(
         new UserError(
           'usage',
-          this.#host.t('There is no firmware for {0} yet.', port.label),
-          this.#host.t('Port a model to this board first.'),
+          say`There is no firmware for ${port.label} yet.`,
+          say`Port a model to this board first.`,
         ),
       );
     }
@@ -421,7 +423,7 @@ export class MonitorModel {
       }
     } else if (before === 'connected') this.#log.end(Date.now());
     if (state.kind === 'waiting') {
-      if (before !== 'waiting') this.#log.note(state.reason, Date.now());
+      if (before !== 'waiting') this.#log.note(inWords(state.reason, t), Date.now());
       this.#problem = state.problem && this.#problemOf(state.problem);
     }
     if (state.kind === 'idle') {
@@ -525,7 +527,7 @@ export class MonitorModel {
     if (!geometry || !(bytes instanceof Uint8Array)) return;
     try {
       if (bytes.length > MAX_DROP) {
-        throw new UserError('input', `${name} is too large.`, 'Choose a smaller image.');
+        throw new UserError('input', say`${name} is too large.`, say`Choose a smaller image.`);
       }
       const { width, height, channels, data } = pictureFor(geometry, bytes, name);
       const rgb =
@@ -574,7 +576,7 @@ export class MonitorModel {
         problem: this.#drawing.problem,
       };
     } catch (error) {
-      return { kind: 'unavailable', reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'unavailable', reason: told(error, this.#host.t).message };
     }
   }
 
@@ -601,14 +603,14 @@ export class MonitorModel {
 
   #problemOf(error: unknown): Problem {
     const known = error instanceof UserError;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#host.log(known ? `${message} ${error.hint}` : `${message}`);
+    const { message, hint } = told(error, this.#host.t);
+    this.#host.log(`${message} ${hint}`.trimEnd());
     if (known && error.detail) this.#host.log(error.detail);
     const needsFirmware =
       known && (error.code === 'usage' || error.code === 'input' || error.code === 'firmware');
     return {
       message,
-      hint: known ? error.hint : '',
+      hint,
       action: needsFirmware ? { id: 'port', label: this.#host.t('Port a Model') } : undefined,
     };
   }

@@ -11,6 +11,7 @@ import { dispatch } from '../../../webview/protocol.ts';
 import type { MonitorToPage } from '../../../webview/monitor/messages.ts';
 import { readLabels } from '../../workflow/steps/labels.ts';
 import { MonitorModel, type MonitorHost, type Outcome } from './model.ts';
+import { told } from '../words.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
 
 const MEMORY = 'monitor';
@@ -95,7 +96,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#labels = labelsFile === '' ? [] : await readLabels('', path.resolve(folder, labelsFile));
     } catch (error) {
       this.#labels = [];
-      this.#services.log(error instanceof Error ? error.message : String(error));
+      this.#services.log(told(error, vscode.l10n.t).message);
     }
   }
 
@@ -141,7 +142,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       isTrusted: () => vscode.workspace.isTrusted,
       recordFile: path.join(storage.fsPath, `serial-${process.pid}.log`),
       log,
-      t: (message, ...values) => vscode.l10n.t(message, ...values),
+      t: vscode.l10n.t,
       copy: (text) => void vscode.env.clipboard.writeText(text),
       askPort,
       askWhereToSave,

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Services } from '../../services.ts';
 import type { ModelReport, ReportFailure } from '../../workflow/report/report.ts';
 import { dispatch } from '../../../webview/protocol.ts';
 import type { FromReportPage, ToReportPage } from '../../../webview/report/messages.ts';
 import type { ReportStore } from './store.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
+import { told } from '../words.ts';
 import { remembered } from '../remembered.ts';
 
 /** One open report of a model file: the float network at once, more as soon as it is known. */
@@ -116,8 +118,8 @@ export class ReportEditor implements vscode.Disposable {
     if (size > LIMITS.fileBytes) {
       throw new UserError(
         'input',
-        vscode.l10n.t('{0} is too large for a microcontroller ({1} bytes).', file, size),
-        vscode.l10n.t('Models of up to {0} bytes are read.', LIMITS.fileBytes),
+        say`${file} is too large for a microcontroller (${size} bytes).`,
+        say`Models of up to ${LIMITS.fileBytes} bytes are read.`,
       );
     }
     const bytes = await vscode.workspace.fs.readFile(this.model);
@@ -142,9 +144,10 @@ export class ReportEditor implements vscode.Disposable {
     const { output } = this.#services;
     const file = path.posix.basename(this.model.path);
     if (error instanceof UserError) {
-      output.error(`${file}: ${error.message} ${error.hint}`);
+      const { message, hint } = told(error, vscode.l10n.t);
+      output.error(`${file}: ${message} ${hint}`);
       if (error.detail) output.info(error.detail);
-      return { file, message: error.message, hint: error.hint };
+      return { file, message, hint };
     }
     output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const message = error instanceof vscode.FileSystemError ? error.message : String(error);

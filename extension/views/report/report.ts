@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PortOutcome, Services } from '../../services.ts';
 import { ReportEditor } from './editor.ts';
 import { ReportStore } from './store.ts';
+import { told } from '../words.ts';
 import { findModels } from '../workspaceModel.ts';
 
 const VIEW_TYPE = 'glowport.onnx';
@@ -37,7 +38,7 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
 
   const failed = (error: unknown): void => {
     services.output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const message = error instanceof Error ? error.message : String(error);
+    const { message } = told(error, vscode.l10n.t);
     void vscode.window.showErrorMessage(vscode.l10n.t('GlowPort met an error of its own: {0}', message));
   };
   context.subscriptions.push(

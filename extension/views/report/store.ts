@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ModelReport } from '../../workflow/report/report.ts';
 import type { Services } from '../../services.ts';
+import { told } from '../words.ts';
 
 /** What tells that a model file is still the one that was ported. */
 interface Stamp {
@@ -57,7 +58,7 @@ export class ReportStore implements vscode.Disposable {
       await vscode.workspace.fs.createDirectory(this.#folder);
       await vscode.workspace.fs.writeFile(this.#fileOf(this.#folder, model), Buffer.from(text));
     } catch (e) {
-      this.#log(`The report was not kept: ${e instanceof Error ? e.message : String(e)}`);
+      this.#log(`The report was not kept: ${told(e, vscode.l10n.t).message}`);
     }
   }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Choice, type Choices, mapChoices, type ValuesOf } from '../../common/choice.ts';
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { readBounded, writeFileAtomic } from '../../common/files.ts';
 import { CHOICES, type PortChoices } from './choices.ts';
 import { configSchema } from './schema.ts';
@@ -16,7 +17,7 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
  * @throws UserError `input` when it is missing, not JSON, or says something it cannot mean (unknown keys included)
  */
 export async function readConfig(file: string): Promise<PortChoices> {
-  const text = (await readBounded(file, MAX_CONFIG_BYTES, 'file')).toString('utf8');
+  const text = (await readBounded(file, MAX_CONFIG_BYTES, say`file`)).toString('utf8');
   return parseConfig(text, file);
 }
 
@@ -28,11 +29,15 @@ export function parseConfig(text: string, file: string): PortChoices {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (e) {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
-    throw new UserError('input', `${name} is not valid JSON: ${why}.`, `Mend ${file} or delete it.`);
+    throw new UserError('input', say`${name} is not valid JSON: ${why}.`, say`Mend ${file} or delete it.`);
   }
   const isValid = validator();
   if (!isValid(value)) {
-    throw new UserError('input', `${name} ${complaint(isValid.errors?.[0])}.`, `Mend ${file} or delete it.`);
+    throw new UserError(
+      'input',
+      say`${name} ${complaint(isValid.errors?.[0])}.`,
+      say`Mend ${file} or delete it.`,
+    );
   }
   return readValues(CHOICES, value, path.dirname(file));
 }
@@ -90,15 +95,15 @@ function validator(): ValidateFunction {
 }
 
 /** ajv's finding as the end of a sentence that begins with the file's name. */
-function complaint(error: ErrorObject | undefined): string {
+function complaint(error: ErrorObject | undefined): Sentence {
   const where = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   const params = (error?.params ?? {}) as Record<string, unknown>;
-  const inside = where === '' ? '' : ` in "${where}"`;
+  const inside = (what: Sentence): Sentence => (where === '' ? what : say`${what} in "${where}"`);
   if (error?.keyword === 'additionalProperties')
-    return `has an unknown key "${String(params['additionalProperty'])}"${inside}`;
-  if (error?.keyword === 'required') return `lacks the key "${String(params['missingProperty'])}"${inside}`;
+    return inside(say`has an unknown key "${String(params['additionalProperty'])}"`);
+  if (error?.keyword === 'required') return inside(say`lacks the key "${String(params['missingProperty'])}"`);
   if (error?.keyword === 'enum')
-    return `has a wrong "${where}": it may be ${(params['allowedValues'] as unknown[]).map(String).join(', ')}`;
-  if (where === '') return 'must hold an object';
-  return `has a wrong "${where}": it ${error?.message ?? 'is not understood'}`;
+    return say`has a wrong "${where}": it may be ${(params['allowedValues'] as unknown[]).map(String)}`;
+  if (where === '') return say`must hold an object`;
+  return say`has a wrong "${where}": it ${error?.message ?? say`is not understood`}`;
 }

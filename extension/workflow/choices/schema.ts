@@ -11,12 +11,7 @@ const MAX_PATH = 4096;
 export function configSchema(): Json {
   const $schema = { type: 'string', description: 'Where this schema is; editors use it.' };
   const { properties, ...schema } = objectSchema(CHOICES);
-  const board = {
-    ...properties['board'],
-    examples: boards()
-      .map((b) => b.id)
-      .sort(),
-  };
+  const board = { ...properties['board'], examples: boards().map((b) => b.id) };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'GlowPort',

@@ -4,6 +4,7 @@ import { BUILD_PLAN_FILE } from '../../board/buildPlan.ts';
 import type { Bundle, LayerReport, Placeholder } from '../../bundle/bundle.ts';
 import { readHeader } from '../../bundle/header.ts';
 import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { BUNDLE_FOLDER, placeInProject } from '../../project/layout.ts';
 import { readBuildPlan } from '../../toolchain/buildPlanFile.ts';
@@ -19,23 +20,23 @@ const MAX_BYTES = 64 * 1024 * 1024;
  */
 export async function readBundle(place: string): Promise<Bundle> {
   const { folder, header, at } = await findBundle(place);
-  const text = (await readBounded(at(header), MAX_BYTES, 'bundle header')).toString('utf8');
+  const text = (await readBounded(at(header), MAX_BYTES, say`bundle header`)).toString('utf8');
   const parsed = readHeader(text, header);
   const read = (ending: string): Promise<Buffer> =>
-    readBounded(at(`${parsed.name}.${ending}`), MAX_BYTES, 'bundle file');
+    readBounded(at(`${parsed.name}.${ending}`), MAX_BYTES, say`bundle file`);
   const hasSource = await stat(at(`${parsed.name}.c`)).catch(() => undefined);
   const weights = new Uint8Array(await read('weights.bin'));
   if (weights.length !== parsed.constantBytes) {
     throw mixedUp(
       folder,
-      `${parsed.name}.weights.bin has ${weights.length} bytes, the header says ${parsed.constantBytes}`,
+      say`${parsed.name}.weights.bin has ${weights.length} bytes, the header says ${parsed.constantBytes}`,
     );
   }
   const report = parseReport(await read('report.json'), folder);
   const placeholders = parsed.placeholders.map((p): Placeholder => {
     const reported = report.placeholders.find((r) => r.cName === p.cName);
     if (reported?.byteOffset !== p.byteOffset || reported.byteSize !== p.byteSize) {
-      throw mixedUp(folder, `header and report disagree about the placeholder ${p.cName}`);
+      throw mixedUp(folder, say`header and report disagree about the placeholder ${p.cName}`);
     }
     return { ...p, direction: reported.direction, scale: reported.scale, offset: reported.offset };
   });
@@ -60,7 +61,7 @@ interface BundlePlace {
 
 async function findBundle(place: string): Promise<BundlePlace> {
   const kind = await stat(place).catch(() => undefined);
-  if (!kind) throw new UserError('input', `There is no bundle ${place}.`, 'Check the path.');
+  if (!kind) throw new UserError('input', say`There is no bundle ${place}.`, say`Check the path.`);
   const whole = (header: string): BundlePlace => {
     const folder = path.dirname(header);
     return { folder, header: path.basename(header), at: (file) => path.join(folder, file) };
@@ -75,8 +76,8 @@ async function findBundle(place: string): Promise<BundlePlace> {
   }
   throw new UserError(
     'input',
-    `${place} holds ${headers.length === 0 ? 'no bundle' : 'several headers'}.`,
-    headers.length === 0 ? 'Make one with "glowport compile".' : "Name the bundle's header itself.",
+    headers.length === 0 ? say`${place} holds no bundle.` : say`${place} holds several headers.`,
+    headers.length === 0 ? { do: 'compileModel' } : say`Name the bundle's header itself.`,
   );
 }
 
@@ -89,8 +90,12 @@ async function projectOf(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-function mixedUp(folder: string, what: string): UserError {
-  return new UserError('input', `The bundle in ${folder} is damaged: ${what}.`, 'Compile the model again.');
+function mixedUp(folder: string, what: Sentence): UserError {
+  return new UserError(
+    'input',
+    say`The bundle in ${folder} is damaged: ${what}.`,
+    say`Compile the model again.`,
+  );
 }
 
 function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder[]; layers: LayerReport[] } {
@@ -98,7 +103,7 @@ function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder
   try {
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw mixedUp(folder, 'its report is not JSON');
+    throw mixedUp(folder, say`its report is not JSON`);
   }
   const { placeholders, layers } = (value ?? {}) as { placeholders?: unknown; layers?: unknown };
   const isPlaceholder = (p: unknown): p is Placeholder => {
@@ -110,7 +115,7 @@ function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder
     );
   };
   if (!Array.isArray(placeholders) || !placeholders.every(isPlaceholder) || !Array.isArray(layers)) {
-    throw mixedUp(folder, 'its report lacks placeholders or layers');
+    throw mixedUp(folder, say`its report lacks placeholders or layers`);
   }
   return { placeholders, layers: layers as LayerReport[] };
 }

@@ -4,6 +4,7 @@ import { lstat, open, readdir, readFile, realpath, rm, stat } from 'node:fs/prom
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { isRunning } from '../../common/isRunning.ts';
 
 /**
@@ -122,7 +123,7 @@ async function lockFile(folder: string): Promise<string> {
 function busy(folder: string): UserError {
   return new UserError(
     'input',
-    `Another GlowPort is writing into ${folder} right now.`,
-    'Wait until it is done, or choose another output folder.',
+    say`Another GlowPort is writing into ${folder} right now.`,
+    say`Wait until it is done, or choose another output folder.`,
   );
 }

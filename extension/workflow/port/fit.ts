@@ -1,9 +1,11 @@
+import type { Platform } from '../../board/board.ts';
 import { type BoardData, boards } from '../../board/catalogue.ts';
-import { type Fit, fitBoard, type NetworkNeed } from '../../board/fit.ts';
-import type { Platform } from '../../board/overhead.ts';
+import { type Fit, fitBoard, fitsAlone, type NetworkNeed } from '../../board/fit.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
+import type { Remedy } from '../../common/errors/remedy.ts';
+import { joined, say } from '../../common/errors/sentence.ts';
 import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
 import { elements, type Graph } from '../../model/graph.ts';
 import { Profiler } from '../../quantize/profile.ts';
@@ -36,6 +38,7 @@ export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
 }
 
 /**
+ * Refuses a network that does not fit. An estimate refuses none that the build may find room for.
  * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
  * does already, or cannot)
  * @throws UserError `board` saying by how many bytes the network does not fit, and what would help
@@ -48,17 +51,27 @@ export function requireFit(
 ): void {
   const { platform, reusing } = options;
   const fit = fitBoard(board, need, platform);
-  if (fit.fits) return;
-  const on = platform === 'sdk' ? " on NXP's SDK" : '';
+  if (fit.fits || (fit.overhead === 'estimated' && fitsAlone(board, need))) return;
+  const reasons = joined(fit.reasons, (before, next) => say`${before}, and it ${next}`);
   throw new UserError(
     'board',
-    `${network} does not fit ${board.name}${on}: it ${fit.reasons.join(', and it ')}.`,
-    reusing && fitBoard(board, reusing, platform).fits
-      ? 'It does with --reuse-input ("reuseInput": true in glowport.json), which lets it overwrite its input.'
-      : platform === 'sdk' && board.bsp && fitBoard(board, need).fits
-        ? 'It does on the simulated board with the built-in board support: without --sdk.'
-        : '"glowport boards --model" shows the boards it fits.',
+    platform === 'sdk'
+      ? say`${network} does not fit ${board.name} on NXP's SDK: it ${reasons}.`
+      : say`${network} does not fit ${board.name}: it ${reasons}.`,
+    [...smaller(board, need, platform, reusing), { do: 'chooseBoard', which: 'fitting' }],
   );
+}
+
+/** What would make the network fit this very board. */
+function smaller(
+  board: BoardData,
+  need: NetworkNeed,
+  platform: Platform,
+  reusing: NetworkNeed | undefined,
+): Remedy[] {
+  if (reusing && fitBoard(board, reusing, platform).fits) return [{ do: 'reuseInput' }];
+  if (platform === 'sdk' && board.bsp && fitBoard(board, need).fits) return [{ do: 'buildWithoutSdk' }];
+  return [];
 }
 
 /** What a network of the built-in compiler needs when it may overwrite its input once it is read. */
@@ -90,7 +103,10 @@ export async function fitBoards(
   context: StepContext = {},
   known?: { readonly board: BoardData; readonly compiled: CompiledModel; readonly need: NetworkNeed },
 ): Promise<BoardFit[]> {
-  const kind = (board: BoardData): string => JSON.stringify([targetOf(board), board.compile.cpuFlags]);
+  const kind = (board: BoardData): string => {
+    const { core, unrollBytes } = targetOf(board);
+    return JSON.stringify([core, unrollBytes, board.compile.cpuFlags]);
+  };
   const needs = new Map<string, Promise<NetworkNeed>>();
   if (known) needs.set(kind(known.board), Promise.resolve(known.need));
   for (const board of boards()) {

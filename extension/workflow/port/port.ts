@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
+import { stackNeed } from '../../board/stack.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { throwIfCancelled } from '../../common/error.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -74,9 +75,6 @@ export interface PortResult {
   readonly fit: readonly BoardFit[];
 }
 
-/** What SysTick's interrupt takes where the stack is deepest: its frame and its handler's, which a run may not have met there. */
-const INTERRUPT_STACK = 40;
-
 /**
  * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
  * cancelled, a project folder that it made is removed again; one that was there keeps whole files.
@@ -148,10 +146,10 @@ export async function port(
     await generateWith();
     let built = await build(project, options.tools, context);
     let ran = choices.run === 'sim' ? await runBuilt() : undefined;
-    const stackNeed = ran && ran.simulation.stackBytes + INTERRUPT_STACK;
-    if (sdk && stackNeed !== undefined && stackNeed > built.size.stackBytes) {
+    const stackBytes = ran && stackNeed(board, ran.simulation.stackBytes);
+    if (sdk && stackBytes !== undefined && stackBytes > built.size.stackBytes) {
       // the SDK's linker script puts the stack above the variables, where running over it is not noticed
-      await generateWith(stackNeed);
+      await generateWith(stackBytes);
       built = await build(project, options.tools, context);
       ran = await runBuilt();
     }

@@ -3,6 +3,7 @@ import { findBoard } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import type { Graph } from '../../model/graph.ts';
 import { placeInProject } from '../../project/layout.ts';
 import { wasGenerated } from '../../project/write.ts';
@@ -58,7 +59,7 @@ export async function portedNetwork(
   if (isSame) return { graph, quantized, bundle };
   throw new UserError(
     'input',
-    'The model, its sample images or GlowPort have changed since the firmware was built.',
-    'Port the model again.',
+    say`The model, its sample images or GlowPort have changed since the firmware was built.`,
+    { do: 'portModel' },
   );
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled } from '../../common/error.ts';
+import { english, say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readElf } from '../../toolchain/elf.ts';
@@ -20,7 +21,7 @@ const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
 /** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
 export async function reportOfPort(result: PortResult, context: StepContext = {}): Promise<ModelReport> {
   const { board, bundle, graph, quantized, ranges, run, choices } = result;
-  const elf = readElf(await readBounded(result.elf, MAX_FIRMWARE_BYTES, 'firmware'));
+  const elf = readElf(await readBounded(result.elf, MAX_FIRMWARE_BYTES, say`firmware`));
   const accuracy = quantized && (await portAccuracy(result, quantized, context));
   throwIfCancelled(context.signal);
   return modelReport({
@@ -43,8 +44,9 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
       id: b.id,
       name: b.name,
       fits: fit.fits,
-      reasons: fit.reasons,
+      reasons: fit.reasons.map(english),
       timeUs: fit.timeUs,
+      overhead: fit.overhead,
       flash: fit.flash,
       ram: fit.ram,
     })),

@@ -215,6 +215,8 @@ export interface BoardFit {
   /** Plain reasons why not. */
   readonly reasons: readonly string[];
   readonly timeUs: number | undefined;
+  /** `estimated`: what is used is about so much, as nobody has measured the firmware on this board. */
+  readonly overhead: 'measured' | 'estimated';
   readonly flash: { readonly used: number; readonly total: number };
   readonly ram: { readonly used: number; readonly total: number };
 }

@@ -2,8 +2,10 @@ import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
 import { compileBundle } from '../../compiler/compile.ts';
-import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target.ts';
+import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target/target.ts';
+import { targetFor } from '../../compiler/target/targets.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -77,11 +79,10 @@ export async function compile(
 /** @throws UserError `board` for float placeholders on a core without an FPU */
 export function requireFpu(board: BoardData, quantization: QuantizeOptions): void {
   if (!quantization.floatPlaceholders || board.fpu) return;
-  throw new UserError(
-    'board',
-    `${board.name} has no FPU, so its inputs and outputs must be quantized.`,
-    'Leave --float-placeholders out, or choose an i.MX RT board.',
-  );
+  throw new UserError('board', say`${board.name} has no FPU, so its inputs and outputs must be quantized.`, [
+    { do: 'quantizePlaceholders' },
+    { do: 'chooseBoard', which: 'with an FPU' },
+  ]);
 }
 
 /** Compiles a quantized model, without being a step of its own. @throws as `compile` does */
@@ -114,17 +115,16 @@ export async function compileQuantized(
 
 /** What the compiler needs to know of a board: on a small flash no code is spent on unrolling. */
 export function targetOf(board: BoardData): Target {
-  return { core: board.core, unrollBytes: Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 1) };
+  return targetFor(board.core, Math.min(DEFAULT_UNROLL_BYTES, board.flash.size >> 1));
 }
 
 function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
   const sizes = new Map(elf.symbols.map((s) => [s.name, s.size]));
   return bundle.layers.map((layer) => {
     const own = sizes.get(layer.symbol);
-    // a layer in assembly is a C function that calls its Thumb twin
-    return own === undefined
-      ? layer
-      : { ...layer, codeBytes: own + (sizes.get(`${layer.symbol}_thumb`) ?? 0) };
+    if (own === undefined) return layer;
+    const assembly = (layer.assemblySymbols ?? []).reduce((n, s) => n + (sizes.get(s) ?? 0), 0);
+    return { ...layer, codeBytes: own + assembly };
   });
 }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { compileWithGlow } from '../../glow/compile.ts';
 import { type GlowTools, requireGlow } from '../../glow/find.ts';
@@ -77,8 +78,8 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
   if (quantization.range !== 'minmax') {
     throw new UserError(
       'usage',
-      `Glow always represents the whole measured range, so the choice "${quantization.range}" is not possible.`,
-      'Leave --range out, or use the built-in compiler.',
+      say`Glow always represents the whole measured range, so the choice "${quantization.range}" is not possible.`,
+      [{ do: 'keepWholeRange' }, { do: 'useBuiltinCompiler' }],
     );
   }
   const tools = requireGlow(request.tools?.glow);
@@ -142,7 +143,7 @@ async function prepare(
   { signal, log }: StepContext,
 ): Promise<{ bytes: Uint8Array; model: GlowModelOptions; abilities: GlowAbilities }> {
   const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
-  const bytes = await readBounded(request.model, LIMITS.fileBytes, 'model file');
+  const bytes = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
   await writeFile(path.join(folder, WORK_FILES.model), bytes);
   const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
   return { bytes, model, abilities };
@@ -247,8 +248,8 @@ function pictureOf(shape: readonly number[], options: ImageOptions): ImageGeomet
   if (shape.length === 4) return imageGeometry(shape, options.layout);
   throw new UserError(
     'model',
-    `Glow's profiler takes models with a picture of 4 dimensions as input; this one has ${shape.join('x')}.`,
-    'Export it with an input of 1 x height x width x channels, or use the built-in compiler.',
+    say`Glow's profiler takes models with a picture of 4 dimensions as input; this one has ${shape.join('x')}.`,
+    [say`Export it with an input of 1 x height x width x channels.`, { do: 'useBuiltinCompiler' }],
   );
 }
 
@@ -259,7 +260,7 @@ async function glowImage(
   geometry: ImageGeometry,
   options: ImageOptions,
 ): Promise<Uint8Array> {
-  const bytes = await readBounded(file, MAX_FILE_BYTES, 'image');
+  const bytes = await readBounded(file, MAX_FILE_BYTES, say`image`);
   const { width, height, channels } = geometry;
   const image = decodeImage(bytes, path.basename(file));
   imageToTensor(image, { ...options, shape }, path.basename(file)); // for its sentences about sizes
@@ -278,8 +279,8 @@ function symbolSizes(bytes: Uint8Array, graph: Graph): Record<string, number> {
       if (/[,\s]/.test(dimParam)) {
         throw new UserError(
           'model',
-          `Glow cannot be told the size of the model's dimension "${dimParam}".`,
-          'Export the model with a plain name for it, or with a fixed size.',
+          say`Glow cannot be told the size of the model's dimension "${dimParam}".`,
+          say`Export the model with a plain name for it, or with a fixed size.`,
         );
       }
       sizes[dimParam] = size;

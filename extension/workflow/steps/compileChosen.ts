@@ -2,6 +2,7 @@ import { type BundleDrawing, writeBundle } from '../../bundle/files.ts';
 import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { findGlow } from '../../glow/find.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -69,15 +70,15 @@ async function afterRefusal(
     if (!(e instanceof UserError) || e.code === 'cancelled') throw e;
     throw new UserError(
       'model',
-      `Neither compiler takes this model: the built-in one says "${refusal.message}", Glow says "${e.message}"`,
-      `For the built-in compiler: ${refusal.hint} For Glow: ${e.hint}`,
+      say`Neither compiler takes this model: the built-in one says "${refusal.sentence}", Glow says "${e.sentence}"`,
+      [say`For the built-in compiler:`, ...refusal.remedies, say`For Glow:`, ...e.remedies],
       e.detail,
     );
   }
   throw new UserError(
     'model',
-    refusal.message,
-    `${refusal.hint} NXP's Glow may take the model as it is: install it and name its folder (--glow, in VS Code the setting glowport.glow.path).`,
+    refusal.sentence,
+    [...refusal.remedies, { do: 'installGlow', instead: true }],
     refusal.detail,
   );
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
 import { readImage } from '../../image/samples.ts';
@@ -28,8 +29,8 @@ export function inputPlaceholder(bundle: Bundle): Placeholder {
   if (!input || inputs.length > 1) {
     throw new UserError(
       'model',
-      `The bundle has ${inputs.length} inputs; an image can only feed a bundle with one.`,
-      'Export the part of the model that takes one picture.',
+      say`The bundle has ${inputs.length} inputs; an image can only feed a bundle with one.`,
+      say`Export the part of the model that takes one picture.`,
     );
   }
   return input;

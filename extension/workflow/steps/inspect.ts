@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { elements, type Graph, type Value } from '../../model/graph.ts';
 import { importOnnx } from '../../model/onnx.ts';
@@ -36,7 +37,7 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
     async () => {
       const folder = await otherFormatOfFolder(options.model);
       if (folder) throw folder;
-      const bytes = await readBounded(options.model, LIMITS.fileBytes, 'model file');
+      const bytes = await readBounded(options.model, LIMITS.fileBytes, say`model file`);
       const name = cIdentifier(
         options.name ??
           path.basename(options.model).slice(0, -path.extname(options.model).length || undefined),
@@ -57,8 +58,8 @@ export function onlyInput(graph: Graph): Value {
   if (!input || second) {
     throw new UserError(
       'model',
-      `The model has ${graph.inputs.length} inputs; images can only feed a model with one.`,
-      'Export the part of the model that takes one picture.',
+      say`The model has ${graph.inputs.length} inputs; images can only feed a model with one.`,
+      say`Export the part of the model that takes one picture.`,
     );
   }
   return input;
@@ -68,7 +69,7 @@ export function onlyInput(graph: Graph): Value {
 export function classOutput(graph: Graph): { readonly name: string; readonly classes: number } {
   const name = graph.outputs[0];
   const value = name === undefined ? undefined : graph.values.get(name);
-  if (!value) throw new UserError('model', 'The model has no output.', 'Export it again.');
+  if (!value) throw new UserError('model', say`The model has no output.`, say`Export it again.`);
   return { name: value.name, classes: elements(value.shape) };
 }
 
@@ -80,6 +81,6 @@ function named<T>(file: string, bytes: Uint8Array, work: () => T): T {
     if (!(e instanceof UserError)) throw e;
     const other = e.code === 'input' ? otherFormat(file, bytes) : undefined;
     if (other) throw other;
-    throw new UserError(e.code, `${path.basename(file)}: ${e.message}`, e.hint, e.detail);
+    throw new UserError(e.code, say`${path.basename(file)}: ${e.sentence}`, e.remedies, e.detail);
   }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readBounded } from '../../common/files.ts';
+import { say } from '../../common/errors/sentence.ts';
 
 const MAX_LABELS_BYTES = 1024 * 1024;
 const MAX_LABEL_LENGTH = 100;
@@ -13,7 +14,7 @@ const MAX_LABEL_LENGTH = 100;
 export async function readLabels(model: string, labels: string | undefined): Promise<readonly string[]> {
   const file = labels ?? path.join(path.dirname(model), 'labels.txt');
   if (labels === undefined && !(await stat(file).catch(() => undefined))?.isFile()) return [];
-  const text = (await readBounded(file, MAX_LABELS_BYTES, 'labels file')).toString('utf8');
+  const text = (await readBounded(file, MAX_LABELS_BYTES, say`labels file`)).toString('utf8');
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
   while (lines.at(-1)?.trim() === '') lines.pop();
   return lines.map((line) => line.trim().slice(0, MAX_LABEL_LENGTH));

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
 import { UserError, throwIfCancelled } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { ReportParser } from '../../serial/parse.ts';
 import type { InferenceReport } from '../../serial/report.ts';
+import { isSimulated } from '../../simulator/boards/boards.ts';
 import { simulate } from '../../simulator/run/run.ts';
 import type { SimulationResult } from '../../simulator/run/simulation.ts';
 import { type ElfFile, readElf } from '../../toolchain/elf.ts';
@@ -63,7 +65,7 @@ export async function run(options: RunOptions, context: StepContext = {}): Promi
 async function runOnce(options: RunOptions, context: StepContext): Promise<BoardRun> {
   const { board, firmware: file } = options;
   requireSimulated(board);
-  const firmware = await readBounded(file, MAX_FIRMWARE_BYTES, 'firmware');
+  const firmware = await readBounded(file, MAX_FIRMWARE_BYTES, say`firmware`);
   const elf = elfOf(firmware);
   const simulation = await simulate({
     boardId: board.id,
@@ -94,12 +96,11 @@ async function runOnce(options: RunOptions, context: StepContext): Promise<Board
 
 /** @throws UserError `board` when there is no simulated board of this kind */
 export function requireSimulated(board: BoardData): void {
-  if (board.simulated) return;
-  throw new UserError(
-    'board',
-    `${board.name} cannot be simulated.`,
-    'Stop after the build (--run none, with --sdk), or choose a simulated board: "glowport boards" marks them.',
-  );
+  if (isSimulated(board)) return;
+  throw new UserError('board', say`${board.name} cannot be simulated.`, [
+    { do: 'stopAfterBuild' },
+    { do: 'chooseBoard', which: 'simulated' },
+  ]);
 }
 
 /** The firmware as an ELF file; undefined for Intel HEX and raw binaries. */
@@ -122,19 +123,21 @@ function noReport(board: BoardData, simulation: SimulationResult): UserError {
       .join('\n');
     return new UserError(
       'firmware',
-      `The firmware crashed on the simulated ${board.name}: ${fault.message.replace(/\.$/, '')}.`,
-      fault.message.includes('semihosting')
-        ? 'Run it with --semihosting, which answers as a debugger does.'
-        : 'A stack that is too small is the usual reason; the registers are in the log.',
+      say`The firmware crashed on the simulated ${board.name}. ${fault.sentence}`,
+      fault.isSemihosting
+        ? { do: 'answerSemihosting' }
+        : [say`A stack that is too small is the usual reason.`, { do: 'seeDetail' }],
       `${registers}\nprinted so far:\n${printed}`,
     );
   }
-  const when = stop === 'cycle-limit' ? `within ${cycles} cycles` : 'before it stopped in an endless loop';
-  const what = uart.length > 0 ? 'did not print a result' : 'printed nothing';
+  const when =
+    stop === 'cycle-limit' ? say`within ${cycles} cycles` : say`before it stopped in an endless loop`;
   return new UserError(
     'firmware',
-    `The firmware ${what} on the simulated ${board.name} ${when}.`,
-    'Is it built for this board, and does it print on its console? What it printed is in the log.',
+    uart.length > 0
+      ? say`The firmware did not print a result on the simulated ${board.name} ${when}.`
+      : say`The firmware printed nothing on the simulated ${board.name} ${when}.`,
+    [say`Is it built for this board, and does it print on its console?`, { do: 'seeDetail' }],
     printed,
   );
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { findSamples, readImage, type Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { imageToTensor } from '../../image/tensor.ts';
@@ -13,12 +14,12 @@ export type Inputs = ReadonlyMap<string, Float32Array>;
 export async function requireSamples(paths: readonly string[], signal?: AbortSignal): Promise<Sample[]> {
   const samples = await findSamples(paths, { signal });
   if (samples.length > 0) return samples;
-  const where =
-    paths.length > 0 ? `There are no sample images in ${paths.join(', ')}` : 'No sample images were given';
   throw new UserError(
     'usage',
-    `${where}, so the ranges of the activations cannot be measured.`,
-    'Give some typical images with --images (PNG, JPEG or BMP; a folder or files; 100 are plenty).',
+    paths.length > 0
+      ? say`There are no sample images in ${paths}, so the ranges of the activations cannot be measured.`
+      : say`No sample images were given, so the ranges of the activations cannot be measured.`,
+    { do: 'giveSamples' },
   );
 }
 

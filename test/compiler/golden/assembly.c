@@ -76,105 +76,122 @@ static ASSEMBLY_SPEED void assembly_maxpool_0(const int8_t *in, uint8_t *out) {
 }
 
 #if ASSEMBLY_THUMB
-/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
-__attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out) {
+/*
+ * conv2d_1, in assembly.
+ * Four output channels are computed together: each activation is loaded once, and multiplied by a weight of each.
+ *
+ * r0-r3     accumulators
+ * r4        activation, constants
+ * r5        product
+ * r6        in, from the first tap of an output pixel on
+ * r7        out
+ * [sp, #0]  rows to do
+ * [sp, #4]  pixels of the row to do
+ */
+__attribute__((naked, noipa, aligned(4))) static void assembly_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out) {
   __asm__ volatile(
     ".syntax unified\n"
+    /* save what the caller keeps */
     "  push {r4-r7, lr}\n"
     "  sub sp, #8\n"
     "  movs r6, r0\n"
     "  movs r7, r1\n"
     "  movs r0, #3\n"
     "  str r0, [sp, #0]\n"
-    "1:\n"
+    "1:\n" /* each row */
     "  movs r0, #4\n"
     "  str r0, [sp, #4]\n"
-    "2:\n"
-    "  bl 10f\n"
+    "2:\n" /* each pixel */
+    "  bl 9f\n" /* taps of channels 0 to 3 */
+    /* requantize and store channel 0 */
     "  ldr r4, =-22737\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #8\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 3f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "3:\n" /* within 0..255 */
     "  strb r0, [r7, #0]\n"
+    /* requantize and store channel 1 */
     "  movs r4, #11\n"
     "  muls r1, r4, r1\n"
     "  ldr r4, =8069077\n"
     "  adds r1, r1, r4\n"
     "  asrs r1, r1, #15\n"
     "  lsrs r4, r1, #8\n"
-    "  beq 9f\n"
+    "  beq 4f\n" /* within 0..255 */
     "  asrs r1, r1, #31\n"
     "  mvns r1, r1\n"
-    "9:\n"
+    "4:\n" /* within 0..255 */
     "  strb r1, [r7, #1]\n"
+    /* requantize and store channel 2 */
     "  movs r4, #103\n"
     "  muls r2, r4, r2\n"
     "  ldr r4, =1436040\n"
     "  adds r2, r2, r4\n"
     "  asrs r2, r2, #16\n"
     "  lsrs r4, r2, #8\n"
-    "  beq 9f\n"
+    "  beq 5f\n" /* within 0..255 */
     "  asrs r2, r2, #31\n"
     "  mvns r2, r2\n"
-    "9:\n"
+    "5:\n" /* within 0..255 */
     "  strb r2, [r7, #2]\n"
+    /* requantize and store channel 3 */
     "  movs r4, #81\n"
     "  muls r3, r4, r3\n"
     "  ldr r4, =1689793\n"
     "  adds r3, r3, r4\n"
     "  asrs r3, r3, #11\n"
     "  lsrs r4, r3, #8\n"
-    "  beq 9f\n"
+    "  beq 6f\n" /* within 0..255 */
     "  asrs r3, r3, #31\n"
     "  mvns r3, r3\n"
-    "9:\n"
+    "6:\n" /* within 0..255 */
     "  strb r3, [r7, #3]\n"
-    "  bl 11f\n"
+    "  bl 10f\n" /* taps of channels 4 to 5 */
+    /* requantize and store channel 4 */
     "  movs r4, #25\n"
     "  muls r0, r4, r0\n"
     "  ldr r4, =2743267\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #14\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 7f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "7:\n" /* within 0..255 */
     "  strb r0, [r7, #4]\n"
+    /* requantize and store channel 5 */
     "  movs r4, #229\n"
     "  muls r1, r4, r1\n"
     "  ldr r4, =1437912\n"
     "  adds r1, r1, r4\n"
     "  asrs r1, r1, #16\n"
     "  lsrs r4, r1, #8\n"
-    "  beq 9f\n"
+    "  beq 8f\n" /* within 0..255 */
     "  asrs r1, r1, #31\n"
     "  mvns r1, r1\n"
-    "9:\n"
+    "8:\n" /* within 0..255 */
     "  strb r1, [r7, #5]\n"
+    /* the next pixel */
     "  adds r6, #2\n"
     "  adds r7, #6\n"
     "  ldr r0, [sp, #4]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #4]\n"
-    "  beq 3f\n"
-    "  b 2b\n"
-    "3:\n"
+    "  bne 2b\n" /* each pixel */
+    /* the next row */
     "  adds r6, #8\n"
     "  ldr r0, [sp, #0]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #0]\n"
-    "  beq 4f\n"
-    "  b 1b\n"
-    "4:\n"
+    "  bne 1b\n" /* each row */
     "  add sp, #8\n"
+    /* give back what the caller keeps, return */
     "  pop {r4-r7, pc}\n"
-    "  .ltorg\n"
-    "10:\n"
+    "9:\n" /* taps of channels 0 to 3 */
+    /* row 0, column 0, channel 0 */
     "  ldrb r4, [r6, #0]\n"
     "  movs r5, #56\n"
     "  muls r5, r4, r5\n"
@@ -182,12 +199,14 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #83\n"
     "  muls r5, r4, r5\n"
     "  rsbs r3, r5, #0\n"
+    /* row 0, column 0, channel 1 */
     "  ldrb r4, [r6, #1]\n"
     "  movs r5, #127\n"
     "  muls r5, r4, r5\n"
     "  adds r1, r1, r5\n"
     "  movs r2, #86\n"
     "  muls r2, r4, r2\n"
+    /* row 1, column 0, channel 0 */
     "  ldrb r4, [r6, #8]\n"
     "  movs r5, #59\n"
     "  muls r5, r4, r5\n"
@@ -198,6 +217,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #29\n"
     "  muls r5, r4, r5\n"
     "  adds r3, r3, r5\n"
+    /* row 1, column 0, channel 1 */
     "  ldrb r4, [r6, #9]\n"
     "  movs r5, #47\n"
     "  muls r5, r4, r5\n"
@@ -208,6 +228,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #27\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 2, column 0, channel 0 */
     "  ldrb r4, [r6, #16]\n"
     "  movs r5, #71\n"
     "  muls r5, r4, r5\n"
@@ -218,6 +239,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #126\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 2, column 0, channel 1 */
     "  ldrb r4, [r6, #17]\n"
     "  movs r5, #28\n"
     "  muls r5, r4, r5\n"
@@ -227,12 +249,13 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  subs r3, r3, r5\n"
     "  movs r0, #0\n"
     "  bx lr\n"
-    "  .ltorg\n"
-    "11:\n"
+    "10:\n" /* taps of channels 4 to 5 */
+    /* row 0, column 0, channel 0 */
     "  ldrb r4, [r6, #0]\n"
     "  movs r0, #126\n"
     "  muls r0, r4, r0\n"
     "  lsls r1, r4, #6\n"
+    /* row 0, column 0, channel 1 */
     "  ldrb r4, [r6, #1]\n"
     "  movs r5, #89\n"
     "  muls r5, r4, r5\n"
@@ -240,6 +263,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #28\n"
     "  muls r5, r4, r5\n"
     "  subs r1, r1, r5\n"
+    /* row 1, column 0, channel 0 */
     "  ldrb r4, [r6, #8]\n"
     "  movs r5, #44\n"
     "  muls r5, r4, r5\n"
@@ -247,6 +271,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #5\n"
     "  muls r5, r4, r5\n"
     "  adds r1, r1, r5\n"
+    /* row 1, column 0, channel 1 */
     "  ldrb r4, [r6, #9]\n"
     "  movs r5, #50\n"
     "  muls r5, r4, r5\n"
@@ -254,10 +279,12 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  movs r5, #94\n"
     "  muls r5, r4, r5\n"
     "  adds r1, r1, r5\n"
+    /* row 2, column 0, channel 0 */
     "  ldrb r4, [r6, #16]\n"
     "  movs r5, #67\n"
     "  muls r5, r4, r5\n"
     "  subs r1, r1, r5\n"
+    /* row 2, column 0, channel 1 */
     "  ldrb r4, [r6, #17]\n"
     "  movs r5, #27\n"
     "  muls r5, r4, r5\n"
@@ -266,7 +293,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_1_thumb(__attribute__(
     "  muls r5, r4, r5\n"
     "  subs r1, r1, r5\n"
     "  bx lr\n"
-    "  .ltorg\n"
+    "  .ltorg\n" /* literals */
   );
 }
 #endif
@@ -322,143 +349,163 @@ static ASSEMBLY_SIZE void assembly_conv2d_1(const uint8_t *in, uint8_t *out) {
 }
 
 #if ASSEMBLY_THUMB
-/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
-__attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) int8_t *out) {
+/*
+ * conv2d_2, in assembly.
+ * Four output channels are computed together: each activation is loaded once, and multiplied by a weight of each.
+ *
+ * r0-r3     accumulators
+ * r4        activation, constants
+ * r5        product
+ * r6        in, from the first tap of an output pixel on
+ * r7        out
+ * [sp, #0]  rows to do
+ * [sp, #4]  pixels of the row to do
+ */
+__attribute__((naked, noipa, aligned(4))) static void assembly_conv2d_2_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) int8_t *out) {
   __asm__ volatile(
     ".syntax unified\n"
+    /* save what the caller keeps */
     "  push {r4-r7, lr}\n"
     "  sub sp, #8\n"
     "  movs r6, r0\n"
     "  movs r7, r1\n"
     "  movs r0, #3\n"
     "  str r0, [sp, #0]\n"
-    "1:\n"
+    "1:\n" /* each row */
     "  movs r0, #4\n"
     "  str r0, [sp, #4]\n"
-    "2:\n"
-    "  bl 10f\n"
+    "2:\n" /* each pixel */
+    "  bl 12f\n" /* taps of channels 0 to 3 */
+    /* requantize and store channel 0 */
     "  ldr r4, =-17272\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #8\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 3f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "3:\n" /* within 0..255 */
     "  subs r0, #128\n"
     "  strb r0, [r7, #0]\n"
+    /* requantize and store channel 1 */
     "  movs r4, #11\n"
     "  muls r1, r4, r1\n"
     "  ldr r4, =-342422\n"
     "  adds r1, r1, r4\n"
     "  asrs r1, r1, #14\n"
     "  lsrs r4, r1, #8\n"
-    "  beq 9f\n"
+    "  beq 4f\n" /* within 0..255 */
     "  asrs r1, r1, #31\n"
     "  mvns r1, r1\n"
-    "9:\n"
+    "4:\n" /* within 0..255 */
     "  subs r1, #128\n"
     "  strb r1, [r7, #1]\n"
+    /* requantize and store channel 2 */
     "  movs r4, #133\n"
     "  muls r2, r4, r2\n"
     "  ldr r4, =41547606\n"
     "  adds r2, r2, r4\n"
     "  asrs r2, r2, #20\n"
     "  lsrs r4, r2, #8\n"
-    "  beq 9f\n"
+    "  beq 5f\n" /* within 0..255 */
     "  asrs r2, r2, #31\n"
     "  mvns r2, r2\n"
-    "9:\n"
+    "5:\n" /* within 0..255 */
     "  subs r2, #128\n"
     "  strb r2, [r7, #2]\n"
+    /* requantize and store channel 3 */
     "  movs r4, #21\n"
     "  muls r3, r4, r3\n"
     "  ldr r4, =4096\n"
     "  adds r3, r3, r4\n"
     "  asrs r3, r3, #13\n"
     "  lsrs r4, r3, #8\n"
-    "  beq 9f\n"
+    "  beq 6f\n" /* within 0..255 */
     "  asrs r3, r3, #31\n"
     "  mvns r3, r3\n"
-    "9:\n"
+    "6:\n" /* within 0..255 */
     "  subs r3, #128\n"
     "  strb r3, [r7, #3]\n"
-    "  bl 11f\n"
+    "  bl 13f\n" /* taps of channels 4 to 7 */
+    /* requantize and store channel 4 */
     "  ldr r4, =30247\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #8\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 7f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "7:\n" /* within 0..255 */
     "  subs r0, #128\n"
     "  strb r0, [r7, #4]\n"
+    /* requantize and store channel 5 */
     "  movs r4, #47\n"
     "  muls r1, r4, r1\n"
     "  ldr r4, =30926332\n"
     "  adds r1, r1, r4\n"
     "  asrs r1, r1, #20\n"
     "  lsrs r4, r1, #8\n"
-    "  beq 9f\n"
+    "  beq 8f\n" /* within 0..255 */
     "  asrs r1, r1, #31\n"
     "  mvns r1, r1\n"
-    "9:\n"
+    "8:\n" /* within 0..255 */
     "  subs r1, #128\n"
     "  strb r1, [r7, #5]\n"
+    /* requantize and store channel 6 */
     "  movs r4, #231\n"
     "  muls r2, r4, r2\n"
     "  ldr r4, =131072\n"
     "  adds r2, r2, r4\n"
     "  asrs r2, r2, #18\n"
     "  lsrs r4, r2, #8\n"
-    "  beq 9f\n"
+    "  beq 9f\n" /* within 0..255 */
     "  asrs r2, r2, #31\n"
     "  mvns r2, r2\n"
-    "9:\n"
+    "9:\n" /* within 0..255 */
     "  subs r2, #128\n"
     "  strb r2, [r7, #6]\n"
+    /* requantize and store channel 7 */
     "  movs r4, #95\n"
     "  muls r3, r4, r3\n"
     "  ldr r4, =3842699\n"
     "  adds r3, r3, r4\n"
     "  asrs r3, r3, #15\n"
     "  lsrs r4, r3, #8\n"
-    "  beq 9f\n"
+    "  beq 10f\n" /* within 0..255 */
     "  asrs r3, r3, #31\n"
     "  mvns r3, r3\n"
-    "9:\n"
+    "10:\n" /* within 0..255 */
     "  subs r3, #128\n"
     "  strb r3, [r7, #7]\n"
-    "  bl 12f\n"
+    "  bl 14f\n" /* taps of channels 8 */
+    /* requantize and store channel 8 */
     "  ldr r4, =-35373\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #8\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 11f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "11:\n" /* within 0..255 */
     "  subs r0, #128\n"
     "  strb r0, [r7, #8]\n"
+    /* the next pixel */
     "  adds r6, #6\n"
     "  adds r7, #9\n"
     "  ldr r0, [sp, #4]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #4]\n"
-    "  beq 3f\n"
-    "  b 2b\n"
-    "3:\n"
+    "  bne 2b\n" /* each pixel */
+    /* the next row */
     "  ldr r0, [sp, #0]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #0]\n"
-    "  beq 4f\n"
-    "  b 1b\n"
-    "4:\n"
+    "  bne 1b\n" /* each row */
     "  add sp, #8\n"
+    /* give back what the caller keeps, return */
     "  pop {r4-r7, pc}\n"
-    "  .ltorg\n"
-    "10:\n"
+    "12:\n" /* taps of channels 0 to 3 */
+    /* row 0, column 0, channel 0 */
     "  ldrb r4, [r6, #0]\n"
     "  movs r5, #118\n"
     "  muls r5, r4, r5\n"
@@ -466,6 +513,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #56\n"
     "  muls r5, r4, r5\n"
     "  rsbs r3, r5, #0\n"
+    /* row 0, column 0, channel 1 */
     "  ldrb r4, [r6, #1]\n"
     "  movs r5, #85\n"
     "  muls r5, r4, r5\n"
@@ -475,6 +523,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #70\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 0, column 0, channel 2 */
     "  ldrb r4, [r6, #2]\n"
     "  movs r5, #118\n"
     "  muls r5, r4, r5\n"
@@ -485,6 +534,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #100\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 0, column 0, channel 3 */
     "  ldrb r4, [r6, #3]\n"
     "  movs r5, #126\n"
     "  muls r5, r4, r5\n"
@@ -492,6 +542,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #127\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 0, column 0, channel 4 */
     "  ldrb r4, [r6, #4]\n"
     "  movs r5, #127\n"
     "  muls r5, r4, r5\n"
@@ -502,6 +553,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #77\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 0, column 0, channel 5 */
     "  ldrb r4, [r6, #5]\n"
     "  movs r5, #110\n"
     "  muls r5, r4, r5\n"
@@ -514,8 +566,8 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  adds r3, r3, r5\n"
     "  movs r0, #0\n"
     "  bx lr\n"
-    "  .ltorg\n"
-    "11:\n"
+    "13:\n" /* taps of channels 4 to 7 */
+    /* row 0, column 0, channel 0 */
     "  ldrb r4, [r6, #0]\n"
     "  movs r5, #44\n"
     "  muls r5, r4, r5\n"
@@ -524,6 +576,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  muls r2, r4, r2\n"
     "  movs r3, #120\n"
     "  muls r3, r4, r3\n"
+    /* row 0, column 0, channel 1 */
     "  ldrb r4, [r6, #1]\n"
     "  movs r5, #43\n"
     "  muls r5, r4, r5\n"
@@ -534,6 +587,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #68\n"
     "  muls r5, r4, r5\n"
     "  adds r3, r3, r5\n"
+    /* row 0, column 0, channel 2 */
     "  ldrb r4, [r6, #2]\n"
     "  movs r5, #116\n"
     "  muls r5, r4, r5\n"
@@ -541,6 +595,7 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #87\n"
     "  muls r5, r4, r5\n"
     "  subs r2, r2, r5\n"
+    /* row 0, column 0, channel 3 */
     "  ldrb r4, [r6, #3]\n"
     "  movs r5, #109\n"
     "  muls r5, r4, r5\n"
@@ -551,12 +606,14 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  movs r5, #23\n"
     "  muls r5, r4, r5\n"
     "  adds r3, r3, r5\n"
+    /* row 0, column 0, channel 4 */
     "  ldrb r4, [r6, #4]\n"
     "  movs r5, #127\n"
     "  muls r5, r4, r5\n"
     "  adds r1, r1, r5\n"
     "  adds r2, r2, r5\n"
     "  adds r3, r3, r5\n"
+    /* row 0, column 0, channel 5 */
     "  ldrb r4, [r6, #5]\n"
     "  movs r5, #104\n"
     "  muls r5, r4, r5\n"
@@ -569,11 +626,10 @@ __attribute__((naked, noipa)) static void assembly_conv2d_2_thumb(__attribute__(
     "  subs r3, r3, r5\n"
     "  movs r0, #0\n"
     "  bx lr\n"
-    "  .ltorg\n"
-    "12:\n"
+    "14:\n" /* taps of channels 8 */
     "  movs r0, #0\n"
     "  bx lr\n"
-    "  .ltorg\n"
+    "  .ltorg\n" /* literals */
   );
 }
 #endif

@@ -77,10 +77,30 @@ static STREAMED_SIZE void streamed_conv2d_0(const int8_t *in, uint8_t *out) {
 }
 
 #if STREAMED_THUMB
-/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
-__attribute__((naked, noipa)) static void streamed_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out, __attribute__((unused)) const uint8_t *constants) {
+/*
+ * conv2d_1, in assembly.
+ * Channel by channel: a filter each, its weights read four at a time.
+ *
+ * r0        accumulator
+ * r1        four weights
+ * r2        2: from a tap 1 to the right
+ * r3        4: from a tap 2 to the right
+ * r4        activation
+ * r5        weight, product
+ * r6        record of the channel: weights, constant, multiplier
+ * r7        in
+ * r8        from a row of taps to the next
+ * r9        from the last tap back to the first of the next channel
+ * r10       out
+ * r11       end of the records
+ * [sp, #0]  rows to do
+ * [sp, #4]  pixels of the row to do
+ * [sp, #8]  the first record
+ */
+__attribute__((naked, noipa)) static void streamed_conv2d_1_thumb(__attribute__((unused)) const uint8_t *in, __attribute__((unused)) uint8_t *out, __attribute__((unused)) const uint8_t *records) {
   __asm__ volatile(
     ".syntax unified\n"
+    /* save what the caller keeps */
     "  push {r4-r7, lr}\n"
     "  mov r4, r8\n"
     "  mov r5, r9\n"
@@ -101,80 +121,83 @@ __attribute__((naked, noipa)) static void streamed_conv2d_1_thumb(__attribute__(
     "  movs r3, #4\n"
     "  movs r0, #4\n"
     "  str r0, [sp, #0]\n"
-    "1:\n"
+    "1:\n" /* each row */
     "  movs r0, #4\n"
     "  str r0, [sp, #4]\n"
-    "2:\n"
+    "2:\n" /* each pixel */
     "  ldr r6, [sp, #8]\n"
-    "3:\n"
+    "3:\n" /* each channel */
+    /* row 0, column 0 */
     "  ldmia r6!, {r1}\n"
     "  ldrb r4, [r7, #0]\n"
     "  sxtb r5, r1\n"
     "  muls r5, r4, r5\n"
     "  movs r0, r5\n"
+    /* row 0, column 1 */
     "  ldrb r4, [r7, #2]\n"
     "  lsls r5, r1, #16\n"
     "  asrs r5, r5, #24\n"
     "  muls r5, r4, r5\n"
     "  adds r0, r0, r5\n"
+    /* row 1, column 0 */
     "  ldrb r4, [r7, #10]\n"
     "  lsls r5, r1, #8\n"
     "  asrs r5, r5, #24\n"
     "  muls r5, r4, r5\n"
     "  adds r0, r0, r5\n"
+    /* row 1, column 1 */
     "  ldrb r4, [r7, #12]\n"
     "  asrs r5, r1, #24\n"
     "  muls r5, r4, r5\n"
     "  adds r0, r0, r5\n"
+    /* row 2, column 0 */
     "  ldmia r6!, {r1}\n"
     "  ldrb r4, [r7, #20]\n"
     "  sxtb r5, r1\n"
     "  muls r5, r4, r5\n"
     "  adds r0, r0, r5\n"
+    /* row 2, column 1 */
     "  ldrb r4, [r7, #22]\n"
     "  lsls r5, r1, #16\n"
     "  asrs r5, r5, #24\n"
     "  muls r5, r4, r5\n"
     "  adds r0, r0, r5\n"
+    /* requantize, store, next channel */
     "  add r7, r9\n"
     "  ldmia r6!, {r4, r5}\n"
     "  muls r0, r5, r0\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #9\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 4f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "4:\n" /* within 0..255 */
     "  mov r4, r10\n"
     "  strb r0, [r4, #0]\n"
     "  adds r4, #1\n"
     "  mov r10, r4\n"
     "  cmp r6, r11\n"
-    "  beq 7f\n"
-    "  b 3b\n"
-    "7:\n"
+    "  bne 3b\n" /* each channel */
+    /* the next pixel */
     "  ldr r0, [sp, #4]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #4]\n"
-    "  beq 6f\n"
-    "  b 2b\n"
-    "6:\n"
+    "  bne 2b\n" /* each pixel */
+    /* the next row */
     "  adds r7, #2\n"
     "  ldr r0, [sp, #0]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #0]\n"
-    "  beq 4f\n"
-    "  b 1b\n"
-    "4:\n"
+    "  bne 1b\n" /* each row */
     "  add sp, #16\n"
+    /* give back what the caller keeps, return */
     "  pop {r4-r7}\n"
     "  mov r8, r4\n"
     "  mov r9, r5\n"
     "  mov r10, r6\n"
     "  mov r11, r7\n"
     "  pop {r4-r7, pc}\n"
-    "  .ltorg\n"
   );
 }
 #endif

@@ -53,16 +53,33 @@ struct unrolled_dot {
   int32_t low, high;
 };
 
-/* Dot products of the vector x with streamed weights, requantized and stored, four at a time. */
+/*
+ * Assembly that layers share.
+ * Dot products of the vector x with the weights of dot->channels output channels, four at a time, requantized and stored at
+ * dot->out. dot->channels counts down to 0 or below.
+ *
+ * r0-r3  accumulators of four output channels
+ * r4     activation, tables
+ * r5     weight, product
+ * r6     weights
+ * r7     place in the vector, the struct between blocks
+ * r8     begin of the vector
+ * r9     its end in whole rounds of 4
+ * r10    its end
+ * r11    the struct
+ * r12    -128 * the vector's sum, which undoes the weights' 128
+ */
 __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unused)) const uint8_t *x, __attribute__((unused)) struct unrolled_dot *dot) {
   __asm__ volatile(
     ".syntax unified\n"
+    /* save what the caller keeps */
     "  push {r4-r7, lr}\n"
     "  mov r4, r8\n"
     "  mov r5, r9\n"
     "  mov r6, r10\n"
     "  mov r7, r11\n"
     "  push {r4-r7}\n"
+    /* where the vector begins and ends */
     "  mov r8, r0\n"
     "  mov r11, r1\n"
     "  ldr r2, [r1, #20]\n"
@@ -72,9 +89,10 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  lsls r2, r2, #2\n"
     "  adds r2, r0, r2\n"
     "  mov r9, r2\n"
+    /* the vector's sum */
     "  movs r4, #0\n"
-    "  b 2f\n"
-    "1:\n"
+    "  b 2f\n" /* whole rounds: any? */
+    "1:\n" /* whole rounds */
     "  ldrb r5, [r0, #0]\n"
     "  adds r4, r4, r5\n"
     "  ldrb r5, [r0, #1]\n"
@@ -84,30 +102,32 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  ldrb r5, [r0, #3]\n"
     "  adds r4, r4, r5\n"
     "  adds r0, #4\n"
-    "2:\n"
+    "2:\n" /* whole rounds: any? */
     "  cmp r0, r2\n"
-    "  bne 1b\n"
-    "  b 4f\n"
-    "3:\n"
+    "  bne 1b\n" /* whole rounds */
+    "  b 4f\n" /* the rest: any? */
+    "3:\n" /* the rest */
     "  ldrb r5, [r0, #0]\n"
     "  adds r4, r4, r5\n"
     "  adds r0, #1\n"
-    "4:\n"
+    "4:\n" /* the rest: any? */
     "  cmp r0, r3\n"
-    "  bne 3b\n"
+    "  bne 3b\n" /* the rest */
     "  lsls r4, r4, #7\n"
     "  rsbs r4, r4, #0\n"
     "  mov r12, r4\n"
-    "5:\n"
+    "5:\n" /* each block */
+    /* first values of the accumulators */
     "  mov r0, r12\n"
     "  mov r1, r12\n"
     "  mov r2, r12\n"
     "  mov r3, r12\n"
     "  mov r7, r11\n"
     "  ldr r6, [r7, #0]\n"
+    /* each activation times the weights of four channels */
     "  mov r7, r8\n"
-    "  b 7f\n"
-    "6:\n"
+    "  b 7f\n" /* whole rounds: any? */
+    "6:\n" /* whole rounds */
     "  ldrb r4, [r7, #0]\n"
     "  ldrb r5, [r6, #0]\n"
     "  muls r5, r4, r5\n"
@@ -162,11 +182,11 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  adds r3, r3, r5\n"
     "  adds r6, #16\n"
     "  adds r7, #4\n"
-    "7:\n"
+    "7:\n" /* whole rounds: any? */
     "  cmp r7, r9\n"
-    "  bne 6b\n"
-    "  b 7f\n"
-    "6:\n"
+    "  bne 6b\n" /* whole rounds */
+    "  b 9f\n" /* the rest: any? */
+    "8:\n" /* the rest */
     "  ldrb r4, [r7, #0]\n"
     "  ldrb r5, [r6, #0]\n"
     "  muls r5, r4, r5\n"
@@ -182,11 +202,12 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  adds r3, r3, r5\n"
     "  adds r6, #4\n"
     "  adds r7, #1\n"
-    "7:\n"
+    "9:\n" /* the rest: any? */
     "  cmp r7, r10\n"
-    "  bne 6b\n"
+    "  bne 8b\n" /* the rest */
     "  mov r7, r11\n"
     "  str r6, [r7, #0]\n"
+    /* requantize */
     "  ldr r5, [r7, #28]\n"
     "  asrs r0, r0, r5\n"
     "  asrs r1, r1, r5\n"
@@ -218,26 +239,28 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  asrs r1, r1, r5\n"
     "  asrs r2, r2, r5\n"
     "  asrs r3, r3, r5\n"
+    /* saturate */
     "  lsrs r5, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 10f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "10:\n" /* within 0..255 */
     "  lsrs r5, r1, #8\n"
-    "  beq 9f\n"
+    "  beq 11f\n" /* within 0..255 */
     "  asrs r1, r1, #31\n"
     "  mvns r1, r1\n"
-    "9:\n"
+    "11:\n" /* within 0..255 */
     "  lsrs r5, r2, #8\n"
-    "  beq 9f\n"
+    "  beq 12f\n" /* within 0..255 */
     "  asrs r2, r2, #31\n"
     "  mvns r2, r2\n"
-    "9:\n"
+    "12:\n" /* within 0..255 */
     "  lsrs r5, r3, #8\n"
-    "  beq 9f\n"
+    "  beq 13f\n" /* within 0..255 */
     "  asrs r3, r3, #31\n"
     "  mvns r3, r3\n"
-    "9:\n"
+    "13:\n" /* within 0..255 */
+    /* store */
     "  ldr r5, [r7, #36]\n"
     "  subs r0, r0, r5\n"
     "  subs r1, r1, r5\n"
@@ -247,7 +270,7 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  ldr r5, [r7, #24]\n"
     "  subs r5, #4\n"
     "  str r5, [r7, #24]\n"
-    "  blt 7f\n"
+    "  blt 14f\n" /* a part of a block */
     "  strb r0, [r4, #0]\n"
     "  strb r1, [r4, #1]\n"
     "  strb r2, [r4, #2]\n"
@@ -255,17 +278,18 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  adds r4, #4\n"
     "  str r4, [r7, #16]\n"
     "  cmp r5, #0\n"
-    "  beq 8f\n"
-    "  b 5b\n"
-    "7:\n"
+    "  beq 15f\n" /* done */
+    "  b 5b\n" /* each block */
+    "14:\n" /* a part of a block */
     "  strb r0, [r4, #0]\n"
     "  adds r5, #3\n"
-    "  beq 8f\n"
+    "  beq 15f\n" /* done */
     "  strb r1, [r4, #1]\n"
     "  subs r5, #1\n"
-    "  beq 8f\n"
+    "  beq 15f\n" /* done */
     "  strb r2, [r4, #2]\n"
-    "8:\n"
+    "15:\n" /* done */
+    /* give back what the caller keeps, return */
     "  pop {r4-r7}\n"
     "  mov r8, r4\n"
     "  mov r9, r5\n"
@@ -277,10 +301,24 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
 #endif
 
 #if UNROLLED_THUMB
-/* Assembly of the layer below: in (r0) points to the first tap, out (r1) to the first output. */
-__attribute__((naked, noipa)) static void unrolled_conv2d_0_thumb(__attribute__((unused)) const int8_t *in, __attribute__((unused)) uint8_t *out) {
+/*
+ * conv2d_0 + maxpool_1, in assembly.
+ * Four output channels are computed together: each activation is loaded once, and multiplied by a weight of each.
+ * The largest of the positions that the pooling joins is kept as it is, and requantized once.
+ *
+ * r0-r3     accumulators
+ * r4        activation, constants
+ * r5        product
+ * r6        in, from the first tap of an output pixel on
+ * r7        out
+ * r8-r11    largest accumulators so far
+ * [sp, #0]  rows to do
+ * [sp, #4]  pixels of the row to do
+ */
+__attribute__((naked, noipa, aligned(4))) static void unrolled_conv2d_0_thumb(__attribute__((unused)) const int8_t *in, __attribute__((unused)) uint8_t *out) {
   __asm__ volatile(
     ".syntax unified\n"
+    /* save what the caller keeps */
     "  push {r4-r7, lr}\n"
     "  mov r4, r8\n"
     "  mov r5, r9\n"
@@ -292,120 +330,126 @@ __attribute__((naked, noipa)) static void unrolled_conv2d_0_thumb(__attribute__(
     "  movs r7, r1\n"
     "  movs r0, #1\n"
     "  str r0, [sp, #0]\n"
-    "1:\n"
+    "1:\n" /* each row */
     "  movs r0, #6\n"
     "  str r0, [sp, #4]\n"
-    "2:\n"
-    "  bl 10f\n"
+    "2:\n" /* each pixel */
+    /* position 0, 0 of the pooling */
+    "  bl 15f\n" /* taps of channels 0 to 3 */
     "  mov r8, r0\n"
     "  mov r9, r1\n"
     "  mov r10, r2\n"
     "  mov r11, r3\n"
+    /* position 1, 0 of the pooling */
     "  adds r6, #16\n"
-    "  bl 10f\n"
+    "  bl 15f\n" /* taps of channels 0 to 3 */
     "  cmp r0, r8\n"
-    "  ble 9f\n"
+    "  ble 3f\n" /* not larger */
     "  mov r8, r0\n"
-    "9:\n"
+    "3:\n" /* not larger */
     "  cmp r1, r9\n"
-    "  ble 9f\n"
+    "  ble 4f\n" /* not larger */
     "  mov r9, r1\n"
-    "9:\n"
+    "4:\n" /* not larger */
     "  cmp r2, r10\n"
-    "  ble 9f\n"
+    "  ble 5f\n" /* not larger */
     "  mov r10, r2\n"
-    "9:\n"
+    "5:\n" /* not larger */
     "  cmp r3, r11\n"
-    "  ble 9f\n"
+    "  ble 6f\n" /* not larger */
     "  mov r11, r3\n"
-    "9:\n"
+    "6:\n" /* not larger */
+    /* position 2, 0 of the pooling */
     "  adds r6, #16\n"
-    "  bl 10f\n"
+    "  bl 15f\n" /* taps of channels 0 to 3 */
     "  cmp r0, r8\n"
-    "  bge 9f\n"
+    "  bge 7f\n" /* the largest */
     "  mov r0, r8\n"
-    "9:\n"
+    "7:\n" /* the largest */
     "  cmp r1, r9\n"
-    "  bge 9f\n"
+    "  bge 8f\n" /* the largest */
     "  mov r1, r9\n"
-    "9:\n"
+    "8:\n" /* the largest */
     "  cmp r2, r10\n"
-    "  bge 9f\n"
+    "  bge 9f\n" /* the largest */
     "  mov r2, r10\n"
-    "9:\n"
+    "9:\n" /* the largest */
     "  cmp r3, r11\n"
-    "  bge 9f\n"
+    "  bge 10f\n" /* the largest */
     "  mov r3, r11\n"
-    "9:\n"
+    "10:\n" /* the largest */
     "  subs r6, #32\n"
+    /* requantize and store channel 0 */
     "  movs r4, #167\n"
     "  muls r0, r4, r0\n"
     "  ldr r4, =-603617\n"
     "  adds r0, r0, r4\n"
     "  asrs r0, r0, #13\n"
     "  lsrs r4, r0, #8\n"
-    "  beq 9f\n"
+    "  beq 11f\n" /* within 0..255 */
     "  asrs r0, r0, #31\n"
     "  mvns r0, r0\n"
-    "9:\n"
+    "11:\n" /* within 0..255 */
     "  strb r0, [r7, #0]\n"
+    /* requantize and store channel 1 */
     "  movs r4, #7\n"
     "  muls r1, r4, r1\n"
     "  ldr r4, =-310644\n"
     "  adds r1, r1, r4\n"
     "  asrs r1, r1, #11\n"
     "  lsrs r4, r1, #8\n"
-    "  beq 9f\n"
+    "  beq 12f\n" /* within 0..255 */
     "  asrs r1, r1, #31\n"
     "  mvns r1, r1\n"
-    "9:\n"
+    "12:\n" /* within 0..255 */
     "  strb r1, [r7, #1]\n"
+    /* requantize and store channel 2 */
     "  movs r4, #185\n"
     "  muls r2, r4, r2\n"
     "  ldr r4, =-20164723\n"
     "  adds r2, r2, r4\n"
     "  asrs r2, r2, #18\n"
     "  lsrs r4, r2, #8\n"
-    "  beq 9f\n"
+    "  beq 13f\n" /* within 0..255 */
     "  asrs r2, r2, #31\n"
     "  mvns r2, r2\n"
-    "9:\n"
+    "13:\n" /* within 0..255 */
     "  strb r2, [r7, #2]\n"
+    /* requantize and store channel 3 */
     "  movs r4, #97\n"
     "  muls r3, r4, r3\n"
     "  ldr r4, =-11853630\n"
     "  adds r3, r3, r4\n"
     "  asrs r3, r3, #17\n"
     "  lsrs r4, r3, #8\n"
-    "  beq 9f\n"
+    "  beq 14f\n" /* within 0..255 */
     "  asrs r3, r3, #31\n"
     "  mvns r3, r3\n"
-    "9:\n"
+    "14:\n" /* within 0..255 */
     "  strb r3, [r7, #3]\n"
+    /* the next pixel */
     "  adds r6, #1\n"
     "  adds r7, #4\n"
     "  ldr r0, [sp, #4]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #4]\n"
-    "  beq 3f\n"
-    "  b 2b\n"
-    "3:\n"
+    "  bne 2b\n" /* each pixel */
+    /* the next row */
     "  adds r6, #42\n"
     "  ldr r0, [sp, #0]\n"
     "  subs r0, #1\n"
     "  str r0, [sp, #0]\n"
-    "  beq 4f\n"
-    "  b 1b\n"
-    "4:\n"
+    "  bne 1b\n" /* each row */
     "  add sp, #8\n"
+    /* give back what the caller keeps, return */
     "  pop {r4-r7}\n"
     "  mov r8, r4\n"
     "  mov r9, r5\n"
     "  mov r10, r6\n"
     "  mov r11, r7\n"
     "  pop {r4-r7, pc}\n"
-    "  .ltorg\n"
-    "10:\n"
+    "15:\n" /* taps of channels 0 to 3 */
+    /* row 0, column 0 */
     "  ldrb r4, [r6, #0]\n"
     "  sxtb r4, r4\n"
     "  movs r5, #126\n"
@@ -414,6 +458,7 @@ __attribute__((naked, noipa)) static void unrolled_conv2d_0_thumb(__attribute__(
     "  movs r2, r5\n"
     "  movs r3, #19\n"
     "  muls r3, r4, r3\n"
+    /* row 0, column 1 */
     "  ldrb r4, [r6, #1]\n"
     "  sxtb r4, r4\n"
     "  movs r5, #100\n"
@@ -425,6 +470,7 @@ __attribute__((naked, noipa)) static void unrolled_conv2d_0_thumb(__attribute__(
     "  movs r5, #127\n"
     "  muls r5, r4, r5\n"
     "  subs r3, r3, r5\n"
+    /* row 0, column 2 */
     "  ldrb r4, [r6, #2]\n"
     "  sxtb r4, r4\n"
     "  movs r5, #127\n"
@@ -437,7 +483,7 @@ __attribute__((naked, noipa)) static void unrolled_conv2d_0_thumb(__attribute__(
     "  muls r5, r4, r5\n"
     "  adds r3, r3, r5\n"
     "  bx lr\n"
-    "  .ltorg\n"
+    "  .ltorg\n" /* literals */
   );
 }
 #endif

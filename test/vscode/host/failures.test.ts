@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { buttonsFor } from '../../../extension/commands/buttons.ts';
+import { UserError } from '../../../extension/common/error.ts';
+import { say } from '../../../extension/common/errors/sentence.ts';
+import { REMEDIES } from '../../support/remedies.ts';
 import { cleanWorkspace, errorsShown, inWorkspace, services, writeConfig } from './support.ts';
 
 const run = () => errorsShown(() => vscode.commands.executeCommand('glowport.runSimulated'));
@@ -17,6 +21,15 @@ describe('failures are one sentence with a button that helps', () => {
   after(async () => {
     await vscode.workspace.getConfiguration('glowport').update('toolchain.path', undefined, true);
     await cleanWorkspace();
+  });
+
+  it('every button of a remedy runs a command that is there', async () => {
+    const there = new Set(await vscode.commands.getCommands(true));
+    for (const remedy of Object.values(REMEDIES).flat()) {
+      for (const { does } of buttonsFor(new UserError('usage', say`It failed.`, remedy), 'posix')) {
+        if (typeof does === 'object' && 'command' in does) assert.ok(there.has(does.command), does.command);
+      }
+    }
   });
 
   it('a missing toolchain offers to check the tools', async () => {

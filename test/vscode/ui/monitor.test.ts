@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { english } from '../../../extension/common/errors/sentence.ts';
 import { openSimulatedPort } from '../../../extension/serial/simulatedPort.ts';
 import { PtyPair } from '../../serial/ptyPair.ts';
 import { until } from '../../serial/until.ts';
@@ -113,7 +114,7 @@ describe('the serial monitor', () => {
     const elf = path.join(window.folder, 'glowport/mnist-frdmke16z/build/mnist.elf');
     const board = await openSimulatedPort('frdmke16z', readFileSync(elf), {
       onData: (bytes) => pty.write(bytes),
-      onLost: (reason) => assert.fail(reason),
+      onLost: (reason) => assert.fail(english(reason)),
     });
     try {
       await frame.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();

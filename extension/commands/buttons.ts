@@ -1,0 +1,107 @@
+import { commandLine, type Shell } from '../common/commandLine.ts';
+import type { ErrorCode, UserError } from '../common/error.ts';
+import { conversionText } from '../common/errors/conversion.ts';
+import { lookUp, type RemedyTable } from '../common/errors/remedy.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
+
+/** A button of a message about an error: what it says and what it does, as data. */
+export interface Button {
+  readonly title: Sentence;
+  readonly does: Action;
+}
+
+export type Action =
+  | { readonly command: string }
+  | { readonly copy: string }
+  /** Typed into a new terminal; running it is up to the user. */
+  | { readonly type: string }
+  | { readonly open: string }
+  | 'setSdkFolder'
+  | 'portToAnotherBoard';
+
+/**
+ * The buttons of an error's remedies, each once; where none has one, what helps with most errors of its kind.
+ * @param shell of the user's terminals
+ */
+export function buttonsFor({ code, remedies }: UserError, shell: Shell): Button[] {
+  const table = buttons(shell);
+  const found = remedies.flatMap((remedy) => lookUp(table, remedy) ?? []);
+  const usual = USUAL[code];
+  const all = found.length === 0 && usual ? [usual] : found;
+  return all.filter((button, i) => all.findIndex((b) => b.title.template === button.title.template) === i);
+}
+
+const command = (title: Sentence, id: string): Button => ({ title, does: { command: `glowport.${id}` } });
+const anotherBoard: Button = { title: say`Choose Another Board`, does: 'portToAnotherBoard' };
+const setSdkFolder: Button = { title: say`Set SDK Folder…`, does: 'setSdkFolder' };
+const checkTools = command(say`Check Tools`, 'checkTools');
+const generate = command(say`Generate Project`, 'generate');
+const port = command(say`Port a Model`, 'port');
+const linkServer: Button = {
+  title: say`Get LinkServer…`,
+  does: { open: 'https://www.nxp.com/linkserver' },
+};
+const none = (): undefined => undefined;
+
+const USUAL: Readonly<Record<ErrorCode, Button | undefined>> = {
+  usage: undefined,
+  input: undefined,
+  model: command(say`Inspect Model`, 'inspect'),
+  board: anotherBoard,
+  toolchain: checkTools,
+  firmware: undefined,
+  cancelled: undefined,
+  device: command(say`Open Serial Monitor`, 'monitor.show'),
+};
+
+const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
+  advice: none,
+  seeDetail: none, // "Show Log" is always there
+
+  convertModel: ({ by }) => ({
+    title: say`Copy Conversion Command`,
+    does: { copy: conversionText(by, shell) },
+  }),
+  giveDimension: none,
+  giveSamples: none,
+  renameNetwork: none,
+
+  resizeImages: none,
+  swapImageLayout: none,
+  keepWholeRange: none,
+  quantizePerTensor: none,
+  quantizePlaceholders: none,
+  reuseInput: () => command(say`Reuse the Input’s Memory`, 'reuseInput'),
+  useBuiltinCompiler: none,
+  stopAfterBuild: none,
+  printOnUart: none,
+  answerSemihosting: none,
+  allowOverwriting: none,
+
+  chooseBoard: () => anotherBoard,
+  nameProjectBoard: none,
+  compileForBoard: none,
+
+  getSdk: () => setSdkFolder,
+  buildOnSdk: () => setSdkFolder,
+  buildWithoutSdk: none,
+  giveSdkOfProject: () => setSdkFolder,
+
+  installToolchain: () => command(say`Install Toolchain…`, 'installToolchain'),
+  checkTools: () => checkTools,
+  correctToolPlace: none,
+  installGlow: none,
+  measureAnew: none,
+  installFlashTool: ({ able }) => (able.includes('LinkServer') ? linkServer : undefined),
+  installPack: ({ command: words }) => ({
+    title: say`Install Pack…`,
+    does: { type: commandLine(words, shell) },
+  }),
+  connectProbe: () => command(say`Try Again`, 'flash'),
+
+  profileModel: none,
+  compileModel: none,
+  generateProject: () => generate,
+  portModel: () => port,
+  trustFolder: () => ({ title: say`Manage Workspace Trust`, does: { command: 'workbench.trust.manage' } }),
+});

@@ -1,0 +1,13 @@
+/** Every kernel, each named here once. */
+export { convUnrolledThumb } from './conv/unrolledThumb.ts';
+export { convUnrolled } from './conv/unrolled.ts';
+export { convDepthwise } from './conv/depthwise.ts';
+export { convPatch } from './conv/patch.ts';
+export { denseStreamed } from './dense.ts';
+export { poolPlain } from './pool/plain.ts';
+export { poolClipped } from './pool/clipped.ts';
+export { softmaxTable } from './softmax.ts';
+export { lookup, interpolate } from './elementwise/lookup.ts';
+export { add, mul } from './elementwise/binary.ts';
+export { concat, copy, pad, transpose } from './elementwise/move.ts';
+export { dequantizeFloats, quantizeFloats } from './elementwise/float.ts';

@@ -1,0 +1,103 @@
+import { type Code, intLiteral } from '../../c/code.ts';
+import type { LayerContext } from '../kernel.ts';
+import { isFullByte } from '../requant.ts';
+import { foldChannels } from '../weighted.ts';
+import type { DotProducts } from './products.ts';
+
+type Name = 'bias' | 'constant' | 'multiplier';
+
+/** How dot products read their channels' requantization: as literals where all are equal, else from tables. */
+export interface DotTables {
+  readonly declare: Code;
+  readonly init: (j: number) => string | undefined;
+  readonly value: (acc: string, j: number) => string;
+  readonly advance: (n: number) => Code;
+  /** Addresses of the tables in the constant memory. */
+  readonly tables: Readonly<Partial<Record<Name, (type: string) => string>>>;
+}
+
+/** Requantization of dot products, before it becomes tables or literals. */
+export interface DotRequant {
+  readonly inits: readonly number[];
+  readonly multipliers: readonly number[];
+  readonly constants: readonly number[];
+  readonly needsInit: boolean;
+  readonly multiplierBytes: 1 | 2 | 4;
+  readonly pre: number;
+  readonly post: number;
+  /** Outputs saturate to all of 0..255. */
+  readonly full: boolean;
+}
+
+export function dotRequant(d: DotProducts): DotRequant {
+  const folded = foldChannels(d.node, d.x, d.y, d.taps);
+  // one pre-shift and one shift for the layer; quantizeWeights gives all channels the same shifts
+  const { pre, post } = folded[0]!;
+  const inits = folded.map((f) => f.init);
+  const multipliers = folded.map((f) => f.multiplier);
+  const widest = multipliers.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    inits,
+    multipliers,
+    constants: folded.map((f) => f.constant),
+    needsInit: inits.some((n) => n !== 0),
+    multiplierBytes: widest < 256 ? 1 : widest < 65536 ? 2 : 4,
+    pre,
+    post,
+    full: isFullByte(d.node.lo, d.node.hi, d.y.layout),
+  };
+}
+
+/**
+ * Adds the tables to the constant memory.
+ *
+ * @param fillTo for the assembly, which has no literals: tables even where all channels are equal, each group's filled up to
+ * whole blocks of so many channels
+ */
+export function dotTables(
+  context: LayerContext,
+  d: DotProducts,
+  requant: DotRequant,
+  fillTo: number | undefined,
+): DotTables {
+  const { inits, multipliers, constants, needsInit, multiplierBytes, pre, post } = requant;
+  const literal = (list: readonly number[]): boolean =>
+    fillTo === undefined && list.every((n) => n === list[0]);
+  const [sameMultiplier, sameConstant] = [literal(multipliers), literal(constants)];
+  const declare: string[] = [];
+  const moves: ((n: number) => string)[] = [];
+  const table = (name: Name, data: readonly number[], bytes: 1 | 2 | 4): ((type: string) => string) => {
+    const type = bytes === 4 ? 'int32_t' : bytes === 2 ? 'uint16_t' : 'uint8_t';
+    const address = context.table(fillGroups(data, d.channels, fillTo ?? 1), bytes);
+    declare.push(`const ${type} *${name} = ${address(type)};`);
+    moves.push((n) => `${name} += ${n};`);
+    return address;
+  };
+  return {
+    tables: {
+      ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
+      ...(sameConstant ? {} : { constant: table('constant', constants, 4) }),
+      ...(sameMultiplier ? {} : { multiplier: table('multiplier', multipliers, multiplierBytes) }),
+    },
+    declare,
+    init: (j) => (needsInit ? `bias[${j}]` : undefined),
+    value: (acc, j) => {
+      const shifted = pre > 0 ? `(${acc} >> ${pre})` : acc;
+      const m = sameMultiplier ? String(multipliers[0]) : `multiplier[${j}]`;
+      const c = sameConstant ? `(${intLiteral(constants[0]!)})` : `constant[${j}]`;
+      return `(${shifted} * ${m} + ${c}) >> ${post}`;
+    },
+    advance: (n) => moves.map((m) => m(n)),
+  };
+}
+
+/** Zeros behind each group of `channels` numbers, up to whole blocks. */
+function fillGroups(data: readonly number[], channels: number, block: number): number[] {
+  const rest = (block - (channels % block)) % block;
+  const filled: number[] = [];
+  for (let k = 0; k < data.length; k += channels) {
+    for (let i = k; i < k + channels; i++) filled.push(data[i]!);
+    for (let i = 0; i < rest; i++) filled.push(0);
+  }
+  return filled;
+}

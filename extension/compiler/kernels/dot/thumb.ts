@@ -1,0 +1,308 @@
+import type { Low } from '../../assembly/registers.ts';
+import { Thumb, type ThumbCode } from '../../assembly/thumb.ts';
+import { saturateByte } from '../thumbPieces.ts';
+
+/** Output channels that a routine computes together. Weights and tables are filled up to whole blocks. */
+const ACCUMULATORS = ['r0', 'r1', 'r2', 'r3'] as const;
+export const THUMB_BLOCK = ACCUMULATORS.length;
+/** Inputs multiplied per round of the inner loop. */
+const UNROLL = 4;
+
+/** What differs between the routines of a file; everything else they read from the struct. */
+export interface DotOptions {
+  /** The vector is an int8 placeholder, not inner memory. */
+  readonly signed: boolean;
+  /** Accumulators begin at values from a table, not at 0. */
+  readonly start: boolean;
+  /** Bytes of a multiplier. */
+  readonly multiplierBytes: 1 | 2 | 4;
+  /** Outputs saturate to all of 0..255: one shift decides both bounds. */
+  readonly full: boolean;
+  /** Keep the larger of the result and what stands at `out` already. */
+  readonly maximum: boolean;
+}
+
+/** Members of the struct in their order, a word each. Pointers move on as blocks are computed. */
+const MEMBERS = [
+  ...(['weights', 'start', 'multiplier', 'constant', 'out'] as const),
+  ...(['taps', 'channels', 'pre', 'post', 'bias', 'low', 'high'] as const),
+] as const;
+type Member = (typeof MEMBERS)[number];
+
+/** The struct that a routine reads and moves on. */
+export const DOT_STRUCT = {
+  name: 'dot',
+  about:
+    'What the assembly of dot products reads; its pointers move on from block to block. Its words are known by their order.',
+  members: [
+    'const uint8_t *weights; /* w + 128, by block and input */',
+    'const int32_t *start; /* first values of accumulators, when there are any */',
+    'const void *multiplier;',
+    'const int32_t *constant;',
+    'void *out;',
+    'int32_t taps, channels, pre, post;',
+    'int32_t bias; /* taken off before an output is stored: 128 for int8 */',
+    'int32_t low, high;',
+  ],
+} as const;
+
+/** Behind the network's name. */
+export function dotName({ signed, start, multiplierBytes, full, maximum }: DotOptions): string {
+  return (
+    'dot4' +
+    (signed ? '_s8' : '') +
+    (start ? '_start' : '') +
+    (multiplierBytes === 1 ? '' : `_m${8 * multiplierBytes}`) +
+    (full ? '' : '_range') +
+    (maximum ? '_max' : '')
+  );
+}
+
+export const DOT_ABOUT = [
+  'Dot products of the vector x with the weights of dot->channels output channels, four at a time, requantized and stored at',
+  'dot->out. dot->channels counts down to 0 or below.',
+] as const;
+
+export const DOT_REGISTERS = [
+  ['r0-r3', 'accumulators of four output channels'],
+  ['r4', 'activation, tables'],
+  ['r5', 'weight, product'],
+  ['r6', 'weights'],
+  ['r7', 'place in the vector, the struct between blocks'],
+  ['r8', 'begin of the vector'],
+  ['r9', `its end in whole rounds of ${UNROLL}`],
+  ['r10', 'its end'],
+  ['r11', 'the struct'],
+  ['r12', "-128 * the vector's sum, which undoes the weights' 128"],
+] as const;
+
+/**
+ * The routine: what gcc makes of the C in dot.ts takes a third longer, for want of registers.
+ *
+ * @param taps weights of an output channel, and channels of a vector: the text does not depend on them, the prediction of
+ * cycles does
+ */
+export function dotCode(options: DotOptions, taps: number, channels: number): ThumbCode {
+  const { signed, start, multiplierBytes, full, maximum } = options;
+  const blocks = Math.ceil(channels / THUMB_BLOCK);
+  const code = new Thumb();
+  code.prologue(true);
+  code.comment('where the vector begins and ends');
+  code.mov('r8', 'r0');
+  code.mov('r11', 'r1');
+  load(code, 'r2', 'taps', 'r1');
+  code.adds('r3', 'r0', 'r2');
+  code.mov('r10', 'r3');
+  code.lsrs('r2', 'r2', Math.log2(UNROLL));
+  code.lsls('r2', 'r2', Math.log2(UNROLL));
+  code.adds('r2', 'r0', 'r2');
+  code.mov('r9', 'r2');
+  vectorSum(code, signed, taps);
+
+  const nextBlock = code.label('each block');
+  const done = code.label('done');
+  code.repeat(blocks, () => {
+    code.place(nextBlock);
+    firstValues(code, start);
+    code.mov('r7', 'r11');
+    load(code, 'r6', 'weights');
+    products(code, signed, taps);
+    code.mov('r7', 'r11');
+    store(code, 'r6', 'weights');
+    requantize(code, multiplierBytes);
+    saturate(code, full, maximum);
+    storeBlock(code, maximum, nextBlock, done, channels);
+  });
+  code.place(done);
+  code.epilogue(true);
+  return code.assemble();
+}
+
+/** Rounds of UNROLL elements up to `end`, then the elements that are left, one by one. */
+function overVector(
+  code: Thumb,
+  taps: number,
+  ends: { whole: () => void; all: () => void },
+  element: (i: number) => void,
+  advance: (n: number) => void,
+): void {
+  const parts = [
+    { name: 'whole rounds', n: UNROLL, times: Math.floor(taps / UNROLL), compare: ends.whole },
+    { name: 'the rest', n: 1, times: taps % UNROLL, compare: ends.all },
+  ];
+  for (const { name, n, times, compare } of parts) {
+    const [again, check] = [code.label(name), code.label(`${name}: any?`)];
+    code.branch(check);
+    code.repeat(times, () => {
+      code.place(again);
+      for (let i = 0; i < n; i++) element(i);
+      advance(n);
+    });
+    code.repeat(times + 1, () => {
+      code.place(check);
+      compare();
+      code.branchIf('ne', again, times / (times + 1));
+    });
+  }
+}
+
+/** r12 = -128 * sum of the vector; r2 and r3 hold its ends. */
+function vectorSum(code: Thumb, signed: boolean, taps: number): void {
+  code.comment("the vector's sum");
+  code.movs('r4', 0);
+  overVector(
+    code,
+    taps,
+    { whole: () => code.cmp('r0', 'r2'), all: () => code.cmp('r0', 'r3') },
+    (i) => {
+      code.ldrb('r5', 'r0', i);
+      if (signed) code.sxtb('r5', 'r5');
+      code.adds('r4', 'r4', 'r5');
+    },
+    (n) => code.adds('r0', 'r0', n),
+  );
+  code.lsls('r4', 'r4', 7);
+  code.rsbs('r4', 'r4');
+  code.mov('r12', 'r4');
+}
+
+function firstValues(code: Thumb, start: boolean): void {
+  code.comment('first values of the accumulators');
+  if (!start) {
+    for (const acc of ACCUMULATORS) code.mov(acc, 'r12');
+    return;
+  }
+  code.mov('r7', 'r11');
+  load(code, 'r6', 'start');
+  code.ldmia('r6', ...ACCUMULATORS);
+  store(code, 'r6', 'start');
+  for (const acc of ACCUMULATORS) code.addHigh(acc, 'r12');
+}
+
+function products(code: Thumb, signed: boolean, taps: number): void {
+  code.comment('each activation times the weights of four channels');
+  code.mov('r7', 'r8');
+  overVector(
+    code,
+    taps,
+    { whole: () => code.cmpHigh('r7', 'r9'), all: () => code.cmpHigh('r7', 'r10') },
+    (i) => {
+      code.ldrb('r4', 'r7', i);
+      if (signed) code.sxtb('r4', 'r4');
+      ACCUMULATORS.forEach((acc, j) => {
+        code.ldrb('r5', 'r6', i * THUMB_BLOCK + j);
+        code.muls('r5', 'r4');
+        code.adds(acc, acc, 'r5');
+      });
+    },
+    (n) => {
+      code.adds('r6', 'r6', n * THUMB_BLOCK);
+      code.adds('r7', 'r7', n);
+    },
+  );
+}
+
+function requantize(code: Thumb, multiplierBytes: 1 | 2 | 4): void {
+  const loadMultiplier = ({ 1: 'ldrb', 2: 'ldrh', 4: 'ldr' } as const)[multiplierBytes];
+  code.comment('requantize');
+  load(code, 'r5', 'pre');
+  for (const acc of ACCUMULATORS) code.asrs(acc, acc, 'r5');
+  load(code, 'r4', 'multiplier');
+  ACCUMULATORS.forEach((acc, j) => {
+    code[loadMultiplier]('r5', 'r4', j * multiplierBytes);
+    code.muls(acc, 'r5');
+  });
+  code.adds('r4', 'r4', THUMB_BLOCK * multiplierBytes);
+  store(code, 'r4', 'multiplier');
+  load(code, 'r4', 'constant');
+  for (const acc of ACCUMULATORS) {
+    code.ldmia('r4', 'r5');
+    code.adds(acc, acc, 'r5');
+  }
+  store(code, 'r4', 'constant');
+  load(code, 'r5', 'post');
+  for (const acc of ACCUMULATORS) code.asrs(acc, acc, 'r5');
+}
+
+/** @param compared the numbers themselves are needed, not only their low bytes */
+function saturate(code: Thumb, full: boolean, compared: boolean): void {
+  code.comment('saturate');
+  if (full) {
+    for (const acc of ACCUMULATORS) saturateByte(code, acc, 'r5', 0, 255, compared);
+    return;
+  }
+  load(code, 'r4', 'low');
+  load(code, 'r5', 'high');
+  for (const acc of ACCUMULATORS) {
+    code.cmp(acc, 'r4');
+    code.skipIf('ge', 'not too low', () => code.movs(acc, 'r4'));
+    code.cmp(acc, 'r5');
+    code.skipIf('le', 'not too high', () => code.movs(acc, 'r5'));
+  }
+}
+
+/** Stores the block, or what is left of it at the end, and goes on with the next. */
+function storeBlock(
+  code: Thumb,
+  maximum: boolean,
+  nextBlock: ReturnType<Thumb['label']>,
+  done: ReturnType<Thumb['label']>,
+  channels: number,
+): void {
+  const blocks = Math.ceil(channels / THUMB_BLOCK);
+  const rest = channels % THUMB_BLOCK;
+  const keep = (j: number): void => {
+    const acc = ACCUMULATORS[j]!;
+    if (!maximum) {
+      code.strb(acc, 'r4', j);
+      return;
+    }
+    code.ldrb('r6', 'r4', j);
+    code.cmp(acc, 'r6');
+    code.skipIf('le', 'not larger', () => code.strb(acc, 'r4', j), 0.5);
+  };
+  code.comment(maximum ? 'keep the larger of the results and what is stored' : 'store');
+  if (!maximum) {
+    // a maximum is taken in inner memory, whose bytes have no bias
+    load(code, 'r5', 'bias');
+    for (const acc of ACCUMULATORS) code.subs(acc, acc, 'r5');
+  }
+  load(code, 'r4', 'out');
+  load(code, 'r5', 'channels');
+  code.subs('r5', 'r5', THUMB_BLOCK);
+  store(code, 'r5', 'channels');
+  const partial = code.label('a part of a block');
+  code.branchIf('lt', partial, rest > 0 ? 1 / blocks : 0);
+  code.repeat(rest > 0 ? (blocks - 1) / blocks : 1, () => {
+    for (let j = 0; j < THUMB_BLOCK; j++) keep(j);
+    code.adds('r4', 'r4', THUMB_BLOCK);
+    store(code, 'r4', 'out');
+    code.cmp('r5', 0);
+    code.branchIf('eq', done, rest > 0 ? 0 : 1 / blocks);
+    code.repeat(rest > 0 ? 1 : (blocks - 1) / blocks, () => code.branch(nextBlock));
+  });
+  code.place(partial);
+  code.repeat(rest > 0 ? 1 / blocks : 0, () => {
+    keep(0);
+    code.adds('r5', 'r5', THUMB_BLOCK - 1);
+    code.branchIf('eq', done, rest === 1 ? 1 : 0);
+    code.repeat(rest >= 2 ? 1 : 0, () => {
+      keep(1);
+      code.subs('r5', 'r5', 1);
+      code.branchIf('eq', done, rest === 2 ? 1 : 0);
+    });
+    code.repeat(rest >= 3 ? 1 : 0, () => keep(2));
+  });
+}
+
+function member(name: Member): number {
+  return 4 * MEMBERS.indexOf(name);
+}
+
+function load(code: Thumb, register: Low, name: Member, base: Low = 'r7'): void {
+  code.ldr(register, base, member(name));
+}
+
+function store(code: Thumb, register: Low, name: Member): void {
+  code.str(register, 'r7', member(name));
+}

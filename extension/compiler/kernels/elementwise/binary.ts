@@ -1,0 +1,64 @@
+import { elements } from '../../../model/graph.ts';
+import type { QAdd, QMul } from '../../../quantize/quantizedGraph.ts';
+import { plus, times } from '../../c/code.ts';
+import type { Target } from '../../target/target.ts';
+import type { Step } from '../../values/step.ts';
+import { loadCost } from '../border.ts';
+import type { Kernel, KernelMaker } from '../kernel.ts';
+import { clampCost, foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
+import { broadcastWalk, type Nest } from './loopNest.ts';
+import { elementKernel } from './nests.ts';
+
+/** Walks of the output and both operands, with broadcasting; constants come through in0 / in1 like values. */
+function binaryNest(step: Step): Nest {
+  const { shape } = step.output.layout;
+  const walks = step.inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
+  return { extents: shape, walks: [broadcastWalk('output', step.output.layout, shape), ...walks] };
+}
+
+/** What other operands than unsigned bytes, and other bounds than a byte's, take more. */
+function extra({ node, inputs, output }: Step<QAdd | QMul>, { costs }: Target): number {
+  const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);
+  return loads + clampCost(costs, node.lo, node.hi, output.layout);
+}
+
+export const add: KernelMaker<'add'> = {
+  computes: ['add'],
+  make(step, target): Kernel {
+    const { node } = step;
+    const [a, b] = [step.inputs[0]!.layout, step.inputs[1]!.layout];
+    const y = step.output.layout;
+    const constant = node.constant - a.bias * node.ma - b.bias * node.mb + storeBias(y) * 2 ** node.post;
+    const loops = {
+      nest: binaryNest(step),
+      cycles: target.costs.nest.add + extra(step, target),
+      statements: (context, [o, p, q]) => {
+        const sum = `${times(p!, node.ma)} + ${times(q!, node.mb)}`;
+        const value = `(${plus(sum, constant)}) >> ${node.post}`;
+        return [`${o} = ${saturate(context, value, node.lo, node.hi, y)};`];
+      },
+    } satisfies Parameters<typeof elementKernel>[2][number];
+    return elementKernel(step, target, [loops], { macs: elements(y.shape) });
+  },
+};
+
+export const mul: KernelMaker<'mul'> = {
+  computes: ['mul'],
+  make(step, target): Kernel {
+    const { node, output: y } = step;
+    const [a, b] = [step.inputs[0]!, step.inputs[1]!];
+    const r = foldRequant(node.requant, 0, y.value, y.layout, { min: 0, max: 0 });
+    const acc = r.init === 0 ? 'product' : `(${plus('product', r.init)})`;
+    const loops = {
+      nest: binaryNest(step),
+      cycles: target.costs.nest.mul + extra(step, target),
+      statements: (context, [o, p, q]) => {
+        const left = plus(p!, -(a.value.offset + a.layout.bias));
+        const right = plus(q!, -(b.value.offset + b.layout.bias));
+        const value = saturate(context, requantExpression(acc, r), node.lo, node.hi, y.layout);
+        return [`const int32_t product = (${left}) * (${right});`, `${o} = ${value};`];
+      },
+    } satisfies Parameters<typeof elementKernel>[2][number];
+    return elementKernel(step, target, [loops], { macs: elements(y.layout.shape) });
+  },
+};

@@ -1,0 +1,57 @@
+import { plus } from '../../c/code.ts';
+import { loadCost } from '../border.ts';
+import type { Kernel, KernelMaker } from '../kernel.ts';
+import { broadcastWalk } from './loopNest.ts';
+import { elementKernel } from './nests.ts';
+
+/** out = table[stored]; the table is ordered by the input's stored byte and holds the output's. */
+export const lookup: KernelMaker<'lookup'> = {
+  computes: ['lookup'],
+  make(step, target): Kernel {
+    const { node } = step;
+    const x = step.inputs[0]!.layout;
+    const y = step.output.layout;
+    const walks = [broadcastWalk('output', y, y.shape), broadcastWalk(0, x, y.shape)];
+    const entries = Array.from({ length: 256 }, (_, i) => node.table[i]! + y.bias);
+    return elementKernel(
+      step,
+      target,
+      [
+        {
+          nest: { extents: y.shape, walks },
+          cycles: target.costs.nest.lookup + loadCost(target.costs, x),
+          statements: (_, [o, i]) => [`${o} = table[${plus(i!, 128 - x.bias)}];`],
+        },
+      ],
+      { declare: (context) => [`const ${y.type} *const table = ${context.table(entries, 1)(y.type)};`] },
+    );
+  },
+};
+
+/** Linear interpolation between 513 points, as quantize/tables.ts defines it. */
+export const interpolate: KernelMaker<'interpolate'> = {
+  computes: ['interpolate'],
+  make(step, target): Kernel {
+    const { node } = step;
+    const x = step.inputs[0]!.layout;
+    const y = step.output.layout;
+    const walks = [broadcastWalk('output', y, y.shape), broadcastWalk(0, x, y.shape)];
+    return elementKernel(
+      step,
+      target,
+      [
+        {
+          nest: { extents: y.shape, walks },
+          cycles: target.costs.nest.interpolate + loadCost(target.costs, x),
+          statements: (_, [o, i]) => [
+            `const int32_t u = ${i} + 32768;`,
+            'const int16_t *const t = table + (u >> 7);',
+            'const int32_t f = u & 127;',
+            `${o} = (int16_t)((t[0] * (128 - f) + t[1] * f + 64) >> 7);`,
+          ],
+        },
+      ],
+      { declare: (context) => [`const int16_t *const table = ${context.table(node.table, 2)('int16_t')};`] },
+    );
+  },
+};

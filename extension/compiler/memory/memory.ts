@@ -1,0 +1,130 @@
+import type { ActivationBuffer, Placeholder } from '../../bundle/bundle.ts';
+import { elements } from '../../model/graph.ts';
+import { type QuantizedGraph, qvalue } from '../../quantize/quantizedGraph.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import type { Target } from '../target/target.ts';
+import { byteSize } from '../values/layout.ts';
+import type { Program } from '../values/step.ts';
+import { alignUp, type BufferRequest, planMemory } from './plan.ts';
+
+/** Where every buffer lies at run time. */
+export interface Memory {
+  readonly placeholders: readonly Placeholder[];
+  /** The memory that inner buffers and scratch live in, as the entry function's parameter. */
+  readonly arena: 'activations' | 'mutableWeight';
+  /** Byte offsets in the arena by buffer name (scratchName for scratch). */
+  readonly offsets: ReadonlyMap<string, number>;
+  readonly mutableBytes: number;
+  readonly activationBytes: number;
+  /** The plan for reports. */
+  readonly buffers: readonly ActivationBuffer[];
+}
+
+/** Name of a step's scratch memory in the plan. */
+export function scratchName(step: number): string {
+  return `scratch ${step}`;
+}
+
+/**
+ * Plans the memory: placeholders in the mutable memory and everything else in the activations, as Glow has it, or with
+ * `reuseInputs` all of it in one arena, in which an input's bytes are used again after its last reader.
+ *
+ * @param cNames C names of the placeholders, inputs before outputs
+ */
+export function placeMemory(
+  graph: QuantizedGraph,
+  cNames: readonly string[],
+  program: Program,
+  kernels: readonly Kernel[],
+  { alignment }: Target,
+  reuseInputs: boolean,
+): Memory {
+  const separate = layOutPlaceholders(graph, cNames, alignment);
+  const inner = bufferRequests(program, kernels);
+  if (!reuseInputs) {
+    const plan = planMemory(inner, alignment);
+    return {
+      placeholders: separate,
+      arena: 'activations',
+      offsets: plan.offsets,
+      mutableBytes: separate.reduce((n, p) => Math.max(n, alignUp(p.byteOffset + p.byteSize, alignment)), 0),
+      activationBytes: plan.bytes,
+      buffers: inner.map((r) => ({ ...r, offset: plan.offsets.get(r.name)! })),
+    };
+  }
+  const requests = [...inner, ...separate.map((p) => placeholderRequest(p, program))];
+  const plan = planMemory(requests, alignment, inPlacePositions(program, alignment));
+  return {
+    placeholders: separate.map((p) => ({ ...p, byteOffset: plan.offsets.get(p.name)! })),
+    arena: 'mutableWeight',
+    offsets: plan.offsets,
+    mutableBytes: plan.bytes,
+    activationBytes: 0,
+    buffers: requests.map((r) => ({ ...r, first: Math.max(0, r.first), offset: plan.offsets.get(r.name)! })),
+  };
+}
+
+/** Inputs, then outputs, one after the other in the mutable memory. */
+function layOutPlaceholders(
+  graph: QuantizedGraph,
+  cNames: readonly string[],
+  alignment: number,
+): Placeholder[] {
+  let byteOffset = 0;
+  return [...graph.inputs, ...graph.outputs].map((name, i) => {
+    const v = qvalue(graph, name);
+    const bytes = v.type === 'int8' ? 1 : v.type === 'int16' ? 2 : 4;
+    const p: Placeholder = {
+      name,
+      cName: cNames[i]!,
+      direction: i < graph.inputs.length ? 'input' : 'output',
+      shape: v.shape,
+      type: v.type,
+      scale: v.scale,
+      offset: v.offset,
+      byteOffset,
+      byteSize: elements(v.shape) * bytes,
+    };
+    byteOffset = alignUp(byteOffset + p.byteSize, alignment);
+    return p;
+  });
+}
+
+/** Inputs live until their last reader, outputs from their writer to the end. */
+function placeholderRequest(p: Placeholder, program: Program): BufferRequest {
+  const uses = program.steps.flatMap((s, i) =>
+    [...s.inputs, s.output].some((o) => o.buffer === p.name) ? [i] : [],
+  );
+  const end = program.steps.length;
+  const first = p.direction === 'input' ? -1 : (uses[0] ?? end);
+  const last = p.direction === 'input' ? (uses.at(-1) ?? -1) : end;
+  return { name: p.name, bytes: p.byteSize, first, last };
+}
+
+/** The first step that works in place: its output at the start of the arena, its input the gap behind. */
+function inPlacePositions(program: Program, alignment: number): Map<string, number> {
+  const step = program.steps.find((s) => s.inPlace !== undefined);
+  if (!step) return new Map();
+  const { bytesPerElement } = step.output.layout;
+  return new Map([
+    [step.output.buffer, 0],
+    [step.inputs[0]!.buffer, alignUp(step.inPlace! * bytesPerElement, alignment)],
+  ]);
+}
+
+/** Lifetimes: a buffer lives from the step that writes it to the last that reads it. */
+function bufferRequests(program: Program, kernels: readonly Kernel[]): BufferRequest[] {
+  const requests = new Map<string, { bytes: number; first: number; last: number }>();
+  program.steps.forEach((step, i) => {
+    for (const o of [...step.inputs, step.output]) {
+      const buffer = program.buffers.get(o.buffer)!;
+      if (buffer.memory !== 'activations') continue;
+      const r = requests.get(o.buffer);
+      if (r) r.last = i;
+      else requests.set(o.buffer, { bytes: byteSize(buffer.layout), first: i, last: i });
+    }
+    const { scratchBytes } = kernels[i]!;
+    if (scratchBytes > 0) requests.set(scratchName(i), { bytes: scratchBytes, first: i, last: i });
+  });
+  return [...requests].map(([name, r]) => ({ name, ...r }));
+}

@@ -1,0 +1,88 @@
+import { commandValue, type Shell } from '../common/commandLine.ts';
+import { conversionValue } from '../common/errors/conversion.ts';
+import { type BoardWish, lookUp, type Remedy, type RemedyTable } from '../common/errors/remedy.ts';
+import { anyOf, say, type Sentence } from '../common/errors/sentence.ts';
+import { defaultCacheFolder } from '../glow/profileCache.ts';
+
+/** For reading: the shell of the user's terminal may be another one. */
+const SHELL: Shell = process.platform === 'win32' ? 'powershell' : 'posix';
+
+/** What VS Code says of a remedy: its own commands, settings and what glowport.json may state; no options of a command line. */
+export function adviceOf(remedy: Remedy): Sentence {
+  return lookUp(SENTENCES, remedy);
+}
+
+const SENTENCES: RemedyTable<Sentence> = {
+  advice: ({ sentence }) => sentence,
+  seeDetail: () => say`The log says more.`,
+
+  convertModel: ({ by }) =>
+    say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,
+  giveDimension: ({ symbol }) => say`Give the size of "${symbol}" under "defines" in glowport.json.`,
+  giveSamples: () => say`Give some typical images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
+  renameNetwork: ({ such }) =>
+    say`Rename the model, or give another "name" in glowport.json, such as "${such}".`,
+
+  resizeImages: () => say`Or let it be scaled: "resize" under "image" in glowport.json.`,
+  swapImageLayout: () => say`Try the other "layout" under "image" in glowport.json.`,
+  keepWholeRange: () =>
+    say`Represent the whole measured range: "range" is "minmax" under "quantization" in glowport.json.`,
+  quantizePerTensor: () =>
+    say`Quantize weights per tensor: "channelwise" is false under "quantization" in glowport.json.`,
+  quantizePlaceholders: () => say`Leave "floatPlaceholders" out of glowport.json.`,
+  reuseInput: () => say`It does when it may overwrite its input: the setting glowport.reuseInput.`,
+  useBuiltinCompiler: () => say`The built-in compiler may take it: the setting glowport.compiler.`,
+  stopAfterBuild: () => say`Choose "Build Only", or a new project on the SDK.`,
+  printOnUart: () => say`Firmware prints on the UART when the setting glowport.sdk.console says so.`,
+  answerSemihosting: () =>
+    say`It prints through a debugger: the setting glowport.sdk.console lets the simulated board answer.`,
+  allowOverwriting: () => say`Porting again asks whether to write over them.`,
+
+  chooseBoard: ({ which, near }) => (near ? say`Did you mean ${anyOf(near)}?` : BOARDS[which]),
+  nameProjectBoard: ({ says }) =>
+    says === undefined
+      ? say`Choose the board of the project.`
+      : say`Choose the board of the project: it says "${says}".`,
+  compileForBoard: ({ board }) => say`Compile the model for ${board}.`,
+
+  getSdk: ({ board }) =>
+    board === undefined
+      ? say`Get the SDK from mcuxpresso.nxp.com (choose the board, download the SDK_2.x zip file) or clone the repositories mcux-sdk and CMSIS_5 of nxp-mcuxpresso side by side; then set its folder (glowport.sdk.path).`
+      : say`Get an SDK with ${board} from mcuxpresso.nxp.com and set its folder (glowport.sdk.path).`,
+  buildOnSdk: () => say`Set the folder of the SDK (glowport.sdk.path).`,
+  buildWithoutSdk: () => say`It does on the simulated board with the built-in board support.`,
+  giveSdkOfProject: () => say`Set the folder of that SDK (glowport.sdk.path).`,
+
+  installToolchain: ({ command }) => say`Install it with: ${command}`,
+  checkTools: () => say`"GlowPort: Check Tools" says what is there and how to get the rest.`,
+  correctToolPlace: ({ of }) =>
+    of === 'glow'
+      ? say`Correct the setting glowport.glow.path, or clear it so that PATH and the usual places are searched.`
+      : say`Correct the setting glowport.toolchain.path, or clear it so that the usual places are searched.`,
+  installGlow: ({ instead }) =>
+    instead
+      ? say`NXP's Glow may take the model as it is: install it and set its folder (glowport.glow.path).`
+      : say`Install eIQ Glow from NXP and set its folder (glowport.glow.path).`,
+  measureAnew: () =>
+    say`Ranges are measured anew once the profiles kept in ${defaultCacheFolder()} are deleted.`,
+  installFlashTool: ({ able, wanted }) =>
+    wanted ? say`Install it, or use any of ${able}.` : say`Install one of ${able}; LinkServer is NXP's own.`,
+  installPack: ({ command }) => say`Install its pack once: ${commandValue(command, SHELL)}`,
+  connectProbe: ({ board }) =>
+    say`Connect the USB socket of ${board}'s debugger, and close other programs that use it.`,
+
+  profileModel: () => say`Run "GlowPort: Profile Model" again.`,
+  compileModel: () => say`Run "GlowPort: Compile Bundle" first.`,
+  generateProject: () => say`Run "GlowPort: Generate Project" or "GlowPort: Port Model to Board" first.`,
+  portModel: () => say`Port the model again.`,
+  trustFolder: () => say`Trust the folder with "Workspaces: Manage Workspace Trust".`,
+};
+
+const BOARDS: Readonly<Record<BoardWish, Sentence>> = {
+  any: say`Choose one of the boards in the picker.`,
+  simulated: say`Choose a simulated board, such as FRDM-KE16Z.`,
+  fitting: say`The board picker shows the boards it fits.`,
+  'more RAM': say`Choose a board with more RAM, or a smaller network.`,
+  'more flash': say`Choose a board with more flash, or a smaller network.`,
+  'with an FPU': say`Or choose an i.MX RT board.`,
+};

@@ -1,0 +1,22 @@
+import { UserError } from '../common/error.ts';
+import { rendered, type Sentence, type Translate } from '../common/errors/sentence.ts';
+import { adviceOf } from './remedies.ts';
+
+/**
+ * The one way from a sentence to text in VS Code. What VS Code makes of text that comes from files (links in messages) is
+ * a matter of this place only.
+ */
+export function inWords(sentence: Sentence, translate: Translate): string {
+  return rendered(sentence, translate);
+}
+
+/** An error as messages, pages and the log show it: what went wrong, and what to do; of what is no UserError its own words. */
+export function told(error: unknown, translate: Translate): { message: string; hint: string } {
+  if (!(error instanceof UserError)) {
+    return { message: error instanceof Error ? error.message : String(error), hint: '' };
+  }
+  return {
+    message: inWords(error.sentence, translate),
+    hint: error.remedies.map((remedy) => inWords(adviceOf(remedy), translate)).join(' '),
+  };
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { productRoot } from '../../extension/common/resources.ts';
+import type { CommandResult } from '../cli/support.ts';
+
+/**
+ * A copy of the product's source in a temporary folder, to which a test adds a part that it makes up (a board, a format, a
+ * kernel): all that such a part takes is seen in the test, and the copy's own command line has it.
+ */
+export class ProductCopy {
+  readonly root: string;
+
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  static async make(): Promise<ProductCopy> {
+    const root = await realpath(await mkdtemp(path.join(tmpdir(), 'glowport-copy-')));
+    for (const name of ['extension', 'webview', 'templates', 'package.json']) {
+      await cp(path.join(productRoot, name), path.join(root, name), { recursive: true });
+    }
+    await symlink(path.join(productRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
+    return new ProductCopy(root);
+  }
+
+  /** Adds a file, and fails where there is one. @param name with `/`, from the product's root */
+  async addFile(name: string, text: string): Promise<void> {
+    await writeFile(path.join(this.root, name), text, { flag: 'wx' });
+  }
+
+  /** Adds a line to a file: behind the only one that holds a text, or at the end. */
+  async addLine(name: string, line: string, behind?: string): Promise<void> {
+    const file = path.join(this.root, name);
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const places = behind === undefined ? lines.slice(-1) : lines.filter((l) => l.includes(behind));
+    assert.equal(places.length, 1, `lines of ${name} with ${behind}`);
+    await writeFile(file, `${lines.toSpliced(lines.lastIndexOf(places[0]!) + 1, 0, line).join('\n')}\n`);
+  }
+
+  /** Runs the copy's command line, from the source, as a process in a folder. */
+  glowport(folder: string, ...args: string[]): Promise<CommandResult> {
+    const tsx = fileURLToPath(import.meta.resolve('tsx'));
+    const cli = path.join(this.root, 'extension', 'cli.ts');
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        ['--import', `file://${tsx}`, cli, ...args],
+        { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+        (_, out, err) => {
+          resolve({ code: child.exitCode ?? -1, out, err });
+        },
+      );
+    });
+  }
+
+  dispose(): Promise<void> {
+    return rm(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,69 @@
+import type { RemedyKind, RemedyOf } from '../../extension/common/errors/remedy.ts';
+import { say } from '../../extension/common/errors/sentence.ts';
+
+/** Remedies of every kind, in all their forms; the compiler asks for a new kind's. */
+export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = {
+  advice: [{ do: 'advice', sentence: say`Check the path.` }],
+  seeDetail: [{ do: 'seeDetail' }],
+
+  convertModel: [
+    { do: 'convertModel', by: { command: ['python', 'a b.tflite'], packages: ['tf2onnx'] } },
+    { do: 'convertModel', by: { python: 'torch.onnx.export(model, "a.onnx")' } },
+  ],
+  giveDimension: [{ do: 'giveDimension', symbol: 'N' }],
+  giveSamples: [{ do: 'giveSamples' }],
+  renameNetwork: [{ do: 'renameNetwork', such: 'main_net' }],
+
+  resizeImages: [{ do: 'resizeImages' }],
+  swapImageLayout: [{ do: 'swapImageLayout' }],
+  keepWholeRange: [{ do: 'keepWholeRange' }],
+  quantizePerTensor: [{ do: 'quantizePerTensor' }],
+  quantizePlaceholders: [{ do: 'quantizePlaceholders' }],
+  reuseInput: [{ do: 'reuseInput' }],
+  useBuiltinCompiler: [{ do: 'useBuiltinCompiler' }],
+  stopAfterBuild: [{ do: 'stopAfterBuild' }],
+  printOnUart: [{ do: 'printOnUart' }],
+  answerSemihosting: [{ do: 'answerSemihosting' }],
+  allowOverwriting: [{ do: 'allowOverwriting' }],
+
+  chooseBoard: [
+    { do: 'chooseBoard', which: 'any' },
+    { do: 'chooseBoard', which: 'any', near: ['frdmke16z', 'frdmkv11z', 'frdmke04z'] },
+    { do: 'chooseBoard', which: 'simulated' },
+    { do: 'chooseBoard', which: 'fitting' },
+    { do: 'chooseBoard', which: 'more RAM' },
+    { do: 'chooseBoard', which: 'more flash' },
+    { do: 'chooseBoard', which: 'with an FPU' },
+  ],
+  nameProjectBoard: [{ do: 'nameProjectBoard' }, { do: 'nameProjectBoard', says: 'evkmimxrt1010' }],
+  compileForBoard: [{ do: 'compileForBoard', board: 'frdmke16z' }],
+
+  getSdk: [{ do: 'getSdk' }, { do: 'getSdk', board: 'FRDM-KE16Z' }],
+  buildOnSdk: [{ do: 'buildOnSdk' }],
+  buildWithoutSdk: [{ do: 'buildWithoutSdk' }],
+  giveSdkOfProject: [{ do: 'giveSdkOfProject' }],
+
+  installToolchain: [{ do: 'installToolchain', command: 'sudo apt-get install gcc-arm-none-eabi' }],
+  checkTools: [{ do: 'checkTools' }],
+  correctToolPlace: [
+    { do: 'correctToolPlace', of: 'toolchain' },
+    { do: 'correctToolPlace', of: 'glow' },
+  ],
+  installGlow: [
+    { do: 'installGlow', instead: false },
+    { do: 'installGlow', instead: true },
+  ],
+  measureAnew: [{ do: 'measureAnew' }],
+  installFlashTool: [
+    { do: 'installFlashTool', able: ['LinkServer', 'pyOCD'], wanted: false },
+    { do: 'installFlashTool', able: ['LinkServer', 'pyOCD'], wanted: true },
+  ],
+  installPack: [{ do: 'installPack', command: ['pyocd', 'pack', 'install', 'mke04z8vfk4'] }],
+  connectProbe: [{ do: 'connectProbe', board: 'FRDM-KE16Z' }],
+
+  profileModel: [{ do: 'profileModel' }],
+  compileModel: [{ do: 'compileModel' }],
+  generateProject: [{ do: 'generateProject' }],
+  portModel: [{ do: 'portModel' }],
+  trustFolder: [{ do: 'trustFolder' }],
+};

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
+import { fitBoard } from '../../extension/board/fit.ts';
+import { english } from '../../extension/common/errors/sentence.ts';
+import { boardRows } from '../../extension/views/boards/rows.ts';
+import { modelReport } from '../../extension/workflow/report/data.ts';
+import { mnistParts } from '../support/mnistReport.ts';
+import { PageTester } from './page.ts';
+
+/* A board whose firmware nobody has measured: wherever its memory is shown, it is "about" so much. */
+
+describe('estimated firmware', () => {
+  const tester = new PageTester();
+  after(() => tester.close());
+
+  const measured = findBoard('frdmke16z');
+  const estimated: BoardData = { ...findBoard('frdmke02z40m'), overhead: {} };
+  const need = { flashBytes: 6000, ramBytes: 1600, floatPlaceholders: false, cycles: 96_000 };
+  const fits = [measured, estimated].map((board) => {
+    const fit = fitBoard(board, need);
+    return { id: board.id, name: board.name, ...fit, reasons: fit.reasons.map(english) };
+  });
+
+  it('is called so in the board picker', async () => {
+    const { page, send, complaints } = await tester.open('boards', { width: 320, height: 700 });
+    const known = {
+      kind: 'ready',
+      file: '/digits.onnx',
+      fits: new Map(fits.map((fit) => [fit.id, fit])),
+    } as const;
+    await send({
+      type: 'state',
+      boards: boardRows([measured, estimated], known, []),
+      selected: measured.id,
+      model: { kind: 'ready', name: 'digits.onnx' },
+      trusted: true,
+    });
+    const memory = (board: BoardData): Promise<string[]> =>
+      page.locator(`[data-board=${board.id}] .meter-value`).allInnerTexts();
+    assert.deepEqual(await memory(measured), ['7.2 KB / 64 KB', '1.7 KB / 8 KB']);
+    assert.deepEqual(await memory(estimated), ['about 7.4 KB / 64 KB', 'about 1.7 KB / 4 KB']);
+    assert.deepEqual(complaints, []);
+    await page.close();
+  });
+
+  it("is called so in the report's table of boards", async () => {
+    const { page, send } = await tester.open('report', { width: 1300, height: 800 });
+    const report = modelReport({ ...(await mnistParts()), boards: fits });
+    await send({ type: 'report', report, context: { canPort: true, hasFile: true } });
+    const memory = async (board: BoardData): Promise<string[]> => {
+      const cells = await page.locator('tr', { hasText: board.name }).locator('.use').allInnerTexts();
+      return cells.map((text) => text.replace(/\s/g, ' ')); // spaces that do not break among them
+    };
+    assert.deepEqual(await memory(measured), ['7,383 B of 64.0 KB', '1,736 B of 8,192 B']);
+    assert.deepEqual(await memory(estimated), ['about 7,576 B of 64.0 KB', 'about 1,760 B of 4,096 B']);
+    await page.close();
+  });
+});
