@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import prettier from 'prettier';
-import { boards } from '../../extension/board/catalogue.ts';
 import { addChoices, ALL_CHOICES, givenChoices, type OptionKey } from '../../extension/cli/choiceOptions.ts';
 import type { Choice, Choices } from '../../extension/common/choice.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { SETTINGS_OF_CHOICES } from '../../extension/views/settings/choiceSources.ts';
 import { CHOICES, type ChoiceKey, DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
-import { configSchema } from '../../extension/workflow/choices/schema.ts';
 
 const read = (name: string): string => readFileSync(path.join(productRoot, name), 'utf8');
 
@@ -44,16 +41,6 @@ function other(choice: Choice): { words: string[]; value: unknown } {
 }
 
 describe('the choices of a port, written once', () => {
-  // UPDATE_GOLDEN=1 writes it anew
-  it('glowport.schema.json, which editors read, is what they say', async () => {
-    const file = 'templates/glowport.schema.json';
-    const place = path.join(productRoot, file);
-    const options = await prettier.resolveConfig(place);
-    const text = await prettier.format(JSON.stringify(configSchema()), { ...options, filepath: place });
-    if (process.env.UPDATE_GOLDEN) writeFileSync(place, text);
-    assert.equal(read(file), text);
-  });
-
   describe('on the command line', () => {
     const program = (): Command => addChoices(new Command('test').exitOverride(), ALL_CHOICES);
 
@@ -121,7 +108,6 @@ describe('the choices of a port, written once', () => {
       readonly type: string;
       readonly default: unknown;
       readonly enum?: readonly string[];
-      readonly enumItemLabels?: readonly string[];
       readonly markdownDescription: string;
       readonly markdownEnumDescriptions?: readonly string[];
     }
@@ -159,15 +145,5 @@ describe('the choices of a port, written once', () => {
         }
       });
     }
-
-    it('glowport.defaultBoard offers the boards there are', () => {
-      const found = settings.get('glowport.defaultBoard');
-      const byId = (list: readonly (readonly string[])[]) =>
-        [...list].sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
-      assert.deepEqual(
-        byId(found!.enum!.map((id, i) => [id, found!.enumItemLabels![i]!])),
-        byId(boards().map((b) => [b.id, b.name])),
-      );
-    });
   });
 });
