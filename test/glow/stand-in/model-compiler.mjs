@@ -31,6 +31,7 @@ if (!existsSync(folder) && existsSync(path.dirname(path.resolve(folder)))) mkdir
 const { quantize } = await import('../../../extension/quantize/quantize.ts');
 const { graphHash } = await import('../../../extension/quantize/profileYaml.ts');
 const { compileBundle } = await import('../../../extension/compiler/compile.ts');
+const { targetFor } = await import('../../../extension/compiler/target/targets.ts');
 const { compileObject } = await import('../../../extension/toolchain/compile.ts');
 const { weightsText } = await import('../../../extension/bundle/weights.ts');
 const { cIdentifier } = await import('../../../extension/bundle/bundle.ts');
@@ -61,7 +62,7 @@ const name = cIdentifier(given['network-name'] ?? 'model');
 const isHard = given['float-abi'] === 'hard' && how !== 'soft-float';
 const bundle = compileBundle(quantized, {
   name,
-  target: { core: cpu === 'cortex-m7' ? 'cortex-m7' : 'cortex-m0plus', unrollBytes: 0 },
+  target: targetFor(cpu === 'cortex-m7' ? 'cortex-m7' : 'cortex-m0plus', 0),
 });
 const cpuFlags = !isKnown
   ? ['-marm', '-march=armv4t']
