@@ -5,12 +5,7 @@ import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
 import { concat, pad, transpose } from './evaluate/move.ts';
-
-/** A dense float32 array with its shape. */
-export interface Tensor {
-  readonly shape: Shape;
-  readonly data: Float32Array;
-}
+import type { Tensor } from './evaluate/tensor.ts';
 
 /**
  * Computes one node. Sums run in double precision and are rounded to float32 once, so results lie at least as close

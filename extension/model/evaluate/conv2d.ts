@@ -1,7 +1,7 @@
 import { elements } from '../graph.ts';
 import type { Conv2dNode, Shape } from '../graph.ts';
-import type { Tensor } from '../evaluate.ts';
 import { allTaps, eachTap } from '../window.ts';
+import type { Tensor } from './tensor.ts';
 
 /**
  * Grouped 2D convolution of an NHWC map; output channel m belongs to group floor(m / (M / groups)). Each window is

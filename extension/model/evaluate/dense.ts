@@ -1,5 +1,5 @@
 import type { DenseNode } from '../graph.ts';
-import type { Tensor } from '../evaluate.ts';
+import type { Tensor } from './tensor.ts';
 
 /** weights · x + bias; x is read flat, whatever its shape. */
 export function dense(node: DenseNode, x: Tensor): Float32Array {

@@ -1,7 +1,7 @@
 import { elements } from '../graph.ts';
 import type { ActivationFunction, Shape } from '../graph.ts';
 import { broadcastOffsets } from '../indexing.ts';
-import type { Tensor } from '../evaluate.ts';
+import type { Tensor } from './tensor.ts';
 
 /** One activation function as plain arithmetic on a real number. */
 export function activationFunction(fn: ActivationFunction): (v: number) => number {

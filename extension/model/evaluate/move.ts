@@ -1,7 +1,7 @@
 import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
 import { offsets, strides, transposeOffsets } from '../indexing.ts';
-import type { Tensor } from '../evaluate.ts';
+import type { Tensor } from './tensor.ts';
 
 export function transpose(x: Tensor, perm: readonly number[]): Float32Array {
   const from = transposeOffsets(x.shape, perm);

@@ -1,7 +1,7 @@
 import { elements } from '../graph.ts';
 import type { PoolNode, Shape } from '../graph.ts';
-import type { Tensor } from '../evaluate.ts';
 import { allTaps, eachTap, tapCount } from '../window.ts';
+import type { Tensor } from './tensor.ts';
 
 /** Max or average pooling of an NHWC map. Padding never wins a maximum; it counts in an average only if told so. */
 export function pool(node: PoolNode, x: Tensor, outShape: Shape): Float32Array {
