@@ -36,6 +36,32 @@ const walls = {
 const rooms = Object.keys(walls);
 const hosts = ['commands', 'views'];
 
+/** Pages and the extension meet in webview/shared/, which imports neither. */
+const pages = {
+  regex: '/webview/(?!shared/)',
+  message: 'of webview/ the extension may import webview/shared/ only',
+};
+const outside = (regex) => ({
+  'no-restricted-imports': [
+    'error',
+    { patterns: [{ regex, message: 'webview/shared/ imports itself only' }] },
+  ],
+});
+const pageRules = [
+  { files: ['extension/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [pages] }] } },
+  {
+    files: ['webview/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/extension/**'], message: 'pages may import webview/ only' }] },
+      ],
+    },
+  },
+  { files: ['webview/shared/*.ts'], rules: outside('^(?!\\./)') },
+  { files: ['webview/shared/*/*.ts'], rules: outside('^(?!\\.\\.?/(?!\\.\\./))') },
+];
+
 const wallRules = rooms.map((room) => ({
   files: [`extension/${room}/**/*.ts`],
   rules: {
@@ -50,6 +76,7 @@ const wallRules = rooms.map((room) => ({
               .map((r) => `**/${r}/**`),
             message: `extension/${room} may import ${walls[room].join(', ') || 'no other room'} only`,
           },
+          pages,
         ],
       },
     ],
@@ -75,11 +102,15 @@ export default ts.config(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
     },
   },
+  ...pageRules,
   ...wallRules,
   {
     files: ['extension/cli.ts'],
     rules: {
-      'no-restricted-imports': ['error', { paths: ['vscode'], patterns: ['**/commands/**', '**/views/**'] }],
+      'no-restricted-imports': [
+        'error',
+        { paths: ['vscode'], patterns: [{ group: ['**/commands/**', '**/views/**'] }, pages] },
+      ],
     },
   },
 );

@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import type { FitsAbout } from '../webview/shared/messages/boards.ts';
+import type { BoardFit } from '../webview/shared/report.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import type { Graph } from './model/graph.ts';
 import type { Observable } from './common/observable.ts';
@@ -6,7 +8,6 @@ import type { PortOwner } from './serial/portOwner.ts';
 import type { InferenceReport } from './serial/report.ts';
 import type { Settings } from './views/settings/settings.ts';
 import type { PortResult } from './workflow/port/port.ts';
-import type { BoardFit } from './workflow/report/report.ts';
 
 /** What commands and views share; built once by activate(). Everything in it is disposed with the extension. */
 export interface Services {
@@ -59,9 +60,6 @@ export type BoardFits =
       /** What the fits are of, when it is not plainly the chosen compiler's network on every board. */
       readonly about?: FitsAbout | undefined;
     };
-
-/** `glow`: Glow's, which has compiled for one core; `insteadOfGlow`: the built-in compiler's, though Glow was chosen. */
-export type FitsAbout = 'glow' | 'insteadOfGlow';
 
 /** What one port leaves behind for the views. */
 export interface PortOutcome {

@@ -1,5 +1,5 @@
-import { dispatch } from './protocol.ts';
-import type { Handlers, Message } from './protocol.ts';
+import { dispatch } from './shared/messages/protocol.ts';
+import type { Handlers, Message } from './shared/messages/protocol.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;

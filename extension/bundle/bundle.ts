@@ -1,5 +1,9 @@
 /** What a Glow bundle is: three memories (constant, mutable, activations), placeholders in the mutable one, one function. */
 
+import type { ActivationBuffer } from '../../webview/shared/report.ts';
+
+export type { ActivationBuffer };
+
 export type ElementType = 'int8' | 'int16' | 'float32';
 
 /** A network input or output: a region of the mutable memory. */
@@ -43,17 +47,6 @@ export interface LayerReport {
   readonly assemblySymbols?: readonly string[];
   /** Kernel variant chosen, such as `unrolled` or `im2col`. */
   readonly variant: string;
-}
-
-/** A buffer of the activations memory. */
-export interface ActivationBuffer {
-  /** Name of the value it holds, or of a kernel's scratch memory. */
-  readonly name: string;
-  readonly offset: number;
-  readonly bytes: number;
-  /** Index of the first and last layer that use it. */
-  readonly first: number;
-  readonly last: number;
 }
 
 export interface Bundle {

@@ -1,4 +1,4 @@
-import type { DrawnKind, GraphDrawing } from './graphDrawing.ts';
+import type { DrawnKind, GraphDrawing } from '../../webview/shared/pictures/graph.ts';
 
 const FILL: Readonly<Record<DrawnKind, string>> = {
   placeholder: '#f3f3f3',

@@ -7,7 +7,7 @@ import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { CHOICE_SOURCES } from '../views/settings/choiceSources.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
-import { formatTime } from '../../webview/format.ts';
+import { formatTime } from '../../webview/shared/format.ts';
 import type { PortResult } from '../workflow/port/port.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';

@@ -1,4 +1,4 @@
-import type { DrawnKind, DrawnNode, GraphDrawing } from '../bundle/graphDrawing.ts';
+import type { DrawnKind, DrawnNode, GraphDrawing } from '../../webview/shared/pictures/graph.ts';
 
 /** A node of Glow's graph, from its `-dump-graph-DAG` file. */
 export interface GlowNode {

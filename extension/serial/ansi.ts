@@ -1,22 +1,9 @@
+import { RGB, type Colour, type Style } from '../../webview/shared/textStyle.ts';
+
 /**
  * SGR ("Select Graphic Rendition", ECMA-48 8.3.117) as text attributes. Only colour and weight survive: concealed
  * text is shown, blinking is not.
  */
-
-/** A colour of a run of text: 0-255 is the terminal palette, RGB + 0xRRGGBB a 24-bit colour. */
-export type Colour = number;
-export const RGB = 0x1000000;
-
-export interface Style {
-  readonly fg?: Colour;
-  readonly bg?: Colour;
-  readonly bold?: true;
-  readonly dim?: true;
-  readonly italic?: true;
-  readonly underline?: true;
-  readonly strike?: true;
-  readonly inverse?: true;
-}
 
 /** No attribute at all; styles compare by identity with this one. */
 export const PLAIN: Style = Object.freeze({});

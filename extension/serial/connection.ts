@@ -1,6 +1,7 @@
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
-import type { OpenPort, PortDescription, PortEvents, PortSettings } from './port.ts';
+import type { PortSettings } from '../../webview/shared/portSettings.ts';
+import type { OpenPort, PortDescription, PortEvents } from './port.ts';
 import type { PortOwner } from './portOwner.ts';
 import { AbsentPort } from './serialPort.ts';
 

@@ -1,4 +1,5 @@
-import { applySgr, PLAIN, type Style } from './ansi.ts';
+import type { Style } from '../../webview/shared/textStyle.ts';
+import { applySgr, PLAIN } from './ansi.ts';
 
 /** A run of text in one style; runs cover the line without gaps. */
 export interface Run {

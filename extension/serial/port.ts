@@ -1,14 +1,7 @@
+import type { PortSettings } from '../../webview/shared/portSettings.ts';
+
 /** One interface for a real serial port and a simulated board's UART. */
 import type { Sentence } from '../common/errors/sentence.ts';
-
-export type Parity = 'none' | 'even' | 'odd' | 'mark' | 'space';
-
-export interface PortSettings {
-  readonly baudRate: number;
-  readonly dataBits: 5 | 6 | 7 | 8;
-  readonly parity: Parity;
-  readonly stopBits: 1 | 1.5 | 2;
-}
 
 export const DEFAULT_SETTINGS: PortSettings = { baudRate: 115_200, dataBits: 8, parity: 'none', stopBits: 1 };
 

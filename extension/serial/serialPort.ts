@@ -2,8 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import type { PortSettings } from '../../webview/shared/portSettings.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
-import type { OpenPort, PortEvents, PortSettings } from './port.ts';
+import type { OpenPort, PortEvents } from './port.ts';
 
 /** How long DTR/RTS or a break is held for a reset. */
 const PULSE_MS = 100;

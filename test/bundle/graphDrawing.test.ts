@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  MAX_DRAWN_NODES,
-  placeGraph,
-  type DrawnNode,
-  type GraphDrawing,
-  type PlacedGraph,
-} from '../../extension/bundle/graphDrawing.ts';
+import { MAX_DRAWN_NODES, placeGraph } from '../../extension/bundle/graphDrawing.ts';
+import type { DrawnNode, GraphDrawing, PlacedGraph } from '../../webview/shared/pictures/graph.ts';
 import { graphSvg } from '../../extension/bundle/graphSvg.ts';
 import { graphvizDot } from '../../extension/bundle/graphvizDot.ts';
-import { escapeXml, fitText, svg, svgText, textWidth } from '../../extension/bundle/svg.ts';
+import { escapeXml, svgText } from '../../extension/bundle/svgText.ts';
+import { fitText, svg, textWidth } from '../../webview/shared/pictures/svg.ts';
 
 const node = (id: string, lines: readonly string[] = []): DrawnNode => ({
   id,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fitTable } from '../../extension/cli/commands/fitTable.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { port, type PortResult } from '../../extension/workflow/port/port.ts';
-import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import type { ModelReport } from '../../webview/shared/report.ts';
 import { exportReport } from '../../extension/workflow/report/export.ts';
 import { reportOfPort } from '../../extension/workflow/port/reportOfPort.ts';
 import { axeViolations } from '../vscode/axe.ts';

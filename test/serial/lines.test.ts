@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RGB, PLAIN, applySgr } from '../../extension/serial/ansi.ts';
+import { RGB } from '../../webview/shared/textStyle.ts';
+import { PLAIN, applySgr } from '../../extension/serial/ansi.ts';
 import { LineLog, plainText } from '../../extension/serial/lines.ts';
 
 const utf8 = new TextEncoder();

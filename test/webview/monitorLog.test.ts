@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MonitorLog } from '../../extension/views/monitor/log.ts';
 import { until } from '../serial/until.ts';
-import type { Found, LogUpdate, TextRow } from '../../webview/monitor/messages.ts';
+import type { Found, LogUpdate, TextRow } from '../../webview/shared/messages/monitor.ts';
 
 const utf8 = new TextEncoder();
 

@@ -12,7 +12,7 @@ import { openSerialPort } from '../../extension/serial/serialPort.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { MonitorModel, type MonitorHost } from '../../extension/views/monitor/model.ts';
-import { dispatch } from '../../webview/protocol.ts';
+import { dispatch } from '../../webview/shared/messages/protocol.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Graph, Node, Value } from '../../extension/model/graph.ts';
-import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import type { ModelReport } from '../../webview/shared/report.ts';
 import { modelReport } from '../../extension/workflow/report/data.ts';
 import { axeViolations } from '../vscode/axe.ts';
 import { mnistParts } from '../support/mnistReport.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import type { ModelReport } from '../../webview/shared/report.ts';
 import { ErrorCollector, top1 } from '../../extension/workflow/report/accuracy.ts';
 import { histogram, modelReport } from '../../extension/workflow/report/data.ts';
-import { arenaPicture } from '../../extension/workflow/report/picture.ts';
+import { arenaPicture } from '../../webview/shared/pictures/arenaPicture.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { exportFormats, exportReport } from '../../extension/workflow/report/export.ts';
 import { mnistGraph, mnistParts } from '../support/mnistReport.ts';

@@ -9,12 +9,13 @@ import { readElf } from '../../extension/toolchain/elf.ts';
 import { firmwareSize } from '../../extension/toolchain/size.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { port, type PortResult } from '../../extension/workflow/port/port.ts';
-import type { MemoryBar, MemoryKind, ModelReport } from '../../extension/workflow/report/report.ts';
+import type { MemoryBar, MemoryKind, ModelReport } from '../../webview/shared/report.ts';
 import { exportFormats, exportReport } from '../../extension/workflow/report/export.ts';
 import { firmwareMemory } from '../../extension/workflow/report/memory.ts';
 import { reportOfPort } from '../../extension/workflow/port/reportOfPort.ts';
-import { arenaPicture, memoryPicture } from '../../extension/workflow/report/picture.ts';
-import type { SvgElement } from '../../extension/bundle/svg.ts';
+import { arenaPicture } from '../../webview/shared/pictures/arenaPicture.ts';
+import { memoryPicture } from '../../webview/shared/pictures/memoryPicture.ts';
+import type { SvgElement } from '../../webview/shared/pictures/svg.ts';
 
 const example = path.join(productRoot, 'examples', 'mnist');
 

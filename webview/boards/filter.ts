@@ -1,4 +1,4 @@
-import type { BoardRow } from './messages.ts';
+import type { BoardRow } from '../shared/messages/boards.ts';
 
 /** Boards that hold every word of the filter in their name, family, core or marks; letter case does not count. */
 export function filterBoards(boards: readonly BoardRow[], filter: string): BoardRow[] {
@@ -17,15 +17,4 @@ function searchText(board: BoardRow): string {
     board.probe ? 'connected' : '',
   ];
   return [board.name, board.id, board.family, board.core, ...marks].join(' ').toLowerCase();
-}
-
-/** Boards by family: families in the order their first board comes, boards in theirs. */
-export function groupByFamily(boards: readonly BoardRow[]): Map<string, BoardRow[]> {
-  const groups = new Map<string, BoardRow[]>();
-  for (const board of boards) {
-    const group = groups.get(board.family);
-    if (group) group.push(board);
-    else groups.set(board.family, [board]);
-  }
-  return groups;
 }

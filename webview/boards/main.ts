@@ -5,8 +5,16 @@ import { byId, h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
-import { filterBoards, groupByFamily } from './filter.ts';
-import type { BoardRow, BoardsState, BoardsToHost, BoardsToPage, ModelState } from './messages.ts';
+import { groupByFamily } from '../shared/boardFamilies.ts';
+import type {
+  BoardRow,
+  BoardsState,
+  BoardsToHost,
+  BoardsToPage,
+  FitsAbout,
+  ModelState,
+} from '../shared/messages/boards.ts';
+import { filterBoards } from './filter.ts';
 import { boardOption, optionId } from './row.ts';
 
 /** Survives hiding the view. */
@@ -156,7 +164,7 @@ function onListKey(event: KeyboardEvent): void {
 }
 
 /** Whose sizes these are, where one could take them for something else. */
-function aboutText(about: 'glow' | 'insteadOfGlow'): string {
+function aboutText(about: FitsAbout): string {
   return about === 'glow'
     ? t('Compiled by Glow, for the core of the ported board. Not known: sizes on boards with another core.')
     : t(

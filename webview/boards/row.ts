@@ -1,8 +1,8 @@
 import { h } from '../dom.ts';
-import { formatBytes, formatClock, formatTime } from '../format.ts';
+import { formatBytes, formatClock, formatTime } from '../shared/format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import type { BoardFitRow, BoardRow } from './messages.ts';
+import type { BoardFitRow, BoardRow } from '../shared/messages/boards.ts';
 
 /** One board as an option of the list box: name and time, what it is, bars for flash and RAM, why it does not fit. */
 export function boardOption(board: BoardRow, selected: boolean): HTMLElement {

@@ -1,9 +1,8 @@
-import type { Colour, Style } from '../../extension/serial/ansi.ts';
+import { RGB, type Colour, type Style } from '../shared/textStyle.ts';
 import { cssColour, mix, paletteColour, parseColour, readable } from './colour.ts';
 import type { Rgb } from './colour.ts';
 
 const NAMES = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
-const RGB = 0x1000000;
 
 interface Theme {
   readonly palette: readonly Rgb[];

@@ -2,7 +2,17 @@ import type { ButtonControl, ValueControl } from '../controls.ts';
 import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import type { MonitorState, MonitorToHost, PortItem, SettingsItem } from './messages.ts';
+import type { MonitorState, MonitorToHost, PortItem } from '../shared/messages/monitor.ts';
+import {
+  DATA_BITS,
+  isBaudRate,
+  PARITIES,
+  STOP_BITS,
+  type DataBits,
+  type Parity,
+  type PortSettings,
+  type StopBits,
+} from '../shared/portSettings.ts';
 import { choices, Select } from './select.ts';
 
 const BAUD_RATES = [
@@ -11,7 +21,6 @@ const BAUD_RATES = [
 const CUSTOM = 'custom';
 /** No port is called so. */
 const OTHER = 'other:';
-const MAX_BAUD = 4_000_000;
 
 /** Port, baud rate, more settings, connect and reset; below it what is wrong and what helps. */
 export class ConnectionBar {
@@ -49,11 +58,13 @@ export class ConnectionBar {
       },
       onBlur: () => this.#takeCustomBaud(),
     }) as HTMLElement as ValueControl;
-    this.#dataBits = new Select('data-bits', t('Data bits'), (v) => this.#set({ dataBits: Number(v) }));
-    this.#parity = new Select('parity', t('Parity'), (v) =>
-      this.#set({ parity: v as SettingsItem['parity'] }),
+    this.#dataBits = new Select('data-bits', t('Data bits'), (v) =>
+      this.#set({ dataBits: Number(v) as DataBits }),
     );
-    this.#stopBits = new Select('stop-bits', t('Stop bits'), (v) => this.#set({ stopBits: Number(v) }));
+    this.#parity = new Select('parity', t('Parity'), (v) => this.#set({ parity: v as Parity }));
+    this.#stopBits = new Select('stop-bits', t('Stop bits'), (v) =>
+      this.#set({ stopBits: Number(v) as StopBits }),
+    );
     this.#connect = h(
       'vscode-button' as 'button',
       { id: 'connect', onClick: () => post({ type: this.#wantsConnect() ? 'connect' : 'disconnect' }) },
@@ -153,27 +164,25 @@ export class ConnectionBar {
     );
   }
 
-  #updateSettings(settings: SettingsItem): void {
+  #updateSettings(settings: PortSettings): void {
+    const names: Readonly<Record<Parity, string>> = {
+      none: t('None'),
+      even: t('Even'),
+      odd: t('Odd'),
+      mark: t('Mark'),
+      space: t('Space'),
+    };
     const rates = [...new Set([...BAUD_RATES, settings.baudRate])].sort((a, b) => a - b);
     this.#baud.update(
-      choices([...rates.map((r) => [String(r), String(r)] as const), [CUSTOM, t('Custom…')]]),
+      choices([...rates.map(same), [CUSTOM, t('Custom…')]]),
       this.#editingBaud ? CUSTOM : String(settings.baudRate),
     );
-    this.#dataBits.update(choices(['5', '6', '7', '8'].map((v) => [v, v])), String(settings.dataBits));
-    this.#parity.update(
-      choices([
-        ['none', t('None')],
-        ['even', t('Even')],
-        ['odd', t('Odd')],
-        ['mark', t('Mark')],
-        ['space', t('Space')],
-      ]),
-      settings.parity,
-    );
-    this.#stopBits.update(choices(['1', '1.5', '2'].map((v) => [v, v])), String(settings.stopBits));
+    this.#dataBits.update(choices(DATA_BITS.map(same)), String(settings.dataBits));
+    this.#parity.update(choices(PARITIES.map((parity) => [parity, names[parity]])), settings.parity);
+    this.#stopBits.update(choices(STOP_BITS.map(same)), String(settings.stopBits));
   }
 
-  #set(change: Partial<SettingsItem>): void {
+  #set(change: Partial<PortSettings>): void {
     if (this.#state) this.#post({ type: 'settings', settings: { ...this.#state.settings, ...change } });
   }
 
@@ -205,7 +214,7 @@ export class ConnectionBar {
   #takeCustomBaud(): void {
     if (!this.#editingBaud) return;
     const rate = Number(this.#custom.value);
-    if (Number.isInteger(rate) && rate > 0 && rate <= MAX_BAUD) this.#set({ baudRate: rate });
+    if (isBaudRate(rate)) this.#set({ baudRate: rate });
     this.#showCustom(false);
   }
 
@@ -245,6 +254,11 @@ function portChoice(port: PortItem): { value: string; text: string; title: strin
     text: port.detail === undefined ? port.label : `${port.label} – ${port.detail}`,
     title: port.detail,
   };
+}
+
+/** A number of a drop-down, shown as it is. */
+function same(value: number): readonly [value: string, text: string] {
+  return [String(value), String(value)];
 }
 
 /** Text with what stands between backticks as code. */

@@ -2,7 +2,7 @@ import type { ButtonControl, CheckControl } from '../controls.ts';
 import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import type { DrawingState, PictureMessage } from './messages.ts';
+import type { DrawingState, PictureMessage } from '../shared/messages/monitor.ts';
 import { centred, toPixels } from './picture.ts';
 import type { Gray } from './picture.ts';
 

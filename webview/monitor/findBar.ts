@@ -2,8 +2,8 @@ import { useControls } from '../controls.ts';
 import type { ValueControl } from '../controls.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
+import type { Found } from '../shared/messages/monitor.ts';
 import { tool } from './connectionBar.ts';
-import type { Found } from './messages.ts';
 
 export interface FindBarOptions {
   readonly onQuery: (query: string, matchCase: boolean) => void;

@@ -1,8 +1,8 @@
 import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
+import type { HexRow, LogUpdate, TextRow, WindowRequest } from '../shared/messages/monitor.ts';
 import { paint } from './ansiPaint.ts';
-import type { HexRow, LogUpdate, TextRow, WindowRequest } from './messages.ts';
 
 /** Rows asked for above and below what is visible, so that scrolling a little shows no gap. */
 const MARGIN = 20;

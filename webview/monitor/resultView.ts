@@ -1,8 +1,8 @@
 import { h, svg } from '../dom.ts';
-import { formatTime } from '../format.ts';
+import { formatTime } from '../shared/format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import type { ClassResult, Result } from './messages.ts';
+import type { ClassResult, Result } from '../shared/messages/monitor.ts';
 
 /** How long the live region waits before it speaks again: a board may print ten results a second. */
 const SPEAK_MS = 2000;

@@ -1,4 +1,4 @@
-import type { AccuracyReport, AccuracyValue, ModelReport } from '../../extension/workflow/report/report.ts';
+import type { AccuracyReport, AccuracyValue, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { decibels, integer, NONE, percent, real } from './format.ts';

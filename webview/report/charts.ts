@@ -1,4 +1,4 @@
-import type { Histogram } from '../../extension/workflow/report/report.ts';
+import type { Histogram } from '../shared/report.ts';
 import { svg } from '../dom.ts';
 import { real } from './format.ts';
 

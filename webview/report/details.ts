@@ -1,4 +1,4 @@
-import type { ModelReport, ReportLayer } from '../../extension/workflow/report/report.ts';
+import type { ModelReport, ReportLayer } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { histogramChart } from './charts.ts';

@@ -1,5 +1,5 @@
-import { bytesText } from '../../extension/workflow/report/picture.ts';
-import { formatTime } from '../format.ts';
+import { bytesText } from '../shared/format.ts';
+import { formatTime } from '../shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';

@@ -1,9 +1,9 @@
-import { graphPicture } from '../../extension/bundle/graphSvg.ts';
-import type { PlacedGraph, PlacedNode } from '../../extension/bundle/graphDrawing.ts';
+import { graphPicture } from '../shared/pictures/graphPicture.ts';
+import type { PlacedGraph, PlacedNode } from '../shared/pictures/graph.ts';
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { percent } from './format.ts';
 import { icon, type IconName } from '../icons.ts';
+import { percent } from './format.ts';
 import { pictureElement } from './picture.ts';
 
 const MIN_SCALE = 0.05;

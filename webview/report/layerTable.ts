@@ -1,8 +1,8 @@
-import type { ModelReport, ReportLayer } from '../../extension/workflow/report/report.ts';
+import type { ModelReport, ReportLayer } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { decibels, integer, perSample, real } from './format.ts';
 import { icon } from '../icons.ts';
+import { decibels, integer, perSample, real } from './format.ts';
 
 interface Column {
   readonly id: string;

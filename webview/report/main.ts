@@ -1,11 +1,11 @@
 import './report.css';
-import type { ModelReport, ReportFailure } from '../../extension/workflow/report/report.ts';
+import type { ModelReport, ReportFailure } from '../shared/report.ts';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { icon } from '../icons.ts';
-import type { FromReportPage, ReportContext, ToReportPage } from './messages.ts';
+import type { FromReportPage, ReportContext, ToReportPage } from '../shared/messages/report.ts';
 import { reportPage, type ReportState } from './reportPage.ts';
 
 useControls('button', 'progress-ring');

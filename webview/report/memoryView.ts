@@ -1,10 +1,8 @@
-import {
-  addressText,
-  arenaPicture,
-  memoryPicture,
-  type Picture,
-} from '../../extension/workflow/report/picture.ts';
-import type { MemoryBar, ModelReport } from '../../extension/workflow/report/report.ts';
+import { addressText } from '../shared/format.ts';
+import { arenaPicture } from '../shared/pictures/arenaPicture.ts';
+import { memoryPicture } from '../shared/pictures/memoryPicture.ts';
+import type { Picture } from '../shared/pictures/svg.ts';
+import type { MemoryBar, ModelReport } from '../shared/report.ts';
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { bytes, integer, percent } from './format.ts';

@@ -1,4 +1,4 @@
-import type { SvgElement } from '../../extension/bundle/svg.ts';
+import type { SvgElement } from '../shared/pictures/svg.ts';
 import { svg } from '../dom.ts';
 
 /** Turns a picture made as plain data into DOM nodes; strings become text nodes. */

@@ -1,15 +1,15 @@
-import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import type { ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
+import { icon } from '../icons.ts';
+import type { ReportContext } from '../shared/messages/report.ts';
 import { accuracyView } from './accuracyView.ts';
 import { boardsView } from './boardsView.ts';
 import { layerDetails } from './details.ts';
 import { bytes, shape } from './format.ts';
 import { GraphView } from './graphView.ts';
-import { icon } from '../icons.ts';
 import { LayerTable, type Sort } from './layerTable.ts';
 import { memoryView } from './memoryView.ts';
-import type { ReportContext } from './messages.ts';
 import { summaryTiles } from './summary.ts';
 import { tiles } from './tiles.ts';
 

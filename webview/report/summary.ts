@@ -1,4 +1,4 @@
-import type { ModelReport } from '../../extension/workflow/report/report.ts';
+import type { ModelReport } from '../shared/report.ts';
 import { t } from '../l10n.ts';
 import { bytes, count, integer, NONE, percent, time } from './format.ts';
 import type { Tile } from './tiles.ts';

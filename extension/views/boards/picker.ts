@@ -2,10 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { boards } from '../../board/catalogue.ts';
 import type { BoardFits, Services } from '../../services.ts';
-import { dispatch } from '../../../webview/protocol.ts';
-import type { BoardsState, BoardsToHost, ModelState } from '../../../webview/boards/messages.ts';
-import { boardRows } from './rows.ts';
+import { dispatch } from '../../../webview/shared/messages/protocol.ts';
+import type { BoardsState, BoardsToHost, ModelState } from '../../../webview/shared/messages/boards.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
+import { boardRows } from './rows.ts';
 
 /** Registers the board picker in our view container. */
 export function registerBoardPicker(context: vscode.ExtensionContext, services: Services): void {

@@ -1,7 +1,7 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { BoardFits, ProbeSeen } from '../../services.ts';
+import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
-import type { BoardRow } from '../../../webview/boards/messages.ts';
 
 const CORE_NAMES = { 'cortex-m0plus': 'Cortex-M0+', 'cortex-m7': 'Cortex-M7' } as const;
 

@@ -1,7 +1,13 @@
 import { ByteLog, hexRow } from '../../serial/bytes.ts';
 import { LineLog, plainText, type Line } from '../../serial/lines.ts';
 import { LogSearch } from '../../serial/search.ts';
-import type { Found, HexRow, LogUpdate, TextRow, WindowRequest } from '../../../webview/monitor/messages.ts';
+import type {
+  Found,
+  HexRow,
+  LogUpdate,
+  TextRow,
+  WindowRequest,
+} from '../../../webview/shared/messages/monitor.ts';
 
 /** Pause between two updates of a page: 20 a second look continuous. */
 const UPDATE_MS = 50;

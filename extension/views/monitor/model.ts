@@ -10,10 +10,10 @@ import {
   type OpenPort,
   type PortDescription,
   type PortEvents,
-  type PortSettings,
   simulatedBoardOf,
   simulatedPortId,
 } from '../../serial/port.ts';
+import { checkedSettings, type PortSettings } from '../../../webview/shared/portSettings.ts';
 import type { PortOwner } from '../../serial/portOwner.ts';
 import { Recorder } from '../../serial/recorder.ts';
 import type { InferenceReport } from '../../serial/report.ts';
@@ -27,8 +27,8 @@ import type {
   MonitorToPage,
   Problem,
   Result,
-} from '../../../webview/monitor/messages.ts';
-import type { Handlers } from '../../../webview/protocol.ts';
+} from '../../../webview/shared/messages/monitor.ts';
+import type { Handlers } from '../../../webview/shared/messages/protocol.ts';
 import {
   type Drawable,
   drawingGeometry,
@@ -685,24 +685,6 @@ function unlisted(id: string): PortDescription {
     boardIds: [],
     usb: undefined,
     resetsOnBreak: false,
-  };
-}
-
-/** Settings from a page, or undefined when one of them is none that a port takes. */
-function checkedSettings({
-  baudRate,
-  dataBits,
-  parity,
-  stopBits,
-}: MonitorState['settings']): PortSettings | undefined {
-  const isBaud = Number.isInteger(baudRate) && baudRate > 0 && baudRate <= 4_000_000;
-  if (!isBaud || ![5, 6, 7, 8].includes(dataBits) || ![1, 1.5, 2].includes(stopBits)) return undefined;
-  if (!['none', 'even', 'odd', 'mark', 'space'].includes(parity)) return undefined;
-  return {
-    baudRate,
-    dataBits: dataBits as PortSettings['dataBits'],
-    parity,
-    stopBits: stopBits as PortSettings['stopBits'],
   };
 }
 

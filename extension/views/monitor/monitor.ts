@@ -7,12 +7,12 @@ import { listPorts } from '../../serial/ports.ts';
 import { openSerialPort } from '../../serial/serialPort.ts';
 import { openSimulatedPort } from '../../serial/simulatedPort.ts';
 import type { PortOutcome, Services } from '../../services.ts';
-import { dispatch } from '../../../webview/protocol.ts';
-import type { MonitorToPage } from '../../../webview/monitor/messages.ts';
+import { dispatch } from '../../../webview/shared/messages/protocol.ts';
+import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
 import { readLabels } from '../../workflow/steps/labels.ts';
-import { MonitorModel, type MonitorHost, type Outcome } from './model.ts';
 import { told } from '../words.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
+import { MonitorModel, type MonitorHost, type Outcome } from './model.ts';
 
 const MEMORY = 'monitor';
 /** Ports are looked for this often while the view is seen. */

@@ -1,6 +1,6 @@
 import type { InferenceReport } from '../../serial/report.ts';
 import { compare } from '../../workflow/compare/compare.ts';
-import type { Result } from '../../../webview/monitor/messages.ts';
+import type { Result } from '../../../webview/shared/messages/monitor.ts';
 
 /** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
 export interface Reference {

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { Services } from '../../services.ts';
-import type { ModelReport, ReportFailure } from '../../workflow/report/report.ts';
-import { dispatch } from '../../../webview/protocol.ts';
-import type { FromReportPage, ToReportPage } from '../../../webview/report/messages.ts';
-import type { ReportStore } from './store.ts';
+import type { ModelReport, ReportFailure } from '../../../webview/shared/report.ts';
+import { dispatch } from '../../../webview/shared/messages/protocol.ts';
+import type { FromReportPage, ToReportPage } from '../../../webview/shared/messages/report.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
 import { told } from '../words.ts';
 import { remembered } from '../remembered.ts';
+import type { ReportStore } from './store.ts';
 
 /** One open report of a model file: the float network at once, more as soon as it is known. */
 export class ReportEditor implements vscode.Disposable {

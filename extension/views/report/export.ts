@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ModelReport } from '../../workflow/report/report.ts';
+import type { ModelReport } from '../../../webview/shared/report.ts';
 import { exportFormats, exportReport, type ReportFormat } from '../../workflow/report/export.ts';
 
 /** Asks for the format and the place, and writes the export there. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ModelReport } from '../../workflow/report/report.ts';
+import type { ModelReport } from '../../../webview/shared/report.ts';
 import type { Services } from '../../services.ts';
 import { told } from '../words.ts';
 

@@ -6,13 +6,13 @@ import { readBounded } from '../../common/files.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readElf } from '../../toolchain/elf.ts';
 import { classNumber } from '../steps/labels.ts';
-import type { PortResult } from './port.ts';
-import type { ModelReport } from '../report/report.ts';
+import type { ModelReport } from '../../../webview/shared/report.ts';
 import { AccuracyMeter } from '../report/accuracy.ts';
 import { type AccuracyMeasurement, modelReport } from '../report/data.ts';
 import { firmwareMemory } from '../report/memory.ts';
 import { loadImage, requireSamples } from '../steps/samples.ts';
 import { breather, type StepContext } from '../steps/step.ts';
+import type { PortResult } from './port.ts';
 
 /** Samples that accuracy is measured over at most: enough for two digits, and done in seconds. */
 const MAX_ACCURACY_SAMPLES = 500;

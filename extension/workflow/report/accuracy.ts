@@ -4,7 +4,7 @@ import type { Graph } from '../../model/graph.ts';
 import { interpret } from '../../quantize/interpret.ts';
 import { qvalue, type QuantizedGraph, type QuantizedValue } from '../../quantize/quantizedGraph.ts';
 import { dequantize } from '../../quantize/schemas.ts';
-import type { LabelledAccuracy, Miss, ValueError } from './report.ts';
+import type { LabelledAccuracy, Miss, ValueError } from '../../../webview/shared/report.ts';
 import type { AccuracyMeasurement } from './data.ts';
 
 /** One sample: a tensor for every placeholder, and what it shows where that is known. */

@@ -1,6 +1,7 @@
 import type { Board } from '../../board/board.ts';
 import type { Bundle, LayerReport } from '../../bundle/bundle.ts';
-import { placeGraph, type DrawnEdge, type DrawnNode, type GraphDrawing } from '../../bundle/graphDrawing.ts';
+import { placeGraph } from '../../bundle/graphDrawing.ts';
+import type { DrawnEdge, DrawnNode, GraphDrawing } from '../../../webview/shared/pictures/graph.ts';
 import { elements, shapeOf, type Graph, type Node } from '../../model/graph.ts';
 import { qvalue, type QNode, type QuantizedGraph, type WeightedNode } from '../../quantize/quantizedGraph.ts';
 import type { Ranges, ValueRange } from '../../quantize/ranges.ts';
@@ -19,7 +20,7 @@ import type {
   Tensor,
   ValueError,
   WeightStatistics,
-} from './report.ts';
+} from '../../../webview/shared/report.ts';
 import {
   drawnKind,
   floatNodes,

@@ -1,7 +1,8 @@
-import { svg, svgText } from '../../bundle/svg.ts';
+import { svg } from '../../../webview/shared/pictures/svg.ts';
+import { svgText } from '../../bundle/svgText.ts';
 import { placedGraphSvg } from '../../bundle/graphSvg.ts';
-import type { ModelReport } from './report.ts';
-import { memorySvg } from './picture.ts';
+import type { ModelReport } from '../../../webview/shared/report.ts';
+import { memorySvg } from './memorySvg.ts';
 
 /** What a report can be exported as: everything, the layer table, the drawn graph, the memory map. */
 export type ReportFormat = 'json' | 'csv' | 'graph-svg' | 'memory-svg';

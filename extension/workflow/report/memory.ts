@@ -3,7 +3,7 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import type { ElfFile } from '../../toolchain/elf.ts';
 import { readElf, SECTION_TYPE } from '../../toolchain/elf.ts';
-import type { MemoryBar, MemoryKind, MemorySegment } from './report.ts';
+import type { MemoryBar, MemoryKind, MemorySegment } from '../../../webview/shared/report.ts';
 
 /** C objects of main.c that hold the bundle's three memories. */
 const MEMORIES: readonly (readonly [symbol: string, kind: MemoryKind, label: string])[] = [

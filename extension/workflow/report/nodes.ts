@@ -1,4 +1,4 @@
-import type { DrawnKind } from '../../bundle/graphDrawing.ts';
+import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
 import { elements, shapeOf, type Clamp, type Graph, type Node } from '../../model/graph.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import type { ModelReport } from '../../../extension/workflow/report/report.ts';
+import type { ModelReport } from '../../../webview/shared/report.ts';
 import { axeViolations } from '../axe.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';

@@ -1,4 +1,4 @@
-import type { Ready } from '../protocol.ts';
+import type { Ready } from './protocol.ts';
 
 /** What the page shows of one board. */
 export interface BoardRow {
@@ -31,6 +31,9 @@ export interface BoardFitRow {
   readonly timeUs: number | undefined;
 }
 
+/** `glow`: Glow's, which has compiled for one core; `insteadOfGlow`: the built-in compiler's, though Glow was chosen. */
+export type FitsAbout = 'glow' | 'insteadOfGlow';
+
 /** The model the bars are about. */
 export type ModelState =
   | { readonly kind: 'none' }
@@ -39,7 +42,7 @@ export type ModelState =
       readonly kind: 'ready';
       readonly name: string;
       /** Whose network the bars show, when it is not plainly the chosen compiler's on every board. */
-      readonly about?: 'glow' | 'insteadOfGlow' | undefined;
+      readonly about?: FitsAbout | undefined;
     }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 

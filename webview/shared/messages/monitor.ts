@@ -1,6 +1,6 @@
-import type { Style } from '../../extension/serial/ansi.ts';
-import type { Parity } from '../../extension/serial/port.ts';
-import type { Ready } from '../protocol.ts';
+import type { PortSettings } from '../portSettings.ts';
+import type { Style } from '../textStyle.ts';
+import type { Ready } from './protocol.ts';
 
 /** A port of the drop-down. */
 export interface PortItem {
@@ -12,14 +12,6 @@ export interface PortItem {
 }
 
 export type LineEnding = 'none' | 'lf' | 'cr' | 'crlf';
-
-/** Port settings; the page keeps to what the drop-downs offer, the host checks. */
-export interface SettingsItem {
-  readonly baudRate: number;
-  readonly dataBits: number;
-  readonly parity: Parity;
-  readonly stopBits: number;
-}
 
 export interface Problem {
   readonly message: string;
@@ -36,7 +28,7 @@ export interface MonitorState {
   readonly trusted: boolean;
   readonly ports: readonly PortItem[];
   readonly port: string | undefined;
-  readonly settings: SettingsItem;
+  readonly settings: PortSettings;
   readonly connection: 'idle' | 'connecting' | 'connected' | 'waiting' | 'lent';
   /** The connection in words: `Connected to COM3 at 115200 baud`. */
   readonly status: string;
@@ -176,7 +168,7 @@ export type MonitorToHost =
   | { readonly type: 'selectPort'; readonly id: string }
   /** Asks for the path of a port that is not listed. */
   | { readonly type: 'otherPort' }
-  | { readonly type: 'settings'; readonly settings: SettingsItem }
+  | { readonly type: 'settings'; readonly settings: PortSettings }
   | { readonly type: 'connect' }
   | { readonly type: 'disconnect' }
   | { readonly type: 'reset' }

@@ -1,5 +1,5 @@
-import type { ModelReport, ReportFailure } from '../../extension/workflow/report/report.ts';
-import type { Ready } from '../protocol.ts';
+import type { ModelReport, ReportFailure } from '../report.ts';
+import type { Ready } from './protocol.ts';
 
 /** What the page can be told about its surroundings. */
 export interface ReportContext {

@@ -1,7 +1,6 @@
 /**
- * Typed messages between a view's host side and its page. Each view declares its own in webview/<view>/messages.ts as
- * two unions of `{ type: '...' }` objects, one a direction; both sides handle them with a table that must be complete.
- * No DOM and no vscode here: both sides import this file.
+ * Typed messages between a view's host side and its page. Each view declares its own beside this file as two unions
+ * of `{ type: '...' }` objects, one a direction; both sides handle them with a table that must be complete.
  */
 export interface Message {
   readonly type: string;

@@ -7,6 +7,18 @@ export function formatBytes(bytes: number): string {
   return `${decimals(bytes / 1024 / 1024)} MB`;
 }
 
+/** Bytes where the exact number matters: exact up to 9,999, then in KB (1,024 bytes) or MB with one decimal. */
+export function bytesText(bytes: number): string {
+  if (bytes < 10_000) return `${bytes.toLocaleString('en-US')} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
+  return `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
+}
+
+/** An address with all eight digits. */
+export function addressText(address: number): string {
+  return `0x${address.toString(16).padStart(8, '0').toUpperCase()}`;
+}
+
 /** Microseconds as `850 µs`, `13.5 ms`, `1.2 s`. */
 export function formatTime(us: number): string {
   if (us < 1000) return `${Math.round(us)} µs`;

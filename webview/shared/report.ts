@@ -1,5 +1,4 @@
-import type { ActivationBuffer } from '../../bundle/bundle.ts';
-import type { PlacedGraph } from '../../bundle/graphDrawing.ts';
+import type { PlacedGraph } from './pictures/graph.ts';
 
 /**
  * The model report as plain data: what the report view shows and what its JSON export holds. Numbers are plain
@@ -206,6 +205,17 @@ export interface Arena {
   /** Names of the layers in order. */
   readonly steps: readonly string[];
   readonly buffers: readonly ActivationBuffer[];
+}
+
+/** A buffer of the activations memory. */
+export interface ActivationBuffer {
+  /** Name of the value it holds, or of a kernel's scratch memory. */
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: number;
+  /** Index of the first and last layer that use it. */
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface BoardFit {
