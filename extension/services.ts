@@ -1,11 +1,8 @@
 import type * as vscode from 'vscode';
 import type { FitsAbout } from '../webview/shared/messages/boards.ts';
 import type { BoardFit } from '../webview/shared/report.ts';
-import type { Bundle } from './bundle/bundle.ts';
-import type { Graph } from './model/graph.ts';
 import type { Observable } from './common/observable.ts';
 import type { PortOwner } from './serial/portOwner.ts';
-import type { InferenceReport } from './serial/report.ts';
 import type { Settings } from './views/settings/settings.ts';
 import type { PortResult } from './workflow/port/port.ts';
 
@@ -24,8 +21,8 @@ export interface Services {
   readonly boardFits: Observable<BoardFits>;
   /** Asks for `boardFits`: nothing is measured before somebody looks at it. */
   readonly measureBoardFits: () => void;
-  /** Outcome of the last port or run; the monitor and the report show it. */
-  readonly lastResult: Observable<PortOutcome | undefined>;
+  /** What the last port or run found out; the monitor and the report show it. */
+  readonly lastResult: Observable<PortResult | undefined>;
   /** Set when a command has ended, which may have made files: watchers of a network folder or a container can miss them. */
   readonly commandEnded: Observable<undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */
@@ -60,28 +57,3 @@ export type BoardFits =
       /** What the fits are of, when it is not plainly the chosen compiler's network on every board. */
       readonly about?: FitsAbout | undefined;
     };
-
-/** What one port leaves behind for the views. */
-export interface PortOutcome {
-  /** Everything the workflow found out. */
-  readonly result: PortResult;
-  readonly modelFile: string;
-  readonly boardId: string;
-  /** Class names by index; empty when there is no labels file. */
-  readonly labels: readonly string[];
-  readonly graph: Graph;
-  readonly bundle: Bundle;
-  /** The project on disk, once generated. */
-  readonly projectDir: string | undefined;
-  readonly firmware:
-    { readonly elf: string; readonly flashBytes: number; readonly ramBytes: number } | undefined;
-  /** Test image that the firmware holds. */
-  readonly image: string | undefined;
-  /** Simulated port or device path where it ran; undefined for "build only". */
-  readonly port: string | undefined;
-  /** Everything the board printed. */
-  readonly uart: Uint8Array;
-  readonly report: InferenceReport | undefined;
-  /** The PC's own results for the same image: integer interpreter (raw) and float evaluation (real units). */
-  readonly pc: { readonly quantized: readonly number[]; readonly float: readonly number[] } | undefined;
-}

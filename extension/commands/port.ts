@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
-import type { PortOutcome, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
@@ -29,7 +29,7 @@ type Complete = { readonly [K in keyof Answers]-?: NonNullable<Answers[K]> };
  * "Port Model to Board": asks what is not known yet (all known: shows the answers, one Enter starts), runs the whole
  * way under a cancellable progress notification, remembers the answers and shows the result in the monitor.
  */
-export async function portModel(services: Services, given: unknown): Promise<PortOutcome | undefined> {
+export async function portModel(services: Services, given: unknown): Promise<PortResult | undefined> {
   requireTrust();
   const start = await startAnswers(services, given);
   const questions = allQuestions(services);
@@ -47,7 +47,7 @@ export async function portModel(services: Services, given: unknown): Promise<Por
 }
 
 /** "Run on Simulated Board": repeats the remembered port there; asks only what nothing remembers. */
-export async function runSimulated(services: Services): Promise<PortOutcome | undefined> {
+export async function runSimulated(services: Services): Promise<PortResult | undefined> {
   requireTrust();
   const known = await startAnswers(services, undefined);
   const start: Answers = {
@@ -62,7 +62,7 @@ export async function runSimulated(services: Services): Promise<PortOutcome | un
 }
 
 /** The button of a failure: lets the network overwrite its input from now on, and ports again. */
-export async function portReusingInput(services: Services): Promise<PortOutcome | undefined> {
+export async function portReusingInput(services: Services): Promise<PortResult | undefined> {
   const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
   const settings = vscode.workspace.getConfiguration('glowport', scope);
   await settings.update(CHOICE_SOURCES.reuseInput.setting, true, vscode.ConfigurationTarget.Workspace);
@@ -73,7 +73,7 @@ async function runPort(
   answers: Complete,
   before: Remembered | undefined,
   services: Services,
-): Promise<PortOutcome> {
+): Promise<PortResult> {
   const choices = choicesOf(answers, before, services);
   const board = findBoard(choices.board);
   const model = path.basename(choices.model);
@@ -85,7 +85,6 @@ async function runPort(
     const { port } = await import('../workflow/port/port.ts');
     return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
-  const outcome = outcomeOf(result, answers);
   services.selectedBoard.set(board.id);
   services.boardFits.set({
     kind: 'ready',
@@ -95,39 +94,19 @@ async function runPort(
   });
   // one page after the other: VS Code in a browser may leave one of two that load at once blank
   await vscode.commands.executeCommand('glowport.monitor.show');
-  services.lastResult.set(outcome);
-  void tellResult(outcome, services);
-  return outcome;
-}
-
-/** The workflow's result as the views take it. */
-function outcomeOf(result: PortResult, answers: Complete): PortOutcome {
-  const { where } = answers;
-  return {
-    result,
-    modelFile: result.choices.model,
-    boardId: result.board.id,
-    labels: result.labels,
-    graph: result.graph,
-    bundle: result.bundle,
-    projectDir: result.project,
-    firmware: { elf: result.elf, ...result.firmware },
-    image: result.input,
-    port: where.kind === 'serial' ? where.path : result.run ? result.board.id : undefined,
-    uart: result.run?.simulation.uart ?? new Uint8Array(),
-    report: result.run?.report,
-    pc: result.pc.expected,
-  };
+  services.lastResult.set(result);
+  void tellResult(result, services);
+  return result;
 }
 
 /**
  * The monitor and the report show a result that matches, so the status bar says it in passing; what asks for attention
  * (no run, another result than this computer's) gets a message.
  */
-async function tellResult(outcome: PortOutcome, services: Services): Promise<void> {
-  const { result, report } = outcome;
+async function tellResult(result: PortResult, services: Services): Promise<void> {
+  const { labels, run } = result;
   const board = result.board.name;
-  if (!report) {
+  if (!run) {
     const flash = vscode.l10n.t('Flash');
     const reveal = vscode.l10n.t('Show Firmware');
     const chosen = await vscode.window.showInformationMessage(
@@ -141,7 +120,8 @@ async function tellResult(outcome: PortOutcome, services: Services): Promise<voi
     }
     return;
   }
-  const top1 = report.top1 === undefined ? '?' : (outcome.labels[report.top1] ?? String(report.top1));
+  const { report } = run;
+  const top1 = report.top1 === undefined ? '?' : (labels[report.top1] ?? String(report.top1));
   const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
   if (result.comparison?.match) {
     const text = vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);

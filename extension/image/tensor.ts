@@ -4,11 +4,15 @@ import { type Image, toColor, toGray } from './image.ts';
 import { IMAGE_MODES, type ImageLayout, type ImageOptions } from './options.ts';
 import { resizeImage } from './resize.ts';
 
-/** What an input shape means as a picture. */
-export interface ImageGeometry {
+/** Size of a picture in pixels, gray or in three colours. */
+export interface PictureSize {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
+}
+
+/** What an input shape means as a picture. */
+export interface ImageGeometry extends PictureSize {
   readonly layout: ImageLayout;
 }
 
@@ -57,6 +61,11 @@ export function imageGeometry(
       );
 }
 
+/** An image in the size and colours of a model's picture. */
+export function imageAs({ width, height, channels }: PictureSize, image: Image): Image {
+  return resizeImage(channels === 1 ? toGray(image) : toColor(image), width, height);
+}
+
 /**
  * An image as the model's input tensor, float32, elements in the order of `shape` (NHWC or NCHW). Gray and colour are
  * converted into each other as the model needs; `BGR` swaps the channels of a three-channel model.
@@ -77,8 +86,7 @@ export function imageToTensor(
       [say`Give an image of that size.`, { do: 'resizeImages' }],
     );
   }
-  const coloured = want.channels === 1 ? toGray(image) : toColor(image);
-  const { data } = resizeImage(coloured, want.width, want.height);
+  const { data } = imageAs(want, image);
   const [min, max] = IMAGE_MODES[options.mode];
   const pixels = want.width * want.height;
   const out = new Float32Array(pixels * want.channels);

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { english } from '../../extension/common/errors/sentence.ts';
 import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
-import type { KeptDrawing } from '../../extension/views/monitor/drawing.ts';
+import type { KeptDrawing } from '../../extension/views/monitor/drawable.ts';
 import { PtyPair } from '../serial/ptyPair.ts';
 import { until } from '../serial/until.ts';
 import { launch, MonitorPage, type MonitorPageOptions } from './monitorPage.ts';
@@ -56,7 +56,7 @@ describe('monitor page', () => {
   /** A page on the simulated board with the digits' firmware, connected. */
   async function simulated(options: MonitorPageOptions = {}): Promise<MonitorPage> {
     const m = await open(options);
-    await m.model.show({ ...digits.outcome, report: undefined, uart: new Uint8Array() });
+    await m.model.show({ ...digits.result, run: undefined });
     await m.page.locator('#connect').click();
     await m.page.locator('#verdict[data-verdict=match]').waitFor();
     return m;
@@ -114,12 +114,8 @@ describe('monitor page', () => {
     const pty = await device();
     const firmware = await readFile(digits.result.elf);
     const m = await open({ ports: [serial(pty.path)] });
-    await m.model.show({
-      ...digits.outcome,
-      serialPath: pty.path,
-      report: undefined,
-      uart: new Uint8Array(),
-    });
+    const choices = { ...digits.result.choices, port: pty.path };
+    await m.model.show({ ...digits.result, choices, run: undefined });
     await m.page.locator('.dot.connected').waitFor();
     const board = await openSimulatedPort('frdmke16z', firmware, {
       onData: (bytes) => pty.write(bytes),
@@ -232,6 +228,16 @@ describe('monitor page', () => {
     assert.deepEqual(m.errors, []);
   });
 
+  it('says that the firmware is gone, and offers to port the model again', async () => {
+    const m = await open();
+    await m.model.show({ ...digits.result, elf: '/nowhere/mnist.elf', run: undefined });
+    await m.page.locator('#connect').click();
+    await m.page.locator('.problem', { hasText: 'Port the model again.' }).waitFor();
+    await m.page.locator('#help').click();
+    assert.deepEqual(m.helped, ['port']);
+    assert.deepEqual(m.errors, []);
+  });
+
   it('pauses, shows time stamps, hexadecimal, searches, copies and clears', async () => {
     const m = await simulated({ height: 500 });
     const { page } = m;
@@ -281,7 +287,7 @@ describe('monitor page', () => {
 
   it('works from the keyboard alone', async () => {
     const m = await open();
-    await m.model.show(digits.outcome);
+    await m.model.show(digits.result);
     const { page } = m;
     const focused = () =>
       page.evaluate(

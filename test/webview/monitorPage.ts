@@ -11,7 +11,8 @@ import { PortOwner } from '../../extension/serial/portOwner.ts';
 import { openSerialPort } from '../../extension/serial/serialPort.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
-import { MonitorModel, type MonitorHost } from '../../extension/views/monitor/model.ts';
+import type { MonitorHost } from '../../extension/views/monitor/host.ts';
+import { MonitorModel } from '../../extension/views/monitor/model.ts';
 import { dispatch } from '../../webview/shared/messages/protocol.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 

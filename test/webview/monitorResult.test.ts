@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InferenceReport } from '../../extension/serial/report.ts';
-import { type Reference, resultOf } from '../../extension/views/monitor/result.ts';
+import type { Reference } from '../../extension/views/monitor/reference.ts';
+import { resultOf } from '../../extension/views/monitor/result.ts';
 
 const words = { match: 'match', differs: (n: number) => `${n} differ`, noPcResult: 'no PC result' };
 const report = (values: readonly number[], top1?: number): InferenceReport => ({
@@ -10,7 +11,7 @@ const report = (values: readonly number[], top1?: number): InferenceReport => ({
 });
 const reference: Reference = {
   boardId: 'frdmke16z',
-  elf: undefined,
+  elf: 'mnist.elf',
   labels: ['zero', 'one', 'two'],
   output: { type: 'int8', scale: 1 / 256, offset: -128 },
   pc: { quantized: [-128, 127, -100], float: [0, 0.99, 0.11] },

@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Outcome } from '../../extension/views/monitor/model.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { port, type PortResult } from '../../extension/workflow/port/port.ts';
 
@@ -9,7 +8,6 @@ const example = path.resolve(import.meta.dirname, '../../examples/mnist');
 
 export interface PortedDigits {
   readonly result: PortResult;
-  readonly outcome: Outcome;
   readonly samples: string;
   remove(): Promise<void>;
 }
@@ -30,16 +28,6 @@ export async function portDigits(board = 'frdmke16z'): Promise<PortedDigits> {
   });
   return {
     result,
-    outcome: {
-      boardId: board,
-      labels: result.labels,
-      elf: result.elf,
-      serialPath: undefined,
-      uart: result.run!.simulation.uart,
-      report: result.run!.report,
-      expected: result.pc.expected,
-      drawable: result,
-    },
     samples,
     remove: () => rm(dir, { recursive: true, force: true }),
   };

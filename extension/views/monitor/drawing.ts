@@ -1,148 +1,147 @@
-import { readFile } from 'node:fs/promises';
-import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { cancelled, UserError } from '../../common/error.ts';
+import type { DrawingState, PictureMessage, Problem } from '../../../webview/shared/messages/monitor.ts';
+import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
-import { type Image, toColor, toGray } from '../../image/image.ts';
-import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
-import { resizeImage } from '../../image/resize.ts';
-import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
-import { ReportParser } from '../../serial/parse.ts';
+import type { Image } from '../../image/image.ts';
+import { imageAs, type PictureSize } from '../../image/tensor.ts';
 import type { InferenceReport } from '../../serial/report.ts';
-import { isSimulated } from '../../simulator/boards/boards.ts';
-import { simulate } from '../../simulator/run/run.ts';
-import { expectedOf } from '../../workflow/compare/expected.ts';
-import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
-import type { PortResult } from '../../workflow/port/port.ts';
-import type { PortRecord } from '../../workflow/port/portedNetwork.ts';
 import type { Expected } from '../../workflow/compare/compare.ts';
+import type { PortResult } from '../../workflow/port/port.ts';
+import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
+import { told } from '../words.ts';
+import { drawingGeometry, type KeptDrawing, keptDrawing, restoredDrawing } from './drawable.ts';
+import type { MonitorHost } from './host.ts';
+import { problemOf } from './problem.ts';
 
-/** Largest picture that is drawn by hand, in pixels a side. */
-export const MAX_DRAWING = 64;
-/** Where the firmware keeps its test image (templates/firmware/main.c). */
-const TEST_IMAGE = 'testImage';
-/** Core cycles a drawn picture gets: 30 s of a 48 MHz board. */
-const CYCLE_LIMIT = 1.5e9;
+/** Largest image file taken from the page, in bytes. */
+const MAX_DROP = 32 * 1024 * 1024;
 
-/** What a drawing needs after a reload of the window: plain data, from which the network is computed again. */
-export interface KeptDrawing {
-  readonly boardId: string;
-  readonly elf: string;
-  readonly geometry: ImageGeometry;
-  readonly port: PortRecord;
+/** A drawn picture's result, and the board that ran it. */
+export interface DrawnResult {
+  readonly board: PortedFirmware['board'];
+  readonly report: InferenceReport;
+  readonly expected: Expected;
 }
 
-/** What is needed to run a drawn picture; the rest of a port's result is not. */
-export type Drawable = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf'> & {
-  readonly board: Pick<BoardData, 'id' | 'name'>;
-  readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
-};
+/** The pictures that users draw or drop: shown on the page, and run in the firmware of the last port. */
+export class Drawing {
+  readonly #host: MonitorHost;
+  /** Something of `state` has changed. */
+  readonly #changed: () => void;
+  /** Of the last port; after a reload made again from what was kept, when a picture is drawn. */
+  #firmware: PortedFirmware | undefined;
+  #kept: KeptDrawing | undefined;
+  #running: AbortController | undefined;
+  #problem: Problem | undefined;
 
-/** What to keep of a port's result; undefined when nothing can be drawn for it. */
-export function keptDrawing(result: Drawable & PortRecord): KeptDrawing | undefined {
-  const { board, elf, choices, bundleFolder, compiler } = result;
-  try {
-    const geometry = drawingGeometry(result);
-    return { boardId: board.id, elf, geometry, port: { choices, bundleFolder, compiler } };
-  } catch (e) {
-    if (e instanceof UserError) return undefined;
-    throw e;
+  constructor(host: MonitorHost, kept: KeptDrawing | undefined, changed: () => void) {
+    this.#host = host;
+    this.#kept = kept;
+    this.#changed = changed;
+  }
+
+  /** What to remember over a reload of the window. */
+  get kept(): KeptDrawing | undefined {
+    return this.#kept;
+  }
+
+  /** From now on pictures are for this port's firmware. */
+  portedTo(result: PortResult): void {
+    this.#firmware = result;
+    this.#kept = keptDrawing(result);
+    this.#problem = undefined;
+  }
+
+  /**
+   * Runs a picture from the page: gray or red, green and blue bytes in the model's own size.
+   * @returns its result; undefined when it is no such picture, failed (`state` tells), or another one was drawn meanwhile
+   */
+  async run(width: number, height: number, pixels: Uint8Array): Promise<DrawnResult | undefined> {
+    const size = this.#size();
+    const picture = size && pictureOf(width, height, pixels, size);
+    if (!picture || !this.#host.isTrusted()) return undefined;
+    this.#running?.abort();
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.#running = abort;
+    this.#problem = undefined;
+    this.#changed();
+    try {
+      const { runPicture } = await import('../../workflow/port/runPicture.ts');
+      const firmware = (this.#firmware ??= await restoredDrawing(this.#kept!, signal));
+      const ran = await runPicture(firmware, picture, { signal });
+      return signal.aborted ? undefined : { board: firmware.board, ...ran };
+    } catch (error) {
+      if (!signal.aborted) this.#problem = problemOf(error, this.#host);
+      return undefined;
+    } finally {
+      if (this.#running === abort) this.#running = undefined;
+      this.#changed();
+    }
+  }
+
+  /** A dropped or opened image file as the page shows it, as the conversion of test images makes it; undefined when it is none. */
+  pictureMessage(name: string, bytes: Uint8Array): PictureMessage | undefined {
+    const size = this.#size();
+    if (!size || !(bytes instanceof Uint8Array)) return undefined;
+    try {
+      if (bytes.length > MAX_DROP) {
+        throw new UserError('input', say`${name} is too large.`, say`Choose a smaller image.`);
+      }
+      const image = imageAs(size, decodeImage(bytes, name));
+      this.#problem = undefined;
+      return { type: 'picture', name, width: image.width, height: image.height, rgb: rgbOf(image) };
+    } catch (error) {
+      this.#problem = problemOf(error, this.#host);
+      return undefined;
+    }
+  }
+
+  /** Whether and what can be drawn. */
+  state(): DrawingState {
+    const boardId = this.#firmware?.board.id ?? this.#kept?.boardId;
+    const board = this.#host.boards.find((b) => b.id === boardId);
+    if (!board) {
+      return { kind: 'unavailable', reason: this.#host.t('Port a model with an image input to draw for it') };
+    }
+    try {
+      const { width, height, channels } = this.#firmware
+        ? drawingGeometry(this.#firmware)
+        : this.#kept!.geometry;
+      return {
+        kind: 'available',
+        width,
+        height,
+        channels,
+        board: board.name,
+        running: this.#running !== undefined,
+        problem: this.#problem,
+      };
+    } catch (error) {
+      return { kind: 'unavailable', reason: told(error, this.#host.t).message };
+    }
+  }
+
+  dispose(): void {
+    this.#running?.abort();
+  }
+
+  /** Undefined when nothing can be drawn; `state` says why. */
+  #size(): PictureSize | undefined {
+    const state = this.state();
+    return state.kind === 'available' ? state : undefined;
   }
 }
 
-/** @throws UserError as `portedNetwork` does */
-export async function restoredDrawing(
-  { boardId, elf, port }: KeptDrawing,
-  signal: AbortSignal,
-): Promise<Drawable> {
-  const { portedNetwork } = await import('../../workflow/port/portedNetwork.ts');
-  const network = await portedNetwork(port, { signal });
-  return { ...network, elf, board: findBoard(boardId), choices: port.choices };
+/** Pixels from a page as an image of the model's size; undefined when they are not. */
+function pictureOf(width: number, height: number, pixels: Uint8Array, size: PictureSize): Image | undefined {
+  const fits = width === size.width && height === size.height && pixels instanceof Uint8Array;
+  if (!fits || pixels.length !== width * height * size.channels) return undefined;
+  return { width, height, channels: size.channels, data: pixels };
 }
 
-/**
- * How the model's input is drawn.
- * @throws UserError 'model' or 'board' when it cannot be: no picture, too large, a board that is not simulated
- */
-export function drawingGeometry(result: Drawable): ImageGeometry {
-  if (!isSimulated(result.board)) {
-    throw new UserError('board', say`${result.board.name} is not simulated.`, {
-      do: 'chooseBoard',
-      which: 'simulated',
-    });
-  }
-  const geometry = imageGeometry(inputPlaceholder(result.bundle).shape, result.choices.image.layout);
-  if (Math.max(geometry.width, geometry.height) > MAX_DRAWING) {
-    throw new UserError(
-      'model',
-      say`The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
-      say`Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
-    );
-  }
-  return geometry;
-}
-
-/** A dropped image file in the model's own size and colours, as the conversion of test images makes it. */
-export function pictureFor(geometry: ImageGeometry, bytes: Uint8Array, fileName: string): Image {
-  const { width, height, channels } = geometry;
-  const image = decodeImage(bytes, fileName);
-  return resizeImage(channels === 1 ? toGray(image) : toColor(image), width, height);
-}
-
-/**
- * Runs a picture on the simulated board, in the firmware that was built: the test image is written over in the loaded
- * program, nothing is rebuilt. The PC computes the same picture meanwhile.
- * @param picture in the model's own size
- * @throws UserError 'input' when the firmware is gone, 'firmware' when it prints no result, 'cancelled'
- */
-export async function runDrawing(
-  result: Drawable,
-  picture: Image,
-  signal: AbortSignal,
-): Promise<{ report: InferenceReport; expected: Expected }> {
-  const placeholder = inputPlaceholder(result.bundle);
-  const { shape, type, scale, offset } = placeholder;
-  const real = imageToTensor(picture, { ...result.choices.image, shape }, 'The drawing');
-  const format = { type, scale, offset };
-  const firmware = await readFirmware(result.elf);
-  const running = simulate({
-    boardId: result.board.id,
-    firmware,
-    patches: [{ symbol: TEST_IMAGE, bytes: quantizeTensor(real, format) }],
-    untilText: 'Inference time',
-    cycleLimit: CYCLE_LIMIT,
-    semihosting: result.choices.console === 'semihost',
-    signal,
-  });
-  const values = type === 'float32' ? real : quantizeValues(real, { ...format, type });
-  const { expected } = expectedOf(result, real, values);
-  const simulation = await running;
-  if (simulation.stop === 'cancelled') throw cancelled();
-  const parser = new ReportParser();
-  const report = parser.push(simulation.uart)[0] ?? parser.end();
-  if (!report) {
-    throw new UserError(
-      'firmware',
-      simulation.fault
-        ? say`The firmware crashed. ${simulation.fault.sentence}`
-        : say`The firmware printed no result.`,
-      { do: 'portModel' },
-      Buffer.from(simulation.uart.subarray(0, 4096)).toString('latin1'),
-    );
-  }
-  return { report, expected };
-}
-
-/** @throws UserError 'input' in a sentence that says what to do */
-export async function readFirmware(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new UserError(
-      'input',
-      say`The firmware ${file} cannot be read.`,
-      { do: 'portModel' },
-      String(error),
-    );
-  }
+/** Red, green and blue of each pixel. */
+function rgbOf({ channels, data }: Image): Uint8Array {
+  if (channels === 3) return data;
+  return Uint8Array.from({ length: data.length * 3 }, (_, i) => data[Math.floor(i / 3)]!);
 }

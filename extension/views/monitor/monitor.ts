@@ -1,18 +1,19 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { boards, findBoard } from '../../board/catalogue.ts';
+import { boards } from '../../board/catalogue.ts';
 import { isRunning } from '../../common/isRunning.ts';
 import { listPorts } from '../../serial/ports.ts';
 import { openSerialPort } from '../../serial/serialPort.ts';
 import { openSimulatedPort } from '../../serial/simulatedPort.ts';
-import type { PortOutcome, Services } from '../../services.ts';
+import type { Services } from '../../services.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
 import { readLabels } from '../../workflow/steps/labels.ts';
 import { told } from '../words.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
-import { MonitorModel, type MonitorHost, type Outcome } from './model.ts';
+import type { MonitorHost } from './host.ts';
+import { MonitorModel } from './model.ts';
 
 const MEMORY = 'monitor';
 /** Ports are looked for this often while the view is seen. */
@@ -26,8 +27,8 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
   context.subscriptions.push(
     monitor,
     vscode.window.registerWebviewViewProvider('glowport.monitor', monitor),
-    services.lastResult.onChange((outcome) => {
-      if (outcome) void monitor.model.show(monitorOutcome(outcome));
+    services.lastResult.onChange((result) => {
+      if (result) void monitor.model.show(result);
     }),
     vscode.workspace.onDidChangeConfiguration((e) => {
       if (e.affectsConfiguration('glowport.monitor.labelsFile')) void monitor.readLabels();
@@ -171,21 +172,6 @@ async function removeStaleRecords(folder: string): Promise<void> {
     const pid = /^serial-(\d+)\.log$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
   }
-}
-
-function monitorOutcome(outcome: PortOutcome): Outcome {
-  const { result } = outcome;
-  const isBoard = outcome.port === undefined || boards().some((b) => b.id === outcome.port);
-  return {
-    boardId: outcome.boardId,
-    labels: outcome.labels,
-    elf: outcome.firmware?.elf,
-    serialPath: isBoard ? undefined : outcome.port,
-    uart: outcome.uart,
-    report: outcome.report,
-    expected: result.pc.expected,
-    drawable: { ...result, board: findBoard(outcome.boardId) },
-  };
 }
 
 async function askPort(): Promise<string | undefined> {

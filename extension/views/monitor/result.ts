@@ -1,22 +1,7 @@
 import type { InferenceReport } from '../../serial/report.ts';
 import { compare } from '../../workflow/compare/compare.ts';
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
-
-/** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
-export interface Reference {
-  readonly boardId: string;
-  /** The firmware, for the simulated board. */
-  readonly elf: string | undefined;
-  readonly labels: readonly string[];
-  /** How the board prints a confidence: real = scale * (q - offset), or thousandths of a float. */
-  readonly output: {
-    readonly type: 'int8' | 'int16' | 'float32';
-    readonly scale: number;
-    readonly offset: number;
-  };
-  /** The PC's results for the image in the firmware; undefined when they are not known. */
-  readonly pc: { readonly quantized: readonly number[]; readonly float: readonly number[] } | undefined;
-}
+import type { Reference } from './reference.ts';
 
 /** Most classes shown; a list of a thousand bars helps nobody and would be slow. */
 const MAX_CLASSES = 256;

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PortOutcome, Services } from '../../services.ts';
+import type { Services } from '../../services.ts';
+import type { PortResult } from '../../workflow/port/port.ts';
+import { findModels } from '../workspaceModel.ts';
+import { told } from '../words.ts';
 import { ReportEditor } from './editor.ts';
 import { ReportStore } from './store.ts';
-import { told } from '../words.ts';
-import { findModels } from '../workspaceModel.ts';
 
 const VIEW_TYPE = 'glowport.onnx';
 
@@ -48,8 +49,8 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
       inspectModel(uri, services).catch(failed),
     ),
     vscode.commands.registerCommand('glowport.report.export', () => active()?.export().catch(failed)),
-    services.lastResult.onChange((outcome) => {
-      if (outcome) void afterPort(outcome, store, services).catch(failed);
+    services.lastResult.onChange((result) => {
+      if (result) void afterPort(result, store, services).catch(failed);
     }),
   );
 }
@@ -97,10 +98,10 @@ async function askForModel(): Promise<vscode.Uri | undefined> {
 }
 
 /** Assembles the report of a finished port and shows it, without taking the keyboard from where it is. */
-async function afterPort(outcome: PortOutcome, store: ReportStore, services: Services): Promise<void> {
+async function afterPort(result: PortResult, store: ReportStore, services: Services): Promise<void> {
   const { reportOfPort } = await import('../../workflow/port/reportOfPort.ts');
-  const report = await reportOfPort(outcome.result, { log: services.log });
-  const model = vscode.Uri.file(outcome.modelFile);
+  const report = await reportOfPort(result, { log: services.log });
+  const model = vscode.Uri.file(result.choices.model);
   await store.set(model, report);
   if (!model.path.toLowerCase().endsWith('.onnx')) return;
   await vscode.commands.executeCommand('vscode.openWith', model, VIEW_TYPE, {

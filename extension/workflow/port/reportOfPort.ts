@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled } from '../../common/error.ts';
-import { english, say } from '../../common/errors/sentence.ts';
-import { readBounded } from '../../common/files.ts';
+import { english } from '../../common/errors/sentence.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readElf } from '../../toolchain/elf.ts';
 import { classNumber } from '../steps/labels.ts';
@@ -10,18 +9,18 @@ import type { ModelReport } from '../../../webview/shared/report.ts';
 import { AccuracyMeter } from '../report/accuracy.ts';
 import { type AccuracyMeasurement, modelReport } from '../report/data.ts';
 import { firmwareMemory } from '../report/memory.ts';
+import { readFirmware } from '../steps/run.ts';
 import { loadImage, requireSamples } from '../steps/samples.ts';
 import { breather, type StepContext } from '../steps/step.ts';
 import type { PortResult } from './port.ts';
 
 /** Samples that accuracy is measured over at most: enough for two digits, and done in seconds. */
 const MAX_ACCURACY_SAMPLES = 500;
-const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
 
 /** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
 export async function reportOfPort(result: PortResult, context: StepContext = {}): Promise<ModelReport> {
   const { board, bundle, graph, quantized, ranges, run, choices } = result;
-  const elf = readElf(await readBounded(result.elf, MAX_FIRMWARE_BYTES, say`firmware`));
+  const elf = readElf(await readFirmware(result.elf));
   const accuracy = quantized && (await portAccuracy(result, quantized, context));
   throwIfCancelled(context.signal);
   return modelReport({

@@ -17,11 +17,10 @@ const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
 /** Core cycles a firmware gets to print its result: 10 s at 48 MHz. */
 export const DEFAULT_CYCLE_LIMIT = 480e6;
 
-export interface RunOptions {
+/** How loaded firmware is run. */
+export interface RunConditions {
   readonly board: BoardData;
-  /** ELF, Intel HEX or raw binary file. */
-  readonly firmware: string;
-  /** C function of the network, whose cycles are wanted; the firmware file's name when undefined. */
+  /** C function of the network, whose cycles are wanted; without one nothing is counted, which is faster. */
   readonly network?: string | undefined;
   /** Test data written over those in the firmware, by symbol. */
   readonly patches?: readonly { readonly symbol: string; readonly bytes: Uint8Array }[];
@@ -32,10 +31,15 @@ export interface RunOptions {
   readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
 }
 
+export interface RunOptions extends RunConditions {
+  /** ELF, Intel HEX or raw binary file; the network is named as it when no other name is given. */
+  readonly firmware: string;
+}
+
 /** What a run on the simulated board showed. */
 export interface BoardRun {
   readonly report: InferenceReport;
-  /** Core cycles of one inference; undefined when the firmware has no symbols. */
+  /** Core cycles of one inference; undefined when the firmware has no symbols, or no network was named. */
   readonly cycles: number | undefined;
   /** Whole-firmware sizes; undefined when the firmware is no ELF file. */
   readonly flashBytes: number | undefined;
@@ -50,29 +54,46 @@ export interface BoardRun {
  * faults or never prints a result
  */
 export async function run(options: RunOptions, context: StepContext = {}): Promise<BoardRun> {
-  const { board } = options;
+  const { board, firmware: file } = options;
   return step(
     context,
     'run',
     `simulated ${board.name}`,
-    () => runOnce(options, context),
+    async () => {
+      requireSimulated(board);
+      const network = options.network ?? path.basename(file, path.extname(file));
+      return runLoaded(await readFirmware(file), { ...options, network }, context);
+    },
     ({ report }) =>
       `simulated ${board.name}, Top1 ${report.top1 ?? 'unknown'}` +
       (report.timeUs === undefined ? '' : `, ${report.timeUs} us`),
   );
 }
 
-async function runOnce(options: RunOptions, context: StepContext): Promise<BoardRun> {
-  const { board, firmware: file } = options;
-  requireSimulated(board);
-  const firmware = await readBounded(file, MAX_FIRMWARE_BYTES, say`firmware`);
+/** Reads a firmware file. @throws UserError `input` when it is missing, unreadable or too large */
+export async function readFirmware(file: string): Promise<Uint8Array> {
+  return readBounded(file, MAX_FIRMWARE_BYTES, say`firmware`);
+}
+
+/**
+ * The same for firmware that has been read, without telling of a step.
+ *
+ * @param firmware ELF, Intel HEX or raw binary
+ * @throws UserError as `run` does, and `cancelled`
+ */
+export async function runLoaded(
+  firmware: Uint8Array,
+  options: RunConditions,
+  context: StepContext = {},
+): Promise<BoardRun> {
+  const { board, network } = options;
   const elf = elfOf(firmware);
   const simulation = await simulate({
     boardId: board.id,
     firmware,
     untilText: 'Inference time',
     cycleLimit: options.cycleLimit ?? DEFAULT_CYCLE_LIMIT,
-    profile: elf !== undefined,
+    profile: elf !== undefined && network !== undefined,
     semihosting: options.semihosting ?? false,
     ...(options.patches ? { patches: options.patches } : {}),
     ...(context.signal ? { signal: context.signal } : {}),
@@ -83,11 +104,10 @@ async function runOnce(options: RunOptions, context: StepContext): Promise<Board
   const [first] = parser.push(simulation.uart);
   const report = first ?? parser.end();
   if (!report || report.confidences.length === 0) throw noReport(board, simulation);
-  const network = options.network ?? path.basename(file, path.extname(file));
   const size = elf && firmwareSize(elf);
   return {
     report,
-    cycles: cyclesOfOneCall(simulation, network),
+    cycles: network === undefined ? undefined : cyclesOfOneCall(simulation, network),
     flashBytes: size?.flashBytes,
     ramBytes: size?.ramBytes,
     simulation,

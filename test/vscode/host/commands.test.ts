@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PortOutcome } from '../../../extension/services.ts';
 import type { Diagnosis } from '../../../extension/toolchain/find.ts';
+import type { PortResult } from '../../../extension/workflow/port/port.ts';
 import { cleanWorkspace, eventually, inWorkspace, services, writeConfig } from './support.ts';
 
 const editorOn = (ending: string) =>
@@ -55,15 +55,16 @@ describe('commands, with everything remembered in glowport.json', () => {
   });
 
   it('Run on Simulated Board runs it and compares with this computer', async () => {
-    const outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.runSimulated');
-    assert.equal(outcome.report?.top1, 7);
-    assert.equal(outcome.report?.confidences.length, 10);
-    assert.equal(outcome.result.comparison?.match, true);
+    const result = await vscode.commands.executeCommand<PortResult>('glowport.runSimulated');
+    const report = result.run?.report;
+    assert.equal(report?.top1, 7);
+    assert.equal(report.confidences.length, 10);
+    assert.equal(result.comparison?.match, true);
     assert.deepEqual(
-      outcome.report?.confidences.map((c) => c.value),
-      outcome.pc?.quantized,
+      report.confidences.map((c) => c.value),
+      result.pc.expected.quantized,
     );
-    assert.equal((await services()).lastResult.value, outcome);
+    assert.equal((await services()).lastResult.value, result);
   });
 
   it('Check Tools finds the compiler', async () => {

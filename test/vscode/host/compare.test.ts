@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PortOutcome } from '../../../extension/services.ts';
+import type { PortResult } from '../../../extension/workflow/port/port.ts';
 import { cleanWorkspace, errorsShown, eventually, inWorkspace, services, writeConfig } from './support.ts';
 
 /** Glow as the setting takes it: the stand-ins of test/glow, as a command. */
@@ -70,9 +70,9 @@ describe('with Glow (stand-ins)', () => {
 
   it('ports with Glow: its bundle in the same project, run on the simulated board; the picker knows whose it is', async () => {
     await set('compiler', 'glow');
-    const outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.runSimulated');
-    const { result } = outcome;
-    assert.deepEqual([result.compiler, outcome.report?.top1, result.comparison?.match], ['glow', 7, true]);
+    const result = await vscode.commands.executeCommand<PortResult>('glowport.runSimulated');
+    const { compiler, comparison, run } = result;
+    assert.deepEqual([compiler, run?.report.top1, comparison?.match], ['glow', 7, true]);
     assert.ok(!existsSync(path.join(result.bundleFolder, 'mnist.c')), 'Glow gives an object, no source');
     // still so when the report has opened, which asks for the fits
     await eventually(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PortOutcome } from '../../../extension/services.ts';
+import type { PortResult } from '../../../extension/workflow/port/port.ts';
 import {
   answering,
   cleanWorkspace,
@@ -30,51 +30,51 @@ describe('Port Model to Board with an SDK set', () => {
 
   it('offers a new project on it, which also runs on the simulated board, and remembers it as auto', async () => {
     (await services()).selectedBoard.set('frdmke16z');
-    let outcome: PortOutcome | undefined;
+    let result: PortResult | undefined;
     const shown = await picking(['calibration', '0000_7.png', 'New Project on the SDK'], async () => {
-      outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.port');
+      result = await vscode.commands.executeCommand<PortResult>('glowport.port');
     });
     const places = shown.at(-1)!.items.map((i) => i.label);
     assert.deepEqual(places, ['Simulated Board', 'New Project on the SDK', '', 'Build Only']);
     assert.match(shown.at(-1)!.items[1]!.detail!, new RegExp(`built on ${sdk}`));
-    assert.equal(outcome?.report?.top1, 7);
-    assert.equal(outcome.result.comparison?.match, true);
-    const plan = readFileSync(path.join(outcome.projectDir!, '.glowport/build.json'), 'utf8');
+    assert.equal(result?.run?.report.top1, 7);
+    assert.equal(result.comparison?.match, true);
+    const plan = readFileSync(path.join(result.project, '.glowport/build.json'), 'utf8');
     assert.equal((JSON.parse(plan) as { sdk: { root: string } }).sdk.root, sdk);
     const config = JSON.parse(readFileSync(inWorkspace('glowport.json'), 'utf8')) as Record<string, unknown>;
     assert.equal(config['sdk'], 'auto');
     // and again: one Enter, on the SDK
     await picking(['Start'], async () => {
-      outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.port');
+      result = await vscode.commands.executeCommand<PortResult>('glowport.port');
     });
-    assert.equal(outcome.result.choices.sdk, 'auto');
-    assert.equal(outcome.report?.top1, 7);
+    assert.equal(result.choices.sdk, 'auto');
+    assert.equal(result.run?.report.top1, 7);
   });
 
   it('builds for the simulated board without it when that is chosen', async () => {
     (await services()).selectedBoard.set('frdmke16z');
-    let outcome: PortOutcome | undefined;
+    let result: PortResult | undefined;
     await picking(['calibration', '0000_7.png', 'Simulated Board'], async () => {
-      outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.port');
+      result = await vscode.commands.executeCommand<PortResult>('glowport.port');
     });
-    assert.equal(outcome?.result.choices.sdk, undefined);
-    assert.ok(existsSync(path.join(outcome!.projectDir!, 'bsp/startup.c')));
+    assert.equal(result?.choices.sdk, undefined);
+    assert.ok(existsSync(path.join(result!.project, 'bsp/startup.c')));
   });
 
   it('builds on it for the board behind a serial port, remembers the port, and offers to flash', async () => {
     const { selectedBoard, probes } = await services();
     selectedBoard.set('frdmke16z');
     probes.set([{ path: '/dev/ttyACM77', probe: 'OpenSDA', boardIds: ['frdmke16z'] }]);
-    let outcome: PortOutcome | undefined;
+    let result: PortResult | undefined;
     const messages = await answering([], () =>
       picking(['calibration', '0000_7.png', '/dev/ttyACM77'], async () => {
-        outcome = await vscode.commands.executeCommand<PortOutcome>('glowport.port');
+        result = await vscode.commands.executeCommand<PortResult>('glowport.port');
       }),
     );
     probes.set([]);
-    assert.equal(outcome?.port, '/dev/ttyACM77');
-    assert.equal(outcome.report, undefined, 'it runs on no simulated board');
-    assert.ok(readFileSync(path.join(outcome.projectDir!, 'CMakeLists.txt'), 'utf8').includes(sdk));
+    assert.equal(result?.choices.port, '/dev/ttyACM77');
+    assert.equal(result.run, undefined, 'it runs on no simulated board');
+    assert.ok(readFileSync(path.join(result.project, 'CMakeLists.txt'), 'utf8').includes(sdk));
     assert.deepEqual(messages, [
       { message: 'Built mnist.elf for FRDM-KE16Z.', buttons: ['Flash', 'Show Firmware'] },
     ]);

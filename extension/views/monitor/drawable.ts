@@ -1,0 +1,63 @@
+import { findBoard } from '../../board/catalogue.ts';
+import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import { type ImageGeometry, imageGeometry } from '../../image/tensor.ts';
+import type { PortResult } from '../../workflow/port/port.ts';
+import type { PortRecord } from '../../workflow/port/portedNetwork.ts';
+import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
+import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
+import { requireSimulated } from '../../workflow/steps/run.ts';
+
+/** Largest picture that is drawn by hand, in pixels a side. */
+export const MAX_DRAWING = 64;
+
+/** What a drawing needs after a reload of the window: plain data, from which the network is computed again. */
+export interface KeptDrawing {
+  readonly boardId: string;
+  readonly elf: string;
+  readonly geometry: ImageGeometry;
+  readonly port: PortRecord;
+}
+
+/** What to keep of a port's result; undefined when nothing can be drawn for it. */
+export function keptDrawing(result: PortResult): KeptDrawing | undefined {
+  const { board, elf, choices, bundleFolder, compiler } = result;
+  try {
+    const geometry = drawingGeometry(result);
+    return { boardId: board.id, elf, geometry, port: { choices, bundleFolder, compiler } };
+  } catch (e) {
+    if (e instanceof UserError) return undefined;
+    throw e;
+  }
+}
+
+/** @throws UserError as `portedNetwork` does */
+export async function restoredDrawing(
+  { boardId, elf, port }: KeptDrawing,
+  signal: AbortSignal,
+): Promise<PortedFirmware> {
+  const { portedNetwork } = await import('../../workflow/port/portedNetwork.ts');
+  const network = await portedNetwork(port, { signal });
+  return { ...network, elf, board: findBoard(boardId), choices: port.choices };
+}
+
+/**
+ * How the model's input is drawn.
+ * @throws UserError `model` or `board` when it cannot be: no picture, too large, a board that is not simulated
+ */
+export function drawingGeometry({
+  board,
+  bundle,
+  choices,
+}: Pick<PortedFirmware, 'board' | 'bundle' | 'choices'>): ImageGeometry {
+  requireSimulated(board);
+  const geometry = imageGeometry(inputPlaceholder(bundle).shape, choices.image.layout);
+  if (Math.max(geometry.width, geometry.height) > MAX_DRAWING) {
+    throw new UserError(
+      'model',
+      say`The model’s picture of ${geometry.width} x ${geometry.height} pixels is too large to draw.`,
+      say`Up to ${MAX_DRAWING} x ${MAX_DRAWING} pixels can be drawn.`,
+    );
+  }
+  return geometry;
+}

@@ -1,0 +1,69 @@
+import type { PortDescription } from '../../serial/port.ts';
+import { Recorder } from '../../serial/recorder.ts';
+import type { MonitorHost } from './host.ts';
+import { MonitorLog } from './log.ts';
+import type { References } from './reference.ts';
+import { Results } from './results.ts';
+
+/** What comes from a board: shown in the log, recorded whole, and read for results. */
+export class Incoming {
+  readonly log: MonitorLog;
+  readonly results: Results;
+  readonly #host: MonitorHost;
+  readonly #references: References;
+  readonly #recorder: Recorder;
+  /** The log is no longer empty, or is again. */
+  readonly #changed: () => void;
+
+  constructor(
+    host: MonitorHost,
+    references: References,
+    on: { readonly changed: () => void; readonly failed: (error: unknown) => void },
+  ) {
+    this.#host = host;
+    this.#references = references;
+    this.#changed = on.changed;
+    this.log = new MonitorLog(host.defaults().maxLines, (message) => host.post(message));
+    this.results = new Results(host);
+    this.#recorder = new Recorder(host.recordFile, on.failed);
+  }
+
+  /** Takes what a connected port received. */
+  receive(bytes: Uint8Array, port: PortDescription | undefined): void {
+    this.take(bytes);
+    const report = this.results.receive(bytes);
+    if (!report || !port) return;
+    const reference = this.#references.behind(port, report, this.#host.selectedBoard());
+    this.results.show(report, reference, port.label);
+  }
+
+  /** Takes bytes into log and record only. */
+  take(bytes: Uint8Array): void {
+    const wasEmpty = this.log.received === 0;
+    this.log.push(bytes, Date.now());
+    this.#recorder.push(bytes);
+    if (wasEmpty && bytes.length > 0) this.#changed();
+  }
+
+  /** A remark of ours among the lines. */
+  note(text: string): void {
+    this.log.note(text, Date.now());
+  }
+
+  async clear(): Promise<void> {
+    this.log.clear();
+    this.#changed();
+    await this.#recorder.clear();
+  }
+
+  /** Saves every byte received since the last clear; resolves to how many. */
+  save(file: string): Promise<number> {
+    return this.#recorder.save(file);
+  }
+
+  async dispose(): Promise<void> {
+    this.results.dispose();
+    this.log.hide();
+    await this.#recorder.dispose();
+  }
+}

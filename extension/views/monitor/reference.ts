@@ -1,0 +1,69 @@
+import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
+import type { InferenceReport } from '../../serial/report.ts';
+import type { Expected } from '../../workflow/compare/compare.ts';
+import type { PortResult } from '../../workflow/port/port.ts';
+
+/** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
+export interface Reference {
+  readonly boardId: string;
+  /** The firmware, for the simulated board. */
+  readonly elf: string;
+  readonly labels: readonly string[];
+  /** How the board prints a confidence: real = scale * (q - offset), or thousandths of a float. */
+  readonly output: {
+    readonly type: 'int8' | 'int16' | 'float32';
+    readonly scale: number;
+    readonly offset: number;
+  };
+  /** The PC's results for the image in the firmware; undefined when they are not known. */
+  readonly pc: Expected | undefined;
+}
+
+/** What a finished port tells about the network on its board. */
+export function referenceOf({ board, elf, labels, pc }: PortResult): Reference {
+  const { type, scale, offset } = pc.output;
+  return { boardId: board.id, elf, labels, output: { type, scale, offset }, pc: pc.expected };
+}
+
+/** The networks on boards, one a board, in the order they were ported. */
+export class References {
+  readonly #byBoard: Map<string, Reference>;
+
+  constructor(kept: readonly Reference[] = []) {
+    this.#byBoard = new Map(kept.map((r) => [r.boardId, r]));
+  }
+
+  get all(): readonly Reference[] {
+    return [...this.#byBoard.values()];
+  }
+
+  /** The one ported last. */
+  get newest(): Reference | undefined {
+    return this.all.at(-1);
+  }
+
+  get(boardId: string): Reference | undefined {
+    return this.#byBoard.get(boardId);
+  }
+
+  add(reference: Reference): void {
+    this.#byBoard.delete(reference.boardId);
+    this.#byBoard.set(reference.boardId, reference);
+  }
+
+  /**
+   * The network behind a port: of the simulated board, or of the board that a real port probably is and that has as many
+   * classes as the report.
+   */
+  behind(
+    port: PortDescription,
+    report: InferenceReport,
+    selectedBoard: string | undefined,
+  ): Reference | undefined {
+    const simulated = simulatedBoardOf(port.id);
+    if (simulated !== undefined) return this.get(simulated);
+    return [selectedBoard, ...port.boardIds, this.newest?.boardId]
+      .map((id) => this.get(id ?? ''))
+      .find((r) => r && (!r.pc || r.pc.quantized.length === report.confidences.length));
+  }
+}

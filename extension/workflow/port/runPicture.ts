@@ -1,0 +1,49 @@
+import type { Image } from '../../image/image.ts';
+import { testDataSymbol } from '../../project/bundleView.ts';
+import type { InferenceReport } from '../../serial/report.ts';
+import type { Expected } from '../compare/compare.ts';
+import { expectedOf } from '../compare/expected.ts';
+import { imageInput, inputPlaceholder } from '../steps/convertImage.ts';
+import { runLoaded } from '../steps/run.ts';
+import type { StepContext } from '../steps/step.ts';
+import { builtFirmware } from './builtFirmware.ts';
+import type { PortResult } from './port.ts';
+
+/** Core cycles that another picture gets: 30 s of a 48 MHz board. */
+const CYCLE_LIMIT = 1.5e9;
+
+/** What of a port is needed to run another picture. */
+export type PortedFirmware = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf' | 'board'> & {
+  readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
+};
+
+/**
+ * Runs a picture on the simulated board, in the firmware that a port has built: the test image is written over in the loaded
+ * program, nothing is rebuilt. The PC computes the same picture meanwhile.
+ *
+ * @param picture in the model's own size
+ * @throws UserError `input` when the firmware is gone, `firmware` when it prints no result, `cancelled`
+ */
+export async function runPicture(
+  port: PortedFirmware,
+  picture: Image,
+  context: StepContext = {},
+): Promise<{ readonly report: InferenceReport; readonly expected: Expected }> {
+  const { board, bundle, choices, elf } = port;
+  const placeholder = inputPlaceholder(bundle);
+  const input = imageInput(picture, placeholder, choices.image);
+  const firmware = await builtFirmware(elf);
+  const running = runLoaded(
+    firmware,
+    {
+      board,
+      patches: [{ symbol: testDataSymbol(bundle, placeholder), bytes: input.bytes }],
+      cycleLimit: CYCLE_LIMIT,
+      semihosting: choices.console === 'semihost',
+    },
+    context,
+  );
+  const { expected } = expectedOf(port, input.real, input.values);
+  const { report } = await running;
+  return { report, expected };
+}
