@@ -59,6 +59,12 @@ describe('monitor result', () => {
     assert.deepEqual([result.verdict, result.verdictText], ['mismatch', '0 differ']);
   });
 
+  it('tells the class of the float network, which may be another than the quantized one’s', () => {
+    const pc = { quantized: [-128, 127, -100], float: [0, 0.4, 0.6] };
+    const result = shown(report([-128, 127, -100]), { ...reference, pc });
+    assert.deepEqual([result.verdict, result.top1, result.floatTop1], ['match', 1, 2]);
+  });
+
   it('reads thousandths of a float output', () => {
     const floats: Reference = {
       ...reference,

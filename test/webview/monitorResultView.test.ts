@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { ClassResult, Result } from '../../webview/shared/messages/monitor.ts';
+import { type OpenPage, PageTester } from './page.ts';
+
+/** Four numbers of a class that no other number here is equal to, so that each shows where it is drawn. */
+const first: ClassResult = {
+  index: 0,
+  label: 'zero',
+  raw: -101,
+  real: 0.11,
+  pcRaw: -102,
+  pcReal: 0.12,
+  float: 0.13,
+  differs: false,
+};
+const second: ClassResult = { ...first, index: 1, label: 'one', raw: 21, real: 0.81, differs: false };
+const match: Result = {
+  source: 'board',
+  top1: 1,
+  classes: [first, second],
+  scale: { min: 0, max: 1, real: true },
+  timeUs: 1900,
+  history: [1900],
+  verdict: 'match',
+  verdictText: 'all is as it should be',
+  floatTop1: 1,
+};
+const mismatch: Result = {
+  ...match,
+  classes: [first, { ...second, differs: true }],
+  verdict: 'mismatch',
+  verdictText: 'one is not',
+};
+
+const tester = new PageTester();
+
+/** The monitor's page with a result in it. */
+async function open(result: Result): Promise<OpenPage> {
+  const opened = await tester.open('monitor', { width: 1200, height: 400 });
+  await opened.send({ type: 'result', result });
+  await opened.page.locator('#verdict').waitFor();
+  return opened;
+}
+
+const colour = ({ page }: OpenPage, selector: string): Promise<string> =>
+  page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).color`);
+
+/** The cell of a class under a heading. */
+async function cell({ page }: OpenPage, index: number, heading: string): Promise<string> {
+  const heads = await page.locator('.classes thead :is(th, td)').allInnerTexts();
+  const cells = await page.locator(`.classes tr[data-class="${index}"] > *`).allInnerTexts();
+  assert.ok(heads.includes(heading), `${heading} is one of ${heads.join(', ')}`);
+  assert.equal(cells.length, heads.length);
+  return cells[heads.indexOf(heading)]!;
+}
+
+describe('monitor result view', () => {
+  after(() => tester.close());
+
+  it('draws a match as one: the check mark in its colour, no class marked', async () => {
+    const opened = await open(match);
+    const verdict = opened.page.locator('#verdict');
+    assert.equal(await verdict.innerText(), 'all is as it should be');
+    assert.equal(await verdict.locator('.icon-check').count(), 1);
+    assert.equal(await verdict.locator('.icon-error').count(), 0);
+    assert.equal(await opened.page.locator('.classes :is(.differs, .bad, .icon-error)').count(), 0);
+    const good = await colour(opened, '#verdict');
+    await opened.send({ type: 'result', result: mismatch });
+    assert.notEqual(await colour(opened, '#verdict'), good);
+    assert.deepEqual(opened.complaints, []);
+    await opened.page.close();
+  });
+
+  it('draws a mismatch as one: the error mark, and the class that differs in the same colour', async () => {
+    const opened = await open(mismatch);
+    const { page } = opened;
+    const verdict = page.locator('#verdict');
+    assert.equal(await verdict.innerText(), 'one is not');
+    assert.equal(await verdict.locator('.icon-error').count(), 1);
+    assert.equal(await verdict.locator('.icon-check').count(), 0);
+    const marked = page.locator('.classes tr.differs');
+    assert.deepEqual(await marked.evaluateAll((rows) => rows.map((r) => r.getAttribute('data-class'))), [
+      '1',
+    ]);
+    assert.equal(await marked.locator('td.raw.bad .icon-error').count(), 1);
+    assert.equal(await marked.locator('td.raw').getAttribute('title'), 'Not what this computer computes');
+    assert.equal(await colour(opened, '#verdict'), await colour(opened, 'tr.differs td.raw'));
+    const spoken = page.locator('.result [role=status]');
+    await spoken.filter({ hasText: 'Top1 one, 81.0 %. one is not' }).waitFor({ state: 'attached' });
+    await page.close();
+  });
+
+  it('shows each number under its own heading', async () => {
+    const opened = await open(mismatch);
+    assert.equal(await cell(opened, 0, 'Class'), 'zero');
+    assert.equal(await cell(opened, 0, 'Board'), '11.0 %');
+    assert.equal(await cell(opened, 0, 'Raw'), '-101');
+    assert.equal(await cell(opened, 0, 'PC quantized'), '-102');
+    assert.equal(await cell(opened, 0, 'PC float'), '13.0 %');
+    const quantized = opened.page.locator('tr[data-class="0"] td.pc').first();
+    assert.equal(await quantized.getAttribute('title'), '12.0 %');
+    await opened.page.close();
+  });
+
+  it('says when the float network finds another class, and shows no PC where there is none', async () => {
+    const opened = await open({ ...match, floatTop1: 0 });
+    const { page } = opened;
+    assert.equal(await page.locator('.verdict.warn').innerText(), 'The float model says zero.');
+    await opened.send({ type: 'result', result: match });
+    assert.equal(await page.locator('.verdict.warn').count(), 0);
+    await opened.send({ type: 'result', result: { ...match, verdict: 'unknown', floatTop1: undefined } });
+    const heads = await page.locator('.classes thead th').allInnerTexts();
+    assert.deepEqual(heads, ['Class', 'Board', 'Raw']);
+    assert.equal(await page.locator('#verdict :is(.icon-check, .icon-error)').count(), 0);
+    await page.close();
+  });
+});
