@@ -2,19 +2,12 @@ import './boards.css';
 import { useControls } from '../controls.ts';
 import type { ValueControl } from '../controls.ts';
 import { byId, h } from '../dom.ts';
-import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { groupByFamily } from '../shared/boardFamilies.ts';
-import type {
-  BoardRow,
-  BoardsState,
-  BoardsToHost,
-  BoardsToPage,
-  FitsAbout,
-  ModelState,
-} from '../shared/messages/boards.ts';
+import type { BoardRow, BoardsState, BoardsToHost, BoardsToPage } from '../shared/messages/boards.ts';
 import { filterBoards } from './filter.ts';
+import { modelHead } from './modelHead.ts';
 import { boardOption, optionId } from './row.ts';
 
 /** Survives hiding the view. */
@@ -38,7 +31,7 @@ const page = connect<BoardsToPage, BoardsToHost, PageState>({
     const first = state === undefined;
     state = message;
     active ??= message.selected;
-    renderModel(message.model, message.trusted);
+    byId('model').replaceChildren(...modelHead(message.model, message.trusted, (m) => page.post(m)));
     renderList();
     if (first && page.state) byId('list').scrollTop = page.state.scroll;
   },
@@ -160,66 +153,5 @@ function onListKey(event: KeyboardEvent): void {
     typedAt = event.timeStamp;
     active = visible.find((b) => b.name.toLowerCase().includes(typed))?.id ?? active;
     markActive();
-  }
-}
-
-/** Whose sizes these are, where one could take them for something else. */
-function aboutText(about: FitsAbout): string {
-  return about === 'glow'
-    ? t('Compiled by Glow, for the core of the ported board. Not known: sizes on boards with another core.')
-    : t(
-        'Sizes and times are the built-in compiler\u2019s. Glow\u2019s are not known before the model is ported.',
-      );
-}
-
-/** The head of the view: which model the bars are about, or how to get one. */
-function renderModel(model: ModelState, trusted: boolean): void {
-  const head = byId('model');
-  const button = (text: string, message: BoardsToHost, appearance = 'primary') =>
-    h('vscode-button' as 'button', { appearance, class: 'wide', onClick: () => page.post(message) }, text);
-  if (model.kind === 'none') {
-    head.replaceChildren(
-      h('p', {}, t('Choose a model to see how much of each board it takes, and how fast it runs there.')),
-      button(t('Use the Example Model'), { type: 'useExample' }),
-      button(t('Choose a Model…'), { type: 'chooseModel' }, 'secondary'),
-    );
-  } else {
-    const note: (Node | undefined)[] =
-      model.kind === 'measuring'
-        ? [h('vscode-progress-ring' as 'div'), h('span', {}, t('Measuring…'))]
-        : model.kind === 'failed'
-          ? [icon('warning'), h('span', {}, model.message)]
-          : model.about
-            ? [icon('info'), h('span', {}, aboutText(model.about))]
-            : [];
-    head.replaceChildren(
-      h(
-        'div',
-        { class: 'model-line' },
-        icon('chip'),
-        h('span', { class: 'model-name', title: model.name }, model.name),
-        h(
-          'vscode-link' as 'a',
-          {
-            href: '#',
-            onClick: (e: Event) => (e.preventDefault(), page.post({ type: 'chooseModel' })),
-          },
-          t('Change'),
-        ),
-      ),
-      ...(note.length > 0 ? [h('div', { class: `model-note quiet ${model.kind}` }, ...note)] : []),
-      ...(trusted ? [button(t('Port Model to Board'), { type: 'port' })] : []),
-    );
-  }
-  if (!trusted) {
-    head.append(
-      h(
-        'div',
-        { class: 'trust' },
-        icon('shield'),
-        h('span', {}, t('Restricted mode: models can be inspected, but nothing is compiled, built or run.')),
-      ),
-      button(t('Manage Workspace Trust'), { type: 'manageTrust' }, 'secondary'),
-    );
   }
 }

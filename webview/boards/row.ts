@@ -1,3 +1,4 @@
+import './row.css';
 import { h } from '../dom.ts';
 import { formatBytes, formatClock, formatTime } from '../shared/format.ts';
 import { icon } from '../icons.ts';

@@ -1,6 +1,6 @@
+import './connectionBar.css';
 import type { ButtonControl, ValueControl } from '../controls.ts';
 import { h } from '../dom.ts';
-import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { MonitorState, MonitorToHost, PortItem } from '../shared/messages/monitor.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type StopBits,
 } from '../shared/portSettings.ts';
 import { choices, Select } from './select.ts';
+import { tool } from './tool.ts';
 
 const BAUD_RATES = [
   1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_000_000, 2_000_000,
@@ -22,10 +23,9 @@ const CUSTOM = 'custom';
 /** No port is called so. */
 const OTHER = 'other:';
 
-/** Port, baud rate, more settings, connect and reset; below it what is wrong and what helps. */
+/** Port, baud rate, more settings, connect and reset, and how the connection is. */
 export class ConnectionBar {
   readonly element: HTMLElement;
-  readonly problem: HTMLElement;
   readonly #post: (message: MonitorToHost) => void;
   readonly #port: Select;
   readonly #baud: Select;
@@ -102,7 +102,6 @@ export class ConnectionBar {
       h('div', { class: 'connect-group' }, this.#connect, this.#reset),
       h('div', { class: 'status' }, this.#dot, this.#status),
     );
-    this.problem = h('div', { class: 'problem', role: 'alert', hidden: true });
   }
 
   update(state: MonitorState): void {
@@ -128,40 +127,10 @@ export class ConnectionBar {
     this.#dot.className = `dot ${state.connection}`;
     if (this.#status.textContent !== state.status) this.#status.textContent = state.status; // spoken once
     this.#status.title = state.status;
-    this.#showProblem(state);
   }
 
   #wantsConnect(): boolean {
     return this.#state === undefined || this.#state.connection === 'idle';
-  }
-
-  #showProblem({ problem }: MonitorState): void {
-    const key = JSON.stringify(problem ?? null);
-    if (this.problem.dataset['key'] === key) return; // spoken once
-    this.problem.dataset['key'] = key;
-    this.problem.hidden = problem === undefined;
-    if (!problem) return this.problem.replaceChildren();
-    const { action } = problem;
-    this.problem.replaceChildren(
-      icon('warning'),
-      h(
-        'span',
-        { class: 'problem-text' },
-        h('strong', {}, problem.message),
-        ' ',
-        ...inlineCode(problem.hint),
-      ),
-      ...(action
-        ? [
-            h(
-              'vscode-button' as 'button',
-              { id: 'help', onClick: () => this.#post({ type: 'help', action: action.id }) },
-              action.label,
-            ),
-          ]
-        : []),
-      tool('dismiss', 'close', t('Dismiss'), () => this.#post({ type: 'dismiss' })),
-    );
   }
 
   #updateSettings(settings: PortSettings): void {
@@ -225,20 +194,6 @@ export class ConnectionBar {
   }
 }
 
-/** An icon button of a toolbar. */
-export function tool(
-  id: string,
-  name: Parameters<typeof icon>[0],
-  label: string,
-  onClick: () => void,
-): HTMLButtonElement {
-  return h(
-    'button',
-    { id, class: 'tool', type: 'button', 'aria-label': label, title: label, onClick },
-    icon(name),
-  );
-}
-
 function field(label: string, ...controls: HTMLElement[]): HTMLElement {
   return h(
     'div',
@@ -259,9 +214,4 @@ function portChoice(port: PortItem): { value: string; text: string; title: strin
 /** A number of a drop-down, shown as it is. */
 function same(value: number): readonly [value: string, text: string] {
   return [String(value), String(value)];
-}
-
-/** Text with what stands between backticks as code. */
-function inlineCode(text: string): (string | HTMLElement)[] {
-  return text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part));
 }

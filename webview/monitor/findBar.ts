@@ -1,9 +1,10 @@
+import './findBar.css';
 import { useControls } from '../controls.ts';
 import type { ValueControl } from '../controls.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { Found } from '../shared/messages/monitor.ts';
-import { tool } from './connectionBar.ts';
+import { tool } from './tool.ts';
 
 export interface FindBarOptions {
   readonly onQuery: (query: string, matchCase: boolean) => void;

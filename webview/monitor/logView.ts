@@ -1,8 +1,9 @@
+import './logView.css';
 import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { HexRow, LogUpdate, TextRow, WindowRequest } from '../shared/messages/monitor.ts';
-import { paint } from './ansiPaint.ts';
+import { hexElement, textElement } from './logRow.ts';
 
 /** Rows asked for above and below what is visible, so that scrolling a little shows no gap. */
 const MARGIN = 20;
@@ -192,7 +193,7 @@ export class LogView {
         this.#place(shown.element, row.n, update.first);
         continue;
       }
-      const element = 'text' in row ? this.#textRow(row) : hexElement(row);
+      const element = 'text' in row ? this.#textElement(row) : hexElement(row);
       this.#place(element, row.n, update.first);
       if (shown) shown.element.replaceWith(element);
       else this.#insert(element, row.n);
@@ -203,6 +204,15 @@ export class LogView {
       row.element.remove();
       this.#shown.delete(n);
     }
+  }
+
+  #textElement(row: TextRow): HTMLElement {
+    return textElement(row, {
+      timestamps: this.#timestamps,
+      isCurrent: row.n === this.#current,
+      query: this.#query,
+      matchCase: this.#matchCase,
+    });
   }
 
   /** Rows stay in reading order, for the selection and for screen readers. */
@@ -216,44 +226,6 @@ export class LogView {
   #place(element: HTMLElement, n: number, first: number): void {
     element.style.transform = `translateY(${(n - first) * this.#rowHeight}px)`;
     element.dataset['n'] = String(n);
-  }
-
-  #textRow(row: TextRow): HTMLElement {
-    const text = h('span', { class: 'row-text' });
-    if (row.runs) {
-      let at = 0;
-      for (const run of row.runs) {
-        const span = h('span', {}, ...this.#marked(row.text.slice(at, at + run.length)));
-        paint(span, run.style);
-        text.append(span);
-        at += run.length;
-      }
-    } else text.append(...this.#marked(row.text));
-    const classes = ['row'];
-    if (row.isNote) classes.push('note');
-    if (row.continues) classes.push('continues');
-    if (row.n === this.#current) classes.push('current');
-    return h(
-      'div',
-      { class: classes.join(' ') },
-      this.#timestamps && h('span', { class: 'row-time' }, timeOf(row.time)),
-      text,
-    );
-  }
-
-  /** The text with what is searched for in marks. */
-  #marked(text: string): (string | HTMLElement)[] {
-    if (this.#query === '') return [text];
-    const fold = (s: string) => (this.#matchCase ? s : s.toLowerCase());
-    const [hay, needle] = [fold(text), fold(this.#query)];
-    if (hay.length !== text.length) return [text]; // lower case of another length: positions would not fit
-    const parts: (string | HTMLElement)[] = [];
-    let at = 0;
-    for (let i = hay.indexOf(needle); i >= 0; i = hay.indexOf(needle, at)) {
-      parts.push(text.slice(at, i), h('mark', {}, text.slice(i, i + needle.length)));
-      at = i + needle.length;
-    }
-    return [...parts, text.slice(at)];
   }
 
   #onScroll(): void {
@@ -356,21 +328,4 @@ export class LogView {
     this.#requested = key;
     this.#options.onWindow(request);
   }
-}
-
-function hexElement(row: HexRow): HTMLElement {
-  return h(
-    'div',
-    { class: 'row hex' },
-    h('span', { class: 'row-time' }, (row.n * 16).toString(16).padStart(8, '0')),
-    h('span', { class: 'row-text' }, row.hex),
-    h('span', { class: 'row-ascii' }, row.ascii),
-  );
-}
-
-/** Local time of day with milliseconds. */
-function timeOf(ms: number): string {
-  const d = new Date(ms);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${String(d.getMilliseconds()).padStart(3, '0')}`;
 }

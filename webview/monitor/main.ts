@@ -5,14 +5,16 @@ import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import type { MonitorState, MonitorToHost, MonitorToPage } from '../shared/messages/monitor.ts';
-import { ConnectionBar, tool } from './connectionBar.ts';
+import { ConnectionBar } from './connectionBar.ts';
 import { DrawView } from './drawView.ts';
 import type { DrawOptions } from './drawView.ts';
 import { FindBar } from './findBar.ts';
 import { LogView } from './logView.ts';
+import { ProblemBar } from './problemBar.ts';
 import { ResultView } from './resultView.ts';
 import { SendBar } from './sendBar.ts';
 import { splitter } from './splitter.ts';
+import { tool } from './tool.ts';
 
 /** Survives hiding the view and reloading the window. */
 interface PageState {
@@ -53,6 +55,7 @@ let state: MonitorState | undefined;
 let currentLine: number | undefined;
 
 const connection = new ConnectionBar(post);
+const problemBar = new ProblemBar(post);
 const log = new LogView({
   onWindow: (window) => post({ type: 'window', ...window }),
   onDrawn: () => post({ type: 'drawn' }),
@@ -140,7 +143,7 @@ const main = h(
   ),
 );
 main.style.setProperty('--share', `${saved.share * 100}%`);
-byId('app').append(connection.element, connection.problem, main);
+byId('app').append(connection.element, problemBar.element, main);
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') {
@@ -154,6 +157,7 @@ post({ type: 'ready' });
 function showState(message: MonitorState): void {
   state = message;
   connection.update(message);
+  problemBar.update(message.problem);
   sendBar.update(message);
   log.setOptions(message);
   log.setEmptyText(emptyText(message));

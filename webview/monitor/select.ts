@@ -1,3 +1,4 @@
+import './select.css';
 import { h } from '../dom.ts';
 
 export interface Choice {

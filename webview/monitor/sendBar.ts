@@ -1,3 +1,4 @@
+import './sendBar.css';
 import type { ButtonControl, ValueControl } from '../controls.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';

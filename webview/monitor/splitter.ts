@@ -1,3 +1,4 @@
+import './splitter.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 

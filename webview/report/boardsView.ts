@@ -1,3 +1,5 @@
+import './table.css';
+import './boardsView.css';
 import type { BoardFit, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';

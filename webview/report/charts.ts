@@ -1,3 +1,4 @@
+import './charts.css';
 import type { Histogram } from '../shared/report.ts';
 import { svg } from '../dom.ts';
 import { real } from './format.ts';

@@ -1,3 +1,4 @@
+import './details.css';
 import type { ModelReport, ReportLayer } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';

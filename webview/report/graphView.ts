@@ -1,3 +1,4 @@
+import './graphView.css';
 import { graphPicture } from '../shared/pictures/graphPicture.ts';
 import type { PlacedGraph, PlacedNode } from '../shared/pictures/graph.ts';
 import { h, svg } from '../dom.ts';

@@ -1,3 +1,5 @@
+import './table.css';
+import './memoryView.css';
 import { addressText } from '../shared/format.ts';
 import { arenaPicture } from '../shared/pictures/arenaPicture.ts';
 import { memoryPicture } from '../shared/pictures/memoryPicture.ts';

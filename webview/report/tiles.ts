@@ -1,3 +1,4 @@
+import './tiles.css';
 import { h } from '../dom.ts';
 
 /** One number with its name, and a line on where it comes from. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { boards } from '../../board/catalogue.ts';
@@ -12,6 +12,7 @@ import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts'
 import { readLabels } from '../../workflow/steps/labels.ts';
 import { told } from '../words.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
+import { askForImage, askPort, askWhereToSave, tellSaved } from './dialogs.ts';
 import type { MonitorHost } from './host.ts';
 import { MonitorModel } from './model.ts';
 
@@ -172,42 +173,4 @@ async function removeStaleRecords(folder: string): Promise<void> {
     const pid = /^serial-(\d+)\.log$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
   }
-}
-
-async function askPort(): Promise<string | undefined> {
-  const example = process.platform === 'win32' ? 'COM3' : '/dev/serial/by-id/…';
-  return vscode.window.showInputBox({
-    title: vscode.l10n.t('Serial Port'),
-    prompt: vscode.l10n.t('Name or path of the port, such as {0}', example),
-    ignoreFocusOut: true,
-  });
-}
-
-async function askWhereToSave(name: string): Promise<string | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog({
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-    title: vscode.l10n.t('Save Serial Log'),
-    filters: { [vscode.l10n.t('Serial logs')]: ['log', 'txt', 'bin'] },
-  });
-  return uri?.fsPath;
-}
-
-async function askForImage(): Promise<{ name: string; bytes: Uint8Array } | undefined> {
-  const [uri] =
-    (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t('Open an Image'),
-      filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'bmp'] },
-    })) ?? [];
-  return uri && { name: path.basename(uri.fsPath), bytes: await readFile(uri.fsPath) };
-}
-
-async function tellSaved(file: string, bytes: number): Promise<void> {
-  const open = vscode.l10n.t('Open');
-  const size = bytes.toLocaleString(vscode.env.language);
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Saved {0} bytes to {1}.', size, path.basename(file)),
-    open,
-  );
-  if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.file(file));
 }

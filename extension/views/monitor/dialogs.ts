@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** Asks for the path of a port that is not listed; undefined when the user left. */
+export async function askPort(): Promise<string | undefined> {
+  const example = process.platform === 'win32' ? 'COM3' : '/dev/serial/by-id/…';
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Serial Port'),
+    prompt: vscode.l10n.t('Name or path of the port, such as {0}', example),
+    ignoreFocusOut: true,
+  });
+}
+
+/** Asks where to save the log, with a proposed name; undefined when the user left. */
+export async function askWhereToSave(name: string): Promise<string | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog({
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    title: vscode.l10n.t('Save Serial Log'),
+    filters: { [vscode.l10n.t('Serial logs')]: ['log', 'txt', 'bin'] },
+  });
+  return uri?.fsPath;
+}
+
+/** Asks for an image file and reads it; undefined when the user left. */
+export async function askForImage(): Promise<{ name: string; bytes: Uint8Array } | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Open an Image'),
+      filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'bmp'] },
+    })) ?? [];
+  return uri && { name: path.basename(uri.fsPath), bytes: await readFile(uri.fsPath) };
+}
+
+/** Says that a log was saved, with a button that opens it. */
+export async function tellSaved(file: string, bytes: number): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  const size = bytes.toLocaleString(vscode.env.language);
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Saved {0} bytes to {1}.', size, path.basename(file)),
+    open,
+  );
+  if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.file(file));
+}

@@ -1,0 +1,81 @@
+import './classTable.css';
+import { h } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { t } from '../l10n.ts';
+import type { ClassResult, Result } from '../shared/messages/monitor.ts';
+import { valueText } from './resultText.ts';
+
+/** A row for each class: a bar, the board's confidence, and what the PC computes. */
+export function classTable(result: Result): HTMLElement {
+  const hasPc = result.verdict !== 'unknown';
+  const head = (text: string, name: string, title?: string) =>
+    h('th', { scope: 'col', class: name, title }, text);
+  return h(
+    'table',
+    { class: hasPc ? 'classes with-pc' : 'classes' },
+    h('caption', { class: 'visually-hidden' }, t('Confidence of each class')),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        head(t('Class'), 'name'),
+        h('td', { class: 'bar-cell' }),
+        result.scale.real ? head(t('Board'), 'value') : undefined,
+        head(t('Raw'), 'raw', t('As the board printed it')),
+        hasPc ? head(t('PC quantized'), 'pc', t('The quantized model on this computer')) : undefined,
+        hasPc ? head(t('PC float'), 'pc', t('The float model on this computer')) : undefined,
+      ),
+    ),
+    h('tbody', {}, ...result.classes.map((c) => classRow(c, result, hasPc))),
+  );
+}
+
+function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
+  const name = c.label ?? String(c.index);
+  const shown = result.scale.real ? c.real : c.raw;
+  const classes = [c.index === result.top1 ? 'best' : '', c.differs ? 'differs' : ''].join(' ').trim();
+  return h(
+    'tr',
+    { class: classes || undefined, 'data-class': c.index },
+    h(
+      'th',
+      { scope: 'row', class: 'name', title: c.label ? t('{0} (class {1})', c.label, c.index) : name },
+      name,
+    ),
+    h('td', { class: 'bar-cell' }, bar(shown, result)),
+    result.scale.real
+      ? h('td', { class: 'value' }, c.real === undefined ? '–' : valueText(c.real, result))
+      : undefined,
+    h(
+      'td',
+      {
+        class: c.differs ? 'raw bad' : 'raw',
+        title: c.differs ? t('Not what this computer computes') : undefined,
+      },
+      c.differs ? icon('error') : undefined,
+      c.raw === undefined ? '–' : String(c.raw),
+    ),
+    hasPc
+      ? h(
+          'td',
+          { class: 'pc', title: c.pcReal === undefined ? undefined : valueText(c.pcReal, result) },
+          c.pcRaw === undefined ? '–' : String(c.pcRaw),
+        )
+      : undefined,
+    hasPc ? h('td', { class: 'pc' }, c.float === undefined ? '–' : valueText(c.float, result)) : undefined,
+  );
+}
+
+/** A bar from 0 (or from the scale's end, for raw values) to the value. */
+function bar(value: number | undefined, { scale }: Result): HTMLElement {
+  const fill = h('div', { class: 'bar-fill' });
+  const at = (v: number) =>
+    (Math.min(Math.max(v, scale.min), scale.max) - scale.min) / (scale.max - scale.min);
+  const zero = at(scale.real ? 0 : scale.min);
+  const end = value === undefined || !Number.isFinite(value) ? zero : at(value);
+  fill.style.marginLeft = `${Math.min(zero, end) * 100}%`;
+  fill.style.width = `${Math.abs(end - zero) * 100}%`;
+  return h('div', { class: 'bar' }, fill);
+}

@@ -1,0 +1,91 @@
+import './resultSummary.css';
+import { h, svg } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { t } from '../l10n.ts';
+import { formatTime } from '../shared/format.ts';
+import type { Result } from '../shared/messages/monitor.ts';
+import { confidenceText, nameOf } from './resultText.ts';
+
+/** What matters of a result: Top1 large, the verdict, the time. */
+export function resultSummary(result: Result): HTMLElement[] {
+  const best = result.classes.find((c) => c.index === result.top1);
+  const name = best?.label ?? (result.top1 === undefined ? '–' : String(result.top1));
+  const confidence = best && confidenceText(best, result);
+  const named = best?.label !== undefined && best.label !== String(best.index);
+  const verdict = {
+    match: { class: 'verdict good', icon: icon('check') },
+    mismatch: { class: 'verdict bad', icon: icon('error') },
+    unknown: { class: 'verdict quiet', icon: icon('info') },
+  }[result.verdict];
+  return [
+    h('div', { class: 'source quiet', title: result.source }, result.source),
+    h(
+      'div',
+      { class: 'top1' },
+      h('span', { class: name.length > 4 ? 'top1-name long' : 'top1-name', id: 'top1', title: name }, name),
+      h(
+        'span',
+        { class: 'top1-facts' },
+        confidence !== undefined && h('span', { class: 'top1-confidence' }, confidence),
+        h('span', { class: 'quiet' }, named ? t('Top1, class {0}', best.index) : t('Top1')),
+      ),
+    ),
+    h(
+      'div',
+      { class: verdict.class, id: 'verdict', 'data-verdict': result.verdict },
+      verdict.icon,
+      h('span', {}, result.verdictText),
+    ),
+    ...(result.floatTop1 !== undefined && result.floatTop1 !== result.top1
+      ? [
+          h(
+            'div',
+            { class: 'verdict warn' },
+            icon('warning'),
+            h('span', {}, t('The float model says {0}.', nameOf(result, result.floatTop1))),
+          ),
+        ]
+      : []),
+    ...(result.timeUs === undefined
+      ? []
+      : [
+          h(
+            'div',
+            { class: 'time' },
+            h('span', { class: 'time-label quiet' }, t('Inference')),
+            h('span', { class: 'time-value' }, formatTime(result.timeUs)),
+            sparkline(result.history),
+          ),
+        ]),
+  ];
+}
+
+/** The last inference times as a line; its words are in the title. */
+function sparkline(history: readonly number[]): Node {
+  if (history.length < 2) return document.createTextNode('');
+  const [width, height, pad] = [72, 18, 2];
+  const min = Math.min(...history);
+  const max = Math.max(...history);
+  const x = (i: number) => pad + (i * (width - 2 * pad)) / (history.length - 1);
+  const y = (v: number) =>
+    max === min ? height / 2 : height - pad - ((v - min) * (height - 2 * pad)) / (max - min);
+  const points = history.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
+  const words =
+    min === max
+      ? t('Last {0} inference times, all {1}', history.length, formatTime(min))
+      : t('Last {0} inference times, {1} to {2}', history.length, formatTime(min), formatTime(max));
+  return svg(
+    'svg',
+    {
+      class: 'sparkline',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-label': words,
+    },
+    svg('title', {}, words),
+    svg('polyline', { points: points.join(' '), fill: 'none' }),
+    svg('circle', { cx: x(history.length - 1), cy: y(history.at(-1)!), r: 1.8 }),
+  );
+}
