@@ -9,7 +9,7 @@ import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { requireSimulated } from '../../workflow/steps/run.ts';
 
 /** Largest picture that is drawn by hand, in pixels a side. */
-export const MAX_DRAWING = 64;
+const MAX_DRAWING = 64;
 
 /** What a drawing needs after a reload of the window: plain data, from which the network is computed again. */
 export interface KeptDrawing {

@@ -4,6 +4,7 @@ import type { BoardData } from '../../board/catalogue.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
 import type { OpenPort, PortDescription, PortEvents } from '../../serial/port.ts';
 import type { PortOwner } from '../../serial/portOwner.ts';
+import type { MonitorSettings } from '../settings/settings.ts';
 import type { KeptDrawing } from './drawable.ts';
 import type { Reference } from './reference.ts';
 
@@ -33,13 +34,7 @@ export interface MonitorHost {
   readonly owner: PortOwner;
   readonly memory: { get(): MonitorMemory | undefined; set(memory: MonitorMemory): void };
   /** User settings, read when needed. */
-  defaults(): {
-    readonly baudRate: number;
-    readonly lineEnding: LineEnding;
-    readonly timestamps: boolean;
-    readonly maxLines: number;
-    readonly reconnect: boolean;
-  };
+  defaults(): Omit<MonitorSettings, 'labelsFile'>;
   /** The board chosen in the picker. */
   selectedBoard(): string | undefined;
   /** Class names of the labels file in the settings; they win over the model's own. */

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import type { LineEnding } from '../../../webview/shared/messages/monitor.ts';
 import type { Choice } from '../../common/choice.ts';
 import { CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
 import { type SetKey, SETTINGS_OF_CHOICES } from './choiceSources.ts';
@@ -25,7 +26,7 @@ export interface Settings {
 export interface MonitorSettings {
   /** 0: the board's own rate. */
   readonly baudRate: number;
-  readonly lineEnding: 'none' | 'lf' | 'cr' | 'crlf';
+  readonly lineEnding: LineEnding;
   readonly timestamps: boolean;
   /** Lines kept for the view; the saved log keeps all. */
   readonly maxLines: number;
