@@ -35,8 +35,8 @@ const mismatch: Result = {
 const tester = new PageTester();
 
 /** The monitor's page with a result in it. */
-async function open(result: Result): Promise<OpenPage> {
-  const opened = await tester.open('monitor', { width: 1200, height: 400 });
+async function open(result: Result, width = 1200): Promise<OpenPage> {
+  const opened = await tester.open('monitor', { width, height: 400 });
   await opened.send({ type: 'result', result });
   await opened.page.locator('#verdict').waitFor();
   return opened;
@@ -113,5 +113,17 @@ describe('monitor result view', () => {
     assert.deepEqual(heads, ['Class', 'Board', 'Raw']);
     assert.equal(await page.locator('#verdict :is(.icon-check, .icon-error)').count(), 0);
     await page.close();
+  });
+
+  it('fits a narrow panel with long names, a class that differs and a bar to see', async () => {
+    const classes = mismatch.classes.map((c) => ({ ...c, label: 'a rather long name' }));
+    for (const width of [240, 340, 441, 500, 540]) {
+      const opened = await open({ ...mismatch, classes }, width);
+      const table = (await opened.page.locator('.classes').boundingBox())!;
+      assert.ok(table.x + table.width <= width, `${table.x + table.width} of ${width} pixels`);
+      const bar = (await opened.page.locator('.classes .bar').first().boundingBox())!;
+      assert.ok(bar.width >= 10, `a bar of ${bar.width} pixels at ${width}`);
+      await opened.page.close();
+    }
   });
 });
