@@ -97,11 +97,12 @@ export default ts.config(
   },
   { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['*.mjs', '*.js', 'test/**/*.mjs', 'bench/**/*.mjs'],
+    files: ['*.mjs', '*.js', '.mocharc.cjs', 'test/**/*.mjs', 'bench/**/*.mjs'],
     languageOptions: {
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
     },
   },
+  { files: ['.mocharc.cjs'], languageOptions: { sourceType: 'commonjs' } },
   ...pageRules,
   ...wallRules,
   {
