@@ -1,7 +1,8 @@
 /**
  * Writes what is made of other files: docs/boards.md and the boards that editors offer for the setting glowport.defaultBoard
- * (package.json) of the board catalogue; templates/glowport.schema.json, which editors read, of a port's choices and the
- * catalogue. Run it after a change of templates/boards/ or of a choice:
+ * (package.json) of the board catalogue; the endings of model files in package.json of the table of formats;
+ * templates/glowport.schema.json, which editors read, of a port's choices and the catalogue. Run it after a change of
+ * templates/boards/, of model/formats/ or of a choice:
  *
  *   npx tsx bench/generated.ts
  */
@@ -14,6 +15,7 @@ import { firmwareOverhead } from '../extension/board/overhead.ts';
 import { productRoot } from '../extension/common/resources.ts';
 import { isSimulated } from '../extension/simulator/boards/boards.ts';
 import { configSchema } from '../extension/workflow/choices/schema.ts';
+import { manifestWithFormats } from './manifestFormats.ts';
 
 /** Text of docs/boards.md. */
 export function boardsMarkdown(): string {
@@ -124,7 +126,7 @@ async function schemaText(): Promise<string> {
 /** Files that are made in whole or in part, and how each is from its text as it is. */
 export const GENERATED: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
   'docs/boards.md': boardsMarkdown,
-  'package.json': manifestWithBoards,
+  'package.json': (text) => manifestWithFormats(manifestWithBoards(text)),
   [SCHEMA_FILE]: schemaText,
 };
 

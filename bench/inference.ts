@@ -13,7 +13,6 @@ import type { Target } from '../extension/compiler/target/target.ts';
 import { targetFor } from '../extension/compiler/target/targets.ts';
 import { portableTarget } from '../test/support/targets.ts';
 import { decodeImage } from '../extension/image/decode.ts';
-import { importOnnx } from '../extension/model/onnx.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../extension/quantize/options.ts';
 import { profile } from '../extension/quantize/profile.ts';
 import { quantize } from '../extension/quantize/quantize.ts';
@@ -22,13 +21,14 @@ import { compileObject } from '../extension/toolchain/compile.ts';
 import { objectSize } from '../extension/toolchain/size.ts';
 import { readElf } from '../extension/toolchain/elf.ts';
 import { CompiledModels } from '../test/support/compiledModel.ts';
+import { importedOnnx } from '../test/support/importedOnnx.ts';
 import { testDigits } from '../test/support/mnist.ts';
 
 const DIGITS = 100;
 const CPU = ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft'];
 
 const example = path.join(productRoot, 'examples/mnist');
-const graph = importOnnx(readFileSync(path.join(example, 'mnist.onnx')), {
+const graph = importedOnnx(readFileSync(path.join(example, 'mnist.onnx')), {
   name: 'mnist',
   defines: { N: 1 },
 });

@@ -7,7 +7,7 @@ import { buttonsFor } from '../extension/commands/buttons.ts';
 import { UserError } from '../extension/common/error.ts';
 import { rendered, say, type Sentence } from '../extension/common/errors/sentence.ts';
 import { productRoot } from '../extension/common/resources.ts';
-import { importOnnx } from '../extension/model/onnx.ts';
+import { importedOnnx } from './support/importedOnnx.ts';
 import { adviceOf } from '../extension/views/remedies.ts';
 import { REMEDIES } from './support/remedies.ts';
 
@@ -35,8 +35,8 @@ describe('l10n', () => {
     }
     const refused = [
       () => findBoard('nothing of the kind'),
-      () => importOnnx(new Uint8Array(0), { name: 'a' }),
-      () => importOnnx(Uint8Array.of(10, 1), { name: 'a' }),
+      () => importedOnnx(new Uint8Array(0), { name: 'a' }),
+      () => importedOnnx(Uint8Array.of(10, 1), { name: 'a' }),
     ];
     for (const work of refused) {
       assert.throws(work, (e) => {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { readEndings } from '../model/formats/table.ts';
 
 /* Options that several commands share besides those of a port's choices (choiceOptions.ts). */
 
@@ -15,6 +16,9 @@ export function addGlowCacheOption(command: Command): Command {
 export function glowCache(flags: GlowCacheFlags): { glowCache?: null } {
   return flags.glowCache === false ? { glowCache: null } : {};
 }
+
+/** What a command's model is, for its help. */
+export const MODEL_FILE = `model file (${readEndings.join(', ')})`;
 
 /** A whole number from `min` to `max`. */
 export function integer(min: number, max: number): (text: string) => number {

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
-import { cIdentifier } from '../bundle/bundle.ts';
 import type { Services } from '../services.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import type { AskedKey } from '../views/settings/choiceSources.ts';
 import { chosen } from '../views/settings/chosen.ts';
+import { networkName } from '../workflow/modelFile.ts';
 import { AUTO_SDK } from '../workflow/choices/choices.ts';
 import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
 import type { Answers, RunPlace } from './answers.ts';
@@ -48,7 +48,7 @@ export function resultFolder(
   { settings }: Services,
 ): string {
   const home = homeFolder(model);
-  const network = cIdentifier(name ?? path.basename(model, path.extname(model)));
+  const network = networkName(model, name);
   return path.resolve(home, settings.outputFolder(vscode.Uri.file(home)), `${network}-${board}`);
 }
 

@@ -3,11 +3,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import type { Services } from '../services.ts';
+import { MODEL_PATTERN } from './modelFiles.ts';
 import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
 import { told } from './words.ts';
 
-/** Model files of the workspace. Other formats have to be converted first: what is asked for by hand is told so. */
-const MODEL_PATTERN = '**/*.onnx';
 const UNLIKELY = '**/{node_modules,.git,build,dist,venv,.venv}/**';
 
 /** Model files of the workspace, nearest to its root first. */

@@ -6,7 +6,7 @@ import { english, say } from '../../extension/common/errors/sentence.ts';
 import { readBounded } from '../../extension/common/files.ts';
 import { openSdk } from '../../extension/sdk/discover.ts';
 import { toolPath } from '../../extension/toolchain/find.ts';
-import { otherFormat } from '../../extension/workflow/otherFormat.ts';
+import { readFormatOf } from '../../extension/model/formats/table.ts';
 
 const titles = (error: UserError): string[] => buttonsFor(error, 'posix').map((b) => english(b.title));
 const withHelp = (code: ErrorCode, ...help: Help[]): UserError => new UserError(code, say`It failed.`, help);
@@ -51,8 +51,8 @@ describe('buttons of a failure', () => {
     assert.deepEqual(titles(await refusal(() => openSdk(folder))), ['Set SDK Folder…']);
   });
 
-  it('copy and type commands quoted for the shell of the terminal', () => {
-    const error = otherFormat('my net.tflite')!;
+  it('copy and type commands quoted for the shell of the terminal', async () => {
+    const error = await refusal(() => readFormatOf('my net.tflite', new Uint8Array()));
     const [copy] = buttonsFor(error, 'powershell');
     assert.deepEqual(copy?.does, {
       copy: "python -m tf2onnx.convert --tflite 'my net.tflite' --output 'my net.onnx' --opset 13",

@@ -113,6 +113,26 @@ describe('glow: compiler auto', function () {
       assert.doesNotMatch(advice(builtin.remedies), /Glow/);
     }));
 
+  it('is not Glow for a model in a format that Glow is not given', async () => {
+    const file = path.join(folder.path(), 'cancelling.tflite');
+    await writeFile(file, '\x1c\0\0\0TFL3');
+    const model = { ...(await measured(refused())), file };
+    const choices = { ...DEFAULT_CHOICES, board: findBoard('frdmke16z'), tools: { glow: standIn } };
+    const refusal = async (compiler: CompilerChoice): Promise<UserError> => {
+      const e: unknown = await compileChosen(model, { ...choices, compiler }).catch(
+        (reason: unknown) => reason,
+      );
+      assert.ok(e instanceof UserError, String(e));
+      return e;
+    };
+    const auto = await refusal('auto');
+    assert.match(auto.message, /^The sum 'y' cannot be quantized/);
+    assert.doesNotMatch(advice(auto.remedies), /Glow/);
+    const glow = await refusal('glow');
+    assert.match(glow.message, /^Glow is given ONNX models only, and cancelling\.tflite is none\.$/);
+    assert.match(advice(glow.remedies), /--compiler builtin/);
+  });
+
   it('says what each compiler said when both fail', async () => {
     const both = await behaving('compiler:crash', () => sentence(refused(), 'auto', standIn));
     assert.match(

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { evaluate } from '../../extension/model/evaluate.ts';
-import { importOnnx } from '../../extension/model/onnx.ts';
+import { importedOnnx } from '../support/importedOnnx.ts';
 import { NetworkBuilder } from './networkBuilder.ts';
 
 describe('model: evaluate', () => {
   const b = new NetworkBuilder();
   const y = b.node('Softmax', [b.gemm(b.node('Flatten', ['x']), 4, 2)]);
-  const graph = importOnnx(b.bytes([{ name: 'x', shape: ['N', 1, 2, 2] }], [y]), { name: 't' });
+  const graph = importedOnnx(b.bytes([{ name: 'x', shape: ['N', 1, 2, 2] }], [y]), { name: 't' });
 
   it('gives every value of the graph, and leaves its inputs alone', () => {
     const x = Float32Array.of(1, 2, 3, 4);

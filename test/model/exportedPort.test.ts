@@ -5,7 +5,7 @@ import { compileBundle } from '../../extension/compiler/compile.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { elements } from '../../extension/model/graph.ts';
 import type { Graph } from '../../extension/model/graph.ts';
-import { importOnnx } from '../../extension/model/onnx.ts';
+import { importedOnnx } from '../support/importedOnnx.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
@@ -29,7 +29,7 @@ interface Ported {
 /** From the file to C, profiled on random samples. */
 function port(name: string): Ported {
   const file = new URL(`exported/${name}_16.onnx`, import.meta.url);
-  const graph = importOnnx(readFileSync(file), { name });
+  const graph = importedOnnx(readFileSync(file), { name });
   const next = random(5);
   const samples = Array.from({ length: 20 }, () => {
     return new Map(graph.inputs.map((i) => [i.name, randomFloats(elements(i.shape), next, 2)]));

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '../../extension/common/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { elements } from '../../extension/model/graph.ts';
-import { importOnnx } from '../../extension/model/onnx.ts';
+import { importedOnnx } from '../support/importedOnnx.ts';
 import { NetworkBuilder } from './networkBuilder.ts';
 import { checkGraph, runs } from './oracle.ts';
 
 /** Imports bytes nobody vouches for: a graph that keeps its promises, or one UserError. Returns whether it was a graph. */
 function survives(bytes: Uint8Array): boolean {
   try {
-    const graph = importOnnx(bytes, { name: 'fuzzed' });
+    const graph = importedOnnx(bytes, { name: 'fuzzed' });
     checkGraph(graph);
     const small = [...graph.values.values()].reduce((n, v) => n + elements(v.shape), 0) < 100_000;
     if (small) {

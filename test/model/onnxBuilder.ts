@@ -1,5 +1,5 @@
 /** Builds ONNX files for tests, encoded by protobufjs with the importer's own schema. */
-import { onnxType } from '../../extension/model/onnx/proto.ts';
+import { onnxType } from '../../extension/model/formats/onnx/proto.ts';
 
 export interface TensorSpec {
   readonly dims: readonly number[];

@@ -4,7 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { elements } from '../../extension/model/graph.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
-import { importUnoptimized } from '../../extension/model/onnx.ts';
+import { importOnnx } from '../../extension/model/formats/onnx/import.ts';
 import { PASSES } from '../../extension/model/passes/optimize.ts';
 import { onnxModel } from './onnxBuilder.ts';
 import type { ModelSpec } from './onnxBuilder.ts';
@@ -96,7 +96,7 @@ export interface OracleOptions {
 export async function fileAgrees(bytes: Uint8Array, options: OracleOptions = {}): Promise<Graph> {
   const tolerance = options.tolerance ?? 2e-5;
   const next = random(options.seed ?? 1);
-  let graph = importUnoptimized(bytes, {
+  let graph = importOnnx(bytes, {
     name: 'test',
     ...(options.defines ? { defines: options.defines } : {}),
   });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { advice } from '../../extension/cli/remedies.ts';
 import { UserError } from '../../extension/common/error.ts';
 import type { ErrorCode } from '../../extension/common/error.ts';
-import { importOnnx } from '../../extension/model/onnx.ts';
+import { importModel } from '../../extension/model/formats/importModel.ts';
+import { onnx } from '../../extension/model/formats/onnx.ts';
+import { importedOnnx } from '../support/importedOnnx.ts';
 import { onnxModel } from './onnxBuilder.ts';
 import type { AttributeSpec, InputSpec, ModelSpec, NodeSpec, TensorSpec } from './onnxBuilder.ts';
 
@@ -14,7 +16,7 @@ function refuses(
 ): void {
   const defines = options.defines ? { defines: options.defines } : {};
   assert.throws(
-    () => importOnnx(bytes, { name: 'test', ...defines }),
+    () => importedOnnx(bytes, { name: 'test', ...defines }),
     (e: unknown) => {
       assert.ok(e instanceof UserError, String(e));
       assert.match(e.message, message);
@@ -51,7 +53,6 @@ describe('model: refused files', () => {
   });
 
   it('files, lists and nesting of absurd size, before they are decoded', () => {
-    refuses(new Uint8Array(64 * 2 ** 20 + 1), /has 65 MB; at most 64 MB are read/, { code: 'input' });
     // 1.5 million empty nodes in 3 MB
     const nodes = new Uint8Array(3_000_000).map((_, i) => (i % 2 === 0 ? 0x0a : 0));
     refuses(inGraph(nodes), /more than 1000000 fields/, { code: 'input' });
@@ -67,6 +68,14 @@ describe('model: refused files', () => {
     refuses(onnxModel({ nodes: many, inputs: [X], outputs: ['y0'] }), /has 10001 nodes; at most 10000/);
   });
 
+  it('a file beyond 64 MB, of any format', async () => {
+    const work = importModel(onnx, new Uint8Array(64 * 2 ** 20 + 1), { name: 'test' });
+    await assert.rejects(
+      work,
+      (e) => e instanceof UserError && e.code === 'input' && /has 65 MB; at most 64 MB/.test(e.message),
+    );
+  });
+
   it('groups and lengths beyond their parent', () => {
     const input = { code: 'input' } as const;
     refuses(Uint8Array.of(0x0b, 0x0c), /unknown wire type 3/, input);
@@ -79,7 +88,7 @@ describe('model: refused files', () => {
     refuses(relu({ opset: 25 }), /operator set 25/, { hint: /opset_version/ });
     refuses(relu({ opsets: [] }), /operator set of no version/);
     refuses(relu({ opsets: [{ domain: 'com.microsoft', version: 1 }] }), /operator set of no version/);
-    importOnnx(
+    importedOnnx(
       relu({ opsets: [{ domain: 'ai.onnx', version: 13 }, { domain: 'com.microsoft', version: 1 }] }), // prettier-ignore
       { name: 'unused domains do not matter' },
     );
@@ -169,7 +178,7 @@ describe('model: refused files', () => {
       { op: 'Resize', inputs: ['x'], outputs: ['z'] },
     ];
     assert.equal(
-      importOnnx(onnxModel({ nodes, inputs: [X], outputs: ['y'] }), { name: 't' }).nodes.length,
+      importedOnnx(onnxModel({ nodes, inputs: [X], outputs: ['y'] }), { name: 't' }).nodes.length,
       1,
     );
   });
@@ -177,7 +186,7 @@ describe('model: refused files', () => {
 
 describe('model: inputs and symbolic dimensions', () => {
   const input = (shape: InputSpec['shape'], defines?: Record<string, number>) =>
-    importOnnx(relu({ inputs: [{ name: 'x', ...(shape ? { shape } : {}) }] }), {
+    importedOnnx(relu({ inputs: [{ name: 'x', ...(shape ? { shape } : {}) }] }), {
       name: 't',
       ...(defines ? { defines } : {}),
     }).inputs[0]!.shape;

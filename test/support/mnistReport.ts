@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { findSamples } from '../../extension/image/samples.ts';
-import { importOnnx } from '../../extension/model/onnx.ts';
+import { importedOnnx } from './importedOnnx.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
@@ -19,7 +19,7 @@ const example = path.join(productRoot, 'examples', 'mnist');
 
 /** The example model as the importer gives it. */
 export function mnistGraph(): Graph {
-  return importOnnx(readFileSync(path.join(example, 'mnist.onnx')), { name: 'mnist' });
+  return importedOnnx(readFileSync(path.join(example, 'mnist.onnx')), { name: 'mnist' });
 }
 
 /** The example's 20 sample digits with their labels. */

@@ -3,7 +3,7 @@ import type { PlacedGraph } from './pictures/graph.ts';
 /**
  * The model report as plain data: what the report view shows and what its JSON export holds. Numbers are plain
  * (bytes, cycles, real values), never formatted. Everything beyond the float graph is optional, because a report
- * exists at every stage: an .onnx just opened, a quantized graph, a compiled bundle, a firmware that has run.
+ * exists at every stage: a model file just opened, a quantized graph, a compiled bundle, a firmware that has run.
  */
 export interface ModelReport {
   readonly format: 'glowport-report';

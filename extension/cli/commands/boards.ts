@@ -9,6 +9,7 @@ import { type BoardFit, fitBoards, roughRanges } from '../../workflow/port/fit.t
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { MODEL_FILE } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { fitTable } from './fitTable.ts';
 import { textTable } from '../table.ts';
@@ -26,7 +27,7 @@ export function addBoards(program: Command, session: Session): void {
   const command = program
     .command('boards')
     .description('all boards; with --model, whether it fits each, why not, and how long it takes')
-    .option('--model <file>', 'model file (.onnx)');
+    .option('--model <file>', MODEL_FILE);
   addChoices(command, CHOSEN, {
     images: { help: 'sample images (without them sizes are estimated from test patterns)' },
   })

@@ -4,7 +4,7 @@ import { findBoard } from '../../board/catalogue.ts';
 import { compareCompilers, DEFAULT_COMPARED } from '../../workflow/compare/compareCompilers.ts';
 import { agreementSentence, comparisonRows } from '../../workflow/compare/comparisonTable.ts';
 import { addChoices, collect, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags, integer } from '../options.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags, integer, MODEL_FILE } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { textTable } from '../table.ts';
 
@@ -30,7 +30,7 @@ export function addCompare(program: Command, session: Session): void {
     .description(
       'compiles a model with the built-in compiler and with Glow, runs both, and shows them side by side',
     )
-    .argument('<model>', 'model file (.onnx)');
+    .argument('<model>', MODEL_FILE);
   addChoices(command, CHOSEN, { board: { help: 'simulated board, such as frdmke16z', mandatory: true } })
     .option('--test <path...>', 'images that both networks are run with (default: the samples)', collect)
     .option(

@@ -12,7 +12,7 @@ import { compileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags } from '../options.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags, MODEL_FILE } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { grouped, textTable } from '../table.ts';
 
@@ -40,7 +40,7 @@ export function addCompile(program: Command, session: Session): void {
     .description(
       'quantizes a model and compiles it to a bundle: C, object, header, weights, layer report, drawing',
     )
-    .argument('<model>', 'model file (.onnx)');
+    .argument('<model>', MODEL_FILE);
   addChoices(command, CHOSEN, {
     board: { help: 'board whose processor it is for', mandatory: true },
     images: { help: 'sample images to measure ranges with' },

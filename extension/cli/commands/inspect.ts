@@ -3,6 +3,7 @@ import { shapeOf } from '../../model/graph.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { nodeMacs, nodeParameters, operatorText } from '../../workflow/report/nodes.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { MODEL_FILE } from '../options.ts';
 import { printJson, type Session } from '../session.ts';
 import { grouped, textTable } from '../table.ts';
 
@@ -12,7 +13,7 @@ export function addInspect(program: Command, session: Session): void {
   const command = program
     .command('inspect')
     .description('the graph of a model: layers, tensors, parameters, multiply-accumulates')
-    .argument('<model>', 'model file (.onnx)')
+    .argument('<model>', MODEL_FILE)
     .option('--json', 'print the result as one JSON object');
   addChoices(command, CHOSEN)
     .addHelpText('after', '\nExample:\n  glowport inspect mnist.onnx --define N=1')

@@ -9,7 +9,7 @@ import { port } from '../../workflow/port/port.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
 import { EXIT } from '../exit.ts';
 import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags } from '../options.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags, MODEL_FILE } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 import { portText } from './showPort.ts';
 
@@ -26,7 +26,7 @@ export function addPort(program: Command, session: Session): void {
     .description(
       'the whole way: quantizes a model, compiles it, builds firmware, runs it, compares it with the PC',
     )
-    .argument('[model]', 'model file (.onnx); without one, what glowport.json remembers is repeated');
+    .argument('[model]', `${MODEL_FILE}; without one, what glowport.json remembers is repeated`);
   addChoices(command, ALL_CHOICES)
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)

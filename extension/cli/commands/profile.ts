@@ -7,7 +7,7 @@ import { profileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags } from '../options.ts';
+import { addGlowCacheOption, glowCache, type GlowCacheFlags, MODEL_FILE } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { textTable } from '../table.ts';
 
@@ -23,7 +23,7 @@ export function addProfile(program: Command, session: Session): void {
   const command = program
     .command('profile')
     .description("measures the range of every tensor over sample images, in Glow's profile format")
-    .argument('<model>', 'model file (.onnx)');
+    .argument('<model>', MODEL_FILE);
   addChoices(command, CHOSEN)
     .option('--out <file>', 'profile to write (default: <name>.profile.yaml)')
     .addOption(

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
 import { remembered } from '../../views/remembered.ts';
 import { findModels } from '../../views/workspaceModel.ts';
-import { otherFormat } from '../../workflow/otherFormat.ts';
+import { hasReadEnding } from '../../model/formats/table.ts';
+import { refuseUnread } from '../../workflow/modelFile.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
 import { placeOf } from '../choices.ts';
@@ -46,9 +47,8 @@ export function allQuestions(
 export async function startAnswers(services: Services, given: unknown): Promise<Answers> {
   const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const open = active instanceof vscode.TabInputCustom ? active.uri : undefined;
-  const uri = given instanceof vscode.Uri ? given : open?.path.endsWith('.onnx') ? open : undefined;
-  const other = uri && otherFormat(uri.fsPath);
-  if (other) throw other;
+  const uri = given instanceof vscode.Uri ? given : open && hasReadEnding(open.path) ? open : undefined;
+  if (uri) await refuseUnread(uri.fsPath);
   let model = uri?.fsPath ?? (await remembered())?.choices.model;
   if (model === undefined || !existsSync(model)) {
     const models = await findModels(2);

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findModels } from '../../views/workspaceModel.ts';
-import { otherFormat } from '../../workflow/otherFormat.ts';
+import { dialogEndings } from '../../views/modelFiles.ts';
+import { refuseUnread } from '../../workflow/modelFile.ts';
 import type { Answers } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
@@ -67,9 +68,8 @@ export async function browseForModel(): Promise<string | undefined> {
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('Choose the Trained Model'),
       openLabel: vscode.l10n.t('Use Model'),
-      filters: { [vscode.l10n.t('Neural networks')]: ['onnx', 'tflite', 'h5', 'keras'] },
+      filters: { [vscode.l10n.t('Neural networks')]: dialogEndings.known },
     })) ?? [];
-  const other = file && otherFormat(file.fsPath);
-  if (other) throw other;
+  if (file) await refuseUnread(file.fsPath);
   return file?.fsPath;
 }

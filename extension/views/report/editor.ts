@@ -108,12 +108,14 @@ export class ReportEditor implements vscode.Disposable {
   /** Reads the model file as it is now; what is known of the float network. */
   async #inspect(): Promise<ModelReport> {
     const file = path.posix.basename(this.model.path);
-    const [{ importOnnx }, { LIMITS }, { modelReport }, { cIdentifier }] = await Promise.all([
-      import('../../model/onnx.ts'),
-      import('../../model/onnx/limits.ts'),
-      import('../../workflow/report/data.ts'),
-      import('../../bundle/bundle.ts'),
-    ]);
+    const [{ importModel }, { readFormatOf }, { LIMITS }, { modelReport }, { networkName }] =
+      await Promise.all([
+        import('../../model/formats/importModel.ts'),
+        import('../../model/formats/table.ts'),
+        import('../../model/import/limits.ts'),
+        import('../../workflow/report/data.ts'),
+        import('../../workflow/modelFile.ts'),
+      ]);
     const { size } = await vscode.workspace.fs.stat(this.model);
     if (size > LIMITS.fileBytes) {
       throw new UserError(
@@ -123,8 +125,8 @@ export class ReportEditor implements vscode.Disposable {
       );
     }
     const bytes = await vscode.workspace.fs.readFile(this.model);
-    const graph = importOnnx(bytes, {
-      name: cIdentifier(file.replace(/\.onnx$/i, '')),
+    const graph = await importModel(readFormatOf(file, bytes), bytes, {
+      name: networkName(file),
       defines: await this.#defines(),
     });
     return modelReport({ graph, file: { name: file, bytes: bytes.length } });

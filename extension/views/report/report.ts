@@ -1,16 +1,18 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../../services.ts';
+import { hasReadEnding } from '../../model/formats/table.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
+import { dialogEndings } from '../modelFiles.ts';
 import { findModels } from '../workspaceModel.ts';
 import { told } from '../words.ts';
 import { ReportEditor } from './editor.ts';
 import { ReportStore } from './store.ts';
 
-const VIEW_TYPE = 'glowport.onnx';
+const VIEW_TYPE = 'glowport.report';
 
 /**
- * Registers the model report: the read-only editor of .onnx files, `glowport.inspect`, `glowport.report.export`, and the
+ * Registers the model report: the read-only editor of model files, `glowport.inspect`, `glowport.report.export`, and the
  * report that follows each port.
  */
 export function registerReport(context: vscode.ExtensionContext, services: Services): void {
@@ -82,7 +84,7 @@ async function askForModel(): Promise<vscode.Uri | undefined> {
       (await vscode.window.showOpenDialog({
         title: vscode.l10n.t('Choose the Model to Inspect'),
         openLabel: vscode.l10n.t('Inspect Model'),
-        filters: { ONNX: ['onnx'] },
+        filters: { [vscode.l10n.t('Neural networks')]: dialogEndings.read },
       })) ?? [];
     return file;
   }
@@ -103,7 +105,7 @@ async function afterPort(result: PortResult, store: ReportStore, services: Servi
   const report = await reportOfPort(result, { log: services.log });
   const model = vscode.Uri.file(result.choices.model);
   await store.set(model, report);
-  if (!model.path.toLowerCase().endsWith('.onnx')) return;
+  if (!hasReadEnding(model.path)) return;
   await vscode.commands.executeCommand('vscode.openWith', model, VIEW_TYPE, {
     preserveFocus: true,
     preview: false,

@@ -19,12 +19,14 @@ import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
 import { elements, type Graph, shapeOf } from '../../model/graph.ts';
-import { decodeModel, toNumber } from '../../model/onnx/proto.ts';
-import { LIMITS } from '../../model/onnx/limits.ts';
+import { onnx } from '../../model/formats/onnx.ts';
+import { decodeModel, toNumber } from '../../model/formats/onnx/proto.ts';
+import { LIMITS } from '../../model/import/limits.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
+import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from './inspect.ts';
 import { breather, step, type StepContext } from './step.ts';
@@ -82,6 +84,7 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
       [{ do: 'keepWholeRange' }, { do: 'useBuiltinCompiler' }],
     );
   }
+  await requireOnnx(request.model);
   const tools = requireGlow(request.tools?.glow);
   const instead = request.insteadBecause === undefined ? '' : ' (the built-in compiler refuses the model)';
   return step(
@@ -93,6 +96,18 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
     ({ size }) =>
       `Glow${instead}, ${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
+}
+
+/** Whether Glow reads a model file: ONNX is what its tools are given. */
+export async function glowReads(file: string): Promise<boolean> {
+  return (await formatAt(file)) === onnx;
+}
+
+async function requireOnnx(file: string): Promise<void> {
+  if (await glowReads(file)) return;
+  throw new UserError('model', say`Glow is given ONNX models only, and ${path.basename(file)} is none.`, {
+    do: 'useBuiltinCompiler',
+  });
 }
 
 /** What Glow's profiler measures with; see GlowRequest. */
@@ -120,6 +135,7 @@ export async function profileByGlow(
   request: GlowProfileRequest,
   context: StepContext = {},
 ): Promise<GlowProfile> {
+  await requireOnnx(request.model);
   const tools = requireGlow(request.tools?.glow);
   return step(
     context,

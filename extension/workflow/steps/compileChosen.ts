@@ -11,7 +11,7 @@ import type { ToolPaths } from '../../toolchain/find.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { type BuiltinModel, compile, type CompiledModel } from './compile.ts';
-import { compileByGlow, type GlowModel } from './compileByGlow.ts';
+import { compileByGlow, glowReads, type GlowModel } from './compileByGlow.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { quantizedDrawing } from '../report/data.ts';
 import type { StepContext } from './step.ts';
@@ -64,6 +64,7 @@ async function afterRefusal(
   choices: CompileChoices,
   context: StepContext,
 ): Promise<GlowModel> {
+  if (!(await glowReads(model.file))) throw refusal;
   try {
     if (findGlow(choices.tools?.glow)) return await byGlow(model, choices, context, refusal.message);
   } catch (e) {

@@ -3,10 +3,10 @@ import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { elements, type Graph, type Value } from '../../model/graph.ts';
-import { importOnnx } from '../../model/onnx.ts';
-import { LIMITS } from '../../model/onnx/limits.ts';
-import { cIdentifier } from '../../bundle/bundle.ts';
-import { otherFormat, otherFormatOfFolder } from '../otherFormat.ts';
+import { importModel } from '../../model/formats/importModel.ts';
+import { notRead, readFormatOf } from '../../model/formats/table.ts';
+import { LIMITS } from '../../model/import/limits.ts';
+import { formatOfFolder, networkName } from '../modelFile.ts';
 import { step, type StepContext } from './step.ts';
 
 /** A model file read into the IR. */
@@ -35,17 +35,14 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
     'inspect',
     path.basename(options.model),
     async () => {
-      const folder = await otherFormatOfFolder(options.model);
-      if (folder) throw folder;
-      const bytes = await readBounded(options.model, LIMITS.fileBytes, say`model file`);
-      const name = cIdentifier(
-        options.name ??
-          path.basename(options.model).slice(0, -path.extname(options.model).length || undefined),
-      );
-      const graph = named(options.model, bytes, () =>
-        importOnnx(bytes, { name, defines: options.defines ?? {} }),
-      );
-      return { file: path.resolve(options.model), fileBytes: bytes.length, graph };
+      const { model: file, defines } = options;
+      const folder = await formatOfFolder(file);
+      if (folder) throw notRead(file, folder);
+      const bytes = await readBounded(file, LIMITS.fileBytes, say`model file`);
+      const format = readFormatOf(file, bytes);
+      const name = networkName(file, options.name);
+      const graph = await named(file, importModel(format, bytes, { name, defines }));
+      return { file: path.resolve(file), fileBytes: bytes.length, graph };
     },
     ({ graph }) =>
       `${graph.nodes.length} layers, input ${graph.inputs.map((i) => i.shape.join('x')).join(', ')}`,
@@ -73,14 +70,12 @@ export function classOutput(graph: Graph): { readonly name: string; readonly cla
   return { name: value.name, classes: elements(value.shape) };
 }
 
-/** Importers know bytes, not files: their sentences get the file's name in front. Another format is recognized. */
-function named<T>(file: string, bytes: Uint8Array, work: () => T): T {
+/** Importers know bytes, not files: their sentences get the file's name in front. */
+async function named<T>(file: string, work: Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work;
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    const other = e.code === 'input' ? otherFormat(file, bytes) : undefined;
-    if (other) throw other;
     throw new UserError(e.code, say`${path.basename(file)}: ${e.sentence}`, e.remedies, e.detail);
   }
 }

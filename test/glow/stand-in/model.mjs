@@ -1,8 +1,8 @@
 /** What both stand-ins share: reading the model as Glow does, with its refusals. */
 import { existsSync, readFileSync } from 'node:fs';
 import { abort } from './commandLine.mjs';
-import { importOnnx } from '../../../extension/model/onnx.ts';
-import { decodeModel, toNumber } from '../../../extension/model/onnx/proto.ts';
+import { importedOnnx } from '../../support/importedOnnx.ts';
+import { decodeModel, toNumber } from '../../../extension/model/formats/onnx/proto.ts';
 
 /** Operators that Glow's ONNX loader has; enough for the models of the tests. */
 const LOADS = new Set(
@@ -44,7 +44,7 @@ export function loadModel(file, defines) {
     if (opType === 'DequantizeLinear' && int32s.has(input[0])) abort('Src must be quantized');
   }
   try {
-    return importOnnx(bytes, { name: 'model', defines: sizes });
+    return importedOnnx(bytes, { name: 'model', defines: sizes });
   } catch (e) {
     abort(`this stand-in cannot load the model: ${e.message}`);
   }

@@ -1,23 +1,23 @@
-import { NO_CLAMP } from '../graph.ts';
-import { say } from '../../common/errors/sentence.ts';
-import type { ActivationFunction } from '../graph.ts';
-import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
+import { NO_CLAMP } from '../../graph.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import type { ActivationFunction } from '../../graph.ts';
+import { scalar } from '../../import/operand.ts';
+import type { Operand, Real } from '../../import/operand.ts';
+import type { OnnxContext } from './context.ts';
 
 /** The largest finite float32. */
 const FLOAT_MAX = 3.4028234663852886e38;
 
-type Real = Flowing | FloatConstant;
-
-function apply(ctx: OperatorContext, x: Real, fn: ActivationFunction, suffix = ''): Real {
+function apply(ctx: OnnxContext, x: Real, fn: ActivationFunction, suffix = ''): Real {
   return ctx.emit({ kind: 'activation', fn }, [x], x.shape, suffix);
 }
 
-export function relu(ctx: OperatorContext): Operand {
+export function relu(ctx: OnnxContext): Operand {
   return apply(ctx, ctx.real(0), { type: 'clip', min: 0, max: Infinity });
 }
 
 /** Clip: limits are attributes before opset 11, constant inputs from then on. */
-export function clip(ctx: OperatorContext): Operand {
+export function clip(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const asInputs = ctx.opset >= 11;
   const min =
@@ -33,41 +33,40 @@ export function clip(ctx: OperatorContext): Operand {
   return apply(ctx, x, { type: 'clip', min: Math.min(low, high), max: high });
 }
 
-export function leakyRelu(ctx: OperatorContext): Operand {
+export function leakyRelu(ctx: OnnxContext): Operand {
   const alpha = ctx.float('alpha', 0.01);
   if (!Number.isFinite(alpha)) ctx.refuse(say`has alpha ${alpha}`);
   return apply(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
 }
 
-export function sigmoid(ctx: OperatorContext): Operand {
+export function sigmoid(ctx: OnnxContext): Operand {
   return apply(ctx, ctx.real(0), { type: 'sigmoid' });
 }
 
-export function tanh(ctx: OperatorContext): Operand {
+export function tanh(ctx: OnnxContext): Operand {
   return apply(ctx, ctx.real(0), { type: 'tanh' });
 }
 
 /** max(0, min(1, alpha·x + beta)) */
-export function hardSigmoid(ctx: OperatorContext): Operand {
+export function hardSigmoid(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   return hardSigmoidOf(ctx, x, ctx.float('alpha', 0.2), ctx.float('beta', 0.5), '');
 }
 
 /** x · max(0, min(1, x/6 + 1/2)) */
-export function hardSwish(ctx: OperatorContext): Operand {
+export function hardSwish(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const gate = hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate');
   return ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, gate], x.shape);
 }
 
-function hardSigmoidOf(ctx: OperatorContext, x: Real, alpha: number, beta: number, suffix: string): Real {
-  const scalar = (v: number): FloatConstant => ({ kind: 'float', shape: [], data: Float32Array.of(v) });
+function hardSigmoidOf(ctx: OnnxContext, x: Real, alpha: number, beta: number, suffix: string): Real {
   const scaled = ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, scalar(alpha)], x.shape, '/scaled');
   return ctx.emit({ kind: 'add', clamp: { min: 0, max: 1 } }, [scaled, scalar(beta)], x.shape, suffix);
 }
 
 /** Softmax: over one axis from opset 13 on; before, over all dimensions from `axis` to the last together. */
-export function softmax(ctx: OperatorContext): Operand {
+export function softmax(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const rank = x.shape.length;
   const coerced = ctx.opset < 13;

@@ -1,10 +1,14 @@
-import { NO_CLAMP } from '../graph.ts';
-import { say } from '../../common/errors/sentence.ts';
-import { broadcastOffsets, broadcastShape } from '../indexing.ts';
-import type { FloatConstant, Flowing, Operand, OperatorContext } from './context.ts';
+import { NO_CLAMP } from '../../graph.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { broadcastOffsets, broadcastShape } from '../../indexing.ts';
+import { linear } from '../../import/linear.ts';
+import type { Weights } from '../../import/linear.ts';
+import { scalar } from '../../import/operand.ts';
+import type { FloatConstant, Operand } from '../../import/operand.ts';
+import type { OnnxContext } from './context.ts';
 
 /** Gemm: alpha·A·B + beta·C with constant B; A is one row, or several, each a sample of its own. */
-export function gemm(ctx: OperatorContext): Operand {
+export function gemm(ctx: OnnxContext): Operand {
   const alpha = ctx.float('alpha', 1);
   const beta = ctx.float('beta', 1);
   let a = ctx.real(0);
@@ -30,13 +34,13 @@ export function gemm(ctx: OperatorContext): Operand {
     return linear(ctx, a, weights, bias, outShape, '');
   }
   const product = linear(ctx, a, weights, zeros, outShape, '/product');
-  const scale: FloatConstant = { kind: 'float', shape: [], data: Float32Array.of(beta) };
-  const scaled = beta === 1 ? c : ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [c, scale], c.shape, '/beta');
+  const scaled =
+    beta === 1 ? c : ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [c, scalar(beta)], c.shape, '/beta');
   return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [product, scaled], outShape);
 }
 
 /** MatMul by a constant matrix on the right. Leading dimensions of the left operand are samples of their own. */
-export function matMul(ctx: OperatorContext): Operand {
+export function matMul(ctx: OnnxContext): Operand {
   const a = ctx.real(0);
   const right = ctx.real(1);
   if (right.kind !== 'float')
@@ -54,13 +58,6 @@ export function matMul(ctx: OperatorContext): Operand {
   return linear(ctx, a, weights, new Float32Array(weights.outputs), outShape, '');
 }
 
-interface Weights {
-  /** [outputs][inputs] */
-  readonly data: Float32Array;
-  readonly outputs: number;
-  readonly inputs: number;
-}
-
 /** A copy of a matrix [inputs, outputs] (or [outputs, inputs] when `transposed`) in the IR's order. */
 function outputsFirst(b: FloatConstant, transposed: boolean): Weights {
   const [rows, columns] = b.shape as [number, number];
@@ -69,43 +66,4 @@ function outputsFirst(b: FloatConstant, transposed: boolean): Weights {
   for (let i = 0; i < rows; i++)
     for (let m = 0; m < columns; m++) data[m * rows + i] = b.data[i * columns + m]!;
   return { data, outputs: columns, inputs: rows };
-}
-
-/** x's rows times the weights: a dense layer for one row, a 1x1 convolution over the rows when there are several. */
-function linear(
-  ctx: OperatorContext,
-  x: Flowing | FloatConstant,
-  weights: Weights,
-  bias: Float32Array,
-  outShape: readonly number[],
-  suffix: string,
-): Operand & (Flowing | FloatConstant) {
-  const { data, outputs, inputs } = weights;
-  if (x.shape.at(-1) !== inputs) {
-    ctx.refuse(say`multiplies rows of ${x.shape.at(-1)!} by weights for ${inputs}`);
-  }
-  const rows = x.shape.slice(0, -1).reduce((n, d) => n * d, 1);
-  const flatShape = rows === 1 ? [1, inputs] : [1, 1, rows, inputs];
-  const resultShape = rows === 1 ? [1, outputs] : [1, 1, rows, outputs];
-  const last = outShape.length === resultShape.length && outShape.every((d, k) => d === resultShape[k]);
-  const flat = ctx.reshape(x, flatShape, '/rows');
-  const y = ctx.emit(
-    rows === 1
-      ? { kind: 'dense', weights: data, bias, clamp: NO_CLAMP }
-      : {
-          kind: 'conv2d',
-          weights: data,
-          bias,
-          kernel: [1, 1],
-          strides: [1, 1],
-          dilations: [1, 1],
-          pads: { top: 0, left: 0, bottom: 0, right: 0 },
-          groups: 1,
-          clamp: NO_CLAMP,
-        },
-    [flat],
-    resultShape,
-    last ? suffix : '/linear',
-  );
-  return ctx.reshape(y, outShape, suffix);
 }

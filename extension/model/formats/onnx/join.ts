@@ -1,8 +1,9 @@
-import type { FloatConstant, Flowing, IntConstant, Operand, OperatorContext } from './context.ts';
-import { say } from '../../common/errors/sentence.ts';
-import { checkedElements } from './tensor.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { checkedElements } from '../../import/checks.ts';
+import type { IntConstant, Operand, Real } from '../../import/operand.ts';
+import type { OnnxContext } from './context.ts';
 
-export function concat(ctx: OperatorContext): Operand {
+export function concat(ctx: OnnxContext): Operand {
   const operands = ctx.inputs.map((_, k) => ctx.operand(k));
   if (operands.length === 0) ctx.refuse(say`has no inputs`);
   const first = operands[0]!.shape;
@@ -22,11 +23,11 @@ export function concat(ctx: OperatorContext): Operand {
   }
   if (integers.length > 0) ctx.refuse(say`mixes integers with real numbers`);
   if (operands.length === 1) return operands[0]!;
-  return ctx.emit({ kind: 'concat', axis }, operands as (Flowing | FloatConstant)[], shape);
+  return ctx.emit({ kind: 'concat', axis }, operands as Real[], shape);
 }
 
 /** Pad with a constant: attributes before opset 11, inputs from then on, axes from opset 18. */
-export function pad(ctx: OperatorContext): Operand {
+export function pad(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const rank = x.shape.length;
   const mode = ctx.string('mode', 'constant');

@@ -1,11 +1,12 @@
-import { say } from '../../common/errors/sentence.ts';
-import { elements } from '../graph.ts';
-import type { Operand, OperatorContext } from './context.ts';
-import { checkedElements, FLOAT, typeName } from './tensor.ts';
-import type { ModelConstant } from './tensor.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { elements } from '../../graph.ts';
+import { checkedElements } from '../../import/checks.ts';
+import type { ModelConstant, Operand } from '../../import/operand.ts';
+import type { OnnxContext } from './context.ts';
+import { FLOAT, typeName } from './tensor.ts';
 
 /** Reshape to a constant shape: 0 keeps a dimension (unless allowzero), one -1 takes what is left. */
-export function reshape(ctx: OperatorContext): Operand {
+export function reshape(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   const wanted = ctx.optionalInts(1, say`the new shape`) ?? ctx.ints('shape');
   if (!wanted) ctx.refuse(say`has no shape`);
@@ -30,7 +31,7 @@ export function reshape(ctx: OperatorContext): Operand {
   return withShape(ctx, x, shape);
 }
 
-export function flatten(ctx: OperatorContext): Operand {
+export function flatten(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   const rank = x.shape.length;
   const given = ctx.int('axis', 1);
@@ -39,7 +40,7 @@ export function flatten(ctx: OperatorContext): Operand {
 }
 
 /** Squeeze: axes are an attribute before opset 13, an input from then on. */
-export function squeeze(ctx: OperatorContext): Operand {
+export function squeeze(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   const rank = x.shape.length;
   const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
@@ -53,7 +54,7 @@ export function squeeze(ctx: OperatorContext): Operand {
 }
 
 /** Unsqueeze: axes are an attribute before opset 13, an input from then on. */
-export function unsqueeze(ctx: OperatorContext): Operand {
+export function unsqueeze(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
   if (!given) ctx.refuse(say`has no axes`);
@@ -68,11 +69,11 @@ export function unsqueeze(ctx: OperatorContext): Operand {
   );
 }
 
-function withShape(ctx: OperatorContext, x: Operand, shape: readonly number[]): Operand {
+function withShape(ctx: OnnxContext, x: Operand, shape: readonly number[]): Operand {
   return x.kind === 'int' ? { ...x, shape } : ctx.reshape(x, shape);
 }
 
-export function transpose(ctx: OperatorContext): Operand {
+export function transpose(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const rank = x.shape.length;
   const perm = ctx.ints('perm') ?? x.shape.map((_, k) => rank - 1 - k);
@@ -83,12 +84,12 @@ export function transpose(ctx: OperatorContext): Operand {
 }
 
 /** Identity, and what is one at inference. */
-export function identity(ctx: OperatorContext): Operand {
+export function identity(ctx: OnnxContext): Operand {
   return ctx.operand(0);
 }
 
 /** Dropout does nothing at inference; its mask is not available. */
-export function dropout(ctx: OperatorContext): Operand {
+export function dropout(ctx: OnnxContext): Operand {
   if (ctx.outputUsed(1)) ctx.refuse(say`is asked for its mask, which exists in training only`);
   const training = ctx.opset >= 12 ? ctx.optionalInts(2, say`the training mode`) : undefined;
   if (training?.some((t) => t !== 0))
@@ -96,7 +97,7 @@ export function dropout(ctx: OperatorContext): Operand {
   return ctx.operand(0);
 }
 
-export function constant(ctx: OperatorContext): Operand {
+export function constant(ctx: OnnxContext): Operand {
   const value = ctx.tensor('value');
   if (value) return value;
   if (ctx.has('value_float')) {
@@ -110,7 +111,7 @@ export function constant(ctx: OperatorContext): Operand {
   ctx.refuse(say`has no dense tensor of numbers`);
 }
 
-export function constantOfShape(ctx: OperatorContext): Operand {
+export function constantOfShape(ctx: OnnxContext): Operand {
   const shape = ctx.optionalInts(0, say`the shape`);
   if (!shape) ctx.refuse(say`has no shape`);
   const n = checkedElements(shape, say`The result of a ConstantOfShape`);
@@ -121,14 +122,14 @@ export function constantOfShape(ctx: OperatorContext): Operand {
 }
 
 /** Shape: a constant, since all shapes are static here. */
-export function shapeOperator(ctx: OperatorContext): Operand {
+export function shapeOperator(ctx: OnnxContext): Operand {
   const { shape } = ctx.operand(0);
   const data = shape.slice(ctx.int('start', 0), ctx.has('end') ? ctx.int('end', 0) : undefined);
   return { kind: 'int', shape: [data.length], data };
 }
 
 /** Cast between float32 and float32, or of constants. */
-export function cast(ctx: OperatorContext): Operand {
+export function cast(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   const to = ctx.int('to', FLOAT);
   const toInteger = [6, 7, 9].includes(to);
@@ -147,7 +148,7 @@ export function cast(ctx: OperatorContext): Operand {
 }
 
 /** Gather from a constant along axis 0: what exporters use to pick a dimension out of a Shape. */
-export function gather(ctx: OperatorContext): Operand {
+export function gather(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   if (x.kind !== 'int') ctx.refuse(say`picks elements of a real tensor; only shapes are supported`);
   if (ctx.axis(ctx.int('axis', 0), x.shape.length) !== 0 || x.shape.length !== 1) {
@@ -160,7 +161,7 @@ export function gather(ctx: OperatorContext): Operand {
 }
 
 /** Slice of a constant list: attributes before opset 10, inputs from then on. */
-export function slice(ctx: OperatorContext): Operand {
+export function slice(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   if (x.kind !== 'int' || x.shape.length !== 1)
     ctx.refuse(say`cuts a real tensor; only shapes are supported`);

@@ -4,9 +4,9 @@
  * runs, `checkWire` walks the file once and refuses what would make decoding allocate absurd amounts.
  */
 import protobuf from 'protobufjs/light.js';
-import { UserError } from '../../common/error.ts';
-import { say, type Sentence, type Value } from '../../common/errors/sentence.ts';
-import { LIMITS } from './limits.ts';
+import { UserError } from '../../../common/error.ts';
+import { say, type Sentence, type Value } from '../../../common/errors/sentence.ts';
+import { ONNX_LIMITS } from './limits.ts';
 
 const INT64S = { rule: 'repeated', type: 'int64', options: { packed: false } };
 const PACKED = { packed: true };
@@ -181,18 +181,10 @@ export interface ModelProto {
 /**
  * Decodes an ONNX file.
  *
- * @throws UserError 'input' when the bytes are not a whole ModelProto or exceed LIMITS
+ * @throws UserError 'input' when the bytes are not a whole ModelProto or exceed ONNX_LIMITS
  */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   if (bytes.length === 0) throw notOnnx(say`it is empty`);
-  if (bytes.length > LIMITS.fileBytes) {
-    const mb = Math.ceil(bytes.length / 2 ** 20);
-    throw new UserError(
-      'input',
-      say`The model file has ${mb} MB; at most ${LIMITS.fileBytes / 2 ** 20} MB are read.`,
-      say`Choose a model made for a microcontroller: its weights must fit the flash.`,
-    );
-  }
   let model: ModelProto;
   try {
     const reader = protobuf.Reader.create(bytes);
@@ -225,7 +217,7 @@ interface Budget {
  * Walks the fields of a message up to `end` and of the messages inside it, by the wire types of the protobuf encoding
  * (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; groups are not in ONNX). Nothing is allocated.
  *
- * @throws UserError 'input' when there are more fields or packed integers than LIMITS, or the bytes are no such message;
+ * @throws UserError 'input' when there are more fields or packed integers than ONNX_LIMITS, or the bytes are no such message;
  *   protobufjs throws a RangeError where they end too early
  */
 function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, budget: Budget): void {
@@ -233,7 +225,7 @@ function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, bu
     const tag = reader.uint32();
     const field = type.fieldsById[tag >>> 3];
     if (tag >>> 3 === 0) throw notOnnx(say`there is no field at byte ${reader.pos}`);
-    if (++budget.fields > LIMITS.fields) throw tooMany(say`more than ${LIMITS.fields} fields`);
+    if (++budget.fields > ONNX_LIMITS.fields) throw tooMany(say`more than ${ONNX_LIMITS.fields} fields`);
     switch (tag & 7) {
       case 0:
         skipVarint(reader);
@@ -253,8 +245,8 @@ function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, bu
         } else {
           if (field?.repeated && (field.type === 'int64' || field.type === 'int32')) {
             for (let i = reader.pos; i < stop; i++) if (reader.buf[i]! < 128) budget.integers++;
-            if (budget.integers > LIMITS.packedIntegers) {
-              throw tooMany(say`more than ${LIMITS.packedIntegers} integers in lists`);
+            if (budget.integers > ONNX_LIMITS.packedIntegers) {
+              throw tooMany(say`more than ${ONNX_LIMITS.packedIntegers} integers in lists`);
             }
           }
           reader.skip(length);

@@ -1,11 +1,10 @@
-/** What a model file may ask for. Generous for a microcontroller, small enough that a hostile file cannot hurt. */
+/**
+ * What a model file may ask for, whatever its format. Generous for a microcontroller, small enough that a hostile file cannot
+ * hurt.
+ */
 export const LIMITS = {
   /** Bytes of the model file. */
   fileBytes: 64 * 2 ** 20,
-  /** Protobuf fields in the whole file (a node takes about 20). */
-  fields: 1_000_000,
-  /** Integers in packed lists (attributes, shape tensors). */
-  packedIntegers: 4_000_000,
   /** Nodes of the graph. */
   nodes: 10_000,
   /** Dimensions of a tensor. */
@@ -18,7 +17,4 @@ export const LIMITS = {
   macs: 2 ** 36,
   /** Characters of a name. */
   nameLength: 1024,
-  /** ai.onnx operator sets this importer was checked against. */
-  minOpset: 7,
-  maxOpset: 24,
 } as const;

@@ -1,10 +1,12 @@
-import { NO_CLAMP } from '../graph.ts';
-import { say } from '../../common/errors/sentence.ts';
-import type { Operand, OperatorContext } from './context.ts';
-import { fromNhwc, readWindow, toNhwc } from './spatial.ts';
+import { NO_CLAMP } from '../../graph.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { fromNhwc, toNhwc } from '../../import/nchw.ts';
+import type { Operand } from '../../import/operand.ts';
+import type { OnnxContext } from './context.ts';
+import { readWindow } from './spatial.ts';
 
 /** Conv, 1D and 2D: groups, depthwise, strides, dilations, pads, auto_pad. Weights and bias are constants. */
-export function conv(ctx: OperatorContext): Operand {
+export function conv(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const rank = x.shape.length;
   const input = toNhwc(ctx, x);

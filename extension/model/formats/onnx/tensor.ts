@@ -1,13 +1,11 @@
-import { UserError } from '../../common/error.ts';
-import { say, type Sentence, type Value } from '../../common/errors/sentence.ts';
-import { LIMITS } from './limits.ts';
+import { UserError } from '../../../common/error.ts';
+import { say, type Sentence, type Value } from '../../../common/errors/sentence.ts';
+import { checkedElements } from '../../import/checks.ts';
+import type { ModelConstant } from '../../import/operand.ts';
+import { damaged, tooLarge } from '../../import/refusal.ts';
+import { ONNX_LIMITS } from './limits.ts';
 import { toNumber } from './proto.ts';
 import type { TensorProto } from './proto.ts';
-
-/** A constant of the model: real numbers (weights), or integers (shapes, axes, indices). */
-export type ModelConstant =
-  | { readonly kind: 'float'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly kind: 'int'; readonly shape: readonly number[]; readonly data: readonly number[] };
 
 /** TensorProto.DataType, for messages. */
 const TYPE_NAMES = [
@@ -26,43 +24,6 @@ const EXTERNAL = 1;
 export function typeName(type: number): Value {
   return TYPE_NAMES[type] ?? say`type ${type}`;
 }
-
-/**
- * Number of elements of dimensions that come from a file, every step checked.
- *
- * @param what names the tensor in the message
- * @throws UserError 'model' when a dimension is negative or absurd, or there are too many elements
- */
-export function checkedElements(shape: readonly number[], what: Sentence): number {
-  if (shape.length > LIMITS.rank) {
-    throw new UserError(
-      'model',
-      say`${what} has ${shape.length} dimensions; at most ${LIMITS.rank} are read.`,
-      SMALLER,
-    );
-  }
-  let n = 1;
-  for (const d of shape) {
-    if (!Number.isSafeInteger(d) || d < 0) {
-      throw new UserError(
-        'model',
-        say`${what} has a dimension of ${d}.`,
-        say`Export the model again: the file is damaged.`,
-      );
-    }
-    n *= d;
-    if (n > LIMITS.tensorElements) {
-      throw new UserError(
-        'model',
-        say`${what} has the shape [${shape}]: more than ${LIMITS.tensorElements} elements.`,
-        SMALLER,
-      );
-    }
-  }
-  return n;
-}
-
-const SMALLER = say`Choose a model made for a microcontroller.`;
 
 /**
  * The content of a TensorProto: FLOAT as Float32Array; INT64, INT32 and BOOL as numbers.
@@ -121,12 +82,8 @@ function readIntegers(
   listed: readonly number[],
   what: Sentence,
 ): readonly number[] {
-  if (n > LIMITS.packedIntegers) {
-    throw new UserError(
-      'model',
-      say`${what} holds ${n} integers: that is no model for a microcontroller.`,
-      SMALLER,
-    );
+  if (n > ONNX_LIMITS.packedIntegers) {
+    throw tooLarge(say`${what} holds ${n} integers: that is no model for a microcontroller.`);
   }
   if (t.rawData.length === 0) {
     checkCount(listed.length, n, what);
@@ -148,9 +105,5 @@ function viewOf(bytes: Uint8Array): DataView {
 
 function checkCount(found: number, n: number, what: Sentence): void {
   if (found === n) return;
-  throw new UserError(
-    'model',
-    say`${what} holds ${Math.floor(found)} elements where its shape needs ${n}.`,
-    say`Export the model again: the file is damaged.`,
-  );
+  throw damaged(say`${what} holds ${Math.floor(found)} elements where its shape needs ${n}`);
 }

@@ -1,21 +1,23 @@
-import { say } from '../../common/errors/sentence.ts';
-import type { Operand, OperatorContext } from './context.ts';
-import { fromNhwc, readWindow, toNhwc } from './spatial.ts';
-import type { DeclaredWindow } from './spatial.ts';
-import { allTaps, isPadded, NO_PADS } from '../window.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { fromNhwc, toNhwc } from '../../import/nchw.ts';
+import type { Operand } from '../../import/operand.ts';
+import type { PlacedWindow } from '../../import/placeWindow.ts';
+import { allTaps, isPadded, NO_PADS } from '../../window.ts';
+import type { OnnxContext } from './context.ts';
+import { readWindow } from './spatial.ts';
 
 /** MaxPool, 1D and 2D: strides, dilations, pads, auto_pad, ceil_mode. */
-export function maxPool(ctx: OperatorContext): Operand {
+export function maxPool(ctx: OnnxContext): Operand {
   if (ctx.outputUsed(1)) ctx.refuse(say`is asked for the indices of its maxima, which is not supported`);
   return pool(ctx, 'maxpool', false);
 }
 
 /** AveragePool, 1D and 2D: strides, dilations, pads, auto_pad, ceil_mode, count_include_pad. */
-export function averagePool(ctx: OperatorContext): Operand {
+export function averagePool(ctx: OnnxContext): Operand {
   return pool(ctx, 'avgpool', ctx.int('count_include_pad', 0) !== 0);
 }
 
-function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad: boolean): Operand {
+function pool(ctx: OnnxContext, kind: 'maxpool' | 'avgpool', countIncludePad: boolean): Operand {
   const x = ctx.real(0);
   let input = toNhwc(ctx, x);
   const [, height, width, channels] = input.shape as [number, number, number, number];
@@ -60,7 +62,7 @@ function pool(ctx: OperatorContext, kind: 'maxpool' | 'avgpool', countIncludePad
 }
 
 /** A window wholly inside the padding has no maximum and no average. */
-function checkPads(ctx: OperatorContext, window: DeclaredWindow, size: readonly [number, number]): void {
+function checkPads(ctx: OnnxContext, window: PlacedWindow, size: readonly [number, number]): void {
   const { pads, kernel } = window;
   const [h, w] = kernel;
   if (pads.top >= h || pads.bottom >= h || pads.left >= w || pads.right >= w) {
@@ -79,7 +81,7 @@ function checkPads(ctx: OperatorContext, window: DeclaredWindow, size: readonly 
 }
 
 /** GlobalAveragePool and GlobalMaxPool: one window over the whole map. */
-export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => Operand {
+export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => Operand {
   return (ctx) => {
     const x = ctx.real(0);
     const input = toNhwc(ctx, x);
@@ -101,7 +103,7 @@ function wholeMap(kind: 'maxpool' | 'avgpool', height: number, width: number) {
 }
 
 /** ReduceMean and ReduceMax over any axes but the batch: a pooling over the reduced axes, one channel per kept element. */
-export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OperatorContext) => Operand {
+export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => Operand {
   return (ctx) => {
     const x = ctx.real(0);
     const rank = x.shape.length;

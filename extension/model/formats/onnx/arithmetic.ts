@@ -1,30 +1,29 @@
-import { NO_CLAMP } from '../graph.ts';
-import { say } from '../../common/errors/sentence.ts';
-import { broadcastOffsets, broadcastShape } from '../indexing.ts';
-import type { FloatConstant, Flowing, IntConstant, Operand, OperatorContext } from './context.ts';
-import { checkedElements } from './tensor.ts';
+import { NO_CLAMP } from '../../graph.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { broadcastOffsets, broadcastShape } from '../../indexing.ts';
+import { checkedElements } from '../../import/checks.ts';
+import { scalar } from '../../import/operand.ts';
+import type { IntConstant, Operand, Real } from '../../import/operand.ts';
+import type { OnnxContext } from './context.ts';
 
-type Real = Flowing | FloatConstant;
-
-export function add(ctx: OperatorContext): Operand {
+export function add(ctx: OnnxContext): Operand {
   return onIntegers(ctx, (a, b) => a + b) ?? binary(ctx, 'add', ctx.real(0), ctx.real(1));
 }
 
-export function mul(ctx: OperatorContext): Operand {
+export function mul(ctx: OnnxContext): Operand {
   return onIntegers(ctx, (a, b) => a * b) ?? binary(ctx, 'mul', ctx.real(0), ctx.real(1));
 }
 
 /** a - b as a + (-1)·b. */
-export function sub(ctx: OperatorContext): Operand {
+export function sub(ctx: OnnxContext): Operand {
   const integers = onIntegers(ctx, (a, b) => a - b);
   if (integers) return integers;
   const b = ctx.real(1);
-  const minusOne: FloatConstant = { kind: 'float', shape: [], data: Float32Array.of(-1) };
-  return binary(ctx, 'add', ctx.real(0), binary(ctx, 'mul', b, minusOne, '/negated'));
+  return binary(ctx, 'add', ctx.real(0), binary(ctx, 'mul', b, scalar(-1), '/negated'));
 }
 
 /** The sum of any number of tensors, one after the other as onnxruntime adds them; one alone is passed on. */
-export function sum(ctx: OperatorContext): Operand {
+export function sum(ctx: OnnxContext): Operand {
   const last = ctx.inputs.length - 1;
   let total = ctx.real(0);
   for (let k = 1; k <= last; k++) {
@@ -34,7 +33,7 @@ export function sum(ctx: OperatorContext): Operand {
 }
 
 /** a / b for constant b, as a · (1 / b). */
-export function div(ctx: OperatorContext): Operand {
+export function div(ctx: OnnxContext): Operand {
   const integers = onIntegers(ctx, (a, b) => {
     if (b === 0) ctx.refuse(say`divides an integer by zero`);
     return Math.trunc(a / b);
@@ -46,18 +45,18 @@ export function div(ctx: OperatorContext): Operand {
   return binary(ctx, 'mul', ctx.real(0), { ...b, data: b.data.map((v) => 1 / v) });
 }
 
-function binary(ctx: OperatorContext, kind: 'add' | 'mul', a: Real, b: Real, suffix = ''): Real {
+function binary(ctx: OnnxContext, kind: 'add' | 'mul', a: Real, b: Real, suffix = ''): Real {
   return ctx.emit({ kind, clamp: NO_CLAMP }, [a, b], common(ctx, a.shape, b.shape), suffix);
 }
 
-function common(ctx: OperatorContext, a: readonly number[], b: readonly number[]): number[] {
+function common(ctx: OnnxContext, a: readonly number[], b: readonly number[]): number[] {
   const shape = broadcastShape(a, b);
   if (!shape) ctx.refuse(say`cannot combine [${a}] with [${b}]`);
   return shape;
 }
 
 /** Shape arithmetic: the result when both operands are integers, undefined when neither is. */
-function onIntegers(ctx: OperatorContext, fn: (a: number, b: number) => number): IntConstant | undefined {
+function onIntegers(ctx: OnnxContext, fn: (a: number, b: number) => number): IntConstant | undefined {
   const a = ctx.operand(0);
   const b = ctx.operand(1);
   if (a.kind !== 'int' && b.kind !== 'int') return undefined;
@@ -73,7 +72,7 @@ function onIntegers(ctx: OperatorContext, fn: (a: number, b: number) => number):
  * BatchNormalization in inference form, (x - mean) / sqrt(variance + epsilon) · scale + offset, as a multiplication and
  * an addition per channel; passes fold them into a neighbouring layer.
  */
-export function batchNormalization(ctx: OperatorContext): Operand {
+export function batchNormalization(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
   const channels = x.shape[1];
   if (channels === undefined) ctx.refuse(say`works on a tensor without channels`);

@@ -1,0 +1,42 @@
+import { knownEndings, readEndings } from '../extension/model/formats/table.ts';
+
+interface Manifest {
+  activationEvents: string[];
+  readonly contributes: {
+    readonly customEditors: { selector: { filenamePattern: string }[] }[];
+    readonly menus: Readonly<Record<string, { readonly command: string; when: string }[]>>;
+  };
+}
+
+/** Menus of a file, and the files that commands take there. Who ports a model that is not read is told how it is converted. */
+const MENUS = ['explorer/context', 'editor/title/context'];
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
+  'glowport.port': knownEndings,
+  'glowport.inspect': readEndings,
+};
+
+/**
+ * package.json with the table of formats: which files the model report opens, which ones have commands in their menus, and which
+ * ones start GlowPort. @param text as it is
+ */
+export function manifestWithFormats(text: string): string {
+  const manifest = JSON.parse(text) as Manifest;
+  manifest.activationEvents = [
+    ...manifest.activationEvents.filter((event) => !/^workspaceContains:(\*\/)?\*\./.test(event)),
+    ...readEndings.flatMap((ending) => [`workspaceContains:*${ending}`, `workspaceContains:*/*${ending}`]),
+  ];
+  const { customEditors, menus } = manifest.contributes;
+  for (const editor of customEditors) {
+    editor.selector = readEndings.map((ending) => ({ filenamePattern: `*${ending}` }));
+  }
+  for (const entry of MENUS.flatMap((menu) => menus[menu]!)) {
+    const endings = TAKEN[entry.command];
+    if (endings) entry.when = condition(endings);
+  }
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Of a menu: the file has one of these endings, in whatever case. */
+function condition(endings: readonly string[]): string {
+  return `resourceExtname =~ /^\\.(${endings.map((ending) => ending.slice(1)).join('|')})$/i`;
+}

@@ -1,0 +1,86 @@
+/** What is checked of every model, whatever its format, before memory is spent on it. Each throws UserError 'model'. */
+import { UserError } from '../../common/error.ts';
+import { hasControls } from '../../common/errors/printable.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+import { elements } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { macsOf } from '../macs.ts';
+import { LIMITS } from './limits.ts';
+import { damaged, tooLarge } from './refusal.ts';
+
+/**
+ * Number of elements of dimensions that come from a file, every step checked.
+ *
+ * @param what names the tensor in the message
+ * @throws UserError 'model' when a dimension is negative or absurd, or there are too many elements
+ */
+export function checkedElements(shape: readonly number[], what: Sentence): number {
+  if (shape.length > LIMITS.rank) {
+    throw tooLarge(say`${what} has ${shape.length} dimensions; at most ${LIMITS.rank} are read.`);
+  }
+  let n = 1;
+  for (const d of shape) {
+    if (!Number.isSafeInteger(d) || d < 0) throw damaged(say`${what} has a dimension of ${d}`);
+    n *= d;
+    if (n > LIMITS.tensorElements) {
+      throw tooLarge(say`${what} has the shape [${shape}]: more than ${LIMITS.tensorElements} elements.`);
+    }
+  }
+  return n;
+}
+
+/** An input's shape: not too large, and one sample where its first dimension is a batch. */
+export function checkInputShape(name: string, shape: readonly number[]): void {
+  checkedElements(shape, say`Input '${name}'`);
+  if (shape.length > 1 && shape[0] !== 1) {
+    throw new UserError(
+      'model',
+      say`Input '${name}' takes a batch of ${shape[0]!}; microcontrollers take one sample at a time.`,
+      say`Export the model with batch 1, or with a symbolic batch.`,
+    );
+  }
+}
+
+/** @param count nodes of the graph */
+export function checkNodeCount(count: number): void {
+  if (count > LIMITS.nodes) {
+    throw tooLarge(say`The model has ${count} nodes; at most ${LIMITS.nodes} are read.`);
+  }
+}
+
+/** Names of tensors and nodes: they stand in reports, messages and comments of C. */
+export function checkNames(names: Iterable<string>): void {
+  for (const name of names) {
+    if (name.length > LIMITS.nameLength)
+      throw damaged(say`A name in the model has ${name.length} characters`);
+    if (hasControls(name)) throw damaged(say`The name '${name}' in the model has control characters`);
+  }
+}
+
+/** The graph has outputs, and each a name of its own. */
+export function checkOutputNames(names: readonly string[]): void {
+  if (names.length === 0) throw damaged(say`The model has no output`);
+  const once = new Set<string>();
+  for (const name of names) {
+    if (name === '') throw damaged(say`An output of the model has no name`);
+    if (once.has(name)) throw damaged(say`The model lists output '${name}' twice`);
+    once.add(name);
+  }
+}
+
+/** What evaluating the graph takes: memory for all activations at once, and time. */
+export function checkSize(graph: Graph): void {
+  let activations = 0;
+  for (const { shape } of graph.values.values()) activations += elements(shape);
+  if (activations > LIMITS.totalElements) {
+    throw tooLarge(
+      say`The model's activations have ${activations} elements together; at most ${LIMITS.totalElements} are handled.`,
+    );
+  }
+  const macs = graph.nodes.reduce((n, node) => n + macsOf(graph, node), 0);
+  if (macs > LIMITS.macs) {
+    throw tooLarge(
+      say`The model's layers take ${macs} multiply-accumulates; at most ${LIMITS.macs} are handled.`,
+    );
+  }
+}

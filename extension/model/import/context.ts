@@ -1,0 +1,174 @@
+import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+import { INVENTED } from '../builder.ts';
+import type { NodeSpec } from '../builder.ts';
+import { evaluateNode } from '../evaluate.ts';
+import { elements } from '../graph.ts';
+import type { Shape } from '../graph.ts';
+import { sameShape, transposedShape } from '../indexing.ts';
+import { checkedElements } from './checks.ts';
+import type { FileNode } from './fileNode.ts';
+import type { CurrentNode, GraphImport } from './graphImport.ts';
+import type { FloatConstant, Operand, Real } from './operand.ts';
+
+/** A node's fields without those `emit` fills in. */
+type EmitSpec = NodeSpec extends infer N ? (N extends NodeSpec ? Omit<N, 'name' | 'inputs'> : never) : never;
+
+/** Suffixes of outputs that only another order or shape sets apart from the node's own. */
+const COMPUTES: ReadonlySet<string> = new Set(['', '/nhwc', '/linear', '/softmax', '/pool']);
+
+/**
+ * One node of a model file while it is imported: its operands, and `emit` to add IR nodes. What importers of all formats
+ * share; a format adds how its attributes are read.
+ */
+export class OperatorContext<N extends FileNode = FileNode> {
+  /** The node as the file has it. */
+  readonly node: N;
+  /** In the file's order; undefined for one that the file leaves out. */
+  readonly inputs: readonly (Operand | undefined)[];
+  readonly #name: string;
+  readonly #graph: GraphImport;
+  readonly #movesData: boolean;
+
+  /** @param movesData whether the operator only moves data: then an IR node that does so too is the node itself */
+  constructor(graph: GraphImport, { file, name, operands }: CurrentNode<N>, movesData: boolean) {
+    this.node = file;
+    this.inputs = operands;
+    this.#name = name;
+    this.#graph = graph;
+    this.#movesData = movesData;
+  }
+
+  /** The node in a sentence: "Conv node 'c1'". */
+  get label(): Sentence {
+    return say`${this.node.type} node '${this.#name}'`;
+  }
+
+  /** Refuses the model because of this node; `why` continues "Conv node 'c1' …". */
+  refuse(why: Sentence, advice = say`Change the model, or export it with other options.`): never {
+    throw new UserError('model', say`${this.label} ${why}.`, advice);
+  }
+
+  /** Whether the node's k-th output is read by another node or is an output of the model. */
+  outputUsed(k: number): boolean {
+    const name = this.node.outputs[k];
+    return name !== undefined && name !== '' && this.#graph.isUsed(name);
+  }
+
+  // ------------------------------------------------------------------------------------------------------- operands
+
+  /** The k-th operand; refused when the file leaves it out. */
+  operand(k: number): Operand {
+    const operand = this.inputs[k];
+    if (!operand) this.refuse(say`has no input ${k}`);
+    return operand;
+  }
+
+  /** The k-th operand as real numbers, flowing or constant. */
+  real(k: number): Real {
+    const operand = this.operand(k);
+    if (operand.kind === 'int') this.refuse(say`reads integers in input ${k}; only float32 tensors flow`);
+    return operand;
+  }
+
+  /** The k-th operand, which must be constant real numbers; `what` names it ("the weights"). */
+  floats(k: number, what: Sentence): FloatConstant {
+    const operand = this.real(k);
+    if (operand.kind !== 'float')
+      this.refuse(say`computes ${what} at run time; only constants are supported`);
+    return operand;
+  }
+
+  /** The k-th operand as constant integers, or undefined when the file leaves it out. */
+  optionalInts(k: number, what: Sentence): readonly number[] | undefined {
+    const operand = this.inputs[k];
+    if (!operand) return undefined;
+    if (operand.kind === 'value')
+      this.refuse(say`computes ${what} at run time; only constants are supported`);
+    if (operand.kind === 'float') this.refuse(say`has real numbers for ${what}`);
+    return operand.data;
+  }
+
+  /** The k-th operand as one constant real number, or undefined when the file leaves it out. */
+  optionalScalar(k: number, what: Sentence): number | undefined {
+    if (!this.inputs[k]) return undefined;
+    const { data } = this.floats(k, what);
+    if (data.length !== 1) this.refuse(say`has ${data.length} numbers for ${what}; one is needed`);
+    return data[0]!;
+  }
+
+  /** `axis` counted from the front; refused when a tensor of this rank has no such axis. */
+  axis(axis: number, rank: number): number {
+    if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+      this.refuse(say`has axis ${axis} for a tensor of ${rank} dimensions`);
+    }
+    return axis < 0 ? axis + rank : axis;
+  }
+
+  // ------------------------------------------------------------------------------------------------------- emitting
+
+  /**
+   * Adds an IR node named after this one and returns its output. A node whose operands are all constants is computed
+   * now instead.
+   *
+   * @param suffix tells several IR nodes of one node apart; '' for the one that computes
+   */
+  emit(spec: EmitSpec, operands: readonly Real[], shape: Shape, suffix = ''): Real {
+    checkedElements(shape, say`The output of ${this.label}`);
+    if (shape.some((d) => d === 0)) this.refuse(say`would have an empty output [${shape}]`);
+    if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
+    if ((spec.kind === 'conv2d' || spec.kind === 'dense') && !isFinite(spec.weights, spec.bias)) {
+      this.refuse(say`has weights that are not finite`);
+    }
+    const { budget, builder } = this.#graph;
+    if ('weights' in spec) budget.spend(spec.weights.length);
+    const own = this.node.outputs[0] || this.#name;
+    const output =
+      suffix === '' && !builder.has(own) ? own : builder.fresh(own + suffix.replace('/', INVENTED));
+    const inputs = operands.map((o, k) =>
+      o.kind === 'value' ? o.name : this.#addConstant(o, `${output}/${k}`),
+    );
+    builder.node({ ...spec, name: this.#irName(spec.kind, suffix), inputs } as NodeSpec, output, shape);
+    return { kind: 'value', name: output, shape };
+  }
+
+  /** The IR node that computes has the file node's own name, those that move data around it have a suffix. */
+  #irName(kind: NodeSpec['kind'], suffix: string): string {
+    const moves = kind === 'transpose' || kind === 'reshape';
+    if (!moves) return this.#name + (COMPUTES.has(suffix) ? '' : suffix);
+    return this.#name + (suffix === '' && !this.#movesData ? '/out' : suffix);
+  }
+
+  #addConstant(constant: FloatConstant, name: string): string {
+    if (!isFinite(constant.data)) this.refuse(say`has a constant that is not finite`);
+    const { builder } = this.#graph;
+    return builder.constant(builder.fresh(name), constant.shape, constant.data);
+  }
+
+  #fold(spec: EmitSpec, operands: readonly FloatConstant[], shape: Shape): FloatConstant {
+    if (
+      spec.kind === 'conv2d' ||
+      spec.kind === 'dense' ||
+      spec.kind === 'avgpool' ||
+      spec.kind === 'maxpool'
+    ) {
+      this.refuse(say`computes on constants only, without any input of the model`);
+    }
+    this.#graph.budget.spend(elements(shape));
+    const node = { ...spec, name: this.#name, inputs: [], output: '' } as never;
+    return { kind: 'float', shape, data: evaluateNode(node, operands, shape) };
+  }
+
+  reshape(x: Real, shape: Shape, suffix = ''): Real {
+    return sameShape(x.shape, shape) ? x : this.emit({ kind: 'reshape' }, [x], shape, suffix);
+  }
+
+  transpose(x: Real, perm: readonly number[], suffix = ''): Real {
+    if (perm.every((p, k) => p === k)) return x;
+    return this.emit({ kind: 'transpose', perm }, [x], transposedShape(x.shape, perm), suffix);
+  }
+}
+
+function isFinite(...lists: readonly Float32Array[]): boolean {
+  return lists.every((list) => list.every(Number.isFinite));
+}

@@ -1,0 +1,12 @@
+import type { Graph } from '../graph.ts';
+import { optimize } from '../passes/optimize.ts';
+import { checkSize } from './checks.ts';
+
+/**
+ * What follows every import: transposes are removed where they can be, BatchNormalization and activations fused.
+ * @throws UserError 'model' when the graph is too large to be evaluated
+ */
+export function finished(graph: Graph): Graph {
+  checkSize(graph);
+  return optimize(graph);
+}

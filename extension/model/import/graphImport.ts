@@ -1,0 +1,109 @@
+import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import { GraphBuilder, unused } from '../builder.ts';
+import type { Graph, Value } from '../graph.ts';
+import { ConstantBudget } from './budget.ts';
+import type { FileNode } from './fileNode.ts';
+import type { ModelConstant, Operand } from './operand.ts';
+import { damaged } from './refusal.ts';
+
+/** A node of the file whose turn it is: what it is called, and what it reads. */
+export interface CurrentNode<N extends FileNode> {
+  readonly file: N;
+  /** The file's name for it, or one made of its operator and its place; unique. */
+  readonly name: string;
+  /** In the file's order; undefined for one that the file leaves out. */
+  readonly operands: readonly (Operand | undefined)[];
+}
+
+/** A graph while it is imported: what the names in the file stand for, and the IR that comes of it. */
+export class GraphImport {
+  readonly builder: GraphBuilder;
+  readonly budget = new ConstantBudget();
+  readonly #used: ReadonlySet<string>;
+  readonly #operands = new Map<string, Operand>();
+  readonly #inputs = new Set<string>();
+  readonly #nodeNames = new Set<string>();
+  readonly #nextNodeName = new Map<string, number>();
+
+  /**
+   * @param names every name of a tensor in the file: none of them is invented for something else
+   * @param used names that a live node or an output of the graph reads
+   */
+  constructor(names: ReadonlySet<string>, used: ReadonlySet<string>) {
+    this.builder = new GraphBuilder(names);
+    this.#used = used;
+  }
+
+  /** Whether a live node or an output of the graph reads a tensor. */
+  isUsed(name: string): boolean {
+    return this.#used.has(name);
+  }
+
+  /** Says what a constant's name stands for. */
+  constant(name: string, value: ModelConstant): void {
+    this.#operands.set(name, value);
+  }
+
+  /** Adds an input of the graph. */
+  input(value: Value): void {
+    this.builder.input(value);
+    this.#inputs.add(value.name);
+    this.#operands.set(value.name, { kind: 'value', ...value });
+  }
+
+  /**
+   * Begins the next node in the file's order.
+   * @throws UserError 'model' when nothing before it defines what it reads
+   */
+  begin<N extends FileNode>(node: N): CurrentNode<N> {
+    const wanted = node.name || `${node.type}_${this.#nodeNames.size}`;
+    const name = unused(wanted, (n) => this.#nodeNames.has(n), this.#nextNodeName);
+    this.#nodeNames.add(name);
+    const operands = node.inputs.map((input) => {
+      if (input === '') return undefined;
+      const operand = this.#operands.get(input);
+      if (operand) return operand;
+      throw damaged(say`${node.type} node '${name}' reads '${input}', which nothing before it defines`);
+    });
+    return { file: node, name, operands };
+  }
+
+  /** Ends a node: says what its first output stands for, the only one the IR has. */
+  end(node: CurrentNode<FileNode>, result: Operand): void {
+    if (result.kind !== 'value') this.budget.spend(result.data.length);
+    const output = node.file.outputs[0];
+    if (output) this.#operands.set(output, result);
+  }
+
+  /**
+   * The whole graph.
+   * @param name of the model
+   * @throws UserError 'model' when an output is computed by nothing, or from nothing
+   */
+  finish(name: string, outputs: readonly string[]): Graph {
+    for (const output of outputs) this.#defineOutput(output);
+    return this.builder.finish(name, outputs);
+  }
+
+  #defineOutput(name: string): void {
+    const operand = this.#operands.get(name);
+    if (!operand) throw damaged(say`Output '${name}' is defined by no node`);
+    if (operand.kind !== 'value') {
+      throw new UserError(
+        'model',
+        say`Output '${name}' does not depend on any input: it is a constant.`,
+        say`Export the model without that output.`,
+      );
+    }
+    if (operand.name !== name) {
+      this.builder.node({ kind: 'reshape', name, inputs: [operand.name] }, name, operand.shape);
+    } else if (this.#inputs.has(name)) {
+      throw new UserError(
+        'model',
+        say`Output '${name}' is an input of the model itself: nothing computes it.`,
+        say`Export the model without that output.`,
+      );
+    }
+  }
+}

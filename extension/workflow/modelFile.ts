@@ -1,0 +1,47 @@
+import { open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { cIdentifier } from '../bundle/bundle.ts';
+import { isRead, START_BYTES, type Format, type KnownFormat } from '../model/formats/format.ts';
+import { formatOf, formats, notRead } from '../model/formats/table.ts';
+
+/** The network's name, as C takes it: the one given, else the file's without its ending. */
+export function networkName(file: string, given?: string): string {
+  return cIdentifier(given ?? path.parse(file).name);
+}
+
+/** The format of a model that is a file or a folder, as far as it can be told. */
+export async function formatAt(place: string): Promise<Format | undefined> {
+  return (await formatOfFolder(place)) ?? formatOf(place, await startOf(place));
+}
+
+/** The format that keeps its models as folders such as this one. */
+export async function formatOfFolder(folder: string): Promise<KnownFormat | undefined> {
+  for (const format of formats) {
+    if (isRead(format) || format.folderWith === undefined) continue;
+    const file = await stat(path.join(folder, format.folderWith)).catch(() => undefined);
+    if (file?.isFile()) return format;
+  }
+  return undefined;
+}
+
+/** @throws UserError `input` when the model is of a format that is not read: what makes one of it that is */
+export async function refuseUnread(place: string): Promise<void> {
+  const format = await formatAt(place);
+  if (format && !isRead(format)) throw notRead(place, format);
+}
+
+/** A file's first bytes; none when it cannot be read, or is no file. */
+async function startOf(file: string): Promise<Uint8Array> {
+  try {
+    if (!(await stat(file)).isFile()) return new Uint8Array(); // a pipe would wait for a writer
+    const handle = await open(file);
+    try {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return new Uint8Array(); // whoever reads the whole file says why it cannot be
+  }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UserError } from '../../extension/common/error.ts';
+import { productRoot } from '../../extension/common/resources.ts';
+import { formatAt, networkName, refuseUnread } from '../../extension/workflow/modelFile.ts';
+import { inspect } from '../../extension/workflow/steps/inspect.ts';
+
+describe('workflow: model files', () => {
+  let folder: string;
+  const at = (name: string): string => path.join(folder, name);
+  const mnist = path.join(productRoot, 'examples/mnist/mnist.onnx');
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'glowport-models-'));
+    for (const name of ['right.onnx', 'CAPITALS.ONNX', 'none', 'wrong.tflite', 'data.bin'])
+      await copyFile(mnist, at(name));
+    for (const name of ['net.tflite', 'wrong.onnx', 'plain'])
+      await writeFile(at(name), '\x1c\0\0\0TFL3\x14\0', 'latin1');
+    await writeFile(at('broken.ONNX'), 'no model');
+    await writeFile(at('notes.txt'), 'no model');
+    await mkdir(at('saved'));
+    await writeFile(path.join(at('saved'), 'saved_model.pb'), '');
+    await mkdir(at('empty.onnx'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const refusal = async (work: Promise<unknown>): Promise<UserError> => {
+    const e: unknown = await work.then(
+      () => assert.fail('not refused'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(e instanceof UserError, String(e));
+    return e;
+  };
+
+  it('are read whatever they are called: in capitals, without an ending, with that of another format', async () => {
+    const { graph: right } = await inspect({ model: at('right.onnx') });
+    for (const [name, network] of [
+      ['CAPITALS.ONNX', 'CAPITALS'],
+      ['none', 'none'],
+      ['wrong.tflite', 'wrong'],
+      ['data.bin', 'data'],
+    ] as const) {
+      await refuseUnread(at(name));
+      const { graph } = await inspect({ model: at(name) });
+      assert.deepEqual(graph, { ...right, name: network });
+    }
+  });
+
+  it('of a format that is not read are refused whatever they are called, before and by reading', async () => {
+    for (const name of ['net.tflite', 'wrong.onnx', 'plain']) {
+      for (const work of [refuseUnread(at(name)), inspect({ model: at(name) })]) {
+        const { code, message, remedies } = await refusal(work);
+        assert.equal(code, 'input');
+        assert.equal(message, `${name} is a TensorFlow Lite model, and GlowPort reads ONNX.`);
+        assert.equal(remedies[0]?.do, 'convertModel');
+      }
+    }
+    for (const work of [refuseUnread(at('saved')), inspect({ model: at('saved') })]) {
+      assert.match((await refusal(work)).message, /^saved is a TensorFlow SavedModel, and/);
+    }
+  });
+
+  it('that are none are refused when they are read, each with a sentence of its own', async () => {
+    for (const [name, sentence] of [
+      ['broken.ONNX', /^broken\.ONNX: The file is not a whole ONNX model: /],
+      ['notes.txt', /^notes\.txt is no model of a format that GlowPort knows\.$/],
+      ['missing.onnx', /^There is no model file .*missing\.onnx\.$/],
+      ['empty.onnx', /is a folder, not the model file\.$/],
+    ] as const) {
+      await refuseUnread(at(name));
+      assert.match((await refusal(inspect({ model: at(name) }))).message, sentence);
+    }
+  });
+
+  it('are not waited for where they are pipes', async function () {
+    if (process.platform === 'win32') this.skip();
+    execFileSync('mkfifo', [at('pipe.tflite')]);
+    assert.equal((await formatAt(at('pipe.tflite')))?.id, 'tflite');
+  });
+
+  it('give their networks names', () => {
+    assert.equal(networkName('a/my net.int8.ONNX'), 'my_net_int8');
+    assert.equal(networkName('model'), 'model');
+    assert.equal(networkName('model.onnx', 'my net'), 'my_net');
+  });
+});
