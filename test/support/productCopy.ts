@@ -20,7 +20,7 @@ export class ProductCopy {
 
   static async make(): Promise<ProductCopy> {
     const root = await realpath(await mkdtemp(path.join(tmpdir(), 'glowport-copy-')));
-    for (const name of ['extension', 'webview', 'templates', 'package.json']) {
+    for (const name of ['extension', 'webview', 'templates', 'bench', 'package.json']) {
       await cp(path.join(productRoot, name), path.join(root, name), { recursive: true });
     }
     await symlink(path.join(productRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { productRoot } from '../../extension/common/resources.ts';
+import { dialogEndings, MODEL_PATTERN } from '../../extension/views/modelFiles.ts';
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly customEditors: readonly { readonly selector: readonly { readonly filenamePattern: string }[] }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when: string }[]>>;
+  };
+}
+
+const manifest = JSON.parse(readFileSync(path.join(productRoot, 'package.json'), 'utf8')) as Manifest;
+
+describe('package.json about models', () => {
+  it('opens and looks for models that are read, and lets those be ported that can be told how they are converted', () => {
+    assert.deepEqual(
+      manifest.activationEvents.filter((e) => e.includes('*')),
+      ['workspaceContains:*.onnx', 'workspaceContains:*/*.onnx'],
+    );
+    assert.deepEqual(
+      manifest.contributes.customEditors.flatMap((e) => e.selector),
+      [{ filenamePattern: '*.onnx' }],
+    );
+    const { menus } = manifest.contributes;
+    const takes = (menu: string, command: string, ending: string): boolean => {
+      const { when } = menus[menu]!.find((entry) => entry.command === command)!;
+      const [, pattern, flags] = /^resourceExtname =~ \/(.*)\/(i)$/.exec(when)!;
+      return new RegExp(pattern!, flags).test(ending);
+    };
+    for (const [menu, command, yes, no] of [
+      [
+        'explorer/context',
+        'glowport.port',
+        ['.onnx', '.ONNX', '.tflite', '.h5', '.keras', '.pt'],
+        ['.png', '.onnxx', ''],
+      ],
+      ['editor/title/context', 'glowport.port', ['.onnx', '.Onnx', '.tflite'], ['.c', '.json']],
+      ['explorer/context', 'glowport.inspect', ['.onnx', '.ONNX'], ['.tflite', '.h5']],
+    ] as const) {
+      for (const ending of yes) assert.ok(takes(menu, command, ending), `${menu} ${command} ${ending}`);
+      for (const ending of no) assert.ok(!takes(menu, command, ending), `${menu} ${command} ${ending}`);
+    }
+    const [, image] = menus['explorer/context']!.filter((entry) => entry.command !== 'glowport.port');
+    assert.match(image!.when, /png/, 'the menus of other files are left as they are');
+  });
+
+  it('goes with what dialogs and searches of the workspace are told', () => {
+    assert.deepEqual(dialogEndings.read, ['onnx']);
+    assert.deepEqual(dialogEndings.known, ['onnx', 'h5', 'keras', 'hdf5', 'pt', 'pth', 'tflite', 'lite']);
+    assert.equal(MODEL_PATTERN, '**/*{.[oO][nN][nN][xX]}');
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { dialogEndings } from '../../../extension/views/modelFiles.ts';
+import { cleanWorkspace, errorsShown, eventually, inWorkspace, services, writeConfig } from './support.ts';
+
+/** The filters of the file dialogs that `work` shows; each is cancelled. */
+async function filtersShown(work: () => Thenable<unknown>): Promise<readonly (readonly string[])[]> {
+  const shown: (readonly string[])[] = [];
+  const real = vscode.window.showOpenDialog;
+  const fake = (options?: vscode.OpenDialogOptions) => {
+    shown.push(...Object.values(options?.filters ?? {}));
+    return Promise.resolve(undefined);
+  };
+  Object.assign(vscode.window, { showOpenDialog: fake });
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, { showOpenDialog: real });
+  }
+  return shown;
+}
+
+/** Opens a file as a click on it does; resolves to the custom editor that it is opened with. */
+async function editorOf(name: string): Promise<string> {
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(inWorkspace(name)));
+  return eventually(() => {
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    return input instanceof vscode.TabInputCustom && input.uri.path.endsWith(name) && input.viewType;
+  }, `${name} is open in a custom editor`);
+}
+
+describe('formats of models', () => {
+  before(services);
+  beforeEach(cleanWorkspace);
+  after(cleanWorkspace);
+
+  it('an ending in capitals is one: the model is found, and opened with its report', async () => {
+    const { currentModel } = await services();
+    renameSync(inWorkspace('mnist.onnx'), inWorkspace('DIGITS.ONNX'));
+    try {
+      await eventually(
+        () => currentModel.value?.file === inWorkspace('DIGITS.ONNX'),
+        'the only model of the workspace is the current one',
+      );
+      assert.equal(await editorOf('DIGITS.ONNX'), 'glowport.report');
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    } finally {
+      renameSync(inWorkspace('DIGITS.ONNX'), inWorkspace('mnist.onnx'));
+    }
+    await eventually(
+      () => currentModel.value?.file === inWorkspace('mnist.onnx'),
+      'the example is the current model again',
+    );
+  });
+
+  it('a file is told by its content: one of another format is refused under any name, one that is read is read', async () => {
+    writeFileSync(inWorkspace('renamed.onnx'), '\x1c\0\0\0TFL3', 'latin1');
+    const renamed = vscode.Uri.file(inWorkspace('renamed.onnx'));
+    const [shown] = await errorsShown(() => vscode.commands.executeCommand('glowport.compile', renamed));
+    assert.match(shown!.message, /^renamed\.onnx is a TensorFlow Lite model, and GlowPort reads ONNX/);
+    assert.deepEqual(shown!.buttons, ['Copy Conversion Command', 'Show Log']);
+    copyFileSync(inWorkspace('mnist.onnx'), inWorkspace('really-onnx.tflite'));
+    await writeConfig({ model: 'really-onnx.tflite' });
+    const profiled = vscode.Uri.file(inWorkspace('really-onnx.tflite'));
+    assert.deepEqual(
+      await errorsShown(() => vscode.commands.executeCommand('glowport.profile', profiled)),
+      [],
+    );
+  });
+
+  it('the dialog for a model takes all formats that can be told how they are converted', async () => {
+    const filters = await filtersShown(() => vscode.commands.executeCommand('glowport.chooseModel'));
+    assert.deepEqual(filters, [dialogEndings.known]);
+  });
+});
