@@ -162,6 +162,7 @@ describe('model: the table of formats', () => {
       command('tflite', 'net.onnx'),
       `${convert} --tflite net.onnx --output net-converted.onnx --opset 13`,
     );
+    assert.match(command('tflite', 'NET.ONNX'), / --output NET-converted\.onnx /);
     assert.equal(
       command('keras', 'my net.H5'),
       `${convert} --keras 'my net.H5' --output 'my net.onnx' --opset 13`,

@@ -4,7 +4,7 @@ import type { Remedy } from '../../common/errors/remedy.ts';
 /** The file that a conversion to ONNX writes: beside the model, under its name. */
 export function onnxBeside(model: string): string {
   const { dir, name, ext } = path.parse(model.replace(/[\\/]+$/, ''));
-  return path.join(dir, `${name}${ext === '.onnx' ? '-converted' : ''}.onnx`);
+  return path.join(dir, `${name}${ext.toLowerCase() === '.onnx' ? '-converted' : ''}.onnx`);
 }
 
 /** The command of tf2onnx that converts a model. @param option says what the model is */
