@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,9 +8,6 @@ import { inOutputFolder, whileAlone } from '../../extension/workflow/folders/out
 
 const busy = (e: unknown): boolean =>
   e instanceof UserError && e.code === 'input' && /^Another GlowPort is writing into /.test(e.message);
-const locks = async (): Promise<string[]> =>
-  (await readdir(tmpdir())).filter((name) => /^glowport-[0-9a-f]{24}\.lock$/.test(name));
-
 describe('workflow: output folder', () => {
   let folder: string;
   beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'glowport-out-'))));
@@ -19,44 +15,46 @@ describe('workflow: output folder', () => {
 
   it('is filled by one at a time, however the folder is written, and free again afterwards', async () => {
     const project = path.join(folder, 'project');
-    let done!: () => void;
-    const first = whileAlone(project, () => new Promise<void>((resolve) => (done = resolve)));
+    const other = path.join(folder, 'x', '..', 'project');
+    const inside = (): Promise<string> => whileAlone(project + path.sep, () => Promise.resolve('inside'));
+    await whileAlone(project, async () => {
+      assert.equal(await inside(), 'inside', 'what works in a folder may call what does too');
+      await whileAlone(path.join(folder, 'other'), () => Promise.resolve());
+    });
+    let end!: () => void;
+    let working!: Promise<void>;
+    await new Promise<void>((begun) => {
+      working = whileAlone(project, () => {
+        begun();
+        return new Promise<void>((resolve) => (end = resolve));
+      });
+    });
     await assert.rejects(
-      whileAlone(path.join(folder, 'x', '..', 'project'), () => Promise.resolve()),
+      whileAlone(other, () => Promise.resolve()),
       busy,
     );
-    await whileAlone(path.join(folder, 'other'), () => Promise.resolve());
-    const inside = (): Promise<string> => whileAlone(project + path.sep, () => Promise.resolve('inside'));
-    await new Promise((resolve) => setImmediate(resolve));
-    while (!done) await new Promise((resolve) => setImmediate(resolve));
-    done();
-    await first;
-    assert.equal(
-      await whileAlone(project, inside),
-      'inside',
-      'what works in a folder may call what does too',
-    );
+    end();
+    await working;
     assert.equal(await inside(), 'inside');
   });
 
-  it('is not held for a process that has ended, but for one that runs', async () => {
-    const before = new Set(await locks());
-    const ended = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
-    let lock = '';
-    await whileAlone(folder, async () => {
-      lock = path.join(
-        tmpdir(),
-        (await locks()).find((name) => !before.has(name))!,
+  it('is filled by one of those that start at once, whichever comes first', async () => {
+    for (let round = 0; round < 20; round++) {
+      let working = 0;
+      let most = 0;
+      const results = await Promise.allSettled(
+        Array.from({ length: 5 }, () =>
+          whileAlone(folder, async () => {
+            most = Math.max(most, ++working);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            working--;
+          }),
+        ),
       );
-    });
-    await writeFile(lock, ended.stdout.trim());
-    assert.equal(await whileAlone(folder, () => Promise.resolve('taken over')), 'taken over');
-    await writeFile(lock, String(process.ppid));
-    await assert.rejects(
-      whileAlone(folder, () => Promise.resolve()),
-      busy,
-    );
-    await rm(lock);
+      assert.equal(most, 1);
+      assert.equal(results.filter((r) => r.status === 'fulfilled').length, 1);
+      for (const r of results) if (r.status === 'rejected') assert.ok(busy(r.reason));
+    }
   });
 
   it('is removed with what was made above it when work fails; what was there stays', async () => {

@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
-import { lstat, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { isRunning } from '../../common/isRunning.ts';
+import { lockOf, takeLock } from './lock.ts';
 
 /**
  * Runs work that fills a folder, alone: two that write into one folder would mix their files. When it fails, a folder that
@@ -50,73 +48,31 @@ async function isMissing(place: string): Promise<boolean> {
   }
 }
 
-/** Locks of this process: its own id in a lock file says nothing. */
+/** Locks that this process holds. */
 const held = new Set<string>();
 /** Those of the work that is going on: it may call what locks the same folder. */
 const ours = new AsyncLocalStorage<ReadonlySet<string>>();
-/** A lock file that its owner has not filled yet. */
-const YOUNG_MS = 5000;
 
 /**
- * Runs work while nobody else works in the folder. The lock is a file in the folder for temporary files that names the
- * process; one whose process has ended does not count.
+ * Runs work while nobody else works in the folder, in this process or another of this computer.
+ *
+ * @throws UserError `input` when somebody does
  */
 export async function whileAlone<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const lock = await lockFile(folder);
+  const lock = await lockOf(folder);
   if (ours.getStore()?.has(lock)) return work();
   if (held.has(lock)) throw busy(folder);
   held.add(lock);
   try {
-    await take(lock, folder);
+    const unlock = await takeLock(lock);
+    if (!unlock) throw busy(folder);
     try {
       return await ours.run(new Set(ours.getStore()).add(lock), work);
     } finally {
-      await rm(lock, { force: true }).catch(() => undefined);
+      await unlock();
     }
   } finally {
     held.delete(lock);
-  }
-}
-
-async function take(lock: string, folder: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = await open(lock, 'wx');
-      await file.writeFile(String(process.pid)).finally(() => file.close());
-      return;
-    } catch (e) {
-      // without a place for the lock there is none
-      if ((e as NodeJS.ErrnoException).code !== 'EEXIST') return;
-    }
-    if (await isHeld(lock)) throw busy(folder);
-    await rm(lock, { force: true }).catch(() => undefined);
-  }
-}
-
-async function isHeld(lock: string): Promise<boolean> {
-  const text = await readFile(lock, 'utf8').catch(() => undefined);
-  if (text === undefined) return false;
-  const written = (await stat(lock).catch(() => undefined))?.mtimeMs ?? 0;
-  if (text === '') return Date.now() - written < YOUNG_MS;
-  const pid = Number(text);
-  const sinceStart = written > Date.now() - os.uptime() * 1000;
-  return sinceStart && Number.isInteger(pid) && pid > 0 && pid !== process.pid && isRunning(pid);
-}
-
-/** The same file however the folder is written: links resolved as far as the path exists. */
-async function lockFile(folder: string): Promise<string> {
-  let at = path.resolve(folder);
-  let rest = '';
-  for (;;) {
-    const real = await realpath(at).catch(() => undefined);
-    if (real !== undefined || at === path.dirname(at)) {
-      const place = path.join(real ?? at, rest);
-      const same = process.platform === 'win32' ? place.toLowerCase() : place;
-      const hash = createHash('sha256').update(same).digest('hex');
-      return path.join(os.tmpdir(), `glowport-${hash.slice(0, 24)}.lock`);
-    }
-    rest = path.join(path.basename(at), rest);
-    at = path.dirname(at);
   }
 }
 
