@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { calibration, model, temporaryFolder } from '../cli/support.ts';
+import { calibration, model, sample, temporaryFolder } from '../cli/support.ts';
 import { ProductCopy } from '../support/productCopy.ts';
 
 /** The plainest dense layer there is. It claims to take no code at all, so that it is always chosen. */
@@ -53,7 +53,18 @@ describe('a made-up kernel', () => {
   it('of one file and one line is chosen, compiled, and computes what the interpreter does', async () => {
     await copy.addFile('extension/compiler/kernels/plainDense.ts', KERNEL);
     await copy.addLine('extension/compiler/kernels/all.ts', "export { plainDense } from './plainDense.ts';");
-    const args = ['port', model, '--board', 'frdmke16z', '--images', calibration, '--no-save', '--json'];
+    const args = [
+      'port',
+      model,
+      '--board',
+      'frdmke16z',
+      '--images',
+      calibration,
+      '--no-save',
+      '--json',
+      '--input',
+      sample,
+    ];
     const { code, out, err } = await copy.glowport(folder.path, ...args, '--out', 'project');
     assert.equal(code, 0, err);
     const { match, top1 } = JSON.parse(out) as { match: boolean; top1: number };
