@@ -16,6 +16,8 @@ interface Placed {
 export interface Instruction extends Placed {
   readonly kind: 'instruction';
   readonly text: string;
+  /** For the reader, beside it. */
+  readonly note?: string | undefined;
   readonly bytes: 2 | 4;
   /** On Cortex-M0+ at zero wait states. */
   readonly cycles: number;

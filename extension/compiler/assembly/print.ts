@@ -6,7 +6,7 @@ import { opposite } from './registers.ts';
 export interface Printed {
   readonly kind: 'code' | 'label' | 'comment';
   readonly text: string;
-  /** Name of the label that stands here or is branched to. */
+  /** Name of the label that stands here or is branched to, or what an instruction is about. */
   readonly note?: string;
 }
 
@@ -29,7 +29,7 @@ export function print({ items, forms, pools }: Layout): Printed[] {
     printPool(i);
     switch (item.kind) {
       case 'instruction':
-        lines.push(code(item.text));
+        lines.push(code(item.text, item.note));
         break;
       case 'literal':
         lines.push(code(`ldr ${item.register}, =${item.value}`));

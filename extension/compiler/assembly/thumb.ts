@@ -233,16 +233,17 @@ export class Thumb {
     this.#memory('ldrh', d, base, offset, 2);
   }
 
-  ldr(d: Low, base: Low, offset: Offset): void {
-    this.#memory('ldr', d, base, offset, 4);
+  /** @param note what is loaded, for the reader */
+  ldr(d: Low, base: Low, offset: Offset, note?: string): void {
+    this.#memory('ldr', d, base, offset, 4, note);
   }
 
   strb(s: Low, base: Low, offset: Offset): void {
     this.#memory('strb', s, base, offset, 1);
   }
 
-  str(s: Low, base: Low, offset: Offset): void {
-    this.#memory('str', s, base, offset, 4);
+  str(s: Low, base: Low, offset: Offset, note?: string): void {
+    this.#memory('str', s, base, offset, 4, note);
   }
 
   /** Loads registers, lowest first, and moves the base behind them. */
@@ -298,13 +299,17 @@ export class Thumb {
     this.#instruction(text, CYCLES.plain);
   }
 
-  #memory(name: string, r: Low, base: Low, offset: Offset, size: 1 | 2 | 4): void {
+  #memory(name: string, r: Low, base: Low, offset: Offset, size: 1 | 2 | 4, note?: string): void {
     const at = typeof offset === 'number' ? `#${within(offset, 0, 31 * size, size)}` : offset;
-    this.#instruction(`${name} ${r}, [${base}, ${at}]`, CYCLES.memory);
+    this.#instruction(`${name} ${r}, [${base}, ${at}]`, CYCLES.memory, { note });
   }
 
-  #instruction(text: string, cycles: number, { stops = false } = {}): void {
-    this.#add({ kind: 'instruction', text, bytes: 2, cycles, stops });
+  #instruction(
+    text: string,
+    cycles: number,
+    { stops = false, note }: { stops?: boolean; note?: string | undefined } = {},
+  ): void {
+    this.#add({ kind: 'instruction', text, note, bytes: 2, cycles, stops });
   }
 
   #add(item: Unplaced<Item>): void {

@@ -82,7 +82,7 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     /* where the vector begins and ends */
     "  mov r8, r0\n"
     "  mov r11, r1\n"
-    "  ldr r2, [r1, #20]\n"
+    "  ldr r2, [r1, #20]\n" /* taps */
     "  adds r3, r0, r2\n"
     "  mov r10, r3\n"
     "  lsrs r2, r2, #2\n"
@@ -123,7 +123,7 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  mov r2, r12\n"
     "  mov r3, r12\n"
     "  mov r7, r11\n"
-    "  ldr r6, [r7, #0]\n"
+    "  ldr r6, [r7, #0]\n" /* weights */
     /* each activation times the weights of four channels */
     "  mov r7, r8\n"
     "  b 7f\n" /* whole rounds: any? */
@@ -206,14 +206,14 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  cmp r7, r10\n"
     "  bne 8b\n" /* the rest */
     "  mov r7, r11\n"
-    "  str r6, [r7, #0]\n"
+    "  str r6, [r7, #0]\n" /* weights */
     /* requantize */
-    "  ldr r5, [r7, #28]\n"
+    "  ldr r5, [r7, #28]\n" /* pre */
     "  asrs r0, r0, r5\n"
     "  asrs r1, r1, r5\n"
     "  asrs r2, r2, r5\n"
     "  asrs r3, r3, r5\n"
-    "  ldr r4, [r7, #8]\n"
+    "  ldr r4, [r7, #8]\n" /* multiplier */
     "  ldrh r5, [r4, #0]\n"
     "  muls r0, r5, r0\n"
     "  ldrh r5, [r4, #2]\n"
@@ -223,8 +223,8 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  ldrh r5, [r4, #6]\n"
     "  muls r3, r5, r3\n"
     "  adds r4, #8\n"
-    "  str r4, [r7, #8]\n"
-    "  ldr r4, [r7, #12]\n"
+    "  str r4, [r7, #8]\n" /* multiplier */
+    "  ldr r4, [r7, #12]\n" /* constant */
     "  ldmia r4!, {r5}\n"
     "  adds r0, r0, r5\n"
     "  ldmia r4!, {r5}\n"
@@ -233,8 +233,8 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  adds r2, r2, r5\n"
     "  ldmia r4!, {r5}\n"
     "  adds r3, r3, r5\n"
-    "  str r4, [r7, #12]\n"
-    "  ldr r5, [r7, #32]\n"
+    "  str r4, [r7, #12]\n" /* constant */
+    "  ldr r5, [r7, #32]\n" /* post */
     "  asrs r0, r0, r5\n"
     "  asrs r1, r1, r5\n"
     "  asrs r2, r2, r5\n"
@@ -261,22 +261,22 @@ __attribute__((naked, noipa)) static void unrolled_dot4_m16(__attribute__((unuse
     "  mvns r3, r3\n"
     "13:\n" /* within 0..255 */
     /* store */
-    "  ldr r5, [r7, #36]\n"
+    "  ldr r5, [r7, #36]\n" /* bias */
     "  subs r0, r0, r5\n"
     "  subs r1, r1, r5\n"
     "  subs r2, r2, r5\n"
     "  subs r3, r3, r5\n"
-    "  ldr r4, [r7, #16]\n"
-    "  ldr r5, [r7, #24]\n"
+    "  ldr r4, [r7, #16]\n" /* out */
+    "  ldr r5, [r7, #24]\n" /* channels */
     "  subs r5, #4\n"
-    "  str r5, [r7, #24]\n"
+    "  str r5, [r7, #24]\n" /* channels */
     "  blt 14f\n" /* a part of a block */
     "  strb r0, [r4, #0]\n"
     "  strb r1, [r4, #1]\n"
     "  strb r2, [r4, #2]\n"
     "  strb r3, [r4, #3]\n"
     "  adds r4, #4\n"
-    "  str r4, [r7, #16]\n"
+    "  str r4, [r7, #16]\n" /* out */
     "  cmp r5, #0\n"
     "  beq 15f\n" /* done */
     "  b 5b\n" /* each block */

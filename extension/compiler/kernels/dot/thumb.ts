@@ -300,9 +300,9 @@ function member(name: Member): number {
 }
 
 function load(code: Thumb, register: Low, name: Member, base: Low = 'r7'): void {
-  code.ldr(register, base, member(name));
+  code.ldr(register, base, member(name), name);
 }
 
 function store(code: Thumb, register: Low, name: Member): void {
-  code.str(register, 'r7', member(name));
+  code.str(register, 'r7', member(name), name);
 }
