@@ -181,6 +181,8 @@ describe('assembly built from a list of instructions', () => {
       .map((l) => l.text)
       .slice(1, -1);
   }
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const pad = (code: Thumb, n: number): void => {
     for (let i = 0; i < n; i++) code.movs('r4', 'r4');
   };
@@ -265,6 +267,38 @@ describe('assembly built from a list of instructions', () => {
     assert.deepEqual(far(100).at(-1), 'bne 1b');
     assert.deepEqual(far(1000).slice(-3), ['beq 2f', 'b 1b', '2:']);
     assert.deepEqual(far(1100).slice(-3), ['beq 2f', 'bl 1b', '2:']);
+  });
+
+  it('makes them longer exactly where the assembler would refuse them', () => {
+    const edges = [...range(118, 132), ...range(1014, 1030)];
+    for (const n of edges) {
+      for (const forward of [true, false]) {
+        const code = new Thumb();
+        code.prologue(false);
+        code.movs('r0', 7);
+        code.movs('r5', 1);
+        if (forward) {
+          code.cmp('r5', 1);
+          code.skipIf('eq', 'behind', () => pad(code, n));
+        } else {
+          code.loop(
+            'again',
+            1,
+            () => pad(code, n),
+            () => code.subs('r5', 'r5', 1),
+          );
+        }
+        code.epilogue(false);
+        const built = code.assemble();
+        const { r0, bytes, cycles } = run(built);
+        const label = `${n} ${forward ? 'forward' : 'back'}`;
+        assert.deepEqual([r0, bytes, cycles], [7, built.bytes, built.cycles], label);
+      }
+    }
+    // none is longer than it has to be: one instruction less between, and the shorter form reaches
+    const forms = edges.map((n) => body((c) => c.skipIf('eq', 'behind', () => pad(c, n))).length - n);
+    assert.deepEqual([...new Set(forms)], [2, 4]); // the branch and its label; one around another
+    assert.equal(forms.indexOf(4), edges.indexOf(129));
   });
 
   it('refuses what cannot be: immediates, labels, calls that lose the way back', () => {
