@@ -121,8 +121,8 @@ for (const profiled of [false, true]) {
     }
   }
 }
-const calls = 20_000;
+const CALLS = 20_000;
 const time = seconds(() => {
-  for (let i = 0; i < calls; i++) machine.call('nothing');
+  for (let i = 0; i < CALLS; i++) machine.call('nothing');
 });
-console.log(`a call from outside: ${((time / calls) * 1e6).toFixed(2)} us`);
+console.log(`a call from outside: ${((time / CALLS) * 1e6).toFixed(2)} us`);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/register.ts';
 import { Observable } from './common/observable.ts';
 import { PortOwner } from './serial/portOwner.ts';
-import type { Services } from './services.ts';
+import type { Services } from './views/services.ts';
 import { BoardFitsMeasurer } from './views/boards/fits.ts';
 import { registerBoardPicker } from './views/boards/picker.ts';
 import { registerMonitor } from './views/monitor/monitor.ts';

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
 import { requireTrust } from './failure.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { adviceOf } from '../views/remedies.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor } from './stepChoices.ts';

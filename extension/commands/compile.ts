@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { resultFolder } from './choices.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor, compileFor } from './stepChoices.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { shellOf } from '../common/commandLine.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { inWords, told } from '../views/words.ts';
 import { type Action, buttonsFor } from './buttons.ts';
 import { setSdkFolder } from './sdkFolder.ts';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { simulatedBoardOf } from '../serial/port.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import type { FlashTool } from '../toolchain/flash.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { chooseProject } from './build.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { confirmOverwrite } from './choices.ts';
 import { withSteps } from './progress.ts';

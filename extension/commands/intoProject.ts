@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { CONFIG_NAME, homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';

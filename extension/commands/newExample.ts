@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 
 const PARTS = ['mnist.onnx', 'labels.txt', 'samples', 'calibration'];
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import type { StepContext, StepEvent, StepName } from '../workflow/steps/step.ts';
 
 /** What each step is called while it runs. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { buildFirmware } from './build.ts';
 import { checkTools, installToolchain } from './checkTools.ts';
 import { compareWithGlow, registerComparisons } from './compareCompilers.ts';

@@ -1,7 +1,7 @@
 import type { CompiledModel } from '../workflow/steps/compile.ts';
 import { findBoard } from '../board/catalogue.ts';
 import type { Graph } from '../model/graph.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
 import type { PortChoices } from '../workflow/choices/choices.ts';

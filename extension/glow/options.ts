@@ -132,7 +132,7 @@ const OWN_OPTIONS = new Set([
 ]);
 
 /** @throws UserError `usage` when one is no option, or one that GlowPort sets itself */
-export function checkExtraArguments(extra: readonly string[]): readonly string[] {
+function checkExtraArguments(extra: readonly string[]): readonly string[] {
   for (const word of extra) {
     const name = optionName(word);
     if (name === undefined || word.includes('\0')) {

@@ -8,7 +8,7 @@ import { Damaged } from './damaged.ts';
 import type { Image } from './image.ts';
 
 /** Largest width and height taken; checked in the file's header, before anything is decoded. */
-export const MAX_SIDE = 4096;
+const MAX_SIDE = 4096;
 /** Largest image file taken, in bytes: a 4096 x 4096 BMP of 32 bits, and a little. */
 export const MAX_FILE_BYTES = MAX_SIDE * MAX_SIDE * 4 + 65536;
 

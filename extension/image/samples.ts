@@ -7,7 +7,7 @@ import { decodeImage, MAX_FILE_BYTES } from './decode.ts';
 import type { Image } from './image.ts';
 
 /** Most images taken from one list of files and folders. */
-export const MAX_SAMPLES = 100_000;
+const MAX_SAMPLES = 100_000;
 /** Longest labels.csv read, in bytes. */
 const MAX_LABELS_BYTES = 16 * 1024 * 1024;
 const ENDINGS = /\.(png|jpe?g|bmp)$/i;

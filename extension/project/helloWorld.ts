@@ -50,7 +50,7 @@ export function boardInit(board: BoardData, example: ExampleSources = {}): Board
 }
 
 /** The init calls and headers of an example; undefined when no main() or BOARD_InitHardware() with such calls is in it. */
-export function readExample(example: ExampleSources): { headers: string[]; calls: string[] } | undefined {
+function readExample(example: ExampleSources): { headers: string[]; calls: string[] } | undefined {
   const main = withoutComments(example.main ?? '');
   const hardware = withoutComments(example.hardwareInit ?? '');
   const inMain = callsOf(functionBody(main, 'main'));

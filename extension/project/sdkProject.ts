@@ -107,7 +107,7 @@ export function sdkPlan(
 }
 
 /** Macros: the board's and the device's as hello_world has them, and those that AN13438 (section 5) asks for. */
-export function sdkDefines(board: BoardData): string[] {
+function sdkDefines(board: BoardData): string[] {
   const own = board.compile.defines.filter((d) => !/^(PRINTF|SCANF)_\w+_ENABLE=/.test(d));
   return [
     ...new Set([

@@ -192,7 +192,7 @@ function join(
  *
  * @param w quantized weights without their offset, [channels][taps]
  */
-export function accRange(w: Int16Array, b: Int32Array, taps: number, x: QuantizedValue): AccRange {
+function accRange(w: Int16Array, b: Int32Array, taps: number, x: QuantizedValue): AccRange {
   // padding contributes 0, which may lie outside [lo, hi] of the unpadded input
   const low = Math.min(0, x.lo - x.offset);
   const high = Math.max(0, x.hi - x.offset);

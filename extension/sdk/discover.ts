@@ -35,7 +35,7 @@ export interface SdkPlaces {
   readonly cache: string;
 }
 
-export function usualPlaces(): SdkPlaces {
+function usualPlaces(): SdkPlaces {
   const home = os.homedir();
   const base =
     process.platform === 'win32'

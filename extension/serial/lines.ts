@@ -30,7 +30,7 @@ export interface LineLogOptions {
   readonly maxLineLength: number;
 }
 
-export const DEFAULT_LINE_LOG: LineLogOptions = { maxLines: 20_000, maxLineLength: 1024 };
+const DEFAULT_LINE_LOG: LineLogOptions = { maxLines: 20_000, maxLineLength: 1024 };
 
 /** Longest SGR sequence obeyed; a longer one is dropped up to its end all the same. */
 const MAX_SEQUENCE = 256;

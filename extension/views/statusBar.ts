@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { boards } from '../board/catalogue.ts';
-import type { Services } from '../services.ts';
+import type { Services } from './services.ts';
 import { formatBytes, formatTime } from '../../webview/shared/format.ts';
 
 /** One status-bar item: the board everything goes to; a click chooses another. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
-import type { Services } from '../services.ts';
+import type { Services } from './services.ts';
 import { MODEL_PATTERN } from './modelFiles.ts';
 import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
 import { told } from './words.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../views/services.ts';
 import { remembered } from '../../views/remembered.ts';
 import { findModels } from '../../views/workspaceModel.ts';
 import { hasReadEnding } from '../../model/formats/table.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { boards } from '../../board/catalogue.ts';
-import type { BoardFits, Services } from '../../services.ts';
+import type { BoardFits, Services } from '../../views/services.ts';
 import { boardRows } from '../../views/boards/rows.ts';
 import { formatBytes, formatClock, formatTime } from '../../../webview/shared/format.ts';
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
@@ -43,7 +43,7 @@ function measured(services: Services): Promise<BoardFits> {
 }
 
 /** The boards by family as quick-pick entries. */
-export function boardChoices(fits: BoardFits, services: Services): Choice<string>[] {
+function boardChoices(fits: BoardFits, services: Services): Choice<string>[] {
   const rows = boardRows(boards(), fits, services.probes.value);
   return [...groupByFamily(rows)].flatMap(([family, members]) => [
     separator<string>(family),

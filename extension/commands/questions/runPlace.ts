@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../views/services.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import type { Sdk } from '../../sdk/discover.ts';
 import { told } from '../../views/words.ts';

@@ -2,7 +2,7 @@ import { cIdentifier } from '../../bundle/bundle.ts';
 import { HEADER_SIZES, headerMacro } from '../../bundle/header.ts';
 
 /** Macros of NAME.c itself, behind the upper-cased network's name. */
-export const SOURCE_MACROS = ['SIZE', 'SPEED', 'THUMB'] as const;
+const SOURCE_MACROS = ['SIZE', 'SPEED', 'THUMB'] as const;
 /** Longest part of a layer's own name in its function's. */
 const LONGEST_LAYER = 60;
 

@@ -4,7 +4,7 @@ import { broadcastOffsets } from '../indexing.ts';
 import type { Tensor } from './tensor.ts';
 
 /** One activation function as plain arithmetic on a real number. */
-export function activationFunction(fn: ActivationFunction): (v: number) => number {
+function activationFunction(fn: ActivationFunction): (v: number) => number {
   switch (fn.type) {
     case 'clip':
       return (v) => (v < fn.min ? fn.min : v > fn.max ? fn.max : v);

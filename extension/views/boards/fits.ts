@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
-import type { BoardFits, Services } from '../../services.ts';
+import type { BoardFits, Services } from '../services.ts';
 import type { FitsAbout } from '../../../webview/shared/messages/boards.ts';
 import { remembered } from '../remembered.ts';
 import { SETTINGS_OF_CHOICES } from '../settings/choiceSources.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { boards } from '../../board/catalogue.ts';
-import type { BoardFits, Services } from '../../services.ts';
+import type { BoardFits, Services } from '../services.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { BoardsState, BoardsToHost, ModelState } from '../../../webview/shared/messages/boards.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';

@@ -1,5 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
-import type { BoardFits, ProbeSeen } from '../../services.ts';
+import type { BoardFits, ProbeSeen } from '../services.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 

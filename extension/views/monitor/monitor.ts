@@ -6,7 +6,7 @@ import { isRunning } from '../../common/isRunning.ts';
 import { listPorts } from '../../serial/ports.ts';
 import { openSerialPort } from '../../serial/serialPort.ts';
 import { openSimulatedPort } from '../../serial/simulatedPort.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../services.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
 import { readLabels } from '../../workflow/steps/labels.ts';

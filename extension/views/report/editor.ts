@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../services.ts';
 import type { ModelReport, ReportFailure } from '../../../webview/shared/report.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { FromReportPage, ToReportPage } from '../../../webview/shared/messages/report.ts';

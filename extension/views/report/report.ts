@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../../services.ts';
+import type { Services } from '../services.ts';
 import { hasReadEnding } from '../../model/formats/table.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
 import { dialogEndings } from '../modelFiles.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ModelReport } from '../../../webview/shared/report.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../services.ts';
 import { told } from '../words.ts';
 
 /** What tells that a model file is still the one that was ported. */

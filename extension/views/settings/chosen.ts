@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Services } from '../../services.ts';
+import type { Services } from '../services.ts';
 import { AUTO_SDK, DEFAULT_CHOICES } from '../../workflow/choices/choices.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import type { Remembered } from '../remembered.ts';

@@ -1,5 +1,5 @@
 import { parseGlowSetting } from '../../glow/find.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../services.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 
 /** Tools set by hand in the settings. @throws UserError `usage` when Glow's setting is no path and no command */

@@ -133,7 +133,7 @@ export async function compareCompilers(
 }
 
 /** At most `limit` elements, spread evenly. */
-export function evenly<T>(all: readonly T[], limit: number): T[] {
+function evenly<T>(all: readonly T[], limit: number): T[] {
   if (all.length <= limit) return [...all];
   return Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)]!);
 }

@@ -55,7 +55,7 @@ export function comparisonRows(c: CompilerComparison): ComparisonRow[] {
 }
 
 /** What Glow's network takes beside the built-in compiler's, as a sentence. */
-export function differenceSentence({ builtin, glow }: CompilerComparison): string {
+function differenceSentence({ builtin, glow }: CompilerComparison): string {
   const said = (a: number, b: number, what: string): string => {
     const text = percentMore(a, b);
     return text === ''

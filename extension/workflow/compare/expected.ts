@@ -60,7 +60,7 @@ export function expectedOf(
  * @param real the image in real values
  * @param values the image as the quantized network gets it: q, or real values for a float placeholder
  */
-export function computeExpected(
+function computeExpected(
   graph: Graph,
   quantized: QuantizedGraph,
   real: Float32Array,

@@ -39,7 +39,7 @@ export function operatorText(node: Node, graph: Graph): string {
 }
 
 /** The same for a quantized node that has no float node of the same output. */
-export function quantizedOperatorText(node: QNode): string {
+function quantizedOperatorText(node: QNode): string {
   switch (node.kind) {
     case 'conv2d':
       return `Conv2D ${windowText(node)}`;

@@ -1,17 +1,7 @@
 import { throwIfCancelled } from '../../common/error.ts';
 
 /** The steps of a port, in their order. */
-export const STEPS = [
-  'inspect',
-  'profile',
-  'compile',
-  'image',
-  'generate',
-  'build',
-  'run',
-  'compare',
-] as const;
-export type StepName = (typeof STEPS)[number];
+export type StepName = 'inspect' | 'profile' | 'compile' | 'image' | 'generate' | 'build' | 'run' | 'compare';
 
 export interface StepEvent {
   readonly step: StepName;

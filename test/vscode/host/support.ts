@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../../../extension/services.ts';
+import type { Services } from '../../../extension/views/services.ts';
 
 /** The extension's own services, as activate() returns them. */
 export async function services(): Promise<Services> {

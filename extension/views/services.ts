@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
-import type { FitsAbout } from '../webview/shared/messages/boards.ts';
-import type { BoardFit } from '../webview/shared/report.ts';
-import type { Observable } from './common/observable.ts';
-import type { PortOwner } from './serial/portOwner.ts';
-import type { Settings } from './views/settings/settings.ts';
-import type { PortResult } from './workflow/port/port.ts';
+import type { FitsAbout } from '../../webview/shared/messages/boards.ts';
+import type { BoardFit } from '../../webview/shared/report.ts';
+import type { Observable } from '../common/observable.ts';
+import type { PortOwner } from '../serial/portOwner.ts';
+import type { Settings } from './settings/settings.ts';
+import type { PortResult } from '../workflow/port/port.ts';
 
 /** What commands and views share; built once by activate(). Everything in it is disposed with the extension. */
 export interface Services {
