@@ -101,7 +101,8 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   files.set('toolchain.cmake', render('project/toolchain.cmake', view));
   files.set('CMakePresets.json', render('project/CMakePresets.json', view));
   if (options.sdk) {
-    for (const [name, text] of sdkProjectFiles(view, options.sdk, stackBytes)) files.set(name, text);
+    for (const [name, text] of sdkProjectFiles(view, options.sdk, stackBytes, options.console))
+      files.set(name, text);
   } else {
     const support = bspView(board, board.bsp!, stackBytes);
     for (const name of BSP_FILES) files.set(`bsp/${name}`, render(`bsp/${name}`, support));

@@ -125,10 +125,11 @@ export function sdkProjectFiles(
   view: { readonly board: BoardData; readonly build: BuildPlan; readonly name: string },
   sdk: SdkBoard,
   stackBytes: number,
+  console: ConsoleKind = 'uart',
 ): Map<string, string> {
   const { board, build } = view;
   const files = new Map<string, string>();
-  const isSemihost = build.defines.includes('SDK_DEBUGCONSOLE=0');
+  const isSemihost = console === 'semihost';
   const own = build.sources.map((s) => ({ path: s }));
   const values = {
     ...view,

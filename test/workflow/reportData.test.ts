@@ -128,6 +128,16 @@ describe('report of a compiled model', () => {
     });
   });
 
+  it("predicts the time of an inference by the board's clock and wait states", async () => {
+    const parts = await mnistParts();
+    const board = parts.board!;
+    const slower = { ...board, timing: { ...board.timing, cyclesFactor: 2 * board.timing.cyclesFactor } };
+    const { predictedCycles, predictedTimeUs } = report.model;
+    assert.equal(predictedTimeUs, (predictedCycles! * board.timing.cyclesFactor * 1e6) / board.coreClockHz);
+    assert.equal(modelReport({ ...parts, board: slower }).model.predictedTimeUs, 2 * predictedTimeUs);
+    assert.equal(modelReport({ ...parts, board: undefined }).model.predictedTimeUs, undefined);
+  });
+
   it('exports JSON that reads back, CSV that spreadsheets read, SVG', () => {
     assert.deepEqual(exportFormats(report), ['json', 'csv', 'graph-svg']);
     const back = JSON.parse(exportReport(report, 'json')) as ModelReport;

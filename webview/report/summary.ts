@@ -5,7 +5,7 @@ import type { Tile } from './tiles.ts';
 
 /** The numbers a reader looks for first, as far as this report knows them. */
 export function summaryTiles(report: ModelReport): Tile[] {
-  const { model, board, accuracy } = report;
+  const { model, accuracy } = report;
   const result: Tile[] = [
     { name: t('Parameters'), value: count(model.parameters), note: t('weights and biases') },
     { name: t('MACs'), value: count(model.macs), note: t('one inference') },
@@ -20,15 +20,15 @@ export function summaryTiles(report: ModelReport): Tile[] {
       result.push({ name, value: bytes(firmware.used), note: t('model {0}', bytes(alone)) });
     } else if (alone !== undefined) result.push({ name, value: bytes(alone), note });
   }
-  const cycles = model.measuredCycles ?? model.predictedCycles;
-  if (model.timeUs !== undefined || (cycles !== undefined && board)) {
+  const inference = inferenceOf(model);
+  if (inference) {
+    const { name, timeUs, cycles } = inference;
     result.push({
-      name: model.timeUs === undefined ? t('Predicted') : t('Inference'),
-      value: time(model.timeUs ?? (cycles! / board!.coreClockHz) * 1e6),
+      name,
+      value: time(timeUs),
       note: cycles === undefined ? NONE : t('{0} cycles', integer(cycles)),
     });
-  }
-  if (model.compiler === 'glow' && model.timeUs === undefined && cycles === undefined) {
+  } else if (model.compiler === 'glow') {
     result.push({
       name: t('Inference'),
       value: t('Unknown'),
@@ -52,4 +52,20 @@ export function summaryTiles(report: ModelReport): Tile[] {
     );
   }
   return result;
+}
+
+interface Inference {
+  readonly name: string;
+  readonly timeUs: number;
+  readonly cycles: number | undefined;
+}
+
+/** What one inference takes: as measured, else as predicted for the board; undefined where neither is known. */
+function inferenceOf(model: ModelReport['model']): Inference | undefined {
+  const { timeUs, measuredCycles, predictedTimeUs, predictedCycles } = model;
+  if (timeUs !== undefined) {
+    return { name: t('Inference'), timeUs, cycles: measuredCycles ?? predictedCycles };
+  }
+  if (predictedTimeUs === undefined) return undefined;
+  return { name: t('Predicted'), timeUs: predictedTimeUs, cycles: predictedCycles };
 }

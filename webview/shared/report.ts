@@ -49,6 +49,8 @@ export interface ModelSummary {
   readonly measuredCycles: number | undefined;
   /** Inference time the firmware printed, in microseconds. */
   readonly timeUs: number | undefined;
+  /** Time of the predicted cycles on the report's board, in microseconds; undefined without a board. */
+  readonly predictedTimeUs: number | undefined;
 }
 
 /** real = scale * (q - offset). */

@@ -1,3 +1,5 @@
+import { C_TYPE_BYTES, type CType } from './types.ts';
+
 /** C statements: lines, and blocks of them in braces. */
 export type Code = readonly Statement[];
 export type Statement = string | Block;
@@ -48,14 +50,14 @@ export function at(pointer: string, offset: number): string {
 }
 
 /** A byte pointer as a pointer to constants of another type; by way of void where that is wider, so that no compiler doubts its alignment. */
-export function pointerTo(type: string, bytes: string): string {
-  const wide = type.endsWith('int8_t') ? '' : '(const void *)';
+export function pointerTo(type: CType, bytes: string): string {
+  const wide = C_TYPE_BYTES[type] === 1 ? '' : '(const void *)';
   return type === 'uint8_t' ? bytes : `(const ${type} *)${wide}(${bytes})`;
 }
 
 /** The same for memory that is written. */
-export function writablePointerTo(type: string, bytes: string): string {
-  const wide = type.endsWith('int8_t') ? '' : '(void *)';
+export function writablePointerTo(type: CType, bytes: string): string {
+  const wide = C_TYPE_BYTES[type] === 1 ? '' : '(void *)';
   return type === 'uint8_t' ? bytes : `(${type} *)${wide}(${bytes})`;
 }
 

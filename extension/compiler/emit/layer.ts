@@ -1,5 +1,6 @@
 import { commentSafe } from '../../common/cComment.ts';
 import { type Code, plus, pointerTo, textLines, writablePointerTo } from '../c/code.ts';
+import type { AddressAs, CType } from '../c/types.ts';
 import { fillBorder } from '../kernels/border.ts';
 import type { AssemblyFunction, Kernel, LayerContext } from '../kernels/kernel.ts';
 import type { Operand, Step } from '../values/step.ts';
@@ -50,7 +51,7 @@ export function layerText(
     ...kernel.emit(layer),
   ];
   const y = step.output;
-  const parameters: { declare: string; type: string; at: Address; writes: boolean }[] = [
+  const parameters: { declare: string; type: CType; at: Address; writes: boolean }[] = [
     ...step.inputs.map((x, i) => ({
       declare: `const ${x.layout.type} *${layer.inputs[i]!}`,
       type: x.layout.type,
@@ -121,13 +122,13 @@ class Layer implements LayerContext {
     return [...this.#own.values()];
   }
 
-  table(data: ArrayLike<number>, bytesPerElement: 1 | 2 | 4): (type: string) => string {
+  table(data: ArrayLike<number>, bytesPerElement: 1 | 2 | 4): AddressAs {
     this.usesConstants = true;
     const offset = this.#file.constants.add(data, bytesPerElement);
     return (type) => pointerTo(type, `constants + ${offset}`);
   }
 
-  scratch(type: string): string {
+  scratch(type: CType): string {
     this.usesScratch = true;
     return writablePointerTo(type, 'scratch');
   }

@@ -1,5 +1,6 @@
 import type { ThumbCode } from '../assembly/thumb.ts';
 import type { Code } from '../c/code.ts';
+import type { AddressAs, CType } from '../c/types.ts';
 import type { Target } from '../target/target.ts';
 import type { StepKind, StepOf } from '../values/step.ts';
 
@@ -30,9 +31,9 @@ export interface LayerContext {
   /** Pointer to the output. */
   readonly output: string;
   /** Puts a table into the constant memory; the result gives the address of the table as a pointer to a C type. */
-  table(data: ArrayLike<number>, bytesPerElement: 1 | 2 | 4): (type: string) => string;
+  table(data: ArrayLike<number>, bytesPerElement: 1 | 2 | 4): AddressAs;
   /** The step's scratch memory as a pointer to a C type; Kernel.scratchBytes says how much there is. */
-  scratch(type: string): string;
+  scratch(type: CType): string;
   /** Name of a helper in the generated file. */
   helper(name: Helper): string;
   /** Name of a struct in the generated file, declared once where assembly is compiled. */

@@ -57,10 +57,8 @@ export function comparisonRows(c: CompilerComparison): ComparisonRow[] {
 /** What Glow's network takes beside the built-in compiler's, as a sentence. */
 function differenceSentence({ builtin, glow }: CompilerComparison): string {
   const said = (a: number, b: number, what: string): string => {
-    const text = percentMore(a, b);
-    return text === ''
-      ? `the same ${what}`
-      : `${text.slice(1)} ${text.startsWith('+') ? 'more' : 'less'} ${what}`;
+    const percent = percentOf(a, b);
+    return percent === 0 ? `the same ${what}` : `${size(percent)} ${percent > 0 ? 'more' : 'less'} ${what}`;
   };
   return `Beside the built-in compiler\u2019s, Glow\u2019s firmware takes ${said(builtin.cycles.mean, glow.cycles.mean, 'cycles')}, ${said(builtin.flashBytes, glow.flashBytes, 'flash')} and ${said(builtin.ramBytes, glow.ramBytes, 'RAM')}.`;
 }
@@ -102,11 +100,19 @@ export function comparisonMarkdown(c: CompilerComparison): string {
 
 /** `+163 %` when b is 2.63 times a; empty when they are the same, or a is nothing to compare with. */
 export function percentMore(a: number, b: number): string {
-  if (a === b || a === 0) return '';
-  const percent = (b / a - 1) * 100;
-  const size = Math.abs(percent);
-  const text = size < 10 ? size.toFixed(1) : grouped(Math.round(size));
-  return `${percent < 0 ? '\u2212' : '+'}${text} %`;
+  const percent = percentOf(a, b);
+  return percent === 0 ? '' : `${percent < 0 ? '\u2212' : '+'}${size(percent)}`;
+}
+
+/** How much more b is than a, in percent; 0 when a is nothing to compare with. */
+function percentOf(a: number, b: number): number {
+  return a === 0 ? 0 : (b / a - 1) * 100;
+}
+
+/** `163 %`, whether more or less. */
+function size(percent: number): string {
+  const n = Math.abs(percent);
+  return `${n < 10 ? n.toFixed(1) : grouped(Math.round(n))} %`;
 }
 
 function escapeMarkdown(text: string): string {

@@ -1,4 +1,5 @@
-import type { Board } from '../../board/board.ts';
+import type { BoardData } from '../../board/catalogue.ts';
+import { predictLatency } from '../../board/latency.ts';
 import type { Bundle, LayerReport } from '../../bundle/bundle.ts';
 import { placeGraph } from '../../bundle/graphDrawing.ts';
 import type { DrawnEdge, DrawnNode, GraphDrawing } from '../../../webview/shared/pictures/graph.ts';
@@ -39,7 +40,7 @@ export interface ReportParts {
   readonly bundle?: Bundle | undefined;
   /** What the model alone takes, from its object file. */
   readonly size?: { readonly flashBytes: number; readonly ramBytes: number } | undefined;
-  readonly board?: Board | undefined;
+  readonly board?: BoardData | undefined;
   /** Run of the firmware with `profile`. */
   readonly simulation?: SimulationResult | undefined;
   /** Core cycles of one inference as a whole. */
@@ -71,6 +72,7 @@ export function modelReport(parts: ReportParts): ModelReport {
     const known = layers.map(pick).filter((n) => n !== undefined);
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : undefined;
   };
+  const predictedCycles = sum((l) => l.predictedCycles);
   const nodeOf = new Map(graph.nodes.map((node) => [node.output, node.name]));
   const precision = quantized
     ? activationType(quantized)
@@ -91,9 +93,11 @@ export function modelReport(parts: ReportParts): ModelReport {
       precision,
       flashBytes: parts.size?.flashBytes,
       ramBytes: parts.size?.ramBytes ?? (bundle && bundle.mutableBytes + bundle.activationBytes),
-      predictedCycles: sum((l) => l.predictedCycles),
+      predictedCycles,
       measuredCycles: sum((l) => l.measuredCycles) ?? parts.cycles,
       timeUs: parts.timeUs,
+      predictedTimeUs:
+        board && predictedCycles !== undefined ? predictLatency(board, predictedCycles).timeUs : undefined,
     },
     board: board && { id: board.id, name: board.name, coreClockHz: board.coreClockHz },
     layers,

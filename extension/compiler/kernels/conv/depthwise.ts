@@ -1,5 +1,6 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
 import { advance, at, type Code, plus, repeat } from '../../c/code.ts';
+import type { AddressAs } from '../../c/types.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
@@ -99,7 +100,7 @@ function emitPortable(
   { node }: Step<QConv2d>,
   shape: ConvShape,
   records: DepthwiseRecords,
-  table: (type: string) => string,
+  table: AddressAs,
 ): Code {
   const { x, y, image, result, stepX, tapRow, tapColumn } = shape;
   const [kh, kw] = node.kernel;

@@ -1,5 +1,6 @@
 import type { ThumbCode } from '../../assembly/thumb.ts';
 import { block, type Code } from '../../c/code.ts';
+import type { AddressAs } from '../../c/types.ts';
 import type { Target } from '../../target/target.ts';
 import { loadCost } from '../border.ts';
 import type { AssemblyFunction, LayerContext } from '../kernel.ts';
@@ -176,7 +177,7 @@ function emitPortable(
   d: DotProducts,
   blocks: { block: number; fill: boolean },
   tables: DotTables,
-  weights: (type: string) => string,
+  weights: AddressAs,
   vector: string,
 ): DotCode {
   const { type } = d.x.layout;
@@ -214,12 +215,7 @@ function emitPortable(
  *
  * @param fill fill the last block of a group with zeros
  */
-function addWeights(
-  context: LayerContext,
-  d: DotProducts,
-  size: number,
-  fill: boolean,
-): (type: string) => string {
+function addWeights(context: LayerContext, d: DotProducts, size: number, fill: boolean): AddressAs {
   const form = weightForm(d);
   const data: number[] = [];
   for (let g = 0; g < d.groups; g++) {

@@ -1,4 +1,5 @@
 import { type Code, intLiteral } from '../../c/code.ts';
+import type { AddressAs } from '../../c/types.ts';
 import type { LayerContext } from '../kernel.ts';
 import { isFullByte } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
@@ -13,7 +14,7 @@ export interface DotTables {
   readonly value: (acc: string, j: number) => string;
   readonly advance: (n: number) => Code;
   /** Addresses of the tables in the constant memory. */
-  readonly tables: Readonly<Partial<Record<Name, (type: string) => string>>>;
+  readonly tables: Readonly<Partial<Record<Name, AddressAs>>>;
 }
 
 /** Requantization of dot products, before it becomes tables or literals. */
@@ -66,7 +67,7 @@ export function dotTables(
   const [sameMultiplier, sameConstant] = [literal(multipliers), literal(constants)];
   const declare: string[] = [];
   const moves: ((n: number) => string)[] = [];
-  const table = (name: Name, data: readonly number[], bytes: 1 | 2 | 4): ((type: string) => string) => {
+  const table = (name: Name, data: readonly number[], bytes: 1 | 2 | 4): AddressAs => {
     const type = bytes === 4 ? 'int32_t' : bytes === 2 ? 'uint16_t' : 'uint8_t';
     const address = context.table(fillGroups(data, d.channels, fillTo ?? 1), bytes);
     declare.push(`const ${type} *${name} = ${address(type)};`);
