@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { productRoot } from '../../extension/common/resources.ts';
 import type { CommandResult } from '../cli/support.ts';
 
+const PARTS = [
+  ...['extension', 'webview', 'templates', 'bench'],
+  ...['package.json', 'tsconfig.json', 'eslint.config.js', 'eslint.house.mjs'],
+];
+
 /**
  * A copy of the product's source in a temporary folder, to which a test adds a part that it makes up (a board, a format, a
  * kernel): all that such a part takes is seen in the test, and the copy's own command line has it.
@@ -20,7 +25,7 @@ export class ProductCopy {
 
   static async make(): Promise<ProductCopy> {
     const root = await realpath(await mkdtemp(path.join(tmpdir(), 'glowport-copy-')));
-    for (const name of ['extension', 'webview', 'templates', 'bench', 'package.json']) {
+    for (const name of PARTS) {
       await cp(path.join(productRoot, name), path.join(root, name), { recursive: true });
     }
     await symlink(path.join(productRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');

@@ -1,6 +1,6 @@
 /**
  * Cycles that kernels predict themselves with, and bytes of code: what gcc makes of their C at the level they ask for. Each
- * core has a table of its own, fitted to measurements of random layers (bench/costs.ts); test/compiler/costs.test.ts holds
+ * core has a table of its own, fitted to measurements of random layers (bench/cost.ts); test/compiler/costs.test.ts holds
  * the predictions to what is measured.
  */
 export interface Costs {
