@@ -31,7 +31,7 @@ function drawnWalls(): Map<string, string[]> {
 
 describe('docs/architecture.md', () => {
   it('draws the walls that lint keeps', async () => {
-    const file = pathToFileURL(path.join(productRoot, 'eslint.house.mjs')).href;
+    const file = pathToFileURL(path.join(productRoot, 'eslint.walls.mjs')).href;
     const { WALLS, SURFACES } = (await import(file)) as Walls;
     const engine = Object.keys(WALLS);
     const drawn = [...drawnWalls()].map(([room, may]) => [

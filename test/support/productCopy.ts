@@ -9,7 +9,7 @@ import type { CommandResult } from '../cli/support.ts';
 
 const PARTS = [
   ...['extension', 'webview', 'templates', 'bench'],
-  ...['package.json', 'tsconfig.json', 'eslint.config.js', 'eslint.house.mjs'],
+  ...['package.json', 'tsconfig.json', 'eslint.config.js', 'eslint.house.mjs', 'eslint.walls.mjs'],
 ];
 
 /**
