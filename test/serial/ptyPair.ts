@@ -36,8 +36,7 @@ export class PtyPair {
     child.stdout.on('data', (bytes: Buffer) => (this.received = Buffer.concat([this.received, bytes])));
     this.#socat = child;
     while (!existsSync(this.path)) {
-      if (child.exitCode !== null || child.pid === undefined)
-        throw new Error('socat made no pseudo-terminal');
+      if (hasEnded(child)) throw new Error('socat made no pseudo-terminal');
       await new Promise((done) => setTimeout(done, 5));
     }
   }
@@ -54,17 +53,25 @@ export class PtyPair {
     await new Promise<void>((done) => stdin.write(bytes, () => done()));
   }
 
+  /**
+   * Killed, because socat (1.7) misses a SIGTERM that comes just before it waits for bytes. The path goes first: once the
+   * terminal is free, its number may be another program's.
+   */
   async unplug(): Promise<void> {
     const child = this.#socat;
     this.#socat = undefined;
-    if (!child || child.exitCode !== null) return;
-    child.kill();
-    await once(child, 'exit');
     await rm(this.path, { force: true });
+    if (!child || hasEnded(child)) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   }
 
   async dispose(): Promise<void> {
     await this.unplug();
     await rm(this.dir, { recursive: true, force: true });
   }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }

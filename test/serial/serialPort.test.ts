@@ -100,7 +100,7 @@ describe('real serial port (a pseudo-terminal)', () => {
       await until(() => c.it.state.kind === 'connected');
     }
     await c.it.disconnect();
-  }).retries(1); // seen once: the pseudo-terminal hung for a minute
+  });
 
   it('stops waiting for an unplugged port when told to', async () => {
     const c = connection();
