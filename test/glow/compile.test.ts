@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,23 +20,12 @@ import {
   type GlowRequest,
 } from '../../extension/workflow/steps/compileByGlow.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
+import { ownTemporaryFolder } from '../support/temporary.ts';
 import { qdqModel } from './qdqModel.ts';
 import { behaving, example, folderForTests, glowTools, realGlow, request, standIn } from './tools.ts';
 
 const work = async (): Promise<string[]> =>
   (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-[A-Za-z0-9]{6}$/.test(name));
-
-/** A place for temporary files that no other test writes into. */
-function ownTemporaryFolder(): void {
-  const usual = process.env['TMPDIR'];
-  let own = '';
-  before(() => (process.env['TMPDIR'] = own = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-tmp-'))));
-  after(() => {
-    if (usual === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = usual;
-    rmSync(own, { recursive: true, force: true });
-  });
-}
 
 /** The sentence that a compilation ends with; every one is a UserError of one line with a hint. */
 async function refusal(
