@@ -7,7 +7,7 @@ const asModules = process.features.require_module ? ['no-experimental-require-mo
 module.exports = {
   ignore: ['test/vscode/**'],
   'node-option': ['import=tsx', ...asModules],
-  require: ['./test/support/seed.ts'],
+  require: ['./test/support/results.ts', './test/support/seed.ts'],
   timeout: 60000,
   reporter: 'dot',
 };

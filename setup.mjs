@@ -1,31 +1,27 @@
 // What `npm start` and `npm test` run: installs what is missing, builds, then ports the example or tests everything.
 // Plain Node without dependencies, because none are installed yet when it begins.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { resultsOf, summary, together } from './test/results.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
 const say = (text) => process.stderr.write(`${text}\n`);
 
+/** Exit code of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
 /** An error that is one sentence for the user. */
 class SetupError extends Error {}
 
-/** Runs a program with our terminal; resolves with its exit code. `watch` sees its standard output as it passes. */
-function run(program, args, { watch, env } = {}) {
+/** Runs a program with our terminal; resolves with its exit code. */
+function run(program, args, { env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      env: { ...process.env, ...env },
-      stdio: ['inherit', watch ? 'pipe' : 'inherit', 'inherit'],
-    });
-    child.stdout?.on('data', (data) => {
-      process.stdout.write(data);
-      watch(String(data));
-    });
+    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' });
     child.on('error', (e) => reject(new SetupError(`${program} could not be started (${e.code}).`)));
-    child.on('close', (code, signal) => resolve(signal ? 130 : code));
+    child.on('close', (code, signal) => resolve(signal ? INTERRUPTED : code));
   });
 }
 
@@ -54,14 +50,18 @@ function isInstalled() {
 async function installPackages() {
   if (isInstalled()) return;
   say('Installing npm packages …');
-  // npm tells where it is itself; started without npm, the one beside this Node is taken
-  const npm = [
+  await must(...npm('ci', '--no-audit', '--no-fund'));
+}
+
+/** How npm is started: it tells where it is itself; started without npm, the one beside this Node is taken. */
+function npm(...args) {
+  const places = [
     process.env.npm_execpath,
     path.join(path.dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js'),
   ];
-  const script = npm.find((file) => file?.endsWith('.js') && existsSync(file));
-  if (script) await node([script, 'ci', '--no-audit', '--no-fund']);
-  else await must(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund']);
+  const script = places.find((file) => file?.endsWith('.js') && existsSync(file));
+  if (script) return [process.execPath, [script, ...args]];
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm', args];
 }
 
 const has = (program) =>
@@ -139,19 +139,6 @@ async function start() {
   return run(process.execPath, [at('dist/cli.cjs'), 'port', ...example]);
 }
 
-/** What mocha's summary counts. */
-function mochaTotals(text) {
-  return ['passing', 'failing'].map((word) =>
-    Number(new RegExp(`^\\s*(\\d+) ${word}\\b`, 'm').exec(text)?.[1] ?? 0),
-  );
-}
-
-/** The last line `N passed, N failed`. */
-function lastTotals(text) {
-  const totals = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
-  return totals ? [Number(totals[1]), Number(totals[2])] : [0, 0];
-}
-
 /** Runs every check even when one fails, so that one run tells all; the last line counts tests and failed checks. */
 async function test() {
   await installPackages();
@@ -159,32 +146,31 @@ async function test() {
   await installToolchain();
   await installTestTools();
 
-  let passed = 0;
-  let failed = 0;
-  const bin = (name, file) => at('node_modules', name, file);
-  const check = async (title, args) => {
+  const checked = async (title, program, args, env) => {
     say(`\n${title}`);
-    const code = await run(process.execPath, args);
-    if (code === 130) process.exit(130);
-    if (code !== 0) failed++;
+    const code = await run(program, args, { env });
+    if (code === INTERRUPTED) process.exit(INTERRUPTED);
+    return code;
   };
-  const suite = async (title, args, count) => {
-    say(`\n${title}`);
-    let text = '';
-    const code = await run(process.execPath, args, { watch: (part) => (text += part) });
-    if (code === 130) process.exit(130);
-    const [good, bad] = count(text);
-    passed += good;
-    failed += code !== 0 && bad === 0 ? 1 : bad;
-  };
-  await check('Formatting', [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
-  await check('Lint', [bin('eslint', 'bin/eslint.js'), '.']);
-  await check('Types', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', '.']);
-  await check('Types of the views', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'webview']);
-  await suite('Tests', [bin('mocha', 'bin/mocha.js'), 'test/**/*.test.ts'], mochaTotals);
-  await suite('Tests in VS Code', [at('test/vscode/run.mjs')], lastTotals);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed === 0 ? 0 : 1;
+  mkdirSync(at('artifacts'), { recursive: true });
+  const all = [];
+  for (const [title, ...command] of [
+    ['Formatting and lint', ...npm('run', '--silent', 'lint')],
+    ['Types', ...npm('run', '--silent', 'typecheck')],
+  ]) {
+    const failed = (await checked(title, ...command)) === 0 ? [] : [title];
+    all.push({ passed: 0, failed, skipped: [] });
+  }
+  for (const [title, file, ...command] of [
+    ['Tests', 'tests.json', ...npm('run', '--silent', 'test:unit')],
+    ['Tests in VS Code', 'vscode.json', process.execPath, [at('test/vscode/run.mjs')]],
+  ]) {
+    all.push(await resultsOf(title, at('artifacts', file), (env) => checked(title, ...command, env)));
+  }
+  const results = together(all);
+  if (results.skipped.length > 0) say(['\nSkipped:', ...results.skipped].join('\n  '));
+  process.stdout.write(`${summary(results)}\n`);
+  return results.failed.length === 0 ? 0 : 1;
 }
 
 // Ctrl-C reaches the program that runs right now as well; it cleans up, and its end is ours

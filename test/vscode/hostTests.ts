@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { standInFolder } from '../glow/stand-in/build.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
+import type { Results } from '../support/results.ts';
 import { exampleWorkspace, artifacts, root, startServer } from './server.ts';
 import { startBrowser } from './session.ts';
 
@@ -72,11 +73,9 @@ if (!existsSync(results)) {
   console.log(`  the extension host ended with ${code} and no results; see ${artifacts}`);
   process.exitCode = 1;
 } else {
-  const { stats, failed } = JSON.parse(readFileSync(results, 'utf8')) as {
-    stats: { passes: number; failures: number };
-    failed: string[];
-  };
+  const { passed, failed, skipped } = JSON.parse(readFileSync(results, 'utf8')) as Results;
+  for (const name of skipped) console.log(`  skipped: ${name}`);
   for (const text of failed) console.log(`  failed: ${text}`);
-  console.log(`  ${stats.passes} passing, ${stats.failures} failing`);
-  process.exitCode = code === 0 && stats.failures === 0 && stats.passes > 0 ? 0 : 1;
+  console.log(`  ${passed} passing, ${failed.length} failing`);
+  process.exitCode = code === 0 && failed.length === 0 && passed > 0 ? 0 : 1;
 }

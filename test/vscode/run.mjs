@@ -1,17 +1,15 @@
 // The VS Code leg of `npm test`: packs the extension once, then runs the tests inside the extension host and those in
-// the browser, in the newest VS Code and in the oldest supported one. Prints `N passed, N failed` and exits with 1 when
-// anything failed. `node test/vscode/run.mjs newest` runs one version; `--no-pack` takes the package as it is.
+// the browser, in the newest VS Code and in the oldest supported one. Prints `N passed, N failed, N skipped` and exits
+// with 1 when anything failed. `node test/vscode/run.mjs newest` runs one version; `--no-pack` takes the package as it is.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { leave, resultsOf, summary, together } from '../results.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const args = process.argv.slice(2);
 const versions = ['newest', 'oldest'].filter(
   (v) => args.includes(v) || !args.some((a) => !a.startsWith('-')),
 );
-let passed = 0;
-let failed = 0;
 
 /** Runs a program; resolves to its exit code. Its output is shown, or kept for when it fails. */
 function run(command, argv, { env = {}, quiet = false } = {}) {
@@ -30,23 +28,15 @@ function run(command, argv, { env = {}, quiet = false } = {}) {
   });
 }
 
-function count(results) {
-  if (!existsSync(results)) {
-    failed++;
-    return;
-  }
-  const { stats } = JSON.parse(readFileSync(results, 'utf8'));
-  passed += stats.passes;
-  failed += stats.failures;
-}
-
+/** Runs both kinds of tests in a version of VS Code; resolves to the results of each. */
 async function testVersion(version) {
   const env = { GLOWPORT_VSCODE: version, npm_config_update_notifier: 'false' };
-  const artifacts = path.join(root, 'artifacts/vscode', version);
-  for (const [name, argv] of [
-    ['host', ['--import=tsx', 'test/vscode/hostTests.ts']],
+  const results = [];
+  for (const [name, where, argv] of [
+    ['host', 'inside the extension host', ['--import=tsx', 'test/vscode/hostTests.ts']],
     [
       'ui',
+      'in the browser',
       [
         'node_modules/mocha/bin/mocha.js',
         '--config',
@@ -55,14 +45,14 @@ async function testVersion(version) {
       ],
     ],
   ]) {
-    const results = path.join(artifacts, `${name}-results.json`);
-    rmSync(results, { force: true });
-    console.log(`\nVS Code ${version}: ${name === 'host' ? 'inside the extension host' : 'in the browser'}`);
-    const code = await run(process.execPath, argv, { env: { ...env, GLOWPORT_RESULTS: results } });
-    const before = failed;
-    count(results);
-    if (code !== 0 && failed === before) failed++;
+    const title = `VS Code ${version}: ${where}`;
+    const file = path.join(root, 'artifacts/vscode', version, `${name}-results.json`);
+    console.log(`\n${title}`);
+    results.push(
+      await resultsOf(title, file, (more) => run(process.execPath, argv, { env: { ...env, ...more } })),
+    );
   }
+  return results;
 }
 
 const install = (version) => run('bash', [`test/vscode/${version}/install.sh`], { quiet: true });
@@ -80,13 +70,17 @@ if (!args.includes('--no-pack')) {
   const packed = await run(process.execPath, ['package.mjs'], { quiet: true });
   if (packed !== 0) process.exit(1);
 }
+const all = [];
 for (const version of versions) {
-  if ((await installed.get(version)) === 0) await testVersion(version);
+  if ((await installed.get(version)) === 0) all.push(...(await testVersion(version)));
   else {
-    console.log(`VS Code ${version} could not be installed`);
-    failed++;
+    const failure = `VS Code ${version} could not be installed`;
+    console.log(failure);
+    all.push({ passed: 0, failed: [failure], skipped: [] });
   }
 }
+const results = together(all);
+leave(results);
 console.log(`\nVS Code ${versions.join(' and ')}, ${Math.round((Date.now() - started) / 1000)} s`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+console.log(summary(results));
+process.exitCode = results.failed.length === 0 && results.passed > 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -95,21 +95,15 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
   return { workbench, page: workbench.page, server: on, folder };
 }
 
-const stats = { passes: 0, failures: 0 };
-
-/** Mocha root hooks: a picture of every failure, everything ended at the end, and the counts for run.mjs. */
+/** Mocha root hooks: a picture of every failure, and everything ended at the end. */
 export const mochaHooks = {
   async afterEach(this: { currentTest?: { state?: string; fullTitle(): string } }): Promise<void> {
     const test = this.currentTest;
-    if (test?.state === 'passed') stats.passes++;
     if (test?.state !== 'failed') return;
-    stats.failures++;
     const name = `FAILED-${test.fullTitle().replace(/\W+/g, '-').slice(0, 80)}`;
     await current?.workbench.screenshot(name).catch(() => undefined);
   },
   async afterAll(): Promise<void> {
-    const results = process.env['GLOWPORT_RESULTS'];
-    if (results) writeFileSync(results, JSON.stringify({ stats }));
     await current?.context.close();
     await (await browser)?.close();
     await (await server)?.stop();

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
+import { writeResults } from '../../support/results.ts';
 
 /** VS Code's extension host calls this (extensionTestsPath); a rejection makes its exit code 1. */
 export async function run(): Promise<void> {
@@ -9,17 +9,8 @@ export async function run(): Promise<void> {
   for (const file of JSON.parse(process.env['GLOWPORT_HOST_TESTS']!) as string[]) {
     mocha.addFile(path.join(__dirname, file));
   }
-  const failed: string[] = [];
-  const stats = { passes: 0, failures: 0 };
-  await new Promise<void>((resolve) => {
-    mocha
-      .run(() => resolve())
-      .on('pass', () => stats.passes++)
-      .on('fail', (test, error: Error) => {
-        stats.failures++;
-        failed.push(`${test.fullTitle()}\n${error.stack}`);
-      });
+  const failures = await new Promise<number>((resolve) => {
+    writeResults(mocha.run(resolve), process.env['GLOWPORT_RESULTS']!);
   });
-  writeFileSync(process.env['GLOWPORT_RESULTS']!, JSON.stringify({ stats, failed }));
-  if (stats.failures > 0) throw new Error(`${stats.failures} test(s) failed`);
+  if (failures > 0) throw new Error(`${failures} test(s) failed`);
 }
