@@ -7,8 +7,7 @@ import { productRoot } from '../extension/common/resources.ts';
 import { ProductCopy } from './support/productCopy.ts';
 
 /* The rules of eslint.house.mjs, on a copy of the product that breaks each of them. */
-describe('lint', function () {
-  this.timeout(120_000);
+describe('lint', () => {
   let copy: ProductCopy;
   before(async () => {
     copy = await ProductCopy.make();

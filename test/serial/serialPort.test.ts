@@ -103,14 +103,27 @@ describe('real serial port (a pseudo-terminal)', () => {
   });
 
   it('stops waiting for an unplugged port when told to', async () => {
-    const c = connection();
-    await c.it.connect(port(pty.path), DEFAULT_SETTINGS);
-    await pty.unplug();
-    await until(() => c.it.state.kind === 'waiting');
-    await c.it.disconnect();
-    await pty.plug();
-    await new Promise((done) => setTimeout(done, 100)); // several retries' time
-    assert.equal(c.it.state.kind, 'idle');
+    const [told, other] = [connection(), connection()];
+    const otherPty = await PtyPair.start();
+    try {
+      await told.it.connect(port(pty.path), DEFAULT_SETTINGS);
+      await other.it.connect(port(otherPty.path), DEFAULT_SETTINGS);
+      await pty.unplug();
+      await until(() => told.it.state.kind === 'waiting');
+      await told.it.disconnect();
+      await pty.plug();
+      // in the time that another takes to come back, and again, this one would have too
+      for (let i = 0; i < 2; i++) {
+        await otherPty.unplug();
+        await until(() => other.it.state.kind === 'waiting');
+        await otherPty.plug();
+        await until(() => other.it.state.kind === 'connected');
+      }
+      assert.deepEqual(told.kinds(), ['connecting', 'connected', 'waiting', 'idle']);
+      await other.it.disconnect();
+    } finally {
+      await otherPty.dispose();
+    }
   });
 
   it('lends the port to a borrower and takes it back', async () => {

@@ -82,8 +82,8 @@ describe('running a tool', () => {
   });
 
   describe('with all that it has started', () => {
-    // a wrapper: starts a program that hangs, tells its number, and would wait for it
-    const wrapper = `const c = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' }); console.log('grandchild ' + c.pid); setInterval(() => {}, 1000)`;
+    // a wrapper: starts a program that hangs, tells its number, and waits for it
+    const wrapper = 'sleep 600 & echo grandchild $!; wait';
     /** Runs the wrapper, stops it as soon as it hangs, and says what was stopped and how. */
     async function stopped(
       options: Parameters<typeof runTool>[2] = {},
@@ -94,7 +94,7 @@ describe('running a tool', () => {
         pid = Number(/^grandchild (\d+)$/.exec(line)?.[1]);
         controller.abort();
       };
-      const running = runTool(node, ['-e', wrapper], {
+      const running = runTool('sh', ['-c', wrapper], {
         signal: controller.signal,
         log,
         wholeTree: true,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { MonitorLog } from '../../extension/views/monitor/log.ts';
 import { until } from '../serial/until.ts';
 import type { Found, LogUpdate, TextRow } from '../../webview/shared/messages/monitor.ts';
@@ -14,13 +13,22 @@ function made(maxLines = 100) {
 }
 
 const follow = { hex: false, follow: true, from: 0, size: 10 };
+/** Waits as long as a log lets pass between updates: until one whose page has drawn the first has sent the second. */
+async function untilNextUpdate(): Promise<void> {
+  const { log, updates } = made();
+  log.setWindow(follow);
+  log.drawn();
+  log.push(utf8.encode('more\n'), 0);
+  await until(() => updates().length === 2);
+}
+
 const texts = (update: LogUpdate) => update.rows?.map((r) => (r as TextRow).text);
 
 describe('monitor log', () => {
   it('sends nothing to a page that shows no rows, and the newest rows to one that follows', async () => {
     const { log, updates, last } = made();
     log.push(utf8.encode('a\nb\nc\n'), 0);
-    await delay(100);
+    await untilNextUpdate();
     assert.equal(updates().length, 0);
     log.setWindow({ ...follow, size: 2 });
     assert.deepEqual(texts(last()), ['b', 'c']);
@@ -31,7 +39,7 @@ describe('monitor log', () => {
     const { log, updates, last } = made();
     log.setWindow(follow);
     for (let i = 0; i < 50; i++) log.push(utf8.encode(`line ${i}\n`), 0);
-    await delay(150);
+    await untilNextUpdate();
     assert.equal(updates().length, 1);
     log.drawn();
     await until(() => updates().length === 2);

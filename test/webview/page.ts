@@ -6,7 +6,7 @@ import { THEMES, type ThemeName } from './themes.ts';
 
 export interface OpenPage {
   readonly page: Page;
-  /** Sends a message as the extension host does. */
+  /** Sends a message as the extension host does; resolves when the page has drawn what it made of it. */
   send(message: unknown): Promise<void>;
   /** Messages the page has sent, oldest first. */
   posted(): Promise<{ readonly type: string }[]>;
@@ -48,8 +48,12 @@ export class PageTester {
       page,
       complaints,
       send: async (message) => {
-        await page.evaluate(`postMessage(${JSON.stringify(message)}, '*')`);
-        await page.waitForTimeout(50);
+        // the page has heard it before this listener does, and the control library draws with the next frame
+        await page.evaluate(`new Promise((drawn) => {
+          const frame = (next) => requestAnimationFrame(next);
+          addEventListener('message', () => frame(() => frame(drawn)), { once: true });
+          postMessage(${JSON.stringify(message)}, '*');
+        })`);
       },
       posted: () => page.evaluate<{ type: string }[]>('posted'),
     };

@@ -4,6 +4,7 @@ import type { ModelReport } from '../../webview/shared/report.ts';
 import { modelReport } from '../../extension/workflow/report/data.ts';
 import { axeViolations } from '../vscode/axe.ts';
 import { mnistParts } from '../support/mnistReport.ts';
+import { until } from '../serial/until.ts';
 import { type OpenPage, PageTester } from './page.ts';
 
 const tester = new PageTester();
@@ -112,8 +113,7 @@ describe('report page', () => {
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -200);
     await page.keyboard.up('Control');
-    await page.waitForTimeout(100);
-    assert.ok((await scale()) > 1);
+    await until(async () => (await scale()) > 1);
     await page.getByRole('button', { name: 'Fit the whole graph' }).click();
     const whole = await page.locator('.graph').boundingBox();
     assert.ok(whole!.height <= canvas.height && whole!.y >= canvas.y - 1, 'all of it is in sight');
