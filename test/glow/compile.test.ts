@@ -21,6 +21,7 @@ import {
 } from '../../extension/workflow/steps/compileByGlow.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
 import { ownTemporaryFolder } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
 import { qdqModel } from './qdqModel.ts';
 import { behaving, example, folderForTests, glowTools, realGlow, request, standIn } from './tools.ts';
 
@@ -46,8 +47,7 @@ async function refusal(
   return 'accepted';
 }
 
-describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set: real tools are not tested)'}`, function () {
-  this.timeout(120_000);
+describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set: real tools are not tested)'}`, () => {
   ownTemporaryFolder();
   const folder = folderForTests();
   let made: GlowModel;
@@ -266,8 +266,7 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
   });
 });
 
-describe('glow: tools that misbehave (stand-ins)', function () {
-  this.timeout(120_000);
+describe('glow: tools that misbehave (stand-ins)', () => {
   ownTemporaryFolder();
   const folder = folderForTests();
   const tools = { glow: standIn };
@@ -335,9 +334,10 @@ describe('glow: tools that misbehave (stand-ins)', function () {
       );
       assert.ok(cancel.signal.aborted, 'it has hung');
       // the system may take a moment to bury it
-      while (/stand-in/.test(spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout)) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await until(() => {
+        const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' });
+        return !stdout.includes('stand-in');
+      });
     }
   });
 

@@ -9,7 +9,7 @@ import {
   type PortEvents,
 } from '../../extension/serial/port.ts';
 import { PortOwner } from '../../extension/serial/portOwner.ts';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 /** A device that opens and closes when it is told to, and only one can have. */
 class Device {

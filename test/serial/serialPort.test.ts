@@ -15,7 +15,7 @@ import {
   openSerialPort,
 } from '../../extension/serial/serialPort.ts';
 import { PtyPair } from './ptyPair.ts';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 const port = (id: string): PortDescription => ({
   id,

@@ -18,6 +18,7 @@ import { UserError } from '../../extension/common/error.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { incOf, tinyBundle, tinyInput } from '../project/tinyBundle.ts';
+import { until } from '../support/until.ts';
 
 describe('building a project', () => {
   let folder: string;
@@ -131,7 +132,7 @@ sleep 600 & echo $! > "${pid}.new"; mv "${pid}.new" "${pid}"; wait
     writeFileSync(cmake, script, { mode: 0o755 });
     const cancel = new AbortController();
     const building = buildProject(project, { with: 'ninja', paths: { cmake }, signal: cancel.signal });
-    while (!existsSync(pid)) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => existsSync(pid));
     cancel.abort();
     await assert.rejects(building, { code: 'cancelled' });
     const isThere = (): boolean => {
@@ -139,7 +140,7 @@ sleep 600 & echo $! > "${pid}.new"; mv "${pid}.new" "${pid}"; wait
       if (!existsSync('/proc/self/stat')) return false; // no Linux: the rest of the test still holds
       return existsSync(state) && !/\) Z /.test(readFileSync(state, 'latin1'));
     };
-    while (isThere()) await new Promise((resolve) => setImmediate(resolve)); // mocha's limit ends this
+    await until(() => !isThere());
     assert.ok(!existsSync(readFileSync(temporary, 'utf8').trim()));
   });
 

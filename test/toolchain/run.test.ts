@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError, type ErrorCode } from '../../extension/common/error.ts';
 import { runTool } from '../../extension/toolchain/run.ts';
+import { until } from '../support/until.ts';
 
 const node = process.execPath;
 const fails = (code: ErrorCode, message: RegExp) => (e: unknown) =>
@@ -13,11 +14,10 @@ const fails = (code: ErrorCode, message: RegExp) => (e: unknown) =>
 /** Waits until a process is gone; one that ended and that nobody has asked for yet counts as gone. */
 async function gone(pid: number): Promise<void> {
   assert.ok(pid > 0, 'it was never there');
-  for (;;) {
+  await until(() => {
     const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-    if (stdout.trim() === '' || stdout.trim().startsWith('Z')) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return stdout.trim() === '' || stdout.trim().startsWith('Z');
+  });
 }
 
 describe('running a tool', () => {

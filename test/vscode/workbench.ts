@@ -221,6 +221,26 @@ export class Workbench {
     throw new Error(`the menu entry '${entry}' did not take the click`);
   }
 
+  /** What VS Code has stored about this window's folder so far, in the browser's database. */
+  storedState(): Promise<string> {
+    return this.page.evaluate<string>(`(async () => {
+      const answer = (request) => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const texts = [];
+      for (const { name } of await indexedDB.databases()) {
+        if (!name.startsWith('vscode-web-state-db-')) continue;
+        const database = await answer(indexedDB.open(name));
+        for (const table of database.objectStoreNames) {
+          texts.push(...(await answer(database.transaction(table).objectStore(table).getAll())));
+        }
+        database.close();
+      }
+      return texts.join('\\n');
+    })()`);
+  }
+
   /** A screenshot into artifacts/, with the pointer out of the way. */
   async screenshot(name: string): Promise<void> {
     await this.page.mouse.move(640, 300);

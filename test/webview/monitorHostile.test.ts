@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { PtyPair } from '../serial/ptyPair.ts';
-import { until } from '../serial/until.ts';
+import { until } from '../support/until.ts';
 import { launch, MonitorPage } from './monitorPage.ts';
 
 /** Bytes that look random and are the same in every run. */

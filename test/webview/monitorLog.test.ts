@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MonitorLog } from '../../extension/views/monitor/log.ts';
-import { until } from '../serial/until.ts';
+import { until } from '../support/until.ts';
 import type { Found, LogUpdate, TextRow } from '../../webview/shared/messages/monitor.ts';
 
 const utf8 = new TextEncoder();

@@ -7,7 +7,7 @@ import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import type { KeptDrawing } from '../../extension/views/monitor/drawable.ts';
 import { PtyPair } from '../serial/ptyPair.ts';
-import { until } from '../serial/until.ts';
+import { until } from '../support/until.ts';
 import { launch, MonitorPage, type MonitorPageOptions } from './monitorPage.ts';
 import { portDigits, type PortedDigits } from './portedDigits.ts';
 import { THEMES, type ThemeName } from './themes.ts';

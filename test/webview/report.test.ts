@@ -4,7 +4,7 @@ import type { ModelReport } from '../../webview/shared/report.ts';
 import { modelReport } from '../../extension/workflow/report/data.ts';
 import { axeViolations } from '../vscode/axe.ts';
 import { mnistParts } from '../support/mnistReport.ts';
-import { until } from '../serial/until.ts';
+import { until } from '../support/until.ts';
 import { type OpenPage, PageTester } from './page.ts';
 
 const tester = new PageTester();

@@ -7,6 +7,7 @@ import {
   answering,
   cleanWorkspace,
   errorsShown,
+  eventually,
   inWorkspace,
   picking,
   services,
@@ -180,7 +181,7 @@ describe('Flash Board', () => {
     const shown = await picking(['pyOCD'], async () => {
       const messages = await answering(['Flash'], () => vscode.commands.executeCommand('glowport.build'));
       assert.deepEqual(messages[0]!.buttons, ['Flash']);
-      for (let i = 0; i < 300 && !existsSync(said()); i++) await new Promise((r) => setTimeout(r, 100));
+      await eventually(() => existsSync(said()), 'the flash tool was started');
     });
     assert.equal(shown.length, 1);
     assert.equal(given()[0], 'pyocd');
@@ -223,7 +224,7 @@ describe('Flash Board', () => {
       const source = new vscode.CancellationTokenSource();
       const done = Promise.resolve(task({ report: () => undefined }, source.token));
       if (options.title?.startsWith('Writing')) {
-        for (let i = 0; i < 300 && !existsSync(said()); i++) await new Promise((r) => setTimeout(r, 100));
+        await eventually(() => existsSync(said()), 'the flash tool was started');
         source.cancel();
       }
       return done;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
+import { until } from '../../support/until.ts';
 import { openWindow, sharedServer } from '../session.ts';
 
 describe('first-rate manners', () => {
@@ -13,9 +14,7 @@ describe('first-rate manners', () => {
     await workbench.chooseFile(`${parent}/`);
     await workbench.file('mnist.onnx').waitFor({ timeout: 60_000 });
     // the window's title follows its folder a moment later
-    for (let i = 0; i < 100 && !(await page.title()).includes('mnist-example'); i++)
-      await page.waitForTimeout(100);
-    assert.match(await page.title(), /mnist-example/);
+    await until(async () => (await page.title()).includes('mnist-example'));
     assert.ok(existsSync(path.join(parent, 'mnist-example/calibration')));
   });
 

@@ -5,7 +5,7 @@ import type { Frame } from 'playwright-core';
 import { english } from '../../../extension/common/errors/sentence.ts';
 import { openSimulatedPort } from '../../../extension/serial/simulatedPort.ts';
 import { PtyPair } from '../../serial/ptyPair.ts';
-import { until } from '../../serial/until.ts';
+import { until } from '../../support/until.ts';
 import { axeViolations } from '../axe.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
@@ -148,7 +148,8 @@ describe('the serial monitor', () => {
     const { page, workbench } = window;
     await (await monitor()).locator('#timestamps').click();
     await (await monitor()).locator('#timestamps[aria-pressed=true]').waitFor();
-    await page.waitForTimeout(1000); // VS Code writes its state a moment later
+    // VS Code writes its state a moment later
+    await until(async () => /"timestamps\W+true/.test(await workbench.storedState()));
     await page.reload();
     await page.locator('.monaco-workbench').waitFor();
     await workbench.runCommand('GlowPort: Open Serial Monitor');

@@ -82,16 +82,17 @@ describe('the model report', () => {
       setTheme(theme);
       const kind = id.startsWith('contrast') ? 'vscode-high-contrast' : `vscode-${id}`;
       await frame.locator(`body.${kind}`).waitFor();
-      await page.waitForTimeout(300);
       for (const tab of ['layers', 'memory', 'accuracy', 'boards']) {
         await frame.locator(`#tab-${tab}`).click();
-        await page.waitForTimeout(150);
         await workbench.screenshot(`report-${tab}-${id}`);
         assert.deepEqual(await axeViolations(frame), [], `${tab} in ${theme}`);
       }
+      const wide = await frame.evaluate<number>('innerWidth');
       await page.setViewportSize({ width: 800, height: 900 });
+      await frame.waitForFunction(
+        `innerWidth < ${wide} && document.documentElement.scrollWidth <= innerWidth`,
+      );
       await frame.locator('#tab-graph').click();
-      await page.waitForTimeout(200);
       await workbench.screenshot(`report-narrow-${id}`);
       const overflow = await frame.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       assert.ok(overflow <= 0);

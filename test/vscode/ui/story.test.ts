@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { until } from '../../support/until.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
 
@@ -11,7 +12,7 @@ describe('the whole story', () => {
   });
 
   it('shows every board, with what the only model of the folder takes of it', async () => {
-    const { workbench, page } = window;
+    const { workbench } = window;
     await workbench.openViewContainer('GlowPort');
     const frame = await workbench.webviewWith('#list');
     await frame.locator('.model-name', { hasText: 'mnist.onnx' }).waitFor();
@@ -20,7 +21,6 @@ describe('the whole story', () => {
     await frame
       .locator('[data-board=frdmke04z] .board-reason', { hasText: /Needs .* RAM, has 1 KB/ })
       .waitFor();
-    await page.waitForTimeout(1000);
     await workbench.screenshot('boards');
   });
 
@@ -40,7 +40,6 @@ describe('the whole story', () => {
     await workbench.screenshot('samples');
     await workbench.pick('calibration');
     await workbench.row('0000_7.png').waitFor();
-    await page.waitForTimeout(800);
     await workbench.screenshot('test-image');
     await page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
     await workbench.pick('calibration');
@@ -48,7 +47,7 @@ describe('the whole story', () => {
     await workbench.row('Simulated Board').waitFor();
     await workbench.screenshot('where');
     await workbench.pick('Simulated Board');
-    await page.waitForTimeout(700);
+    await page.locator('.notification-toast .monaco-progress-container').waitFor();
     await workbench.screenshot('progress');
     await workbench.statusItem('FRDM-KE16Z says 7').waitFor({ timeout: 60_000 });
     await workbench.screenshot('ported');
@@ -104,7 +103,7 @@ describe('the whole story', () => {
     const file = path.join(window.folder, 'uart.log');
     await workbench.runCommand('GlowPort: Save Serial Log…');
     await workbench.chooseFile(file);
-    for (let i = 0; i < 100 && !existsSync(file); i++) await window.page.waitForTimeout(100);
+    await until(() => existsSync(file));
     assert.match(
       readFileSync(file, 'latin1'),
       /class = 0\r\n[^]*Top1 class = 7 \r\nInference time = \d+ \(us\)\r\n/,

@@ -1,6 +1,6 @@
-/** Waits until something is true (or there); fails after half a minute, so that a failing test ends. */
+/** Waits until something is true (or there); fails after two minutes, so that a failing test ends. */
 export async function until<T>(what: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const found = await what();
     if (found) return found;
