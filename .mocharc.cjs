@@ -8,6 +8,6 @@ module.exports = {
   ignore: ['test/vscode/**'],
   'node-option': ['import=tsx', ...asModules],
   require: ['./test/support/results.ts', './test/support/seed.ts'],
-  timeout: 60000,
+  timeout: 600_000, // for what hangs
   reporter: 'dot',
 };

@@ -289,5 +289,5 @@ describe('cli: bad input', () => {
     const limit = ['--cycle-limit', '1000000000000', '--debug'];
     const running = await interrupted(folder.path, 'begins', 'run', busy, '--board', 'frdmke16z', ...limit);
     refused(running, EXIT.cancelled, /Cancelled/);
-  }).timeout(120_000);
+  });
 });

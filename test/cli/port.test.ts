@@ -187,5 +187,5 @@ describe('cli: port', () => {
       const s = JSON.parse(out) as Summary;
       assert.deepEqual([s.board, s.top1, s.match], [board, 9, true]);
     }
-  }).timeout(120_000);
+  });
 });

@@ -51,7 +51,7 @@ export function interrupted(folder: string, when: string, ...args: string[]): Pr
       err += String(d);
       if (!before && err.includes(when)) child.kill('SIGINT');
     });
-    const tooLong = setTimeout(() => child.kill('SIGKILL'), 60_000);
+    const tooLong = setTimeout(() => child.kill('SIGKILL'), 300_000);
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(tooLong);

@@ -42,8 +42,7 @@ function cancelling(): Uint8Array {
   });
 }
 
-describe('glow: compiler auto', function () {
-  this.timeout(120_000);
+describe('glow: compiler auto', () => {
   const folder = folderForTests();
   const refused = (): string => path.join(folder.path(), 'cancelling.onnx');
   const samples = path.join(example, 'samples');

@@ -11,8 +11,7 @@ import { behaving, example, folderForTests, glow, realGlow, standIn } from './to
 const place = (setting: typeof glow): string =>
   typeof setting === 'string' ? setting : JSON.stringify(setting);
 
-describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, function () {
-  this.timeout(120_000);
+describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, () => {
   const folder = folderForTests();
   const model = path.join(example, 'mnist.onnx');
   const samples = path.join(example, 'samples');

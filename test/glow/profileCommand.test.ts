@@ -8,8 +8,7 @@ import { inspect } from '../../extension/workflow/steps/inspect.ts';
 import { glowport } from '../cli/support.ts';
 import { behaving, example, folderForTests, glow, realGlow } from './tools.ts';
 
-describe(`glow: glowport profile --compiler glow (${realGlow ? 'real tools' : 'stand-ins'})`, function () {
-  this.timeout(120_000);
+describe(`glow: glowport profile --compiler glow (${realGlow ? 'real tools' : 'stand-ins'})`, () => {
   const folder = folderForTests();
   const model = path.join(example, 'mnist.onnx');
   const place = typeof glow === 'string' ? glow : JSON.stringify(glow);

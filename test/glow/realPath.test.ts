@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { productRoot } from '../../extension/common/resources.ts';
 import { folderForTests, realGlow, standIn } from './tools.ts';
 
-describe('glow: GLOWPORT_GLOW', function () {
-  this.timeout(120_000);
+describe('glow: GLOWPORT_GLOW', () => {
   const folder = folderForTests();
 
   // two executables in a folder's bin, as an installation has them; what they do is the stand-ins'

@@ -10,8 +10,7 @@ import { axeViolations } from '../vscode/axe.ts';
 import { PageTester } from '../webview/page.ts';
 import { example, folderForTests, standIn } from './tools.ts';
 
-describe('glow: report and fit say what is known, and what cannot be', function () {
-  this.timeout(120_000);
+describe('glow: report and fit say what is known, and what cannot be', () => {
   const folder = folderForTests();
   const tester = new PageTester();
   let ran: PortResult;

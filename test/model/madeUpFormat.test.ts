@@ -32,8 +32,7 @@ function digits(): MadeUpModel {
   };
 }
 
-describe('a made-up model format of one file and one line', function () {
-  this.timeout(300_000);
+describe('a made-up model format of one file and one line', () => {
   let copy: ProductCopy;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   const net = (): string => path.join(folder.path, 'net.madeup');

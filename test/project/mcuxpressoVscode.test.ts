@@ -127,8 +127,7 @@ describe('project: MCUXpresso for VS Code', () => {
           assert.deepEqual(await readTree(folder), before);
         });
 
-        it('builds without a warning by CMake, and the firmware prints what the network gives', async function () {
-          this.timeout(120_000);
+        it('builds without a warning by CMake, and the firmware prints what the network gives', async () => {
           await applyChanges(await planChanges(await request(folder)));
           const build = path.join(folder, 'build');
           const cmake = (...args: string[]): void => {
