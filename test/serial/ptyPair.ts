@@ -46,11 +46,11 @@ export class PtyPair {
     this.#socat?.stdin?.write(bytes);
   }
 
-  /** The same, waiting until the device has taken it (or is gone). */
-  async writeAll(bytes: Uint8Array): Promise<void> {
+  /** The same, waiting until the device has taken it; false when it is gone. */
+  async writeAll(bytes: Uint8Array): Promise<boolean> {
     const stdin = this.#socat?.stdin;
-    if (!stdin?.writable) return;
-    await new Promise<void>((done) => stdin.write(bytes, () => done()));
+    if (!stdin?.writable) return false;
+    return new Promise((done) => stdin.write(bytes, (error) => done(!error)));
   }
 
   /**

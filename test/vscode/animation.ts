@@ -38,7 +38,7 @@ try {
   await workbench.toast('Porting mnist.onnx').waitFor();
   await shoot(900);
   const monitor = await workbench.webviewWith('#connect');
-  await monitor.locator('#verdict[data-verdict=match]').waitFor({ timeout: 60_000 });
+  await monitor.locator('#verdict[data-verdict=match]').waitFor();
   await workbench.dismissToasts();
   await shoot(2600);
   await workbench.runCommand('View: Toggle Maximized Panel');

@@ -72,7 +72,7 @@ async function portTheExample({ folder }: Window): Promise<void> {
   await workbench.toast('Porting mnist.onnx').waitFor();
   await shoot('port-5-progress');
   const monitor = await workbench.webviewWith('#connect');
-  await monitor.locator('#verdict[data-verdict=match]').waitFor({ timeout: 60_000 });
+  await monitor.locator('#verdict[data-verdict=match]').waitFor();
   await workbench.dismissToasts();
   console.log(`ported in ${folder}`);
 }

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LONGEST_WAIT_MS } from '../support/until.ts';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -119,7 +120,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
   const port = await new Promise<number>((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${text}`)), 60_000);
+    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${text}`)), LONGEST_WAIT_MS);
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       const found = /Extension host agent listening on (\d+)/.exec(text);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { LONGEST_WAIT_MS } from '../support/until.ts';
 import { artifacts } from './server.ts';
 
 /** VS Code's own themes of every kind. */
@@ -18,15 +19,15 @@ export class Workbench {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(LONGEST_WAIT_MS);
   }
 
   /** Opens a window; with a folder, waits until the remote (extension host) has listed it. */
   async open(url: string): Promise<void> {
     await this.page.goto(url);
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench').waitFor();
     if (url.includes('folder=')) {
-      await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+      await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
     }
   }
 
@@ -50,8 +51,8 @@ export class Workbench {
    * F1, type, take the entry with exactly this label. The palette does not refresh while it is open, so a command
    * that the extension host has not brought yet needs the palette opened again.
    */
-  async runCommand(label: string, { timeout = 60_000 } = {}): Promise<void> {
-    const end = Date.now() + timeout;
+  async runCommand(label: string): Promise<void> {
+    const end = Date.now() + LONGEST_WAIT_MS;
     for (;;) {
       if (await this.findCommand(label)) return this.row(label).click();
       if (Date.now() > end) throw new Error(`no command '${label}' in the palette`);
@@ -126,7 +127,7 @@ export class Workbench {
   async #proposedPath(): Promise<void> {
     const busy = this.page.locator('.quick-input-widget .monaco-progress-container.active');
     let [last, since] = ['', Date.now()];
-    for (const end = since + 30_000; Date.now() < end; await this.page.waitForTimeout(50)) {
+    for (const end = since + LONGEST_WAIT_MS; Date.now() < end; await this.page.waitForTimeout(50)) {
       const value = await this.quickInput.inputValue({ timeout: 500 }).catch(() => '');
       if (value !== last || !value.startsWith('/') || (await busy.count()) > 0) {
         [last, since] = [value, Date.now()];
@@ -149,8 +150,8 @@ export class Workbench {
    * The frame of the extension's page that holds this selector. Webviews lie in an overlay, not inside their view, and
    * are replaced when a view is shown again: ask anew after hiding and showing.
    */
-  async webviewWith(selector: string, { timeout = 30_000 } = {}): Promise<Frame> {
-    const end = Date.now() + timeout;
+  async webviewWith(selector: string): Promise<Frame> {
+    const end = Date.now() + LONGEST_WAIT_MS;
     for (;;) {
       for (const frame of this.page.frames()) {
         if (!frame.parentFrame()?.url().includes('vs/workbench/contrib/webview/browser/pre/')) continue;

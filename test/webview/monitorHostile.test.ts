@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { PtyPair } from '../serial/ptyPair.ts';
-import { until } from '../support/until.ts';
 import { launch, MonitorPage } from './monitorPage.ts';
 
 /** Bytes that look random and are the same in every run. */
@@ -81,13 +79,9 @@ describe('hostile input to the monitor', () => {
   async function stillWorks(sent: Buffer): Promise<void> {
     pty.write(Buffer.from('\r\nstill here\r\n'));
     await m.page.locator('.row', { hasText: /^still here$/ }).waitFor();
-    m.saveAs = path.join(pty.dir, 'saved');
-    await m.page.locator('#save').click();
+    const saved = await m.save(path.join(pty.dir, 'saved'));
     const expected = Buffer.concat([sent, Buffer.from('\r\nstill here\r\n')]);
-    const file = m.saveAs;
-    const saved = await until(() => readFile(file).catch(() => undefined));
     assert.ok(saved.equals(expected), `saved ${saved.length} of ${expected.length} bytes`);
-    await rm(m.saveAs);
     await m.page.locator('#connect').click();
     await m.page.locator('.status', { hasText: 'Not connected' }).waitFor();
     await m.page.locator('#connect').click();
@@ -108,15 +102,13 @@ describe('hostile input to the monitor', () => {
 
   it('a flood that does not end: Stop answers, and so does Clear', async () => {
     const line = Buffer.from('class = 3 flood flood flood flood flood flood flood\r\n'.repeat(1000));
-    let flooding = true;
     const flood = (async () => {
-      while (flooding) await pty.writeAll(line);
+      while (await pty.writeAll(line));
     })();
     await m.page.locator('.counts', { hasText: /dropped from view/ }).waitFor();
     await m.page.locator('#clear').click();
     await m.page.locator('#connect').click();
     await m.page.locator('.status', { hasText: 'Not connected' }).waitFor();
-    flooding = false;
     await pty.unplug();
     await flood;
     await pty.plug();

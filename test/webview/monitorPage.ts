@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -14,6 +14,7 @@ import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import type { MonitorHost } from '../../extension/views/monitor/host.ts';
 import { MonitorModel } from '../../extension/views/monitor/model.ts';
 import { dispatch } from '../../webview/shared/messages/protocol.ts';
+import { LONGEST_WAIT_MS, until } from '../support/until.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -68,7 +69,9 @@ export class MonitorPage {
   /** Errors of the page; a test that ends with any has failed. */
   readonly errors: string[] = [];
   /** Answers the next question for a file. */
-  saveAs: string | undefined;
+  #saveAs: string | undefined;
+  /** Files that it has told to be saved. */
+  readonly #saved = new Set<string>();
   readonly #dir: string;
   memory: unknown;
 
@@ -101,9 +104,9 @@ export class MonitorPage {
       t: (text, ...values) => text.replace(/\{(\d+)\}/g, (_, i) => String(values[Number(i)])),
       copy: (text) => void this.copied.push(text),
       askPort: async () => undefined,
-      askWhereToSave: async () => this.saveAs,
+      askWhereToSave: async () => this.#saveAs,
       askForImage: async () => undefined,
-      tellSaved: () => {},
+      tellSaved: (file) => void this.#saved.add(file),
       help: (action) => void this.helped.push(action),
       changed: () => {},
       ...options.host,
@@ -116,7 +119,7 @@ export class MonitorPage {
       viewport: { width: options.width ?? 1280, height: options.height ?? 320 },
       permissions: [],
     });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(LONGEST_WAIT_MS);
     const dir = await mkdtemp(path.join(os.tmpdir(), 'glowport-monitor-'));
     const made = new MonitorPage(page, dir, options);
     page.on('pageerror', (error) => made.errors.push(String(error)));
@@ -157,6 +160,14 @@ export class MonitorPage {
     await page.goto('http://monitor.test/');
     await page.locator('#port option').first().waitFor({ state: 'attached' });
     return made;
+  }
+
+  /** Saves the log by the page's button; resolves to what the file holds when it is told to be saved. */
+  async save(file: string): Promise<Buffer> {
+    this.#saveAs = file;
+    await this.page.locator('#save').click();
+    await until(() => this.#saved.delete(file));
+    return readFile(file);
   }
 
   /** Serious violations that axe-core finds in the page, as `rule: element`. */

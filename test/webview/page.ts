@@ -2,6 +2,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { productRoot } from '../../extension/common/resources.ts';
+import { LONGEST_WAIT_MS } from '../support/until.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 export interface OpenPage {
@@ -30,7 +31,7 @@ export class PageTester {
     });
     const files = await this.#build(view);
     const page = await this.#browser.newPage({ viewport: size });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(LONGEST_WAIT_MS);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -181,7 +181,7 @@ describe('Flash Board', () => {
     const shown = await picking(['pyOCD'], async () => {
       const messages = await answering(['Flash'], () => vscode.commands.executeCommand('glowport.build'));
       assert.deepEqual(messages[0]!.buttons, ['Flash']);
-      await eventually(() => existsSync(said()), 'the flash tool was started');
+      await eventually(() => existsSync(said()) && given()[0] !== '', 'the flash tool was started');
     });
     assert.equal(shown.length, 1);
     assert.equal(given()[0], 'pyocd');
@@ -224,7 +224,7 @@ describe('Flash Board', () => {
       const source = new vscode.CancellationTokenSource();
       const done = Promise.resolve(task({ report: () => undefined }, source.token));
       if (options.title?.startsWith('Writing')) {
-        await eventually(() => existsSync(said()), 'the flash tool was started');
+        await eventually(() => existsSync(said()) && given()[0] !== '', 'the flash tool was started');
         source.cancel();
       }
       return done;

@@ -36,7 +36,7 @@ describe('the comparison with Glow (stand-ins)', () => {
   it('opens from the palette, side by side, and looks right in every theme, wide and narrow', async () => {
     const { workbench, page } = window;
     await workbench.runCommand('GlowPort: Compare Built-in Compiler and Glow');
-    const frame = await workbench.webviewWith('h1 ~ table', { timeout: 90_000 });
+    const frame = await workbench.webviewWith('h1 ~ table');
     assert.match(
       await frame.locator('h1').innerText(),
       /^mnist.*onnx on FRDM-KE16Z: built-in compiler and Glow$/,

@@ -12,7 +12,7 @@ describe('first-rate manners', () => {
     await workbench.runCommand('GlowPort: New Example Project');
     await workbench.quickStep('Where to Put the Example');
     await workbench.chooseFile(`${parent}/`);
-    await workbench.file('mnist.onnx').waitFor({ timeout: 60_000 });
+    await workbench.file('mnist.onnx').waitFor();
     // the window's title follows its folder a moment later
     await until(async () => (await page.title()).includes('mnist-example'));
     assert.ok(existsSync(path.join(parent, 'mnist-example/calibration')));
@@ -46,7 +46,7 @@ describe('first-rate manners', () => {
     await workbench.screenshot('too-small');
     await failure.getByRole('button', { name: 'Reuse the Input’s Memory' }).click();
     await workbench.pick('Start');
-    await workbench.statusItem('FRDM-KE04Z says 7').waitFor({ timeout: 60_000 });
+    await workbench.statusItem('FRDM-KE04Z says 7').waitFor();
     const monitor = await workbench.webviewWith('#connect');
     await monitor.locator('#verdict[data-verdict=match]').waitFor();
   });

@@ -48,7 +48,7 @@ describe('the serial monitor', () => {
     await workbench.pick('0000_7.png');
     await workbench.pick('Simulated Board');
     const frame = await monitor();
-    await frame.locator('#verdict[data-verdict=match]').waitFor({ timeout: 60_000 });
+    await frame.locator('#verdict[data-verdict=match]').waitFor();
     assert.equal(await frame.locator('#top1').innerText(), '7');
     assert.equal(await frame.locator('.classes tbody tr').count(), 10);
     await frame.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();

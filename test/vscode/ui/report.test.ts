@@ -64,7 +64,7 @@ describe('the model report', () => {
     await workbench.pick('FRDM-KE16Z');
     await workbench.pick('00000_5.png');
     await workbench.pick('Simulated Board');
-    const frame = await workbench.webviewWith('#tab-memory', { timeout: 90_000 });
+    const frame = await workbench.webviewWith('#tab-memory');
     await workbench.dismissToasts();
     assert.match(await frame.locator('header p').innerText(), /int8 · FRDM-KE16Z/);
     await frame.locator('#tab-layers').click();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { until } from '../../support/until.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
 
@@ -49,7 +48,7 @@ describe('the whole story', () => {
     await workbench.pick('Simulated Board');
     await page.locator('.notification-toast .monaco-progress-container').waitFor();
     await workbench.screenshot('progress');
-    await workbench.statusItem('FRDM-KE16Z says 7').waitFor({ timeout: 60_000 });
+    await workbench.statusItem('FRDM-KE16Z says 7').waitFor();
     await workbench.screenshot('ported');
     const config = JSON.parse(readFileSync(path.join(window.folder, 'glowport.json'), 'utf8')) as unknown;
     assert.deepEqual(config, {
@@ -103,7 +102,7 @@ describe('the whole story', () => {
     const file = path.join(window.folder, 'uart.log');
     await workbench.runCommand('GlowPort: Save Serial Log…');
     await workbench.chooseFile(file);
-    await until(() => existsSync(file));
+    await workbench.toast(/bytes to uart\.log/).waitFor();
     assert.match(
       readFileSync(file, 'latin1'),
       /class = 0\r\n[^]*Top1 class = 7 \r\nInference time = \d+ \(us\)\r\n/,
@@ -113,7 +112,7 @@ describe('the whole story', () => {
   it('builds the generated project again by its own command', async () => {
     const { workbench } = window;
     await workbench.runCommand('GlowPort: Build Project');
-    await workbench.toast(/mnist\.elf: \d+ bytes of flash/).waitFor({ timeout: 60_000 });
+    await workbench.toast(/mnist\.elf: \d+ bytes of flash/).waitFor();
     await workbench.dismissToasts();
   });
 
@@ -126,6 +125,6 @@ describe('the whole story', () => {
     // the drawn 3 gives way to the 7 of the image; the port can be too quick for its progress to be seen
     await workbench.statusItem('FRDM-KE16Z says 7').waitFor();
     const frame = await workbench.webviewWith('#connect');
-    await frame.locator('#top1', { hasText: /^7$/ }).waitFor({ timeout: 60_000 });
+    await frame.locator('#top1', { hasText: /^7$/ }).waitFor();
   });
 });
