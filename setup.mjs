@@ -168,7 +168,13 @@ async function test() {
     all.push(await resultsOf(title, at('artifacts', file), (env) => checked(title, ...command, env)));
   }
   const results = together(all);
-  if (results.skipped.length > 0) say(['\nSkipped:', ...results.skipped].join('\n  '));
+  for (const [title, tests] of [
+    ['Skipped', results.skipped],
+    ['Failed', results.failed],
+  ]) {
+    const names = tests.map((text) => text.split('\n', 1)[0]);
+    if (names.length > 0) say([`\n${title}:`, ...names].join('\n  '));
+  }
   process.stdout.write(`${summary(results)}\n`);
   return results.failed.length === 0 ? 0 : 1;
 }

@@ -50,7 +50,7 @@ try {
   const page = await browser.newPage();
   const exit = new Promise<number | 'timeout'>((resolve) => {
     void page.exposeFunction('codeAutomationExit', resolve);
-    setTimeout(() => resolve('timeout'), 1_800_000).unref();
+    setTimeout(() => resolve('timeout'), 1_800_000).unref(); // for what hangs
   });
   await page.exposeFunction('codeAutomationLog', () => undefined);
   const remote = (p: string) => `vscode-remote://127.0.0.1:${server.port}${p}`;
