@@ -26,10 +26,10 @@ const CONTENDER = `
     if (!unlock) continue;
     had++;
     await mkdir(room).catch(() => met++);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 4));
+    await new Promise((resolve) => setTimeout(resolve, (i * process.pid) % 5));
     await rmdir(room).catch(() => undefined);
     // now and then it ends as a killed process does: its entry stays
-    if (i % 2) await writeFile(lock + '/' + ended + '-' + Math.random(), '').catch(() => undefined);
+    if (i % 2) await writeFile(lock + '/' + ended + '-' + process.pid + '-' + i, '').catch(() => undefined);
     await unlock();
   }
   console.log(JSON.stringify({ had, met }));
