@@ -8,7 +8,7 @@ import { sourceText } from './emit/source.ts';
 import { SourceFile } from './emit/sourceFile.ts';
 import { chooseKernels } from './kernels/choose.ts';
 import type { Kernel } from './kernels/kernel.ts';
-import { type Memory, placeMemory, scratchName } from './memory/memory.ts';
+import { type Memory, placeMemory } from './memory/memory.ts';
 import { alignUp } from './memory/plan.ts';
 import { buildProgram } from './program/build.ts';
 import { allowInPlace } from './program/inPlace.ts';
@@ -96,7 +96,7 @@ function addressesOf(
       if (!placeholder) return inArena(buffer);
       return { base: 'mutableWeight', offset: `${headerMacro(network)}_${placeholder.cName}` };
     },
-    scratch: (step) => inArena(scratchName(step)),
+    scratch: (step) => inArena(memory.scratch.get(step)!),
   };
 }
 

@@ -1,3 +1,4 @@
+import { UnusedNames } from '../common/unusedNames.ts';
 import { elements } from './graph.ts';
 import type { Constant, Graph, Node, Shape, Value } from './graph.ts';
 
@@ -22,18 +23,17 @@ export class GraphBuilder {
   readonly #inputs: Value[] = [];
   readonly #nodes: Node[] = [];
   readonly #nodeNames = new Set<string>();
-  readonly #nextName = new Map<string, number>();
-  readonly #nextNodeName = new Map<string, number>();
-  readonly #reserved: ReadonlySet<string>;
+  readonly #unusedNames: UnusedNames;
+  readonly #unusedNodeNames = new UnusedNames((name) => this.#nodeNames.has(name));
 
   /** @param reserved names of values that `fresh` leaves alone (they will be defined later) */
   constructor(reserved: ReadonlySet<string> = new Set()) {
-    this.#reserved = reserved;
+    this.#unusedNames = new UnusedNames((name) => this.has(name) || reserved.has(name));
   }
 
   /** `wanted`, or `wanted_2`, `wanted_3`, … when a value or constant has that name already. */
   fresh(wanted: string): string {
-    return unused(wanted, (name) => this.has(name) || this.#reserved.has(name), this.#nextName);
+    return this.#unusedNames.like(wanted);
   }
 
   has(name: string): boolean {
@@ -63,7 +63,7 @@ export class GraphBuilder {
   node(spec: NodeSpec, output: string, shape: Shape): string {
     if (this.has(output)) throw new Error(`builder already has '${output}'`);
     for (const name of spec.inputs) if (!this.has(name)) throw new Error(`builder has no value '${name}'`);
-    const name = unused(spec.name, (n) => this.#nodeNames.has(n), this.#nextNodeName);
+    const name = this.#unusedNodeNames.like(spec.name);
     this.#nodeNames.add(name);
     this.#values.set(output, { name: output, shape });
     this.#nodes.push({ ...spec, name, output } as Node);
@@ -80,17 +80,4 @@ export class GraphBuilder {
       nodes: this.#nodes,
     };
   }
-}
-
-/**
- * `wanted`, or the first of `wanted_2`, `wanted_3`, … that is not taken.
- *
- * @param next remembers where to go on for each wanted name, so that thousands of equal names stay cheap
- */
-export function unused(wanted: string, taken: (name: string) => boolean, next: Map<string, number>): string {
-  if (!taken(wanted)) return wanted;
-  let i = next.get(wanted) ?? 2;
-  while (taken(`${wanted}_${i}`)) i++;
-  next.set(wanted, i + 1);
-  return `${wanted}_${i}`;
 }

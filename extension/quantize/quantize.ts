@@ -1,4 +1,5 @@
 import { UserError } from '../common/error.ts';
+import { UnusedNames } from '../common/unusedNames.ts';
 import { say } from '../common/errors/sentence.ts';
 import type {
   ActivationNode,
@@ -59,6 +60,8 @@ class Lowering {
   readonly #values = new Map<string, QuantizedValue>();
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
+  readonly #unusedNames: UnusedNames;
+  readonly #unusedNodeNames: UnusedNames;
   /** Float placeholders are read and written through quantized twins of these names. */
   readonly #twin = new Map<string, string>();
 
@@ -66,6 +69,11 @@ class Lowering {
     this.#graph = graph;
     this.#params = params;
     this.#options = options;
+    this.#unusedNames = new UnusedNames(
+      (name) => graph.values.has(name) || graph.constants.has(name) || this.#values.has(name),
+    );
+    const nodeNames = new Set(graph.nodes.map((n) => n.name));
+    this.#unusedNodeNames = new UnusedNames((name) => nodeNames.has(name));
     const range = limits(options.precision);
     for (const c of graph.constants.values()) {
       const p = params.get(c.name)!;
@@ -78,16 +86,21 @@ class Lowering {
 
   input(name: string, shape: readonly number[]): void {
     if (!this.#options.floatPlaceholders) return this.#define(name, name, shape);
-    const inner = `${name}_quantized`;
+    const inner = this.#unusedNames.like(`${name}_quantized`);
     this.#twin.set(name, inner);
     this.#float(name, shape);
     this.#define(inner, name, shape);
-    this.#nodes.push({ kind: 'quantize', name: `quantize_${name}`, inputs: [name], output: inner });
+    this.#nodes.push({
+      kind: 'quantize',
+      name: this.#unusedNodeNames.like(`quantize_${name}`),
+      inputs: [name],
+      output: inner,
+    });
   }
 
   node(node: Node): void {
     const isFloatOutput = this.#options.floatPlaceholders && this.#graph.outputs.includes(node.output);
-    const output = isFloatOutput ? `${node.output}_quantized` : node.output;
+    const output = isFloatOutput ? this.#unusedNames.like(`${node.output}_quantized`) : node.output;
     const shape = this.#graph.values.get(node.output)!.shape;
     const inputs = node.inputs.map((i) => this.#twin.get(i) ?? i);
     this.#define(output, node.output, shape, this.#clampOf(node));
@@ -97,7 +110,7 @@ class Lowering {
       this.#float(node.output, shape);
       this.#nodes.push({
         kind: 'dequantize',
-        name: `dequantize_${node.output}`,
+        name: this.#unusedNodeNames.like(`dequantize_${node.output}`),
         inputs: [output],
         output: node.output,
       });

@@ -69,14 +69,14 @@ export function operatorCase(kind: Kind, seed: number): Case {
   return makeCase(`${kind} ${seed}`, graph, r, seed === 0 ? DEFAULT_QUANTIZE_OPTIONS : randomOptions(r));
 }
 
-/** Several layers, with values read more than once. */
-export function chainCase(seed: number): Case {
+/** Several layers, with values read more than once. @param change what is done to the network before it is quantized */
+export function chainCase(seed: number, change = (graph: Graph): Graph => graph): Case {
   const r = new Random(99_000 + seed);
   const maker = new GraphMaker(r);
   const values = [maker.image()];
   for (let i = r.int(2, 7); i > 0; i--) values.push(maker.append(r.pick(KINDS), r.pick(values.slice(-2))));
   const outputs = r.bool(0.3) && values.length > 3 ? [values.at(-1)!, values.at(-2)!] : [values.at(-1)!];
-  const graph = maker.finish(outputs);
+  const graph = change(maker.finish(outputs));
   return makeCase(`chain ${seed}`, graph, r, seed % 3 === 0 ? DEFAULT_QUANTIZE_OPTIONS : randomOptions(r));
 }
 

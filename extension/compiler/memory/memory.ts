@@ -1,3 +1,4 @@
+import { UnusedNames } from '../../common/unusedNames.ts';
 import type { ActivationBuffer, Placeholder } from '../../bundle/bundle.ts';
 import { elements } from '../../model/graph.ts';
 import { type QuantizedGraph, qvalue } from '../../quantize/quantizedGraph.ts';
@@ -12,17 +13,14 @@ export interface Memory {
   readonly placeholders: readonly Placeholder[];
   /** The memory that inner buffers and scratch live in, as the entry function's parameter. */
   readonly arena: 'activations' | 'mutableWeight';
-  /** Byte offsets in the arena by buffer name (scratchName for scratch). */
+  /** Byte offsets in the arena by buffer name. */
   readonly offsets: ReadonlyMap<string, number>;
+  /** Names of the steps' scratch memories among the buffers, by the step's place. */
+  readonly scratch: ReadonlyMap<number, string>;
   readonly mutableBytes: number;
   readonly activationBytes: number;
   /** The plan for reports. */
   readonly buffers: readonly ActivationBuffer[];
-}
-
-/** Name of a step's scratch memory in the plan. */
-export function scratchName(step: number): string {
-  return `scratch ${step}`;
 }
 
 /**
@@ -40,13 +38,14 @@ export function placeMemory(
   reuseInputs: boolean,
 ): Memory {
   const separate = layOutPlaceholders(graph, cNames, alignment);
-  const inner = bufferRequests(program, kernels);
+  const { inner, scratch } = bufferRequests(program, kernels);
   if (!reuseInputs) {
     const plan = planMemory(inner, alignment);
     return {
       placeholders: separate,
       arena: 'activations',
       offsets: plan.offsets,
+      scratch,
       mutableBytes: separate.reduce((n, p) => Math.max(n, alignUp(p.byteOffset + p.byteSize, alignment)), 0),
       activationBytes: plan.bytes,
       buffers: inner.map((r) => ({ ...r, offset: plan.offsets.get(r.name)! })),
@@ -58,6 +57,7 @@ export function placeMemory(
     placeholders: separate.map((p) => ({ ...p, byteOffset: plan.offsets.get(p.name)! })),
     arena: 'mutableWeight',
     offsets: plan.offsets,
+    scratch,
     mutableBytes: plan.bytes,
     activationBytes: 0,
     buffers: requests.map((r) => ({ ...r, first: Math.max(0, r.first), offset: plan.offsets.get(r.name)! })),
@@ -112,8 +112,13 @@ function inPlacePositions(program: Program, alignment: number): Map<string, numb
   ]);
 }
 
-/** Lifetimes: a buffer lives from the step that writes it to the last that reads it. */
-function bufferRequests(program: Program, kernels: readonly Kernel[]): BufferRequest[] {
+/** Lifetimes: a buffer lives from the step that writes it to the last that reads it, scratch memory in its step. */
+function bufferRequests(
+  program: Program,
+  kernels: readonly Kernel[],
+): { inner: BufferRequest[]; scratch: Map<number, string> } {
+  const scratch = new Map<number, string>();
+  const names = new UnusedNames((name) => program.buffers.has(name));
   const requests = new Map<string, { bytes: number; first: number; last: number }>();
   program.steps.forEach((step, i) => {
     for (const o of [...step.inputs, step.output]) {
@@ -124,7 +129,10 @@ function bufferRequests(program: Program, kernels: readonly Kernel[]): BufferReq
       else requests.set(o.buffer, { bytes: byteSize(buffer.layout), first: i, last: i });
     }
     const { scratchBytes } = kernels[i]!;
-    if (scratchBytes > 0) requests.set(scratchName(i), { bytes: scratchBytes, first: i, last: i });
+    if (scratchBytes === 0) return;
+    const name = names.like(`scratch ${i}`);
+    scratch.set(i, name);
+    requests.set(name, { bytes: scratchBytes, first: i, last: i });
   });
-  return [...requests].map(([name, r]) => ({ name, ...r }));
+  return { inner: [...requests].map(([name, r]) => ({ name, ...r })), scratch };
 }

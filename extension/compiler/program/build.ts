@@ -1,3 +1,4 @@
+import { UnusedNames } from '../../common/unusedNames.ts';
 import type { QMaxPool, QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { qvalue } from '../../quantize/quantizedGraph.ts';
 import { families } from '../kernels/families.ts';
@@ -36,11 +37,16 @@ class Builder {
   readonly #members = new Map<string, string[]>();
   readonly #readers = new Map<string, QNode[]>();
   readonly #outputs: ReadonlySet<string>;
+  readonly #unusedNames: UnusedNames;
+  readonly #unusedNodeNames: UnusedNames;
   /** The operator that writes a value. */
   readonly #writers: ReadonlyMap<string, QNode>;
 
   constructor(graph: QuantizedGraph) {
     this.#graph = graph;
+    this.#unusedNames = new UnusedNames((name) => graph.values.has(name) || this.#buffers.has(name));
+    const nodeNames = new Set(graph.nodes.map((n) => n.name));
+    this.#unusedNodeNames = new UnusedNames((name) => nodeNames.has(name));
     this.#outputs = new Set(graph.outputs);
     this.#pinned = new Set([...graph.inputs, ...graph.outputs]);
     this.#writers = new Map(graph.nodes.map((n) => [n.output, n]));
@@ -149,7 +155,7 @@ class Builder {
     if (!hasBorder(borderOf(node)) || !this.#mustBeContiguous(own)) return own;
     const known = this.#copies.get(own);
     if (known) return known;
-    const name = `${own}_bordered`;
+    const name = this.#unusedNames.like(`${own}_bordered`);
     const value = { ...qvalue(this.#graph, input), name };
     this.#buffers.set(name, {
       value,
@@ -162,7 +168,12 @@ class Builder {
   }
 
   #copy(from: string, to: string): void {
-    const node: CopyNode = { kind: 'copy', name: `copy_${from}`, inputs: [from], output: to };
+    const node: CopyNode = {
+      kind: 'copy',
+      name: this.#unusedNodeNames.like(`copy_${from}`),
+      inputs: [from],
+      output: to,
+    };
     const { value, layout } = this.#buffers.get(to)!;
     const source = this.#buffers.get(from)!;
     const input = { buffer: from, value: source.value, layout: reshapeLayout(source.layout, value.shape) };

@@ -1,6 +1,7 @@
 import { UserError } from '../../common/error.ts';
+import { UnusedNames } from '../../common/unusedNames.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { GraphBuilder, unused } from '../builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import type { Graph, Value } from '../graph.ts';
 import { ConstantBudget } from './budget.ts';
 import type { FileNode } from './fileNode.ts';
@@ -24,7 +25,7 @@ export class GraphImport {
   readonly #operands = new Map<string, Operand>();
   readonly #inputs = new Set<string>();
   readonly #nodeNames = new Set<string>();
-  readonly #nextNodeName = new Map<string, number>();
+  readonly #unusedNodeNames = new UnusedNames((name) => this.#nodeNames.has(name));
 
   /**
    * @param names every name of a tensor in the file: none of them is invented for something else
@@ -58,7 +59,7 @@ export class GraphImport {
    */
   begin<N extends FileNode>(node: N): CurrentNode<N> {
     const wanted = node.name || `${node.type}_${this.#nodeNames.size}`;
-    const name = unused(wanted, (n) => this.#nodeNames.has(n), this.#nextNodeName);
+    const name = this.#unusedNodeNames.like(wanted);
     this.#nodeNames.add(name);
     const operands = node.inputs.map((input) => {
       if (input === '') return undefined;

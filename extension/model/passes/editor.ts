@@ -1,6 +1,6 @@
 import { elements } from '../graph.ts';
 import type { Constant, Graph, Node, Shape, Value } from '../graph.ts';
-import { unused } from '../builder.ts';
+import { UnusedNames } from '../../common/unusedNames.ts';
 
 /**
  * A graph while a pass changes it. The pass starts from a Graph, edits, and `finish`es with a new Graph without the
@@ -13,7 +13,7 @@ export class GraphEditor {
   readonly #slotOf = new Map<Node, number>();
   readonly #producers = new Map<string, Node>();
   readonly #consumers = new Map<string, Set<Node>>();
-  readonly #nextName = new Map<string, number>();
+  readonly #unusedNames = new UnusedNames((n) => this.#values.has(n) || this.#constants.has(n));
   readonly #values: Map<string, Value>;
   readonly #constants: Map<string, Constant>;
 
@@ -111,7 +111,7 @@ export class GraphEditor {
   }
 
   #fresh(wanted: string): string {
-    return unused(wanted, (n) => this.#values.has(n) || this.#constants.has(n), this.#nextName);
+    return this.#unusedNames.like(wanted);
   }
 
   finish(): Graph {
