@@ -58,8 +58,8 @@ export function requantFits(r: Requant, offset: number, range: AccRange): boolea
     r.pre <= 31 &&
     range.min >= INT32_MIN &&
     range.max + half <= INT32_MAX &&
-    Math.min(low, low + least) >= INT32_MIN &&
-    Math.max(high, high + most) <= INT32_MAX
+    Math.min(low, low + least, least) >= INT32_MIN &&
+    Math.max(high, high + most, most) <= INT32_MAX
   );
 }
 

@@ -12,8 +12,8 @@ const MULTIPLIER_BITS = 8;
 const FREE_MULTIPLIER_BITS = 15;
 /** Channels whose scale is more than 2^this below the largest one's share its shift with a shorter multiplier. */
 const SHIFT_SPREAD = 8;
-/** A bias may take this share of the accumulator; weights so small that it would take more get a larger scale. */
-const MAX_BIAS = 2 ** 22;
+/** A bias may take a quarter of the accumulator's range; weights so small that it would take more get a larger scale. */
+const MAX_BIAS = 2 ** 29;
 const ACC_LIMIT = 2 ** 31 - 2 ** 24;
 
 export type QuantizedWeights = Pick<WeightedNode, 'weights' | 'weightParams' | 'bias' | 'requant'>;

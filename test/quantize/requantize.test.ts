@@ -7,6 +7,7 @@ import {
   requantConstant,
   requantFits,
   requantize,
+  STORAGE_BIAS,
 } from '../../extension/quantize/requantize.ts';
 
 /** The definition in exact arithmetic: floor((floor((acc + half) / 2^pre) * m + c) / 2^post). */
@@ -63,6 +64,26 @@ describe('requantize', () => {
     const range = { min: 0, max: 2 ** 31 - 2 ** 29 };
     assert.equal(requantConstant(r, 0) + range.max < 2 ** 31, true);
     assert.equal(requantFits(r, 0, range), false);
+  });
+
+  it('takes a constant only when it is an int32 by itself, as compiled code writes it', () => {
+    const int = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
+    const requant = fc.record({ pre: int(0, 24), multiplier: int(1, 40_000), post: int(1, 31) });
+    fc.assert(
+      fc.property(
+        requant,
+        int(-32768, 32767),
+        int(-(2 ** 31), 2 ** 31 - 1),
+        int(0, 2 ** 20),
+        (r, zero, min, width) => {
+          fc.pre(requantFits(r, zero, { min, max: min + width }));
+          for (const constant of [requantConstant(r, zero), requantConstant(r, zero + STORAGE_BIAS)]) {
+            assert.equal(constant, constant | 0);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 
   it('clamps to both bounds', () => {

@@ -296,10 +296,10 @@ static STREAMED_SPEED void streamed_dense_3(const uint8_t *in, int8_t *out, cons
       a3 += v * w[3];
       w += 4;
     } while (x != last);
-    q[0] = (int8_t)(streamed_clamp_u8(((a0 >> 1) * multiplier[0] + (2048)) >> 12) - 128);
-    q[1] = (int8_t)(streamed_clamp_u8(((a1 >> 1) * multiplier[1] + (2048)) >> 12) - 128);
-    q[2] = (int8_t)(streamed_clamp_u8(((a2 >> 1) * multiplier[2] + (2048)) >> 12) - 128);
-    q[3] = (int8_t)(streamed_clamp_u8(((a3 >> 1) * multiplier[3] + (2048)) >> 12) - 128);
+    q[0] = (int8_t)(streamed_clamp_u8(((a0 >> 3) * multiplier[0] + (2048)) >> 12) - 128);
+    q[1] = (int8_t)(streamed_clamp_u8(((a1 >> 3) * multiplier[1] + (2048)) >> 12) - 128);
+    q[2] = (int8_t)(streamed_clamp_u8(((a2 >> 3) * multiplier[2] + (2048)) >> 12) - 128);
+    q[3] = (int8_t)(streamed_clamp_u8(((a3 >> 3) * multiplier[3] + (2048)) >> 12) - 128);
     q += 4;
     bias += 4;
     multiplier += 4;
