@@ -102,7 +102,8 @@ class Lowering {
     const isFloatOutput = this.#options.floatPlaceholders && this.#graph.outputs.includes(node.output);
     const output = isFloatOutput ? this.#unusedNames.like(`${node.output}_quantized`) : node.output;
     const shape = this.#graph.values.get(node.output)!.shape;
-    const inputs = node.inputs.map((i) => this.#twin.get(i) ?? i);
+    const read = node.inputs.map((i) => this.#twin.get(i) ?? i);
+    const inputs = node.kind === 'pad' ? [this.#asOf(node, read[0]!)] : read;
     this.#define(output, node.output, shape, this.#clampOf(node));
     this.#nodes.push(this.#lower(node, inputs, output));
     if (isFloatOutput) {
@@ -115,6 +116,22 @@ class Lowering {
         output: node.output,
       });
     }
+  }
+
+  /** A padding's input in the parameters of its output, requantized where they differ. */
+  #asOf(node: PadNode, input: string): string {
+    const x = qvalue(this.#state, input);
+    const { scale, offset } = this.#params.get(node.output)!;
+    if (x.scale === scale && x.offset === offset) return input;
+    const output = this.#unusedNames.like(`${input}_requantized`);
+    this.#define(output, node.output, x.shape);
+    this.#nodes.push({
+      name: this.#unusedNodeNames.like(`requantize_${node.name}`),
+      inputs: [input],
+      output,
+      ...lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1),
+    });
+    return output;
   }
 
   finish(): QuantizedGraph {

@@ -1,13 +1,20 @@
 import { type Graph, type Node, shapeOf } from '../model/graph.ts';
 import type { QuantizeOptions } from './options.ts';
 import { chooseRange, type Ranges } from './ranges.ts';
-import { chooseParams, limits, type QuantParams } from './schemas.ts';
+import {
+  chooseParams,
+  dequantize,
+  limits,
+  type Precision,
+  type QuantParams,
+  quantizeReal,
+} from './schemas.ts';
 
 /**
  * Scale and offset of every value and constant of the graph.
  *
  * Operators that only move numbers (max pooling, reshape, transpose, pad) give their input's parameters on, so that no
- * requantization is needed; functions with a known image (sigmoid, tanh, softmax) take that rather than the observed range.
+ * requantization is needed, unless a padding's value lies outside of what they represent; functions with a known image (sigmoid, tanh, softmax) take that rather than the observed range.
  */
 export function chooseValueParams(
   graph: Graph,
@@ -31,7 +38,8 @@ export function chooseValueParams(
   for (const input of graph.inputs) params.set(input.name, observed(input.name));
   for (const node of graph.nodes) {
     const known = knownImage(node);
-    if (movesOnly(node)) params.set(node.output, params.get(node.inputs[0]!)!);
+    const input = params.get(node.inputs[0]!);
+    if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
     else if (known) params.set(node.output, choose(known[0], known[1]));
     else params.set(node.output, observed(node.output));
     shapeOf(graph, node.output);
@@ -39,9 +47,11 @@ export function chooseValueParams(
   return params;
 }
 
-/** True for operators whose output holds the very numbers of their input. */
-function movesOnly(node: Node): boolean {
-  return ['maxpool', 'reshape', 'transpose', 'pad'].includes(node.kind);
+/** Whether an operator's output holds numbers of its input only, or such as the input's parameters represent. */
+function passesOn(node: Node, input: QuantParams, precision: Precision): boolean {
+  if (node.kind !== 'pad') return ['maxpool', 'reshape', 'transpose'].includes(node.kind);
+  const nearest = dequantize(quantizeReal(node.value, input, limits(precision)), input);
+  return Math.abs(node.value - nearest) <= input.scale / 2;
 }
 
 function knownImage(node: Node): readonly [number, number] | undefined {

@@ -146,7 +146,7 @@ export class GraphMaker {
           (_, k) => (k === 0 ? [0, 0] : [r.int(0, 2), r.int(0, 2)]) as [number, number],
         );
         const shape = x.shape.map((d, k) => d + pads[k]![0] + pads[k]![1]);
-        return this.#node({ kind: 'pad', pads, value: r.pick([0, 0.5, -1]) }, [x], shape);
+        return this.#node({ kind: 'pad', pads, value: r.pick([0, 0.5, -1, 3, -100]) }, [x], shape);
       }
       case 'reshape':
         return this.#node({ kind: 'reshape' }, [x], [1, elements(x.shape)]);
