@@ -115,6 +115,30 @@ describe('the integer interpreter stays within the quantization bound of the flo
   }
 });
 
+describe('what a value can represent', () => {
+  it('holds all that was measured of it, in networks of every operator and schema', () => {
+    for (let seed = 0; seed < 400; seed++) {
+      const r = new Random(seed);
+      const maker = new GraphMaker(r);
+      let value = maker.image();
+      for (let n = r.int(1, 4); n > 0; n--) value = maker.append(r.pick(KINDS), value);
+      const graph = maker.finish([value]);
+      const ranges = profile(graph, [randomInputs(graph, r), randomInputs(graph, r)]);
+      const schemas = { schema: r.pick(SCHEMAS), weightSchema: r.pick(SCHEMAS) };
+      const quantized = quantize(graph, ranges, { ...DEFAULT_QUANTIZE_OPTIONS, ...schemas });
+      for (const [name, { min, max }] of ranges) {
+        const { scale, offset, lo, hi } = qvalue(quantized, name);
+        const [least, most] = [scale * (lo - offset), scale * (hi - offset)];
+        const room = 0.51 * scale;
+        assert.ok(
+          least - room <= min && max <= most + room,
+          `seed ${seed}: ${name} of ${graph.nodes.map((n) => n.kind).join(', ')} ranges over ${min}..${max}, represented are ${least}..${most}`,
+        );
+      }
+    }
+  });
+});
+
 describe('weights', () => {
   it('per-channel scales make every requantization an exact 8-bit multiplier and one shift for the layer', () => {
     for (let seed = 0; seed < 50; seed++) {
