@@ -55,6 +55,22 @@ export function tapCount(rows: TapRange, columns: TapRange): number {
   return (rows.to - rows.from) * (columns.to - columns.from);
 }
 
+/**
+ * The numbers of elements of the map that some window covers.
+ * @param size height and width of the map
+ * @param out height and width of the result
+ */
+export function tapCounts(
+  w: Window,
+  size: readonly [number, number],
+  out: readonly [number, number],
+): Set<number> {
+  const along = (axis: Axis): Set<number> =>
+    new Set(allTaps(w, axis, out[axis], size[axis]).map(({ from, to }) => to - from));
+  const columns = along(1);
+  return new Set([...along(0)].flatMap((rows) => [...columns].map((n) => rows * n)));
+}
+
 /** Visits the pixels of a map of `width` columns under a window: index y * width + x, and the tap ky * kernel width + kx. */
 export function eachTap(
   w: Window,

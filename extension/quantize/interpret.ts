@@ -165,7 +165,7 @@ function avgpool(node: QAvgPool, x: Tensor, xv: QuantizedValue, y: QuantizedValu
       const count = node.countIncludePad
         ? node.kernel[0] * node.kernel[1]
         : tapCount(rows[oy]!, columns[ox]!);
-      const r = node.requantByCount[count]!;
+      const r = node.requantByCount.get(count)!;
       const c = requantConstant(r, y.offset);
       for (let k = 0; k < oc; k++) out[o + k] = clampInt(requantize(out[o + k]!, r, c), node.lo, node.hi);
     }

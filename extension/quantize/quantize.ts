@@ -11,6 +11,7 @@ import type {
   PadNode,
   PoolNode,
 } from '../model/graph.ts';
+import { tapCounts } from '../model/window.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import type { QuantizeOptions } from './options.ts';
 import {
@@ -36,6 +37,9 @@ import { quantizeWeights } from './weights.ts';
 
 /** A sum of this many exponents of 16 bits fits 32 bits. */
 const MAX_SOFTMAX = 32768;
+
+/** Largest sum that still has room to be rounded in 32 bits. */
+const MAX_SUM = 2 ** 31 - 2 ** 24;
 
 /** Multiplier bits of requantizations whose scales are given, not chosen. */
 const FREE_BITS = 15;
@@ -219,15 +223,22 @@ class Lowering {
     };
   }
 
-  /** One requantization for every number of elements a window can count. */
+  /** One requantization for every number of elements that some window counts. */
   #averages(node: PoolNode, x: QuantizedValue, y: QuantizedValue) {
-    const most = node.kernel[0] * node.kernel[1];
     const low = Math.min(0, x.lo - x.offset);
     const high = Math.max(0, x.hi - x.offset);
-    const requantByCount: (Requant | undefined)[] = [undefined];
-    for (let n = 1; n <= most; n++) {
+    const requantByCount = new Map<number, Requant>();
+    for (const n of countsOf(node, x, y)) {
+      const most = Math.floor(MAX_SUM / Math.max(high, -low));
+      if (n > most) {
+        throw new UserError(
+          'model',
+          say`'${node.name}' averages over ${n} values; the sum of at most ${most} of type ${x.type} fits 32 bits.`,
+          say`Average in two steps: over parts of the map first, then over their averages.`,
+        );
+      }
       const range = { min: n * low, max: n * high };
-      requantByCount.push(chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS));
+      requantByCount.set(n, chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS));
     }
     return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
   }
@@ -287,6 +298,14 @@ class Lowering {
       nodes: [],
     };
   }
+}
+
+/** The numbers of elements that the windows of an average pooling count. */
+function countsOf(node: PoolNode, x: QuantizedValue, y: QuantizedValue): Iterable<number> {
+  if (node.countIncludePad) return [node.kernel[0] * node.kernel[1]];
+  const [, height, width] = x.shape as [number, number, number];
+  const [, outHeight, outWidth] = y.shape as [number, number, number];
+  return tapCounts(node, [height, width], [outHeight, outWidth]);
 }
 
 function geometry(node: Conv2dNode | PoolNode) {

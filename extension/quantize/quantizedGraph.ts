@@ -55,8 +55,8 @@ export interface QMaxPool extends QNodeBase, Window {
 export interface QAvgPool extends QNodeBase, Window {
   readonly kind: 'avgpool';
   readonly countIncludePad: boolean;
-  /** Requantization of the window's sum by its number of counted elements (index = count). */
-  readonly requantByCount: readonly (Requant | undefined)[];
+  /** Requantization of the window's sum by its number of counted elements, for those that occur. */
+  readonly requantByCount: ReadonlyMap<number, Requant>;
   readonly lo: number;
   readonly hi: number;
 }

@@ -1,4 +1,4 @@
-import { allTaps, tapCount } from '../../../model/window.ts';
+import { allTaps } from '../../../model/window.ts';
 import type { QAvgPool } from '../../../quantize/quantizedGraph.ts';
 import { advance, block, type Code, plus } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
@@ -89,18 +89,11 @@ function emit(context: LayerContext, { node }: Step<Pool>, shape: PoolShape): Co
 function averageTables(
   context: LayerContext,
   node: QAvgPool,
-  { x, y, image, result }: PoolShape,
+  { x, y }: PoolShape,
 ): { declare: Code; store: string } {
-  const columns = allTaps(node, 1, result.w, image.w);
-  const counts = new Set<number>();
-  for (const row of allTaps(node, 0, result.h, image.h)) {
-    for (const column of columns) counts.add(tapCount(row, column));
-  }
-  const largest = [...counts].reduce((a, b) => Math.max(a, b), 0);
-  const entries = Array.from(
-    { length: largest + 1 },
-    (_, n) => node.requantByCount[counts.has(n) ? n : largest]!,
-  );
+  const largest = [...node.requantByCount.keys()].reduce((a, b) => Math.max(a, b), 0);
+  const known = node.requantByCount.get(largest)!;
+  const entries = Array.from({ length: largest + 1 }, (_, n) => node.requantByCount.get(n) ?? known);
   const zero = x.value.offset + x.layout.bias;
   // the sum is brought to units of q - offset first, so that the constant behind the multiplier depends on the shift alone
   const folded = entries.map((r) => foldRequant(r, 0, y.value, y.layout, { min: 0, max: 0 }));

@@ -37,7 +37,7 @@ export function pooledValue(context: LayerContext, node: Pool, { x, y }: PoolSha
   const zero = x.value.offset + x.layout.bias;
   const largest = (x.layout.bytesPerElement === 1 ? 255 : 32768) * count;
   const range = { min: -largest, max: largest };
-  const r = foldRequant(node.requantByCount[count]!, -zero * count, y.value, y.layout, range);
+  const r = foldRequant(node.requantByCount.get(count)!, -zero * count, y.value, y.layout, range);
   const acc = r.init === 0 ? 'v' : `(${plus('v', r.init)})`;
   return saturate(context, requantExpression(acc, r), node.lo, node.hi, y.layout);
 }
