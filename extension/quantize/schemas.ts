@@ -65,9 +65,12 @@ export function chooseParams(min: number, max: number, schema: Schema, precision
   return { scale: 2 ** Math.ceil(Math.log2(scale)), offset: 0 };
 }
 
+/** Smallest float32 with all its bits. */
+const SMALLEST = 2 ** -126;
+
 /** A value that is always 0 is given the range of one unit; float32, because headers and float placeholders state it so. */
 function positiveScale(scale: number, qmax: number): number {
-  return scale > 2 ** -60 ? Math.fround(scale) : Math.fround(1 / qmax);
+  return Math.fround(scale > 0 ? Math.max(scale, SMALLEST) : 1 / qmax);
 }
 
 /** Nearest quantized number, ties toward +infinity, saturated. */
