@@ -172,6 +172,25 @@ describe('model: refused files', () => {
     refuses(model({ op: 'constructor' }), /constructor/);
   });
 
+  it('all unsupported operators at once, each with its first node', () => {
+    const node = (op: string, k: number, name = `${op} ${k}`) => ({ op, name, inputs: [`x${k}`], outputs: [`x${k + 1}`] }); // prettier-ignore
+    const chain = (...ops: string[]) =>
+      onnxModel({
+        nodes: ops.map((op, k) => node(op, k, op === 'Det' ? '' : undefined)),
+        inputs: [{ name: 'x0', shape: [1, 4] }],
+        outputs: [`x${ops.length}`],
+      });
+    refuses(
+      chain('PRelu', 'Relu', 'ArgMax', 'Det', 'ArgMax'),
+      /^The model has 3 operators that are not supported: PRelu \(node 'PRelu 0'\), ArgMax \(node 'ArgMax 2'\), Det\.$/,
+      { hint: /Supported are / },
+    );
+    refuses(chain('Det'), /^The model has the operator Det, which is not supported\.$/);
+    const many = Array.from({ length: 40 }, (_, k) => `Own${k}`);
+    refuses(chain(...many), /^The model has 40 operators .*Own9 \(node 'Own9 9'\) and 30 more\.$/);
+    refuses(chain('Det', 'QLinearConv'), /Det, QLinearConv/, { hint: /before quantization/ });
+  });
+
   it('nodes that no output needs are not looked at', () => {
     const nodes = [
       { op: 'Relu', inputs: ['x'], outputs: ['y'] },

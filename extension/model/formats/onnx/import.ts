@@ -1,17 +1,13 @@
-import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import type { Graph } from '../../graph.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport } from '../../import/graphImport.ts';
-import type { CurrentNode } from '../../import/graphImport.ts';
 import type { ImportOptions } from '../format.ts';
 import { OnnxContext, onnxNode } from './context.ts';
-import type { OnnxNode, OperatorImporter } from './context.ts';
 import { readInputs } from './inputs.ts';
-import { ONNX_LIMITS } from './limits.ts';
 import { checkGraph, namesOf, readOpset } from './modelChecks.ts';
-import { OPERATORS } from './operators.ts';
 import { decodeModel } from './proto.ts';
+import { importerOf, refuseUnsupported } from './supported.ts';
 import { readTensor } from './tensor.ts';
 
 /**
@@ -19,7 +15,7 @@ import { readTensor } from './tensor.ts';
  * transpose before and after each NCHW operator.
  *
  * @throws UserError 'input' when the bytes are no whole ONNX model, 'model' when the model cannot be expressed
- *   (naming node and operator), 'usage' when a define fits no dimension
+ *   (naming nodes and operators), 'usage' when a define fits no dimension
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   const model = decodeModel(bytes);
@@ -29,6 +25,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   const outputs = file.output.map((o) => o.name);
   const given = [...file.initializer, ...file.input].map((v) => v.name);
   const live = liveNodes(file.node.map(onnxNode), given, outputs);
+  refuseUnsupported(live);
   const graph = new GraphImport(namesOf(file), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
 
   const constants = new Set<string>();
@@ -40,23 +37,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   for (const input of readInputs(inputs, options.defines)) graph.input(input);
   for (const node of live) {
     const current = graph.begin(node);
-    const importer = importerOf(current);
-    graph.end(current, importer(new OnnxContext(graph, current, opset)));
+    graph.end(current, importerOf(node)!(new OnnxContext(graph, current, opset)));
   }
   return graph.finish(options.name, outputs);
-}
-
-function importerOf({ file, name }: CurrentNode<OnnxNode>): OperatorImporter {
-  const { type, domain } = file;
-  const own = domain === '' || domain === 'ai.onnx';
-  const importer = own ? OPERATORS.get(type) : undefined;
-  if (importer) return importer;
-  const quantized = /Quantize|QLinear|Integer$/.test(type);
-  throw new UserError(
-    'model',
-    say`Node '${name}' is ${own ? type : `${domain}.${type}`}, an operator that is not supported.`,
-    quantized
-      ? say`Give the float32 model from before quantization: GlowPort quantizes it itself.`
-      : say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
-  );
 }
