@@ -1,6 +1,8 @@
+import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { type Graph, type Node, shapeOf } from '../model/graph.ts';
 import type { QuantizeOptions } from './options.ts';
-import { chooseRange, type Ranges } from './ranges.ts';
+import { chooseRange, type Ranges, type ValueRange } from './ranges.ts';
 import {
   chooseParams,
   dequantize,
@@ -25,9 +27,10 @@ export function chooseValueParams(
   const { qmin, qmax } = limits(options.precision);
   const choose = (min: number, max: number): QuantParams =>
     chooseParams(min, max, options.schema, options.precision);
-  const observed = (name: string): QuantParams => {
+  const observed = (name: string, by?: Node): QuantParams => {
     const r = ranges.get(name);
     if (!r) throw new Error(`no range for value '${name}'`);
+    if (!Number.isFinite(r.min) || !Number.isFinite(r.max)) throw notFinite(name, r, by);
     const { min, max } = chooseRange(r, options.range, qmax - qmin);
     return choose(min, max);
   };
@@ -41,10 +44,25 @@ export function chooseValueParams(
     const input = params.get(node.inputs[0]!);
     if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
     else if (known) params.set(node.output, choose(known[0], known[1]));
-    else params.set(node.output, observed(node.output));
+    else params.set(node.output, observed(node.output, node));
     shapeOf(graph, node.output);
   }
   return params;
+}
+
+/** Of the first value whose numbers are not finite: what it is computed of is finite. @param by what computes it */
+function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined): UserError {
+  return by
+    ? new UserError(
+        'model',
+        say`The ${by.kind} layer '${by.name}' computes numbers that are not finite: '${name}' ranges from ${min} to ${max}.`,
+        say`Look at this layer in the model: all it reads is finite. Large weights, or a padding with infinity, do this.`,
+      )
+    : new UserError(
+        'input',
+        say`The input '${name}' is given numbers that are not finite: from ${min} to ${max}.`,
+        say`Give samples without infinities.`,
+      );
 }
 
 /** Whether an operator's output holds numbers of its input only, or such as the input's parameters represent. */

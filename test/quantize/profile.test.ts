@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
+import type { Node } from '../../extension/model/graph.ts';
+import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
 import { graphHash, readProfile, writeProfile } from '../../extension/quantize/profileYaml.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
 import { chooseRange, RangeCollector } from '../../extension/quantize/ranges.ts';
+import { NetworkMaker } from '../support/network.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, randomInputs } from '../support/randomGraph.ts';
 
@@ -13,6 +17,32 @@ function example() {
   const r = new Random(6);
   return { graph, samples: Array.from({ length: 5 }, () => randomInputs(graph, r)) };
 }
+
+describe('a layer that computes infinities', () => {
+  it('is named, and what follows it is not', () => {
+    const net = new NetworkMaker(new Random(1), [1, 4]).dense(3).dense(3).dense(2).finish('net');
+    const [first, second, third] = net.nodes;
+    const graph = {
+      ...net,
+      nodes: [first!, { ...second!, weights: new Float32Array(9).fill(3e38) } as Node, third!],
+    };
+    const x = new Map([['input', Float32Array.of(1, 2, 3, 4)]]);
+    assert.throws(
+      () => quantize(graph, profile(graph, [x]), DEFAULT_QUANTIZE_OPTIONS),
+      (e: unknown) =>
+        e instanceof UserError &&
+        e.code === 'model' &&
+        /^The dense layer 'layer_1' computes numbers that are not finite: 'value_1' ranges from .*Infinity/.test(
+          e.message,
+        ),
+    );
+    const infinite = new Map([['input', Float32Array.of(1, 2, 3, Infinity)]]);
+    assert.throws(
+      () => quantize(net, profile(net, [infinite]), DEFAULT_QUANTIZE_OPTIONS),
+      /^UserError: The input 'input' is given numbers that are not finite: from 1 to Infinity\.$/,
+    );
+  });
+});
 
 describe('profile', () => {
   it('collects min, max and a histogram of every value over all samples', () => {
