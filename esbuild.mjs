@@ -2,10 +2,18 @@
 // `node esbuild.mjs --watch` rebuilds on change; `--minify` is what `npm run package` uses.
 import { build, context } from 'esbuild';
 import { cpSync, existsSync } from 'node:fs';
+import { writeNotices } from './notices.mjs';
 
 const watch = process.argv.includes('--watch');
 const minify = process.argv.includes('--minify');
-const common = { bundle: true, sourcemap: !minify, minify, logLevel: 'warning', outdir: 'dist' };
+const common = {
+  bundle: true,
+  sourcemap: !minify,
+  minify,
+  metafile: true,
+  logLevel: 'warning',
+  outdir: 'dist',
+};
 
 /** import.meta.url does not exist in CommonJS: the file's own URL stands in. */
 const node = {
@@ -49,5 +57,6 @@ if (watch) {
   for (const j of jobs) await (await context(j)).watch();
   console.log('watching'); // .vscode/tasks.json waits for this line
 } else {
-  await Promise.all(jobs.map((j) => build(j)));
+  const results = await Promise.all(jobs.map((j) => build(j)));
+  writeNotices(results.map((r) => r.metafile));
 }
