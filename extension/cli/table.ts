@@ -14,7 +14,9 @@ export function textTable(
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const cells = rows.map((row) => row.map(String));
-  const widths = columns.map((c, i) => Math.max(c.title.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const widths = columns.map((c, i) =>
+    cells.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), c.title.length),
+  );
   const line = (row: readonly string[]): string =>
     columns
       .map((c, i) =>

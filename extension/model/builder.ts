@@ -40,6 +40,10 @@ export class GraphBuilder {
     return this.#values.has(name) || this.#constants.has(name);
   }
 
+  get nodeCount(): number {
+    return this.#nodes.length;
+  }
+
   shapeOf(name: string): Shape {
     const v = this.#values.get(name) ?? this.#constants.get(name);
     if (!v) throw new Error(`builder has no value '${name}'`);

@@ -105,7 +105,8 @@ function snapScales(
     return { scale: power2 ? 2 ** Math.ceil(Math.log2(scale) - 1e-9) : scale, offset: natural.offset };
   });
   const shifts = wanted.map((p) => bits - 1 - Math.floor(Math.log2(p.scale * unit)));
-  let shift = Math.max(1, Math.min(Math.max(...shifts), Math.min(...shifts) + SHIFT_SPREAD));
+  const [least, most] = extent(shifts);
+  let shift = Math.max(1, Math.min(most, least + SHIFT_SPREAD));
   const round = power2 ? Math.round : Math.ceil;
   let multipliers = wanted.map((p, i) => {
     // rounded at the channel's own shift, so that it has no more bits than `bits` however far the common shift is

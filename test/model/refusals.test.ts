@@ -191,6 +191,25 @@ describe('model: refused files', () => {
     refuses(chain('Det', 'QLinearConv'), /Det, QLinearConv/, { hint: /before quantization/ });
   });
 
+  it('work that would not end: windows over windows, sums of thousands', () => {
+    const pool = {
+      op: 'AveragePool',
+      name: 'pool',
+      inputs: ['x'],
+      outputs: ['y'],
+      attributes: { kernel_shape: { ints: [2047, 2047] }, pads: { ints: [1023, 1023, 1023, 1023] } },
+    };
+    refuses(
+      onnxModel({ nodes: [pool], inputs: [{ name: 'x', shape: [1, 1, 2048, 2048] }], outputs: ['y'] }),
+      /^The model's layers up to 'pool' take \d+ operations; at most 68719476736 are handled\.$/,
+    );
+    const sum = { op: 'Sum', name: 'sum', inputs: Array<string>(60_000).fill('x'), outputs: ['y'] };
+    refuses(
+      onnxModel({ nodes: [sum], inputs: [{ name: 'x', shape: [1, 2] }], outputs: ['y'] }),
+      /^The model becomes more than 50000 operations of one or two operands by Sum node 'sum'\.$/,
+    );
+  });
+
   it('nodes that no output needs are not looked at', () => {
     const nodes = [
       { op: 'Relu', inputs: ['x'], outputs: ['y'] },

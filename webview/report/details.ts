@@ -85,8 +85,8 @@ function weights({ weights: w, name }: ReportLayer): HTMLElement | false {
         : t(
             '{0} scales, {1} to {2}',
             w.scales.length,
-            real(Math.min(...w.scales)),
-            real(Math.max(...w.scales)),
+            real(w.scales.reduce((a, b) => Math.min(a, b))),
+            real(w.scales.reduce((a, b) => Math.max(a, b))),
           );
   return figure(
     t('Weights'),

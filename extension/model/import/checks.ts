@@ -4,7 +4,7 @@ import { hasControls } from '../../common/errors/printable.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { elements } from '../graph.ts';
 import type { Graph } from '../graph.ts';
-import { macsOf } from '../macs.ts';
+import { operationsOf } from '../macs.ts';
 import { LIMITS } from './limits.ts';
 import { damaged, tooLarge } from './refusal.ts';
 
@@ -48,6 +48,15 @@ export function checkNodeCount(count: number): void {
   }
 }
 
+/** @param count nodes of the IR so far. @param label the node of the file that is being read */
+export function checkIrNodeCount(count: number, label: Sentence): void {
+  if (count > LIMITS.irNodes) {
+    throw tooLarge(
+      say`The model becomes more than ${LIMITS.irNodes} operations of one or two operands by ${label}.`,
+    );
+  }
+}
+
 /** Names of tensors and nodes: they stand in reports, messages and comments of C. */
 export function checkNames(names: Iterable<string>): void {
   for (const name of names) {
@@ -77,10 +86,12 @@ export function checkSize(graph: Graph): void {
       say`The model's activations have ${activations} elements together; at most ${LIMITS.totalElements} are handled.`,
     );
   }
-  const macs = graph.nodes.reduce((n, node) => n + macsOf(graph, node), 0);
-  if (macs > LIMITS.macs) {
+  let operations = 0;
+  for (const node of graph.nodes) {
+    operations += operationsOf(graph, node);
+    if (operations <= LIMITS.operations) continue;
     throw tooLarge(
-      say`The model's layers take ${macs} multiply-accumulates; at most ${LIMITS.macs} are handled.`,
+      say`The model's layers up to '${node.name}' take ${operations} operations; at most ${LIMITS.operations} are handled.`,
     );
   }
 }
