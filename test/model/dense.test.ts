@@ -132,4 +132,44 @@ describe('model: Gemm and MatMul', () => {
       });
     }
   });
+
+  it('MatMul with the constant on the left, in all ranks, agrees with onnxruntime', async () => {
+    const next = random(5);
+    for (const [w, x] of [
+      [
+        [4, 5],
+        [1, 5, 3],
+      ],
+      [
+        [4, 1],
+        [1, 6],
+      ],
+      [
+        [1, 4, 5],
+        [1, 5, 1],
+      ],
+      [
+        [3, 5],
+        [1, 2, 5, 3],
+      ],
+      [[5], [1, 5, 2]],
+      [[4, 5], [5]],
+      [[5], [5]],
+      [
+        [1, 1, 2, 5],
+        [1, 5, 3],
+      ],
+    ] as const) {
+      const size = w.reduce((n: number, d) => n * d, 1);
+      await agrees({
+        inputs: [{ name: 'x', shape: x }],
+        outputs: ['z'],
+        initializers: { w: { dims: w, floats: randomFloats(size, next) } },
+        nodes: [
+          { op: 'MatMul', inputs: ['w', 'x'], outputs: ['y'] },
+          { op: 'Relu', inputs: ['y'], outputs: ['z'] },
+        ],
+      });
+    }
+  });
 });

@@ -382,10 +382,10 @@ describe('model: refused operators', () => {
     );
     const two = { inputs: [X, { name: 'w', shape: [1, 2, 6, 6] }] };
     refuses(model({ op: 'MatMul', inputs: ['x', 'w'] }, {}, two), /multiplies two computed tensors/);
-    refuses(
-      model({ op: 'MatMul', inputs: ['w', 'x'] }, { w: floats(6, 6) }),
-      /multiplies two computed tensors/,
-    );
+    const left = { op: 'MatMul', inputs: ['w', 'x'] };
+    refuses(model(left, { w: floats(2, 6, 6) }), /one matrix is supported/);
+    refuses(model(left, { w: floats(3, 5) }), /rows of 6 by weights for 5/);
+    refuses(model(left, { w: floats() }), /multiplies by a scalar/);
     refuses(model({ op: 'MatMul', inputs: ['x', 'w'] }, { w: floats(2, 6, 6) }), /one matrix is supported/);
   });
 

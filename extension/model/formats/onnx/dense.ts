@@ -4,7 +4,7 @@ import { broadcastOffsets, broadcastShape } from '../../indexing.ts';
 import { linear } from '../../import/linear.ts';
 import type { Weights } from '../../import/linear.ts';
 import { scalar } from '../../import/operand.ts';
-import type { FloatConstant, Operand } from '../../import/operand.ts';
+import type { FloatConstant, Operand, Real } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
 
 /** Gemm: alpha·A·B + beta·C with constant B; A is one row, or several, each a sample of its own. */
@@ -39,12 +39,14 @@ export function gemm(ctx: OnnxContext): Operand {
   return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [product, scaled], outShape);
 }
 
-/** MatMul by a constant matrix on the right. Leading dimensions of the left operand are samples of their own. */
+/** MatMul by a constant matrix. Leading dimensions of the other operand are samples of their own. */
 export function matMul(ctx: OnnxContext): Operand {
   const a = ctx.real(0);
   const right = ctx.real(1);
-  if (right.kind !== 'float')
-    ctx.refuse(say`multiplies two computed tensors; only constant weights on the right are supported`);
+  if (right.kind !== 'float') {
+    if (a.kind === 'float') return constantLeft(ctx, a, right);
+    ctx.refuse(say`multiplies two computed tensors; one of them must be constant`);
+  }
   if (a.shape.length === 0 || right.shape.length === 0)
     ctx.refuse(say`multiplies by a scalar, which MatMul does not allow`);
   const matrix = right.shape.length === 1 ? [right.shape[0]!, 1] : right.shape.slice(-2);
@@ -56,6 +58,38 @@ export function matMul(ctx: OnnxContext): Operand {
   const batch = new Array<number>(Math.max(0, right.shape.length - Math.max(2, a.shape.length))).fill(1);
   const outShape = [...batch, ...lead, ...(right.shape.length === 1 ? [] : [weights.outputs])];
   return linear(ctx, a, weights, new Float32Array(weights.outputs), outShape, '');
+}
+
+/** W·x = (xᵀ·Wᵀ)ᵀ: the columns of x are what a dense layer takes, its outputs are the result's columns. */
+function constantLeft(ctx: OnnxContext, left: FloatConstant, x: Real): Operand {
+  if (left.shape.length === 0 || x.shape.length === 0)
+    ctx.refuse(say`multiplies by a scalar, which MatMul does not allow`);
+  const [outputs, inputs] = left.shape.length === 1 ? [1, left.shape[0]!] : left.shape.slice(-2);
+  if (left.shape.slice(0, -2).some((d) => d !== 1)) {
+    ctx.refuse(say`has weights [${left.shape}]; one matrix is supported`);
+  }
+  const weights = { data: left.data.slice(), outputs: outputs!, inputs: inputs! };
+  const columns = x.shape.length === 1 ? ctx.reshape(x, [...x.shape, 1], '/column') : x;
+  const lead = columns.shape.slice(0, -2);
+  const swapped = [...lead.keys(), lead.length + 1, lead.length];
+  const rows = ctx.transpose(columns, swapped, '/columns');
+  const product = linear(
+    ctx,
+    rows,
+    weights,
+    new Float32Array(weights.outputs),
+    [...rows.shape.slice(0, -1), weights.outputs],
+    '/product',
+  );
+  const result = ctx.transpose(product, swapped, '/rows');
+  const batch = new Array<number>(Math.max(0, left.shape.length - Math.max(2, x.shape.length))).fill(1);
+  const outShape = [
+    ...batch,
+    ...lead,
+    ...(left.shape.length === 1 ? [] : [weights.outputs]),
+    ...(x.shape.length === 1 ? [] : [x.shape.at(-1)!]),
+  ];
+  return ctx.reshape(result, outShape);
 }
 
 /** A copy of a matrix [inputs, outputs] (or [outputs, inputs] when `transposed`) in the IR's order. */
