@@ -27,7 +27,7 @@ export interface FlashCommand {
 
 export interface FlashRequest {
   readonly board: BoardData;
-  /** ELF file. */
+  /** ELF file; its full path for `flashCommand`, for the tool runs in a folder of its own. */
   readonly firmware: string;
   /** Serial number of the debug probe, when several are connected. */
   readonly probe?: string | undefined;
@@ -184,7 +184,7 @@ export interface FlashOptions extends FlashRequest {
 }
 
 /**
- * Writes firmware into a board's flash and starts it.
+ * Writes firmware into a board's flash and starts it. The tool runs in an empty folder, never in the user's.
  * @returns the tool that did it
  * @throws UserError `toolchain` when no tool is there or it fails, `device` when no board is connected, `input` when the
  * firmware is missing, `board` when the tool cannot
@@ -196,8 +196,12 @@ export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
   }
   const { tool, path: program } = chooseFlashTool(options.board, options.with);
   const { args, script } = flashCommand(tool, { ...options, firmware });
-  const flash = async (files: readonly string[]): Promise<FlashTool> => {
-    const { exitCode, output } = await runTool(program, [...args, ...files], {
+  // they run what lies in the folder they are started in (interface/*.cfg, pyocd_user.py, *.JLinkScript): nothing does here
+  return withScratchFolder('flash', async ({ folder }) => {
+    const file = path.join(folder, 'flash.jlink');
+    if (script !== undefined) await writeFile(file, script);
+    const { exitCode, output } = await runTool(program, script === undefined ? args : [...args, file], {
+      cwd: folder,
       signal: options.signal,
       log: options.log,
       timeoutMs: 300_000,
@@ -205,12 +209,6 @@ export async function flashBoard(options: FlashOptions): Promise<FlashTool> {
     const failure = flashFailure(tool, options.board, exitCode, output);
     if (failure) throw failure;
     return tool;
-  };
-  if (script === undefined) return flash([]);
-  return withScratchFolder('flash', async ({ folder }) => {
-    const file = path.join(folder, 'flash.jlink');
-    await writeFile(file, script);
-    return flash([file]);
   });
 }
 

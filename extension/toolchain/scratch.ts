@@ -4,7 +4,7 @@ import path from 'node:path';
 import { cannotWrite } from '../common/files.ts';
 import { say } from '../common/errors/sentence.ts';
 
-/** A folder for temporary files, and the variables that make programs put theirs there. */
+/** A folder for temporary files, its full path, and the variables that make programs put theirs there. */
 export interface Scratch {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -17,7 +17,8 @@ export interface Scratch {
  * @throws UserError `input` when the disk is full or temporary files are not permitted
  */
 export async function withScratchFolder<T>(name: string, work: (scratch: Scratch) => Promise<T>): Promise<T> {
-  const place = path.join(os.tmpdir(), `glowport-${name}-`);
+  // programs that run elsewhere are given it too, and TMPDIR may be relative
+  const place = path.resolve(os.tmpdir(), `glowport-${name}-`);
   let folder: string | undefined;
   try {
     folder = await mkdtemp(place);

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { advice } from '../../extension/cli/remedies.ts';
@@ -9,11 +18,14 @@ import { UserError } from '../../extension/common/error.ts';
 import {
   chooseFlashTool,
   findFlashTool,
+  FLASH_TOOLS,
   flashBoard,
   flashCommand,
   flashFailure,
+  type FlashTool,
 } from '../../extension/toolchain/flash.ts';
 import type { Surroundings } from '../../extension/toolchain/find.ts';
+import { ownTemporaryFolder } from '../support/temporary.ts';
 
 const here = (files: readonly string[], change: Partial<Surroundings> = {}): Surroundings => ({
   platform: 'linux',
@@ -151,31 +163,73 @@ describe('flash tools', () => {
     assert.throws(() => chooseFlashTool(ke16z, 'jlink', here([])), /J-Link is not installed/);
   });
 
-  it('starts the tool with these arguments, gives J-Link its script, and cleans up', async function () {
-    if (process.platform === 'win32') this.skip();
-    // a stand-in that writes down what it was given: the real one needs a board
-    const said = path.join(folder, 'said.txt');
-    const copy = path.join(folder, 'script.txt');
-    const tool = path.join(folder, 'JLinkExe');
-    writeFileSync(
-      tool,
-      `#!/bin/sh\nprintf '%s\\n' "$@" > '${said}'\nfor last; do :; done\ncp "$last" '${copy}'\n`,
-    );
-    chmodSync(tool, 0o755);
-    const before = process.env.PATH;
-    process.env.PATH = `${folder}:${before}`;
-    try {
-      assert.equal(
-        await flashBoard({ board: findBoard('lpc845breakout'), firmware: elf, with: 'jlink' }),
-        'jlink',
-      );
-    } finally {
-      process.env.PATH = before;
+  describe('are started', () => {
+    ownTemporaryFolder();
+    const PROGRAMS = { linkserver: 'LinkServer', pyocd: 'pyocd', openocd: 'openocd', jlink: 'JLinkExe' };
+    let user: string;
+    let started: { cwd: string; entries: string[]; args: string[] };
+    const { PATH } = process.env;
+    const cwd = process.cwd();
+    beforeEach(function () {
+      if (process.platform === 'win32') this.skip();
+      // stand-ins that write down how they were started: the real ones need a board
+      const said = path.join(folder, 'said.json');
+      const tools = path.join(folder, 'tools');
+      mkdirSync(tools, { recursive: true });
+      for (const program of Object.values(PROGRAMS)) {
+        const script = `const fs = require('node:fs');
+const files = fs.readdirSync('.').map((name) => name + ': ' + fs.readFileSync(name, 'utf8'));
+fs.writeFileSync(${JSON.stringify(said)}, JSON.stringify({ cwd: process.cwd(), entries: files, args: process.argv.slice(2) }));`;
+        writeFileSync(path.join(tools, program), `#!${process.execPath}\n${script}\n`, { mode: 0o755 });
+      }
+      user = realpathSync(mkdtempSync(path.join(folder, 'user ')));
+      process.env.PATH = `${tools}:${PATH}`;
+      process.chdir(user);
+    });
+    afterEach(() => {
+      process.chdir(cwd);
+      process.env.PATH = PATH;
+    });
+    const flash = async (tool: FlashTool, firmware: string): Promise<void> => {
+      assert.equal(await flashBoard({ board: findBoard('frdmke16z'), firmware, with: tool }), tool);
+      started = JSON.parse(readFileSync(path.join(folder, 'said.json'), 'utf8')) as typeof started;
+    };
+
+    for (const tool of FLASH_TOOLS) {
+      it(`${tool} in an empty folder, so that nothing planted in the user's is run, with full paths`, async () => {
+        writeFileSync('net.elf', '');
+        for (const temporary of [process.env.TMPDIR!, '.']) {
+          const before = process.env.TMPDIR;
+          process.env.TMPDIR = temporary;
+          await flash(tool, 'net.elf').finally(() => (process.env.TMPDIR = before));
+          const firmware = path.join(user, 'net.elf');
+          const { args, script } = flashCommand(tool, { board: findBoard('frdmke16z'), firmware });
+          assert.deepEqual(started.entries, script === undefined ? [] : [`flash.jlink: ${script}`]);
+          const file = script === undefined ? [] : [path.join(started.cwd, 'flash.jlink')];
+          assert.deepEqual(started.args, [...args, ...file]);
+          assert.ok([...args, script].some((text) => text?.includes(firmware)));
+          assert.ok(!existsSync(started.cwd), 'the folder is gone');
+          assert.deepEqual(readdirSync(user), ['net.elf']);
+        }
+      });
     }
-    const args = readFileSync(said, 'utf8').trim().split('\n');
-    assert.deepEqual(args.slice(0, 8), ['-nogui', '1', '-if', 'swd', '-speed', '4000', '-device', 'LPC845']);
-    assert.ok(readFileSync(copy, 'utf8').includes(`loadfile "${elf}"`));
-    assert.ok(!existsSync(args.at(-1)!), 'the script is gone');
+
+    it('OpenOCD itself, which runs a planted interface/cmsis-dap.cfg where it is started, does not run it', async function () {
+      process.env.PATH = PATH;
+      if (!findFlashTool('openocd')) {
+        console.log('      skipped: OpenOCD is not installed (apt-get install openocd)');
+        this.skip();
+      }
+      mkdirSync('interface');
+      writeFileSync('interface/cmsis-dap.cfg', `exec touch ran; echo "planted"`);
+      const board = findBoard('frdmke16z');
+      const detail = await flashBoard({ board, firmware: elf, with: 'openocd' }).then(
+        () => 'no failure',
+        (e: unknown) => (e instanceof UserError && e.code === 'device' ? e.detail : e),
+      );
+      assert.match(String(detail), /unable to find a matching CMSIS-DAP device/);
+      assert.deepEqual(readdirSync('.'), ['interface']);
+    });
   });
 
   it('says what is wrong in one sentence', async () => {

@@ -32,7 +32,7 @@ export function addFlash(program: Command, session: Session): void {
       new Option('--with <tool>', 'program that does it (default: the first installed)').choices(FLASH_TOOLS),
     )
     .option('--probe <serial>', 'serial number of the debug probe, when several are connected')
-    .option('--dry-run', 'print the command line only')
+    .option('--dry-run', 'print the command line only; run it in an empty folder')
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
