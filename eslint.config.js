@@ -20,6 +20,18 @@ export default ts.config(
     },
   },
   { files: ['extension/**', 'webview/**', 'bench/**'], rules: { 'house/constant-names': 'error' } },
+  {
+    files: ['extension/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.name="mkdir"] Property[key.name="recursive"]',
+          message: 'it never ends where no folder can be made: makeFolder of common/folders.ts does',
+        },
+      ],
+    },
+  },
   { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
   {
     files: ['*.mjs', '*.js', '.mocharc.cjs', 'test/**/*.mjs', 'bench/**/*.mjs'],

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
@@ -19,7 +18,6 @@ export async function convertTestImage(services: Services, given: unknown): Prom
     const { bundle } = await compileFor(choices, services, context);
     const converted = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
     const inc = path.join(path.dirname(choices.out), `${path.parse(input).name}.inc`);
-    await mkdir(path.dirname(inc), { recursive: true });
     await writeFileAtomic(inc, converted.inc);
     return inc;
   });

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
@@ -27,7 +26,6 @@ export async function profileModel(services: Services, given: unknown): Promise<
       context,
     );
     const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);
-    await mkdir(path.dirname(yaml), { recursive: true });
     await writeFileAtomic(yaml, writeProfile(graph, ranges));
     if (byGlow) await writeFileAtomic(yaml.replace(/\.yml$/, '.glow.yml'), byGlow.text);
     return yaml;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from './error.ts';
 import { say, type Sentence } from './errors/sentence.ts';
+import { makeFolder } from './folders.ts';
 
 /**
  * Reads a whole file of at most `limit` bytes.
@@ -54,7 +55,7 @@ async function replaceFile(file: string, write: (temporary: string) => Promise<v
   const target = await realpath(file).catch(() => file);
   const temporary = temporaryName(target);
   try {
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await write(temporary);
     const before = await stat(target).catch(() => undefined);
     if (before?.isFile()) await chmod(temporary, before.mode & 0o7777);
@@ -89,7 +90,7 @@ export function cannotWrite(target: string, e: unknown, advice = say`Choose anot
     EPERM: say`permission denied`,
     EROFS: say`the file system is read-only`,
     ENOSPC: say`the disk is full`,
-    ENOENT: say`its folder has vanished, or is a link to nowhere`,
+    ENOENT: say`its folder has vanished, is a link to nowhere, or takes no files`,
     ENOTDIR: say`part of the path is a file`,
     EDQUOT: say`the disk quota is used up`,
     ENAMETOOLONG: say`its name is too long`,

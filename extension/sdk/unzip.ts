@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import { makeFolder } from '../common/folders.ts';
 import { crc32 } from './crc32.ts';
 
 /** What a zip file may hold at most. The defaults leave room for the largest SDK of all (some 60,000 files, 3 GB). */
@@ -216,7 +217,7 @@ function asZip(zip: yauzl.ZipFile, name: string, files: ReadonlyMap<string, yauz
     for (const entryPath of wanted) {
       throwIfCancelled(options.signal);
       const file = path.join(folder, ...entryPath.split('/'));
-      await mkdir(path.dirname(file), { recursive: true });
+      await makeFolder(path.dirname(file));
       await stream(entryPath, createWriteStream(file, { flags: 'wx' }), options.signal);
       options.onFile?.(++done, wanted.length);
     }
@@ -243,7 +244,7 @@ function asZip(zip: yauzl.ZipFile, name: string, files: ReadonlyMap<string, yauz
       const parent = path.dirname(path.resolve(folder));
       let temporary: string | undefined;
       try {
-        await mkdir(parent, { recursive: true });
+        await makeFolder(parent);
         temporary = await mkdtemp(path.join(parent, `.${path.basename(folder)}.`));
         // a folder in it, because the temporary one is for its owner's eyes only
         const unpacked = path.join(temporary, 'unpacked');

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { BuildPlan } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { makeFolder } from '../common/folders.ts';
 import { readFailure } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
@@ -175,7 +176,7 @@ async function buildWithGcc(
   options: RunningOptions,
 ): Promise<string> {
   const build = path.join(folder, 'build');
-  await mkdir(path.join(build, 'gcc'), { recursive: true });
+  await makeFolder(path.join(build, 'gcc'));
   const { env, signal, log } = options;
   const run = async (args: readonly string[]): Promise<void> => {
     const result = await runTool(gcc, args, { cwd: folder, env, signal, log, wholeTree: true });

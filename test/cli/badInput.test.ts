@@ -273,6 +273,21 @@ describe('cli: bad input', () => {
     assert.match(stderr, /^glowport: The result cannot be written \(the disk is full\)\. .*\.\n$/);
   });
 
+  it('an output folder where no folder can be made', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const measured = [model, '--images', calibration];
+    for (const [command, ...args] of [
+      ['port', ...measured, '--board', 'frdmke16z', '--out', '/proc/x'],
+      ['compile', ...measured, '--board', 'frdmke16z', '--out', '/proc/x/y'],
+      ['profile', ...measured, '--out', '/proc/x/y.yml'],
+    ] as const) {
+      // a process of its own, because what never comes back holds its process open
+      const result = await interrupted(folder.path, 'never said', command, ...args);
+      refused(result, EXIT.input, /\/proc\/x\S* cannot be written \(.*takes no files\)/);
+    }
+    assert.deepEqual(await folder.left(), []);
+  });
+
   it('a tensor larger than any board takes', async () => {
     const shape = ['--shape', '1x4096x4096x3', '--resize', '--type', 'int16'];
     refused(await glowport(folder.path, 'image', sample, ...shape), EXIT.usage, /1x4096x4096x3/);

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { existing, makeFolder } from '../../common/folders.ts';
 import { isRunning } from '../../common/isRunning.ts';
 
 /** Times that a process tries when others come or go at the same moment. */
@@ -40,19 +41,12 @@ export async function takeLock(lock: string): Promise<(() => Promise<void>) | un
 
 /** The lock of a folder: the same however the folder is written, links resolved as far as the path exists. */
 export async function lockOf(folder: string): Promise<string> {
-  let at = path.resolve(folder);
-  let rest = '';
-  for (;;) {
-    const real = await realpath(at).catch(() => undefined);
-    if (real !== undefined || at === path.dirname(at)) {
-      const place = path.join(real ?? at, rest);
-      const same = process.platform === 'win32' ? place.toLowerCase() : place;
-      const hash = createHash('sha256').update(same).digest('hex');
-      return path.join(os.tmpdir(), `glowport-${hash.slice(0, 24)}.locks`);
-    }
-    rest = path.join(path.basename(at), rest);
-    at = path.dirname(at);
-  }
+  const full = path.resolve(folder);
+  const there = await existing(full);
+  const place = there ? path.join(there.real, path.relative(there.at, full)) : full;
+  const same = process.platform === 'win32' ? place.toLowerCase() : place;
+  const hash = createHash('sha256').update(same).digest('hex');
+  return path.join(os.tmpdir(), `glowport-${hash.slice(0, 24)}.locks`);
 }
 
 /** Entries that this process has put: its id alone says nothing, an earlier process may have had it. */
@@ -62,8 +56,8 @@ async function putEntry(lock: string): Promise<string | undefined> {
   const entry = path.join(lock, `${process.pid}-${randomBytes(8).toString('hex')}`);
   for (let left = TRIES; left > 0; left--) {
     try {
-      const made = await mkdir(lock, { recursive: true });
-      if (made !== undefined) await chmod(lock, FOR_EVERYBODY);
+      const made = await makeFolder(lock);
+      if (made.length > 0) await chmod(lock, FOR_EVERYBODY);
       await writeFile(entry, '', { flag: 'wx' });
       mine.add(entry);
       return entry;

@@ -3,6 +3,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { upward } from '../../common/folders.ts';
 import { lockOf, takeLock } from './lock.ts';
 
 /**
@@ -35,7 +36,10 @@ async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Prom
 /** The topmost folder of the path that does not exist yet; undefined when the whole path does, or cannot be looked at. */
 async function firstMissing(target: string): Promise<string | undefined> {
   let missing: string | undefined;
-  for (let at = target; await isMissing(at); at = path.dirname(at)) missing = at;
+  for (const at of upward(target)) {
+    if (!(await isMissing(at))) break;
+    missing = at;
+  }
   return missing;
 }
 
