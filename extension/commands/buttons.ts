@@ -58,10 +58,10 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   advice: none,
   seeDetail: none, // "Show Log" is always there
 
-  convertModel: ({ by }) => ({
-    title: say`Copy Conversion Command`,
-    does: { copy: conversionText(by, shell) },
-  }),
+  convertModel: ({ by }) => {
+    const copy = conversionText(by, shell);
+    return copy === undefined ? undefined : { title: say`Copy Conversion Command`, does: { copy } };
+  },
   giveDimension: none,
   giveSamples: none,
   renameNetwork: none,
@@ -93,10 +93,10 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   installGlow: none,
   measureAnew: none,
   installFlashTool: ({ able }) => (able.includes('LinkServer') ? linkServer : undefined),
-  installPack: ({ command: words }) => ({
-    title: say`Install Pack…`,
-    does: { type: commandLine(words, shell) },
-  }),
+  installPack: ({ command: words }) => {
+    const type = commandLine(words, shell);
+    return type === undefined ? undefined : { title: say`Install Pack…`, does: { type } };
+  },
   connectProbe: () => command(say`Try Again`, 'flash'),
 
   profileModel: none,

@@ -57,6 +57,10 @@ describe('buttons of a failure', () => {
     assert.deepEqual(copy?.does, {
       copy: "python -m tf2onnx.convert --tflite 'my net.tflite' --output 'my net.onnx' --opset 13",
     });
+    const hostile = await refusal(() => readFormatOf('a\x03id\n.tflite', new Uint8Array()));
+    assert.deepEqual(buttonsFor(hostile, 'posix'), [], 'nothing to copy that a terminal would take for keys');
+    const statement = await refusal(() => readFormatOf('a\x7f.pt', new Uint8Array()));
+    assert.deepEqual(buttonsFor(statement, 'posix'), []);
     const pack = withHelp('toolchain', { do: 'installPack', command: ['pyocd', 'pack', 'install', 'a b'] });
     assert.deepEqual(buttonsFor(pack, 'posix')[0]?.does, { type: "pyocd pack install 'a b'" });
   });

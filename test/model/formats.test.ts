@@ -146,7 +146,7 @@ describe('model: the table of formats', () => {
       assert.match(message, /^\S.* is a .*, and GlowPort reads ONNX\.$/);
       const [remedy] = remedies;
       assert.ok(remedy?.do === 'convertModel');
-      return conversionText(remedy.by, 'posix');
+      return conversionText(remedy.by, 'posix')!;
     };
     const command = (id: string, file: string) =>
       by(

@@ -5,9 +5,10 @@ import { say, type Value } from './sentence.ts';
 export type Conversion =
   { readonly command: readonly string[]; readonly packages: readonly string[] } | { readonly python: string };
 
-/** To be pasted: a line for a shell, or the statement. */
-export function conversionText(by: Conversion, shell: Shell): string {
-  return 'python' in by ? by.python : commandLine(by.command, shell);
+/** To be pasted: a line for a shell, or the statement; undefined where it would not surely be what it says. */
+export function conversionText(by: Conversion, shell: Shell): string | undefined {
+  if (!('python' in by)) return commandLine(by.command, shell);
+  return /\p{Cc}/u.test(by.python) ? undefined : by.python;
 }
 
 /** For a sentence: the command also says what it needs. */
