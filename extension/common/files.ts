@@ -5,6 +5,7 @@ import path from 'node:path';
 import { UserError } from './error.ts';
 import { say, type Sentence } from './errors/sentence.ts';
 import { makeFolder } from './folders.ts';
+import { noteMade } from './undo.ts';
 
 /**
  * Reads a whole file of at most `limit` bytes.
@@ -60,6 +61,7 @@ async function replaceFile(file: string, write: (temporary: string) => Promise<v
     const before = await stat(target).catch(() => undefined);
     if (before?.isFile()) await chmod(temporary, before.mode & 0o7777);
     await rename(temporary, target);
+    if (!before) noteMade('files', target);
   } catch (e) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cannotWrite(file, e);

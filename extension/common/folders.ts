@@ -1,5 +1,6 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { noteMade } from './undo.ts';
 
 /**
  * A path and the folders above it, the root last. It ends also where nothing of the path exists: a drive of Windows that is
@@ -25,6 +26,12 @@ export async function existing(place: string): Promise<{ at: string; real: strin
   return undefined;
 }
 
+/** Whether a place is a folder or anywhere in it. Pure: links are not looked at. */
+export function isWithin(folder: string, place: string): boolean {
+  const way = path.relative(folder, place);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}
+
 /**
  * Makes a folder with those above it that are missing. Node's own way, `mkdir` with `recursive`, never comes back from a
  * file system that takes no folders, such as /proc, and holds the process open.
@@ -45,6 +52,7 @@ export async function makeFolder(folder: string): Promise<string[]> {
     try {
       await mkdir(at);
       made.push(at);
+      noteMade('folders', at);
     } catch (e) {
       // somebody else may have made it meanwhile; a link to nowhere is told by the second error
       if ((e as NodeJS.ErrnoException).code !== 'EEXIST' || !(await stat(at)).isDirectory()) throw e;

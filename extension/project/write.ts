@@ -5,6 +5,8 @@ import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
+import { isWithin } from '../common/folders.ts';
+import { undoneOnFailure } from '../common/undo.ts';
 import { earlierBundle } from './earlierBundle.ts';
 
 /** What was generated last time: SHA-256 by path. */
@@ -57,7 +59,7 @@ export async function writeProject(
     const text = JSON.stringify({ files: Object.fromEntries([...entries].sort()) }, null, 2);
     return writeFileAtomic(path.join(folder, RECORD_FILE), `${text}\n`);
   };
-  try {
+  const write = async (): Promise<void> => {
     for (const [name, contents] of files) {
       if (kept.includes(name)) {
         // its record stays that of the last generated version, so it is still known as edited
@@ -75,11 +77,15 @@ export async function writeProject(
       if (!files.has(name) && states.get(name) === old) await rm(path.join(folder, name), { force: true });
     }
     await writeRecord(record);
-  } catch (error) {
-    if (isNew) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-    // what has been written is ours: the next port must not take it for somebody's work
-    else if (record.length > 0) await writeRecord([...recorded, ...record]).catch(() => undefined);
-    throw error;
+  };
+  if (isNew) {
+    await undoneOnFailure(write, (place) => isWithin(folder, place) || isWithin(place, folder));
+  } else {
+    await write().catch(async (error: unknown) => {
+      // what has been written is ours: the next port must not take it for somebody's work
+      if (record.length > 0) await writeRecord([...recorded, ...record]).catch(() => undefined);
+      throw error;
+    });
   }
   return { files: [...files.keys()], kept };
 }

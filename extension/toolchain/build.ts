@@ -7,6 +7,7 @@ import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { makeFolder } from '../common/folders.ts';
 import { readFailure } from './diagnostics.ts';
+import { noteMade } from '../common/undo.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
@@ -105,7 +106,7 @@ async function buildWithCmake(
   tools: { cmake: string; runner: string; generator: string; gcc: string },
   options: RunningOptions,
 ): Promise<string> {
-  const build = path.join(folder, 'build');
+  const build = await buildFolder(folder);
   const run = async (args: string[]): Promise<void> => {
     const { env, signal, log } = options;
     const started = Date.now();
@@ -146,6 +147,13 @@ async function buildWithCmake(
   return path.join(build, `${plan.name}.elf`);
 }
 
+/** Where tools put what they make. */
+async function buildFolder(project: string): Promise<string> {
+  const build = path.join(project, 'build');
+  if ((await makeFolder(build)).length > 0) noteMade('toolFolders', build);
+  return build;
+}
+
 /** What was being written when the build was ended: older Ninja and make would take half of it for the whole. */
 async function removeUnfinished(build: string, since: number): Promise<void> {
   const names = await readdir(build, { recursive: true }).catch(() => []);
@@ -175,8 +183,7 @@ async function buildWithGcc(
   gcc: string,
   options: RunningOptions,
 ): Promise<string> {
-  const build = path.join(folder, 'build');
-  await makeFolder(path.join(build, 'gcc'));
+  await makeFolder(path.join(await buildFolder(folder), 'gcc'));
   const { env, signal, log } = options;
   const run = async (args: readonly string[]): Promise<void> => {
     const result = await runTool(gcc, args, { cwd: folder, env, signal, log, wholeTree: true });

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
+import { writeFileAtomic } from '../../extension/common/files.ts';
+import { makeFolder, upward } from '../../extension/common/folders.ts';
+import { noteMade } from '../../extension/common/undo.ts';
 import { say } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { inOutputFolder, whileAlone } from '../../extension/workflow/folders/outputFolder.ts';
@@ -61,8 +65,7 @@ describe('workflow: output folder', () => {
     const fail = async (place: string): Promise<void> => {
       await assert.rejects(
         inOutputFolder(place, async () => {
-          await mkdir(path.join(place, 'source'), { recursive: true });
-          await writeFile(path.join(place, 'source', 'main.c'), '');
+          await writeFileAtomic(path.join(place, 'source', 'main.c'), '');
           throw new UserError('toolchain', say`It failed.`, []);
         }),
         /It failed/,
@@ -74,6 +77,55 @@ describe('workflow: output folder', () => {
     await writeFile(path.join(folder, 'mine', 'notes.txt'), '');
     await fail(path.join(folder, 'mine'));
     assert.ok((await readdir(path.join(folder, 'mine'))).includes('notes.txt'));
+  });
+
+  it('loses just what the failed work has made: nothing of others that came beside, above or into it meanwhile', async () => {
+    const name = fc.constantFrom('a', 'b', 'c');
+    const place = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => path.join(...parts));
+    const inside = fc.array(
+      place.map((at) => path.join(at, 'f')),
+      { maxLength: 4 },
+    );
+    const before = fc.constantFrom('missing', 'a folder above', 'empty');
+    await fc.assert(
+      fc.asyncProperty(
+        place,
+        before,
+        inside,
+        inside,
+        fc.boolean(),
+        async (out, state, ours, others, isBuilt) => {
+          const root = await mkdtemp(path.join(folder, 'x'));
+          const target = path.join(root, out);
+          if (state !== 'missing')
+            await mkdir(state === 'empty' ? target : path.dirname(target), { recursive: true });
+          const there = await readdir(root, { recursive: true });
+          const theirs: string[] = [];
+          const failing = inOutputFolder(target, async () => {
+            for (const file of ours) await writeFileAtomic(path.join(target, file), 'ours');
+            // another run, or the user
+            for (const file of others.flatMap((at) => [path.join(target, at), path.join(root, at)])) {
+              if (ours.some((at) => path.join(target, at) === file)) continue;
+              await mkdir(path.dirname(file), { recursive: true });
+              await writeFile(file, 'theirs');
+              theirs.push(path.relative(root, file));
+            }
+            if (isBuilt) {
+              const build = path.join(target, 'build');
+              if ((await makeFolder(build)).length > 0) noteMade('toolFolders', build);
+              await writeFile(path.join(build, 'main.o'), '');
+            }
+            throw new UserError('cancelled', say`Cancelled.`, []);
+          });
+          await assert.rejects(failing, /Cancelled/);
+          const left = await readdir(root, { recursive: true });
+          const needed = new Set([...there, ...theirs.flatMap((at) => [...upward(at)])]);
+          needed.delete('.');
+          assert.deepEqual(left.sort(), [...needed].sort());
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 
   it('leaves a link to nowhere alone, and says what failed', async function () {

@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { upward } from '../../common/folders.ts';
+import { existing, isWithin } from '../../common/folders.ts';
+import { undoneOnFailure } from '../../common/undo.ts';
 import { lockOf, takeLock } from './lock.ts';
 
 /**
- * Runs work that fills a folder, alone: two that write into one folder would mix their files. When it fails, a folder that
- * was not there before is removed with all that was made above it, and one that was empty is emptied. Firmware that was
+ * Runs work that fills a folder, alone: two that write into one folder would mix their files. When it fails, what it has
+ * made in a folder that was not there before, or was empty, is removed, and the folders made for it where nothing else has come
+ * into them. Firmware that was
  * built whole but does not run right is kept: it is what the user has to look at.
  *
  * @throws UserError `input` when another GlowPort, here or in another process, works in the folder; what `work` throws
@@ -18,29 +20,14 @@ export function inOutputFolder<T>(folder: string, work: () => Promise<T>): Promi
 }
 
 async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const made = await firstMissing(folder);
-  const wasEmpty = made === undefined && (await readdir(folder).catch(() => [''])).length === 0;
-  try {
-    return await work();
-  } catch (e) {
-    if (!(e instanceof UserError && e.code === 'firmware')) {
-      const inside = wasEmpty ? await readdir(folder).catch(() => []) : [];
-      const rubbish = made === undefined ? inside.map((name) => path.join(folder, name)) : [made];
-      // the failure itself is what the user has to hear of
-      for (const place of rubbish) await rm(place, { recursive: true, force: true }).catch(() => undefined);
-    }
-    throw e;
-  }
-}
-
-/** The topmost folder of the path that does not exist yet; undefined when the whole path does, or cannot be looked at. */
-async function firstMissing(target: string): Promise<string | undefined> {
-  let missing: string | undefined;
-  for (const at of upward(target)) {
-    if (!(await isMissing(at))) break;
-    missing = at;
-  }
-  return missing;
+  const isNew = (await isMissing(folder)) || (await readdir(folder).catch(() => [''])).length === 0;
+  if (!isNew) return work();
+  const there = await existing(folder);
+  const place = there ? path.join(there.real, path.relative(there.at, folder)) : folder;
+  // tools are given places with links resolved
+  const concerns = (made: string): boolean =>
+    [folder, place].some((target) => isWithin(target, made) || isWithin(made, target));
+  return undoneOnFailure(work, concerns, (e) => e instanceof UserError && e.code === 'firmware');
 }
 
 async function isMissing(place: string): Promise<boolean> {

@@ -77,7 +77,8 @@ export interface PortResult {
 
 /**
  * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
- * cancelled, a project folder that it made is removed again; one that was there keeps whole files.
+ * cancelled, what it made in a project folder that was not there is removed again; one that was there keeps whole
+ * files.
  *
  * @throws UserError of any code; see each step
  */
