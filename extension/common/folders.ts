@@ -17,13 +17,14 @@ export function* upward(place: string, rules: Pick<path.PlatformPath, 'dirname'>
   }
 }
 
-/** The lowest part of a path that exists, as it is written and with its links resolved; undefined when not even the root does. */
-export async function existing(place: string): Promise<{ at: string; real: string } | undefined> {
-  for (const at of upward(place)) {
+/** The full path of a place, with links resolved as far as it exists. */
+export async function realPlace(place: string): Promise<string> {
+  const full = path.resolve(place);
+  for (const at of upward(full)) {
     const real = await realpath(at).catch(() => undefined);
-    if (real !== undefined) return { at, real };
+    if (real !== undefined) return path.join(real, path.relative(at, full));
   }
-  return undefined;
+  return full;
 }
 
 /** Whether a place is a folder or anywhere in it. Pure: links are not looked at. */

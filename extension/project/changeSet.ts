@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
-import { existing } from '../common/folders.ts';
+import { isWithin, realPlace } from '../common/folders.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
 /** What is to become of somebody's project. */
@@ -258,8 +258,7 @@ async function projectFolder(folder: string): Promise<string> {
 /** The file's place, made sure to be in the project: neither its path nor a link in it leads out. */
 async function requireInside(folder: string, name: string): Promise<string> {
   const file = path.join(folder, ...name.split('/'));
-  const real = (await existing(path.dirname(file)))?.real;
-  if (real !== folder && !real?.startsWith(folder + path.sep)) throw outside(folder, name);
+  if (!isWithin(folder, await realPlace(path.dirname(file)))) throw outside(folder, name);
   const stats = await lstat(file).catch(() => undefined);
   if (stats && !stats.isFile()) throw outside(folder, name);
   return file;

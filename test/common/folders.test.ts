@@ -13,7 +13,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
 import { writeFileAtomic } from '../../extension/common/files.ts';
-import { existing, makeFolder, upward } from '../../extension/common/folders.ts';
+import { isWithin, makeFolder, realPlace, upward } from '../../extension/common/folders.ts';
 
 const fails =
   (code: string) =>
@@ -70,6 +70,17 @@ describe('common: folders', () => {
     await assert.rejects(makeFolder(path.join(folder, 'link', 'a')), fails('ENOENT'));
   });
 
+  it('are the same through links, as far as they exist, and a name that begins with dots is inside', async function () {
+    if (process.platform === 'win32') this.skip();
+    symlinkSync(folder, path.join(folder, 'link'));
+    assert.equal(await realPlace(path.join(folder, 'link', 'link', 'a', 'b')), path.join(folder, 'a', 'b'));
+    for (const inside of ['', 'a', '..a', path.join('a', '..')])
+      assert.ok(isWithin(folder, path.join(folder, inside)));
+    for (const outside of ['..', path.join('..', 'a')])
+      assert.ok(!isWithin(folder, path.join(folder, outside)));
+    assert.ok(!isWithin(folder, `${folder}b`));
+  });
+
   it('are refused, not waited for, by a file system that takes none', async function () {
     if (process.platform !== 'linux') this.skip();
     for (const place of ['/proc/x', '/proc/x/y/z', '/proc/self/x/y']) {
@@ -79,6 +90,6 @@ describe('common: folders', () => {
         (e) => e instanceof UserError && e.code === 'input' && e.message.includes('takes no files'),
       );
     }
-    assert.deepEqual(await existing('/proc/x/y/z'), { at: '/proc', real: '/proc' });
+    assert.equal(await realPlace('/proc/x/y/z'), '/proc/x/y/z');
   });
 });

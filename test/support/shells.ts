@@ -7,10 +7,7 @@
  * @throws where the line would be more than one command, or write or read a file
  */
 export function cmdArguments(line: string, variables: ReadonlyMap<string, string>): string[] {
-  // first variables are replaced, inside of quotes too; what is not defined stays as it is
-  const replaced = line.replace(/%([^%:]+)(?=%)(%)/g, (whole, name: string) =>
-    variables.has(name.toUpperCase()) ? variables.get(name.toUpperCase())! : whole,
-  );
+  const replaced = withVariables(line, variables);
   let passed = '';
   let isQuoted = false;
   for (let i = 0; i < replaced.length; i++) {
@@ -21,6 +18,18 @@ export function cmdArguments(line: string, variables: ReadonlyMap<string, string
     passed += replaced[i] ?? '';
   }
   return windowsArguments(passed);
+}
+
+/** Variables are replaced first, inside of quotes too; what is not defined stays, and its second `%` may begin another. */
+function withVariables(line: string, variables: ReadonlyMap<string, string>): string {
+  let replaced = '';
+  for (let i = 0; i < line.length; i++) {
+    const found = /^%([^%:]+)(?::[^%]*)?%/.exec(line.slice(i));
+    const value = found && variables.get(found[1]!.toUpperCase());
+    replaced += value ?? line[i]!;
+    if (value !== undefined && found) i += found[0].length - 1;
+  }
+  return replaced;
 }
 
 /** How the C library of a Windows program parts its line: `\` escapes a quote only, and `""` inside of quotes is one. */

@@ -3,7 +3,7 @@ import { chmod, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { existing, makeFolder } from '../../common/folders.ts';
+import { makeFolder, realPlace } from '../../common/folders.ts';
 import { isRunning } from '../../common/isRunning.ts';
 
 /** Times that a process tries when others come or go at the same moment. */
@@ -41,9 +41,7 @@ export async function takeLock(lock: string): Promise<(() => Promise<void>) | un
 
 /** The lock of a folder: the same however the folder is written, links resolved as far as the path exists. */
 export async function lockOf(folder: string): Promise<string> {
-  const full = path.resolve(folder);
-  const there = await existing(full);
-  const place = there ? path.join(there.real, path.relative(there.at, full)) : full;
+  const place = await realPlace(folder);
   const same = process.platform === 'win32' ? place.toLowerCase() : place;
   const hash = createHash('sha256').update(same).digest('hex');
   return path.join(os.tmpdir(), `glowport-${hash.slice(0, 24)}.locks`);

@@ -1,17 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { lstat, readdir } from 'node:fs/promises';
-import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { existing, isWithin } from '../../common/folders.ts';
+import { isWithin, realPlace } from '../../common/folders.ts';
 import { undoneOnFailure } from '../../common/undo.ts';
 import { lockOf, takeLock } from './lock.ts';
 
 /**
- * Runs work that fills a folder, alone: two that write into one folder would mix their files. When it fails, what it has
- * made in a folder that was not there before, or was empty, is removed, and the folders made for it where nothing else has come
- * into them. Firmware that was
- * built whole but does not run right is kept: it is what the user has to look at.
+ * Runs work that fills a folder, alone: two that write into one folder would mix their files. When it fails, what it
+ * has made in a folder that was not there before, or was empty, is removed, and the folders made for it where nothing else has
+ * come into them. Firmware that was built whole but does not run right is kept: it is what the user has to look at.
  *
  * @throws UserError `input` when another GlowPort, here or in another process, works in the folder; what `work` throws
  */
@@ -22,11 +20,10 @@ export function inOutputFolder<T>(folder: string, work: () => Promise<T>): Promi
 async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const isNew = (await isMissing(folder)) || (await readdir(folder).catch(() => [''])).length === 0;
   if (!isNew) return work();
-  const there = await existing(folder);
-  const place = there ? path.join(there.real, path.relative(there.at, folder)) : folder;
   // tools are given places with links resolved
+  const targets = [folder, await realPlace(folder)];
   const concerns = (made: string): boolean =>
-    [folder, place].some((target) => isWithin(target, made) || isWithin(made, target));
+    targets.some((target) => isWithin(target, made) || isWithin(made, target));
   return undoneOnFailure(work, concerns, (e) => e instanceof UserError && e.code === 'firmware');
 }
 
