@@ -174,4 +174,20 @@ describe('workflow/labels', () => {
     assert.deepEqual(await readLabels(model, path.join(folder, 'other.txt')), ['a']);
     await assert.rejects(readLabels(model, path.join(folder, 'none.txt')), UserError);
   });
+
+  it('are read in UTF-8 and in UTF-16, as editors on Windows write them', async () => {
+    const file = path.join(folder, 'named.txt');
+    const names = ['K\u00e4fer', '\u7532\u866b', 'cat'];
+    const text = `\ufeff${names.join('\r\n')}\r\n`;
+    const little = Buffer.from(text, 'utf16le');
+    for (const bytes of [
+      Buffer.from(text),
+      Buffer.from(text.slice(1)),
+      little,
+      Buffer.from(little).swap16(),
+    ]) {
+      await writeFile(file, bytes);
+      assert.deepEqual(await readLabels('m.onnx', file), names);
+    }
+  });
 });
