@@ -41,11 +41,12 @@ export const WALLS = {
   project: ['board', 'bundle', 'sdk'],
   toolchain: ['board', 'bundle'],
   glow: ['bundle', 'toolchain', 'webview/shared'],
-  simulator: ['board', 'toolchain'],
+  inference: [],
+  simulator: ['board', 'inference', 'toolchain'],
   serial: ['simulator', 'webview/shared'],
   workflow: [
     ...['model', 'quantize', 'image', 'compiler', 'compiler/target', 'bundle', 'board', 'sdk', 'project'],
-    ...['toolchain', 'glow', 'simulator', 'serial', 'webview/shared'],
+    ...['toolchain', 'glow', 'inference', 'simulator', 'serial', 'webview/shared'],
   ],
 };
 

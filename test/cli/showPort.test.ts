@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { portText } from '../../extension/cli/commands/showPort.ts';
-import type { InferenceReport } from '../../extension/serial/report.ts';
+import type { InferenceReport } from '../../extension/inference/report.ts';
 import { compare } from '../../extension/workflow/compare/compare.ts';
 import type { PortResult } from '../../extension/workflow/port/port.ts';
 import { portDigits, type PortedDigits } from '../webview/portedDigits.ts';

@@ -9,7 +9,7 @@ import { writeHeader } from '../../extension/bundle/header.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { testDataSymbol } from '../../extension/project/bundleView.ts';
 import { generateProject, type ProjectOptions } from '../../extension/project/generate.ts';
-import { ReportParser } from '../../extension/serial/parse.ts';
+import { ReportParser } from '../../extension/inference/parse.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';

@@ -8,7 +8,7 @@ import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { type ProjectOptions, generateProject, projectFiles } from '../../extension/project/generate.ts';
 import { openSdk, requireBoard, type SdkBoard } from '../../extension/sdk/discover.ts';
-import { ReportParser } from '../../extension/serial/parse.ts';
+import { ReportParser } from '../../extension/inference/parse.ts';
 import { type BuildTool, buildProject } from '../../extension/toolchain/build.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';

@@ -7,7 +7,7 @@ import type { BuildPlan } from '../../extension/board/buildPlan.ts';
 import { generateProject, projectFiles } from '../../extension/project/generate.ts';
 import { openSdk, requireBoard, type Sdk, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import type { SdkLayout } from '../../extension/sdk/layout.ts';
-import { ReportParser } from '../../extension/serial/parse.ts';
+import { ReportParser } from '../../extension/inference/parse.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';

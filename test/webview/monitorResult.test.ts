@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InferenceReport } from '../../extension/serial/report.ts';
+import type { InferenceReport } from '../../extension/inference/report.ts';
 import type { Reference } from '../../extension/views/monitor/reference.ts';
 import { resultOf } from '../../extension/views/monitor/result.ts';
 

@@ -1,3 +1,4 @@
+import { ReportParser } from '../../inference/parse.ts';
 import { DEFAULT_CYCLE_LIMIT, Machine } from '../machine/machine.ts';
 import { patchImage, readImage } from '../firmware/image.ts';
 import type { SimulationResult } from './simulation.ts';
@@ -27,15 +28,15 @@ export function runFirmware(
 
   const printed: Uint8Array[] = [];
   let printedBytes = 0;
+  const parser = options.untilReport === true ? new ReportParser() : undefined;
   const chunks = new UartChunks((bytes, timeUs) => {
     if (printedBytes < MOST_UART_BYTES) printed.push(bytes);
     printedBytes += bytes.length;
     onUart(bytes, timeUs);
+    if (parser && parser.push(bytes).length > 0) machine.stop();
   });
-  const isEnd = textEnd(options.untilText);
   machine.onUart = (byte, timeUs) => {
     chunks.push(byte, timeUs);
-    if (isEnd(byte)) machine.stop();
   };
 
   const limit = options.cycleLimit ?? DEFAULT_CYCLE_LIMIT;
@@ -47,7 +48,7 @@ export function runFirmware(
     }
     const reason = machine.run(Math.min(CYCLES_BETWEEN_LOOKS, limit - machine.cycles));
     if (reason === 'cycle-limit') continue;
-    stop = reason === 'stopped' ? 'text' : reason;
+    stop = reason === 'stopped' ? 'report' : reason;
     break;
   }
   chunks.flush();
@@ -62,21 +63,5 @@ export function runFirmware(
     stackBytes: machine.stackBytes,
     uart: Buffer.concat(printed),
     symbols: machine.profile,
-  };
-}
-
-/** Tells at which byte a text's line is complete: the first line end after (or at the end of) the text. */
-function textEnd(text: string | undefined): (byte: number) => boolean {
-  if (text === undefined || text === '') return () => false;
-  const wanted = Buffer.from(text);
-  const lineEnd = 10;
-  let recent: number[] = [];
-  let seen = false;
-  return (byte) => {
-    if (seen) return byte === lineEnd;
-    recent.push(byte);
-    if (recent.length > wanted.length) recent = recent.slice(-wanted.length);
-    seen = recent.length === wanted.length && wanted.every((b, i) => b === recent[i]);
-    return seen && wanted[wanted.length - 1] === lineEnd;
   };
 }

@@ -10,7 +10,7 @@ import type { WorkerMessage, WorkerTask } from './workerProtocol.ts';
 const CANCEL_GRACE_MS = 1000;
 
 /**
- * Boots firmware on a simulated board in a worker thread and runs it until `untilText`'s line is printed, it has
+ * Boots firmware on a simulated board in a worker thread and runs it until a report is printed (`untilReport`), it has
  * nothing left to do, it faults, the cycle limit is reached or the signal fires; see {@link SimulationResult.stop}.
  * @throws UserError `board` when the board is not simulated, `input` when the firmware is damaged, does not fit or has
  *   no vector table, or a patch's symbol is not there.

@@ -8,8 +8,8 @@ export interface SimulationOptions {
   readonly firmware: Uint8Array;
   /** Bytes written over the loaded image at a symbol before reset (another test image without a rebuild). */
   readonly patches?: readonly { readonly symbol: string; readonly bytes: Uint8Array }[];
-  /** Stop as soon as the UART has printed this many reports' last line (`Inference time`). Default: run until idle. */
-  readonly untilText?: string;
+  /** Stop as soon as the UART has printed a whole report, `Inference time` included. Default: run until idle. */
+  readonly untilReport?: boolean;
   /** Core cycles after which the run is ended (default 2e9). */
   readonly cycleLimit?: number;
   readonly signal?: AbortSignal;
@@ -36,7 +36,7 @@ export interface Fault {
 
 export interface SimulationResult {
   /** idle: the firmware sits in an endless loop to itself or sleeps with nothing left to wake it. */
-  readonly stop: 'text' | 'idle' | 'cycle-limit' | 'fault' | 'cancelled';
+  readonly stop: 'report' | 'idle' | 'cycle-limit' | 'fault' | 'cancelled';
   readonly fault: Fault | undefined;
   readonly cycles: number;
   readonly instructions: number;

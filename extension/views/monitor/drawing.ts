@@ -4,7 +4,7 @@ import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
 import type { Image } from '../../image/image.ts';
 import { imageAs, type PictureSize } from '../../image/tensor.ts';
-import type { InferenceReport } from '../../serial/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../../workflow/compare/compare.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
 import type { PortedFirmware } from '../../workflow/port/runPicture.ts';

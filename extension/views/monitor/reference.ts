@@ -1,5 +1,5 @@
 import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
-import type { InferenceReport } from '../../serial/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../../workflow/compare/compare.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
 

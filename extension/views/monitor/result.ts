@@ -1,4 +1,4 @@
-import type { InferenceReport } from '../../serial/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import { compare } from '../../workflow/compare/compare.ts';
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
 import type { Reference } from './reference.ts';

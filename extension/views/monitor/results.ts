@@ -1,7 +1,7 @@
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
-import { ReportParser } from '../../serial/parse.ts';
-import type { InferenceReport } from '../../serial/report.ts';
+import { ReportParser } from '../../inference/parse.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import type { MonitorHost } from './host.ts';
 import type { Reference } from './reference.ts';
 import { resultOf, type ResultWords } from './result.ts';

@@ -1,4 +1,4 @@
-import type { InferenceReport } from '../../serial/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import { top1 } from '../report/accuracy.ts';
 
 /** The PC's own results for the test image, by class. */

@@ -1,6 +1,6 @@
 import type { Image } from '../../image/image.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
-import type { InferenceReport } from '../../serial/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
 import { expectedOf } from '../compare/expected.ts';
 import { imageInput, inputPlaceholder } from '../steps/convertImage.ts';

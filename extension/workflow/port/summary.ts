@@ -1,4 +1,4 @@
-import type { InferenceReport } from '../../serial/report.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
 import type { PortResult } from './port.ts';
 import type { BoardRun } from '../steps/run.ts';

@@ -3,8 +3,8 @@ import type { BoardData } from '../../board/catalogue.ts';
 import { UserError, throwIfCancelled } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
-import { ReportParser } from '../../serial/parse.ts';
-import type { InferenceReport } from '../../serial/report.ts';
+import { ReportParser } from '../../inference/parse.ts';
+import type { InferenceReport } from '../../inference/report.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import { simulate } from '../../simulator/run/run.ts';
 import type { SimulationResult } from '../../simulator/run/simulation.ts';
@@ -91,7 +91,7 @@ export async function runLoaded(
   const simulation = await simulate({
     boardId: board.id,
     firmware,
-    untilText: 'Inference time',
+    untilReport: true,
     cycleLimit: options.cycleLimit ?? DEFAULT_CYCLE_LIMIT,
     profile: elf !== undefined && network !== undefined,
     semihosting: options.semihosting ?? false,

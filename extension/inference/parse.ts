@@ -13,6 +13,15 @@ const CLASS = /(?<!\bref\s+)class\s*=\s*(\d{1,9})\s*$/i;
 // NXP's camera examples add a label in brackets; of two that a reset put on one line the last counts.
 const TOP1 = /^.*Top1\s+class\s*=\s*(\d{1,9})\s*(?:\(.*\))?\s*$/i;
 const CONFIDENCE = new RegExp(`(?:^|[^A-Za-z0-9])Confidence\\s*=\\s*(${NUMBER})\\s*%?\\s*$`, 'i');
+/**
+ * Colours, cursor movements and other control sequences (ECMA-48 5.4). One that seems to end in a letter that reports begin
+ * with may have been cut by a reset, so it stays.
+ */
+// eslint-disable-next-line no-control-regex -- that is what these are
+const SEQUENCE = /\x1b\[[0-?]*[ -/]*(?![CcTt])[@-~]/g;
+/** Fill characters, flow control, bells: a terminal shows nothing of them. */
+// eslint-disable-next-line no-control-regex -- that is what these are
+const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/g;
 const TIME = new RegExp(`Inference(?:\\s+time)?\\s*=\\s*(${NUMBER})\\s*\\(?\\s*(us|ms|s)\\b`, 'i');
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6 };
 
@@ -21,7 +30,8 @@ const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6
  * `Inference time = 13500 (us)`. NXP's older firmware is understood too: `Confidence = 0.993`, times in ms, and the
  * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time.
  *
- * Bytes may come in any chunks, lines end in CR, LF or both, and other lines are skipped. What was unfinished is discarded
+ * Bytes may come in any chunks, lines end in CR, LF or both, what a terminal does not show (colours, NUL) is not read, and
+ * other lines are skipped. What was unfinished is discarded
  * where a report starts anew (the board was reset, or the next inference began): at class 0, at a class number seen before,
  * and at whatever does not belong behind `Top1 class`. Takes constant memory whatever comes and never throws. A report heard
  * from its middle on lacks the first classes; class numbers are explicit, so it shows.
@@ -59,7 +69,7 @@ export class ReportParser {
     const text = this.#tooLong ? '' : String.fromCharCode(...this.#line);
     this.#line = [];
     this.#tooLong = false;
-    return text === '' ? undefined : this.#read(text);
+    return text === '' ? undefined : this.#read(text.replace(SEQUENCE, '').replace(CONTROL, ''));
   }
 
   #read(text: string): InferenceReport | undefined {

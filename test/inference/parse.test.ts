@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MAX_CLASSES, MAX_LINE, ReportParser } from '../../extension/serial/parse.ts';
-import type { InferenceReport } from '../../extension/serial/report.ts';
+import { MAX_CLASSES, MAX_LINE, ReportParser } from '../../extension/inference/parse.ts';
+import type { InferenceReport } from '../../extension/inference/report.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -35,6 +35,21 @@ const report = fc
     timeUs,
   }));
 
+/** What a terminal does not show as text: colours, cursor movements, fill characters, flow control, bells. */
+const unseen = fc.constantFrom(
+  ...[
+    '\x1b[0m',
+    '\x1b[m',
+    '\x1b[1;32m',
+    '\x1b[38:2::255:0:0m',
+    '\x1b[38;5;208m',
+    '\x1b[K',
+    '\x1b[2J',
+    '\x1b[H',
+  ],
+  ...['\x1b[?25l', '\x1b[2 q', '\0', '\0\0', '\x11', '\x13', '\x07', '\x7f'],
+);
+
 const ending = fc.constantFrom('\r\n', '\n', '\r', '\n\r');
 
 /** Lines of anything that is not itself a line of a report. */
@@ -43,7 +58,7 @@ const noise = fc
   .map((b) => Buffer.from(b.map((x) => (x === 10 || x === 13 ? 32 : x))).toString('latin1'))
   .filter((t) => !/class|confidence|inference/i.test(t));
 
-describe('serial/parse', () => {
+describe('inference/parse', () => {
   it('reads the firmware text of the design', () => {
     const text =
       'class = 0\r\nConfidence = -128\r\nclass = 1\r\nConfidence = 93\r\nTop1 class = 1 \r\nInference time = 13500 (us)\r\n';
@@ -87,6 +102,28 @@ describe('serial/parse', () => {
     );
   });
 
+  it('reads the same whatever stands between its characters that a terminal does not show', () => {
+    fc.assert(
+      fc.property(
+        fc.array(report, { maxLength: 3 }),
+        fc.array(fc.record({ at: fc.nat(), what: unseen }), { maxLength: 12 }),
+        (reports, inserted) => {
+          const text = [...reports.flatMap((r) => print(r)).join('')];
+          const places = text.map(() => '');
+          // one a place: two of them could make a third
+          for (const { at, what } of inserted) if (places.length > 0) places[at % places.length] = what;
+          assert.deepEqual(parse(text.map((char, i) => places[i]! + char).join('')), reports);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    assert.equal(
+      parse('\x1b[32mclass = 0\x1b[0m\r\n\x1b[33mConfidence = 9\x1b[0m\0\r\n\x1b[1mTop1 class = 0\x1b[0m\r\n')
+        .length,
+      1,
+    );
+  });
+
   it('skips noise between lines', () => {
     fc.assert(
       fc.property(report, fc.array(noise, { minLength: 30, maxLength: 30 }), (r, lines) => {
@@ -121,6 +158,32 @@ describe('serial/parse', () => {
 
     it('wherever it cuts, and wherever one began to listen', () => {
       const printed = (r: InferenceReport): string => print(r).join('');
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat(), (reports, cutAt, from) => {
+          lastIsWhole(reports, cutAt, printed, from);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('of firmware that prints in colours, also in the middle of a colour', () => {
+      const printed = (r: InferenceReport): string =>
+        print(r, '')
+          .map((line) => `\x1b[1;32m${line}\x1b[0m\r\n`)
+          .join('');
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat(), (reports, cutAt, from) => {
+          lastIsWhole(reports, cutAt, printed, from);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('of firmware of which only the numbers have colours', () => {
+      const printed = (r: InferenceReport): string =>
+        print(r)
+          .join('')
+          .replace(/-?\d+(?= ?(\(us\))?\r)/g, '\x1b[33m$&\x1b[0m');
       fc.assert(
         fc.property(wholes, cuts, fc.nat(), (reports, cutAt, from) => {
           lastIsWhole(reports, cutAt, printed, from);
