@@ -36,7 +36,7 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   const { target, reuseInputs = false } = options;
   const program = allowInPlace(buildProgram(graph), reuseInputs);
   const kernels = chooseKernels(program.steps, target);
-  const cNames = placeholderNames([...graph.inputs, ...graph.outputs]);
+  const cNames = placeholderNames(name, [...graph.inputs, ...graph.outputs]);
   const memory = placeMemory(graph, cNames, program, kernels, target, reuseInputs);
   const names = new FileNames(name, cNames);
   const file = new SourceFile(name, names);

@@ -13,6 +13,8 @@ export interface PlaceholderView {
   readonly cName: string;
   /** Macro of its offset in the mutable memory. */
   readonly macro: string;
+  /** The function that prints it; outputs only. */
+  readonly printer: string;
   /** The test data's array (a symbol of the ELF file) and the file it is included from; inputs only. */
   readonly symbol: string;
   readonly incFile: string;
@@ -30,7 +32,9 @@ export interface PlaceholderView {
 export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: string) {
   const prefix = headerMacro(identifier(bundle.name));
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
-  const outputs = bundle.placeholders.filter((p) => p.direction === 'output').map((p) => view(p, prefix, ''));
+  const outputs = bundle.placeholders
+    .filter((p) => p.direction === 'output')
+    .map((p) => view(p, bundle.name, ''));
   const [result, ...otherOutputs] = outputs;
   if (inputs.length === 0 || !result) {
     throw new UserError(
@@ -49,7 +53,7 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     constantBytes: bundle.constantBytes,
     activationBytes: bundle.activationBytes,
     weightsInFlash: weights === 'flash',
-    inputs: inputs.map((p) => view(p, prefix, testDataSuffix(p, inputs))),
+    inputs: inputs.map((p) => view(p, bundle.name, testDataSuffix(p, inputs))),
     severalInputs: inputs.length > 1,
     imageInput: inputs.length === 1 && isImage(inputs[0]!.shape),
     result,
@@ -64,20 +68,26 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
  */
 export function testDataSymbol(bundle: Bundle, input: Placeholder): string {
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
-  return `testImage${testDataSuffix(input, inputs)}`;
+  return besideNetwork(`testImage${testDataSuffix(input, inputs)}`, bundle.name);
 }
 
 function testDataSuffix(input: Placeholder, inputs: readonly Placeholder[]): string {
   return inputs.length > 1 ? `_${identifier(input.cName)}` : '';
 }
 
-function view(p: Placeholder, prefix: string, suffix: string): PlaceholderView {
+/** A name of main.c's own, which the network's function must not have. */
+function besideNetwork(name: string, network: string): string {
+  return name === network ? `${name}_` : name;
+}
+
+function view(p: Placeholder, network: string, suffix: string): PlaceholderView {
   const cName = identifier(p.cName);
   return {
     name: p.name,
     cName,
-    macro: `${prefix}_${cName}`,
-    symbol: `testImage${suffix}`,
+    macro: `${headerMacro(network)}_${cName}`,
+    printer: besideNetwork(`print_${cName}`, network),
+    symbol: besideNetwork(`testImage${suffix}`, network),
     incFile: `test_image${suffix}.inc`,
     shape: p.shape.join('x'),
     type: p.type,

@@ -4,9 +4,16 @@ import { cIdentifier } from '../bundle/bundle.ts';
 import { isRead, START_BYTES, type Format, type KnownFormat } from '../model/formats/format.ts';
 import { formatOf, formats, notRead } from '../model/formats/table.ts';
 
-/** The network's name, as C takes it: the one given, else the file's without its ending. */
+/** Of a model whose name has no letter or digit that C takes. */
+const NAMELESS = 'network';
+
+/**
+ * The network's name, as C takes it: the one given, else the file's without its ending. No underscore stands before its
+ * first letter, for such names are C's own.
+ */
 export function networkName(file: string, given?: string): string {
-  return cIdentifier(given ?? path.parse(file).name);
+  const name = cIdentifier(given ?? path.parse(file).name).replace(/^_+/, '');
+  return cIdentifier(name === '' ? NAMELESS : name);
 }
 
 /** The format of a model that is a file or a folder, as far as it can be told. */

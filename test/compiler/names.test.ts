@@ -55,6 +55,11 @@ describe('names in generated C', () => {
       // macros and functions of a network in capitals begin alike
       compiled('LOUD', { input: 'max', [OUTPUT]: 'dense' }, ['THUMB', 'SIZE', 'dense', 'max']),
       compiled('9 été', {}),
+      // the network's name and another make one of C's own
+      compiled('int8', { input: 'MAX', [OUTPUT]: 'C' }, ['t', 'fast8_t']),
+      compiled('glow_mem', { input: 'ALIGN' }),
+      compiled('timer', { input: 'H' }),
+      compiled('uint8', { input: 'C', [OUTPUT]: 'MAX' }, ['t']),
     ];
     // the tests' gcc takes warnings for errors
     new CompiledModels(bundles);

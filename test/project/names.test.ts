@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isDefined } from '../../extension/bundle/cNames.ts';
 import { UserError } from '../../extension/common/error.ts';
+import { boards } from '../../extension/board/catalogue.ts';
+import { generateProject } from '../../extension/project/generate.ts';
 import { checkBundleName } from '../../extension/project/names.ts';
+import { isSimulated } from '../../extension/simulator/boards/boards.ts';
+import { buildProject } from '../../extension/toolchain/build.ts';
+import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
 
 /** Names that somebody may give a model, and that are something else in C, in C++ or in a firmware. */
 const suspicious = `
@@ -22,6 +28,8 @@ function isRefused(name: string): boolean {
     return false;
   } catch (error) {
     assert.ok(error instanceof UserError && error.code === 'usage');
+    // what it proposes can be
+    for (const remedy of error.remedies) if ('such' in remedy) checkBundleName(remedy.such);
     assert.match(error.message, /^The network.*\.$/);
     return true;
   }
@@ -53,6 +61,69 @@ describe('project: names of networks', () => {
     }
   });
 
+  describe('in the firmware', () => {
+    const projects = new Map<string, string>();
+    let folder: string;
+    before(async () => {
+      folder = mkdtempSync(path.join(tmpdir(), 'glowport-names-'));
+      const bundle = await tinyBundle();
+      const images = new Map([['image', incOf(tinyInput)]]);
+      for (const board of boards().filter(isSimulated)) {
+        const outDir = path.join(folder, board.id);
+        await generateProject({ board, bundle, images, weights: 'flash', outDir });
+        projects.set(outDir, (await buildProject(outDir, { with: 'gcc' })).elf);
+      }
+    });
+    after(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it('takes none of its symbols, macros and files', () => {
+      for (const [project, elf] of projects) {
+        const listed = execFileSync('arm-none-eabi-nm', ['-g', elf], { encoding: 'utf8' });
+        const symbols = [...listed.matchAll(/ (\w+)$/gm)].map((m) => m[1]!);
+        assert.ok(symbols.includes('Reset_Handler') && symbols.includes('SysTick_Handler'));
+        const main = path.join(project, 'source', 'main.c');
+        const args = ['-Isource', '-Ibsp', '-dM', '-E', main];
+        const defined = execFileSync('arm-none-eabi-gcc', args, { cwd: project, encoding: 'utf8' });
+        const macros = [...defined.matchAll(/^#define (\w+)/gm)].map((m) => m[1]!);
+        assert.ok(macros.includes('GLOW_SUCCESS'));
+        const files = ['source', 'bsp'].flatMap((f) =>
+          readdirSync(path.join(project, f)).flatMap((n) => /^(\w+)\.[chS]$/.exec(n)?.[1] ?? []),
+        );
+        const own = /^(tiny|TINY_\w+|tiny_\w+)$/;
+        const all = [...symbols, ...macros, ...files].filter((n) => !own.test(n));
+        // with an underscore in front a macro of the compiler's, which no name of a network reaches
+        const others = [...new Set(all)].filter((n) => !n.startsWith('_') && !isDefined(n));
+        assert.deepEqual(others.sort(), [], project);
+        for (const name of all) assert.ok(isRefused(name), name);
+      }
+    });
+
+    it('takes no name that main.c cannot have beside its own', () => {
+      for (const board of ['frdmke16z', 'frdmke04z']) {
+        const project = path.join(folder, board);
+        const main = readFileSync(path.join(project, 'source', 'main.c'), 'utf8');
+        const header = readFileSync(path.join(project, 'source', 'tiny.h'), 'utf8');
+        const names = new Set(main.replace(/\/\*[^]*?\*\//g, '').match(/[A-Za-z_]\w*/g));
+        const allowed = [...names].filter((n) => !isRefused(n) && !n.startsWith('TINY_'));
+        assert.ok(allowed.includes('confidence') && !allowed.includes('start'));
+        for (const name of allowed) {
+          const called = (text: string): string =>
+            text.replace(/\btiny\b/g, name).replace(/\bTINY_/g, `${name.toUpperCase()}_`);
+          const text = `${called(header)}\n${called(main).replace(`#include "${name}.h"`, '')}`;
+          writeFileSync(path.join(project, 'source', `${name}.weights.txt`), '0');
+          const args = ['-mcpu=cortex-m0plus', '-Wall', '-Werror', '-Isource', '-Ibsp', '-fsyntax-only'];
+          execFileSync('arm-none-eabi-gcc', [...args, '-x', 'c', '-'], {
+            cwd: project,
+            input: text,
+            stdio: ['pipe', 'pipe', 'pipe'],
+          });
+        }
+      }
+    });
+  });
+
   it('takes no name that is something else on some system', () => {
     for (const name of [
       'uint8_t',
@@ -63,8 +134,8 @@ describe('project: names of networks', () => {
       'LPT9',
       'timer',
       'Board',
-      '__net',
-      'class',
+      ...['__net', '_Bool', '_exit', 'class', 'INT8_MAX', 'UINT8_C', 'GLOW_SUCCESS', 'tanh', 'Assert'],
+      ...['SysTick_Handler', 'Reset_Handler', 'DMA0_IRQHandler'],
     ]) {
       assert.ok(isRefused(name), name);
     }

@@ -3,8 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
 import { productRoot } from '../../extension/common/resources.ts';
+import { isTaken } from '../../extension/bundle/cNames.ts';
+import { checkBundleName } from '../../extension/project/names.ts';
 import { formatAt, networkName, refuseUnread } from '../../extension/workflow/modelFile.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
 
@@ -85,5 +88,24 @@ describe('workflow: model files', () => {
     assert.equal(networkName('a/my net.int8.ONNX'), 'my_net_int8');
     assert.equal(networkName('model'), 'model');
     assert.equal(networkName('model.onnx', 'my net'), 'my_net');
+    assert.equal(networkName('2d.onnx'), '_2d');
+    assert.equal(networkName('模型.onnx'), 'network');
+    assert.equal(networkName('数字1.onnx'), '_1');
+  });
+
+  it('give their networks names that a project can have, whatever letters theirs are of', () => {
+    const letter = fc.oneof(
+      fc.constantFrom('模', '型', 'é', 'Ж', '🙂', ' ', '-', '.', '_', '1', 'A'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(letter, { minLength: 1, maxLength: 9 }), (letters) => {
+        const name = letters.join('').replaceAll('/', '').replaceAll('\\', '');
+        const network = networkName(`${name}.onnx`);
+        fc.pre(!isTaken(network)); // a model called int.onnx is told so
+        checkBundleName(network);
+        assert.doesNotMatch(network, /^_(\D|$)/);
+      }),
+    );
   });
 });

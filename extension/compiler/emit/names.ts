@@ -1,4 +1,5 @@
 import { cIdentifier } from '../../bundle/bundle.ts';
+import { isDefined } from '../../bundle/cNames.ts';
 import { HEADER_SIZES, headerMacro } from '../../bundle/header.ts';
 
 /** Macros of NAME.c itself, behind the upper-cased network's name. */
@@ -8,19 +9,20 @@ const LONGEST_LAYER = 60;
 
 /**
  * C names of the placeholders, in their order: `_` is appended where a name is taken, by another placeholder or by a macro of
- * the header or the source.
+ * the header, the source or the C library.
  */
-export function placeholderNames(placeholders: readonly string[]): string[] {
+export function placeholderNames(network: string, placeholders: readonly string[]): string[] {
+  const macro = headerMacro(network);
   const used = new Set<string>([...HEADER_SIZES, ...SOURCE_MACROS]);
   return placeholders.map((p) => {
     let cName = cIdentifier(p);
-    while (used.has(cName)) cName += '_';
+    while (used.has(cName) || isDefined(`${macro}_${cName}`)) cName += '_';
     used.add(cName);
     return cName;
   });
 }
 
-/** The names of a source file's functions: each behind the network's, none twice, none that is a macro. */
+/** The names of a source file's functions: each behind the network's, none twice, none that is a macro or C's own. */
 export class FileNames {
   readonly #network: string;
   readonly #used: Set<string>;
@@ -52,7 +54,7 @@ export class FileNames {
   /** The name, numbered where it is taken. */
   #take(base: string): string {
     let name = base;
-    for (let n = 2; this.#used.has(name); n++) name = `${base}_${n}`;
+    for (let n = 2; this.#used.has(name) || isDefined(name); n++) name = `${base}_${n}`;
     this.#used.add(name);
     return name;
   }
