@@ -2,8 +2,8 @@ import type { InferenceReport } from './report.ts';
 
 /** Longest line kept, in bytes; of a longer one nothing is parsed. */
 export const MAX_LINE = 256;
-/** Most classes of one report; further ones are dropped. */
-export const MAX_CLASSES = 4096;
+/** Most classes of one report: an output of 256 x 256. Further ones are dropped. */
+export const MAX_CLASSES = 65_536;
 
 const CR = 13;
 const LF = 10;

@@ -68,6 +68,40 @@ describe('simulator: runs in a worker thread', () => {
     assert.ok(result.cycles >= 3_000_000 && result.cycles < 3_000_010);
   });
 
+  describe('does not count what printing takes', () => {
+    /** 1,000 lines of 10 bytes, and a last one; a byte takes 4,167 cycles. */
+    const lines = 'for (int i = 0; i < 1000; i++) print("12345678\\r\\n"); print("end\\r\\n");';
+    const cyclesPerByte = 48e6 / 11520;
+    const run = async (main: string, bytes?: number): Promise<[string, boolean, number]> => {
+      const printing = bytes === undefined ? {} : { printing: { cyclesPerByte, bytes } };
+      const firmware = buildFirmware(boardId, `int main(void) { init(); ${main} }`);
+      const { stop, uart, cycles } = await simulate({ boardId, firmware, cycleLimit: 3e6, ...printing });
+      return [stop, Buffer.from(uart).toString().endsWith('end\r\n'), cycles];
+    };
+
+    it('to its end, however long that is', async () => {
+      assert.deepEqual((await run(`${lines} return 0;`)).slice(0, 2), ['cycle-limit', false]);
+      const [stop, whole, cycles] = await run(`${lines} return 0;`, 1e6);
+      assert.deepEqual([stop, whole], ['idle', true]);
+      assert.ok(cycles > 40e6);
+    });
+
+    it('unless there is more than the bytes allowed', async () => {
+      const [stop, , cycles] = await run(`for (;;) { ${lines} }`, 5000);
+      assert.equal(stop, 'cycle-limit');
+      assert.ok(cycles > 20e6 && cycles < 25e6);
+    });
+
+    it('and still ends what hangs, also after it has printed', async () => {
+      const [stop, whole, cycles] = await run(
+        `print("end\\r\\n"); volatile unsigned n = 1; for (;;) n++;`,
+        1e6,
+      );
+      assert.deepEqual([stop, whole], ['cycle-limit', true]);
+      assert.ok(cycles < 3.5e6);
+    });
+  });
+
   it('reports a fault', async () => {
     const result = await simulate({
       boardId,

@@ -23,7 +23,7 @@ export function addRun(program: Command, session: Session): void {
     .option('--network <name>', "network's function, whose cycles are counted (default: the file's name)")
     .option(
       '--cycle-limit <n>',
-      `core cycles the firmware gets (default: ${grouped(DEFAULT_CYCLE_LIMIT)})`,
+      `core cycles the firmware gets (default: ${grouped(DEFAULT_CYCLE_LIMIT)} beside those of printing)`,
       integer(1000, 1e12),
     )
     .option('--semihosting', 'answer semihosting calls, as a debugger does')

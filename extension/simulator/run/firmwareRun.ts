@@ -39,14 +39,15 @@ export function runFirmware(
     chunks.push(byte, timeUs);
   };
 
-  const limit = options.cycleLimit ?? DEFAULT_CYCLE_LIMIT;
+  const { cycleLimit = DEFAULT_CYCLE_LIMIT, printing = { cyclesPerByte: 0, bytes: 0 } } = options;
+  const limit = (): number => cycleLimit + Math.min(printedBytes, printing.bytes) * printing.cyclesPerByte;
   let stop: SimulationResult['stop'] = 'cycle-limit';
-  while (machine.cycles < limit) {
+  while (machine.cycles < limit()) {
     if (isCancelled()) {
       stop = 'cancelled';
       break;
     }
-    const reason = machine.run(Math.min(CYCLES_BETWEEN_LOOKS, limit - machine.cycles));
+    const reason = machine.run(Math.min(CYCLES_BETWEEN_LOOKS, limit() - machine.cycles));
     if (reason === 'cycle-limit') continue;
     stop = reason === 'stopped' ? 'report' : reason;
     break;

@@ -12,6 +12,8 @@ export interface SimulationOptions {
   readonly untilReport?: boolean;
   /** Core cycles after which the run is ended (default 2e9). */
   readonly cycleLimit?: number;
+  /** What the limit does not count: core cycles for each byte printed, and for how many bytes at most. Default: it counts all. */
+  readonly printing?: { readonly cyclesPerByte: number; readonly bytes: number };
   readonly signal?: AbortSignal;
   /** UART bytes as they leave the board, with the simulated time since reset in microseconds. */
   readonly onUart?: (bytes: Uint8Array, timeUs: number) => void;

@@ -9,9 +9,6 @@ import type { StepContext } from '../steps/step.ts';
 import { builtFirmware } from './builtFirmware.ts';
 import type { PortResult } from './port.ts';
 
-/** Core cycles that another picture gets: 30 s of a 48 MHz board. */
-const CYCLE_LIMIT = 1.5e9;
-
 /** What of a port is needed to run another picture. */
 export type PortedFirmware = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf' | 'board'> & {
   readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
@@ -38,7 +35,6 @@ export async function runPicture(
     {
       board,
       patches: [{ symbol: testDataSymbol(bundle, placeholder), bytes: input.bytes }],
-      cycleLimit: CYCLE_LIMIT,
       semihosting: choices.console === 'semihost',
     },
     context,

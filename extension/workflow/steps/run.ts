@@ -7,15 +7,20 @@ import { ReportParser } from '../../inference/parse.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import { simulate } from '../../simulator/run/run.ts';
-import type { SimulationResult } from '../../simulator/run/simulation.ts';
+import type { SimulationOptions, SimulationResult } from '../../simulator/run/simulation.ts';
 import { type ElfFile, readElf } from '../../toolchain/elf.ts';
 import { firmwareSize } from '../../toolchain/size.ts';
 import { step, type StepContext } from './step.ts';
 
 /** Largest firmware file read, in bytes; debug information included. */
 const MAX_FIRMWARE_BYTES = 64 * 1024 * 1024;
-/** Core cycles a firmware gets to print its result: 10 s at 48 MHz. */
+/** Core cycles a firmware gets for its result, beside what printing takes: 10 s at 48 MHz. */
 export const DEFAULT_CYCLE_LIMIT = 480e6;
+
+/** Two lines of a report, `class = 12345` and `Confidence = -2000000000`, with their endings. */
+const BYTES_PER_VALUE = 40;
+/** Start bit, eight data bits, stop bit. */
+const BITS_PER_BYTE = 10;
 
 /** How loaded firmware is run. */
 export interface RunConditions {
@@ -24,6 +29,7 @@ export interface RunConditions {
   readonly network?: string | undefined;
   /** Test data written over those in the firmware, by symbol. */
   readonly patches?: readonly { readonly symbol: string; readonly bytes: Uint8Array }[];
+  /** Core cycles after which it is ended; by default those of a calculation that hangs, however long the printing takes. */
   readonly cycleLimit?: number | undefined;
   /** Answer semihosting calls as a debugger does. */
   readonly semihosting?: boolean | undefined;
@@ -92,7 +98,9 @@ export async function runLoaded(
     boardId: board.id,
     firmware,
     untilReport: true,
-    cycleLimit: options.cycleLimit ?? DEFAULT_CYCLE_LIMIT,
+    ...(options.cycleLimit === undefined
+      ? { cycleLimit: DEFAULT_CYCLE_LIMIT, printing: printingOf(board) }
+      : { cycleLimit: options.cycleLimit }),
     profile: elf !== undefined && network !== undefined,
     semihosting: options.semihosting ?? false,
     ...(options.patches ? { patches: options.patches } : {}),
@@ -121,6 +129,14 @@ export function requireSimulated(board: BoardData): void {
     { do: 'stopAfterBuild' },
     { do: 'chooseBoard', which: 'simulated' },
   ]);
+}
+
+/** What printing may take on a board: its console's speed, and as many values as its RAM can hold. */
+function printingOf({ coreClockHz, console, ram }: BoardData): SimulationOptions['printing'] {
+  return {
+    cyclesPerByte: (coreClockHz * BITS_PER_BYTE) / console.baudRate,
+    bytes: ram.reduce((sum, { size }) => sum + size, 0) * BYTES_PER_VALUE,
+  };
 }
 
 /** The firmware as an ELF file; undefined for Intel HEX and raw binaries. */
