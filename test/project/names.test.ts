@@ -3,9 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Placeholder } from '../../extension/bundle/bundle.ts';
 import { isDefined } from '../../extension/bundle/cNames.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { boards } from '../../extension/board/catalogue.ts';
+import { bundleView } from '../../extension/project/bundleView.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { checkBundleName } from '../../extension/project/names.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
@@ -97,6 +99,17 @@ describe('project: names of networks', () => {
         const others = [...new Set(all)].filter((n) => !n.startsWith('_') && !isDefined(n));
         assert.deepEqual(others.sort(), [], project);
         for (const name of all) assert.ok(isRefused(name), name);
+      }
+    });
+
+    it('gives way where main.c makes a name from one of the model', async () => {
+      const { placeholders, ...tiny } = await tinyBundle();
+      const [image, scores] = placeholders as [Placeholder, Placeholder];
+      const all = [image, { ...image, cName: 'mask' }, scores, { ...scores, cName: 'box' }];
+      for (const name of ['print_box', 'testImage_image', 'testImage_mask', 'mnist']) {
+        const { inputs, otherOutputs } = bundleView({ ...tiny, name, placeholders: all }, 'flash', 'model');
+        const own = [...inputs.map((i) => i.symbol), ...otherOutputs.map((o) => o.printer)];
+        assert.equal(new Set([name, ...own]).size, 1 + 2 + 1);
       }
     });
 
