@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { productRoot } from '../../extension/common/resources.ts';
-import { calibration, model, sample, temporaryFolder } from '../cli/support.ts';
+import { calibration, model, sample } from '../cli/support.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
 import { ProductCopy } from '../support/productCopy.ts';
 
@@ -28,15 +28,10 @@ interface Row {
 
 describe('a made-up board', () => {
   let copy: ProductCopy;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     copy = await ProductCopy.make();
-    folder = await temporaryFolder();
   });
-  after(async () => {
-    await folder.dispose();
-    await copy.dispose();
-  });
+  after(() => copy.dispose());
 
   async function add(board: BoardFile): Promise<void> {
     const schema = path.join(productRoot, 'templates', 'boards', 'schema.json');
@@ -45,14 +40,8 @@ describe('a made-up board', () => {
     await copy.addFile(`templates/boards/${String(board['id'])}.json`, JSON.stringify(board));
   }
 
-  async function run(...args: string[]): Promise<string> {
-    const { code, out, err } = await copy.glowport(folder.path, ...args);
-    assert.equal(code, 0, `${args.join(' ')}: ${err}`);
-    return out;
-  }
-
   async function rowOf(id: string, ...args: string[]): Promise<Row> {
-    const rows = JSON.parse(await run('boards', '--json', ...args)) as Row[];
+    const rows = JSON.parse(await copy.run('boards', '--json', ...args)) as Row[];
     return rows.find((row) => row.id === id)!;
   }
 
@@ -80,17 +69,20 @@ describe('a made-up board', () => {
         flash: { ...like.flash, size: flashBytes },
         sdk: renamed(like.sdk),
       };
-      sdk = await layOwnSdk(path.join(folder.path, 'sdk'), ownSdk('package', board));
+      sdk = await layOwnSdk(path.join(copy.work, 'sdk'), ownSdk('package', board));
     });
 
     it('is listed, and not simulated', async () => {
-      assert.match(await run('boards'), /^frdmkx99z +FRDM-KX99Z +Kinetis E +cortex-m0plus +48 +12 KB.* no$/m);
+      assert.match(
+        await copy.run('boards'),
+        /^frdmkx99z +FRDM-KX99Z +Kinetis E +cortex-m0plus +48 +12 KB.* no$/m,
+      );
     });
 
     it('is fitted by an estimate, which is called one', async () => {
       const row = await rowOf(id, '--model', model);
       assert.deepEqual([row.simulated, row.fits, row.overhead], [false, false, 'estimated']);
-      const table = await run('boards', '--model', model);
+      const table = await copy.run('boards', '--model', model);
       assert.match(table, /^FRDM-KX99Z +about [\d,]+ of 12,288 +about [\d,]+ of 8,192 /m);
       assert.match(
         table,
@@ -100,16 +92,27 @@ describe('a made-up board', () => {
     });
 
     it('is compiled for, and a project for it is generated and built', async () => {
-      await run('compile', model, '--board', id, '--images', calibration, '--out', 'bundle');
-      await run('generate', 'bundle', '--board', id, '--input', sample, '--sdk', sdk, '--out', 'project');
-      await run('build', 'project');
+      await copy.run('compile', model, '--board', id, '--images', calibration, '--out', 'bundle');
+      await copy.run(
+        'generate',
+        'bundle',
+        '--board',
+        id,
+        '--input',
+        sample,
+        '--sdk',
+        sdk,
+        '--out',
+        'project',
+      );
+      await copy.run('build', 'project');
     });
 
     it('is ported to: what the estimate has no room for, the build may find room for', async () => {
       const port = ['port', model, '--board', id, '--images', calibration, '--sdk', sdk, '--no-save'];
-      const ported = JSON.parse(await run(...port, '--run', 'none', '--json')) as Record<string, number>;
+      const ported = JSON.parse(await copy.run(...port, '--run', 'none', '--json')) as Record<string, number>;
       assert.ok(ported['flashBytes']! > 5000 && ported['flashBytes']! < flashBytes);
-      const simulated = await copy.glowport(folder.path, ...port);
+      const simulated = await copy.glowport(...port);
       assert.match(simulated.err, /FRDM-KX99Z cannot be simulated/);
     });
   });
@@ -146,7 +149,7 @@ export const MKX88Z: Mcu = {
     await copy.addLine('extension/simulator/mcus/all.ts', `export { MKX88Z } from './mkx88z.ts';`);
     assert.equal((await rowOf(id)).simulated, true);
     const port = ['port', model, '--board', id, '--images', calibration, '--input', sample];
-    const { board, match, top1, cycles, timeUs } = JSON.parse(await run(...port, '--json')) as Record<
+    const { board, match, top1, cycles, timeUs } = JSON.parse(await copy.run(...port, '--json')) as Record<
       string,
       unknown
     >;

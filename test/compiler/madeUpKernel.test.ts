@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { calibration, model, sample, temporaryFolder } from '../cli/support.ts';
+import { calibration, model, sample } from '../cli/support.ts';
 import { ProductCopy } from '../support/productCopy.ts';
 
 /** The plainest dense layer there is. It claims to take no code at all, so that it is always chosen. */
@@ -40,15 +40,10 @@ export const plainDense: KernelMaker<'dense'> = {
 /* docs/architecture.md: "A faster kernel: one file, one line". Here one is added that nobody would want. */
 describe('a made-up kernel', () => {
   let copy: ProductCopy;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async () => {
     copy = await ProductCopy.make();
-    folder = await temporaryFolder();
   });
-  after(async () => {
-    await folder.dispose();
-    await copy.dispose();
-  });
+  after(() => copy.dispose());
 
   it('of one file and one line is chosen, compiled, and computes what the interpreter does', async () => {
     await copy.addFile('extension/compiler/kernels/plainDense.ts', KERNEL);
@@ -65,11 +60,10 @@ describe('a made-up kernel', () => {
       '--input',
       sample,
     ];
-    const { code, out, err } = await copy.glowport(folder.path, ...args, '--out', 'project');
-    assert.equal(code, 0, err);
+    const out = await copy.run(...args, '--out', 'project');
     const { match, top1 } = JSON.parse(out) as { match: boolean; top1: number };
     assert.deepEqual([match, top1], [true, 7]);
-    const source = await readFile(path.join(folder.path, 'project', 'source', 'mnist.c'), 'utf8');
+    const source = await readFile(path.join(copy.work, 'project', 'source', 'mnist.c'), 'utf8');
     assert.match(source, /dense_1: dense, made up \(as a test makes it up\)/);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { productRoot } from '../../extension/common/resources.ts';
-import { calibration, model as mnist, sample, temporaryFolder } from '../cli/support.ts';
+import { calibration, model as mnist, sample } from '../cli/support.ts';
 import { ProductCopy } from '../support/productCopy.ts';
 import { Random } from '../support/random.ts';
 import { madeUpFile, type MadeUpModel } from './madeUpFormat.ts';
@@ -34,11 +34,9 @@ function digits(): MadeUpModel {
 
 describe('a made-up model format of one file and one line', () => {
   let copy: ProductCopy;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  const net = (): string => path.join(folder.path, 'net.madeup');
+  const net = (): string => path.join(copy.work, 'net.madeup');
   before(async () => {
     copy = await ProductCopy.make();
-    folder = await temporaryFolder();
     const format = await readFile(path.join(productRoot, 'test/model/madeUpFormat.ts'), 'utf8');
     const moved = format
       .replaceAll("'../../extension/model/", "'../")
@@ -47,46 +45,38 @@ describe('a made-up model format of one file and one line', () => {
     await copy.addLine('extension/model/formats/all.ts', "export { madeUp } from './madeUp.ts';");
     await writeFile(net(), madeUpFile(digits()));
   });
-  after(async () => {
-    await folder.dispose();
-    await copy.dispose();
-  });
+  after(() => copy.dispose());
 
-  async function run(...args: string[]): Promise<string> {
-    const { code, out, err } = await copy.glowport(folder.path, ...args);
-    assert.equal(code, 0, `${args.join(' ')}: ${err}`);
-    return out;
-  }
   async function refused(...args: string[]): Promise<string> {
-    const { code, err } = await copy.glowport(folder.path, ...args);
+    const { code, err } = await copy.glowport(...args);
     assert.notEqual(code, 0, args.join(' '));
     return err.trimEnd().split('\n').at(-1)!;
   }
 
   it('is inspected, whatever its file is called', async () => {
-    const table = await run('inspect', net());
+    const table = await copy.run('inspect', net());
     assert.match(table, /^Inputs +image \(1x28x28x1\)\nOutputs +digits \(1x10\)\n/);
     assert.match(table, /^AVERAGE_0 +AveragePool 4×4 +1x7x7x1 /m);
     assert.match(table, /^FULL_1 +Dense 10 +1x10 +500 +490$/m);
-    const elsewhere = path.join(folder.path, 'net.onnx');
+    const elsewhere = path.join(copy.work, 'net.onnx');
     await writeFile(elsewhere, madeUpFile(digits()));
-    assert.equal(await run('inspect', elsewhere), table);
-    assert.match(await run('inspect', mnist), /^Inputs/, 'and the formats that were there still are');
+    assert.equal(await copy.run('inspect', elsewhere), table);
+    assert.match(await copy.run('inspect', mnist), /^Inputs/, 'and the formats that were there still are');
   });
 
   it('is compiled, fitted to boards, and ported to a simulated one that prints what the PC computes', async () => {
     const board = ['--board', 'frdmke16z', '--images', calibration];
-    await run('compile', net(), ...board, '--out', 'bundle');
-    assert.match(await readFile(path.join(folder.path, 'bundle', 'net.h'), 'utf8'), /image/);
-    assert.match(await run('boards', '--model', net(), '--images', calibration), /^FRDM-KE16Z .* yes/m);
-    const port = JSON.parse(await run('port', net(), ...board, '--input', sample, '--json')) as {
+    await copy.run('compile', net(), ...board, '--out', 'bundle');
+    assert.match(await readFile(path.join(copy.work, 'bundle', 'net.h'), 'utf8'), /image/);
+    assert.match(await copy.run('boards', '--model', net(), '--images', calibration), /^FRDM-KE16Z .* yes/m);
+    const port = JSON.parse(await copy.run('port', net(), ...board, '--input', sample, '--json')) as {
       match: boolean;
     };
     assert.equal(port.match, true);
   });
 
   it('is refused where it is wrong, by file, node and reason', async () => {
-    const broken = path.join(folder.path, 'broken.madeup');
+    const broken = path.join(copy.work, 'broken.madeup');
     await writeFile(broken, madeUpFile(digits()).slice(0, -9));
     assert.match(
       await refused('inspect', broken),
@@ -109,8 +99,8 @@ describe('a made-up model format of one file and one line', () => {
   });
 
   it('is named in help and in what is said of other formats', async () => {
-    assert.match(await run('inspect', '--help'), /model file \(\.madeup, \.onnx\)/);
-    const tflite = path.join(folder.path, 'net.tflite');
+    assert.match(await copy.run('inspect', '--help'), /model file \(\.madeup, \.onnx\)/);
+    const tflite = path.join(copy.work, 'net.tflite');
     await writeFile(tflite, '\x1c\0\0\0TFL3', 'latin1');
     assert.match(
       await refused('inspect', tflite),

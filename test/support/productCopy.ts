@@ -18,18 +18,21 @@ const PARTS = [
  */
 export class ProductCopy {
   readonly root: string;
+  /** The folder that its command lines run in: a user's, empty at first. */
+  readonly work: string;
 
-  private constructor(root: string) {
+  private constructor(root: string, work: string) {
     this.root = root;
+    this.work = work;
   }
 
   static async make(): Promise<ProductCopy> {
-    const root = await realpath(await mkdtemp(path.join(tmpdir(), 'glowport-copy-')));
+    const [root, work] = await Promise.all([newFolder('copy'), newFolder('work')]);
     for (const name of PARTS) {
       await cp(path.join(productRoot, name), path.join(root, name), { recursive: true });
     }
     await symlink(path.join(productRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-    return new ProductCopy(root);
+    return new ProductCopy(root, work);
   }
 
   /** Adds a file, and fails where there is one. @param name with `/`, from the product's root */
@@ -46,15 +49,22 @@ export class ProductCopy {
     await writeFile(file, `${lines.toSpliced(lines.lastIndexOf(places[0]!) + 1, 0, line).join('\n')}\n`);
   }
 
-  /** Runs the copy's command line, from the source, as a process in a folder. */
-  glowport(folder: string, ...args: string[]): Promise<CommandResult> {
+  /** Runs the copy's command line as `glowport` does, and gives what it printed; it must succeed. */
+  async run(...args: string[]): Promise<string> {
+    const { code, out, err } = await this.glowport(...args);
+    assert.equal(code, 0, `${args.join(' ')}: ${err}`);
+    return out;
+  }
+
+  /** Runs the copy's command line, from the source, as a process in its work folder. */
+  glowport(...args: string[]): Promise<CommandResult> {
     const tsx = fileURLToPath(import.meta.resolve('tsx'));
     const cli = path.join(this.root, 'extension', 'cli.ts');
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
         ['--import', `file://${tsx}`, cli, ...args],
-        { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+        { cwd: this.work, maxBuffer: 64 * 1024 * 1024 },
         (_, out, err) => {
           resolve({ code: child.exitCode ?? -1, out, err });
         },
@@ -62,7 +72,11 @@ export class ProductCopy {
     });
   }
 
-  dispose(): Promise<void> {
-    return rm(this.root, { recursive: true, force: true });
+  async dispose(): Promise<void> {
+    for (const folder of [this.root, this.work]) await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function newFolder(name: string): Promise<string> {
+  return realpath(await mkdtemp(path.join(tmpdir(), `glowport-${name}-`)));
 }
