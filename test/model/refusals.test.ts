@@ -206,7 +206,7 @@ describe('model: refused files', () => {
     const sum = { op: 'Sum', name: 'sum', inputs: Array<string>(60_000).fill('x'), outputs: ['y'] };
     refuses(
       onnxModel({ nodes: [sum], inputs: [{ name: 'x', shape: [1, 2] }], outputs: ['y'] }),
-      /^The model becomes more than 50000 operations of one or two operands by Sum node 'sum'\.$/,
+      /^Sum node 'sum' brings the model to more than 50000 operations\.$/,
     );
   });
 

@@ -51,9 +51,7 @@ export function checkNodeCount(count: number): void {
 /** @param count nodes of the IR so far. @param label the node of the file that is being read */
 export function checkIrNodeCount(count: number, label: Sentence): void {
   if (count > LIMITS.irNodes) {
-    throw tooLarge(
-      say`The model becomes more than ${LIMITS.irNodes} operations of one or two operands by ${label}.`,
-    );
+    throw tooLarge(say`${label} brings the model to more than ${LIMITS.irNodes} operations.`);
   }
 }
 
