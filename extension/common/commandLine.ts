@@ -1,3 +1,4 @@
+import { hasControls } from './errors/printable.ts';
 import { joined, say, type Value } from './errors/sentence.ts';
 
 /** Shells that quote in their own ways; `other` is one whose way is not known. */
@@ -40,11 +41,11 @@ function quotedForCmd(word: string): string {
 /**
  * A program with its arguments as a line to paste or type, quotes only where a shell needs them.
  *
- * @returns undefined where no line would surely be these words: control characters are keys to a terminal, inside of quotes
- * too, and a shell that is not known may quote in any way
+ * @returns undefined where no line would surely be these words: control characters are keys to a terminal or turn its line
+ * around, inside of quotes too, and a shell that is not known may quote in any way
  */
 export function commandLine(words: readonly string[], shell: Shell): string | undefined {
-  if (words.some((word) => /\p{Cc}/u.test(word) || (shell === 'other' && !isPlain(word, shell)))) {
+  if (words.some((word) => hasControls(word) || (shell === 'other' && !isPlain(word, shell)))) {
     return undefined;
   }
   return quotedWords(words, shell).join(' ');

@@ -33,6 +33,11 @@ export function isWithin(folder: string, place: string): boolean {
   return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
+/** Whether one of two places lies in the other: what lies in a folder, and the folders on the way to it. */
+export function isAlong(folder: string, place: string): boolean {
+  return isWithin(folder, place) || isWithin(place, folder);
+}
+
 /**
  * Makes a folder with those above it that are missing. Node's own way, `mkdir` with `recursive`, never comes back from a
  * file system that takes no folders, such as /proc, and holds the process open.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
-import { isWithin } from '../common/folders.ts';
+import { isAlong } from '../common/folders.ts';
 import { undoneOnFailure } from '../common/undo.ts';
 import { earlierBundle } from './earlierBundle.ts';
 
@@ -79,7 +79,7 @@ export async function writeProject(
     await writeRecord(record);
   };
   if (isNew) {
-    await undoneOnFailure(write, (place) => isWithin(folder, place) || isWithin(place, folder));
+    await undoneOnFailure(write, (place) => isAlong(folder, place));
   } else {
     await write().catch(async (error: unknown) => {
       // what has been written is ours: the next port must not take it for somebody's work

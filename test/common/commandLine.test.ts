@@ -87,7 +87,7 @@ describe('common: command lines', () => {
   });
 
   it('are not given where a name would be keys to the terminal, or the shell is not known', () => {
-    for (const key of ['\n', '\r', '\x03', '\x1b[201~', '\x7f', '\x9b']) {
+    for (const key of ['\n', '\r', '\x03', '\x1b[201~', '\x7f', '\x9b', '\u202e']) {
       for (const shell of ['posix', 'powershell', 'cmd', 'other'] as const) {
         assert.equal(commandLine(['python', `a${key}id`], shell), undefined);
       }

@@ -1,4 +1,5 @@
 import { commandLine, commandValue, type Shell } from '../commandLine.ts';
+import { hasControls } from './printable.ts';
 import { say, type Value } from './sentence.ts';
 
 /** What makes an ONNX file of a model: a command with the Python packages it needs, or a statement of Python. */
@@ -8,7 +9,7 @@ export type Conversion =
 /** To be pasted: a line for a shell, or the statement; undefined where it would not surely be what it says. */
 export function conversionText(by: Conversion, shell: Shell): string | undefined {
   if (!('python' in by)) return commandLine(by.command, shell);
-  return /\p{Cc}/u.test(by.python) ? undefined : by.python;
+  return hasControls(by.python) ? undefined : by.python;
 }
 
 /** For a sentence: the command also says what it needs. */

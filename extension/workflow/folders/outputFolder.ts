@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { lstat, readdir } from 'node:fs/promises';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { isWithin, realPlace } from '../../common/folders.ts';
+import { isAlong, realPlace } from '../../common/folders.ts';
 import { undoneOnFailure } from '../../common/undo.ts';
 import { lockOf, takeLock } from './lock.ts';
 
@@ -22,8 +22,7 @@ async function removedOnFailure<T>(folder: string, work: () => Promise<T>): Prom
   if (!isNew) return work();
   // tools are given places with links resolved
   const targets = [folder, await realPlace(folder)];
-  const concerns = (made: string): boolean =>
-    targets.some((target) => isWithin(target, made) || isWithin(made, target));
+  const concerns = (made: string): boolean => targets.some((target) => isAlong(target, made));
   return undoneOnFailure(work, concerns, (e) => e instanceof UserError && e.code === 'firmware');
 }
 
