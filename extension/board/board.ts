@@ -32,7 +32,7 @@ export interface Overhead {
   readonly flashBytes: number;
   /** Variables. */
   readonly ramBytes: number;
-  /** Deepest stack while no inference runs; on the SDK with an interrupt there. */
+  /** Deepest stack while no inference runs and no interrupt comes. */
   readonly stackBytes: number;
   /** Stack in use at the moment main() calls the network. */
   readonly callerStackBytes: number;

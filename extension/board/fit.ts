@@ -3,15 +3,16 @@ import type { Platform } from './board.ts';
 import type { BoardData } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
 import { type Basis, firmwareOverhead } from './overhead.ts';
+import { stackNeed } from './stack.ts';
 
 /** What a network needs, without the firmware around it. */
 export interface NetworkNeed {
-  /** Code, constants, and the test data that the firmware carries. */
+  /** Code, constants, what they take of gcc's libraries, and the test data that the firmware carries. */
   readonly flashBytes: number;
   /** Mutable memory and activations, and the constants when they are copied to RAM. Without stack. */
   readonly ramBytes: number;
-  /** Stack of the inference alone, when it has been measured. */
-  readonly stackBytes?: number;
+  /** Stack that a call of the network takes; undefined where its code does not tell. */
+  readonly stackBytes?: number | undefined;
   /** An input or output is float32. */
   readonly floatPlaceholders: boolean;
   /** Predicted or measured, of the board's core without wait states; undefined when it is neither (Glow predicts none). */
@@ -32,26 +33,64 @@ export interface Fit {
   readonly ram: { readonly used: number; readonly total: number };
 }
 
+/** What the whole firmware takes of a board. */
+export interface Taken {
+  readonly flashBytes: number;
+  /** With the stack it needs. */
+  readonly ramBytes: number;
+  readonly basis: Basis;
+}
+
+/** Taken for the stack of a network whose code does not tell: twice what the layers of our own compiler take. */
+const UNKNOWN_STACK = 256;
+
 /**
- * Whether a network fits a board, and if not, why. RAM is the region that holds variables and stack.
+ * What firmware with a network is predicted to take of a board: what it takes without, measured on the board or estimated, and
+ * the network.
  * @param platform what the firmware around it is built on: NXP's SDK takes several times as much as our own board support
  */
-export function fitBoard(board: BoardData, need: NetworkNeed, platform: Platform = 'own'): Fit {
+export function predictTaken(board: BoardData, need: NetworkNeed, platform: Platform = 'own'): Taken {
   const overhead = firmwareOverhead(board, platform);
-  const stack = Math.max(overhead.stackBytes, overhead.callerStackBytes + (need.stackBytes ?? 0));
-  const flash = { used: overhead.flashBytes + need.flashBytes, total: board.flash.size };
-  const ram = { used: overhead.ramBytes + stack + need.ramBytes, total: board.ram[0]!.size };
+  return {
+    flashBytes: overhead.flashBytes + need.flashBytes,
+    ramBytes: overhead.ramBytes + need.ramBytes + predictStack(board, need.stackBytes, platform),
+    basis: overhead.basis,
+  };
+}
+
+/** Bytes of stack that firmware with a network is predicted to need, an interrupt included; `networkBytes` as in {@link NetworkNeed}. */
+export function predictStack(
+  board: BoardData,
+  networkBytes: number | undefined,
+  platform: Platform = 'own',
+): number {
+  const { stackBytes, callerStackBytes } = firmwareOverhead(board, platform);
+  return stackNeed(board, Math.max(stackBytes, callerStackBytes + (networkBytes ?? UNKNOWN_STACK)));
+}
+
+/**
+ * Whether a network fits a board, and if not, why. RAM is the region that holds variables and stack.
+ * @param taken what the firmware takes, where more is known than the prediction
+ */
+export function fitBoard(
+  board: BoardData,
+  need: NetworkNeed,
+  platform: Platform = 'own',
+  taken = predictTaken(board, need, platform),
+): Fit {
+  const flash = { used: taken.flashBytes, total: board.flash.size };
+  const ram = { used: taken.ramBytes, total: board.ram[0]!.size };
   const reasons: Sentence[] = [];
   if (need.floatPlaceholders && !board.fpu) reasons.push(say`has no FPU: inputs and outputs must be int8`);
-  if (flash.used > flash.total) reasons.push(tooMuch(say`flash`, flash, overhead.basis));
-  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, overhead.basis));
+  if (flash.used > flash.total) reasons.push(tooMuch(say`flash`, flash, taken.basis));
+  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, taken.basis));
   const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
   return {
     fits: reasons.length === 0,
     reasons,
     timeUs: latency?.timeUs,
     timeNote: latency?.note ?? 'Not known: nobody has predicted or measured the cycles.',
-    overhead: overhead.basis,
+    overhead: taken.basis,
     flash,
     ram,
   };

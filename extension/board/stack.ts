@@ -4,15 +4,13 @@ import type { Board } from './board.ts';
 const FRAME = 32;
 /** s0 to s15, FPSCR and a word to fill up, where there is an FPU (ARMv7-M manual, floating-point context). */
 const FPU_FRAME = 72;
-/** A frame begins at a multiple of 8: the core skips a word where the stack is at none. */
-const ALIGNMENT = 4;
 
 /**
- * Bytes that firmware needs of the stack, when so many were measured in a run: SysTick's interrupt may come where the stack is
- * deepest, which the run may not have met. Its handler (templates/firmware/timer.c) keeps nothing on the stack.
+ * Bytes to reserve for firmware whose functions bring the stack so deep: SysTick's interrupt may come where it is deepest, and
+ * its frame begins at a multiple of 8. The handler (templates/firmware/timer.c) keeps nothing on the stack.
  */
-export function stackNeed(board: Pick<Board, 'fpu'>, measuredBytes: number): number {
-  return measuredBytes + toDoubleWords(FRAME + (board.fpu ? FPU_FRAME : 0) + ALIGNMENT);
+export function stackNeed(board: Pick<Board, 'fpu'>, bytes: number): number {
+  return toDoubleWords(bytes) + FRAME + (board.fpu ? FPU_FRAME : 0);
 }
 
 function toDoubleWords(bytes: number): number {

@@ -1,4 +1,5 @@
 import type { BoardData } from '../board/catalogue.ts';
+import { predictStack } from '../board/fit.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { type BundleDrawing, bundleFiles } from '../bundle/files.ts';
@@ -12,7 +13,8 @@ import { firmwareFiles } from './networkFiles.ts';
 import type { ConsoleKind, WeightPlace } from './options.ts';
 import { render } from './render.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
-import { requireUart, sdkPlan, sdkProjectFiles, sdkStackBytes } from './sdkProject.ts';
+import { platformOf, requireUart, sdkPlan, sdkProjectFiles } from './sdkProject.ts';
+import { reservedStack } from './stack.ts';
 import { writeProject } from './write.ts';
 
 export interface ProjectOptions {
@@ -32,8 +34,10 @@ export interface ProjectOptions {
   readonly console?: ConsoleKind | undefined;
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string;
-  /** Bytes reserved for the stack; default {@link defaultStackBytes}. */
-  readonly stackBytes?: number;
+  /** Bytes reserved for the stack; default {@link reservedStack}. */
+  readonly stackBytes?: number | undefined;
+  /** What the default is at least: the stack that the firmware needs with this network, as far as it is known. */
+  readonly leastStackBytes?: number | undefined;
   /**
    * Asked when files that the user has edited, or that are not ours, would be written over. `keep` leaves those as they are.
    * Without it, such files are an error.
@@ -72,13 +76,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
       [{ do: 'buildOnSdk' }, { do: 'chooseBoard', which: 'simulated' }],
     );
   }
-  const stackBytes = checkStack(
-    options.stackBytes ??
-      (options.sdk
-        ? sdkStackBytes(board, variableBytes(options), options.console)
-        : defaultStackBytes(board, variableBytes(options))),
-    board,
-  );
+  const stackBytes = checkStack(options.stackBytes ?? defaultStack(options), board);
   const init = options.sdk && sdkInit(board, options.sdk);
   const firmware = firmwareFiles({
     ...options,
@@ -134,17 +132,14 @@ const BSP_FILES = [
   'fsl_device_registers.h',
 ];
 
-/**
- * Stack for a network whose need is not measured yet: an eighth of the RAM from 256 to 512 bytes, less where variables
- * leave less, but never less than the firmware takes without the network.
- * @param variableBytes RAM that the network's memories take.
- */
-export function defaultStackBytes(board: BoardData, variableBytes: number): number {
-  const overhead = firmwareOverhead(board);
-  const ram = board.ram[0]!.size;
+/** Bytes for the stack where nobody has said how many. */
+function defaultStack(options: ProjectOptions): number {
+  const { board, sdk, console, leastStackBytes } = options;
+  const platform = sdk ? platformOf(console) : 'own';
   // 16 for padding between variables
-  const left = ram - variableBytes - overhead.ramBytes - 16;
-  return Math.max(overhead.stackBytes, Math.min(512, Math.max(256, ram >> 3), left & ~7));
+  const taken = variableBytes(options) + firmwareOverhead(board, platform).ramBytes + 16;
+  const least = leastStackBytes ?? predictStack(board, 0, platform);
+  return reservedStack(board, platform, board.ram[0]!.size - taken, least);
 }
 
 function variableBytes({ bundle, weights }: ProjectOptions): number {

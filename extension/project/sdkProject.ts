@@ -1,7 +1,6 @@
 import type { BuildPlan, NetworkBuild } from '../board/buildPlan.ts';
 import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
-import { firmwareOverhead } from '../board/overhead.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
@@ -11,25 +10,8 @@ import type { ConsoleKind } from './options.ts';
 import { render } from './render.ts';
 import { vscodeFiles } from './vscodeFiles.ts';
 
-/**
- * Stack for a network whose need is not measured yet: an eighth of the RAM from what the firmware takes to 8 KB, less where
- * variables leave less. The SDK's own default (80 to 256 bytes on small Kinetis) is less than its PRINTF needs.
- * @param variableBytes RAM that the network's memories take.
- */
-export function sdkStackBytes(
-  board: BoardData,
-  variableBytes: number,
-  console: ConsoleKind = 'uart',
-): number {
-  const overhead = firmwareOverhead(board, platformOf(console));
-  const ram = board.ram[0]!.size;
-  // 16 for padding between variables
-  const left = ram - variableBytes - overhead.ramBytes - 16;
-  return Math.max(overhead.stackBytes, Math.min(8192, Math.max(512, ram >> 3), left & ~7));
-}
-
 /** What firmware on the SDK is built on. */
-export function platformOf(console: ConsoleKind): Platform {
+export function platformOf(console: ConsoleKind = 'uart'): Platform {
   return console === 'semihost' ? 'semihost' : 'sdk';
 }
 

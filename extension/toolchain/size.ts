@@ -24,6 +24,17 @@ export function firmwareSize(elf: ElfFile): FirmwareSize {
   return { flashBytes, ramBytes, stackBytes };
 }
 
+/**
+ * Bytes from the start of flash to the last one stored there, with the gaps between, and the initial values of variables: what
+ * of a flash a firmware uses up.
+ */
+export function flashExtent(elf: ElfFile, flash: { readonly origin: number; readonly size: number }): number {
+  const stored = elf.sections.filter((s) => s.allocated && s.type !== SECTION_TYPE.nobits && s.size > 0);
+  const inFlash = stored.filter((s) => s.address >= flash.origin && s.address < flash.origin + flash.size);
+  const data = stored.filter((s) => !inFlash.includes(s)).reduce((sum, s) => sum + s.size, 0);
+  return inFlash.reduce((end, s) => Math.max(end, s.address + s.size - flash.origin), 0) + data;
+}
+
 /** Flash and RAM that a relocatable object (NAME.o) brings into a firmware when all of it is linked. */
 export function objectSize(elf: ElfFile): { codeBytes: number; constantBytes: number; ramBytes: number } {
   let codeBytes = 0;

@@ -23,6 +23,7 @@ import type { WeightPlace } from '../project/options.ts';
 import type { PortChoices } from './choices/choices.ts';
 import { compileChosen } from './steps/compileChosen.ts';
 import { networkNeed, requireFit } from './port/fit.ts';
+import { fitBoard } from '../board/fit.ts';
 import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
 import { inspect } from './steps/inspect.ts';
 import { profile } from './steps/profile.ts';
@@ -166,7 +167,8 @@ export async function portInto(
     context,
   );
   const { bundle } = compiled;
-  requireFit(board, bundle.name, networkNeed(bundle, compiled.size), { platform: 'sdk' });
+  const need = networkNeed(bundle, compiled.size);
+  requireFit(board, bundle.name, need, fitBoard(board, need, 'sdk'), { platform: 'sdk' });
   const input = path.resolve(choices.input ?? samples[0]!.path);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
   const network = { board, bundle, image, weights: choices.weights, modelName: path.basename(file) };

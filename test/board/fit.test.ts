@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type BoardData, boards, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard, fitsAlone, kilobytes } from '../../extension/board/fit.ts';
+import { stackNeed } from '../../extension/board/stack.ts';
 import { estimateOverhead, firmwareOverhead } from '../../extension/board/overhead.ts';
 import { english } from '../../extension/common/errors/sentence.ts';
 
-const need = { flashBytes: 6000, ramBytes: 1600, floatPlaceholders: false, cycles: 96_000 };
+const need = { flashBytes: 6000, ramBytes: 1600, stackBytes: 8, floatPlaceholders: false, cycles: 96_000 };
 
 describe('board fit', () => {
   it('counts the firmware around the network', () => {
@@ -14,7 +15,10 @@ describe('board fit', () => {
     assert.equal(fit.fits, true);
     assert.deepEqual(fit.reasons, []);
     assert.deepEqual(fit.flash, { used: 6000 + overhead.flashBytes, total: 65536 });
-    assert.deepEqual(fit.ram, { used: 1600 + overhead.ramBytes + overhead.stackBytes, total: 8192 });
+    assert.deepEqual(fit.ram, {
+      used: 1600 + overhead.ramBytes + stackNeed(board, overhead.stackBytes),
+      total: 8192,
+    });
     assert.equal(fit.timeUs, 2000);
   });
 
@@ -38,7 +42,7 @@ describe('board fit', () => {
       const exact = {
         ...need,
         flashBytes: board.flash.size - o.flashBytes,
-        ramBytes: board.ram[0]!.size - o.ramBytes - o.stackBytes,
+        ramBytes: board.ram[0]!.size - o.ramBytes - stackNeed(board, o.stackBytes),
       };
       assert.deepEqual(fitBoard(board, exact, 'sdk').reasons, [], board.id);
       const over = { ...exact, flashBytes: exact.flashBytes + 1, ramBytes: exact.ramBytes + 1234 };
@@ -119,7 +123,7 @@ describe('board fit', () => {
     const exact = {
       ...need,
       flashBytes: 8192 - overhead.flashBytes,
-      ramBytes: 1024 - overhead.ramBytes - overhead.stackBytes,
+      ramBytes: 1024 - overhead.ramBytes - stackNeed(board, overhead.stackBytes),
     };
     assert.deepEqual(fitBoard(board, exact).reasons, []);
     assert.deepEqual(fitBoard(board, { ...exact, flashBytes: exact.flashBytes + 1 }).reasons.map(english), [
@@ -134,10 +138,13 @@ describe('board fit', () => {
   it('adds the stack of the inference to that of its caller', () => {
     const board = findBoard('frdmke02z40m');
     const o = firmwareOverhead(board);
-    const small = fitBoard(board, { ...need, stackBytes: 8 });
-    assert.equal(small.ram.used, 1600 + o.ramBytes + o.stackBytes);
+    const small = fitBoard(board, need);
+    assert.equal(small.ram.used, 1600 + o.ramBytes + stackNeed(board, o.stackBytes));
     const large = fitBoard(board, { ...need, stackBytes: 500 });
-    assert.equal(large.ram.used, 1600 + o.ramBytes + o.callerStackBytes + 500);
+    assert.equal(large.ram.used, 1600 + o.ramBytes + stackNeed(board, o.callerStackBytes + 500));
+    // nothing is known of it: some stack it takes
+    const unknown = fitBoard(board, { ...need, stackBytes: undefined });
+    assert.ok(unknown.ram.used > small.ram.used);
   });
 
   it('refuses float inputs and outputs on boards without FPU only', () => {

@@ -5,10 +5,10 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { commentSafe } from '../../extension/common/cComment.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { firmwareOverhead } from '../../extension/board/overhead.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { UserError, type ErrorCode } from '../../extension/common/error.ts';
-import { defaultStackBytes, projectFiles, type ProjectOptions } from '../../extension/project/generate.ts';
+import { projectFiles, type ProjectOptions } from '../../extension/project/generate.ts';
+import { reservedStack } from '../../extension/project/stack.ts';
 import { isIdentifier } from '../../extension/project/names.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
@@ -90,14 +90,15 @@ describe('generated project', () => {
     );
   });
 
-  it('gives the stack what a small RAM has left, never less than the firmware takes', () => {
+  it('gives the stack what a small RAM has left, never less than the firmware needs', () => {
     const board = findBoard('frdmke04z');
-    const { ramBytes, stackBytes } = firmwareOverhead(board);
-    assert.equal(defaultStackBytes(board, 100), 256);
-    assert.equal(defaultStackBytes(findBoard('frdmk32l2b'), 100), 512);
-    const tight = defaultStackBytes(board, 1024 - ramBytes - 200);
-    assert.ok(tight < 200 && tight > stackBytes && tight % 8 === 0, String(tight));
-    assert.equal(defaultStackBytes(board, 5000), stackBytes);
+    assert.equal(reservedStack(board, 'own', 900, 160), 256);
+    assert.equal(reservedStack(findBoard('frdmk32l2b'), 'own', 32_000, 160), 512);
+    assert.equal(reservedStack(board, 'own', 205, 160), 200);
+    assert.equal(reservedStack(board, 'own', 100, 160), 160);
+    assert.equal(reservedStack(board, 'own', -4000, 160), 160);
+    assert.equal(reservedStack(board, 'own', 900, 400), 400);
+    assert.equal(reservedStack(findBoard('evkmimxrt1060'), 'sdk', 100_000, 400), 8192);
   });
 
   describe('refuses', () => {

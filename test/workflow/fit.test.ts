@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
+import { fitBoard } from '../../extension/board/fit.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
@@ -14,12 +15,13 @@ import { randomInputs } from '../support/randomGraph.ts';
 describe('workflow/port: a network that does not fit', () => {
   const board = findBoard('frdmke04z');
   const unmeasured = { ...board, overhead: {} };
-  const need = { flashBytes: 7500, ramBytes: 500, floatPlaceholders: false, cycles: 1000 };
+  const need = { flashBytes: 7500, ramBytes: 500, stackBytes: 8, floatPlaceholders: false, cycles: 1000 };
   const options = { platform: 'own' } as const;
 
   function refused(on: BoardData, change: Partial<typeof need> = {}): string | undefined {
     try {
-      requireFit(on, 'net', { ...need, ...change }, options);
+      const changed = { ...need, ...change };
+      requireFit(on, 'net', changed, fitBoard(on, changed), options);
       return undefined;
     } catch (e) {
       assert.ok(e instanceof UserError && e.code === 'board', String(e));
@@ -66,11 +68,12 @@ describe('workflow/port: cycles of a core', () => {
     assert.equal(fits.find((f) => f.board === board)?.need.cycles, need.cycles);
   });
 
-  it('and sizes of an object compiled elsewhere say nothing of boards with another core', () => {
+  it('and sizes of an object compiled elsewhere say nothing of boards with another core', async () => {
     const need = { flashBytes: 100, ramBytes: 100, floatPlaceholders: false, cycles: 1000 };
+    const bundle = compileBundle(quantized, { name: 'net', target: targetOf(findBoard('frdmke16z')) });
     for (const id of ['frdmke16z', 'evkmimxrt1060']) {
       const board = findBoard(id);
-      const fits = fitSameCore(board, need, 'own');
+      const fits = await fitSameCore(board, { bundle, need }, { platform: 'own', weights: 'flash' });
       assert.ok(fits.length > 1);
       for (const f of fits) assert.equal(f.board.core, board.core, f.board.id);
     }

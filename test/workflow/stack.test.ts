@@ -77,8 +77,8 @@ describe('workflow/port: the stack of firmware on an SDK', () => {
     };
     // the frame, and a word to begin it at a multiple of 8; the handler needs none
     assert.deepEqual([interrupt('atMultipleOf8'), interrupt('between')], [32, 36]);
-    // stacks are whole double words
-    assert.equal(stackNeed(board, 0), 40);
+    assert.equal(stackNeed(board, 8), 40);
+    assert.equal(stackNeed(board, 4), 40);
   });
 
   it('needs more for it where there is an FPU', () => {

@@ -15,6 +15,7 @@ import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { type CompiledModel, compileQuantized, type ModelSize, targetOf } from '../steps/compile.ts';
 import type { StepContext } from '../steps/step.ts';
+import { isCloseCall, trialBuild } from './trial.ts';
 
 /** How a network fits a board. */
 export interface BoardFit {
@@ -27,8 +28,9 @@ export interface BoardFit {
 export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
   const testData = bundle.placeholders.filter((p) => p.direction === 'input');
   return {
-    flashBytes: size.flashBytes + testData.reduce((n, p) => n + p.byteSize, 0),
+    flashBytes: size.flashBytes + size.libraryBytes + testData.reduce((n, p) => n + p.byteSize, 0),
     ramBytes: size.ramBytes,
+    stackBytes: size.stackBytes,
     floatPlaceholders: bundle.placeholders.some((p) => p.type === 'float32'),
     cycles:
       bundle.layers.length === 0
@@ -37,8 +39,40 @@ export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
   };
 }
 
+/** A compiled network, its object included, and what it needs. */
+export interface FittedNetwork {
+  readonly bundle: Bundle;
+  readonly need: NetworkNeed;
+}
+
+/** What decides what the firmware around a network is. */
+export interface FirmwareChoices {
+  readonly platform: Platform;
+  readonly weights: WeightPlace;
+  readonly tools?: ToolPaths | undefined;
+}
+
+/**
+ * How a network fits a board: predicted, and built where the prediction is too near the board's limits to be trusted (on our
+ * own board support only: the SDK's files are not at hand, and the build refuses what is too large).
+ * @throws UserError `toolchain` when that build fails
+ */
+export async function fitOf(
+  board: BoardData,
+  { bundle, need }: FittedNetwork,
+  options: FirmwareChoices,
+  context: StepContext = {},
+): Promise<Fit> {
+  const predicted = fitBoard(board, need, options.platform);
+  const canBuild = options.platform === 'own' && board.bsp !== undefined && bundle.object !== undefined;
+  const mayRun = board.fpu || !need.floatPlaceholders;
+  if (!canBuild || !mayRun || !isCloseCall(predicted)) return predicted;
+  return fitBoard(board, need, 'own', await trialBuild(board, bundle, need, options, context));
+}
+
 /**
  * Refuses a network that does not fit. An estimate refuses none that the build may find room for.
+ * @param fit as {@link fitOf} has it
  * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
  * does already, or cannot)
  * @throws UserError `board` saying by how many bytes the network does not fit, and what would help
@@ -47,10 +81,10 @@ export function requireFit(
   board: BoardData,
   network: string,
   need: NetworkNeed,
+  fit: Fit,
   options: { readonly platform: Platform; readonly reusing?: NetworkNeed | undefined },
 ): void {
   const { platform, reusing } = options;
-  const fit = fitBoard(board, need, platform);
   if (fit.fits || (fit.overhead === 'estimated' && fitsAlone(board, need))) return;
   const reasons = joined(fit.reasons, (before, next) => say`${before}, and it ${next}`);
   throw new UserError(
@@ -69,8 +103,12 @@ function smaller(
   platform: Platform,
   reusing: NetworkNeed | undefined,
 ): Remedy[] {
-  if (reusing && fitBoard(board, reusing, platform).fits) return [{ do: 'reuseInput' }];
-  if (platform === 'sdk' && board.bsp && fitBoard(board, need).fits) return [{ do: 'buildWithoutSdk' }];
+  const surelyFits = (other: NetworkNeed, on: Platform): boolean => {
+    const fit = fitBoard(board, other, on);
+    return fit.fits && !isCloseCall(fit);
+  };
+  if (reusing && surelyFits(reusing, platform)) return [{ do: 'reuseInput' }];
+  if (platform === 'sdk' && board.bsp && surelyFits(need, 'own')) return [{ do: 'buildWithoutSdk' }];
   return [];
 }
 
@@ -107,30 +145,41 @@ export async function fitBoards(
     const { core, unrollBytes } = targetOf(board);
     return JSON.stringify([core, unrollBytes, board.compile.cpuFlags]);
   };
-  const needs = new Map<string, Promise<NetworkNeed>>();
-  if (known) needs.set(kind(known.board), Promise.resolve(known.need));
+  const networks = new Map<string, Promise<FittedNetwork>>();
+  if (known) {
+    const { need, compiled } = known;
+    networks.set(kind(known.board), Promise.resolve({ need, bundle: compiled.bundle }));
+  }
   for (const board of boards()) {
-    if (needs.has(kind(board))) continue;
+    if (networks.has(kind(board))) continue;
     const compiling = compileQuantized(quantized, { ...options, board }, context);
-    needs.set(
+    networks.set(
       kind(board),
-      compiling.then(({ bundle, size }) => networkNeed(bundle, size)),
+      compiling.then(({ bundle, size }) => ({ bundle, need: networkNeed(bundle, size) })),
     );
   }
-  await Promise.all(needs.values());
+  await Promise.all(networks.values());
   return Promise.all(
     boards().map(async (board) => {
-      const need = await needs.get(kind(board))!;
-      return { board, need, fit: fitBoard(board, need, options.platform) };
+      const network = await networks.get(kind(board))!;
+      const fit = await fitOf(board, network, { ...options, platform: options.platform ?? 'own' }, context);
+      return { board, need: network.need, fit };
     }),
   );
 }
 
 /** How a network fits the boards of one core: what Glow's object tells, without compiling again. */
-export function fitSameCore(board: BoardData, need: NetworkNeed, platform: Platform): BoardFit[] {
-  return boards()
-    .filter((b) => b.core === board.core)
-    .map((b) => ({ board: b, need, fit: fitBoard(b, need, platform) }));
+export async function fitSameCore(
+  board: BoardData,
+  network: FittedNetwork,
+  options: FirmwareChoices,
+  context: StepContext = {},
+): Promise<BoardFit[]> {
+  const { need } = network;
+  const alike = boards().filter((b) => b.core === board.core);
+  return Promise.all(
+    alike.map(async (b) => ({ board: b, need, fit: await fitOf(b, network, options, context) })),
+  );
 }
 
 /**

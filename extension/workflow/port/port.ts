@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
+import { predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { throwIfCancelled } from '../../common/error.ts';
@@ -9,6 +10,7 @@ import { checkBundleName } from '../../project/names.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
+import type { BuiltFirmware } from '../../toolchain/build.ts';
 import type { FirmwareSize } from '../../toolchain/size.ts';
 import { platformOf, requireUart } from '../../project/sdkProject.ts';
 import { build } from '../steps/build.ts';
@@ -17,7 +19,15 @@ import { compare, type Comparison } from '../compare/compare.ts';
 import type { ModelSize } from '../steps/compile.ts';
 import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
 import { expectedOf, type PcResult } from '../compare/expected.ts';
-import { type BoardFit, fitBoards, fitSameCore, needReusingInput, networkNeed, requireFit } from './fit.ts';
+import {
+  type BoardFit,
+  fitBoards,
+  fitOf,
+  fitSameCore,
+  needReusingInput,
+  networkNeed,
+  requireFit,
+} from './fit.ts';
 import { generate } from '../steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
 import { chosenSdk } from '../sdk.ts';
@@ -25,9 +35,10 @@ import { readLabels } from '../steps/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { profile } from '../steps/profile.ts';
-import { type BoardRun, requireSimulated, run } from '../steps/run.ts';
+import { type BoardRun, readFirmware, requireSimulated, run } from '../steps/run.ts';
 import { loadImage } from '../steps/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
+import { stackOfFirmware } from './trial.ts';
 
 export interface PortOptions {
   readonly tools?: ToolPaths | undefined;
@@ -111,13 +122,15 @@ export async function port(
   const reusing =
     quantized && !choices.reuseInput ? needReusingInput(predicted, quantized, bundle, board) : undefined;
   const platform = sdk ? platformOf(choices.console) : 'own';
-  requireFit(board, bundle.name, predicted, { platform, reusing });
+  const firmwareChoices = { platform, weights: choices.weights, tools: options.tools } as const;
+  const fitHere = await fitOf(board, { bundle, need: predicted }, firmwareChoices, context);
+  requireFit(board, bundle.name, predicted, fitHere, { platform, reusing });
 
   const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
   const drawing = drawingOf(compiled, graph);
   return inOutputFolder(project, async () => {
-    const generateWith = (stackBytes?: number): Promise<unknown> =>
-      generate(
+    const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
+      await generate(
         {
           board,
           bundle,
@@ -127,12 +140,15 @@ export async function port(
           sdk,
           console: choices.console,
           stackBytes,
+          leastStackBytes: predictStack(board, compiled.size.stackBytes, platform),
           out: project,
           modelName: path.basename(file),
           confirmOverwrite: options.confirmOverwrite,
         },
         context,
       );
+      return build(project, options.tools, context);
+    };
     const runBuilt = (): Promise<BoardRun> =>
       run(
         {
@@ -144,14 +160,14 @@ export async function port(
         },
         context,
       );
-    await generateWith();
-    let built = await build(project, options.tools, context);
+    let built = await makeWith();
+    const fromCode = stackOfFirmware(board, await readFirmware(built.elf));
+    if (fromCode !== undefined && fromCode > built.size.stackBytes) built = await makeWith(fromCode);
     let ran = choices.run === 'sim' ? await runBuilt() : undefined;
-    const stackBytes = ran && stackNeed(board, ran.simulation.stackBytes);
-    if (sdk && stackBytes !== undefined && stackBytes > built.size.stackBytes) {
+    const measured = ran && stackNeed(board, ran.simulation.stackBytes);
+    if (fromCode === undefined && measured !== undefined && measured > built.size.stackBytes) {
       // the SDK's linker script puts the stack above the variables, where running over it is not noticed
-      await generateWith(stackBytes);
-      built = await build(project, options.tools, context);
+      built = await makeWith(measured);
       ran = await runBuilt();
     }
     const comparison =
@@ -170,11 +186,9 @@ export async function port(
       ));
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
     const fitOptions = {
+      ...firmwareChoices,
       name: bundle.name,
-      weights: choices.weights,
       reuseInput: choices.reuseInput,
-      platform,
-      tools: options.tools,
     } as const;
     return {
       choices,
@@ -201,7 +215,7 @@ export async function port(
           ? []
           : quantized
             ? await fitBoards(quantized, fitOptions, context, { board, compiled, need })
-            : fitSameCore(board, need, platform),
+            : await fitSameCore(board, { bundle, need }, firmwareChoices, context),
     };
   });
 }

@@ -12,9 +12,11 @@ import type { QuantizeOptions } from '../../quantize/options.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
-import { compileObject } from '../../toolchain/compile.ts';
+import { compileObject, type CompileOptions as GccOptions } from '../../toolchain/compile.ts';
 import { type ElfFile, readElf } from '../../toolchain/elf.ts';
-import { objectSize } from '../../toolchain/size.ts';
+import { linkAlone } from '../../toolchain/linkAlone.ts';
+import { firmwareSize, objectSize } from '../../toolchain/size.ts';
+import { StackNeeds } from '../../toolchain/stack/need.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { step, type StepContext } from './step.ts';
@@ -42,6 +44,10 @@ export interface ModelSize {
   readonly flashBytes: number;
   /** Placeholders and activations (and the constants, when they are copied to RAM); without the stack. */
   readonly ramBytes: number;
+  /** Code and constants that it takes of gcc's libraries; none of it is in `flashBytes`. */
+  readonly libraryBytes: number;
+  /** Stack that a call of it takes; undefined where its code does not tell (see `StackNeeds`). */
+  readonly stackBytes: number | undefined;
 }
 
 export interface CompileOptions {
@@ -98,18 +104,13 @@ export async function compileQuantized(
     target: targetOf(board),
     reuseInputs: options.reuseInput === true,
   });
+  const gcc = gccOptions(board, options.tools, context);
   const object = await compileObject(
     { name: unlinked.name, source: unlinked.source ?? '', header: unlinked.header },
-    {
-      cpuFlags: board.compile.cpuFlags,
-      paths: options.tools ?? {},
-      signal: context.signal,
-      log: context.log,
-    },
+    gcc,
   );
-  const elf = readElf(object);
-  const bundle = { ...unlinked, object, layers: withCodeBytes(unlinked, elf) };
-  const size = modelSize(bundle, elf, options.weights);
+  const bundle = { ...unlinked, object, layers: withCodeBytes(unlinked, readElf(object)) };
+  const size = await modelSize(bundle, options.weights, gcc);
   return { compiler: 'builtin', quantized, bundle, size };
 }
 
@@ -128,12 +129,31 @@ function withCodeBytes(bundle: Bundle, elf: ElfFile): Bundle['layers'] {
   });
 }
 
-/** What a bundle takes of a board, from its object. */
-export function modelSize(bundle: Bundle, elf: ElfFile, weights: WeightPlace): ModelSize {
-  const object = objectSize(elf);
+/** How gcc is called for a board. */
+export function gccOptions(
+  board: BoardData,
+  tools: ToolPaths | undefined,
+  { signal, log }: StepContext,
+): GccOptions {
+  return { cpuFlags: board.compile.cpuFlags, paths: tools ?? {}, signal, log };
+}
+
+/** What a bundle takes of a board: from its object, and from that linked with the libraries it calls. */
+export async function modelSize(
+  bundle: Bundle & { readonly object: Uint8Array },
+  weights: WeightPlace,
+  gcc: GccOptions,
+): Promise<ModelSize> {
+  const object = objectSize(readElf(bundle.object));
+  const inObject = object.codeBytes + object.constantBytes;
   const ram = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
+  const alone = await linkAlone(bundle.name, bundle.object, gcc);
+  const stack = alone && new StackNeeds(alone).of(bundle.name);
   return {
-    flashBytes: object.codeBytes + object.constantBytes + bundle.constantBytes,
+    flashBytes: inObject + bundle.constantBytes,
     ramBytes: weights === 'ram' ? ram + bundle.constantBytes : ram,
+    // of the object itself the linker may leave something out
+    libraryBytes: alone ? Math.max(0, firmwareSize(alone).flashBytes - inObject) : 0,
+    stackBytes: stack?.kind === 'known' ? stack.bytes : undefined,
   };
 }

@@ -23,11 +23,10 @@ import { onnx } from '../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
-import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { formatAt } from '../modelFile.ts';
-import { type CompiledModel, modelSize, requireFpu } from './compile.ts';
+import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from './inspect.ts';
 import { breather, step, type StepContext } from './step.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
@@ -200,7 +199,11 @@ async function compileIn(
     },
     { ...runOptions, model: path.basename(request.model) },
   );
-  const size = modelSize(bundle, readElf(bundle.object!), request.weights);
+  const size = await modelSize(
+    { ...bundle, object: bundle.object! },
+    request.weights,
+    gccOptions(board, request.tools, context),
+  );
   const { insteadBecause } = request;
   return { compiler: 'glow', quantized: undefined, bundle, size, drawing, profile, insteadBecause };
 }

@@ -22,8 +22,9 @@ export interface GenerateOptions {
   readonly sdk?: SdkBoard | undefined;
   /** How firmware on the SDK prints. */
   readonly console?: ConsoleKind | undefined;
-  /** Bytes reserved for the stack, when more is known than the board. */
+  /** Bytes reserved for the stack; without it as many as there is room for, and `leastStackBytes` in any case. */
   readonly stackBytes?: number | undefined;
+  readonly leastStackBytes?: number | undefined;
   /** Folder of the project. */
   readonly out: string;
   /** The model's name as its user knows it. */
@@ -59,7 +60,8 @@ export async function generate(
           signal: context.signal,
           console,
           ...(sdk ? { sdk } : {}),
-          ...(stackBytes === undefined ? {} : { stackBytes }),
+          stackBytes,
+          leastStackBytes: options.leastStackBytes,
           ...(modelName === undefined ? {} : { modelName }),
           ...(confirmOverwrite ? { confirmOverwrite } : {}),
         }),

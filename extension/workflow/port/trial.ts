@@ -1,0 +1,74 @@
+import type { BoardData } from '../../board/catalogue.ts';
+import { type Fit, type NetworkNeed, predictStack, type Taken } from '../../board/fit.ts';
+import { stackNeed } from '../../board/stack.ts';
+import { readFile } from 'node:fs/promises';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { generateProject } from '../../project/generate.ts';
+import type { WeightPlace } from '../../project/options.ts';
+import { buildProject } from '../../toolchain/build.ts';
+import { readElf } from '../../toolchain/elf.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import { withScratchFolder } from '../../toolchain/scratch.ts';
+import { flashExtent } from '../../toolchain/size.ts';
+import { StackNeeds } from '../../toolchain/stack/need.ts';
+import type { StepContext } from '../steps/step.ts';
+
+/** Where firmware begins; all that runs is called from it, but for interrupts. */
+const ENTRY = 'Reset_Handler';
+
+/**
+ * Stack that a board's firmware needs, an interrupt included.
+ * @returns undefined where its code does not tell, as that of NXP's SDK, which calls through pointers
+ * @throws UserError `input` when it is no ELF file
+ */
+export function stackOfFirmware(board: BoardData, firmware: Uint8Array): number | undefined {
+  const stack = new StackNeeds(readElf(firmware)).of(ENTRY);
+  return stack?.kind === 'known' ? stackNeed(board, stack.bytes) : undefined;
+}
+
+/** Bytes by which a prediction may be wrong: main() depends on the network, and gcc's libraries on what calls them. */
+const CLOSE = { flash: 512, ram: 64 };
+
+/** Whether a prediction is so near a board's limits that only the linker can tell. */
+export function isCloseCall({ flash, ram }: Pick<Fit, 'flash' | 'ram'>): boolean {
+  return Math.abs(flash.used - flash.total) < CLOSE.flash || Math.abs(ram.used - ram.total) < CLOSE.ram;
+}
+
+/**
+ * Builds the very firmware, with zeros for test data and on our own board support, in a folder of its own, and reads from it
+ * what it takes. The linker is given larger memories, so that it also tells by how much firmware is too large.
+ * @param need taken where the firmware's code does not tell its stack
+ * @throws UserError `toolchain` when it cannot be built
+ */
+export async function trialBuild(
+  board: BoardData,
+  bundle: Bundle,
+  need: NetworkNeed,
+  options: { readonly weights: WeightPlace; readonly tools?: ToolPaths | undefined },
+  { signal, log }: StepContext,
+): Promise<Taken> {
+  const [ram, ...others] = board.ram;
+  const roomy = {
+    ...board,
+    flash: { ...board.flash, size: 2 * board.flash.size + need.flashBytes },
+    ram: [{ ...ram!, size: 2 * ram!.size + need.ramBytes }, ...others],
+  };
+  const images = new Map(
+    bundle.placeholders
+      .filter((p) => p.direction === 'input')
+      .map((p) => [p.name, new Array<string>(p.byteSize).fill('0').join(',')]),
+  );
+  return withScratchFolder('trial', async ({ folder }) => {
+    const { weights, tools } = options;
+    await generateProject({ board: roomy, bundle, images, weights, outDir: folder, signal });
+    const built = await buildProject(folder, { paths: tools ?? {}, with: 'gcc', signal, log });
+    const firmware = new Uint8Array(await readFile(built.elf));
+    const { ramBytes, stackBytes } = built.size;
+    return {
+      flashBytes: flashExtent(readElf(firmware), roomy.flash),
+      ramBytes:
+        ramBytes - stackBytes + (stackOfFirmware(board, firmware) ?? predictStack(board, need.stackBytes)),
+      basis: 'measured',
+    };
+  });
+}
