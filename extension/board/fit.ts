@@ -49,7 +49,7 @@ const UNKNOWN_STACK = 256;
  * the network.
  * @param platform what the firmware around it is built on: NXP's SDK takes several times as much as our own board support
  */
-export function predictTaken(board: BoardData, need: NetworkNeed, platform: Platform = 'own'): Taken {
+function predictTaken(board: BoardData, need: NetworkNeed, platform: Platform = 'own'): Taken {
   const overhead = firmwareOverhead(board, platform);
   return {
     flashBytes: overhead.flashBytes + need.flashBytes,

@@ -35,7 +35,7 @@ describe('board fit', () => {
     for (const board of boards()) {
       const o = firmwareOverhead(board, 'sdk');
       assert.ok(o.flashBytes > 5000 && o.flashBytes < board.flash.size, board.id);
-      assert.ok(o.ramBytes > 300 && o.ramBytes < 600 && o.stackBytes >= 200, board.id);
+      assert.ok(o.ramBytes > 300 && o.ramBytes < 600 && o.stackBytes >= 180, board.id);
       if (board.bsp) assert.ok(o.flashBytes > 4 * firmwareOverhead(board).flashBytes, board.id);
       // a board without board support of our own has no other firmware
       else assert.deepEqual(firmwareOverhead(board, 'own'), o);

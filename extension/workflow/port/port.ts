@@ -35,10 +35,10 @@ import { readLabels } from '../steps/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { profile } from '../steps/profile.ts';
-import { type BoardRun, readFirmware, requireSimulated, run } from '../steps/run.ts';
+import { type BoardRun, requireSimulated, run } from '../steps/run.ts';
 import { loadImage } from '../steps/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
-import { stackOfFirmware } from './trial.ts';
+import { withEnoughStack } from './stack.ts';
 
 export interface PortOptions {
   readonly tools?: ToolPaths | undefined;
@@ -160,12 +160,11 @@ export async function port(
         },
         context,
       );
-    let built = await makeWith();
-    const fromCode = stackOfFirmware(board, await readFirmware(built.elf));
-    if (fromCode !== undefined && fromCode > built.size.stackBytes) built = await makeWith(fromCode);
+    const { built: first, isKnown } = await withEnoughStack(board, makeWith);
+    let built = first;
     let ran = choices.run === 'sim' ? await runBuilt() : undefined;
     const measured = ran && stackNeed(board, ran.simulation.stackBytes);
-    if (fromCode === undefined && measured !== undefined && measured > built.size.stackBytes) {
+    if (!isKnown && measured !== undefined && measured > built.size.stackBytes) {
       // the SDK's linker script puts the stack above the variables, where running over it is not noticed
       built = await makeWith(measured);
       ran = await runBuilt();

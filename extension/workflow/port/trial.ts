@@ -1,6 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import { type Fit, type NetworkNeed, predictStack, type Taken } from '../../board/fit.ts';
-import { stackNeed } from '../../board/stack.ts';
 import { readFile } from 'node:fs/promises';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { generateProject } from '../../project/generate.ts';
@@ -10,21 +9,8 @@ import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
 import { flashExtent } from '../../toolchain/size.ts';
-import { StackNeeds } from '../../toolchain/stack/need.ts';
 import type { StepContext } from '../steps/step.ts';
-
-/** Where firmware begins; all that runs is called from it, but for interrupts. */
-const ENTRY = 'Reset_Handler';
-
-/**
- * Stack that a board's firmware needs, an interrupt included.
- * @returns undefined where its code does not tell, as that of NXP's SDK, which calls through pointers
- * @throws UserError `input` when it is no ELF file
- */
-export function stackOfFirmware(board: BoardData, firmware: Uint8Array): number | undefined {
-  const stack = new StackNeeds(readElf(firmware)).of(ENTRY);
-  return stack?.kind === 'known' ? stackNeed(board, stack.bytes) : undefined;
-}
+import { stackOfFirmware } from './stack.ts';
 
 /** Bytes by which a prediction may be wrong: main() depends on the network, and gcc's libraries on what calls them. */
 const CLOSE = { flash: 512, ram: 64 };
