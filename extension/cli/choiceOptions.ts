@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Choice, mapChoices } from '../common/choice.ts';
+import type { QuantizeOptions } from '../quantize/options.ts';
 import { type ChoiceKey, CHOICES, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices/choices.ts';
 
 /*
@@ -76,6 +77,17 @@ interface Own {
   readonly help?: string;
   /** The command cannot do without it. */
   readonly mandatory?: true;
+}
+
+/** Choices of quantization as they are given on the command line, such as `--precision int16`. */
+export function quantizationOptions(choices: Partial<QuantizeOptions>): string {
+  return Object.entries(choices)
+    .map(([key, value]) => {
+      const [option] = CALLED.quantization[key as keyof QuantizeOptions].option.split(' ');
+      if (typeof value !== 'boolean') return `${option} ${value}`;
+      return value ? option : option!.replace('--', '--no-');
+    })
+    .join(' ');
 }
 
 /** Adds the options of choices to a command, those of a group one after the other. */

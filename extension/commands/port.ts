@@ -3,15 +3,19 @@ import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import type { Services } from '../views/services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
+import { closenessText } from '../views/closenessText.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { CHOICE_SOURCES } from '../views/settings/choiceSources.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
+import type { QuantizeOptions } from '../quantize/options.ts';
 import { formatTime } from '../../webview/shared/format.ts';
+import type { PortChoices } from '../workflow/choices/choices.ts';
 import type { PortResult } from '../workflow/port/port.ts';
+import type { QuantizationCheck } from '../workflow/steps/checkQuantization.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
-import { requireTrust } from './failure.ts';
+import { requireTrust, showFailure } from './failure.ts';
 import { portIntoProject } from './intoProject.ts';
 import { askAll } from './multiStep.ts';
 import { withSteps } from './progress.ts';
@@ -74,13 +78,22 @@ async function runPort(
   before: Remembered | undefined,
   services: Services,
 ): Promise<PortResult> {
-  const choices = choicesOf(answers, before, services);
+  return carryOut(choicesOf(answers, before, services), before?.file, services);
+}
+
+/** @param file where the choices are remembered; undefined: beside the model */
+async function carryOut(
+  choices: PortChoices,
+  file: string | undefined,
+  services: Services,
+): Promise<PortResult> {
   const board = findBoard(choices.board);
   const model = path.basename(choices.model);
   const title = vscode.l10n.t('Porting {0} to {1}', model, board.name);
   // remembered before it runs: after a failure nobody should have to answer again
   const { writeConfig } = await import('../workflow/choices/config.ts');
-  await writeConfig(before?.file ?? path.join(homeFolder(choices.model), CONFIG_NAME), choices);
+  const remembering = file ?? path.join(homeFolder(choices.model), CONFIG_NAME);
+  await writeConfig(remembering, choices);
   const result = await withSteps(title, services, async (context) => {
     const { port } = await import('../workflow/port/port.ts');
     return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
@@ -95,7 +108,7 @@ async function runPort(
   // one page after the other: VS Code in a browser may leave one of two that load at once blank
   await vscode.commands.executeCommand('glowport.monitor.show');
   services.lastResult.set(result);
-  void tellResult(result, services);
+  tellResult(result, remembering, services).catch((error: unknown) => showFailure(error, services));
   return result;
 }
 
@@ -103,7 +116,7 @@ async function runPort(
  * The monitor and the report show a result that matches, so the status bar says it in passing; what asks for attention
  * (no run, another result than this computer's) gets a message.
  */
-async function tellResult(result: PortResult, services: Services): Promise<void> {
+async function tellResult(result: PortResult, remembering: string, services: Services): Promise<void> {
   const { labels, run } = result;
   const board = result.board.name;
   if (!run) {
@@ -123,6 +136,10 @@ async function tellResult(result: PortResult, services: Services): Promise<void>
   const { report } = run;
   const top1 = report.top1 === undefined ? '?' : (labels[report.top1] ?? String(report.top1));
   const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
+  if (result.comparison?.match && result.check && !result.check.closeness.isClose) {
+    await tellFar(result, result.check, remembering, services);
+    return;
+  }
   if (result.comparison?.match) {
     const text = vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);
     vscode.window.setStatusBarMessage(`$(pass) ${text}`, 20_000);
@@ -134,4 +151,51 @@ async function tellResult(result: PortResult, services: Services): Promise<void>
     log,
   );
   if (chosen === log) services.output.show();
+}
+
+/** The board computes what it should, but quantization has spoiled the network: says where, and offers what keeps it nearer. */
+async function tellFar(
+  { board, choices }: PortResult,
+  { closeness, loss, trials }: QuantizationCheck,
+  remembering: string,
+  services: Services,
+): Promise<void> {
+  const sentences = [
+    vscode.l10n.t(
+      '{0} computes what this computer does, but quantization has changed the network.',
+      board.name,
+    ),
+    `${closenessText(closeness, vscode.l10n.t)}.`,
+    ...(loss
+      ? [
+          vscode.l10n.t(
+            'Most is lost in {0}: {1} dB before it, {2} dB behind it.',
+            loss.node,
+            loss.fromDb.toFixed(0),
+            loss.toDb.toFixed(0),
+          ),
+        ]
+      : []),
+  ];
+  const [best] = trials;
+  const again = best && vscode.l10n.t('Port Again with {0}', inWords(best.change));
+  const report = vscode.l10n.t('Show Report');
+  const chosen = await vscode.window.showWarningMessage(
+    sentences.join(' '),
+    ...(again ? [again] : []),
+    report,
+  );
+  if (chosen === report) {
+    await vscode.commands.executeCommand('glowport.inspect', vscode.Uri.file(choices.model));
+  } else if (best && chosen === again) {
+    const quantization = { ...choices.quantization, ...best.change };
+    await carryOut({ ...choices, quantization }, remembering, services);
+  }
+}
+
+/** Such as `precision int16`. */
+function inWords(change: Partial<QuantizeOptions>): string {
+  return Object.entries(change)
+    .map(([name, value]) => (typeof value === 'boolean' ? name : `${name} ${value}`))
+    .join(', ');
 }

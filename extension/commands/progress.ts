@@ -21,19 +21,22 @@ function stepTitle(step: StepName): string {
       return vscode.l10n.t('Running on the board');
     case 'compare':
       return vscode.l10n.t('Comparing with this computer');
+    case 'check':
+      return vscode.l10n.t('Checking the quantized network');
   }
 }
 
 /** Share of a whole port that each step takes, roughly, in percent. */
 const SHARE: Readonly<Record<StepName, number>> = {
   inspect: 3,
-  profile: 17,
+  profile: 15,
   compile: 20,
   image: 2,
   generate: 3,
-  build: 30,
-  run: 23,
+  build: 27,
+  run: 20,
   compare: 2,
+  check: 8,
 };
 
 /** Runs workflow steps under a cancellable notification that names the step; every step goes to the log too. */

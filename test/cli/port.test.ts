@@ -47,6 +47,7 @@ describe('cli: port', () => {
       'confidences',
       'expected',
       'match',
+      'quantization',
       'cycles',
       'timeUs',
       'flashBytes',

@@ -23,8 +23,8 @@ describe('README.md', () => {
       const shown = (await readFile(path.join(productRoot, 'README.md'), 'utf8')).split('\n');
       const printed = out
         .split('\n')
-        .filter((line) => /^(class|-{5} | +[07] |Top1|Match|Time|Flash|RAM) /.test(line));
-      assert.equal(printed.length, 9);
+        .filter((line) => /^(class|-{5} | +[07] |Top1|Match|Close|Time|Flash|RAM) /.test(line));
+      assert.equal(printed.length, 10);
       for (const line of printed) assert.ok(shown.includes(line), `README.md does not show: ${line}`);
     } finally {
       await folder.dispose();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { portText } from '../../extension/cli/commands/showPort.ts';
 import type { InferenceReport } from '../../extension/inference/report.ts';
 import { compare } from '../../extension/workflow/compare/compare.ts';
+import type { QuantizationCheck } from '../../extension/workflow/steps/checkQuantization.ts';
 import type { PortResult } from '../../extension/workflow/port/port.ts';
 import { portDigits, type PortedDigits } from '../webview/portedDigits.ts';
 
@@ -62,6 +63,44 @@ describe('cli: what port shows', () => {
     const comparison = { ...digits.result.comparison!, top1: { quantized: 4, float: 5 } };
     const other = portText({ ...digits.result, comparison });
     assert.match(other, /^Top1 {4}FRDM-KE16Z 7, PC quantized 4, PC float 5$/m);
+  });
+
+  it('both halves of the verdict: the board equals the PC, and the quantized network stays near the float one', () => {
+    const { result } = digits;
+    const { closeness } = result.check!;
+    assert.match(
+      portText(result),
+      /^Close {3}yes: quantized and float name the same class for (\d+) of \1 images, SQNR \d\d dB$/m,
+    );
+    const far = (change: Partial<QuantizationCheck>): string => {
+      const check = {
+        ...result.check!,
+        closeness: { ...closeness, isClose: false, sameTop1: 3, sqnrDb: 0.4 },
+      };
+      return portText({ ...result, check: { ...check, ...change } });
+    };
+    const loss = { node: 'conv_2', fromDb: 41.3, toDb: 0.6 };
+    const wide = {
+      change: { precision: 'int16' } as const,
+      closeness: { ...closeness, samples: 20, sameTop1: 20, sqnrDb: 62.1 },
+    };
+    const perChannel = { ...wide, change: { channelwise: true } };
+    const text = far({ loss, trials: [wide, perChannel] });
+    assert.match(text, /^Match {3}yes/m);
+    assert.match(
+      text,
+      /^Close {3}NO: quantized and float name the same class for 3 of \d+ images, SQNR 0 dB$/m,
+    );
+    assert.match(text, /^ {8}most is lost in conv_2: 41 dB before it, 1 dB behind it$/m);
+    assert.match(text, /^ {8}try --precision int16: .* the same class for 20 of 20 images, SQNR 62 dB$/m);
+    assert.match(text, /^ {8}try --channelwise: /m);
+    assert.match(far({ loss, trials: [] }), /^ {8}no other choice/m);
+    const picture = { ...closeness, namesClasses: false, sqnrDb: undefined };
+    assert.match(
+      portText({ ...result, check: { ...result.check!, closeness: picture } }),
+      /^Close {3}yes: .*: no error$/m,
+    );
+    assert.doesNotMatch(portText({ ...result, check: undefined }), /Close/);
   });
 
   it('Glow’s network beside the float network, which alone there is to compare with', () => {

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import type { InferenceReport } from '../../extension/inference/report.ts';
+import type { Closeness } from '../../extension/workflow/compare/closeness.ts';
 import type { Reference } from '../../extension/views/monitor/reference.ts';
 import { resultOf } from '../../extension/views/monitor/result.ts';
 
-const words = { match: 'match', differs: (n: number) => `${n} differ`, noPcResult: 'no PC result' };
+const words = {
+  match: 'match',
+  differs: (n: number) => `${n} differ`,
+  noPcResult: 'no PC result',
+  closeness: ({ sameTop1, samples }: Closeness) => `${sameTop1} of ${samples}`,
+};
 const report = (values: readonly number[], top1?: number): InferenceReport => ({
   confidences: values.map((value, classIndex) => ({ classIndex, value })),
   top1: top1 ?? values.indexOf(Math.max(...values)),
@@ -38,6 +44,15 @@ describe('monitor result', () => {
       float: 0.99,
       differs: false,
     });
+  });
+
+  it('says both: the board equals the PC, and the PC stays near the float network or does not', () => {
+    const of = (closeness: Reference['closeness']) =>
+      shown(report([-128, 127, -100]), { ...reference, closeness }).closeness;
+    assert.equal(of(undefined), undefined);
+    const figures = { samples: 100, sameTop1: 98, sqnrDb: 31.4, namesClasses: true };
+    assert.deepEqual(of({ ...figures, isClose: true }), { isClose: true, text: '98 of 100' });
+    assert.deepEqual(of({ ...figures, isClose: false }), { isClose: false, text: '98 of 100' });
   });
 
   it('marks each class that differs, is missing, or that the PC does not know', () => {

@@ -23,6 +23,7 @@ const match: Result = {
   history: [1900],
   verdict: 'match',
   verdictText: 'all is as it should be',
+  closeness: { isClose: true, text: 'near float' },
   floatTop1: 1,
 };
 const mismatch: Result = {

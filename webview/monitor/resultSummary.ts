@@ -36,6 +36,16 @@ export function resultSummary(result: Result): HTMLElement[] {
       verdict.icon,
       h('span', {}, result.verdictText),
     ),
+    ...(result.closeness
+      ? [
+          h(
+            'div',
+            { class: result.closeness.isClose ? 'verdict good' : 'verdict warn', id: 'closeness' },
+            icon(result.closeness.isClose ? 'check' : 'warning'),
+            h('span', {}, result.closeness.text),
+          ),
+        ]
+      : []),
     ...(result.floatTop1 !== undefined && result.floatTop1 !== result.top1
       ? [
           h(

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import type { PortResult } from '../../workflow/port/port.ts';
 import { fitTable } from './fitTable.ts';
+import type { Closeness } from '../../workflow/compare/closeness.ts';
+import type { QuantizationCheck } from '../../workflow/steps/checkQuantization.ts';
+import { quantizationOptions } from '../choiceOptions.ts';
 import { duration, grouped, textTable, usedOf } from '../table.ts';
 
 /** What `glowport port` ends with: confidences side by side, the verdict, time, memory, and the fit of all boards. */
@@ -35,8 +38,8 @@ function confidences({ run, pc, labels, board, compiler }: PortResult): string {
   );
 }
 
-function verdict({ run, comparison, labels, board, compiler, pc }: PortResult): string {
-  if (!run || !comparison) return 'Built, not run.\n';
+function verdict({ run, comparison, labels, board, compiler, pc, check }: PortResult): string {
+  if (!run || !comparison) return `Built, not run.\n${check ? closeText(check) : ''}`;
   const named = (i: number | undefined): string => {
     if (i === undefined) return 'none';
     const label = labels[i];
@@ -58,7 +61,40 @@ function verdict({ run, comparison, labels, board, compiler, pc }: PortResult): 
   const match = comparison.match
     ? 'Match   yes: the board printed exactly what the PC computes'
     : `Match   NO: ${comparison.differing.length > 0 ? `classes ${comparison.differing.join(', ')} differ` : 'Top1 differs'}`;
-  return `${tops}\n${match}\n`;
+  return `${tops}\n${match}\n${check ? closeText(check) : ''}`;
+}
+
+/** The other half of the verdict: how near the quantized network stays to the float one, and what would keep it nearer. */
+function closeText({ closeness, loss, trials }: QuantizationCheck): string {
+  const lines = [`Close   ${closeness.isClose ? 'yes' : 'NO'}: ${nearness(closeness)}`];
+  if (closeness.isClose) return `${lines[0]}\n`;
+  if (loss) {
+    lines.push(
+      `most is lost in ${loss.node}: ${decibels(loss.fromDb)} before it, ${decibels(loss.toDb)} behind it`,
+    );
+  }
+  for (const { change, closeness: other } of trials.slice(0, 3)) {
+    lines.push(`try ${quantizationOptions(change)}: ${nearness(other)}`);
+  }
+  if (trials.length === 0) {
+    lines.push(
+      'no other choice of quantization comes much nearer; are the images and --image-mode those it was trained with?',
+    );
+  }
+  return `${lines.join('\n        ')}\n`;
+}
+
+/** Such as `quantized and float name the same class for 99 of 100 images, SQNR 31 dB`. */
+function nearness({ samples, sameTop1, namesClasses, sqnrDb }: Closeness): string {
+  const images = samples === 1 ? '1 image' : `${samples} images`;
+  const noise = sqnrDb === undefined ? 'no error' : `SQNR ${decibels(sqnrDb)}`;
+  return namesClasses
+    ? `quantized and float name the same class for ${sameTop1} of ${images}, ${noise}`
+    : `quantized beside float over ${images}: ${noise}`;
+}
+
+function decibels(db: number): string {
+  return `${db.toFixed(0)} dB`;
 }
 
 function resources({ run, board, firmware, model, project, compiler, insteadBecause }: PortResult): string {

@@ -1,5 +1,6 @@
 import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
+import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { Expected } from '../../workflow/compare/compare.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
 
@@ -17,12 +18,21 @@ export interface Reference {
   };
   /** The PC's results for the image in the firmware; undefined when they are not known. */
   readonly pc: Expected | undefined;
+  /** How near the quantized network stays to the float one over the samples; undefined when that is not known. */
+  readonly closeness?: Closeness | undefined;
 }
 
 /** What a finished port tells about the network on its board. */
-export function referenceOf({ board, elf, labels, pc }: PortResult): Reference {
+export function referenceOf({ board, elf, labels, pc, check }: PortResult): Reference {
   const { type, scale, offset } = pc.output;
-  return { boardId: board.id, elf, labels, output: { type, scale, offset }, pc: pc.expected };
+  return {
+    boardId: board.id,
+    elf,
+    labels,
+    output: { type, scale, offset },
+    pc: pc.expected,
+    closeness: check?.closeness,
+  };
 }
 
 /** The networks on boards, one a board, in the order they were ported. */

@@ -1,5 +1,6 @@
 import type { InferenceReport } from '../../inference/report.ts';
 import { compare } from '../../workflow/compare/compare.ts';
+import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
 import type { Reference } from './reference.ts';
 
@@ -11,6 +12,7 @@ export interface ResultWords {
   readonly match: string;
   readonly differs: (classes: number) => string;
   readonly noPcResult: string;
+  readonly closeness: (closeness: Closeness) => string;
 }
 
 /** A board's report beside the PC's results, ready to be shown. */
@@ -60,6 +62,10 @@ export function resultOf(
       : comparison.match
         ? words.match
         : words.differs(comparison.differing.length),
+    closeness: reference?.closeness && {
+      isClose: reference.closeness.isClose,
+      text: words.closeness(reference.closeness),
+    },
     floatTop1: comparison?.top1.float,
   };
 }

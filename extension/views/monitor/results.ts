@@ -2,6 +2,7 @@ import type { Result } from '../../../webview/shared/messages/monitor.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
 import { ReportParser } from '../../inference/parse.ts';
 import type { InferenceReport } from '../../inference/report.ts';
+import { closenessText } from '../closenessText.ts';
 import type { MonitorHost } from './host.ts';
 import type { Reference } from './reference.ts';
 import { resultOf, type ResultWords } from './result.ts';
@@ -86,6 +87,7 @@ function wordsOf(t: Translate): ResultWords {
     match: t('Matches this computer'),
     differs: (n) =>
       n === 1 ? t('One class differs') : n === 0 ? t('Top1 differs') : t('{0} classes differ', String(n)),
+    closeness: (closeness) => closenessText(closeness, t),
     noPcResult: t('No result of this computer to compare with'),
   };
 }

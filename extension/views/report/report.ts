@@ -52,7 +52,7 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
     ),
     vscode.commands.registerCommand('glowport.report.export', () => active()?.export().catch(failed)),
     services.lastResult.onChange((result) => {
-      if (result) void afterPort(result, store, services).catch(failed);
+      if (result) void afterPort(result, store).catch(failed);
     }),
   );
 }
@@ -100,9 +100,9 @@ async function askForModel(): Promise<vscode.Uri | undefined> {
 }
 
 /** Assembles the report of a finished port and shows it, without taking the keyboard from where it is. */
-async function afterPort(result: PortResult, store: ReportStore, services: Services): Promise<void> {
+async function afterPort(result: PortResult, store: ReportStore): Promise<void> {
   const { reportOfPort } = await import('../../workflow/port/reportOfPort.ts');
-  const report = await reportOfPort(result, { log: services.log });
+  const report = await reportOfPort(result);
   const model = vscode.Uri.file(result.choices.model);
   await store.set(model, report);
   if (!hasReadEnding(model.path)) return;

@@ -17,6 +17,7 @@ import { build } from '../steps/build.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { compare, type Comparison } from '../compare/compare.ts';
 import type { ModelSize } from '../steps/compile.ts';
+import { checkQuantization, type QuantizationCheck } from '../steps/checkQuantization.ts';
 import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
 import { expectedOf, type PcResult } from '../compare/expected.ts';
 import {
@@ -82,6 +83,8 @@ export interface PortResult {
   /** Undefined when the firmware was only built. */
   readonly run: BoardRun | undefined;
   readonly comparison: Comparison | undefined;
+  /** How near the quantized network stays to the float one over the samples; undefined when Glow compiled it. */
+  readonly check: QuantizationCheck | undefined;
   /** How the model fits each board of the catalogue; empty without `fitAll`. */
   readonly fit: readonly BoardFit[];
 }
@@ -183,6 +186,13 @@ export async function port(
             : 'the board agrees with the PC in every bit';
         },
       ));
+    const { quantization } = choices;
+    const check =
+      quantized &&
+      (await checkQuantization(
+        { graph, ranges, quantized, quantization, samples, image: choices.image, labels },
+        context,
+      ));
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
     const fitOptions = {
       ...firmwareChoices,
@@ -209,6 +219,7 @@ export async function port(
       pc,
       run: ran,
       comparison,
+      check,
       fit:
         options.fitAll === false
           ? []

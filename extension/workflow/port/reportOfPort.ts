@@ -1,28 +1,17 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { throwIfCancelled } from '../../common/error.ts';
 import { english } from '../../common/errors/sentence.ts';
-import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readElf } from '../../toolchain/elf.ts';
-import { classNumber } from '../steps/labels.ts';
 import type { ModelReport } from '../../../webview/shared/report.ts';
-import { AccuracyMeter } from '../report/accuracy.ts';
-import { type AccuracyMeasurement, modelReport } from '../report/data.ts';
+import { modelReport } from '../report/data.ts';
 import { firmwareMemory } from '../report/memory.ts';
 import { readFirmware } from '../steps/run.ts';
-import { loadImage, requireSamples } from '../steps/samples.ts';
-import { breather, type StepContext } from '../steps/step.ts';
 import type { PortResult } from './port.ts';
 
-/** Samples that accuracy is measured over at most: enough for two digits, and done in seconds. */
-const MAX_ACCURACY_SAMPLES = 500;
-
 /** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
-export async function reportOfPort(result: PortResult, context: StepContext = {}): Promise<ModelReport> {
+export async function reportOfPort(result: PortResult): Promise<ModelReport> {
   const { board, bundle, graph, quantized, ranges, run, choices } = result;
   const elf = readElf(await readFirmware(result.elf));
-  const accuracy = quantized && (await portAccuracy(result, quantized, context));
-  throwIfCancelled(context.signal);
   return modelReport({
     graph,
     file: { name: path.basename(choices.model), bytes: (await stat(choices.model)).size },
@@ -34,7 +23,7 @@ export async function reportOfPort(result: PortResult, context: StepContext = {}
     simulation: run?.simulation,
     timeUs: run?.report.timeUs,
     memory: firmwareMemory(elf, board, bundle, run?.simulation.stackBytes),
-    accuracy,
+    accuracy: result.check?.accuracy,
     cycles: run?.cycles,
     precision: choices.quantization.precision,
     notes: quantized ? [] : glowNotes(result),
@@ -67,27 +56,4 @@ function glowBoardsNote({ board, run }: PortResult): string {
   return run?.cycles === undefined
     ? `Glow compiled for the ${core}: sizes on boards with another core are not known. Times are not either, as Glow predicts none and the firmware has not run on the simulated board.`
     : `Glow compiled for the ${core}: sizes on boards with another core are not known.`;
-}
-
-/** Float against quantized over the sample images, spread evenly over them when there are very many. */
-async function portAccuracy(
-  result: PortResult,
-  quantized: QuantizedGraph,
-  context: StepContext,
-): Promise<AccuracyMeasurement> {
-  const { graph, choices, labels } = result;
-  const all = await requireSamples(choices.images, context.signal);
-  const every = Math.max(1, Math.ceil(all.length / MAX_ACCURACY_SAMPLES));
-  const meter = new AccuracyMeter(graph, quantized);
-  const breathe = breather(context.signal);
-  for (let i = 0; i < all.length; i += every) {
-    const sample = all[i]!;
-    meter.add({
-      name: path.basename(sample.path),
-      label: classNumber(sample.label, labels),
-      inputs: await loadImage(graph, sample.path, choices.image),
-    });
-    await breathe();
-  }
-  return meter.result();
 }

@@ -1,5 +1,8 @@
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
+import type { QuantizeOptions } from '../../quantize/options.ts';
+import type { Closeness } from '../compare/closeness.ts';
+import type { QuantizationCheck } from '../steps/checkQuantization.ts';
 import type { PortResult } from './port.ts';
 import type { BoardRun } from '../steps/run.ts';
 
@@ -18,6 +21,8 @@ export interface PortSummary {
   readonly expected: Expected;
   /** The board printed exactly the integers of `expected.quantized` and their Top1. */
   readonly match: boolean | null;
+  /** How near the quantized network stays to the float one over the sample images; null when Glow compiled it. */
+  readonly quantization: QuantizationSummary | null;
   /** Core cycles of one inference, counted by the simulator. */
   readonly cycles: number | null;
   /** Inference time in microseconds, as the board printed it. */
@@ -34,10 +39,29 @@ export interface PortSummary {
   readonly modelRamBytes: number;
 }
 
+/** See `Closeness`, `Loss` and `Trial`. */
+export interface QuantizationSummary {
+  readonly close: boolean;
+  readonly samples: number;
+  /** null where the result is no list of classes. */
+  readonly sameTop1: number | null;
+  /** null: no error at all. */
+  readonly sqnrDb: number | null;
+  /** Name of the node in which most is lost; null when it is close. */
+  readonly lostIn: string | null;
+  /** Other choices of quantization that keep it nearer, best first. */
+  readonly nearer: readonly {
+    readonly change: Partial<QuantizeOptions>;
+    readonly samples: number;
+    readonly sameTop1: number | null;
+    readonly sqnrDb: number | null;
+  }[];
+}
+
 /** What `glowport run --json` prints: the part of it that firmware alone can tell. */
 export type RunSummary = Omit<
   PortSummary,
-  'compiler' | 'insteadBecause' | 'expected' | 'match' | 'modelFlashBytes' | 'modelRamBytes'
+  'compiler' | 'insteadBecause' | 'expected' | 'match' | 'quantization' | 'modelFlashBytes' | 'modelRamBytes'
 >;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {
@@ -63,6 +87,7 @@ export function portSummary(result: PortResult): PortSummary {
     confidences: ran?.confidences ?? null,
     expected: result.pc.expected,
     match: result.comparison?.match ?? null,
+    quantization: result.check ? quantizationSummary(result.check) : null,
     cycles: ran?.cycles ?? null,
     timeUs: ran?.timeUs ?? null,
     flashBytes: result.firmware.flashBytes,
@@ -70,6 +95,20 @@ export function portSummary(result: PortResult): PortSummary {
     stackBytes: ran?.stackBytes ?? null,
     modelFlashBytes: result.model.flashBytes,
     modelRamBytes: result.model.ramBytes,
+  };
+}
+
+function quantizationSummary({ closeness, loss, trials }: QuantizationCheck): QuantizationSummary {
+  const figures = ({ samples, namesClasses, sameTop1, sqnrDb }: Closeness) => ({
+    samples,
+    sameTop1: namesClasses ? sameTop1 : null,
+    sqnrDb: sqnrDb ?? null,
+  });
+  return {
+    close: closeness.isClose,
+    ...figures(closeness),
+    lostIn: loss?.node ?? null,
+    nearer: trials.map((trial) => ({ change: trial.change, ...figures(trial.closeness) })),
   };
 }
 

@@ -1,7 +1,8 @@
 import { throwIfCancelled } from '../../common/error.ts';
 
 /** The steps of a port, in their order. */
-export type StepName = 'inspect' | 'profile' | 'compile' | 'image' | 'generate' | 'build' | 'run' | 'compare';
+export type StepName =
+  'inspect' | 'profile' | 'compile' | 'image' | 'generate' | 'build' | 'run' | 'compare' | 'check';
 
 export interface StepEvent {
   readonly step: StepName;

@@ -133,6 +133,8 @@ export interface Result {
   readonly verdict: 'match' | 'mismatch' | 'unknown';
   /** The verdict in words. */
   readonly verdictText: string;
+  /** How near the quantized network stays to the float one; undefined when that is not known. */
+  readonly closeness: { readonly isClose: boolean; readonly text: string } | undefined;
   /** Class the float model on the PC finds best. */
   readonly floatTop1: number | undefined;
 }

@@ -1,0 +1,107 @@
+import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import type { QuantizeOptions } from '../../quantize/options.ts';
+import type { ValueError } from '../../../webview/shared/report.ts';
+import type { AccuracyMeasurement } from '../report/data.ts';
+
+/** How near a quantized network stays to its float network over some samples: the other half of "match". */
+export interface Closeness {
+  readonly samples: number;
+  /** The result is a list of classes, so that Top1 means something. */
+  readonly namesClasses: boolean;
+  /** Samples whose Top1 both networks agree in. */
+  readonly sameTop1: number;
+  /** Signal to quantization noise of the output that is worst, in dB; undefined: every output is exact. */
+  readonly sqnrDb: number | undefined;
+  readonly isClose: boolean;
+}
+
+/** Where most is lost: the noise before a node and behind it. */
+export interface Loss {
+  /** Name of the node. */
+  readonly node: string;
+  readonly fromDb: number;
+  readonly toDb: number;
+}
+
+/** Another choice of quantization, and how near the network would be with it. */
+export interface Trial {
+  readonly change: Partial<QuantizeOptions>;
+  readonly closeness: Closeness;
+}
+
+/** Below it the noise has a tenth of the output's power: no answer can be trusted. */
+const LEAST_SQNR_DB = 10;
+/** Of the samples, for a network that names classes. */
+const LEAST_SAME_TOP1 = 0.9;
+/** Taken for a value without an error: more than 8 bits reach. */
+const EXACT_DB = 60;
+
+/** Judges a measurement: noise for every network, Top1 for those whose result is a list of classes. */
+export function closenessOf(graph: Graph, accuracy: AccuracyMeasurement): Closeness {
+  const { samples, sameTop1, values } = accuracy;
+  const noises = graph.outputs.flatMap((name) => {
+    const error = values.get(name);
+    return error === undefined ? [] : noiseOf(error);
+  });
+  const worst = noises.reduce((a, b) => Math.min(a, b), Infinity);
+  const namesClasses = isList(shapeOf(graph, graph.outputs[0]!));
+  const isSame = !namesClasses || sameTop1 >= LEAST_SAME_TOP1 * samples;
+  return {
+    samples,
+    namesClasses,
+    sameTop1,
+    sqnrDb: worst === Infinity ? undefined : worst,
+    isClose: worst >= LEAST_SQNR_DB && isSame,
+  };
+}
+
+/** The node behind which the noise has grown most over what it was before. */
+export function largestLoss(graph: Graph, { values }: AccuracyMeasurement): Loss | undefined {
+  const levels = new Map<string, number>();
+  const levelOf = (name: string): number => {
+    const error = values.get(name);
+    return Math.min(EXACT_DB, error === undefined ? (levels.get(name) ?? EXACT_DB) : noiseOf(error));
+  };
+  let largest: Loss | undefined;
+  for (const { name, inputs, output } of graph.nodes) {
+    const fromDb = inputs.reduce((least, input) => Math.min(least, levelOf(input)), EXACT_DB);
+    // what is computed within another step has no value of its own
+    levels.set(output, fromDb);
+    const toDb = levelOf(output);
+    if (!largest || fromDb - toDb > largest.fromDb - largest.toDb) largest = { node: name, fromDb, toDb };
+  }
+  return largest;
+}
+
+/** Choices of quantization that may keep a network nearer than the present ones, those that cost nothing on the board first. */
+export function alternatives(options: QuantizeOptions): Partial<QuantizeOptions>[] {
+  const list: Partial<QuantizeOptions>[] = [];
+  if (!options.channelwise) list.push({ channelwise: true });
+  if (options.schema !== 'asymmetric') list.push({ schema: 'asymmetric' });
+  if (options.weightSchema !== 'symmetric') list.push({ weightSchema: 'symmetric' });
+  for (const range of ['mse', 'percentile', 'minmax'] as const) {
+    if (options.range !== range) list.push({ range });
+  }
+  if (options.precision === 'int8') list.push({ precision: 'int16' });
+  return list;
+}
+
+/** The trials that help, best first: those that are close; else one that is much nearer than now. */
+export function helpful(now: Closeness, trials: readonly Trial[]): Trial[] {
+  const close = trials.filter((t) => t.closeness.isClose);
+  if (close.length > 0) return close;
+  const level = (c: Closeness): number => c.sqnrDb ?? EXACT_DB;
+  const [best] = [...trials].sort((a, b) => level(b.closeness) - level(a.closeness));
+  return best && level(best.closeness) >= level(now) + 6 ? [best] : [];
+}
+
+/** An error in dB; without a signal there is nothing but noise. */
+function noiseOf({ sqnrDb, maxAbsolute }: ValueError): number {
+  return sqnrDb ?? (maxAbsolute > 0 ? 0 : Infinity);
+}
+
+/** All elements along one dimension. */
+function isList(shape: readonly number[]): boolean {
+  const count = elements(shape);
+  return count > 1 && shape.some((n) => n === count);
+}
