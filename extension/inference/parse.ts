@@ -4,6 +4,9 @@ import type { InferenceReport } from './report.ts';
 export const MAX_LINE = 256;
 /** Most classes of one report: an output of 256 x 256. Further ones are dropped. */
 export const MAX_CLASSES = 65_536;
+/** Most further outputs of one report, and elements of each. */
+const MAX_OUTPUTS = 64;
+const MAX_ELEMENTS = MAX_CLASSES;
 
 const CR = 13;
 const LF = 10;
@@ -22,17 +25,22 @@ const SEQUENCE = /\x1b\[[0-?]*[ -/]*(?![CcTt])[@-~]/g;
 /** Fill characters, flow control, bells: a terminal shows nothing of them. */
 // eslint-disable-next-line no-control-regex -- that is what these are
 const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/g;
+/** An element of a further output, its name as in C. */
+const ELEMENT = new RegExp(`([A-Za-z_]\\w*)\\[(\\d{1,9})\\]:\\s*(${NUMBER})\\s*$`);
 const TIME = new RegExp(`Inference(?:\\s+time)?\\s*=\\s*(${NUMBER})\\s*\\(?\\s*(us|ms|s)\\b`, 'i');
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6 };
+
+/** Elements of outputs by name and index. */
+type Elements = Map<string, Map<number, number>>;
 
 /**
  * Reads inference reports out of a UART's bytes: `class = 7`, `Confidence = 93` for each class, `Top1 class = 7`,
  * `Inference time = 13500 (us)`. NXP's older firmware is understood too: `Confidence = 0.993`, times in ms, and the
- * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time.
+ * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time. Further outputs come as
+ * `NAME[0]: -5` before the classes.
  *
  * Bytes may come in any chunks, lines end in CR, LF or both, what a terminal does not show (colours, NUL) is not read, and
- * other lines are skipped. What was unfinished is discarded
- * where a report starts anew (the board was reset, or the next inference began): at class 0, at a class number seen before,
+ * other lines are skipped. What was unfinished is discarded where a report starts anew (the board was reset, or the next inference began): at class 0, at a class number seen before,
  * and at whatever does not belong behind `Top1 class`. Takes constant memory whatever comes and never throws. A report heard
  * from its middle on lacks the first classes; class numbers are explicit, so it shows.
  */
@@ -40,6 +48,11 @@ export class ReportParser {
   #line: number[] = [];
   #tooLong = false;
   #confidences = new Map<number, number>();
+  /** Further outputs heard before this report's classes, and since they began: those are of the next, if they are of any. */
+  #others: Elements = new Map();
+  #later: Elements = new Map();
+  /** The output of the element heard last. */
+  #element = '';
   #pendingClass: number | undefined;
   #top1: number | undefined;
   /** A confidence stood behind `Top1 class`: it is the only one, and that class' own. */
@@ -88,6 +101,11 @@ export class ReportParser {
       this.#addConfidence(Number(confidence[1]));
       return undefined;
     }
+    const element = ELEMENT.exec(text);
+    if (element) {
+      this.#addElement(element[1]!, Number(element[2]), Number(element[3]));
+      return undefined;
+    }
     const time = TIME.exec(text);
     if (!time) return undefined;
     const timeUs = Number(time[1]) * MICROSECONDS[time[2]!.toLowerCase()]!;
@@ -124,17 +142,55 @@ export class ReportParser {
     this.#pendingClass = undefined;
   }
 
+  /** An output begins anew at its first element: what was heard of it before is of another report. */
+  #addElement(name: string, index: number, value: number): void {
+    const hasBegun =
+      this.#confidences.size > 0 || this.#pendingClass !== undefined || this.#top1 !== undefined;
+    const outputs = hasBegun ? this.#later : this.#others;
+    if (index === 1) unglue(outputs, this.#element, name);
+    this.#element = name;
+    let values = outputs.get(name);
+    if (!values || index === 0) {
+      if (!values && outputs.size >= MAX_OUTPUTS) return;
+      values = new Map();
+      outputs.set(name, values);
+    }
+    if (values.size < MAX_ELEMENTS) values.set(index, value);
+  }
+
   #takeReport(timeUs: number | undefined): InferenceReport {
     const confidences = [...this.#confidences].map(([classIndex, value]) => ({ classIndex, value }));
-    const report = { confidences, top1: this.#top1, timeUs };
+    const others = [...this.#others].map(([name, values]) => ({ name, values }));
+    const report = { confidences, top1: this.#top1, timeUs, ...(others.length > 0 ? { others } : {}) };
+    this.#later = new Map();
     this.#discard();
     return report;
   }
 
+  /** Something of a report's classes has been heard. */
+  get #hasBegun(): boolean {
+    return this.#confidences.size > 0 || this.#pendingClass !== undefined || this.#top1 !== undefined;
+  }
+
   #discard(): void {
+    if (this.#hasBegun) {
+      this.#others = this.#later;
+      this.#later = new Map();
+    }
     this.#confidences = new Map();
     this.#pendingClass = undefined;
     this.#top1 = undefined;
     this.#isTop1Confident = false;
   }
+}
+
+/**
+ * The first element of an output may stand behind the rest of a line that a reset cut (`Confboxes[0]: 7`); the second one, which
+ * follows, tells its name.
+ */
+function unglue(outputs: Elements, glued: string, name: string): void {
+  const values = outputs.get(glued);
+  if (glued === name || !glued.endsWith(name) || values?.size !== 1 || !values.has(0)) return;
+  outputs.delete(glued);
+  outputs.set(name, values);
 }

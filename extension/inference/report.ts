@@ -6,4 +6,12 @@ export interface InferenceReport {
   readonly top1: number | undefined;
   /** Microseconds; undefined when the board printed none. */
   readonly timeUs: number | undefined;
+  /** Further outputs, as `NAME[i]: value` lines tell them; absent when there are none. */
+  readonly others?: readonly PrintedOutput[];
+}
+
+/** An output that is no list of classes: its elements by index. */
+export interface PrintedOutput {
+  readonly name: string;
+  readonly values: ReadonlyMap<number, number>;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MAX_CLASSES, MAX_LINE, ReportParser } from '../../extension/inference/parse.ts';
-import type { InferenceReport } from '../../extension/inference/report.ts';
+import type { InferenceReport, PrintedOutput } from '../../extension/inference/report.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -14,6 +14,9 @@ function parse(...chunks: (string | Uint8Array)[]): InferenceReport[] {
 
 function print(report: InferenceReport, ending = '\r\n'): string[] {
   return [
+    ...(report.others ?? []).flatMap(({ name, values }) =>
+      [...values].map(([i, value]) => `${name}[${i}]: ${value}${ending}`),
+    ),
     ...report.confidences.flatMap((c) => [
       `class = ${c.classIndex}${ending}`,
       `Confidence = ${c.value}${ending}`,
@@ -34,6 +37,29 @@ const report = fc
     top1,
     timeUs,
   }));
+
+/** Names and sizes of a network's further outputs. */
+const outputs = fc.uniqueArray(
+  fc.record({ name: fc.constantFrom('boxes', 'v_2', '_x9', 'A'), size: fc.integer({ min: 2, max: 5 }) }),
+  { selector: (o) => o.name, minLength: 1, maxLength: 2 },
+);
+
+/** The reports of a network with further outputs, each with values of its own. */
+function withOthers(
+  reports: readonly InferenceReport[],
+  shape: readonly { readonly name: string; readonly size: number }[],
+): InferenceReport[] {
+  return reports.map((r, n) => ({
+    ...r,
+    others: shape.map(({ name, size }) => ({
+      name,
+      values: new Map(Array.from({ length: size }, (_, i) => [i, 100 * n - 7 * i] as const)),
+    })),
+  }));
+}
+
+const byName = (list: readonly PrintedOutput[]): PrintedOutput[] =>
+  [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** What a terminal does not show as text: colours, cursor movements, fill characters, flow control, bells. */
 const unseen = fc.constantFrom(
@@ -90,7 +116,9 @@ describe('inference/parse', () => {
         fc.array(report, { maxLength: 4 }),
         ending,
         fc.array(fc.nat(30), { maxLength: 200 }),
-        (reports, eol, cuts) => {
+        fc.option(outputs),
+        (plain, eol, cuts, shape) => {
+          const reports = shape ? withOthers(plain, shape) : plain;
           const all = bytes(reports.flatMap((r) => print(r, eol)).join(''));
           const chunks: Uint8Array[] = [];
           let at = 0;
@@ -153,7 +181,14 @@ describe('inference/parse', () => {
         return all.slice(0, at % all.length) + (lineEnds ? '\r\n' : '');
       });
       const heard = heads.join('') + text(last);
-      assert.deepEqual(parse(heard.slice(from % (heads[0]!.length + 1))).at(-1), last);
+      const found = parse(heard.slice(from % (heads[0]!.length + 1))).at(-1)!;
+      // a name with the rest of a cut line in front of it is nobody's
+      const names = new Set(last.others?.map((o) => o.name));
+      const others = found.others?.filter((o) => names.has(o.name));
+      assert.deepEqual(others ? { ...found, others: byName(others) } : found, {
+        ...last,
+        ...(last.others ? { others: byName(last.others) } : {}),
+      });
     };
 
     it('wherever it cuts, and wherever one began to listen', () => {
@@ -161,6 +196,16 @@ describe('inference/parse', () => {
       fc.assert(
         fc.property(wholes, cuts, fc.nat(), (reports, cutAt, from) => {
           lastIsWhole(reports, cutAt, printed, from);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('of firmware that prints further outputs', () => {
+      const printed = (r: InferenceReport): string => print(r).join('');
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat(), outputs, (reports, cutAt, from, shape) => {
+          lastIsWhole(withOthers(reports, shape), cutAt, printed, from);
         }),
         { numRuns: 2000 },
       );

@@ -7,6 +7,7 @@ import { resultOf } from '../../extension/views/monitor/result.ts';
 const words = {
   match: 'match',
   differs: (n: number) => `${n} differ`,
+  outputDiffers: (name: string, n: number, of: number) => `${n} of ${of} of ${name}`,
   noPcResult: 'no PC result',
   closeness: ({ sameTop1, samples }: Closeness) => `${sameTop1} of ${samples}`,
 };
@@ -67,6 +68,22 @@ describe('monitor result', () => {
     assert.equal(missing.classes[2]?.raw, undefined);
     assert.equal(missing.classes[2]?.differs, true);
     assert.equal(shown(report([-128, 127, -100, -128])).verdict, 'mismatch');
+  });
+
+  it('is a mismatch when a further output differs', () => {
+    const pc = { ...reference.pc!, others: [{ name: 'boxes', quantized: [1, -2], float: [0.1, -0.2] }] };
+    const of = (values: readonly (readonly [number, number])[]) =>
+      shown(
+        { ...report([-128, 127, -100]), others: [{ name: 'boxes', values: new Map(values) }] },
+        { ...reference, pc },
+      ).verdictText;
+    const equal: [number, number][] = [
+      [0, 1],
+      [1, -2],
+    ];
+    assert.equal(of(equal), 'match');
+    assert.equal(of(equal.slice(1)), '1 of 2 of boxes');
+    assert.equal(shown(report([-128, 127, -100]), { ...reference, pc }).verdictText, '2 of 2 of boxes');
   });
 
   it('is a mismatch when only Top1 is another one', () => {

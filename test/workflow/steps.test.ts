@@ -8,6 +8,8 @@ import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choi
 import { compare } from '../../extension/workflow/compare/compare.ts';
 import { readLabels } from '../../extension/workflow/steps/labels.ts';
 import { port } from '../../extension/workflow/port/port.ts';
+import { encodePng } from '../../extension/image/png.ts';
+import { NetworkBuilder } from '../model/networkBuilder.ts';
 import { breather, step, type StepEvent } from '../../extension/workflow/steps/step.ts';
 
 const isCancelled = (e: unknown): boolean => e instanceof UserError && e.code === 'cancelled';
@@ -119,7 +121,7 @@ describe('workflow/port', () => {
     const result = await port(choices(), { onStep: (e) => events.push(e) }, { onUart });
     assert.deepEqual(
       events.filter((e) => e.state === 'done').map((e) => e.step),
-      ['inspect', 'profile', 'compile', 'image', 'generate', 'build', 'run', 'compare'],
+      ['inspect', 'profile', 'compile', 'image', 'generate', 'build', 'run', 'compare', 'check'],
     );
     assert.match(printed, /class = 0\r\nConfidence = -?\d+\r\n/);
     assert.match(printed, /Inference time = \d+ \(us\)\r\n$/);
@@ -150,6 +152,7 @@ describe('workflow/compare', () => {
     assert.deepEqual(compare(report([-5, 3, 3], 1), expected), {
       match: true,
       differing: [],
+      others: [],
       top1: { quantized: 1, float: 2 },
     });
     assert.equal(compare(report([-5, 3, 3], 2), expected).match, false, 'the first of equal ones is best');
@@ -157,6 +160,54 @@ describe('workflow/compare', () => {
     assert.equal(compare(report([-5, 3], 1), expected).match, false);
     assert.equal(compare(report([-5, 3, 3, 0], 1), expected).match, false);
     assert.equal(compare(report([-5, 3, 3], undefined), expected).match, false);
+  });
+
+  it('and every element of every further output', () => {
+    const two = { ...expected, others: [{ name: 'boxes', quantized: [7, -8], float: [0.7, -0.8] }] };
+    const printing = (...values: (readonly [number, number])[]) => ({
+      ...report([-5, 3, 3], 1),
+      others: [{ name: 'boxes', values: new Map(values) }],
+    });
+    const all = compare(printing([0, 7], [1, -8]), two);
+    assert.deepEqual([all.match, all.others], [true, [{ name: 'boxes', elements: 2, differing: 0 }]]);
+    for (const other of [printing([0, 7]), printing([0, 7], [1, 8]), report([-5, 3, 3], 1)]) {
+      const { match, others } = compare(other, two);
+      assert.equal(match, false);
+      assert.ok(others[0]!.differing > 0);
+    }
+  });
+
+  it('holds for networks with several outputs, as firmware prints them', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'glowport-outputs-'));
+    try {
+      const net = new NetworkBuilder(4);
+      const features = net.conv('input', 1, 2);
+      const classes = net.gemm(net.node('Flatten', [net.maxPool(features, 4)]), 8, 3);
+      const model = path.join(folder, 'two.onnx');
+      await writeFile(model, net.bytes([{ name: 'input', shape: [1, 1, 8, 8] }], [classes, features]));
+      const data = Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256);
+      await writeFile(path.join(folder, 'a.png'), encodePng({ width: 8, height: 8, channels: 1, data }));
+      const result = await port(
+        { ...DEFAULT_CHOICES, model, images: [folder], board: 'frdmke16z', out: path.join(folder, 'out') },
+        {},
+        { fitAll: false },
+      );
+      const { others, match } = result.comparison!;
+      assert.equal(match, true, JSON.stringify([result.comparison, result.run!.report.others?.map((o) => [o.name, o.values.size])]));
+      assert.deepEqual(
+        others.map((o) => [o.elements, o.differing]),
+        [[128, 0]],
+      );
+      const printed = result.run!.report.others![0]!;
+      assert.equal(printed.name, others[0]!.name);
+      assert.ok(new Set(printed.values.values()).size > 10);
+      const values = new Map(printed.values).set(77, printed.values.get(77)! + 1);
+      const wrong = { ...result.run!.report, others: [{ ...printed, values }] };
+      const { match: still, others: found } = compare(wrong, result.pc.expected);
+      assert.deepEqual([still, found[0]!.differing], [false, 1]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

@@ -1,10 +1,14 @@
 import path from 'node:path';
 import type { PortResult } from '../../workflow/port/port.ts';
 import { fitTable } from './fitTable.ts';
+import type { Comparison } from '../../workflow/compare/compare.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { QuantizationCheck } from '../../workflow/steps/checkQuantization.ts';
 import { quantizationOptions } from '../choiceOptions.ts';
 import { duration, grouped, textTable, usedOf } from '../table.ts';
+
+/** Classes that differ listed by number. */
+const MAX_DIFFERING = 20;
 
 /** What `glowport port` ends with: confidences side by side, the verdict, time, memory, and the fit of all boards. */
 export function portText(result: PortResult): string {
@@ -59,9 +63,31 @@ function verdict({ run, comparison, labels, board, compiler, pc, check }: PortRe
   }
   const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}`;
   const match = comparison.match
-    ? 'Match   yes: the board printed exactly what the PC computes'
-    : `Match   NO: ${comparison.differing.length > 0 ? `classes ${comparison.differing.join(', ')} differ` : 'Top1 differs'}`;
+    ? `Match   yes: the board printed exactly what the PC computes${outputCount(comparison)}`
+    : `Match   NO: ${differences(comparison).join(', ')}`;
   return `${tops}\n${match}\n${check ? closeText(check) : ''}`;
+}
+
+/** Such as `, all 3 outputs`. */
+function outputCount({ others }: Comparison): string {
+  return others.length === 0
+    ? ''
+    : others.length === 1
+      ? ', both outputs'
+      : `, all ${others.length + 1} outputs`;
+}
+
+/** What of a board's result is not as the PC computes it; a class or two by number. */
+function differences({ differing, others }: Comparison): string[] {
+  const found = others
+    .filter((o) => o.differing > 0)
+    .map((o) => `${o.differing} of ${o.elements} values of ${o.name} differ`);
+  if (differing.length > 0) {
+    const shown = differing.slice(0, MAX_DIFFERING);
+    const more = differing.length - shown.length;
+    found.unshift(`classes ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''} differ`);
+  }
+  return found.length > 0 ? found : ['Top1 differs'];
 }
 
 /** The other half of the verdict: how near the quantized network stays to the float one, and what would keep it nearer. */

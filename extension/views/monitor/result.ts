@@ -1,5 +1,5 @@
 import type { InferenceReport } from '../../inference/report.ts';
-import { compare } from '../../workflow/compare/compare.ts';
+import { compare, type Comparison } from '../../workflow/compare/compare.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
 import type { Reference } from './reference.ts';
@@ -11,6 +11,7 @@ const MAX_CLASSES = 256;
 export interface ResultWords {
   readonly match: string;
   readonly differs: (classes: number) => string;
+  readonly outputDiffers: (name: string, differing: number, elements: number) => string;
   readonly noPcResult: string;
   readonly closeness: (closeness: Closeness) => string;
 }
@@ -61,13 +62,19 @@ export function resultOf(
       ? words.noPcResult
       : comparison.match
         ? words.match
-        : words.differs(comparison.differing.length),
+        : differenceText(comparison, words),
     closeness: reference?.closeness && {
       isClose: reference.closeness.isClose,
       text: words.closeness(reference.closeness),
     },
     floatTop1: comparison?.top1.float,
   };
+}
+
+function differenceText({ differing, others }: Comparison, words: ResultWords): string {
+  const other = others.find((o) => o.differing > 0);
+  if (differing.length > 0 || !other) return words.differs(differing.length);
+  return words.outputDiffers(other.name, other.differing, other.elements);
 }
 
 /** How raw confidences become real values; undefined when that is not known. */

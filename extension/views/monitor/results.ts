@@ -88,6 +88,8 @@ function wordsOf(t: Translate): ResultWords {
     differs: (n) =>
       n === 1 ? t('One class differs') : n === 0 ? t('Top1 differs') : t('{0} classes differ', String(n)),
     closeness: (closeness) => closenessText(closeness, t),
+    outputDiffers: (name, differing, elements) =>
+      t('{0} of {1} values of output {2} differ', String(differing), String(elements), name),
     noPcResult: t('No result of this computer to compare with'),
   };
 }

@@ -12,6 +12,16 @@ export interface Expected {
   readonly reference?: 'float';
   /** Real values of the float network. */
   readonly float: readonly number[];
+  /** Further outputs, which are no classes; absent when there are none. */
+  readonly others?: readonly ExpectedOutput[];
+}
+
+/** A further output as the PC computes it. */
+export interface ExpectedOutput {
+  /** As the board prints it: its name in C. */
+  readonly name: string;
+  readonly quantized: readonly number[];
+  readonly float: readonly number[];
 }
 
 export interface Comparison {
@@ -19,7 +29,15 @@ export interface Comparison {
   readonly match: boolean;
   /** Classes whose confidence differs or is missing. */
   readonly differing: readonly number[];
+  /** Further outputs, and how many elements of each differ or are missing. */
+  readonly others: readonly ComparedOutput[];
   readonly top1: { readonly quantized: number; readonly float: number };
+}
+
+export interface ComparedOutput {
+  readonly name: string;
+  readonly elements: number;
+  readonly differing: number;
 }
 
 /** Compares what the board printed with the PC's results. */
@@ -29,7 +47,20 @@ export function compare(report: InferenceReport, expected: Expected): Comparison
   if (expected.reference === 'float') return compareWithFloat(report, expected, printed);
   const best = { quantized: top1(expected.quantized), float: top1(expected.float) };
   const isSame = differing.length === 0 && printed.size === expected.quantized.length;
-  return { match: isSame && report.top1 === best.quantized, differing, top1: best };
+  const others = (expected.others ?? []).map((output) => compareOutput(report, output));
+  const areSame = others.every((o) => o.differing === 0);
+  return { match: isSame && areSame && report.top1 === best.quantized, differing, others, top1: best };
+}
+
+function compareOutput(report: InferenceReport, { name, quantized }: ExpectedOutput): ComparedOutput {
+  const { others = [] } = report;
+  // behind a reset the only element of an output may have the rest of a cut line in front of its name
+  const found =
+    others.find((o) => o.name === name) ??
+    others.find((o) => quantized.length === 1 && o.name.endsWith(name) && o.values.size === 1);
+  const printed = found?.values;
+  const differing = quantized.filter((value, i) => printed?.get(i) !== value).length;
+  return { name, elements: quantized.length, differing };
 }
 
 function compareWithFloat(
@@ -43,6 +74,7 @@ function compareWithFloat(
   return {
     match: isWhole && report.top1 === best,
     differing: missing,
+    others: [],
     top1: { quantized: top1(expected.quantized), float: best },
   };
 }

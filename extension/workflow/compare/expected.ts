@@ -6,6 +6,7 @@ import { interpret } from '../../quantize/interpret.ts';
 import { type QuantizedGraph, type QuantizedValue, qvalue } from '../../quantize/quantizedGraph.ts';
 import { dequantize } from '../../quantize/schemas.ts';
 import type { Expected } from './compare.ts';
+import { identifier } from '../../project/names.ts';
 import { classOutput, onlyInput } from '../steps/inspect.ts';
 
 /** What the PC computes for one image. */
@@ -37,7 +38,7 @@ export function expectedOf(
   values: Int32Array | Float32Array,
 ): PcResult {
   const { graph, quantized, bundle } = network;
-  if (quantized) return computeExpected(graph, quantized, real, values);
+  if (quantized) return computeExpected(network, quantized, real, values);
   const { name } = classOutput(graph);
   const output = bundle.placeholders.find((p) => p.direction === 'output' && p.name === name);
   if (!output) throw new Error(`the bundle has no output '${name}'`);
@@ -61,23 +62,35 @@ export function expectedOf(
  * @param values the image as the quantized network gets it: q, or real values for a float placeholder
  */
 function computeExpected(
-  graph: Graph,
+  { graph, bundle }: CompiledNetwork,
   quantized: QuantizedGraph,
   real: Float32Array,
   values: Int32Array | Float32Array,
 ): PcResult {
   const input = onlyInput(graph).name;
   const { name } = classOutput(graph);
+  const integers = interpret(quantized, new Map([[input, values]]));
+  const floats = evaluate(graph, new Map([[input, real]]));
   const output = qvalue(quantized, name);
-  const raw = interpret(quantized, new Map([[input, values]])).get(name)!;
-  const isFloat = output.type === 'float32';
-  const float = evaluate(graph, new Map([[input, real]])).get(name)!;
+  const raw = integers.get(name)!;
+  const printed = (value: string): number[] => {
+    const isFloat = qvalue(quantized, value).type === 'float32';
+    return Array.from(integers.get(value)!, isFloat ? thousandths : (q) => q);
+  };
+  const others = bundle.placeholders
+    .filter((p) => p.direction === 'output' && p.name !== name)
+    .map((p) => ({
+      name: identifier(p.cName),
+      quantized: printed(p.name),
+      float: Array.from(floats.get(p.name)!),
+    }));
   return {
     expected: {
-      quantized: isFloat ? Array.from(raw, thousandths) : Array.from(raw),
-      float: Array.from(float),
+      quantized: printed(name),
+      float: Array.from(floats.get(name)!),
+      ...(others.length > 0 ? { others } : {}),
     },
-    dequantized: isFloat ? Array.from(raw) : Array.from(raw, (q) => dequantize(q, output)),
+    dequantized: output.type === 'float32' ? Array.from(raw) : Array.from(raw, (q) => dequantize(q, output)),
     output,
   };
 }

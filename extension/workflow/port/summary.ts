@@ -1,4 +1,3 @@
-import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { Closeness } from '../compare/closeness.ts';
@@ -17,6 +16,8 @@ export interface PortSummary {
   readonly top1: number | null;
   /** As the board printed them, by class: the network's own integers. */
   readonly confidences: readonly number[] | null;
+  /** Only when the network has further outputs: their integers as the board printed them. */
+  readonly others?: readonly { readonly name: string; readonly values: readonly number[] }[];
   /** The PC's results for the same image: the quantized network's integers, and the float network's real values. */
   readonly expected: Expected;
   /** The board printed exactly the integers of `expected.quantized` and their Top1. */
@@ -68,7 +69,10 @@ export function runSummary(board: string, run: BoardRun): RunSummary {
   return {
     board,
     top1: run.report.top1 ?? null,
-    confidences: byClass(run.report),
+    confidences: byIndex(run.report.confidences.map((c) => [c.classIndex, c.value] as const)),
+    ...(run.report.others
+      ? { others: run.report.others.map((o) => ({ name: o.name, values: byIndex([...o.values]) })) }
+      : {}),
     cycles: run.cycles ?? null,
     timeUs: run.report.timeUs ?? null,
     flashBytes: run.flashBytes ?? null,
@@ -85,6 +89,7 @@ export function portSummary(result: PortResult): PortSummary {
     ...(result.insteadBecause === undefined ? {} : { insteadBecause: result.insteadBecause }),
     top1: ran?.top1 ?? null,
     confidences: ran?.confidences ?? null,
+    ...(ran?.others ? { others: ran.others } : {}),
     expected: result.pc.expected,
     match: result.comparison?.match ?? null,
     quantization: result.check ? quantizationSummary(result.check) : null,
@@ -112,11 +117,9 @@ function quantizationSummary({ closeness, loss, trials }: QuantizationCheck): Qu
   };
 }
 
-/** Confidences with the class number as index; a class that was not printed leaves a hole that JSON shows as null. */
-function byClass(report: InferenceReport): number[] {
+/** Values by their number; one that was not printed leaves a hole that JSON shows as null. */
+function byIndex(printed: readonly (readonly [index: number, value: number])[]): number[] {
   const values: number[] = [];
-  for (const { classIndex, value } of report.confidences) {
-    if (classIndex < report.confidences.length * 2) values[classIndex] = value;
-  }
+  for (const [index, value] of printed) if (index < printed.length * 2) values[index] = value;
   return values;
 }
