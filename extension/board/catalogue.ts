@@ -204,6 +204,14 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/**
+ * The RAM that a firmware's variables and stack lie in, so that a network can use no other: the first region, as NXP's linker
+ * scripts have it. An i.MX RT has more (code runs from ITCM, buffers lie in OCRAM).
+ */
+export function dataRam(board: Pick<BoardData, 'ram'>): MemoryRegion {
+  return board.ram[0]!;
+}
+
 /** Bytes of RAM in all regions. */
 export function totalRam(ram: readonly MemoryRegion[]): number {
   return ram.reduce((sum, region) => sum + region.size, 0);

@@ -1,6 +1,6 @@
 import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { Platform } from './board.ts';
-import type { BoardData } from './catalogue.ts';
+import { type BoardData, dataRam } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
 import { type Basis, firmwareOverhead } from './overhead.ts';
 import { stackNeed } from './stack.ts';
@@ -79,11 +79,11 @@ export function fitBoard(
   taken = predictTaken(board, need, platform),
 ): Fit {
   const flash = { used: taken.flashBytes, total: board.flash.size };
-  const ram = { used: taken.ramBytes, total: board.ram[0]!.size };
+  const ram = { used: taken.ramBytes, total: dataRam(board).size };
   const reasons: Sentence[] = [];
   if (need.floatPlaceholders && !board.fpu) reasons.push(say`has no FPU: inputs and outputs must be int8`);
   if (flash.used > flash.total) reasons.push(tooMuch(say`flash`, flash, taken.basis));
-  if (ram.used > ram.total) reasons.push(tooMuch('RAM', ram, taken.basis));
+  if (ram.used > ram.total) reasons.push(tooMuchRam(board, ram, taken.basis));
   const latency = need.cycles === undefined ? undefined : predictLatency(board, need.cycles);
   return {
     fits: reasons.length === 0,
@@ -100,9 +100,16 @@ export function fitBoard(
 export function fitsAlone(board: BoardData, need: NetworkNeed): boolean {
   return (
     need.flashBytes <= board.flash.size &&
-    need.ramBytes <= board.ram[0]!.size &&
+    need.ramBytes <= dataRam(board).size &&
     (board.fpu || !need.floatPlaceholders)
   );
+}
+
+/** As {@link tooMuch}, and where a board has more RAM than variables can use, which it is. */
+function tooMuchRam(board: BoardData, ram: Fit['ram'], basis: Basis): Sentence {
+  const sentence = tooMuch('RAM', ram, basis);
+  if (board.ram.length === 1) return sentence;
+  return say`${sentence} in ${dataRam(board).name}, where NXP's linker script keeps variables and stack`;
 }
 
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */

@@ -1,4 +1,4 @@
-import type { BoardData, BspData, RegisterStep } from '../board/catalogue.ts';
+import { type BoardData, type BspData, dataRam, type RegisterStep } from '../board/catalogue.ts';
 
 /** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */
 const VECTOR_BYTES = (16 + 32) * 4;
@@ -11,7 +11,7 @@ export function bspView(board: BoardData, bsp: BspData, stackBytes: number): obj
   const extra = [bsp.clockSelect?.register, bsp.flashAccess?.register].filter((r) => r !== undefined);
   return {
     board,
-    ram: board.ram[0]!,
+    ram: dataRam(board),
     stackBytes,
     clockFunction: clockFunction(board),
     vectorBytes: VECTOR_BYTES,

@@ -1,4 +1,4 @@
-import type { BoardData } from '../board/catalogue.ts';
+import { type BoardData, dataRam } from '../board/catalogue.ts';
 import { predictStack } from '../board/fit.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
 import type { Bundle } from '../bundle/bundle.ts';
@@ -139,7 +139,7 @@ function defaultStack(options: ProjectOptions): number {
   // 16 for padding between variables
   const taken = variableBytes(options) + firmwareOverhead(board, platform).ramBytes + 16;
   const least = leastStackBytes ?? predictStack(board, 0, platform);
-  return reservedStack(board, platform, board.ram[0]!.size - taken, least);
+  return reservedStack(board, platform, dataRam(board).size - taken, least);
 }
 
 function variableBytes({ bundle, weights }: ProjectOptions): number {
@@ -147,7 +147,7 @@ function variableBytes({ bundle, weights }: ProjectOptions): number {
 }
 
 function checkStack(bytes: number, board: BoardData): number {
-  const ram = board.ram[0]!.size;
+  const ram = dataRam(board).size;
   if (!Number.isInteger(bytes) || bytes < 64 || bytes > ram) {
     throw new UserError(
       'usage',

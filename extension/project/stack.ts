@@ -1,5 +1,5 @@
 import type { Platform } from '../board/board.ts';
-import type { BoardData } from '../board/catalogue.ts';
+import { type BoardData, dataRam } from '../board/catalogue.ts';
 
 /** Between which bytes an eighth of the RAM is taken. NXP's SDK calls through pointers, which hide how much it takes. */
 const BOUNDS: Readonly<Record<Platform, { readonly least: number; readonly most: number }>> = {
@@ -21,5 +21,5 @@ export function reservedStack(
   needBytes: number,
 ): number {
   const { least, most } = BOUNDS[platform];
-  return Math.max(needBytes, Math.min(most, Math.max(least, board.ram[0]!.size >> 3), leftBytes & ~7));
+  return Math.max(needBytes, Math.min(most, Math.max(least, dataRam(board).size >> 3), leftBytes & ~7));
 }

@@ -67,7 +67,14 @@ describe('cli: each step alone', () => {
     assert.ok(fits.every((b) => b.timeUs! > 0));
     const float = await json<Row[]>('boards', '--model', model, '--float-placeholders');
     assert.ok(float.every((b) => b.fits === b.fpu));
-    assert.match(await text('boards'), /frdmke16z +FRDM-KE16Z/);
+    const table = await text('boards');
+    assert.match(table, /frdmke16z +FRDM-KE16Z/);
+    // what a network can use, of what there is
+    assert.match(table, /evkmimxrt1060 .* 128 KB of 1 MB /);
+    assert.deepEqual(
+      plain.filter((row) => row.id === 'evkmimxrt1060').map((row) => [row.dataRamBytes, row.ramBytes]),
+      [[131072, 1048576]],
+    );
     assert.match(await text('boards', '--model', model), /FRDM-KE04Z .* no: needs/);
   });
 

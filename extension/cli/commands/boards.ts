@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type BoardData, boards, totalRam } from '../../board/catalogue.ts';
+import { type BoardData, boards, dataRam, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
 import { english } from '../../common/errors/sentence.ts';
 import { quantize } from '../../quantize/quantize.ts';
@@ -80,6 +80,7 @@ function facts(b: BoardData): object {
     fpu: b.fpu,
     flashBytes: b.flash.size,
     ramBytes: totalRam(b.ram),
+    dataRamBytes: dataRam(b).size,
     simulated: isSimulated(b),
   };
 }
@@ -100,7 +101,7 @@ function fitFacts(f: BoardFit | undefined): object {
 }
 
 function boardTable(): string {
-  return textTable(
+  const table = textTable(
     [
       { title: 'id' },
       { title: 'name' },
@@ -119,9 +120,16 @@ function boardTable(): string {
       b.core,
       b.coreClockHz / 1e6,
       kilobytes(b.flash.size),
-      kilobytes(totalRam(b.ram)),
+      b.ram.length === 1
+        ? kilobytes(dataRam(b).size)
+        : `${kilobytes(dataRam(b).size)} of ${kilobytes(totalRam(b.ram))}`,
       b.fpu ? 'yes' : 'no: int8 only',
       isSimulated(b) ? 'yes' : 'no',
     ]),
   );
+  return `${table}\n${RAM_NOTE}\n`;
 }
+
+/** What the first number of an i.MX RT is. */
+const RAM_NOTE =
+  'RAM: what variables and stack can use. An i.MX RT has more, but NXP\u2019s linker scripts keep them in one region (DTCM).';

@@ -1,3 +1,4 @@
+import { dataRam } from '../../board/catalogue.ts';
 import path from 'node:path';
 import type { PortResult } from '../../workflow/port/port.ts';
 import { fitTable } from './fitTable.ts';
@@ -142,7 +143,7 @@ function resources({ run, board, firmware, model, project, compiler, insteadBeca
     by +
     time +
     `Flash   ${usedOf(firmware.flashBytes, board.flash.size)}, the model ${grouped(model.flashBytes)} B\n` +
-    `RAM     ${usedOf(firmware.ramBytes, board.ram[0]!.size)}, the model ${grouped(model.ramBytes)} B${stack}\n` +
+    `RAM     ${usedOf(firmware.ramBytes, dataRam(board).size)}, the model ${grouped(model.ramBytes)} B${stack}\n` +
     `Project ${path.relative(process.cwd(), project) || '.'}\n`
   );
 }

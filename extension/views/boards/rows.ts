@@ -1,4 +1,4 @@
-import type { BoardData } from '../../board/catalogue.ts';
+import { type BoardData, dataRam } from '../../board/catalogue.ts';
 import type { BoardFits, ProbeSeen } from '../services.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
@@ -24,7 +24,7 @@ export function boardRows(
       simulated: isSimulated(board),
       flashBytes: board.flash.size,
       // the first region holds variables and stack
-      ramBytes: board.ram[0]!.size,
+      ramBytes: dataRam(board).size,
       fit: fit && {
         fits: fit.fits,
         reasons: fit.reasons,

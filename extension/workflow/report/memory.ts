@@ -1,3 +1,4 @@
+import { dataRam } from '../../board/catalogue.ts';
 import type { Board, MemoryRegion } from '../../board/board.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
@@ -51,7 +52,7 @@ export function firmwareMemory(
   stackBytes: number | undefined,
 ): MemoryBar[] {
   const pieces = [...sectionPieces(elf), ...symbolPieces(elf, bundle)];
-  const ram = board.ram[0];
+  const ram = dataRam(board);
   const bars = [bar('Flash', board.flash, [...pieces, ...initialValues(elf)])];
   if (ram) bars.push(bar('RAM', ram, [...pieces, ...stackPiece(elf, ram, stackBytes)]));
   return bars;
