@@ -55,11 +55,9 @@ function tooLarge(fileName: string, size: Sentence): UserError {
   );
 }
 
-/** What a decoder said, as the end of a sentence. Decoders trip over garbage in their own words; those help nobody. */
+/** Why, as the end of a sentence. Libraries trip over garbage in their own words; those help nobody. */
 function reason(e: unknown): Value {
-  if (e instanceof Damaged) return e.why;
-  const text = e instanceof Error && !(e instanceof TypeError || e instanceof RangeError) ? e.message : '';
-  return text.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 160) || say`its data ends early or is corrupt`;
+  return e instanceof Damaged ? e.why : say`its data ends early or is corrupt`;
 }
 
 function formatOf(b: Uint8Array): Format | undefined {

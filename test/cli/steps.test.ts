@@ -49,6 +49,8 @@ describe('cli: each step alone', () => {
       id: string;
       fpu: boolean;
       flashBytes: number;
+      ramBytes: number;
+      dataRamBytes: number;
       simulated: boolean;
       fits?: boolean;
       reasons?: string[];

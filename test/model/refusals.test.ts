@@ -86,6 +86,15 @@ describe('model: refused files', () => {
   it('operator sets outside 7 to 24, and none', () => {
     refuses(relu({ opset: 6 }), /ai.onnx operator set 6; 7 to 24 are supported/);
     refuses(relu({ opset: 25 }), /operator set 25/, { hint: /opset_version/ });
+    for (const opset of [7, 13]) {
+      refuses(
+        model({ op: 'HardSwish' }, {}, { opset }),
+        new RegExp(`'n' is HardSwish, .* from 14 on; .* ${opset}\\.`),
+        {
+          hint: /opset 14 or newer/,
+        },
+      );
+    }
     refuses(relu({ opsets: [] }), /operator set of no version/);
     refuses(relu({ opsets: [{ domain: 'com.microsoft', version: 1 }] }), /operator set of no version/);
     importedOnnx(
@@ -477,6 +486,24 @@ describe('model: refused operators', () => {
     refuses(pad([0, 0, -1, 0, 0, 0, 0, 0]), /negative pads/);
     refuses(pad([1, 0, 0, 0, 0, 0, 0, 0]), /pads the batch/);
     refuses(pad([1, 1]), /2 pads for 4 dimensions/);
+    const padWith = (value: number, op: string): Uint8Array =>
+      onnxModel({
+        nodes: [
+          { op: 'Pad', name: 'n', inputs: ['x', 'p', 'v'], outputs: ['q'] },
+          { op, name: 'r', inputs: ['q'], outputs: ['y'] },
+        ],
+        inputs: [X],
+        outputs: ['y'],
+        initializers: {
+          p: { dims: [8], ints: [0, 0, 1, 1, 0, 0, 1, 1] },
+          v: { dims: [], floats: new Float32Array([value]) },
+        },
+      });
+    for (const value of [NaN, Infinity]) refuses(padWith(value, 'Relu'), /'n' pads with (NaN|Infinity)/);
+    refuses(
+      padWith(-Infinity, 'Relu'),
+      /'n' pads with -Infinity, and not all that reads it is a maximum pooling/,
+    );
     refuses(pad([0, 0, 1, 1, 0, 0, 1, 1], { attributes: { mode: { s: 'reflect' } } }), /mode 'reflect'/);
   });
 });

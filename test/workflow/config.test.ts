@@ -77,6 +77,15 @@ describe('workflow/config', () => {
     assert.match(wrong({ image: { mod: '0to1' } }), /unknown key "mod" in "image"/);
     assert.match(wrong({ weights: 'disk' }), /wrong "weights": it may be flash, ram\./);
     assert.match(wrong({ images: 'calibration' }), /wrong "images": it must be array/);
+    for (const nul of [
+      { model: 'a\0b' },
+      { images: ['a', '\0'] },
+      { name: '\0' },
+      { glowArguments: ['-a\0'] },
+    ]) {
+      assert.match(wrong(nul), /has a wrong "[\w.]+": it has the character NUL, which no path/);
+    }
+    assert.match(wrong({ glowArguments: ['use'] }), /wrong "glowArguments.0"/);
     assert.match(wrong({ into: '' }), /wrong "into"/);
     assert.match(wrong({ port: 3 }), /wrong "port": it must be string/);
     assert.match(wrong({ defines: { N: 0 } }), /wrong "defines\.N": it must be >= 1/);

@@ -193,7 +193,11 @@ describe('workflow/compare', () => {
         { fitAll: false },
       );
       const { others, match } = result.comparison!;
-      assert.equal(match, true, JSON.stringify([result.comparison, result.run!.report.others?.map((o) => [o.name, o.values.size])]));
+      assert.equal(
+        match,
+        true,
+        JSON.stringify([result.comparison, result.run!.report.others?.map((o) => [o.name, o.values.size])]),
+      );
       assert.deepEqual(
         others.map((o) => [o.elements, o.differing]),
         [[128, 0]],

@@ -75,6 +75,18 @@ export function checkOutputNames(names: readonly string[]): void {
   }
 }
 
+/** After the passes: padding with minus infinity is left only where no maximum pooling behind it could take it over. */
+export function checkPads(graph: Graph): void {
+  for (const node of graph.nodes) {
+    if (node.kind !== 'pad' || Number.isFinite(node.value)) continue;
+    throw new UserError(
+      'model',
+      say`Node '${node.name}' pads with ${node.value}, and not all that reads it is a maximum pooling, which ignores that.`,
+      say`Export it with a finite number, such as 0.`,
+    );
+  }
+}
+
 /** What evaluating the graph takes: memory for all activations at once, and time. */
 export function checkSize(graph: Graph): void {
   let activations = 0;

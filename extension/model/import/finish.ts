@@ -1,12 +1,14 @@
 import type { Graph } from '../graph.ts';
 import { optimize } from '../passes/optimize.ts';
-import { checkSize } from './checks.ts';
+import { checkPads, checkSize } from './checks.ts';
 
 /**
  * What follows every import: transposes are removed where they can be, BatchNormalization and activations fused.
- * @throws UserError 'model' when the graph is too large to be evaluated
+ * @throws UserError 'model' when the graph is too large to be evaluated, or pads with what no number stands for
  */
 export function finished(graph: Graph): Graph {
   checkSize(graph);
-  return optimize(graph);
+  const optimized = optimize(graph);
+  checkPads(optimized);
+  return optimized;
 }

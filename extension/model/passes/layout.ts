@@ -374,7 +374,7 @@ class Layout {
 
   /** Padding of permuted dimensions: the pads are permuted. */
   #pad(node: PadNode): View | undefined {
-    const view = this.#view(node.inputs[0]!);
+    const view = this.#asReadersWant(this.#view(node.inputs[0]!), node.output);
     const { axes } = view;
     if (!view.map || !axes || node.pads.some((p, k) => p[0] + p[1] > 0 && axes[k] === -1)) return undefined;
     const pads = view.baseShape.map((): readonly [number, number] => [0, 0]);
@@ -385,6 +385,29 @@ class Layout {
     const { baseShape, toOld } = permuted(old, axes, view.baseShape.length);
     const base = this.#emit({ ...node, inputs: [view.base], pads }, node.output, baseShape);
     return { base, baseShape, shape: old, map: compose(null, inverse(toOld)), axes };
+  }
+
+  /** A view in its old order, permuted before an operator where all that read that permute it alike: they may then fold it. */
+  #asReadersWant(view: View, output: string): View {
+    const perm = view.map ? undefined : this.#orderOfReaders(output, view.shape.length);
+    if (!perm || perm.every((p, k) => p === k)) return view;
+    const before = this.#materialize(this.#transposed(view, perm));
+    const back = perm.map((_, k) => perm.indexOf(k));
+    return this.#transposed(plainView(before, this.#builder.shapeOf(before)), back);
+  }
+
+  /** How all readers of a value permute it, transposes behind transposes together; undefined where they do not agree. */
+  #orderOfReaders(value: string, rank: number): readonly number[] | undefined {
+    const readers = this.#graph.nodes.filter((n) => n.inputs.includes(value));
+    if (readers.length === 0 || this.#graph.outputs.includes(value)) return undefined;
+    const orders = readers.map((reader) => {
+      if (reader.kind !== 'transpose') return Array.from({ length: rank }, (_, k) => k);
+      const { perm } = reader;
+      return this.#orderOfReaders(reader.output, rank)?.map((axis) => perm[axis]!);
+    });
+    const [first] = orders;
+    const agree = orders.every((order) => order?.every((p, k) => p === first?.[k]));
+    return agree ? first : undefined;
   }
 
   // --------------------------------------------------------------------------------------------------------- outputs

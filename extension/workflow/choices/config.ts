@@ -90,7 +90,7 @@ function withPaths(choice: Choice, value: unknown, change: (p: string) => string
 let compiled: ValidateFunction | undefined;
 
 function validator(): ValidateFunction {
-  compiled ??= new Ajv({ strict: true }).compile(configSchema());
+  compiled ??= new Ajv({ strict: true, verbose: true }).compile(configSchema());
   return compiled;
 }
 
@@ -104,6 +104,8 @@ function complaint(error: ErrorObject | undefined): Sentence {
   if (error?.keyword === 'required') return inside(say`lacks the key "${String(params['missingProperty'])}"`);
   if (error?.keyword === 'enum')
     return say`has a wrong "${where}": it may be ${(params['allowedValues'] as unknown[]).map(String)}`;
+  if (error?.keyword === 'pattern' && String(error.data).includes('\0'))
+    return say`has a wrong "${where}": it has the character NUL, which no path and no argument may have`;
   if (where === '') return say`must hold an object`;
   return say`has a wrong "${where}": it ${error?.message ?? say`is not understood`}`;
 }

@@ -35,7 +35,13 @@ function objectSchema(choices: Choices): Json & { readonly properties: Readonly<
 
 function choiceSchema(choice: Choice): Json {
   const described = { description: descriptionOf(choice) };
-  const text = (maxLength: number, minLength = 1): Json => ({ type: 'string', minLength, maxLength });
+  const text = (maxLength: number, minLength = 1, begin = ''): Json => ({
+    type: 'string',
+    minLength,
+    maxLength,
+    // no operating system takes NUL in a path or an argument
+    pattern: `^${begin}[^\\u0000]*$`,
+  });
   const list = (maxItems: number, items: Json): Json => ({ type: 'array', maxItems, items });
   const byDefault = choice.default === undefined ? {} : { default: choice.default };
   switch (choice.kind) {
@@ -50,7 +56,7 @@ function choiceSchema(choice: Choice): Json {
     case 'paths':
       return { ...list(choice.maxItems, text(MAX_PATH)), ...described };
     case 'arguments':
-      return { ...list(choice.maxItems, { ...text(MAX_PATH, 2), pattern: '^-' }), ...described };
+      return { ...list(choice.maxItems, text(MAX_PATH, 2, '-')), ...described };
     case 'sizes': {
       const size = { type: 'integer', minimum: 1, maximum: choice.maximum };
       return { type: 'object', maxProperties: choice.maxItems, additionalProperties: size, ...described };

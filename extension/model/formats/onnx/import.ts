@@ -7,7 +7,7 @@ import { OnnxContext, onnxNode } from './context.ts';
 import { readInputs } from './inputs.ts';
 import { checkGraph, namesOf, readOpset } from './modelChecks.ts';
 import { decodeModel } from './proto.ts';
-import { importerOf, refuseUnsupported } from './supported.ts';
+import { importerOf, refuseTooNew, refuseUnsupported } from './supported.ts';
 import { readTensor } from './tensor.ts';
 
 /**
@@ -26,6 +26,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   const given = [...file.initializer, ...file.input].map((v) => v.name);
   const live = liveNodes(file.node.map(onnxNode), given, outputs);
   refuseUnsupported(live);
+  refuseTooNew(live, opset);
   const graph = new GraphImport(namesOf(file), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
 
   const constants = new Set<string>();

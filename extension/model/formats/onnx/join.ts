@@ -38,7 +38,10 @@ export function pad(ctx: OnnxContext): Operand {
   const axes = (ctx.optionalInts(3, say`the axes`) ?? x.shape.map((_, k) => k)).map((a) => ctx.axis(a, rank));
   if (!list || list.length !== 2 * axes.length)
     ctx.refuse(say`has ${list?.length ?? 0} pads for ${axes.length} dimensions`);
-  if (!Number.isFinite(value)) ctx.refuse(say`pads with ${value}; a finite number is needed`);
+  // minus infinity is what a maximum pooling behind it ignores; checkPads refuses it elsewhere
+  if (!Number.isFinite(value) && value !== -Infinity) {
+    ctx.refuse(say`pads with ${value}; a finite number is needed`);
+  }
   const pads = x.shape.map((): [number, number] => [0, 0]);
   axes.forEach((a, k) => {
     pads[a] = [list[k]!, list[k + axes.length]!];

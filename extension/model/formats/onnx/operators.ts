@@ -21,6 +21,12 @@ import {
   unsqueeze,
 } from './shape.ts';
 
+/** Operator sets before which an operator was not part of ai.onnx, as far as models of that age are read at all. */
+export const SINCE: ReadonlyMap<string, number> = new Map([
+  ['ConstantOfShape', 9],
+  ['HardSwish', 14],
+]);
+
 /** Every supported operator of the ai.onnx domain. */
 export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
   ['Add', add],

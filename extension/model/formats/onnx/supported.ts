@@ -2,7 +2,7 @@ import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
 import type { OnnxNode, OperatorImporter } from './context.ts';
 import { ONNX_LIMITS } from './limits.ts';
-import { OPERATORS } from './operators.ts';
+import { OPERATORS, SINCE } from './operators.ts';
 
 /** How many operators a refusal names. */
 const MOST_NAMED = 10;
@@ -13,6 +13,20 @@ const QUANTIZED = /Quantize|QLinear|Integer$/;
 /** What reads a node; undefined when its operator is not supported. */
 export function importerOf({ type, domain }: OnnxNode): OperatorImporter | undefined {
   return domain === '' || domain === 'ai.onnx' ? OPERATORS.get(type) : undefined;
+}
+
+/** @throws UserError 'model' for an operator that the model's own operator set does not have: what it means is anybody's guess */
+export function refuseTooNew(nodes: readonly OnnxNode[], opset: number): void {
+  for (const node of nodes) {
+    const since = SINCE.get(operatorOf(node)) ?? 0;
+    if (since <= opset) continue;
+    const what = node.name === '' ? say`The model has` : say`Node '${node.name}' is`;
+    throw new UserError(
+      'model',
+      say`${what} ${node.type}, which is part of ai.onnx from ${since} on; the model says that it is ai.onnx ${opset}.`,
+      say`Export it with opset ${since} or newer (torch.onnx.export: opset_version, tf2onnx: --opset).`,
+    );
+  }
 }
 
 /** @throws UserError 'model' that names every operator which is not supported, with its first node */
