@@ -6,11 +6,11 @@ import { generate } from '../../workflow/steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { chosenSdk } from '../../workflow/sdk.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
 import { printJson, type Session } from '../session.ts';
 
-interface GenerateFlags {
+interface GenerateFlags extends OverwriteFlags {
   readonly input: string;
-  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,7 +25,7 @@ export function addGenerate(program: Command, session: Session): void {
     board: { help: 'board, such as frdmke16z', mandatory: true },
     input: { help: 'test image that the firmware holds', mandatory: true },
   })
-    .option('--overwrite', 'replace generated files even where they have been edited')
+    .addOption(overwriteOption())
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  glowport generate mnist-bundle --board frdmke16z --input digit.png')
     .action(async (place: string, flags: GenerateFlags) => {
@@ -43,7 +43,8 @@ export function addGenerate(program: Command, session: Session): void {
         console: choices.console,
         sdk: await chosenSdk(choices.sdk, board, { signal: session.signal }),
         out: outDir,
-        confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
+        inputs: [path.resolve(flags.input)],
+        confirmOverwrite: overwriting(flags),
       };
       const { files } = await generate(request, session.context);
       if (flags.json) printJson(session, { project: outDir, files });

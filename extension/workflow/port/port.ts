@@ -3,6 +3,7 @@ import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { throwIfCancelled } from '../../common/error.ts';
+import type { ConfirmOverwrite } from '../../common/output/writeOutputs.ts';
 import type { Graph } from '../../model/graph.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
@@ -31,8 +32,7 @@ import { step, type StepContext } from '../steps/step.ts';
 
 export interface PortOptions {
   readonly tools?: ToolPaths | undefined;
-  /** Asked over generated files that the user has edited; without it they are an error. */
-  readonly confirmOverwrite?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>;
+  readonly confirmOverwrite?: ConfirmOverwrite | undefined;
   readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
   /** Also compile for the other kinds of boards, to see how the model fits each (default true; it takes a second). */
   readonly fitAll?: boolean | undefined;
@@ -129,6 +129,7 @@ export async function port(
           stackBytes,
           out: project,
           modelName: path.basename(file),
+          inputs: [file, input, ...samples.map((s) => s.path)],
           confirmOverwrite: options.confirmOverwrite,
         },
         context,
