@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Choice, type Choices, mapChoices, type ValuesOf } from '../../common/choice.ts';
@@ -55,12 +54,8 @@ function readValues<C extends Choices>(choices: C, stated: unknown, folder: stri
 /**
  * Writes a glowport.json that repeats the port: paths relative to its folder with forward slashes, choices that are the
  * default left out. The file is replaced whole or not at all.
- *
- * @throws UserError `input` when what is there is no glowport.json, or it cannot be written
  */
 export async function writeConfig(file: string, choices: PortChoices): Promise<void> {
-  const isThere = (await lstat(file).catch(() => undefined)) !== undefined;
-  if (isThere) await readConfig(file);
   await writeFileAtomic(file, configText(choices, file));
 }
 
