@@ -157,6 +157,23 @@ describe('cli: files of others', () => {
     }
   });
 
+  it('a folder that nobody chose and that a link leads elsewhere is not written into', async function () {
+    if (process.platform === 'win32') this.skip(); // links need a permission there
+    for (const [name, usual] of [
+      ['compile', 'mnist-bundle'],
+      ['generate', 'mnist-frdmke16z'],
+      ['port', 'mnist-frdmke16z'],
+    ] as const) {
+      const folder = workplace();
+      const elsewhere = mkdtempSync(path.join(root.path, 'elsewhere-'));
+      symlinkSync(elsewhere, path.join(folder, usual));
+      const { code, err } = await glowport(folder, ...COMMANDS[name]!.args.slice(0, -2));
+      assert.equal(code, EXIT.input, err);
+      assert.match(err, new RegExp(`${usual} in .* leads out of that folder by a link`));
+      assert.deepEqual(readdirSync(elsewhere), []);
+    }
+  });
+
   it('a glowport.json that is none stays, with and without a model', async () => {
     const folder = workplace();
     writeFileSync(path.join(folder, 'glowport.json'), '{"mine": true}');

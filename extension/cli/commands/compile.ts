@@ -10,6 +10,7 @@ import { compile, type CompiledModel } from '../../workflow/steps/compile.ts';
 import { compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
 import { compileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
+import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import {
@@ -72,7 +73,7 @@ Examples:
       const { graph } = await inspect(choices, session.context);
       const { compiled, inputs } = await compileModel(choices, graph, flags, session);
       const { bundle, size } = compiled;
-      const out = path.resolve(flags.out ?? `${bundle.name}-bundle`);
+      const out = await outputPlace(flags.out, `${bundle.name}-bundle`);
       await saveCompiled(out, compiled, graph, {
         inputs,
         confirmOverwrite: overwriting(flags),

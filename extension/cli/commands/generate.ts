@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
+import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { generate } from '../../workflow/steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { chosenSdk } from '../../workflow/sdk.ts';
@@ -34,7 +35,7 @@ export function addGenerate(program: Command, session: Session): void {
       const bundle = await readBundle(place);
       const input = inputPlaceholder(bundle);
       const image = await convertImage(flags.input, input, choices.image, session.context);
-      const outDir = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
+      const outDir = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
       const request = {
         board,
         bundle,

@@ -24,7 +24,7 @@ import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
 import { chosenSdk } from '../sdk.ts';
 import { readLabels } from '../steps/labels.ts';
 import { inspect } from '../steps/inspect.ts';
-import { inOutputFolder } from '../folders/outputFolder.ts';
+import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
 import { profile } from '../steps/profile.ts';
 import { type BoardRun, requireSimulated, run } from '../steps/run.ts';
 import { loadImage } from '../steps/samples.ts';
@@ -113,7 +113,7 @@ export async function port(
   const platform = sdk ? platformOf(choices.console) : 'own';
   requireFit(board, bundle.name, predicted, { platform, reusing });
 
-  const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
+  const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
   const drawing = drawingOf(compiled, graph);
   return inOutputFolder(project, async () => {
     const generateWith = (stackBytes?: number): Promise<unknown> =>
