@@ -35,7 +35,7 @@ export interface OutputRules extends OverwriteRules {
 }
 
 /** Largest file whose contents are looked at, in bytes; a larger one is none of ours. */
-const MAX_BYTES = 1 << 28;
+const MAX_BYTES = 64 << 20;
 /** What is there, where it is no file that can be read: a folder, a device, a link to nowhere. Equal to no hash. */
 const OTHER = 'other';
 
@@ -65,7 +65,7 @@ export async function writeOutputs(
     rules.inputs ?? [],
   );
   const earlier = await earlierWritten(folder, rules);
-  const known = [...earlier, ...(await writtenByPort(folder, changing, record))];
+  const known = [earlier, ...(await writtenByPort(folder, changing, record))];
   const isOurs = (name: string): boolean => known.some((written) => written.get(name) === states.get(name));
   const inTheWay = changing.filter((name) => states.has(name) && !isOurs(name)).sort();
   let kept: string[] = [];
@@ -77,18 +77,19 @@ export async function writeOutputs(
   for (const name of kept) wanted.delete(name);
 
   const write = async (): Promise<void> => {
-    const [last] = earlier;
     // a run that ends in the middle leaves files that are known to be ours all the same
-    if (record !== undefined) await writeRecord(folder, record, { files: last, pending: wanted });
+    if (record !== undefined) await writeRecord(folder, record, { files: earlier, pending: wanted });
     for (const name of changing) {
       throwIfCancelled(signal);
       if (wanted.has(name)) await writeFileAtomic(path.join(folder, name), files.get(name)!, folder);
     }
     if (record === undefined) return;
-    const former = earlier.flatMap((written) => [...written].filter(([name]) => !files.has(name)));
+    const former = [...earlier].filter(([name]) => !files.has(name));
     if (rules.isWholeSet) await removeFormer(folder, former);
     // the record of a kept file stays that of the last written version, so it is still known as edited
-    const staying = [...last].filter(([name]) => (files.has(name) ? kept.includes(name) : !rules.isWholeSet));
+    const staying = [...earlier].filter(([name]) =>
+      files.has(name) ? kept.includes(name) : !rules.isWholeSet,
+    );
     await writeRecord(folder, record, { files: new Map([...staying, ...wanted]), pending: new Map() });
   };
   if ((await statOf(folder)) === undefined) await undoneOnFailure(write, (place) => isAlong(folder, place));
@@ -126,12 +127,14 @@ export async function writeChosen(
   await writeOutputs(dir, new Map([[base, contents]]), { inputs, confirmOverwrite });
 }
 
-/** What was written under this record: by the last run that ended, and by one that did not. */
-async function earlierWritten(folder: string, rules: OutputRules): Promise<[Written, Written]> {
-  if (rules.record === undefined) return [new Map(), new Map()];
+/** What was written under this record, by the last run that ended or by one that did not. */
+async function earlierWritten(folder: string, rules: OutputRules): Promise<Written> {
+  if (rules.record === undefined) return new Map();
   const { files, pending } = await readRecord(folder, rules.record);
-  const unrecorded = await statesOf(folder, rules.alsoOurs ?? [], 'left out');
-  return [new Map([...files, ...[...unrecorded].filter(([, state]) => state !== OTHER)]), pending];
+  const there = await statesOf(folder, [...pending.keys(), ...(rules.alsoOurs ?? [])], 'left out');
+  const isKnown = ([name, state]: [string, string]): boolean =>
+    state === pending.get(name) || (state !== OTHER && (rules.alsoOurs?.includes(name) ?? false));
+  return new Map([...files, ...[...there].filter(isKnown)]);
 }
 
 /** What the last port into a project wrote of these files, when the folder is one in it: there they are ours, too. */
@@ -175,15 +178,14 @@ async function statesOf(
   outside: 'refused' | 'left out' = 'refused',
 ): Promise<Map<string, string>> {
   const states = new Map<string, string>();
-  await Promise.all(
-    [...new Set(names)].map(async (name) => {
-      const place = await placeInside(folder, name).catch((error: unknown) => {
-        if (outside === 'refused') throw error;
-      });
-      const state = place === undefined ? undefined : await stateOf(place);
-      if (state !== undefined) states.set(name, state);
-    }),
-  );
+  // one after the other: a record that came with the folder may name any number of large files
+  for (const name of names) {
+    const place = await placeInside(folder, name).catch((error: unknown) => {
+      if (outside === 'refused') throw error;
+    });
+    const state = place === undefined ? undefined : await stateOf(place);
+    if (state !== undefined) states.set(name, state);
+  }
   return states;
 }
 

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { UserError } from '../../../extension/common/error.ts';
 import { RECORDS } from '../../../extension/common/output/record.ts';
 import { writeChosen, writeOutput, writeOutputs } from '../../../extension/common/output/writeOutputs.ts';
 
 describe('common/output: files for users', () => {
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
-  const bundle = (files: Record<string, string>) =>
-    writeOutputs(folder, new Map(Object.entries(files)), { record: RECORDS.bundle('net'), isWholeSet: true });
+  const bundle = (files: Record<string, string>, signal?: AbortSignal) =>
+    writeOutputs(folder, new Map(Object.entries(files)), {
+      record: RECORDS.bundle('net'),
+      isWholeSet: true,
+      signal,
+    });
 
   beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-outputs-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,24 +26,23 @@ describe('common/output: files for users', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['.glowport', 'net.h', 'net.o']);
   });
 
-  it('are known as ours after a run that was killed in the middle, at whichever file', async () => {
-    const next = { 'a.c': '2', 'b.c': '2', 'c.c': '2' };
-    for (let done = 0; done <= 3; done++) {
-      rmSync(folder, { recursive: true });
-      mkdirSync(folder);
-      await bundle({ 'a.c': '1', 'b.c': '1' });
-      const record = readFileSync(at(RECORDS.bundle('net')), 'utf8');
-      await bundle(next);
-      // as the disk is when the process ends there: the record says what was going to be
-      const { files } = JSON.parse(readFileSync(at(RECORDS.bundle('net')), 'utf8')) as { files: object };
-      const before = JSON.parse(record) as object;
-      writeFileSync(at(RECORDS.bundle('net')), JSON.stringify({ ...before, pending: files }));
-      for (const name of Object.keys(next).slice(done)) {
-        if (name === 'c.c') rmSync(at(name));
-        else writeFileSync(at(name), '1');
+  it('are known as ours after runs that ended in the middle, at whichever files', async () => {
+    /** Stops a run as if it were killed: before it does the `checks`th step. */
+    const stopped = async (checks: number, files: Record<string, string>): Promise<void> => {
+      let left = checks;
+      const signal = { get aborted() { return left-- <= 0; } } as AbortSignal; // prettier-ignore
+      await bundle(files, signal).catch((e: unknown) => assert.equal((e as UserError).code, 'cancelled'));
+    };
+    for (let first = 0; first <= 4; first++) {
+      for (let second = 0; second <= 4; second++) {
+        rmSync(folder, { recursive: true });
+        mkdirSync(folder);
+        await bundle({ 'a.c': '1', 'b.c': '1' });
+        await stopped(first, { 'a.c': '2', 'b.c': '2', 'c.c': '2' });
+        await stopped(second, { 'a.c': '3', 'c.c': '3', 'd.c': '3' });
+        await bundle({ 'a.c': '4' });
+        assert.deepEqual(readdirSync(folder), ['.glowport', 'a.c'], `${first} and ${second} steps`);
       }
-      await bundle({ 'a.c': '3', 'b.c': '3' });
-      assert.deepEqual(readdirSync(folder).sort(), ['.glowport', 'a.c', 'b.c'], `${done} files were written`);
     }
   });
 
