@@ -32,6 +32,43 @@ export default ts.config(
       ],
     },
   },
+  {
+    // what a user may have a file at is written by common/output/writeOutputs.ts, which looks first
+    files: ['extension/**'],
+    ignores: [
+      'extension/common/files.ts', // its hand
+      'extension/commands/newExample.ts', // a new folder
+      'extension/sdk/unzip.ts', // a new folder
+      'extension/serial/recorder.ts', // VS Code's folder for us
+      'extension/toolchain/build.ts', // a project's build/, which is ours or refused
+      'extension/toolchain/buildFolder.ts', // a key in the user's cache
+      'extension/toolchain/compile.ts', // a scratch folder
+      'extension/toolchain/flash.ts', // a scratch folder
+      'extension/workflow/folders/lock.ts', // locks
+      'extension/workflow/steps/compileByGlow.ts', // a scratch folder
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises'].map((name) => ({
+            name,
+            importNames: [
+              'writeFile',
+              'writeFileSync',
+              'createWriteStream',
+              'copyFile',
+              'cp',
+              'rename',
+              'symlink',
+              'link',
+            ],
+            message: 'files for users are written by common/output/writeOutputs.ts',
+          })),
+        },
+      ],
+    },
+  },
   { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
   {
     files: ['*.mjs', '*.js', '.mocharc.cjs', 'test/**/*.mjs', 'bench/**/*.mjs'],

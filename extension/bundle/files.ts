@@ -1,5 +1,5 @@
-import path from 'node:path';
-import { writeFileAtomic } from '../common/files.ts';
+import { type Contents, RECORDS } from '../common/output/record.ts';
+import { type OverwriteRules, writeOutputs } from '../common/output/writeOutputs.ts';
 import type { Bundle } from './bundle.ts';
 import { weightsText } from './weights.ts';
 
@@ -10,8 +10,8 @@ export interface BundleDrawing {
 }
 
 /** The files of a bundle by name; the same bundle gives the same bytes. */
-export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, string | Uint8Array> {
-  const files = new Map<string, string | Uint8Array>([
+export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, Contents> {
+  const files = new Map<string, Contents>([
     [`${b.name}.h`, b.header],
     [`${b.name}.weights.bin`, b.weights],
     [`${b.name}.weights.txt`, weightsText(b.weights)],
@@ -29,17 +29,16 @@ function report(b: Bundle): object {
 }
 
 /**
- * Writes a bundle into a folder, which is made when missing. Each file is written beside its place and renamed, so that no
- * reader ever sees half of one.
+ * Writes a bundle into a folder, which is made when missing, in place of an earlier one of that name.
  *
- * @returns the paths written
+ * @throws UserError as `writeOutputs` does
  */
-export async function writeBundle(folder: string, b: Bundle, drawing?: BundleDrawing): Promise<string[]> {
-  const written: string[] = [];
-  for (const [name, content] of bundleFiles(b, drawing)) {
-    const file = path.join(folder, name);
-    await writeFileAtomic(file, content);
-    written.push(file);
-  }
-  return written;
+export async function writeBundle(
+  folder: string,
+  b: Bundle,
+  drawing: BundleDrawing | undefined,
+  rules: OverwriteRules,
+): Promise<void> {
+  const record = RECORDS.bundle(b.name);
+  await writeOutputs(folder, bundleFiles(b, drawing), { ...rules, record, isWholeSet: true });
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ConfirmOverwrite } from '../common/output/writeOutputs.ts';
 import { readEndings } from '../model/formats/table.ts';
 
 /* Options that several commands share besides those of a port's choices (choiceOptions.ts). */
@@ -15,6 +16,19 @@ export function addGlowCacheOption(command: Command): Command {
 /** Folder of kept profiles: none with `--no-glow-cache`. */
 export function glowCache(flags: GlowCacheFlags): { glowCache?: null } {
   return flags.glowCache === false ? { glowCache: null } : {};
+}
+
+export interface OverwriteFlags {
+  readonly overwrite?: boolean;
+}
+
+export function overwriteOption(): Option {
+  return new Option('--overwrite', 'write over files that GlowPort did not write, or that were edited since');
+}
+
+/** Without `--overwrite`, files of others in the way are an error. */
+export function overwriting({ overwrite }: OverwriteFlags): ConfirmOverwrite | undefined {
+  return overwrite ? () => Promise.resolve('overwrite') : undefined;
 }
 
 /** What a command's model is, for its help. */

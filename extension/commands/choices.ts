@@ -13,6 +13,9 @@ import { AUTO_SDK } from '../workflow/choices/choices.ts';
 import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
 import type { Answers, RunPlace } from './answers.ts';
 
+/** Files that a question names at most. */
+const SHOWN_FILES = 10;
+
 /** Answers as the workflow's choices: what glowport.json states and then the settings fill in what nobody asked for. */
 export function choicesOf(
   answers: Answers & { readonly model: string; readonly board: string },
@@ -80,19 +83,22 @@ export function placeOf(choices: PortChoices): RunPlace | undefined {
   return { kind: run === 'sim' ? 'simulated' : 'none' };
 }
 
-/** Asks before generated files that the user has edited are written over. */
+/** Asks before files that GlowPort did not write, or that the user has edited since, are written over. */
 export async function confirmOverwrite(files: readonly string[]): Promise<'overwrite' | 'keep'> {
   const overwrite = vscode.l10n.t('Overwrite');
   const chosen = await vscode.window.showWarningMessage(
     files.length === 1
-      ? vscode.l10n.t('{0} has been edited.', files[0]!)
-      : vscode.l10n.t('{0} generated files have been edited.', files.length),
+      ? vscode.l10n.t('GlowPort did not write {0}, or it was edited since.', files[0]!)
+      : vscode.l10n.t('GlowPort did not write {0} of the files, or they were edited since.', files.length),
     {
       modal: true,
-      detail: vscode.l10n.t('Overwrite them with what GlowPort generates, or keep your edits?'),
+      detail: [
+        vscode.l10n.t('Overwrite with what GlowPort generates, or keep what is there?'),
+        ...files.slice(0, SHOWN_FILES),
+      ].join('\n'),
     },
     overwrite,
-    vscode.l10n.t('Keep My Edits'),
+    vscode.l10n.t('Keep'),
   );
   return chosen === overwrite ? 'overwrite' : 'keep';
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
-import { resultFolder } from './choices.ts';
+import { confirmOverwrite, resultFolder } from './choices.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor, compileFor } from './stepChoices.ts';
 
@@ -15,7 +15,8 @@ export async function compileModel(services: Services, given: unknown): Promise<
     const compiled = await compileFor(choices, services, context);
     // not a project's bundle/, which holds what belongs to the project's firmware
     const folder = `${resultFolder(choices, services)}-bundle`;
-    await saveCompiled(folder, compiled, compiled.graph);
+    const rules = { inputs: [choices.model], confirmOverwrite, signal: context.signal };
+    await saveCompiled(folder, compiled, compiled.graph, rules);
     return path.join(folder, `${compiled.bundle.name}.h`);
   });
   await vscode.window.showTextDocument(vscode.Uri.file(header));

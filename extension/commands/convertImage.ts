@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
+import { confirmOverwrite } from './choices.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor, compileFor } from './stepChoices.ts';
 
@@ -14,11 +15,11 @@ export async function convertTestImage(services: Services, given: unknown): Prom
   if (!choices || input === undefined) return;
   const file = await withSteps(title, services, async (context) => {
     const { convertImage, inputPlaceholder } = await import('../workflow/steps/convertImage.ts');
-    const { writeFileAtomic } = await import('../common/files.ts');
+    const { writeOutput } = await import('../common/output/writeOutputs.ts');
     const { bundle } = await compileFor(choices, services, context);
     const converted = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
     const inc = path.join(path.dirname(choices.out), `${path.parse(input).name}.inc`);
-    await writeFileAtomic(inc, converted.inc);
+    await writeOutput(inc, converted.inc, { inputs: [input], confirmOverwrite, signal: context.signal });
     return inc;
   });
   await vscode.window.showTextDocument(vscode.Uri.file(file));

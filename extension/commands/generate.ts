@@ -29,7 +29,7 @@ export async function generateProject(services: Services, given: unknown): Promi
     const project = await generate(
       {
         ...{ board, bundle, drawing, image, weights, sdk, console: choices.console },
-        ...{ out, modelName, confirmOverwrite },
+        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, input] },
       },
       context,
     );

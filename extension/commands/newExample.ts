@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../common/error.ts';
@@ -48,17 +48,19 @@ async function copyExample(parent: string): Promise<string> {
   if (!name)
     throw new UserError('usage', say`${parent} holds 99 examples already.`, say`Delete some of them.`);
   const folder = path.join(parent, name);
-  const temporary = path.join(parent, `.${name}.part`);
+  let temporary: string | undefined;
   try {
-    await mkdir(temporary);
+    temporary = await mkdtemp(path.join(parent, `.${name}.`));
+    // a folder in it, because the temporary one is for its owner's eyes only
+    const whole = path.join(temporary, name);
+    await mkdir(whole);
     for (const part of PARTS) {
-      await cp(path.join(productRoot, 'examples', 'mnist', part), path.join(temporary, part), {
+      await cp(path.join(productRoot, 'examples', 'mnist', part), path.join(whole, part), {
         recursive: true,
       });
     }
-    await rename(temporary, folder);
+    await rename(whole, folder);
   } catch (e) {
-    await rm(temporary, { recursive: true, force: true });
     const why = e instanceof Error ? e.message : String(e);
     throw new UserError(
       'input',
@@ -66,6 +68,8 @@ async function copyExample(parent: string): Promise<string> {
       say`Choose another folder.`,
       why,
     );
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
   return folder;
 }

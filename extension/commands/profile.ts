@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
+import { confirmOverwrite } from './choices.ts';
 import { withSteps } from './progress.ts';
 import { choicesFor } from './stepChoices.ts';
 
@@ -17,7 +18,7 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { inspect } = await import('../workflow/steps/inspect.ts');
     const { profile } = await import('../workflow/steps/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
-    const { writeFileAtomic } = await import('../common/files.ts');
+    const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
     const { graph, file: model } = await inspect(choices, context);
     const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
     const glow = choices.compiler === 'glow' ? await import('../workflow/steps/compileByGlow.ts') : undefined;
@@ -26,8 +27,9 @@ export async function profileModel(services: Services, given: unknown): Promise<
       context,
     );
     const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);
-    await writeFileAtomic(yaml, writeProfile(graph, ranges));
-    if (byGlow) await writeFileAtomic(yaml.replace(/\.yml$/, '.glow.yml'), byGlow.text);
+    const inputs = [model, ...samples.map((s) => s.path)];
+    const rules = { inputs, confirmOverwrite, signal: context.signal };
+    await saveProfile(yaml, writeProfile(graph, ranges), byGlow?.text, rules);
     return yaml;
   });
   await vscode.window.showTextDocument(vscode.Uri.file(file));

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from './error.ts';
 import { say, type Sentence } from './errors/sentence.ts';
 import { makeFolder } from './folders.ts';
+import { placeInside } from './output/inside.ts';
 import { noteMade } from './undo.ts';
 
 /**
@@ -44,16 +45,26 @@ export async function readBounded(file: string, limit: number, what: Sentence): 
 
 /**
  * Writes a file so that nobody ever sees half of it: under a temporary name beside it, then renamed. Its folder is made. A
- * link keeps pointing where it does, and the file there keeps its permissions.
+ * link keeps pointing where it does, as long as that is in the folder, and the file there keeps its permissions. What was there
+ * is gone: files for users are written by `writeOutputs`, which looks first.
  *
- * @throws UserError `input` when the place cannot be written
+ * @param within the folder that no link may lead out of; by default the file's
+ * @throws UserError `input` when one does, or the place cannot be written
  */
-export async function writeFileAtomic(file: string, data: string | Uint8Array): Promise<void> {
-  await replaceFile(file, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
+export async function writeFileAtomic(
+  file: string,
+  data: string | Uint8Array,
+  within = path.dirname(path.resolve(file)),
+): Promise<void> {
+  await replaceFile(file, within, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
 }
 
-async function replaceFile(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const target = await realpath(file).catch(() => file);
+async function replaceFile(
+  file: string,
+  within: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const target = await placeInside(within, path.relative(within, path.resolve(file)));
   const temporary = temporaryName(target);
   try {
     await makeFolder(path.dirname(target));
@@ -74,7 +85,9 @@ async function replaceFile(file: string, write: (temporary: string) => Promise<v
  * @throws UserError `input` when the place cannot be written
  */
 export async function copyFileAtomic(from: string, to: string): Promise<void> {
-  await replaceFile(to, (temporary) => copyFile(from, temporary, constants.COPYFILE_EXCL));
+  await replaceFile(to, path.dirname(path.resolve(to)), (temporary) =>
+    copyFile(from, temporary, constants.COPYFILE_EXCL),
+  );
 }
 
 /** A name beside `target` that nothing has yet; hidden, so that a crash leaves nothing in sight. */

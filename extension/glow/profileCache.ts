@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { writeFileAtomic } from '../common/files.ts';
 import { checkProfile } from './profile.ts';
@@ -8,20 +7,6 @@ import { checkProfile } from './profile.ts';
 /** Profiles kept; the least recently used go first. */
 const MAX_PROFILES = 64;
 const ENDING = '.profile.yaml';
-
-/** Where profiles are kept between runs, by this system's custom. */
-export function defaultCacheFolder(
-  platform: NodeJS.Platform = process.platform,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  home: string = os.homedir(),
-): string {
-  if (platform === 'win32') {
-    return path.win32.join(env['LOCALAPPDATA'] ?? path.win32.join(home, 'AppData', 'Local'), 'glowport');
-  }
-  const base =
-    platform === 'darwin' ? path.posix.join(home, 'Library', 'Caches') : path.posix.join(home, '.cache');
-  return path.posix.join(env['XDG_CACHE_HOME'] || base, 'glowport');
-}
 
 /** Collects all that a profile depends on: the model, the images in their order, the options, the version of Glow. */
 export class ProfileKey {

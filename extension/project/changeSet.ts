@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, readFile, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, lstat, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
-import { isWithin, realPlace } from '../common/folders.ts';
+import { isPlainPath, placeInside } from '../common/output/inside.ts';
+import type { OverwriteRules } from '../common/output/writeOutputs.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
 /** What is to become of somebody's project. */
@@ -29,7 +30,7 @@ export interface PlannedFile {
   readonly after: Buffer | undefined;
   /** Bytes before the first port, which a revert brings back. */
   readonly original: Buffer | undefined;
-  /** It is not what the last port wrote. */
+  /** It is not what the last port wrote. A file of others where the first port puts one is not: its original is kept. */
   readonly edited: boolean;
   /** Its new text is made from the one it has, so nobody's work is lost. */
   readonly merged: boolean;
@@ -38,12 +39,6 @@ export interface PlannedFile {
 export interface Plan {
   readonly folder: string;
   readonly files: readonly PlannedFile[];
-}
-
-export interface ApplyOptions {
-  /** Asked over files of an earlier port that were edited since and would be written over; without it they are an error. */
-  readonly confirmOverwrite?: ((files: readonly string[]) => Promise<'overwrite' | 'keep'>) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a project was before its port: the record, and beside it copies named `.bak` that no build system takes for sources. */
@@ -129,7 +124,7 @@ export function changedFiles(plan: Plan): string[] {
  */
 export async function applyChanges(
   plan: Plan,
-  options: ApplyOptions = {},
+  options: Pick<OverwriteRules, 'confirmOverwrite' | 'signal'> = {},
 ): Promise<{ changed: string[]; kept: string[] }> {
   const { folder } = plan;
   throwIfCancelled(options.signal);
@@ -257,14 +252,14 @@ async function projectFolder(folder: string): Promise<string> {
 
 /** The file's place, made sure to be in the project: neither its path nor a link in it leads out. */
 async function requireInside(folder: string, name: string): Promise<string> {
+  await placeInside(folder, name);
   const file = path.join(folder, ...name.split('/'));
-  if (!isWithin(folder, await realPlace(path.dirname(file)))) throw outside(folder, name);
   const stats = await lstat(file).catch(() => undefined);
-  if (stats && !stats.isFile()) throw outside(folder, name);
+  if (stats && !stats.isFile()) throw notItsOwn(folder, name);
   return file;
 }
 
-function outside(folder: string, name: string): UserError {
+function notItsOwn(folder: string, name: string): UserError {
   return new UserError(
     'input',
     say`${name} in ${folder} is a link or folder, not a file of the project.`,
@@ -306,18 +301,12 @@ async function readRecord(folder: string): Promise<ChangeRecord | undefined> {
   const bytes = await readInside(folder, RECORD_FILE);
   if (!bytes) return undefined;
   const isHash = (h: unknown): boolean => h === null || (typeof h === 'string' && /^[0-9a-f]{64}$/.test(h));
-  const isPath = (p: unknown): p is string =>
-    typeof p === 'string' &&
-    p.length < 1000 &&
-    !/[\\\0]/.test(p) &&
-    !path.isAbsolute(p) &&
-    p.split('/').every((s) => s !== '' && s !== '.' && s !== '..');
   try {
     const value = JSON.parse(bytes.toString('utf8')) as ChangeRecord;
     if (
       value.version === 1 &&
-      value.files.every((f) => isPath(f.path) && isHash(f.original) && isHash(f.written)) &&
-      value.folders.every(isPath)
+      value.files.every((f) => isPlainPath(f.path) && isHash(f.original) && isHash(f.written)) &&
+      value.folders.every(isPlainPath)
     ) {
       return value;
     }
@@ -365,7 +354,7 @@ async function put(folder: string, name: string, bytes: Buffer | undefined): Pro
 async function write(folder: string, name: string, data: string | Uint8Array): Promise<void> {
   const file = path.join(folder, ...name.split('/'));
   const mode = (await stat(file).catch(() => undefined))?.mode;
-  await writeFileAtomic(file, data);
+  await writeFileAtomic(file, data, folder);
   if (mode !== undefined) await chmod(file, mode & 0o7777);
 }
 
@@ -373,9 +362,9 @@ async function write(folder: string, name: string, data: string | Uint8Array): P
 async function removeTraces(folder: string, folders: readonly string[]): Promise<void> {
   await rm(path.join(folder, RECORD_FOLDER), { recursive: true, force: true });
   for (const name of [...folders].reverse()) {
-    const place = path.join(folder, name);
-    const isEmpty = (await readdir(place).catch(() => ['?'])).length === 0;
-    if (isEmpty) await rmdir(place).catch(() => undefined);
+    await placeInside(folder, name)
+      .then(rmdir)
+      .catch(() => undefined);
   }
 }
 

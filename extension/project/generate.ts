@@ -5,6 +5,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import { type BundleDrawing, bundleFiles } from '../bundle/files.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import type { OverwriteRules } from '../common/output/writeOutputs.ts';
 import { bspView } from './bspView.ts';
 import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
@@ -17,7 +18,7 @@ import { platformOf, requireUart, sdkPlan, sdkProjectFiles } from './sdkProject.
 import { reservedStack } from './stack.ts';
 import { writeProject } from './write.ts';
 
-export interface ProjectOptions {
+export interface ProjectOptions extends OverwriteRules {
   readonly board: BoardData;
   /** With its object. */
   readonly bundle: Bundle;
@@ -38,12 +39,6 @@ export interface ProjectOptions {
   readonly stackBytes?: number | undefined;
   /** What the default is at least: the stack that the firmware needs with this network, as far as it is known. */
   readonly leastStackBytes?: number | undefined;
-  /**
-   * Asked when files that the user has edited, or that are not ours, would be written over. `keep` leaves those as they are.
-   * Without it, such files are an error.
-   */
-  readonly confirmOverwrite?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface GeneratedProject {
@@ -58,11 +53,11 @@ export interface GeneratedProject {
  * the rest of the bundle, which firmware of our compiler is not built from (Glow's links the object there). Each file is written
  * whole or not at all, and none is written when an error is found first.
  * @throws UserError `board` for a board without board support, `usage` for a name or stack size that cannot be,
- * `input` when edited files are in the way or test data do not match their input.
+ * `input` when files of others are in the way or test data do not match their input.
  */
 export async function generateProject(options: ProjectOptions): Promise<GeneratedProject> {
   throwIfCancelled(options.signal);
-  return writeProject(options.outDir, projectFiles(options), options.confirmOverwrite, options.signal);
+  return writeProject(options.outDir, projectFiles(options), options);
 }
 
 /** Contents of the files that {@link generateProject} writes, by path. Pure. */

@@ -1,33 +1,50 @@
 import type { BoardData } from '../board/catalogue.ts';
 
 /**
+ * Where all programs are started: what lies in a project's folder may have come from anybody, and they run what they find where
+ * they are started (interface/*.cfg, pyocd_user.py, .gdbinit, on Windows also programs). The project is given in full.
+ */
+const START_FOLDER = '${userHome}';
+/** gdb then runs no script beside the firmware, nor a .gdbinit where it is started; the user's own it does. */
+const GDB_LOADS_NOTHING = 'set auto-load no';
+
+/**
  * VS Code's files for a project of its own: build with problem matcher, flash with each tool that can, debug with Cortex-Debug
  * (marus25.cortex-debug) or MCUXpresso for VS Code (NXPSemiconductors.mcuxpresso). Pure.
  * @param semihosting the debugger answers the firmware's semihosting calls (MCUXpresso's does always)
  */
 export function vscodeFiles(board: BoardData, name: string, semihosting = false): Map<string, string> {
-  const elf = `\${workspaceFolder}/build/${name}.elf`;
+  const build = '${workspaceFolder}/build';
+  const elf = `${build}/${name}.elf`;
   const { openocd, pyocd, jlink, linkserver } = board.flashTools;
   const cmake = (label: string, args: readonly string[], more: object): object => ({
     label,
     type: 'process',
     command: 'cmake',
     args,
-    options: { cwd: '${workspaceFolder}' },
+    options: { cwd: START_FOLDER },
     ...more,
   });
-  const flash = (label: string, command: string, args: readonly string[]): object => ({
+  const flash = (label: string, command: string, args: readonly string[], env?: object): object => ({
     label: `Flash with ${label}`,
     type: 'process',
     command,
     args,
-    options: { cwd: '${workspaceFolder}' },
+    options: { cwd: START_FOLDER, ...(env ? { env } : {}) },
     dependsOn: 'Build',
     problemMatcher: [],
   });
   const tasks = [
-    cmake('Configure', ['--preset', 'default'], { problemMatcher: [] }),
-    cmake('Build', ['--build', '--preset', 'default'], {
+    // what CMakePresets.json says, but no CMakeUserPresets.json is read
+    cmake(
+      'Configure',
+      [
+        ...['-S', '${workspaceFolder}', '-B', build, '-G', 'Ninja'],
+        '-DCMAKE_TOOLCHAIN_FILE=${workspaceFolder}/toolchain.cmake',
+      ],
+      { problemMatcher: [] },
+    ),
+    cmake('Build', ['--build', build], {
       dependsOn: 'Configure',
       group: { kind: 'build', isDefault: true },
       problemMatcher: ['$gcc'],
@@ -36,11 +53,16 @@ export function vscodeFiles(board: BoardData, name: string, semihosting = false)
     ...(pyocd ? [flash('pyOCD', 'pyocd', ['flash', '--no-wait', '--target', pyocd, elf])] : []),
     ...(openocd
       ? [
-          flash('OpenOCD', 'openocd', [
-            ...['-f', 'interface/cmsis-dap.cfg', '-c', 'transport select swd', '-f', openocd],
-            // relative, for a folder's name may hold what Tcl reads as its own
-            ...['-c', `program {build/${name}.elf} verify reset exit`],
-          ]),
+          flash(
+            'OpenOCD',
+            'openocd',
+            [
+              ...['-f', 'interface/cmsis-dap.cfg', '-c', 'transport select swd', '-f', openocd],
+              // a folder's name may hold what Tcl reads as its own: it is given as a value, the file relative to it
+              ...['-c', 'cd [env GLOWPORT_PROJECT]', '-c', `program {build/${name}.elf} verify reset exit`],
+            ],
+            { GLOWPORT_PROJECT: '${workspaceFolder}' },
+          ),
         ]
       : []),
   ];
@@ -48,8 +70,9 @@ export function vscodeFiles(board: BoardData, name: string, semihosting = false)
     name: `Debug ${board.name} (Cortex-Debug, ${label})`,
     type: 'cortex-debug',
     request: 'launch',
-    cwd: '${workspaceFolder}',
+    cwd: START_FOLDER,
     executable: elf,
+    debuggerArgs: ['-iex', GDB_LOADS_NOTHING],
     servertype,
     interface: 'swd',
     runToEntryPoint: 'main',
@@ -86,7 +109,7 @@ export function vscodeFiles(board: BoardData, name: string, semihosting = false)
       stopAtSymbol: 'main',
       isAttach: false,
       probeSerialNumber: '',
-      gdbInitCommands: ['set remotetimeout 600'],
+      gdbInitCommands: [GDB_LOADS_NOTHING, 'set remotetimeout 600'],
       // the probe's firmware decides which of them is used
       gdbServerConfigs: {
         linkserver: linkserver ? { device: linkserver } : {},

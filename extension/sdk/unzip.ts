@@ -7,6 +7,8 @@ import yauzl from 'yauzl';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { makeFolder } from '../common/folders.ts';
+import { removeLeftovers } from '../common/leftovers.ts';
+import { MARK, processMark } from '../common/processMark.ts';
 import { crc32 } from './crc32.ts';
 
 /** What a zip file may hold at most. The defaults leave room for the largest SDK of all (some 60,000 files, 3 GB). */
@@ -26,6 +28,9 @@ export const ZIP_LIMITS: ZipLimits = {
   entryBytes: 1024 ** 3,
   ratio: 250,
 };
+
+/** What folders are called in which files are unpacked. */
+const UNPACKING = new RegExp(`^\\.glowport-(${MARK})-\\w{6}$`);
 
 /** Smaller entries may be as repetitive as they like. */
 const RATIO_FLOOR = 4 * 1024 * 1024;
@@ -245,7 +250,8 @@ function asZip(zip: yauzl.ZipFile, name: string, files: ReadonlyMap<string, yauz
       let temporary: string | undefined;
       try {
         await makeFolder(parent);
-        temporary = await mkdtemp(path.join(parent, `.${path.basename(folder)}.`));
+        await removeLeftovers(parent, UNPACKING);
+        temporary = await mkdtemp(path.join(parent, `.glowport-${processMark()}-`));
         // a folder in it, because the temporary one is for its owner's eyes only
         const unpacked = path.join(temporary, 'unpacked');
         await mkdir(unpacked);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { copyFileAtomic } from '../common/files.ts';
+import { refuseInputs } from '../common/output/inputs.ts';
 
 /**
  * Keeps every byte that arrived, in a file: the view drops old lines, the saved log does not. Bytes are written as
@@ -41,13 +42,14 @@ export class Recorder {
 
   /**
    * Copies everything recorded so far to a file, all or nothing.
-   * @throws UserError 'device' when recording had failed, 'input' when the target cannot be written
+   * @throws UserError 'device' when recording had failed, 'input' when the target is the record itself or cannot be written
    */
   async save(target: string): Promise<number> {
     this.#open(); // an empty log is an empty file
     await this.flush();
     if (this.#failed) throw this.#failed;
     const bytes = this.#bytes;
+    await refuseInputs([target], [this.#path]);
     await copyFileAtomic(this.#path, target);
     return bytes;
   }

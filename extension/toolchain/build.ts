@@ -6,7 +6,7 @@ import type { BuildPlan } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { makeFolder } from '../common/folders.ts';
-import { noteMade } from '../common/undo.ts';
+import { ownBuildFolder, readCache } from './buildFolder.ts';
 import { readFailure } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
@@ -106,7 +106,7 @@ async function buildWithCmake(
   tools: { cmake: string; runner: string; generator: string; gcc: string },
   options: RunningOptions,
 ): Promise<string> {
-  const build = await buildFolder(folder);
+  const build = await ownBuildFolder(folder, plan.name);
   const run = async (args: string[]): Promise<void> => {
     const { env, signal, log } = options;
     const started = Date.now();
@@ -125,10 +125,13 @@ async function buildWithCmake(
     GLOWPORT_WARNINGS_AS_ERRORS: options.warningsAsErrors ? 'ON' : 'OFF',
     ...(plan.sdk ? { SDK_DIR: plan.sdk.root, CMSIS_DIR: plan.sdk.cmsis } : {}),
   };
-  const cache = await readCache(path.join(build, 'CMakeCache.txt'));
+  const cache = await readCache(build);
   if (!Object.entries(wanted).every(([key, value]) => cache.get(key) === slashes(value))) {
     // a cache of another place, generator or compiler cannot be changed, only made anew
-    if (cache.size > 0) await rm(build, { recursive: true, force: true });
+    if (cache.size > 0) {
+      await rm(build, { recursive: true, force: true });
+      await ownBuildFolder(folder, plan.name);
+    }
     await run([
       '-S',
       folder,
@@ -147,13 +150,6 @@ async function buildWithCmake(
   return path.join(build, `${plan.name}.elf`);
 }
 
-/** Where tools put what they make. */
-async function buildFolder(project: string): Promise<string> {
-  const build = path.join(project, 'build');
-  if ((await makeFolder(build)).length > 0) noteMade('toolFolders', build);
-  return build;
-}
-
 /** What was being written when the build was ended: older Ninja and make would take half of it for the whole. */
 async function removeUnfinished(build: string, since: number): Promise<void> {
   const names = await readdir(build, { recursive: true }).catch(() => []);
@@ -170,12 +166,6 @@ function slashes(file: string): string {
   return file.replace(/\\/g, '/');
 }
 
-async function readCache(file: string): Promise<Map<string, string>> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const entries = text.matchAll(/^([A-Za-z_0-9]+):[A-Z]+=(.*?)\r?$/gm);
-  return new Map(Array.from(entries, (m) => [m[1]!, m[2]!]));
-}
-
 /** Without CMake: every source is compiled, as many at once as there are cores, and linked under a temporary name. */
 async function buildWithGcc(
   folder: string,
@@ -183,7 +173,7 @@ async function buildWithGcc(
   gcc: string,
   options: RunningOptions,
 ): Promise<string> {
-  await makeFolder(path.join(await buildFolder(folder), 'gcc'));
+  await makeFolder(path.join(await ownBuildFolder(folder, plan.name), 'gcc'));
   const { env, signal, log } = options;
   const run = async (args: readonly string[]): Promise<void> => {
     const result = await runTool(gcc, args, { cwd: folder, env, signal, log, wholeTree: true });

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { cannotWrite } from '../common/files.ts';
 import { say } from '../common/errors/sentence.ts';
+import { removeLeftovers } from '../common/leftovers.ts';
+import { MARK, processMark } from '../common/processMark.ts';
 
 /** A folder for temporary files, its full path, and the variables that make programs put theirs there. */
 export interface Scratch {
@@ -10,15 +12,25 @@ export interface Scratch {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What scratch folders are called. */
+const NAMED = new RegExp(`^glowport-[a-z]+-(${MARK})-\\w{6}$`);
+/** Folders for temporary files that were looked through. */
+const cleaned = new Set<string>();
+
 /**
  * Gives work a folder that is removed with all in it afterwards: also what a compiler that was ended in the middle of its
- * work has left there.
+ * work has left there. Those that killed processes have left are removed before the first one is made.
  *
  * @throws UserError `input` when the disk is full or temporary files are not permitted
  */
 export async function withScratchFolder<T>(name: string, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   // programs that run elsewhere are given it too, and TMPDIR may be relative
-  const place = path.resolve(os.tmpdir(), `glowport-${name}-`);
+  const temporary = path.resolve(os.tmpdir());
+  const place = path.join(temporary, `glowport-${name}-${processMark()}-`);
+  if (!cleaned.has(temporary)) {
+    cleaned.add(temporary);
+    await removeLeftovers(temporary, NAMED);
+  }
   let folder: string | undefined;
   try {
     folder = await mkdtemp(place);

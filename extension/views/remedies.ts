@@ -2,7 +2,7 @@ import { commandValue, type Shell } from '../common/commandLine.ts';
 import { conversionValue } from '../common/errors/conversion.ts';
 import { type BoardWish, lookUp, type Remedy, type RemedyTable } from '../common/errors/remedy.ts';
 import { anyOf, say, type Sentence } from '../common/errors/sentence.ts';
-import { defaultCacheFolder } from '../glow/profileCache.ts';
+import { defaultCacheFolder } from '../common/cacheFolder.ts';
 
 /** For reading: the shell of the user's terminal may be another one. */
 const SHELL: Shell = process.platform === 'win32' ? 'powershell' : 'posix';

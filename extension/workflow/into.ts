@@ -3,6 +3,7 @@ import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import type { ConfirmOverwrite } from '../common/output/writeOutputs.ts';
 import {
   applyChanges,
   changedFiles,
@@ -33,7 +34,7 @@ export interface IntoOptions {
   /** Work out and show the changes, and make none. */
   readonly dryRun?: boolean | undefined;
   /** Asked over files of an earlier port that were edited since; without it they are an error. */
-  readonly confirmOverwrite?: ((files: readonly string[]) => Promise<'overwrite' | 'keep'>) | undefined;
+  readonly confirmOverwrite?: ConfirmOverwrite | undefined;
 }
 
 export interface IntoResult {

@@ -5,12 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
 import { checkProfile } from '../../extension/glow/profile.ts';
-import {
-  defaultCacheFolder,
-  keepProfile,
-  ProfileKey,
-  recallProfile,
-} from '../../extension/glow/profileCache.ts';
+import { defaultCacheFolder } from '../../extension/common/cacheFolder.ts';
+import { keepProfile, ProfileKey, recallProfile } from '../../extension/glow/profileCache.ts';
 
 const entry = (i: number): string =>
   `- NodeOutputName:  'value_${i}:0'\n  Min:             -${i}.5\n  Max:             ${i}\n  Histogram:       [ 1, 2, 3 ]\n`;

@@ -44,7 +44,7 @@ describe('porting again into the project of an earlier GlowPort', () => {
 
   it('leaves each file of the bundle once, without a question', async () => {
     await earlier('net');
-    await writeProject(folder, NOW, noQuestion);
+    await writeProject(folder, NOW, { confirmOverwrite: noQuestion });
     for (const [name, text] of NOW) assert.equal(readFileSync(at(name), 'utf8'), text);
     assert.deepEqual(readdirSync(at('bundle')).sort(), ['net.o', 'net.report.json']);
     assert.deepEqual(readdirSync(at('source')).sort(), ['net.c', 'net.h']);
@@ -52,7 +52,7 @@ describe('porting again into the project of an earlier GlowPort', () => {
 
   it('takes away the bundle of another name, as its sources', async () => {
     await earlier('before');
-    await writeProject(folder, NOW, noQuestion);
+    await writeProject(folder, NOW, { confirmOverwrite: noQuestion });
     assert.deepEqual(readdirSync(at('bundle')).sort(), ['net.o', 'net.report.json']);
     assert.deepEqual(readdirSync(at('source')).sort(), ['net.c', 'net.h']);
   });
@@ -61,9 +61,11 @@ describe('porting again into the project of an earlier GlowPort', () => {
     await earlier('net');
     writeFileSync(at('source/net.c'), 'mine');
     const asked: unknown[] = [];
-    await writeProject(folder, NOW, (files) => {
-      asked.push(...files);
-      return Promise.resolve('keep');
+    await writeProject(folder, NOW, {
+      confirmOverwrite: (files) => {
+        asked.push(...files);
+        return Promise.resolve('keep');
+      },
     });
     assert.deepEqual(asked, ['source/net.c']);
     assert.equal(readFileSync(at('source/net.c'), 'utf8'), 'mine');
@@ -73,12 +75,12 @@ describe('porting again into the project of an earlier GlowPort', () => {
     await earlier('net');
     writeFileSync(at('bundle/notes.md'), 'mine');
     writeFileSync(at('bundle/other.h'), 'mine');
-    await writeProject(folder, NOW, noQuestion);
+    await writeProject(folder, NOW, { confirmOverwrite: noQuestion });
     assert.equal(readFileSync(at('bundle/notes.md'), 'utf8'), 'mine');
     assert.equal(readFileSync(at('bundle/other.h'), 'utf8'), 'mine');
     // from now on a record says what is ours
     writeFileSync(at('bundle/net.c'), 'mine');
-    await writeProject(folder, NOW, noQuestion);
+    await writeProject(folder, NOW, { confirmOverwrite: noQuestion });
     assert.equal(readFileSync(at('bundle/net.c'), 'utf8'), 'mine');
     writeFileSync(at('bundle/net.o'), 'mine');
     await assert.rejects(writeProject(folder, NOW), /bundle\/net\.o/);
@@ -87,7 +89,7 @@ describe('porting again into the project of an earlier GlowPort', () => {
   it('does not take a bundle for its own that has nothing to do with it', async () => {
     mkdirSync(at('bundle'));
     for (const e of ENDINGS) writeFileSync(at(`bundle/other.${e}`), 'mine');
-    await writeProject(folder, NOW, noQuestion);
+    await writeProject(folder, NOW, { confirmOverwrite: noQuestion });
     for (const e of ENDINGS) assert.ok(existsSync(at(`bundle/other.${e}`)), e);
   });
 });

@@ -3,16 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, w
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
+import type { ConfirmOverwrite } from '../../extension/common/output/writeOutputs.ts';
 import { writeProject } from '../../extension/project/write.ts';
 
 describe('writing a project', () => {
   let folder: string;
   const file = (name: string): string => path.join(folder, 'p', name);
-  const write = (
-    files: Record<string, string>,
-    confirm?: Parameters<typeof writeProject>[2],
-    signal?: AbortSignal,
-  ) => writeProject(path.join(folder, 'p'), new Map(Object.entries(files)), confirm, signal);
+  const write = (files: Record<string, string>, confirmOverwrite?: ConfirmOverwrite, signal?: AbortSignal) =>
+    writeProject(path.join(folder, 'p'), new Map(Object.entries(files)), { confirmOverwrite, signal });
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-'));

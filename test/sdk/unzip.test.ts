@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
+import { processMark } from '../../extension/common/processMark.ts';
 import { openZip, type Zip, ZIP_LIMITS, type ZipLimits } from '../../extension/sdk/unzip.ts';
 import { type BuiltEntry, buildZip } from './zipBuilder.ts';
 
@@ -86,6 +87,17 @@ describe('sdk: zip files', () => {
       assert.deepEqual(await readdir(path.join(out, 'boards', 'frdmke16z')), ['board.h']);
     });
     await rm(out, { recursive: true });
+  });
+
+  it('removes what a killed process has unpacked half, and nothing of one that runs', async () => {
+    const { stdout } = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
+    const ended = path.join(folder, `.glowport-${Number(stdout)}-abcdef`);
+    const running = path.join(folder, `.glowport-${processMark()}-abcdef`);
+    for (const half of [ended, running]) await mkdir(path.join(half, 'unpacked'), { recursive: true });
+    await withZip(buildZip(honest), (zip) => zip.extract(path.join(folder, 'out')));
+    assert.deepEqual((await readdir(folder)).sort(), [path.basename(running), 'SDK_2.x_BOARD.zip', 'out']);
+    await rm(running, { recursive: true });
+    await rm(path.join(folder, 'out'), { recursive: true });
   });
 
   it("agrees with the zip tool's own archives", async function () {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
@@ -71,6 +71,16 @@ describe('serial recorder', () => {
       (e) => e instanceof UserError && /spool.a\.log cannot be written \([a-z ]+\)\./.test(e.message),
     );
     assert.deepEqual(await readdir(dir), ['spool']);
+  });
+
+  it('refuses its own record as a target, by a link to it too', async () => {
+    const recorder = new Recorder(path.join(dir, 'spool'), never);
+    recorder.push(Buffer.from('bytes'));
+    if (process.platform !== 'win32') await symlink('spool', path.join(dir, 'link'));
+    for (const name of process.platform === 'win32' ? ['spool'] : ['spool', 'link'])
+      await assert.rejects(recorder.save(path.join(dir, name)), /is an input of this command/);
+    assert.equal(await readFile(path.join(dir, 'spool'), 'utf8'), 'bytes');
+    await recorder.dispose();
   });
 
   it('leaves a file alone that has the name of half a log', async () => {

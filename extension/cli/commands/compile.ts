@@ -10,13 +10,22 @@ import { compile, type CompiledModel } from '../../workflow/steps/compile.ts';
 import { compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
 import { compileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
+import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags, MODEL_FILE } from '../options.ts';
+import {
+  addGlowCacheOption,
+  glowCache,
+  type GlowCacheFlags,
+  MODEL_FILE,
+  type OverwriteFlags,
+  overwriteOption,
+  overwriting,
+} from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { grouped, textTable } from '../table.ts';
 
-interface CompileFlags extends GlobalOptions, GlowCacheFlags {
+interface CompileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly profile?: string;
   readonly out?: string;
   readonly json?: boolean;
@@ -48,6 +57,7 @@ export function addCompile(program: Command, session: Session): void {
     .addOption(new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts('images'))
     .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)');
   addGlowCacheOption(command)
+    .addOption(overwriteOption())
     .option('--json', 'print the layer report as one JSON object')
     .addHelpText(
       'after',
@@ -61,10 +71,14 @@ Examples:
       const choices = { ...givenChoices(flags, CHOSEN), model };
       findBoard(choices.board); // before all that takes time
       const { graph } = await inspect(choices, session.context);
-      const compiled = await compileModel(choices, graph, flags, session);
+      const { compiled, inputs } = await compileModel(choices, graph, flags, session);
       const { bundle, size } = compiled;
-      const out = path.resolve(flags.out ?? `${bundle.name}-bundle`);
-      await saveCompiled(out, compiled, graph);
+      const out = await outputPlace(flags.out, `${bundle.name}-bundle`);
+      await saveCompiled(out, compiled, graph, {
+        inputs,
+        confirmOverwrite: overwriting(flags),
+        signal: session.signal,
+      });
       const { name, layers, placeholders, constantBytes, mutableBytes, activationBytes } = bundle;
       if (flags.json) {
         const memory = { constantBytes, mutableBytes, activationBytes };
@@ -137,28 +151,34 @@ Examples:
     });
 }
 
-/** Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow. */
+/**
+ * Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow.
+ *
+ * @returns what it made, and of which files
+ */
 async function compileModel(
   choices: PortChoices,
   graph: Graph,
   flags: CompileFlags,
   session: Session,
-): Promise<CompiledModel> {
+): Promise<{ readonly compiled: CompiledModel; readonly inputs: readonly string[] }> {
   const { context } = session;
   const { image } = choices;
   const file = path.resolve(choices.model);
   const common = { ...choices, board: findBoard(choices.board), tools: toolPaths(flags) };
   if (flags.profile === undefined) {
     const { ranges, samples } = await profile(graph, choices.images, image, context);
-    return compileChosen({ file, graph, ranges, samples }, { ...common, ...glowCache(flags) }, context);
+    const measured = { file, graph, ranges, samples };
+    const compiled = await compileChosen(measured, { ...common, ...glowCache(flags) }, context);
+    return { compiled, inputs: [file, ...samples.map((s) => s.path)] };
   }
+  const inputs = [file, flags.profile];
   const text = (await readBounded(flags.profile, 64 * 1024 * 1024, say`profile`)).toString('utf8');
   if (choices.compiler === 'glow') {
     const extraArguments = choices.glowArguments;
-    return compileByGlow(
-      { ...common, model: file, graph, samples: [], extraArguments, profile: text },
-      context,
-    );
+    const request = { ...common, model: file, graph, samples: [], extraArguments, profile: text };
+    return { compiled: await compileByGlow(request, context), inputs };
   }
-  return compile(graph, readProfile(text, graph, path.basename(flags.profile)), common, context);
+  const ranges = readProfile(text, graph, path.basename(flags.profile));
+  return { compiled: await compile(graph, ranges, common, context), inputs };
 }

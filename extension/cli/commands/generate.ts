@@ -2,15 +2,16 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
+import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { generate } from '../../workflow/steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { chosenSdk } from '../../workflow/sdk.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
 import { printJson, type Session } from '../session.ts';
 
-interface GenerateFlags {
+interface GenerateFlags extends OverwriteFlags {
   readonly input: string;
-  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,7 +26,7 @@ export function addGenerate(program: Command, session: Session): void {
     board: { help: 'board, such as frdmke16z', mandatory: true },
     input: { help: 'test image that the firmware holds', mandatory: true },
   })
-    .option('--overwrite', 'replace generated files even where they have been edited')
+    .addOption(overwriteOption())
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  glowport generate mnist-bundle --board frdmke16z --input digit.png')
     .action(async (place: string, flags: GenerateFlags) => {
@@ -34,7 +35,7 @@ export function addGenerate(program: Command, session: Session): void {
       const bundle = await readBundle(place);
       const input = inputPlaceholder(bundle);
       const image = await convertImage(flags.input, input, choices.image, session.context);
-      const outDir = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
+      const outDir = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
       const request = {
         board,
         bundle,
@@ -43,7 +44,8 @@ export function addGenerate(program: Command, session: Session): void {
         console: choices.console,
         sdk: await chosenSdk(choices.sdk, board, { signal: session.signal }),
         out: outDir,
-        confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
+        inputs: [path.resolve(flags.input)],
+        confirmOverwrite: overwriting(flags),
       };
       const { files } = await generate(request, session.context);
       if (flags.json) printJson(session, { project: outDir, files });

@@ -13,15 +13,15 @@ import { readImage } from '../../image/samples.ts';
 import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
 import { imageToTensor } from '../../image/tensor.ts';
 import { chooseParams } from '../../quantize/schemas.ts';
-import { writeFileAtomic } from '../../common/files.ts';
+import { writeOutput } from '../../common/output/writeOutputs.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { addChoices, givenChoices } from '../choiceOptions.ts';
-import { integer } from '../options.ts';
+import { integer, type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
 import { printJson, type Session, usage } from '../session.ts';
 import { grouped } from '../table.ts';
 
-interface InputFlags {
+interface InputFlags extends OverwriteFlags {
   readonly bundle?: string;
   readonly shape?: readonly number[];
   readonly type?: TensorType;
@@ -59,6 +59,7 @@ export function addImage(program: Command, session: Session): void {
       new Option('--offset <n>', 'see --scale').argParser(integer(-32768, 32767)).conflicts('bundle'),
     )
     .option('--out <file>', 'C initialiser to write', 'test_image.inc')
+    .addOption(overwriteOption())
     .option('--json', 'print what was written as one JSON object');
   addChoices(command, ['image'])
     .addHelpText(
@@ -88,7 +89,9 @@ Examples:
       const tensor = imageToTensor(image, { ...options, shape: inputShape }, fileName);
       const bytes = quantizeTensor(tensor, format);
       const out = path.resolve(flags.out);
-      await writeFileAtomic(out, tensorToInc(bytes, { fileName, shape: inputShape, format }));
+      const text = tensorToInc(bytes, { fileName, shape: inputShape, format });
+      const { signal } = session;
+      await writeOutput(out, text, { inputs: [file], confirmOverwrite: overwriting(flags), signal });
       const { type, scale, offset } = format;
       if (flags.json) {
         printJson(session, { file: out, bytes: bytes.length, shape: inputShape, type, scale, offset });

@@ -15,16 +15,16 @@ import {
   revertInto,
 } from '../../workflow/into.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 
-interface IntoFlags extends GlobalOptions {
+interface IntoFlags extends GlobalOptions, OverwriteFlags {
   readonly bundle?: string;
   readonly config?: string;
   readonly board?: string;
   readonly input?: string;
   readonly dryRun?: boolean;
   readonly revert?: boolean;
-  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -53,7 +53,7 @@ export function addInto(program: Command, session: Session): void {
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--dry-run', 'show the changes as a diff, and make none')
     .option('--revert', 'bring the project back to what it was, byte for byte')
-    .option('--overwrite', 'write over files of an earlier port even where they have been edited')
+    .addOption(overwriteOption())
     .option('--json', 'print the result as one JSON object');
   addChoices(command, CHOSEN, { board: { help: 'board (default: the one that the project names)' } })
     .addHelpText(
@@ -94,7 +94,7 @@ Examples:
 async function into(project: string, flags: IntoFlags, session: Session): Promise<IntoResult> {
   const options = {
     dryRun: flags.dryRun,
-    confirmOverwrite: flags.overwrite ? () => Promise.resolve('overwrite' as const) : undefined,
+    confirmOverwrite: overwriting(flags),
   };
   if (flags.bundle === undefined) {
     const choices = chosen(await remembered(flags), flags);

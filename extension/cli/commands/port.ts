@@ -9,14 +9,21 @@ import { port } from '../../workflow/port/port.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
 import { EXIT } from '../exit.ts';
 import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags, MODEL_FILE } from '../options.ts';
+import {
+  addGlowCacheOption,
+  glowCache,
+  type GlowCacheFlags,
+  MODEL_FILE,
+  type OverwriteFlags,
+  overwriteOption,
+  overwriting,
+} from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 import { portText } from './showPort.ts';
 
-interface PortFlags extends GlobalOptions, GlowCacheFlags {
+interface PortFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly config?: string;
   readonly save: boolean;
-  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,7 +37,7 @@ export function addPort(program: Command, session: Session): void {
   addChoices(command, ALL_CHOICES)
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
-    .option('--overwrite', 'replace generated files even where they have been edited');
+    .addOption(overwriteOption());
   addGlowCacheOption(command)
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
@@ -52,7 +59,7 @@ Examples:
         tools: toolPaths(flags),
         fitAll: flags.json !== true,
         ...glowCache(flags),
-        ...(flags.overwrite ? { confirmOverwrite: () => Promise.resolve('overwrite') } : {}),
+        confirmOverwrite: overwriting(flags),
       });
       if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
         session.terminal.err(`${await remember(config, choices)}\n`);

@@ -1,17 +1,25 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { writeProfile } from '../../quantize/profileYaml.ts';
-import { writeFileAtomic } from '../../common/files.ts';
 import { type CompilerChoice, COMPILERS } from '../../workflow/choices/choices.ts';
 import { profileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
+import { saveProfile } from '../../workflow/steps/saveProfile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags, MODEL_FILE } from '../options.ts';
+import {
+  addGlowCacheOption,
+  glowCache,
+  type GlowCacheFlags,
+  MODEL_FILE,
+  type OverwriteFlags,
+  overwriteOption,
+  overwriting,
+} from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { textTable } from '../table.ts';
 
-interface ProfileFlags extends GlobalOptions, GlowCacheFlags {
+interface ProfileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly compiler: CompilerChoice;
   readonly out?: string;
   readonly json?: boolean;
@@ -35,6 +43,7 @@ export function addProfile(program: Command, session: Session): void {
         .default('builtin'),
     );
   addGlowCacheOption(command)
+    .addOption(overwriteOption())
     .option('--json', 'print the ranges as one JSON object')
     .addHelpText(
       'after',
@@ -59,10 +68,9 @@ Examples:
               session.context,
             )
           : undefined;
-      const { dir, name, ext } = path.parse(out);
-      const glowOut = path.join(dir, `${name}.glow${ext}`);
-      await writeFileAtomic(out, writeProfile(graph, ranges));
-      if (glow) await writeFileAtomic(glowOut, glow.text);
+      const inputs = [file, ...samples.map((s) => s.path)];
+      const rules = { inputs, confirmOverwrite: overwriting(flags), signal: session.signal };
+      const glowOut = await saveProfile(out, writeProfile(graph, ranges), glow?.text, rules);
       const values = [...ranges].map(([name, { min, max }]) => ({ name, min, max }));
       if (flags.json) {
         const byGlow = glow && {

@@ -1,8 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { boards } from '../../board/catalogue.ts';
-import { isRunning } from '../../common/isRunning.ts';
+import { removeLeftovers } from '../../common/leftovers.ts';
+import { MARK, processMark } from '../../common/processMark.ts';
 import { listPorts } from '../../serial/ports.ts';
 import { openSerialPort } from '../../serial/serialPort.ts';
 import { openSimulatedPort } from '../../serial/simulatedPort.ts';
@@ -17,6 +17,8 @@ import type { MonitorHost } from './host.ts';
 import { MonitorModel } from './model.ts';
 
 const MEMORY = 'monitor';
+/** Records of the serial port, a window's each; one that was cleared has a number behind it. */
+const RECORD = new RegExp(`^serial-(${MARK})\\.log(?:\\.\\d+)?$`);
 /** Ports are looked for this often while the view is seen. */
 const POLL_MS = 2000;
 
@@ -123,7 +125,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
     const { log, ports, settings, selectedBoard, probes } = this.#services;
     const { workspaceState } = this.#context;
     const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
-    void removeStaleRecords(storage.fsPath);
+    void removeLeftovers(storage.fsPath, RECORD, Infinity);
     const setContext = (key: string, value: boolean) =>
       void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
     return {
@@ -142,7 +144,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       selectedBoard: () => selectedBoard.value,
       labels: () => this.#labels,
       isTrusted: () => vscode.workspace.isTrusted,
-      recordFile: path.join(storage.fsPath, `serial-${process.pid}.log`),
+      recordFile: path.join(storage.fsPath, `serial-${processMark()}.log`),
       log,
       t: vscode.l10n.t,
       copy: (text) => void vscode.env.clipboard.writeText(text),
@@ -164,13 +166,5 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
         if (JSON.stringify(seen) !== JSON.stringify(probes.value)) probes.set(seen);
       },
     };
-  }
-}
-
-/** Records of windows that ended without removing theirs. */
-async function removeStaleRecords(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const pid = /^serial-(\d+)\.log$/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
   }
 }

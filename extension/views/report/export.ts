@@ -3,6 +3,13 @@ import * as vscode from 'vscode';
 import type { ModelReport } from '../../../webview/shared/report.ts';
 import { exportFormats, exportReport, type ReportFormat } from '../../workflow/report/export.ts';
 
+/** Writes where the user said; what is not on a disk of this computer has no other way than VS Code's. */
+async function save(target: vscode.Uri, text: string, model: vscode.Uri): Promise<void> {
+  if (target.scheme !== 'file') return vscode.workspace.fs.writeFile(target, Buffer.from(text));
+  const { writeChosen } = await import('../../common/output/writeOutputs.ts');
+  await writeChosen(target.fsPath, text, [model.fsPath]);
+}
+
 /** Asks for the format and the place, and writes the export there. */
 export async function exportWithDialogs(report: ModelReport, model: vscode.Uri): Promise<void> {
   const labels: Readonly<Record<ReportFormat, readonly [label: string, detail: string, ending: string]>> = {
@@ -30,7 +37,7 @@ export async function exportWithDialogs(report: ModelReport, model: vscode.Uri):
     title: vscode.l10n.t('Export Model Report'),
   });
   if (!target) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(exportReport(report, choice.format)));
+  await save(target, exportReport(report, choice.format), model);
   const open = vscode.l10n.t('Open');
   const name = path.posix.basename(target.path);
   const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}.', name), open);

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeFolder, realPlace } from '../../common/folders.ts';
-import { isRunning } from '../../common/isRunning.ts';
+import { removeLeftovers } from '../../common/leftovers.ts';
+import { MARK, mayRun, processMark } from '../../common/processMark.ts';
 
 /** Times that a process tries when others come or go at the same moment. */
 const TRIES = 6;
@@ -24,6 +25,7 @@ const FOR_EVERYBODY = 0o1777;
  * @param lock what `lockOf` gives
  */
 export async function takeLock(lock: string): Promise<(() => Promise<void>) | undefined> {
+  await removeEnded();
   for (let left = TRIES - 1; ; left--) {
     const entry = await putEntry(lock);
     if (entry === undefined) return () => Promise.resolve(); // without a place for a lock there is none
@@ -47,11 +49,30 @@ export async function lockOf(folder: string): Promise<string> {
   return path.join(os.tmpdir(), `glowport-${hash.slice(0, 24)}.locks`);
 }
 
+/** What locks and the entries in them are called. */
+const LOCK = /^glowport-[0-9a-f]{24}\.locks$/;
+const ENTRY = new RegExp(`^(${MARK})-`);
+/** Folders for temporary files that were looked through. */
+const cleaned = new Set<string>();
+
+/** Removes the locks of processes that were killed, once: their folders may never be worked in again. */
+async function removeEnded(): Promise<void> {
+  const temporary = os.tmpdir();
+  if (cleaned.has(temporary)) return;
+  cleaned.add(temporary);
+  const entries = await readdir(temporary, { withFileTypes: true }).catch(() => []);
+  for (const { name } of entries.filter((e) => e.isDirectory() && LOCK.test(e.name))) {
+    const lock = path.join(temporary, name);
+    await removeLeftovers(lock, ENTRY);
+    await rmdir(lock).catch(() => undefined); // an empty one
+  }
+}
+
 /** Entries that this process has put: its id alone says nothing, an earlier process may have had it. */
 const mine = new Set<string>();
 
 async function putEntry(lock: string): Promise<string | undefined> {
-  const entry = path.join(lock, `${process.pid}-${randomBytes(8).toString('hex')}`);
+  const entry = path.join(lock, `${processMark()}-${randomBytes(8).toString('hex')}`);
   for (let left = TRIES; left > 0; left--) {
     try {
       const made = await makeFolder(lock);
@@ -79,11 +100,11 @@ async function entriesOf(lock: string): Promise<string[]> {
   return names.map((name) => path.join(lock, name));
 }
 
-/** Whether the process that put an entry since this computer started still runs. */
+/** Whether the process that put an entry still runs. */
 async function isHeld(entry: string): Promise<boolean> {
   const written = (await stat(entry).catch(() => undefined))?.mtimeMs ?? 0;
-  if (written < Date.now() - os.uptime() * 1000) return false;
-  const pid = Number.parseInt(path.basename(entry), 10);
-  if (pid === process.pid) return mine.has(entry);
-  return pid > 0 && isRunning(pid);
+  const mark = ENTRY.exec(path.basename(entry))?.[1];
+  if (mark === undefined) return false;
+  if (mark === processMark() || mark === String(process.pid)) return mine.has(entry);
+  return mayRun(mark, written);
 }

@@ -1,10 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { isAlong, realPlace } from '../../common/folders.ts';
+import { placeInside } from '../../common/output/inside.ts';
 import { undoneOnFailure } from '../../common/undo.ts';
 import { lockOf, takeLock } from './lock.ts';
+
+/**
+ * The full path of a folder for outputs: the one that was chosen, else the one of that name in the working folder.
+ *
+ * @throws UserError `input` when nobody chose it and a link there leads elsewhere
+ */
+export async function outputPlace(chosen: string | undefined, usual: string): Promise<string> {
+  if (chosen === undefined) await placeInside(process.cwd(), usual);
+  return path.resolve(chosen ?? usual);
+}
 
 /**
  * Runs work that fills a folder, alone: two that write into one folder would mix their files. When it fails, what it

@@ -4,6 +4,7 @@ import { predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { throwIfCancelled } from '../../common/error.ts';
+import type { ConfirmOverwrite } from '../../common/output/writeOutputs.ts';
 import type { Graph } from '../../model/graph.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
@@ -34,7 +35,7 @@ import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
 import { chosenSdk } from '../sdk.ts';
 import { readLabels } from '../steps/labels.ts';
 import { inspect } from '../steps/inspect.ts';
-import { inOutputFolder } from '../folders/outputFolder.ts';
+import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
 import { profile } from '../steps/profile.ts';
 import { type BoardRun, requireSimulated, run } from '../steps/run.ts';
 import { loadImage } from '../steps/samples.ts';
@@ -43,8 +44,7 @@ import { withEnoughStack } from './stack.ts';
 
 export interface PortOptions {
   readonly tools?: ToolPaths | undefined;
-  /** Asked over generated files that the user has edited; without it they are an error. */
-  readonly confirmOverwrite?: (files: readonly string[]) => Promise<'overwrite' | 'keep'>;
+  readonly confirmOverwrite?: ConfirmOverwrite | undefined;
   readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
   /** Also compile for the other kinds of boards, to see how the model fits each (default true; it takes a second). */
   readonly fitAll?: boolean | undefined;
@@ -129,7 +129,7 @@ export async function port(
   const fitHere = await fitOf(board, { bundle, need: predicted }, firmwareChoices, context);
   requireFit(board, bundle.name, predicted, fitHere, { platform, reusing });
 
-  const project = path.resolve(choices.out ?? `${bundle.name}-${board.id}`);
+  const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
   const drawing = drawingOf(compiled, graph);
   return inOutputFolder(project, async () => {
     const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
@@ -146,6 +146,7 @@ export async function port(
           leastStackBytes: predictStack(board, compiled.size.stackBytes, platform),
           out: project,
           modelName: path.basename(file),
+          inputs: [file, input, ...samples.map((s) => s.path)],
           confirmOverwrite: options.confirmOverwrite,
         },
         context,

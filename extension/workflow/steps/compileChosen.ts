@@ -2,6 +2,7 @@ import { type BundleDrawing, writeBundle } from '../../bundle/files.ts';
 import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { UserError } from '../../common/error.ts';
+import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { findGlow } from '../../glow/find.ts';
 import type { Sample } from '../../image/samples.ts';
@@ -105,7 +106,16 @@ export function drawingOf({ quantized, drawing }: CompiledModel, graph: Graph): 
   return { dot: graphvizDot(drawn), svg: graphSvg(drawn) };
 }
 
-/** Writes a compiled model's bundle and drawing into a folder of its own, whichever compiler made it. */
-export async function saveCompiled(folder: string, compiled: CompiledModel, graph: Graph): Promise<void> {
-  await inOutputFolder(folder, () => writeBundle(folder, compiled.bundle, drawingOf(compiled, graph)));
+/**
+ * Writes a compiled model's bundle and drawing into a folder of its own, whichever compiler made it.
+ *
+ * @throws UserError as `writeOutputs` does, or when another GlowPort is at it
+ */
+export async function saveCompiled(
+  folder: string,
+  compiled: CompiledModel,
+  graph: Graph,
+  rules: OverwriteRules = {},
+): Promise<void> {
+  await inOutputFolder(folder, () => writeBundle(folder, compiled.bundle, drawingOf(compiled, graph), rules));
 }

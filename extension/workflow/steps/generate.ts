@@ -3,13 +3,14 @@ import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
 import { type GeneratedProject, generateProject } from '../../project/generate.ts';
+import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
 import type { SdkBoard } from '../../sdk/discover.ts';
 import type { ConsoleKind, WeightPlace } from '../../project/options.ts';
 import type { ConvertedImage } from './convertImage.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { step, type StepContext } from './step.ts';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confirmOverwrite'> {
   readonly board: BoardData;
   /** With its object. */
   readonly bundle: Bundle;
@@ -29,21 +30,19 @@ export interface GenerateOptions {
   readonly out: string;
   /** The model's name as its user knows it. */
   readonly modelName?: string | undefined;
-  /** Asked over generated files that the user has edited; without it they are an error. */
-  readonly confirmOverwrite?: ((files: readonly string[]) => Promise<'overwrite' | 'keep'>) | undefined;
 }
 
 /**
  * Writes the project around a bundle.
  *
- * @throws UserError `board` for a board without board support, `input` when edited files are in the way
+ * @throws UserError `board` for a board without board support, `input` when files of others are in the way
  */
 export async function generate(
   options: GenerateOptions,
   context: StepContext = {},
 ): Promise<GeneratedProject> {
   const { board, bundle, drawing, image, weights, sdk, console, stackBytes, out, modelName } = options;
-  const { confirmOverwrite } = options;
+  const { inputs, confirmOverwrite } = options;
   return step(
     context,
     'generate',
@@ -63,7 +62,8 @@ export async function generate(
           stackBytes,
           leastStackBytes: options.leastStackBytes,
           ...(modelName === undefined ? {} : { modelName }),
-          ...(confirmOverwrite ? { confirmOverwrite } : {}),
+          inputs,
+          confirmOverwrite,
         }),
       ),
     () => `project in ${path.relative(process.cwd(), path.resolve(out)) || '.'}`,
