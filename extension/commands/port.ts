@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
+import { showInformation, showInPassing, showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
@@ -109,7 +110,7 @@ async function tellResult(result: PortResult, services: Services): Promise<void>
   if (!run) {
     const flash = vscode.l10n.t('Flash');
     const reveal = vscode.l10n.t('Show Firmware');
-    const chosen = await vscode.window.showInformationMessage(
+    const chosen = await showInformation(
       vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board),
       flash,
       reveal,
@@ -125,11 +126,11 @@ async function tellResult(result: PortResult, services: Services): Promise<void>
   const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
   if (result.comparison?.match) {
     const text = vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);
-    vscode.window.setStatusBarMessage(`$(pass) ${text}`, 20_000);
+    showInPassing('pass', text, 20_000);
     return;
   }
   const log = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     vscode.l10n.t('{0} says {1} in {2}, but this computer computes other confidences.', board, top1, time),
     log,
   );

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { askText, showInformation } from '../messages.ts';
 
 /** Asks for the path of a port that is not listed; undefined when the user left. */
 export async function askPort(): Promise<string | undefined> {
   const example = process.platform === 'win32' ? 'COM3' : '/dev/serial/by-id/…';
-  return vscode.window.showInputBox({
+  return askText({
     title: vscode.l10n.t('Serial Port'),
     prompt: vscode.l10n.t('Name or path of the port, such as {0}', example),
     ignoreFocusOut: true,
@@ -37,7 +38,7 @@ export async function askForImage(): Promise<{ name: string; bytes: Uint8Array }
 export async function tellSaved(file: string, bytes: number): Promise<void> {
   const open = vscode.l10n.t('Open');
   const size = bytes.toLocaleString(vscode.env.language);
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     vscode.l10n.t('Saved {0} bytes to {1}.', size, path.basename(file)),
     open,
   );

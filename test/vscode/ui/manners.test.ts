@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../../support/until.ts';
 import { openWindow, sharedServer } from '../session.ts';
@@ -49,6 +49,18 @@ describe('first-rate manners', () => {
     await workbench.statusItem('FRDM-KE04Z says 7').waitFor();
     const monitor = await workbench.webviewWith('#connect');
     await monitor.locator('#verdict[data-verdict=match]').waitFor();
+  });
+
+  it('a name that is written as a link stays text in a message', async () => {
+    const { workbench, folder } = await openWindow();
+    const name = '[Click here](command:workbench.action.toggleZenMode) $(trash).pt';
+    writeFileSync(path.join(folder, name), 'no model');
+    await workbench.contextMenu(workbench.file(name), 'Port Model to Board');
+    const failure = workbench.toast('is a PyTorch model');
+    await failure.waitFor();
+    const text = await failure.locator('.notification-list-item-message').innerText();
+    assert.ok(text.replaceAll('\u2060', '').startsWith(name), text);
+    assert.equal(await failure.locator('.notification-list-item-message a').count(), 0);
   });
 
   it('commands come when they make sense', async () => {
