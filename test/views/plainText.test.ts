@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { plainText } from '../../extension/views/plainText.ts';
-import '../support/seed.ts';
 
 /** What VS Code takes for a link in messages and prompts (base/common/linkedText.ts), and for an icon (iconLabels.ts). */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
