@@ -21,6 +21,7 @@ import { advice } from './remedies.ts';
 import { addRun } from './commands/run.ts';
 import { type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
+import { trimEndOf } from '../common/trimEnd.ts';
 
 /** Runs one command line and returns its exit code. Every failure is one sentence on `err`, and never throws. */
 export async function runCommandLine(
@@ -130,7 +131,7 @@ function report(e: unknown, session: Session, debug: boolean): number {
 }
 
 function withStop(text: string): string {
-  return text.replace(/[.\s]*$/, '.');
+  return `${trimEndOf(text, '. \n')}.`;
 }
 
 /** Commander's message, such as `error: unknown option '--x'\n(Did you mean --y?)`, as a sentence. */

@@ -69,7 +69,9 @@ export class ReportParser {
     const text = this.#tooLong ? '' : String.fromCharCode(...this.#line);
     this.#line = [];
     this.#tooLong = false;
-    return text === '' ? undefined : this.#read(text.replace(SEQUENCE, '').replace(CONTROL, ''));
+    return text === ''
+      ? undefined
+      : this.#read(text.replace(SEQUENCE, '').replace(CONTROL, '').replace(/\s+/g, ' '));
   }
 
   #read(text: string): InferenceReport | undefined {

@@ -93,7 +93,7 @@ async function readSmall(file: string): Promise<string> {
  */
 async function registersOf(root: string, device: string): Promise<string | undefined> {
   const text = await readSmall(path.join(root, device, 'variable.cmake'));
-  const said = /^\s*mcux_set_variable\(\s*soc_periph\s+"?(\w{1,60})"?\s*\)/m.exec(text)?.[1];
+  const said = /^[ \t]*mcux_set_variable\(\s*soc_periph\s+"?(\w{1,60})"?\s*\)/m.exec(text)?.[1];
   const folder = path.posix.join(path.posix.dirname(device), said ?? 'periph');
   return (await isFolder(path.join(root, folder))) ? folder : undefined;
 }

@@ -39,7 +39,7 @@ const HEAD_BYTES = 64 * 1024;
 export async function sdkVersion(root: string, entries: readonly string[]): Promise<string | undefined> {
   const manifest = entries.find((name) => /_manifest(_v\d+(_\d+)*)?\.xml$/i.test(name));
   if (manifest) {
-    const version = /<ksdk\b[^>]*\bversion="(\d+)\.(\d+)\.(\d+)"/.exec(
+    const version = /<ksdk\b[^<>]*\bversion="(\d+)\.(\d+)\.(\d+)"/.exec(
       await readHead(path.join(root, manifest)),
     );
     if (version) return dotted(version);
