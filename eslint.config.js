@@ -7,11 +7,23 @@ const MKDIR = {
   selector: 'CallExpression[callee.name="mkdir"] Property[key.name="recursive"]',
   message: 'it never ends where no folder can be made: makeFolder of common/folders.ts does',
 };
+const READ = {
+  selector:
+    'ImportDeclaration[source.value=/^node:fs/] ImportSpecifier[imported.name=/^(readFile|readFileSync|open|openSync|createReadStream)$/]',
+  message: 'a name may lead to a pipe or a device: readBounded of common/files.ts, or common/regularFile.ts',
+};
 const VSCODE_TEXT = {
   selector:
     'MemberExpression[object.property.name="window"][property.name=/^(show(Error|Warning|Information)Message|withProgress|(show|create)QuickPick|(show|create)InputBox|setStatusBarMessage)$/]',
   message: 'VS Code makes links and icons of text there: views/messages.ts does not',
 };
+
+/** Files that read what we wrote ourselves, or what the system has, and nothing else. */
+const OWN_READERS = [
+  ...['common/regularFile', 'board/catalogue', 'project/render', 'cli/program', 'toolchain/find'],
+  ...['toolchain/build', 'toolchain/compile', 'glow/compile', 'glow/profile', 'glow/profileCache'],
+  ...['serial/ports', 'serial/serialPort'],
+].map((file) => `extension/${file}.ts`);
 
 export default ts.config(
   { ignores: ['dist/', 'artifacts/', 'prebuilds/', '**/node_modules/'] },
@@ -34,10 +46,11 @@ export default ts.config(
   {
     files: ['extension/**'],
     rules: {
-      'no-restricted-syntax': ['error', MKDIR, VSCODE_TEXT],
+      'no-restricted-syntax': ['error', MKDIR, READ, VSCODE_TEXT],
     },
   },
-  { files: ['extension/views/messages.ts'], rules: { 'no-restricted-syntax': ['error', MKDIR] } },
+  { files: OWN_READERS, rules: { 'no-restricted-syntax': ['error', MKDIR, VSCODE_TEXT] } },
+  { files: ['extension/views/messages.ts'], rules: { 'no-restricted-syntax': ['error', MKDIR, READ] } },
   { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
   {
     files: ['*.mjs', '*.js', '.mocharc.cjs', 'test/**/*.mjs', 'bench/**/*.mjs'],

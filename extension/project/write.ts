@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
+import { readSmall } from '../common/regularFile.ts';
 import { say, someOf } from '../common/errors/sentence.ts';
 import { writeFileAtomic } from '../common/files.ts';
 import { isAlong } from '../common/folders.ts';
@@ -107,10 +108,16 @@ async function statOf(file: string): Promise<Stats | undefined> {
   return stat(file).catch(() => undefined);
 }
 
+/** Longest record read, and longest file that may be one of ours, in bytes. */
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+const MAX_OWN_BYTES = 256 * 1024 * 1024;
+
 /** Paths of a record that leave the folder are ignored: the file may have been edited. */
 async function readRecord(folder: string): Promise<Map<string, string>> {
   try {
-    const { files } = JSON.parse(await readFile(path.join(folder, RECORD_FILE), 'utf8')) as {
+    const { files } = JSON.parse(
+      String(await readSmall(path.join(folder, RECORD_FILE), MAX_RECORD_BYTES)),
+    ) as {
       files: unknown;
     };
     if (typeof files !== 'object' || files === null) return new Map();
@@ -129,11 +136,8 @@ async function readRecord(folder: string): Promise<Map<string, string>> {
 }
 
 async function hashOfFile(file: string): Promise<string | undefined> {
-  try {
-    return hash(await readFile(file));
-  } catch {
-    return undefined;
-  }
+  const bytes = await readSmall(file, MAX_OWN_BYTES);
+  return bytes && hash(bytes);
 }
 
 function hash(contents: Contents): string {

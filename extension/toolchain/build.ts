@@ -6,6 +6,7 @@ import type { BuildPlan } from '../board/buildPlan.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { makeFolder } from '../common/folders.ts';
+import { readSmall } from '../common/regularFile.ts';
 import { noteMade } from '../common/undo.ts';
 import { readFailure } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
@@ -170,8 +171,11 @@ function slashes(file: string): string {
   return file.replace(/\\/g, '/');
 }
 
+/** Longest CMakeCache.txt read, in bytes; they have some tens of kilobytes. */
+const MAX_CACHE_BYTES = 16 * 1024 * 1024;
+
 async function readCache(file: string): Promise<Map<string, string>> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = ((await readSmall(file, MAX_CACHE_BYTES)) ?? '').toString();
   const entries = text.matchAll(/^([A-Za-z_0-9]+):[A-Z]+=(.*?)\r?$/gm);
   return new Map(Array.from(entries, (m) => [m[1]!, m[2]!]));
 }

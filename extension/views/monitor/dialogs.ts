@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { say } from '../../common/errors/sentence.ts';
+import { readBounded } from '../../common/files.ts';
+import { MAX_FILE_BYTES } from '../../image/decode.ts';
 import { askText, showInformation } from '../messages.ts';
 
 /** Asks for the path of a port that is not listed; undefined when the user left. */
@@ -31,7 +33,12 @@ export async function askForImage(): Promise<{ name: string; bytes: Uint8Array }
       title: vscode.l10n.t('Open an Image'),
       filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'bmp'] },
     })) ?? [];
-  return uri && { name: path.basename(uri.fsPath), bytes: await readFile(uri.fsPath) };
+  return (
+    uri && {
+      name: path.basename(uri.fsPath),
+      bytes: await readBounded(uri.fsPath, MAX_FILE_BYTES, say`image`),
+    }
+  );
 }
 
 /** Says that a log was saved, with a button that opens it. */
