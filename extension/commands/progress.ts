@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
+import { tasksInThread } from '../workflow/tasks/thread.ts';
 import type { StepContext, StepEvent, StepName } from '../workflow/steps/step.ts';
 
 /** What each step is called while it runs. */
@@ -55,6 +56,6 @@ export function withSteps<T>(
       report(`${stepTitle(step)}${detail}`, increment);
     };
     output.info(title);
-    return work({ signal, onStep, log: (line) => output.debug(line) });
+    return work({ signal, tasks: tasksInThread(), onStep, log: (line) => output.debug(line) });
   });
 }
