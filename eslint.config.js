@@ -12,6 +12,11 @@ const READ = {
     'ImportDeclaration[source.value=/^node:fs/] ImportSpecifier[imported.name=/^(readFile|readFileSync|open|openSync|createReadStream)$/]',
   message: 'a name may lead to a pipe or a device: readBounded of common/files.ts, or common/regularFile.ts',
 };
+const SPREAD = {
+  selector:
+    'CallExpression[callee.property.name=/^(push|unshift|max|min|fromCharCode|fromCodePoint|append|replaceChildren)$/] > SpreadElement > :not(ArrayExpression, ConditionalExpression)',
+  message: 'arguments lie on the stack, and a long list overflows it: take its elements one by one',
+};
 const VSCODE_TEXT = {
   selector:
     'MemberExpression[object.property.name="window"][property.name=/^(show(Error|Warning|Information)Message|withProgress|(show|create)QuickPick|(show|create)InputBox|setStatusBarMessage)$/]',
@@ -46,11 +51,14 @@ export default ts.config(
   {
     files: ['extension/**'],
     rules: {
-      'no-restricted-syntax': ['error', MKDIR, READ, VSCODE_TEXT],
+      'no-restricted-syntax': ['error', MKDIR, READ, SPREAD, VSCODE_TEXT],
     },
   },
-  { files: OWN_READERS, rules: { 'no-restricted-syntax': ['error', MKDIR, VSCODE_TEXT] } },
-  { files: ['extension/views/messages.ts'], rules: { 'no-restricted-syntax': ['error', MKDIR, READ] } },
+  { files: OWN_READERS, rules: { 'no-restricted-syntax': ['error', MKDIR, SPREAD, VSCODE_TEXT] } },
+  {
+    files: ['extension/views/messages.ts'],
+    rules: { 'no-restricted-syntax': ['error', MKDIR, READ, SPREAD] },
+  },
   { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
   {
     files: ['*.mjs', '*.js', '.mocharc.cjs', 'test/**/*.mjs', 'bench/**/*.mjs'],

@@ -66,7 +66,7 @@ export class ReportParser {
   }
 
   #endLine(): InferenceReport | undefined {
-    const text = this.#tooLong ? '' : String.fromCharCode(...this.#line);
+    const text = this.#tooLong ? '' : Buffer.from(this.#line).toString('latin1');
     this.#line = [];
     this.#tooLong = false;
     return text === ''

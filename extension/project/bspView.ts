@@ -1,3 +1,4 @@
+import { largest } from '../common/lists.ts';
 import type { BoardData, BspData, RegisterStep } from '../board/catalogue.ts';
 
 /** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */
@@ -62,7 +63,10 @@ function clockFunction(board: BoardData): string {
 
 function registers(bsp: BspData, steps: readonly RegisterStep[], extra: readonly string[] = []): object[] {
   const names = [...new Set([...steps.map(registerOf).filter((n) => n !== undefined), ...extra])];
-  const width = Math.max(0, ...names.map((n) => n.length));
+  const width = largest(
+    names.map((n) => n.length),
+    0,
+  );
   return names.map((name) => {
     const register = bsp.registers[name];
     if (!register) throw new Error(`register ${name} is not listed`);

@@ -88,7 +88,7 @@ function merge(read: readonly string[], known: readonly string[]): string[] {
     calls.splice(before + 1, 0, call);
   });
   const mpu = calls.findIndex((c) => functionOf(c) === 'BOARD_ConfigMPU');
-  if (mpu > 0) calls.unshift(...calls.splice(mpu, 1));
+  if (mpu > 0) calls.unshift(calls.splice(mpu, 1)[0]!);
   return calls;
 }
 

@@ -1,3 +1,4 @@
+import { pushAll } from '../common/lists.ts';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readSmall } from '../common/regularFile.ts';
@@ -142,8 +143,8 @@ async function search(
     const isOwn = folder.split('/').includes(device) || lent.some((l) => `${folder}/`.startsWith(`${l}/`));
     if (folder.startsWith('devices/') && isOwn && entries.some((e) => e.name === 'CMakeLists.txt')) {
       const more = await takenIn(root, folder);
-      lent.push(...more);
-      folders.push(...more);
+      pushAll(lent, more);
+      pushAll(folders, more);
     }
     for (const entry of entries) {
       const at = `${folder}/${entry.name}`;
