@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../../support/until.ts';
+import { exampleWorkspace } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 
 describe('first-rate manners', () => {
@@ -52,9 +53,10 @@ describe('first-rate manners', () => {
   });
 
   it('a name that is written as a link stays text in a message', async () => {
-    const { workbench, folder } = await openWindow();
+    const folder = exampleWorkspace(await sharedServer());
     const name = '[Click here](command:workbench.action.toggleZenMode) $(trash).pt';
     writeFileSync(path.join(folder, name), 'no model');
+    const { workbench } = await openWindow({ folder });
     await workbench.contextMenu(workbench.file(name), 'Port Model to Board');
     const failure = workbench.toast('is a PyTorch model');
     await failure.waitFor();
