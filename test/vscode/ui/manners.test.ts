@@ -58,7 +58,7 @@ describe('first-rate manners', () => {
     writeFileSync(path.join(folder, name), 'no model');
     const { workbench } = await openWindow({ folder });
     await workbench.contextMenu(workbench.file(name), 'Port Model to Board');
-    const failure = workbench.toast('is a PyTorch model');
+    const failure = workbench.toast('is a PyTorch file');
     await failure.waitFor();
     const text = await failure.locator('.notification-list-item-message').innerText();
     assert.ok(text.replaceAll('\u2060', '').startsWith(name), text);
