@@ -1,4 +1,4 @@
-// Bundles the extension, the CLI and the simulator's worker (Node, CommonJS) and the webviews (browser).
+// Bundles the extension, the CLI and the threads' entries (Node, CommonJS) and the webviews (browser).
 // `node esbuild.mjs --watch` rebuilds on change; `--minify` is what `npm run package` uses.
 import { build, context } from 'esbuild';
 import { cpSync, existsSync } from 'node:fs';
@@ -35,6 +35,7 @@ const jobs = [
       { in: 'extension/main.ts', out: 'extension' },
       { in: 'extension/cli.ts', out: 'cli' },
       { in: 'extension/simulator/run/worker.ts', out: 'simulatorWorker' },
+      { in: 'extension/workflow/tasks/worker.ts', out: 'taskWorker' },
     ]),
   },
   {

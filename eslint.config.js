@@ -2,6 +2,43 @@ import js from '@eslint/js';
 import ts from 'typescript-eslint';
 import house from './eslint.house.mjs';
 
+/** What the extension may not write, with what does it instead. */
+const MKDIR = {
+  selector: 'CallExpression[callee.name="mkdir"] Property[key.name="recursive"]',
+  message: 'it never ends where no folder can be made: makeFolder of common/folders.ts does',
+};
+const READ = {
+  selector:
+    'ImportDeclaration[source.value=/^node:fs/] ImportSpecifier[imported.name=/^(readFile|readFileSync|open|openSync|createReadStream)$/]',
+  message: 'a name may lead to a pipe or a device: readBounded of common/files.ts, or common/regularFile.ts',
+};
+const SPREAD = {
+  selector:
+    'CallExpression[callee.property.name=/^(push|unshift|max|min|fromCharCode|fromCodePoint|append|replaceChildren)$/] > SpreadElement > :not(ArrayExpression, ConditionalExpression)',
+  message: 'arguments lie on the stack, and a long list overflows it: take its elements one by one',
+};
+const VSCODE_TEXT = {
+  selector:
+    'MemberExpression[object.property.name="window"][property.name=/^(show(Error|Warning|Information)Message|withProgress|(show|create)QuickPick|(show|create)InputBox|setStatusBarMessage)$/]',
+  message: 'VS Code makes links and icons of text there: views/messages.ts does not',
+};
+
+/** Files that read what we wrote ourselves, or what the system has, and nothing else. */
+const OWN_READERS = [
+  ...['common/regularFile', 'board/catalogue', 'project/render', 'cli/program', 'toolchain/find'],
+  ...[
+    'toolchain/build',
+    'toolchain/compile',
+    'toolchain/linkAlone',
+    'workflow/port/trial',
+    'common/processMark',
+    'glow/compile',
+    'glow/profile',
+    'glow/profileCache',
+  ],
+  ...['serial/ports', 'serial/serialPort'],
+].map((file) => `extension/${file}.ts`);
+
 export default ts.config(
   { ignores: ['dist/', 'artifacts/', 'prebuilds/', '**/node_modules/'] },
   js.configs.recommended,
@@ -23,13 +60,7 @@ export default ts.config(
   {
     files: ['extension/**'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'CallExpression[callee.name="mkdir"] Property[key.name="recursive"]',
-          message: 'it never ends where no folder can be made: makeFolder of common/folders.ts does',
-        },
-      ],
+      'no-restricted-syntax': ['error', MKDIR, READ, SPREAD, VSCODE_TEXT],
     },
   },
   {
@@ -45,6 +76,7 @@ export default ts.config(
       'extension/toolchain/compile.ts', // a scratch folder
       'extension/toolchain/flash.ts', // a scratch folder
       'extension/workflow/folders/lock.ts', // locks
+      'extension/toolchain/linkAlone.ts', // a scratch folder
       'extension/workflow/steps/compileByGlow.ts', // a scratch folder
     ],
     rules: {
@@ -68,6 +100,11 @@ export default ts.config(
         },
       ],
     },
+  },
+  { files: OWN_READERS, rules: { 'no-restricted-syntax': ['error', MKDIR, SPREAD, VSCODE_TEXT] } },
+  {
+    files: ['extension/views/messages.ts'],
+    rules: { 'no-restricted-syntax': ['error', MKDIR, READ, SPREAD] },
   },
   { files: ['extension/cli.ts', 'bench/**', '*.mjs', 'test/**'], rules: { 'no-console': 'off' } },
   {

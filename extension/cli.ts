@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { runCommandLine } from './cli/program.ts';
-import { processTerminal } from './cli/terminal.ts';
+import { processTasks, processTerminal } from './cli/terminal.ts';
 
 /** The command line's entry. Ctrl-C cancels what runs and cleans up; a second one ends at once. */
 const cancel = new AbortController();
@@ -10,6 +10,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     cancel.abort();
   });
 }
-void runCommandLine(process.argv.slice(2), processTerminal(), cancel.signal).then((code) => {
+void runCommandLine(process.argv.slice(2), processTerminal(), cancel.signal, processTasks).then((code) => {
   process.exitCode = code;
 });

@@ -1,3 +1,4 @@
+import { smallest } from '../common/lists.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
@@ -168,7 +169,7 @@ function readCatalogue(folder: string): BoardData[] {
     .filter((file) => file.endsWith('.json') && file !== 'schema.json')
     .map((file) => withNumbers(JSON.parse(readFileSync(path.join(folder, file), 'utf8'))) as BoardData);
   const familyFlash = (family: string): number =>
-    Math.min(...all.filter((b) => b.family === family).map((b) => b.flash.size));
+    smallest(all.filter((b) => b.family === family).map((b) => b.flash.size));
   return all.sort(
     (a, b) =>
       familyFlash(a.family) - familyFlash(b.family) ||

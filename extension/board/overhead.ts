@@ -1,3 +1,4 @@
+import { largest } from '../common/lists.ts';
 import type { Overhead, Platform } from './board.ts';
 import { type BoardData, boards } from './catalogue.ts';
 
@@ -37,7 +38,7 @@ export function estimateOverhead(
     .map((like) => catalogue.filter(like).flatMap((other) => other.overhead?.[platform] ?? []))
     .find((list) => list.length > 0);
   if (!measured) throw new Error(`no board's firmware has been measured on ${platform}`);
-  const most = (of: (o: Overhead) => number): number => withMargin(Math.max(...measured.map(of)));
+  const most = (of: (o: Overhead) => number): number => withMargin(largest(measured.map(of)));
   return {
     flashBytes: most((o) => o.flashBytes),
     ramBytes: most((o) => o.ramBytes),

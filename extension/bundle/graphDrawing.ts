@@ -1,3 +1,4 @@
+import { largest } from '../common/lists.ts';
 import { Graph, layout } from '@dagrejs/dagre';
 import {
   BOLD,
@@ -65,9 +66,9 @@ export function placeGraph(drawing: GraphDrawing): PlacedGraph | { readonly tooL
 }
 
 function boxSize(node: DrawnNode): { width: number; height: number } {
-  const widest = Math.max(
+  const widest = largest(
+    node.lines.map((l) => textWidth(l, LINE_SIZE)),
     textWidth(node.title, TITLE_SIZE) * BOLD,
-    ...node.lines.map((l) => textWidth(l, LINE_SIZE)),
   );
   const width = Math.min(BOX_MAX_WIDTH, Math.max(BOX_MIN_WIDTH, Math.ceil(widest) + 2 * BOX_PADDING + 6));
   return { width, height: (node.lines.length + 1) * LINE_HEIGHT + 14 };
@@ -81,7 +82,8 @@ function edgeSpan(drawing: GraphDrawing): number {
   const rank = new Map<string, number>();
   // nodes stand in topological order, placeholders of outputs last
   for (const node of drawing.nodes) {
-    rank.set(node.id, 1 + Math.max(-1, ...(into.get(node.id) ?? []).map((from) => rank.get(from) ?? 0)));
+    const before = (into.get(node.id) ?? []).map((from) => rank.get(from) ?? 0);
+    rank.set(node.id, 1 + largest(before, -1));
   }
   return drawing.edges.reduce((n, e) => n + (rank.get(e.to) ?? 0) - (rank.get(e.from) ?? 0), 0);
 }

@@ -136,23 +136,20 @@ export function readHeader(text: string, where: string): ParsedHeader {
       say`Compile the model again; a bundle header names sizes and placeholders.`,
     );
   if (text.length > MAX_HEADER) throw bad(say`is too large for a bundle header`);
-  const name = /^\s*(?:int|void)\s+([A-Za-z_]\w*)\s*\(\s*uint8_t\s*\*/m.exec(text)?.[1];
+  const name = /^[ \t]*(?:int|void)\s+([A-Za-z_]\w*)\s*\(\s*uint8_t\s*\*/m.exec(text)?.[1];
   if (!name) throw bad(say`has no entry point of a Glow bundle`);
   const macro = headerMacro(name);
   const number = (suffix: string): number => {
-    const m = new RegExp(`^\\s*#define\\s+${macro}_${suffix}\\s+(\\d{1,10})\\b`, 'm').exec(text);
+    const m = new RegExp(`^[ \\t]*#define[ \\t]+${macro}_${suffix}[ \\t]+(\\d{1,10})\\b`, 'm').exec(text);
     if (!m) throw bad(say`does not define ${macro}_${suffix}`);
     return Number(m[1]);
   };
-  const block =
-    /\/\/\s*Name:\s*"([^"\n]*)"\s*\n\s*\/\/\s*Type:\s*([^\n]+)\n(?:\s*\/\/\s*Shape:\s*[[(<]?([^\n\])>]*)[\])>]?\s*\n)?\s*\/\/\s*Size:\s*(\d+) \(elements\)\s*\n\s*\/\/\s*Size:\s*(\d+) \(bytes\)\s*\n\s*\/\/\s*Offset:\s*(\d+) \(bytes\)\s*\n(?:\s*\/\/[^\n]*\n)?\s*(?:#define\s+(\w+))?/g;
-  const placeholders = [...text.matchAll(block)].map(
-    ([, original, type, shape, count, bytes, offset, define]) => ({
-      name: original!,
-      cName: define?.startsWith(`${macro}_`) ? define.slice(macro.length + 1) : cIdentifier(original!),
-      ...parseType(type!.trim(), shape, Number(count)),
-      byteOffset: Number(offset),
-      byteSize: Number(bytes),
+  const placeholders = placeholderComments(text).map(
+    ({ name: original, type, shape, elements, define, ...place }) => ({
+      name: original,
+      cName: define?.startsWith(`${macro}_`) ? define.slice(macro.length + 1) : cIdentifier(original),
+      ...parseType(type, shape, elements),
+      ...place,
     }),
   );
   if (placeholders.length === 0) throw bad(say`describes no placeholder`);
@@ -166,13 +163,53 @@ export function readHeader(text: string, where: string): ParsedHeader {
   };
 }
 
+/** What the comment of a placeholder says, and the macro that is defined below it. */
+interface PlaceholderComment {
+  readonly name: string;
+  readonly type: string;
+  /** Of headers that have it on a line of its own. */
+  readonly shape: string | undefined;
+  readonly elements: number;
+  readonly byteSize: number;
+  readonly byteOffset: number;
+  readonly define: string | undefined;
+}
+
+/** The comments of placeholders: their lines one below the other, with empty ones between them or not. */
+function placeholderComments(text: string): PlaceholderComment[] {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.flatMap((line, i) => {
+    const name = /^\/\/\s*Name:\s*"([^"]*)"$/.exec(line)?.[1];
+    let at = i + 1;
+    const next = (pattern: RegExp): string | undefined => {
+      const found = pattern.exec(lines[at] ?? '')?.[1];
+      if (found !== undefined) at++;
+      return found;
+    };
+    if (name === undefined) return [];
+    const type = next(/^\/\/\s*Type:(.*)$/);
+    const shape = next(/^\/\/\s*Shape:(.*)$/);
+    const elements = next(/^\/\/\s*Size:\s*(\d+) \(elements\)$/);
+    const byteSize = next(/^\/\/\s*Size:\s*(\d+) \(bytes\)$/);
+    const byteOffset = next(/^\/\/\s*Offset:\s*(\d+) \(bytes\)$/);
+    if (!type || !elements || !byteSize || !byteOffset) return [];
+    next(/^(\/\/)/);
+    const define = next(/^#define\s+(\w+)/);
+    const sizes = { elements: Number(elements), byteSize: Number(byteSize), byteOffset: Number(byteOffset) };
+    return [{ name, type: type.trim(), shape, ...sizes, define }];
+  });
+}
+
 /** `i8[S:0.0039 O:-128][0.000,1.000]<1 x 28 x 28 x 1>`, `float<1 x 10>`, or `float` with a Shape line of its own. */
 function parseType(
   text: string,
   shapeLine: string | undefined,
   count: number,
 ): { type: ElementType; scale: number; offset: number; shape: number[] } {
-  const dims = (/<([^>]*)>/.exec(text)?.[1] ?? shapeLine ?? String(count)).match(/\d+/g) ?? [];
+  const dims = (/<([^<>]*)>/.exec(text)?.[1] ?? shapeLine ?? String(count)).match(/\d+/g) ?? [];
   const shape = dims.map(Number);
   const quantized = /^i(8|16)\[S:([-+0-9.eE]+) O:(-?\d+)/.exec(text);
   if (!quantized) return { type: 'float32', scale: 1, offset: 0, shape };

@@ -21,15 +21,21 @@ import { advice } from './remedies.ts';
 import { addRun } from './commands/run.ts';
 import { type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
+import type { TaskRunner } from '../workflow/tasks/tasks.ts';
+import { trimEndOf } from '../common/trimEnd.ts';
 
-/** Runs one command line and returns its exit code. Every failure is one sentence on `err`, and never throws. */
+/**
+ * Runs one command line and returns its exit code. Every failure is one sentence on `err`, and never throws.
+ * @param tasks runs what may take long; in place when left out, and then a signal has to wait for it
+ */
 export async function runCommandLine(
   args: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
+  tasks?: TaskRunner,
 ): Promise<number> {
   const debug = args.includes('--debug');
-  const session = startSession(terminal, signal, debug);
+  const session = startSession(terminal, signal, debug, tasks);
   const program = buildProgram(session);
   try {
     const asked = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
@@ -130,7 +136,7 @@ function report(e: unknown, session: Session, debug: boolean): number {
 }
 
 function withStop(text: string): string {
-  return text.replace(/[.\s]*$/, '.');
+  return `${trimEndOf(text, '. \n')}.`;
 }
 
 /** Commander's message, such as `error: unknown option '--x'\n(Did you mean --y?)`, as a sentence. */

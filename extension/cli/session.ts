@@ -3,6 +3,7 @@ import type { Sentence } from '../common/errors/sentence.ts';
 import { parseGlowSetting } from '../glow/find.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { StepContext } from '../workflow/steps/step.ts';
+import type { TaskRunner } from '../workflow/tasks/tasks.ts';
 import { showSteps, type Terminal } from './terminal.ts';
 
 /** What one run of the command line shares between its commands. */
@@ -16,10 +17,15 @@ export interface Session {
   exitCode: number;
 }
 
-export function startSession(terminal: Terminal, signal: AbortSignal, debug: boolean): Session {
+export function startSession(
+  terminal: Terminal,
+  signal: AbortSignal,
+  debug: boolean,
+  tasks?: TaskRunner,
+): Session {
   const steps = showSteps(terminal, debug);
   const log = debug ? (line: string): void => terminal.err(`| ${line}\n`) : undefined;
-  return { terminal, signal, steps, context: { signal, onStep: steps.onStep, log }, exitCode: 0 };
+  return { terminal, signal, steps, context: { signal, tasks, onStep: steps.onStep, log }, exitCode: 0 };
 }
 
 /** Options that stand before or behind any command. */

@@ -28,6 +28,20 @@ export function textTable(
   return `${[line(columns.map((c) => c.title)), rule, ...cells.map(line)].join('\n')}\n`;
 }
 
+/** Rows of layers that a terminal is given; nobody reads more, and `--json` has all. */
+const MOST_LAYERS = 1000;
+
+/** A table of layers, with `sums` below them; of a network with very many only the first. */
+export function layerTable(
+  columns: readonly Column[],
+  layers: readonly (readonly (string | number)[])[],
+  sums: readonly (readonly (string | number)[])[],
+): string {
+  const left = layers.length - MOST_LAYERS;
+  const table = textTable(columns, [...layers.slice(0, MOST_LAYERS), ...sums]);
+  return left > 0 ? `${table}${grouped(left)} more layers are in what --json prints.\n` : table;
+}
+
 /** 25,308 B of 65,536 (38.6 %) */
 export function usedOf(used: number, total: number): string {
   return `${grouped(used)} B of ${grouped(total)} (${((100 * used) / total).toFixed(1)} %)`;

@@ -1,4 +1,6 @@
 import { EXIT } from './exit.ts';
+import type { TaskRunner } from '../workflow/tasks/tasks.ts';
+import { tasksInThread } from '../workflow/tasks/thread.ts';
 import type { StepContext, StepEvent } from '../workflow/steps/step.ts';
 
 /** Where the command line writes: results to `out`, progress and errors to `err`, so that `--json` can be piped. */
@@ -27,6 +29,9 @@ export function processTerminal(): Terminal {
     columns: process.stderr.columns ?? 80,
   };
 }
+
+/** Threads for what may take long, so that Ctrl-C is heard meanwhile. */
+export const processTasks: TaskRunner = tasksInThread();
 
 /** Milliseconds between two drawings of a step's progress. */
 const REDRAW_MS = 100;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { pickOne, showInformation } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { remembered } from '../views/remembered.ts';
@@ -33,7 +34,7 @@ export async function buildFirmware(services: Services): Promise<string | undefi
 
 async function offerFlash(told: string, folder: string): Promise<void> {
   const flash = vscode.l10n.t('Flash');
-  const chosen = await vscode.window.showInformationMessage(told, flash);
+  const chosen = await showInformation(told, flash);
   if (chosen === flash) await vscode.commands.executeCommand('glowport.flash', folder);
 }
 
@@ -49,7 +50,7 @@ export async function chooseProject(title: string): Promise<string | undefined> 
     });
   }
   if (folders.length === 1) return folders[0];
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     folders.map((f) => ({
       label: path.basename(f),
       description: vscode.workspace.asRelativePath(f),

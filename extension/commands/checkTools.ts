@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pickOne } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
@@ -27,7 +28,7 @@ export async function installToolchain(): Promise<void> {
 
 async function showTools(tools: readonly Diagnosis[]): Promise<void> {
   const missing = tools.filter((t) => t.state !== 'ok' && t.required);
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     tools.map((tool) => ({
       label: tool.label,
       description: tool.state === 'ok' ? (tool.version ?? '') : stateText(tool),

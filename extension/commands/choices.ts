@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
+import { showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
 import { homeFolder } from '../views/remembered.ts';
@@ -86,7 +87,7 @@ export function placeOf(choices: PortChoices): RunPlace | undefined {
 /** Asks before files that GlowPort did not write, or that the user has edited since, are written over. */
 export async function confirmOverwrite(files: readonly string[]): Promise<'overwrite' | 'keep'> {
   const overwrite = vscode.l10n.t('Overwrite');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     files.length === 1
       ? vscode.l10n.t('GlowPort did not write {0}, or it was edited since.', files[0]!)
       : vscode.l10n.t('GlowPort did not write {0} of the files, or they were edited since.', files.length),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { shellOf } from '../common/commandLine.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { showError } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { inWords, told } from '../views/words.ts';
 import { type Action, buttonsFor } from './buttons.ts';
@@ -17,7 +18,7 @@ export async function showFailure(error: unknown, services: Services): Promise<v
   if (!(error instanceof UserError)) {
     output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const log = vscode.l10n.t('Show Log');
-    const chosen = await vscode.window.showErrorMessage(
+    const chosen = await showError(
       vscode.l10n.t('GlowPort met an error of its own: {0}', told(error, vscode.l10n.t).message),
       log,
     );
@@ -36,7 +37,7 @@ export async function showFailure(error: unknown, services: Services): Promise<v
     run: () => perform(does),
   }));
   const showLog = { title: vscode.l10n.t('Show Log'), run: () => output.show() };
-  const chosen = await vscode.window.showErrorMessage(message, ...helpful, showLog);
+  const chosen = await showError(message, ...helpful, showLog);
   await chosen?.run();
 }
 

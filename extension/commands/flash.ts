@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { simulatedBoardOf } from '../serial/port.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
+import { pickOne, showInformation, showWarning, withProgress } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import type { FlashTool } from '../toolchain/flash.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
@@ -33,21 +34,15 @@ export async function flashFirmware(services: Services, given?: unknown): Promis
   const { elf } = await withSteps(title, services, (context) => build(folder, toolPaths(services), context));
   const { flashBoard, FLASH_TOOL_NAMES } = await import('../toolchain/flash.ts');
   const name = FLASH_TOOL_NAMES[tool];
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Writing {0} to {1} with {2}', path.basename(elf), board.name, name),
-      cancellable: true,
-    },
-    (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
+  await withProgress(
+    vscode.l10n.t('Writing {0} to {1} with {2}', path.basename(elf), board.name, name),
+    (report, signal) => {
       const log = (line: string) => {
         services.output.info(`${name}: ${line}`);
-        progress.report({ message: line.trim().slice(0, 80) });
+        report(line.trim().slice(0, 80));
       };
       return withSerialPortsFree(services.ports, () =>
-        flashBoard({ board, firmware: elf, with: tool, signal: abort.signal, log }),
+        flashBoard({ board, firmware: elf, with: tool, signal, log }),
       );
     },
   );
@@ -59,7 +54,7 @@ export async function flashFirmware(services: Services, given?: unknown): Promis
 /** Firmware on our own board support is made for the simulated board, and says so before it goes into a real one. */
 async function confirmOwnSupport(board: BoardData): Promise<boolean> {
   const flash = vscode.l10n.t('Flash Anyway');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     vscode.l10n.t('This firmware was built for the simulated {0}.', board.name),
     {
       modal: true,
@@ -80,7 +75,7 @@ async function chooseTool(board: BoardData, services: Services): Promise<FlashTo
   const { workspaceState } = services.context;
   const last = workspaceState.get<FlashTool>(LAST_TOOL);
   const ordered = [...tools].sort((a, b) => Number(b.tool === last) - Number(a.tool === last));
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     ordered.map(({ tool, path: file }) => ({ label: FLASH_TOOL_NAMES[tool], description: file, tool })),
     {
       title: vscode.l10n.t('Flash Board'),
@@ -99,7 +94,7 @@ function withSerialPortsFree<T>(ports: PortOwner, work: () => Promise<T>): Promi
 async function tellFlashed(file: string, board: BoardData, { ports }: Services): Promise<void> {
   const isWatched = ports.held().some((id) => simulatedBoardOf(id) === undefined);
   const monitor = vscode.l10n.t('Open Serial Monitor');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     vscode.l10n.t('{0} runs {1} now.', board.name, file),
     ...(isWatched ? [] : [monitor]),
   );

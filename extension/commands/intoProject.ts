@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { showInformation } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { CONFIG_NAME, homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
@@ -31,13 +32,13 @@ export async function portIntoProject(
     portInto(host.folder, ported, { ...options, dryRun: true }, context),
   );
   if (planned.changed.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} has this network already.', name));
+    void showInformation(vscode.l10n.t('{0} has this network already.', name));
     return;
   }
   const diff = await vscode.workspace.openTextDocument({ language: 'diff', content: planned.diff });
   await vscode.window.showTextDocument(diff, { preview: true });
   const apply = vscode.l10n.t('Apply');
-  const answer = await vscode.window.showInformationMessage(
+  const answer = await showInformation(
     vscode.l10n.t('Change {0} files of {1}?', planned.changed.length, name),
     { modal: true, detail: [...planned.changed, ...planned.notes].join('\n') },
     apply,
@@ -46,12 +47,12 @@ export async function portIntoProject(
   const done = await withSteps(title, services, (context) => portInto(host.folder, ported, options, context));
   await vscode.window.showTextDocument(vscode.Uri.file(path.join(done.project, 'source', 'main.c')));
   const revert = vscode.l10n.t('Revert');
-  const after = await vscode.window.showInformationMessage(
+  const after = await showInformation(
     vscode.l10n.t('{0} has the network now; build it as before.', name),
     revert,
   );
   if (after === revert) {
     await revertInto(done.project);
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} is what it was.', name));
+    void showInformation(vscode.l10n.t('{0} is what it was.', name));
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createPick, type PickItem, plainItem } from '../views/messages.ts';
 
 /** What a step answers instead of a value. */
 export const BACK = Symbol('back');
@@ -14,7 +15,7 @@ export interface StepOptions {
 }
 
 /** A quick pick entry that stands for a value. */
-export interface Choice<T> extends vscode.QuickPickItem {
+export interface Choice<T> extends PickItem {
   readonly value: T;
 }
 
@@ -33,7 +34,7 @@ export function pickStep<T>(
   active?: (value: T) => boolean,
 ): Promise<T | Back | undefined> {
   return new Promise((resolve, reject) => {
-    const pick = vscode.window.createQuickPick<Choice<T>>();
+    const pick = createPick<Choice<T>>();
     pick.title = options.title;
     pick.step = options.steps > 1 ? options.step : undefined;
     pick.totalSteps = options.steps > 1 ? options.steps : undefined;
@@ -47,8 +48,8 @@ export function pickStep<T>(
       pick.dispose();
     };
     const show = (list: readonly Choice<T>[]) => {
-      pick.items = list;
-      const first = active && list.find((i) => i.kind === undefined && active(i.value));
+      pick.items = list.map(plainItem);
+      const first = active && pick.items.find((i) => i.kind === undefined && active(i.value));
       if (first) pick.activeItems = [first];
     };
     pick.onDidTriggerButton((button) => {

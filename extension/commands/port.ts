@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
+import { showInformation, showInPassing, showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { closenessText } from '../views/closenessText.ts';
@@ -122,7 +123,7 @@ async function tellResult(result: PortResult, remembering: string, services: Ser
   if (!run) {
     const flash = vscode.l10n.t('Flash');
     const reveal = vscode.l10n.t('Show Firmware');
-    const chosen = await vscode.window.showInformationMessage(
+    const chosen = await showInformation(
       vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board),
       flash,
       reveal,
@@ -142,11 +143,11 @@ async function tellResult(result: PortResult, remembering: string, services: Ser
   }
   if (result.comparison?.match) {
     const text = vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);
-    vscode.window.setStatusBarMessage(`$(pass) ${text}`, 20_000);
+    showInPassing('pass', text, 20_000);
     return;
   }
   const log = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     vscode.l10n.t('{0} says {1} in {2}, but this computer computes other confidences.', board, top1, time),
     log,
   );
@@ -180,11 +181,7 @@ async function tellFar(
   const [best] = trials;
   const again = best && vscode.l10n.t('Port Again with {0}', inWords(best.change));
   const report = vscode.l10n.t('Show Report');
-  const chosen = await vscode.window.showWarningMessage(
-    sentences.join(' '),
-    ...(again ? [again] : []),
-    report,
-  );
+  const chosen = await showWarning(sentences.join(' '), ...(again ? [again] : []), report);
   if (chosen === report) {
     await vscode.commands.executeCommand('glowport.inspect', vscode.Uri.file(choices.model));
   } else if (best && chosen === again) {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { withProgress } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
+import { tasksInThread } from '../workflow/tasks/thread.ts';
 import type { StepContext, StepEvent, StepName } from '../workflow/steps/step.ts';
 
 /** What each step is called while it runs. */
@@ -46,22 +48,17 @@ export function withSteps<T>(
   work: (context: StepContext) => Promise<T>,
 ): Thenable<T> {
   const { output } = services;
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      let told = 0;
-      const onStep = ({ step, state, message, fraction }: StepEvent) => {
-        if (state === 'done') output.info(`${step}: ${message}`);
-        const done = state === 'start' ? 0 : state === 'done' ? 1 : (fraction ?? 0);
-        const increment = Math.max(0, done * SHARE[step] - (state === 'start' ? (told = 0) : told));
-        told = state === 'done' ? 0 : done * SHARE[step];
-        const detail = state === 'progress' ? ` (${message})` : '';
-        progress.report({ message: `${stepTitle(step)}${detail}`, increment });
-      };
-      output.info(title);
-      return work({ signal: abort.signal, onStep, log: (line) => output.debug(line) });
-    },
-  );
+  return withProgress(title, (report, signal) => {
+    let told = 0;
+    const onStep = ({ step, state, message, fraction }: StepEvent) => {
+      if (state === 'done') output.info(`${step}: ${message}`);
+      const done = state === 'start' ? 0 : state === 'done' ? 1 : (fraction ?? 0);
+      const increment = Math.max(0, done * SHARE[step] - (state === 'start' ? (told = 0) : told));
+      told = state === 'done' ? 0 : done * SHARE[step];
+      const detail = state === 'progress' ? ` (${message})` : '';
+      report(`${stepTitle(step)}${detail}`, increment);
+    };
+    output.info(title);
+    return work({ signal, tasks: tasksInThread(), onStep, log: (line) => output.debug(line) });
+  });
 }

@@ -28,6 +28,17 @@ export class UserError extends Error {
   }
 }
 
+/** What a UserError is made of: plain data that crosses to other threads as it is. */
+export type ErrorData = Pick<UserError, 'code' | 'sentence' | 'remedies' | 'detail'>;
+
+export function errorData({ code, sentence, remedies, detail }: UserError): ErrorData {
+  return { code, sentence, remedies, detail };
+}
+
+export function errorOf({ code, sentence, remedies, detail }: ErrorData): UserError {
+  return new UserError(code, sentence, remedies, detail);
+}
+
 export type Help = Sentence | Remedy;
 
 function isList(help: Help | readonly Help[]): help is readonly Help[] {

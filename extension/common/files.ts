@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from './error.ts';
 import { say, type Sentence } from './errors/sentence.ts';
 import { makeFolder } from './folders.ts';
 import { placeInside } from './output/inside.ts';
+import { readRegular } from './regularFile.ts';
 import { noteMade } from './undo.ts';
 
 /**
@@ -16,20 +17,19 @@ import { noteMade } from './undo.ts';
  */
 export async function readBounded(file: string, limit: number, what: Sentence): Promise<Buffer> {
   try {
-    const stats = await stat(file);
-    const { size } = stats;
-    if (!stats.isFile()) {
-      const kind = stats.isDirectory() ? say`a folder` : say`a device or pipe`;
+    const read = await readRegular(file, limit + 1);
+    if (read.kind !== 'file') {
+      const kind = read.kind === 'folder' ? say`a folder` : say`a device or pipe`;
       throw new UserError('input', say`${file} is ${kind}, not the ${what}.`, say`Name a file.`);
     }
-    if (size > limit) {
+    if (read.size > limit) {
       throw new UserError(
         'input',
-        say`The ${what} ${file} is too large (${size} bytes).`,
+        say`The ${what} ${file} is too large (${read.size} bytes).`,
         say`The limit is ${limit} bytes.`,
       );
     }
-    return await readFile(file);
+    return read.bytes;
   } catch (e) {
     if (e instanceof UserError) throw e;
     const code = (e as NodeJS.ErrnoException).code;

@@ -2,6 +2,7 @@ import { type ErrorCode, type Help, UserError } from '../common/error.ts';
 import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { GlowToolName } from './find.ts';
 import { isNoise, printable } from './noise.ts';
+import { trimEndOf } from '../common/trimEnd.ts';
 
 /** For a tool in a container or in WSL. */
 export const GIVE_FOLDER = say`If Glow runs in a container or in WSL, its command must give it the working folder (${'{folder}'}).`;
@@ -176,14 +177,7 @@ function messageOf(output: string): string | undefined {
       .find((m) => m !== undefined) ??
     lines.find((l) => /error|fail|assert|cannot|can't|denied|not found/i.test(l)) ??
     lines.at(-1);
-  return (
-    text &&
-    text
-      .replace(/\s+/g, ' ')
-      .trim()
-      .replace(/[.!:]+$/, '')
-      .slice(0, 200)
-  );
+  return text && trimEndOf(text.replace(/\s+/g, ' ').trim(), '.!:').slice(0, 200);
 }
 
 function detailOf(output: string): string {

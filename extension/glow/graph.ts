@@ -26,15 +26,17 @@ const MAX_NODES = 20_000;
 export function readGlowGraph(text: string): GlowGraph | undefined {
   if (text.length > MAX_GRAPH_CHARACTERS || !/^\s*digraph\s/.test(text)) return undefined;
   const nodes: GlowNode[] = [];
-  for (const [, id, label] of text.matchAll(/^\s*(\w+)\s*\[\s*label\s*=\s*"((?:[^"\\]|\\.)*)"/gm)) {
+  for (const [, id, label] of text.matchAll(/^[ \t]*(\w+)[ \t]*\[\s*label\s*=\s*"((?:[^"\\]|\\.)*)"/gm)) {
     if (nodes.length >= MAX_NODES) return undefined;
     const node = readNode(id!, label!);
     if (node) nodes.push(node);
   }
-  const edges = [...text.matchAll(/^\s*(\w+)(?::\w+)?\s*->\s*(\w+)(?::\w+)?/gm)].map(([, from, to]) => ({
-    from: from!,
-    to: to!,
-  }));
+  const edges = [...text.matchAll(/^[ \t]*(\w+)(?::\w+)?[ \t]*->[ \t]*(\w+)(?::\w+)?/gm)].map(
+    ([, from, to]) => ({
+      from: from!,
+      to: to!,
+    }),
+  );
   return nodes.length === 0 ? undefined : { nodes, edges };
 }
 
@@ -107,9 +109,9 @@ export function glowDrawing(name: string, graph: GlowGraph): GraphDrawing {
 
 /** `i8[S:0.02 O:-5][...]<1 x 10>` as shape and type on one line, scale and offset on the next. */
 function typeLines(type: string): string[] {
-  const shape = /<([^>]*)>/.exec(type)?.[1]?.replace(/ x /g, '\u00d7') ?? '';
+  const shape = /<([^<>]*)>/.exec(type)?.[1]?.replace(/ x /g, '\u00d7') ?? '';
   const element = /^\w+/.exec(type)?.[0] ?? '';
-  const quantized = /S:([^ \]]+) O:(-?\d+)/.exec(type);
+  const quantized = /S:([^ :\]]+) O:(-?\d+)/.exec(type);
   const first = `${shape} ${element.replace(/^i(\d)/, 'int$1')}`.trim();
   return quantized ? [first, `scale ${Number(quantized[1])}, offset ${quantized[2]}`] : [first];
 }

@@ -6,7 +6,8 @@ import { headerMacro, readHeader, type ParsedHeader } from '../bundle/header.ts'
  */
 export function fitHeader(text: string, where: string): { text: string; parsed: ParsedHeader } {
   const parsed = readHeader(text, where);
-  const lacks = (macro: string): boolean => !new RegExp(`^\\s*#\\s*define\\s+${macro}\\b`, 'm').test(text);
+  const lacks = (macro: string): boolean =>
+    !new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${macro}\\b`, 'm').test(text);
   const added: string[] = [];
   if (lacks('GLOW_SUCCESS')) added.push('#define GLOW_SUCCESS 0');
   if (lacks('GLOW_MEM_ALIGN')) added.push('#define GLOW_MEM_ALIGN(size) __attribute__((aligned(size)))');
@@ -15,7 +16,7 @@ export function fitHeader(text: string, where: string): { text: string; parsed: 
       '#define GLOW_GET_ADDR(mutableBaseAddr, placeholderOff) (((uint8_t *)(mutableBaseAddr)) + placeholderOff)',
     );
   }
-  if (new RegExp(`^\\s*void\\s+${parsed.name}\\s*\\(`, 'm').test(text)) {
+  if (new RegExp(`^[ \\t]*void\\s+${parsed.name}\\s*\\(`, 'm').test(text)) {
     added.push(
       `#define ${parsed.name}(constantWeight, mutableWeight, activations) (${parsed.name}((constantWeight), (mutableWeight), (activations)), GLOW_SUCCESS)`,
     );
@@ -32,5 +33,5 @@ export function fitHeader(text: string, where: string): { text: string; parsed: 
     '#endif',
     '',
   ].join('\n');
-  return { text: `${text.replace(/\s*$/, '\n')}${block}`, parsed };
+  return { text: `${text.trimEnd()}\n${block}`, parsed };
 }

@@ -52,7 +52,7 @@ async function probe(tools: GlowTools, { signal, log, timeoutMs }: GlowRunOption
 
 /** The text behind `Glow Tools version:`; undefined when the tool says something else. */
 export function parseGlowVersion(output: string): string | undefined {
-  return /^\s*Glow Tools version:\s*([^\r\n]{1,120}?)\s*$/m.exec(output)?.[1];
+  return /^[ \t]*Glow Tools version:[ \t]*([^\s][^\r\n]{0,119})/m.exec(output)?.[1]?.trim();
 }
 
 /** Names of the options in LLVM's `--help`: lines such as `  --emit-bundle=<string>   - Output directory`. */

@@ -12,6 +12,9 @@ const MAX_SIDE = 4096;
 /** Largest image file taken, in bytes: a 4096 x 4096 BMP of 32 bits, and a little. */
 export const MAX_FILE_BYTES = MAX_SIDE * MAX_SIDE * 4 + 65536;
 
+/** Blocks of 8 x 8 that a JPEG's scans visit at most: every one of the largest picture 80 times, in three colours. */
+const MAX_JPEG_BLOCKS = 2 ** 26;
+
 type Format = 'PNG' | 'JPEG' | 'BMP';
 
 /**
@@ -116,11 +119,31 @@ function checkInflatedSize(bytes: Uint8Array): void {
 }
 
 function decodeJpeg(bytes: Uint8Array): Image {
-  const { components } = jpegFrame(bytes);
+  const { width, height, components } = jpegFrame(bytes);
   if (components !== 1 && components !== 3)
     throw new Damaged(say`it has ${components} colour components (CMYK)`);
-  const rgba = jpeg.decode(bytes, { useTArray: true, tolerantDecoding: false, maxResolutionInMP: 17 });
+  if (mostBlocksDecoded(bytes, width, height) > MAX_JPEG_BLOCKS)
+    throw new Damaged(say`it draws its picture over and over again`);
+  // a second frame, larger than the one in the header, is not drawn
+  const maxResolutionInMP = (width * height + 1) / 1e6;
+  const rgba = jpeg.decode(bytes, { useTArray: true, tolerantDecoding: false, maxResolutionInMP });
   return fromRgba(rgba.width, rgba.height, components === 1, rgba.data);
+}
+
+/**
+ * How many blocks of 8 x 8 the scans of a JPEG visit at most; a progressive one visits each several times. Whatever could
+ * begin a scan counts, for a decoder that skips damage may take it for one.
+ */
+function mostBlocksDecoded(bytes: Uint8Array, width: number, height: number): number {
+  // an MCU has up to 15 x 15 blocks of a component, and the picture is filled up to whole ones
+  const blocks = (Math.ceil(width / 8) + 14) * (Math.ceil(height / 8) + 14);
+  let visited = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const isScan = bytes[at + 1] === 0xda;
+    // behind marker and length: the number of components in the scan
+    if (isScan) visited += blocks * (bytes[at + 4] ?? 0);
+  }
+  return visited;
 }
 
 /** Walks a JPEG's segments to the frame header (SOFn), which states size and number of components. */

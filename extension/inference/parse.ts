@@ -79,10 +79,12 @@ export class ReportParser {
   }
 
   #endLine(): InferenceReport | undefined {
-    const text = this.#tooLong ? '' : String.fromCharCode(...this.#line);
+    const text = this.#tooLong ? '' : Buffer.from(this.#line).toString('latin1');
     this.#line = [];
     this.#tooLong = false;
-    return text === '' ? undefined : this.#read(text.replace(SEQUENCE, '').replace(CONTROL, ''));
+    return text === ''
+      ? undefined
+      : this.#read(text.replace(SEQUENCE, '').replace(CONTROL, '').replace(/\s+/g, ' '));
   }
 
   #read(text: string): InferenceReport | undefined {

@@ -8,12 +8,17 @@ export type NodeSpec = Node extends infer N ? (N extends Node ? Omit<N, 'output'
 /** Stands in the names of values the importer and the passes invent, behind the model's own name: `conv1@nhwc`. */
 export const INVENTED = '@';
 
-/** `@nhwc`, or several as in `@nhwc@transposed_2`. */
-const INVENTED_SUFFIXES = new RegExp(`(${INVENTED}[a-zA-Z]+(_[0-9]+)?)+$`);
+/** `@nhwc`, `@transposed_2`. */
+const INVENTED_SUFFIX = new RegExp(`^${INVENTED}[a-zA-Z]+(_[0-9]+)?$`);
 
-/** The model's own name in an invented one. */
+/** The model's own name in an invented one, which may have several suffixes. */
 export function ownName(name: string): string {
-  return name.replace(INVENTED_SUFFIXES, '') || name;
+  let own = name;
+  for (let at = own.lastIndexOf(INVENTED); at > 0; at = own.lastIndexOf(INVENTED)) {
+    if (!INVENTED_SUFFIX.test(own.slice(at))) break;
+    own = own.slice(0, at);
+  }
+  return own;
 }
 
 /** Collects the parts of a Graph in topological order and keeps names unique. */

@@ -50,6 +50,18 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
  * @throws Error when an input is missing or has the wrong number of elements (the caller's bug)
  */
 export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+  const steps = evaluateStepwise(graph, inputs);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `evaluate`, a node a step, for callers that must let others run in between. */
+export function* evaluateStepwise(
+  graph: Graph,
+  inputs: ReadonlyMap<string, Float32Array>,
+): Generator<void, Map<string, Float32Array>> {
   const results = new Map<string, Float32Array>();
   for (const { name, shape } of graph.inputs) {
     const data = inputs.get(name);
@@ -67,6 +79,7 @@ export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float32Array>
       data: (results.get(name) ?? graph.constants.get(name)?.data)!,
     }));
     results.set(node.output, evaluateNode(node, operands, shapeOf(graph, node.output)));
+    yield;
   }
   return results;
 }

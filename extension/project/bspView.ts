@@ -1,4 +1,5 @@
 import { type BoardData, type BspData, dataRam, type RegisterStep } from '../board/catalogue.ts';
+import { largest } from '../common/lists.ts';
 
 /** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */
 const VECTOR_BYTES = (16 + 32) * 4;
@@ -62,7 +63,10 @@ function clockFunction(board: BoardData): string {
 
 function registers(bsp: BspData, steps: readonly RegisterStep[], extra: readonly string[] = []): object[] {
   const names = [...new Set([...steps.map(registerOf).filter((n) => n !== undefined), ...extra])];
-  const width = Math.max(0, ...names.map((n) => n.length));
+  const width = largest(
+    names.map((n) => n.length),
+    0,
+  );
   return names.map((name) => {
     const register = bsp.registers[name];
     if (!register) throw new Error(`register ${name} is not listed`);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, lstat, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
-import { writeFileAtomic } from '../common/files.ts';
+import { readBounded, writeFileAtomic } from '../common/files.ts';
 import { isPlainPath, placeInside } from '../common/output/inside.ts';
 import type { OverwriteRules } from '../common/output/writeOutputs.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
@@ -271,19 +271,7 @@ async function readInside(folder: string, name: string): Promise<Buffer | undefi
   const file = await requireInside(folder, name);
   const stats = await stat(file).catch(() => undefined);
   if (!stats) return undefined;
-  if (stats.size > MAX_BYTES) {
-    throw new UserError(
-      'input',
-      say`${file} is too large (${stats.size} bytes).`,
-      say`The limit is ${MAX_BYTES} bytes.`,
-    );
-  }
-  try {
-    return await readFile(file);
-  } catch (e) {
-    const code = (e as NodeJS.ErrnoException).code ?? say`unknown error`;
-    throw new UserError('input', say`${file} cannot be read (${code}).`, say`Check its permissions.`);
-  }
+  return readBounded(file, MAX_BYTES, say`project file`);
 }
 
 async function readBackup(folder: string, known: RecordedFile): Promise<Buffer | undefined> {

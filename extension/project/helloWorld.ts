@@ -88,7 +88,7 @@ function merge(read: readonly string[], known: readonly string[]): string[] {
     calls.splice(before + 1, 0, call);
   });
   const mpu = calls.findIndex((c) => functionOf(c) === 'BOARD_ConfigMPU');
-  if (mpu > 0) calls.unshift(...calls.splice(mpu, 1));
+  if (mpu > 0) calls.unshift(calls.splice(mpu, 1)[0]!);
   return calls;
 }
 
@@ -119,7 +119,7 @@ function callsOf(body: string): string[] {
   for (const raw of lines.join('\n').split(';')) {
     const statement = raw.trim().replace(/\s+/g, ' ');
     if (statement === '') continue;
-    const call = INIT_CALL.exec(statement.replace(/\s*\(\s*void\s*\)\s*(?=[A-Z])/, '').replace(/ \(/, '('));
+    const call = INIT_CALL.exec(statement.replace(/ ?\( ?void ?\) ?(?=[A-Z])/, '').replace(/ \(/, '('));
     if (call) calls.push(`${call[1]!}(${call[2]!.trim()})`);
     else if (/\b(while|for|do|if|switch|return|PRINTF|printf|GETCHAR)\b/.test(statement)) break;
   }
@@ -141,7 +141,8 @@ function functionBody(text: string, name: string): string {
 
 /** C text with comments as spaces and string literals empty but for those of includes; bounded to an example's size. */
 function withoutComments(text: string): string {
-  const token = /("(?:[^"\\\n]|\\.)*")|('(?:[^'\\\n]|\\.)*')|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+  // what is not closed ends with its line, a comment with the text: nothing is looked at twice
+  const token = /("(?:[^"\\\n]|\\.)*"?)|('(?:[^'\\\n]|\\.)*'?)|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
   return text
     .slice(0, 1024 * 1024)
     .replace(/\r\n/g, '\n')

@@ -59,10 +59,11 @@ function hunks(operations: readonly Operation[], context: number): string[] {
     const newCount = hunk.filter((o) => o.kind !== '-').length;
     output.push(
       `@@ -${range(oldLine - (i - start), oldCount)} +${range(newLine - (i - start), newCount)} @@`,
-      ...hunk.map(({ kind, line }) =>
-        line.endsWith('\n') ? kind + line.slice(0, -1) : `${kind}${line}\n\\ No newline at end of file`,
-      ),
     );
+    for (const { kind, line } of hunk) {
+      const isWhole = line.endsWith('\n');
+      output.push(isWhole ? kind + line.slice(0, -1) : `${kind}${line}\n\\ No newline at end of file`);
+    }
     const passed = operations.slice(i, end);
     oldLine += passed.filter((o) => o.kind !== '+').length;
     newLine += passed.filter((o) => o.kind !== '-').length;

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../common/lists.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
@@ -49,7 +50,7 @@ export function lowerMul(
   const ends = [a.lo - a.offset, a.hi - a.offset].flatMap((p) =>
     [b.lo - b.offset, b.hi - b.offset].map((q) => p * q),
   );
-  const range = { min: Math.min(...ends), max: Math.max(...ends) };
+  const range = { min: smallest(ends), max: largest(ends) };
   const requant = chooseRequant((a.scale * b.scale) / y.scale, y.offset, range, FREE_BITS);
   return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
 }

@@ -1,6 +1,6 @@
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { evaluate } from '../model/evaluate.ts';
+import { evaluateStepwise } from '../model/evaluate.ts';
 import type { Graph } from '../model/graph.ts';
 import { RangeCollector, type Ranges } from './ranges.ts';
 
@@ -23,7 +23,13 @@ export class Profiler {
 
   /** Runs the float graph over one sample: placeholder name -> float32 data in the placeholder's shape. */
   add(sample: ReadonlyMap<string, Float32Array>): void {
-    const values = evaluate(this.#graph, sample);
+    const steps = this.addStepwise(sample);
+    while (!steps.next().done);
+  }
+
+  /** As `add`, a node a step. A sample that is not finished counts for nothing. */
+  *addStepwise(sample: ReadonlyMap<string, Float32Array>): Generator<void, void> {
+    const values = yield* evaluateStepwise(this.#graph, sample);
     for (const [name, collector] of this.#collectors) collector.add(values.get(name)!);
     this.#done++;
   }

@@ -1,3 +1,4 @@
+import { largest } from '../common/lists.ts';
 import type { ActivationFunction } from '../model/graph.ts';
 import { clampInt } from './requantize.ts';
 import { dequantize, limits, type Precision, type QuantParams, quantizeReal } from './schemas.ts';
@@ -71,7 +72,7 @@ export function softmaxInts(
   hi: number,
 ): number[] {
   const all = Array.from(q);
-  const max = Math.max(...all);
+  const max = largest(all);
   const e = all.map((v) => exponent(table, step, max - v));
   const sum = e.reduce((a, b) => a + b, 0);
   const half = Math.floor(sum / 2);

@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { pushAll } from '../common/lists.ts';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readSmall } from '../common/regularFile.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { isFolder } from './layout.ts';
 
@@ -82,9 +84,8 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
 /** Longest CMake file that is read; they have some kilobytes. */
 const MAX_CMAKE = 256 * 1024;
 
-async function readSmall(file: string): Promise<string> {
-  const info = await stat(file).catch(() => undefined);
-  return info?.isFile() && info.size <= MAX_CMAKE ? readFile(file, 'utf8') : '';
+async function readCMake(file: string): Promise<string> {
+  return (await readSmall(file, MAX_CMAKE))?.toString('utf8') ?? '';
 }
 
 /**
@@ -92,8 +93,8 @@ async function readSmall(file: string): Promise<string> {
  * variable.cmake says which. Another one's headers have the same names and refuse the device.
  */
 async function registersOf(root: string, device: string): Promise<string | undefined> {
-  const text = await readSmall(path.join(root, device, 'variable.cmake'));
-  const said = /^\s*mcux_set_variable\(\s*soc_periph\s+"?(\w{1,60})"?\s*\)/m.exec(text)?.[1];
+  const text = await readCMake(path.join(root, device, 'variable.cmake'));
+  const said = /^[ \t]*mcux_set_variable\(\s*soc_periph\s+"?(\w{1,60})"?\s*\)/m.exec(text)?.[1];
   const folder = path.posix.join(path.posix.dirname(device), said ?? 'periph');
   return (await isFolder(path.join(root, folder))) ? folder : undefined;
 }
@@ -142,8 +143,8 @@ async function search(
     const isOwn = folder.split('/').includes(device) || lent.some((l) => `${folder}/`.startsWith(`${l}/`));
     if (folder.startsWith('devices/') && isOwn && entries.some((e) => e.name === 'CMakeLists.txt')) {
       const more = await takenIn(root, folder);
-      lent.push(...more);
-      folders.push(...more);
+      pushAll(lent, more);
+      pushAll(folders, more);
     }
     for (const entry of entries) {
       const at = `${folder}/${entry.name}`;
@@ -160,7 +161,7 @@ async function search(
 
 /** Folders of other devices that a folder's CMakeLists.txt takes in. */
 async function takenIn(root: string, folder: string): Promise<string[]> {
-  const text = await readSmall(path.join(root, folder, 'CMakeLists.txt'));
+  const text = await readCMake(path.join(root, folder, 'CMakeLists.txt'));
   const taken = text.matchAll(
     /\bmcux_add_cmakelists\(\s*\$\{CMAKE_CURRENT_LIST_DIR\}\/(\.\.\/[\w./-]{1,200})\s*\)/g,
   );

@@ -1,5 +1,6 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { readStart } from '../common/regularFile.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { BoardFiles } from './boardFiles.ts';
 
@@ -38,8 +39,8 @@ export async function sdkExample(
   );
   const first = async (files: readonly string[]): Promise<string | undefined> => {
     for (const file of files) {
-      const text = await readStart(path.join(root, file));
-      if (text !== undefined) return text;
+      const text = await readStart(path.join(root, file), MAX_BYTES);
+      if (text) return text.toString('utf8');
     }
     return undefined;
   };
@@ -63,16 +64,4 @@ export async function sdkExample(
 export async function headersOf(root: string, { includeDirs }: BoardFiles): Promise<Set<string>> {
   const lists = await Promise.all(includeDirs.map((d) => readdir(path.join(root, d)).catch(() => [])));
   return new Set(lists.flat().filter((name) => name.endsWith('.h')));
-}
-
-async function readStart(file: string): Promise<string | undefined> {
-  const handle = await open(file).catch(() => undefined);
-  if (!handle) return undefined;
-  try {
-    if (!(await handle.stat()).isFile()) return undefined;
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

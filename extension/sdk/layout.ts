@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readStart } from '../common/regularFile.ts';
 
 /**
  * How the files of an SDK are arranged: `mcux-sdk` (the repository of SDK 2.x), `package` (SDK_2.x_BOARD.zip, drivers inside
@@ -39,7 +40,7 @@ const HEAD_BYTES = 64 * 1024;
 export async function sdkVersion(root: string, entries: readonly string[]): Promise<string | undefined> {
   const manifest = entries.find((name) => /_manifest(_v\d+(_\d+)*)?\.xml$/i.test(name));
   if (manifest) {
-    const version = /<ksdk\b[^>]*\bversion="(\d+)\.(\d+)\.(\d+)"/.exec(
+    const version = /<ksdk\b[^<>]*\bversion="(\d+)\.(\d+)\.(\d+)"/.exec(
       await readHead(path.join(root, manifest)),
     );
     if (version) return dotted(version);
@@ -59,7 +60,5 @@ function dotted(match: RegExpExecArray): string {
 }
 
 async function readHead(file: string): Promise<string> {
-  const info = await stat(file).catch(() => undefined);
-  if (!info?.isFile() || info.size > 16 * 1024 * 1024) return '';
-  return (await readFile(file, 'utf8')).slice(0, HEAD_BYTES);
+  return (await readStart(file, HEAD_BYTES))?.toString('utf8') ?? '';
 }

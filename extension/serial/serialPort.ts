@@ -5,6 +5,7 @@ import { say, type Sentence } from '../common/errors/sentence.ts';
 import type { PortSettings } from '../../webview/shared/portSettings.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents } from './port.ts';
+import { trimEndOf } from '../common/trimEnd.ts';
 
 /** How long DTR/RTS or a break is held for a reset. */
 const PULSE_MS = 100;
@@ -221,11 +222,8 @@ function failed(path: string, doing: Sentence, error: Error): UserError {
 }
 
 function firstLine(text: string): string {
-  return text
-    .split('\n', 1)[0]!
-    .replace(/^Error:? /, '')
-    .replace(/[.\s]+$/, '')
-    .slice(0, 200);
+  const line = text.split('\n', 1)[0]!.replace(/^Error:? /, '');
+  return trimEndOf(line, '. \t\r').slice(0, 200);
 }
 
 function delay(ms: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defaultCacheFolder } from '../common/cacheFolder.ts';
 import { UserError } from '../common/error.ts';
@@ -7,11 +7,15 @@ import { say } from '../common/errors/sentence.ts';
 import { cannotWrite, writeFileAtomic } from '../common/files.ts';
 import { makeFolder } from '../common/folders.ts';
 import { placeInside } from '../common/output/inside.ts';
+import { readSmall } from '../common/regularFile.ts';
 import { noteMade } from '../common/undo.ts';
 
 /** Says that a build folder was made here, by this user, and not brought along with the project. */
 const MARK_FILE = '.glowport';
 const KEY_BYTES = 32;
+const MAX_MARK_BYTES = 1024;
+/** Longest CMakeCache.txt read; they have some tens of kilobytes. */
+const MAX_CACHE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The folder where tools put what they make: one that this user's GlowPort made here, for CMake, Ninja and make run what they
@@ -31,7 +35,7 @@ export async function ownBuildFolder(project: string, name: string): Promise<str
   const markFile = path.join(build, MARK_FILE);
   const names = await readdir(build);
   if (names.length > 0) {
-    if (mark !== undefined && (await readFile(markFile, 'utf8').catch(() => '')) === mark) return build;
+    if (mark !== undefined && String(await readSmall(markFile, MAX_MARK_BYTES)) === mark) return build;
     if (!(await isOurKind(build, names, name))) {
       throw new UserError(
         'input',
@@ -48,7 +52,7 @@ export async function ownBuildFolder(project: string, name: string): Promise<str
 
 /** Entries of a CMake cache. @param build the build folder, where it may be missing */
 export async function readCache(build: string): Promise<Map<string, string>> {
-  const text = await readFile(path.join(build, 'CMakeCache.txt'), 'utf8').catch(() => '');
+  const text = ((await readSmall(path.join(build, 'CMakeCache.txt'), MAX_CACHE_BYTES)) ?? '').toString();
   const entries = text.matchAll(/^([A-Za-z_0-9]+):[A-Z]+=(.*?)\r?$/gm);
   return new Map(Array.from(entries, (m) => [m[1]!, m[2]!]));
 }
@@ -74,8 +78,8 @@ async function ownKey(): Promise<Buffer | undefined> {
     await makeFolder(path.dirname(file));
     // of two that make one at the same time, the first one's stays
     await writeFile(file, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 }).catch(() => undefined);
-    const key = await readFile(file);
-    if (key.length === KEY_BYTES) return key;
+    const key = await readSmall(file, KEY_BYTES);
+    if (key?.length === KEY_BYTES) return key;
     await rm(file); // it was not written whole
   } catch {
     // see above

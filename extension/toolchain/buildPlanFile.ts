@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { readSmall } from '../common/regularFile.ts';
+
+/** Longest plan read, in bytes; they have a few kilobytes. */
+const MAX_PLAN_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads how a generated project is built.
@@ -10,7 +13,7 @@ import { say } from '../common/errors/sentence.ts';
  */
 export async function readBuildPlan(folder: string): Promise<BuildPlan> {
   const file = path.join(folder, BUILD_PLAN_FILE);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = (await readSmall(file, MAX_PLAN_BYTES))?.toString('utf8');
   if (text === undefined) {
     throw new UserError('input', say`${folder} holds no GlowPort project.`, [
       { do: 'generateProject' },

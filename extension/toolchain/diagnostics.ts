@@ -1,3 +1,5 @@
+import { trimEndOf } from '../common/trimEnd.ts';
+
 /** What a failed build prints, reduced to what matters. */
 export interface BuildFailure {
   /** First error, as one line without folders of this machine and without a full stop. */
@@ -35,12 +37,12 @@ export function readFailure(output: string): BuildFailure {
 
 /** Keeps file names, drops the folders before them. */
 function shorten(line: string): string {
-  return line
+  const text = line
     .slice(0, 2000)
     .replace(/[^\s'"`]+/g, (word) => {
       const cut = Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\'));
       return cut < word.length - 1 ? word.slice(cut + 1) : word;
     })
-    .slice(0, 300)
-    .replace(/[.:\s]+$/, '');
+    .slice(0, 300);
+  return trimEndOf(text, '.: \t');
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PortChoices } from '../workflow/choices/choices.ts';
@@ -53,11 +52,12 @@ async function read(modelFile?: string): Promise<Remembered | undefined> {
   for (const folder of new Set(folders)) {
     const file = path.join(folder, CONFIG_NAME);
     if (!existsSync(file)) continue;
-    const { readConfig } = await import('../workflow/choices/config.ts');
-    const choices = await readConfig(file);
+    const { parseConfig, readConfigText } = await import('../workflow/choices/config.ts');
+    const text = await readConfigText(file);
+    const choices = parseConfig(text, file);
     if (modelFile && path.resolve(choices.model) !== path.resolve(modelFile)) continue;
     // it has just been read as an object that fits the schema
-    const stated = new Set(Object.keys(JSON.parse(await readFile(file, 'utf8')) as object));
+    const stated = new Set(Object.keys(JSON.parse(text) as object));
     return { file, choices, stated };
   }
   return undefined;

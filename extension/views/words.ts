@@ -2,10 +2,7 @@ import { UserError } from '../common/error.ts';
 import { rendered, type Sentence, type Translate } from '../common/errors/sentence.ts';
 import { adviceOf } from './remedies.ts';
 
-/**
- * The one way from a sentence to text in VS Code. What VS Code makes of text that comes from files (links in messages) is
- * a matter of this place only.
- */
+/** The one way from a sentence to text in VS Code; messages.ts keeps what stands in it from becoming a link there. */
 export function inWords(sentence: Sentence, translate: Translate): string {
   return rendered(sentence, translate);
 }

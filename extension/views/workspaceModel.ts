@@ -61,20 +61,16 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
   const plans = vscode.workspace.createFileSystemWatcher(`**/${BUILD_PLAN_FILE}`, false, true, false);
   const refreshInTurn = inTurn(refresh);
   const later = debounced(refreshInTurn, 300);
+  const events = [
+    ...[config.onDidCreate, config.onDidChange, config.onDidDelete],
+    ...[models.onDidCreate, models.onDidDelete, plans.onDidCreate, plans.onDidDelete],
+  ];
+  for (const event of events) context.subscriptions.push(event(() => later.call()));
   context.subscriptions.push(
     config,
     models,
     plans,
     later,
-    ...[
-      config.onDidCreate,
-      config.onDidChange,
-      config.onDidDelete,
-      models.onDidCreate,
-      models.onDidDelete,
-      plans.onDidCreate,
-      plans.onDidDelete,
-    ].map((event) => event(() => later.call())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => later.call()),
     services.commandEnded.onChange(() => later.call()),
     services.lastResult.onChange(() => later.call()),

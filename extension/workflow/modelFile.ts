@@ -1,5 +1,6 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readStart } from '../common/regularFile.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import { isRead, START_BYTES, type Format, type KnownFormat } from '../model/formats/format.ts';
 import { formatOf, formats, notRead } from '../model/formats/table.ts';
@@ -18,7 +19,9 @@ export function networkName(file: string, given?: string): string {
 
 /** The format of a model that is a file or a folder, as far as it can be told. */
 export async function formatAt(place: string): Promise<Format | undefined> {
-  return (await formatOfFolder(place)) ?? formatOf(place, await startOf(place));
+  // whoever reads the whole file says why it cannot be
+  const start = (await readStart(place, START_BYTES)) ?? new Uint8Array();
+  return (await formatOfFolder(place)) ?? formatOf(place, start);
 }
 
 /** The format that keeps its models as folders such as this one. */
@@ -35,20 +38,4 @@ export async function formatOfFolder(folder: string): Promise<KnownFormat | unde
 export async function refuseUnread(place: string): Promise<void> {
   const format = await formatAt(place);
   if (format && !isRead(format)) throw notRead(place, format);
-}
-
-/** A file's first bytes; none when it cannot be read, or is no file. */
-async function startOf(file: string): Promise<Uint8Array> {
-  try {
-    if (!(await stat(file)).isFile()) return new Uint8Array(); // a pipe would wait for a writer
-    const handle = await open(file);
-    try {
-      const { bytesRead, buffer } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return new Uint8Array(); // whoever reads the whole file says why it cannot be
-  }
 }

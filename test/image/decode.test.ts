@@ -223,6 +223,20 @@ describe('image/decode', () => {
     refused(Buffer.concat([header, chunk('IDAT', idat), bomb.subarray(end)]));
   });
 
+  it('refuses a JPEG whose scans draw a large picture again and again, and a second, larger frame', () => {
+    const whole = Buffer.from(fixture('progressive.jpg'));
+    const frame = whole.indexOf(Buffer.of(0xff, 0xc2));
+    const scan = whole.subarray(whole.lastIndexOf(Buffer.of(0xff, 0xda)), whole.length - 2);
+    const large = Buffer.from(whole);
+    large.writeUInt16BE(4096, frame + 5);
+    large.writeUInt16BE(4096, frame + 7);
+    const again = Array.from({ length: 300 }, () => scan);
+    refused(Buffer.concat([large.subarray(0, -2), ...again, large.subarray(-2)]), /over and over/);
+    const second = large.subarray(frame, frame + 2 + large.readUInt16BE(frame + 2));
+    const first = whole.subarray(0, whole.indexOf(Buffer.of(0xff, 0xda)));
+    refused(Buffer.concat([first, second, whole.subarray(first.length)]), /resolution/i);
+  });
+
   it('refuses what is no image, cut short or damaged, always in one sentence', () => {
     refused(new Uint8Array(), /not a PNG, JPEG or BMP/);
     refused(Buffer.from('GIF89a....'), /not a PNG, JPEG or BMP/);

@@ -217,6 +217,15 @@ describe('model: refused files', () => {
       onnxModel({ nodes: [sum], inputs: [{ name: 'x', shape: [1, 2] }], outputs: ['y'] }),
       /^Sum node 'sum' brings the model to more than 50000 operations\.$/,
     );
+    const concat = { op: 'Concat', name: 'join', inputs: Array<string>(400_000).fill('x'), outputs: ['y'] };
+    refuses(
+      onnxModel({
+        nodes: [{ ...concat, attributes: { axis: { i: 1 } } }],
+        inputs: [{ name: 'x', shape: [1, 2] }],
+        outputs: ['y'],
+      }),
+      /^Concat node 'join' reads 400000 values; at most 4096 are handled\.$/,
+    );
   });
 
   it('nodes that no output needs are not looked at', () => {

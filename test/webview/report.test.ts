@@ -208,6 +208,18 @@ describe('report page', () => {
     await page.getByText('The graph has 5,002 nodes; graphs of up to 400 are drawn.').waitFor();
     await page.close();
   });
+
+  it('shows more layers than that in pages', async () => {
+    const opened = await open(modelReport({ graph: chain(5100, (i) => `node ${i}`) }));
+    const { page } = opened;
+    const rows = page.locator('table[role=grid] tbody tr');
+    await page.locator('tbody tr[data-layer="4999"]').waitFor({ state: 'attached' });
+    assert.equal(await rows.count(), 5000);
+    await page.getByRole('button', { name: 'Show 100 More of 5,100 Layers' }).click();
+    assert.equal(await rows.count(), 5100);
+    assert.equal(await page.getByRole('button', { name: 'More of' }).count(), 0);
+    await page.close();
+  });
 });
 
 /** A chain of pointwise operators. */

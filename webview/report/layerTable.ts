@@ -4,6 +4,7 @@ import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { ModelReport } from '../shared/report.ts';
+import { integer } from './format.ts';
 import { columnsOf, type Column } from './layerColumns.ts';
 
 export interface Sort {
@@ -13,6 +14,8 @@ export interface Sort {
 
 /** Rows made at once; the rest follows in growing steps, so that thousands of layers do not hold up the page. */
 const FIRST_ROWS = 200;
+/** Rows shown until more are asked for: a page with more of them answers slowly. */
+const PAGE_ROWS = 5000;
 
 /**
  * The layer table: an ARIA grid with one row selected. Arrow keys, Home and End move the selection; the head cells are
@@ -32,6 +35,13 @@ export class LayerTable {
   #order: number[];
   #sort: Sort;
   #selected: number | undefined;
+  /** How many rows of the order are shown. */
+  #shown = PAGE_ROWS;
+  readonly #more = h('button', {
+    type: 'button',
+    class: 'more-rows',
+    onclick: () => this.#showUpTo(this.#shown),
+  });
 
   constructor(
     report: ModelReport,
@@ -67,7 +77,7 @@ export class LayerTable {
       this.#body,
       this.#foot(),
     );
-    this.element = h('div', { class: 'table-scroll' }, table);
+    this.element = h('div', { class: 'table-scroll' }, table, this.#more);
     this.#applySort();
     this.#fill(FIRST_ROWS);
   }
@@ -82,7 +92,10 @@ export class LayerTable {
     before?.setAttribute('aria-selected', 'false');
     before?.setAttribute('tabindex', '-1');
     this.#selected = layer;
-    const row = layer === undefined ? undefined : this.#rows[layer];
+    if (layer === undefined) return;
+    const place = this.#order.indexOf(layer);
+    if (place >= this.#shown) this.#showUpTo(place);
+    const row = this.#rows[layer];
     if (!row) return;
     this.#rows[this.#order[0]!]?.setAttribute('tabindex', '-1');
     row.setAttribute('aria-selected', 'true');
@@ -104,7 +117,7 @@ export class LayerTable {
             const same = this.#sort.column === column.id;
             this.#sort = { column: column.id, descending: same ? !this.#sort.descending : false };
             this.#applySort();
-            this.#arrange();
+            this.#fill(FIRST_ROWS);
             this.#onSort(this.#sort);
           },
         },
@@ -157,9 +170,15 @@ export class LayerTable {
     }
   }
 
-  /** Makes the next rows of the current order and puts all rows in order; the rest follows in idle time. */
+  /** Shows whole pages up to a place of the order. */
+  #showUpTo(place: number): void {
+    this.#shown = PAGE_ROWS * (1 + Math.floor(place / PAGE_ROWS));
+    this.#fill(PAGE_ROWS);
+  }
+
+  /** Makes the next rows of those shown and puts them in order; the rest of them follows in idle time. */
   #fill(count: number): void {
-    const missing = this.#order.filter((i) => this.#rows[i] === undefined);
+    const missing = this.#order.slice(0, this.#shown).filter((i) => this.#rows[i] === undefined);
     for (const i of missing.slice(0, count)) this.#rows[i] = this.#row(i);
     this.#arrange();
     if (missing.length > count) setTimeout(() => this.#fill(2 * count));
@@ -167,7 +186,15 @@ export class LayerTable {
   }
 
   #arrange(): void {
-    this.#body.append(...this.#order.map((i) => this.#rows[i]).filter((row) => row !== undefined));
+    const shown = this.#order.slice(0, this.#shown);
+    this.#body.replaceChildren(...shown.map((i) => this.#rows[i]).filter((row) => row !== undefined));
+    const left = this.#order.length - shown.length;
+    this.#more.hidden = left === 0;
+    this.#more.textContent = t(
+      'Show {0} More of {1} Layers',
+      integer(Math.min(left, PAGE_ROWS)),
+      integer(this.#order.length),
+    );
   }
 
   #row(index: number): HTMLTableRowElement {
@@ -208,7 +235,10 @@ export class LayerTable {
     if (!(event.target instanceof HTMLTableRowElement)) return;
     const at = this.#order.indexOf(Number(event.target.dataset.layer));
     const last = this.#order.length - 1;
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, Enter: at, ' ': at }[event.key];
+    const lastShown = Math.min(last, this.#shown - 1);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lastShown, Enter: at, ' ': at }[
+      event.key
+    ];
     if (next === undefined) return;
     event.preventDefault();
     this.#choose(this.#order[Math.max(0, Math.min(last, next))]!);

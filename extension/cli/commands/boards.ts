@@ -3,9 +3,9 @@ import { type BoardData, boards, dataRam, totalRam } from '../../board/catalogue
 import { kilobytes } from '../../board/fit.ts';
 import { english } from '../../common/errors/sentence.ts';
 import { quantize } from '../../quantize/quantize.ts';
-import type { Ranges } from '../../quantize/ranges.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
-import { type BoardFit, fitBoards, roughRanges } from '../../workflow/port/fit.ts';
+import { type BoardFit, fitBoards } from '../../workflow/port/fit.ts';
+import { runnerOf } from '../../workflow/tasks/tasks.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
@@ -51,15 +51,14 @@ export function addBoards(program: Command, session: Session): void {
 
 async function fitsOf(model: string, flags: BoardsFlags, session: Session): Promise<BoardFit[]> {
   const choices = { ...givenChoices(flags, CHOSEN), model };
-  const { image } = choices;
+  const { image, quantization } = choices;
   const { graph } = await inspect(choices, session.context);
-  const ranges: Ranges = flags.images
-    ? (await profile(graph, flags.images, image, session.context)).ranges
-    : roughRanges(graph, image);
   if (!flags.images) {
     session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
   }
-  const quantized = quantize(graph, ranges, choices.quantization);
+  const quantized = flags.images
+    ? quantize(graph, (await profile(graph, flags.images, image, session.context)).ranges, quantization)
+    : await runnerOf(session.context)('quantizeRoughly', { graph, image, quantization }, session.signal);
   const options = {
     name: graph.name,
     weights: choices.weights,

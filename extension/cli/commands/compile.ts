@@ -23,7 +23,7 @@ import {
   overwriting,
 } from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
-import { grouped, textTable } from '../table.ts';
+import { grouped, layerTable } from '../table.ts';
 
 interface CompileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly profile?: string;
@@ -100,7 +100,7 @@ Examples:
       const sharedCode = size.flashBytes - constantBytes - code;
       if (layers.length > 0) {
         session.terminal.out(
-          textTable(
+          layerTable(
             [
               { title: 'layer' },
               { title: 'operator' },
@@ -113,19 +113,19 @@ Examples:
               { title: 'cycles', align: 'right' },
               { title: 'kernel' },
             ],
+            layers.map((l) => [
+              l.name,
+              l.operator,
+              l.outputShape.join('x'),
+              l.scale.toPrecision(6),
+              l.offset,
+              grouped(l.macs),
+              grouped(l.codeBytes ?? 0),
+              grouped(l.constantBytes),
+              grouped(l.predictedCycles),
+              l.variant,
+            ]),
             [
-              ...layers.map((l) => [
-                l.name,
-                l.operator,
-                l.outputShape.join('x'),
-                l.scale.toPrecision(6),
-                l.offset,
-                grouped(l.macs),
-                grouped(l.codeBytes ?? 0),
-                grouped(l.constantBytes),
-                grouped(l.predictedCycles),
-                l.variant,
-              ]),
               ['shared', '', '', '', '', '', grouped(sharedCode), '', '', ''],
               [
                 'all',

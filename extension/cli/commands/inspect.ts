@@ -5,7 +5,7 @@ import { nodeMacs, nodeParameters, operatorText } from '../../workflow/report/no
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { MODEL_FILE } from '../options.ts';
 import { printJson, type Session } from '../session.ts';
-import { grouped, textTable } from '../table.ts';
+import { grouped, layerTable } from '../table.ts';
 
 const CHOSEN: readonly OptionKey[] = ['name', 'defines'];
 
@@ -47,7 +47,7 @@ export function addInspect(program: Command, session: Session): void {
         tensors.map((t) => `${t.name} (${t.shape.join('x')})`).join(', ');
       session.terminal.out(
         `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n\n` +
-          textTable(
+          layerTable(
             [
               { title: 'layer' },
               { title: 'operator' },
@@ -55,16 +55,14 @@ export function addInspect(program: Command, session: Session): void {
               { title: 'parameters', align: 'right' },
               { title: 'MACs', align: 'right' },
             ],
-            [
-              ...layers.map((l) => [
-                l.name,
-                l.operator,
-                l.shape.join('x'),
-                grouped(l.parameters),
-                grouped(l.macs),
-              ]),
-              ['all', '', '', grouped(summary.parameters), grouped(summary.macs)],
-            ],
+            layers.map((l) => [
+              l.name,
+              l.operator,
+              l.shape.join('x'),
+              grouped(l.parameters),
+              grouped(l.macs),
+            ]),
+            [['all', '', '', grouped(summary.parameters), grouped(summary.macs)]],
           ),
       );
     });

@@ -1,4 +1,5 @@
 import { dataRam } from '../../board/catalogue.ts';
+import { largest } from '../../common/lists.ts';
 import path from 'node:path';
 import type { PortResult } from '../../workflow/port/port.ts';
 import { fitTable } from './fitTable.ts';
@@ -53,12 +54,12 @@ function verdict({ run, comparison, labels, board, compiler, pc, check }: PortRe
   const { top1 } = comparison;
   if (compiler === 'glow') {
     const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC float ${named(top1.float)}`;
-    const largest = Math.max(
-      ...run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.quantized[c.classIndex] ?? 0))),
+    const largestError = largest(
+      run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.quantized[c.classIndex] ?? 0))),
     );
     return `${tops}\nMatch   ${
       comparison.match
-        ? `yes: Glow's network says the float network's class; confidences differ by ${largest} at most`
+        ? `yes: Glow's network says the float network's class; confidences differ by ${largestError} at most`
         : "NO: Glow's network says another class than the float network"
     }\n`;
   }

@@ -67,18 +67,17 @@ function boardChoice(row: BoardRow): Choice<string> {
     ...(row.fpu ? [] : [vscode.l10n.t('int8 only')]),
     ...(row.simulated ? [vscode.l10n.t('simulated')] : []),
   ];
-  const description = [
+  const fitText =
     fit &&
-      (!fit.fits
-        ? vscode.l10n.t('does not fit')
-        : fit.timeUs === undefined
-          ? vscode.l10n.t('fits')
-          : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs))),
-    row.probe && `$(plug) ${row.probe}`,
-  ];
+    (!fit.fits
+      ? vscode.l10n.t('does not fit')
+      : fit.timeUs === undefined
+        ? vscode.l10n.t('fits')
+        : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs)));
   return {
     label: row.name,
-    description: description.filter(Boolean).join(' · '),
+    ...(fitText === undefined ? {} : { description: fitText }),
+    aside: row.probe === undefined ? undefined : { icon: 'plug', text: row.probe },
     detail: details.join(' · '),
     iconPath: new vscode.ThemeIcon(fit ? (fit.fits ? 'pass' : 'circle-slash') : 'circuit-board'),
     value: row.id,

@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -101,10 +102,10 @@ async function testImageChoices(answers: Answers): Promise<Choice<string | typeo
     const room = MAX_OFFERED - choices.length;
     if (room <= 0) break;
     choices.push(separator<string | typeof files>(vscode.workspace.asRelativePath(p)));
-    choices.push(...samples.slice(0, room).map(imageChoice));
+    pushAll(choices, samples.slice(0, room).map(imageChoice));
   }
   if (answers.images && folders.length === 0) {
-    choices.push(...(await findSamples(answers.images)).slice(0, MAX_OFFERED).map(imageChoice));
+    pushAll(choices, (await findSamples(answers.images)).slice(0, MAX_OFFERED).map(imageChoice));
   }
   choices.push(separator<string | typeof files>(''));
   choices.push({

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../files.ts';
+import { readSmall } from '../regularFile.ts';
 import { isPlainPath, placeInside } from './inside.ts';
 
 /** What a file holds. */
@@ -37,9 +38,11 @@ const MAX_FILES = 10_000;
 export async function readRecord(folder: string, record: string): Promise<OutputRecord> {
   try {
     const place = await placeInside(folder, record);
-    const stats = await lstat(place);
-    if (!stats.isFile() || stats.size > MAX_BYTES) return NOTHING;
-    const { files, pending } = JSON.parse(await readFile(place, 'utf8')) as Record<string, unknown>;
+    if (!(await lstat(place)).isFile()) return NOTHING; // a link
+    const { files, pending } = JSON.parse(String(await readSmall(place, MAX_BYTES))) as Record<
+      string,
+      unknown
+    >;
     return { files: writtenOf(files), pending: writtenOf(pending) };
   } catch {
     return NOTHING;

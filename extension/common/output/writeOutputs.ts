@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../error.ts';
 import { say, someOf } from '../errors/sentence.ts';
@@ -8,6 +8,7 @@ import { isAlong, realPlace, upward } from '../folders.ts';
 import { undoneOnFailure } from '../undo.ts';
 import { refuseInputs } from './inputs.ts';
 import { placeInside } from './inside.ts';
+import { readSmall } from '../regularFile.ts';
 import { type Contents, hashOf, readRecord, RECORDS, type Written, writeRecord } from './record.ts';
 
 /** Asked, once for all, over files that GlowPort did not write or that were edited since. */
@@ -191,9 +192,9 @@ async function statesOf(
 
 async function stateOf(place: string): Promise<string | undefined> {
   try {
-    const stats = await lstat(place);
-    if (!stats.isFile() || stats.size > MAX_BYTES) return OTHER;
-    return hashOf(await readFile(place));
+    if (!(await lstat(place)).isFile()) return OTHER;
+    const bytes = await readSmall(place, MAX_BYTES);
+    return bytes ? hashOf(bytes) : OTHER;
   } catch (e) {
     const { code } = e as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : OTHER;

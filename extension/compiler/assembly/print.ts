@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import type { Branch, Label } from './item.ts';
 import type { BranchForm, Layout, Pool } from './layout.ts';
 import { opposite } from './registers.ts';
@@ -23,7 +24,7 @@ export function print({ items, forms, pools }: Layout): Printed[] {
   const lines: Printed[] = [];
   const printPool = (index: number): void => {
     const pool = pools.get(index);
-    if (pool) lines.push(...poolLines(pool, pool.jumpedOver ? free++ : 0));
+    if (pool) pushAll(lines, poolLines(pool, pool.jumpedOver ? free++ : 0));
   };
   items.forEach((item, i) => {
     printPool(i);
@@ -40,7 +41,7 @@ export function print({ items, forms, pools }: Layout): Printed[] {
       case 'branch': {
         const form = forms.get(i)!;
         const around = item.condition !== undefined && form !== 'short' ? free++ : 0;
-        lines.push(...branchLines(item, form, reference(item.target), around));
+        pushAll(lines, branchLines(item, form, reference(item.target), around));
         break;
       }
       case 'label':

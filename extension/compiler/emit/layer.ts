@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import { commentSafe } from '../../common/cComment.ts';
 import { type Code, plus, pointerTo, textLines, writablePointerTo } from '../c/code.ts';
 import type { AddressAs, CType } from '../c/types.ts';
@@ -147,10 +148,8 @@ class Layer implements LayerContext {
     if (known !== undefined) return known;
     const name = this.#file.ownAssembly(this.#symbol, routine);
     this.#own.set(routine.name, name);
-    this.assemblyLines.push(
-      ...this.#file.guarded(assemblyText(routine, name, `${stepNames(this.#step)}, in assembly.`)),
-      '',
-    );
+    const text = assemblyText(routine, name, `${stepNames(this.#step)}, in assembly.`);
+    pushAll(this.assemblyLines, [...this.#file.guarded(text), '']);
     return name;
   }
 

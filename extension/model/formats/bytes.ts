@@ -2,7 +2,7 @@
 
 /** The bytes of a range as characters of Latin-1. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to));
+  return Buffer.from(bytes.subarray(from, to)).toString('latin1');
 }
 
 /** Name of the first file in a zip file; undefined when the bytes are no start of one, or the name is cut off. */

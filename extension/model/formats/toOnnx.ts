@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Remedy } from '../../common/errors/remedy.ts';
+import { trimEndOf } from '../../common/trimEnd.ts';
 
 /** The file that a conversion to ONNX writes: beside the model, under its name. */
 export function onnxBeside(model: string): string {
-  const { dir, name, ext } = path.parse(model.replace(/[\\/]+$/, ''));
+  const { dir, name, ext } = path.parse(trimEndOf(model, '\\/'));
   return path.join(dir, `${name}${ext.toLowerCase() === '.onnx' ? '-converted' : ''}.onnx`);
 }
 

@@ -55,6 +55,12 @@ export function checkIrNodeCount(count: number, label: Sentence): void {
   }
 }
 
+/** @param count values that a node of the IR reads. @param label the node of the file that is being read */
+export function checkOperandCount(count: number, label: Sentence): void {
+  if (count > LIMITS.operands)
+    throw tooLarge(say`${label} reads ${count} values; at most ${LIMITS.operands} are handled.`);
+}
+
 /** Names of tensors and nodes: they stand in reports, messages and comments of C. */
 export function checkNames(names: Iterable<string>): void {
   for (const name of names) {

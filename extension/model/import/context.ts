@@ -6,7 +6,7 @@ import { evaluateNode } from '../evaluate.ts';
 import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
 import { sameShape, transposedShape } from '../indexing.ts';
-import { checkedElements, checkIrNodeCount } from './checks.ts';
+import { checkedElements, checkIrNodeCount, checkOperandCount } from './checks.ts';
 import type { FileNode } from './fileNode.ts';
 import type { CurrentNode, GraphImport } from './graphImport.ts';
 import type { FloatConstant, Operand, Real } from './operand.ts';
@@ -122,6 +122,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
     }
     const { budget, builder } = this.#graph;
     checkIrNodeCount(builder.nodeCount + 1, this.label);
+    checkOperandCount(operands.length, this.label);
     if ('weights' in spec) budget.spend(spec.weights.length);
     const own = this.node.outputs[0] || this.#name;
     const output =

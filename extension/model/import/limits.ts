@@ -9,6 +9,8 @@ export const LIMITS = {
   nodes: 10_000,
   /** Nodes of the IR that they become, before any pass: one with thousands of operands becomes thousands. */
   irNodes: 50_000,
+  /** Values that one node of the IR reads: the C of a concatenation grows with them. */
+  operands: 4096,
   /** Dimensions of a tensor. */
   rank: 8,
   /** Elements of one tensor. */

@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import { isPadded } from '../window.ts';
 import { elements, NO_CLAMP } from '../graph.ts';
 import type { BinaryNode, Clamp, Constant, Conv2dNode, DenseNode, Graph, Node, Shape } from '../graph.ts';
@@ -18,7 +19,8 @@ export function foldAffine(graph: Graph): Graph {
     if (!made) continue;
     // The layer may now take what stands behind or before the folded operation too.
     const before = editor.producer(made.inputs[0]!);
-    todo.push(...editor.consumers(made.output), ...(before ? [before] : []));
+    pushAll(todo, editor.consumers(made.output));
+    if (before) todo.push(before);
   }
   return editor.finish();
 }

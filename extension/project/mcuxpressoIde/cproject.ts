@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { applyEdits, type TextEdit } from '../textEdit.ts';
@@ -88,11 +89,9 @@ export function portCproject(text: string, name: string, change: CprojectChange)
   const writer = new Writer(text);
   const edits: TextEdit[] = [];
   for (const configuration of programs(root, name)) {
-    edits.push(
-      ...linkerEdits(writer, configuration, name, change),
-      ...compilerEdits(writer, configuration, change),
-      ...sourceEdits(writer, configuration, change),
-    );
+    pushAll(edits, linkerEdits(writer, configuration, name, change));
+    pushAll(edits, compilerEdits(writer, configuration, change));
+    pushAll(edits, sourceEdits(writer, configuration, change));
   }
   return applyEdits(text, edits);
 }
@@ -132,9 +131,8 @@ function linkerEdits(
     const tool = toolOf(configuration, kind);
     if (!tool) continue;
     for (const what of ['hdrlib', 'specs']) {
-      edits.push(
-        ...setOption(writer, tool, `${PREFIX}.${kind}.${what}`, `${PREFIX}.${kind}.${what}.${family}`),
-      );
+      const option = `${PREFIX}.${kind}.${what}`;
+      pushAll(edits, setOption(writer, tool, option, `${option}.${family}`));
     }
   }
   const assembler = toolOf(configuration, 'gas');
@@ -226,7 +224,7 @@ function sourceEdits(writer: Writer, { element }: Configuration, change: Cprojec
   });
   if (!isCovered) {
     const flags = attributeOf(entries[0]!, 'flags') ?? 'VALUE_WORKSPACE_PATH';
-    edits.push(...writer.appendChild(container!, 'entry', { flags, kind: 'sourcePath', name: 'source' }));
+    pushAll(edits, writer.appendChild(container!, 'entry', { flags, kind: 'sourcePath', name: 'source' }));
   }
   return edits;
 }

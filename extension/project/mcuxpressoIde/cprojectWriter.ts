@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import { lineEnding, type TextEdit } from '../textEdit.ts';
 import { attributeOf, encodeAttribute, type XmlElement } from './xml.ts';
 
@@ -191,15 +192,16 @@ export function addToList(
     // a second definition of a macro would win over the first
     const kept = same.find((e) => attributeOf(e, 'value') === value) ?? same[0];
     for (const e of same) {
-      if (e === kept) edits.push(...writer.setAttribute(e, 'value', value, 'last'));
+      if (e === kept) pushAll(edits, writer.setAttribute(e, 'value', value, 'last'));
       else edits.push({ ...writer.lineOf(e), text: '' });
     }
   }
   if (added.length > 0) {
     const empty = option.attributes.get('IS_VALUE_EMPTY');
     if (empty?.value === 'true')
-      edits.push(...writer.setAttribute(option, 'IS_VALUE_EMPTY', 'false', 'last'));
-    edits.push(...missingType(writer, option, list.valueType), ...writer.addValues(option, added));
+      pushAll(edits, writer.setAttribute(option, 'IS_VALUE_EMPTY', 'false', 'last'));
+    pushAll(edits, missingType(writer, option, list.valueType));
+    pushAll(edits, writer.addValues(option, added));
   }
   return edits;
 }

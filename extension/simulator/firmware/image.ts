@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import { UserError } from '../../common/error.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { isElf, readElf, type ElfFile } from '../../toolchain/elf.ts';
@@ -183,7 +184,7 @@ function hexImage(bytes: Uint8Array): Image {
         flush();
         pendingAt = address;
       }
-      pending.push(...data);
+      pushAll(pending, data);
     } else if (type === 1) {
       ended = true;
     } else if (type === 2 || type === 4) {

@@ -1,3 +1,4 @@
+import { pushAll } from '../../common/lists.ts';
 import type { Alarm, Clock } from '../machine/clock.ts';
 
 /** The most bytes that wait to be received; a host that sends more loses them. */
@@ -111,7 +112,7 @@ export class SerialLine {
   /** Bytes from outside; they come in one after the other at the baud rate. */
   receive(bytes: Uint8Array): void {
     if (this.#inbound.length + bytes.length > MOST_INBOUND) return;
-    this.#inbound.push(...bytes);
+    pushAll(this.#inbound, bytes);
     if (this.#arrived.time === Infinity && this.#inbound.length > 0) {
       this.#clock.set(this.#arrived, this.#clock.now + this.#cyclesPerByte());
     }

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { UserError } from '../../common/error.ts';
-import { fromSource, workerEntry } from '../../common/resources.ts';
+import type { Worker } from 'node:worker_threads';
+import { errorOf } from '../../common/error.ts';
+import { startThread } from '../../common/thread.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 import type { WorkerMessage, WorkerTask } from './workerProtocol.ts';
 
@@ -55,7 +53,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
             resolve(message.result);
             break;
           case 'error':
-            reject(new UserError(message.code, message.sentence, message.remedies, message.detail));
+            reject(errorOf(message.error));
             break;
           default:
         }
@@ -72,14 +70,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
-/** Starts the simulator's thread, from the bundle or, through tsx, from the source. */
+/** Starts the simulator's thread. */
 export function startWorker(task: WorkerTask): Worker {
-  const entry = workerEntry('simulatorWorker', 'simulator/run/worker.ts');
-  if (!fromSource) return new Worker(entry, { workerData: task });
-  // a thread does not inherit the main thread's tsx, and --import=tsx is looked up in the working directory
-  const tsx = new URL('index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')));
-  const script =
-    `import(${JSON.stringify(tsx.href)}).then(({ register }) => ` +
-    `{ register(); return import(${JSON.stringify(pathToFileURL(entry).href)}); })`;
-  return new Worker(script, { eval: true, execArgv: [], workerData: task });
+  return startThread({ name: 'simulatorWorker', source: 'simulator/run/worker.ts' }, task);
 }

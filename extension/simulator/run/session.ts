@@ -1,4 +1,4 @@
-import { UserError } from '../../common/error.ts';
+import { errorOf } from '../../common/error.ts';
 import { startWorker } from './run.ts';
 import type { Fault, SimulationOptions } from './simulation.ts';
 import type { SessionRequest, WorkerMessage } from './workerProtocol.ts';
@@ -61,7 +61,7 @@ export async function openSimulatedBoard(options: SimulatedBoardOptions): Promis
             onStop({ reason: 'fault', fault: message.fault });
             break;
           case 'error':
-            reject(new UserError(message.code, message.sentence, message.remedies, message.detail));
+            reject(errorOf(message.error));
             break;
           default:
         }

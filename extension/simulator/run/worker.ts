@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { UserError } from '../../common/error.ts';
+import { errorData, UserError } from '../../common/error.ts';
 import { BoardSession } from './boardSession.ts';
 import { runFirmware } from './firmwareRun.ts';
 import type { SessionRequest, WorkerMessage, WorkerTask } from './workerProtocol.ts';
@@ -34,6 +34,5 @@ try {
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  const { code, sentence, remedies, detail } = error;
-  post({ type: 'error', code, sentence, remedies, detail });
+  post({ type: 'error', error: errorData(error) });
 }

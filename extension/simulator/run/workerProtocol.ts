@@ -1,6 +1,4 @@
-import type { ErrorCode } from '../../common/error.ts';
-import type { Remedy } from '../../common/errors/remedy.ts';
-import type { Sentence } from '../../common/errors/sentence.ts';
+import type { ErrorData } from '../../common/error.ts';
 import type { Fault, SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** What the worker is started with (`workerData`). */
@@ -23,13 +21,7 @@ export type WorkerMessage =
   /** A session's firmware has stopped for good; `reset` starts it again. */
   | { readonly type: 'fault'; readonly fault: Fault }
   /** A UserError; anything else ends the worker with an error event. */
-  | {
-      readonly type: 'error';
-      readonly code: ErrorCode;
-      readonly sentence: Sentence;
-      readonly remedies: readonly Remedy[];
-      readonly detail: string | undefined;
-    };
+  | { readonly type: 'error'; readonly error: ErrorData };
 
 /** To the worker of a session. */
 export type SessionRequest =

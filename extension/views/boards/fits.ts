@@ -84,17 +84,18 @@ export class BoardFitsMeasurer implements vscode.Disposable {
     this.#show({ kind: 'measuring', file });
     try {
       const { inspect } = await import('../../workflow/steps/inspect.ts');
-      const { fitBoards, roughRanges } = await import('../../workflow/port/fit.ts');
-      const { quantize } = await import('../../quantize/quantize.ts');
-      const context = { signal: running.signal };
+      const { fitBoards } = await import('../../workflow/port/fit.ts');
+      const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
+      const { signal } = running;
+      const context = { signal, tasks: tasksInThread() };
       const { platformOf } = await import('../../project/sdkProject.ts');
       const before = await remembered(file);
       const choices = chosen(before, vscode.Uri.file(file), this.#services);
       const platform = before?.choices.sdk === undefined ? 'own' : platformOf(choices.console);
       const { graph } = await inspect({ model: file, defines: choices.defines }, context);
-      const ranges = roughRanges(graph, choices.image);
+      const { image, quantization } = choices;
       const fits = await fitBoards(
-        quantize(graph, ranges, choices.quantization),
+        await context.tasks('quantizeRoughly', { graph, image, quantization }, signal),
         { ...choices, name: graph.name, platform, tools: toolPaths(this.#services) },
         context,
       );

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { readBounded } from '../../common/files.ts';
 import type { Services } from '../services.ts';
 import type { ModelReport, ReportFailure } from '../../../webview/shared/report.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
@@ -23,6 +24,8 @@ export class ReportEditor implements vscode.Disposable {
   #report: ModelReport | undefined;
   #ported = false;
   #ready = false;
+  /** Ends the reading that goes on. */
+  #reading: AbortController | undefined;
   /** Number of the latest load: an older one that ends later is dropped. */
   #load = 0;
 
@@ -62,6 +65,7 @@ export class ReportEditor implements vscode.Disposable {
 
   dispose(): void {
     this.#load++;
+    this.#reading?.abort();
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
@@ -90,9 +94,11 @@ export class ReportEditor implements vscode.Disposable {
 
   async #reload(): Promise<void> {
     const load = ++this.#load;
+    this.#reading?.abort();
+    const reading = (this.#reading = new AbortController());
     try {
       const ported = await this.#store.get(this.model);
-      const report = ported ?? (await this.#inspect());
+      const report = ported ?? (await this.#inspect(reading.signal));
       if (load !== this.#load) return;
       this.#ported = ported !== undefined;
       this.#report = ported ?? this.#withBoards(report);
@@ -106,29 +112,16 @@ export class ReportEditor implements vscode.Disposable {
   }
 
   /** Reads the model file as it is now; what is known of the float network. */
-  async #inspect(): Promise<ModelReport> {
+  async #inspect(signal: AbortSignal): Promise<ModelReport> {
     const file = path.posix.basename(this.model.path);
-    const [{ importModel }, { readFormatOf }, { LIMITS }, { modelReport }, { networkName }] =
-      await Promise.all([
-        import('../../model/formats/importModel.ts'),
-        import('../../model/formats/table.ts'),
-        import('../../model/import/limits.ts'),
-        import('../../workflow/report/data.ts'),
-        import('../../workflow/modelFile.ts'),
-      ]);
-    const { size } = await vscode.workspace.fs.stat(this.model);
-    if (size > LIMITS.fileBytes) {
-      throw new UserError(
-        'input',
-        say`${file} is too large for a microcontroller (${size} bytes).`,
-        say`Models of up to ${LIMITS.fileBytes} bytes are read.`,
-      );
-    }
-    const bytes = await vscode.workspace.fs.readFile(this.model);
-    const graph = await importModel(readFormatOf(file, bytes), bytes, {
-      name: networkName(file),
-      defines: await this.#defines(),
-    });
+    const [{ tasksInThread }, { modelReport }, { networkName }] = await Promise.all([
+      import('../../workflow/tasks/thread.ts'),
+      import('../../workflow/report/data.ts'),
+      import('../../workflow/modelFile.ts'),
+    ]);
+    const bytes = await modelBytes(this.model);
+    const options = { name: networkName(file), defines: await this.#defines() };
+    const graph = await tasksInThread()('readModel', { file, bytes, options }, signal);
     return modelReport({ graph, file: { name: file, bytes: bytes.length } });
   }
 
@@ -193,4 +186,17 @@ export class ReportEditor implements vscode.Disposable {
   #post(message: ToReportPage): void {
     void this.#panel.webview.postMessage(message);
   }
+}
+
+/** Bytes of a model, of a file of this computer or of another place that VS Code reads. @throws UserError `input` */
+async function modelBytes(model: vscode.Uri): Promise<Uint8Array> {
+  const { LIMITS } = await import('../../model/import/limits.ts');
+  if (model.scheme === 'file') return readBounded(model.fsPath, LIMITS.fileBytes, say`model file`);
+  const { size } = await vscode.workspace.fs.stat(model);
+  if (size <= LIMITS.fileBytes) return vscode.workspace.fs.readFile(model);
+  throw new UserError(
+    'input',
+    say`${path.posix.basename(model.path)} is too large for a microcontroller (${size} bytes).`,
+    say`Models of up to ${LIMITS.fileBytes} bytes are read.`,
+  );
 }

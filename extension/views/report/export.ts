@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelReport } from '../../../webview/shared/report.ts';
 import { exportFormats, exportReport, type ReportFormat } from '../../workflow/report/export.ts';
+import { pickOne, showInformation } from '../messages.ts';
 
 /** Writes where the user said; what is not on a disk of this computer has no other way than VS Code's. */
 async function save(target: vscode.Uri, text: string, model: vscode.Uri): Promise<void> {
@@ -22,7 +23,7 @@ export async function exportWithDialogs(report: ModelReport, model: vscode.Uri):
       'memory.svg',
     ],
   };
-  const choice = await vscode.window.showQuickPick(
+  const choice = await pickOne(
     exportFormats(report).map((format) => {
       const [label, detail] = labels[format];
       return { label, detail, format };
@@ -40,6 +41,6 @@ export async function exportWithDialogs(report: ModelReport, model: vscode.Uri):
   await save(target, exportReport(report, choice.format), model);
   const open = vscode.l10n.t('Open');
   const name = path.posix.basename(target.path);
-  const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}.', name), open);
+  const answer = await showInformation(vscode.l10n.t('Saved {0}.', name), open);
   if (answer === open) await vscode.commands.executeCommand('vscode.open', target);
 }

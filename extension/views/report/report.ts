@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { hasReadEnding } from '../../model/formats/table.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
+import { pickOne, showError } from '../messages.ts';
 import { dialogEndings } from '../modelFiles.ts';
 import { findModels } from '../workspaceModel.ts';
 import { told } from '../words.ts';
@@ -42,7 +43,7 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
   const failed = (error: unknown): void => {
     services.output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const { message } = told(error, vscode.l10n.t);
-    void vscode.window.showErrorMessage(vscode.l10n.t('GlowPort met an error of its own: {0}', message));
+    void showError(vscode.l10n.t('GlowPort met an error of its own: {0}', message));
   };
   context.subscriptions.push(
     store,
@@ -88,7 +89,7 @@ async function askForModel(): Promise<vscode.Uri | undefined> {
       })) ?? [];
     return file;
   }
-  const choice = await vscode.window.showQuickPick(
+  const choice = await pickOne(
     models.map((uri) => ({
       label: path.basename(uri.fsPath),
       description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)),

@@ -17,8 +17,13 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
  * @throws UserError `input` when it is missing, not JSON, or says something it cannot mean (unknown keys included)
  */
 export async function readConfig(file: string): Promise<PortChoices> {
+  return parseConfig(await readConfigText(file), file);
+}
+
+/** Text of a glowport.json, as JSON has it. @throws UserError `input` when it is missing, unreadable or too large */
+export async function readConfigText(file: string): Promise<string> {
   const text = (await readBounded(file, MAX_CONFIG_BYTES, say`file`)).toString('utf8');
-  return parseConfig(text, file);
+  return text.replace(/^\ufeff/, '');
 }
 
 /** The text of a glowport.json as choices; `file` gives the folder for its paths and the name for messages. */
@@ -26,7 +31,7 @@ export function parseConfig(text: string, file: string): PortChoices {
   const name = path.basename(file);
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
+    value = JSON.parse(text);
   } catch (e) {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
     throw new UserError('input', say`${name} is not valid JSON: ${why}.`, say`Mend ${file} or delete it.`);

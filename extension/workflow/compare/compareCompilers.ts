@@ -1,3 +1,4 @@
+import { largest } from '../../common/lists.ts';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { throwIfCancelled } from '../../common/error.ts';
@@ -127,7 +128,10 @@ export async function compareCompilers(
     glow: byGlow.figures,
     agreement: {
       top1: pairs.filter(([a, b]) => top1(a) === top1(b)).length,
-      largest: Math.max(0, ...pairs.flatMap(([a, b]) => a.map((v, i) => Math.abs(v - b[i]!)))),
+      largest: largest(
+        pairs.flatMap(([a, b]) => a.map((v, i) => Math.abs(v - b[i]!))),
+        0,
+      ),
     },
   };
 }
@@ -214,10 +218,10 @@ async function measure(
         activationBytes: bundle.activationBytes,
         flashBytes: size.flashBytes,
         ramBytes: size.ramBytes,
-        stackBytes: Math.max(...runs.map((r) => r.stackBytes)),
+        stackBytes: largest(runs.map((r) => r.stackBytes)),
         cycles: {
           mean: Math.round(mean(runs.map((r) => r.cycles))),
-          max: Math.max(...runs.map((r) => r.cycles)),
+          max: largest(runs.map((r) => r.cycles)),
         },
         timeUs: Math.round(mean(runs.map((r) => r.timeUs))),
         likeFloat: outputs.filter((values, i) => top1(values) === top1(samples[i]!.float)).length,
@@ -225,7 +229,7 @@ async function measure(
           ? outputs.filter((values, i) => top1(values) === samples[i]!.label).length
           : undefined,
         meanError: mean(errors),
-        largestError: Math.max(0, ...errors),
+        largestError: largest(errors, 0),
       },
     };
   });

@@ -6,11 +6,7 @@ import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
 import type { Remedy } from '../../common/errors/remedy.ts';
 import { joined, say } from '../../common/errors/sentence.ts';
-import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
-import { elements, type Graph } from '../../model/graph.ts';
-import { Profiler } from '../../quantize/profile.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
-import type { Ranges } from '../../quantize/ranges.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { type CompiledModel, compileQuantized, type ModelSize, targetOf } from '../steps/compile.ts';
@@ -180,24 +176,4 @@ export async function fitSameCore(
   return Promise.all(
     alike.map(async (b) => ({ board: b, need, fit: await fitOf(b, network, options, context) })),
   );
-}
-
-/**
- * Ranges good enough to see how large a network becomes, when there are no sample images: those of a black, a white and a
- * striped picture. Sizes depend on them only a little; results computed with them would be wrong.
- */
-export function roughRanges(graph: Graph, options: ImageOptions): Ranges {
-  const [min, max] = IMAGE_MODES[options.mode];
-  const profiler = new Profiler(graph);
-  for (const pixel of [() => min, () => max, (i: number) => (i % 3 === 0 ? max : min)]) {
-    profiler.add(
-      new Map(
-        graph.inputs.map(({ name, shape }) => [
-          name,
-          Float32Array.from({ length: elements(shape) }, (_, i) => pixel(i)),
-        ]),
-      ),
-    );
-  }
-  return profiler.result();
 }

@@ -1,7 +1,6 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
-import { compileBundle } from '../../compiler/compile.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target/target.ts';
 import { targetFor } from '../../compiler/target/targets.ts';
 import { UserError } from '../../common/error.ts';
@@ -19,6 +18,7 @@ import { firmwareSize, objectSize } from '../../toolchain/size.ts';
 import { StackNeeds } from '../../toolchain/stack/need.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
+import { runnerOf } from '../tasks/tasks.ts';
 import { step, type StepContext } from './step.ts';
 
 export interface CompiledModel {
@@ -99,11 +99,12 @@ export async function compileQuantized(
 ): Promise<BuiltinModel> {
   const { board, name } = options;
   checkBundleName(name);
-  const unlinked = compileBundle(quantized, {
-    name,
-    target: targetOf(board),
-    reuseInputs: options.reuseInput === true,
-  });
+  const { core, unrollBytes } = targetOf(board);
+  const unlinked = await runnerOf(context)(
+    'compileNetwork',
+    { quantized, name, core, unrollBytes, reuseInputs: options.reuseInput === true },
+    context.signal,
+  );
   const gcc = gccOptions(board, options.tools, context);
   const object = await compileObject(
     { name: unlinked.name, source: unlinked.source ?? '', header: unlinked.header },

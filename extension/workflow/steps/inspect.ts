@@ -3,10 +3,10 @@ import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { elements, type Graph, type Value } from '../../model/graph.ts';
-import { importModel } from '../../model/formats/importModel.ts';
-import { notRead, readFormatOf } from '../../model/formats/table.ts';
+import { notRead } from '../../model/formats/table.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import { formatOfFolder, networkName } from '../modelFile.ts';
+import { runnerOf } from '../tasks/tasks.ts';
 import { step, type StepContext } from './step.ts';
 
 /** A model file read into the IR. */
@@ -39,9 +39,13 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
       const folder = await formatOfFolder(file);
       if (folder) throw notRead(file, folder);
       const bytes = await readBounded(file, LIMITS.fileBytes, say`model file`);
-      const format = readFormatOf(file, bytes);
       const name = networkName(file, options.name);
-      const graph = await named(file, importModel(format, bytes, { name, defines }));
+      const read = runnerOf(context)(
+        'readModel',
+        { file, bytes, options: { name, defines } },
+        context.signal,
+      );
+      const graph = await named(file, read);
       return { file: path.resolve(file), fileBytes: bytes.length, graph };
     },
     ({ graph }) =>

@@ -33,7 +33,9 @@ export async function profile(
       const profiler = new Profiler(graph);
       const breathe = breather(context.signal);
       for (const [i, sample] of samples.entries()) {
-        profiler.add(await loadImage(graph, sample.path, options));
+        const image = await loadImage(graph, sample.path, options);
+        const steps = profiler.addStepwise(image);
+        while (!steps.next().done) await breathe();
         progress(`${i + 1} of ${samples.length} images`, (i + 1) / samples.length);
         await breathe();
       }

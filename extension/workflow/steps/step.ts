@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../../common/error.ts';
+import type { TaskRunner } from '../tasks/tasks.ts';
 
 /** The steps of a port, in their order. */
 export type StepName =
@@ -15,6 +16,8 @@ export interface StepEvent {
 
 /** What every step takes besides its own arguments. */
 export interface StepContext {
+  /** Runs computations that may take long; without one they run in place, and hold up whatever else does. */
+  readonly tasks?: TaskRunner | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: StepEvent) => void) | undefined;
   /** Log of tools' output and details that nobody needs when all goes well. */

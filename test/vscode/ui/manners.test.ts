@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../../support/until.ts';
+import { exampleWorkspace } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 
 describe('first-rate manners', () => {
@@ -49,6 +50,19 @@ describe('first-rate manners', () => {
     await workbench.statusItem('FRDM-KE04Z says 7').waitFor();
     const monitor = await workbench.webviewWith('#connect');
     await monitor.locator('#verdict[data-verdict=match]').waitFor();
+  });
+
+  it('a name that is written as a link stays text in a message', async () => {
+    const folder = exampleWorkspace(await sharedServer());
+    const name = '[Click here](command:workbench.action.toggleZenMode) $(trash).pt';
+    writeFileSync(path.join(folder, name), 'no model');
+    const { workbench } = await openWindow({ folder });
+    await workbench.contextMenu(workbench.file(name), 'Port Model to Board');
+    const failure = workbench.toast('is a PyTorch file');
+    await failure.waitFor();
+    const text = await failure.locator('.notification-list-item-message').innerText();
+    assert.ok(text.replaceAll('\u2060', '').startsWith(name), text);
+    assert.equal(await failure.locator('.notification-list-item-message a').count(), 0);
   });
 
   it('commands come when they make sense', async () => {

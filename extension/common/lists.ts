@@ -1,0 +1,20 @@
+/** What `Math.max(...list)` and `to.push(...list)` do for short lists only: arguments lie on the stack. */
+
+/** The largest of a list; `least` when all are smaller, or there is none. */
+export function largest(list: Iterable<number>, least = -Infinity): number {
+  let most = least;
+  for (const n of list) if (n > most) most = n;
+  return most;
+}
+
+/** The smallest of a list; Infinity when there is none. */
+export function smallest(list: Iterable<number>): number {
+  let least = Infinity;
+  for (const n of list) if (n < least) least = n;
+  return least;
+}
+
+/** Puts elements at the end of a list. */
+export function pushAll<T>(to: T[], elements: Iterable<T>): void {
+  for (const element of elements) to.push(element);
+}

@@ -1,0 +1,76 @@
+/**
+ * Computations on models of others that may take long, by name. Each takes and gives plain data, so that a thread can do
+ * it (thread.ts); in place it is the very same function.
+ */
+import type { Bundle } from '../../bundle/bundle.ts';
+import type { Target } from '../../compiler/target/target.ts';
+import type { ImageOptions } from '../../image/options.ts';
+import type { ImportOptions } from '../../model/formats/format.ts';
+import type { Graph } from '../../model/graph.ts';
+import type { QuantizeOptions } from '../../quantize/options.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+
+interface Tasks {
+  /** @throws UserError as `readFormatOf` and `importModel` do */
+  readModel(model: {
+    /** Its name tells the format where its bytes do not. */
+    readonly file: string;
+    readonly bytes: Uint8Array;
+    readonly options: ImportOptions;
+  }): Promise<Graph>;
+  /** Quantizes with `roughRanges`. @throws UserError as `quantize` does */
+  quantizeRoughly(model: {
+    readonly graph: Graph;
+    readonly image: ImageOptions;
+    readonly quantization: QuantizeOptions;
+  }): Promise<QuantizedGraph>;
+  /** @throws UserError as `compileBundle` and `targetFor` do */
+  compileNetwork(network: {
+    readonly quantized: QuantizedGraph;
+    readonly name: string;
+    readonly core: Target['core'];
+    readonly unrollBytes: number;
+    readonly reuseInputs: boolean;
+  }): Promise<Bundle>;
+}
+
+export type TaskName = keyof Tasks;
+export type TaskInput<K extends TaskName> = Parameters<Tasks[K]>[0];
+export type TaskOutput<K extends TaskName> = Awaited<ReturnType<Tasks[K]>>;
+
+/** Runs a task somewhere. @throws UserError as the task does, `cancelled` when the signal fires */
+export type TaskRunner = <K extends TaskName>(
+  name: K,
+  input: TaskInput<K>,
+  signal?: AbortSignal,
+) => Promise<TaskOutput<K>>;
+
+/** What the tasks need is loaded by the first that needs it. */
+const TASKS: Tasks = {
+  readModel: async ({ file, bytes, options }) => {
+    const { importModel } = await import('../../model/formats/importModel.ts');
+    const { readFormatOf } = await import('../../model/formats/table.ts');
+    return importModel(readFormatOf(file, bytes), bytes, options);
+  },
+  quantizeRoughly: async ({ graph, image, quantization }) => {
+    const { quantize } = await import('../../quantize/quantize.ts');
+    const { roughRanges } = await import('../port/roughRanges.ts');
+    return quantize(graph, roughRanges(graph, image), quantization);
+  },
+  compileNetwork: async ({ quantized, name, core, unrollBytes, reuseInputs }) => {
+    const { compileBundle } = await import('../../compiler/compile.ts');
+    const { targetFor } = await import('../../compiler/target/targets.ts');
+    return compileBundle(quantized, { name, target: targetFor(core, unrollBytes), reuseInputs });
+  },
+};
+
+/** Runs a task in place. */
+export const inPlace: TaskRunner = <K extends TaskName>(name: K, input: TaskInput<K>) => {
+  const task = TASKS[name] as (input: TaskInput<K>) => Promise<TaskOutput<K>>;
+  return task(input);
+};
+
+/** Whoever runs the tasks of a step. */
+export function runnerOf({ tasks }: { readonly tasks?: TaskRunner | undefined }): TaskRunner {
+  return tasks ?? inPlace;
+}
