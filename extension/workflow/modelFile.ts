@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '../common/error.ts';
+import { say } from '../common/errors/sentence.ts';
 import { readStart } from '../common/regularFile.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import { isRead, START_BYTES, type Format, type KnownFormat } from '../model/formats/format.ts';
@@ -38,4 +40,14 @@ export async function formatOfFolder(folder: string): Promise<KnownFormat | unde
 export async function refuseUnread(place: string): Promise<void> {
   const format = await formatAt(place);
   if (format && !isRead(format)) throw notRead(place, format);
+}
+
+/** Importers know bytes, not files: their sentences get the file's name in front. */
+export async function named<T>(file: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (e) {
+    if (!(e instanceof UserError)) throw e;
+    throw new UserError(e.code, say`${path.basename(file)}: ${e.sentence}`, e.remedies, e.detail);
+  }
 }

@@ -40,12 +40,11 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
       if (folder) throw notRead(file, folder);
       const bytes = await readBounded(file, LIMITS.fileBytes, say`model file`);
       const name = networkName(file, options.name);
-      const read = runnerOf(context)(
+      const graph = await runnerOf(context)(
         'readModel',
         { file, bytes, options: { name, defines } },
         context.signal,
       );
-      const graph = await named(file, read);
       return { file: path.resolve(file), fileBytes: bytes.length, graph };
     },
     ({ graph }) =>
@@ -72,14 +71,4 @@ export function classOutput(graph: Graph): { readonly name: string; readonly cla
   const value = name === undefined ? undefined : graph.values.get(name);
   if (!value) throw new UserError('model', say`The model has no output.`, say`Export it again.`);
   return { name: value.name, classes: elements(value.shape) };
-}
-
-/** Importers know bytes, not files: their sentences get the file's name in front. */
-async function named<T>(file: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (e) {
-    if (!(e instanceof UserError)) throw e;
-    throw new UserError(e.code, say`${path.basename(file)}: ${e.sentence}`, e.remedies, e.detail);
-  }
 }

@@ -50,7 +50,9 @@ const TASKS: Tasks = {
   readModel: async ({ file, bytes, options }) => {
     const { importModel } = await import('../../model/formats/importModel.ts');
     const { readFormatOf } = await import('../../model/formats/table.ts');
-    return importModel(readFormatOf(file, bytes), bytes, options);
+    const { named } = await import('../modelFile.ts');
+    const format = readFormatOf(file, bytes); // it names the file itself
+    return named(file, importModel(format, bytes, options));
   },
   quantizeRoughly: async ({ graph, image, quantization }) => {
     const { quantize } = await import('../../quantize/quantize.ts');
