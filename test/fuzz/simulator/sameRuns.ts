@@ -13,7 +13,7 @@ const CYCLES = 200_000;
 export function sameRuns(boardId: string, image: Image | Uint8Array, input: Uint8Array): void {
   const usual = ran(boardId, image, input, () => undefined);
   const stepped = ran(boardId, image, input, (machine) => (machine.skipWaiting = false));
-  // that it waits is noticed at another time then
+  // when it is noticed that it waits depends on when somebody looks
   assert.deepEqual({ ...stepped, since: 0 }, { ...usual, since: 0 }, 'waiting loops executed');
   const profiled = ran(boardId, image, input, (machine) => {
     machine.startProfile();
