@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { parseAllDocuments } from 'yaml';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import { yamlDocuments } from '../common/yaml.ts';
 import type { Graph } from '../model/graph.ts';
 import { BINS, type Ranges, type ValueRange } from './ranges.ts';
 
@@ -46,9 +46,8 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
   const bad = (what: Sentence): UserError =>
     new UserError('input', say`${where} ${what}.`, { do: 'profileModel' });
   if (text.length > MAX_PROFILE_BYTES) throw bad(say`is too large for a profile`);
-  const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents) || documents.length < 3)
-    throw bad(say`is not a profile (three YAML documents)`);
+  const documents = yamlDocuments(text);
+  if (documents.length < 3) throw bad(say`is not a profile (three YAML documents)`);
   if (documents.some((d) => d.errors.length > 0)) throw bad(say`is not valid YAML`);
   const [, hashDocument, list] = documents.map((d) => plain(d, bad));
   const hash = (hashDocument as { GraphPreLowerHash?: unknown } | null)?.GraphPreLowerHash;
@@ -73,7 +72,7 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
 
 /** A document's value; aliases (which could unfold without end) are refused. */
 function plain(
-  document: ReturnType<typeof parseAllDocuments>[number],
+  document: ReturnType<typeof yamlDocuments>[number],
   bad: (what: Sentence) => UserError,
 ): unknown {
   try {

@@ -41,6 +41,8 @@ export interface CprojectFacts {
 }
 
 const PREFIX = 'com.crt.advproject';
+/** The project's folder that the network's files are put into. */
+const SOURCES = 'source';
 
 interface Configuration {
   readonly name: string;
@@ -226,7 +228,13 @@ function sourceEdits(writer: Writer, { element }: Configuration, change: Cprojec
   });
   if (!isCovered) {
     const flags = attributeOf(entries[0]!, 'flags') ?? 'VALUE_WORKSPACE_PATH';
-    edits.push(...writer.appendChild(container!, 'entry', { flags, kind: 'sourcePath', name: 'source' }));
+    // the folder was not built before, so nothing in it was left out
+    const below = change.exclude.filter((file) => file.startsWith(`${SOURCES}/`) && !covering(file));
+    const excluded = below.map((file) => file.slice(SOURCES.length + 1)).join('|');
+    const excludes: Record<string, string> = excluded === '' ? {} : { excluding: excluded };
+    edits.push(
+      ...writer.appendChild(container!, 'entry', { ...excludes, flags, kind: 'sourcePath', name: SOURCES }),
+    );
   }
   return edits;
 }

@@ -63,7 +63,7 @@ export async function projectTargets(): Promise<Target[]> {
       check: async (b) => {
         const root = folder.with({ 'a_manifest_v3.xml': b, 'west.yml': b, MCUX_VERSION: b });
         const version = await sdkVersion(root, ['a_manifest_v3.xml']);
-        assert.ok(version === undefined || /^[\d.e+]+$|^Infinity/.test(version), version);
+        assert.match(version ?? '0', /^\d+(\.\d+){0,2}$/);
       },
     },
     {
