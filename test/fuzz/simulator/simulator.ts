@@ -25,7 +25,7 @@ const tokens = ['\x7fELF', '.symtab', 'aeabi\0', ':00000001FF\n', ':020000040000
  */
 export const simulator: Fuzzer = {
   name: 'simulator',
-  short: 60,
+  short: 20,
   open: () => {
     const hasQemu = !spawnSync('qemu-system-arm', ['--version']).error;
     const built = new Map<string, { elf: Uint8Array; image: Image }>();
