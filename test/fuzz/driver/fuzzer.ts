@@ -10,17 +10,20 @@ export interface Case {
   readonly check: () => unknown;
 }
 
+/** In `npm test`, where a compiler's starts are dear; or for as long as is wanted. A seed's case is another in the other. */
+export type Run = 'short' | 'long';
+
 /** Makes cases without end, each another. */
 export interface Fuzzer {
   /** Its name on the command line. */
   readonly name: string;
-  /** Cases of a run of `npm test`: about a second. */
+  /** Cases of a short run: about a second of processor time. */
   readonly short: number;
   /**
    * Builds the valid inputs that cases are made from.
    * @returns what makes the case of a generator of random numbers
    */
-  readonly open: () => Promise<(random: Random) => Case>;
+  readonly open: (run: Run) => Promise<(random: Random) => Case>;
 }
 
 /** The case of a seed. */

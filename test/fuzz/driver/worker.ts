@@ -10,7 +10,7 @@ const MOST_KB = 3 * 2 ** 20;
 const { fuzzer, firstSeed, cases, shared } = workerData as WorkerTask;
 const slots = new Int32Array(shared);
 const tell = (message: FromWorker): void => parentPort!.postMessage(message);
-const make = await FUZZERS.find((f) => f.name === fuzzer)!.open();
+const make = await FUZZERS.find((f) => f.name === fuzzer)!.open('long');
 
 let isTooLarge = false;
 for (let i = 0; i < cases && Atomics.load(slots, SLOT.stop) === 0; i++) {
