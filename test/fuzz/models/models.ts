@@ -53,7 +53,7 @@ const COMPILED = 0.002;
  */
 export const models: Fuzzer = {
   name: 'models',
-  short: 60,
+  short: 40,
   open: () => {
     const example = new Uint8Array(
       readFileSync(new URL('../../../examples/mnist/mnist.onnx', import.meta.url)),

@@ -19,7 +19,7 @@ const SHAPES = [
 /** Pictures on their way to a tensor. */
 export const pictures: Fuzzer = {
   name: 'pictures',
-  short: 200,
+  short: 150,
   open: () => {
     const targets = [
       {

@@ -27,7 +27,7 @@ const tokens = ['\x7fELF', '.symtab', 'aeabi\0', ':00000001FF\n', ':020000040000
  */
 export const simulator: Fuzzer = {
   name: 'simulator',
-  short: 12,
+  short: 10,
   open: (run) => {
     const boards = simulatedBoards().filter((b) => run === 'long' || SHORT_BOARDS.includes(b.id));
     const hasQemu = !spawnSync('qemu-system-arm', ['--version']).error;

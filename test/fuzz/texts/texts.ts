@@ -10,7 +10,7 @@ import { uartTargets } from './uart.ts';
 /** Everything else that is read: a board's output, bundles, projects, settings, other programs' output, zip files. */
 export const texts: Fuzzer = {
   name: 'texts',
-  short: 200,
+  short: 150,
   open: async () => {
     const targets = [
       ...uartTargets(),
