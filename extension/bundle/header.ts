@@ -119,6 +119,17 @@ export interface ParsedHeader {
   readonly alignment: number;
 }
 
+/** Sizes and places are counted exactly; a scale that was rounded may be 0. */
+function isPossible(p: Omit<Placeholder, 'direction'>): boolean {
+  const counts = [...p.shape, p.byteOffset, p.byteSize];
+  return (
+    counts.every(Number.isSafeInteger) &&
+    Number.isSafeInteger(p.offset) &&
+    Number.isFinite(p.scale) &&
+    p.scale >= 0
+  );
+}
+
 /** A header longer than this is none. */
 const MAX_HEADER = 1024 * 1024;
 
@@ -166,17 +177,6 @@ export function readHeader(text: string, where: string): ParsedHeader {
     activationBytes: number('ACTIVATIONS_MEM_SIZE'),
     alignment: number('MEM_ALIGN'),
   };
-}
-
-/** Sizes and places are counted exactly; a scale that was rounded may be 0. */
-function isPossible(p: Omit<Placeholder, 'direction'>): boolean {
-  const counts = [...p.shape, p.byteOffset, p.byteSize];
-  return (
-    counts.every(Number.isSafeInteger) &&
-    Number.isSafeInteger(p.offset) &&
-    Number.isFinite(p.scale) &&
-    p.scale >= 0
-  );
 }
 
 /** `i8[S:0.0039 O:-128][0.000,1.000]<1 x 28 x 28 x 1>`, `float<1 x 10>`, or `float` with a Shape line of its own. */
