@@ -119,6 +119,17 @@ export interface ParsedHeader {
   readonly alignment: number;
 }
 
+/** Sizes and places are counted exactly; a scale that was rounded may be 0. */
+function isPossible(p: Omit<Placeholder, 'direction'>): boolean {
+  const counts = [...p.shape, p.byteOffset, p.byteSize];
+  return (
+    counts.every(Number.isSafeInteger) &&
+    Number.isSafeInteger(p.offset) &&
+    Number.isFinite(p.scale) &&
+    p.scale >= 0
+  );
+}
+
 /** A header longer than this is none. */
 const MAX_HEADER = 1024 * 1024;
 
@@ -153,6 +164,8 @@ export function readHeader(text: string, where: string): ParsedHeader {
     }),
   );
   if (placeholders.length === 0) throw bad(say`describes no placeholder`);
+  const impossible = placeholders.find((p) => !isPossible(p));
+  if (impossible) throw bad(say`gives the placeholder ${impossible.name} numbers that no bundle has`);
   return {
     name,
     placeholders,

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
@@ -9,10 +8,10 @@ import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FI
 import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
 import { writeFileAtomic } from '../common/files.ts';
+import { yamlDocuments } from '../common/yaml.ts';
 
 /** Longest list of arguments that every system takes: Windows allows 32,767 characters. */
 const MAX_ARGUMENT_CHARACTERS = 24_000;
-const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Measures the ranges of a model with image-classifier and returns the profile's text, checked to be whole.
@@ -75,13 +74,12 @@ export function checkProfile(text: string): number {
       { do: 'measureAnew' },
       say`A full disk or a killed tool is the usual reason.`,
     ]);
-  if (text.length > MAX_PROFILE_BYTES) throw bad(say`is too large for one`);
   if (text.trim() === '') throw bad(say`is empty`);
   // LLVM's YAML writer ends every document with this mark
   if (!/\n\.\.\.\s*$/.test(text)) throw bad(say`is cut short`);
-  const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents) || documents.some((d) => d.errors.length > 0))
-    throw bad(say`is no valid YAML`);
+  const documents = yamlDocuments(text);
+  if (documents === 'too large') throw bad(say`is too large for one`);
+  if (documents === 'invalid') throw bad(say`is no valid YAML`);
   let entries: unknown;
   let hash: unknown;
   try {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { parseAllDocuments } from 'yaml';
+import type { Document } from 'yaml';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import { yamlDocuments } from '../common/yaml.ts';
 import type { Graph } from '../model/graph.ts';
 import { BINS, type Ranges, type ValueRange } from './ranges.ts';
 
@@ -32,9 +33,6 @@ export function writeProfile(graph: Graph, ranges: Ranges): string {
   ].join('\n');
 }
 
-/** Bytes of a profile beyond which it is not one of a microcontroller's model. */
-const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
-
 /**
  * Reads a profile and checks that it is of this graph: its hash, and an entry for every value (a profile cut short
  * must not leave part of the model in float).
@@ -45,11 +43,10 @@ const MAX_PROFILE_BYTES = 64 * 1024 * 1024;
 export function readProfile(text: string, graph: Graph, where: string): Ranges {
   const bad = (what: Sentence): UserError =>
     new UserError('input', say`${where} ${what}.`, { do: 'profileModel' });
-  if (text.length > MAX_PROFILE_BYTES) throw bad(say`is too large for a profile`);
-  const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents) || documents.length < 3)
-    throw bad(say`is not a profile (three YAML documents)`);
-  if (documents.some((d) => d.errors.length > 0)) throw bad(say`is not valid YAML`);
+  const documents = yamlDocuments(text);
+  if (documents === 'too large') throw bad(say`is too large for a profile`);
+  if (documents === 'invalid') throw bad(say`is not valid YAML`);
+  if (documents.length < 3) throw bad(say`is not a profile (three YAML documents)`);
   const [, hashDocument, list] = documents.map((d) => plain(d, bad));
   const hash = (hashDocument as { GraphPreLowerHash?: unknown } | null)?.GraphPreLowerHash;
   if (String(hash) !== graphHash(graph)) throw bad(say`was made for another model or another version of it`);
@@ -72,10 +69,7 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
 }
 
 /** A document's value; aliases (which could unfold without end) are refused. */
-function plain(
-  document: ReturnType<typeof parseAllDocuments>[number],
-  bad: (what: Sentence) => UserError,
-): unknown {
+function plain(document: Document, bad: (what: Sentence) => UserError): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch {

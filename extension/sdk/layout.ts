@@ -56,7 +56,10 @@ export async function sdkVersion(root: string, entries: readonly string[]): Prom
 }
 
 function dotted(match: RegExpExecArray): string {
-  return match.slice(1, 4).map(Number).join('.');
+  return match
+    .slice(1, 4)
+    .map((digits) => digits.replace(/^0+(?=\d)/, ''))
+    .join('.');
 }
 
 async function readHead(file: string): Promise<string> {

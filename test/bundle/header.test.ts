@@ -103,6 +103,26 @@ describe('bundle header', () => {
     assert.equal(header.placeholders[0]!.byteOffset, 64);
   });
 
+  it('refuses numbers that no placeholder has', () => {
+    const text = writeHeader({ ...sizes, placeholders: [input] });
+    const refused = (pattern: RegExp, number: string): void => {
+      const changed = text.replace(pattern, `$1${number}$3`);
+      assert.notEqual(changed, text, String(pattern));
+      assert.throws(
+        () => readHeader(changed, 'x.h'),
+        /^UserError: x\.h gives the placeholder .* numbers that no bundle has\.$/,
+      );
+    };
+    const huge = '9'.repeat(400);
+    for (const number of [huge, '9'.repeat(17)]) {
+      refused(/(<1 x )(\d+)(.*>)/, number);
+      refused(/(Size: +)(\d+)( \(bytes\))/, number);
+      refused(/(Offset: +)(\d+)( \(bytes\))/, number);
+      refused(/( O:)(-?\d+)(\])/, number);
+    }
+    for (const scale of [huge, 'e', '-1', '1.2.3']) refused(/(S:)([^ ]+)( O)/, scale);
+  });
+
   it('refuses anything else with one sentence', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

@@ -151,6 +151,8 @@ describe('model: refused files', () => {
     refuses(nodes(r('x', 'z')), /No output of the model depends on an input/);
     refuses(onnxModel({ nodes: [r('x', 'y')], inputs: [X], outputs: [] }), /has no output/);
     refuses(onnxModel({ nodes: [r('x', 'y')], inputs: [X], outputs: ['y', 'y'] }), /lists output 'y' twice/);
+    const other = { ...X, shape: [1, 7] };
+    refuses(onnxModel({ nodes: [r('x', 'y')], inputs: [X, other], outputs: ['y'] }), /lists input 'x' twice/);
     refuses(
       onnxModel({ nodes: [r('x', 'y')], inputs: [X], outputs: ['y', 'z'] }),
       /Output 'z' is defined by no node/,

@@ -130,4 +130,22 @@ int main(void) {
     assert.deepEqual(skipped, executed);
     assert.ok(skipped!.symbols.get('main')!.inclusive > 2.9e6);
   });
+
+  it('stops at every limit where a run without it stops, interrupts included', () => {
+    const main = `
+volatile int ticks; void SysTick_Handler(void) { ticks++; }
+__attribute__((noinline)) void works(void) { ticks--; }
+int main(void) { init(); R32(0xE000E014) = 99; R32(0xE000E018) = 0; R32(0xE000E010) = 7; for (;;) works(); }`;
+    const firmware = buildFirmware('frdmke16z', main);
+    const [usual, profiled] = [false, true].map((isProfiled) => {
+      const machine = new Machine('frdmke16z');
+      machine.load(firmware);
+      if (isProfiled) machine.startProfile();
+      return Array.from({ length: 3000 }, () => {
+        machine.run(1);
+        return [machine.cycles, machine.instructions];
+      });
+    });
+    assert.deepEqual(profiled, usual);
+  });
 });

@@ -84,6 +84,24 @@ describe('simulator: waiting', () => {
     assert.ok(cycles < 10_000);
   });
 
+  it('is not idle when what it polls for happens while it is looked at', () => {
+    const [first, last] = [680, 700]; // rounds that take a little less than a byte on the wire
+    const { text } = run(
+      `__attribute__((noinline)) void pause(int rounds) { while (rounds--) __asm volatile(""); }
+int main(void) {
+  init();
+  for (int n = ${first}; n < ${last}; n++) {
+    DATA = '.';
+    pause(n);
+    while (!(R32(0x40054004) & 0x00400000)) {}
+  }
+  return 0;
+}`,
+      1e8,
+    );
+    assert.equal(text, '.'.repeat(last - first));
+  });
+
   it('is idle asleep with interrupts masked for good', () => {
     assert.equal(
       run('int main(void) { __asm volatile("cpsid i"); for (;;) __asm volatile("wfi"); }', 1e9).stop,

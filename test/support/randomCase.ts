@@ -25,7 +25,7 @@ export interface Case {
 }
 
 /** Options of a seed: now and then something else than the defaults. */
-function randomOptions(r: Random): QuantizeOptions {
+export function randomOptions(r: Random): QuantizeOptions {
   return {
     ...DEFAULT_QUANTIZE_OPTIONS,
     schema: r.pick(SCHEMAS),

@@ -94,6 +94,10 @@ describe('workflow/bundleFolder', () => {
     );
     assert.match(await broken('mnist.report.json', () => '{'), /not JSON/);
     assert.match(await broken('mnist.report.json', () => 'null'), /lacks placeholders/);
+    for (const layer of ['null', '{}', '{"name":"a","predictedCycles":"1"}']) {
+      const withLayer = (t: string): string => t.replace('"layers": [', `"layers": [ ${layer},`);
+      assert.match(await broken('mnist.report.json', withLayer), /lacks placeholders or layers/);
+    }
     assert.match(
       await broken('mnist.report.json', (t) => t.replaceAll('"byteOffset": 784', '"byteOffset": 700')),
       /disagree about the placeholder dense_2/,

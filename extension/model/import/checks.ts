@@ -70,6 +70,15 @@ export function checkNames(names: Iterable<string>): void {
   }
 }
 
+/** Each input has a name of its own. */
+export function checkInputNames(names: readonly string[]): void {
+  const once = new Set<string>();
+  for (const name of names) {
+    if (once.has(name)) throw damaged(say`The model lists input '${name}' twice`);
+    once.add(name);
+  }
+}
+
 /** The graph has outputs, and each a name of its own. */
 export function checkOutputNames(names: readonly string[]): void {
   if (names.length === 0) throw damaged(say`The model has no output`);

@@ -42,6 +42,8 @@ export interface CprojectFacts {
 }
 
 const PREFIX = 'com.crt.advproject';
+/** The project's folder that the network's files are put into. */
+const SOURCES = 'source';
 
 interface Configuration {
   readonly name: string;
@@ -224,7 +226,14 @@ function sourceEdits(writer: Writer, { element }: Configuration, change: Cprojec
   });
   if (!isCovered) {
     const flags = attributeOf(entries[0]!, 'flags') ?? 'VALUE_WORKSPACE_PATH';
-    pushAll(edits, writer.appendChild(container!, 'entry', { flags, kind: 'sourcePath', name: 'source' }));
+    // the folder was not built before, so nothing in it was left out
+    const below = change.exclude.filter((file) => file.startsWith(`${SOURCES}/`) && !covering(file));
+    const excluded = below.map((file) => file.slice(SOURCES.length + 1)).join('|');
+    const excludes: Record<string, string> = excluded === '' ? {} : { excluding: excluded };
+    pushAll(
+      edits,
+      writer.appendChild(container!, 'entry', { ...excludes, flags, kind: 'sourcePath', name: SOURCES }),
+    );
   }
   return edits;
 }

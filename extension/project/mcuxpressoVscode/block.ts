@@ -75,7 +75,8 @@ export function editCmake(text: string, name: string, change: CmakeChange): stri
       say`Name the folder of the SDK's hello_world, or of a project made from it.`,
     );
   }
-  const newline = lineEnding(bare);
+  // behind a last CR, a LF alone would be taken for the end of that very line
+  const newline = bare.endsWith('\r') ? '\r\n' : lineEnding(bare);
   const lines =
     change.style === 'sdk-2-cmake' ? classicBlock(change, targetOf(commands)!) : componentBlock(change);
   const block = [

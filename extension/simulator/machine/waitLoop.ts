@@ -64,7 +64,7 @@ export class WaitLoopFinder {
       });
       const { exceptionsEntered, instructions } = core;
       const { changes } = bus;
-      const { now } = clock;
+      const { now, next } = clock;
       const start = core.registers[15];
       let steps = 0;
       do {
@@ -73,6 +73,8 @@ export class WaitLoopFinder {
         if (stop !== 'limit' && stop !== 'waiting') return stop;
         if (bus.changes !== changes || core.asleep || core.exceptionsEntered !== exceptionsEntered)
           return undefined;
+        // an alarm of this very step: the next round may see another value
+        if (clock.next !== next) return undefined;
       } while (core.registers[15] !== start);
       if (core.isAsKept() && this.#ramIsUnchanged()) {
         return { cycles: clock.now - now, instructions: core.instructions - instructions };

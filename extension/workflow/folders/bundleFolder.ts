@@ -106,16 +106,42 @@ function parseReport(bytes: Buffer, folder: string): { placeholders: Placeholder
     throw mixedUp(folder, say`its report is not JSON`);
   }
   const { placeholders, layers } = (value ?? {}) as { placeholders?: unknown; layers?: unknown };
-  const isPlaceholder = (p: unknown): p is Placeholder => {
-    const { cName, direction, scale, offset, byteOffset, byteSize } = (p ?? {}) as Partial<Placeholder>;
-    return (
-      typeof cName === 'string' &&
-      (direction === 'input' || direction === 'output') &&
-      [scale, offset, byteOffset, byteSize].every((n) => typeof n === 'number' && Number.isFinite(n))
-    );
-  };
-  if (!Array.isArray(placeholders) || !placeholders.every(isPlaceholder) || !Array.isArray(layers)) {
+  if (!isListOf(isPlaceholder, placeholders) || !isListOf(isLayer, layers)) {
     throw mixedUp(folder, say`its report lacks placeholders or layers`);
   }
-  return { placeholders, layers: layers as LayerReport[] };
+  return { placeholders, layers };
+}
+
+function isPlaceholder(value: unknown): value is Placeholder {
+  const { cName, direction, scale, offset, byteOffset, byteSize } = (value ?? {}) as Partial<Placeholder>;
+  return (
+    typeof cName === 'string' &&
+    (direction === 'input' || direction === 'output') &&
+    [scale, offset, byteOffset, byteSize].every(isNumber)
+  );
+}
+
+function isLayer(value: unknown): value is LayerReport {
+  const layer = (value ?? {}) as Partial<LayerReport>;
+  const { inputShape, outputShape, codeBytes, assemblySymbols } = layer;
+  return (
+    [layer.name, layer.operator, layer.symbol, layer.variant].every(isText) &&
+    [layer.scale, layer.offset, layer.macs, layer.constantBytes, layer.predictedCycles].every(isNumber) &&
+    isListOf(isNumber, inputShape) &&
+    isListOf(isNumber, outputShape) &&
+    (codeBytes === undefined || isNumber(codeBytes)) &&
+    (assemblySymbols === undefined || isListOf(isText, assemblySymbols))
+  );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isListOf<T>(is: (value: unknown) => value is T, list: unknown): list is T[] {
+  return Array.isArray(list) && list.every(is);
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
-import { checkNames, checkNodeCount, checkOutputNames } from '../../import/checks.ts';
+import { checkInputNames, checkNames, checkNodeCount, checkOutputNames } from '../../import/checks.ts';
 import { damaged } from '../../import/refusal.ts';
 import { ONNX_LIMITS } from './limits.ts';
 import { toNumber } from './proto.ts';
@@ -42,6 +42,7 @@ export function checkGraph(graph: GraphProto): void {
     );
   }
   checkNames([...namesOf(graph), ...graph.node.map((n) => n.name)]);
+  checkInputNames(graph.input.map((i) => i.name));
   checkOutputNames(graph.output.map((o) => o.name));
   const initializers = new Set<string>();
   for (const { name } of graph.initializer) {

@@ -1,0 +1,25 @@
+import type { Fuzzer } from '../driver/fuzzer.ts';
+import { targetCase } from '../driver/targets.ts';
+import { archiveTargets } from './archives.ts';
+import { bundleTargets } from './bundles.ts';
+import { projectTargets } from './projects.ts';
+import { settingTargets } from './settings.ts';
+import { toolTargets } from './tools.ts';
+import { uartTargets } from './uart.ts';
+
+/** Everything else that is read: a board's output, bundles, projects, settings, other programs' output, zip files. */
+export const texts: Fuzzer = {
+  name: 'texts',
+  short: 150,
+  open: async () => {
+    const targets = [
+      ...uartTargets(),
+      ...(await bundleTargets()),
+      ...settingTargets(),
+      ...(await projectTargets()),
+      ...toolTargets(),
+      ...archiveTargets(),
+    ];
+    return (random) => targetCase(random, targets);
+  },
+};
