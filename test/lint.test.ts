@@ -16,7 +16,7 @@ describe('lint', () => {
   after(() => copy.dispose());
 
   /** Writes files into the copy, lints them, and gives what the house's rules say of each. */
-  async function found(files: Readonly<Record<string, string>>): Promise<string[]> {
+  async function found(files: Readonly<Record<string, string>>, rules = /^house\//): Promise<string[]> {
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(copy.root, name), text);
     const eslint = path.join(productRoot, 'node_modules', 'eslint', 'bin', 'eslint.js');
     const args = [eslint, '--format', 'json', ...Object.keys(files)];
@@ -25,7 +25,7 @@ describe('lint', () => {
     const results = JSON.parse(stdout) as ESLint.LintResult[];
     return results
       .flatMap((r) => r.messages)
-      .filter((m) => m.fatal || m.ruleId?.startsWith('house/'))
+      .filter((m) => m.fatal || rules.test(m.ruleId ?? ''))
       .map((m) => m.message);
   }
 
@@ -88,6 +88,33 @@ describe('lint', () => {
     assert.deepEqual(await found({ 'extension/model/style.ts': style.join('\n') }), [
       'literal data of a file is UPPER_CASE: limit',
       'a private member is written #name',
+    ]);
+  });
+
+  it('refuses what has a safer way: reading, writing, folders, long arguments, text of files in VS Code', async () => {
+    const safe = await found(
+      {
+        'extension/model/unsafe.ts': [
+          "import { readFile, writeFile, mkdir } from 'node:fs/promises';",
+          "await mkdir('a', { recursive: true });",
+          "console.log(await readFile('a'), writeFile, Math.max(...[1].map(Number)));",
+        ].join('\n'),
+        'extension/views/unsafe.ts': [
+          "import * as vscode from 'vscode';",
+          "void vscode.window.showErrorMessage('[a](command:b)');",
+          "void vscode.window.showQuickPick(['$(a)']);",
+        ].join('\n'),
+      },
+      /^no-restricted-(syntax|imports)$/,
+    );
+    const starts = safe.map((message) => /'[^']*' import from|[^:']*/.exec(message)![0]);
+    assert.deepEqual(starts.sort(), [
+      "'writeFile' import from",
+      'VS Code makes links and icons of text there',
+      'VS Code makes links and icons of text there',
+      'a name may lead to a pipe or a device',
+      'arguments lie on the stack, and a long list overflows it',
+      'it never ends where no folder can be made',
     ]);
   });
 
