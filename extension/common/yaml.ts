@@ -3,7 +3,7 @@ import { pushAll } from './lists.ts';
 
 /** Largest text, in characters. */
 const MAX_LENGTH = 16 * 1024 * 1024;
-/** The same without its lists of numbers: the YAML reader takes up to three seconds and 400 MB for it. */
+/** The same without its lists of numbers: the YAML reader takes seconds and up to 400 MB for it. */
 const MAX_LENGTH_BESIDE_LISTS = 1024 * 1024;
 /** `Key: [ 1, 2.5, -3e4 ]`, over one line or many. */
 const NUMBER_LIST = /^([ \t]*(?:- )?\w+:[ \t]*)\[([\d\s.,eE+-]*)\][ \t]*$/gm;
@@ -41,6 +41,7 @@ function strictDocuments(text: string, customTags: ScalarTag[]): Document[] {
     throw new YamlError();
   };
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, customTags });
+  // the library's own, which would keep them all
   composer['onError'] = (_source: unknown, _code: string, _message: string, isWarning?: boolean) => {
     if (isWarning !== true) refuse();
   };
