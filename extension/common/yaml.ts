@@ -30,7 +30,8 @@ export function yamlDocuments(text: string): readonly Document[] | 'invalid' | '
   try {
     return strictDocuments(rest, [numbers]);
   } catch (e) {
-    if (e instanceof YamlError) return 'invalid';
+    // lists in lists a thousand deep: the library calls itself for each
+    if (e instanceof YamlError || e instanceof RangeError) return 'invalid';
     throw e;
   }
 }
@@ -40,7 +41,7 @@ function strictDocuments(text: string, customTags: ScalarTag[]): Document[] {
   const refuse = (): never => {
     throw new YamlError();
   };
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, customTags });
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, customTags, logLevel: 'error' });
   // the library's own, which would keep them all
   composer['onError'] = (_source: unknown, _code: string, _message: string, isWarning?: boolean) => {
     if (isWarning !== true) refuse();

@@ -27,6 +27,28 @@ describe('YAML', () => {
     );
   });
 
+  it('is refused where it is nested beyond what a call stack holds, and never warns on the console', async () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['? ', ''],
+      ['- ', ''],
+      ['{a: ', '}'],
+    ] as const) {
+      const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+      assert.equal(values(deep), 'invalid', open);
+    }
+    const warnings: unknown[] = [];
+    const listener = (warning: unknown): void => void warnings.push(warning);
+    process.on('warning', listener);
+    try {
+      assert.ok(Array.isArray(values('? [a, b]\n: 1\n')));
+      await new Promise((resolve) => setImmediate(resolve)); // they come later
+    } finally {
+      process.off('warning', listener);
+    }
+    assert.deepEqual(warnings, []);
+  });
+
   it('ends at the first error, and is read for seconds at most', () => {
     assert.equal(values(`a: [${','.repeat(100_000)}]`), 'invalid');
     assert.equal(values('}'.repeat(100_000)), 'invalid');
