@@ -91,6 +91,19 @@ describe('monitor result view', () => {
     await page.close();
   });
 
+  it('says beside the verdict how near the network stays to the float one: quietly, or as a warning', async () => {
+    const opened = await open(match);
+    const closeness = opened.page.locator('#closeness');
+    assert.equal(await closeness.innerText(), 'near float');
+    assert.equal(await closeness.locator('.icon-warning').count(), 0);
+    await opened.send({ type: 'result', result: { ...match, closeness: { isClose: false, text: 'far' } } });
+    assert.equal(await closeness.innerText(), 'far');
+    assert.equal(await closeness.locator('.icon-warning').count(), 1);
+    await opened.send({ type: 'result', result: { ...match, closeness: undefined } });
+    assert.equal(await closeness.count(), 0);
+    await opened.page.close();
+  });
+
   it('shows each number under its own heading', async () => {
     const opened = await open(mismatch);
     assert.equal(await cell(opened, 0, 'Class'), 'zero');

@@ -40,7 +40,7 @@ export function resultSummary(result: Result): HTMLElement[] {
       ? [
           h(
             'div',
-            { class: result.closeness.isClose ? 'verdict good' : 'verdict warn', id: 'closeness' },
+            { class: result.closeness.isClose ? 'verdict quiet' : 'verdict warn', id: 'closeness' },
             icon(result.closeness.isClose ? 'check' : 'warning'),
             h('span', {}, result.closeness.text),
           ),
