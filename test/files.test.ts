@@ -4,11 +4,27 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../extension/common/error.ts';
 import { writeFileAtomic } from '../extension/common/files.ts';
+import { findSamples, readImage } from '../extension/image/samples.ts';
 
 describe('files', () => {
   let folder: string;
   beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'glowport-files-'))));
   afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('says of a name that is not UTF-8 what is wrong with it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // caf\xe9_5.png, as Latin-1 has it
+    const name = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9), Buffer.from('_5.png')]);
+    await writeFile(name, 'x');
+    const [sample] = await findSamples([folder]);
+    assert.ok(sample);
+    await assert.rejects(readImage(sample.path), (e: unknown) => {
+      assert.ok(e instanceof UserError && e.code === 'input', String(e));
+      assert.match(e.message, /^The image .*caf\ufffd_5\.png cannot be opened: its name, .* is not UTF-8\.$/);
+      return true;
+    });
+    await assert.rejects(readImage(path.join(folder, 'none.png')), /There is no image/);
+  });
 
   it('keeps a link a link and writes where it points', async function () {
     if (process.platform === 'win32') this.skip();

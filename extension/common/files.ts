@@ -33,6 +33,14 @@ export async function readBounded(file: string, limit: number, what: Sentence): 
   } catch (e) {
     if (e instanceof UserError) throw e;
     const code = (e as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' && file.includes('\ufffd')) {
+      // what Node makes of bytes that are no UTF-8, so that the name does not lead back to the file
+      throw new UserError(
+        'input',
+        say`The ${what} ${file} cannot be opened: its name, or that of a folder on the way, is not UTF-8.`,
+        say`Rename it.`,
+      );
+    }
     if (code === 'ENOENT')
       throw new UserError('input', say`There is no ${what} ${file}.`, say`Check the path.`);
     throw new UserError(
