@@ -54,15 +54,15 @@ describe('workflow: model files', () => {
 
   it('of a format that is not read are refused whatever they are called, before and by reading', async () => {
     for (const name of ['net.tflite', 'wrong.onnx', 'plain']) {
-      for (const work of [refuseUnread(at(name)), inspect({ model: at(name) })]) {
-        const { code, message, remedies } = await refusal(work);
+      for (const work of [() => refuseUnread(at(name)), () => inspect({ model: at(name) })]) {
+        const { code, message, remedies } = await refusal(work());
         assert.equal(code, 'input');
         assert.equal(message, `${name} is a TensorFlow Lite model, and GlowPort reads ONNX.`);
         assert.equal(remedies[0]?.do, 'convertModel');
       }
     }
-    for (const work of [refuseUnread(at('saved')), inspect({ model: at('saved') })]) {
-      assert.match((await refusal(work)).message, /^saved is a TensorFlow SavedModel, and/);
+    for (const work of [() => refuseUnread(at('saved')), () => inspect({ model: at('saved') })]) {
+      assert.match((await refusal(work())).message, /^saved is a TensorFlow SavedModel, and/);
     }
   });
 
