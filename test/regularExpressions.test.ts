@@ -16,7 +16,7 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 /** Characters of a hostile text: one that is looked at again from every place takes 2 * 10^9 looks. */
 const LENGTH = 60_000;
 /** What takes longer hangs; the others take milliseconds. */
-const HANGS_MS = 3000;
+const HANGS_MS = 1500;
 /** What stands for a `${...}` in an expression that is put together. */
 const PART = 'Xx1';
 

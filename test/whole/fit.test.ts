@@ -21,7 +21,7 @@ import { GraphMaker, KINDS, randomInputs } from '../support/randomGraph.ts';
 
 /* What is said to fit runs, and what is said not to fit cannot be built: random networks, grown to a board's limits. */
 
-const NETWORKS = Number(process.env['GLOWPORT_FIT_NETWORKS'] ?? 2);
+const NETWORKS = Number(process.env['GLOWPORT_FIT_NETWORKS'] ?? 1);
 
 type Memory = 'ram' | 'flash';
 
