@@ -169,7 +169,8 @@ export async function portInto(
   );
   const { bundle } = compiled;
   const need = networkNeed(bundle, compiled.size);
-  requireFit(board, bundle.name, need, fitBoard(board, need, 'sdk'), { platform: 'sdk' });
+  const { weights } = choices;
+  await requireFit(board, { bundle, need }, fitBoard(board, need, 'sdk'), { platform: 'sdk', weights });
   const input = path.resolve(choices.input ?? samples[0]!.path);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
   const network = { board, bundle, image, weights: choices.weights, modelName: path.basename(file) };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
+import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
@@ -16,12 +17,13 @@ describe('workflow/port: a network that does not fit', () => {
   const board = findBoard('frdmke04z');
   const unmeasured = { ...board, overhead: {} };
   const need = { flashBytes: 7500, ramBytes: 500, stackBytes: 8, floatPlaceholders: false, cycles: 1000 };
-  const options = { platform: 'own' } as const;
+  const options = { platform: 'own', weights: 'flash' } as const;
+  const bundle = { name: 'net' } as Bundle;
 
-  function refused(on: BoardData, change: Partial<typeof need> = {}): string | undefined {
+  async function refused(on: BoardData, change: Partial<typeof need> = {}): Promise<string | undefined> {
     try {
       const changed = { ...need, ...change };
-      requireFit(on, 'net', changed, fitBoard(on, changed), options);
+      await requireFit(on, { bundle, need: changed }, fitBoard(on, changed), options);
       return undefined;
     } catch (e) {
       assert.ok(e instanceof UserError && e.code === 'board', String(e));
@@ -29,16 +31,19 @@ describe('workflow/port: a network that does not fit', () => {
     }
   }
 
-  it('is refused by what has been measured', () => {
-    assert.equal(refused(board, { flashBytes: 6000 }), undefined);
-    assert.match(refused(board) ?? '', /^net does not fit FRDM-KE04Z: it needs 8\.7 KB flash, has 8 KB/);
+  it('is refused by what has been measured', async () => {
+    assert.equal(await refused(board, { flashBytes: 6000 }), undefined);
+    assert.match(
+      (await refused(board)) ?? '',
+      /^net does not fit FRDM-KE04Z: it needs 8\.7 KB flash, has 8 KB/,
+    );
   });
 
-  it('is left to the build where only an estimate says so, unless it is too large alone', () => {
-    assert.equal(refused(unmeasured), undefined);
-    assert.match(refused(unmeasured, { flashBytes: 8193 }) ?? '', /it needs about 9\.5 KB flash/);
-    assert.match(refused(unmeasured, { ramBytes: 1025 }) ?? '', /needs about 1\.2 KB RAM/);
-    assert.match(refused(unmeasured, { floatPlaceholders: true }) ?? '', /has no FPU/);
+  it('is left to the build where only an estimate says so, unless it is too large alone', async () => {
+    assert.equal(await refused(unmeasured), undefined);
+    assert.match((await refused(unmeasured, { flashBytes: 8193 })) ?? '', /it needs about 9\.5 KB flash/);
+    assert.match((await refused(unmeasured, { ramBytes: 1025 })) ?? '', /needs about 1\.2 KB RAM/);
+    assert.match((await refused(unmeasured, { floatPlaceholders: true })) ?? '', /has no FPU/);
   });
 });
 

@@ -2,7 +2,6 @@ import type { Platform } from '../../board/board.ts';
 import { type BoardData, boards } from '../../board/catalogue.ts';
 import { type Fit, fitBoard, fitsAlone, type NetworkNeed } from '../../board/fit.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
-import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
 import type { Remedy } from '../../common/errors/remedy.ts';
 import { joined, say } from '../../common/errors/sentence.ts';
@@ -66,58 +65,50 @@ export async function fitOf(
   return fitBoard(board, need, 'own', await trialBuild(board, bundle, need, options, context));
 }
 
+/** What a refusal of a network that does not fit looks into: what would help. */
+export interface FitHelp extends FirmwareChoices {
+  /** Compiles the network so that it may overwrite its input; left out when it does already, or cannot. */
+  readonly reusing?: (() => Promise<FittedNetwork>) | undefined;
+}
+
 /**
  * Refuses a network that does not fit. An estimate refuses none that the build may find room for.
  * @param fit as {@link fitOf} has it
- * @param options what the firmware is built on; what the network needs when it may overwrite its input (left out when it
- * does already, or cannot)
  * @throws UserError `board` saying by how many bytes the network does not fit, and what would help
  */
-export function requireFit(
+export async function requireFit(
   board: BoardData,
-  network: string,
-  need: NetworkNeed,
+  network: FittedNetwork,
   fit: Fit,
-  options: { readonly platform: Platform; readonly reusing?: NetworkNeed | undefined },
-): void {
-  const { platform, reusing } = options;
+  help: FitHelp,
+  context: StepContext = {},
+): Promise<void> {
+  const { bundle, need } = network;
   if (fit.fits || (fit.overhead === 'estimated' && fitsAlone(board, need))) return;
   const reasons = joined(fit.reasons, (before, next) => say`${before}, and it ${next}`);
   throw new UserError(
     'board',
-    platform === 'sdk'
-      ? say`${network} does not fit ${board.name} on NXP's SDK: it ${reasons}.`
-      : say`${network} does not fit ${board.name}: it ${reasons}.`,
-    [...smaller(board, need, platform, reusing), { do: 'chooseBoard', which: 'fitting' }],
+    help.platform === 'sdk'
+      ? say`${bundle.name} does not fit ${board.name} on NXP's SDK: it ${reasons}.`
+      : say`${bundle.name} does not fit ${board.name}: it ${reasons}.`,
+    [...(await smaller(board, network, help, context)), { do: 'chooseBoard', which: 'fitting' }],
   );
 }
 
 /** What would make the network fit this very board. */
-function smaller(
+async function smaller(
   board: BoardData,
-  need: NetworkNeed,
-  platform: Platform,
-  reusing: NetworkNeed | undefined,
-): Remedy[] {
-  const surelyFits = (other: NetworkNeed, on: Platform): boolean => {
-    const fit = fitBoard(board, other, on);
-    return fit.fits && !isCloseCall(fit);
-  };
-  if (reusing && surelyFits(reusing, platform)) return [{ do: 'reuseInput' }];
-  if (platform === 'sdk' && board.bsp && surelyFits(need, 'own')) return [{ do: 'buildWithoutSdk' }];
+  network: FittedNetwork,
+  help: FitHelp,
+  context: StepContext,
+): Promise<Remedy[]> {
+  const { platform, reusing } = help;
+  if (reusing && (await fitOf(board, await reusing(), help, context)).fits) return [{ do: 'reuseInput' }];
+  const own = { ...help, platform: 'own' } as const;
+  if (platform === 'sdk' && board.bsp && (await fitOf(board, network, own, context)).fits) {
+    return [{ do: 'buildWithoutSdk' }];
+  }
   return [];
-}
-
-/** What a network of the built-in compiler needs when it may overwrite its input once it is read. */
-export function needReusingInput(
-  need: NetworkNeed,
-  quantized: QuantizedGraph,
-  bundle: Bundle,
-  board: BoardData,
-): NetworkNeed {
-  const other = compileBundle(quantized, { name: bundle.name, target: targetOf(board), reuseInputs: true });
-  const saved = bundle.mutableBytes + bundle.activationBytes - other.mutableBytes - other.activationBytes;
-  return { ...need, ramBytes: need.ramBytes - saved };
 }
 
 /**

@@ -17,16 +17,16 @@ import { platformOf, requireUart } from '../../project/sdkProject.ts';
 import { build } from '../steps/build.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { compare, type Comparison } from '../compare/compare.ts';
-import type { ModelSize } from '../steps/compile.ts';
+import { compileQuantized, type ModelSize } from '../steps/compile.ts';
 import { checkQuantization, type QuantizationCheck } from '../steps/checkQuantization.ts';
 import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
 import { expectedOf, type PcResult } from '../compare/expected.ts';
 import {
   type BoardFit,
+  type FittedNetwork,
   fitBoards,
   fitOf,
   fitSameCore,
-  needReusingInput,
   networkNeed,
   requireFit,
 } from './fit.ts';
@@ -122,12 +122,18 @@ export async function port(
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
   const pc = expectedOf({ graph, quantized, bundle }, image.real, image.values);
   const predicted = networkNeed(bundle, compiled.size);
-  const reusing =
-    quantized && !choices.reuseInput ? needReusingInput(predicted, quantized, bundle, board) : undefined;
   const platform = sdk ? platformOf(choices.console) : 'own';
   const firmwareChoices = { platform, weights: choices.weights, tools: options.tools } as const;
   const fitHere = await fitOf(board, { bundle, need: predicted }, firmwareChoices, context);
-  requireFit(board, bundle.name, predicted, fitHere, { platform, reusing });
+  const reusing =
+    quantized && !choices.reuseInput
+      ? async (): Promise<FittedNetwork> => {
+          const reuse = { ...choices, name: bundle.name, board, reuseInput: true, tools: options.tools };
+          const other = await compileQuantized(quantized, reuse, context);
+          return { bundle: other.bundle, need: networkNeed(other.bundle, other.size) };
+        }
+      : undefined;
+  await requireFit(board, { bundle, need: predicted }, fitHere, { ...firmwareChoices, reusing }, context);
 
   const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
   const drawing = drawingOf(compiled, graph);
