@@ -60,7 +60,12 @@ describe('workflow/port: cycles of a core', () => {
     const board = findBoard('frdmke16z');
     const compiled = await compileQuantized(quantized, { ...options, board }, {});
     const need = { ...networkNeed(compiled.bundle, compiled.size), cycles: 123_456_789 };
-    const fits = await fitBoards(quantized, options, {}, { board, compiled, need });
+    const fits = await fitBoards(
+      quantized,
+      options,
+      {},
+      { board, compiled, need, fit: fitBoard(board, need) },
+    );
     const predicted = (b: BoardData): number =>
       compileBundle(quantized, { name: 'net', target: targetOf(b) }).layers.reduce(
         (n, layer) => n + layer.predictedCycles,
@@ -78,7 +83,10 @@ describe('workflow/port: cycles of a core', () => {
     const bundle = compileBundle(quantized, { name: 'net', target: targetOf(findBoard('frdmke16z')) });
     for (const id of ['frdmke16z', 'evkmimxrt1060']) {
       const board = findBoard(id);
-      const fits = await fitSameCore(board, { bundle, need }, { platform: 'own', weights: 'flash' });
+      const fits = await fitSameCore(board, { bundle, need }, fitBoard(board, need), {
+        platform: 'own',
+        weights: 'flash',
+      });
       assert.ok(fits.length > 1);
       for (const f of fits) assert.equal(f.board.core, board.core, f.board.id);
     }

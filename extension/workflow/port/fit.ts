@@ -61,8 +61,14 @@ export async function fitOf(
   const predicted = fitBoard(board, need, options.platform);
   const canBuild = options.platform === 'own' && board.bsp !== undefined && bundle.object !== undefined;
   const mayRun = board.fpu || !need.floatPlaceholders;
-  if (!canBuild || !mayRun || !isCloseCall(predicted)) return predicted;
+  if (!canBuild || !mayRun || !isCloseCall(predicted, bundle)) return predicted;
   return fitBoard(board, need, 'own', await trialBuild(board, bundle, need, options, context));
+}
+
+/** A fit that is known already, with the time of the cycles that are known since. */
+function withCycles(board: BoardData, { flash, ram, overhead }: Fit, need: NetworkNeed): Fit {
+  const taken = { flashBytes: flash.used, ramBytes: ram.used, basis: overhead };
+  return fitBoard(board, need, 'own', taken);
 }
 
 /** What a refusal of a network that does not fit looks into: what would help. */
@@ -114,7 +120,7 @@ async function smaller(
 /**
  * Compiles a network for every kind of board and says how it fits each of the catalogue.
  *
- * @param known what has been compiled already, for which board, and the cycles measured there
+ * @param known what has been compiled already, for which board, how it fits there, and the cycles measured since
  */
 export async function fitBoards(
   quantized: QuantizedGraph,
@@ -126,7 +132,12 @@ export async function fitBoards(
     readonly tools?: ToolPaths | undefined;
   },
   context: StepContext = {},
-  known?: { readonly board: BoardData; readonly compiled: CompiledModel; readonly need: NetworkNeed },
+  known?: {
+    readonly board: BoardData;
+    readonly compiled: CompiledModel;
+    readonly need: NetworkNeed;
+    readonly fit: Fit;
+  },
 ): Promise<BoardFit[]> {
   const kind = (board: BoardData): string => {
     const { core, unrollBytes } = targetOf(board);
@@ -149,22 +160,32 @@ export async function fitBoards(
   return Promise.all(
     boards().map(async (board) => {
       const network = await networks.get(kind(board))!;
+      const { need } = network;
+      if (board === known?.board) return { board, need, fit: withCycles(board, known.fit, need) };
       const fit = await fitOf(board, network, { ...options, platform: options.platform ?? 'own' }, context);
-      return { board, need: network.need, fit };
+      return { board, need, fit };
     }),
   );
 }
 
-/** How a network fits the boards of one core: what Glow's object tells, without compiling again. */
+/**
+ * How a network fits the boards of one core: what Glow's object tells, without compiling again.
+ * @param fit how it fits `board`, as `fitOf` has it
+ */
 export async function fitSameCore(
   board: BoardData,
   network: FittedNetwork,
+  fit: Fit,
   options: FirmwareChoices,
   context: StepContext = {},
 ): Promise<BoardFit[]> {
   const { need } = network;
   const alike = boards().filter((b) => b.core === board.core);
   return Promise.all(
-    alike.map(async (b) => ({ board: b, need, fit: await fitOf(b, network, options, context) })),
+    alike.map(async (b) => ({
+      board: b,
+      need,
+      fit: b === board ? withCycles(b, fit, need) : await fitOf(b, network, options, context),
+    })),
   );
 }

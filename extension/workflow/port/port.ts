@@ -231,8 +231,8 @@ export async function port(
         options.fitAll === false
           ? []
           : quantized
-            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need })
-            : await fitSameCore(board, { bundle, need }, firmwareChoices, context),
+            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need, fit: fitHere })
+            : await fitSameCore(board, { bundle, need }, fitHere, firmwareChoices, context),
     };
   });
 }
