@@ -123,11 +123,12 @@ async function tellResult(result: PortResult, remembering: string, services: Ser
   if (!run) {
     const flash = vscode.l10n.t('Flash');
     const reveal = vscode.l10n.t('Show Firmware');
-    const chosen = await showInformation(
-      vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board),
-      flash,
-      reveal,
-    );
+    const built = vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board);
+    const closeness = result.check?.closeness;
+    const chosen =
+      closeness?.isClose === false
+        ? await showWarning(`${built} ${closenessText(closeness, vscode.l10n.t)}.`, flash, reveal)
+        : await showInformation(built, flash, reveal);
     if (chosen === flash) await vscode.commands.executeCommand('glowport.flash', result.project);
     if (chosen === reveal) {
       await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(result.elf));
@@ -179,7 +180,7 @@ async function tellFar(
       : []),
   ];
   const [best] = trials;
-  const again = best && vscode.l10n.t('Port Again with {0}', inWords(best.change));
+  const again = best && vscode.l10n.t('Port Again with {0}', changeText(best.change));
   const report = vscode.l10n.t('Show Report');
   const chosen = await showWarning(sentences.join(' '), ...(again ? [again] : []), report);
   if (chosen === report) {
@@ -191,7 +192,7 @@ async function tellFar(
 }
 
 /** Such as `precision int16`. */
-function inWords(change: Partial<QuantizeOptions>): string {
+function changeText(change: Partial<QuantizeOptions>): string {
   return Object.entries(change)
     .map(([name, value]) => (typeof value === 'boolean' ? name : `${name} ${value}`))
     .join(', ');

@@ -1,13 +1,14 @@
-import { dataRam } from '../../board/catalogue.ts';
-import { largest } from '../../common/lists.ts';
 import path from 'node:path';
-import type { PortResult } from '../../workflow/port/port.ts';
-import { fitTable } from './fitTable.ts';
+import { dataRam } from '../../board/catalogue.ts';
+import { english, say, someOf } from '../../common/errors/sentence.ts';
+import { largest } from '../../common/lists.ts';
+import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
 import type { Comparison } from '../../workflow/compare/compare.ts';
-import type { Closeness } from '../../workflow/compare/closeness.ts';
+import type { PortResult } from '../../workflow/port/port.ts';
 import type { QuantizationCheck } from '../../workflow/steps/checkQuantization.ts';
 import { quantizationOptions } from '../choiceOptions.ts';
 import { duration, grouped, textTable, usedOf } from '../table.ts';
+import { fitTable } from './fitTable.ts';
 
 /** Classes that differ listed by number. */
 const MAX_DIFFERING = 20;
@@ -85,16 +86,14 @@ function differences({ differing, others }: Comparison): string[] {
     .filter((o) => o.differing > 0)
     .map((o) => `${o.differing} of ${o.elements} values of ${o.name} differ`);
   if (differing.length > 0) {
-    const shown = differing.slice(0, MAX_DIFFERING);
-    const more = differing.length - shown.length;
-    found.unshift(`classes ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''} differ`);
+    found.unshift(english(say`classes ${someOf(differing.map(String), MAX_DIFFERING)} differ`));
   }
   return found.length > 0 ? found : ['Top1 differs'];
 }
 
 /** The other half of the verdict: how near the quantized network stays to the float one, and what would keep it nearer. */
 function closeText({ closeness, loss, trials }: QuantizationCheck): string {
-  const lines = [`Close   ${closeness.isClose ? 'yes' : 'NO'}: ${nearness(closeness)}`];
+  const lines = [`Close   ${closeness.isClose ? 'yes' : 'NO'}: ${nearnessText(closeness)}`];
   if (closeness.isClose) return `${lines[0]}\n`;
   if (loss) {
     lines.push(
@@ -102,7 +101,7 @@ function closeText({ closeness, loss, trials }: QuantizationCheck): string {
     );
   }
   for (const { change, closeness: other } of trials.slice(0, 3)) {
-    lines.push(`try ${quantizationOptions(change)}: ${nearness(other)}`);
+    lines.push(`try ${quantizationOptions(change)}: ${nearnessText(other)}`);
   }
   if (trials.length === 0) {
     lines.push(
@@ -112,13 +111,11 @@ function closeText({ closeness, loss, trials }: QuantizationCheck): string {
   return `${lines.join('\n        ')}\n`;
 }
 
-/** Such as `quantized and float name the same class for 99 of 100 images, SQNR 31 dB`. */
-function nearness({ samples, sameTop1, namesClasses, sqnrDb }: Closeness): string {
-  const images = samples === 1 ? '1 image' : `${samples} images`;
-  const noise = sqnrDb === undefined ? 'no error' : `SQNR ${decibels(sqnrDb)}`;
-  return namesClasses
-    ? `quantized and float name the same class for ${sameTop1} of ${images}, ${noise}`
-    : `quantized beside float over ${images}: ${noise}`;
+function nearnessText(closeness: Closeness): string {
+  const { samples, namesClasses } = closeness;
+  const near = english(nearness(closeness));
+  if (namesClasses) return `quantized and float name ${near}`;
+  return `quantized beside float over ${samples === 1 ? '1 image' : `${samples} images`}: ${near}`;
 }
 
 function decibels(db: number): string {

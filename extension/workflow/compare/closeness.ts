@@ -1,3 +1,4 @@
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { elements, type Graph, shapeOf } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { ValueError } from '../../../webview/shared/report.ts';
@@ -73,6 +74,15 @@ export function largestLoss(graph: Graph, { values }: AccuracyMeasurement): Loss
   return largest;
 }
 
+/** How near, as the end of a sentence: `the same class for 99 of 100 images, SQNR 31 dB`, or the noise alone. */
+export function nearness({ samples, sameTop1, namesClasses, sqnrDb }: Closeness): Sentence {
+  const noise = sqnrDb === undefined ? say`no error` : say`SQNR ${sqnrDb.toFixed(0)} dB`;
+  if (!namesClasses) return noise;
+  return samples === 1
+    ? say`the same class for ${sameTop1} of 1 image, ${noise}`
+    : say`the same class for ${sameTop1} of ${samples} images, ${noise}`;
+}
+
 /** Choices of quantization that may keep a network nearer than the present ones, those that cost nothing on the board first. */
 export function alternatives(options: QuantizeOptions): Partial<QuantizeOptions>[] {
   const list: Partial<QuantizeOptions>[] = [];
@@ -86,7 +96,7 @@ export function alternatives(options: QuantizeOptions): Partial<QuantizeOptions>
   return list;
 }
 
-/** The trials that help, best first: those that are close; else one that is much nearer than now. */
+/** The trials that help: those that are close, in their order; else the best, where it is much nearer than now. */
 export function helpful(now: Closeness, trials: readonly Trial[]): Trial[] {
   const close = trials.filter((t) => t.closeness.isClose);
   if (close.length > 0) return close;

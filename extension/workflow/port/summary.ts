@@ -50,7 +50,7 @@ export interface QuantizationSummary {
   readonly sqnrDb: number | null;
   /** Name of the node in which most is lost; null when it is close. */
   readonly lostIn: string | null;
-  /** Other choices of quantization that keep it nearer, best first. */
+  /** Other choices of quantization that keep it nearer, those first that cost nothing on the board. */
   readonly nearer: readonly {
     readonly change: Partial<QuantizeOptions>;
     readonly samples: number;

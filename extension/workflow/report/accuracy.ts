@@ -35,15 +35,25 @@ export class AccuracyMeter {
   #floatCorrect = 0;
   #quantizedCorrect = 0;
 
-  constructor(graph: Graph, quantized: QuantizedGraph) {
+  /** @param compared names of the values to compare; default all that both have */
+  constructor(
+    graph: Graph,
+    quantized: QuantizedGraph,
+    compared: { has(name: string): boolean } = graph.values,
+  ) {
     this.#graph = graph;
     this.#quantized = quantized;
-    this.#compared = [...quantized.values.values()].filter((v) => graph.values.has(v.name));
+    this.#compared = [...quantized.values.values()].filter(
+      (v) => graph.values.has(v.name) && compared.has(v.name),
+    );
     this.#collectors = new Map(this.#compared.map((v) => [v.name, new ErrorCollector()]));
   }
 
-  add(sample: AccuracySample): void {
-    const reals = evaluate(this.#graph, sample.inputs);
+  /** @param reals values of the float network, the compared ones and the outputs at least, where they are known already */
+  add(
+    sample: AccuracySample,
+    reals: ReadonlyMap<string, Float32Array> = evaluate(this.#graph, sample.inputs),
+  ): void {
     const integers = interpret(this.#quantized, quantizedInputs(this.#quantized, sample.inputs));
     for (const value of this.#compared) {
       this.#collectors

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { UserError } from '../../common/error.ts';
+import { english } from '../../common/errors/sentence.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
+import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -15,6 +17,7 @@ import {
   helpful,
   largestLoss,
   type Loss,
+  nearness,
   type Trial,
 } from '../compare/closeness.ts';
 import { AccuracyMeter, type AccuracySample } from '../report/accuracy.ts';
@@ -43,6 +46,12 @@ export interface CheckedNetwork {
   readonly labels: readonly string[];
 }
 
+/** A sample and what the float network makes of it, which no choice of quantization changes. */
+interface TrialSample {
+  readonly sample: AccuracySample;
+  readonly reals: ReadonlyMap<string, Float32Array>;
+}
+
 /** Samples at most: enough for two digits. */
 const MAX_SAMPLES = 500;
 /** Samples that other choices are tried with at most. */
@@ -66,13 +75,14 @@ export async function checkQuantization(
     async (progress) => {
       const { graph, ranges, quantized, quantization } = network;
       const chosen = spread(network.samples, affordable(graph));
-      const loaded: AccuracySample[] = [];
+      const tryOn: TrialSample[] = [];
       const meter = new AccuracyMeter(graph, quantized);
       const breathe = breather(context.signal);
       for (const [i, sample] of chosen.entries()) {
         const one = await load(sample, network);
-        meter.add(one);
-        if (loaded.length < MAX_TRIAL_SAMPLES) loaded.push(one);
+        const reals = evaluate(graph, one.inputs);
+        meter.add(one, reals);
+        if (tryOn.length < MAX_TRIAL_SAMPLES) tryOn.push({ sample: one, reals: outputsOf(graph, reals) });
         progress(`${i + 1} of ${chosen.length} images`, (i + 1) / chosen.length);
         await breathe();
       }
@@ -82,16 +92,12 @@ export async function checkQuantization(
       const trials: Trial[] = [];
       for (const change of alternatives(quantization)) {
         progress('trying other choices');
-        const other = await tried(graph, ranges, { ...quantization, ...change }, loaded, breathe);
+        const other = await tried(graph, ranges, { ...quantization, ...change }, tryOn, breathe);
         if (other) trials.push({ change, closeness: other });
       }
       return { accuracy, closeness, loss: largestLoss(graph, accuracy), trials: helpful(closeness, trials) };
     },
-    ({ closeness }) => {
-      const { samples, sameTop1, sqnrDb } = closeness;
-      const noise = sqnrDb === undefined ? 'exact' : `SQNR ${sqnrDb.toFixed(0)} dB`;
-      return `Top1 of ${sameTop1} of ${samples} as in float, ${noise}`;
-    },
+    ({ closeness }) => english(nearness(closeness)),
   );
 }
 
@@ -100,21 +106,25 @@ async function tried(
   graph: Graph,
   ranges: Ranges,
   options: QuantizeOptions,
-  samples: readonly AccuracySample[],
+  samples: readonly TrialSample[],
   breathe: () => Promise<void>,
 ): Promise<Closeness | undefined> {
   let meter: AccuracyMeter;
   try {
-    meter = new AccuracyMeter(graph, quantize(graph, ranges, options));
+    meter = new AccuracyMeter(graph, quantize(graph, ranges, options), new Set(graph.outputs));
   } catch (e) {
     if (e instanceof UserError) return undefined;
     throw e;
   }
-  for (const sample of samples) {
-    meter.add(sample);
+  for (const { sample, reals } of samples) {
+    meter.add(sample, reals);
     await breathe();
   }
   return closenessOf(graph, meter.result());
+}
+
+function outputsOf(graph: Graph, reals: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+  return new Map(graph.outputs.map((name) => [name, reals.get(name)!]));
 }
 
 async function load(
