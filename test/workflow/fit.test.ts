@@ -60,12 +60,10 @@ describe('workflow/port: cycles of a core', () => {
     const board = findBoard('frdmke16z');
     const compiled = await compileQuantized(quantized, { ...options, board }, {});
     const need = { ...networkNeed(compiled.bundle, compiled.size), cycles: 123_456_789 };
-    const fits = await fitBoards(
-      quantized,
-      options,
-      {},
-      { board, compiled, need, fit: fitBoard(board, need) },
-    );
+    // as a build found it out, before the cycles were measured
+    const taken = { flashBytes: 4321, ramBytes: 1234, basis: 'measured' } as const;
+    const known = fitBoard(board, { ...need, cycles: 1 }, 'own', taken);
+    const fits = await fitBoards(quantized, options, {}, { board, compiled, need, fit: known });
     const predicted = (b: BoardData): number =>
       compileBundle(quantized, { name: 'net', target: targetOf(b) }).layers.reduce(
         (n, layer) => n + layer.predictedCycles,
@@ -75,7 +73,10 @@ describe('workflow/port: cycles of a core', () => {
     assert.equal(rt.length, 5);
     for (const f of rt) assert.equal(f.need.cycles, predicted(f.board), f.board.id);
     assert.notEqual(predicted(rt[0]!.board), predicted(board));
-    assert.equal(fits.find((f) => f.board === board)?.need.cycles, need.cycles);
+    const here = fits.find((f) => f.board === board);
+    assert.equal(here?.need.cycles, need.cycles);
+    assert.deepEqual([here.fit.flash.used, here.fit.ram.used], [4321, 1234]);
+    assert.equal(here.fit.timeUs, fitBoard(board, need).timeUs);
   });
 
   it('and sizes of an object compiled elsewhere say nothing of boards with another core', async () => {
