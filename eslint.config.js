@@ -101,6 +101,25 @@ export default ts.config(
       ],
     },
   },
+  {
+    // what may take long with a model of somebody's is a task (extension/workflow/tasks/), which can be cancelled
+    files: ['extension/{workflow,cli,commands,views}/**'],
+    ignores: ['extension/workflow/{numbers,report}/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/(model/evaluate|quantize/(interpret|quantize|profile)|compiler/compile)\\.ts$',
+              allowTypeImports: true,
+              message: 'It may take minutes, in which nothing else runs: workflow/tasks/tasks.ts has it',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: OWN_READERS, rules: { 'no-restricted-syntax': ['error', MKDIR, SPREAD, VSCODE_TEXT] } },
   {
     files: ['extension/views/messages.ts'],

@@ -10,7 +10,7 @@ import { productRoot } from '../extension/common/resources.ts';
 import { findSamples } from '../extension/image/samples.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../extension/image/options.ts';
 import type { Graph } from '../extension/model/graph.ts';
-import { loadImage } from '../extension/workflow/steps/samples.ts';
+import { loadImage } from '../extension/workflow/data/samples.ts';
 import { importedOnnx } from '../test/support/importedOnnx.ts';
 import { NETWORKS } from '../test/support/networks.ts';
 import { Random } from '../test/support/random.ts';

@@ -13,7 +13,7 @@ import type { QuantizeOptions } from '../quantize/options.ts';
 import { formatTime } from '../../webview/shared/format.ts';
 import type { PortChoices } from '../workflow/choices/choices.ts';
 import type { PortResult } from '../workflow/port/port.ts';
-import type { QuantizationCheck } from '../workflow/steps/checkQuantization.ts';
+import type { QuantizationCheck } from '../workflow/numbers/checkNetwork.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
 import { requireTrust, showFailure } from './failure.ts';

@@ -5,6 +5,8 @@ import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { EXIT } from '../../extension/cli/exit.ts';
+import { encodePng } from '../../extension/image/png.ts';
+import { endlessModel } from '../support/endlessModel.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import {
   calibration,
@@ -291,6 +293,19 @@ describe('cli: bad input', () => {
   it('a tensor larger than any board takes', async () => {
     const shape = ['--shape', '1x4096x4096x3', '--resize', '--type', 'int16'];
     refused(await glowport(folder.path, 'image', sample, ...shape), EXIT.usage, /1x4096x4096x3/);
+  });
+
+  it('Ctrl-C while a node is computed that takes minutes', async () => {
+    await writeFile(at('endless.onnx'), endlessModel());
+    await writeFile(
+      at('large.png'),
+      encodePng({ width: 600, height: 600, channels: 1, data: new Uint8Array(360_000) }),
+    );
+    const args = [at('endless.onnx'), '--images', at('large.png'), '--debug'];
+    for (const command of [['profile'], ['port', '--board', 'frdmke16z'], ['boards', '--model']]) {
+      const result = await interrupted(folder.path, 'profile   sample images begins', ...command, ...args);
+      refused(result, EXIT.cancelled, /Cancelled/);
+    }
   });
 
   it('Ctrl-C while profiling, building and running', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { portText } from '../../extension/cli/commands/showPort.ts';
 import type { InferenceReport } from '../../extension/inference/report.ts';
 import { compare } from '../../extension/workflow/compare/compare.ts';
-import type { QuantizationCheck } from '../../extension/workflow/steps/checkQuantization.ts';
+import type { QuantizationCheck } from '../../extension/workflow/numbers/checkNetwork.ts';
 import type { PortResult } from '../../extension/workflow/port/port.ts';
 import { portDigits, type PortedDigits } from '../webview/portedDigits.ts';
 

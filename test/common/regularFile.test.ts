@@ -15,7 +15,7 @@ import { readConfig } from '../../extension/workflow/choices/config.ts';
 import { readBundle } from '../../extension/workflow/folders/bundleFolder.ts';
 import { formatAt } from '../../extension/workflow/modelFile.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
-import { readLabels } from '../../extension/workflow/steps/labels.ts';
+import { readLabels } from '../../extension/workflow/data/labels.ts';
 
 /* A pipe that nobody writes to blocks its reader for ever, and a device may have no end. */
 describe('what is no regular file', function () {

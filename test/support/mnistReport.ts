@@ -11,7 +11,7 @@ import { quantize } from '../../extension/quantize/quantize.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/report/accuracy.ts';
 import type { ReportParts } from '../../extension/workflow/report/data.ts';
-import { loadImage } from '../../extension/workflow/steps/samples.ts';
+import { loadImage } from '../../extension/workflow/data/samples.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 

@@ -9,7 +9,7 @@ import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { compile, type BuiltinModel } from '../../extension/workflow/steps/compile.ts';
 import { saveCompiled } from '../../extension/workflow/steps/compileChosen.ts';
 import { inspect, type LoadedModel } from '../../extension/workflow/steps/inspect.ts';
-import { roughRanges } from '../../extension/workflow/port/roughRanges.ts';
+import { roughRanges } from '../../extension/workflow/numbers/roughRanges.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 
 describe('workflow/bundleFolder', () => {

@@ -8,10 +8,8 @@ import { findSamples, type Sample } from '../../extension/image/samples.ts';
 import type { Graph, Node } from '../../extension/model/graph.ts';
 import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
 import { quantize } from '../../extension/quantize/quantize.ts';
-import {
-  checkQuantization,
-  type QuantizationCheck,
-} from '../../extension/workflow/steps/checkQuantization.ts';
+import type { QuantizationCheck } from '../../extension/workflow/numbers/checkNetwork.ts';
+import { checkQuantization } from '../../extension/workflow/steps/checkQuantization.ts';
 import { profile } from '../../extension/workflow/steps/profile.ts';
 import { NetworkMaker } from '../support/network.ts';
 import { Random } from '../support/random.ts';

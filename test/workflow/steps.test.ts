@@ -6,11 +6,12 @@ import { UserError } from '../../extension/common/error.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
 import { compare } from '../../extension/workflow/compare/compare.ts';
-import { readLabels } from '../../extension/workflow/steps/labels.ts';
+import { readLabels } from '../../extension/workflow/data/labels.ts';
 import { port } from '../../extension/workflow/port/port.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { NetworkBuilder } from '../model/networkBuilder.ts';
-import { breather, step, type StepEvent } from '../../extension/workflow/steps/step.ts';
+import { breather } from '../../extension/common/breather.ts';
+import { step, type StepEvent } from '../../extension/workflow/steps/step.ts';
 
 const isCancelled = (e: unknown): boolean => e instanceof UserError && e.code === 'cancelled';
 

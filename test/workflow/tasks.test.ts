@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
+import { encodePng } from '../../extension/image/png.ts';
+import { findSamples, type Sample } from '../../extension/image/samples.ts';
+import type { Graph } from '../../extension/model/graph.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
-import { inPlace, type TaskInput, type TaskRunner } from '../../extension/workflow/tasks/tasks.ts';
+import {
+  inPlace,
+  type TaskInput,
+  type TaskName,
+  type TaskRunner,
+} from '../../extension/workflow/tasks/tasks.ts';
 import { tasksInThread } from '../../extension/workflow/tasks/thread.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
+import { endlessModel } from '../support/endlessModel.ts';
 
 type Model = TaskInput<'readModel'>;
 
@@ -21,21 +33,7 @@ const small = model(
   }),
 );
 
-/** Some 2^35 operations: minutes. */
-const endless = model(
-  onnxModel({
-    inputs: [{ name: 'x', shape: [1, 1, 600, 600] }],
-    nodes: [
-      {
-        op: 'AveragePool',
-        inputs: ['x'],
-        outputs: ['y'],
-        attributes: { kernel_shape: { ints: [301, 301] }, pads: { ints: [150, 150, 150, 150] } },
-      },
-    ],
-    outputs: ['y'],
-  }),
-);
+const endless = model(endlessModel());
 
 /** Nearly as many nodes of the IR as are read. */
 const wide = model(
@@ -48,12 +46,38 @@ const wide = model(
 
 const { image, quantization } = DEFAULT_CHOICES;
 
-async function network(run: TaskRunner, of: Model): Promise<unknown[]> {
-  const graph = await run('readModel', of);
-  const quantized = await run('quantizeRoughly', { graph, image, quantization });
+/** What every task gives for one small model and its pictures, and what they tell of their progress. */
+async function everyTask(run: TaskRunner, samples: readonly Sample[]): Promise<Record<TaskName, unknown>> {
+  const told: string[] = [];
+  const work = { progress: (message: string, fraction?: number) => void told.push(`${message} ${fraction}`) };
+  const files = samples.map((s) => s.path);
+  const graph = await run('readModel', small);
+  const ranges = await run('measureRanges', { graph, files, image }, work);
+  const quantized = await run('quantizeNetwork', { graph, ranges, quantization });
   const target = { core: 'cortex-m0plus', unrollBytes: 4096 } as const;
   const bundle = await run('compileNetwork', { quantized, name: 'net', ...target, reuseInputs: false });
-  return [graph, quantized, bundle];
+  const floats = await run('floatResults', { graph, files, image }, work);
+  const { real } = floats[0]!;
+  const { placeholders } = bundle;
+  const picture = { graph, quantized, placeholders, real, values: Int32Array.from(real) };
+  const network = { graph, ranges, quantized, quantization, samples, image, labels: [] };
+  const result = {
+    readModel: graph,
+    measureRanges: ranges,
+    quantizeNetwork: quantized,
+    quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),
+    compileNetwork: bundle,
+    floatResults: floats,
+    expectedOf: await run('expectedOf', picture),
+    checkNetwork: await run('checkNetwork', network, work),
+  };
+  assert.ok(told.includes('2 of 3 images 0.6666666666666666'), told.join('; '));
+  return { ...result, told } as typeof result;
+}
+
+/** Threads of this process, as Node tells. */
+function threads(): number {
+  return (process.report.getReport() as { readonly workers: readonly unknown[] }).workers.length;
 }
 
 /** What is thrown, without its stack. */
@@ -67,8 +91,37 @@ async function errorOf(work: Promise<unknown>): Promise<UserError> {
 }
 
 describe('tasks in a thread', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-tasks-'));
+    for (let i = 0; i < 3; i++) {
+      const data = Uint8Array.from({ length: 36 }, (_, at) => (at * 41 * (i + 1)) % 256);
+      await writeFile(path.join(folder, `${i}.png`), encodePng({ width: 6, height: 6, channels: 1, data }));
+    }
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
   it('give what they give in place', async () => {
-    assert.deepEqual(await network(tasksInThread(), small), await network(inPlace, small));
+    const samples = await findSamples([folder]);
+    assert.deepEqual(await everyTask(tasksInThread(), samples), await everyTask(inPlace, samples));
+  });
+
+  it('that have done their work do the next, and hold up nobody who has none', async () => {
+    const before = threads();
+    const run = tasksInThread();
+    for (let i = 0; i < 3; i++) {
+      await run('readModel', small);
+      assert.equal((await errorOf(run('readModel', model(Uint8Array.of(8))))).code, 'input');
+      assert.equal(threads(), before + 1);
+    }
+    const abort = new AbortController();
+    const work = run('readModel', small, { signal: abort.signal });
+    abort.abort();
+    assert.equal((await errorOf(work)).code, 'cancelled');
+    assert.equal(threads(), before, 'a cancelled one ends');
+    const both = [run('readModel', small), run('readModel', small)];
+    assert.deepEqual(...((await Promise.all(both)) as [Graph, Graph]));
+    assert.equal(threads(), before + 2);
   });
 
   it('refuse as they do in place, remedies and all', async () => {
@@ -106,10 +159,10 @@ describe('tasks in a thread', () => {
   it('end when they are cancelled', async () => {
     const graph = await inPlace('readModel', endless);
     const abort = new AbortController();
-    const work = tasksInThread()('quantizeRoughly', { graph, image, quantization }, abort.signal);
+    const work = tasksInThread()('quantizeRoughly', { graph, image, quantization }, { signal: abort.signal });
     setTimeout(() => abort.abort(), 10);
     assert.equal((await errorOf(work)).code, 'cancelled');
-    const late = tasksInThread()('readModel', small, abort.signal);
+    const late = tasksInThread()('readModel', small, { signal: abort.signal });
     assert.equal((await errorOf(late)).code, 'cancelled');
   });
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type BoardData, boards, dataRam, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
 import { english } from '../../common/errors/sentence.ts';
-import { quantize } from '../../quantize/quantize.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import { type BoardFit, fitBoards } from '../../workflow/port/fit.ts';
 import { runnerOf } from '../../workflow/tasks/tasks.ts';
@@ -56,9 +56,13 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   if (!flags.images) {
     session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
   }
-  const quantized = flags.images
-    ? quantize(graph, (await profile(graph, flags.images, image, session.context)).ranges, quantization)
-    : await runnerOf(session.context)('quantizeRoughly', { graph, image, quantization }, session.signal);
+  const { context } = session;
+  const run = runnerOf(context);
+  let quantized: QuantizedGraph;
+  if (flags.images) {
+    const { ranges } = await profile(graph, flags.images, image, context);
+    quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
+  } else quantized = await run('quantizeRoughly', { graph, image, quantization }, context);
   const options = {
     name: graph.name,
     weights: choices.weights,

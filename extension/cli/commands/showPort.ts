@@ -5,7 +5,7 @@ import { largest } from '../../common/lists.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
 import type { Comparison } from '../../workflow/compare/compare.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
-import type { QuantizationCheck } from '../../workflow/steps/checkQuantization.ts';
+import type { QuantizationCheck } from '../../workflow/numbers/checkNetwork.ts';
 import { quantizationOptions } from '../choiceOptions.ts';
 import { duration, grouped, textTable, usedOf } from '../table.ts';
 import { fitTable } from './fitTable.ts';

@@ -95,7 +95,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       const { graph } = await inspect({ model: file, defines: choices.defines }, context);
       const { image, quantization } = choices;
       const fits = await fitBoards(
-        await context.tasks('quantizeRoughly', { graph, image, quantization }, signal),
+        await context.tasks('quantizeRoughly', { graph, image, quantization }, context),
         { ...choices, name: graph.name, platform, tools: toolPaths(this.#services) },
         context,
       );

@@ -9,7 +9,7 @@ import { openSimulatedPort } from '../../serial/simulatedPort.ts';
 import type { Services } from '../services.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
-import { readLabels } from '../../workflow/steps/labels.ts';
+import { readLabels } from '../../workflow/data/labels.ts';
 import { told } from '../words.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
 import { askForImage, askPort, askWhereToSave, tellSaved } from './dialogs.ts';

@@ -121,7 +121,7 @@ export class ReportEditor implements vscode.Disposable {
     ]);
     const bytes = await modelBytes(this.model);
     const options = { name: networkName(file), defines: await this.#defines() };
-    const graph = await tasksInThread()('readModel', { file, bytes, options }, signal);
+    const graph = await tasksInThread()('readModel', { file, bytes, options }, { signal });
     return modelReport({ graph, file: { name: file, bytes: bytes.length } });
   }
 

@@ -4,7 +4,6 @@ import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { throwIfCancelled } from '../../common/error.ts';
 import { quantizeTensor } from '../../image/quantizeTensor.ts';
 import type { Sample } from '../../image/samples.ts';
-import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import { readElf } from '../../toolchain/elf.ts';
@@ -16,13 +15,14 @@ import type { CompiledModel } from '../steps/compile.ts';
 import { compileChosen } from '../steps/compileChosen.ts';
 import { generate } from '../steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
-import { classNumber, readLabels } from '../steps/labels.ts';
-import { classOutput, inspect } from '../steps/inspect.ts';
+import { classNumber, readLabels } from '../data/labels.ts';
+import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import { top1 } from '../report/accuracy.ts';
 import { requireSimulated, run } from '../steps/run.ts';
-import { loadImage, requireSamples } from '../steps/samples.ts';
+import { requireSamples } from '../data/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
 
 /** Samples that are run with each compiler's firmware when nobody says how many. */
@@ -115,7 +115,7 @@ export async function compareCompilers(
   const builtin = await compileChosen(model, { ...options, compiler: 'builtin' }, context);
   const all = request.test.length > 0 ? await requireSamples(request.test, context.signal) : samples;
   const labels = await readLabels(file, choices.labels);
-  const chosen = await testSamples(graph, evenly(all, request.limit), choices, labels);
+  const chosen = await testSamples(graph, evenly(all, request.limit), choices, labels, context);
   const byBuiltin = await measure(builtin, board, chosen, choices, tools, context);
   const byGlow = await measure(glow, board, chosen, choices, tools, context);
   const pairs = byBuiltin.outputs.map((values, i) => [values, byGlow.outputs[i]!] as const);
@@ -145,21 +145,21 @@ function evenly<T>(all: readonly T[], limit: number): T[] {
 async function testSamples(
   graph: Graph,
   samples: readonly Sample[],
-  choices: PortChoices,
+  { image }: PortChoices,
   labels: readonly string[],
+  context: StepContext,
 ): Promise<TestSample[]> {
-  const { name } = classOutput(graph);
-  return Promise.all(
-    samples.map(async (sample) => {
-      const inputs = await loadImage(graph, sample.path, choices.image);
-      return {
-        file: sample.path,
-        label: classNumber(sample.label, labels),
-        real: [...inputs.values()][0]!,
-        float: Array.from(evaluate(graph, inputs).get(name)!),
-      };
-    }),
-  );
+  const files = samples.map((s) => s.path);
+  const results = await runnerOf(context)('floatResults', { graph, files, image }, context);
+  return samples.map((sample, i) => {
+    const { real, float } = results[i]!;
+    return {
+      file: sample.path,
+      label: classNumber(sample.label, labels),
+      real,
+      float: Array.from(float),
+    };
+  });
 }
 
 /** Builds a bundle's firmware in a folder of its own and runs it with every sample. */

@@ -18,9 +18,10 @@ import { build } from '../steps/build.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { compare, type Comparison } from '../compare/compare.ts';
 import { compileQuantized, type ModelSize } from '../steps/compile.ts';
-import { checkQuantization, type QuantizationCheck } from '../steps/checkQuantization.ts';
+import { checkQuantization } from '../steps/checkQuantization.ts';
+import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
 import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
-import { expectedOf, type PcResult } from '../compare/expected.ts';
+import type { PcResult } from '../numbers/expected.ts';
 import {
   type BoardFit,
   type FittedNetwork,
@@ -33,13 +34,14 @@ import {
 import { generate } from '../steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
 import { chosenSdk } from '../sdk.ts';
-import { readLabels } from '../steps/labels.ts';
+import { readLabels } from '../data/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
 import { profile } from '../steps/profile.ts';
 import { type BoardRun, requireSimulated, run } from '../steps/run.ts';
-import { loadImage } from '../steps/samples.ts';
+import { loadImage } from '../data/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
 import { withEnoughStack } from './stack.ts';
 
 export interface PortOptions {
@@ -120,7 +122,9 @@ export async function port(
   );
   const { quantized, bundle } = compiled;
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-  const pc = expectedOf({ graph, quantized, bundle }, image.real, image.values);
+  const { real, values } = image;
+  const picture = { graph, quantized, placeholders: bundle.placeholders, real, values };
+  const pc = await runnerOf(context)('expectedOf', picture, context);
   const predicted = networkNeed(bundle, compiled.size);
   const platform = sdk ? platformOf(choices.console) : 'own';
   const firmwareChoices = { platform, weights: choices.weights, tools: options.tools } as const;

@@ -1,13 +1,11 @@
 import path from 'node:path';
 import { findBoard } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
-import { compileBundle } from '../../compiler/compile.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { Graph } from '../../model/graph.ts';
 import { placeInProject } from '../../project/layout.ts';
 import { wasGenerated } from '../../project/write.ts';
-import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
 import type { PortChoices } from '../choices/choices.ts';
@@ -15,6 +13,7 @@ import { targetOf } from '../steps/compile.ts';
 import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import type { StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
 
 /** What a port leaves that says how its network came to be; plain data. */
 export interface PortRecord {
@@ -42,12 +41,15 @@ export async function portedNetwork(
   const { graph } = await inspect(choices, context);
   if (compiler === 'glow') return { graph, quantized: undefined, bundle };
   const { ranges } = await profile(graph, choices.images, choices.image, context);
-  const quantized = quantize(graph, ranges, choices.quantization);
-  const again = compileBundle(quantized, {
-    name: bundle.name,
-    target: targetOf(findBoard(choices.board)),
-    reuseInputs: choices.reuseInput,
-  });
+  const { quantization, reuseInput: reuseInputs } = choices;
+  const run = runnerOf(context);
+  const quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
+  const { core, unrollBytes } = targetOf(findBoard(choices.board));
+  const again = await run(
+    'compileNetwork',
+    { quantized, name: bundle.name, core, unrollBytes, reuseInputs },
+    context,
+  );
   const sources = new Map([
     [placeInProject(`${bundle.name}.h`), again.header],
     [placeInProject(`${bundle.name}.c`), again.source ?? ''],

@@ -2,10 +2,10 @@ import type { Image } from '../../image/image.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
-import { expectedOf } from '../compare/expected.ts';
 import { imageInput, inputPlaceholder } from '../steps/convertImage.ts';
 import { runLoaded } from '../steps/run.ts';
 import type { StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
 import { builtFirmware } from './builtFirmware.ts';
 import type { PortResult } from './port.ts';
 
@@ -39,7 +39,12 @@ export async function runPicture(
     },
     context,
   );
-  const { expected } = expectedOf(port, input.real, input.values);
-  const { report } = await running;
+  const { graph, quantized } = port;
+  const { real, values } = input;
+  const onPc = { graph, quantized, placeholders: bundle.placeholders, real, values };
+  const [{ report }, { expected }] = await Promise.all([
+    running,
+    runnerOf(context)('expectedOf', onPc, context),
+  ]);
   return { report, expected };
 }

@@ -1,7 +1,7 @@
 import type { Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { Closeness } from '../compare/closeness.ts';
-import type { QuantizationCheck } from '../steps/checkQuantization.ts';
+import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
 import type { PortResult } from './port.ts';
 import type { BoardRun } from '../steps/run.ts';
 

@@ -8,7 +8,6 @@ import { say } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
-import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import { compileObject, type CompileOptions as GccOptions } from '../../toolchain/compile.ts';
@@ -77,7 +76,11 @@ export async function compile(
     context,
     'compile',
     `${quantization.precision} for ${board.core}`,
-    () => compileQuantized(quantize(graph, ranges, quantization), { ...options, name: graph.name }, context),
+    async () => {
+      const network = { graph, ranges, quantization };
+      const quantized = await runnerOf(context)('quantizeNetwork', network, context);
+      return compileQuantized(quantized, { ...options, name: graph.name }, context);
+    },
     ({ size }) => `${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
 }
@@ -103,7 +106,7 @@ export async function compileQuantized(
   const unlinked = await runnerOf(context)(
     'compileNetwork',
     { quantized, name, core, unrollBytes, reuseInputs: options.reuseInput === true },
-    context.signal,
+    context,
   );
   const gcc = gccOptions(board, options.tools, context);
   const object = await compileObject(

@@ -28,8 +28,9 @@ import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
-import { onlyInput } from './inspect.ts';
-import { breather, step, type StepContext } from './step.ts';
+import { onlyInput } from '../data/classifier.ts';
+import { breather } from '../../common/breather.ts';
+import { step, type StepContext } from './step.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
 
 export interface GlowRequest {

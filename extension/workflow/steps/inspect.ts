@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
-import { elements, type Graph, type Value } from '../../model/graph.ts';
+import type { Graph } from '../../model/graph.ts';
 import { notRead } from '../../model/formats/table.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import { formatOfFolder, networkName } from '../modelFile.ts';
@@ -43,32 +42,11 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
       const graph = await runnerOf(context)(
         'readModel',
         { file, bytes, options: { name, defines } },
-        context.signal,
+        context,
       );
       return { file: path.resolve(file), fileBytes: bytes.length, graph };
     },
     ({ graph }) =>
       `${graph.nodes.length} layers, input ${graph.inputs.map((i) => i.shape.join('x')).join(', ')}`,
   );
-}
-
-/** The only input of a model that takes one picture. @throws UserError `model` when it has several */
-export function onlyInput(graph: Graph): Value {
-  const [input, second] = graph.inputs;
-  if (!input || second) {
-    throw new UserError(
-      'model',
-      say`The model has ${graph.inputs.length} inputs; images can only feed a model with one.`,
-      say`Export the part of the model that takes one picture.`,
-    );
-  }
-  return input;
-}
-
-/** Name and number of elements of the output that holds the confidences: the first one. */
-export function classOutput(graph: Graph): { readonly name: string; readonly classes: number } {
-  const name = graph.outputs[0];
-  const value = name === undefined ? undefined : graph.values.get(name);
-  if (!value) throw new UserError('model', say`The model has no output.`, say`Export it again.`);
-  return { name: value.name, classes: elements(value.shape) };
 }

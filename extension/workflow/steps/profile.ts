@@ -1,10 +1,10 @@
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import type { Graph } from '../../model/graph.ts';
-import { Profiler } from '../../quantize/profile.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
-import { loadImage, requireSamples } from './samples.ts';
-import { breather, step, type StepContext } from './step.ts';
+import { requireSamples } from '../data/samples.ts';
+import { runnerOf } from '../tasks/tasks.ts';
+import { step, type StepContext } from './step.ts';
 
 export interface Profile {
   readonly ranges: Ranges;
@@ -21,25 +21,19 @@ export interface Profile {
 export async function profile(
   graph: Graph,
   images: readonly string[],
-  options: ImageOptions,
+  image: ImageOptions,
   context: StepContext = {},
 ): Promise<Profile> {
+  const { signal } = context;
   return step(
     context,
     'profile',
     'sample images',
     async (progress) => {
-      const samples = await requireSamples(images, context.signal);
-      const profiler = new Profiler(graph);
-      const breathe = breather(context.signal);
-      for (const [i, sample] of samples.entries()) {
-        const image = await loadImage(graph, sample.path, options);
-        const steps = profiler.addStepwise(image);
-        while (!steps.next().done) await breathe();
-        progress(`${i + 1} of ${samples.length} images`, (i + 1) / samples.length);
-        await breathe();
-      }
-      return { ranges: profiler.result(), samples };
+      const samples = await requireSamples(images, signal);
+      const files = samples.map((s) => s.path);
+      const ranges = await runnerOf(context)('measureRanges', { graph, files, image }, { signal, progress });
+      return { ranges, samples };
     },
     ({ samples }) => `${samples.length} image${samples.length === 1 ? '' : 's'}`,
   );

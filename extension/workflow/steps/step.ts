@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../../common/error.ts';
+import type { Progress } from '../../common/work.ts';
 import type { TaskRunner } from '../tasks/tasks.ts';
 
 /** The steps of a port, in their order. */
@@ -29,7 +30,7 @@ export async function step<T>(
   context: StepContext,
   name: StepName,
   starting: string,
-  work: (progress: (message: string, fraction?: number) => void) => Promise<T> | T,
+  work: (progress: Progress) => Promise<T> | T,
   tell: (result: T) => string,
 ): Promise<T> {
   throwIfCancelled(context.signal);
@@ -45,18 +46,4 @@ export async function step<T>(
   throwIfCancelled(context.signal);
   context.onStep?.({ step: name, state: 'done', message: tell(result) });
   return result;
-}
-
-/** Longest a computation holds the event loop, in milliseconds: then Ctrl-C and a window's Cancel still answer at once. */
-const BREATH_MS = 50;
-
-/** Returns a function to await between pieces of long work: it lets the event loop run now and then, and stops when cancelled. */
-export function breather(signal: AbortSignal | undefined): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < BREATH_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    last = performance.now();
-    throwIfCancelled(signal);
-  };
 }

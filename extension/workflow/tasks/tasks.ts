@@ -3,12 +3,18 @@
  * it (thread.ts); in place it is the very same function.
  */
 import type { Bundle } from '../../bundle/bundle.ts';
+import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import type { ImportOptions } from '../../model/formats/format.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import type { CheckedNetwork, QuantizationCheck } from '../numbers/checkNetwork.ts';
+import type { PcResult, PictureOnPc } from '../numbers/expected.ts';
+import type { FloatResult } from '../numbers/floatResults.ts';
+import type { MeasuredModel } from '../numbers/measureRanges.ts';
 
 interface Tasks {
   /** @throws UserError as `readFormatOf` and `importModel` do */
@@ -18,6 +24,16 @@ interface Tasks {
     readonly bytes: Uint8Array;
     readonly options: ImportOptions;
   }): Promise<Graph>;
+  /** @throws UserError as `measureRanges` does */
+  measureRanges(model: MeasuredModel, work: WorkContext): Promise<Ranges>;
+  /** @throws UserError as `floatResults` does */
+  floatResults(model: MeasuredModel, work: WorkContext): Promise<FloatResult[]>;
+  /** @throws UserError as `quantize` does */
+  quantizeNetwork(model: {
+    readonly graph: Graph;
+    readonly ranges: Ranges;
+    readonly quantization: QuantizeOptions;
+  }): Promise<QuantizedGraph>;
   /** Quantizes with `roughRanges`. @throws UserError as `quantize` does */
   quantizeRoughly(model: {
     readonly graph: Graph;
@@ -32,6 +48,9 @@ interface Tasks {
     readonly unrollBytes: number;
     readonly reuseInputs: boolean;
   }): Promise<Bundle>;
+  expectedOf(picture: PictureOnPc): Promise<PcResult>;
+  /** @throws UserError as `checkNetwork` does */
+  checkNetwork(network: CheckedNetwork, work: WorkContext): Promise<QuantizationCheck>;
 }
 
 export type TaskName = keyof Tasks;
@@ -42,7 +61,7 @@ export type TaskOutput<K extends TaskName> = Awaited<ReturnType<Tasks[K]>>;
 export type TaskRunner = <K extends TaskName>(
   name: K,
   input: TaskInput<K>,
-  signal?: AbortSignal,
+  work?: WorkContext,
 ) => Promise<TaskOutput<K>>;
 
 /** What the tasks need is loaded by the first that needs it. */
@@ -54,9 +73,21 @@ const TASKS: Tasks = {
     const format = readFormatOf(file, bytes); // it names the file itself
     return named(file, importModel(format, bytes, options));
   },
+  measureRanges: async (model, work) => {
+    const { measureRanges } = await import('../numbers/measureRanges.ts');
+    return measureRanges(model, work);
+  },
+  floatResults: async (model, work) => {
+    const { floatResults } = await import('../numbers/floatResults.ts');
+    return floatResults(model, work);
+  },
+  quantizeNetwork: async ({ graph, ranges, quantization }) => {
+    const { quantize } = await import('../../quantize/quantize.ts');
+    return quantize(graph, ranges, quantization);
+  },
   quantizeRoughly: async ({ graph, image, quantization }) => {
     const { quantize } = await import('../../quantize/quantize.ts');
-    const { roughRanges } = await import('../port/roughRanges.ts');
+    const { roughRanges } = await import('../numbers/roughRanges.ts');
     return quantize(graph, roughRanges(graph, image), quantization);
   },
   compileNetwork: async ({ quantized, name, core, unrollBytes, reuseInputs }) => {
@@ -64,12 +95,24 @@ const TASKS: Tasks = {
     const { targetFor } = await import('../../compiler/target/targets.ts');
     return compileBundle(quantized, { name, target: targetFor(core, unrollBytes), reuseInputs });
   },
+  expectedOf: async (picture) => {
+    const { expectedOf } = await import('../numbers/expected.ts');
+    return expectedOf(picture);
+  },
+  checkNetwork: async (network, work) => {
+    const { checkNetwork } = await import('../numbers/checkNetwork.ts');
+    return checkNetwork(network, work);
+  },
 };
 
 /** Runs a task in place. */
-export const inPlace: TaskRunner = <K extends TaskName>(name: K, input: TaskInput<K>) => {
-  const task = TASKS[name] as (input: TaskInput<K>) => Promise<TaskOutput<K>>;
-  return task(input);
+export const inPlace: TaskRunner = <K extends TaskName>(
+  name: K,
+  input: TaskInput<K>,
+  work: WorkContext = {},
+) => {
+  const task = TASKS[name] as (input: TaskInput<K>, work: WorkContext) => Promise<TaskOutput<K>>;
+  return task(input, work);
 };
 
 /** Whoever runs the tasks of a step. */

@@ -8,7 +8,7 @@ import { interpret } from '../../../extension/quantize/interpret.ts';
 import type { QuantizeOptions } from '../../../extension/quantize/options.ts';
 import { quantize } from '../../../extension/quantize/quantize.ts';
 import { type QuantizedGraph, qvalue } from '../../../extension/quantize/quantizedGraph.ts';
-import { roughRanges } from '../../../extension/workflow/port/roughRanges.ts';
+import { roughRanges } from '../../../extension/workflow/numbers/roughRanges.ts';
 import { targetFor } from '../../../extension/compiler/target/targets.ts';
 import { checkGraph } from '../../model/oracle.ts';
 import { importedOnnx } from '../../support/importedOnnx.ts';

@@ -5,7 +5,7 @@ import { parseLabels } from '../../../extension/image/samples.ts';
 import { readProfile, writeProfile } from '../../../extension/quantize/profileYaml.ts';
 import { profile } from '../../../extension/quantize/profile.ts';
 import { configText, parseConfig } from '../../../extension/workflow/choices/config.ts';
-import { readLabels } from '../../../extension/workflow/steps/labels.ts';
+import { readLabels } from '../../../extension/workflow/data/labels.ts';
 import { Random } from '../../support/random.ts';
 import { GraphMaker, randomInputs } from '../../support/randomGraph.ts';
 import { valueOrRefusal } from '../driver/promise.ts';

@@ -5,9 +5,9 @@ import { evaluate } from '../../model/evaluate.ts';
 import { interpret } from '../../quantize/interpret.ts';
 import { type QuantizedGraph, type QuantizedValue, qvalue } from '../../quantize/quantizedGraph.ts';
 import { dequantize } from '../../quantize/schemas.ts';
-import type { Expected } from './compare.ts';
+import type { Expected } from '../compare/compare.ts';
 import { identifier } from '../../project/names.ts';
-import { classOutput, onlyInput } from '../steps/inspect.ts';
+import { classOutput, onlyInput } from '../data/classifier.ts';
 
 /** What the PC computes for one image. */
 export interface PcResult {
@@ -17,30 +17,28 @@ export interface PcResult {
   readonly output: Pick<QuantizedValue, 'type' | 'scale' | 'offset'>;
 }
 
-/** A network that was compiled, by whichever compiler. */
-export interface CompiledNetwork {
+/** A picture for a network that was compiled, by whichever compiler. */
+export interface PictureOnPc {
   readonly graph: Graph;
   /** Undefined when Glow compiled it. */
   readonly quantized: QuantizedGraph | undefined;
-  readonly bundle: Pick<Bundle, 'placeholders'>;
+  /** The bundle's. */
+  readonly placeholders: Bundle['placeholders'];
+  /** The picture in real values. */
+  readonly real: Float32Array;
+  /** The picture as the board gets it: q, or real values for a float placeholder. */
+  readonly values: Int32Array | Float32Array;
 }
 
 /**
- * What the PC computes for one image and a compiled network: bit for bit with the built-in compiler, the float network in
+ * What the PC computes for a picture and a compiled network: bit for bit with the built-in compiler, the float network in
  * the board's numbers with Glow.
- *
- * @param real the image in real values
- * @param values the image as the board gets it
  */
-export function expectedOf(
-  network: CompiledNetwork,
-  real: Float32Array,
-  values: Int32Array | Float32Array,
-): PcResult {
-  const { graph, quantized, bundle } = network;
-  if (quantized) return computeExpected(network, quantized, real, values);
+export function expectedOf(picture: PictureOnPc): PcResult {
+  const { graph, quantized, placeholders, real } = picture;
+  if (quantized) return computeExpected(picture, quantized);
   const { name } = classOutput(graph);
-  const output = bundle.placeholders.find((p) => p.direction === 'output' && p.name === name);
+  const output = placeholders.find((p) => p.direction === 'output' && p.name === name);
   if (!output) throw new Error(`the bundle has no output '${name}'`);
   const float = evaluate(graph, new Map([[onlyInput(graph).name, real]])).get(name)!;
   const { type } = output;
@@ -55,17 +53,10 @@ export function expectedOf(
   };
 }
 
-/**
- * Runs the quantized network bit-exactly and the float network on the PC.
- *
- * @param real the image in real values
- * @param values the image as the quantized network gets it: q, or real values for a float placeholder
- */
+/** Runs the quantized network bit-exactly and the float network on the PC. */
 function computeExpected(
-  { graph, bundle }: CompiledNetwork,
+  { graph, placeholders, real, values }: PictureOnPc,
   quantized: QuantizedGraph,
-  real: Float32Array,
-  values: Int32Array | Float32Array,
 ): PcResult {
   const input = onlyInput(graph).name;
   const { name } = classOutput(graph);
@@ -77,7 +68,7 @@ function computeExpected(
     const isFloat = qvalue(quantized, value).type === 'float32';
     return Array.from(integers.get(value)!, isFloat ? thousandths : (q) => q);
   };
-  const others = bundle.placeholders
+  const others = placeholders
     .filter((p) => p.direction === 'output' && p.name !== name)
     .map((p) => ({
       name: identifier(p.cName),

@@ -5,7 +5,7 @@ import { findSamples, readImage, type Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { imageToTensor } from '../../image/tensor.ts';
 import type { Graph } from '../../model/graph.ts';
-import { onlyInput } from './inspect.ts';
+import { onlyInput } from './classifier.ts';
 
 /** The model's inputs, float32 in their declared shapes, by placeholder name. */
 export type Inputs = ReadonlyMap<string, Float32Array>;
