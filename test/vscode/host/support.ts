@@ -44,27 +44,49 @@ export async function writeConfig(values: Readonly<Record<string, unknown>> = {}
   );
 }
 
-/** Runs `work` and resolves to the error messages shown meanwhile, with their buttons. */
-export async function errorsShown(
+/** A message that was shown. */
+export interface ShownMessage {
+  readonly message: string;
+  /** Titles. */
+  readonly buttons: readonly string[];
+}
+
+/** Runs `work` and resolves to the error messages shown meanwhile; none is answered. */
+export const errorsShown = (work: () => Thenable<unknown>): Promise<ShownMessage[]> =>
+  messagesShown('showErrorMessage', work, () => undefined);
+
+/** Runs `work` and resolves to the warnings shown meanwhile. @param answer the button that is clicked, if any */
+export const warningsShown = (
   work: () => Thenable<unknown>,
-): Promise<{ message: string; buttons: string[] }[]> {
-  const shown: { message: string; buttons: string[] }[] = [];
-  const real = vscode.window.showErrorMessage;
-  const fake = (message: string, ...items: unknown[]) => {
-    const buttons = items.filter((i) => i !== null && (typeof i === 'string' || typeof i === 'object'));
-    shown.push({
-      message,
-      buttons: buttons.map((i) => (typeof i === 'string' ? i : (i as vscode.MessageItem).title)),
-    });
-    return Promise.resolve(undefined);
+  answer: (shown: ShownMessage) => string | undefined,
+): Promise<ShownMessage[]> => messagesShown('showWarningMessage', work, answer);
+
+async function messagesShown(
+  how: 'showErrorMessage' | 'showWarningMessage',
+  work: () => Thenable<unknown>,
+  answer: (shown: ShownMessage) => string | undefined,
+): Promise<ShownMessage[]> {
+  const all: ShownMessage[] = [];
+  const real = vscode.window[how];
+  const fake = (
+    message: string,
+    ...items: (string | vscode.MessageItem | vscode.MessageOptions | null)[]
+  ) => {
+    const buttons = items.flatMap((i) => (typeof i === 'string' ? [i] : i && 'title' in i ? [i.title] : []));
+    const shown = { message, buttons };
+    all.push(shown);
+    const title = answer(shown);
+    return Promise.resolve(
+      items.find((i) => i === title || (typeof i === 'object' && i && 'title' in i && i.title === title)),
+    );
   };
-  Object.assign(vscode.window, { showErrorMessage: fake });
+  Object.assign(vscode.window, { [how]: fake });
   try {
     await work();
   } finally {
-    Object.assign(vscode.window, { showErrorMessage: real });
+    Object.assign(vscode.window, { [how]: real });
   }
-  return shown;
+  return all;
 }
 
 /** Waits until `check` gives something; polls, because most of VS Code has no event for it. */
