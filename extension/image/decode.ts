@@ -82,7 +82,8 @@ const openers: Record<Format, (bytes: Uint8Array) => Opened> = {
   },
   JPEG: (bytes) => {
     const file = readJpegFile(bytes);
-    return { ...file.frame, decode: () => decodeJpeg(bytes, file) };
+    const { width, height } = file.frame;
+    return { width, height, decode: () => decodeJpeg(bytes, file) };
   },
   BMP: (bytes) => {
     const v = view(bytes);

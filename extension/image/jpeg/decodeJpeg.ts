@@ -13,7 +13,8 @@ const MAX_BLOCKS = 2 ** 26;
 
 /**
  * Decodes a JPEG to the very pixels that libjpeg and libjpeg-turbo give by default, with which networks are trained: one
- * component as gray, three as colour.
+ * component as gray, three as colour. (A progressive picture that ends before its last scans is drawn as it is; libjpeg
+ * smooths it.)
  *
  * @param file what readJpegFile found in `bytes`
  * @throws Damaged
