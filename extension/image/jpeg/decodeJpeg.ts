@@ -3,13 +3,16 @@ import { corrupt, Damaged } from '../damaged.ts';
 import type { Image } from '../image.ts';
 import { inverseDct } from './inverseDct.ts';
 import { drawsAgain, type JpegFile } from './jpegFile.ts';
-import { blocksOfScan, decodeScan } from './scan.ts';
+import { coefficientsOfScan, decodeScan } from './scan.ts';
 import { type FullRows, upsample } from './upsample.ts';
 import { rgbOf } from './ycc.ts';
 import { COEFFICIENTS } from './zigzag.ts';
 
-/** Blocks of 8 x 8 that a JPEG's scans visit at most: every one of the largest picture 80 times, in three colours. */
-const MAX_BLOCKS = 2 ** 26;
+/**
+ * Coefficients that a JPEG's scans go over at most: four times those of the largest picture in the usual progression, in three
+ * colours of full size. It takes seconds.
+ */
+const MAX_VISITS = 2 ** 29;
 
 /**
  * Decodes a JPEG to the very pixels that libjpeg and libjpeg-turbo give by default, with which networks are trained: one
@@ -24,8 +27,8 @@ export function decodeJpeg(bytes: Uint8Array, file: JpegFile): Image {
   const { width, height, components } = frame;
   if (components.length !== 1 && components.length !== 3)
     throw new Damaged(say`it has ${components.length} colour components (CMYK)`);
-  const blocks = scans.reduce((sum, scan) => sum + blocksOfScan(frame, scan), 0);
-  if (blocks > MAX_BLOCKS) throw drawsAgain();
+  const visits = scans.reduce((sum, scan) => sum + coefficientsOfScan(frame, scan), 0);
+  if (visits > MAX_VISITS) throw drawsAgain();
 
   const coefficients = components.map(
     ({ mcuColumns, mcuRows }) => new Int16Array(mcuColumns * mcuRows * COEFFICIENTS),

@@ -23,11 +23,13 @@ type BlockDecoder = (
   at: number,
 ) => void;
 
-/** How many blocks a scan visits. */
-export function blocksOfScan(frame: Frame, { components }: Scan): number {
+/** How many coefficients a scan goes over, whatever it says of them: it may say nothing of thousands of blocks in two bytes. */
+export function coefficientsOfScan(frame: Frame, { components, first, last }: Scan): number {
   const parts = components.map(({ index }) => frame.components[index]!);
-  if (parts.length === 1) return parts[0]!.columns * parts[0]!.rows;
-  return parts.reduce((sum, { mcuColumns, mcuRows }) => sum + mcuColumns * mcuRows, 0);
+  const blocks = parts.map(({ columns, rows, mcuColumns, mcuRows }) =>
+    parts.length === 1 ? columns * rows : mcuColumns * mcuRows,
+  );
+  return blocks.reduce((sum, count) => sum + count, 0) * (last - first + 1);
 }
 
 /**
