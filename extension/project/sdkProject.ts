@@ -5,6 +5,7 @@ import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import type { FirmwareFiles } from './networkFiles.ts';
+import { mcuxpressoTools } from './mcuxpressoProject.ts';
 import { noteDefines } from './noteDefines.ts';
 import type { ConsoleKind } from './options.ts';
 import { render } from './render.ts';
@@ -129,8 +130,10 @@ export function sdkProjectFiles(
   };
   files.set('CMakeLists.txt', render('project/sdkCMakeLists.txt', values));
   files.set('README.txt', render('project/sdkReadme.txt', values));
+  files.set('Makefile', render('project/sdkMakefile.mk', values));
   if (values.vectorChecksum)
     files.set('vectorChecksum.cmake', render('project/sdkVectorChecksum.cmake', values));
+  files.set('.vscode/mcuxpresso-tools.json', mcuxpressoTools(build.name));
   for (const [name, text] of vscodeFiles(board, build.name, isSemihost)) files.set(name, text);
   return files;
 }

@@ -10,7 +10,7 @@ const GDB_LOADS_NOTHING = 'set auto-load no';
 
 /**
  * VS Code's files for a project of its own: build with problem matcher, flash with each tool that can, debug with Cortex-Debug
- * (marus25.cortex-debug) or MCUXpresso for VS Code (NXPSemiconductors.mcuxpresso). Pure.
+ * (marus25.cortex-debug) or MCUXpresso for VS Code (NXPSemiconductors.mcuxpresso), which builds by the presets. Pure.
  * @param semihosting the debugger answers the firmware's semihosting calls (MCUXpresso's does always)
  */
 export function vscodeFiles(board: BoardData, name: string, semihosting = false): Map<string, string> {
@@ -105,9 +105,11 @@ export function vscodeFiles(board: BoardData, name: string, semihosting = false)
       type: 'mcuxpresso-debug',
       request: 'launch',
       cwd: '${workspaceFolder}',
-      executable: elf,
+      executable: { elf },
       stopAtSymbol: 'main',
       isAttach: false,
+      // it builds by itself, with the toolchain that it manages
+      skipBuildBeforeDebug: false,
       probeSerialNumber: '',
       gdbInitCommands: [GDB_LOADS_NOTHING, 'set remotetimeout 600'],
       // the probe's firmware decides which of them is used
@@ -116,13 +118,15 @@ export function vscodeFiles(board: BoardData, name: string, semihosting = false)
         segger: jlink ? { device: jlink } : {},
         pemicro: {},
       },
-      preLaunchTask: 'Build',
     },
   ];
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   return new Map([
     ['.vscode/tasks.json', json({ version: '2.0.0', tasks })],
     ['.vscode/launch.json', json({ version: '0.2.0', configurations })],
-    ['.vscode/extensions.json', json({ recommendations: ['marus25.cortex-debug'] })],
+    [
+      '.vscode/extensions.json',
+      json({ recommendations: ['NXPSemiconductors.mcuxpresso', 'marus25.cortex-debug'] }),
+    ],
   ]);
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import jpeg from 'jpeg-js';
+import { readdirSync, readFileSync } from 'node:fs';
 import { bmp, png } from '../../image/builders.ts';
 import { Random } from '../../support/random.ts';
 
@@ -29,18 +28,17 @@ function pngs(): Uint8Array[] {
         depth,
         colorType,
         rows: rowsOf(Math.ceil((WIDTH * samples * depth) / 8)),
-        ...(colorType === 3 ? { palette: bytesOf(3 * 2 ** depth), transparency: [0, 128] } : {}),
+        ...(colorType === 3 ? { palette: bytesOf(3 * 2 ** depth) } : {}),
+        ...(colorType <= 3 ? { transparency: bytesOf(2 * samples) } : {}),
       }),
     ),
   );
 }
 
 function jpegs(): Uint8Array[] {
-  const files = ['baseline', 'gray', 'progressive'].map(
-    (name) => new Uint8Array(readFileSync(new URL(`../../image/fixtures/${name}.jpg`, import.meta.url))),
-  );
-  const data = Buffer.from(bytesOf(WIDTH * HEIGHT * 4));
-  return [...files, jpeg.encode({ width: WIDTH, height: HEIGHT, data }, 60).data];
+  const folder = new URL('../../image/fixtures/', import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
+  return names.map((name) => new Uint8Array(readFileSync(new URL(name, folder))));
 }
 
 function bmps(): Uint8Array[] {
