@@ -60,6 +60,13 @@ const ics = (gate: number, base: number): string => `
   R32(0x4004800C) |= ${gate};
   R8(${base}) = 0; R8(${base + 1}) = 11; R8(${base + 2}) = 0; R8(${base + 3}) = 0x0C;`;
 
+/** K32 L2B and MCX C: internal oscillator, LPUART0 at 48 MHz / 32 / 13. */
+const mcgLite = `
+  R32(0x40048100) = 0;
+  R8(0x40064001) = 1; R8(0x40064018) = 0x80; R8(0x40064000) = 0x02; while (R8(0x40064006) & 0x0C) {}
+  R32(0x40048038) |= 1 << 20; R32(0x40048004) = 0x04000000;
+  R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`;
+
 /**
  * C statements that bring clocks and console up, polling what the SDK's boot code polls. Written after the SDK and the
  * reference manuals, not after templates/boards: what is wrong there does not work here.
@@ -80,11 +87,8 @@ export const bootCode: Readonly<Record<string, string>> = {
   R32(0x400651A8) = 0x41000000;
   R32(0x4006A008) = 2; R32(0x4006A008) = 0;
   R32(0x4006A010) = 0x16000003; R32(0x4006A028) |= 0x88; R32(0x4006A018) = 0x000C0000;`,
-  frdmk32l2b: `
-  R32(0x40048100) = 0;
-  R8(0x40064001) = 1; R8(0x40064018) = 0x80; R8(0x40064000) = 0x02; while (R8(0x40064006) & 0x0C) {}
-  R32(0x40048038) |= 1 << 20; R32(0x40048004) = 0x04000000;
-  R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`,
+  frdmk32l2b: mcgLite,
+  frdmmcxc444: mcgLite,
   frdmkv11z: `
   R16(0x4005200E) = 0xC520; R16(0x4005200E) = 0xD928; R16(0x40052000) = 0x01D2;
   R8(0x40065000) = 0x80; R8(0x40064001) = 0xA4; while (!(R8(0x40064006) & 2)) {}
