@@ -31,6 +31,7 @@ describe('board catalogue', () => {
         'frdmke04z',
         'frdmke16z',
         'frdmkv11z',
+        'frdmmcxc242',
         'frdmmcxc444',
         'lpc845breakout',
       ],

@@ -88,6 +88,7 @@ export const bootCode: Readonly<Record<string, string>> = {
   R32(0x4006A008) = 2; R32(0x4006A008) = 0;
   R32(0x4006A010) = 0x16000003; R32(0x4006A028) |= 0x88; R32(0x4006A018) = 0x000C0000;`,
   frdmk32l2b: mcgLite,
+  frdmmcxc242: mcgLite,
   frdmmcxc444: mcgLite,
   frdmkv11z: `
   R16(0x4005200E) = 0xC520; R16(0x4005200E) = 0xD928; R16(0x40052000) = 0x01D2;
