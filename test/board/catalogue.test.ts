@@ -29,6 +29,7 @@ describe('board catalogue', () => {
         'frdmk32l2b',
         'frdmke02z40m',
         'frdmke04z',
+        'frdmke15z',
         'frdmke16z',
         'frdmkv11z',
         'frdmmcxc242',

@@ -35,6 +35,7 @@ describe('probe from USB ids', () => {
       'frdmk32l2b',
       'frdmke02z40m',
       'frdmke04z',
+      'frdmke15z',
       'frdmke16z',
       'frdmkv11z',
     ]);

@@ -60,6 +60,26 @@ const ics = (gate: number, base: number): string => `
   R32(0x4004800C) |= ${gate};
   R8(${base}) = 0; R8(${base + 1}) = 11; R8(${base + 2}) = 0; R8(${base + 3}) = 0x0C;`;
 
+/**
+ * KE1xZ: crystal, LPFLL at 48 or 72 MHz, LPUART at 8 MHz / 23 / 3.
+ * @param lpfll LPFLLCFG: 0 for 48 MHz, 1 for 72
+ * @param divider bus and flash clock: the core's divided by one more
+ * @param gate the LPUART's in PCC
+ */
+const scg = (lpfll: number, divider: number, gate: number, base: number): string => `
+  R32(0x40052004) = 0xD928C520; R32(0x40052008) = 0xFFFF; R32(0x40052000) = 0x20;
+  R32(0x40064108) = 0x24; R32(0x40064104) = 0x100; R32(0x40064100) = 1; while (!(R32(0x40064100) & 0x01000000)) {}
+  R32(0x40064200) = 1; while (!(R32(0x40064200) & 0x01000000)) {}
+  R32(0x40064014) = 0x02000003; while ((R32(0x40064010) & 0x0F000000) != 0x02000000) {}
+  while (R32(0x40064300) & 0x02000000) {}
+  R32(0x40064300) = 1; while (!(R32(0x40064300) & 0x01000000)) {}
+  R32(0x40064508) = ${lpfll}; R32(0x40064500) = 1; while (!(R32(0x40064500) & 0x01000000)) {}
+  R32(0x40064014) = 0x0500000${divider}; while ((R32(0x40064010) & 0x0F000000) != 0x05000000) {}
+  if (!(R32(${gate}) & 0x80000000)) __builtin_trap();
+  R32(${gate}) = 0x41000000;
+  R32(${base + 8}) = 2; R32(${base + 8}) = 0;
+  R32(${base + 16}) = 0x16000003; R32(${base + 0x28}) |= 0x88; R32(${base + 0x18}) = 0x000C0000;`;
+
 /** K32 L2B and MCX C: internal oscillator, LPUART0 at 48 MHz / 32 / 13. */
 const mcgLite = `
   R32(0x40048100) = 0;
@@ -74,19 +94,8 @@ const mcgLite = `
 export const bootCode: Readonly<Record<string, string>> = {
   frdmke02z40m: ics(0x200000, 0x4006b000),
   frdmke04z: ics(0x100000, 0x4006a000),
-  frdmke16z: `
-  R32(0x40052004) = 0xD928C520; R32(0x40052008) = 0xFFFF; R32(0x40052000) = 0x20;
-  R32(0x40064108) = 0x24; R32(0x40064104) = 0x100; R32(0x40064100) = 1; while (!(R32(0x40064100) & 0x01000000)) {}
-  R32(0x40064200) = 1; while (!(R32(0x40064200) & 0x01000000)) {}
-  R32(0x40064014) = 0x02000003; while ((R32(0x40064010) & 0x0F000000) != 0x02000000) {}
-  while (R32(0x40064300) & 0x02000000) {}
-  R32(0x40064300) = 1; while (!(R32(0x40064300) & 0x01000000)) {}
-  R32(0x40064500) = 1; while (!(R32(0x40064500) & 0x01000000)) {}
-  R32(0x40064014) = 0x05000001; while ((R32(0x40064010) & 0x0F000000) != 0x05000000) {}
-  if (!(R32(0x400651A8) & 0x80000000)) __builtin_trap();
-  R32(0x400651A8) = 0x41000000;
-  R32(0x4006A008) = 2; R32(0x4006A008) = 0;
-  R32(0x4006A010) = 0x16000003; R32(0x4006A028) |= 0x88; R32(0x4006A018) = 0x000C0000;`,
+  frdmke15z: scg(1, 2, 0x400651ac, 0x4006b000),
+  frdmke16z: scg(0, 1, 0x400651a8, 0x4006a000),
   frdmk32l2b: mcgLite,
   frdmmcxc242: mcgLite,
   frdmmcxc444: mcgLite,
