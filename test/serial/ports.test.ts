@@ -37,6 +37,7 @@ describe('probe from USB ids', () => {
       'frdmke04z',
       'frdmke15z',
       'frdmke16z',
+      'frdmke17z',
       'frdmkv11z',
     ]);
     assert.deepEqual(guess('0403', '6001', '0227'), []);

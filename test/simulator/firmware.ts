@@ -96,6 +96,7 @@ export const bootCode: Readonly<Record<string, string>> = {
   frdmke04z: ics(0x100000, 0x4006a000),
   frdmke15z: scg(1, 2, 0x400651ac, 0x4006b000),
   frdmke16z: scg(0, 1, 0x400651a8, 0x4006a000),
+  frdmke17z: scg(1, 2, 0x400651a8, 0x4006a000),
   frdmk32l2b: mcgLite,
   frdmmcxc242: mcgLite,
   frdmmcxc444: mcgLite,

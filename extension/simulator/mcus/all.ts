@@ -7,4 +7,5 @@ export { MKE02Z64 } from './mke02z64.ts';
 export { MKE04Z8 } from './mke04z8.ts';
 export { mke15z256 } from './mke15z256.ts';
 export { mke16z64 } from './mke16z64.ts';
+export { mke17z256 } from './mke17z256.ts';
 export { MKV11Z128 } from './mkv11z128.ts';
