@@ -36,6 +36,7 @@ describe('board catalogue', () => {
         'frdmmcxc242',
         'frdmmcxc444',
         'lpc845breakout',
+        'lpcxpresso860max',
       ],
     );
   });

@@ -81,10 +81,16 @@ describe('simulator: the boards', () => {
     );
   });
 
-  it('has the last bytes of RAM that the linker script of the LPC845 leaves to its boot ROM', () => {
-    const machine = new Machine('lpc845breakout');
-    machine.writeMemory(0x10003ffc, Uint8Array.of(1, 2, 3, 4));
-    assert.deepEqual([...machine.readMemory(0x10003ffc, 4)], [1, 2, 3, 4]);
+  it('have the last bytes of RAM that the linker scripts of LPC8xx leave to the boot ROM', () => {
+    for (const [id, end] of [
+      ['lpc845breakout', 0x10004000],
+      ['lpcxpresso860max', 0x10002000],
+    ] as const) {
+      const machine = new Machine(id);
+      machine.writeMemory(end - 4, Uint8Array.of(1, 2, 3, 4));
+      assert.deepEqual([...machine.readMemory(end - 4, 4)], [1, 2, 3, 4]);
+      assert.throws(() => machine.readMemory(end, 4));
+    }
   });
 
   for (const { id, console } of simulatedBoards()) {

@@ -88,6 +88,24 @@ const mcgLite = `
   R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`;
 
 /**
+ * LPC8xx: free running oscillator by the boot ROM's function, USART at the main clock.
+ * @param rom the function's address as Thumb
+ * @param kHz the highest of three frequencies; the others are 0.8 and 0.6 times that
+ */
+const fro = (rom: number, kHz: number, osr: number, brg: number): string => `
+  ((void (*)(unsigned))${rom})(${kHz * 0.8});
+  if ((R32(0x40048028) & 3) != 1) __builtin_trap();
+  ((void (*)(unsigned))${rom})(${kHz * 0.6});
+  if ((R32(0x40048028) & 3) != 0) __builtin_trap();
+  ((void (*)(unsigned))${rom})(${kHz});
+  if ((R32(0x40048028) & 3) != 2) __builtin_trap();
+  R32(0x40048030) = 0; R32(0x40048030) = 1; while (!(R32(0x40048030) & 1)) {}
+  R32(0x40048054) = 0; R32(0x40048054) = 1; while (!(R32(0x40048054) & 1)) {}
+  R32(0x40048090) = 1; R32(0x40048080) |= 1 << 14;
+  R32(0x40064028) = ${osr}; R32(0x40064020) = ${brg}; R32(0x40064000) = 5;
+  R32(0xA0000000) = 1;`;
+
+/**
  * C statements that bring clocks and console up, polling what the SDK's boot code polls. Written after the SDK and the
  * reference manuals, not after templates/boards: what is wrong there does not work here.
  */
@@ -111,14 +129,8 @@ export const bootCode: Readonly<Record<string, string>> = {
   R32(0x40048034) |= 0x400;
   R8(0x4006A000) = 0; R8(0x4006A001) = 0x28; R8(0x4006A00A) = 0x16; R8(0x4006A013) = 0; R8(0x4006A015) = 1;
   R8(0x4006A010) |= 0x88; R8(0x4006A011) |= 0xC0; R8(0x4006A003) = 0x0C;`,
-  lpc845breakout: `
-  ((void (*)(unsigned))0x0F0026F5)(30000);
-  if ((R32(0x40048028) & 3) != 2) __builtin_trap();
-  R32(0x40048030) = 0; R32(0x40048030) = 1; while (!(R32(0x40048030) & 1)) {}
-  R32(0x40048054) = 0; R32(0x40048054) = 1; while (!(R32(0x40048054) & 1)) {}
-  R32(0x40048090) = 1; R32(0x40048080) |= 1 << 14;
-  R32(0x40064028) = 10; R32(0x40064020) = 283; R32(0x40064000) = 5;
-  R32(0xA0000000) = 1;`,
+  lpc845breakout: fro(0x0f0026f5, 30000, 10, 283),
+  lpcxpresso860max: fro(0x0f001b5d, 60000, 9, 624),
 };
 
 /**

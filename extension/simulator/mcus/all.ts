@@ -1,6 +1,7 @@
 /** The microcontrollers the simulator can be, a line each. */
 export { K32L2B31 } from './k32l2b31.ts';
 export { lpc845m301 } from './lpc845m301.ts';
+export { lpc865m201 } from './lpc865m201.ts';
 export { MCXC242 } from './mcxc242.ts';
 export { MCXC444 } from './mcxc444.ts';
 export { MKE02Z64 } from './mke02z64.ts';
