@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { boards } from '../../extension/board/catalogue.ts';
 import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
-import { oneOfEach } from '../support/oneOfEach.ts';
+import { oneOfEachConsole } from './consoles.ts';
 import { bootCode, buildFirmware } from './firmware.ts';
 
 /* Firmware of our own, built here, that polls the very gates the SDK's boot code polls, on each of the simulated boards. */
@@ -59,11 +59,6 @@ function collect(machine: Machine): { text: string; times: number[] } {
   return seen;
 }
 
-/** What differs between consoles beside data: the UART's class, its FIFO and the place of its registers. */
-const consoles = oneOfEach(simulatedBoards(), ({ console }) =>
-  [console?.type, console?.fifo, console?.versionRegisters].join(),
-);
-
 describe('simulator: the boards', () => {
   it('are those that the tests have code for', () => {
     assert.deepEqual(
@@ -109,7 +104,7 @@ describe('simulator: the boards', () => {
     });
   }
 
-  for (const { id, console } of consoles) {
+  for (const { id, console } of oneOfEachConsole) {
     it(`${id} receives: interrupt, echo`, () => {
       const machine = new Machine(id);
       const seen = collect(machine);

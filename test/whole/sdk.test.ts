@@ -27,6 +27,7 @@ import { port, type PortResult } from '../../extension/workflow/port/port.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
 import { buildZip } from '../sdk/zipBuilder.ts';
 import { testDigits, top1 } from '../support/mnist.ts';
+import { oneOfEach } from '../support/oneOfEach.ts';
 import { placeIn } from '../support/ownSdk.ts';
 import { sdkForTests } from '../support/sdk.ts';
 
@@ -170,9 +171,8 @@ describe("firmware on NXP's SDK, whole", () => {
     });
   }
 
-  for (const board of boards().filter(
-    (b) => isSimulated(b) && !['frdmke04z', 'frdmke02z40m'].includes(b.id),
-  )) {
+  const withRoom = boards().filter((b) => isSimulated(b) && !['frdmke04z', 'frdmke02z40m'].includes(b.id));
+  for (const board of oneOfEach(withRoom, (b) => b.family)) {
     it(`${board.name}: prints the same by semihosting; as large as predicted`, async function () {
       if (!sdk.boards.includes(board)) this.skip();
       const out = path.join(folder, `${board.id} semihost`);
