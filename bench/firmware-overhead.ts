@@ -1,8 +1,8 @@
 /**
- * Measures what the firmware takes of each board before there is a network in it, and writes it as `overhead` into
- * templates/boards/ID.json, which fitBoard reads. Run it after a change of the templates:
+ * Measures what the firmware takes of each board (or of those named) before there is a network in it, and writes it as
+ * `overhead` into templates/boards/ID.json, which fitBoard reads. Run it after a change of the templates, and for a new board:
  *
- *   GLOWPORT_SDK=~/mcux-sdk npx tsx bench/firmware-overhead.ts
+ *   GLOWPORT_SDK=~/mcux-sdk npx tsx bench/firmware-overhead.ts [ID...]
  *
  * How: builds the real project with the smallest network whose result is printed in a loop, as that of all is (an input and an
  * output of four bytes, a function that copies them), runs it on the simulated board for the stack, and takes that network away
@@ -47,7 +47,8 @@ int nothing(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activation
 }
 `;
 
-async function main(): Promise<void> {
+async function main(ids: readonly string[]): Promise<void> {
+  const isWanted = ({ id }: BoardData): boolean => ids.length === 0 || ids.includes(id);
   const placeholder = (n: string, direction: 'input' | 'output', byteOffset: number): Placeholder => ({
     name: n,
     cName: n,
@@ -94,12 +95,18 @@ async function main(): Promise<void> {
     return built && measure(board, new Uint8Array(await readFile(built.elf)));
   };
   try {
-    for (const board of boards().filter((b) => b.bsp)) await write(board, 'own', await measureOn(board));
+    for (const board of boards().filter((b) => b.bsp && isWanted(b)))
+      await write(board, 'own', await measureOn(board));
     const sdk = process.env['GLOWPORT_SDK'] ? await findSdk() : undefined;
     for (const console of sdk ? (['uart', 'semihost'] as const) : []) {
       const measured: [BoardData, Overhead | undefined][] = [];
-      for (const board of sdk!.boards) measured.push([board, await measureOn(board, sdk, console)]);
-      const deepest = Math.max(...measured.map(([, o]) => o?.stackBytes ?? 0));
+      for (const board of sdk!.boards.filter(isWanted)) {
+        measured.push([board, await measureOn(board, sdk, console)]);
+      }
+      const known = boards().flatMap((b) => (isSimulated(b) && b.overhead?.[platformOf(console)]) || []);
+      const deepest = Math.max(
+        ...[...known, ...measured.flatMap(([, o]) => o ?? [])].map((o) => o.stackBytes),
+      );
       for (const [board, o] of measured) {
         const run = o && isSimulated(board) ? o.stackBytes : deepest;
         await write(board, platformOf(console), o && { ...o, stackBytes: run });
@@ -168,4 +175,4 @@ function symbol(elf: ElfFile, wanted: string): { address: number; size: number }
   return found;
 }
 
-await main();
+await main(process.argv.slice(2));

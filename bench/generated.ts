@@ -95,8 +95,8 @@ ${table(
 
 ## Sources
 
-Facts were read from NXP's public repositories (\`mcux-sdk\`, \`mcux-sdk-examples\`, \`mcuxsdk-examples\`), each at the commit
-that its file in \`templates/boards/\` names under \`sources\`. AN13438's figures are NXP's.
+Facts were read from NXP's public repositories (\`mcux-sdk\`, \`mcux-sdk-examples\`, \`mcuxsdk-examples\`, \`mcux-devices-mcx\`), each at
+the commit that its file in \`templates/boards/\` names under \`sources\`. AN13438's figures are NXP's.
 `;
 }
 

@@ -30,8 +30,7 @@ describe('board fit', () => {
     }
   });
 
-  it("knows what NXP's SDK takes on each of the 11 boards, and says by how much a network is too large there", () => {
-    assert.equal(boards().length, 11);
+  it("knows what NXP's SDK takes on each board, and says by how much a network is too large there", () => {
     for (const board of boards()) {
       const o = firmwareOverhead(board, 'sdk');
       assert.ok(o.flashBytes > 5000 && o.flashBytes < board.flash.size, board.id);

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PNG } from 'pngjs';
+import { boards } from '../../extension/board/catalogue.ts';
 import { EXIT } from '../../extension/cli/exit.ts';
 import { showSteps } from '../../extension/cli/terminal.ts';
+import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
 import { calibration, glowport, model, sample, temporaryFolder } from './support.ts';
 
 describe('cli: each step alone', () => {
@@ -44,7 +46,7 @@ describe('cli: each step alone', () => {
     assert.equal(wrong.code, EXIT.usage);
   });
 
-  it('boards: eleven of them; with a model, whether it fits', async () => {
+  it('boards: all of them; with a model, whether it fits', async () => {
     interface Row {
       id: string;
       fpu: boolean;
@@ -57,8 +59,8 @@ describe('cli: each step alone', () => {
       timeUs?: number;
     }
     const plain = await json<Row[]>('boards');
-    assert.equal(plain.length, 11);
-    assert.equal(plain.filter((b) => b.simulated).length, 6);
+    assert.equal(plain.length, boards().length);
+    assert.equal(plain.filter((b) => b.simulated).length, simulatedBoards().length);
     assert.ok(plain.every((b) => b.fits === undefined));
     const fits = await json<Row[]>('boards', '--model', model, '--images', calibration);
     assert.deepEqual(

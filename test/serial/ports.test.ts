@@ -35,7 +35,9 @@ describe('probe from USB ids', () => {
       'frdmk32l2b',
       'frdmke02z40m',
       'frdmke04z',
+      'frdmke15z',
       'frdmke16z',
+      'frdmke17z',
       'frdmkv11z',
     ]);
     assert.deepEqual(guess('0403', '6001', '0227'), []);

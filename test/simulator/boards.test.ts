@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { boards } from '../../extension/board/catalogue.ts';
 import { simulatedBoards } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
+import { oneOfEachConsole } from './consoles.ts';
 import { bootCode, buildFirmware } from './firmware.ts';
 
-/* Firmware of our own, built here, that polls the very gates the SDK's boot code polls, on each of the six boards. */
+/* Firmware of our own, built here, that polls the very gates the SDK's boot code polls, on each of the simulated boards. */
 
 const hello = `
 static int initialised = 42, zeroed;
@@ -58,7 +59,7 @@ function collect(machine: Machine): { text: string; times: number[] } {
   return seen;
 }
 
-describe('simulator: the six boards', () => {
+describe('simulator: the boards', () => {
   it('are those that the tests have code for', () => {
     assert.deepEqual(
       simulatedBoards()
@@ -75,10 +76,16 @@ describe('simulator: the six boards', () => {
     );
   });
 
-  it('has the last bytes of RAM that the linker script of the LPC845 leaves to its boot ROM', () => {
-    const machine = new Machine('lpc845breakout');
-    machine.writeMemory(0x10003ffc, Uint8Array.of(1, 2, 3, 4));
-    assert.deepEqual([...machine.readMemory(0x10003ffc, 4)], [1, 2, 3, 4]);
+  it('have the last bytes of RAM that the linker scripts of LPC8xx leave to the boot ROM', () => {
+    for (const [id, end] of [
+      ['lpc845breakout', 0x10004000],
+      ['lpcxpresso860max', 0x10002000],
+    ] as const) {
+      const machine = new Machine(id);
+      machine.writeMemory(end - 4, Uint8Array.of(1, 2, 3, 4));
+      assert.deepEqual([...machine.readMemory(end - 4, 4)], [1, 2, 3, 4]);
+      assert.throws(() => machine.readMemory(end, 4));
+    }
   });
 
   for (const { id, console } of simulatedBoards()) {
@@ -95,7 +102,9 @@ describe('simulator: the six boards', () => {
         assert.ok(gap > byteUs * 0.98 && gap < byteUs * 1.03, `${gap} us between bytes, ${byteUs} expected`);
       }
     });
+  }
 
+  for (const { id, console } of oneOfEachConsole) {
     it(`${id} receives: interrupt, echo`, () => {
       const machine = new Machine(id);
       const seen = collect(machine);

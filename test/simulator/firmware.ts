@@ -61,30 +61,63 @@ const ics = (gate: number, base: number): string => `
   R8(${base}) = 0; R8(${base + 1}) = 11; R8(${base + 2}) = 0; R8(${base + 3}) = 0x0C;`;
 
 /**
- * C statements that bring clocks and console up, polling what the SDK's boot code polls. Written after the SDK and the
- * reference manuals, not after templates/boards: what is wrong there does not work here.
+ * KE1xZ: crystal, LPFLL at 48 or 72 MHz, LPUART at 8 MHz / 23 / 3.
+ * @param lpfll LPFLLCFG: 0 for 48 MHz, 1 for 72
+ * @param divider bus and flash clock: the core's divided by one more
+ * @param gate the LPUART's in PCC
  */
-export const bootCode: Readonly<Record<string, string>> = {
-  frdmke02z40m: ics(0x200000, 0x4006b000),
-  frdmke04z: ics(0x100000, 0x4006a000),
-  frdmke16z: `
+const scg = (lpfll: number, divider: number, gate: number, base: number): string => `
   R32(0x40052004) = 0xD928C520; R32(0x40052008) = 0xFFFF; R32(0x40052000) = 0x20;
   R32(0x40064108) = 0x24; R32(0x40064104) = 0x100; R32(0x40064100) = 1; while (!(R32(0x40064100) & 0x01000000)) {}
   R32(0x40064200) = 1; while (!(R32(0x40064200) & 0x01000000)) {}
   R32(0x40064014) = 0x02000003; while ((R32(0x40064010) & 0x0F000000) != 0x02000000) {}
   while (R32(0x40064300) & 0x02000000) {}
   R32(0x40064300) = 1; while (!(R32(0x40064300) & 0x01000000)) {}
-  R32(0x40064500) = 1; while (!(R32(0x40064500) & 0x01000000)) {}
-  R32(0x40064014) = 0x05000001; while ((R32(0x40064010) & 0x0F000000) != 0x05000000) {}
-  if (!(R32(0x400651A8) & 0x80000000)) __builtin_trap();
-  R32(0x400651A8) = 0x41000000;
-  R32(0x4006A008) = 2; R32(0x4006A008) = 0;
-  R32(0x4006A010) = 0x16000003; R32(0x4006A028) |= 0x88; R32(0x4006A018) = 0x000C0000;`,
-  frdmk32l2b: `
+  R32(0x40064508) = ${lpfll}; R32(0x40064500) = 1; while (!(R32(0x40064500) & 0x01000000)) {}
+  R32(0x40064014) = 0x0500000${divider}; while ((R32(0x40064010) & 0x0F000000) != 0x05000000) {}
+  if (!(R32(${gate}) & 0x80000000)) __builtin_trap();
+  R32(${gate}) = 0x41000000;
+  R32(${base + 8}) = 2; R32(${base + 8}) = 0;
+  R32(${base + 16}) = 0x16000003; R32(${base + 0x28}) |= 0x88; R32(${base + 0x18}) = 0x000C0000;`;
+
+/** K32 L2B and MCX C: internal oscillator, LPUART0 at 48 MHz / 32 / 13. */
+const mcgLite = `
   R32(0x40048100) = 0;
   R8(0x40064001) = 1; R8(0x40064018) = 0x80; R8(0x40064000) = 0x02; while (R8(0x40064006) & 0x0C) {}
   R32(0x40048038) |= 1 << 20; R32(0x40048004) = 0x04000000;
-  R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`,
+  R32(0x40054000) = 0x1F00000D; R32(0x40054008) = 0x000C0000;`;
+
+/**
+ * LPC8xx: free running oscillator by the boot ROM's function, USART at the main clock.
+ * @param rom the function's address as Thumb
+ * @param kHz the highest of three frequencies; the others are 0.8 and 0.6 times that
+ */
+const fro = (rom: number, kHz: number, osr: number, brg: number): string => `
+  ((void (*)(unsigned))${rom})(${kHz * 0.8});
+  if ((R32(0x40048028) & 3) != 1) __builtin_trap();
+  ((void (*)(unsigned))${rom})(${kHz * 0.6});
+  if ((R32(0x40048028) & 3) != 0) __builtin_trap();
+  ((void (*)(unsigned))${rom})(${kHz});
+  if ((R32(0x40048028) & 3) != 2) __builtin_trap();
+  R32(0x40048030) = 0; R32(0x40048030) = 1; while (!(R32(0x40048030) & 1)) {}
+  R32(0x40048054) = 0; R32(0x40048054) = 1; while (!(R32(0x40048054) & 1)) {}
+  R32(0x40048090) = 1; R32(0x40048080) |= 1 << 14;
+  R32(0x40064028) = ${osr}; R32(0x40064020) = ${brg}; R32(0x40064000) = 5;
+  R32(0xA0000000) = 1;`;
+
+/**
+ * C statements that bring clocks and console up, polling what the SDK's boot code polls. Written after the SDK and the
+ * reference manuals, not after templates/boards: what is wrong there does not work here.
+ */
+export const bootCode: Readonly<Record<string, string>> = {
+  frdmke02z40m: ics(0x200000, 0x4006b000),
+  frdmke04z: ics(0x100000, 0x4006a000),
+  frdmke15z: scg(1, 2, 0x400651ac, 0x4006b000),
+  frdmke16z: scg(0, 1, 0x400651a8, 0x4006a000),
+  frdmke17z: scg(1, 2, 0x400651a8, 0x4006a000),
+  frdmk32l2b: mcgLite,
+  frdmmcxc242: mcgLite,
+  frdmmcxc444: mcgLite,
   frdmkv11z: `
   R16(0x4005200E) = 0xC520; R16(0x4005200E) = 0xD928; R16(0x40052000) = 0x01D2;
   R8(0x40065000) = 0x80; R8(0x40064001) = 0xA4; while (!(R8(0x40064006) & 2)) {}
@@ -96,14 +129,8 @@ export const bootCode: Readonly<Record<string, string>> = {
   R32(0x40048034) |= 0x400;
   R8(0x4006A000) = 0; R8(0x4006A001) = 0x28; R8(0x4006A00A) = 0x16; R8(0x4006A013) = 0; R8(0x4006A015) = 1;
   R8(0x4006A010) |= 0x88; R8(0x4006A011) |= 0xC0; R8(0x4006A003) = 0x0C;`,
-  lpc845breakout: `
-  ((void (*)(unsigned))0x0F0026F5)(30000);
-  if ((R32(0x40048028) & 3) != 2) __builtin_trap();
-  R32(0x40048030) = 0; R32(0x40048030) = 1; while (!(R32(0x40048030) & 1)) {}
-  R32(0x40048054) = 0; R32(0x40048054) = 1; while (!(R32(0x40048054) & 1)) {}
-  R32(0x40048090) = 1; R32(0x40048080) |= 1 << 14;
-  R32(0x40064028) = 10; R32(0x40064020) = 283; R32(0x40064000) = 5;
-  R32(0xA0000000) = 1;`,
+  lpc845breakout: fro(0x0f0026f5, 30000, 10, 283),
+  lpcxpresso860max: fro(0x0f001b5d, 60000, 9, 624),
 };
 
 /**

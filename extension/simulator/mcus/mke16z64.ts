@@ -1,83 +1,12 @@
 import type { Mcu } from '../machine/mcu.ts';
-import type { RegisterModel } from '../machine/registers.ts';
+import { lpuart, peripheralClocks, SYSTEM_CLOCK_GENERATOR } from './ke1xz.ts';
 import { KINETIS_RANGES } from './kinetisRanges.ts';
-
-const SCG_RCCR = 0x40064014;
-const ENABLE = 1;
-const VALID = 1 << 24;
-const SELECTED = 1 << 25;
-
-/** A clock source's control and status register: valid as soon as enabled, selected while RCCR names it. */
-function source(name: string, address: number, system: number, reset: number): RegisterModel {
-  return {
-    name,
-    address,
-    width: 32,
-    reset,
-    sets: [
-      { bits: VALID, while: { mask: ENABLE } },
-      { bits: SELECTED, while: { register: SCG_RCCR, mask: 0x0f000000, equals: system << 24 } },
-    ],
-  };
-}
-
-/** Peripheral clock control registers, by slot: their PR bit says that the peripheral is there. */
-const CLOCK_CONTROLS: Readonly<Record<string, number>> = {
-  FLASH: 0x20,
-  MSCAN0: 0x24,
-  LPSPI0: 0x2c,
-  CRC: 0x32,
-  PDB0: 0x36,
-  LPIT0: 0x37,
-  FTM0: 0x38,
-  FTM1: 0x39,
-  ADC0: 0x3b,
-  RTC: 0x3d,
-  LPTMR0: 0x40,
-  TSI: 0x45,
-  PORTA: 0x49,
-  PORTB: 0x4a,
-  PORTC: 0x4b,
-  PORTD: 0x4c,
-  PORTE: 0x4d,
-  PWT: 0x56,
-  EWM: 0x61,
-  LPI2C0: 0x66,
-  LPUART0: 0x6a,
-  LPUART1: 0x6b,
-  LPUART2: 0x6c,
-  CMP0: 0x73,
-};
 
 /** What the boot code of MKE16Z64VLF4's boards waits for and asks: SCG, and which peripherals PCC has. */
 export const mke16z64: Mcu = {
   partNumber: 'MKE16Z64VLF4',
   peripherals: KINETIS_RANGES,
-  registers: [
-    { name: 'SCG_RCCR', address: SCG_RCCR, width: 32, reset: 0x03000000 }, // FIRC
-    {
-      name: 'SCG_CSR',
-      address: 0x40064010,
-      width: 32,
-      mirrors: [{ bits: 0xffffffff, of: SCG_RCCR, mask: 0xffffffff }],
-    },
-    source('SCG_SOSCCSR', 0x40064100, 1, 0),
-    source('SCG_SIRCCSR', 0x40064200, 2, ENABLE),
-    source('SCG_FIRCCSR', 0x40064300, 3, ENABLE),
-    source('SCG_LPFLLCSR', 0x40064500, 5, 0),
-    ...Object.entries(CLOCK_CONTROLS).map(([name, slot]): RegisterModel => ({
-      name: `PCC_${name}`,
-      address: 0x40065000 + 4 * slot,
-      width: 32,
-      always: 0x80000000,
-    })),
-  ],
-  uarts: {
-    LPUART0: {
-      fifo: 4,
-      versionRegisters: true,
-      gate: { name: 'PCC_LPUART0[CGC]', address: 0x400651a8, mask: 1 << 30, whenOff: 'fault' },
-    },
-  },
+  registers: [...SYSTEM_CLOCK_GENERATOR, ...peripheralClocks({ MSCAN0: 0x24, PDB0: 0x36, RTC: 0x3d })],
+  uarts: { LPUART0: lpuart('LPUART0') },
   sysTickDivider: 16,
 };
