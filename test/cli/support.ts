@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../extension/cli/program.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 
@@ -37,11 +36,11 @@ export async function glowport(folder: string, ...args: string[]): Promise<Comma
   }
 }
 
-/** Runs a command line as a process of its own, and sends SIGINT as soon as its progress contains `when`. */
+/** Runs a command line as a process of its own (`npm run build` first), and sends SIGINT as soon as its progress contains `when`. */
 export function interrupted(folder: string, when: string, ...args: string[]): Promise<CommandResult> {
-  const cli = path.join(productRoot, 'extension', 'cli.ts');
-  const tsx = fileURLToPath(import.meta.resolve('tsx'));
-  const child = spawn(process.execPath, ['--import', `file://${tsx}`, cli, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [path.join(productRoot, 'dist', 'cli.cjs'), ...args], {
+    cwd: folder,
+  });
   return new Promise((resolve, reject) => {
     let out = '';
     let err = '';

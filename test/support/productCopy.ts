@@ -3,13 +3,20 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { productRoot } from '../../extension/common/resources.ts';
 import type { CommandResult } from '../cli/support.ts';
 
 const PARTS = [
   ...['extension', 'webview', 'templates', 'bench'],
-  ...['package.json', 'tsconfig.json', 'eslint.config.js', 'eslint.house.mjs', 'eslint.walls.mjs'],
+  ...[
+    'package.json',
+    'tsconfig.json',
+    'esbuild.mjs',
+    'notices.mjs',
+    'eslint.config.js',
+    'eslint.house.mjs',
+    'eslint.walls.mjs',
+  ],
 ];
 
 /**
@@ -20,6 +27,8 @@ export class ProductCopy {
   readonly root: string;
   /** The folder that its command lines run in: a user's, empty at first. */
   readonly work: string;
+  /** Whether its bundles are those of its source. */
+  #isBuilt = false;
 
   private constructor(root: string, work: string) {
     this.root = root;
@@ -37,11 +46,13 @@ export class ProductCopy {
 
   /** Adds a file, and fails where there is one. @param name with `/`, from the product's root */
   async addFile(name: string, text: string): Promise<void> {
+    this.#isBuilt = false;
     await writeFile(path.join(this.root, name), text, { flag: 'wx' });
   }
 
   /** Adds a line to a file: behind the only one that holds a text, or at the end. */
   async addLine(name: string, line: string, behind?: string): Promise<void> {
+    this.#isBuilt = false;
     const file = path.join(this.root, name);
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
     const places = behind === undefined ? lines.slice(-1) : lines.filter((l) => l.includes(behind));
@@ -56,18 +67,20 @@ export class ProductCopy {
     return out;
   }
 
-  /** Runs the copy's command line, from the source, as a process in its work folder. */
-  glowport(...args: string[]): Promise<CommandResult> {
-    const tsx = fileURLToPath(import.meta.resolve('tsx'));
-    const cli = path.join(this.root, 'extension', 'cli.ts');
+  /** Runs the copy's command line as a process in its work folder, built anew when the source has changed. */
+  async glowport(...args: string[]): Promise<CommandResult> {
+    if (!this.#isBuilt) {
+      const built = await this.#node(this.root, 'esbuild.mjs');
+      assert.equal(built.code, 0, built.err);
+      this.#isBuilt = true;
+    }
+    return this.#node(this.work, path.join(this.root, 'dist', 'cli.cjs'), ...args);
+  }
+
+  #node(cwd: string, ...args: string[]): Promise<CommandResult> {
     return new Promise((resolve) => {
-      const child = execFile(
-        process.execPath,
-        ['--import', `file://${tsx}`, cli, ...args],
-        { cwd: this.work, maxBuffer: 64 * 1024 * 1024 },
-        (_, out, err) => {
-          resolve({ code: child.exitCode ?? -1, out, err });
-        },
+      const child = execFile(process.execPath, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (_, out, err) =>
+        resolve({ code: child.exitCode ?? -1, out, err }),
       );
     });
   }
