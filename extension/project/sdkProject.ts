@@ -1,4 +1,4 @@
-import type { BuildPlan, NetworkBuild } from '../board/buildPlan.ts';
+import { type BuildPlan, flashOf, type NetworkBuild } from '../board/buildPlan.ts';
 import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
@@ -45,6 +45,7 @@ export function sdkPlan(
   return {
     name,
     board: board.id,
+    flash: flashOf(board),
     sources: firmware.sources,
     network,
     linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,

@@ -56,7 +56,7 @@ export async function buildProject(project: string, options: BuildOptions = {}):
           { ...options, env },
         ),
   );
-  return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
+  return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf))), plan.flash) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
+import { type BuildPlan, BUILD_PLAN_FILE, flashOf } from '../board/buildPlan.ts';
+import { boards } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { readSmall } from '../common/regularFile.ts';
@@ -37,7 +38,10 @@ function parsePlan(text: string): BuildPlan | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   // GlowPorts before NAME.c was compiled in the project stated the object alone
   const { object, ...rest } = value as BuildPlan & { readonly object?: string };
-  const plan: BuildPlan = object === undefined ? rest : { ...rest, network: { object } };
+  // nor did they state the flash
+  const board = boards().find((b) => b.id === rest.board);
+  const flash = rest.flash ?? (board && flashOf(board));
+  const plan: BuildPlan = { ...rest, flash, ...(object === undefined ? {} : { network: { object } }) };
   const network: Partial<Record<'source' | 'cFlags' | 'object', unknown>> = plan.network ?? {};
   const lists = [
     plan.sources,
@@ -59,6 +63,7 @@ function parsePlan(text: string): BuildPlan | undefined {
   ];
   const good =
     texts.every((t) => typeof t === 'string') &&
+    [flash?.origin, flash?.size].every((n) => Number.isSafeInteger(n)) &&
     lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
     /^\w+$/.test(plan.name);
   return good ? plan : undefined;
