@@ -30,6 +30,8 @@ export interface BoardData extends Board {
     readonly headers: readonly string[];
     /** C calls at the start of main(), in order, without the semicolon. */
     readonly calls: readonly string[];
+    /** Functions among them that not every release of the SDK has; the board runs without. */
+    readonly optional?: readonly string[];
     readonly note: string;
   };
   readonly compile: { readonly cpuFlags: readonly string[]; readonly defines: readonly string[] };

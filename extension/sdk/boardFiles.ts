@@ -20,12 +20,16 @@ const HEADERS = [
   'fsl_common.h',
   'fsl_clock.h',
   'fsl_debug_console.h',
+  'fsl_debug_console_conf.h',
   'fsl_str.h',
   'fsl_adapter_uart.h',
   'board.h',
   'clock_config.h',
   'pin_mux.h',
 ];
+
+/** It only quiets warnings of newer linkers, and came with release 2.14. */
+const OPTIONAL = /\/fsl_syscall_stub\.c$/;
 
 /** Folder entries that a search looks at, at most: a whole SDK of all boards has some 150,000. */
 const MAX_ENTRIES = 400_000;
@@ -77,7 +81,7 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
     sources: [...sdk.sources, sdk.pinMux].map((f) => found.get(f)).filter((f) => f !== undefined),
     includeDirs: [...new Set([...ownFirst, ...first, ...dirs])],
     linkerScript: found.get(sdk.linkerScript) ?? '',
-    missing: wanted.filter((file) => !found.has(file)),
+    missing: wanted.filter((file) => !found.has(file) && !OPTIONAL.test(file)),
   };
 }
 

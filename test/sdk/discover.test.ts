@@ -4,10 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { advice } from '../../extension/cli/remedies.ts';
 import { english } from '../../extension/common/errors/sentence.ts';
-import { findBoard } from '../../extension/board/catalogue.ts';
+import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { boardFiles } from '../../extension/sdk/boardFiles.ts';
 import { findSdk, isNeeded, openSdk, requireBoard, type SdkPlaces } from '../../extension/sdk/discover.ts';
+import { isTooOld } from '../../extension/sdk/release.ts';
 import { diagnoseSdk } from '../../extension/workflow/sdk.ts';
 import { placeIn } from '../support/ownSdk.ts';
 
@@ -167,6 +168,49 @@ describe('SDK discovery', () => {
       /does not have the board MIMXRT1060-EVK/,
     );
     assert.deepEqual((await boardFiles(root, ke16z)).missing, [lost]);
+  });
+
+  it('tells an SDK that is too old as such, not as one to download again', async () => {
+    const lost = 'utilities/str/fsl_str.c';
+    const make = (release: string, board: BoardData): string =>
+      lay(
+        path.join(folder, `${board.id} ${release}`),
+        [
+          ...[...board.sdk.sources, board.sdk.linkerScript, board.sdk.pinMux].filter((f) => f !== lost),
+          ...cmsis.map((f) => `CMSIS/Include/${f}`),
+        ],
+        { 'west.yml': `revision: MCUX_${release}\n` },
+      );
+    const old = await openSdk(make('2.9.0', ke16z));
+    assert.deepEqual(old.boards, []);
+    assert.deepEqual(old.problems.map(english), [
+      'Release 2.9.0 is too old for FRDM-KE16Z; take 2.10.0 or newer.',
+    ]);
+    await assert.rejects(requireBoard(old, ke16z), /is too old for FRDM-KE16Z: it is of release 2\.9\.0/);
+    // new enough, but not whole
+    assert.match(
+      english((await openSdk(make('2.10.0', ke16z))).problems[0]!),
+      /fsl_str\.c is missing; download/,
+    );
+    // its linker scripts for i.MX RT are refused by current binutils
+    const rt = findBoard('evkmimxrt1060');
+    assert.match(
+      english((await openSdk(make('2.10.0', rt))).problems[0]!),
+      /too old for MIMXRT1060-EVK; take 2\.11\.0/,
+    );
+    assert.ok(!isTooOld('2.11.0', rt) && !isTooOld('24.12.0', rt) && !isTooOld(undefined, rt));
+  });
+
+  it('does without what releases before 2.14 do not have', async () => {
+    const stub = 'utilities/misc_utilities/fsl_syscall_stub.c';
+    const root = lay(
+      path.join(folder, 'sdk'),
+      [...recipe.filter((f) => f !== stub), ...cmsis.map((f) => `CMSIS/Include/${f}`)],
+      { 'west.yml': 'revision: MCUX_2.12.0\n' },
+    );
+    const sdk = await openSdk(root);
+    assert.deepEqual(sdk.problems, []);
+    assert.ok(recipe.includes(stub) && !(await requireBoard(sdk, ke16z)).sources.includes(stub));
   });
 
   it('refuses what is no SDK with one sentence and how to get one', async () => {
