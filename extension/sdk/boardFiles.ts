@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readSmall } from '../common/regularFile.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { isFolder } from './layout.ts';
+import { clockSource } from './projectSegments.ts';
 
 /** The files of an SDK that firmware for a board is built from; paths relative to the SDK's root, with `/`. */
 export interface BoardFiles {
@@ -50,6 +51,12 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
     if (!found.has(sdk.pinMux) && (await isFile(path.join(root, file)))) found.set(sdk.pinMux, file);
   }
 
+  const clock = wanted.find((file) => file.endsWith('/clock_config.c'));
+  const namedClock = await clockSource(root, board);
+  if (clock !== undefined && namedClock !== undefined && (await isFile(path.join(root, namedClock)))) {
+    found.set(clock, namedClock);
+  }
+
   const lacking = wanted.filter((file) => !found.has(file) && file !== sdk.pinMux);
   const exactDirs = await present(root, [...sdk.includeDirs, path.posix.dirname(sdk.pinMux)]);
   const headerDirs = new Set(exactDirs);
@@ -72,10 +79,12 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
   }
   // the linker script of a package may lie with its examples only; the headers of a driver lie beside its source
   for (const file of found.values()) if (file.endsWith('.c')) headerDirs.add(path.posix.dirname(file));
-  const pinMux = found.get(sdk.pinMux);
   const dirs = [...headerDirs];
-  // the pin_mux.h beside the pin_mux.c that is compiled goes before any other
-  const first = pinMux === undefined ? [] : [path.posix.dirname(pinMux)];
+  // the clock_config.h and pin_mux.h beside the sources that are compiled go before any other
+  const first = [clock, sdk.pinMux].flatMap((file) => {
+    const place = file === undefined ? undefined : found.get(file);
+    return place === undefined ? [] : [path.posix.dirname(place)];
+  });
   const ownFirst = dirs.filter((d) => d === sdk.boardFolder || d.endsWith(`/${board.id}`));
   return {
     sources: [...sdk.sources, sdk.pinMux].map((f) => found.get(f)).filter((f) => f !== undefined),

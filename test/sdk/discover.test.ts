@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { advice } from '../../extension/cli/remedies.ts';
@@ -125,6 +125,44 @@ describe('SDK discovery', () => {
     });
     assert.deepEqual(registers((await boardFiles(root, ke16z)).includeDirs), ['devices/Kinetis/KE/periph3']);
     assert.equal(files.includeDirs[0], 'examples/_boards/frdmke16z');
+  });
+
+  it('takes the clock_config.c that the board’s prj.conf names, not one of an example', async () => {
+    const rt = findBoard('evkmimxrt1160');
+    const board = 'examples/_boards/evkmimxrt1160';
+    const clock = (folder: string): string[] =>
+      ['c', 'h'].map((end) => `${board}/${folder}/clock_config.${end}`);
+    const root = lay(path.join(folder, 'mcuxsdk'), [
+      ...clock('multicore_examples'),
+      ...clock('project_template'),
+      ...clock('common/clock'),
+      ...clock('common/clock/cm7'),
+      `${board}/project_template/pin_mux.c`,
+      'devices/RT/MIMXRT1166/fsl_device_registers.h',
+    ]);
+    const taken = async (
+      settings: string,
+    ): Promise<{ source: string | undefined; header: string | undefined }> => {
+      lay(root, [], { [`${board}/prj.conf`]: settings });
+      const { sources, includeDirs } = await boardFiles(root, rt);
+      const isClock = (dir: string): boolean => existsSync(path.join(root, dir, 'clock_config.h'));
+      return {
+        source: sources.find((file) => file.endsWith('clock_config.c')),
+        header: includeDirs.find(isClock),
+      };
+    };
+    const named = (place: string) => ({
+      source: `${board}/${place}/clock_config.c`,
+      header: `${board}/${place}`,
+    });
+    const setting = 'CONFIG_MCUX_PRJSEG_module.board.clock';
+    assert.deepEqual(await taken(`${setting}_board_folder=y\n`), named('common/clock'));
+    assert.deepEqual(
+      await taken(`# ${setting}=y\r\n${setting}_board_core_folder=y\r\n`),
+      named('common/clock/cm7'),
+    );
+    // it names none that is there
+    assert.notEqual((await taken(`${setting}=y\n`)).source, undefined);
   });
 
   it('takes drivers of another device only where its own CMakeLists.txt does', async () => {
