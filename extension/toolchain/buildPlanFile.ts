@@ -7,6 +7,8 @@ import { readSmall } from '../common/regularFile.ts';
 
 /** Longest plan read, in bytes; they have a few kilobytes. */
 const MAX_PLAN_BYTES = 4 * 1024 * 1024;
+/** Largest flash, in bytes: an image of it may be made. */
+const MAX_FLASH = 256 * 1024 * 1024;
 
 /**
  * Reads how a generated project is built.
@@ -63,8 +65,14 @@ function parsePlan(text: string): BuildPlan | undefined {
   ];
   const good =
     texts.every((t) => typeof t === 'string') &&
-    [flash?.origin, flash?.size].every((n) => Number.isSafeInteger(n)) &&
+    isRegion(flash) &&
     lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
     /^\w+$/.test(plan.name);
   return good ? plan : undefined;
+}
+
+function isRegion(flash: BuildPlan['flash'] | undefined): boolean {
+  const isBelow = (n: unknown, most: number): boolean =>
+    Number.isInteger(n) && Number(n) >= 0 && Number(n) < most;
+  return isBelow(flash?.origin, 2 ** 32) && isBelow(flash?.size, MAX_FLASH + 1);
 }

@@ -95,6 +95,13 @@ describe('building a project', () => {
       writeFileSync(path.join(empty, '.glowport', 'build.json'), text);
       await assert.rejects(buildProject(empty), { code: 'input', message: /damaged/ });
     }
+    const plan = readFileSync(path.join(project, '.glowport', 'build.json'), 'utf8');
+    for (const flash of ['{"origin":0}', '{"origin":0,"size":1e12}', '{"origin":-4,"size":8}', '7']) {
+      const text = plan.replace(/(?<="flash": )\{[^}]*\}/, flash);
+      assert.notEqual(text, plan);
+      writeFileSync(path.join(empty, '.glowport', 'build.json'), text);
+      await assert.rejects(buildProject(empty), { code: 'input', message: /damaged/ }, flash);
+    }
     assert.deepEqual(readdirSync(empty), ['.glowport']);
   });
 
