@@ -132,5 +132,9 @@ export default ts.config(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
     },
   },
-  { files: ['.mocharc.cjs'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    files: ['.mocharc.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

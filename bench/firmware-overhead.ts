@@ -30,7 +30,7 @@ import { buildProject } from '../extension/toolchain/build.ts';
 import { compileObject } from '../extension/toolchain/compile.ts';
 import { readElf, type ElfFile } from '../extension/toolchain/elf.ts';
 import { doctor } from '../extension/toolchain/find.ts';
-import { firmwareSize, flashExtent } from '../extension/toolchain/size.ts';
+import { firmwareSize } from '../extension/toolchain/size.ts';
 
 const NAME = 'nothing';
 /** It also leaves the stack pointer it was called with after the placeholders. */
@@ -145,9 +145,9 @@ async function write(board: BoardData, platform: Platform, overhead: Overhead | 
 /** @returns the stack as it was in the run; 0 where the board is not simulated */
 function measure(board: BoardData, bytes: Uint8Array): Overhead {
   const elf = readElf(bytes);
-  const size = firmwareSize(elf);
+  const size = firmwareSize(elf, board.flash);
   const taken = {
-    flashBytes: flashExtent(elf, board.flash) - symbol(elf, NAME).size - symbol(elf, 'testImage').size,
+    flashBytes: size.flashBytes - symbol(elf, NAME).size - symbol(elf, 'testImage').size,
     ramBytes: size.ramBytes - size.stackBytes - symbol(elf, 'mutableWeight').size,
   };
   if (!isSimulated(board)) return { ...taken, stackBytes: 0, callerStackBytes: 0 };

@@ -1,4 +1,5 @@
 import { NETWORK_C_FLAGS } from '../bundle/cFlags.ts';
+import type { MemoryRegion } from './board.ts';
 import type { BoardData } from './catalogue.ts';
 
 /** How a standalone project is built, stated once: CMakeLists.txt is written from it, and gcc alone can follow it. */
@@ -7,6 +8,8 @@ export interface BuildPlan {
   readonly name: string;
   /** Board id; absent in projects of before it was written here. */
   readonly board?: string;
+  /** The device's flash, of which the firmware's size is told. */
+  readonly flash: Pick<MemoryRegion, 'origin' | 'size'>;
   /** The firmware's own sources. */
   readonly sources: readonly string[];
   readonly network: NetworkBuild;
@@ -58,6 +61,7 @@ export function standalonePlan(
   return {
     name,
     board: board.id,
+    flash: flashOf(board),
     sources: [
       'source/main.c',
       'source/timer.c',
@@ -89,4 +93,9 @@ export function standalonePlan(
     ],
     linkFlags: [...cpu, '-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-Wl,--gc-sections'],
   };
+}
+
+/** A board's flash as a plan has it. */
+export function flashOf({ flash: { origin, size } }: BoardData): BuildPlan['flash'] {
+  return { origin, size };
 }

@@ -6,6 +6,7 @@ import type { Remedy } from '../common/errors/remedy.ts';
 import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
 import type { Board, MemoryRegion, Overhead, Platform } from './board.ts';
+import type { FlashTool } from './flashTools.ts';
 
 /** Everything templates/boards/ID.json states; addresses there are hexadecimal strings, here numbers. */
 export interface BoardData extends Board {
@@ -29,6 +30,8 @@ export interface BoardData extends Board {
     readonly headers: readonly string[];
     /** C calls at the start of main(), in order, without the semicolon. */
     readonly calls: readonly string[];
+    /** Functions among them that not every release of the SDK has; the board runs without. */
+    readonly optional?: readonly string[];
     readonly note: string;
   };
   readonly compile: { readonly cpuFlags: readonly string[]; readonly defines: readonly string[] };
@@ -36,7 +39,9 @@ export interface BoardData extends Board {
   /** Debug probes found on this board; `usb` holds VID:PID in hexadecimal, empty where unknown. */
   readonly probes: readonly { readonly name: string; readonly usb: readonly string[] }[];
   /** What each flash tool calls this board's device; left out where the tool cannot write its flash. */
-  readonly flashTools: Readonly<Partial<Record<'linkserver' | 'pyocd' | 'openocd' | 'jlink', string>>>;
+  readonly flashTools: Readonly<Partial<Record<FlashTool, string>>>;
+  /** Why a flash tool is not among them, as a clause. */
+  readonly notFlashedBy?: Readonly<Partial<Record<FlashTool, string>>>;
   readonly timers: readonly string[];
   /** What AN13438's Table 2 gives for this board: whole firmware, and core cycles of one inference. */
   readonly an13438?: { readonly flashBytes: number; readonly ramBytes: number; readonly cycles: number };

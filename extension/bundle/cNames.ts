@@ -11,14 +11,14 @@ const CPP_KEYWORDS =
   'try typeid typename using virtual wchar_t xor xor_eq';
 /** Types of stdint.h and stddef.h. */
 const TYPES =
-  /^(u?int(_least|_fast)?(8|16|32|64)|u?intmax|u?intptr|s?size|ptrdiff|max_align|timer_reading)_t$|^null$|^offsetof$/;
+  /^(u?int(_least|_fast)?(8|16|32|64)|u?intmax|u?intptr|s?size|ptrdiff|max_align|align)_t$|^null$|^offsetof$/;
 /** Names that main.c, the BSP or the SDK take; compared without case because files of these names exist. */
 const TAKEN =
   'main timer glow glow_bundle_utils board pin_mux clock_config startup linker fsl_debug_console fsl_device_registers ' +
   'fsl_common fsl_clock printf putchar getchar malloc free calloc realloc memcpy memset memmove memcmp abs labs exp log ' +
   'sin cos tan sqrt pow floor ceil round index read write open close exit abort kill end stdint stddef stdlib stdarg ' +
   'string systick scb constantweight mutableweight activations testimage copybytes printresult printnumber thousandths ' +
-  'aligned_alloc alignedalloc alignedfree firmware app_main start status elapsed divide periods putnumber systeminit ' +
+  'aligned_alloc alignedalloc alignedfree firmware app_main start status elapsed divide periods reciprocal putnumber systeminit ' +
   'systemcoreclock vectors';
 /** Files that firmware includes: a header of the network with this name would be found in their place. */
 const HEADERS =
@@ -27,7 +27,7 @@ const HEADERS =
 /** Handlers in CMSIS' vector tables: they are weak, and a function of the name would be called in their place. */
 const HANDLER = /_(?:IRQ)?Handler$/;
 /** What the firmware's and the SDK's headers define begins with their component. */
-const COMPONENT = /^(?:BOARD|CLOCK|DbgConsole|FSL|GLOW|NVIC|PIN_MUX|SCB|SysTick|TIMER)_/;
+const COMPONENT = /^(?:BOARD|CLOCK|DbgConsole|FSL|GLOW|NVIC|PIN_MUX|SCB|SysTick)_/;
 /** Names that begin so are C's own at file scope (C11 7.1.3). */
 const RESERVED = /^_[A-Za-z_]/;
 
@@ -37,8 +37,8 @@ const FIRMWARE = `
   BOARD_DEBUG_USART_CLK_ATTACH BOARD_H BOARD_InitBootClocks BOARD_InitBootClocks_CORE_CLOCK BOARD_InitBootPins
   BOARD_InitDebugConsole BOARD_NAME CLOCK_CONFIG_H CLOCK_Select CLOCK_SetFLASHAccessCyclesForFreq DbgConsole_Printf
   DbgConsole_Putchar FSL_DEBUG_CONSOLE_H FSL_DEVICE_REGISTERS_H GLOW_GET_ADDR GLOW_MEM_ALIGN GLOW_SUCCESS PIN_MUX_H
-  SCB_ICSR_PENDSTSET_Msk SysTick_CTRL_CLKSOURCE_Msk SysTick_CTRL_ENABLE_Msk SysTick_CTRL_TICKINT_Msk TIMER_Deinit
-  TIMER_GetTimeInUS TIMER_H TIMER_Init TIMER_Read TIMER_ToUS`
+  SCB_ICSR_PENDSTSET_Msk SysTick_CTRL_CLKSOURCE_Msk SysTick_CTRL_ENABLE_Msk SysTick_CTRL_TICKINT_Msk TIMER_H
+  get_time_in_us init_timer`
   .trim()
   .split(/\s+/);
 

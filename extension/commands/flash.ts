@@ -1,11 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BoardData, findBoard } from '../board/catalogue.ts';
+import { FLASH_TOOL_NAMES, type FlashTool } from '../board/flashTools.ts';
 import { simulatedBoardOf } from '../serial/port.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
 import { pickOne, showInformation, showWarning, withProgress } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
-import type { FlashTool } from '../toolchain/flash.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { chooseProject } from './build.ts';
 import { requireTrust } from './failure.ts';
@@ -32,7 +32,7 @@ export async function flashFirmware(services: Services, given?: unknown): Promis
   if (tool === undefined) return undefined;
   const { build } = await import('../workflow/steps/build.ts');
   const { elf } = await withSteps(title, services, (context) => build(folder, toolPaths(services), context));
-  const { flashBoard, FLASH_TOOL_NAMES } = await import('../toolchain/flash.ts');
+  const { flashBoard } = await import('../toolchain/flash.ts');
   const name = FLASH_TOOL_NAMES[tool];
   await withProgress(
     vscode.l10n.t('Writing {0} to {1} with {2}', path.basename(elf), board.name, name),
@@ -69,7 +69,7 @@ async function confirmOwnSupport(board: BoardData): Promise<boolean> {
 
 /** The only installed tool that can, or the one chosen of several. @throws UserError `toolchain` when there is none */
 async function chooseTool(board: BoardData, services: Services): Promise<FlashTool | undefined> {
-  const { chooseFlashTool, FLASH_TOOL_NAMES, installedFlashTools } = await import('../toolchain/flash.ts');
+  const { chooseFlashTool, installedFlashTools } = await import('../toolchain/flash.ts');
   const tools = installedFlashTools(board);
   if (tools.length < 2) return chooseFlashTool(board).tool;
   const { workspaceState } = services.context;

@@ -49,9 +49,7 @@ export function bspView(board: BoardData, bsp: BspData, stackBytes: number): obj
 /** Functions for the gap after the vectors: as many as fit with a tenth of it to spare for other compiler versions. */
 function lowFunctions(gap: number): string[] {
   const always = ['*_Handler', 'BOARD_*', 'CLOCK_*', 'DbgConsole_put*', 'DbgConsole_Putchar'];
-  return gap > 700
-    ? [...always, 'DbgConsole_Printf', 'TIMER_Read', 'TIMER_ToUS', 'TIMER_Deinit', 'divide']
-    : always;
+  return gap > 700 ? [...always, 'DbgConsole_Printf', 'get_time_in_us', 'divide'] : always;
 }
 
 /** The boot clock function that main() calls on this board. */

@@ -106,11 +106,25 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   return files;
 }
 
-/** main()'s start as the SDK's own hello_world has it; headers that the board's files do not reach are left out. */
+/**
+ * main()'s start as the SDK's own hello_world has it; headers that the board's files do not reach are left out, and so are calls of
+ * functions that this release does not have, where the firmware runs without.
+ * @throws UserError `input` when it does not
+ */
 function sdkInit(board: BoardData, sdk: SdkBoard): BoardInit {
   const init = boardInit(board, sdk.example);
   const isThere = (header: string): boolean => board.init.headers.includes(header) || sdk.headers.has(header);
-  return { ...init, headers: init.headers.filter(isThere) };
+  const calls = init.calls.filter((call) => {
+    const name = call.slice(0, call.indexOf('('));
+    if (sdk.functions.has(name)) return true;
+    if (!board.init.calls.includes(call) || board.init.optional?.includes(name)) return false;
+    throw new UserError(
+      'input',
+      say`The SDK in ${sdk.root} has no function ${name}, which prepares ${board.name}.`,
+      { do: 'getSdk', board: board.name },
+    );
+  });
+  return { ...init, headers: init.headers.filter(isThere), calls };
 }
 
 const BSP_FILES = [

@@ -1,6 +1,7 @@
-import type { BuildPlan, NetworkBuild } from '../board/buildPlan.ts';
+import { type BuildPlan, flashOf, type NetworkBuild } from '../board/buildPlan.ts';
 import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
+import { FLASH_TOOL_NAMES, FLASH_TOOLS, flashToolsOf } from '../board/flashTools.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
@@ -46,6 +47,7 @@ export function sdkPlan(
   return {
     name,
     board: board.id,
+    flash: flashOf(board),
     sources: firmware.sources,
     network,
     linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,
@@ -127,6 +129,13 @@ export function sdkProjectFiles(
     stackBytes,
     isSemihost,
     vectorChecksum: build.sdk?.vectorChecksum ?? false,
+    flashTools: flashToolsOf(board)
+      .map((tool) => FLASH_TOOL_NAMES[tool])
+      .join(', '),
+    notFlashedBy: FLASH_TOOLS.flatMap((tool) => {
+      const why = board.notFlashedBy?.[tool];
+      return why === undefined ? [] : [`${FLASH_TOOL_NAMES[tool]} is not one of them: ${why}.`];
+    }),
   };
   files.set('CMakeLists.txt', render('project/sdkCMakeLists.txt', values));
   files.set('README.txt', render('project/sdkReadme.txt', values));

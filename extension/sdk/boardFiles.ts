@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readSmall } from '../common/regularFile.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { isFolder } from './layout.ts';
+import { clockSource } from './projectSegments.ts';
 
 /** The files of an SDK that firmware for a board is built from; paths relative to the SDK's root, with `/`. */
 export interface BoardFiles {
@@ -20,12 +21,16 @@ const HEADERS = [
   'fsl_common.h',
   'fsl_clock.h',
   'fsl_debug_console.h',
+  'fsl_debug_console_conf.h',
   'fsl_str.h',
   'fsl_adapter_uart.h',
   'board.h',
   'clock_config.h',
   'pin_mux.h',
 ];
+
+/** It only quiets warnings of newer linkers, and came with release 2.14. */
+const OPTIONAL = /\/fsl_syscall_stub\.c$/;
 
 /** Folder entries that a search looks at, at most: a whole SDK of all boards has some 150,000. */
 const MAX_ENTRIES = 400_000;
@@ -44,6 +49,12 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
   for (const file of wanted) if (await isFile(path.join(root, file))) found.set(file, file);
   for (const file of found.has(sdk.pinMux) ? [] : pinMuxPlaces(board)) {
     if (!found.has(sdk.pinMux) && (await isFile(path.join(root, file)))) found.set(sdk.pinMux, file);
+  }
+
+  const clock = wanted.find((file) => file.endsWith('/clock_config.c'));
+  const namedClock = await clockSource(root, board);
+  if (clock !== undefined && namedClock !== undefined && (await isFile(path.join(root, namedClock)))) {
+    found.set(clock, namedClock);
   }
 
   const lacking = wanted.filter((file) => !found.has(file) && file !== sdk.pinMux);
@@ -68,16 +79,18 @@ export async function boardFiles(root: string, board: BoardData): Promise<BoardF
   }
   // the linker script of a package may lie with its examples only; the headers of a driver lie beside its source
   for (const file of found.values()) if (file.endsWith('.c')) headerDirs.add(path.posix.dirname(file));
-  const pinMux = found.get(sdk.pinMux);
   const dirs = [...headerDirs];
-  // the pin_mux.h beside the pin_mux.c that is compiled goes before any other
-  const first = pinMux === undefined ? [] : [path.posix.dirname(pinMux)];
+  // the clock_config.h and pin_mux.h beside the sources that are compiled go before any other
+  const first = [clock, sdk.pinMux].flatMap((file) => {
+    const place = file === undefined ? undefined : found.get(file);
+    return place === undefined ? [] : [path.posix.dirname(place)];
+  });
   const ownFirst = dirs.filter((d) => d === sdk.boardFolder || d.endsWith(`/${board.id}`));
   return {
     sources: [...sdk.sources, sdk.pinMux].map((f) => found.get(f)).filter((f) => f !== undefined),
     includeDirs: [...new Set([...ownFirst, ...first, ...dirs])],
     linkerScript: found.get(sdk.linkerScript) ?? '',
-    missing: wanted.filter((file) => !found.has(file)),
+    missing: wanted.filter((file) => !found.has(file) && !OPTIONAL.test(file)),
   };
 }
 

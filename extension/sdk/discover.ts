@@ -8,7 +8,9 @@ import { UserError } from '../common/error.ts';
 import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
 import { headersOf, sdkExample, type SdkExample } from './example.ts';
+import { functionsOf } from './functions.ts';
 import { isFolder, sdkRoot, sdkVersion, type SdkLayout } from './layout.ts';
+import { isTooOld, oldestRelease } from './release.ts';
 import { openZip } from './unzip.ts';
 
 /** An installed MCUXpresso SDK. */
@@ -95,16 +97,23 @@ export interface SdkBoard extends BoardFiles {
   readonly example: SdkExample;
   /** Headers that a project can include. */
   readonly headers: ReadonlySet<string>;
+  /** Functions that main() may call. */
+  readonly functions: ReadonlySet<string>;
 }
 
 /** A board's files, everything there. @throws UserError `input` naming what is missing and what to do */
 export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard> {
   const files = await boardFiles(sdk.root, board);
   const { missing } = files;
+  if (isTooOld(sdk.version, board) && (await hasFolderOf(sdk.root, board))) {
+    throw new UserError(
+      'input',
+      say`The SDK in ${sdk.root} is too old for ${board.name}: it is of release ${sdk.version!}.`,
+      [say`Take release ${oldestRelease(board)} or newer.`, { do: 'getSdk', board: board.name }],
+    );
+  }
   if (missing.length > 0) {
-    const hasBoard =
-      (await isFolder(path.join(sdk.root, board.sdk.boardFolder))) ||
-      (await isFolder(path.join(sdk.root, 'examples/_boards', board.id)));
+    const hasBoard = await hasFolderOf(sdk.root, board);
     const others = sdk.boards.map((b) => b.id);
     throw new UserError(
       'input',
@@ -124,14 +133,22 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
       CMSIS_ADVICE,
     );
   }
-  const [example, headers] = await Promise.all([
+  const [example, headers, functions] = await Promise.all([
     sdkExample(sdk.root, board, files),
     headersOf(sdk.root, files),
+    functionsOf(sdk.root, files),
   ]);
-  return { ...files, root: sdk.root, version: sdk.version, cmsis: sdk.cmsis, example, headers };
+  return { ...files, root: sdk.root, version: sdk.version, cmsis: sdk.cmsis, example, headers, functions };
 }
 
 const CMSIS_ADVICE = say`Since release 2.13 the repository comes without them: clone nxp-mcuxpresso/CMSIS_5 beside it, or run "west update".`;
+
+async function hasFolderOf(root: string, board: BoardData): Promise<boolean> {
+  return (
+    (await isFolder(path.join(root, board.sdk.boardFolder))) ||
+    isFolder(path.join(root, 'examples/_boards', board.id))
+  );
+}
 
 async function describe(root: string, layout: SdkLayout): Promise<Sdk> {
   const entries = await readdir(root).catch(() => []);
@@ -139,10 +156,13 @@ async function describe(root: string, layout: SdkLayout): Promise<Sdk> {
   const usable: BoardData[] = [];
   const problems: Sentence[] = [];
   for (const board of boards()) {
-    const isThere =
-      (await isFolder(path.join(root, board.sdk.boardFolder))) ||
-      (await isFolder(path.join(root, 'examples/_boards', board.id)));
-    if (!isThere) continue;
+    if (!(await hasFolderOf(root, board))) continue;
+    if (isTooOld(version, board)) {
+      problems.push(
+        say`Release ${version!} is too old for ${board.name}; take ${oldestRelease(board)} or newer.`,
+      );
+      continue;
+    }
     const { missing } = await boardFiles(root, board);
     if (missing.length === 0) usable.push(board);
     else {

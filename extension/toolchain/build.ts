@@ -11,6 +11,7 @@ import { readFailure } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
+import { firmwareImages, IMAGE_FORMATS } from './images.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
 import { firmwareSize, type FirmwareSize } from './size.ts';
@@ -32,6 +33,8 @@ export interface BuildOptions {
 export interface BuiltFirmware {
   /** Full path of the ELF file. */
   readonly elf: string;
+  /** Full paths of the same firmware in other formats ({@link IMAGE_FORMATS}), beside it. */
+  readonly images: readonly string[];
   readonly size: FirmwareSize;
 }
 
@@ -56,7 +59,13 @@ export async function buildProject(project: string, options: BuildOptions = {}):
           { ...options, env },
         ),
   );
-  return { elf, size: firmwareSize(readElf(new Uint8Array(await readFile(elf)))) };
+  const size = firmwareSize(readElf(new Uint8Array(await readFile(elf))), plan.flash);
+  return { elf, images: imageFiles(folder, plan.name).filter((file) => existsSync(file)), size };
+}
+
+/** Where a build puts the firmware in other formats. */
+function imageFiles(folder: string, name: string): string[] {
+  return IMAGE_FORMATS.map((ending) => path.join(folder, 'build', `${name}.${ending}`));
 }
 
 /**
@@ -227,11 +236,15 @@ async function buildWithGcc(
       '-o',
       `${elf}.tmp`,
     ]);
-    if (sdk?.vectorChecksum) {
-      const file = path.join(folder, `${elf}.tmp`);
-      await writeFile(file, withVectorChecksum(new Uint8Array(await readFile(file))));
+    const file = path.join(folder, `${elf}.tmp`);
+    const linked = new Uint8Array(await readFile(file));
+    const firmware = sdk?.vectorChecksum ? withVectorChecksum(linked) : linked;
+    if (firmware !== linked) await writeFile(file, firmware);
+    const images = firmwareImages(readElf(firmware), plan.flash, plan.name);
+    for (const ending of IMAGE_FORMATS) {
+      await writeFile(path.join(folder, 'build', `${plan.name}.${ending}`), images[ending]);
     }
-    await rename(path.join(folder, `${elf}.tmp`), path.join(folder, elf));
+    await rename(file, path.join(folder, elf));
   } finally {
     await rm(path.join(folder, `${elf}.tmp`), { force: true });
   }

@@ -1,11 +1,14 @@
 import path from 'node:path';
-import { type BuildPlan, BUILD_PLAN_FILE } from '../board/buildPlan.ts';
+import { type BuildPlan, BUILD_PLAN_FILE, flashOf } from '../board/buildPlan.ts';
+import { boards } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { readSmall } from '../common/regularFile.ts';
 
 /** Longest plan read, in bytes; they have a few kilobytes. */
 const MAX_PLAN_BYTES = 4 * 1024 * 1024;
+/** Largest flash, in bytes: an image of it may be made. */
+const MAX_FLASH = 256 * 1024 * 1024;
 
 /**
  * Reads how a generated project is built.
@@ -37,7 +40,10 @@ function parsePlan(text: string): BuildPlan | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   // GlowPorts before NAME.c was compiled in the project stated the object alone
   const { object, ...rest } = value as BuildPlan & { readonly object?: string };
-  const plan: BuildPlan = object === undefined ? rest : { ...rest, network: { object } };
+  // nor did they state the flash
+  const board = boards().find((b) => b.id === rest.board);
+  const flash = rest.flash ?? (board && flashOf(board));
+  const plan: BuildPlan = { ...rest, flash, ...(object === undefined ? {} : { network: { object } }) };
   const network: Partial<Record<'source' | 'cFlags' | 'object', unknown>> = plan.network ?? {};
   const lists = [
     plan.sources,
@@ -59,7 +65,14 @@ function parsePlan(text: string): BuildPlan | undefined {
   ];
   const good =
     texts.every((t) => typeof t === 'string') &&
+    isRegion(flash) &&
     lists.every((list) => Array.isArray(list) && list.every((t) => typeof t === 'string')) &&
     /^\w+$/.test(plan.name);
   return good ? plan : undefined;
+}
+
+function isRegion(flash: BuildPlan['flash'] | undefined): boolean {
+  const isBelow = (n: unknown, most: number): boolean =>
+    Number.isInteger(n) && Number(n) >= 0 && Number(n) < most;
+  return isBelow(flash?.origin, 2 ** 32) && isBelow(flash?.size, MAX_FLASH + 1);
 }

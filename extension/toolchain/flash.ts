@@ -1,22 +1,12 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../board/catalogue.ts';
+import { FLASH_TOOL_NAMES, FLASH_TOOLS, type FlashTool, flashToolsOf } from '../board/flashTools.ts';
 import { UserError } from '../common/error.ts';
-import { anyOf, say } from '../common/errors/sentence.ts';
+import { anyOf, say, type Sentence } from '../common/errors/sentence.ts';
 import { here, type Surroundings } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
-
-/** Programs that write firmware into a board's flash, the one that knows most boards first. */
-export const FLASH_TOOLS = ['linkserver', 'pyocd', 'openocd', 'jlink'] as const;
-export type FlashTool = (typeof FLASH_TOOLS)[number];
-
-export const FLASH_TOOL_NAMES: Readonly<Record<FlashTool, string>> = {
-  linkserver: 'LinkServer',
-  pyocd: 'pyOCD',
-  openocd: 'OpenOCD',
-  jlink: 'J-Link',
-};
 
 /** One run of a flash tool. */
 export interface FlashCommand {
@@ -41,11 +31,7 @@ export interface FlashRequest {
 export function flashCommand(tool: FlashTool, { board, firmware, probe }: FlashRequest): FlashCommand {
   const target = board.flashTools[tool];
   if (target === undefined) {
-    throw new UserError(
-      'board',
-      say`${FLASH_TOOL_NAMES[tool]} cannot write the flash of ${board.name}.`,
-      say`Use ${anyOf(able(board))}.`,
-    );
+    throw new UserError('board', cannotWrite(tool, board), say`Use ${anyOf(able(board))}.`);
   }
   if (probe !== undefined && !/^[\w:.-]{1,64}$/.test(probe)) {
     throw new UserError(
@@ -140,12 +126,12 @@ export function findFlashTool(tool: FlashTool, around: Surroundings = here): str
   return [...inPath, ...installed[tool]].map((d) => p.join(d, file)).find((f) => around.isFile(f));
 }
 
-/** The installed tools that can write a board's flash, in the order of {@link FLASH_TOOLS}. */
+/** The installed tools that can write a board's flash, the best one first. */
 export function installedFlashTools(
   board: BoardData,
   around: Surroundings = here,
 ): { readonly tool: FlashTool; readonly path: string }[] {
-  return FLASH_TOOLS.filter((tool) => board.flashTools[tool] !== undefined).flatMap((tool) => {
+  return flashToolsOf(board).flatMap((tool) => {
     const found = findFlashTool(tool, around);
     return found === undefined ? [] : [{ tool, path: found }];
   });
@@ -168,13 +154,31 @@ export function chooseFlashTool(
     wanted
       ? say`${FLASH_TOOL_NAMES[wanted]} is not installed.`
       : say`No program that writes the flash of ${board.name} is installed.`,
-    { do: 'installFlashTool', able: able(board), wanted: wanted !== undefined },
+    [
+      { do: 'installFlashTool', able: able(board), wanted: wanted !== undefined },
+      ...(wanted ? [] : installedInVain(board, around)),
+    ],
   );
 }
 
 /** Names of the tools that can write a board's flash. */
 function able(board: BoardData): string[] {
-  return FLASH_TOOLS.filter((t) => board.flashTools[t] !== undefined).map((t) => FLASH_TOOL_NAMES[t]);
+  return flashToolsOf(board).map((t) => FLASH_TOOL_NAMES[t]);
+}
+
+/** Why tools that are installed are not offered. */
+function installedInVain(board: BoardData, around: Surroundings): Sentence[] {
+  return FLASH_TOOLS.filter((t) => board.flashTools[t] === undefined && findFlashTool(t, around)).map((t) =>
+    cannotWrite(t, board),
+  );
+}
+
+function cannotWrite(tool: FlashTool, board: BoardData): Sentence {
+  const why = board.notFlashedBy?.[tool];
+  const name = FLASH_TOOL_NAMES[tool];
+  return why === undefined
+    ? say`${name} cannot write the flash of ${board.name}.`
+    : say`${name} cannot write the flash of ${board.name}: ${why}.`;
 }
 
 export interface FlashOptions extends FlashRequest {
@@ -226,7 +230,7 @@ export function flashFailure(
     return new UserError(
       'device',
       say`${name} found no debug probe.`,
-      { do: 'connectProbe', board: board.name },
+      [{ do: 'connectProbe', board: board.name }, ...otherProbes(tool, board)],
       output,
     );
   }
@@ -252,4 +256,16 @@ export function flashFailure(
     { do: 'seeDetail' },
     output,
   );
+}
+
+/** USB vendors of probes that do not speak CMSIS-DAP: SEGGER, P&E Micro. */
+const NOT_CMSIS_DAP = /^(1366|1357):/;
+
+/** What reaches a board's debugger with firmware that the tool does not speak to. */
+function otherProbes(tool: FlashTool, { probes }: BoardData): Sentence[] {
+  const has = probes.some(({ usb }) => usb.some((id) => NOT_CMSIS_DAP.test(id)));
+  if (tool === 'jlink' || !has) return [];
+  return [
+    say`${FLASH_TOOL_NAMES[tool]} needs a debugger that speaks CMSIS-DAP: one with J-Link firmware is reached by J-Link; onto the drive of one by P&E Micro copy the .srec file.`,
+  ];
 }

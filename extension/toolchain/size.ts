@@ -1,8 +1,12 @@
+import type { MemoryRegion } from '../board/board.ts';
 import type { ElfFile } from './elf.ts';
 import { SECTION_TYPE } from './elf.ts';
 
 export interface FirmwareSize {
-  /** Bytes stored in flash: code, constants and the initial values of variables (`text + data` of GNU size). */
+  /**
+   * Bytes of the device's flash that the firmware uses up, as the linker counts a region: from its start to the last byte stored
+   * there (code, constants, the initial values of variables), with the gaps between them, which nothing else can use.
+   */
   readonly flashBytes: number;
   /** Bytes of RAM that the firmware reserves: variables and stack (`data + bss` of GNU size). */
   readonly ramBytes: number;
@@ -11,28 +15,22 @@ export interface FirmwareSize {
 }
 
 /** Flash and RAM of a linked firmware. */
-export function firmwareSize(elf: ElfFile): FirmwareSize {
-  let flashBytes = 0;
+export function firmwareSize(elf: ElfFile, flash: Pick<MemoryRegion, 'origin' | 'size'>): FirmwareSize {
   let ramBytes = 0;
   let stackBytes = 0;
   for (const section of elf.sections) {
     if (!section.allocated) continue;
-    if (section.type !== SECTION_TYPE.nobits) flashBytes += section.size;
     if (section.writable) ramBytes += section.size;
     if (section.name === '.stack') stackBytes += section.size;
   }
+  let flashBytes = 0;
+  for (const { physicalAddress, data } of elf.segments) {
+    const offset = physicalAddress - flash.origin;
+    if (data.length > 0 && offset >= 0 && offset < flash.size) {
+      flashBytes = Math.max(flashBytes, offset + data.length);
+    }
+  }
   return { flashBytes, ramBytes, stackBytes };
-}
-
-/**
- * Bytes from the start of flash to the last one stored there, with the gaps between, and the initial values of variables: what
- * of a flash a firmware uses up.
- */
-export function flashExtent(elf: ElfFile, flash: { readonly origin: number; readonly size: number }): number {
-  const stored = elf.sections.filter((s) => s.allocated && s.type !== SECTION_TYPE.nobits && s.size > 0);
-  const inFlash = stored.filter((s) => s.address >= flash.origin && s.address < flash.origin + flash.size);
-  const data = stored.filter((s) => !inFlash.includes(s)).reduce((sum, s) => sum + s.size, 0);
-  return inFlash.reduce((end, s) => Math.max(end, s.address + s.size - flash.origin), 0) + data;
 }
 
 /** Flash and RAM that a relocatable object (NAME.o) brings into a firmware when all of it is linked. */

@@ -56,7 +56,7 @@ describe('board catalogue', () => {
     >;
     for (const key of Object.keys(good)) {
       const bad = Object.fromEntries(Object.entries(good).filter(([k]) => k !== key));
-      const isOptional = ['an13438', 'overhead', 'bsp'].includes(key);
+      const isOptional = ['an13438', 'overhead', 'bsp', 'notFlashedBy'].includes(key);
       assert.equal(validate(bad), isOptional, `without ${key}`);
     }
     assert.equal(validate({ ...good, overhead: { own: { flashBytes: 1383 } } }), false);

@@ -80,7 +80,7 @@ describe('generated project', () => {
       'BOARD_BootClockFRO30M(',
       'CLOCK_SetFLASH',
       'BOARD_InitDebugConsole(',
-      'TIMER_Init(',
+      'init_timer(',
     ];
     const places = order.map((call) => main.indexOf(call));
     assert.ok(places.every((p) => p > 0));

@@ -132,7 +132,7 @@ describe('project: VS Code files', () => {
     writeFileSync(path.join(project, 'interface', 'cmsis-dap.cfg'), `exec touch {${root}/ran}\n`);
     writeFileSync(path.join(project, 'openocd.cfg'), `exec touch {${root}/ran}\n`);
     writeFileSync(path.join(project, 'build', 'net.elf'), '');
-    const { stderr } = run(tasksOf('frdmke16z').find((t) => t.command === 'openocd')!);
+    const { stderr } = run(tasksOf('frdmk32l2b').find((t) => t.command === 'openocd')!);
     assert.match(stderr, /unable to find a matching CMSIS-DAP device/);
     assert.ok(!ran());
   });

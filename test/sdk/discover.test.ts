@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { advice } from '../../extension/cli/remedies.ts';
 import { english } from '../../extension/common/errors/sentence.ts';
-import { findBoard } from '../../extension/board/catalogue.ts';
+import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { boardFiles } from '../../extension/sdk/boardFiles.ts';
 import { findSdk, isNeeded, openSdk, requireBoard, type SdkPlaces } from '../../extension/sdk/discover.ts';
+import { isTooOld } from '../../extension/sdk/release.ts';
 import { diagnoseSdk } from '../../extension/workflow/sdk.ts';
 import { placeIn } from '../support/ownSdk.ts';
 
@@ -126,6 +127,44 @@ describe('SDK discovery', () => {
     assert.equal(files.includeDirs[0], 'examples/_boards/frdmke16z');
   });
 
+  it('takes the clock_config.c that the board’s prj.conf names, not one of an example', async () => {
+    const rt = findBoard('evkmimxrt1160');
+    const board = 'examples/_boards/evkmimxrt1160';
+    const clock = (folder: string): string[] =>
+      ['c', 'h'].map((end) => `${board}/${folder}/clock_config.${end}`);
+    const root = lay(path.join(folder, 'mcuxsdk'), [
+      ...clock('multicore_examples'),
+      ...clock('project_template'),
+      ...clock('common/clock'),
+      ...clock('common/clock/cm7'),
+      `${board}/project_template/pin_mux.c`,
+      'devices/RT/MIMXRT1166/fsl_device_registers.h',
+    ]);
+    const taken = async (
+      settings: string,
+    ): Promise<{ source: string | undefined; header: string | undefined }> => {
+      lay(root, [], { [`${board}/prj.conf`]: settings });
+      const { sources, includeDirs } = await boardFiles(root, rt);
+      const isClock = (dir: string): boolean => existsSync(path.join(root, dir, 'clock_config.h'));
+      return {
+        source: sources.find((file) => file.endsWith('clock_config.c')),
+        header: includeDirs.find(isClock),
+      };
+    };
+    const named = (place: string) => ({
+      source: `${board}/${place}/clock_config.c`,
+      header: `${board}/${place}`,
+    });
+    const setting = 'CONFIG_MCUX_PRJSEG_module.board.clock';
+    assert.deepEqual(await taken(`${setting}_board_folder=y\n`), named('common/clock'));
+    assert.deepEqual(
+      await taken(`# ${setting}=y\r\n${setting}_board_core_folder=y\r\n`),
+      named('common/clock/cm7'),
+    );
+    // it names none that is there
+    assert.notEqual((await taken(`${setting}=y\n`)).source, undefined);
+  });
+
   it('takes drivers of another device only where its own CMakeLists.txt does', async () => {
     const clock = ke16z.sdk.sources.find((f) => f.endsWith('fsl_clock.c'))!;
     const others = 'devices/Kinetis/KE/MKE17Z7/drivers/clock/fsl_clock.c';
@@ -167,6 +206,49 @@ describe('SDK discovery', () => {
       /does not have the board MIMXRT1060-EVK/,
     );
     assert.deepEqual((await boardFiles(root, ke16z)).missing, [lost]);
+  });
+
+  it('tells an SDK that is too old as such, not as one to download again', async () => {
+    const lost = 'utilities/str/fsl_str.c';
+    const make = (release: string, board: BoardData): string =>
+      lay(
+        path.join(folder, `${board.id} ${release}`),
+        [
+          ...[...board.sdk.sources, board.sdk.linkerScript, board.sdk.pinMux].filter((f) => f !== lost),
+          ...cmsis.map((f) => `CMSIS/Include/${f}`),
+        ],
+        { 'west.yml': `revision: MCUX_${release}\n` },
+      );
+    const old = await openSdk(make('2.9.0', ke16z));
+    assert.deepEqual(old.boards, []);
+    assert.deepEqual(old.problems.map(english), [
+      'Release 2.9.0 is too old for FRDM-KE16Z; take 2.10.0 or newer.',
+    ]);
+    await assert.rejects(requireBoard(old, ke16z), /is too old for FRDM-KE16Z: it is of release 2\.9\.0/);
+    // new enough, but not whole
+    assert.match(
+      english((await openSdk(make('2.10.0', ke16z))).problems[0]!),
+      /fsl_str\.c is missing; download/,
+    );
+    // its linker scripts for i.MX RT are refused by current binutils
+    const rt = findBoard('evkmimxrt1060');
+    assert.match(
+      english((await openSdk(make('2.10.0', rt))).problems[0]!),
+      /too old for MIMXRT1060-EVK; take 2\.11\.0/,
+    );
+    assert.ok(!isTooOld('2.11.0', rt) && !isTooOld('24.12.0', rt) && !isTooOld(undefined, rt));
+  });
+
+  it('does without what releases before 2.14 do not have', async () => {
+    const stub = 'utilities/misc_utilities/fsl_syscall_stub.c';
+    const root = lay(
+      path.join(folder, 'sdk'),
+      [...recipe.filter((f) => f !== stub), ...cmsis.map((f) => `CMSIS/Include/${f}`)],
+      { 'west.yml': 'revision: MCUX_2.12.0\n' },
+    );
+    const sdk = await openSdk(root);
+    assert.deepEqual(sdk.problems, []);
+    assert.ok(recipe.includes(stub) && !(await requireBoard(sdk, ke16z)).sources.includes(stub));
   });
 
   it('refuses what is no SDK with one sentence and how to get one', async () => {

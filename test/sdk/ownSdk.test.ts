@@ -110,7 +110,7 @@ describe('firmware on an SDK of our own making', () => {
     // the SDK's stubs of the C library's system calls would take the place of those that call the debugger
     assert.ok(!plan.sdk!.sources.some((s) => /sbrk|syscall_stub/.test(s)));
     const launch = String(texts.get('.vscode/launch.json'));
-    assert.match(launch, /"monitor arm semihosting enable"/);
+    assert.match(launch, /"monitor semihosting enable"/);
     assert.match(launch, /"--semihosting"/);
     assert.match(String(texts.get('README.txt')), /Without a debugger attached it stops at its first output/);
     const uart = projectFiles({ ...options, sdk });
@@ -118,6 +118,41 @@ describe('firmware on an SDK of our own making', () => {
     assert.throws(
       () => projectFiles({ ...options, console: 'semihost' }),
       /Semihosting is for firmware on NXP's SDK/,
+    );
+  });
+
+  it('calls no function that this release does not have, and refuses one that lacks what the board needs', async () => {
+    const lpc = findBoard('lpc845breakout');
+    const slow = 'CLOCK_SetFLASHAccessCyclesForFreq';
+    const without = (name: string): Map<string, string> =>
+      // as it was before: neither declared nor defined
+      new Map(
+        [...ownSdk('mcux-sdk', lpc)].map(([file, text]) => [file, text.replaceAll(name, `Other_${name}`)]),
+      );
+    const root = await layOwnSdk(path.join(folder, 'old lpc'), without(slow));
+    const sdk = await requireBoard(await openSdk(root), lpc);
+    assert.ok(sdk.functions.has('BOARD_BootClockFRO30M') && !sdk.functions.has(slow));
+    const outDir = path.join(folder, 'project old lpc');
+    const images = new Map([['image', incOf(tinyInput)]]);
+    const options = { board: lpc, bundle: await tinyBundle(), images, weights: 'flash', outDir } as const;
+    await generateProject({ ...options, sdk });
+    // CMake looks for the vectors in a section as NXP's linker script calls it
+    const { elf } = await buildProject(outDir, { with: 'gcc', warningsAsErrors: true });
+    const machine = new Machine(lpc.id);
+    machine.load(new Uint8Array(await readFile(elf)));
+    const parser = new ReportParser();
+    machine.onUart = (byte) => reports.push(...parser.push(Uint8Array.of(byte)));
+    const reports: ReturnType<ReportParser['push']>[number][] = [];
+    machine.run();
+    assert.deepEqual(
+      reports[0]?.confidences.map((c) => c.value),
+      tinyResult(tinyInput),
+    );
+    const lame = await layOwnSdk(path.join(folder, 'lame lpc'), without('BOARD_InitDebugConsole'));
+    const lacking = await requireBoard(await openSdk(lame), lpc);
+    assert.throws(
+      () => projectFiles({ ...options, sdk: lacking }),
+      /has no function BOARD_InitDebugConsole, which prepares LPC845BREAKOUT/,
     );
   });
 

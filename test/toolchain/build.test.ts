@@ -42,11 +42,15 @@ describe('building a project', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('gives the sizes that GNU size prints', async () => {
+  it('gives the RAM that GNU size prints, and as flash what has to be written there', async () => {
     const { elf, size } = await buildProject(project);
     const printed = execFileSync('arm-none-eabi-size', [elf], { encoding: 'utf8' }).split('\n')[1]!.trim();
-    const [text, data, bss] = printed.split(/\s+/).map(Number);
-    assert.deepEqual(size, { flashBytes: text! + data!, ramBytes: data! + bss!, stackBytes: 504 });
+    const [, data, bss] = printed.split(/\s+/).map(Number);
+    const image = path.join(folder, 'image.bin');
+    // its flash begins at 0, as the image does
+    execFileSync('arm-none-eabi-objcopy', ['-O', 'binary', elf, image]);
+    const flashBytes = statSync(image).size;
+    assert.deepEqual(size, { flashBytes, ramBytes: data! + bss!, stackBytes: 504 });
   });
 
   it('does nothing when nothing changed, and compiles what did', async () => {
@@ -90,6 +94,13 @@ describe('building a project', () => {
     for (const text of ['', '{}', '[]', 'null', '{"name":"../x"}', '{"name":"x","sources":[1]}']) {
       writeFileSync(path.join(empty, '.glowport', 'build.json'), text);
       await assert.rejects(buildProject(empty), { code: 'input', message: /damaged/ });
+    }
+    const plan = readFileSync(path.join(project, '.glowport', 'build.json'), 'utf8');
+    for (const flash of ['{"origin":0}', '{"origin":0,"size":1e12}', '{"origin":-4,"size":8}', '7']) {
+      const text = plan.replace(/(?<="flash": )\{[^}]*\}/, flash);
+      assert.notEqual(text, plan);
+      writeFileSync(path.join(empty, '.glowport', 'build.json'), text);
+      await assert.rejects(buildProject(empty), { code: 'input', message: /damaged/ }, flash);
     }
     assert.deepEqual(readdirSync(empty), ['.glowport']);
   });

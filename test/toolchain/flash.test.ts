@@ -14,15 +14,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { advice } from '../../extension/cli/remedies.ts';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
+import { FLASH_TOOLS, type FlashTool, flashToolsOf } from '../../extension/board/flashTools.ts';
 import { UserError } from '../../extension/common/error.ts';
 import {
   chooseFlashTool,
   findFlashTool,
-  FLASH_TOOLS,
   flashBoard,
   flashCommand,
   flashFailure,
-  type FlashTool,
 } from '../../extension/toolchain/flash.ts';
 import type { Surroundings } from '../../extension/toolchain/find.ts';
 import { ownTemporaryFolder } from '../support/temporary.ts';
@@ -66,25 +65,58 @@ describe('flash tools', () => {
     assert.deepEqual(flashCommand('pyocd', ke16z).args, [
       ...['flash', '--no-wait', '--target', 'mke16z64vlf4', '--uid', 'ABC123', '/p/net.elf'],
     ]);
-    assert.equal(flashCommand('openocd', ke16z).args.at(-1), 'program {/p/net.elf} verify reset exit');
+    const k32 = { ...ke16z, board: findBoard('frdmk32l2b') };
+    assert.equal(flashCommand('openocd', k32).args.at(-1), 'program {/p/net.elf} verify reset exit');
     assert.match(
       flashCommand('jlink', ke16z).script!,
       /^ExitOnError 1\nr\nloadfile "\/p\/net\.elf"\nr\ng\nexit\n$/,
     );
     for (const board of boards()) {
       const request = { board, firmware: '/p/net.elf' };
-      for (const tool of ['linkserver', 'pyocd', 'jlink'] as const) {
+      for (const tool of flashToolsOf(board)) {
         assert.ok(flashCommand(tool, request).args.includes(board.flashTools[tool]!));
       }
-      if (board.core === 'cortex-m7') {
-        // OpenOCD has no driver for FlexSPI flash
-        assert.throws(() => flashCommand('openocd', request), /OpenOCD cannot write the flash of/);
-      }
+      assert.equal(flashToolsOf(board)[0], 'linkserver');
     }
   });
 
+  it('offers no tool that cannot, and says why', () => {
+    for (const board of boards()) {
+      const request = { board, firmware: '/p/net.elf' };
+      for (const tool of FLASH_TOOLS.filter((t) => !flashToolsOf(board).includes(t))) {
+        const why = board.notFlashedBy?.[tool];
+        assert.ok(why, `${board.id} ${tool}`);
+        assert.throws(
+          () => flashCommand(tool, request),
+          (e: unknown) =>
+            e instanceof UserError && e.message.includes(`cannot write the flash of ${board.name}: ${why}`),
+        );
+      }
+      // no driver for FlexSPI flash; its list of parts lacks KE16Z (src/flash/nor/kinetis.c)
+      if (board.core === 'cortex-m7' || board.id === 'frdmke16z') assert.ok(board.notFlashedBy?.openocd);
+    }
+    assert.throws(
+      () => chooseFlashTool(findBoard('frdmke16z'), undefined, here(['/usr/bin/openocd'])),
+      (e: unknown) =>
+        e instanceof UserError && /OpenOCD cannot write the flash of FRDM-KE16Z: /.test(advice(e.remedies)),
+    );
+    assert.throws(
+      () => chooseFlashTool(findBoard('evkmimxrt1170'), undefined, here(['/usr/bin/pyocd'])),
+      (e: unknown) =>
+        e instanceof UserError &&
+        /pyOCD cannot write .*LinkServer|LinkServer, J-Link.*pyOCD cannot write/.test(advice(e.remedies)),
+    );
+  });
+
+  it('tells that a debugger with firmware of another kind does not speak CMSIS-DAP', () => {
+    const missing = 'Error: unable to find a matching CMSIS-DAP device';
+    const told = (id: string): string => advice(flashFailure('openocd', findBoard(id), 1, missing)!.remedies);
+    assert.match(told('frdmk32l2b'), /J-Link firmware is reached by J-Link; .* \.srec file/);
+    assert.doesNotMatch(told('lpc845breakout'), /J-Link firmware/);
+  });
+
   it('refuses paths and serial numbers that would be commands', () => {
-    const board = findBoard('frdmke16z');
+    const board = findBoard('frdmk32l2b');
     for (const [tool, firmware] of [
       ['openocd', '/p/a}; exec rm -rf {.elf'],
       ['jlink', '/p/a"\nerase\n".elf'],
@@ -112,7 +144,7 @@ describe('flash tools', () => {
         assert.equal(flashFailure('openocd', board, status ?? 0, stderr)?.code, 'device');
       }
     }
-    const board = findBoard('frdmke16z');
+    const board = findBoard('frdmk32l2b');
     const wrong = flashCommand('openocd', {
       board: { ...board, flashTools: { openocd: 'target/nonesuch.cfg' } },
       firmware: elf,
@@ -128,7 +160,7 @@ describe('flash tools', () => {
       console.log('      skipped: pyOCD is not installed (pip install pyocd)');
       this.skip();
     }
-    for (const board of boards()) {
+    for (const board of boards().filter((b) => b.flashTools.pyocd)) {
       const { args } = flashCommand('pyocd', { board, firmware: elf });
       const { stdout, stderr } = run(pyocd, args);
       assert.doesNotMatch(stderr, /usage:|unrecognized arguments|invalid choice/, board.id);
@@ -191,7 +223,7 @@ fs.writeFileSync(${JSON.stringify(said)}, JSON.stringify({ cwd: process.cwd(), e
       process.env.PATH = PATH;
     });
     const flash = async (tool: FlashTool, firmware: string): Promise<void> => {
-      assert.equal(await flashBoard({ board: findBoard('frdmke16z'), firmware, with: tool }), tool);
+      assert.equal(await flashBoard({ board: findBoard('frdmk32l2b'), firmware, with: tool }), tool);
       started = JSON.parse(readFileSync(path.join(folder, 'said.json'), 'utf8')) as typeof started;
     };
 
@@ -203,7 +235,7 @@ fs.writeFileSync(${JSON.stringify(said)}, JSON.stringify({ cwd: process.cwd(), e
           process.env.TMPDIR = temporary;
           await flash(tool, 'net.elf').finally(() => (process.env.TMPDIR = before));
           const firmware = path.join(user, 'net.elf');
-          const { args, script } = flashCommand(tool, { board: findBoard('frdmke16z'), firmware });
+          const { args, script } = flashCommand(tool, { board: findBoard('frdmk32l2b'), firmware });
           assert.deepEqual(started.entries, script === undefined ? [] : [`flash.jlink: ${script}`]);
           const file = script === undefined ? [] : [path.join(started.cwd, 'flash.jlink')];
           assert.deepEqual(started.args, [...args, ...file]);
@@ -222,7 +254,7 @@ fs.writeFileSync(${JSON.stringify(said)}, JSON.stringify({ cwd: process.cwd(), e
       }
       mkdirSync('interface');
       writeFileSync('interface/cmsis-dap.cfg', `exec touch ran; echo "planted"`);
-      const board = findBoard('frdmke16z');
+      const board = findBoard('frdmk32l2b');
       const detail = await flashBoard({ board, firmware: elf, with: 'openocd' }).then(
         () => 'no failure',
         (e: unknown) => (e instanceof UserError && e.code === 'device' ? e.detail : e),

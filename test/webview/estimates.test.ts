@@ -51,8 +51,8 @@ describe('estimated firmware', () => {
       const cells = await page.locator('tr', { hasText: board.name }).locator('.use').allInnerTexts();
       return cells.map((text) => text.replace(/\s/g, ' ')); // spaces that do not break among them
     };
-    assert.deepEqual(await memory(measured), ['7,416 B of 64.0 KB', '1,768 B of 8,192 B']);
-    assert.deepEqual(await memory(estimated), ['about 7,616 B of 64.0 KB', 'about 1,792 B of 4,096 B']);
+    assert.deepEqual(await memory(measured), ['7,412 B of 64.0 KB', '1,768 B of 8,192 B']);
+    assert.deepEqual(await memory(estimated), ['about 7,600 B of 64.0 KB', 'about 1,792 B of 4,096 B']);
     await page.close();
   });
 });

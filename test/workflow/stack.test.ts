@@ -34,7 +34,7 @@ __attribute__((naked)) void between(void)
 
 int main(void)
 {
-    TIMER_Init(); /* for its handler */
+    init_timer(); /* for its handler */
     atMultipleOf8();
     between();
     return 0;

@@ -179,6 +179,7 @@ export type MemoryKind =
   | 'data'
   | 'heap'
   | 'stack'
+  | 'gap'
   | 'free';
 
 /** One memory of the board, its segments by rising address and without gaps. */

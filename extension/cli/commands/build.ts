@@ -17,8 +17,9 @@ export function addBuild(program: Command, session: Session): void {
     .action(async (project: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<GlobalOptions & { json?: boolean; sdk?: string }>();
       const folder = path.resolve(project);
-      const { elf, size } = await build(folder, toolPaths(flags), session.context, flags.sdk);
-      if (flags.json) printJson(session, { elf, ...size });
-      else session.terminal.out(`${path.relative(process.cwd(), elf)}\n`);
+      const { elf, images, size } = await build(folder, toolPaths(flags), session.context, flags.sdk);
+      if (flags.json) printJson(session, { elf, images, ...size });
+      else
+        for (const file of [elf, ...images]) session.terminal.out(`${path.relative(process.cwd(), file)}\n`);
     });
 }

@@ -2,16 +2,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
+import { FLASH_TOOL_NAMES, FLASH_TOOLS, type FlashTool } from '../../board/flashTools.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { projectFirmware } from '../../toolchain/build.ts';
-import {
-  chooseFlashTool,
-  flashBoard,
-  flashCommand,
-  FLASH_TOOL_NAMES,
-  FLASH_TOOLS,
-  type FlashTool,
-} from '../../toolchain/flash.ts';
+import { chooseFlashTool, flashBoard, flashCommand } from '../../toolchain/flash.ts';
 import { printJson, type Session, usage } from '../session.ts';
 
 interface FlashFlags {
@@ -29,7 +23,10 @@ export function addFlash(program: Command, session: Session): void {
     .argument('<firmware>', 'ELF file, or the folder of a built project')
     .option('--board <id>', 'board, such as frdmke16z (default: the one that the project is for)')
     .addOption(
-      new Option('--with <tool>', 'program that does it (default: the first installed)').choices(FLASH_TOOLS),
+      new Option(
+        '--with <tool>',
+        'program that does it (default: the first installed of them that can)',
+      ).choices(FLASH_TOOLS),
     )
     .option('--probe <serial>', 'serial number of the debug probe, when several are connected')
     .option('--dry-run', 'print the command line only; run it in an empty folder')

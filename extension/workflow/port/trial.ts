@@ -5,10 +5,8 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import { generateProject } from '../../project/generate.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { buildProject } from '../../toolchain/build.ts';
-import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
-import { flashExtent } from '../../toolchain/size.ts';
 import type { StepContext } from '../steps/step.ts';
 import { stackOfFirmware } from './stack.ts';
 
@@ -56,9 +54,9 @@ export async function trialBuild(
     await generateProject({ board: roomy, bundle, images, weights, outDir: folder, signal });
     const built = await buildProject(folder, { paths: tools ?? {}, with: 'gcc', signal, log });
     const firmware = new Uint8Array(await readFile(built.elf));
-    const { ramBytes, stackBytes } = built.size;
+    const { flashBytes, ramBytes, stackBytes } = built.size;
     return {
-      flashBytes: flashExtent(readElf(firmware), roomy.flash),
+      flashBytes,
       ramBytes:
         ramBytes - stackBytes + (stackOfFirmware(board, firmware) ?? predictStack(board, need.stackBytes)),
       basis: 'measured',

@@ -23,6 +23,7 @@ const LABELS: Readonly<Record<MemoryKind, string>> = {
   data: 'Firmware data',
   heap: 'Heap',
   stack: 'Stack, reserved',
+  gap: 'Gap, which nothing can use',
   free: 'Free',
 };
 
@@ -53,7 +54,7 @@ export function firmwareMemory(
 ): MemoryBar[] {
   const pieces = [...sectionPieces(elf), ...symbolPieces(elf, bundle)];
   const ram = dataRam(board);
-  const bars = [bar('Flash', board.flash, [...pieces, ...initialValues(elf)])];
+  const bars = [closed(bar('Flash', board.flash, [...pieces, ...initialValues(elf)]))];
   if (ram) bars.push(bar('RAM', ram, [...pieces, ...stackPiece(elf, ram, stackBytes)]));
   return bars;
 }
@@ -153,6 +154,19 @@ function initialStackPointer(elf: ElfFile): number | undefined {
   return new DataView(first.data.buffer, first.data.byteOffset, 4).getUint32(0, true);
 }
 
+/** A flash is used up to the last byte that is stored there (toolchain/size.ts): what is free before it is a gap. */
+function closed(flash: MemoryBar): MemoryBar {
+  const last = flash.segments.findLastIndex((s) => s.kind !== 'free');
+  const segments = flash.segments.map((s, i): MemorySegment =>
+    s.kind === 'free' && i < last ? { ...s, kind: 'gap', label: LABELS.gap } : s,
+  );
+  return { ...flash, segments, used: usedOf(segments) };
+}
+
+function usedOf(segments: readonly MemorySegment[]): number {
+  return segments.filter((s) => s.kind !== 'free').reduce((n, s) => n + s.bytes, 0);
+}
+
 /**
  * Cuts a region at every piece's borders; of overlapping pieces the later (finer) one wins. Neighbours of one kind and
  * label become one segment.
@@ -182,7 +196,7 @@ function bar(name: string, region: MemoryRegion, all: readonly Piece[]): MemoryB
     name,
     origin: region.origin,
     size: region.size,
-    used: segments.filter((s) => s.kind !== 'free').reduce((n, s) => n + s.bytes, 0),
+    used: usedOf(segments),
     segments,
   };
 }

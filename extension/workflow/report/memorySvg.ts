@@ -9,14 +9,14 @@ const STANDALONE_STYLE = `
 text { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #3b3b3b; }
 .heading { font-weight: 600; } .outside { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; } .address, .bytes { fill: #6b6b6b; } .paper { fill: #ffffff; }
 .segment { --c: #1a85ff; } .modelCode { --c: #388a34; } .constants { --c: #652d90; } .placeholders { --c: #0e7490; }
-.testImage { --c: #bc05bc; } .arena { --c: #bf8803; } .data { --c: #6b6b6b; } .heap { --c: #a0a0a0; } .stack { --c: #e51400; }
+.testImage { --c: #bc05bc; } .arena { --c: #bf8803; } .data { --c: #6b6b6b; } .heap, .gap { --c: #a0a0a0; } .stack { --c: #e51400; }
 .area { fill: var(--c); fill-opacity: 0.22; } .edge, .solid { fill: var(--c); }
 .free .area, rect.free { fill: #f3f3f3; stroke: #c8c8c8; fill-opacity: 1; }
 .magnify { fill: #8c8c8c; fill-opacity: 0.12; } .leader, .rule { fill: none; stroke: #a8a8a8; }
 @media (prefers-color-scheme: dark) {
 text { fill: #cccccc; } .address, .bytes { fill: #9d9d9d; } .paper { fill: #1e1e1e; } .outside { stroke: #1e1e1e; }
 .segment { --c: #3794ff; } .modelCode { --c: #89d185; } .constants { --c: #b180d7; } .placeholders { --c: #4fb6d0; }
-.testImage { --c: #d670d6; } .arena { --c: #cca700; } .data { --c: #9d9d9d; } .heap { --c: #6b6b6b; } .stack { --c: #f14c4c; }
+.testImage { --c: #d670d6; } .arena { --c: #cca700; } .data { --c: #9d9d9d; } .heap, .gap { --c: #6b6b6b; } .stack { --c: #f14c4c; }
 .free .area, rect.free { fill: #252526; stroke: #4a4a4a; } .leader, .rule { stroke: #6b6b6b; }
 }
 `;

@@ -13,7 +13,7 @@ import type { Ranges } from '../../quantize/ranges.ts';
 import { compileObject, type CompileOptions as GccOptions } from '../../toolchain/compile.ts';
 import { type ElfFile, readElf } from '../../toolchain/elf.ts';
 import { linkAlone } from '../../toolchain/linkAlone.ts';
-import { firmwareSize, objectSize } from '../../toolchain/size.ts';
+import { objectSize } from '../../toolchain/size.ts';
 import { StackNeeds } from '../../toolchain/stack/need.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { WeightPlace } from '../../project/options.ts';
@@ -152,12 +152,13 @@ export async function modelSize(
   const inObject = object.codeBytes + object.constantBytes;
   const ram = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
   const alone = await linkAlone(bundle.name, bundle.object, gcc);
+  const linked = alone && objectSize(alone);
   const stack = alone && new StackNeeds(alone).of(bundle.name);
   return {
     flashBytes: inObject + bundle.constantBytes,
     ramBytes: weights === 'ram' ? ram + bundle.constantBytes : ram,
     // of the object itself the linker may leave something out
-    libraryBytes: alone ? Math.max(0, firmwareSize(alone).flashBytes - inObject) : 0,
+    libraryBytes: linked ? Math.max(0, linked.codeBytes + linked.constantBytes - inObject) : 0,
     stackBytes: stack?.kind === 'known' ? stack.bytes : undefined,
   };
 }

@@ -112,7 +112,7 @@ export async function runLoaded(
   const [first] = parser.push(simulation.uart);
   const report = first ?? parser.end();
   if (!report || report.confidences.length === 0) throw noReport(board, simulation);
-  const size = elf && firmwareSize(elf);
+  const size = elf && firmwareSize(elf, board.flash);
   return {
     report,
     cycles: network === undefined ? undefined : cyclesOfOneCall(simulation, network),

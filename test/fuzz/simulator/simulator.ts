@@ -86,7 +86,7 @@ function ofFile(board: SimulatedBoard, random: Random, material: Material, input
       const image = await valueOrRefusal(() => readImage(bytes));
       if (!image) return;
       if (image.elf) {
-        firmwareSize(image.elf);
+        firmwareSize(image.elf, { origin: 0, size: 2 ** 32 });
         objectSize(image.elf);
       }
       image.symbols.describe(0x1000);
