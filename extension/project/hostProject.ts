@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readOriginal } from './changeSet.ts';
-import { definesMain, type ExampleSources } from './helloWorld.ts';
+import { definesMain } from './cSource.ts';
+import type { ExampleSources } from './helloWorld.ts';
 
 /** Somebody's project that a network is ported into, whichever build system it has. */
 export interface HostProject {
