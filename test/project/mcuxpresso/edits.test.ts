@@ -10,6 +10,7 @@ describe('project: edits of foreign files', () => {
       defines: [],
       exclude: ['source/hello_world.c'],
       include: ['source/main.c'],
+      unlink: [],
       language: 'c',
     } as const;
     const once = portCproject(cproject({ name: 'a', folders: ['startup'] }), '.cproject', change);
@@ -24,7 +25,10 @@ describe('project: edits of foreign files', () => {
         editCmake(before, 'CMakeLists.txt', {
           network,
           defines: [],
+          sources: ['source/main.c'],
           exclude: [],
+          listed: [],
+          target: 'a',
           above: '',
           style: 'sdk-2-cmake',
         });
