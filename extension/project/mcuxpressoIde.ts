@@ -40,7 +40,7 @@ export async function mcuxpressoIdeProject(folder: string): Promise<HostProject 
     boardId: facts.boardId,
     core: facts.core,
     code: () => (code ??= codeOf()),
-    objects: facts.objects.map((value) => ({ value, stem: /([^/\\]*)\.o"?$/.exec(value)?.[1] ?? '' })),
+    objects: facts.objects.map((value) => ({ value, stem: /([^/\\]*)\.o\}?"?$/.exec(value)?.[1] ?? '' })),
     edits: ({ network, defines, sources, exclude, unlink }) =>
       new Map([
         [
