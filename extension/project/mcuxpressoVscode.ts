@@ -14,7 +14,7 @@ export interface CmakeOracle {
    * Absolute places of the sources that CMake compiles.
    * @returns undefined where CMake or the SDK is not there, or it fails
    */
-  compiledSources(cmakeFolder: string, style: CmakeStyle): Promise<readonly string[] | undefined>;
+  compiledSources(cmakeFolder: string): Promise<readonly string[] | undefined>;
 }
 
 /** A CMake file longer than this is none that somebody wrote. */
@@ -122,10 +122,7 @@ async function readCode(project: CmakeProject, listed: ListedSource[]): Promise<
     const name = nameOf(folder, inSdk);
     return new HostCode([...found.files, { path: name, text: '', isBuilt: true }], name);
   }
-  const compiled = await project.oracle?.compiledSources(
-    path.join(folder, path.dirname(project.file)),
-    project.style,
-  );
+  const compiled = await project.oracle?.compiledSources(path.join(folder, path.dirname(project.file)));
   for (const place of compiled ?? []) {
     if (!listed.some((s) => s.place === place))
       listed.push({ path: place, base: undefined, place, by: 'target' });

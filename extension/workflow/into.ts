@@ -17,6 +17,8 @@ import type { HostProject } from '../project/hostProject.ts';
 import { mcuxpressoIdeProject } from '../project/mcuxpressoIde.ts';
 import { mcuxpressoVscodeProject } from '../project/mcuxpressoVscode.ts';
 import { portRequest } from '../project/portRequest.ts';
+import { findSdk } from '../sdk/discover.ts';
+import { cmakeSources } from '../toolchain/cmakeSources.ts';
 import { readElf } from '../toolchain/elf.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { WeightPlace } from '../project/options.ts';
@@ -58,10 +60,22 @@ export interface IntoResult {
 }
 
 /**
- * Reads the project in a folder. @throws UserError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
+ * Reads the project in a folder.
+ * @param tools where CMake and the SDK are, for projects whose files do not tell what they build
+ * @throws UserError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
  */
-export async function hostProject(folder: string): Promise<HostProject> {
-  const found = (await mcuxpressoIdeProject(folder)) ?? (await mcuxpressoVscodeProject(folder));
+export async function hostProject(
+  folder: string,
+  tools?: ToolPaths,
+  { signal, log }: StepContext = {},
+): Promise<HostProject> {
+  const compiledSources = async (place: string): Promise<readonly string[] | undefined> => {
+    const sdkRoot = process.env['SdkRootDirPath'] ?? (await findSdk(tools?.sdk, { signal }))?.root;
+    if (sdkRoot === undefined) return undefined;
+    return cmakeSources(place, { sdkRoot, paths: tools, signal, log });
+  };
+  const found =
+    (await mcuxpressoIdeProject(folder)) ?? (await mcuxpressoVscodeProject(folder, { compiledSources }));
   if (found) return found;
   throw new UserError(
     'input',
@@ -181,7 +195,7 @@ export async function portInto(
   context: StepContext = {},
 ): Promise<IntoResult> {
   throwIfCancelled(context.signal);
-  const host = await hostProject(folder);
+  const host = await hostProject(folder, options.tools, context);
   const board = boardOfProject(host, choices.board);
   const { graph, file } = await inspect(choices, context);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);

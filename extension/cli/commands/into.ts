@@ -109,7 +109,7 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
   if (flags.input === undefined) {
     throw usage(say`No test image was given.`, say`Add --input, such as --input digit.png.`);
   }
-  const host = await hostProject(project);
+  const host = await hostProject(project, toolPaths(flags), session.context);
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle);
   const choices = givenChoices(flags, CHOSEN);
