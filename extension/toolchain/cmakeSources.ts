@@ -1,6 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
+import { makeFolder } from '../common/folders.ts';
 import { readSmall } from '../common/regularFile.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
@@ -41,7 +42,7 @@ export async function cmakeSources(
     return await withScratchFolder('cmake', async (scratch) => {
       const build = path.join(scratch.folder, 'build');
       const api = path.join(build, '.cmake', 'api', 'v1');
-      await mkdir(path.join(api, 'query'), { recursive: true });
+      await makeFolder(path.join(api, 'query'));
       await writeFile(path.join(api, 'query', QUERY), '');
       const toolchain = `${slashed(sdkRoot)}/tools/cmake_toolchain_files/armgcc.cmake`;
       const hasToolchain = (await readSmall(toolchain, MAX_REPLY)) !== undefined;

@@ -24,7 +24,7 @@ function classic(
   after = '',
 ): ReturnType<typeof classicProject> {
   const { sdk, project } = classicProject(bundle);
-  const { 'hello_world.c': _, ...rest } = project;
+  const rest = Object.fromEntries(Object.entries(project).filter(([name]) => name !== 'hello_world.c'));
   const cmake = project['armgcc/CMakeLists.txt']!.replace(
     '"${ProjDirPath}/../hello_world.c"',
     listed,

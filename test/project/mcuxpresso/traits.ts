@@ -88,7 +88,8 @@ const oldMain = [
   '}',
   '',
 ].join('\n');
-const oldNet =
+/** C of the object that stands for an old network, and has a function of the new one's name. */
+export const OLD_NETWORK =
   'int old_net(unsigned char *a, unsigned char *b, unsigned char *c)\n{\n    return a == b && b == c;\n}\nint tiny(void)\n{\n    return 0;\n}\n';
 
 /** A main file that makes what it calls. */
@@ -118,6 +119,8 @@ const moduleClock = [
   '    }',
   '}',
 ];
+
+const sdk = sdkPart();
 
 export const TRAITS: readonly TraitProject[] = [
   {
@@ -188,9 +191,10 @@ export const TRAITS: readonly TraitProject[] = [
         '        BOARD_Never();\n',
         '',
       ),
-      'board/pin_mux.c': sdkPart()
-        ['board/pin_mux.c']!.replaceAll('BOARD_InitBootPins', 'initPins')
-        .replace('void initPins(void)', 'static void initPins(void)'),
+      'board/pin_mux.c': sdk['board/pin_mux.c']!.replaceAll('BOARD_InitBootPins', 'initPins').replace(
+        'void initPins(void)',
+        'static void initPins(void)',
+      ),
     },
     calls: ['BOARD_InitPins()', 'BOARD_InitBootClocks()', 'BOARD_InitDebugConsole()'],
   },
@@ -203,11 +207,8 @@ export const TRAITS: readonly TraitProject[] = [
         'BOARD_InitBootClocks()',
         'BOARD_InitNothing()',
       ]).replace('        BOARD_Never();\n', ''),
-      'board/clock_config.h': `${sdkPart()['board/clock_config.h']!.replaceAll('BOARD_InitBootClocks', 'bootClocks')}#define BOARD_InitBootClocks() bootClocks()\n`,
-      'board/clock_config.c': sdkPart()['board/clock_config.c']!.replaceAll(
-        'BOARD_InitBootClocks',
-        'bootClocks',
-      ),
+      'board/clock_config.h': `${sdk['board/clock_config.h']!.replaceAll('BOARD_InitBootClocks', 'bootClocks')}#define BOARD_InitBootClocks() bootClocks()\n`,
+      'board/clock_config.c': sdk['board/clock_config.c']!.replaceAll('BOARD_InitBootClocks', 'bootClocks'),
     },
     leftOut: ['BOARD_InitNothing()'],
     calls: INIT,
@@ -294,7 +295,7 @@ export const TRAITS: readonly TraitProject[] = [
         '        BOARD_Never();\n',
         '',
       ),
-      'board/board.h': `${sdkPart()['board/board.h']!}void BOARD_InitLcd(void);\n`,
+      'board/board.h': `${sdk['board/board.h']!}void BOARD_InitLcd(void);\n`,
       'board/lcd.c': '#include "board.h"\nvoid BOARD_InitLcd(void)\n{\n}\n',
     },
     calls: [...INIT, 'BOARD_InitLcd()'],
@@ -311,7 +312,7 @@ export const TRAITS: readonly TraitProject[] = [
     },
     files: {
       'source/hello_world.c': helloWorld(INIT).replace('        BOARD_Never();\n', ''),
-      'board/board.h': sdkPart()['board/board.h']!.replace(/void BOARD_InitDebugConsole\(void\);/, ''),
+      'board/board.h': sdk['board/board.h']!.replace(/void BOARD_InitDebugConsole\(void\);/, ''),
       'source/console.c': '#include "board.h"\n',
     },
     leftOut: ['BOARD_InitDebugConsole()'],
@@ -326,7 +327,7 @@ export function traitFiles({
   links = {},
   without = [],
 }: TraitProject): Record<string, string> {
-  const all: Record<string, string> = { '../sdk/linker.ld': sdkPart()['linker.ld']! };
+  const all: Record<string, string> = { '../sdk/linker.ld': sdk['linker.ld']! };
   for (const [name, text] of Object.entries({ ...sdkPart(), ...files })) {
     if (without.includes(name)) continue;
     const linked = Object.keys(links).find((l) => name.startsWith(`${l}/`));
@@ -344,6 +345,3 @@ export function traitFiles({
   all['.cproject'] = cproject(options);
   return all;
 }
-
-/** C of the object that stands for an old network. */
-export const OLD_NETWORK = oldNet;
