@@ -75,17 +75,13 @@ export function boardInit(
       return why === undefined;
     });
   const preferred = (call: string): string => {
-    if (isPins(call)) {
-      const isBoot = code.defines('BOARD_InitBootPins') === true && !obstacle('BOARD_InitBootPins()');
-      return isBoot
-        ? 'BOARD_InitBootPins()'
-        : (PINS.find((p) => p === call && !obstacle(p)) ?? PINS.find((p) => !obstacle(p)) ?? call);
-    }
-    if (!isBootClock(call)) return call;
     const known = board.init.calls.filter(isBootClock);
-    return (
-      [...known, call, 'BOARD_InitBootClocks()', 'BOARD_BootClockRUN()'].find((c) => !obstacle(c)) ?? call
-    );
+    const wanted = isPins(call)
+      ? ['BOARD_InitBootPins()', call, 'BOARD_InitPins()']
+      : isBootClock(call)
+        ? [...known, call, 'BOARD_InitBootClocks()', 'BOARD_BootClockRUN()']
+        : [call];
+    return wanted.find((c) => !obstacle(c)) ?? call;
   };
   const calls = merge(usable((read?.calls ?? []).map(preferred)), usable(board.init.calls.map(preferred)));
   return { headers, calls, from: read ? 'example' : 'catalogue', leftOut: [...leftOut.values()] };
@@ -158,10 +154,8 @@ function readExample(example: ExampleSources): ReadExample | undefined {
   };
 }
 
-const PINS = ['BOARD_InitBootPins()', 'BOARD_InitPins()'];
-
 function isPins(call: string): boolean {
-  return PINS.includes(call);
+  return /^BOARD_Init(Boot)?Pins\(\)$/.test(call);
 }
 
 function isBootClock(call: string): boolean {

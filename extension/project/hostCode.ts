@@ -12,6 +12,7 @@ export interface HostFile {
   readonly isBuilt: boolean;
 }
 
+const SOURCE = /\.(c|cc|cpp|cxx)$/i;
 /** A text longer than this is looked at for words only. */
 const MAX_READ = 2 * 1024 * 1024;
 
@@ -29,7 +30,7 @@ export class HostCode implements KnownCode {
   /** @param main a source that is known to define main(), although it cannot be read */
   constructor(files: readonly HostFile[], main?: string) {
     this.files = files;
-    this.#sources = files.filter((f) => f.isBuilt && /\.(c|cc|cpp|cxx)$/i.test(f.path));
+    this.#sources = files.filter((f) => f.isBuilt && SOURCE.test(f.path));
     for (const file of files) {
       if (!/\.(h|hh|hpp)$/i.test(file.path)) continue;
       const name = path.posix.basename(file.path);
@@ -64,8 +65,11 @@ export class HostCode implements KnownCode {
     if (this.#sources.some((f) => !this.mains.includes(f.path) && this.#defines(f, name))) return true;
     const headers = [...this.#headers.values()].flat().filter((f) => this.#knows(f, name));
     if (headers.some((f) => this.#isMadeIn(f, name))) return true;
+    // what the build adds to what the project lists is not known
+    const others = this.files.filter((f) => SOURCE.test(f.path) && !this.mains.includes(f.path));
+    if (others.some((f) => !f.isBuilt && this.#defines(f, name))) return undefined;
     // a header beside whose source nobody defines it: the source is where it would be
-    const isAtHand = headers.some((h) => this.#sources.some((s) => stemOf(s.path) === stemOf(h.path)));
+    const isAtHand = headers.some((h) => others.some((s) => stemOf(s.path) === stemOf(h.path)));
     return isAtHand ? false : undefined;
   }
 

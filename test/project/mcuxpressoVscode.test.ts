@@ -81,8 +81,7 @@ describe('project: MCUXpresso for VS Code', () => {
           const { calls, from: source } = boardInit(board, code.example, code);
           assert.equal(source, 'example');
           assert.deepEqual(calls, [
-            // pin_mux.c is not at hand: what the header declares may be defined nowhere
-            'BOARD_InitPins()',
+            'BOARD_InitBootPins()',
             'BOARD_InitBootClocks()',
             'BOARD_InitDebugConsole()',
           ]);

@@ -39,8 +39,6 @@ function sdkFiles(bundle: Bundle): Record<string, string> {
   for (const [name, text] of all) {
     if (name.startsWith('bsp/')) files[name.replace('bsp', 'boards/frdmke16z')] = text as string;
   }
-  files['boards/frdmke16z/pin_mux.h'] += 'void BOARD_InitPins(void);\n';
-  files['boards/frdmke16z/pin_mux.c'] += 'void BOARD_InitPins(void)\n{\n    BOARD_InitBootPins();\n}\n';
   return files;
 }
 

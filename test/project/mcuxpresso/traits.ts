@@ -21,6 +21,8 @@ export interface TraitProject {
   readonly leftOut?: readonly string[];
   /** Calls in main(). */
   readonly calls?: readonly string[];
+  /** Files that stay as they are. */
+  readonly kept?: readonly string[];
   /** What is not built any more, beside the old main file. */
   readonly gone?: readonly string[];
 }
@@ -261,6 +263,7 @@ export const TRAITS: readonly TraitProject[] = [
       'source/glow_bundle_utils.c': bundleUtils.c,
       'source/glow_bundle_utils.h': bundleUtils.h,
     },
+    kept: ['source/glow_bundle_utils.c', 'source/glow_bundle_utils.h'],
   },
   {
     title: 'SDK folders that Eclipse links, and several main files of which some are not built',
