@@ -261,10 +261,10 @@ class FileScope {
   }
 
   #openConditional(name: string, value: string): void {
-    const guard = name === 'ifndef' ? value : /^!\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(value)?.[1];
+    const guard = name === 'ifndef' ? value : /^!defined\(?(\w+)\)?$/.exec(value.replace(/\s/g, ''))?.[1];
     const isGuard = this.#isStart && guard !== undefined;
     this.#guard = isGuard ? guard : undefined;
-    const constant = name === 'if' ? /^\(?\s*(0|1)[uUlL]*\s*\)?$/.exec(value)?.[1] : undefined;
+    const constant = name === 'if' ? /^\(?(0|1)[uUlL]*\)?$/.exec(value.replace(/\s/g, ''))?.[1] : undefined;
     this.#open.push({
       depth: this.#depth,
       // longer ones are no function's

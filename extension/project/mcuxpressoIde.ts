@@ -40,7 +40,7 @@ export async function mcuxpressoIdeProject(folder: string): Promise<HostProject 
     boardId: facts.boardId,
     core: facts.core,
     code: () => (code ??= codeOf()),
-    objects: facts.objects.map((value) => ({ value, stem: /([^/\\]*)\.o\}?"?$/.exec(value)?.[1] ?? '' })),
+    objects: facts.objects.map((value) => ({ value, stem: stemOf(value) })),
     edits: ({ network, defines, sources, exclude, unlink }) =>
       new Map([
         [
@@ -55,6 +55,12 @@ export async function mcuxpressoIdeProject(folder: string): Promise<HostProject 
           "The project has a linker script of its own: if it names Redlib's libraries (libcr_), name libc and libgcc instead.",
         ],
   };
+}
+
+/** The name of an object such as `"${workspace_loc:/${ProjName}/source/net.o}"`; empty for another file. */
+function stemOf(object: string): string {
+  const file = object.replace(/["{}]/g, '').split(/[/\\]/).pop()!;
+  return file.endsWith('.o') ? file.slice(0, -2) : '';
 }
 
 /** The project's files, and those that Eclipse links into it. */

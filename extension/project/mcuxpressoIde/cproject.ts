@@ -264,7 +264,7 @@ function entriesOf(configuration: XmlElement): XmlElement[] {
 }
 
 function entryOf(entry: XmlElement): SourceEntry {
-  return { folder: (attributeOf(entry, 'name') ?? '').replace(/\/+$/, ''), excluding: patterns(entry) };
+  return { folder: (attributeOf(entry, 'name') ?? '').replace(/\/$/, ''), excluding: patterns(entry) };
 }
 
 function patterns(entry: XmlElement): string[] {

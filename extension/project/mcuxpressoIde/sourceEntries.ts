@@ -29,9 +29,13 @@ export function isBuiltBy(entries: readonly SourceEntry[], file: string): boolea
 export function excludingPattern(patterns: readonly string[], relative: string): string | undefined {
   const parts = relative.split('/');
   return patterns.find((pattern) => {
-    const wanted = pattern.replace(/\/+$/, '').split('/');
+    const wanted = segmentsOf(pattern);
     return parts.some((_, i) => matches(wanted, parts.slice(0, i + 1)));
   });
+}
+
+function segmentsOf(file: string): string[] {
+  return file.split('/').filter((part) => part !== '');
 }
 
 /** Whether the segments of a pattern are those of a path; `**` stands for any number of them. */
