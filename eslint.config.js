@@ -73,6 +73,7 @@ export default ts.config(
       'extension/serial/recorder.ts', // VS Code's folder for us
       'extension/toolchain/build.ts', // a project's build/, which is ours or refused
       'extension/toolchain/buildFolder.ts', // a key in the user's cache
+      'extension/toolchain/cmakeSources.ts', // a scratch folder
       'extension/toolchain/compile.ts', // a scratch folder
       'extension/toolchain/flash.ts', // a scratch folder
       'extension/workflow/folders/lock.ts', // locks

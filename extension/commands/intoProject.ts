@@ -37,10 +37,11 @@ export async function portIntoProject(
   }
   const diff = await vscode.workspace.openTextDocument({ language: 'diff', content: planned.diff });
   await vscode.window.showTextDocument(diff, { preview: true });
+  const replaced = planned.replaced.map((f) => vscode.l10n.t('{0} is your own and will be replaced.', f));
   const apply = vscode.l10n.t('Apply');
   const answer = await showInformation(
     vscode.l10n.t('Change {0} files of {1}?', planned.changed.length, name),
-    { modal: true, detail: [...planned.changed, ...planned.notes].join('\n') },
+    { modal: true, detail: [...planned.changed, ...replaced, ...planned.notes].join('\n') },
     apply,
   );
   if (answer !== apply) return;

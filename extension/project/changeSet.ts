@@ -30,8 +30,10 @@ export interface PlannedFile {
   readonly after: Buffer | undefined;
   /** Bytes before the first port, which a revert brings back. */
   readonly original: Buffer | undefined;
-  /** It is not what the last port wrote. A file of others where the first port puts one is not: its original is kept. */
+  /** It is not what the last port wrote. */
   readonly edited: boolean;
+  /** The user's own, in the place of one of the port's; no port has replaced it before. */
+  readonly own: boolean;
   /** Its new text is made from the one it has, so nobody's work is lost. */
   readonly merged: boolean;
 }
@@ -92,7 +94,8 @@ export async function planChanges(request: ChangeRequest): Promise<Plan> {
     } else if (contents !== undefined) {
       after = typeof contents === 'string' ? Buffer.from(contents, 'utf8') : Buffer.from(contents);
     }
-    files.push({ path: name, before, after, original, edited, merged: edit !== undefined });
+    const own = known === undefined && before !== undefined && !edit;
+    files.push({ path: name, before, after, original, edited, own, merged: edit !== undefined });
   }
   return { folder, files };
 }
@@ -116,11 +119,16 @@ export function changedFiles(plan: Plan): string[] {
   return plan.files.filter(isChange).map((f) => f.path);
 }
 
+/** Files of the user's own that a plan replaces. */
+export function replacedFiles(plan: Plan): string[] {
+  return plan.files.filter((f) => f.own && isChange(f)).map((f) => f.path);
+}
+
 /**
  * Makes a plan's changes, all or none, after copies of the originals are safe on disk.
  *
  * @returns the files changed; none when the project was already so
- * @throws UserError `input` when edited files are in the way or the folder cannot be written, `cancelled`
+ * @throws UserError `input` when edited files or the user's own are in the way and nobody is asked, or the folder cannot be written, `cancelled`
  */
 export async function applyChanges(
   plan: Plan,
@@ -130,9 +138,11 @@ export async function applyChanges(
   throwIfCancelled(options.signal);
   let changes = plan.files.filter(isChange);
   // edits keep what the user wrote; whole files do not
-  const inTheWay = changes.filter((f) => f.edited && f.before && !f.merged).map((f) => f.path);
+  const inTheWay = changes.filter((f) => f.own || (f.edited && f.before && !f.merged)).map((f) => f.path);
   let kept: string[] = [];
   if (inTheWay.length > 0) {
+    const own = replacedFiles(plan);
+    if (!options.confirmOverwrite && own.length > 0) throw ownError(folder, own);
     if (!options.confirmOverwrite) throw editedError(folder, inTheWay, say`written over`);
     if ((await options.confirmOverwrite(inTheWay)) === 'keep') kept = inTheWay;
     changes = changes.filter((f) => !kept.includes(f.path));
@@ -186,7 +196,7 @@ export async function planRevert(projectPath: string): Promise<Plan | undefined>
     const original = await readBackup(folder, known);
     const before = await readInside(folder, known.path);
     const edited = hashOf(before) !== known.written && hashOf(before) !== known.original;
-    files.push({ path: known.path, before, after: original, original, edited, merged: false });
+    files.push({ path: known.path, before, after: original, original, edited, own: false, merged: false });
   }
   return { folder, files };
 }
@@ -219,11 +229,17 @@ export async function revertChanges(
   return changes.map((f) => f.path);
 }
 
-/** A file of the project as it was before its first port; undefined when there was none. */
-export async function readOriginal(projectPath: string, name: string): Promise<Buffer | undefined> {
+/** Reads files of a project as they were before its first port; undefined for one that was not there. */
+export async function originalsOf(
+  projectPath: string,
+): Promise<(name: string) => Promise<Buffer | undefined>> {
   const folder = await projectFolder(projectPath);
-  const known = (await readRecord(folder))?.files.find((f) => f.path === name);
-  return known ? readBackup(folder, known) : readInside(folder, name);
+  const record = await readRecord(folder);
+  const recorded = new Map(record?.files.map((f) => [f.path, f]));
+  return (name) => {
+    const known = recorded.get(name);
+    return known ? readBackup(folder, known) : readInside(folder, name);
+  };
 }
 
 function isChange(file: PlannedFile): boolean {
@@ -354,6 +370,14 @@ async function removeTraces(folder: string, folders: readonly string[]): Promise
       .then(rmdir)
       .catch(() => undefined);
   }
+}
+
+function ownError(folder: string, files: readonly string[]): UserError {
+  return new UserError(
+    'input',
+    say`Files of your own in ${folder} have the names of the port's and would be replaced: ${someOf(files, 5)}.`,
+    [say`Move them away, or let them be replaced: a revert brings them back.`, { do: 'allowOverwriting' }],
+  );
 }
 
 function editedError(folder: string, files: readonly string[], fate: Sentence): UserError {

@@ -1,4 +1,5 @@
 import type { BoardData } from '../board/catalogue.ts';
+import { type CSource, type CToken, declaredNames, knowsName, readC } from './cSource.ts';
 
 /** How main() starts on a board. */
 export interface BoardInit {
@@ -8,6 +9,18 @@ export interface BoardInit {
   readonly calls: readonly string[];
   /** Where it was read: the catalogue alone, or an example of the SDK. */
   readonly from: 'catalogue' | 'example';
+  /** What the example does, or the board needs, and main() does not. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A call or an include that main.c does not have, and why. */
+export interface LeftOut {
+  readonly what: string;
+  /**
+   * `conditional`: it stands between `#if` and `#endif`; `own`: it, or what it names, is made in the example's main file only;
+   * `undeclared`: no header that main.c includes names it; `undefined`: no source defines it; `arguments`: they are not plain.
+   */
+  readonly why: 'conditional' | 'own' | 'undeclared' | 'undefined' | 'arguments';
 }
 
 /** Texts of the SDK's example for the board, as far as they are there. */
@@ -18,57 +31,131 @@ export interface ExampleSources {
   readonly hardwareInit?: string | undefined;
   /** pin_mux.h and clock_config.h: what they do not declare is not called. */
   readonly declarations?: string | undefined;
+  /** pin_mux.c and clock_config.c: what they do not define is not called. */
+  readonly definitions?: string | undefined;
+}
+
+/** What the code around the example's main file says about a name. */
+export interface KnownCode {
+  /** Whether one of these headers, or what they include, names it; undefined where not all of them are at hand. */
+  declares(name: string, headers: readonly string[]): boolean | undefined;
+  /** Whether something that is built defines it, main files left aside; undefined where its source is not at hand. */
+  defines(name: string): boolean | undefined;
 }
 
 /** Headers of the board and the SDK; those of the example's own code are not taken along. */
 const BOARD_HEADER = /^(fsl_\w+|board|pin_mux|clock_config|peripherals|app|app_config)\.h$/;
-/** Calls that prepare the board. Arguments are names, numbers and macros; anything else ends the reading. */
-const INIT_CALL =
-  /^(BOARD_\w+|CLOCK_\w+|SystemCoreClockUpdate|POWER_\w+|RESET_\w+)\(([\w\s,|()*&.+-]{0,200})\)$/;
+/** Functions that prepare the board. */
+const INIT_FUNCTION = /^(BOARD_\w+|CLOCK_\w+|SystemCoreClockUpdate|POWER_\w+|RESET_\w+)$/;
+/** Longest argument list that is taken over, in characters. */
+const MAX_ARGUMENTS = 200;
+/** Words that need no header of the SDK. */
+const STANDARD = /^(u?int\d+_t|size_t|bool|true|false|NULL|void|char|short|int|long|unsigned|signed|const)$/;
 
 /**
  * Reads the init calls, their order and the includes from the board's own example, then makes sure of what the board needs:
  * `BOARD_InitBootPins` (in a new project `BOARD_InitPins` is empty), the boot clocks the catalogue knows to be right
  * (LPC845: `BOARD_BootClockFRO30M` after `CLOCK_Select`), and `BOARD_ConfigMPU` before all else on i.MX RT. Without an
- * example it is what the catalogue says. Pure.
+ * example it is what the catalogue says. What main.c could not call where the example's main file is not built is left out. Pure.
  */
-export function boardInit(board: BoardData, example: ExampleSources = {}): BoardInit {
+export function boardInit(
+  board: BoardData,
+  example: ExampleSources = {},
+  code: KnownCode = codeOfTexts(example),
+): BoardInit {
   const read = readExample(example);
-  if (!read) return { headers: board.init.headers, calls: board.init.calls, from: 'catalogue' };
-  const headers = [...new Set([...read.headers, ...board.init.headers])];
-  const declares = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(example.declarations ?? name);
+  const headers = [...new Set([...(read?.headers ?? []), ...board.init.headers])];
+  const leftOut = new Map<string, LeftOut>((read?.leftOut ?? []).map((l) => [l.what, l]));
+  const obstacle = (call: string): LeftOut['why'] | undefined =>
+    obstacleOf(call, headers, read?.own ?? [], code);
+  const usable = (calls: readonly string[]): string[] =>
+    calls.filter((what) => {
+      const why = obstacle(what);
+      if (why) leftOut.set(what, { what, why });
+      return why === undefined;
+    });
   const preferred = (call: string): string => {
-    if (call === 'BOARD_InitPins()') return declares('BOARD_InitBootPins') ? 'BOARD_InitBootPins()' : call;
-    const known = isBootClock(call) ? board.init.calls.find(isBootClock) : undefined;
-    return known !== undefined && declares(functionOf(known)) ? known : call;
+    const known = board.init.calls.filter(isBootClock);
+    const wanted = isPins(call)
+      ? ['BOARD_InitBootPins()', call, 'BOARD_InitPins()']
+      : isBootClock(call)
+        ? [...known, call, 'BOARD_InitBootClocks()', 'BOARD_BootClockRUN()']
+        : [call];
+    return wanted.find((c) => !obstacle(c)) ?? call;
   };
+  const calls = merge(usable((read?.calls ?? []).map(preferred)), usable(board.init.calls.map(preferred)));
+  return { headers, calls, from: read ? 'example' : 'catalogue', leftOut: [...leftOut.values()] };
+}
+
+/** Why main.c cannot make a call; undefined when it can, or when nothing is known against it. */
+function obstacleOf(
+  call: string,
+  headers: readonly string[],
+  own: readonly CSource[],
+  code: KnownCode,
+): LeftOut['why'] | undefined {
+  const called = functionOf(call);
+  for (const word of new Set(call.match(/[A-Za-z_]\w*/g))) {
+    if (STANDARD.test(word)) continue;
+    const declared = code.declares(word, headers);
+    const defined = word === called ? code.defines(word) : undefined;
+    const isOwn = own.some((source) => knowsName(source, word));
+    if (isOwn && !(declared === true && (defined === true || word !== called))) return 'own';
+    if (declared === false) return 'undeclared';
+    if (defined === false) return 'undefined';
+  }
+  return undefined;
+}
+
+/** What the headers and sources of pins and clocks say, when nothing else is at hand. */
+function codeOfTexts({ declarations, definitions }: ExampleSources): KnownCode {
+  const isTheirs = (name: string): boolean => isPins(`${name}()`) || isBootClock(`${name}()`);
+  const headers = declarations === undefined ? undefined : readC(declarations);
+  const sources = definitions === undefined ? undefined : readC(definitions);
   return {
-    headers,
-    calls: merge(read.calls.map(preferred), board.init.calls),
-    from: 'example',
+    declares: (name) => (headers && isTheirs(name) ? knowsName(headers, name) : undefined),
+    defines: (name) => (sources && isTheirs(name) ? sources.functions.has(name) : undefined),
   };
 }
 
+interface ReadExample {
+  readonly headers: readonly string[];
+  readonly calls: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** The files that the calls were read in. */
+  readonly own: readonly CSource[];
+}
+
 /** The init calls and headers of an example; undefined when no main() or BOARD_InitHardware() with such calls is in it. */
-function readExample(example: ExampleSources): { headers: string[]; calls: string[] } | undefined {
-  const main = withoutComments(example.main ?? '');
-  const hardware = withoutComments(example.hardwareInit ?? '');
-  const inMain = callsOf(functionBody(main, 'main'));
-  const isSplit = inMain.includes('BOARD_InitHardware()');
-  const inHardware = callsOf(functionBody(hardware, 'BOARD_InitHardware'));
-  const body = functionBody(main, 'BOARD_InitHardware');
-  const split = inHardware.length > 0 ? inHardware : callsOf(body);
-  const calls = isSplit || main === '' ? split : inMain;
+function readExample(example: ExampleSources): ReadExample | undefined {
+  const main = readC(example.main ?? '');
+  const hardware = readC(example.hardwareInit ?? '');
+  const inMain = callsOf(main, 'main');
+  const isSplit = inMain.calls.includes('BOARD_InitHardware()') || !example.main;
+  const inHardware = callsOf(hardware, 'BOARD_InitHardware');
+  const split = inHardware.calls.length > 0 ? inHardware : callsOf(main, 'BOARD_InitHardware');
+  const { calls, leftOut } = isSplit ? split : inMain;
   if (!calls.some((c) => c.startsWith('BOARD_') && c !== 'BOARD_InitHardware()')) return undefined;
-  const texts = isSplit || main === '' ? [hardware, main] : [main];
-  const headers = texts.flatMap((text) =>
-    [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]{1,100})"/gm)].map((m) => m[1]!),
-  );
+  const own = isSplit ? [hardware, main] : [main];
   // app.h belongs to the split example only, and declares nothing that main.c calls
+  const includes = own
+    .flatMap((source) => source.includes)
+    .filter((i) => i.quoted && BOARD_HEADER.test(i.file) && !i.file.startsWith('app'));
+  const headers = new Set(includes.filter((i) => !i.conditional).map((i) => i.file));
+  const conditional = includes.filter((i) => i.conditional && !headers.has(i.file));
   return {
-    headers: [...new Set(headers.filter((h) => BOARD_HEADER.test(h) && !h.startsWith('app')))],
+    headers: [...headers],
     calls,
+    leftOut: [
+      ...conditional.map(({ file }): LeftOut => ({ what: `#include "${file}"`, why: 'conditional' })),
+      ...leftOut,
+    ],
+    own,
   };
+}
+
+function isPins(call: string): boolean {
+  return /^BOARD_Init(Boot)?Pins\(\)$/.test(call);
 }
 
 function isBootClock(call: string): boolean {
@@ -94,7 +181,6 @@ function merge(read: readonly string[], known: readonly string[]): string[] {
 
 /** Whether one of two calls makes the other needless. */
 function doesSame(a: string, b: string): boolean {
-  const isPins = (c: string): boolean => /^BOARD_Init(Boot)?Pins\(/.test(c);
   return functionOf(a) === functionOf(b) || (isBootClock(a) && isBootClock(b)) || (isPins(a) && isPins(b));
 }
 
@@ -102,57 +188,69 @@ function functionOf(call: string): string {
   return call.slice(0, call.indexOf('('));
 }
 
-/** Calls at the start of a function's body, up to its first loop, output or other statement than a declaration. */
-function callsOf(body: string): string[] {
+/**
+ * Calls at the start of a function's body, up to its first loop, output or other statement than a declaration. A conditional
+ * part is for a variant of the board that this project may not select.
+ */
+function callsOf(source: CSource, name: string): { calls: string[]; leftOut: LeftOut[] } {
   const calls: string[] = [];
-  // a conditional part is for a variant of the board that this project does not select
-  let conditional = 0;
-  const lines = body
-    .replace(/\\\r?\n/g, ' ')
-    .split('\n')
-    .filter((line) => {
-      if (/^\s*#\s*if/.test(line)) conditional++;
-      const isCode = conditional === 0 && !/^\s*#/.test(line);
-      if (/^\s*#\s*endif/.test(line)) conditional = Math.max(0, conditional - 1);
-      return isCode;
-    });
-  for (const raw of lines.join('\n').split(';')) {
-    const statement = raw.trim().replace(/\s+/g, ' ');
-    if (statement === '') continue;
-    const call = INIT_CALL.exec(statement.replace(/ ?\( ?void ?\) ?(?=[A-Z])/, '').replace(/ \(/, '('));
-    if (call) calls.push(`${call[1]!}(${call[2]!.trim()})`);
-    else if (/\b(while|for|do|if|switch|return|PRINTF|printf|GETCHAR)\b/.test(statement)) break;
+  const leftOut: LeftOut[] = [];
+  const locals = new Set<string>();
+  for (const statement of statementsOf(source.functions.get(name)?.body ?? [])) {
+    if (statement.some((t) => /^(while|for|do|if|switch|return|PRINTF|printf|GETCHAR)$/.test(t.text))) break;
+    const call = readCall(statement);
+    if (!call) for (const local of declaredNames(statement)) locals.add(local);
+    else if (call.what === undefined) leftOut.push({ what: `${call.name}(...)`, why: 'arguments' });
+    else if (statement.some((t) => t.conditional)) leftOut.push({ what: call.what, why: 'conditional' });
+    else if (statement.some((t) => locals.has(t.text))) leftOut.push({ what: call.what, why: 'own' });
+    else calls.push(call.what);
   }
-  return calls;
+  return { calls, leftOut };
 }
 
-/** Text between the braces of a function's definition; empty when it is not there. */
-function functionBody(text: string, name: string): string {
-  const head = new RegExp(`\\b(?:int|void)\\s+${name}\\s*\\([^)]{0,200}\\)\\s*\\{`).exec(text);
-  if (!head) return '';
-  const start = head.index + head[0].length;
-  let depth = 1;
-  for (let i = start; i < text.length; i++) {
-    if (text[i] === '{') depth++;
-    if (text[i] === '}' && --depth === 0) return text.slice(start, i);
+/** Statements of a body in order; braces part them as semicolons do, but for those of a value. */
+function* statementsOf(body: readonly CToken[]): Generator<readonly CToken[]> {
+  let statement: CToken[] = [];
+  let valueDepth = 0;
+  for (const token of body) {
+    const isValue = valueDepth > 0 || statement.at(-1)?.text === '=';
+    if (token.text === '{' && isValue) valueDepth++;
+    else if (token.text === '}' && isValue) valueDepth--;
+    else if (!/^[;{}]$/.test(token.text)) {
+      if (valueDepth === 0) statement.push(token);
+    } else {
+      if (statement.length > 0) yield statement;
+      statement = [];
+    }
   }
-  return '';
+  if (statement.length > 0) yield statement;
 }
 
-/** C text with comments as spaces and string literals empty but for those of includes; bounded to an example's size. */
-function withoutComments(text: string): string {
-  // what is not closed ends with its line, a comment with the text: nothing is looked at twice
-  const token = /("(?:[^"\\\n]|\\.)*"?)|('(?:[^'\\\n]|\\.)*'?)|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
-  return text
-    .slice(0, 1024 * 1024)
-    .replace(/\r\n/g, '\n')
-    .replace(token, (_, string?: string, character?: string) => {
-      if (string !== undefined) return string.endsWith('.h"') ? string : '""';
-      return character === undefined ? ' ' : "' '";
-    });
+/** A statement that is an init call; `what` is undefined where its arguments are more than names, numbers and macros. */
+function readCall(statement: readonly CToken[]): { name: string; what: string | undefined } | undefined {
+  const isCast =
+    statement
+      .slice(0, 3)
+      .map((t) => t.text)
+      .join('') === '(void)';
+  const [called, open, ...rest] = isCast ? statement.slice(3) : statement;
+  if (!called || !INIT_FUNCTION.test(called.text) || open?.text !== '(') return undefined;
+  const name = called.text;
+  const close = rest.pop();
+  const isPlain = rest.every((t) => /^(word|number)$/.test(t.kind) || /^[,|()*&.+-]$/.test(t.text));
+  if (close?.text !== ')' || !isPlain || depthsOf(rest) !== 'balanced') return { name, what: undefined };
+  const spaced = (text: string): string => (text === ',' ? ', ' : /^[|+-]$/.test(text) ? ` ${text} ` : text);
+  const list = rest
+    .map((t, i) => (t.kind !== 'mark' && rest[i - 1]?.kind === 'word' ? ` ${t.text}` : spaced(t.text)))
+    .join('');
+  return { name, what: list.length > MAX_ARGUMENTS ? undefined : `${name}(${list === 'void' ? '' : list})` };
 }
 
-/** Whether a C source defines main(), so that it cannot be built beside the firmware's own. */
-export function definesMain(text: string): boolean {
-  return /\bint\s+main\s*\([^;{)]{0,200}\)\s*\{/.test(withoutComments(text));
+function depthsOf(tokens: readonly CToken[]): 'balanced' | 'crossed' {
+  let depth = 0;
+  for (const { text } of tokens) {
+    if (text === '(') depth++;
+    if (text === ')' && --depth < 0) return 'crossed';
+  }
+  return depth === 0 ? 'balanced' : 'crossed';
 }

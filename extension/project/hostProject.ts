@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { readOriginal } from './changeSet.ts';
-import { definesMain, type ExampleSources } from './helloWorld.ts';
+import { readSmall } from '../common/regularFile.ts';
+import { originalsOf } from './changeSet.ts';
+import type { HostCode, HostFile } from './hostCode.ts';
 
 /** Somebody's project that a network is ported into, whichever build system it has. */
 export interface HostProject {
@@ -11,65 +12,88 @@ export interface HostProject {
   readonly boardId: string | undefined;
   /** Processor core that it says, such as `cm0plus` or `cm7`. */
   readonly core: string | undefined;
-  /** Programs in it: sources that define main(), by path, before any port. */
-  readonly mains: readonly string[];
-  /** What its example says of the board. */
-  readonly example: ExampleSources;
+  /**
+   * Its code before any port, looked at when it is asked for.
+   * @throws UserError `input` when it cannot be told what is built
+   */
+  readonly code: () => Promise<HostCode>;
+  /** Objects that it links, as it writes them, and the name of each without its ending. */
+  readonly objects: readonly { readonly value: string; readonly stem: string }[];
   /** Edits that build the network into it, by path. */
-  readonly edits: (
-    network: string,
-    defines: readonly string[],
-  ) => ReadonlyMap<string, (text: string) => string>;
+  readonly edits: (change: HostChange) => ReadonlyMap<string, (text: string) => string>;
   /** What the user has to know, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** Largest number of sources that are looked at for a main(). */
-const MAX_SOURCES = 500;
+/** What becomes of a project's build. */
+export interface HostChange {
+  readonly network: string;
+  /** Macros, `NAME` or `NAME=VALUE`. */
+  readonly defines: readonly string[];
+  /** Sources of the port, such as `source/main.c`. */
+  readonly sources: readonly string[];
+  /** Sources that are built no more, as {@link HostFile} names them. */
+  readonly exclude: readonly string[];
+  /** Objects that are linked no more, as the project writes them. */
+  readonly unlink: readonly string[];
+}
 
-/** Paths of C and C++ sources below folders of a project, without a port's own copies. */
-export async function sourcesBelow(folder: string, below: readonly string[]): Promise<string[]> {
+/** Most files of a project that are looked at, bytes of one, and bytes of all. */
+const MAX_FILES = 5000;
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_DEPTH = 16;
+
+const CODE = /\.(c|cc|cpp|cxx|h|hh|hpp)$/i;
+
+/** Reads files with code: those of the project as they were before any port. */
+export class CodeReader {
+  readonly #original: (name: string) => Promise<Buffer | undefined>;
+  readonly #files = new Map<string, HostFile>();
+  #bytes = 0;
+
+  private constructor(original: (name: string) => Promise<Buffer | undefined>) {
+    this.#original = original;
+  }
+
+  static async of(folder: string): Promise<CodeReader> {
+    return new CodeReader(await originalsOf(folder));
+  }
+
+  get files(): HostFile[] {
+    return [...this.#files.values()];
+  }
+
+  /** Adds a file; one that is too much, or cannot be read, is as if it were not there. */
+  async add(file: string, isBuilt: boolean, place?: string): Promise<void> {
+    if (!CODE.test(file) || this.#files.size >= MAX_FILES || this.#bytes > MAX_BYTES) return;
+    const bytes =
+      place === undefined
+        ? await this.#original(file).catch(() => undefined)
+        : await readSmall(place, MAX_FILE_BYTES);
+    if (bytes === undefined || bytes.length > MAX_FILE_BYTES) return;
+    this.#bytes += bytes.length;
+    this.#files.set(file, { path: file, text: bytes.toString('latin1'), isBuilt });
+  }
+}
+
+/**
+ * Paths of files with code below a folder, with `/`, relative to it; folders with a name that begins with a dot, links, and
+ * those left out are not entered.
+ */
+export async function codeBelow(folder: string, without: ReadonlySet<string> = new Set()): Promise<string[]> {
   const found: string[] = [];
   const visit = async (relative: string, depth: number): Promise<void> => {
     const entries = await readdir(path.join(folder, relative), { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory() && depth < 4 && !entry.name.startsWith('.')) await visit(name, depth + 1);
-      else if (entry.isFile() && /\.(c|cc|cpp|cxx)$/i.test(entry.name) && found.length < MAX_SOURCES)
-        found.push(name);
+      if (found.length >= MAX_FILES) return;
+      if (entry.isDirectory()) {
+        if (depth < MAX_DEPTH && !entry.name.startsWith('.') && !without.has(name))
+          await visit(name, depth + 1);
+      } else if (entry.isFile() && CODE.test(entry.name)) found.push(name);
     }
   };
-  for (const start of below) await visit(start, start === '' ? 3 : 0);
-  return [...new Set(found)];
-}
-
-/** Those of the sources that defined main() before any port, the SDK's hello_world first. */
-export async function mainsOf(folder: string, sources: readonly string[]): Promise<string[]> {
-  const mains: string[] = [];
-  for (const source of sources) {
-    const text = (await readOriginal(folder, source))?.toString('latin1');
-    if (text !== undefined && definesMain(text)) mains.push(source);
-  }
-  return mains.sort((a, b) => Number(/hello_world/.test(b)) - Number(/hello_world/.test(a)));
-}
-
-/** The example's sources: its main file, hardware_init.c and what pin_mux.h and clock_config.h declare. */
-export async function exampleOf(folder: string, mains: readonly string[]): Promise<ExampleSources> {
-  const read = async (...names: string[]): Promise<string | undefined> => {
-    for (const name of names) {
-      const text = await readOriginal(folder, name);
-      if (text) return text.toString('utf8');
-    }
-    return undefined;
-  };
-  const near = (file: string): string[] =>
-    ['board', 'source', '', 'armgcc'].map((d) => (d === '' ? file : `${d}/${file}`));
-  const pins = await read(...near('pin_mux.h'));
-  const clocks = await read(...near('clock_config.h'));
-  return {
-    main: mains[0] === undefined ? undefined : await read(mains[0]),
-    hardwareInit: await read(...near('hardware_init.c')),
-    // one of them alone would say that the other's functions are not there
-    declarations: pins !== undefined && clocks !== undefined ? pins + clocks : undefined,
-  };
+  await visit('', 0);
+  return found;
 }

@@ -12,6 +12,8 @@ export interface SdkExample {
   readonly hardwareInit?: string | undefined;
   /** The pin_mux.h and clock_config.h that are compiled with; undefined when one is missing. */
   readonly declarations?: string | undefined;
+  /** The pin_mux.c and clock_config.c that are compiled; undefined when one is missing. */
+  readonly definitions?: string | undefined;
 }
 
 /** Longest start of a source that is read. */
@@ -44,20 +46,21 @@ export async function sdkExample(
     }
     return undefined;
   };
+  const named = (source: RegExp): string[] => sources.filter((s) => source.test(s));
   const beside = (source: RegExp, header: string): string[] =>
-    sources.filter((s) => source.test(s)).map((s) => path.posix.join(path.posix.dirname(s), header));
-  const [main, hardwareInit, pins, clocks] = await Promise.all([
+    named(source).map((s) => path.posix.join(path.posix.dirname(s), header));
+  const [main, hardwareInit, pins, clocks, pinSource, clockSource] = await Promise.all([
     first([...folders, 'examples/demo_apps/hello_world'].map((f) => `${f}/hello_world.c`)),
     first(folders.map((f) => `${f}/hardware_init.c`)),
     first(beside(/\bpin_mux\.c$/, 'pin_mux.h')),
     first(beside(/\bclock_config\.c$/, 'clock_config.h')),
+    first(named(/\bpin_mux\.c$/)),
+    first(named(/\bclock_config\.c$/)),
   ]);
+  const both = (a: string | undefined, b: string | undefined): string | undefined =>
+    a === undefined || b === undefined ? undefined : `${a}\n${b}`;
   // one of them alone would say that the other's functions are not there
-  return {
-    main,
-    hardwareInit,
-    declarations: pins !== undefined && clocks !== undefined ? pins + clocks : undefined,
-  };
+  return { main, hardwareInit, declarations: both(pins, clocks), definitions: both(pinSource, clockSource) };
 }
 
 /** Names of the headers in a board's include folders. */

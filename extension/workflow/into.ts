@@ -10,18 +10,20 @@ import {
   planChanges,
   planDiff,
   planRevert,
+  replacedFiles,
   revertChanges,
 } from '../project/changeSet.ts';
-import { boardInit } from '../project/helloWorld.ts';
 import type { HostProject } from '../project/hostProject.ts';
 import { mcuxpressoIdeProject } from '../project/mcuxpressoIde.ts';
 import { mcuxpressoVscodeProject } from '../project/mcuxpressoVscode.ts';
-import { networkFiles } from '../project/networkFiles.ts';
-import { noteDefines } from '../project/noteDefines.ts';
+import { portRequest } from '../project/portRequest.ts';
+import { findSdk } from '../sdk/discover.ts';
+import { cmakeSources } from '../toolchain/cmakeSources.ts';
 import { readElf } from '../toolchain/elf.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { WeightPlace } from '../project/options.ts';
 import type { PortChoices } from './choices/choices.ts';
+import { gccOptions, modelSize, type ModelSize } from './steps/compile.ts';
 import { compileChosen } from './steps/compileChosen.ts';
 import { networkNeed, requireFit } from './port/fit.ts';
 import { fitBoard } from '../board/fit.ts';
@@ -33,8 +35,9 @@ import { step, type StepContext } from './steps/step.ts';
 export interface IntoOptions {
   /** Work out and show the changes, and make none. */
   readonly dryRun?: boolean | undefined;
-  /** Asked over files of an earlier port that were edited since; without it they are an error. */
+  /** Asked over files of the user's own, and those of an earlier port that were edited since; without it they are an error. */
   readonly confirmOverwrite?: ConfirmOverwrite | undefined;
+  readonly tools?: ToolPaths | undefined;
 }
 
 export interface IntoResult {
@@ -48,17 +51,31 @@ export interface IntoResult {
   readonly diff: string;
   /** Files changed; with `dryRun` those that would be. */
   readonly changed: readonly string[];
-  /** Edited files left as they are. */
+  /** Files of the user's own that were replaced; with `dryRun` those that would be. */
+  readonly replaced: readonly string[];
+  /** Files left as they are, because the user said so. */
   readonly kept: readonly string[];
   /** What the user has to know, as sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads the project in a folder. @throws UserError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
+ * Reads the project in a folder.
+ * @param tools where CMake and the SDK are, for projects whose files do not tell what they build
+ * @throws UserError `input` when it is none of MCUXpresso IDE or MCUXpresso for VS Code
  */
-export async function hostProject(folder: string): Promise<HostProject> {
-  const found = (await mcuxpressoIdeProject(folder)) ?? (await mcuxpressoVscodeProject(folder));
+export async function hostProject(
+  folder: string,
+  tools?: ToolPaths,
+  { signal, log }: StepContext = {},
+): Promise<HostProject> {
+  const compiledSources = async (place: string): Promise<readonly string[] | undefined> => {
+    const sdkRoot = process.env['SdkRootDirPath'] ?? (await findSdk(tools?.sdk, { signal }))?.root;
+    if (sdkRoot === undefined) return undefined;
+    return cmakeSources(place, { sdkRoot, paths: tools, signal, log });
+  };
+  const found =
+    (await mcuxpressoIdeProject(folder)) ?? (await mcuxpressoVscodeProject(folder, { compiledSources }));
   if (found) return found;
   throw new UserError(
     'input',
@@ -103,7 +120,8 @@ function said({ boardId }: HostProject): BoardData | undefined {
  * Ports a compiled network into somebody's project: its files into source/, its settings into .cproject or CMakeLists.txt,
  * nothing else. Originals are kept, so that `revertInto` restores the project byte for byte; ported again it changes nothing.
  *
- * @throws UserError `input` for files in the way or damaged, `board` for a bundle of another processor, `cancelled`
+ * @throws UserError `input` for files in the way or damaged, `board` for a bundle of another processor or one that does not fit,
+ * `toolchain` when it cannot be measured, `cancelled`
  */
 export async function intoProject(
   host: HostProject,
@@ -113,33 +131,55 @@ export async function intoProject(
     readonly image: ConvertedImage;
     readonly weights: WeightPlace;
     readonly modelName?: string | undefined;
+    /** What the network takes, where that is known already. */
+    readonly size?: ModelSize | undefined;
   },
   options: IntoOptions = {},
   context: StepContext = {},
 ): Promise<IntoResult> {
   const { board, bundle, image, weights, modelName } = network;
   requireObjectFor(board, bundle);
-  const init = boardInit(board, host.example);
+  await requireRoom(network, options, context);
   return step(
     context,
     'generate',
     `into ${path.basename(host.folder)}`,
     async () => {
       const images = new Map([[image.placeholder.name, image.inc]]);
-      const files = networkFiles({ board, bundle, images, weights, modelName, init });
-      const edits = host.edits(bundle.name, noteDefines(board));
-      const plan = await planChanges({ folder: host.folder, files, edits });
-      const applied = options.dryRun
+      const { request, init, notes } = await portRequest(host, { board, bundle, images, weights, modelName });
+      const plan = await planChanges(request);
+      const replaced = replacedFiles(plan);
+      const { changed, kept } = options.dryRun
         ? { changed: changedFiles(plan), kept: [] }
         : await applyChanges(plan, {
             confirmOverwrite: options.confirmOverwrite,
             signal: context.signal,
           });
-      const { kind, notes } = host;
-      return { project: plan.folder, kind, board, init: init.from, diff: planDiff(plan), ...applied, notes };
+      const { kind } = host;
+      return {
+        ...{ project: plan.folder, kind, board, init: init.from, diff: planDiff(plan) },
+        ...{ changed, kept, replaced: replaced.filter((f) => !kept.includes(f)), notes },
+      };
     },
     ({ changed }) => filesText(changed, options.dryRun ? 'would change' : 'changed'),
   );
+}
+
+/** The project's own code is not counted: it is not known what of it stays. @throws UserError `board` when the rest is too much */
+async function requireRoom(
+  { board, bundle, weights, size }: Parameters<typeof intoProject>[1],
+  { tools }: IntoOptions,
+  context: StepContext,
+): Promise<void> {
+  if (!bundle.object) return; // told by networkFiles
+  const { object } = bundle;
+  const known = size ?? (await modelSize({ ...bundle, object }, weights, gccOptions(board, tools, context)));
+  const need = networkNeed(bundle, known);
+  await requireFit(board, { bundle, need }, fitBoard(board, need, 'sdk'), {
+    platform: 'sdk',
+    weights,
+    tools,
+  });
 }
 
 /**
@@ -151,14 +191,11 @@ export async function intoProject(
 export async function portInto(
   folder: string,
   choices: PortChoices,
-  options: IntoOptions & {
-    readonly tools?: ToolPaths | undefined;
-    readonly glowCache?: string | null | undefined;
-  } = {},
+  options: IntoOptions & { readonly glowCache?: string | null | undefined } = {},
   context: StepContext = {},
 ): Promise<IntoResult> {
   throwIfCancelled(context.signal);
-  const host = await hostProject(folder);
+  const host = await hostProject(folder, options.tools, context);
   const board = boardOfProject(host, choices.board);
   const { graph, file } = await inspect(choices, context);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
@@ -168,12 +205,10 @@ export async function portInto(
     context,
   );
   const { bundle } = compiled;
-  const need = networkNeed(bundle, compiled.size);
   const { weights } = choices;
-  await requireFit(board, { bundle, need }, fitBoard(board, need, 'sdk'), { platform: 'sdk', weights });
   const input = path.resolve(choices.input ?? samples[0]!.path);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-  const network = { board, bundle, image, weights: choices.weights, modelName: path.basename(file) };
+  const network = { board, bundle, image, weights, modelName: path.basename(file), size: compiled.size };
   return intoProject(host, network, options, context);
 }
 

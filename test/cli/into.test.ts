@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT } from '../../extension/cli/exit.ts';
 import { cproject, dotProject, helloWorld, readTree, writeTree } from '../project/mcuxpresso/projects.ts';
@@ -100,6 +100,44 @@ describe('cli: into an MCUXpresso project', () => {
     const none = await run();
     assert.equal(none.code, EXIT.usage);
     assert.match(none.err, /No project was given, and glowport\.json here remembers none/);
+  });
+
+  it('replaces files of your own only with --overwrite, says each, and brings them back', async () => {
+    await writeTree(project, { 'source/timer.c': 'int my;\n', 'source/main.c': 'int my_main;\n' });
+    const own = await readTree(project);
+    const args = [project, '--bundle', 'bundle', '--input', sample];
+    const dry = await run(...args, '--dry-run');
+    assert.equal(dry.code, 0, dry.err);
+    for (const file of ['main.c', 'timer.c'])
+      assert.match(
+        dry.err,
+        new RegExp(`^would replace your own source/${file}: --overwrite permits it$`, 'm'),
+      );
+    const refused = await run(...args);
+    assert.equal(refused.code, EXIT.input);
+    assert.match(refused.err, /Files of your own in .* would be replaced: source\/main\.c, source\/timer\.c/);
+    assert.match(refused.err, /--overwrite/);
+    assert.deepEqual(await readTree(project), own);
+    const done = await run(...args, '--overwrite');
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /^replaced your own source\/timer\.c: --revert brings it back$/m);
+    const again = await run(...args);
+    assert.equal(again.code, 0, again.err);
+    assert.match(again.out, /nothing to change/);
+    assert.equal((await run(project, '--revert')).code, 0);
+    assert.deepEqual(await readTree(project), own);
+    for (const file of ['main.c', 'timer.c']) await rm(path.join(project, 'source', file));
+  });
+
+  it('refuses a bundle that is too large for the board, before anything is changed', async () => {
+    await writeFile(path.join(project, '.cproject'), cproject({ name: 'small', board: 'frdmke04z' }));
+    const before = await readTree(project);
+    for (const more of [[], ['--dry-run']]) {
+      const r = await run(project, '--bundle', 'bundle', '--input', sample, ...more);
+      assert.equal(r.code, EXIT.board, r.err);
+      assert.match(r.err, /mnist does not fit FRDM-KE04Z on NXP's SDK: it needs .* KB flash/);
+    }
+    assert.deepEqual(await readTree(project), before);
   });
 
   it('refuses in a sentence', async () => {

@@ -14,7 +14,6 @@ import {
   planDiff,
   revertChanges,
 } from '../../extension/project/changeSet.ts';
-import { boardInit } from '../../extension/project/helloWorld.ts';
 import { mcuxpressoIdeProject } from '../../extension/project/mcuxpressoIde.ts';
 import {
   attributeOf,
@@ -22,8 +21,8 @@ import {
   parseXml,
   type XmlElement,
 } from '../../extension/project/mcuxpressoIde/xml.ts';
-import { networkFiles } from '../../extension/project/networkFiles.ts';
 import { noteDefines } from '../../extension/project/noteDefines.ts';
+import { portRequest } from '../../extension/project/portRequest.ts';
 import {
   cproject,
   type CprojectOptions,
@@ -36,6 +35,9 @@ import { incOf, tinyBundle, tinyInput } from './tinyBundle.ts';
 
 const kinetis = ['BOARD_InitBootPins()', 'BOARD_InitBootClocks()', 'BOARD_InitDebugConsole()'];
 const object = '"${workspace_loc:/${ProjName}/source/tiny.o}"';
+
+/** The user says yes. */
+const asked = { confirmOverwrite: () => Promise.resolve('overwrite' as const) };
 
 interface Example {
   readonly title: string;
@@ -139,10 +141,8 @@ describe('project: MCUXpresso IDE', () => {
     const host = await mcuxpressoIdeProject(folder);
     assert.ok(host);
     const board = findBoard(host.boardId!);
-    const init = boardInit(board, host.example);
     const images = new Map([['image', incOf(tinyInput)]]);
-    const files = networkFiles({ board, bundle: of, images, weights: 'flash', init });
-    return { folder, files, edits: host.edits(of.name, noteDefines(board)) };
+    return (await portRequest(host, { board, bundle: of, images, weights: 'flash' })).request;
   }
 
   for (const example of examples) {
@@ -167,7 +167,7 @@ describe('project: MCUXpresso IDE', () => {
           encoding: 'utf8',
         });
         assert.equal(patched.status, 0, patched.stdout + patched.stderr);
-        await applyChanges(plan);
+        await applyChanges(plan, asked);
         const after = await readTree(folder);
         const byPatch = await readTree(copy);
         for (const name of Object.keys(byPatch)) assert.equal(byPatch[name], after[name], name);
@@ -176,7 +176,7 @@ describe('project: MCUXpresso IDE', () => {
       });
 
       it('builds the network into Debug and Release, and leaves all else byte for byte', async () => {
-        await applyChanges(await planChanges(await request(folder)));
+        await applyChanges(await planChanges(await request(folder)), asked);
         const text = await readFile(path.join(folder, '.cproject'), 'utf8');
         const old = before['.cproject']!.slice(4);
         assert.equal(text.includes('\r\n'), old.includes('\r\n'));
@@ -199,7 +199,7 @@ describe('project: MCUXpresso IDE', () => {
       });
 
       it('changes nothing when applied again', async () => {
-        await applyChanges(await planChanges(await request(folder)));
+        await applyChanges(await planChanges(await request(folder)), asked);
         const once = await readTree(folder);
         const again = await planChanges(await request(folder));
         assert.equal(planDiff(again), '');
@@ -208,7 +208,7 @@ describe('project: MCUXpresso IDE', () => {
       });
 
       it('is what it was after a revert', async () => {
-        const { changed } = await applyChanges(await planChanges(await request(folder)));
+        const { changed } = await applyChanges(await planChanges(await request(folder)), asked);
         assert.notDeepEqual(await readTree(folder), before);
         assert.deepEqual((await revertChanges(folder)).sort(), changed.sort());
         assert.deepEqual(await readTree(folder), before);
@@ -223,7 +223,7 @@ describe('project: MCUXpresso IDE', () => {
     beforeEach(async () => {
       folder = await write(examples[0]!);
       before = await readTree(folder);
-      await applyChanges(await planChanges(await request(folder)));
+      await applyChanges(await planChanges(await request(folder)), asked);
     });
 
     it('replaces an earlier network by another one', async () => {
@@ -260,7 +260,7 @@ describe('project: MCUXpresso IDE', () => {
           .replace('description="Debug build"', 'description="Mine"')
           .replace(object.replace(/"/g, '&quot;'), 'x.o'),
       );
-      await applyChanges(await planChanges(await request(folder)));
+      await applyChanges(await planChanges(await request(folder)), asked);
       const merged = await readFile(file, 'utf8');
       assert.match(merged, /description="Mine"/);
       checkPorted(merged, examples[0]!.options);
@@ -440,7 +440,11 @@ function onlyIntended(before: string, after: string): void {
       .join('\n');
   assert.equal(rest(after), rest(before));
   const listed = (text: string): string[] =>
-    text.split('\n').filter((l) => /listOptionValue/.test(l) && !/DEBUGCONSOLE|PRINTF|REDLIB/.test(l));
+    text
+      .split('\n')
+      .filter((l) => /listOptionValue/.test(l) && !/DEBUGCONSOLE|PRINTF|REDLIB|lenet_mnist\.o/.test(l));
+  // the old network's object, which only the old main.c called
+  assert.doesNotMatch(after, /lenet_mnist\.o/);
   const kept = new Set(listed(after));
   for (const line of listed(before)) assert.ok(kept.has(line), line);
 }

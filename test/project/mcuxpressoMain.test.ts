@@ -4,7 +4,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { boardInit, definesMain, type ExampleSources } from '../../extension/project/helloWorld.ts';
+import { definesMain } from '../../extension/project/cSource.ts';
+import { boardInit, type ExampleSources } from '../../extension/project/helloWorld.ts';
 import { networkFiles } from '../../extension/project/networkFiles.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { helloWorld } from './mcuxpresso/projects.ts';
@@ -50,6 +51,12 @@ describe('project: main.c from the board’s own hello_world', () => {
   it('calls BOARD_InitBootPins and BOARD_InitBootClocks where an old example calls what they call', () => {
     const main = helloWorld(['BOARD_InitPins()', 'BOARD_BootClockRUN()', 'BOARD_InitDebugConsole()']);
     assert.deepEqual(callsOf('frdmkv11z', { main }), findBoard('frdmkv11z').init.calls);
+    const [declared, defined] = ['void BOARD_InitBootPins(void);\n', 'void BOARD_InitPins(void)\n{\n}\n'];
+    assert.equal(
+      callsOf('frdmkv11z', { main, declarations: declared + defined, definitions: defined })[0],
+      'BOARD_InitPins()',
+      'a declaration is no definition',
+    );
     const declarations = 'void BOARD_InitPins(void); void BOARD_BootClockRUN(void);';
     assert.deepEqual(callsOf('frdmkv11z', { main, declarations }), [
       'BOARD_InitPins()',
@@ -112,7 +119,7 @@ describe('project: main.c from the board’s own hello_world', () => {
     assert.deepEqual(init.calls, board.init.calls);
     assert.ok(!init.headers.includes('app.h'));
     for (const example of [{}, { main }, { main: 'int x;' }, { main: 'int main(void) { for (;;) {} }' }]) {
-      assert.deepEqual(boardInit(board, example), { ...pick(board.init), from: 'catalogue' });
+      assert.deepEqual(boardInit(board, example), { ...pick(board.init), from: 'catalogue', leftOut: [] });
     }
   });
 

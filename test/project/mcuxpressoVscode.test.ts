@@ -15,13 +15,15 @@ import {
   revertChanges,
 } from '../../extension/project/changeSet.ts';
 import { boardInit } from '../../extension/project/helloWorld.ts';
-import { mcuxpressoVscodeProject } from '../../extension/project/mcuxpressoVscode.ts';
+import type { HostProject } from '../../extension/project/hostProject.ts';
+import { type CmakeOracle, mcuxpressoVscodeProject } from '../../extension/project/mcuxpressoVscode.ts';
 import { parseCmake } from '../../extension/project/mcuxpressoVscode/cmake.ts';
-import { networkFiles } from '../../extension/project/networkFiles.ts';
-import { noteDefines } from '../../extension/project/noteDefines.ts';
+import { portRequest } from '../../extension/project/portRequest.ts';
 import { unifiedDiff } from '../../extension/project/unifiedDiff.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
+import { cmakeSources } from '../../extension/toolchain/cmakeSources.ts';
 import { classicProject, componentProject } from './mcuxpresso/cmakeProjects.ts';
+import { CMAKE_TRAITS } from './mcuxpresso/cmakeTraits.ts';
 import { readTree, writeTree } from './mcuxpresso/projects.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from './tinyBundle.ts';
 
@@ -36,13 +38,11 @@ describe('project: MCUXpresso for VS Code', () => {
   });
   after(() => rm(root, { recursive: true, force: true }));
 
-  async function request(folder: string, of: Bundle = bundle): Promise<ChangeRequest> {
-    const host = await mcuxpressoVscodeProject(folder);
+  async function request(folder: string, of: Bundle = bundle, oracle?: CmakeOracle): Promise<ChangeRequest> {
+    const host = await mcuxpressoVscodeProject(folder, oracle);
     assert.ok(host);
-    const init = boardInit(board, host.example);
     const images = new Map([['image', incOf(tinyInput)]]);
-    const files = networkFiles({ board, bundle: of, images, weights: 'flash', init });
-    return { folder: host.folder, files, edits: host.edits(of.name, noteDefines(board)) };
+    return (await portRequest(host, { board, bundle: of, images, weights: 'flash' })).request;
   }
 
   const styles = [
@@ -77,7 +77,8 @@ describe('project: MCUXpresso for VS Code', () => {
           assert.equal(host?.kind, kind);
           assert.equal(host.folder, folder);
           if (kind === 'sdk-2-cmake') assert.deepEqual([host.boardId, host.core], ['frdmke16z', 'cm0plus']);
-          const { calls, from: source } = boardInit(board, host.example);
+          const code = await host.code();
+          const { calls, from: source } = boardInit(board, code.example, code);
           assert.equal(source, 'example');
           assert.deepEqual(calls, [
             'BOARD_InitBootPins()',
@@ -129,33 +130,62 @@ describe('project: MCUXpresso for VS Code', () => {
 
         it('builds without a warning by CMake, and the firmware prints what the network gives', async () => {
           await applyChanges(await planChanges(await request(folder)));
-          const build = path.join(folder, 'build');
-          const cmake = (...args: string[]): void => {
-            const { status, stdout, stderr } = spawnSync('cmake', args, { encoding: 'utf8' });
-            assert.equal(status, 0, stdout + stderr);
-            assert.doesNotMatch(stdout + stderr, /warning/i);
-          };
-          cmake(
-            ...['-S', path.join(folder, from), '-B', build, '-G', 'Ninja', '-Wno-dev'],
-            ...['-DCMAKE_BUILD_TYPE=Debug', `-DSdkRootDirPath=${sdk}`, '-DCMAKE_SYSTEM_NAME=Generic'],
-            ...['-DCMAKE_C_COMPILER=arm-none-eabi-gcc', '-DCMAKE_ASM_COMPILER=arm-none-eabi-gcc'],
-            ...[
-              '-DCMAKE_C_COMPILER_WORKS=1',
-              ...(kind === 'sdk-2-cmake' ? ['-DCMAKE_CXX_COMPILER_WORKS=1'] : []),
-            ],
-          );
-          cmake('--build', build);
-          const name = kind === 'sdk-2-cmake' ? 'hello_world.elf' : 'app.elf';
-          const machine = new Machine('frdmke16z');
-          machine.load(new Uint8Array(await readFile(path.join(build, name))));
-          let text = '';
-          machine.onUart = (byte) => (text += String.fromCharCode(byte));
-          assert.equal(machine.run(), 'idle', machine.fault?.message);
-          const printed = [...text.matchAll(/Confidence = (-?\d+)/g)].map((m) => Number(m[1]));
-          assert.deepEqual(printed, tinyResult(tinyInput));
+          await checkBuilt(folder, sdk, kind);
         });
       });
     }
+  }
+
+  /** Builds the ported project by CMake, and runs it on the simulated board. */
+  async function checkBuilt(folder: string, sdk: string, kind: HostProject['kind']): Promise<void> {
+    const build = path.join(folder, 'build');
+    const cmake = (...args: string[]): void => {
+      const { status, stdout, stderr } = spawnSync('cmake', args, { encoding: 'utf8' });
+      assert.equal(status, 0, stdout + stderr);
+      assert.doesNotMatch(stdout + stderr, /warning/i);
+    };
+    cmake(
+      ...[
+        '-S',
+        path.join(folder, kind === 'sdk-2-cmake' ? 'armgcc' : '.'),
+        '-B',
+        build,
+        '-G',
+        'Ninja',
+        '-Wno-dev',
+      ],
+      ...['-DCMAKE_BUILD_TYPE=Debug', `-DSdkRootDirPath=${sdk}`, '-DCMAKE_SYSTEM_NAME=Generic'],
+      ...['-DCMAKE_C_COMPILER=arm-none-eabi-gcc', '-DCMAKE_ASM_COMPILER=arm-none-eabi-gcc'],
+      ...['-DCMAKE_C_COMPILER_WORKS=1', ...(kind === 'sdk-2-cmake' ? ['-DCMAKE_CXX_COMPILER_WORKS=1'] : [])],
+    );
+    cmake('--build', build);
+    const machine = new Machine('frdmke16z');
+    const name = kind === 'sdk-2-cmake' ? 'hello_world.elf' : 'app.elf';
+    machine.load(new Uint8Array(await readFile(path.join(build, name))));
+    let text = '';
+    machine.onUart = (byte) => (text += String.fromCharCode(byte));
+    assert.equal(machine.run(), 'idle', machine.fault?.message);
+    const printed = [...text.matchAll(/Confidence = (-?\d+)/g)].map((m) => Number(m[1]));
+    assert.deepEqual(printed, tinyResult(tinyInput));
+  }
+
+  for (const { title, style, needsCmake = false, make } of CMAKE_TRAITS) {
+    it(`finds main() in ${title}, and one is left`, async () => {
+      const folder = path.join(root, 'trait');
+      const sdk = path.join(root, 'trait sdk');
+      for (const place of [folder, sdk]) await rm(place, { recursive: true, force: true });
+      const made = make(bundle);
+      await writeTree(folder, made.project);
+      await writeTree(sdk, made.sdk);
+      const before = await readTree(folder);
+      if (needsCmake) await assert.rejects(request(folder), /does not tell which source has the main\(\)/);
+      const oracle: CmakeOracle = { compiledSources: (place) => cmakeSources(place, { sdkRoot: sdk }) };
+      await applyChanges(await planChanges(await request(folder, bundle, needsCmake ? oracle : undefined)));
+      await checkBuilt(folder, sdk, style);
+      await rm(path.join(folder, 'build'), { recursive: true });
+      await revertChanges(folder);
+      assert.deepEqual(await readTree(folder), before);
+    });
   }
 
   it('keeps what the user adds to CMakeLists.txt, below and above the block', async () => {

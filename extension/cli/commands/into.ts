@@ -69,7 +69,7 @@ Examples:
       const project = given ?? (await rememberedProject(flags));
       if (flags.revert) return revert(project, flags, session);
       const result = await into(project, flags, session);
-      const { kind, board, init, diff, changed, kept, notes } = result;
+      const { kind, board, init, diff, changed, replaced, kept, notes } = result;
       if (flags.json) {
         printJson(session, { ...result, board: board.id, dryRun: flags.dryRun ?? false });
         return;
@@ -81,6 +81,11 @@ Examples:
         [
           `${KINDS[kind]} for ${board.name}; init calls from ${init === 'example' ? 'its own example' : 'the catalogue'}`,
           changed.length === 0 ? 'nothing to change' : `${state}: ${changed.join(', ')}`,
+          ...replaced.map((f) =>
+            flags.dryRun
+              ? `would replace your own ${f}: --overwrite permits it`
+              : `replaced your own ${f}: --revert brings it back`,
+          ),
           ...(kept.length > 0 ? [`kept as edited: ${kept.join(', ')}`] : []),
           ...notes,
           ...(changed.length > 0 && !flags.dryRun
@@ -95,15 +100,16 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
   const options = {
     dryRun: flags.dryRun,
     confirmOverwrite: overwriting(flags),
+    tools: toolPaths(flags),
   };
   if (flags.bundle === undefined) {
     const choices = chosen(await remembered(flags), flags);
-    return portInto(project, choices, { ...options, tools: toolPaths(flags) }, session.context);
+    return portInto(project, choices, options, session.context);
   }
   if (flags.input === undefined) {
     throw usage(say`No test image was given.`, say`Add --input, such as --input digit.png.`);
   }
-  const host = await hostProject(project);
+  const host = await hostProject(project, toolPaths(flags), session.context);
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle);
   const choices = givenChoices(flags, CHOSEN);

@@ -12,6 +12,8 @@ import {
 } from './cprojectWriter.ts';
 import { attributeOf, descendants, parseXml, type XmlElement } from './xml.ts';
 
+import { coveringEntry, excludingPattern, type SourceEntry } from './sourceEntries.ts';
+
 /** What a port needs of a project's build settings. */
 export interface CprojectChange {
   /** Network name: `source/NAME.o` is linked. */
@@ -22,6 +24,8 @@ export interface CprojectChange {
   readonly exclude: readonly string[];
   /** Sources that must be built, such as `source/main.c`. */
   readonly include: readonly string[];
+  /** Values of Other objects that are linked no more. */
+  readonly unlink: readonly string[];
   /** Linker of which language makes the program: a C++ project links by the C++ linker. */
   readonly language: 'c' | 'cpp';
 }
@@ -37,6 +41,12 @@ export interface CprojectFacts {
   readonly sdkVersion: string | undefined;
   /** `cm0plus`, `cm7`, … */
   readonly core: string | undefined;
+  /** Source folders of each configuration that builds a program. */
+  readonly sourceEntries: readonly (readonly SourceEntry[])[];
+  /** Values of Other objects, of all configurations. */
+  readonly objects: readonly string[];
+  /** The configuration whose Makefile is the user's own; undefined when the IDE makes them all. */
+  readonly ownMakefile: string | undefined;
   /** False when the linker script is one of the user's own: the library in it cannot be changed from here. */
   readonly managedLinkerScript: boolean;
 }
@@ -75,6 +85,9 @@ export function readCproject(text: string, name: string): CprojectFacts {
     language,
     boardId: text1('boardId'),
     sdkVersion: text1('sdkVersion'),
+    sourceEntries: configurations.map((c) => entriesOf(c.element).map(entryOf)),
+    objects: [...new Set(configurations.flatMap((c) => objectsOf(linkerOf(c, language), language)))],
+    ownMakefile: configurations.find((c) => !isManaged(c))?.name,
     core: value(toolOf(first, 'gcc'), `${PREFIX}.gcc.arch`)?.split('.').pop(),
     managedLinkerScript: value(linker(language), `${PREFIX}.link${dot}.manage`) !== 'false',
   };
@@ -103,7 +116,7 @@ function linkerEdits(
   writer: Writer,
   configuration: Configuration,
   name: string,
-  { network, language }: CprojectChange,
+  { network, language, unlink }: CprojectChange,
 ): TextEdit[] {
   const linker = linkerOf(configuration, language);
   if (!linker) {
@@ -122,10 +135,11 @@ function linkerEdits(
   const isNano = (option && attributeOf(option, 'value'))?.includes('.newlibnano') ?? false;
   const family = isNano ? 'newlibnano' : 'newlib';
   const edits = [
-    ...addToList(writer, linker, isCpp ? 'gnu.cpp.link.option.userobjs' : 'gnu.c.link.option.userobjs', {
+    ...addToList(writer, linker, OBJECTS[language], {
       label: 'Other objects',
       valueType: 'userObjs',
-      changes: [{ value: object }],
+      // it takes the place of an old one; the others go
+      changes: [{ value: object, replaces: (there) => unlink.includes(there) }],
     }),
     ...setOption(writer, linker, librarySuper, `${libraryPrefix}.${family}.nohost`, 'Library'),
   ];
@@ -174,18 +188,15 @@ function macroName(define: string): string {
 }
 
 /** Which files are built: CDT's source folders, each with patterns that it leaves out. */
-function sourceEdits(writer: Writer, { element }: Configuration, change: CprojectChange): TextEdit[] {
+function sourceEdits(writer: Writer, configuration: Configuration, change: CprojectChange): TextEdit[] {
+  const { element } = configuration;
   const container = element.children.find((c) => c.name === 'sourceEntries');
-  const entries = (container?.children ?? []).filter((e) => attributeOf(e, 'kind') === 'sourcePath');
-  const covering = (file: string): { entry: XmlElement; relative: string } | undefined =>
-    entries
-      .map((entry) => ({ entry, folder: attributeOf(entry, 'name') ?? '' }))
-      .filter(({ folder }) => folder === '' || file.startsWith(`${folder}/`))
-      .sort((a, b) => b.folder.length - a.folder.length)
-      .map(({ entry, folder }) => ({
-        entry,
-        relative: folder === '' ? file : file.slice(folder.length + 1),
-      }))[0];
+  const entries = entriesOf(element);
+  const folders = entries.map((entry) => ({ entry, folder: entryOf(entry).folder }));
+  const covering = (file: string): { entry: XmlElement; relative: string } | undefined => {
+    const found = coveringEntry(folders, file);
+    return found && { entry: found.entry.entry, relative: found.relative };
+  };
 
   if (entries.length === 0) {
     // without entries CDT builds the whole project
@@ -207,17 +218,18 @@ function sourceEdits(writer: Writer, { element }: Configuration, change: Cprojec
   for (const file of change.exclude) {
     const found = covering(file);
     const list = found && excluding.get(found.entry)!;
-    if (list && !list.includes(found.relative)) list.push(found.relative);
+    if (list && excludingPattern(list, found.relative) === undefined) list.push(found.relative);
   }
   let isCovered = true;
   for (const file of change.include) {
     const found = covering(file);
     if (!found) isCovered = false;
-    else
-      excluding.set(
-        found.entry,
-        excluding.get(found.entry)!.filter((p) => p !== found.relative),
-      );
+    else {
+      const rest = excluding.get(found.entry)!.filter((p) => p !== found.relative);
+      excluding.set(found.entry, rest);
+      const pattern = excludingPattern(rest, found.relative);
+      if (pattern !== undefined) throw leftOut(file, pattern, configuration.name);
+    }
   }
   const edits = [...excluding].flatMap(([entry, list]) => {
     if (list.join('|') === patterns(entry).join('|')) return [];
@@ -238,8 +250,39 @@ function sourceEdits(writer: Writer, { element }: Configuration, change: Cprojec
   return edits;
 }
 
+function leftOut(file: string, pattern: string, configuration: string): UserError {
+  return new UserError(
+    'input',
+    say`The configuration ${configuration} leaves ${file} out of the build, by the pattern "${pattern}".`,
+    say`Take the pattern out in C/C++ General > Paths and Symbols > Source Location.`,
+  );
+}
+
+function entriesOf(configuration: XmlElement): XmlElement[] {
+  const container = configuration.children.find((c) => c.name === 'sourceEntries');
+  return (container?.children ?? []).filter((e) => attributeOf(e, 'kind') === 'sourcePath');
+}
+
+function entryOf(entry: XmlElement): SourceEntry {
+  return { folder: (attributeOf(entry, 'name') ?? '').replace(/\/$/, ''), excluding: patterns(entry) };
+}
+
 function patterns(entry: XmlElement): string[] {
   return (attributeOf(entry, 'excluding') ?? '').split('|').filter((p) => p !== '');
+}
+
+const OBJECTS = { c: 'gnu.c.link.option.userobjs', cpp: 'gnu.cpp.link.option.userobjs' } as const;
+
+function objectsOf(linker: XmlElement | undefined, language: 'c' | 'cpp'): string[] {
+  const values = (linker && optionOf(linker, OBJECTS[language]))?.children ?? [];
+  return values.flatMap((v) => attributeOf(v, 'value') ?? []);
+}
+
+/** CDT writes the Makefile, unless its builder says that it does not. */
+function isManaged({ element }: Configuration): boolean {
+  return [...descendants(element)].every(
+    (e) => e.name !== 'builder' || attributeOf(e, 'managedBuildOn') !== 'false',
+  );
 }
 
 function lastOf(element: XmlElement, names: readonly string[]): XmlElement | undefined {

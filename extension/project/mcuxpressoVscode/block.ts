@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { applyEdits, lineEnding } from '../textEdit.ts';
 import { type CmakeCommand, parseCmake } from './cmake.ts';
+import type { ListedSource } from './listing.ts';
 
 /** How a project's CMakeLists.txt names its sources: by add_executable, or by the SDK's own mcux_add_source. */
 export type CmakeStyle = 'sdk-2-cmake' | 'sdk-24-cmake';
@@ -10,52 +10,30 @@ export type CmakeStyle = 'sdk-2-cmake' | 'sdk-24-cmake';
 export interface CmakeChange {
   readonly network: string;
   readonly defines: readonly string[];
-  /** Sources not to build any more, as the file lists them. */
+  /** Sources to build, such as `source/main.c`. */
+  readonly sources: readonly string[];
+  /** Sources not to build any more, as the project lists them. */
   readonly exclude: readonly ListedSource[];
+  /** All that it lists: no other one of them must go. */
+  readonly listed: readonly ListedSource[];
+  /** The program's target, as the project names it. */
+  readonly target: string;
   /** Way from the folder of CMakeLists.txt to the project's folder: empty or `../`. */
   readonly above: string;
   readonly style: CmakeStyle;
 }
 
-/** A source as a CMakeLists.txt lists it. */
-export interface ListedSource {
-  readonly path: string;
-  /** BASE_PATH of its mcux_add_source. */
-  readonly base: string | undefined;
-}
-
 const OPENING = '# >>> GlowPort';
 const CLOSING = '# <<< GlowPort';
-const SOURCES = ['main.c', 'timer.c', 'glow_bundle_utils.c'];
 
-/** The style of a CMakeLists.txt; undefined for one that is not of a program on NXP's SDK. */
-export function cmakeStyle(text: string, name: string): CmakeStyle | undefined {
+/** The style of CMake files; undefined for those that are not of a program on NXP's SDK. */
+export function cmakeStyle(text: string, commands: readonly CmakeCommand[]): CmakeStyle | undefined {
   // our own standalone project on the SDK is no place to port into: it is generated
   if (!/mcux/i.test(text) || text.includes('Written by GlowPort')) return undefined;
-  const commands = parseCmake(text, name);
   const has = (command: string): boolean => commands.some((c) => c.name === command);
   if (has('mcux_add_source') || (has('include') && /extension\/mcux\.cmake/.test(text)))
     return 'sdk-24-cmake';
   return targetOf(commands) === undefined ? undefined : 'sdk-2-cmake';
-}
-
-/** Sources that the file lists outside of our block. */
-export function listedSources(text: string, name: string, style: CmakeStyle): ListedSource[] {
-  const commands = parseCmake(withoutBlock(text, name), name);
-  if (style === 'sdk-2-cmake') {
-    return commands
-      .filter((c) => c.name === 'add_executable' || c.name === 'target_sources')
-      .flatMap((c) => c.args.slice(1).map((a) => ({ path: a.text, base: undefined })));
-  }
-  return commands
-    .filter((c) => c.name === 'mcux_add_source')
-    .flatMap((c) => {
-      const words = c.args.map((a) => a.text);
-      const base = words.includes('BASE_PATH') ? words[words.indexOf('BASE_PATH') + 1] : undefined;
-      const first = words.indexOf('SOURCES') + 1;
-      const keyword = words.findIndex((w, i) => i >= first && /^[A-Z_]{4,}$/.test(w));
-      return words.slice(first, keyword < 0 ? undefined : keyword).map((p) => ({ path: p, base }));
-    });
 }
 
 /**
@@ -66,8 +44,7 @@ export function listedSources(text: string, name: string, style: CmakeStyle): Li
  */
 export function editCmake(text: string, name: string, change: CmakeChange): string {
   const bare = withoutBlock(text, name);
-  const commands = parseCmake(bare, name);
-  const anchor = anchorOf(commands, change.style);
+  const anchor = anchorOf(parseCmake(bare, name), change.style);
   if (!anchor) {
     throw new UserError(
       'input',
@@ -77,8 +54,7 @@ export function editCmake(text: string, name: string, change: CmakeChange): stri
   }
   // behind a last CR, a LF alone would be taken for the end of that very line
   const newline = bare.endsWith('\r') ? '\r\n' : lineEnding(bare);
-  const lines =
-    change.style === 'sdk-2-cmake' ? classicBlock(change, targetOf(commands)!) : componentBlock(change);
+  const lines = change.style === 'sdk-2-cmake' ? classicBlock(change) : componentBlock(change);
   const block = [
     `${OPENING}: the network "${change.network}". "glowport into . --revert" takes this block out.`,
     ...lines,
@@ -91,7 +67,7 @@ export function editCmake(text: string, name: string, change: CmakeChange): stri
 }
 
 /** The text before a port: without our block and its line break. */
-function withoutBlock(text: string, name: string): string {
+export function withoutBlock(text: string, name: string): string {
   const start = text.indexOf(OPENING);
   if (start < 0) return text;
   const end = text.indexOf(CLOSING, start);
@@ -109,37 +85,44 @@ function withoutBlock(text: string, name: string): string {
   return text.slice(0, start).replace(/\r?\n$/, '') + text.slice(after);
 }
 
-function anchorOf(commands: readonly CmakeCommand[], style: CmakeStyle): CmakeCommand | undefined {
-  const wanted = style === 'sdk-2-cmake' ? ['add_executable'] : ['mcux_add_source', 'include'];
-  for (const name of wanted) {
-    const found = commands.filter((c) => c.name === name).pop();
-    if (found) return found;
+/** The last command that may list sources; one in a condition or function ends with it. */
+function anchorOf(
+  commands: readonly CmakeCommand[],
+  style: CmakeStyle,
+): { readonly end: number } | undefined {
+  const lists =
+    style === 'sdk-2-cmake' ? /^(add_executable|target_sources)$/ : /^(mcux_add_source|target_sources)$/;
+  let depth = 0;
+  let isOpen = false;
+  let anchor: CmakeCommand | undefined;
+  for (const command of commands) {
+    if (/^(if|foreach|while|function|macro|block)$/.test(command.name)) depth++;
+    if (/^end(if|foreach|while|function|macro|block)$/.test(command.name)) depth = Math.max(0, depth - 1);
+    // included files may list some, too
+    isOpen ||= lists.test(command.name) || /^(include|add_subdirectory)$/.test(command.name);
+    if (isOpen && depth === 0) {
+      anchor = command;
+      isOpen = false;
+    }
   }
-  return undefined;
+  return anchor;
 }
 
-function targetOf(commands: readonly CmakeCommand[]): string | undefined {
+/** The target that the program is, as the files name it. */
+export function targetOf(commands: readonly CmakeCommand[]): string | undefined {
   return commands.find((c) => c.name === 'add_executable')?.args[0]?.text;
 }
 
 /** SDK 2.x: plain CMake. Options come behind the SDK's flags, so that `-U` takes back what those define. */
-function classicBlock({ network, defines, exclude, above }: CmakeChange, target: string): string[] {
-  const here = `\${CMAKE_CURRENT_LIST_DIR}/${above}source`;
-  const names = [...new Set(exclude.map((s) => path.posix.basename(s.path)))].map((n) =>
-    n.replace(/[^\w-]/g, '[$&]'),
-  );
-  const remove = [
-    `get_target_property(GLOWPORT_SOURCES ${target} SOURCES)`,
-    `list(FILTER GLOWPORT_SOURCES EXCLUDE REGEX "(^|/)(${names.join('|')})$")`,
-    `set_target_properties(${target} PROPERTIES SOURCES "\${GLOWPORT_SOURCES}")`,
-  ];
+function classicBlock({ network, defines, sources, exclude, listed, above, target }: CmakeChange): string[] {
+  const here = `\${CMAKE_CURRENT_LIST_DIR}/${above}`;
   return [
-    ...(names.length > 0 ? remove : []),
+    ...removal(target, exclude, listed),
     `target_sources(${target} PRIVATE`,
-    ...[...SOURCES, `${network}.o`].map((s) => `    "${here}/${s}"`),
+    ...[...sources, `source/${network}.o`].map((s) => `    "${here}${s}"`),
     ')',
-    `set_source_files_properties("${here}/${network}.o" PROPERTIES EXTERNAL_OBJECT TRUE)`,
-    `target_include_directories(${target} BEFORE PRIVATE "${here}")`,
+    `set_source_files_properties("${here}source/${network}.o" PROPERTIES EXTERNAL_OBJECT TRUE)`,
+    `target_include_directories(${target} PRIVATE "${here}source")`,
     `target_compile_options(${target} PRIVATE`,
     ...defines.map((d) => `    "SHELL:-U${d.split('=')[0]!} -D${d}"`),
     ')',
@@ -147,17 +130,32 @@ function classicBlock({ network, defines, exclude, above }: CmakeChange, target:
 }
 
 /** SDK 24.12 and later: the SDK's own functions, whose paths start from this file. */
-function componentBlock({ network, defines, exclude, above }: CmakeChange): string[] {
+function componentBlock({
+  network,
+  defines,
+  sources,
+  exclude,
+  listed,
+  above,
+  target,
+}: CmakeChange): string[] {
   return [
-    ...exclude.flatMap((s) => [
-      'mcux_project_remove_source(',
-      ...(s.base === undefined ? [] : [`    BASE_PATH ${word(s.base)}`]),
-      `    SOURCES ${word(s.path)}`,
-      ')',
-    ]),
+    ...removal(
+      target,
+      exclude.filter((s) => s.by === 'target'),
+      listed,
+    ),
+    ...exclude
+      .filter((s) => s.by === 'mcux_add_source')
+      .flatMap((s) => [
+        'mcux_project_remove_source(',
+        ...(s.base === undefined ? [] : [`    BASE_PATH ${word(s.base)}`]),
+        `    SOURCES ${word(s.path)}`,
+        ')',
+      ]),
     'mcux_add_source(',
     '    SOURCES',
-    ...SOURCES.map((s) => `        ${above}source/${s}`),
+    ...sources.map((s) => `        ${above}${s}`),
     ')',
     'mcux_add_include(',
     `    INCLUDES ${above}source`,
@@ -169,6 +167,34 @@ function componentBlock({ network, defines, exclude, above }: CmakeChange): stri
     `    CC "${defines.map((d) => `-D${d}`).join(' ')}"`,
     ')',
   ];
+}
+
+/** Takes sources out of a target: the ends of their paths, as long as it takes to tell them from all others. */
+function removal(
+  target: string,
+  exclude: readonly ListedSource[],
+  listed: readonly ListedSource[],
+): string[] {
+  const gone = new Set(exclude.map(pathOf));
+  const others = listed.map(pathOf).filter((p) => !gone.has(p));
+  const ends = [...gone].map((file) => {
+    const parts = file.split('/');
+    const lengths = parts.map((_, i) => i + 1);
+    const isClear = (n: number): boolean =>
+      !others.some((o) => `/${o}`.endsWith(`/${parts.slice(-n).join('/')}`));
+    return parts.slice(-(lengths.find(isClear) ?? 1)).join('/');
+  });
+  if (ends.length === 0) return [];
+  const pattern = [...new Set(ends)].map((end) => end.replace(/[^\w/-]/g, '[$&]')).join('|');
+  return [
+    `get_target_property(GLOWPORT_SOURCES ${target} SOURCES)`,
+    `list(FILTER GLOWPORT_SOURCES EXCLUDE REGEX "(^|/)(${pattern})$")`,
+    `set_target_properties(${target} PROPERTIES SOURCES "\${GLOWPORT_SOURCES}")`,
+  ];
+}
+
+function pathOf({ place, path: listed }: ListedSource): string {
+  return place ?? listed;
 }
 
 /** An argument as it has to be written. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { findBoard } from '../../../extension/board/catalogue.ts';
 import { planRevert, revertChanges } from '../../../extension/project/changeSet.ts';
-import { boardInit, definesMain } from '../../../extension/project/helloWorld.ts';
+import { definesMain } from '../../../extension/project/cSource.ts';
+import { boardInit } from '../../../extension/project/helloWorld.ts';
 import {
   type CprojectChange,
   portCproject,
@@ -12,8 +13,10 @@ import {
   type CmakeChange,
   cmakeStyle,
   editCmake,
-  listedSources,
+  targetOf,
+  withoutBlock,
 } from '../../../extension/project/mcuxpressoVscode/block.ts';
+import { readListing } from '../../../extension/project/mcuxpressoVscode/listing.ts';
 import { sdkVersion } from '../../../extension/sdk/layout.ts';
 import { tinyBundle } from '../../project/tinyBundle.ts';
 import { classicProject, componentProject } from '../../project/mcuxpresso/cmakeProjects.ts';
@@ -27,6 +30,7 @@ const cprojectChange: CprojectChange = {
   defines: ['PRINTF_ADVANCED_ENABLE=1', '__USE_CMSIS'],
   exclude: ['source/hello_world.c'],
   include: ['source/main.c'],
+  unlink: ['"x.o"'],
   language: 'c',
 };
 const xmlTokens = ['<', '>', '/>', '</', '<!--', '-->', '<![CDATA[', ']]>', '<!DOCTYPE a [', '<!ENTITY a "b">', '&a;', '&amp;', '&#0;', '<?', '?>', ' value="', '"', "'", '<option ', '<configuration ']; // prettier-ignore
@@ -87,13 +91,24 @@ async function checkCproject(bytes: Uint8Array): Promise<void> {
 
 async function checkCmake(bytes: Uint8Array): Promise<void> {
   const text = Buffer.from(bytes).toString('latin1');
-  await valueOrRefusal(() => {
-    const style = cmakeStyle(text, 'CMakeLists.txt');
+  await valueOrRefusal(async () => {
+    const name = 'CMakeLists.txt';
+    const files = { code: ['/p/a.c', '/p/src/main.c'], read: () => Promise.resolve('set(A ${A} a.c)') };
+    const { sources: listed, commands } = await readListing(
+      `/p/${name}`,
+      withoutBlock(text, name),
+      name,
+      files,
+    );
+    const style = cmakeStyle(text, commands);
     if (!style) return;
-    const exclude = listedSources(text, 'CMakeLists.txt', style).slice(0, 2);
-    const change: CmakeChange = { network: 'net', defines: ['A=1'], exclude, above: '', style };
-    const once = editCmake(text, 'CMakeLists.txt', change);
-    assert.equal(editCmake(once, 'CMakeLists.txt', change), once, 'a second port changes nothing');
+    const change: CmakeChange = {
+      ...{ network: 'net', defines: ['A=1'], sources: ['source/main.c'], above: '', style, listed },
+      exclude: listed.slice(0, 2),
+      target: targetOf(commands) ?? 'a',
+    };
+    const once = editCmake(text, name, change);
+    assert.equal(editCmake(once, name, change), once, 'a second port changes nothing');
   });
 }
 

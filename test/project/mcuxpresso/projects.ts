@@ -24,6 +24,8 @@ export interface CprojectOptions {
   readonly folders?: readonly string[];
   readonly excluding?: string;
   readonly artefact?: 'exe' | 'staticLib';
+  /** Whose Makefile is the user's own: Debug or Release. */
+  readonly ownMakefile?: 'Debug' | 'Release';
   /** Leaves out the Other objects option, as a hand-made project may. */
   readonly noUserObjects?: boolean;
 }
@@ -137,7 +139,7 @@ export function cproject(options: CprojectOptions): string {
     );
     put(
       7,
-      `<builder buildPath="\${workspace_loc:/${escape(name)}}/${title}" id="com.crt.advproject.builder.exe.${build}.${++id}" keepEnvironmentInBuildfile="false" managedBuildOn="true" name="Gnu Make Builder" superClass="com.crt.advproject.builder.exe.${build}"/>`,
+      `<builder buildPath="\${workspace_loc:/${escape(name)}}/${title}" id="com.crt.advproject.builder.exe.${build}.${++id}" keepEnvironmentInBuildfile="false" managedBuildOn="${options.ownMakefile !== title}" name="Gnu Make Builder" superClass="com.crt.advproject.builder.exe.${build}"/>`,
     );
     tool(`com.crt.advproject.cpp.exe.${build}`, 'MCU C++ Compiler', () => {
       plain('com.crt.advproject.cpp.hdrlib', 'Library headers');
