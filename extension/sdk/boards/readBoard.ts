@@ -43,8 +43,8 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
   const header = await textOf(index, `${folder}/board.h`);
   if (header === '') throw notFound(id, say`the board`, `${folder}/board.h`);
   const { name = id.toUpperCase(), uart, baudRate = 115200, attach } = readBoardHeader(header);
-  if (uart === undefined) throw notFound(name, say`the UART of its console`, `${folder}/board.h`);
   const { part, deviceFolder, cpu, facts } = await processorOf(sdk, name, folder);
+  if (uart === undefined) throw notFound(name, say`the UART of its console`, `${folder}/board.h`);
   const script = await linkerScriptOf(index, deviceFolder, cpu, part);
   if (!script) throw notFound(name, say`its flash and RAM`, `${deviceFolder}/gcc/*_flash.ld`);
   const { memories } = script;
@@ -182,6 +182,8 @@ async function macrosFor(
   defines: readonly string[],
 ): Promise<Macros> {
   const own = ['SDK_DEBUGCONSOLE=1', 'NDEBUG', '__GNUC__=12', '__arm__=1', `__CORTEX_M=${CORTEX_M[core]}`];
+  // what device headers define, which are not read for it
+  own.push(`${cpu.header}_SERIES`);
   const features = await index.macros(`${deviceFolder}/${cpu.header}_features.h`);
   return new Map([...features, ...macrosOf([...defines, ...own])]);
 }
@@ -267,10 +269,15 @@ async function startupMacros(index: FileIndex, startup: string): Promise<string[
   return STARTUP_MACROS.filter((macro) => text.includes(macro));
 }
 
-async function componentsOf(index: FileIndex, board: string, device: string): Promise<Set<string>> {
-  const files = [
-    ...['Kconfig', `set_board_${path.posix.basename(board)}.cmake`].map((f) => `${board}/${f}`),
-    ...['Kconfig', 'Kconfig.chip', 'all_lib_device.cmake'].map((f) => `${device}/${f}`),
-  ];
-  return mentionedComponents(await Promise.all(files.map((file) => textOf(index, file))));
+async function componentsOf(
+  index: FileIndex,
+  board: string,
+  device: string,
+): Promise<SourceSearch['components']> {
+  const of = async (folder: string, files: readonly string[]): Promise<Set<string>> =>
+    mentionedComponents(await Promise.all(files.map((file) => textOf(index, `${folder}/${file}`))));
+  return {
+    board: await of(board, ['Kconfig', `set_board_${path.posix.basename(board)}.cmake`]),
+    device: await of(device, ['Kconfig', 'Kconfig.chip', 'all_lib_device.cmake']),
+  };
 }

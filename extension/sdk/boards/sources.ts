@@ -9,8 +9,8 @@ export interface SourceSearch {
   readonly boardFolders: readonly string[];
   /** The device's folder, and those of other devices that it takes in. */
   readonly deviceFolders: readonly string[];
-  /** Names of components that the board's and the device's own files mention, such as `lpc_gpio`. */
-  readonly components: ReadonlySet<string>;
+  /** Names of components that the board's own files mention, such as `lpc_gpio`, and those that its device's do. */
+  readonly components: { readonly board: ReadonlySet<string>; readonly device: ReadonlySet<string> };
   /** Macros of the command line and of the device's features. */
   readonly macros: Macros;
 }
@@ -29,8 +29,8 @@ const MAX_FILES = 1500;
 const TERMINAL = 'fsl_device_registers.h';
 /** Headers that lie beside an SDK, or in its folder of CMSIS. */
 const CMSIS = /^(core_cm|cmsis_|arm_|mpu_|tz_)\w+\.h$/;
-/** One header stands for all UARTs; which source goes with it the board's console says. */
-const ADAPTER = /\/fsl_adapter_\w+\.c$/;
+/** One header stands for all UARTs, and several examples have pins and clocks of their own: which source goes with them is chosen. */
+const CHOSEN = /\/(fsl_adapter_\w+|board|clock_config|pin_mux|peripherals)\.c$/;
 /** Of several consoles and their parts: the one that takes least. */
 const PREFERRED = ['debug_console_lite', 'str', 'assert', 'misc_utilities'];
 
@@ -75,7 +75,7 @@ export async function neededSources(
         folders.add(path.posix.dirname(header));
         if (name === TERMINAL) continue;
         const twin = header.replace(/\.h$/, '.c');
-        if (!sources.has(twin) && !ADAPTER.test(twin) && (await index.isThere(twin))) {
+        if (!sources.has(twin) && !CHOSEN.test(twin) && (await index.isThere(twin))) {
           sources.add(twin);
           waiting.push(twin);
         }
@@ -92,7 +92,7 @@ export async function neededSources(
  * that their files name. Other devices' are none.
  */
 export async function placeOf(search: SourceSearch, name: string): Promise<string | undefined> {
-  const { index, boardFolders, deviceFolders, components } = search;
+  const { index, boardFolders, deviceFolders, components, macros } = search;
   for (const folder of boardFolders) {
     const at = path.posix.join(folder, name);
     if (await index.isThere(at)) return at;
@@ -109,14 +109,16 @@ export async function placeOf(search: SourceSearch, name: string): Promise<strin
   for (const at of shared) {
     const folder = path.posix.dirname(at);
     const base = path.posix.basename(folder);
-    const named = (await componentsIn(index, folder)).filter((c) => components.has(c)).length;
-    scores.set(
-      at,
-      (PREFERRED.includes(base) ? 10_000 : 0) +
-        (named > 0 ? 1000 : 0) +
-        (base === stem ? 500 : 0) -
-        at.length,
-    );
+    const { names, blocks } = await componentsIn(index, folder);
+    const holds = [
+      PREFERRED.includes(base),
+      names.some((name) => components.board.has(name)),
+      names.some((name) => components.device.has(name)),
+      blocks.some((block) => components.device.has(block)) || hasBlock(macros, base),
+      base === stem,
+    ];
+    // each counts more than all behind it; the shortest path of those that are left
+    scores.set(at, holds.reduce((sum, is) => sum * 2 + Number(is), 0) * 1000 - at.length);
   }
   return best(shared, (at) => scores.get(at)!);
 }
@@ -127,7 +129,10 @@ function deviceRank(folders: readonly string[], at: string): number {
 }
 
 /** Components that a folder defines: its Kconfig since SDK 24.12, before that a CMake file for each. */
-async function componentsIn(index: FileIndex, folder: string): Promise<string[]> {
+async function componentsIn(
+  index: FileIndex,
+  folder: string,
+): Promise<{ names: string[]; blocks: string[] }> {
   const kconfig = (await index.text(`${folder}/Kconfig`)) ?? '';
   const names = Array.from(kconfig.matchAll(/^[ \t]*config MCUX_COMPONENT_\w{1,20}\.(\w{1,60})/gm), (m) => m[1]!);
   // what a processor has to have for it to be there
@@ -136,19 +141,24 @@ async function componentsIn(index: FileIndex, folder: string): Promise<string[]>
     .namesIn(folder)
     .map((file) => /^(?:driver|component|utility)_(\w{1,60})\.cmake$/.exec(file)?.[1])
     .filter((name) => name !== undefined);
-  return [...names, ...blocks, ...modules];
+  return { names: [...names, ...modules], blocks };
 }
 
 /** Names of components that texts of CMake and Kconfig mention, as {@link componentsIn} has them. Pure. */
 export function mentionedComponents(texts: readonly string[]): Set<string> {
   const names = new Set<string>();
   for (const text of texts) {
-    for (const [, name] of text.matchAll(/\b(?:USE_|COMPONENT_)?(?:driver|component|utility)[._](\w{1,60})/g)) {
+    for (const [, name] of text.matchAll(/(?<![A-Za-z])(?:driver|component|utility)[._](\w{1,60})/g)) {
       names.add(name!);
     }
     for (const [, name] of text.matchAll(/\bconfig MCUX_HW_IP_DriverType_(\w{1,60})/g)) names.add(`ip:${name!}`);
   }
   return names;
+}
+
+/** Whether the device's features count blocks that a driver's folder is named by, such as `igpio`. */
+function hasBlock(macros: Macros, folder: string): boolean {
+  return (macros.get(`FSL_FEATURE_SOC_${folder.toUpperCase()}_COUNT`) ?? 0) > 0;
 }
 
 function best(places: readonly string[], score: (at: string) => number): string | undefined {
