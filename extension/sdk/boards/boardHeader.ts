@@ -6,7 +6,7 @@ export interface BoardHeader {
   readonly uart: string | undefined;
   readonly baudRate: number | undefined;
   /** The call that connects the console's clock, where the board needs one (LPC, MCX). */
-  readonly attach: string | undefined;
+  readonly attach: { readonly call: string; readonly value: string } | undefined;
 }
 
 /** Reads board.h. Where a macro is defined for several variants, the first counts. Pure. */
@@ -22,12 +22,18 @@ export function readBoardHeader(text: string): BoardHeader {
     name: /^"([^"]{1,60})"/.exec(value('BOARD_NAME') ?? '')?.[1],
     uart,
     baudRate: Number.isNaN(baudRate) ? undefined : baudRate,
-    // the LPC800's clock driver names it in another way
-    attach:
-      value('BOARD_DEBUG_USART_CLK_ATTACH') !== undefined
-        ? 'CLOCK_Select(BOARD_DEBUG_USART_CLK_ATTACH)'
-        : value('BOARD_DEBUG_UART_CLK_ATTACH') !== undefined
-          ? 'CLOCK_AttachClk(BOARD_DEBUG_UART_CLK_ATTACH)'
-          : undefined,
+    attach: attachOf(value),
   };
+}
+
+/** The LPC800's clock driver names its function in another way. */
+function attachOf(value: (name: string) => string | undefined): BoardHeader['attach'] {
+  for (const [macro, call] of [
+    ['BOARD_DEBUG_USART_CLK_ATTACH', 'CLOCK_Select'],
+    ['BOARD_DEBUG_UART_CLK_ATTACH', 'CLOCK_AttachClk'],
+  ] as const) {
+    const connection = value(macro);
+    if (connection !== undefined) return { call: `${call}(${macro})`, value: connection };
+  }
+  return undefined;
 }

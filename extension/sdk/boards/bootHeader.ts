@@ -12,7 +12,8 @@ export interface BootParts {
 
 /** What the sections of a linker script ask for. Pure. */
 export function bootParts({ bootSections }: LinkerMemories): BootParts {
-  if (bootSections.includes('.flash_conf')) return { kind: 'flash_config', defines: ['BOOT_HEADER_ENABLE=1'] };
+  if (bootSections.includes('.flash_conf'))
+    return { kind: 'flash_config', defines: ['BOOT_HEADER_ENABLE=1'] };
   if (bootSections.length === 0) return { kind: 'none', defines: [] };
   return { kind: 'flexspi', defines: ['XIP_EXTERNAL_FLASH=1', 'XIP_BOOT_HEADER_ENABLE=1'] };
 }
@@ -36,8 +37,9 @@ export async function bootSourcesOf(
   if (found.length === 0) throw notFound(name, say`the configuration of its flash`, own[0]!);
   if (kind === 'flash_config') return found;
   const boot = index.named('fsl_flexspi_nor_boot.c');
-  const best = deviceFolders.map((d) => boot.find((at) => at.startsWith(`${d}/`))).find((at) => at !== undefined) ?? boot.find((at) => !at.startsWith('devices/'));
+  const best =
+    deviceFolders.map((d) => boot.find((at) => at.startsWith(`${d}/`))).find((at) => at !== undefined) ??
+    boot.find((at) => !at.startsWith('devices/'));
   if (best === undefined) throw notFound(name, say`its boot header`, `${deviceFolders[0]!}/xip`);
   return [...found, best];
 }
-

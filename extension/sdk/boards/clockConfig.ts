@@ -7,7 +7,12 @@ import { directivesOf, type Macros, preprocess } from './directives.ts';
  * @param macros of the compiler's command line: cores of one device have different clocks
  * @returns undefined where they do not say it
  */
-export function coreClockAfter(call: string, source: string, header: string, macros: Macros): number | undefined {
+export function coreClockAfter(
+  call: string,
+  source: string,
+  header: string,
+  macros: Macros,
+): number | undefined {
   const body = /\bvoid\s+BOARD_InitBootClocks\s*\(\s*void\s*\)\s*\{([^{}]{0,2000})\}/.exec(source)?.[1] ?? '';
   const inner = call === 'BOARD_InitBootClocks' ? /\b(BOARD_BootClock\w{1,40})\s*\(/.exec(body)?.[1] : call;
   if (inner === undefined) return undefined;
@@ -20,7 +25,8 @@ export function coreClockAfter(call: string, source: string, header: string, mac
 
 /** The core's clock in the settings of Config Tools, such as `{id: hclk.outFreq, value: 260 MHz}`. */
 function settingOf(source: string): number | undefined {
-  const [, megahertz] = /\{id: (?:Core_clock|hclk)\.outFreq, value: (\d{1,4}(?:\.\d{1,9})?) MHz\}/.exec(source) ?? [];
+  const [, megahertz] =
+    /\{id: (?:Core_clock|hclk)\.outFreq, value: (\d{1,4}(?:\.\d{1,9})?) MHz\}/.exec(source) ?? [];
   return megahertz === undefined ? undefined : Number(megahertz) * 1e6;
 }
 

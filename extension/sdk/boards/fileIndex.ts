@@ -64,8 +64,9 @@ export class FileIndex {
     return (await this.text(file)) !== undefined;
   }
 
-  /** The start of a text; undefined where there is none. */
+  /** The start of a text; undefined where there is none, or it lies outside of the SDK. */
   text(file: string): Promise<string | undefined> {
+    if (file.startsWith('../')) return Promise.resolve(undefined);
     const known = this.#texts.get(file);
     if (known) return known;
     const text = readStart(path.join(this.root, file), MAX_BYTES).then((bytes) => bytes?.toString('utf8'));

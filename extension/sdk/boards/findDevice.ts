@@ -31,7 +31,9 @@ export async function readSdkDevices(index: FileIndex, layout: SdkLayout): Promi
 
 /** The part on the board: what prj.conf selects since SDK 24.12, else what Config Tools wrote. */
 export async function partOf(index: FileIndex, folder: string): Promise<string | undefined> {
-  const selected = /^[ \t]*CONFIG_MCUX_HW_DEVICE_PART_(\w{4,40})=y/m.exec((await index.text(`${folder}/prj.conf`)) ?? '');
+  const selected = /^[ \t]*CONFIG_MCUX_HW_DEVICE_PART_(\w{4,40})=y/m.exec(
+    (await index.text(`${folder}/prj.conf`)) ?? '',
+  );
   if (selected) return selected[1];
   for (const file of ['clock_config.c', 'project_template/clock_config.c', 'project_template/pin_mux.c']) {
     const part = packageOf((await index.text(`${folder}/${file}`)) ?? '');
@@ -47,7 +49,9 @@ export async function deviceOf(
   board: string,
 ): Promise<{ folder: string; core: DeviceCore } | undefined> {
   const having = devices.filter((d) => d.cores.some((c) => c.part === part));
-  const said = /\bmcux_set_variable\(\s?device\s+"?(\w{1,60})/.exec((await index.text(`${board}/variable.cmake`)) ?? '')?.[1];
+  const said = /\bmcux_set_variable\(\s?device\s+"?(\w{1,60})/.exec(
+    (await index.text(`${board}/variable.cmake`)) ?? '',
+  )?.[1];
   const device = having.find((d) => path.posix.basename(d.folder) === said) ?? having[0];
   const core = device && bootCore(device.cores, part);
   return core && { folder: device.folder, core };
@@ -66,7 +70,9 @@ export async function linkerScriptOf(
     .filter((s): s is { name: string; stem: string } => s.stem !== undefined)
     .map((s) => ({ ...s, model: s.stem.replace(/_cm\w+$/, ''), core: /_cm\w+$/.exec(s.stem)?.[0] ?? '' }))
     .filter((s) => s.core === '' || s.core === cpu.suffix);
-  const fitting = scripts.filter((s) => isForPart(s.model, part)).sort((a, b) => b.stem.length - a.stem.length);
+  const fitting = scripts
+    .filter((s) => isForPart(s.model, part))
+    .sort((a, b) => b.stem.length - a.stem.length);
   for (const script of fitting.length > 0 ? fitting : scripts) {
     const file = `${device}/gcc/${script.name}`;
     const memories = linkerMemories((await index.text(file)) ?? '');

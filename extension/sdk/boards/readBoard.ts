@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type BoardData, boards } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
-import { readBoardHeader } from './boardHeader.ts';
+import { type BoardHeader, readBoardHeader } from './boardHeader.ts';
 import { bootParts, bootSourcesOf } from './bootHeader.ts';
 import { chipNames } from './chip.ts';
 import { coreClockAfter } from './clockConfig.ts';
@@ -70,7 +70,8 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
     ...(await bootSourcesOf(index, folder, search.deviceFolders, boot, name)),
   ];
   for (const file of first) {
-    if (!(await textOf(index, file))) throw notFound(name, say`${path.posix.basename(file)}`, path.posix.dirname(file));
+    if (!(await textOf(index, file)))
+      throw notFound(name, say`${path.posix.basename(file)}`, path.posix.dirname(file));
   }
   const example = await exampleOf(index, folder, coreFolder);
   const found = await neededSources(search, first, example.files);
@@ -80,11 +81,18 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
       say`${name} cannot be built for: ${lost[0]}, which ${lost[1]} includes, is not in the SDK.`,
     );
   }
+  const isLibrary = index.namesIn(`${deviceFolder}/gcc`).some((file) => /^libpower\w*\.a$/.test(file));
+  if (isLibrary && !found.sources.some((s) => s.endsWith('/fsl_power.c'))) {
+    throw refused(
+      say`${name} cannot be built for: this SDK has its power driver as a library only; newer ones have the source.`,
+    );
+  }
   const clock = await clockOf(index, name, files.clock, example.text, macros);
   const chip = chipNames(await textOf(index, `${deviceFolder}/Kconfig.chip`), part);
   const device = chip.device ?? script.stem.replace(/_cm\w+$/, '');
   const runner = await textOf(index, `${folder}/board_runner.cmake`);
-  const isAttached = example.text !== '' || (await textOf(index, files.board)).includes('CLK_ATTACH');
+  const attaching =
+    attach && (await attachCall(search, attach, example.text + (await textOf(index, files.board))));
   const like = predecessorOf(id);
   return {
     id,
@@ -104,7 +112,7 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
       headers: HEADERS,
       calls: [
         ...(/\bvoid\s+BOARD_ConfigMPU\s*\(/.test(header) ? ['BOARD_ConfigMPU()'] : []),
-        ...(attach === undefined || isAttached ? [] : [attach]),
+        ...(attaching === undefined ? [] : [attaching]),
         ...['BOARD_InitBootPins()', `${clock.call}()`, 'BOARD_InitDebugConsole()'],
       ],
       note: `As ${folder} has them.`,
@@ -154,7 +162,8 @@ async function processorOf(
   const { index } = sdk;
   const part = await partOf(index, folder);
   if (part === undefined) throw notFound(name, say`its processor`, `${folder}/clock_config.c`);
-  if (isApplicationProcessor(part)) throw refused(say`${name} cannot be built for: Linux starts its Cortex-M.`);
+  if (isApplicationProcessor(part))
+    throw refused(say`${name} cannot be built for: Linux starts its Cortex-M.`);
   const device = await deviceOf(sdk, part, folder);
   if (!device) throw notFound(name, say`its device ${part}`, 'devices/*/fsl_device_registers.h');
   const { core: cpu, folder: deviceFolder } = device;
@@ -186,6 +195,17 @@ async function macrosFor(
   own.push(`${cpu.header}_SERIES`);
   const features = await index.macros(`${deviceFolder}/${cpu.header}_features.h`);
   return new Map([...features, ...macrosOf([...defines, ...own])]);
+}
+
+/** The call that connects the console's clock, where neither the board nor its example does it and the clock driver can. */
+async function attachCall(
+  search: SourceSearch,
+  { call, value }: NonNullable<BoardHeader['attach']>,
+  text: string,
+): Promise<string | undefined> {
+  if (text.includes('CLK_ATTACH') || text.includes('BOARD_InitHardware')) return undefined;
+  const driver = await placeOf(search, 'fsl_clock.h');
+  return driver !== undefined && (await textOf(search.index, driver)).includes(value) ? call : undefined;
 }
 
 /** The three sources of a board that hello_world compiles. */
@@ -250,7 +270,8 @@ async function clockOf(
   example: string,
   macros: Macros,
 ): Promise<{ call: string; hertz: number }> {
-  const call = /\b(BOARD_(?:InitBootClocks|BootClock\w{1,40}))\s?\(/.exec(example)?.[1] ?? 'BOARD_InitBootClocks';
+  const call =
+    /\b(BOARD_(?:InitBootClocks|BootClock\w{1,40}))\s?\(/.exec(example)?.[1] ?? 'BOARD_InitBootClocks';
   const header = source.replace(/\.c$/, '.h');
   const [text, declarations] = await Promise.all([textOf(index, source), textOf(index, header)]);
   const hertz = coreClockAfter(call, text, declarations, macros);
@@ -278,6 +299,9 @@ async function componentsOf(
     mentionedComponents(await Promise.all(files.map((file) => textOf(index, `${folder}/${file}`))));
   return {
     board: await of(board, ['Kconfig', `set_board_${path.posix.basename(board)}.cmake`]),
-    device: await of(device, ['Kconfig', 'Kconfig.chip', 'all_lib_device.cmake']),
+    device: await of(device, [
+      ...['Kconfig', 'Kconfig.chip'],
+      ...index.namesIn(device).filter((name) => /^all_lib_device\w*\.cmake$/.test(name)),
+    ]),
   };
 }

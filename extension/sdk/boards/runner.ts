@@ -24,7 +24,10 @@ export function runnerNames(
     else if (/^\s*endif\b/i.test(line)) branch = 'none';
     const said = /^\s*board_runner_args\(\s*(linkserver|jlink)\s+"--device=([^"]{1,120})"\s*\)/.exec(line);
     if (!said || branch === 'other') continue;
-    const name = said[2]!.replace(/\$\{(\w{1,60})\}/g, (whole, variable: string) => known.get(variable) ?? whole);
+    const name = said[2]!.replace(
+      /\$\{(\w{1,60})\}/g,
+      (whole, variable: string) => known.get(variable) ?? whole,
+    );
     // a name that another variable is part of is not known, and nothing else than a name is taken
     if (/^[\w:.+-]{2,80}$/.test(name)) tools[said[1] as 'linkserver' | 'jlink'] = name;
   }

@@ -30,7 +30,9 @@ const MAX_BOARDS = 1000;
 /** Names of an SDK's boards, whatever their processor. */
 export async function sdkBoardNames({ root, layout }: SdkPlace): Promise<NamedBoard[]> {
   const folder = path.join(root, path.posix.dirname(boardFolderOf(layout, 'any')));
-  const ids = (await readdir(folder).catch(() => [])).filter((id) => /^\w{3,60}$/.test(id)).slice(0, MAX_BOARDS);
+  const ids = (await readdir(folder).catch(() => []))
+    .filter((id) => /^\w{3,60}$/.test(id))
+    .slice(0, MAX_BOARDS);
   const names = await Promise.all(
     ids.map(async (id) => {
       const header = await readStart(path.join(folder, id, 'board.h'), MAX_HEADER);

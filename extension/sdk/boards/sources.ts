@@ -134,14 +134,17 @@ async function componentsIn(
   folder: string,
 ): Promise<{ names: string[]; blocks: string[] }> {
   const kconfig = (await index.text(`${folder}/Kconfig`)) ?? '';
-  const names = Array.from(kconfig.matchAll(/^[ \t]*config MCUX_COMPONENT_\w{1,20}\.(\w{1,60})/gm), (m) => m[1]!);
+  const names = Array.from(
+    kconfig.matchAll(/^[ \t]*config MCUX_COMPONENT_\w{1,20}\.(\w{1,60})/gm),
+    (m) => m[1]!,
+  );
   // what a processor has to have for it to be there
   const blocks = Array.from(kconfig.matchAll(/\bMCUX_HW_IP_DriverType_(\w{1,60})/g), (m) => `ip:${m[1]!}`);
   const modules = index
     .namesIn(folder)
     .map((file) => /^(?:driver|component|utility)_(\w{1,60})\.cmake$/.exec(file)?.[1])
     .filter((name) => name !== undefined);
-  return { names: [...names, ...modules], blocks };
+  return { names: [path.posix.basename(folder), ...names, ...modules], blocks };
 }
 
 /** Names of components that texts of CMake and Kconfig mention, as {@link componentsIn} has them. Pure. */
@@ -151,7 +154,8 @@ export function mentionedComponents(texts: readonly string[]): Set<string> {
     for (const [, name] of text.matchAll(/(?<![A-Za-z])(?:driver|component|utility)[._](\w{1,60})/g)) {
       names.add(name!);
     }
-    for (const [, name] of text.matchAll(/\bconfig MCUX_HW_IP_DriverType_(\w{1,60})/g)) names.add(`ip:${name!}`);
+    for (const [, name] of text.matchAll(/\bconfig MCUX_HW_IP_DriverType_(\w{1,60})/g))
+      names.add(`ip:${name!}`);
   }
   return names;
 }
