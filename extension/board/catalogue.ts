@@ -144,6 +144,11 @@ export function addSdkBoards(list: readonly BoardData[]): void {
   for (const board of list) if (!ours.has(board.id)) fromSdks.set(board.id, board);
 }
 
+/** Another SDK's boards may come. */
+export function forgetSdkBoards(): void {
+  fromSdks.clear();
+}
+
 /** What a board is found by. */
 export interface NamedBoard {
   readonly id: string;

@@ -1,4 +1,11 @@
-import { addSdkBoards, type BoardData, boards, findAmong, findBoard } from '../board/catalogue.ts';
+import {
+  addSdkBoards,
+  forgetSdkBoards,
+  type BoardData,
+  boards,
+  findAmong,
+  findBoard,
+} from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { sdkBoard, sdkBoardNames, sdkBoards, type SdkBoards } from '../sdk/boards/sdkBoards.ts';
@@ -65,6 +72,17 @@ export async function chosenBoard(
   return { board, sdk: await requireBoard(sdk, board) };
 }
 
+/** The board that was named, as {@link chosenBoard} finds it; what is built on an SDK is not asked. */
+export async function namedBoard(
+  idOrName: string,
+  choice: string | undefined,
+  options: SdkOptions = {},
+): Promise<BoardData> {
+  const isOurs = boards().some((b) => b.id === idOrName);
+  if (choice === undefined || isOurs) return findBoard(idOrName);
+  return boardOf(await openChosenSdk(choice, options), idOrName);
+}
+
 /** A board of the catalogue or, where that has none of this name, of an SDK. */
 async function boardOf(sdk: Sdk, idOrName: string): Promise<BoardData> {
   const ours = boards();
@@ -82,6 +100,7 @@ async function boardOf(sdk: Sdk, idOrName: string): Promise<BoardData> {
 export async function boardsOfSdk(choice: string, options: SdkOptions = {}): Promise<SdkBoards> {
   const sdk = await openChosenSdk(choice, options);
   const read = await sdkBoards(sdk, new Set(boards().map((b) => b.id)));
+  forgetSdkBoards();
   addSdkBoards(read.boards);
   return read;
 }

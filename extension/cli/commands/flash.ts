@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { findBoard } from '../../board/catalogue.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { namedBoard } from '../../workflow/sdk.ts';
 import { projectFirmware } from '../../toolchain/build.ts';
 import {
   chooseFlashTool,
@@ -46,7 +46,7 @@ export function addFlash(program: Command, session: Session): void {
       if (boardId === undefined) {
         throw usage(say`No board was given.`, say`Add --board, such as --board frdmke16z.`);
       }
-      const board = findBoard(boardId);
+      const board = await namedBoard(boardId, project?.sdkRoot, { signal: session.signal });
       const request = { board, firmware, probe: flags.probe };
       if (flags.dryRun) {
         const { tool, path: file } = chooseFlashTool(board, flags.with);
