@@ -98,12 +98,14 @@ describe('a board that only an SDK describes', () => {
     const files = sdkWithOwnBoard('mcuxsdk');
     files.set('examples/_boards/own"$x/board.h', '#define BOARD_NAME "EVIL"\n');
     files.set('drivers/a;b/fsl_lpuart.h', '');
+    const header = 'examples/_boards/frdmown1/board.h';
+    files.set(header, files.get(header)!.replace('"FRDM-OWN1"', '"${own} */ #"'));
     const adapter = [...files.keys()].find((f) => f.endsWith('fsl_adapter_lpuart.c'))!;
     files.set(adapter, '#include "../../../../../etc/passwd"\n#include "fsl_lpuart.h"\n');
     const sdk = await openSdk(await layOwnSdk(path.join(folder, 'names'), files));
     const { boards, refused } = await sdkBoards(sdk, new Set());
     assert.deepEqual([boards.length, refused.map((r) => r.id)], [0, [OWN_BOARD]]);
-    assert.match(english(refused[0]!.why.sentence), /passwd/);
+    assert.match(english(refused[0]!.why.sentence), /^FRDMOWN1 .*passwd/);
   });
 
   it('is said to fit by an estimate, and is unknown without its SDK', async () => {

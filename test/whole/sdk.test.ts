@@ -26,6 +26,7 @@ import { run } from '../../extension/workflow/steps/run.ts';
 import { port, type PortResult } from '../../extension/workflow/port/port.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
 import { buildZip } from '../sdk/zipBuilder.ts';
+import { flashEnd } from '../support/flashEnd.ts';
 import { testDigits, top1 } from '../support/mnist.ts';
 import { placeIn } from '../support/ownSdk.ts';
 import { sdkForTests } from '../support/sdk.ts';
@@ -54,10 +55,7 @@ async function checkPrediction(
   // other releases have somewhat larger drivers than the one that was measured
   const tolerance = release !== '2.16.0' ? 320 : board.core === 'cortex-m7' ? 192 : 64;
   const { flash, ram } = fitBoard(board, networkNeed(bundle, model), platform);
-  const { origin, size } = board.flash;
-  const { segments } = readElf(new Uint8Array(await readFile(elf)));
-  const stored = segments.map((s) => ({ start: s.physicalAddress - origin, bytes: s.data.length }));
-  const end = Math.max(...stored.filter((s) => s.start >= 0 && s.start < size).map((s) => s.start + s.bytes));
+  const end = await flashEnd(elf, board);
   assert.ok(Math.abs(flash.used - end) <= tolerance, `flash: ${flash.used} predicted, ${end} built`);
   const least = firmware.ramBytes - firmware.stackBytes + firmwareOverhead(board, platform).stackBytes;
   assert.ok(Math.abs(ram.used - least) <= 32, `RAM: ${ram.used} predicted, ${least} built`);

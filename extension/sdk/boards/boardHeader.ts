@@ -19,7 +19,7 @@ export function readBoardHeader(text: string): BoardHeader {
   const uart = /\b((?:LP|S|I)?US?ART\d{1,2}|FLEXCOMM\d{1,2})\b/.exec(of('BASEADDR') ?? '')?.[1];
   const baudRate = Number(/\d{3,8}/.exec(of('BAUDRATE') ?? '')?.[0]);
   return {
-    name: /^"([^"]{1,60})"/.exec(value('BOARD_NAME') ?? '')?.[1],
+    name: /^"([\w .+-]{1,60})"/.exec(value('BOARD_NAME') ?? '')?.[1],
     uart,
     baudRate: Number.isNaN(baudRate) ? undefined : baudRate,
     attach: attachOf(value),

@@ -32,5 +32,5 @@ function settingOf(source: string): number | undefined {
 
 /** The part that Config Tools' settings in a source name, such as `MCXC444VLH`. */
 export function packageOf(source: string): string | undefined {
-  return /^[ \t]*\*?[ \t]*package_id:[ \t]*(\w{4,40})/m.exec(source)?.[1];
+  return /\bpackage_id: ?(\w{4,40})/.exec(source)?.[1];
 }

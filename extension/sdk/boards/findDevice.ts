@@ -63,20 +63,20 @@ export async function linkerScriptOf(
   device: string,
   cpu: DeviceCore,
   part: string,
-): Promise<{ file: string; stem: string; memories: LinkerMemories } | undefined> {
+): Promise<{ file: string; model: string; memories: LinkerMemories } | undefined> {
   const scripts = index
     .namesIn(`${device}/gcc`)
-    .map((name) => ({ name, stem: /^(\w{3,60}?)_(?:flash|flexspi_nor)\.ld$/.exec(name)?.[1] }))
-    .filter((s): s is { name: string; stem: string } => s.stem !== undefined)
-    .map((s) => ({ ...s, model: s.stem.replace(/_cm\w+$/, ''), core: /_cm\w+$/.exec(s.stem)?.[0] ?? '' }))
+    .map((name) => /^([A-Za-z0-9]{3,60})(_cm\w{1,20}?)?_(?:flash|flexspi_nor)\.ld$/.exec(name))
+    .filter((match) => match !== null)
+    .map(([name, model, core]) => ({ name, model: model!, core: core ?? '' }))
     .filter((s) => s.core === '' || s.core === cpu.suffix);
   const fitting = scripts
     .filter((s) => isForPart(s.model, part))
-    .sort((a, b) => b.stem.length - a.stem.length);
+    .sort((a, b) => b.model.length + b.core.length - a.model.length - a.core.length);
   for (const script of fitting.length > 0 ? fitting : scripts) {
     const file = `${device}/gcc/${script.name}`;
     const memories = linkerMemories((await index.text(file)) ?? '');
-    if (memories) return { file, stem: script.stem, memories };
+    if (memories) return { file, model: script.model, memories };
   }
   return undefined;
 }

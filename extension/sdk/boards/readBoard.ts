@@ -89,7 +89,7 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
   }
   const clock = await clockOf(index, name, files.clock, example.text, macros);
   const chip = chipNames(await textOf(index, `${deviceFolder}/Kconfig.chip`), part);
-  const device = chip.device ?? script.stem.replace(/_cm\w+$/, '');
+  const device = chip.device ?? script.model;
   const runner = await textOf(index, `${folder}/board_runner.cmake`);
   const attaching =
     attach && (await attachCall(search, attach, example.text + (await textOf(index, files.board))));
@@ -238,7 +238,7 @@ async function utilities(search: SourceSearch, name: string, adapter: string): P
 
 /** The debug console's adapter for a UART. */
 function adapterOf(uart: string, macros: Macros): string {
-  const kind = uart.replace(/\d+$/, '').toLowerCase();
+  const kind = uart.replace(/\d{1,2}$/, '').toLowerCase();
   const hasFlexcomm = (macros.get('FSL_FEATURE_SOC_FLEXCOMM_COUNT') ?? 0) > 0;
   const name = kind === 'flexcomm' || kind === 'usart' ? (hasFlexcomm ? 'usart' : 'miniusart') : kind;
   return `fsl_adapter_${name}.c`;

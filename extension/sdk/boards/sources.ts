@@ -29,6 +29,8 @@ const MAX_FILES = 1500;
 const TERMINAL = 'fsl_device_registers.h';
 /** Headers that lie beside an SDK, or in its folder of CMSIS. */
 const CMSIS = /^(core_cm|cmsis_|arm_|mpu_|tz_)\w+\.h$/;
+/** What a CMake file takes as it is, and no place outside of the SDK has. */
+const PLAIN = /^[\w./+-]{1,200}$/;
 /** One header stands for all UARTs, and several examples have pins and clocks of their own: which source goes with them is chosen. */
 const CHOSEN = /\/(fsl_adapter_\w+|board|clock_config|pin_mux|peripherals)\.c$/;
 /** Of several consoles and their parts: the one that takes least. */
@@ -67,7 +69,7 @@ export async function neededSources(
       const directives = await index.directives(file);
       preprocess(directives, macros, (name) => included.push(name));
       for (const name of included) {
-        const header = await place(name, file);
+        const header = PLAIN.test(name) ? await place(name, file) : undefined;
         if (header === undefined) {
           if (!CMSIS.test(name)) lost.set(name, file);
           continue;
