@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { english } from '../../extension/common/errors/sentence.ts';
+import { forgetSdkBoards } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { ReportParser } from '../../extension/inference/parse.ts';
@@ -25,6 +26,7 @@ describe('a board that only an SDK describes', () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'glowport own board '));
   });
   after(() => rm(folder, { recursive: true, force: true }));
+  afterEach(forgetSdkBoards);
 
   for (const layout of LAYOUTS) {
     it(`is read from its files (${layout}), built for, and boots`, async () => {
