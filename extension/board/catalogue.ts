@@ -74,6 +74,8 @@ export interface SdkData {
   readonly boardFolder: string;
   readonly deviceFolder: string;
   readonly linkerScript: string;
+  /** Bytes of the flash before the code; known of boards that an SDK describes. */
+  readonly codeOffset?: number;
   /** Core's folder beside the board's examples, such as `cm33_core0`; where it is left out, `cm7` if there is one. */
   readonly coreFolder?: string;
   /** What the linker script reserves unless it is told. */

@@ -59,14 +59,13 @@ export function preprocess(
   const open: { taken: boolean; done: boolean }[] = [];
   for (const { kind, text } of directives) {
     const top = open.at(-1);
-    const around = open.slice(0, -1).every((o) => o.taken);
     if (kind === 'if' || kind === 'ifdef' || kind === 'ifndef') {
-      const taken = open.every((o) => o.taken) && holds(kind, text, macros);
+      const taken = holds(kind, text, macros);
       open.push({ taken, done: taken });
     } else if (kind === 'endif') open.pop();
     else if (kind === 'elif' || kind === 'else') {
       if (!top) continue;
-      top.taken = around && !top.done && (kind === 'else' || holds('if', text, macros));
+      top.taken = !top.done && (kind === 'else' || holds('if', text, macros));
       top.done ||= top.taken;
     } else if (open.every((o) => o.taken)) {
       if (kind === 'define') define(macros, text);

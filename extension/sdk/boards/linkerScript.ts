@@ -11,6 +11,8 @@ interface ScriptRegion extends MemoryRegion {
 export interface LinkerMemories {
   /** From the lowest address of what lies around the code without a gap that matters, to the end of the code's region. */
   readonly flash: MemoryRegion;
+  /** Bytes of the flash before the code: vectors, and what a boot ROM reads. */
+  readonly codeOffset: number;
   /** The region of variables and stack first. */
   readonly ram: readonly MemoryRegion[];
   /** The flash begins with what a boot ROM reads before it starts the firmware: these input sections must be there. */
@@ -50,6 +52,7 @@ export function linkerMemories(script: string): LinkerMemories | undefined {
   const kept = plain.matchAll(/KEEP ?\( ?\* ?\( ?(\.boot_hdr[.\w]{0,40}|\.flash_conf) ?\)/g);
   return {
     flash: { name: 'flash', origin, size: text.origin + text.size - origin },
+    codeOffset: text.origin - origin,
     ram: [data, ...more].map(({ name, origin: at, size }) => ({ name, origin: at, size })),
     bootSections: regions.some(boots) ? Array.from(kept, (m) => m[1]!) : [],
   };

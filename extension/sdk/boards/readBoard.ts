@@ -123,6 +123,7 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
       deviceFolder,
       coreFolder,
       linkerScript: script.file,
+      codeOffset: memories.codeOffset,
       asmDefines: await startupMacros(index, startup),
       printfAdvanced: memories.flash.size > NO_ADVANCED_PRINTF,
       vectorChecksum: /^LPC(8|51U)/.test(part),

@@ -73,6 +73,7 @@ describe('the memories of a linker script', () => {
     );
     assert.deepEqual(memories, {
       flash: { name: 'flash', origin: 0, size: 0x4000 },
+      codeOffset: 0x410,
       ram: [
         { name: 'm_data', origin: 0x20000000, size: 0x2000 },
         { name: 'm_ramx', origin: 0x04000000, size: 0x4000 },
