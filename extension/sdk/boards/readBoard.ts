@@ -81,8 +81,7 @@ export async function readSdkBoard(sdk: ReadSdk, id: string): Promise<BoardData>
       say`${name} cannot be built for: ${lost[0]}, which ${lost[1]} includes, is not in the SDK.`,
     );
   }
-  const isLibrary = index.namesIn(`${deviceFolder}/gcc`).some((file) => /^libpower\w*\.a$/.test(file));
-  if (isLibrary && !found.sources.some((s) => s.endsWith('/fsl_power.c'))) {
+  if (await needsPowerLibrary(index, deviceFolder, found.sources, files.clock)) {
     throw refused(
       say`${name} cannot be built for: this SDK has its power driver as a library only; newer ones have the source.`,
     );
@@ -152,6 +151,20 @@ function predecessorOf(id: string): BoardData | undefined {
 
 async function textOf(index: FileIndex, file: string): Promise<string> {
   return (await index.text(file)) ?? '';
+}
+
+/** Whether the board's clocks call what this SDK has in a library only (LPC51U68 up to 2.16). */
+async function needsPowerLibrary(
+  index: FileIndex,
+  deviceFolder: string,
+  sources: readonly string[],
+  clock: string,
+): Promise<boolean> {
+  if (!index.namesIn(`${deviceFolder}/gcc`).some((file) => /^libpower\w{0,40}\.a$/.test(file))) return false;
+  const driver = sources.find((s) => s.endsWith('/fsl_power.c'));
+  const own = driver === undefined ? '' : await textOf(index, driver);
+  const called = (await textOf(index, clock)).matchAll(/\b(POWER_Set\w{1,60})\(/g);
+  return Array.from(called).some(([, name]) => !own.includes(`${name!}(`));
 }
 
 /** What the board's part is, and which of its cores starts. */
