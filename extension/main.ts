@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { boards } from './board/catalogue.ts';
 import { registerCommands } from './commands/register.ts';
 import { Observable } from './common/observable.ts';
 import { PortOwner } from './serial/portOwner.ts';
 import type { Services } from './views/services.ts';
 import { BoardFitsMeasurer } from './views/boards/fits.ts';
 import { registerBoardPicker } from './views/boards/picker.ts';
+import { SdkBoardsReader } from './views/boards/sdkBoards.ts';
 import { registerMonitor } from './views/monitor/monitor.ts';
 import { registerReport } from './views/report/report.ts';
 import { readSettings } from './views/settings/settings.ts';
@@ -19,6 +21,8 @@ export function activate(context: vscode.ExtensionContext): Services {
     output,
     log: (line) => output.info(line),
     settings: readSettings(),
+    boards: new Observable<Services['boards']['value']>(boards()),
+    readSdkBoards: () => sdkBoards.start(),
     selectedBoard: new Observable<string | undefined>(undefined),
     currentModel: new Observable<Services['currentModel']['value']>(undefined),
     boardFits: new Observable<Services['boardFits']['value']>({ kind: 'none' }),
@@ -29,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): Services {
     ports: new PortOwner(),
   };
   const measurer = new BoardFitsMeasurer(services);
-  context.subscriptions.push(output, measurer);
+  const sdkBoards = new SdkBoardsReader(services);
+  context.subscriptions.push(output, measurer, sdkBoards);
   registerBoardPicker(context, services);
   registerMonitor(context, services);
   registerReport(context, services);

@@ -6,7 +6,7 @@ export interface Board {
   readonly name: string;
   /** Product family the board picker groups by, such as `Kinetis E`. */
   readonly family: string;
-  readonly core: 'cortex-m0plus' | 'cortex-m7';
+  readonly core: 'cortex-m0plus' | 'cortex-m33' | 'cortex-m7';
   /** Cores without an FPU take fully quantized models only. */
   readonly fpu: boolean;
   readonly coreClockHz: number;
@@ -15,6 +15,13 @@ export interface Board {
   readonly ram: readonly MemoryRegion[];
   readonly console: { readonly name: string; readonly baudRate: number };
 }
+
+/** What Arm calls each core. */
+export const CORE_NAMES: Readonly<Record<Board['core'], string>> = {
+  'cortex-m0plus': 'Cortex-M0+',
+  'cortex-m33': 'Cortex-M33',
+  'cortex-m7': 'Cortex-M7',
+};
 
 export interface MemoryRegion {
   readonly name: string;

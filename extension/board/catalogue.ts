@@ -13,7 +13,8 @@ export interface BoardData extends Board {
   readonly partNumber: string;
   /** The processor's name in NXP's SDK and MCUXpresso Config Tools. */
   readonly processor: string;
-  readonly console: ConsoleData;
+  /** With its registers where firmware or a simulator of ours drives it. */
+  readonly console: Board['console'] | ConsoleData;
   readonly clock: {
     readonly mode: string;
     readonly crystalHz?: number;
@@ -49,6 +50,8 @@ export interface BoardData extends Board {
   readonly overhead?: Readonly<Partial<Record<Platform, Overhead>>>;
   /** Boot code of our own board support; boards without it have firmware on NXP's SDK only. */
   readonly bsp?: BspData;
+  /** Boards of newer SDKs with the same processor and the same memories: what is measured on this one holds for them. */
+  readonly successors?: readonly string[];
   /** Where each group of facts was read. */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -76,11 +79,18 @@ export interface SdkData {
   readonly boardFolder: string;
   readonly deviceFolder: string;
   readonly linkerScript: string;
-  readonly heapBytes: number;
-  readonly stackBytes: number;
+  /** Bytes of the flash before the code; known of boards that an SDK describes. */
+  readonly codeOffset?: number;
+  /** Core's folder beside the board's examples, such as `cm33_core0`; where it is left out, `cm7` if there is one. */
+  readonly coreFolder?: string;
+  /** What the linker script reserves unless it is told. */
+  readonly heapBytes?: number;
+  readonly stackBytes?: number;
   readonly asmDefines: readonly string[];
   /** PRINTF_ADVANCED_ENABLE=1, as AN13438 asks, fits this board's flash. */
   readonly printfAdvanced: boolean;
+  /** Vector 7 holds the checksum of vectors 0 to 6, as LPC boot ROMs ask. */
+  readonly vectorChecksum?: boolean;
   readonly sources: readonly string[];
   readonly includeDirs: readonly string[];
   readonly pinMux: string;
@@ -127,6 +137,32 @@ export function boards(): readonly BoardData[] {
   return catalogue;
 }
 
+/** Boards that SDKs describe, read in this process. */
+const fromSdks = new Map<string, BoardData>();
+
+/** The catalogue's boards, and those of SDKs that were read since. */
+export function knownBoards(): readonly BoardData[] {
+  return fromSdks.size === 0 ? boards() : inOrder([...boards(), ...fromSdks.values()]);
+}
+
+/** Makes boards known that an SDK describes. One of the catalogue stays as it is there, where more is known of it. */
+export function addSdkBoards(list: readonly BoardData[]): void {
+  const ours = new Set(boards().map((b) => b.id));
+  for (const board of list) if (!ours.has(board.id)) fromSdks.set(board.id, board);
+}
+
+/** Another SDK's boards may come. */
+export function forgetSdkBoards(): void {
+  fromSdks.clear();
+}
+
+/** What a board is found by. */
+export interface NamedBoard {
+  readonly id: string;
+  readonly name: string;
+  readonly partNumber?: string;
+}
+
 /** Shortest part of a name that is looked for: less is in nearly all of them. */
 const MIN_PART = 3;
 
@@ -136,20 +172,25 @@ const MIN_PART = 3;
  * @throws UserError `board` with the boards it may be, or the nearest ones, when there is not exactly one.
  */
 export function findBoard(idOrName: string): BoardData {
+  return findAmong(idOrName, knownBoards());
+}
+
+/** As {@link findBoard}, among other boards. */
+export function findAmong<T extends NamedBoard>(idOrName: string, among: readonly T[]): T {
   const wanted = plain(idOrName);
-  const found = boards().find((b) => plain(b.id) === wanted || plain(b.name) === wanted);
+  const found = among.find((b) => plain(b.id) === wanted || plain(b.name) === wanted);
   if (found) return found;
   const having =
     wanted.length < MIN_PART
       ? []
-      : boards().filter((b) => [b.id, b.name, b.partNumber].some((text) => plain(text).includes(wanted)));
+      : among.filter((b) => [b.id, b.name, b.partNumber ?? ''].some((text) => plain(text).includes(wanted)));
   const [only, second] = having;
   if (only && !second) return only;
   const shown = idOrName.slice(0, 60);
   if (second) {
     throw new UserError('board', say`"${shown}" is a part of several boards' names.`, meant(having));
   }
-  const near = boards()
+  const near = among
     .map((board) => ({
       board,
       distance: Math.min(editDistance(wanted, plain(board.id)), editDistance(wanted, plain(board.name))),
@@ -165,7 +206,7 @@ export function findBoard(idOrName: string): BoardData {
   );
 }
 
-function meant(list: readonly BoardData[]): Remedy {
+function meant(list: readonly NamedBoard[]): Remedy {
   return { do: 'chooseBoard', which: 'any', near: list.map((b) => b.id) };
 }
 
@@ -173,6 +214,11 @@ function readCatalogue(folder: string): BoardData[] {
   const all = readdirSync(folder)
     .filter((file) => file.endsWith('.json') && file !== 'schema.json')
     .map((file) => withNumbers(JSON.parse(readFileSync(path.join(folder, file), 'utf8'))) as BoardData);
+  return inOrder(all);
+}
+
+/** Families by their smallest flash, in them boards by theirs. */
+function inOrder(all: BoardData[]): BoardData[] {
   const familyFlash = (family: string): number =>
     smallest(all.filter((b) => b.family === family).map((b) => b.flash.size));
   return all.sort(
@@ -216,6 +262,12 @@ function editDistance(a: string, b: string): number {
  */
 export function dataRam(board: Pick<BoardData, 'ram'>): MemoryRegion {
   return board.ram[0]!;
+}
+
+/** The console's registers, which every board of ours states. @throws Error for a board that an SDK alone describes */
+export function consoleRegisters(board: BoardData): ConsoleData {
+  if ('base' in board.console) return board.console;
+  throw new Error(`the registers of ${board.name}'s console are not described`);
 }
 
 /** Bytes of RAM in all regions. */

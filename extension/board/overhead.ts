@@ -40,12 +40,15 @@ export function estimateOverhead(
   if (!measured) throw new Error(`no board's firmware has been measured on ${platform}`);
   const most = (of: (o: Overhead) => number): number => withMargin(largest(measured.map(of)));
   return {
-    flashBytes: most((o) => o.flashBytes),
+    flashBytes: most((o) => o.flashBytes) + Math.max(0, (board.sdk.codeOffset ?? 0) - MEASURED_OFFSET),
     ramBytes: most((o) => o.ramBytes),
     stackBytes: most((o) => o.stackBytes),
     callerStackBytes: most((o) => o.callerStackBytes),
   };
 }
+
+/** Bytes before the code on i.MX RT, the most of all boards that are measured: boot header and vectors. */
+const MEASURED_OFFSET = 0x2400;
 
 /** A tenth more, in whole double words as stacks are. */
 function withMargin(bytes: number): number {

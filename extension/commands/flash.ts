@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type BoardData, findBoard } from '../board/catalogue.ts';
+import type { BoardData } from '../board/catalogue.ts';
 import { FLASH_TOOL_NAMES, type FlashTool } from '../board/flashTools.ts';
 import { simulatedBoardOf } from '../serial/port.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
@@ -25,9 +25,13 @@ export async function flashFirmware(services: Services, given?: unknown): Promis
   const folder = typeof given === 'string' ? given : await chooseProject(title);
   if (folder === undefined) return undefined;
   const { projectFirmware } = await import('../toolchain/build.ts');
-  const { boardId, onSdk } = await projectFirmware(folder);
-  const board = findBoard(boardId ?? services.selectedBoard.value ?? services.settings.defaultBoard());
-  if (!onSdk && !(await confirmOwnSupport(board))) return undefined;
+  const { namedBoard } = await import('../workflow/sdk.ts');
+  const { boardId, sdkRoot } = await projectFirmware(folder);
+  const board = await namedBoard(
+    boardId ?? services.selectedBoard.value ?? services.settings.defaultBoard(),
+    sdkRoot,
+  );
+  if (sdkRoot === undefined && !(await confirmOwnSupport(board))) return undefined;
   const tool = await chooseTool(board, services);
   if (tool === undefined) return undefined;
   const { build } = await import('../workflow/steps/build.ts');

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readHeader } from '../bundle/header.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { type CSource, linkedNames, readC } from './cSource.ts';
+import { type CSource, linkedNames, readC } from '../common/cSource.ts';
 import type { HostCode } from './hostCode.ts';
 import type { HostProject } from './hostProject.ts';
 

@@ -1,5 +1,5 @@
 import type { BoardData } from '../board/catalogue.ts';
-import { type CSource, type CToken, declaredNames, knowsName, readC } from './cSource.ts';
+import { type CSource, type CToken, declaredNames, knowsName, readC } from '../common/cSource.ts';
 
 /** How main() starts on a board. */
 export interface BoardInit {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type CSource, knowsName, linkedNames, readC } from './cSource.ts';
+import { type CSource, knowsName, linkedNames, readC } from '../common/cSource.ts';
 import type { ExampleSources, KnownCode } from './helloWorld.ts';
 
 /** A file of somebody's program, as it was before any port. */

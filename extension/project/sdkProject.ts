@@ -86,7 +86,7 @@ export function sdkPlan(
       sources: isSemihost ? sdk.sources.filter((s) => !STUBS.test(s)) : sdk.sources,
       includeDirs: sdk.includeDirs,
       linkerScript: sdk.linkerScript,
-      vectorChecksum: board.bsp?.vectorChecksum ?? false,
+      vectorChecksum: board.sdk.vectorChecksum ?? board.bsp?.vectorChecksum ?? false,
     },
   };
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type BoardData, boards } from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence, someOf } from '../common/errors/sentence.ts';
+import { sdkBoardNames } from './boards/sdkBoards.ts';
 import { type BoardFiles, boardFiles } from './boardFiles.ts';
 import { headersOf, sdkExample, type SdkExample } from './example.ts';
 import { functionsOf } from './functions.ts';
@@ -115,6 +116,9 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
   if (missing.length > 0) {
     const hasBoard = await hasFolderOf(sdk.root, board);
     const others = sdk.boards.map((b) => b.id);
+    const successors = (await sdkBoardNames(sdk))
+      .map((b) => b.id)
+      .filter((id) => board.successors?.includes(id));
     throw new UserError(
       'input',
       hasBoard
@@ -122,7 +126,9 @@ export async function requireBoard(sdk: Sdk, board: BoardData): Promise<SdkBoard
         : others.length > 0
           ? say`The SDK in ${sdk.root} does not have the board ${board.name}; it has ${others}.`
           : say`The SDK in ${sdk.root} does not have the board ${board.name}.`,
-      { do: 'getSdk', board: board.name },
+      successors.length > 0
+        ? { do: 'chooseBoard', which: 'any', near: successors }
+        : { do: 'getSdk', board: board.name },
       missing.join('\n'),
     );
   }
@@ -175,8 +181,8 @@ async function describe(root: string, layout: SdkLayout): Promise<Sdk> {
   }
   if (cmsis === undefined)
     problems.push(say`The CMSIS headers (core_cm0plus.h) are missing. ${CMSIS_ADVICE}`);
-  if (usable.length === 0 && problems.length === 0) {
-    problems.push(say`It has none of the boards of GlowPort; download the SDK of your board.`);
+  if (usable.length === 0 && problems.length === 0 && (await sdkBoardNames({ root, layout })).length === 0) {
+    problems.push(say`It has no board; download the SDK of yours.`);
   }
   return { root, layout, version, cmsis, boards: usable, problems };
 }

@@ -25,7 +25,7 @@ const MAX_BYTES = 1024 * 1024;
  */
 export async function sdkExample(
   root: string,
-  { id }: BoardData,
+  { id, sdk }: BoardData,
   { sources }: BoardFiles,
 ): Promise<SdkExample> {
   const boardFolders = [
@@ -35,9 +35,9 @@ export async function sdkExample(
     `../examples/${id}`,
     `../mcux-sdk-examples/${id}`,
   ];
-  // of two cores the Cortex-M7 is ours
+  // of the boards of our catalogue that have two cores the Cortex-M7 is ours
   const folders = boardFolders.flatMap((f) =>
-    ['cm7', '.'].map((core) => path.posix.join(f, 'demo_apps/hello_world', core)),
+    [sdk.coreFolder ?? 'cm7', '.'].map((core) => path.posix.join(f, 'demo_apps/hello_world', core)),
   );
   const first = async (files: readonly string[]): Promise<string | undefined> => {
     for (const file of files) {

@@ -69,15 +69,18 @@ function imageFiles(folder: string, name: string): string[] {
 }
 
 /**
- * A project's ELF file, whether it is built or not, its board's id, where it says that, and whether it is built on NXP's SDK.
+ * A project's ELF file, whether it is built or not, its board's id, where it says that, and the root of NXP's SDK that it was
+ * generated on, if any.
  * @throws UserError `input` when there is no project
  */
-export async function projectFirmware(
-  project: string,
-): Promise<{ readonly elf: string; readonly boardId: string | undefined; readonly onSdk: boolean }> {
+export async function projectFirmware(project: string): Promise<{
+  readonly elf: string;
+  readonly boardId: string | undefined;
+  readonly sdkRoot: string | undefined;
+}> {
   const { name, board, sdk } = await readBuildPlan(project);
   const elf = path.join(project, 'build', `${name}.elf`);
-  return { elf, boardId: board, onSdk: sdk !== undefined };
+  return { elf, boardId: board, sdkRoot: sdk?.root };
 }
 
 const generators = {

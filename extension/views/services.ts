@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { FitsAbout } from '../../webview/shared/messages/boards.ts';
 import type { BoardFit } from '../../webview/shared/report.ts';
+import type { BoardData } from '../board/catalogue.ts';
 import type { Observable } from '../common/observable.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
 import type { Settings } from './settings/settings.ts';
@@ -14,6 +15,10 @@ export interface Services {
   /** Log sink of every room. */
   readonly log: (line: string) => void;
   readonly settings: Settings;
+  /** The catalogue's boards, and behind them those that the user's SDK describes, once they are read. */
+  readonly boards: Observable<readonly BoardData[]>;
+  /** Asks for the SDK's: none is read before somebody looks at boards. */
+  readonly readSdkBoards: () => void;
   /** Id of the board chosen in the picker, by the palette or by glowport.json. */
   readonly selectedBoard: Observable<string | undefined>;
   readonly currentModel: Observable<CurrentModel | undefined>;

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { boards } from '../board/catalogue.ts';
 import type { Services } from './services.ts';
 import { formatBytes, formatTime } from '../../webview/shared/format.ts';
 
@@ -9,7 +8,7 @@ export function registerStatusBar(context: vscode.ExtensionContext, services: Se
   item.name = vscode.l10n.t('GlowPort Board');
   item.command = 'glowport.selectBoard';
   const update = () => {
-    const board = boards().find((b) => b.id === services.selectedBoard.value);
+    const board = services.boards.value.find((b) => b.id === services.selectedBoard.value);
     item.text = `$(circuit-board) ${board?.name ?? vscode.l10n.t('Select Board')}`;
     item.accessibilityInformation = {
       label: board
@@ -39,6 +38,7 @@ export function registerStatusBar(context: vscode.ExtensionContext, services: Se
   };
   context.subscriptions.push(
     item,
+    services.boards.onChange(update),
     services.selectedBoard.onChange(update),
     services.boardFits.onChange(update),
     services.currentModel.onChange(update),

@@ -35,7 +35,8 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
       setContext('hasConfig', choices !== undefined);
       if (choices && existsSync(choices.model)) {
         if (currentModel.value?.file !== choices.model) currentModel.set({ file: choices.model });
-        if (choices.board !== '' && selectedBoard.value !== choices.board) await selectKnown(choices.board);
+        if (choices.board !== '' && selectedBoard.value !== choices.board)
+          await selectKnown(choices.board, choices.sdk);
       } else if (currentModel.value === undefined || !existsSync(currentModel.value.file)) {
         const models = await findModels(2);
         const only = models.length === 1 ? models[0]!.fsPath : undefined;
@@ -46,9 +47,12 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
       log(`glowport.json was not read: ${told(e, vscode.l10n.t).message}`);
     }
   };
-  const selectKnown = async (idOrName: string): Promise<void> => {
-    const { findBoard } = await import('../board/catalogue.ts');
-    const { id } = findBoard(idOrName);
+  const selectKnown = async (idOrName: string, sdk: string | undefined): Promise<void> => {
+    const { namedBoard } = await import('../workflow/sdk.ts');
+    const { knownBoards } = await import('../board/catalogue.ts');
+    const { id } = await namedBoard(idOrName, sdk, { set: services.settings.sdkPath() });
+    // one that only an SDK describes is known from now on
+    if (!services.boards.value.some((b) => b.id === id)) services.boards.set(knownBoards());
     applying = true; // it comes from glowport.json: no need to write it there
     selectedBoard.set(id);
     applying = false;

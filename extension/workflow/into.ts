@@ -246,7 +246,7 @@ function requireObjectFor(board: BoardData, bundle: Bundle): void {
   const { attributes } = readElf(bundle.object);
   const isV6M = V6M.includes(Number(attributes.get(CPU_ARCH)));
   const isHard = attributes.get(VFP_ARGS) === 1;
-  const fits = board.core === 'cortex-m7' ? isHard : isV6M && !isHard;
+  const fits = isHard === board.fpu && isV6M === (board.core === 'cortex-m0plus');
   if (fits) return;
   throw new UserError(
     'board',

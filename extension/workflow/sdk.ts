@@ -1,6 +1,14 @@
-import type { BoardData } from '../board/catalogue.ts';
+import {
+  addSdkBoards,
+  forgetSdkBoards,
+  type BoardData,
+  boards,
+  findAmong,
+  findBoard,
+} from '../board/catalogue.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { sdkBoard, sdkBoardNames, sdkBoards, type SdkBoards } from '../sdk/boards/sdkBoards.ts';
 import { findSdk, openSdk, requireBoard, type Sdk, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { AUTO_SDK } from './choices/choices.ts';
@@ -37,6 +45,64 @@ export async function chosenSdk(
     say`${board.name} has no board support of our own, so its firmware is built on NXP's SDK.`,
     [{ do: 'buildOnSdk' }, { do: 'chooseBoard', which: 'simulated' }],
   );
+}
+
+/** A board, and what its firmware is built on. */
+export interface ChosenBoard {
+  readonly board: BoardData;
+  readonly sdk: SdkBoard | undefined;
+}
+
+/**
+ * The board that was named, and the SDK's files for it; a board that the catalogue lacks is read from the chosen SDK, and
+ * known from then on.
+ * @throws UserError as {@link chosenSdk} does, `board` when there is no such board, `input` when the SDK does not describe it
+ */
+export async function chosenBoard(
+  idOrName: string,
+  choice: string | undefined,
+  options: SdkOptions = {},
+): Promise<ChosenBoard> {
+  if (choice === undefined) {
+    const board = findBoard(idOrName);
+    return { board, sdk: await chosenSdk(choice, board, options) };
+  }
+  const sdk = await openChosenSdk(choice, options);
+  const board = await boardOf(sdk, idOrName);
+  return { board, sdk: await requireBoard(sdk, board) };
+}
+
+/** The board that was named, as {@link chosenBoard} finds it; what is built on an SDK is not asked. */
+export async function namedBoard(
+  idOrName: string,
+  choice: string | undefined,
+  options: SdkOptions = {},
+): Promise<BoardData> {
+  const isOurs = boards().some((b) => b.id === idOrName);
+  if (choice === undefined || isOurs) return findBoard(idOrName);
+  return boardOf(await openChosenSdk(choice, options), idOrName);
+}
+
+/** A board of the catalogue or, where that has none of this name, of an SDK. */
+async function boardOf(sdk: Sdk, idOrName: string): Promise<BoardData> {
+  const ours = boards();
+  const ids = new Set(ours.map((b) => b.id));
+  const theirs = (await sdkBoardNames(sdk)).filter(({ id }) => !ids.has(id));
+  const { id } = findAmong(idOrName, [...ours, ...theirs]);
+  const known = ours.find((b) => b.id === id);
+  if (known) return known;
+  const board = await sdkBoard(sdk, id);
+  addSdkBoards([board]);
+  return board;
+}
+
+/** All boards that firmware can be built for on the chosen SDK and that the catalogue lacks; they are known from then on. */
+export async function boardsOfSdk(choice: string, options: SdkOptions = {}): Promise<SdkBoards> {
+  const sdk = await openChosenSdk(choice, options);
+  const read = await sdkBoards(sdk, new Set(boards().map((b) => b.id)));
+  forgetSdkBoards();
+  addSdkBoards(read.boards);
+  return read;
 }
 
 /** The SDK's line of `glowport doctor`. */

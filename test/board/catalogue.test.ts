@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { advice } from '../../extension/cli/remedies.ts';
-import { boards, findBoard } from '../../extension/board/catalogue.ts';
+import { boards, consoleRegisters, findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 
@@ -76,8 +76,10 @@ describe('board catalogue', () => {
   });
 
   it('sets each console to its baud rate within 2 %', () => {
-    for (const { id, bsp, console } of boards()) {
+    for (const board of boards()) {
+      const { id, bsp } = board;
       if (!bsp) continue;
+      const console = consoleRegisters(board);
       const value = (name: string): number =>
         bsp.console.findLast((s) => (s.write ?? s.set)?.endsWith(name))?.value ?? 0;
       const divisor = {

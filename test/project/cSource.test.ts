@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { linkedNames, readC } from '../../extension/project/cSource.ts';
+import { linkedNames, readC } from '../../extension/common/cSource.ts';
 
 describe('project: what a C file defines', () => {
   const text = `#ifndef A_H /* a guard,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
-import { definesMain } from '../../extension/project/cSource.ts';
+import { definesMain } from '../../extension/common/cSource.ts';
 import { boardInit, type ExampleSources } from '../../extension/project/helloWorld.ts';
 import { networkFiles } from '../../extension/project/networkFiles.ts';
 import { productRoot } from '../../extension/common/resources.ts';

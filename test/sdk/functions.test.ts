@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
-import { definedFunctions } from '../../extension/sdk/functions.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { functionsOf } from '../../extension/sdk/functions.ts';
 
-describe('functions that a source of the SDK defines', () => {
-  it('are told from those it declares, calls or mentions', () => {
-    const names = definedFunctions(`
-/* void Commented(void) { */
-// void AlsoCommented(void) {
+const HEADER = `
 #if defined(FEATURE) && (FEATURE > 0)
 void Declared(uint32_t frequency);
 #endif
 #define MACRO(x) Called(x)
-#define VALUE (1)
 static inline void Inline(clock_t connection)
 {
     if (Called(connection)) { return; }
 }
+`;
+
+const SOURCE = `
+/* void Commented(void) { */
+// void AlsoCommented(void) {
 __attribute__((weak)) void Weak(void) {
 }
 uint32_t
@@ -23,10 +26,22 @@ Broken(uint32_t a,
 {
     Called(a);
 }
-`);
-    const found = (name: string): boolean => names.includes(name);
-    for (const name of ['MACRO', 'Inline', 'Weak', 'Broken']) assert.ok(found(name), name);
-    for (const name of ['Commented', 'AlsoCommented', 'Declared', 'Called', 'VALUE'])
-      assert.ok(!found(name), name);
+`;
+
+describe('functions that sources of the SDK define', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'glowport-sdk-'));
+    await writeFile(path.join(folder, 'fsl_clock.h'), HEADER);
+    await writeFile(path.join(folder, 'fsl_clock.c'), SOURCE);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('are told from those they declare, call or mention; headers beside them count', async () => {
+    const sources = ['fsl_clock.c', 'startup.S', 'not_there.c'];
+    const names = await functionsOf(folder, { sources });
+    for (const name of ['MACRO', 'Inline', 'Weak', 'Broken']) assert.ok(names.has(name), name);
+    for (const name of ['Commented', 'AlsoCommented', 'Declared', 'Called'])
+      assert.ok(!names.has(name), name);
   });
 });

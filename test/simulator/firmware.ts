@@ -1,4 +1,4 @@
-import { type ConsoleData, findBoard } from '../../extension/board/catalogue.ts';
+import { type ConsoleData, consoleRegisters, findBoard } from '../../extension/board/catalogue.ts';
 import { buildElf } from './assemble.ts';
 
 /** How a console is used, as C expressions and statements; written after the reference manuals. */
@@ -138,7 +138,9 @@ export const bootCode: Readonly<Record<string, string>> = {
  * `print()`, and `int main(void)` from the caller. SysTick_Handler, HardFault_Handler and UART_Handler can be defined.
  */
 export function buildFirmware(boardId: string, main: string): Uint8Array {
-  const { console, flash, ram } = findBoard(boardId);
+  const board = findBoard(boardId);
+  const { flash, ram } = board;
+  const console = consoleRegisters(board);
   const code = consoleCode[console.type](console);
   const source = `
 #define R8(a) (*(volatile unsigned char *)(a))

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { type BoardData, boards, dataRam, totalRam } from '../../board/catalogue.ts';
+import { type BoardData, boards, dataRam, knownBoards, totalRam } from '../../board/catalogue.ts';
 import { kilobytes } from '../../board/fit.ts';
+import type { SdkBoards } from '../../sdk/boards/sdkBoards.ts';
 import { english } from '../../common/errors/sentence.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import { type BoardFit, fitBoards } from '../../workflow/port/fit.ts';
 import { runnerOf } from '../../workflow/tasks/tasks.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
+import { boardsOfSdk } from '../../workflow/sdk.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { MODEL_FILE } from '../options.ts';
@@ -21,7 +23,9 @@ interface BoardsFlags extends GlobalOptions {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['images', 'name', 'defines', 'reuseInput', 'quantization', 'image'];
+const CHOSEN: readonly OptionKey[] = [
+  ...(['images', 'name', 'defines', 'reuseInput', 'sdk', 'quantization', 'image'] as const),
+];
 
 export function addBoards(program: Command, session: Session): void {
   const command = program
@@ -30,20 +34,23 @@ export function addBoards(program: Command, session: Session): void {
     .option('--model <file>', MODEL_FILE);
   addChoices(command, CHOSEN, {
     images: { help: 'sample images (without them sizes are estimated from test patterns)' },
+    sdk: { help: 'also the boards that only this MCUXpresso SDK describes: a folder, a zip file, or auto' },
   })
     .option('--on-sdk', "sizes of firmware on NXP's SDK (default: on the built-in board support)")
     .option('--json', 'print an array, an object a board')
     .addHelpText(
       'after',
-      '\nExamples:\n  glowport boards\n  glowport boards --model mnist.onnx --images calibration',
+      '\nExamples:\n  glowport boards\n  glowport boards --model mnist.onnx --images calibration\n  glowport boards --sdk auto',
     )
     .action(async (_: unknown, self: Command) => {
       const flags = self.optsWithGlobals<BoardsFlags>();
+      const { sdk } = givenChoices(flags, CHOSEN);
+      if (sdk !== undefined) reportRefused(await boardsOfSdk(sdk, { signal: session.signal }), session);
       const fits = flags.model === undefined ? undefined : await fitsOf(flags.model, flags, session);
       if (flags.json) {
         printJson(
           session,
-          boards().map((b) => ({ ...facts(b), ...fitFacts(fits?.find((f) => f.board.id === b.id)) })),
+          knownBoards().map((b) => ({ ...facts(b), ...fitFacts(fits?.find((f) => f.board.id === b.id)) })),
         );
       } else session.terminal.out(fits ? fitTable(fits) : boardTable());
     });
@@ -67,10 +74,27 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
     name: graph.name,
     weights: choices.weights,
     reuseInput: choices.reuseInput,
-    platform: flags.onSdk ? 'sdk' : 'own',
+    platform: flags.onSdk || choices.sdk !== undefined ? 'sdk' : 'own',
     tools: toolPaths(flags),
   } as const;
   return fitBoards(quantized, options, session.context);
+}
+
+/** What an SDK has that firmware cannot be built for: each where a file lacks something, else their number. */
+function reportRefused({ refused }: SdkBoards, session: Session): void {
+  const lacking = refused.filter(({ why }) => why.code === 'input');
+  for (const { why } of lacking) session.terminal.err(`${english(why.sentence)}\n`);
+  const others = refused.length - lacking.length;
+  if (others > 0) {
+    session.terminal.err(
+      `${others} more boards of the SDK have no Cortex-M0+, M33 or M7 that starts from flash.\n`,
+    );
+  }
+}
+
+/** Described by an SDK alone. */
+function isFromSdk({ id }: BoardData): boolean {
+  return !boards().some((b) => b.id === id);
 }
 
 function facts(b: BoardData): object {
@@ -85,6 +109,7 @@ function facts(b: BoardData): object {
     ramBytes: totalRam(b.ram),
     dataRamBytes: dataRam(b).size,
     simulated: isSimulated(b),
+    fromSdk: isFromSdk(b),
   };
 }
 
@@ -116,7 +141,7 @@ function boardTable(): string {
       { title: 'FPU' },
       { title: 'simulated' },
     ],
-    boards().map((b) => [
+    knownBoards().map((b) => [
       b.id,
       b.name,
       b.family,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
+import { namedBoard } from '../../workflow/sdk.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -33,6 +34,7 @@ interface CompileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
 
 const CHOSEN: readonly OptionKey[] = [
   'board',
+  'sdk',
   'images',
   'name',
   'defines',
@@ -53,6 +55,7 @@ export function addCompile(program: Command, session: Session): void {
   addChoices(command, CHOSEN, {
     board: { help: 'board whose processor it is for', mandatory: true },
     images: { help: 'sample images to measure ranges with' },
+    sdk: { help: 'MCUXpresso SDK that describes a board which the catalogue lacks' },
   })
     .addOption(new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts('images'))
     .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)');
@@ -69,7 +72,8 @@ Examples:
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<CompileFlags>();
       const choices = { ...givenChoices(flags, CHOSEN), model };
-      findBoard(choices.board); // before all that takes time
+      // before all that takes time; a board that only an SDK describes is known from then on
+      await namedBoard(choices.board, choices.sdk, { signal: session.signal });
       const { graph } = await inspect(choices, session.context);
       const { compiled, inputs } = await compileModel(choices, graph, flags, session);
       const { bundle, size } = compiled;

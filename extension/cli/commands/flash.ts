@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { findBoard } from '../../board/catalogue.ts';
 import { FLASH_TOOL_NAMES, FLASH_TOOLS, type FlashTool } from '../../board/flashTools.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { namedBoard } from '../../workflow/sdk.ts';
 import { projectFirmware } from '../../toolchain/build.ts';
 import { chooseFlashTool, flashBoard, flashCommand } from '../../toolchain/flash.ts';
 import { printJson, type Session, usage } from '../session.ts';
@@ -43,7 +43,7 @@ export function addFlash(program: Command, session: Session): void {
       if (boardId === undefined) {
         throw usage(say`No board was given.`, say`Add --board, such as --board frdmke16z.`);
       }
-      const board = findBoard(boardId);
+      const board = await namedBoard(boardId, project?.sdkRoot, { signal: session.signal });
       const request = { board, firmware, probe: flags.probe };
       if (flags.dryRun) {
         const { tool, path: file } = chooseFlashTool(board, flags.with);

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { findBoard } from '../../board/catalogue.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { generate } from '../../workflow/steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
-import { chosenSdk } from '../../workflow/sdk.ts';
+import { chosenBoard } from '../../workflow/sdk.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
 import { printJson, type Session } from '../session.ts';
@@ -31,7 +30,7 @@ export function addGenerate(program: Command, session: Session): void {
     .addHelpText('after', '\nExample:\n  glowport generate mnist-bundle --board frdmke16z --input digit.png')
     .action(async (place: string, flags: GenerateFlags) => {
       const choices = givenChoices(flags, CHOSEN);
-      const board = findBoard(choices.board);
+      const { board, sdk } = await chosenBoard(choices.board, choices.sdk, { signal: session.signal });
       const bundle = await readBundle(place);
       const input = inputPlaceholder(bundle);
       const image = await convertImage(flags.input, input, choices.image, session.context);
@@ -42,7 +41,7 @@ export function addGenerate(program: Command, session: Session): void {
         image,
         weights: choices.weights,
         console: choices.console,
-        sdk: await chosenSdk(choices.sdk, board, { signal: session.signal }),
+        sdk,
         out: outDir,
         inputs: [path.resolve(flags.input)],
         confirmOverwrite: overwriting(flags),

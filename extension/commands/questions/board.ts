@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { boards } from '../../board/catalogue.ts';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { boardRows } from '../../views/boards/rows.ts';
 import { formatBytes, formatClock, formatTime } from '../../../webview/shared/format.ts';
@@ -31,6 +30,7 @@ export function boardQuestion(services: Services): Question<Answers> {
 /** Waits until the background has measured the current model (or failed to). */
 function measured(services: Services): Promise<BoardFits> {
   const { boardFits } = services;
+  services.readSdkBoards();
   services.measureBoardFits();
   if (boardFits.value.kind !== 'measuring') return Promise.resolve(boardFits.value);
   return new Promise((resolve) => {
@@ -44,7 +44,7 @@ function measured(services: Services): Promise<BoardFits> {
 
 /** The boards by family as quick-pick entries. */
 function boardChoices(fits: BoardFits, services: Services): Choice<string>[] {
-  const rows = boardRows(boards(), fits, services.probes.value);
+  const rows = boardRows(services.boards.value, fits, services.probes.value);
   return [...groupByFamily(rows)].flatMap(([family, members]) => [
     separator<string>(family),
     ...members.map(boardChoice),

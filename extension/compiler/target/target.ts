@@ -11,7 +11,7 @@ export interface Target {
   readonly alignment: number;
 }
 
-export type Core = 'cortex-m0plus' | 'cortex-m7';
+export type Core = 'cortex-m0plus' | 'cortex-m33' | 'cortex-m7';
 
 /** What a core's instructions can do, as far as kernels differ by it. */
 export interface Instructions {

@@ -9,7 +9,7 @@ import type { Mcu, SimulatedBoard } from '../machine/mcu.ts';
 export function simulatedBoard(board: BoardData, mcu: Mcu): SimulatedBoard | undefined {
   const { id, name, core, coreClockHz, flash, ram, console } = board;
   const uart = mcu.uarts[console.name];
-  if (!uart || !isCoreName(core)) return undefined;
+  if (!uart || !isCoreName(core) || !('base' in console)) return undefined;
   return {
     id,
     name,

@@ -29,6 +29,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
         if (services.boardFits.value !== this.#shown) this.#running?.abort();
       }),
       services.currentModel.onChange(() => this.#unlessKnown()),
+      services.boards.onChange(() => this.#changed()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed()),
       vscode.workspace.onDidChangeConfiguration((e) => {
         const asked = ['toolchain', ...SETTINGS_OF_CHOICES.map(([, setting]) => setting)];

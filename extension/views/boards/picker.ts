@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { boards } from '../../board/catalogue.ts';
 import type { BoardFits, Services } from '../services.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { BoardsState, BoardsToHost, ModelState } from '../../../webview/shared/messages/boards.ts';
@@ -21,6 +20,7 @@ function showPicker(view: vscode.WebviewView, extensionUri: vscode.Uri, services
   const send = () => void view.webview.postMessage(pickerState(services));
   const disposables = [
     services.selectedBoard.onChange(send),
+    services.boards.onChange(send),
     services.boardFits.onChange(send),
     services.probes.onChange(send),
     vscode.workspace.onDidGrantWorkspaceTrust(send),
@@ -29,8 +29,8 @@ function showPicker(view: vscode.WebviewView, extensionUri: vscode.Uri, services
         {
           ready: send,
           select: ({ id }) => {
-            // a page is not trusted: only a board of the catalogue can be selected
-            if (boards().some((b) => b.id === id)) services.selectedBoard.set(id);
+            // a page is not trusted: only a board that is shown can be selected
+            if (services.boards.value.some((b) => b.id === id)) services.selectedBoard.set(id);
           },
           useExample: () => void vscode.commands.executeCommand('glowport.useExample'),
           chooseModel: () => void vscode.commands.executeCommand('glowport.chooseModel'),
@@ -41,6 +41,7 @@ function showPicker(view: vscode.WebviewView, extensionUri: vscode.Uri, services
       ),
     ),
   ];
+  services.readSdkBoards();
   services.measureBoardFits();
   view.onDidDispose(() => disposables.forEach((d) => d.dispose()));
   view.webview.html = webviewHtml(view.webview, extensionUri, {
@@ -52,7 +53,7 @@ function showPicker(view: vscode.WebviewView, extensionUri: vscode.Uri, services
 function pickerState(services: Services): BoardsState {
   return {
     type: 'state',
-    boards: boardRows(boards(), services.boardFits.value, services.probes.value),
+    boards: boardRows(services.boards.value, services.boardFits.value, services.probes.value),
     selected: services.selectedBoard.value,
     model: modelState(services.boardFits.value),
     trusted: vscode.workspace.isTrusted,

@@ -1,9 +1,8 @@
+import { CORE_NAMES } from '../../board/board.ts';
 import { type BoardData, dataRam } from '../../board/catalogue.ts';
 import type { BoardFits, ProbeSeen } from '../services.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
-
-const CORE_NAMES = { 'cortex-m0plus': 'Cortex-M0+', 'cortex-m7': 'Cortex-M7' } as const;
 
 /** The catalogue as rows of the picker, with what is known about the current model and connected probes. Pure. */
 export function boardRows(

@@ -1,5 +1,5 @@
 import type { Platform } from '../../board/board.ts';
-import { type BoardData, boards } from '../../board/catalogue.ts';
+import { type BoardData, knownBoards } from '../../board/catalogue.ts';
 import { type Fit, fitBoard, fitsAlone, type NetworkNeed } from '../../board/fit.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
@@ -143,12 +143,13 @@ export async function fitBoards(
     const { core, unrollBytes } = targetOf(board);
     return JSON.stringify([core, unrollBytes, board.compile.cpuFlags]);
   };
+  const all = knownBoards();
   const networks = new Map<string, Promise<FittedNetwork>>();
   if (known) {
     const { need, compiled } = known;
     networks.set(kind(known.board), Promise.resolve({ need, bundle: compiled.bundle }));
   }
-  for (const board of boards()) {
+  for (const board of all) {
     if (networks.has(kind(board))) continue;
     const compiling = compileQuantized(quantized, { ...options, board }, context);
     networks.set(
@@ -158,7 +159,7 @@ export async function fitBoards(
   }
   await Promise.all(networks.values());
   return Promise.all(
-    boards().map(async (board) => {
+    all.map(async (board) => {
       const network = await networks.get(kind(board))!;
       const { need } = network;
       if (board === known?.board) return { board, need, fit: withCycles(board, known.fit, need) };
@@ -180,7 +181,7 @@ export async function fitSameCore(
   context: StepContext = {},
 ): Promise<BoardFit[]> {
   const { need } = network;
-  const alike = boards().filter((b) => b.core === board.core);
+  const alike = knownBoards().filter((b) => b.core === board.core);
   return Promise.all(
     alike.map(async (b) => ({
       board: b,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type BoardData, findBoard } from '../../board/catalogue.ts';
+import type { BoardData } from '../../board/catalogue.ts';
 import { predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
@@ -33,7 +33,7 @@ import {
 } from './fit.ts';
 import { generate } from '../steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
-import { chosenSdk } from '../sdk.ts';
+import { chosenBoard } from '../sdk.ts';
 import { readLabels } from '../data/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
@@ -104,9 +104,11 @@ export async function port(
   options: PortOptions = {},
 ): Promise<PortResult> {
   throwIfCancelled(context.signal);
-  const board = findBoard(choices.board);
+  const { board, sdk } = await chosenBoard(choices.board, choices.sdk, {
+    set: options.tools?.sdk,
+    signal: context.signal,
+  });
   if (choices.run === 'sim') requireSimulated(board);
-  const sdk = await chosenSdk(choices.sdk, board, { set: options.tools?.sdk, signal: context.signal });
   if (!sdk) requireUart(choices.console);
   const { graph, file } = await inspect(choices, context);
   // what needs no time is checked before what does

@@ -1,3 +1,4 @@
+import { CORE_NAMES } from '../../board/board.ts';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { english } from '../../common/errors/sentence.ts';
@@ -52,7 +53,7 @@ function glowNotes({ insteadBecause }: PortResult): string[] {
 
 /** Which boards the list of a network that Glow compiled lacks, and what it does not say of the others. */
 function glowBoardsNote({ board, run }: PortResult): string {
-  const core = board.core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+  const core = CORE_NAMES[board.core];
   return run?.cycles === undefined
     ? `Glow compiled for the ${core}: sizes on boards with another core are not known. Times are not either, as Glow predicts none and the firmware has not run on the simulated board.`
     : `Glow compiled for the ${core}: sizes on boards with another core are not known.`;

@@ -174,6 +174,14 @@ async function compileIn(
   progress: (message: string) => void,
 ): Promise<GlowModel> {
   const { graph, board, quantization } = request;
+  const { core, name } = board;
+  if (core === 'cortex-m33') {
+    throw new UserError(
+      'board',
+      say`Glow is not used for ${name}: nobody has tried its code on a Cortex-M33.`,
+      { do: 'chooseBoard', which: 'any' },
+    );
+  }
   const { signal, log } = context;
   const runOptions = { signal, log, timeoutMs: request.timeoutMs };
   const { bytes, model, abilities } = await prepare(folder, tools, request, context);
@@ -194,7 +202,7 @@ async function compileIn(
     ends,
     {
       ...quantization,
-      core: board.core,
+      core,
       networkName: graph.name,
       defines: model.defines,
       extraArguments: request.extraArguments,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { findBoard } from '../../../extension/board/catalogue.ts';
 import { planRevert, revertChanges } from '../../../extension/project/changeSet.ts';
-import { definesMain } from '../../../extension/project/cSource.ts';
+import { definesMain } from '../../../extension/common/cSource.ts';
 import { boardInit } from '../../../extension/project/helloWorld.ts';
 import {
   type CprojectChange,
