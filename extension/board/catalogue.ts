@@ -238,8 +238,12 @@ function withNumbers(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, withNumbers(v)]));
 }
 
+/** NXP's LPCXpresso boards are called LPC in short. */
 function plain(text: string): string {
-  return text.toLowerCase().replace(/[\s_-]/g, '');
+  return text
+    .toLowerCase()
+    .replace(/[\s_-]/g, '')
+    .replace('lpcxpresso', 'lpc');
 }
 
 /** Levenshtein distance; inputs are bounded because names are typed by hand. */

@@ -105,6 +105,7 @@ describe('board catalogue', () => {
       ['KE16Z', 'frdmke16z'],
       ['ke-16', 'frdmke16z'],
       ['rt1060', 'evkmimxrt1060'],
+      ['LPC860MAX', 'lpcxpresso860max'],
       ['1050', 'evkbimxrt1050'],
       ['LPC845', 'lpc845breakout'],
     ] as const) {

@@ -170,7 +170,7 @@ describe('cli: bad input', () => {
   it('an unknown board, or none', async () => {
     const board = (id: string) =>
       glowport(folder.path, 'port', model, '--board', id, '--images', calibration);
-    refused(await board('frdmke17'), EXIT.board, /no board "frdmke17".*frdmke16z/);
+    refused(await board('frdmke18'), EXIT.board, /no board "frdmke18".*frdmke16z/);
     refused(
       await board('ke0'),
       EXIT.board,

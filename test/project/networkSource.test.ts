@@ -141,9 +141,16 @@ describe('the network of a project', () => {
     const header = bundle.header.replace(/(CONSTANT_MEM_SIZE\s+)\d+/, '$10');
     const bare = { ...bundle, header, constantBytes: 0, weights: new Uint8Array() };
     for (const b of boards()) {
+      // an SDK that has what this board's main() calls
+      const functions = new Set(b.init.calls.map((call) => call.slice(0, call.indexOf('('))));
+      const its = { ...sdk, functions };
       for (const of of [bundle, bare, { ...bundle, source: undefined }]) {
         for (const weights of ['flash', 'ram'] as const) {
-          for (const change of [...(b.bsp ? [{}] : []), { sdk }, { sdk, console: 'semihost' as const }]) {
+          for (const change of [
+            ...(b.bsp ? [{}] : []),
+            { sdk: its },
+            { sdk: its, console: 'semihost' as const },
+          ]) {
             const files = projectFiles({
               ...{ board: b, bundle: of, drawing, images, weights, outDir: '', ...change },
             });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { BoardData } from '../../board/catalogue.ts';
+import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
@@ -104,6 +104,7 @@ export async function port(
   options: PortOptions = {},
 ): Promise<PortResult> {
   throwIfCancelled(context.signal);
+  if (choices.run === 'sim' && choices.sdk === undefined) requireSimulated(findBoard(choices.board));
   const { board, sdk } = await chosenBoard(choices.board, choices.sdk, {
     set: options.tools?.sdk,
     signal: context.signal,
