@@ -8,8 +8,17 @@ export interface CToken {
   readonly kind: 'word' | 'number' | 'literal' | 'mark';
   /** A literal without what is in it. */
   readonly text: string;
-  /** It stands between `#if` and `#endif`, a header's guard left aside. */
-  readonly conditional: boolean;
+  readonly condition: CCondition | undefined;
+}
+
+/** A part of a conditional that something stands in, a header's guard left aside. */
+export interface CCondition {
+  /** The part of another conditional that this conditional stands in. */
+  readonly outer: CCondition | undefined;
+  /** The part of this conditional before this one. */
+  readonly before: CCondition | undefined;
+  /** The line that begins it, without `#`: `if defined(X)`, `else`. */
+  readonly line: string;
 }
 
 export interface CFunction {
@@ -24,7 +33,7 @@ export interface CInclude {
   /** As written, without quotes or brackets. */
   readonly file: string;
   readonly quoted: boolean;
-  readonly conditional: boolean;
+  readonly condition: CCondition | undefined;
 }
 
 export interface CSource {
@@ -110,7 +119,7 @@ const PART =
   /(\\?\s+)|([A-Za-z_$][\w$]*)|(\.?\d[\w.']*)|("(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?)|::|[\s\S]/y;
 
 /** Tokens and, as strings, preprocessor lines without their `#` and their comments. */
-function* partsOf(text: string): Generator<Omit<CToken, 'conditional'> | string> {
+function* partsOf(text: string): Generator<Omit<CToken, 'condition'> | string> {
   let isLineStart = true;
   let at = 0;
   while (at < text.length) {
@@ -188,6 +197,8 @@ interface Conditional {
   isLeftOut: boolean;
   /** Its first part is taken for sure, so the others are left out. */
   readonly isTaken: boolean;
+  /** The part that is read now. */
+  part: CCondition;
 }
 
 /** Reads tokens one by one, and keeps what is made outside of all braces. */
@@ -213,9 +224,8 @@ class FileScope {
   /** Tokens of the function that is being read. */
   #body: CToken[] | undefined;
 
-  /** Of the open conditionals, how many leave out what is read now, and how many are no guards. */
+  /** Of the open conditionals, how many leave out what is read now. */
   #leftOut = 0;
-  #conditional = 0;
 
   get isLeftOut(): boolean {
     return this.#leftOut > 0;
@@ -238,17 +248,17 @@ class FileScope {
     const [, name = '', rest = ''] = /^\s*(\w*)([\s\S]*)$/.exec(line)!;
     const value = rest.trim();
     if (/^(if|ifdef|ifndef)$/.test(name)) this.#openConditional(name, value);
-    else if (/^(else|elif|elifdef|elifndef)$/.test(name)) this.#nextPart();
+    else if (/^(else|elif|elifdef|elifndef)$/.test(name)) this.#nextPart(name, value);
     else if (name === 'endif') this.#closeConditional();
     else if (!this.isLeftOut && name === 'define') this.#define(value);
     else if (!this.isLeftOut && name === 'include') this.#include(value);
     this.#isStart = false;
   }
 
-  take(token: Omit<CToken, 'conditional'>): void {
+  take(token: Omit<CToken, 'condition'>): void {
     this.#isStart = false;
     this.#guard = undefined;
-    const full = { ...token, conditional: this.#isConditional };
+    const full = { ...token, condition: this.#condition };
     if (token.text === '{') this.#openBrace(full);
     else if (token.text === '}') this.#closeBrace(full);
     else if (this.#depth > 0) this.#inside(full);
@@ -256,8 +266,9 @@ class FileScope {
     else this.#push(full);
   }
 
-  get #isConditional(): boolean {
-    return this.#conditional > 0;
+  /** What is read now stands in. */
+  get #condition(): CCondition | undefined {
+    return this.#open.findLast((c) => !c.isGuard)?.part; // only a file's first conditional is a guard
   }
 
   #openConditional(name: string, value: string): void {
@@ -273,21 +284,21 @@ class FileScope {
       isGuard,
       isLeftOut: constant === '0',
       isTaken: constant === '1',
+      part: { outer: this.#condition, before: undefined, line: `${name} ${value}` },
     });
     if (constant === '0') this.#leftOut++;
-    if (!isGuard) this.#conditional++;
   }
 
   #closeConditional(): void {
     const closed = this.#open.pop();
     if (closed?.isLeftOut) this.#leftOut--;
-    if (closed?.isGuard === false) this.#conditional--;
   }
 
   /** Each part of a conditional starts where the first one did, so that braces that stand in several count once. */
-  #nextPart(): void {
+  #nextPart(name: string, value: string): void {
     const last = this.#open[this.#open.length - 1];
     if (!last) return;
+    last.part = { outer: last.part.outer, before: last.part, line: `${name} ${value}`.trim() };
     this.#leftOut += Number(last.isTaken) - Number(last.isLeftOut);
     last.isLeftOut = last.isTaken;
     this.#depth = last.depth;
@@ -304,8 +315,7 @@ class FileScope {
 
   #include(value: string): void {
     const found = /^(["<])([^">\n]{1,200})[">]/.exec(value);
-    if (found)
-      this.#includes.push({ file: found[2]!, quoted: found[1] === '"', conditional: this.#isConditional });
+    if (found) this.#includes.push({ file: found[2]!, quoted: found[1] === '"', condition: this.#condition });
   }
 
   #openBrace(brace: CToken): void {

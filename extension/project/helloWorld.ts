@@ -1,5 +1,14 @@
 import type { BoardData } from '../board/catalogue.ts';
-import { type CSource, type CToken, declaredNames, knowsName, readC } from '../common/cSource.ts';
+import {
+  type CCondition,
+  type CSource,
+  type CToken,
+  declaredNames,
+  knowsName,
+  readC,
+} from '../common/cSource.ts';
+
+import { type Guard, guardOf } from './guarded.ts';
 
 /** How main() starts on a board. */
 export interface BoardInit {
@@ -7,6 +16,8 @@ export interface BoardInit {
   readonly headers: readonly string[];
   /** C calls in order, without the semicolon. */
   readonly calls: readonly string[];
+  /** Of the headers and calls that stand in conditionals: which. */
+  readonly guards: ReadonlyMap<string, Guard>;
   /** Where it was read: the catalogue alone, or an example of the SDK. */
   readonly from: 'catalogue' | 'example';
   /** What the example does, or the board needs, and main() does not. */
@@ -17,7 +28,7 @@ export interface BoardInit {
 export interface LeftOut {
   readonly what: string;
   /**
-   * `conditional`: it stands between `#if` and `#endif`; `own`: it, or what it names, is made in the example's main file only;
+   * `conditional`: it stands in conditionals that are not taken over; `own`: it, or what it names, is made in the example's main file only;
    * `undeclared`: no header that main.c includes names it; `undefined`: no source defines it; `arguments`: they are not plain.
    */
   readonly why: 'conditional' | 'own' | 'undeclared' | 'undefined' | 'arguments';
@@ -64,10 +75,13 @@ export function boardInit(
   code: KnownCode = codeOfTexts(example),
 ): BoardInit {
   const read = readExample(example);
+  const guards = new Map(read?.guards);
+  for (const known of [...board.init.headers, ...board.init.calls]) guards.delete(known); // always needed
   const headers = [...new Set([...(read?.headers ?? []), ...board.init.headers])];
+  const always = headers.filter((header) => !guards.has(header));
   const leftOut = new Map<string, LeftOut>((read?.leftOut ?? []).map((l) => [l.what, l]));
   const obstacle = (call: string): LeftOut['why'] | undefined =>
-    obstacleOf(call, headers, read?.own ?? [], code);
+    obstacleOf(call, guards.has(call) ? headers : always, read?.own ?? [], code);
   const usable = (calls: readonly string[]): string[] =>
     calls.filter((what) => {
       const why = obstacle(what);
@@ -83,8 +97,14 @@ export function boardInit(
         : [call];
     return wanted.find((c) => !obstacle(c)) ?? call;
   };
-  const calls = merge(usable((read?.calls ?? []).map(preferred)), usable(board.init.calls.map(preferred)));
-  return { headers, calls, from: read ? 'example' : 'catalogue', leftOut: [...leftOut.values()] };
+  const wanted = board.init.calls.map(preferred);
+  // what the board needs it needs always
+  const ofExample = (read?.calls ?? []).filter((c) => !guards.has(c) || !wanted.some((w) => doesSame(c, w)));
+  const calls = merge(
+    usable(ofExample.map((call) => (guards.has(call) ? call : preferred(call)))),
+    usable(wanted),
+  );
+  return { headers, calls, guards, from: read ? 'example' : 'catalogue', leftOut: [...leftOut.values()] };
 }
 
 /** Why main.c cannot make a call; undefined when it can, or when nothing is known against it. */
@@ -121,6 +141,7 @@ function codeOfTexts({ declarations, definitions }: ExampleSources): KnownCode {
 interface ReadExample {
   readonly headers: readonly string[];
   readonly calls: readonly string[];
+  readonly guards: ReadonlyMap<string, Guard>;
   readonly leftOut: readonly LeftOut[];
   /** The files that the calls were read in. */
   readonly own: readonly CSource[];
@@ -134,24 +155,22 @@ function readExample(example: ExampleSources): ReadExample | undefined {
   const isSplit = inMain.calls.includes('BOARD_InitHardware()') || !example.main;
   const inHardware = callsOf(hardware, 'BOARD_InitHardware');
   const split = inHardware.calls.length > 0 ? inHardware : callsOf(main, 'BOARD_InitHardware');
-  const { calls, leftOut } = isSplit ? split : inMain;
+  const { calls, guards, leftOut } = isSplit ? split : inMain;
   if (!calls.some((c) => c.startsWith('BOARD_') && c !== 'BOARD_InitHardware()')) return undefined;
   const own = isSplit ? [hardware, main] : [main];
   // app.h belongs to the split example only, and declares nothing that main.c calls
   const includes = own
     .flatMap((source) => source.includes)
     .filter((i) => i.quoted && BOARD_HEADER.test(i.file) && !i.file.startsWith('app'));
-  const headers = new Set(includes.filter((i) => !i.conditional).map((i) => i.file));
-  const conditional = includes.filter((i) => i.conditional && !headers.has(i.file));
-  return {
-    headers: [...headers],
-    calls,
-    leftOut: [
-      ...conditional.map(({ file }): LeftOut => ({ what: `#include "${file}"`, why: 'conditional' })),
-      ...leftOut,
-    ],
-    own,
-  };
+  const isAlways = new Set(includes.filter((i) => !i.condition).map((i) => i.file));
+  const headers = new Set<string>();
+  for (const { file, condition } of includes) {
+    const guard = condition && !isAlways.has(file) ? guardOf(condition) : undefined;
+    if (guard && !guards.has(file)) guards.set(file, guard);
+    if (guard || isAlways.has(file)) headers.add(file);
+    else leftOut.push({ what: `#include "${file}"`, why: 'conditional' });
+  }
+  return { headers: [...headers], calls, guards, leftOut, own };
 }
 
 function isPins(call: string): boolean {
@@ -188,24 +207,46 @@ function functionOf(call: string): string {
   return call.slice(0, call.indexOf('('));
 }
 
+interface ReadCalls {
+  readonly calls: string[];
+  readonly guards: Map<string, Guard>;
+  readonly leftOut: LeftOut[];
+}
+
 /**
- * Calls at the start of a function's body, up to its first loop, output or other statement than a declaration. A conditional
- * part is for a variant of the board that this project may not select.
+ * Calls at the start of a function's body, up to its first loop, output or other statement than a declaration; those that stand in
+ * conditionals with their guards.
  */
-function callsOf(source: CSource, name: string): { calls: string[]; leftOut: LeftOut[] } {
+function callsOf(source: CSource, name: string): ReadCalls {
   const calls: string[] = [];
+  const guards = new Map<string, Guard>();
   const leftOut: LeftOut[] = [];
   const locals = new Set<string>();
   for (const statement of statementsOf(source.functions.get(name)?.body ?? [])) {
     if (statement.some((t) => /^(while|for|do|if|switch|return|PRINTF|printf|GETCHAR)$/.test(t.text))) break;
     const call = readCall(statement);
-    if (!call) for (const local of declaredNames(statement)) locals.add(local);
-    else if (call.what === undefined) leftOut.push({ what: `${call.name}(...)`, why: 'arguments' });
-    else if (statement.some((t) => t.conditional)) leftOut.push({ what: call.what, why: 'conditional' });
-    else if (statement.some((t) => locals.has(t.text))) leftOut.push({ what: call.what, why: 'own' });
-    else calls.push(call.what);
+    if (!call) {
+      for (const local of declaredNames(statement)) locals.add(local);
+      continue;
+    }
+    const { what } = call;
+    const { condition } = statement[0]!;
+    const guard = condition && isWithin(statement, condition) ? guardOf(condition) : undefined;
+    if (what === undefined) leftOut.push({ what: `${call.name}(...)`, why: 'arguments' });
+    else if (!guard && statement.some((t) => t.condition)) leftOut.push({ what, why: 'conditional' });
+    else if (statement.some((t) => locals.has(t.text))) leftOut.push({ what, why: 'own' });
+    else {
+      if (guard && !calls.includes(what)) guards.set(what, guard);
+      if (!guard) guards.delete(what);
+      calls.push(what);
+    }
   }
-  return { calls, leftOut };
+  return { calls, guards, leftOut };
+}
+
+/** Whether all of a statement stands in the same part of a conditional. */
+function isWithin(statement: readonly CToken[], condition: CCondition): boolean {
+  return statement.every((t) => t.condition === condition);
 }
 
 /** Statements of a body in order; braces part them as semicolons do, but for those of a value. */

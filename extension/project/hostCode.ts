@@ -149,7 +149,7 @@ export class HostCode implements KnownCode {
     );
     const isThere = (name: string): boolean => this.#headers.has(path.posix.basename(name));
     if (named.every(isThere)) return named;
-    const sure = this.#source(file).includes.filter((i) => i.quoted && !i.conditional);
+    const sure = this.#source(file).includes.filter((i) => i.quoted && !i.condition);
     return [...named.filter(isThere), ...sure.map((i) => i.file)];
   }
 

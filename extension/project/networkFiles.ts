@@ -4,6 +4,8 @@ import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { bundleView } from './bundleView.ts';
+import { type Guard, guarded } from './guarded.ts';
+import type { BoardInit } from './helloWorld.ts';
 import { checkBundleName } from './names.ts';
 import type { WeightPlace } from './options.ts';
 import { render } from './render.ts';
@@ -20,7 +22,7 @@ export interface NetworkOptions {
   /** The console is the SDK's (the default), not that of our own board support. */
   readonly sdkConsole?: boolean | undefined;
   /** How main() starts; default the catalogue's. */
-  readonly init?: { readonly headers: readonly string[]; readonly calls: readonly string[] } | undefined;
+  readonly init?: Pick<BoardInit, 'headers' | 'calls' | 'guards'> | undefined;
 }
 
 /** The firmware around a network, the same in every project, whichever build system the project has. */
@@ -60,8 +62,9 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   checkBundleName(bundle.name);
   requireObject(bundle);
   const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
-  const { init, board: known } = options;
-  const board = init ? { ...known, init: { ...known.init, ...init } } : known;
+  const { board } = options;
+  const { headers, calls, guards } = { guards: new Map<string, Guard>(), ...(options.init ?? board.init) };
+  const start = { headers: guarded(headers, guards), calls: guarded(calls, guards) };
   const files = new Map<string, string | Uint8Array>();
   const included = [`source/${bundle.name}.h`];
   if (bundle.constantBytes > 0) included.push(`source/${bundle.name}.weights.txt`);
@@ -80,7 +83,7 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   }
   // without advanced formats the SDK's PRINTF prints no minus sign
   const plainPrintf = options.sdkConsole !== false && !board.sdk.printfAdvanced;
-  const view = { ...network, board, plainPrintf };
+  const view = { ...network, board, start, plainPrintf };
   for (const name of FIRMWARE_FILES) files.set(`source/${name}`, render(`firmware/${name}`, view));
   files.set(`source/${bundle.name}.h`, bundle.header);
   if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));

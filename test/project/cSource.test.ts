@@ -68,9 +68,11 @@ int use(void) { return config.a + other_config.a + elsewhere + brace + (string =
       'tagged',
       'x_t',
     ]);
+    const condition = { outer: undefined, before: undefined, line: source.includes[1]?.condition?.line };
+    assert.match(String(condition.line), /^if /);
     assert.deepEqual(source.includes, [
-      { file: 'board.h', quoted: true, conditional: false },
-      { file: 'fsl_sysmpu.h', quoted: false, conditional: true },
+      { file: 'board.h', quoted: true, condition: undefined },
+      { file: 'fsl_sysmpu.h', quoted: false, condition },
     ]);
   });
 

@@ -116,10 +116,17 @@ describe('project: main.c from the board’s own hello_world', () => {
       '#ifdef OTHER\n    BOARD_InitOther();\n#endif\n    BOARD_InitBootClocks();\n    BOARD_InitDebugConsole();\n    SystemCoreClockUpdate();\n}\n';
     const init = boardInit(board, { main, hardwareInit });
     assert.equal(init.from, 'example');
-    assert.deepEqual(init.calls, board.init.calls);
+    assert.deepEqual(init.calls, board.init.calls.toSpliced(2, 0, 'BOARD_InitOther()'));
+    const guards = new Map([['BOARD_InitOther()', { opening: ['ifdef OTHER'], depth: 1 }]]);
+    assert.deepEqual(init.guards, guards);
     assert.ok(!init.headers.includes('app.h'));
     for (const example of [{}, { main }, { main: 'int x;' }, { main: 'int main(void) { for (;;) {} }' }]) {
-      assert.deepEqual(boardInit(board, example), { ...pick(board.init), from: 'catalogue', leftOut: [] });
+      assert.deepEqual(boardInit(board, example), {
+        ...pick(board.init),
+        guards: new Map(),
+        from: 'catalogue',
+        leftOut: [],
+      });
     }
   });
 
@@ -138,6 +145,9 @@ describe('project: main.c from the board’s own hello_world', () => {
       "'",
       '\n',
       '#if 1\n',
+      '\n#if A > (B)\n',
+      '\n#else\n',
+      '\n#elif "x" /* */ \\\n y\n',
       '#endif\n',
       '#include "board.h"\n',
       '#include "a\\"b.h"\n',
@@ -151,6 +161,10 @@ describe('project: main.c from the board’s own hello_world', () => {
         const init = boardInit(findBoard('frdmke16z'), { main: `int main(void) {${pieces.join('')}` });
         for (const call of init.calls) assert.match(call, /^\w+\([\w\s,|()*&.+-]*\)$/);
         for (const header of init.headers) assert.match(header, /^\w+\.h$/);
+        for (const { opening, depth } of init.guards.values()) {
+          for (const line of opening) assert.match(line, /^(if|elif|else)[\w ()>]*$/);
+          assert.equal(opening.filter((line) => line.startsWith('if')).length, depth);
+        }
       }),
       { numRuns: 500 },
     );

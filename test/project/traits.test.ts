@@ -89,6 +89,8 @@ describe('project: traits of real projects', () => {
       assert.deepEqual(init.leftOut.map((l) => l.what).sort(), [...(trait.leftOut ?? [])].sort());
       if (trait.calls) assert.deepEqual(init.calls, trait.calls);
       const after = await readTree(folder);
+      for (const lines of trait.lines ?? [])
+        assert.ok(after['source/main.c']?.includes(lines.join('\n')), after['source/main.c']);
       for (const file of trait.kept ?? []) assert.equal(after[file], before[file]);
       for (const file of trait.gone ?? []) assert.ok(notes.some((n) => n.startsWith(`${file} is not built`)));
 

@@ -21,6 +21,8 @@ export interface TraitProject {
   readonly leftOut?: readonly string[];
   /** Calls in main(). */
   readonly calls?: readonly string[];
+  /** Lines that follow each other in main.c. */
+  readonly lines?: readonly (readonly string[])[];
   /** Files that stay as they are. */
   readonly kept?: readonly string[];
   /** What is not built any more, beside the old main file. */
@@ -166,7 +168,7 @@ export const TRAITS: readonly TraitProject[] = [
     leftOut: ['BOARD_InitModuleClock()'],
   },
   {
-    title: 'an include that stands in a conditional',
+    title: 'includes and calls that stand in conditionals',
     options: { name: 'conditional', board: BOARD },
     files: {
       'source/hello_world.c': ownInit(
@@ -175,15 +177,57 @@ export const TRAITS: readonly TraitProject[] = [
           '    FSL_FEATURE_SOC_SYSMPU_COUNT',
           '#include "fsl_sysmpu.h"',
           '#endif /* FSL_FEATURE_SOC_SYSMPU_COUNT */',
+          '#if !defined(__ARM_ARCH)',
+          '#include "fsl_none.h"',
+          '#elif (__ARM_ARCH >= 6) // ours',
+          '#include "fsl_clock.h"',
+          '#endif',
         ],
         [],
         INIT,
       ).replace(
-        '    PRINTF(',
-        '#ifdef FSL_FEATURE_SOC_SYSMPU_COUNT\n    BOARD_InitMpu();\n#endif\n    PRINTF(',
+        '    BOARD_InitDebugConsole();',
+        [
+          '#ifdef __ARM_ARCH',
+          '    CLOCK_Choose(kCLOCK_Slow);',
+          '#else',
+          '    CLOCK_None();',
+          '#endif',
+          '#ifdef FSL_FEATURE_SOC_SYSMPU_COUNT',
+          '    BOARD_InitMpu();',
+          '#endif',
+          '#ifndef NO_CONSOLE',
+          '    BOARD_InitDebugConsole();',
+          '#endif',
+        ].join('\n'),
       ),
     },
-    leftOut: ['#include "fsl_sysmpu.h"', 'BOARD_InitMpu()'],
+    calls: [
+      'BOARD_InitBootPins()',
+      'BOARD_InitBootClocks()',
+      'CLOCK_Choose(kCLOCK_Slow)',
+      'CLOCK_None()',
+      'BOARD_InitMpu()',
+      'BOARD_InitDebugConsole()',
+    ],
+    lines: [
+      [
+        '#if defined(FSL_FEATURE_SOC_SYSMPU_COUNT) && FSL_FEATURE_SOC_SYSMPU_COUNT',
+        '#include "fsl_sysmpu.h"',
+        '#endif',
+      ],
+      ['#if !defined(__ARM_ARCH)', '#elif (__ARM_ARCH >= 6)', '#include "fsl_clock.h"', '#endif'],
+      [
+        '#ifdef __ARM_ARCH',
+        '    CLOCK_Choose(kCLOCK_Slow);',
+        '#endif',
+        '#ifdef __ARM_ARCH',
+        '#else',
+        '    CLOCK_None();',
+        '#endif',
+      ],
+      ['    BOARD_InitMpu();', '#endif', '    BOARD_InitDebugConsole();'],
+    ],
   },
   {
     title: 'BOARD_InitBootPins declared and not defined',
