@@ -77,6 +77,8 @@ describe('a board that only an SDK describes', () => {
       ['_flash.ld', (t) => t.replace('m_text', 'text'), /its flash and RAM is not found in .*_flash\.ld/],
       ['OWN1Z4.h', (t) => t.replace('core_cm0plus', 'core_cm3'), /its core is not found in .*OWN1Z4\.h/],
       ['OWN1Z4.h', (t) => t.replace('core_cm0plus', 'core_cm4'), /no compiler target for its Cortex-M4/],
+      ['clock_config.c', (t) => t.replace('OWN1Z64VLF4', 'MC56F84789VLL'), /its core is not Arm's/],
+      ['clock_config.c', (t) => t.replace('OWN1Z64VLF4', 'MIMX8MM6DVTLZ'), /Linux starts its Cortex-M/],
       [
         'fsl_adapter_lpuart.c',
         () => '#include "nowhere.h"\n',

@@ -146,7 +146,7 @@ function boardTable(): string {
       b.name,
       b.family,
       b.core,
-      b.coreClockHz / 1e6,
+      Math.round(b.coreClockHz / 1e4) / 100,
       kilobytes(b.flash.size),
       b.ram.length === 1
         ? kilobytes(dataRam(b).size)

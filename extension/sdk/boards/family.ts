@@ -29,3 +29,8 @@ export function familyOf(part: string): string {
 export function isApplicationProcessor(part: string): boolean {
   return /^M(IMX|CIMX)[789]/.test(part);
 }
+
+/** Digital signal controllers: their 56800 core is not Arm's. */
+export function isSignalController(part: string): boolean {
+  return part.startsWith('MC56F');
+}

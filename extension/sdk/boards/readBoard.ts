@@ -8,7 +8,7 @@ import { chipNames } from './chip.ts';
 import { coreClockAfter } from './clockConfig.ts';
 import { coreFacts, type CoreFacts, cpuFlags, type DeviceCore } from './device.ts';
 import { type Macros, macrosOf } from './directives.ts';
-import { familyOf, isApplicationProcessor } from './family.ts';
+import { familyOf, isApplicationProcessor, isSignalController } from './family.ts';
 import type { FileIndex } from './fileIndex.ts';
 import { deviceOf, foldersOf, linkerScriptOf, partOf, type ReadSdk } from './findDevice.ts';
 import { boardFolderOf, sourcePlaces } from './places.ts';
@@ -178,6 +178,7 @@ async function processorOf(
   if (part === undefined) throw notFound(name, say`its processor`, `${folder}/clock_config.c`);
   if (isApplicationProcessor(part))
     throw refused(say`${name} cannot be built for: Linux starts its Cortex-M.`);
+  if (isSignalController(part)) throw refused(say`${name} cannot be built for: its core is not Arm's.`);
   const device = await deviceOf(sdk, part, folder);
   if (!device) throw notFound(name, say`its device ${part}`, 'devices/*/fsl_device_registers.h');
   const { core: cpu, folder: deviceFolder } = device;
