@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { standInFolder } from '../glow/stand-in/build.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
+import { sdkWithOwnBoard } from '../support/ownSdkBoard.ts';
 import type { Results } from '../support/results.ts';
 import { exampleWorkspace, artifacts, root, startServer } from './server.ts';
 import { startBrowser } from './session.ts';
@@ -31,6 +32,8 @@ const results = process.env['GLOWPORT_RESULTS'] ?? path.join(artifacts, 'host-re
 rmSync(results, { force: true });
 const ownSdkFolder = mkdtempSync(path.join(tmpdir(), 'glowport-sdk-'));
 await layOwnSdk(ownSdkFolder, ownSdk('package', 'frdmke16z'));
+const boardSdkFolder = mkdtempSync(path.join(tmpdir(), 'glowport-sdk-'));
+await layOwnSdk(boardSdkFolder, sdkWithOwnBoard('mcuxsdk'));
 const server = await startServer({
   name: 'host-server',
   hostTests: true,
@@ -39,6 +42,7 @@ const server = await startServer({
     GLOWPORT_HOST_TESTS: JSON.stringify(tests.map((f) => f.replace(/\.ts$/, '.cjs'))),
     NODE_OPTIONS: '--enable-source-maps',
     GLOWPORT_OWN_SDK: ownSdkFolder,
+    GLOWPORT_BOARD_SDK: boardSdkFolder,
     GLOWPORT_STAND_IN: standInFolder(),
     // Glow's profiles are kept there
     XDG_CACHE_HOME: path.join(standInFolder(), 'cache'),
@@ -67,6 +71,7 @@ try {
   await browser.close();
   await server.stop();
   rmSync(ownSdkFolder, { recursive: true, force: true });
+  rmSync(boardSdkFolder, { recursive: true, force: true });
 }
 
 if (!existsSync(results)) {

@@ -52,6 +52,24 @@ describe('Port Model to Board with an SDK set', () => {
     assert.equal(result.run?.report.top1, 7);
   });
 
+  it('offers boards that an SDK alone describes, and builds for them', async () => {
+    const { boards, selectedBoard } = await services();
+    await settings().update('sdk.path', process.env['GLOWPORT_BOARD_SDK']!, true);
+    await vscode.commands.executeCommand('glowport.boards.focus');
+    const own = await eventually(() => boards.value.find((b) => b.name === 'FRDM-OWN1'), 'boards of the SDK');
+    await picking(['FRDM-OWN1'], () => vscode.commands.executeCommand('glowport.selectBoard'));
+    assert.equal(selectedBoard.value, own.id);
+    let result: PortResult | undefined;
+    const shown = await picking(['calibration', '0000_7.png', 'Build Only'], async () => {
+      result = await vscode.commands.executeCommand<PortResult>('glowport.port');
+    });
+    assert.ok(!shown.at(-1)!.items.some((i) => i.label === 'Simulated Board'));
+    assert.equal(result?.board.id, own.id);
+    assert.ok(existsSync(result.elf));
+    assert.equal(result.fit.find((f) => f.board.id === own.id)?.fit.overhead, 'estimated');
+    await settings().update('sdk.path', sdk, true);
+  });
+
   it('builds for the simulated board without it when that is chosen', async () => {
     (await services()).selectedBoard.set('frdmke16z');
     let result: PortResult | undefined;
