@@ -6,12 +6,13 @@ import {
   findAmong,
   findBoard,
 } from '../board/catalogue.ts';
-import { UserError } from '../common/error.ts';
+import { errorOf, UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { sdkBoard, sdkBoardNames, sdkBoards, type SdkBoards } from '../sdk/boards/sdkBoards.ts';
+import { sdkBoard, sdkBoardNames, type SdkBoards } from '../sdk/boards/sdkBoards.ts';
 import { findSdk, openSdk, requireBoard, type Sdk, type SdkBoard } from '../sdk/discover.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { AUTO_SDK } from './choices/choices.ts';
+import { runnerOf, type TaskRunner } from './tasks/tasks.ts';
 
 interface SdkOptions {
   /** Place that a setting names; `auto` looks there only, when there is one. */
@@ -97,12 +98,16 @@ async function boardOf(sdk: Sdk, idOrName: string): Promise<BoardData> {
 }
 
 /** All boards that firmware can be built for on the chosen SDK and that the catalogue lacks; they are known from then on. */
-export async function boardsOfSdk(choice: string, options: SdkOptions = {}): Promise<SdkBoards> {
-  const sdk = await openChosenSdk(choice, options);
-  const read = await sdkBoards(sdk, new Set(boards().map((b) => b.id)));
+export async function boardsOfSdk(
+  choice: string,
+  options: SdkOptions & { readonly tasks?: TaskRunner | undefined } = {},
+): Promise<SdkBoards> {
+  const { root, layout } = await openChosenSdk(choice, options);
+  const known = boards().map((b) => b.id);
+  const read = await runnerOf(options)('describeBoards', { root, layout, known }, { signal: options.signal });
   forgetSdkBoards();
   addSdkBoards(read.boards);
-  return read;
+  return { ...read, refused: read.refused.map(({ id, why }) => ({ id, why: errorOf(why) })) };
 }
 
 /** The SDK's line of `glowport doctor`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
@@ -14,7 +14,11 @@ import {
   type TaskRunner,
 } from '../../extension/workflow/tasks/tasks.ts';
 import { tasksInThread } from '../../extension/workflow/tasks/thread.ts';
+import type { SdkPlace } from '../../extension/sdk/boards/sdkBoards.ts';
+import { openSdk } from '../../extension/sdk/discover.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
+import { layOwnSdk } from '../support/ownSdk.ts';
+import { sdkWithOwnBoard } from '../support/ownSdkBoard.ts';
 import { endlessModel } from '../support/endlessModel.ts';
 
 type Model = TaskInput<'readModel'>;
@@ -47,7 +51,11 @@ const wide = model(
 const { image, quantization } = DEFAULT_CHOICES;
 
 /** What every task gives for one small model and its pictures, and what they tell of their progress. */
-async function everyTask(run: TaskRunner, samples: readonly Sample[]): Promise<Record<TaskName, unknown>> {
+async function everyTask(
+  run: TaskRunner,
+  samples: readonly Sample[],
+  sdk: SdkPlace,
+): Promise<Record<TaskName, unknown>> {
   const told: string[] = [];
   const work = { progress: (message: string, fraction?: number) => void told.push(`${message} ${fraction}`) };
   const files = samples.map((s) => s.path);
@@ -70,7 +78,9 @@ async function everyTask(run: TaskRunner, samples: readonly Sample[]): Promise<R
     floatResults: floats,
     expectedOf: await run('expectedOf', picture),
     checkNetwork: await run('checkNetwork', network, work),
+    describeBoards: await run('describeBoards', { ...sdk, known: [] }, work),
   };
+  assert.ok(told.includes('FRDM-OWN1 1'), told.join('; '));
   assert.ok(told.includes('2 of 3 images 0.6666666666666666'), told.join('; '));
   return { ...result, told } as typeof result;
 }
@@ -94,16 +104,24 @@ describe('tasks in a thread', () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-tasks-'));
+    await mkdir(path.join(folder, 'pictures'));
     for (let i = 0; i < 3; i++) {
       const data = Uint8Array.from({ length: 36 }, (_, at) => (at * 41 * (i + 1)) % 256);
-      await writeFile(path.join(folder, `${i}.png`), encodePng({ width: 6, height: 6, channels: 1, data }));
+      await writeFile(
+        path.join(folder, 'pictures', `${i}.png`),
+        encodePng({ width: 6, height: 6, channels: 1, data }),
+      );
     }
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('give what they give in place', async () => {
-    const samples = await findSamples([folder]);
-    assert.deepEqual(await everyTask(tasksInThread(), samples), await everyTask(inPlace, samples));
+    const samples = await findSamples([path.join(folder, 'pictures')]);
+    const files = sdkWithOwnBoard('mcuxsdk');
+    files.set('examples/_boards/bare/board.h', '#define BOARD_NAME "BARE"\n');
+    const { root, layout } = await openSdk(await layOwnSdk(path.join(folder, 'sdk'), files));
+    const all = (run: TaskRunner): Promise<unknown> => everyTask(run, samples, { root, layout });
+    assert.deepEqual(await all(tasksInThread()), await all(inPlace));
   });
 
   it('that have done their work do the next, and hold up nobody who has none', async () => {

@@ -45,7 +45,7 @@ export function addBoards(program: Command, session: Session): void {
     .action(async (_: unknown, self: Command) => {
       const flags = self.optsWithGlobals<BoardsFlags>();
       const { sdk } = givenChoices(flags, CHOSEN);
-      if (sdk !== undefined) reportRefused(await boardsOfSdk(sdk, { signal: session.signal }), session);
+      if (sdk !== undefined) reportRefused(await boardsOfSdk(sdk, session.context), session);
       const fits = flags.model === undefined ? undefined : await fitsOf(flags.model, flags, session);
       if (flags.json) {
         printJson(

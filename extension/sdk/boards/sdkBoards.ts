@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData, NamedBoard } from '../../board/catalogue.ts';
-import { UserError } from '../../common/error.ts';
+import { throwIfCancelled, UserError } from '../../common/error.ts';
 import { readStart } from '../../common/regularFile.ts';
+import type { WorkContext } from '../../common/work.ts';
 import type { SdkLayout } from '../layout.ts';
 import { readBoardHeader } from './boardHeader.ts';
 import { FileIndex } from './fileIndex.ts';
@@ -58,18 +59,28 @@ export async function sdkBoard(sdk: SdkPlace, id: string): Promise<BoardData> {
   return readSdkBoard(await readOnce(sdk), id);
 }
 
-/** All boards but those that are known better. */
-export async function sdkBoards(sdk: SdkPlace, known: ReadonlySet<string>): Promise<SdkBoards> {
+/**
+ * All boards but those that are known better. It takes seconds: an SDK has thousands of files.
+ * @param known their ids
+ * @throws UserError `cancelled`
+ */
+export async function sdkBoards(
+  sdk: SdkPlace,
+  known: ReadonlySet<string>,
+  { signal, progress }: WorkContext = {},
+): Promise<SdkBoards> {
   const boards: BoardData[] = [];
   const refused: { id: string; why: UserError }[] = [];
-  for (const { id } of await sdkBoardNames(sdk)) {
-    if (known.has(id)) continue;
+  const names = (await sdkBoardNames(sdk)).filter(({ id }) => !known.has(id));
+  for (const [i, { id, name }] of names.entries()) {
+    throwIfCancelled(signal);
     try {
       boards.push(await sdkBoard(sdk, id));
     } catch (e) {
       if (!(e instanceof UserError)) throw e;
       refused.push({ id, why: e });
     }
+    progress?.(name, (i + 1) / names.length);
   }
   return { boards, refused };
 }

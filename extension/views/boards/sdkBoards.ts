@@ -48,7 +48,12 @@ export class SdkBoardsReader implements vscode.Disposable {
     try {
       const { boardsOfSdk } = await import('../../workflow/sdk.ts');
       const { AUTO_SDK } = await import('../../workflow/choices/choices.ts');
-      const { refused } = await boardsOfSdk(AUTO_SDK, { set: settings.sdkPath(), signal: reading.signal });
+      const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
+      const { refused } = await boardsOfSdk(AUTO_SDK, {
+        set: settings.sdkPath(),
+        signal: reading.signal,
+        tasks: tasksInThread(),
+      });
       for (const { why } of refused) output.debug(told(why, vscode.l10n.t).message);
     } catch (error) {
       if (reading.signal.aborted) return;

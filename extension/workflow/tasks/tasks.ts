@@ -2,7 +2,9 @@
  * Computations on models of others that may take long, by name. Each takes and gives plain data, so that a thread can do
  * it (thread.ts); in place it is the very same function.
  */
+import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
+import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
 import type { ImageOptions } from '../../image/options.ts';
@@ -11,6 +13,7 @@ import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
+import type { SdkPlace } from '../../sdk/boards/sdkBoards.ts';
 import type { CheckedNetwork, QuantizationCheck } from '../numbers/checkNetwork.ts';
 import type { PcResult, PictureOnPc } from '../numbers/expected.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
@@ -49,6 +52,17 @@ interface Tasks {
     readonly reuseInputs: boolean;
   }): Promise<Bundle>;
   expectedOf(picture: PictureOnPc): Promise<PcResult>;
+  /** As `sdkBoards`; errors as data. */
+  describeBoards(
+    sdk: SdkPlace & {
+      /** Ids of the boards that are known better. */
+      readonly known: readonly string[];
+    },
+    work: WorkContext,
+  ): Promise<{
+    readonly boards: readonly BoardData[];
+    readonly refused: readonly { readonly id: string; readonly why: ErrorData }[];
+  }>;
   /** @throws UserError as `checkNetwork` does */
   checkNetwork(network: CheckedNetwork, work: WorkContext): Promise<QuantizationCheck>;
 }
@@ -98,6 +112,11 @@ const TASKS: Tasks = {
   expectedOf: async (picture) => {
     const { expectedOf } = await import('../numbers/expected.ts');
     return expectedOf(picture);
+  },
+  describeBoards: async ({ known, root, layout }, work) => {
+    const { sdkBoards } = await import('../../sdk/boards/sdkBoards.ts');
+    const { boards, refused } = await sdkBoards({ root, layout }, new Set(known), work);
+    return { boards, refused: refused.map(({ id, why }) => ({ id, why: errorData(why) })) };
   },
   checkNetwork: async (network, work) => {
     const { checkNetwork } = await import('../numbers/checkNetwork.ts');
