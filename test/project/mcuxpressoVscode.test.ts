@@ -17,6 +17,7 @@ import {
 import { boardInit } from '../../extension/project/helloWorld.ts';
 import type { HostProject } from '../../extension/project/hostProject.ts';
 import { type CmakeOracle, mcuxpressoVscodeProject } from '../../extension/project/mcuxpressoVscode.ts';
+import { readListing } from '../../extension/project/mcuxpressoVscode/listing.ts';
 import { parseCmake } from '../../extension/project/mcuxpressoVscode/cmake.ts';
 import { portRequest } from '../../extension/project/portRequest.ts';
 import { unifiedDiff } from '../../extension/project/unifiedDiff.ts';
@@ -271,6 +272,24 @@ describe('project: CMake files', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('project: CMake files of others', () => {
+  it('take bounded work, and what is not looked at any more is said', async () => {
+    const code = Array.from({ length: 5000 }, (_, i) => `/p/src/${'a'.repeat(40)}${i}.c`);
+    const files = { code, read: () => Promise.resolve(undefined) };
+    for (const text of [
+      'file(GLOB_RECURSE x src/*a*a*b*.c)\n'.repeat(20_000),
+      `file(GLOB_RECURSE x ${'src/*a*b.c '.repeat(50_000)})\n`,
+      `mcux_add_source(SOURCES ${'src/*a*b.c '.repeat(50_000)})\n`,
+      `set(x aaaaaaaaaaaa)\n${'set(x "${x};${x}")\n'.repeat(13)}${'set(y ${x})\n'.repeat(19_000)}`,
+      `file(GLOB s src/*.c)\n${'target_sources(t PRIVATE ${s})\n'.repeat(15_000)}`,
+    ]) {
+      const { isPartial, sources } = await readListing('/p/CMakeLists.txt', text, 'CMakeLists.txt', files);
+      assert.ok(isPartial, text.slice(0, 60));
+      assert.ok(sources.length < 1_000_000);
+    }
   });
 });
 

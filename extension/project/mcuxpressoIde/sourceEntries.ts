@@ -1,3 +1,5 @@
+import { isLike } from '../../common/wildcard.ts';
+
 /** A source folder of a configuration, as CDT has it. */
 export interface SourceEntry {
   /** Relative to the project; empty for the project itself. */
@@ -51,25 +53,4 @@ function matches(pattern: readonly string[], parts: readonly string[]): boolean 
     reached = next;
   }
   return reached[parts.length]!;
-}
-
-/** Whether a name is like `*` (any text) and `?` (any character) say. */
-function isLike(name: string, pattern: string): boolean {
-  let at = 0;
-  let star = -1;
-  let from = 0;
-  for (let i = 0; i < name.length;) {
-    if (pattern[at] === '*') {
-      star = at++;
-      from = i;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[i])) {
-      at++;
-      i++;
-    } else if (star >= 0) {
-      at = star + 1;
-      i = ++from;
-    } else return false;
-  }
-  while (pattern[at] === '*') at++;
-  return at === pattern.length;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isLike } from '../../common/wildcard.ts';
 import { type CmakeCommand, parseCmake } from './cmake.ts';
 
 /** A source as a project's CMake files list it. */
@@ -33,6 +34,8 @@ export interface CmakeFiles {
 /** Most commands that are read, and characters of a variable. */
 const MAX_COMMANDS = 20_000;
 const MAX_VALUE = 200_000;
+/** Most characters that are expanded, names that globs are compared with, and sources that are listed: all together. */
+const MAX_WORK = 1_000_000;
 const MAX_DEPTH = 20;
 
 /**
@@ -61,6 +64,7 @@ class ListingReader {
   /** Functions and macros that the project itself defines. */
   readonly #own = new Set<string>();
   #directory: string;
+  #work = 0;
 
   constructor(files: CmakeFiles, directory: string) {
     this.#files = files;
@@ -71,7 +75,7 @@ class ListingReader {
   async run(file: string, text: string, shown: string, depth: number): Promise<void> {
     let definition: string | undefined;
     for (const command of parseCmake(text, shown)) {
-      if (this.commands.length >= MAX_COMMANDS) {
+      if (this.commands.length >= MAX_COMMANDS || this.#work > MAX_WORK) {
         this.isPartial = true;
         return;
       }
@@ -145,11 +149,16 @@ class ListingReader {
   }
 
   #matching(patterns: readonly string[], deep: boolean): string[] {
+    this.#work += this.#files.code.length * patterns.length;
+    if (this.#work > MAX_WORK) {
+      this.isPartial = true;
+      return [];
+    }
     return this.#files.code.filter((file) =>
       patterns.some((pattern) => {
         const folder = path.posix.dirname(pattern);
         const isThere = deep ? file.startsWith(`${folder}/`) : path.posix.dirname(file) === folder;
-        return isThere && isLikeName(path.posix.basename(file), path.posix.basename(pattern));
+        return isThere && isLike(path.posix.basename(file), path.posix.basename(pattern));
       }),
     );
   }
@@ -174,6 +183,7 @@ class ListingReader {
   }
 
   #add(source: string, from: string, base: string | undefined, by: ListedSource['by']): void {
+    this.#work++;
     if (isSource(source) && !source.startsWith('$<')) {
       this.sources.push({ path: source, base, place: this.#absolute(source, from), by });
     } else if (source.includes('$')) this.isPartial = true;
@@ -209,6 +219,7 @@ class ListingReader {
         const known = this.#variables.get(name);
         return known === undefined ? whole : known.join(';');
       });
+      this.#work += next.length;
       if (next.length > MAX_VALUE) {
         this.isPartial = true;
         return [];
@@ -222,20 +233,4 @@ class ListingReader {
 
 function isSource(word: string): boolean {
   return /\.(c|cc|cpp|cxx)$/i.test(word);
-}
-
-/** Whether a file's name is like a glob's: `*` is any text in it. */
-function isLikeName(name: string, pattern: string): boolean {
-  const parts = pattern.replace(/\*+/g, '*').split('*');
-  if (parts.length === 1) return name === pattern;
-  const last = parts.pop()!;
-  const [start = '', ...middle] = parts;
-  if (!name.startsWith(start) || !name.slice(start.length).endsWith(last)) return false;
-  let at = start.length;
-  for (const part of middle) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= name.length - last.length;
 }
