@@ -88,7 +88,10 @@ export async function hostProject(
  * The catalogue's board for a project: the one given, else the one that the project says.
  * @throws UserError `board` when neither is there, or the project is for another core
  */
-export function boardOfProject(host: HostProject, given?: string): BoardData {
+export function boardOfProject(
+  host: Pick<HostProject, 'folder' | 'boardId' | 'core'>,
+  given?: string,
+): BoardData {
   const board = given === undefined || given === '' ? said(host) : findBoard(given);
   if (!board) {
     throw new UserError(
@@ -99,8 +102,7 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
       { do: 'nameProjectBoard' },
     );
   }
-  const isM7 = host.core?.startsWith('cm7') ?? board.core === 'cortex-m7';
-  if (isM7 !== (board.core === 'cortex-m7')) {
+  if (host.core?.startsWith(PROJECT_CORES[board.core]) === false) {
     throw new UserError(
       'board',
       say`The project in ${host.folder} is for another processor than ${board.name}'s.`,
@@ -110,10 +112,19 @@ export function boardOfProject(host: HostProject, given?: string): BoardData {
   return board;
 }
 
-/** Revisions of a board (evkbmimxrt1060 for evkmimxrt1060) have the catalogue's processor and boot code. */
-function said({ boardId }: HostProject): BoardData | undefined {
+/** How projects begin a core's name: `cm0plus`, and `cm0` for the same; `cm33_core0`. */
+const PROJECT_CORES: Readonly<Record<BoardData['core'], string>> = {
+  'cortex-m0plus': 'cm0',
+  'cortex-m33': 'cm33',
+  'cortex-m7': 'cm7',
+};
+
+/** Revisions and successors of a board (evkbmimxrt1060 for evkmimxrt1060) have the catalogue's processor and boot code. */
+function said({ boardId }: Pick<HostProject, 'boardId'>): BoardData | undefined {
+  if (boardId === undefined) return undefined;
   const plain = (id: string): string => id.toLowerCase().replace(/^evkb/, 'evk');
-  return boardId === undefined ? undefined : boards().find((b) => plain(b.id) === plain(boardId));
+  const wanted = boardId.toLowerCase();
+  return boards().find((b) => plain(b.id) === plain(wanted) || b.successors?.includes(wanted));
 }
 
 /**
@@ -175,11 +186,8 @@ async function requireRoom(
   const { object } = bundle;
   const known = size ?? (await modelSize({ ...bundle, object }, weights, gccOptions(board, tools, context)));
   const need = networkNeed(bundle, known);
-  await requireFit(board, { bundle, need }, fitBoard(board, need, 'sdk'), {
-    platform: 'sdk',
-    weights,
-    tools,
-  });
+  const fit = fitBoard(board, need, 'sdk');
+  await requireFit(board, { bundle, need }, fit, { platform: 'sdk', isFixed: true, weights, tools });
 }
 
 /**
@@ -237,17 +245,20 @@ function filesText(changed: readonly string[], what: string): string {
 /** Tags of the Arm build attributes: processor architecture, and whether floats are passed in FPU registers. */
 const CPU_ARCH = 6;
 const VFP_ARGS = 28;
-/** Values of CPU_ARCH: ARMv6-M and ARMv6S-M. */
-const V6M = [11, 12];
+/** Values of CPU_ARCH that code for a core has: ARMv6-M and ARMv6S-M, ARMv8-M Mainline, ARMv7E-M. */
+const ARCHITECTURES: Readonly<Record<BoardData['core'], readonly number[]>> = {
+  'cortex-m0plus': [11, 12],
+  'cortex-m33': [17],
+  'cortex-m7': [13],
+};
 
 /** A linker's message about this comes late and says little, so it is told here. */
 function requireObjectFor(board: BoardData, bundle: Bundle): void {
   if (!bundle.object) return; // told by networkFiles
   const { attributes } = readElf(bundle.object);
-  const isV6M = V6M.includes(Number(attributes.get(CPU_ARCH)));
+  const isForCore = ARCHITECTURES[board.core].includes(Number(attributes.get(CPU_ARCH)));
   const isHard = attributes.get(VFP_ARGS) === 1;
-  const fits = isHard === board.fpu && isV6M === (board.core === 'cortex-m0plus');
-  if (fits) return;
+  if (isHard === board.fpu && isForCore) return;
   throw new UserError(
     'board',
     say`The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,

@@ -75,6 +75,8 @@ function withCycles(board: BoardData, { flash, ram, overhead }: Fit, need: Netwo
 export interface FitHelp extends FirmwareChoices {
   /** Compiles the network so that it may overwrite its input; left out when it does already, or cannot. */
   readonly reusing?: (() => Promise<FittedNetwork>) | undefined;
+  /** The platform cannot be another one: somebody's project is on it. */
+  readonly isFixed?: boolean | undefined;
 }
 
 /**
@@ -108,10 +110,10 @@ async function smaller(
   help: FitHelp,
   context: StepContext,
 ): Promise<Remedy[]> {
-  const { platform, reusing } = help;
+  const { platform, reusing, isFixed } = help;
   if (reusing && (await fitOf(board, await reusing(), help, context)).fits) return [{ do: 'reuseInput' }];
   const own = { ...help, platform: 'own' } as const;
-  if (platform === 'sdk' && board.bsp && (await fitOf(board, network, own, context)).fits) {
+  if (platform === 'sdk' && !isFixed && board.bsp && (await fitOf(board, network, own, context)).fits) {
     return [{ do: 'buildWithoutSdk' }];
   }
   return [];
