@@ -184,6 +184,13 @@ describe('tasks in a thread', () => {
     assert.equal((await errorOf(late)).code, 'cancelled');
   });
 
+  it('say what they work on when they are ended', async () => {
+    const sdk = { root: folder, layout: 'mcuxsdk', known: [] } as const;
+    const error = await errorOf(tasksInThread({ ms: 1, heapMb: 512 })('describeBoards', sdk));
+    assert.equal(error.message, 'The SDK keeps this computer busy for more than 0.001 seconds.');
+    assert.equal(error.code, 'input');
+  });
+
   it('that take more memory than they may are ended', async () => {
     const error = await errorOf(tasksInThread({ ms: 600_000, heapMb: 40 })('readModel', wide));
     assert.equal(error.message, 'The model takes more than 40 MB of memory to work on.');

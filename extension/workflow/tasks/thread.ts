@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import { cancelled, type ErrorData, errorOf, throwIfCancelled } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { cancelled, type ErrorData, errorOf, throwIfCancelled, UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { startThread } from '../../common/thread.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { tooLarge } from '../../model/import/refusal.ts';
@@ -53,7 +53,7 @@ export function tasksInThread(bounds: Bounds = BOUNDS): TaskRunner {
       return await new Promise<TaskOutput<K>>((resolve, reject) => {
         onAbort = () => reject(cancelled());
         signal?.addEventListener('abort', onAbort);
-        timer = setTimeout(() => reject(tooSlow(bounds)), bounds.ms);
+        timer = setTimeout(() => reject(tooSlow(name, bounds)), bounds.ms);
         thread.on('message', (message: TaskMessage) => {
           switch (message.type) {
             case 'progress':
@@ -70,7 +70,7 @@ export function tasksInThread(bounds: Bounds = BOUNDS): TaskRunner {
           }
         });
         thread.on('error', (error: NodeJS.ErrnoException) => {
-          reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooBig(bounds) : error);
+          reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooBig(name, bounds) : error);
         });
         thread.on('exit', (code) => reject(new Error(`the thread of ${name} ended with code ${code}`)));
         thread.postMessage(order);
@@ -121,10 +121,21 @@ class IdleThreads {
   }
 }
 
-function tooSlow({ ms }: Bounds): Error {
-  return tooLarge(say`The model keeps this computer busy for more than ${ms / 1000} seconds.`);
+/** All tasks but this one work on a model. */
+const ON_SDK: TaskName = 'describeBoards';
+
+function tooSlow(task: TaskName, { ms }: Bounds): Error {
+  const seconds = ms / 1000;
+  if (task === ON_SDK)
+    return sdkTooLarge(say`The SDK keeps this computer busy for more than ${seconds} seconds.`);
+  return tooLarge(say`The model keeps this computer busy for more than ${seconds} seconds.`);
 }
 
-function tooBig({ heapMb }: Bounds): Error {
+function tooBig(task: TaskName, { heapMb }: Bounds): Error {
+  if (task === ON_SDK) return sdkTooLarge(say`The SDK takes more than ${heapMb} MB of memory to read.`);
   return tooLarge(say`The model takes more than ${heapMb} MB of memory to work on.`);
+}
+
+function sdkTooLarge(sentence: Sentence): UserError {
+  return new UserError('input', sentence, say`Choose an SDK of NXP's, as it comes.`);
 }
