@@ -18,3 +18,10 @@ export function smallest(list: Iterable<number>): number {
 export function pushAll<T>(to: T[], elements: Iterable<T>): void {
   for (const element of elements) to.push(element);
 }
+
+/** Puts an element at the end of a key's list. */
+export function addTo<K, T>(lists: Map<K, T[]>, key: K, element: T): void {
+  const list = lists.get(key);
+  if (list) list.push(element);
+  else lists.set(key, [element]);
+}

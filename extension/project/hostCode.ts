@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { addTo } from '../common/lists.ts';
 import { type CSource, knowsName, linkedNames, readC } from '../common/cSource.ts';
 import type { ExampleSources, KnownCode } from './helloWorld.ts';
 
@@ -34,7 +35,7 @@ export class HostCode implements KnownCode {
     for (const file of files) {
       if (!/\.(h|hh|hpp)$/i.test(file.path)) continue;
       const name = path.posix.basename(file.path);
-      this.#headers.set(name, [...(this.#headers.get(name) ?? []), file]);
+      addTo(this.#headers, name, file);
     }
     this.mains = this.#sources
       .filter((f) => f.path === main || this.#defines(f, 'main'))

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { readSmall } from '../common/regularFile.ts';
+import { slashes } from '../common/slashes.ts';
 import { originalsOf } from './changeSet.ts';
 import { HostCode } from './hostCode.ts';
 import { CodeReader, codeBelow, type HostProject } from './hostProject.ts';
@@ -41,8 +42,8 @@ export async function mcuxpressoVscodeProject(
     if (text === undefined || !/mcux/i.test(text)) continue;
     const shown = path.join(path.basename(place), file);
     const reader = await codeOf(place);
-    const listing = await readListing(slashed(path.join(place, file)), withoutBlock(text, shown), shown, {
-      code: reader.files.map((f) => slashed(path.join(place, f.path))),
+    const listing = await readListing(slashes(path.join(place, file)), withoutBlock(text, shown), shown, {
+      code: reader.files.map((f) => slashes(path.join(place, f.path))),
       read: async (cmake) => (await readCmakeFile(place, cmake, original))?.toString('latin1'),
     });
     const style = cmakeStyle(text, listing.commands);
@@ -79,11 +80,7 @@ async function hostProject(
     kind: style,
     folder,
     boardId: boardOf(project.text),
-    core: /-mcpu=cortex-m7\b/.test(flags)
-      ? 'cm7'
-      : /-mcpu=cortex-m0plus\b/.test(flags)
-        ? 'cm0plus'
-        : undefined,
+    core: /-mcpu=cortex-(m\w{1,8})/.exec(flags)?.[1]?.replace(/^/, 'c'),
     code: () => (code ??= readCode(project, listed)),
     objects: [],
     edits: ({ network, defines, sources, exclude }) => {
@@ -157,7 +154,7 @@ function isAtHand(source: ListedSource, reader: CodeReader, folder: string): boo
 /** What a listed source is called: its path in the project, else its place, else as it is listed. */
 function nameOf(folder: string, { place, path: listed }: ListedSource): string {
   if (place === undefined) return listed;
-  const root = `${slashed(folder)}/`;
+  const root = `${slashes(folder)}/`;
   return place.startsWith(root) ? place.slice(root.length) : place;
 }
 
@@ -174,13 +171,9 @@ async function readCmakeFile(
   file: string,
   original: (name: string) => Promise<Buffer | undefined>,
 ): Promise<Buffer | undefined> {
-  const root = `${slashed(folder)}/`;
+  const root = `${slashes(folder)}/`;
   if (!file.startsWith(root)) return readSmall(file, MAX_CMAKE);
   return original(file.slice(root.length)).catch(() => undefined);
-}
-
-function slashed(file: string): string {
-  return file.replace(/\\/g, '/');
 }
 
 /** Board folder of the SDK that the file refers to, such as `boards/frdmke16z/`. */

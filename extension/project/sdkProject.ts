@@ -2,6 +2,7 @@ import { type BuildPlan, flashOf, type NetworkBuild } from '../board/buildPlan.t
 import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import { FLASH_TOOL_NAMES, FLASH_TOOLS, flashToolsOf } from '../board/flashTools.ts';
+import { slashes } from '../common/slashes.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
@@ -50,7 +51,7 @@ export function sdkPlan(
     flash: flashOf(board),
     sources: firmware.sources,
     network,
-    linkerScript: `${sdk.root.replace(/\\/g, '/')}/${sdk.linkerScript}`,
+    linkerScript: `${slashes(sdk.root)}/${sdk.linkerScript}`,
     includedFiles: firmware.included,
     includeDirs: ['source'],
     defines: sdkDefines(board).map((d) =>
@@ -149,5 +150,5 @@ export function sdkProjectFiles(
 
 /** CMake takes `/` on every system, and reads `\`, `"`, `$` and `;` as its own. */
 function cmakePath(file: string): string {
-  return file.replace(/\\/g, '/').replace(/(["$;])/g, '\\$1');
+  return slashes(file).replace(/(["$;])/g, '\\$1');
 }

@@ -1,4 +1,4 @@
-import { pushAll } from '../common/lists.ts';
+import { addTo, pushAll } from '../common/lists.ts';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readSmall } from '../common/regularFile.ts';
@@ -165,7 +165,7 @@ async function search(
       // a device's own files only; another device's have the same names
       const isForeign = folder.startsWith('devices/') && !isOwn;
       if (entry.isFile() && names.has(entry.name) && !isForeign) {
-        places.set(entry.name, [...(places.get(entry.name) ?? []), at]);
+        addTo(places, entry.name, at);
       }
     }
   }

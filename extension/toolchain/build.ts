@@ -3,6 +3,7 @@ import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import type { BuildPlan } from '../board/buildPlan.ts';
+import { slashes } from '../common/slashes.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { makeFolder } from '../common/folders.ts';
@@ -171,11 +172,6 @@ async function removeUnfinished(build: string, since: number): Promise<void> {
     // file systems count in steps of up to two seconds
     if (written >= since - 2000) await rm(file, { force: true });
   }
-}
-
-/** CMake writes paths with `/` on every system. */
-function slashes(file: string): string {
-  return file.replace(/\\/g, '/');
 }
 
 /** Without CMake: every source is compiled, as many at once as there are cores, and linked under a temporary name. */

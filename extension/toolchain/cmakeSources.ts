@@ -3,6 +3,7 @@ import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { makeFolder } from '../common/folders.ts';
 import { readSmall } from '../common/regularFile.ts';
+import { slashes } from '../common/slashes.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
 import { runTool } from './run.ts';
 import { withScratchFolder } from './scratch.ts';
@@ -38,13 +39,13 @@ export async function cmakeSources(
   const make = toolPath('make', paths);
   if (cmake === undefined || (ninja ?? make) === undefined) return undefined;
   try {
-    const gcc = slashed(requireGcc(paths));
+    const gcc = slashes(requireGcc(paths));
     return await withScratchFolder('cmake', async (scratch) => {
       const build = path.join(scratch.folder, 'build');
       const api = path.join(build, '.cmake', 'api', 'v1');
       await makeFolder(path.join(api, 'query'));
       await writeFile(path.join(api, 'query', QUERY), '');
-      const toolchain = `${slashed(sdkRoot)}/tools/cmake_toolchain_files/armgcc.cmake`;
+      const toolchain = `${slashes(sdkRoot)}/tools/cmake_toolchain_files/armgcc.cmake`;
       const hasToolchain = (await readSmall(toolchain, MAX_REPLY)) !== undefined;
       const compiler = ['C', 'CXX', 'ASM'].flatMap((l) => [
         `-DCMAKE_${l}_COMPILER=${l === 'CXX' ? gcc.replace(/gcc(\.exe)?$/, 'g++$1') : gcc}`,
@@ -58,9 +59,9 @@ export async function cmakeSources(
           build,
           '-Wno-dev',
           '-DCMAKE_BUILD_TYPE=debug',
-          `-DSdkRootDirPath=${slashed(sdkRoot)}`,
+          `-DSdkRootDirPath=${slashes(sdkRoot)}`,
         ],
-        ...(ninja ? ['-G', 'Ninja', `-DCMAKE_MAKE_PROGRAM=${slashed(ninja)}`] : []),
+        ...(ninja ? ['-G', 'Ninja', `-DCMAKE_MAKE_PROGRAM=${slashes(ninja)}`] : []),
         ...(hasToolchain
           ? [`-DCMAKE_TOOLCHAIN_FILE=${toolchain}`]
           : ['-DCMAKE_SYSTEM_NAME=Generic', ...compiler]),
@@ -91,12 +92,8 @@ async function readReply(folder: string, source: string): Promise<string[]> {
     if (!/^(EXECUTABLE|OBJECT_LIBRARY)$/.test(target.type ?? '')) continue;
     for (const { path: file, compileGroupIndex } of target.sources ?? []) {
       if (file !== undefined && compileGroupIndex !== undefined)
-        found.add(slashed(path.resolve(source, file)));
+        found.add(slashes(path.resolve(source, file)));
     }
   }
   return [...found];
-}
-
-function slashed(file: string): string {
-  return file.replace(/\\/g, '/');
 }

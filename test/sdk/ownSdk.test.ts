@@ -7,10 +7,10 @@ import type { BuildPlan } from '../../extension/board/buildPlan.ts';
 import { generateProject, projectFiles } from '../../extension/project/generate.ts';
 import { openSdk, requireBoard, type Sdk, type SdkPlaces } from '../../extension/sdk/discover.ts';
 import type { SdkLayout } from '../../extension/sdk/layout.ts';
-import { ReportParser } from '../../extension/inference/parse.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
+import { reportOf } from '../support/reportOf.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
 import { buildZip } from './zipBuilder.ts';
 
@@ -48,13 +48,7 @@ describe('firmware on an SDK of our own making', () => {
     const { elf } = await buildProject(outDir, { warningsAsErrors: true });
     const machine = new Machine(board.id);
     machine.load(new Uint8Array(await readFile(elf)));
-    const parser = new ReportParser();
-    let values: readonly number[] | undefined;
-    machine.onUart = (byte) => {
-      const [report] = parser.push(Uint8Array.of(byte));
-      if (report) values = report.confidences.map((c) => c.value);
-    };
-    machine.run(20e6);
+    const values = reportOf(machine)?.confidences.map((c) => c.value);
     assert.deepEqual(values, tinyResult(tinyInput), machine.fault?.message);
     return readFile(path.join(outDir, 'source/main.c'), 'utf8');
   }
@@ -140,12 +134,8 @@ describe('firmware on an SDK of our own making', () => {
     const { elf } = await buildProject(outDir, { with: 'gcc', warningsAsErrors: true });
     const machine = new Machine(lpc.id);
     machine.load(new Uint8Array(await readFile(elf)));
-    const parser = new ReportParser();
-    machine.onUart = (byte) => reports.push(...parser.push(Uint8Array.of(byte)));
-    const reports: ReturnType<ReportParser['push']>[number][] = [];
-    machine.run();
     assert.deepEqual(
-      reports[0]?.confidences.map((c) => c.value),
+      reportOf(machine)?.confidences.map((c) => c.value),
       tinyResult(tinyInput),
     );
     const lame = await layOwnSdk(path.join(folder, 'lame lpc'), without('BOARD_InitDebugConsole'));

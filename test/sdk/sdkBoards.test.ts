@@ -6,7 +6,6 @@ import { english } from '../../extension/common/errors/sentence.ts';
 import { forgetSdkBoards } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
 import { UserError } from '../../extension/common/error.ts';
-import { ReportParser } from '../../extension/inference/parse.ts';
 import { generateProject } from '../../extension/project/generate.ts';
 import { sdkBoards } from '../../extension/sdk/boards/sdkBoards.ts';
 import { openSdk, requireBoard } from '../../extension/sdk/discover.ts';
@@ -15,6 +14,7 @@ import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
 import { chosenBoard } from '../../extension/workflow/sdk.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from '../project/tinyBundle.ts';
+import { reportOf } from '../support/reportOf.ts';
 import { layOwnSdk } from '../support/ownSdk.ts';
 import { OWN_BOARD, sdkWithOwnBoard } from '../support/ownSdkBoard.ts';
 
@@ -50,13 +50,7 @@ describe('a board that only an SDK describes', () => {
       const { elf } = await buildProject(outDir, { warningsAsErrors: true });
       const machine = new Machine('frdmke16z');
       machine.load(new Uint8Array(await readFile(elf)));
-      const parser = new ReportParser();
-      let values: readonly number[] | undefined;
-      machine.onUart = (byte) => {
-        const [report] = parser.push(Uint8Array.of(byte));
-        if (report) values = report.confidences.map((c) => c.value);
-      };
-      machine.run(20e6);
+      const values = reportOf(machine)?.confidences.map((c) => c.value);
       assert.deepEqual(values, tinyResult(tinyInput), machine.fault?.message);
     });
   }

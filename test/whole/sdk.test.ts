@@ -12,8 +12,6 @@ import { generateProject } from '../../extension/project/generate.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { openSdk, requireBoard, type Sdk } from '../../extension/sdk/discover.ts';
-import { ReportParser } from '../../extension/inference/parse.ts';
-import type { InferenceReport } from '../../extension/inference/report.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
@@ -29,22 +27,11 @@ import { buildZip } from '../sdk/zipBuilder.ts';
 import { testDigits, top1 } from '../support/mnist.ts';
 import { oneOfEach } from '../support/oneOfEach.ts';
 import { placeIn } from '../support/ownSdk.ts';
+import { reportOf } from '../support/reportOf.ts';
 import { sdkForTests } from '../support/sdk.ts';
 
 const example = path.join(productRoot, 'examples/mnist');
 const DIGITS = 20;
-
-/** What a machine prints until its first whole report. */
-function reportOf(machine: Machine): InferenceReport | undefined {
-  const parser = new ReportParser();
-  let report: InferenceReport | undefined;
-  machine.onUart = (byte) => {
-    [report] = parser.push(Uint8Array.of(byte));
-    if (report) machine.stop();
-  };
-  machine.run(200e6);
-  return report ?? parser.end();
-}
 
 /** What is said of flash and RAM before the build is what the build takes, but for what the C library adds for a network. */
 function checkPrediction(

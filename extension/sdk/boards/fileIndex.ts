@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { addTo } from '../../common/lists.ts';
 import { readStart } from '../../common/regularFile.ts';
 import { definedBy, type Directive, directivesOf } from './directives.ts';
 
@@ -38,8 +39,8 @@ export class FileIndex {
         const at = `${folder}/${entry.name}`;
         if (entry.isDirectory() && PLAIN.test(entry.name) && !SKIPPED.test(entry.name)) folders.push(at);
         else if (entry.isFile() && PLAIN.test(entry.name)) {
-          index.#byName.set(entry.name, [...index.named(entry.name), at]);
-          index.#byFolder.set(folder, [...index.namesIn(folder), entry.name]);
+          addTo(index.#byName, entry.name, at);
+          addTo(index.#byFolder, folder, entry.name);
         }
       }
     }

@@ -84,13 +84,11 @@ export async function checkNetwork(
   const closeness = closenessOf(graph, accuracy);
   if (closeness.isClose) return { accuracy, closeness, loss: undefined, trials: [] };
   const trials: Trial[] = [];
-  const tell = (): void => progress?.('trying other choices');
+  const afterEach = async (): Promise<void> => {
+    progress?.('trying other choices');
+    await breathe();
+  };
   for (const change of alternatives(quantization)) {
-    tell();
-    const afterEach = async (): Promise<void> => {
-      tell();
-      await breathe();
-    };
     const other = await tried(graph, ranges, { ...quantization, ...change }, tryOn, afterEach);
     if (other) trials.push({ change, closeness: other });
   }
