@@ -104,6 +104,17 @@ describe('monitor result view', () => {
     await opened.page.close();
   });
 
+  it('has the time in sight in a panel of the usual height, however long the other lines are', async () => {
+    const source = 'FRDM-KE16Z (simulated)';
+    const text = 'Near float: the same class for 100 of 100 images, SQNR 35 dB';
+    const opened = await open({ ...match, source, timeUs: 1408, closeness: { isClose: true, text } });
+    const height = 257; // of the page in a panel of 292
+    await opened.page.setViewportSize({ width: 1084, height });
+    const box = (await opened.page.locator('.time').boundingBox())!;
+    assert.ok(box.y + box.height <= height, `it ends at ${box.y + box.height}`);
+    await opened.page.close();
+  });
+
   it('shows each number under its own heading', async () => {
     const opened = await open(mismatch);
     assert.equal(await cell(opened, 0, 'Class'), 'zero');

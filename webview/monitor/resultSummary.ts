@@ -17,6 +17,7 @@ export function resultSummary(result: Result): HTMLElement[] {
     mismatch: { class: 'verdict bad', icon: icon('error') },
     unknown: { class: 'verdict quiet', icon: icon('info') },
   }[result.verdict];
+  const { closeness } = result;
   return [
     h('div', { class: 'source quiet', title: result.source }, result.source),
     h(
@@ -36,16 +37,7 @@ export function resultSummary(result: Result): HTMLElement[] {
       verdict.icon,
       h('span', {}, result.verdictText),
     ),
-    ...(result.closeness
-      ? [
-          h(
-            'div',
-            { class: result.closeness.isClose ? 'verdict quiet' : 'verdict warn', id: 'closeness' },
-            icon(result.closeness.isClose ? 'check' : 'warning'),
-            h('span', {}, result.closeness.text),
-          ),
-        ]
-      : []),
+    ...(closeness?.isClose === false ? [closenessLine(closeness)] : []),
     ...(result.floatTop1 !== undefined && result.floatTop1 !== result.top1
       ? [
           h(
@@ -67,7 +59,18 @@ export function resultSummary(result: Result): HTMLElement[] {
             sparkline(result.history),
           ),
         ]),
+    // what is as it should be comes last: a panel of the usual height shows the time before it
+    ...(closeness?.isClose ? [closenessLine(closeness)] : []),
   ];
+}
+
+function closenessLine({ isClose, text }: NonNullable<Result['closeness']>): HTMLElement {
+  return h(
+    'div',
+    { class: isClose ? 'verdict quiet' : 'verdict warn', id: 'closeness' },
+    icon(isClose ? 'check' : 'warning'),
+    h('span', {}, text),
+  );
 }
 
 /** The last inference times as a line; its words are in the title. */
