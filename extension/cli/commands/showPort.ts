@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { dataRam } from '../../board/catalogue.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
-import { largest } from '../../common/lists.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
-import type { Comparison } from '../../workflow/compare/compare.ts';
+import { apartness, type Comparison } from '../../workflow/compare/compare.ts';
+import { floatSentence } from '../../workflow/port/floats.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
 import type { QuantizationCheck } from '../../workflow/numbers/checkNetwork.ts';
 import { quantizationOptions } from '../choiceOptions.ts';
@@ -45,7 +45,7 @@ function confidences({ run, pc, labels, board, compiler }: PortResult): string {
   );
 }
 
-function verdict({ run, comparison, labels, board, compiler, pc, check }: PortResult): string {
+function verdict({ run, comparison, labels, board, compiler, check }: PortResult): string {
   if (!run || !comparison) return `Built, not run.\n${check ? closeText(check) : ''}`;
   const named = (i: number | undefined): string => {
     if (i === undefined) return 'none';
@@ -55,14 +55,12 @@ function verdict({ run, comparison, labels, board, compiler, pc, check }: PortRe
   const { top1 } = comparison;
   if (compiler === 'glow') {
     const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC float ${named(top1.float)}`;
-    const largestError = largest(
-      run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.quantized[c.classIndex] ?? 0))),
-    );
-    return `${tops}\nMatch   ${
-      comparison.match
-        ? `yes: Glow's network says the float network's class; confidences differ by ${largestError} at most`
-        : "NO: Glow's network says another class than the float network"
-    }\n`;
+    const match = comparison.match
+      ? "yes, in Top1: Glow's network says the float network's class; nothing on this PC repeats its integers"
+      : "NO: Glow's network says another class than the float network";
+    const { distance } = comparison;
+    const close = distance && `Close   ${distance.isFar ? 'NO' : 'yes'}: ${english(apartness(distance))}\n`;
+    return `${tops}\nMatch   ${match}\n${close ?? ''}`;
   }
   const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}`;
   const match = comparison.match
@@ -122,13 +120,17 @@ function decibels(db: number): string {
   return `${db.toFixed(0)} dB`;
 }
 
-function resources({ run, board, firmware, model, project, compiler, insteadBecause }: PortResult): string {
+function resources({ run, board, firmware, model, project, compiler, insteadBecause, floatKinds }: PortResult): string {
   const by =
     insteadBecause !== undefined
       ? `Compiler Glow, as the built-in one refuses the model: ${insteadBecause}\n`
       : compiler === 'glow'
         ? 'Compiler Glow\n'
         : '';
+  const floats =
+    floatKinds.length === 0
+      ? ''
+      : `Float   ${english(floatSentence({ floatKinds, board, model }))}\n`;
   const time =
     run?.report.timeUs === undefined
       ? ''
@@ -139,6 +141,7 @@ function resources({ run, board, firmware, model, project, compiler, insteadBeca
   const stack = run ? `, stack ${grouped(run.simulation.stackBytes)} B` : '';
   return (
     by +
+    floats +
     time +
     `Flash   ${usedOf(firmware.flashBytes, board.flash.size)}, the model ${grouped(model.flashBytes)} B\n` +
     `RAM     ${usedOf(firmware.ramBytes, dataRam(board).size)}, the model ${grouped(model.ramBytes)} B${stack}\n` +

@@ -64,6 +64,8 @@ export interface PortResult {
   readonly compiler: 'builtin' | 'glow';
   /** Why the built-in compiler refused the model, when `auto` took Glow in its place. */
   readonly insteadBecause: string | undefined;
+  /** Kinds of layers that Glow left in floating point; empty when the built-in compiler compiled it. */
+  readonly floatKinds: readonly string[];
   /** Undefined when Glow compiled it. */
   readonly quantized: QuantizedGraph | undefined;
   readonly bundle: Bundle;
@@ -196,7 +198,7 @@ export async function port(
         (c) => {
           if (!c.match) return 'the board differs from the PC';
           return compiled.compiler === 'glow'
-            ? "the board's Top1 is the float network's"
+            ? `the board's Top1 is the float network's${c.distance?.isFar ? ', but its outputs are far from it' : ''}`
             : 'the board agrees with the PC in every bit';
         },
       ));
@@ -219,6 +221,7 @@ export async function port(
       graph,
       ranges,
       compiler: compiled.compiler,
+      floatKinds: compiled.compiler === 'glow' ? compiled.floatKinds : [],
       insteadBecause: compiled.compiler === 'glow' ? compiled.insteadBecause : undefined,
       quantized,
       bundle,

@@ -12,6 +12,8 @@ export interface PortSummary {
   readonly compiler?: 'glow';
   /** Only when `auto` took Glow: why the built-in compiler refused the model. */
   readonly insteadBecause?: string;
+  /** Only of a network that Glow compiled: kinds of its layers that compute in floating point, where there are any. */
+  readonly floatKinds?: readonly string[];
   /** Class with the highest confidence, as the board printed it. */
   readonly top1: number | null;
   /** As the board printed them, by class: the network's own integers. */
@@ -20,8 +22,15 @@ export interface PortSummary {
   readonly others?: readonly { readonly name: string; readonly values: readonly number[] }[];
   /** The PC's results for the same image: the quantized network's integers, and the float network's real values. */
   readonly expected: Expected;
-  /** The board printed exactly the integers of `expected.quantized` and their Top1. */
+  /** The board printed exactly the integers of `expected.quantized` and their Top1; of a network that Glow compiled, Top1 alone. */
   readonly match: boolean | null;
+  /** Only when Glow compiled it and it ran: how far the outputs are from the float network's, see `Distance`. */
+  readonly distance?: {
+    readonly steps: number;
+    readonly real: number;
+    readonly class: number;
+    readonly close: boolean;
+  };
   /** How near the quantized network stays to the float one over the sample images; null when Glow compiled it. */
   readonly quantization: QuantizationSummary | null;
   /** Core cycles of one inference, counted by the simulator. */
@@ -62,7 +71,7 @@ export interface QuantizationSummary {
 /** What `glowport run --json` prints: the part of it that firmware alone can tell. */
 export type RunSummary = Omit<
   PortSummary,
-  'compiler' | 'insteadBecause' | 'expected' | 'match' | 'quantization' | 'modelFlashBytes' | 'modelRamBytes'
+  'compiler' | 'insteadBecause' | 'floatKinds' | 'expected' | 'match' | 'distance' | 'quantization' | 'modelFlashBytes' | 'modelRamBytes'
 >;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {
@@ -87,11 +96,13 @@ export function portSummary(result: PortResult): PortSummary {
     board: result.board.id,
     ...(result.compiler === 'glow' ? { compiler: 'glow' } : {}),
     ...(result.insteadBecause === undefined ? {} : { insteadBecause: result.insteadBecause }),
+    ...(result.floatKinds.length > 0 ? { floatKinds: result.floatKinds } : {}),
     top1: ran?.top1 ?? null,
     confidences: ran?.confidences ?? null,
     ...(ran?.others ? { others: ran.others } : {}),
     expected: result.pc.expected,
     match: result.comparison?.match ?? null,
+    ...distanceSummary(result),
     quantization: result.check ? quantizationSummary(result.check) : null,
     cycles: ran?.cycles ?? null,
     timeUs: ran?.timeUs ?? null,
@@ -101,6 +112,12 @@ export function portSummary(result: PortResult): PortSummary {
     modelFlashBytes: result.model.flashBytes,
     modelRamBytes: result.model.ramBytes,
   };
+}
+
+function distanceSummary({ comparison }: PortResult): Pick<PortSummary, 'distance'> {
+  if (!comparison?.distance) return {};
+  const { steps, real, classIndex, isFar } = comparison.distance;
+  return { distance: { steps, real, class: classIndex, close: !isFar } };
 }
 
 function quantizationSummary({ closeness, loss, trials }: QuantizationCheck): QuantizationSummary {

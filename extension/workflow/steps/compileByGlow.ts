@@ -8,6 +8,7 @@ import { compileWithGlow } from '../../glow/compile.ts';
 import { type GlowTools, requireGlow } from '../../glow/find.ts';
 import type { GlowImageOptions, GlowModelOptions } from '../../glow/options.ts';
 import { profileArguments, WORK_FILES } from '../../glow/options.ts';
+import { rewrittenForGlow } from '../../glow/rewrite.ts';
 import { type GlowAbilities, probeGlow } from '../../glow/probe.ts';
 import { checkProfile, profileWithGlow } from '../../glow/profile.ts';
 import { defaultCacheFolder } from '../../common/cacheFolder.ts';
@@ -58,6 +59,8 @@ export interface GlowRequest {
 export interface GlowModel extends CompiledModel {
   readonly compiler: 'glow';
   readonly quantized: undefined;
+  /** Kinds of its layers that compute in floating point. */
+  readonly floatKinds: readonly string[];
   /** Text of the profile it was quantized with. */
   readonly profile: string;
   /** Why the built-in compiler refused the model, when Glow took its place. */
@@ -160,7 +163,9 @@ async function prepare(
   { signal, log }: StepContext,
 ): Promise<{ bytes: Uint8Array; model: GlowModelOptions; abilities: GlowAbilities }> {
   const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
-  const bytes = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
+  const file = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
+  const bytes = rewrittenForGlow(file);
+  if (bytes !== file) log?.('Glow is given the model with its last shape operators or its Softmax said in another way');
   await writeFile(path.join(folder, WORK_FILES.model), bytes);
   const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
   return { bytes, model, abilities };
@@ -195,7 +200,7 @@ async function compileIn(
     inputs: graph.inputs.map((v) => ({ name: v.name, elements: elements(v.shape) })),
     outputs: graph.outputs.map((name) => ({ name, elements: elements(shapeOf(graph, name)) })),
   };
-  const { bundle, drawing } = await compileWithGlow(
+  const { bundle, drawing, floatKinds } = await compileWithGlow(
     tools,
     abilities,
     folder,
@@ -215,7 +220,7 @@ async function compileIn(
     gccOptions(board, request.tools, context),
   );
   const { insteadBecause } = request;
-  return { compiler: 'glow', quantized: undefined, bundle, size, drawing, profile, insteadBecause };
+  return { compiler: 'glow', quantized: undefined, bundle, size, drawing, floatKinds, profile, insteadBecause };
 }
 
 /** The model's profile: a kept one of the same model, images, options and Glow, else measured and kept. */
