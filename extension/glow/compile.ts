@@ -5,13 +5,13 @@ import { graphSvg } from '../bundle/graphSvg.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
 import { say, someOf } from '../common/errors/sentence.ts';
-import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER, profileRemedy } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';
 import { fitHeader } from './header.ts';
 import { unknownProcessor } from './noise.ts';
-import { compileArguments, type GlowCompileOptions, glowCpu, WORK_FILES } from './options.ts';
-import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
+import { compileArguments, type GlowCompileOptions, glowCpu, STATIC_API, WORK_FILES } from './options.ts';
+import { type GlowAbilities, hasOption } from './probe.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
 import { matchPlaceholders, type ModelEnds, verifyObject, verifyWeights } from './verify.ts';
 
@@ -38,11 +38,13 @@ export async function compileWithGlow(
   options: GlowCompileOptions,
   runOptions: GlowRunOptions & FailureContext = {},
 ): Promise<GlowBundle> {
-  const args = compileArguments(options, (o) => knowsOption(abilities, 'model-compiler', o));
-  requireOptions(abilities, 'model-compiler', args);
+  const hasApis = await hasOption(tools, 'model-compiler', STATIC_API, runOptions);
+  const args = compileArguments(options, hasApis);
   const cpu = glowCpu(options.core);
   const run = await runGlow(tools, 'model-compiler', args, folder, { ...runOptions, cpu });
-  if (run.exitCode !== 0) throw explainFailure('model-compiler', run, runOptions);
+  if (run.exitCode !== 0) {
+    throw explainFailure('model-compiler', run, { ...runOptions, version: abilities.version });
+  }
   if (run.output.split(/\r?\n/).some((line) => unknownProcessor(line) === cpu)) {
     throw new UserError(
       'toolchain',
@@ -64,7 +66,7 @@ export async function compileWithGlow(
       say`Compile the model again; a full disk is the usual reason.`,
     );
   }
-  const placeholders = matchPlaceholders(parsed, ends, options);
+  const placeholders = matchPlaceholders(parsed, ends, options, runOptions.profileFile);
   verifyObject(object, parsed.name, options.core);
   const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);
   const graph = dot === undefined ? undefined : readGlowGraph(dot);
@@ -74,7 +76,7 @@ export async function compileWithGlow(
     throw new UserError(
       'toolchain',
       say`Glow left ${someOf(quoted, 1)} in float: the profile has no range for it.`,
-      { do: 'measureAnew' },
+      profileRemedy(runOptions.profileFile),
     );
   }
   return {

@@ -1,8 +1,9 @@
-import type { ElementType, Placeholder } from '../bundle/bundle.ts';
+import { type ElementType, identifierCharacters, type Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
 import { type Help, UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
+import { profileRemedy } from './failure.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 
 /** Tags of "Build Attributes for the Arm Architecture". */
@@ -75,19 +76,21 @@ function coreName(core: GlowCore): string {
 
 /**
  * The header's placeholders in the model's order, inputs first, each found by its name (older builds add `__1` to it).
+ * @param profileFile the user's file that the profile was of
  * @throws UserError `toolchain` when one is missing, lies outside the mutable memory, or has another type than was asked for
  */
 export function matchPlaceholders(
   header: ParsedHeader,
   ends: ModelEnds,
   asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
+  profileFile?: string,
 ): Placeholder[] {
   const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
     new UserError('toolchain', say`The bundle that Glow made ${what}.`, help);
   const left = [...header.placeholders];
   const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
-    // Glow makes names C identifiers, and puts an A before one that does not begin with a letter
-    const legal = name.replace(/[^A-Za-z0-9_]/g, '_');
+    // Glow makes names C identifiers, and puts an A before one that begins with a digit
+    const legal = identifierCharacters(name);
     const names = [legal, `A${legal}`];
     const exact = left.findIndex((p) => names.includes(p.cName));
     const suffixed = left.findIndex((p) => names.includes(p.cName.replace(/__\d+$/, '')));
@@ -112,7 +115,11 @@ export function matchPlaceholders(
       throw bad(
         say`has ${found.type} values in "${name}" where ${type} was asked for`,
         found.type === 'float32'
-          ? [say`Part of the network was not quantized.`, { do: 'measureAnew' }]
+          ? [
+              say`Glow left the layer there in float.`,
+              ...(profileFile === undefined ? [] : [profileRemedy(profileFile)]),
+              { do: 'useBuiltinCompiler' },
+            ]
           : say`This Glow does not do as its options say.`,
       );
     }

@@ -92,6 +92,18 @@ describe('glow/verify: placeholders', () => {
     );
   });
 
+  it('by name byte by byte: a letter beyond ASCII is as many underscores as it has bytes', () => {
+    const [input, output] = matchPlaceholders(
+      header(placeholder('Eingang___', 0), placeholder('Ausgang____', 4)),
+      {
+        inputs: [{ name: 'Eingang-ä', elements: 4 }],
+        outputs: [{ name: 'Ausgang-出', elements: 4 }],
+      },
+      int8,
+    );
+    assert.deepEqual([input!.cName, output!.cName], ['Eingang___', 'Ausgang____']);
+  });
+
   it('refuses a missing, a further, a misplaced one, another size or type', () => {
     const [a, b] = [placeholder('serving_input_1_0', 0), placeholder('A2nd', 4)];
     const said = (...all: ParsedHeader['placeholders'][number][]) =>

@@ -30,6 +30,7 @@ import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from '../data/classifier.ts';
 import { breather } from '../../common/breather.ts';
+import { requireIntegers } from './glowIntegers.ts';
 import { step, type StepContext } from './step.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
 
@@ -45,8 +46,8 @@ export interface GlowRequest {
   readonly weights: WeightPlace;
   readonly tools?: ToolPaths | undefined;
   readonly extraArguments: readonly string[];
-  /** A profile that Glow made before; measured from the samples when undefined. */
-  readonly profile?: string | undefined;
+  /** A profile that Glow made before, with the name of its file; measured from the samples when undefined. */
+  readonly profile?: { readonly text: string; readonly file: string } | undefined;
   /** Folder of kept profiles; null: measure anew and keep nothing. */
   readonly cacheFolder?: string | null | undefined;
   /** Why the built-in compiler refused the model, when Glow takes its place. */
@@ -185,10 +186,11 @@ async function compileIn(
   const { signal, log } = context;
   const runOptions = { signal, log, timeoutMs: request.timeoutMs };
   const { bytes, model, abilities } = await prepare(folder, tools, request, context);
+  await requireIntegers(tools, abilities, quantization, runOptions);
+  const given = request.profile;
+  if (given) checkProfile(given.text, given.file);
   progress('Glow measures ranges');
-  const profile =
-    request.profile ?? (await measure(folder, tools, abilities, bytes, model, request, context));
-  if (request.profile !== undefined) checkProfile(profile);
+  const profile = given?.text ?? (await measure(folder, tools, abilities, bytes, model, request, context));
   await writeFile(path.join(folder, WORK_FILES.profile), profile);
   progress('Glow compiles');
   const ends = {
@@ -207,7 +209,7 @@ async function compileIn(
       defines: model.defines,
       extraArguments: request.extraArguments,
     },
-    { ...runOptions, model: path.basename(request.model) },
+    { ...runOptions, model: path.basename(request.model), profileFile: given?.file },
   );
   const size = await modelSize(
     { ...bundle, object: bundle.object! },
