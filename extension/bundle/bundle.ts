@@ -10,7 +10,7 @@ export type ElementType = 'int8' | 'int16' | 'float32';
 export interface Placeholder {
   /** The model's own name. */
   readonly name: string;
-  /** The name as a C identifier: every other character replaced by `_`, as Glow does. */
+  /** The name as a C identifier: every other byte replaced by `_`, as Glow does. */
   readonly cName: string;
   readonly direction: 'input' | 'output';
   readonly shape: readonly number[];
@@ -72,8 +72,13 @@ export interface Bundle {
   readonly buffers?: readonly ActivationBuffer[];
 }
 
-/** A model name as Glow makes it a C identifier: other characters become `_`, a leading digit gets one in front. */
+/** A name with `_` for every byte, in UTF-8, of what no C identifier has, as Glow writes names: `ä-1` becomes `___1`. */
+export function identifierCharacters(name: string): string {
+  return name.replace(/[^A-Za-z0-9_]/gu, (character) => '_'.repeat(Buffer.byteLength(character)));
+}
+
+/** A model name as a C identifier: other characters become `_` as in Glow's, a leading digit gets one in front. */
 export function cIdentifier(name: string): string {
-  const id = name.replace(/[^A-Za-z0-9_]/g, '_');
+  const id = identifierCharacters(name);
   return /^[0-9]/.test(id) || id === '' ? `_${id}` : id;
 }

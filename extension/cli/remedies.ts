@@ -28,6 +28,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   swapImageLayout: () => say`Try the other --image-layout.`,
   keepWholeRange: () => say`--range minmax represents the whole measured range.`,
   quantizePerTensor: () => say`Quantize weights per tensor with --no-channelwise.`,
+  quantizeInInt8: () => say`Quantize to int8: --precision int8.`,
+  takeInt32Biases: () => say`Take int32 biases: --bias-precision int32.`,
   quantizePlaceholders: () => say`Leave --float-placeholders out.`,
   reuseInput: () => say`It does with --reuse-input, which lets it overwrite its input.`,
   useBuiltinCompiler: () => say`The built-in compiler may take it: --compiler builtin.`,
@@ -63,6 +65,8 @@ const SENTENCES: RemedyTable<Sentence> = {
       ? say`NXP's Glow may take the model as it is: install it and name its folder with --glow.`
       : say`Install eIQ Glow from NXP and name its folder with --glow.`,
   measureAnew: () => say`Run it again with --no-glow-cache, which measures the ranges anew.`,
+  measureInstead: () =>
+    say`Leave --profile out and give sample images with --images, or measure that model with "glowport profile --compiler glow".`,
   installFlashTool: ({ able, wanted }) =>
     wanted
       ? say`Install it, or leave --with out to use any of ${able}.`

@@ -37,7 +37,7 @@ export interface GlobalOptions {
 
 export function toolPaths(options: GlobalOptions): ToolPaths {
   const gcc = options.toolchain ?? process.env['GLOWPORT_TOOLCHAIN'];
-  const glow = parseGlowSetting(options.glow ?? process.env['GLOWPORT_GLOW'] ?? '');
+  const glow = parseGlowSetting(options.glow ?? process.env['GLOWPORT_GLOW'] ?? '', process.cwd());
   return { ...(gcc ? { gcc } : {}), ...(glow === undefined ? {} : { glow }) };
 }
 

@@ -70,6 +70,8 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   swapImageLayout: none,
   keepWholeRange: none,
   quantizePerTensor: none,
+  quantizeInInt8: none,
+  takeInt32Biases: none,
   quantizePlaceholders: none,
   reuseInput: () => command(say`Reuse the Input’s Memory`, 'reuseInput'),
   useBuiltinCompiler: none,
@@ -92,6 +94,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   correctToolPlace: none,
   installGlow: none,
   measureAnew: none,
+  measureInstead: none,
   installFlashTool: ({ able }) => (able.includes('LinkServer') ? linkServer : undefined),
   installPack: ({ command: words }) => {
     const type = commandLine(words, shell);

@@ -5,17 +5,17 @@ import { graphSvg } from '../bundle/graphSvg.ts';
 import { softFloatSource } from '../bundle/softFloat.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
-import { undefinedNames } from '../toolchain/elf.ts';
 import { say } from '../common/errors/sentence.ts';
+import { undefinedNames } from '../toolchain/elf.ts';
 import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
 import type { GlowTools } from './find.ts';
 import { floatKinds, glowDrawing, readGlowGraph } from './graph.ts';
 import { fitHeader } from './header.ts';
 import { unknownProcessor } from './noise.ts';
-import { compileArguments, type GlowCompileOptions, glowCpu, WORK_FILES } from './options.ts';
-import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
+import { compileArguments, type GlowCompileOptions, glowCpu, STATIC_API, WORK_FILES } from './options.ts';
+import { type GlowAbilities, hasOption } from './probe.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
-import { matchPlaceholders, type ModelEnds, verifyObject, verifyWeights } from './verify.ts';
+import { floatOutputs, matchPlaceholders, type ModelEnds, verifyObject, verifyWeights } from './verify.ts';
 
 /** A bundle that Glow made, every part of it checked. */
 export interface GlowBundle {
@@ -24,6 +24,11 @@ export interface GlowBundle {
   readonly floatKinds: readonly string[];
   /** Glow's own drawing of the network, as it wrote it and as a picture; undefined when it wrote none. */
   readonly drawing: { readonly dot: string; readonly svg: string } | undefined;
+}
+
+/** What Glow did in place of what was asked for: outputs in float, by name, of a network whose inputs are integers. */
+export interface LeftInFloat {
+  readonly floatOutputs: readonly string[];
 }
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -41,12 +46,14 @@ export async function compileWithGlow(
   ends: ModelEnds,
   options: GlowCompileOptions,
   runOptions: GlowRunOptions & FailureContext = {},
-): Promise<GlowBundle> {
-  const args = compileArguments(options, (o) => knowsOption(abilities, 'model-compiler', o));
-  requireOptions(abilities, 'model-compiler', args);
+): Promise<GlowBundle | LeftInFloat> {
+  const hasApis = await hasOption(tools, 'model-compiler', STATIC_API, runOptions);
+  const args = compileArguments(options, hasApis);
   const cpu = glowCpu(options.core);
   const run = await runGlow(tools, 'model-compiler', args, folder, { ...runOptions, cpu });
-  if (run.exitCode !== 0) throw explainFailure('model-compiler', run, runOptions);
+  if (run.exitCode !== 0) {
+    throw explainFailure('model-compiler', run, { ...runOptions, version: abilities.version });
+  }
   if (run.output.split(/\r?\n/).some((line) => unknownProcessor(line) === cpu)) {
     throw new UserError(
       'toolchain',
@@ -68,7 +75,9 @@ export async function compileWithGlow(
       say`Compile the model again; a full disk is the usual reason.`,
     );
   }
-  const placeholders = matchPlaceholders(parsed, ends, options);
+  const floating = floatOutputs(parsed, ends, options);
+  if (floating.length > 0) return { floatOutputs: floating };
+  const placeholders = matchPlaceholders(parsed, ends, options, runOptions.profileFile);
   const elf = verifyObject(object, parsed.name, options.core);
   const softFloat = softFloatSource(parsed.name, undefinedNames(elf));
   const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../toolchain/find.ts';
 import { UserError } from '../common/error.ts';
-import { findGlow, type GlowSetting, parseGlowSetting } from './find.ts';
-import { describeAbilities, probeGlow } from './probe.ts';
+import { findGlow, type GlowSetting } from './find.ts';
+import { describeFork, probeGlow } from './probe.ts';
 
 /** Glow's line of `glowport doctor`: where it is, its version, what NXP's fork adds; why it cannot be used. */
 export async function diagnoseGlow(setting?: GlowSetting): Promise<Diagnosis> {
@@ -13,15 +13,15 @@ export async function diagnoseGlow(setting?: GlowSetting): Promise<Diagnosis> {
     install: undefined,
   } as const;
   try {
-    const tools = findGlow(typeof setting === 'string' ? parseGlowSetting(setting) : setting);
+    const tools = findGlow(setting);
     if (!tools) return { ...line, state: 'missing', path: undefined, version: undefined };
-    const abilities = await probeGlow(tools);
+    const { version } = await probeGlow(tools);
     return {
       ...line,
       state: 'ok',
       path: tools.where,
-      version: abilities.version,
-      note: describeAbilities(abilities),
+      version,
+      note: await describeFork(tools),
     };
   } catch (e) {
     if (!(e instanceof UserError)) throw e;

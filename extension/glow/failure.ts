@@ -1,7 +1,9 @@
 import { type ErrorCode, type Help, UserError } from '../common/error.ts';
+import type { Remedy } from '../common/errors/remedy.ts';
 import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { GlowToolName } from './find.ts';
-import { isNoise, printable } from './noise.ts';
+import { isNoise, isStackTrace, printable } from './noise.ts';
+import { optionName } from './options.ts';
 import { trimEndOf } from '../common/trimEnd.ts';
 
 /** For a tool in a container or in WSL. */
@@ -13,6 +15,20 @@ export interface FailureContext {
   readonly model?: string | undefined;
   /** The user's file behind a name in the working folder. */
   readonly imageFile?: ((name: string) => string | undefined) | undefined;
+  /** The user's file that the profile is of; undefined for one that Glow measured for this. */
+  readonly profileFile?: string | undefined;
+  /** Version of this Glow, where it says one. */
+  readonly version?: string | undefined;
+}
+
+/** What to do about a profile: of the user's own file, or one that Glow measured. */
+export function profileRemedy(file: string | undefined): Remedy {
+  return { do: file === undefined ? 'measureAnew' : 'measureInstead' };
+}
+
+/** The option, with its value, that LLVM does not know, when the output says so. */
+export function unknownOption(output: string): string | undefined {
+  return /Unknown command line argument '([^']{1,200})'/.exec(output)?.[1];
 }
 
 /** How a run ended: exit code (128 + signal when a signal ended it) and all that it printed. */
@@ -61,12 +77,16 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
       say`Install the Glow made for this system, and check that the file may be executed.`,
     );
   }
-  const option = found(/Unknown command line argument '([^']{1,200})'/);
-  if (option !== undefined) {
-    return error('toolchain', say`This Glow's ${tool} does not know ${option}.`, [
-      say`Leave that option out, or use a newer Glow.`,
-      { do: 'checkTools' },
-    ]);
+  const unknown = unknownOption(output);
+  if (unknown !== undefined) {
+    const name = optionName(unknown);
+    return error(
+      'toolchain',
+      say`This Glow (${context.version ?? say`of unknown version`}) has no option ${name === undefined ? unknown : `-${name}`}.`,
+      name === 'enable-channelwise'
+        ? [{ do: 'quantizePerTensor' }, say`Or use a newer Glow.`]
+        : say`Choose other options, or use a newer Glow.`,
+    );
   }
   const value =
     /for the -+([\w-]{1,80}) option: (Cannot find option named '[^']{0,100}'|[^\r\n]{1,160})/.exec(output);
@@ -93,7 +113,8 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
   if (node !== undefined) {
     return error(
       'model',
-      say`Glow finds no input named ${node.replace(/\.$/, '')} in ${model}.`,
+      // it names the model's own input, whatever it was told
+      say`Glow was not told that the input of ${model} is ${node.replace(/\.$/, '')}.`,
       say`Export the model again, with an input whose name is plain text.`,
     );
   }
@@ -128,7 +149,10 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
       : /does not exist/.test(output)
         ? say`it is missing`
         : say`it is damaged`;
-    return error('toolchain', say`Glow refuses the profile of ${model}: ${why}.`, { do: 'measureAnew' });
+    const { profileFile } = context;
+    return profileFile === undefined
+      ? error('toolchain', say`Glow refuses the profile of ${model}: ${why}.`, profileRemedy(undefined))
+      : error('input', say`Glow refuses ${profileFile} for ${model}: ${why}.`, profileRemedy(profileFile));
   }
   const said = messageOf(output);
   if (KILLED.includes(code)) {
@@ -145,10 +169,7 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
         ? say`Glow's ${tool} crashed without a message.`
         : say`Glow's ${tool} crashed: ${said}.`,
       tool === 'model-compiler'
-        ? [
-            say`An empty profile is the usual reason, else the model is beyond this Glow.`,
-            { do: 'measureAnew' },
-          ]
+        ? [say`The model is probably beyond this Glow.`, { do: 'useBuiltinCompiler' }]
         : say`Check that the sample images are whole and of the size the model takes; else the model is beyond this Glow.`,
     );
   }
@@ -169,7 +190,9 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
 
 /** The line that says most, shortened to one sentence without its end; undefined when there is none. */
 function messageOf(output: string): string | undefined {
-  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '' && !isNoise(line));
+  const lines = output
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !isNoise(line) && !isStackTrace(line));
   const text =
     lines.map((l) => /^\s*Error message:\s*(.+)$/.exec(l)?.[1]).find((m) => m !== undefined) ??
     lines

@@ -26,20 +26,34 @@ const MAX_COMMAND_WORDS = 64;
 const MAX_WORD = 4096;
 
 /**
- * A setting as text: a path, or a command as a JSON array of strings.
+ * A setting as text: a path, or a command as a JSON array of strings. The tools run in a folder of their own, so that a
+ * relative path, a command's first word too, is made a full one here.
+ * @param base folder that a relative path starts from
  * @throws UserError `usage` when it begins like an array and is none
  */
-export function parseGlowSetting(text: string): GlowSetting | undefined {
+export function parseGlowSetting(
+  text: string,
+  base: string,
+  around: Pick<Surroundings, 'platform'> = here,
+): GlowSetting | undefined {
+  const p = pathOf(around);
   if (text.trim() === '') return undefined;
-  if (!text.trimStart().startsWith('[')) return text;
+  if (!text.trimStart().startsWith('[')) return p.resolve(base, text);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     value = undefined;
   }
-  if (isCommand(value)) return value;
-  throw notACommand();
+  if (!isCommand(value)) throw notACommand();
+  const [program, ...rest] = value;
+  return [isRelativePath(program!, p) ? p.resolve(base, program!) : program!, ...rest];
+}
+
+/** A program's name without any slash is looked for in PATH, and the working folder is known when a tool runs. */
+function isRelativePath(program: string, p: path.PlatformPath): boolean {
+  const isPath = program.includes('/') || program.includes(p.sep);
+  return isPath && !p.isAbsolute(program) && !program.startsWith('{folder}');
 }
 
 function isCommand(value: unknown): value is string[] {
@@ -164,6 +178,6 @@ function installFolders(around: Surroundings): string[] {
   ]);
 }
 
-function pathOf(around: Surroundings): path.PlatformPath {
+function pathOf(around: Pick<Surroundings, 'platform'>): path.PlatformPath {
   return around.platform === 'win32' ? path.win32 : path.posix;
 }

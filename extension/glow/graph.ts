@@ -54,7 +54,8 @@ function readNode(id: string, label: string): GlowNode | undefined {
   for (const line of lines.slice(1)) {
     const m = /^(\w+)\s*:\s*(.*)$/.exec(line);
     if (!m) continue;
-    if (m[1] === 'name') name = m[2]!.replace(/^"|"$/g, '');
+    // `name` before 2021-03
+    if (/^name$/i.test(m[1]!)) name = m[2]!.replace(/^"|"$/g, '');
     else if (/^(?:i\d+|ui\d+|index\d+|float(?:16)?|bool)\b/.test(m[2]!)) types.set(m[1]!, m[2]!);
   }
   return { id, kind, name, types };

@@ -30,8 +30,22 @@ export function isNoise(line: string, cpu?: string): boolean {
   const unknown = unknownProcessor(line);
   if (unknown !== undefined) return unknown !== cpu;
   return (
+    // older versions of glog, in every run of model-compiler
+    line.startsWith('WARNING: Logging before InitGoogleLogging() is written to STDERR') ||
     /^'[^']{1,64}' is not a recognized feature for this target \(ignoring feature\)/.test(line) ||
     /^[IW]\d{8} \d\d:\d\d:\d\d\.\d{6}\s+\d+ [\w.]+:\d+\] /.test(line)
+  );
+}
+
+/** True for a line of the stack traces that LLVM, glog and Glow print when a tool fails: it says nothing to a user. */
+export function isStackTrace(line: string): boolean {
+  return (
+    /^ {0,2}#\d{1,3} 0x[\da-f]{4,16} /i.test(line) ||
+    /^ {1,8}@ {1,12}0x[\da-f]{4,16} /i.test(line) ||
+    /^(?:\*\*\* Check failure stack trace|Error return stack:|Stack dump|PLEASE submit a bug report|-{20,}$)/.test(
+      line,
+    ) ||
+    /^[^\s]{1,300}\.(?:cpp|h):\d{1,6}$/.test(line)
   );
 }
 

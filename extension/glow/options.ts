@@ -46,6 +46,14 @@ export const WORK_FILES = {
   imageList: 'images.txt',
 } as const;
 
+/** The option of image-classifier that takes the images from a list. */
+export function imageListArgument(list: string): string {
+  return `-input-image-list-file=${list}`;
+}
+
+/** The option of model-compiler that asks for the bundles that GlowPort reads, its default where there is one. */
+export const STATIC_API = '-bundle-api=static';
+
 /** Arguments of image-classifier. `images` are files of the working folder, or the list that names them. */
 export function profileArguments(
   images: readonly string[] | { readonly list: string },
@@ -53,7 +61,7 @@ export function profileArguments(
   image: GlowImageOptions,
 ): string[] {
   return [
-    ...('list' in images ? [`-input-image-list-file=${images.list}`] : images),
+    ...('list' in images ? [imageListArgument(images.list)] : images),
     `-image-mode=${image.mode}`,
     `-image-layout=${image.layout}`,
     ...(image.channelOrder ? [`-image-channel-order=${image.channelOrder}`] : []),
@@ -66,12 +74,9 @@ export function profileArguments(
 
 /**
  * Arguments of model-compiler, as the application note has them; what is Glow's own default is left out.
- * @param knows whether this Glow has an option (see probe.ts)
+ * @param hasApis whether this Glow has the option STATIC_API
  */
-export function compileArguments(
-  options: GlowCompileOptions,
-  knows: (option: string) => boolean | undefined,
-): string[] {
+export function compileArguments(options: GlowCompileOptions, hasApis: boolean): string[] {
   const { core, networkName, precision, biasPrecision, schema } = options;
   const upper = (type: string): string => `I${type.slice(1)}`;
   return [
@@ -89,7 +94,7 @@ export function compileArguments(
     ...(biasPrecision === 'int32' ? [] : [`-quantization-precision-bias=${upper(biasPrecision)}`]),
     ...(schema === 'asymmetric' ? [] : [`-quantization-schema=${schema}`]),
     ...(options.channelwise ? ['-enable-channelwise'] : []),
-    ...(knows('bundle-api') ? ['-bundle-api=static'] : []),
+    ...(hasApis ? [STATIC_API] : []),
     ...checkExtraArguments(options.extraArguments),
   ];
 }

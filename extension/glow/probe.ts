@@ -1,53 +1,76 @@
-import os from 'node:os';
-import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
-import { GLOW_TOOLS, type GlowToolName, type GlowTools } from './find.ts';
-import { explainFailure } from './failure.ts';
-import { optionName } from './options.ts';
+import { withScratchFolder } from '../toolchain/scratch.ts';
+import { explainFailure, unknownOption } from './failure.ts';
+import type { GlowToolName, GlowTools } from './find.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
 
-/** What a Glow installation can do. */
+/** What a Glow installation says of itself. */
 export interface GlowAbilities {
   /** Such as `2022-05-19 (2ee55ec50) (Glow_Release_MCUX_SDK_2.12.0)`; undefined when it does not say. */
   readonly version: string | undefined;
-  /** Names of each tool's options without dashes, from `--help`; empty when that cannot be read. */
-  readonly options: Readonly<Record<GlowToolName, ReadonlySet<string>>>;
 }
 
 /** Options that only NXP's fork has, worth showing. */
-const NXP_OPTIONS = ['use-cmsis', 'use-hifi'];
+const NXP_OPTIONS = ['-use-cmsis', '-use-hifi'];
 const PROBE_TIMEOUT_MS = 60_000;
 
-const KNOWN = new Map<string, Promise<GlowAbilities>>();
+/** What tools answered in this process, by command line and question. */
+const ANSWERS = new Map<string, Promise<unknown>>();
 
-/**
- * Asks both tools for `--version` and `--help`, once a process for each place.
- * @throws UserError `toolchain` when a tool does not run at all
- */
-export function probeGlow(tools: GlowTools, options: GlowRunOptions = {}): Promise<GlowAbilities> {
-  const key = JSON.stringify(tools.commands);
-  const asked = KNOWN.get(key) ?? probe(tools, options);
-  KNOWN.set(key, asked);
-  asked.catch(() => KNOWN.delete(key));
+/** Asks these tools something once a process; a question that ends in an error is asked again. */
+export function askOnce<T>(tools: GlowTools, question: string, ask: () => Promise<T>): Promise<T> {
+  const key = JSON.stringify([tools.commands, question]);
+  const asked = (ANSWERS.get(key) as Promise<T> | undefined) ?? ask();
+  ANSWERS.set(key, asked);
+  asked.catch(() => ANSWERS.delete(key));
   return asked;
 }
 
-async function probe(tools: GlowTools, { signal, log, timeoutMs }: GlowRunOptions): Promise<GlowAbilities> {
-  const ask = async (tool: GlowToolName, question: string): Promise<string> => {
-    const limits = { signal, timeoutMs: Math.min(timeoutMs ?? PROBE_TIMEOUT_MS, PROBE_TIMEOUT_MS) };
-    const { exitCode, output } = await runGlow(tools, tool, [question], os.tmpdir(), limits);
-    // old builds end --version and --help with 1; only a crash or a loader's message says that the tool cannot run
-    if (exitCode > 1 || exitCode < 0) throw explainFailure(tool, { exitCode, output }, {});
-    return output;
-  };
-  const version = await ask('model-compiler', '--version');
-  const helps = await Promise.all(GLOW_TOOLS.map((tool) => ask(tool, '--help')));
-  const options = Object.fromEntries(
-    GLOW_TOOLS.map((tool, i) => [tool, parseHelp(helps[i]!)]),
-  ) as unknown as GlowAbilities['options'];
-  const abilities = { version: parseGlowVersion(version), options };
-  log?.(`Glow ${abilities.version ?? 'of unknown version'} in ${tools.where}`);
-  return abilities;
+/**
+ * Asks both tools for `--version`, once a process for each place.
+ * @throws UserError `toolchain` when a tool does not run at all
+ */
+export function probeGlow(tools: GlowTools, options: GlowRunOptions = {}): Promise<GlowAbilities> {
+  return askOnce(tools, '--version', async () => {
+    const version = parseGlowVersion(await answer(tools, 'model-compiler', '--version', options));
+    await answer(tools, 'image-classifier', '--version', options);
+    options.log?.(`Glow ${version ?? 'of unknown version'} in ${tools.where}`);
+    return { version };
+  });
+}
+
+/**
+ * Whether a tool has an option, asked once a process by giving it that option alone: LLVM refuses one that it does not know, and
+ * misses the model otherwise. `--help` does not tell: it leaves aliases out.
+ * @param argument the option with a value of its own, such as `-bundle-api=static`
+ * @throws UserError `toolchain` when the tool does not run at all
+ */
+export function hasOption(
+  tools: GlowTools,
+  tool: GlowToolName,
+  argument: string,
+  options: GlowRunOptions = {},
+): Promise<boolean> {
+  return askOnce(
+    tools,
+    `${tool} ${argument}`,
+    async () => unknownOption(await answer(tools, tool, argument, options)) === undefined,
+  );
+}
+
+async function answer(
+  tools: GlowTools,
+  tool: GlowToolName,
+  argument: string,
+  { signal, timeoutMs }: GlowRunOptions,
+): Promise<string> {
+  const limits = { signal, timeoutMs: Math.min(timeoutMs ?? PROBE_TIMEOUT_MS, PROBE_TIMEOUT_MS) };
+  const run = await withScratchFolder('glow', ({ folder }) =>
+    runGlow(tools, tool, [argument], folder, limits),
+  );
+  // 1 is LLVM's for a command line that it does not take; only a crash or a loader's message says that the tool cannot run
+  if (run.exitCode > 1 || run.exitCode < 0) throw explainFailure(tool, run, {});
+  return run.output;
 }
 
 /** The text behind `Glow Tools version:`; undefined when the tool says something else. */
@@ -55,44 +78,9 @@ export function parseGlowVersion(output: string): string | undefined {
   return /^[ \t]*Glow Tools version:[ \t]*([^\s][^\r\n]{0,119})/m.exec(output)?.[1]?.trim();
 }
 
-/** Names of the options in LLVM's `--help`: lines such as `  --emit-bundle=<string>   - Output directory`. */
-export function parseHelp(output: string): ReadonlySet<string> {
-  const names = output
-    .split(/\r?\n/)
-    .map((line) =>
-      /^\s{1,8}--?[A-Za-z]/.test(line) ? optionName(line.trim().split(/[\s<[]/)[0]!) : undefined,
-    )
-    .filter((name) => name !== undefined);
-  return new Set(names);
-}
-
-/** Whether a tool has an option; undefined when its help could not be read. */
-export function knowsOption(
-  abilities: GlowAbilities,
-  tool: GlowToolName,
-  option: string,
-): boolean | undefined {
-  const names = abilities.options[tool];
-  return names.size === 0 ? undefined : names.has(option);
-}
-
-/** @throws UserError `toolchain` when a tool is known not to have one of the options */
-export function requireOptions(abilities: GlowAbilities, tool: GlowToolName, args: readonly string[]): void {
-  const missing = args
-    .map(optionName)
-    .find((name) => name !== undefined && knowsOption(abilities, tool, name) === false);
-  if (missing === undefined) return;
-  throw new UserError(
-    'toolchain',
-    say`This Glow (${abilities.version ?? say`of unknown version`}) has no option -${missing}.`,
-    missing === 'enable-channelwise'
-      ? [{ do: 'quantizePerTensor' }, say`Or use a newer Glow.`]
-      : say`Choose other options, or use a newer Glow.`,
-  );
-}
-
-/** What NXP's fork adds, as a sentence; undefined for the public Glow. */
-export function describeAbilities(abilities: GlowAbilities): Sentence | undefined {
-  const extra = NXP_OPTIONS.filter((o) => knowsOption(abilities, 'model-compiler', o));
-  return extra.length > 0 ? say`NXP's build: it has ${extra.map((o) => `-${o}`)}` : undefined;
+/** What NXP's fork adds, as a sentence; undefined for the public Glow. @throws as `hasOption` */
+export async function describeFork(tools: GlowTools): Promise<Sentence | undefined> {
+  const has = await Promise.all(NXP_OPTIONS.map((option) => hasOption(tools, 'model-compiler', option)));
+  const extra = NXP_OPTIONS.filter((_, i) => has[i]);
+  return extra.length > 0 ? say`NXP's build: it has ${extra}` : undefined;
 }

@@ -2,10 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
-import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER, profileRemedy } from './failure.ts';
 import type { GlowTools } from './find.ts';
-import { type GlowImageOptions, type GlowModelOptions, profileArguments, WORK_FILES } from './options.ts';
-import { type GlowAbilities, knowsOption, requireOptions } from './probe.ts';
+import {
+  type GlowImageOptions,
+  type GlowModelOptions,
+  imageListArgument,
+  profileArguments,
+  WORK_FILES,
+} from './options.ts';
+import { type GlowAbilities, hasOption } from './probe.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
 import { writeFileAtomic } from '../common/files.ts';
 import { yamlDocuments } from '../common/yaml.ts';
@@ -28,10 +34,11 @@ export async function profileWithGlow(
   image: GlowImageOptions,
   options: GlowRunOptions & FailureContext = {},
 ): Promise<string> {
-  const args = profileArguments(await imageArgument(images, folder, abilities), model, image);
-  requireOptions(abilities, 'image-classifier', args);
+  const args = profileArguments(await imageArgument(images, folder, tools, options), model, image);
   const run = await runGlow(tools, 'image-classifier', args, folder, options);
-  if (run.exitCode !== 0) throw explainFailure('image-classifier', run, options);
+  if (run.exitCode !== 0) {
+    throw explainFailure('image-classifier', run, { ...options, version: abilities.version });
+  }
   const text = await readFile(path.join(folder, WORK_FILES.profile), 'utf8').catch(() => {
     throw new UserError(
       'toolchain',
@@ -48,10 +55,11 @@ export async function profileWithGlow(
 async function imageArgument(
   images: readonly string[],
   folder: string,
-  abilities: GlowAbilities,
+  tools: GlowTools,
+  options: GlowRunOptions,
 ): Promise<readonly string[] | { list: string }> {
   if (images.reduce((n, name) => n + name.length + 1, 0) <= MAX_ARGUMENT_CHARACTERS) return images;
-  if (knowsOption(abilities, 'image-classifier', 'input-image-list-file') === false) {
+  if (!(await hasOption(tools, 'image-classifier', imageListArgument(WORK_FILES.imageList), options))) {
     throw new UserError(
       'usage',
       say`${images.length} sample images are too many for this Glow, which takes them one by one on its command line.`,
@@ -65,15 +73,18 @@ async function imageArgument(
 /**
  * Checks that a profile is whole. Glow takes one that was cut short after an entry without a word and leaves part of the
  * network in float, so its end mark and every entry are looked at.
+ * @param file the user's file that it is of; undefined for what Glow has just written
  * @returns how many values it has ranges of
- * @throws UserError `toolchain`
+ * @throws UserError `toolchain`, or `input` for a file of the user
  */
-export function checkProfile(text: string): number {
+export function checkProfile(text: string, file?: string): number {
   const bad = (what: Sentence): UserError =>
-    new UserError('toolchain', say`The profile that Glow wrote ${what}.`, [
-      { do: 'measureAnew' },
-      say`A full disk or a killed tool is the usual reason.`,
-    ]);
+    file === undefined
+      ? new UserError('toolchain', say`The profile that Glow wrote ${what}.`, [
+          profileRemedy(file),
+          say`A full disk or a killed tool is the usual reason.`,
+        ])
+      : new UserError('input', say`The profile ${file} ${what}.`, profileRemedy(file));
   if (text.trim() === '') throw bad(say`is empty`);
   // LLVM's YAML writer ends every document with this mark
   if (!/\n\.\.\.\s*$/.test(text)) throw bad(say`is cut short`);

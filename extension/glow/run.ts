@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { type RunResult, runTool } from '../toolchain/run.ts';
+import { temporaryFilesIn } from '../toolchain/scratch.ts';
 import type { GlowToolName, GlowTools } from './find.ts';
 import { NoiseFolder } from './noise.ts';
 
@@ -15,7 +16,7 @@ export interface GlowRunOptions {
 const DEFAULT_TIMEOUT_MS = 15 * 60_000;
 
 /**
- * Runs one of Glow's tools in a folder. A crash is a result (exit code 134 and so on); its output is logged without the
+ * Runs one of Glow's tools in a folder, into which its temporary files and logs go too. A crash is a result (exit code 134 and so on); its output is logged without the
  * harmless part.
  * @param cpu the processor asked for, whose being unknown is no noise
  * @throws UserError `toolchain` when it cannot be started, hangs, is killed or prints without end; `cancelled`
@@ -33,6 +34,8 @@ export async function runGlow(
   try {
     return await runTool(program!, [...first, ...args], {
       cwd: folder,
+      // image-classifier logs every run there
+      env: temporaryFilesIn(folder),
       signal: options.signal,
       log: (line) => noise.push(line),
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,

@@ -1,8 +1,9 @@
-import type { ElementType, Placeholder } from '../bundle/bundle.ts';
+import { type ElementType, identifierCharacters, type Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
 import { type Help, UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
+import { profileRemedy } from './failure.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 
 /** Tags of "Build Attributes for the Arm Architecture". */
@@ -73,25 +74,45 @@ function coreName(core: GlowCore): string {
   return core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
 }
 
+/** The placeholder that Glow made of a model's input or output; undefined when there is none. */
+function placeholderOf<P extends Pick<Placeholder, 'cName'>>(all: readonly P[], name: string): P | undefined {
+  // Glow makes names C identifiers, and puts an A before one that begins with a digit
+  const legal = identifierCharacters(name);
+  const names = [legal, `A${legal}`];
+  return (
+    all.find((p) => names.includes(p.cName)) ??
+    all.find((p) => names.includes(p.cName.replace(/__\d+$/, '')))
+  );
+}
+
+/** Names of the outputs that are float where integers were asked for, of a network whose inputs are integers. */
+export function floatOutputs(
+  { placeholders }: ParsedHeader,
+  ends: ModelEnds,
+  asked: Pick<GlowQuantization, 'floatPlaceholders'>,
+): string[] {
+  const isFloat = (name: string): boolean => placeholderOf(placeholders, name)?.type === 'float32';
+  if (asked.floatPlaceholders || ends.inputs.some((v) => isFloat(v.name))) return [];
+  return ends.outputs.map((v) => v.name).filter(isFloat);
+}
+
 /**
  * The header's placeholders in the model's order, inputs first, each found by its name (older builds add `__1` to it).
+ * @param profileFile the user's file that the profile was of
  * @throws UserError `toolchain` when one is missing, lies outside the mutable memory, or has another type than was asked for
  */
 export function matchPlaceholders(
   header: ParsedHeader,
   ends: ModelEnds,
   asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
+  profileFile?: string,
 ): Placeholder[] {
   const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
     new UserError('toolchain', say`The bundle that Glow made ${what}.`, help);
   const left = [...header.placeholders];
   const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
-    // Glow makes names C identifiers, and puts an A before one that does not begin with a letter
-    const legal = name.replace(/[^A-Za-z0-9_]/g, '_');
-    const names = [legal, `A${legal}`];
-    const exact = left.findIndex((p) => names.includes(p.cName));
-    const suffixed = left.findIndex((p) => names.includes(p.cName.replace(/__\d+$/, '')));
-    const [found] = left.splice(exact >= 0 ? exact : suffixed >= 0 ? suffixed : left.length, 1);
+    const found = placeholderOf(left, name);
+    if (found) left.splice(left.indexOf(found), 1);
     if (!found)
       throw bad(
         direction === 'input' ? say`has no input "${name}"` : say`has no output "${name}"`,
@@ -112,7 +133,11 @@ export function matchPlaceholders(
       throw bad(
         say`has ${found.type} values in "${name}" where ${type} was asked for`,
         found.type === 'float32'
-          ? [say`Part of the network was not quantized.`, { do: 'measureAnew' }]
+          ? [
+              say`Glow left the layer there in float.`,
+              ...(profileFile === undefined ? [] : [profileRemedy(profileFile)]),
+              { do: 'useBuiltinCompiler' },
+            ]
           : say`This Glow does not do as its options say.`,
       );
     }

@@ -12,6 +12,11 @@ export interface Scratch {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The variables that make a program put its temporary files into a folder, logs of glog included. */
+export function temporaryFilesIn(folder: string): Scratch['env'] {
+  return { TMPDIR: folder, TMP: folder, TEMP: folder, GLOG_log_dir: folder };
+}
+
 /** What scratch folders are called. */
 const NAMED = new RegExp(`^glowport-[a-z]+-(${MARK})-\\w{6}$`);
 /** Folders for temporary files that were looked through. */
@@ -34,7 +39,7 @@ export async function withScratchFolder<T>(name: string, work: (scratch: Scratch
   let folder: string | undefined;
   try {
     folder = await mkdtemp(place);
-    return await work({ folder, env: { TMPDIR: folder, TMP: folder, TEMP: folder } });
+    return await work({ folder, env: temporaryFilesIn(folder) });
   } catch (e) {
     const failed = (e as NodeJS.ErrnoException).path ?? folder ?? place;
     throw cannotWrite(failed, e, say`Make room there, or set TMPDIR to another folder for temporary files.`);

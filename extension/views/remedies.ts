@@ -29,6 +29,9 @@ const SENTENCES: RemedyTable<Sentence> = {
     say`Represent the whole measured range: "range" is "minmax" under "quantization" in glowport.json.`,
   quantizePerTensor: () =>
     say`Quantize weights per tensor: "channelwise" is false under "quantization" in glowport.json.`,
+  quantizeInInt8: () => say`Quantize to int8: leave "precision" out of "quantization" in glowport.json.`,
+  takeInt32Biases: () =>
+    say`Take int32 biases: leave "biasPrecision" out of "quantization" in glowport.json.`,
   quantizePlaceholders: () => say`Leave "floatPlaceholders" out of glowport.json.`,
   reuseInput: () => say`It does when it may overwrite its input: the setting glowport.reuseInput.`,
   useBuiltinCompiler: () => say`The built-in compiler may take it: the setting glowport.compiler.`,
@@ -65,6 +68,7 @@ const SENTENCES: RemedyTable<Sentence> = {
       : say`Install eIQ Glow from NXP and set its folder (glowport.glow.path).`,
   measureAnew: () =>
     say`Ranges are measured anew once the profiles kept in ${defaultCacheFolder()} are deleted.`,
+  measureInstead: () => say`Run "GlowPort: Profile Model" again.`,
   installFlashTool: ({ able, wanted }) =>
     wanted ? say`Install it, or use any of ${able}.` : say`Install one of ${able}; LinkServer is NXP's own.`,
   installPack: ({ command }) => say`Install its pack once: ${commandValue(command, SHELL)}`,

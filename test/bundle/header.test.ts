@@ -140,6 +140,9 @@ describe('bundle names and weights', () => {
     assert.equal(cIdentifier('my-net.1'), 'my_net_1');
     assert.equal(cIdentifier('serving/input-1:0'), 'serving_input_1_0');
     assert.equal(cIdentifier('2d'), '_2d');
+    // byte by byte: two of ä, three of 入, four of a character beyond 16 bits
+    assert.equal(cIdentifier('Eingang-ä'), 'Eingang___');
+    assert.equal(cIdentifier('入x\u{1f600}'), '___x____');
   });
 
   it('weights.txt: twenty bytes a line, as an initialiser takes them', () => {

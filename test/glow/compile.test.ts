@@ -25,15 +25,25 @@ import { until } from '../support/until.ts';
 import { qdqModel } from './qdqModel.ts';
 import { behaving, example, folderForTests, glowTools, realGlow, request, standIn } from './tools.ts';
 
-const work = async (): Promise<string[]> =>
-  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-[A-Za-z0-9]{6}$/.test(name));
+/** What tools and their steps have left in the folder for temporary files. */
+const leftovers = async (): Promise<string[]> =>
+  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-|\.log\./.test(name));
 
-/** The sentence that a compilation ends with; every one is a UserError of one line with a hint. */
-async function refusal(
-  change: Partial<GlowRequest> | (() => Promise<unknown>),
-  code = 'toolchain',
-): Promise<string> {
-  const before = await work();
+type Tried = Partial<GlowRequest> | (() => Promise<unknown>);
+
+/** The sentence that a compilation ends with, or `accepted`. */
+async function refusal(change: Tried, code?: string): Promise<string> {
+  return (await outcome(change, code))?.message ?? 'accepted';
+}
+
+/** The error that a compilation ends with. */
+async function refusalOf(change: Tried, code?: string): Promise<UserError> {
+  return (await outcome(change, code)) ?? assert.fail('accepted');
+}
+
+/** The error that a compilation ends with; every one is a UserError of one line with a hint. */
+async function outcome(change: Tried, code = 'toolchain'): Promise<UserError | undefined> {
+  const before = await leftovers();
   try {
     await (typeof change === 'function' ? change() : compileByGlow(await request(change)));
   } catch (e) {
@@ -41,10 +51,10 @@ async function refusal(
     assert.equal(e.code, code, e.message);
     assert.match(e.message, /^[^\n]+\.$/);
     assert.match(advice(e.remedies), /\S/);
-    assert.deepEqual(await work(), before, 'nothing is left behind');
-    return e.message;
+    assert.deepEqual(await leftovers(), before, 'nothing is left behind');
+    return e;
   }
-  return 'accepted';
+  return undefined;
 }
 
 describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set: real tools are not tested)'}`, () => {
@@ -157,17 +167,37 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
 
   it('profiles: of another model, damaged, empty, cut short after a whole entry', async () => {
     const { profile } = made;
-    const other = profile.replace(/GraphPreLowerHash:\s*\d+/, 'GraphPreLowerHash: 12345');
-    assert.match(
-      await refusal({ profile: other }),
-      /refuses the profile of mnist\.onnx: it is of another model/,
-    );
-    assert.match(await refusal({ profile: '' }), /is empty/);
-    assert.match(await refusal({ profile: profile.slice(0, profile.length >> 1) }), /is cut short/);
-    const cut = profile.slice(0, profile.lastIndexOf('- NodeOutputName')).trimEnd();
-    assert.match(await refusal({ profile: `${cut}\n` }), /is cut short/);
+    const of = (text: string) => ({ profile: { text, file: 'my.yaml' } });
+    // told of the user's file, whoever wrote it, and not to measure anew what was not measured
+    const refused = async (text: string, code = 'input'): Promise<string> => {
+      const e = await refusalOf(of(text), code);
+      assert.match(e.message, /my\.yaml|float/);
+      assert.doesNotMatch(e.message, /that Glow wrote/);
+      assert.match(advice(e.remedies), /Leave --profile out/);
+      assert.doesNotMatch(advice(e.remedies), /--no-glow-cache/);
+      return e.message;
+    };
+    const hash = /GraphPreLowerHash: 0x[0-9A-F]{16}\n/;
+    assert.match(profile, hash);
+    const other = profile.replace(hash, 'GraphPreLowerHash: 0x0123456789ABCDEF\n');
+    assert.match(await refused(other), /refuses my\.yaml for mnist\.onnx: it is of another model/);
+    assert.match(await refused(''), /The profile my\.yaml is empty/);
+    assert.match(await refused(profile.slice(0, profile.length >> 1)), /my\.yaml is cut short/);
+    const [head, ...entries] = profile.split(/^(?=- NodeOutputName)/m);
+    const last = entries.pop()!;
+    assert.match(await refused(`${head!}${entries.join('')}`), /is cut short/);
     // whole to the eye: found in what Glow made of it
-    assert.match(await refusal({ profile: `${cut}\n...\n` }), /float|not quantized/);
+    const half = entries.slice(0, entries.length >> 1).join('');
+    assert.match(await refused(`${head!}${half}...\n`, 'toolchain'), /float/);
+    const without = entries.filter((entry) => !/'max_pooling_1_input:0'/.test(entry));
+    assert.equal(without.length, entries.length - 1);
+    assert.match(
+      await refused(`${head!}${without.join('')}${last}`, 'toolchain'),
+      /float32 values in "max_pooling_1_input"/,
+    );
+    // what Glow splits a layer into for measuring, last by name, changes nothing
+    const { bundle } = await compileByGlow(await request(of(`${head!}${entries.join('')}...\n`)));
+    assert.deepEqual(bundle.object, made.bundle.object);
   });
 
   it('what the tools say of files that are not there', async () => {
@@ -198,7 +228,7 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
     await copyFile(path.join(example, 'samples', '0000_7.png'), path.join(at, 'a.png'));
     assert.match(
       await said('image-classifier', 'a.png', ...profiling, '-model-input-name=nope'),
-      /no input named nope/,
+      /was not told that the input of M\.onnx is max_pooling_1_input/,
     );
     const compiling = ['-model=m.onnx', '-onnx-define-symbol=N,1', '-emit-bundle=b', '-backend=CPU'];
     assert.match(
@@ -214,7 +244,7 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
     assert.match(await said('model-compiler', ...compiling, '-load-profile=e.yaml'), /crashed/);
     assert.match(
       await said('model-compiler', ...compiling, '-no-such-option'),
-      /does not know -no-such-option/,
+      /has no option -no-such-option/,
     );
   });
 
@@ -272,8 +302,10 @@ describe('glow: tools that misbehave (stand-ins)', () => {
   ownTemporaryFolder();
   const folder = folderForTests();
   const tools = { glow: standIn };
-  let profile: string;
-  before(async () => ({ profile } = await compileByGlow(await request({ tools }))));
+  let profile: { text: string; file: string };
+  before(async () => {
+    profile = { text: (await compileByGlow(await request({ tools }))).profile, file: 'mnist.yaml' };
+  });
   const failing = (how: string, change: Partial<GlowRequest> = {}): Promise<string> =>
     behaving(how, () => refusal({ tools, ...change }));
   /** The same for the compiler alone. */
@@ -374,23 +406,66 @@ describe('glow: tools that misbehave (stand-ins)', () => {
     assert.equal(await refusal(asked), 'accepted');
   });
 
-  it('an option that this Glow has not is said before it runs', async () => {
+  it('an option that this Glow has not, with what helps; what GlowPort chooses itself it asks for first', async () => {
     const asked: Partial<GlowRequest> = {
-      // another command line, so that the help is asked for again
+      profile,
+      // another command line, so that it is asked again
       tools: { glow: [standIn[0]!, '--no-warnings', standIn[1]!] },
       quantization: { ...DEFAULT_CHOICES.quantization, channelwise: true },
     };
-    const message = await behaving('enable-channelwise', () => refusal(asked), 'STAND_IN_WITHOUT');
-    assert.match(message, /This Glow \(2024-05-11 .*\) has no option -enable-channelwise/);
+    const without = (options: string) => behaving(options, () => outcome(asked), 'STAND_IN_WITHOUT');
+    const error = await without('bundle-api,enable-channelwise');
+    assert.match(error!.message, /This Glow \(2024-05-11 .*\) has no option -enable-channelwise/);
+    assert.match(advice(error!.remedies), /--no-channelwise.* newer Glow/);
+    assert.equal(await without('bundle-api'), undefined);
+    const own = await outcome({ ...asked, extraArguments: ['--use-dsp=2'] });
+    assert.match(own!.message, /This Glow \(2024-05-11 .*\) has no option -use-dsp/);
+  });
+
+  it('int16 and int16 biases, of which a Glow makes floats without a word: refused before profiling', async () => {
+    const lines: string[] = [];
+    const asked = async (change: object, glow = standIn) =>
+      refusalOf(async () => {
+        const quantization = { ...DEFAULT_CHOICES.quantization, ...change };
+        await compileByGlow(await request({ tools: { glow }, quantization }), { log: (l) => lines.push(l) });
+      });
+    const activations = await asked({ precision: 'int16' });
+    assert.match(activations.message, /^This Glow makes floats of int16 activations/);
+    assert.match(advice(activations.remedies), /--precision int8\. .*--compiler builtin/);
+    const biases = await asked({ biasPrecision: 'int16' });
+    assert.match(biases.message, /^This Glow makes floats of layers with int16 biases/);
+    assert.match(advice(biases.remedies), /--bias-precision int32\. .*--compiler builtin/);
+    const both = await asked({ precision: 'int16', biasPrecision: 'int16' });
+    assert.match(advice(both.remedies), /--precision int8\. .*--bias-precision int32\. /);
+    assert.doesNotMatch(lines.join('\n'), /images\//, 'not profiled');
+    // once a process
+    const before = lines.length;
+    await asked({ precision: 'int16' });
+    assert.equal(lines.slice(before).filter((l) => /-emit-bundle/.test(l)).length, 0);
+    // a Glow that can, on another command line
+    const able = [standIn[0]!, '--title=int16', standIn[1]!];
+    const quantization = { ...DEFAULT_CHOICES.quantization, precision: 'int16' as const };
+    const { bundle } = await behaving('int16', async () =>
+      compileByGlow(await request({ tools: { glow: able }, quantization })),
+    );
+    assert.deepEqual(
+      bundle.placeholders.map((p) => p.type),
+      ['int16', 'int16'],
+    );
+  });
+
+  it('biases of 8 bits, which every Glow has', async () => {
+    const quantization = { ...DEFAULT_CHOICES.quantization, biasPrecision: 'int8' as const };
+    assert.equal(await refusal({ tools, profile, quantization }), 'accepted');
   });
 
   it('headers of older builds', async () => {
-    for (const how of ['header2020', 'header2021']) {
-      const { bundle } = await behaving(how, async () => compileByGlow(await request({ tools })));
+    for (const how of ['header2020', 'plain-names']) {
+      const { bundle } = await behaving(how, async () => compileByGlow(await request({ tools, profile })));
       const [input, output] = bundle.placeholders;
       assert.deepEqual(
         [input!.name, output!.name, output!.cName],
-        ['max_pooling_1_input', 'dense_2', 'dense_2__1'],
+        ['max_pooling_1_input', 'dense_2', how === 'header2020' ? 'dense_2__1' : 'dense_2'],
       );
       assert.deepEqual([input!.type, input!.shape], ['int8', [1, 28, 28, 1]]);
       assert.equal(/GLOWPORT_COMPAT/.test(bundle.header), how === 'header2020');

@@ -82,16 +82,35 @@ describe('glow/find', () => {
   });
 
   it('text of a setting is a path or a JSON array of words', () => {
-    assert.equal(parseGlowSetting('  '), undefined);
-    assert.equal(parseGlowSetting('C:\\nxp\\Glow'), 'C:\\nxp\\Glow');
-    assert.deepEqual(parseGlowSetting('["wsl"]'), ['wsl']);
+    assert.equal(parseGlowSetting('  ', '/home/j'), undefined);
+    const windows = computer('win32', []);
+    assert.equal(parseGlowSetting('C:\\nxp\\Glow', 'C:\\a', windows), 'C:\\nxp\\Glow');
+    assert.deepEqual(parseGlowSetting('["wsl"]', '/home/j'), ['wsl']);
     for (const bad of ['[wsl]', '[]', '[""]', '[1]', '["a", {"b": 1}]', `[${'"a",'.repeat(70)}"a"]`]) {
       assert.throws(
-        () => parseGlowSetting(bad),
+        () => parseGlowSetting(bad, '/home/j'),
         (e) => e instanceof UserError && e.code === 'usage',
         bad,
       );
     }
+  });
+
+  it('relative paths are full ones before a tool runs in a folder of its own', () => {
+    const parse = (text: string) => parseGlowSetting(text, '/home/j', computer('linux', []));
+    assert.equal(parse('tools/glow'), '/home/j/tools/glow');
+    assert.equal(parse('../glow/'), '/home/glow');
+    assert.equal(parse('glow'), '/home/j/glow');
+    assert.equal(parse('/opt/glow'), '/opt/glow');
+    assert.deepEqual(parse('["./glow.sh", "./x"]'), ['/home/j/glow.sh', './x']);
+    assert.deepEqual(parse('["bin/{tool}", "{folder}"]'), ['/home/j/bin/{tool}', '{folder}']);
+    // what is looked for in PATH, what is whole already, what is in the working folder
+    for (const program of ['docker', '/usr/bin/docker', '{folder}/run']) {
+      assert.deepEqual(parse(JSON.stringify([program])), [program]);
+    }
+    const windows = (text: string) => parseGlowSetting(text, 'D:\\work', computer('win32', []));
+    assert.equal(windows('tools/glow'), 'D:\\work\\tools\\glow');
+    assert.deepEqual(windows('["..\\\\glow.cmd"]'), ['D:\\glow.cmd']);
+    assert.deepEqual(windows('["./glow.cmd"]'), ['D:\\work\\glow.cmd']);
   });
 
   it('says how to get it when it is nowhere', () => {

@@ -16,7 +16,10 @@ export const standIn: GlowSetting & readonly string[] = [
 ];
 
 /** Real tools when GLOWPORT_GLOW says where they are. */
-export const realGlow: GlowSetting | undefined = parseGlowSetting(process.env['GLOWPORT_GLOW'] ?? '');
+export const realGlow: GlowSetting | undefined = parseGlowSetting(
+  process.env['GLOWPORT_GLOW'] ?? '',
+  process.cwd(),
+);
 
 /** What the tests that both must pass run. */
 export const glow: GlowSetting = realGlow ?? standIn;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../extension/common/error.ts';
 import type { ParsedHeader } from '../../extension/bundle/header.ts';
-import { floatNodes, glowDrawing, readGlowGraph } from '../../extension/glow/graph.ts';
+import { floatKinds, glowDrawing, readGlowGraph } from '../../extension/glow/graph.ts';
 import { matchPlaceholders, verifyObject } from '../../extension/glow/verify.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 
@@ -92,6 +92,18 @@ describe('glow/verify: placeholders', () => {
     );
   });
 
+  it('by name byte by byte: a letter beyond ASCII is as many underscores as it has bytes', () => {
+    const [input, output] = matchPlaceholders(
+      header(placeholder('Eingang___', 0), placeholder('Ausgang____', 4)),
+      {
+        inputs: [{ name: 'Eingang-ä', elements: 4 }],
+        outputs: [{ name: 'Ausgang-出', elements: 4 }],
+      },
+      int8,
+    );
+    assert.deepEqual([input!.cName, output!.cName], ['Eingang___', 'Ausgang____']);
+  });
+
   it('refuses a missing, a further, a misplaced one, another size or type', () => {
     const [a, b] = [placeholder('serving_input_1_0', 0), placeholder('A2nd', 4)];
     const said = (...all: ParsedHeader['placeholders'][number][]) =>
@@ -118,7 +130,7 @@ describe('glow/graph', () => {
       ),
     )!;
     assert.deepEqual(graph.edges, [{ from: 'v0', to: 'v1' }]);
-    assert.deepEqual(floatNodes(graph), []);
+    assert.deepEqual(floatKinds(graph), []);
     assert.deepEqual(glowDrawing('n', graph).nodes[1], {
       id: 'v1',
       kind: 'dense',
@@ -127,7 +139,7 @@ describe('glow/graph', () => {
     });
   });
 
-  it('names what was left in float, but not what Glow never quantizes', () => {
+  it('names the kinds that compute in float, not what only converts or moves', () => {
     const graph = readGlowGraph(
       dot(
         node('v0', 'SoftMax', 'float<1 x 2>'),
@@ -135,7 +147,7 @@ describe('glow/graph', () => {
         node('v2', 'Dequantize', 'float<1 x 2>'),
       ),
     )!;
-    assert.deepEqual(floatNodes(graph), ['Convolution_v1']);
+    assert.deepEqual(floatKinds(graph), ['SoftMax', 'Convolution']);
   });
 
   it('is undefined for what is no graph of Glow', () => {

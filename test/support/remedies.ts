@@ -18,6 +18,8 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   swapImageLayout: [{ do: 'swapImageLayout' }],
   keepWholeRange: [{ do: 'keepWholeRange' }],
   quantizePerTensor: [{ do: 'quantizePerTensor' }],
+  quantizeInInt8: [{ do: 'quantizeInInt8' }],
+  takeInt32Biases: [{ do: 'takeInt32Biases' }],
   quantizePlaceholders: [{ do: 'quantizePlaceholders' }],
   reuseInput: [{ do: 'reuseInput' }],
   useBuiltinCompiler: [{ do: 'useBuiltinCompiler' }],
@@ -54,6 +56,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
     { do: 'installGlow', instead: true },
   ],
   measureAnew: [{ do: 'measureAnew' }],
+  measureInstead: [{ do: 'measureInstead' }],
   installFlashTool: [
     { do: 'installFlashTool', able: ['LinkServer', 'pyOCD'], wanted: false },
     { do: 'installFlashTool', able: ['LinkServer', 'pyOCD'], wanted: true },

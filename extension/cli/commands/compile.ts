@@ -180,7 +180,8 @@ async function compileModel(
   const text = (await readBounded(flags.profile, 64 * 1024 * 1024, say`profile`)).toString('utf8');
   if (choices.compiler === 'glow') {
     const extraArguments = choices.glowArguments;
-    const request = { ...common, model: file, graph, samples: [], extraArguments, profile: text };
+    const given = { text, file: path.basename(flags.profile) };
+    const request = { ...common, model: file, graph, samples: [], extraArguments, profile: given };
     return { compiled: await compileByGlow(request, context), inputs };
   }
   const ranges = readProfile(text, graph, path.basename(flags.profile));

@@ -120,17 +120,15 @@ function decibels(db: number): string {
   return `${db.toFixed(0)} dB`;
 }
 
-function resources({ run, board, firmware, model, project, compiler, insteadBecause, floatKinds }: PortResult): string {
+function resources(result: PortResult): string {
+  const { run, board, firmware, model, project, compiler, insteadBecause } = result;
   const by =
     insteadBecause !== undefined
       ? `Compiler Glow, as the built-in one refuses the model: ${insteadBecause}\n`
       : compiler === 'glow'
         ? 'Compiler Glow\n'
         : '';
-  const floats =
-    floatKinds.length === 0
-      ? ''
-      : `Float   ${english(floatSentence({ floatKinds, board, model }))}\n`;
+  const floats = floatSentence(result);
   const time =
     run?.report.timeUs === undefined
       ? ''
@@ -141,7 +139,7 @@ function resources({ run, board, firmware, model, project, compiler, insteadBeca
   const stack = run ? `, stack ${grouped(run.simulation.stackBytes)} B` : '';
   return (
     by +
-    floats +
+    (floats ? `Float   ${english(floats)}\n` : '') +
     time +
     `Flash   ${usedOf(firmware.flashBytes, board.flash.size)}, the model ${grouped(model.flashBytes)} B\n` +
     `RAM     ${usedOf(firmware.ramBytes, dataRam(board).size)}, the model ${grouped(model.ramBytes)} B${stack}\n` +

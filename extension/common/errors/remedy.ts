@@ -22,6 +22,8 @@ export type Remedy =
   | { readonly do: 'swapImageLayout' }
   | { readonly do: 'keepWholeRange' }
   | { readonly do: 'quantizePerTensor' }
+  | { readonly do: 'quantizeInInt8' }
+  | { readonly do: 'takeInt32Biases' }
   | { readonly do: 'quantizePlaceholders' }
   | { readonly do: 'reuseInput' }
   | { readonly do: 'useBuiltinCompiler' }
@@ -51,7 +53,10 @@ export type Remedy =
   | { readonly do: 'correctToolPlace'; readonly of: 'toolchain' | 'glow' }
   /** `instead`: the built-in compiler refuses the model */
   | { readonly do: 'installGlow'; readonly instead: boolean }
+  /** Glow's ranges, which were kept. */
   | { readonly do: 'measureAnew' }
+  /** Glow's ranges, in place of those of a file that the user gave. */
+  | { readonly do: 'measureInstead' }
   /** `able`: names of those that can write the board's flash; `wanted`: the one asked for is not there */
   | { readonly do: 'installFlashTool'; readonly able: readonly string[]; readonly wanted: boolean }
   | { readonly do: 'installPack'; readonly command: readonly string[] }

@@ -45,10 +45,11 @@ export async function reportOfPort(result: PortResult): Promise<ModelReport> {
 
 /** What of a network that Glow compiled is not known, and where to find it out. */
 function glowNotes(result: PortResult): string[] {
-  const { insteadBecause, floatKinds } = result;
+  const { insteadBecause } = result;
+  const floats = floatSentence(result);
   return [
     ...(insteadBecause === undefined ? [] : [`The built-in compiler refuses this model: ${insteadBecause}`]),
-    ...(floatKinds.length === 0 ? [] : [english(floatSentence(result))]),
+    ...(floats ? [english(floats)] : []),
     'Compiled by Glow, whose object does not tell layers apart. Not known: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
     'Nothing on this computer repeats Glow\u2019s integers. Not known: accuracy over the sample images; \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
   ];

@@ -1,8 +1,33 @@
-/** A bundle's header as Glow's builds write it: outputs first, as their order is arbitrary. `how` asks for an older form. */
-export function glowHeader(bundle, how) {
+import { identifierCharacters } from '../../../extension/bundle/bundle.ts';
+
+/** A bundle whose named placeholders hold floats: its places in memory follow. */
+export function withFloats(bundle, names) {
+  if (names.size === 0) return bundle;
+  let end = 0;
+  const placeholders = bundle.placeholders.map((p) => {
+    const isFloat = names.has(p.name);
+    const bytes = p.shape.reduce((n, d) => n * d, 1) * 4;
+    const placed = {
+      ...p,
+      ...(isFloat ? { type: 'float32', scale: 1, offset: 0, byteSize: bytes } : {}),
+      byteOffset: end,
+    };
+    end += Math.ceil(placed.byteSize / 64) * 64;
+    return placed;
+  });
+  return { ...bundle, placeholders, mutableBytes: end };
+}
+
+/**
+ * A bundle's header as Glow's builds write it. `how` asks for an older form, or for outputs without a suffix.
+ * @param nodes the ONNX file's: an output has a suffix where a node took its name before
+ */
+export function glowHeader(bundle, nodes, how) {
   const macro = bundle.name.toUpperCase();
   const is2020 = how === 'header2020';
-  const suffix = is2020 || how === 'header2021' ? '__1' : '';
+  const taken = new Set(nodes.map((node) => node.name));
+  const nameOf = (p) =>
+    glowName(p.name) + (p.direction === 'output' && taken.has(p.name) && how !== 'plain-names' ? '__1' : '');
   const typeOf = ({ type, scale, offset, shape }) => {
     const dims = is2020 ? '' : `<${shape.join(' x ')}>`;
     if (type === 'float32') return `float${dims}`;
@@ -10,10 +35,10 @@ export function glowHeader(bundle, how) {
     const real = (q) => (scale * (q - offset)).toFixed(3);
     return `${type === 'int8' ? 'i8' : 'i16'}[S:${scale.toFixed(9)} O:${offset}][${real(low)},${real(high)}]${dims}`;
   };
-  const placeholders = [...bundle.placeholders].reverse().map((p) => ({
-    ...p,
-    cName: p.direction === 'output' ? p.cName + suffix : p.cName,
-  }));
+  // inputs first or last: the order is arbitrary
+  const inOrder = how === 'plain-names' ? [...bundle.placeholders].reverse() : bundle.placeholders;
+  const placeholders = inOrder.map((p) => ({ ...p, cName: nameOf(p) }));
+  const longest = Math.max(...placeholders.map((p) => p.cName.length));
   const comments = placeholders.flatMap((p) => [
     '//',
     `//   Name: "${p.cName}"`,
@@ -49,7 +74,7 @@ export function glowHeader(bundle, how) {
     ...comments,
     '//',
     '// Placeholder address offsets within mutable buffer (bytes).',
-    ...placeholders.map((p) => `#define ${macro}_${p.cName}  ${p.byteOffset}`),
+    ...placeholders.map((p) => `#define ${macro}_${p.cName.padEnd(longest)}  ${p.byteOffset}`),
     '',
     '// Memory sizes (bytes).',
     `#define ${macro}_CONSTANT_MEM_SIZE     ${bundle.constantBytes}`,
@@ -69,4 +94,9 @@ export function glowHeader(bundle, how) {
     '#endif',
     '',
   ].join('\n');
+}
+
+/** A name as Glow makes it a C identifier. */
+export function glowName(name) {
+  return identifierCharacters(/^[0-9]|^$/.test(name) ? `A${name}` : name);
 }

@@ -1,53 +1,74 @@
 #!/usr/bin/env node
 /** Stands in for Glow's profiler: its command line, its profile format, its ways of failing. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { abort, endBy, LOADER_OPTIONS, misbehave, noise, parseCommandLine } from './commandLine.mjs';
+import {
+  abort,
+  checkFailure,
+  crash,
+  glog,
+  LOADER_OPTIONS,
+  misbehave,
+  parseCommandLine,
+} from './commandLine.mjs';
 
 const tool = 'image-classifier';
 const { given, rest } = parseCommandLine(
   tool,
   {
     ...LOADER_OPTIONS,
+    'compute-softmax': 'flag',
+    'expected-labels': 'text',
     'image-mode': ['neg1to1', '0to1', '0to255', 'neg128to127'],
     'image-layout': ['NCHW', 'NHWC'],
     'image-channel-order': ['BGR', 'RGB'],
-    'model-input-name': 'list',
+    'input-image-dir': 'text',
     'input-image-list-file': 'text',
+    'label-offset': 'text',
     minibatch: 'text',
     topk: 'text',
+    'use-imagenet-normalization': 'flag',
   },
   process.argv.slice(2),
   { positional: true },
 );
 const how = process.env.STAND_IN ?? '';
 misbehave(how.replace(/^profiler:/, ''));
+glog(tool, 'Graph profiling is ON. Processing of output is disabled.');
 const list = given['input-image-list-file'];
 const images = list === undefined ? rest : readFileSync(list, 'utf8').split('\n').filter(Boolean);
+const [inputName, ...others] = given['model-input'] ?? [];
+if (given['image-layout'] !== undefined && (inputName === undefined || others.length > 0)) {
+  checkFailure(
+    'Image.cpp:257',
+    'numInputs == imageLayoutOpt.size() Number of -image-layout values must match number of inputs',
+  );
+}
 if (images.length === 0) {
   process.stderr.write(
-    'Args: Either positional image list or -input-image-dir or -input-image-list-file must be used to specify input images.\n',
+    'Args: Either positional image list or -input-image-dir or -input-image-list-file or -input-tensor-list-file  must be used to specify input images.\n',
   );
-  endBy('SIGSEGV');
+  crash();
 }
+for (const file of images) {
+  if (!existsSync(file)) checkFailure('Image.cpp:329', `fp Can't open image file with name: ${file}`);
+  if (readFileSync(file).readUInt32BE(0) !== 0x89504e47) {
+    checkFailure('Image.cpp:244', `isPpm Only PNG and PPM images are supported: ${file}`);
+  }
+}
+process.stdout.write('Model: .\nRunning 1 thread(s).\n');
 const { loadModel } = await import('./model.mjs');
-const graph = loadModel(given.model, given['onnx-define-symbol'] ?? []);
+const model = loadModel(given.model, given['onnx-define-symbol'] ?? []);
+const { graph } = model;
 const { decodeImage } = await import('../../../extension/image/decode.ts');
 const { imageToTensor } = await import('../../../extension/image/tensor.ts');
 const { Profiler } = await import('../../../extension/quantize/profile.ts');
-const { graphHash } = await import('../../../extension/quantize/profileYaml.ts');
+const { profileText } = await import('./profile.mjs');
 
-const [inputName] = given['model-input-name'] ?? abort('Must provide at least one -model-input-name');
 const input = graph.inputs.find((v) => v.name === inputName);
-if (!input) abort(`No node under name ${inputName}`);
+// the input that it was told becomes one, so that the model's own is missing
+if (!input) abort(`No node under name ${graph.inputs[0].name}`);
 const profiler = new Profiler(graph);
 for (const file of images) {
-  const bytes = existsSync(file) ? readFileSync(file) : undefined;
-  if (bytes?.readUInt32BE(0) !== 0x89504e47) {
-    process.stderr.write(
-      `F20241122 20:12:09.223456 4711 Image.cpp:244] Check failed: !loadSuccess Can't open image file with name: ${file}.\n`,
-    );
-    endBy('SIGABRT');
-  }
   const options = {
     mode: given['image-mode'] ?? '0to1',
     layout: given['image-layout'] ?? 'NCHW',
@@ -57,29 +78,22 @@ for (const file of images) {
   };
   let tensor;
   try {
-    tensor = imageToTensor(decodeImage(bytes, file), options, file);
+    tensor = imageToTensor(decodeImage(readFileSync(file), file), options, file);
   } catch {
-    abort('Mismatch on Placeholder size and loaded image size');
+    abort('Mismatch between input image and ONNX input shape');
   }
   profiler.add(new Map([[input.name, tensor]]));
 }
-process.stdout.write(`Model: ${given.model}\nRunning 1 thread(s).\n`);
-noise();
 
-const entries = [...profiler.result()].map(([name, { min, max, histogram }]) => {
-  const bins = Array.from({ length: 10 }, (_, b) =>
-    histogram.reduce((n, c, i) => n + (Math.floor((i * 10) / histogram.length) === b ? c : 0), 0),
-  );
-  return `  - NodeOutputName:  '${name.replaceAll("'", "''")}:0'\n    Min:             ${min}\n    Max:             ${max}\n    Histogram:       [ ${bins.join(', ')} ]\n`;
-});
-const head = `---\nGlowToolsVersion: '2024-05-11'\n...\n---\nGraphPreLowerHash: ${graphHash(graph)}\n...\n---\n`;
+const { head, entries } = profileText(graph, profiler.result());
 const whole = `${head}${entries.join('')}...\n`;
+const cut = Math.floor(entries.length / 2);
 const written = {
-  'cut-profile': head + entries.slice(0, -3).join(''),
+  'cut-profile': head + entries.slice(0, cut).join(''),
   'empty-profile': '',
   'lost-profile': undefined,
   // whole to the eye, but with values missing: what no check of the file alone can see
-  'short-profile': `${head}${entries.slice(0, -3).join('')}...\n`,
+  'short-profile': `${head}${entries.slice(0, cut).join('')}...\n`,
   'flipped-profile': whole.replace(/Min: .*/, 'Min:             .nan'),
 };
 const text = how in written ? written[how] : whole;

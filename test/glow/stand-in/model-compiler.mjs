@@ -5,8 +5,15 @@
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { abort, endBy, LOADER_OPTIONS, misbehave, noise, parseCommandLine } from './commandLine.mjs';
+import {
+  abort,
+  checkFailure,
+  crash,
+  LOADER_OPTIONS,
+  misbehave,
+  noise,
+  parseCommandLine,
+} from './commandLine.mjs';
 
 const tool = 'model-compiler';
 const { given } = parseCommandLine(tool, LOADER_OPTIONS, process.argv.slice(2));
@@ -21,49 +28,71 @@ if (folder === undefined && given['network-name'] !== undefined) {
   wrong('-network-name only makes sense when -emit-bundle is used.');
 }
 if (given['network-name'] === '') wrong('-network-name must not be empty.');
-if (folder === undefined) wrong("this stand-in is for bundles: give '-emit-bundle'");
+process.stderr.write('WARNING: Logging before InitGoogleLogging() is written to STDERR\n');
+if (folder === undefined) {
+  checkFailure(
+    'ModelCompiler.cpp:31',
+    'emittingBundle() Bundle output directory not provided. Use the -emit-bundle option!',
+  );
+}
 
 const { loadModel } = await import('./model.mjs');
-const graph = loadModel(given.model, given['onnx-define-symbol'] ?? []);
+const model = loadModel(given.model, given['onnx-define-symbol'] ?? []);
+const { graph } = model;
+const { glowHash, readProfileText } = await import('./profile.mjs');
+const profile = given['load-profile'] === undefined ? undefined : readProfile(given['load-profile']);
 // one level deep only, and before all that can still fail
 if (!existsSync(folder) && existsSync(path.dirname(path.resolve(folder)))) mkdirSync(folder);
+if (profile && profile.hash !== BigInt(glowHash(graph))) {
+  abort(
+    `Graph hash mismatch!\nProfile graph hash: 0x${profile.hash.toString(16).toUpperCase()}\nCurrent graph hash: ${glowHash(graph)}\nPotential causes:\n1. The profile YAML file was produced with an older version of the Glow tools\n   while the quantization of the model is performed with a newer version.\n`,
+  );
+}
+if (!profile && !model.isQuantized) abort('this stand-in quantizes: give -load-profile');
 
 const { quantize } = await import('../../../extension/quantize/quantize.ts');
-const { graphHash } = await import('../../../extension/quantize/profileYaml.ts');
 const { compileBundle } = await import('../../../extension/compiler/compile.ts');
 const { targetFor } = await import('../../../extension/compiler/target/targets.ts');
 const { compileObject } = await import('../../../extension/toolchain/compile.ts');
 const { weightsText } = await import('../../../extension/bundle/weights.ts');
 const { cIdentifier } = await import('../../../extension/bundle/bundle.ts');
-const { glowHeader } = await import('./header.mjs');
+const { callingFloats, floatsOf } = await import('./floats.mjs');
+const { glowHeader, withFloats } = await import('./header.mjs');
 const { glowDot } = await import('./dot.mjs');
 const { keptObject } = await import('./objects.mjs');
 
-const missing = new Set();
-const ranges = readRanges(given['load-profile']);
 const cpu = given.mcpu ?? '';
 noise();
 const isKnown = ['cortex-m0', 'cortex-m0plus', 'cortex-m7'].includes(cpu) && how !== 'unknown-cpu';
 if (!isKnown) {
   process.stderr.write(`'${cpu}' is not a recognized processor for this target (ignoring processor)\n`);
 }
-const isInt = given['convert-placeholders'] === true && missing.size === 0 && how !== 'float-placeholders';
+const asked = {
+  precision: given['quantization-precision'] ?? 'Int8',
+  biasPrecision: given['quantization-precision-bias'] ?? 'Int32',
+};
+// no public build makes integers of 16 bits; this one may
+const made = how === 'int16' ? { precision: 'Int8', biasPrecision: 'Int32' } : asked;
+const floats = floatsOf(model, (name) => !profile || profile.ranges.has(name), made);
+const isInt = model.isQuantized || (given['convert-placeholders'] === true && how !== 'float-placeholders');
 const schema = given['quantization-schema'] ?? 'asymmetric';
 const quantized = quantizeAny({
   schema,
   weightSchema: schema,
-  precision: (given['quantization-precision'] ?? 'Int8').toLowerCase(),
-  biasPrecision: (given['quantization-precision-bias'] ?? 'Int32').toLowerCase(),
+  precision: how === 'int16' ? asked.precision.toLowerCase() : 'int8',
+  biasPrecision: asked.biasPrecision.toLowerCase(),
   channelwise: given['enable-channelwise'] === true,
   range: 'minmax',
   floatPlaceholders: !isInt,
 });
-const name = cIdentifier(given['network-name'] ?? 'model');
+const name = cIdentifier(given['network-name'] ?? path.parse(given.model).name);
 const isHard = given['float-abi'] === 'hard' && how !== 'soft-float';
-const bundle = compileBundle(quantized, {
+const compiled = compileBundle(quantized, {
   name,
   target: targetFor(cpu === 'cortex-m7' ? 'cortex-m7' : 'cortex-m0plus', 0),
 });
+const bundle = isInt ? withFloats(compiled, floats.placeholders) : compiled;
+const source = floats.callsFloats ? callingFloats(name, bundle.source) : bundle.source;
 const cpuFlags = !isKnown
   ? ['-marm', '-march=armv4t']
   : cpu === 'cortex-m7'
@@ -72,14 +101,14 @@ const cpuFlags = !isKnown
 const object =
   how === 'text-object'
     ? 'no object'
-    : await keptObject([name, bundle.source, bundle.header, ...cpuFlags], () =>
-        compileObject({ name, source: bundle.source, header: bundle.header }, { cpuFlags }),
+    : await keptObject([name, source, bundle.header, ...cpuFlags], () =>
+        compileObject({ name, source, header: bundle.header }, { cpuFlags }),
       );
 // with Glow's own way of writing files: over what is there, and not at all where the folder is not
 if (!existsSync(folder) || !statSync(folder).isDirectory())
-  abort(`Could not open the output file ${folder}/${name}.o`);
+  checkFailure('BundleSaver.cpp:212', `!EC Could not open the output file ${folder}/${name}.o`);
 const write = (ending, data) => writeFileSync(path.join(folder, `${name}.${ending}`), data);
-write('h', glowHeader(bundle, how));
+write('h', glowHeader(bundle, model.nodes, how));
 write('weights.bin', how === 'cut-weights' ? bundle.weights.subarray(0, -4) : bundle.weights);
 write(
   'weights.txt',
@@ -88,19 +117,24 @@ write(
 if (how !== 'no-object') write('o', object);
 if (given['dump-graph-DAG'] !== undefined) {
   process.stdout.write(`Writing dotty graph for Function to: ${given['dump-graph-DAG']}\n`);
-  writeFileSync(
-    given['dump-graph-DAG'],
-    glowDot(graph, quantized, how === 'half-float' ? everySecond() : missing),
-  );
+  const layers = how === 'half-float' ? everySecond() : floats.layers;
+  writeFileSync(given['dump-graph-DAG'], glowDot(graph, quantized, { ...floats, layers }, how));
 }
 
 /** Glow requantizes in more bits and takes ranges that GlowPort refuses; here the outputs' are widened until they pass. */
 function quantizeAny(options) {
   for (let wider = 1; wider < 2 ** 40; wider *= 16) {
     try {
-      const widened = [...ranges].map(([name, r]) =>
-        graph.outputs.includes(name) ? [name, { ...r, min: r.min * wider, max: r.max * wider }] : [name, r],
-      );
+      const widened = [...graph.values.keys()].map((value) => {
+        // what the profile does not name is in float, of which this object makes numbers of some range
+        const range = profile?.ranges.get(value) ?? {
+          min: 0,
+          max: 1,
+          histogram: new Float64Array(512).fill(1),
+        };
+        const factor = graph.outputs.includes(value) ? wider : 1;
+        return [value, { ...range, min: range.min * factor, max: range.max * factor }];
+      });
       return quantize(graph, new Map(widened), options);
     } catch (e) {
       if (e.code !== 'model') throw e;
@@ -113,28 +147,17 @@ function everySecond() {
   return new Set(graph.nodes.filter((_, i) => i % 2 === 0).map((n) => n.output));
 }
 
-/** Ranges of the profile; values it does not name stay float, which nobody is told. */
-function readRanges(file) {
-  if (file === undefined) abort('this stand-in quantizes: give -load-profile');
-  if (!existsSync(file)) abort(`Profile file "${file}" does not exist!`);
+/** The profile, or the end of the program. */
+function readProfile(file) {
+  if (!existsSync(file)) checkFailure('Loader.cpp:629', `fileExists Profile file "${file}" does not exist!`);
   const text = readFileSync(file, 'utf8');
-  if (text.trim() === '') endBy('SIGSEGV');
-  const documents = parseAllDocuments(text);
-  const values = documents.some((d) => d.errors.length > 0) ? [] : documents.map((d) => d.toJS());
-  if (values.length < 3 || !Array.isArray(values[2])) abort('Error reading YAML file');
-  if (String(values[1]?.GraphPreLowerHash) !== graphHash(graph)) {
-    abort('Graph hash mismatch! The profile was made of another model.');
+  if (text.trim() === '') crash();
+  const read = readProfileText(text);
+  if (!read) {
+    checkFailure(
+      'Serialization.cpp:168',
+      `yin.nextDocument() Error reading YAML file '${file}'! Verify that the YAML file was generated with the current version (2024-05-11) of the Glow tools!`,
+    );
   }
-  const found = new Map(
-    values[2].map(({ NodeOutputName, Min, Max }) => [
-      NodeOutputName.replace(/:0$/, ''),
-      { min: Min, max: Max, histogram: new Float64Array(512).fill(1) },
-    ]),
-  );
-  for (const value of graph.values.keys()) {
-    if (found.has(value)) continue;
-    missing.add(value);
-    found.set(value, { min: 0, max: 1, histogram: new Float64Array(512).fill(1) });
-  }
-  return found;
+  return read;
 }
