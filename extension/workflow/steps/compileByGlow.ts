@@ -19,7 +19,7 @@ import { resizeImage } from '../../image/resize.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
-import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import type { Graph } from '../../model/graph.ts';
 import { onnx } from '../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../model/import/limits.ts';
@@ -29,6 +29,7 @@ import type { WeightPlace } from '../../project/options.ts';
 import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from '../data/classifier.ts';
+import { endsOf } from './modelEnds.ts';
 import { breather } from '../../common/breather.ts';
 import { step, type StepContext } from './step.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
@@ -191,15 +192,11 @@ async function compileIn(
   if (request.profile !== undefined) checkProfile(profile);
   await writeFile(path.join(folder, WORK_FILES.profile), profile);
   progress('Glow compiles');
-  const ends = {
-    inputs: graph.inputs.map((v) => ({ name: v.name, elements: elements(v.shape) })),
-    outputs: graph.outputs.map((name) => ({ name, elements: elements(shapeOf(graph, name)) })),
-  };
   const { bundle, drawing } = await compileWithGlow(
     tools,
     abilities,
     folder,
-    ends,
+    endsOf(graph),
     {
       ...quantization,
       core,
