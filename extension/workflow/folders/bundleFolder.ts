@@ -1,25 +1,30 @@
 import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { BundleHints } from '../../glow/directions.ts';
+import { matchPlaceholders } from '../../glow/verify.ts';
 import { type BundleFiles, openBundle } from './bundlePlace.ts';
 import { parseReport } from './bundleReport.ts';
-import { readPlainBundle, requireWeights } from './plainBundle.ts';
+import { asInput, readPlainBundle, requireWeights } from './plainBundle.ts';
 
 /**
  * Reads a bundle that GlowPort wrote whole into a folder, or that a generated project holds, or one that was made by hand
  * with Glow's tools, which has no report.
  *
  * @param place its folder, or its NAME.h; a project, or the project's bundle/
- * @param hints what may tell the placeholders' directions of a bundle without a report
+ * @param hints what may tell the placeholders' directions of a bundle without a report; with the model's ends, placeholders are
+ *   called as the model calls them
  * @throws UserError `input` when files are missing or do not belong together, or nothing tells the directions; `usage` for a
  *   hint that names no placeholder
  */
 export async function readBundle(place: string, hints: BundleHints = {}): Promise<Bundle> {
   const files = await openBundle(place);
-  return (await files.has('report.json')) ? readReported(files) : readPlainBundle(files, hints);
+  return (await files.has('report.json')) ? readReported(files, hints) : readPlainBundle(files, hints);
 }
 
-async function readReported({ parsed, text, has, read, damaged }: BundleFiles): Promise<Bundle> {
+async function readReported(
+  { parsed, text, has, read, damaged }: BundleFiles,
+  { ends }: BundleHints,
+): Promise<Bundle> {
   const weights = new Uint8Array(await read('weights.bin'));
   requireWeights(weights, parsed, damaged);
   const report = parseReport((await read('report.json')).toString('utf8'), damaged);
@@ -30,9 +35,10 @@ async function readReported({ parsed, text, has, read, damaged }: BundleFiles): 
     }
     return { ...p, direction: reported.direction, scale: reported.scale, offset: reported.offset };
   });
+  const matched = (): Placeholder[] => matchPlaceholders({ ...parsed, placeholders }, ends!, undefined);
   return {
     ...parsed,
-    placeholders,
+    placeholders: ends ? await asInput(matched) : placeholders,
     header: text,
     source: (await has('c')) ? (await read('c')).toString('utf8') : undefined,
     object: new Uint8Array(await read('o')),

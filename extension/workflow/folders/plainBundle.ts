@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
 import type { ParsedHeader } from '../../bundle/header.ts';
 import { readWeightsText } from '../../bundle/weights.ts';
 import { UserError } from '../../common/error.ts';
@@ -71,8 +71,11 @@ async function graphBeside(folder: string, name: string): Promise<GlowGraph | un
   return bytes && readGlowGraph(bytes.toString('utf8'));
 }
 
-/** What is wrong in a bundle of Glow's is a tool's fault where that has just run, and a file's here. */
-async function asInput(work: () => Promise<Placeholder[] | undefined>): Promise<Placeholder[] | undefined> {
+/**
+ * What is wrong in a bundle of Glow's is a tool's fault where that has just run, and a file's here.
+ * @throws UserError `input` where `work` throws one of code `toolchain`
+ */
+export async function asInput<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (e) {
