@@ -1,5 +1,5 @@
 import { say, type Sentence, someOf } from '../../common/errors/sentence.ts';
-import type { PortResult } from './port.ts';
+import type { FirmwareResult } from './result.ts';
 
 /**
  * What it costs that Glow left something in floating point: on a core without an FPU that is the library's work.
@@ -10,7 +10,7 @@ export function floatSentence({
   board,
   bundle,
   model,
-}: Pick<PortResult, 'floatKinds' | 'board' | 'bundle' | 'model'>): Sentence | undefined {
+}: Pick<FirmwareResult, 'floatKinds' | 'board' | 'bundle' | 'model'>): Sentence | undefined {
   if (floatKinds.length === 0 && bundle.softFloat === undefined) return undefined;
   // constants that it converts only when the network runs are of no kind
   const what = floatKinds.length > 0 ? someOf(floatKinds, 4) : say`a part of the network`;

@@ -2,7 +2,7 @@ import type { Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { Closeness } from '../compare/closeness.ts';
 import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
-import type { PortResult } from './port.ts';
+import type { FirmwareResult } from './result.ts';
 import type { BoardRun } from '../steps/run.ts';
 
 /** What `glowport port --json` prints. Values that are not known (the firmware was not run) are null. */
@@ -20,9 +20,15 @@ export interface PortSummary {
   readonly confidences: readonly number[] | null;
   /** Only when the network has further outputs: their integers as the board printed them. */
   readonly others?: readonly { readonly name: string; readonly values: readonly number[] }[];
-  /** The PC's results for the same image: the quantized network's integers, and the float network's real values. */
-  readonly expected: Expected;
-  /** The board printed exactly the integers of `expected.quantized` and their Top1; of a network that Glow compiled, Top1 alone. */
+  /**
+   * The PC's results for the same image: the quantized network's integers, and the float network's real values; null where
+   * nothing on the PC computes the network.
+   */
+  readonly expected: Expected | null;
+  /**
+   * The board printed exactly the integers of `expected.quantized` and their Top1; of a network that nothing on the PC repeats,
+   * Top1 alone; null when it was not compared.
+   */
   readonly match: boolean | null;
   /** Only when Glow compiled it and it ran: how far the outputs are from the float network's, see `Distance`. */
   readonly distance?: {
@@ -90,7 +96,7 @@ export function runSummary(board: string, run: BoardRun): RunSummary {
   };
 }
 
-export function portSummary(result: PortResult): PortSummary {
+export function portSummary(result: FirmwareResult): PortSummary {
   const ran = result.run && runSummary(result.board.id, result.run);
   return {
     board: result.board.id,
@@ -100,7 +106,7 @@ export function portSummary(result: PortResult): PortSummary {
     top1: ran?.top1 ?? null,
     confidences: ran?.confidences ?? null,
     ...(ran?.others ? { others: ran.others } : {}),
-    expected: result.pc.expected,
+    expected: result.pc?.expected ?? null,
     match: result.comparison?.match ?? null,
     ...distanceSummary(result),
     quantization: result.check ? quantizationSummary(result.check) : null,
@@ -114,7 +120,7 @@ export function portSummary(result: PortResult): PortSummary {
   };
 }
 
-function distanceSummary({ comparison }: PortResult): Pick<PortSummary, 'distance'> {
+function distanceSummary({ comparison }: FirmwareResult): Pick<PortSummary, 'distance'> {
   if (!comparison?.distance) return {};
   const { steps, real, classIndex, isFar } = comparison.distance;
   return { distance: { steps, real, class: classIndex, close: !isFar } };

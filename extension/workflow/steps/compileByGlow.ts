@@ -21,7 +21,7 @@ import { resizeImage } from '../../image/resize.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
-import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import { type Graph, shapeOf } from '../../model/graph.ts';
 import { onnx } from '../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../model/import/limits.ts';
@@ -31,6 +31,7 @@ import type { WeightPlace } from '../../project/options.ts';
 import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from '../data/classifier.ts';
+import { endsOf } from './modelEnds.ts';
 import { breather } from '../../common/breather.ts';
 import { requireIntegers } from './glowIntegers.ts';
 import { step, type StepContext } from './step.ts';
@@ -196,10 +197,6 @@ async function compileIn(
   await requireIntegers(tools, abilities, quantization, runOptions);
   const given = request.profile;
   if (given) checkProfile(given.text, given.file);
-  const ends = {
-    inputs: graph.inputs.map((v) => ({ name: v.name, elements: elements(v.shape) })),
-    outputs: graph.outputs.map((name) => ({ name, elements: elements(shapeOf(graph, name)) })),
-  };
   const images = given ? undefined : await writeImages(folder, request, context);
   const compileAs = async (file: Uint8Array): Promise<GlowAttempt> => {
     await writeFile(path.join(folder, WORK_FILES.model), file);
@@ -211,7 +208,7 @@ async function compileIn(
     progress('Glow compiles');
     const { extraArguments } = request;
     const result = await compileWithGlow(
-      ...([tools, abilities, folder, ends] as const),
+      ...([tools, abilities, folder, endsOf(graph)] as const),
       { ...quantization, core, networkName: graph.name, defines: model.defines, extraArguments },
       { ...runOptions, model: path.basename(request.model), profileFile: given?.file },
     );
