@@ -10,7 +10,10 @@ type Node = Graph['node'][number];
  * @param bytes a file that `decodeModel` took
  */
 export function rewrittenForGlow(bytes: Uint8Array): Uint8Array {
-  return changedModel(bytes, (model) => model.graph !== undefined && raiseSoftmax(model, model.graph));
+  return changedModel(
+    bytes,
+    (model) => model.graph !== undefined && !hasSubgraph(model.graph) && raiseSoftmax(model, model.graph),
+  );
 }
 
 /**
@@ -24,7 +27,7 @@ export function rewrittenForGlow(bytes: Uint8Array): Uint8Array {
  */
 export function withIntegerOutputs(bytes: Uint8Array, outputs: readonly string[]): Uint8Array {
   return changedModel(bytes, ({ graph }) => {
-    if (!graph) return false;
+    if (!graph || hasSubgraph(graph)) return false;
     const given = graph.output.filter((o) => outputs.includes(o.name) && producerOf(graph, o.name));
     const free = freeName(graph);
     const row = free('row');
@@ -35,9 +38,19 @@ export function withIntegerOutputs(bytes: Uint8Array, outputs: readonly string[]
       graph.node.push(node('Reshape', [computed, row], flat), node('Max', [flat, flat], name));
       if (output.type?.tensorType) delete output.type.tensorType.shape;
     }
-    graph.initializer.push({ name: row, dims: [2], dataType: INT64, int64Data: [1, -1] } as unknown as Tensor);
+    graph.initializer.push({
+      name: row,
+      dims: [2],
+      dataType: INT64,
+      int64Data: [1, -1],
+    } as unknown as Tensor);
     return given.length > 0;
   });
+}
+
+/** What a subgraph takes from around it is not read. */
+function hasSubgraph(graph: Graph): boolean {
+  return graph.node.some((n) => n.attribute.some((a) => a.g.length > 0));
 }
 
 type Tensor = Graph['initializer'][number];
