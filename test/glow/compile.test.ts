@@ -27,7 +27,7 @@ import { behaving, example, folderForTests, glowTools, realGlow, request, standI
 
 /** What tools and their steps have left in the folder for temporary files. */
 const leftovers = async (): Promise<string[]> =>
-  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-|\.log\./.test(name));
+  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-\d|\.log\./.test(name));
 
 type Tried = Partial<GlowRequest> | (() => Promise<unknown>);
 

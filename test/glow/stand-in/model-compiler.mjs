@@ -106,7 +106,10 @@ const object =
       );
 // with Glow's own way of writing files: over what is there, and not at all where the folder is not
 if (!existsSync(folder) || !statSync(folder).isDirectory())
-  checkFailure('BundleSaver.cpp:212', `!EC Could not open the output file ${folder}/${name}.o`);
+  checkFailure(
+    'BundleSaver.cpp:563',
+    `!EC Could not open the output file for saving the bundle code with file name: ${folder}/${name}.o`,
+  );
 const write = (ending, data) => writeFileSync(path.join(folder, `${name}.${ending}`), data);
 write('h', glowHeader(bundle, model.nodes, how));
 write('weights.bin', how === 'cut-weights' ? bundle.weights.subarray(0, -4) : bundle.weights);
