@@ -51,8 +51,9 @@ async function outcome(change: Tried, code = 'toolchain'): Promise<UserError | u
     assert.equal(e.code, code, e.message);
     assert.match(e.message, /^[^\n]+\.$/);
     assert.match(advice(e.remedies), /\S/);
-    assert.deepEqual(await leftovers(), before, 'nothing is left behind');
     return e;
+  } finally {
+    assert.deepEqual(await leftovers(), before, 'nothing is left behind');
   }
   return undefined;
 }
