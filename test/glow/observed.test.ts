@@ -7,9 +7,10 @@ import { type GlowGraph, readGlowGraph } from '../../extension/glow/graph.ts';
 import { hasOption } from '../../extension/glow/probe.ts';
 import { runGlow } from '../../extension/glow/run.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
+import { productRoot } from '../../extension/common/resources.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { type ModelSpec, type NodeSpec, onnxModel } from '../model/onnxBuilder.ts';
-import { example, folderForTests, glowTools, realGlow } from './tools.ts';
+import { behaving, example, folderForTests, glowTools, realGlow } from './tools.ts';
 
 /** 8 x 8 gray pictures, a convolution to 4 x 4 x 4, and what comes behind it. */
 function network(change: Partial<ModelSpec>, ...behind: NodeSpec[]): Uint8Array {
@@ -44,7 +45,8 @@ function network(change: Partial<ModelSpec>, ...behind: NodeSpec[]): Uint8Array 
 describe(`glow: what ${realGlow ? 'real tools' : 'the stand-ins'} do, as it was observed`, () => {
   const folder = folderForTests();
   const at = (...names: string[]): string => path.join(folder.path(), ...names);
-  const run = (tool: GlowToolName, args: string) => runGlow(glowTools, tool, args.split(' '), folder.path());
+  const run = (tool: GlowToolName, args: string) =>
+    runGlow(glowTools, tool, args.split(' ').filter(Boolean), folder.path());
   const DIGITS = '-model=m.onnx -onnx-define-symbol=N,1';
   const PROFILING = `${DIGITS} -image-layout=NHWC -image-mode=0to1 -dump-profile=p.yaml`;
   const INPUT = '-model-input-name=max_pooling_1_input';
@@ -266,6 +268,22 @@ describe(`glow: what ${realGlow ? 'real tools' : 'the stand-ins'} do, as it was 
     assert.deepEqual(types, ['int8', 'int8']);
     for (const symbol of ['__mulsf3', '__addsf3', '__fixsfsi', 'nearbyintf'])
       assert.ok(missing.includes(symbol));
+  });
+
+  it('TensorFlow Lite, quantized, is taken as it is, by its name: no profile', async function () {
+    const shared = path.join(productRoot, '../shared/models/files/tiny__kws_ref_model.tflite');
+    if (realGlow !== undefined) await copyFile(shared, at('t.tflite')).catch(() => this.skip());
+    else await writeFile(at('t.tflite'), '\x1c\0\0\0TFL3');
+    await writeFile(at('twin.onnx'), network({}));
+    const made = await behaving(at('twin.onnx'), () => compile('', '-model=t.tflite'), 'STAND_IN_TFLITE');
+    assert.deepEqual([made.types, floats(made.graph)], [['int8', 'int8'], []]);
+    await copyFile(at('t.tflite'), at('tf.onnx'));
+    const { exitCode, output } = await run(
+      'model-compiler',
+      `${COMPILING} -model=tf.onnx -emit-bundle=b -network-name=net`,
+    );
+    assert.equal(exitCode, 134);
+    assert.match(output, /Error message: /);
   });
 
   it('operators that it does not load, and the Softmax of opset 13 on rank 2', async () => {
