@@ -69,7 +69,7 @@ const SENTENCES: RemedyTable<Sentence> = {
       : say`Install eIQ Glow from NXP and name its folder with --glow.`,
   measureAnew: () => say`Run it again with --no-glow-cache, which measures the ranges anew.`,
   measureInstead: () =>
-    say`Leave --profile out and give sample images with --images, or measure that model with "glowport profile --compiler glow".`,
+    say`Leave --profile out and give sample images with --images, or measure this model with "glowport profile --compiler glow".`,
   installFlashTool: ({ able, wanted }) =>
     wanted
       ? say`Install it, or leave --with out to use any of ${able}.`

@@ -54,12 +54,23 @@ export function imageListArgument(list: string): string {
 /** The option of model-compiler that asks for the bundles that GlowPort reads, its default where there is one. */
 export const STATIC_API = '-bundle-api=static';
 
-/** Arguments of image-classifier. `images` are files of the working folder, or the list that names them. */
+/**
+ * Arguments of image-classifier. `images` are files of the working folder, or the list that names them.
+ * @throws UserError `model` when the input's name cannot be said there
+ */
 export function profileArguments(
   images: readonly string[] | { readonly list: string },
   model: GlowModelOptions,
   image: GlowImageOptions,
 ): string[] {
+  // what follows a comma is the input's type to Glow
+  if (model.inputName.includes(',')) {
+    throw new UserError(
+      'model',
+      say`Glow cannot be told the name of the model's input "${model.inputName}".`,
+      say`Export the model again, with an input whose name has no comma.`,
+    );
+  }
   return [
     ...('list' in images ? [imageListArgument(images.list)] : images),
     `-image-mode=${image.mode}`,

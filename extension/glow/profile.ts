@@ -101,6 +101,10 @@ export function checkProfile(text: string, file?: string): number {
     throw bad(say`uses YAML aliases, which a profile has none of`);
   }
   if (hash === undefined) throw bad(say`does not say which model it is of`);
+  // Glow writes it in hexadecimal
+  if (/^GraphPreLowerHash:[ \t]*\d+\s*$/m.test(text)) {
+    throw bad(say`is GlowPort's own, in which Glow does not find its names`);
+  }
   if (!Array.isArray(entries) || entries.length === 0) throw bad(say`holds no value`);
   for (const entry of entries as Record<string, unknown>[]) {
     const { NodeOutputName: name, Min: min, Max: max } = entry ?? {};

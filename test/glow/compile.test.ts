@@ -8,8 +8,10 @@ import { advice } from '../../extension/cli/remedies.ts';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { explainFailure } from '../../extension/glow/failure.ts';
+import { findGlow } from '../../extension/glow/find.ts';
 import { runGlow } from '../../extension/glow/run.ts';
-import { profileArguments } from '../../extension/glow/options.ts';
+import { profileArguments, WORK_FILES } from '../../extension/glow/options.ts';
+import { checkProfile, profileWithGlow } from '../../extension/glow/profile.ts';
 import { verifyObject } from '../../extension/glow/verify.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
@@ -27,7 +29,7 @@ import { behaving, example, folderForTests, glowTools, realGlow, request, standI
 
 /** What tools and their steps have left in the folder for temporary files. */
 const leftovers = async (): Promise<string[]> =>
-  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-|\.log\./.test(name));
+  (await readdir(os.tmpdir())).filter((name) => /^glowport-glow-\d|\.log\./.test(name));
 
 type Tried = Partial<GlowRequest> | (() => Promise<unknown>);
 
@@ -51,8 +53,9 @@ async function outcome(change: Tried, code = 'toolchain'): Promise<UserError | u
     assert.equal(e.code, code, e.message);
     assert.match(e.message, /^[^\n]+\.$/);
     assert.match(advice(e.remedies), /\S/);
-    assert.deepEqual(await leftovers(), before, 'nothing is left behind');
     return e;
+  } finally {
+    assert.deepEqual(await leftovers(), before, 'nothing is left behind');
   }
   return undefined;
 }
@@ -420,6 +423,31 @@ describe('glow: tools that misbehave (stand-ins)', () => {
     assert.equal(await without('bundle-api'), undefined);
     const own = await outcome({ ...asked, extraArguments: ['--use-dsp=2'] });
     assert.match(own!.message, /This Glow \(2024-05-11 .*\) has no option -use-dsp/);
+  });
+
+  it('more images than a command line holds go by a list, where this Glow reads one', async () => {
+    await copyFile(path.join(example, 'mnist.onnx'), path.join(folder.path(), WORK_FILES.model));
+    const images = Array.from({ length: 120 }, (_, i) => `${'x'.repeat(200)}${i}.png`);
+    for (const name of images) {
+      await copyFile(path.join(example, 'samples', '0000_7.png'), path.join(folder.path(), name));
+    }
+    const lines: string[] = [];
+    const measured = (glow: readonly string[]): Promise<string> =>
+      profileWithGlow(
+        findGlow(glow)!,
+        { version: undefined },
+        folder.path(),
+        images,
+        { defines: { N: 1 }, inputName: 'max_pooling_1_input' },
+        { mode: '0to1', layout: 'NHWC', channelOrder: undefined },
+        { log: (line) => lines.push(line) },
+      );
+    assert.ok(checkProfile(await measured(standIn)) >= 9);
+    assert.ok(lines.some((line) => line.includes(`-input-image-list-file=${WORK_FILES.imageList} `)));
+    // asked again on another command line
+    const other = [standIn[0]!, '--title=list', standIn[1]!];
+    const without = () => behaving('input-image-list-file', () => measured(other), 'STAND_IN_WITHOUT');
+    assert.match(await refusal(without, 'usage'), /120 sample images are too many for this Glow/);
   });
 
   it('int16 and int16 biases, of which a Glow makes floats without a word: refused before profiling', async () => {

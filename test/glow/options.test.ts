@@ -74,6 +74,18 @@ describe('glow/options', () => {
     assert.ok(colour.includes('-model-input-name=in put'), 'one word, whatever is in it');
   });
 
+  it('an input with a comma in its name has no option', () => {
+    assert.throws(
+      () =>
+        profileArguments(
+          ['a.png'],
+          { defines: {}, inputName: 'x,float' },
+          { mode: '0to1', layout: 'NCHW', channelOrder: undefined },
+        ),
+      (e) => e instanceof UserError && e.code === 'model' && /input "x,float"/.test(e.message),
+    );
+  });
+
   it('further arguments are options, and none that GlowPort sets', () => {
     const refused = (word: string): string => {
       try {

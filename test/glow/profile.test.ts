@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { advice } from '../../extension/cli/remedies.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { checkProfile } from '../../extension/glow/profile.ts';
 import { defaultCacheFolder } from '../../extension/common/cacheFolder.ts';
@@ -11,7 +12,7 @@ import { keepProfile, ProfileKey, recallProfile } from '../../extension/glow/pro
 const entry = (i: number): string =>
   `- NodeOutputName:  'value_${i}:0'\n  Min:             -${i}.5\n  Max:             ${i}\n  Histogram:       [ 1, 2, 3 ]\n`;
 const entries = Array.from({ length: 12 }, (_, i) => entry(i));
-const head = `---\nGlowToolsVersion: '2024-05-11'\n...\n---\nGraphPreLowerHash: 18446744073709551615\n...\n---\n`;
+const head = `---\nGlowToolsVersion: '2024-05-11'\n...\n---\nGraphPreLowerHash: 0xCA06AABDEA1136F4\n...\n---\n`;
 const whole = `${head}${entries.join('')}...\n`;
 
 const refusal = (text: string): string => {
@@ -25,6 +26,23 @@ const refusal = (text: string): string => {
 };
 
 describe('glow/profile', () => {
+  it("a file of the user is named; GlowPort's own is none of Glow's", () => {
+    const said = (text: string): UserError => {
+      try {
+        checkProfile(text, 'my.yaml');
+      } catch (e) {
+        assert.ok(e instanceof UserError && e.code === 'input', String(e));
+        return e;
+      }
+      return assert.fail('accepted');
+    };
+    assert.match(said('').message, /^The profile my\.yaml is empty\.$/);
+    assert.match(advice(said('').remedies), /Leave --profile out/);
+    const own = whole.replace('0xCA06AABDEA1136F4', '123456789012345');
+    assert.match(said(own).message, /^The profile my\.yaml is GlowPort's own/);
+    assert.equal(checkProfile(whole, 'my.yaml'), 12);
+  });
+
   it('a whole profile is taken', () => {
     assert.equal(checkProfile(whole), 12);
     assert.equal(checkProfile(whole.replaceAll('\n', '\r\n')), 12);

@@ -4,6 +4,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { productRoot } from '../../extension/common/resources.ts';
+import { glowport } from '../cli/support.ts';
 import { folderForTests, realGlow, standIn } from './tools.ts';
 
 describe('glow: GLOWPORT_GLOW', () => {
@@ -18,6 +19,14 @@ describe('glow: GLOWPORT_GLOW', () => {
       const [node, script] = standIn.map((w) => w.replaceAll('{tool}', tool));
       await writeFile(path.join(bin, tool), `#!/bin/sh\nexec '${node}' '${script}' "$@"\n`);
       await chmod(path.join(bin, tool), 0o755);
+    }
+  });
+
+  it('may be relative to the folder where glowport runs, as --glow may', async () => {
+    const relative = path.join('bin', 'model-compiler');
+    for (const place of ['bin', './bin', relative, '.', '["./bin/{tool}"]']) {
+      const { out } = await glowport(folder.path(), 'doctor', '--glow', place);
+      assert.match(out, /^Glow \(image-classifier, model-compiler\) +ok +2024-05-11/m, place);
     }
   });
 

@@ -50,7 +50,7 @@ export async function request(change: Partial<GlowRequest> = {}): Promise<GlowRe
 export async function behaving<T>(
   how: string,
   work: () => Promise<T>,
-  variable: 'STAND_IN' | 'STAND_IN_WITHOUT' = 'STAND_IN',
+  variable: 'STAND_IN' | 'STAND_IN_WITHOUT' | 'STAND_IN_TFLITE' = 'STAND_IN',
 ): Promise<T> {
   process.env[variable] = how;
   try {

@@ -139,6 +139,29 @@ describe('glow/graph', () => {
     });
   });
 
+  it('in either spelling of its fields, with every port of a node', () => {
+    const label = (name: string): string =>
+      `c__2[\n\tlabel = "{{<Input>Input|<Bias>Bias}|{Convolution\\l${name} : conv__2\\lInput : i8[S:0.5 O:-128][0.000,1.467]\\<1 x 7 x 7 x 4\\>\\lBias : i32[S:0.25 O:0][-1.5,1.5]\\<4\\>\\lKernels : [3, 3]\\lLayout : NHWC\\lUsers : 1\\lResult : float\\<1 x 7 x 7 x 4\\>\\l}|{<Result>Result|<Argmax>Argmax}}"\n\tshape = "record"\n\tfillcolor=Thistle1\npenwidth = 2];\n`;
+    for (const name of ['Name', 'name']) {
+      const graph = readGlowGraph(
+        `digraph DAG {\n\trankdir=TB;\n${label(name)}y:Output -> c__2:Output [dir="both"];\n}`,
+      )!;
+      assert.deepEqual(graph.nodes, [
+        {
+          id: 'c__2',
+          kind: 'Convolution',
+          name: 'conv__2',
+          types: new Map([
+            ['Input', 'i8[S:0.5 O:-128][0.000,1.467]<1 x 7 x 7 x 4>'],
+            ['Bias', 'i32[S:0.25 O:0][-1.5,1.5]<4>'],
+            ['Result', 'float<1 x 7 x 7 x 4>'],
+          ]),
+        },
+      ]);
+      assert.deepEqual(graph.edges, [{ from: 'y', to: 'c__2' }]);
+    }
+  });
+
   it('names the kinds that compute in float, not what only converts or moves', () => {
     const graph = readGlowGraph(
       dot(

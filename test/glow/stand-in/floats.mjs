@@ -1,6 +1,16 @@
 /** Where the public Glow leaves a network in float, and ends well. */
 
-const SHAPE_OPERATORS = new Set(['Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze']);
+const SHAPE_OPERATORS = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']);
+const SPATIAL_OPERATORS = new Set(['Conv', 'MaxPool', 'AveragePool', 'GlobalAveragePool']);
+const ELEMENTWISE = new Set([
+  'Relu',
+  'Clip',
+  'LeakyRelu',
+  'Sigmoid',
+  'Tanh',
+  'BatchNormalization',
+  'Identity',
+]);
 
 /**
  * What is left in float.
@@ -19,12 +29,11 @@ export function floatsOf({ graph, nodes }, ranged, { precision, biasPrecision })
     );
   });
   const layers = new Set(floating.map((node) => node.output));
-  const producer = (name) => nodes.find((node) => node.output.includes(name));
+  const producer = producerIn(nodes);
   const inputs = graph.inputs.map((v) => v.name);
   const placeholders = new Set([
     ...inputs.filter((name) => floating.some((node) => node.inputs.includes(name))),
-    // Dequantize stays above the last of them
-    ...graph.outputs.filter((name) => layers.has(name) || SHAPE_OPERATORS.has(producer(name)?.opType)),
+    ...graph.outputs.filter((name) => layers.has(name) || isReordered(name, producer)),
   ]);
   const isScaled = nodes.some((node) => {
     // folded into a convolution; anywhere else it is a multiplication by float scales
@@ -32,6 +41,26 @@ export function floatsOf({ graph, nodes }, ranged, { precision, biasPrecision })
     return node.opType === 'ReduceMax';
   });
   return { layers, placeholders, callsFloats: isScaled || placeholders.size > 0 || layers.size > 0 };
+}
+
+const producerIn = (nodes) => (name) => nodes.find((node) => node.output.includes(name));
+
+/**
+ * Whether the last that happens to an output is that its elements get another shape or order, of which Dequantize stays above:
+ * an operator of shapes, or Glow's own way back to the model's order behind one of pictures.
+ */
+function isReordered(name, producer) {
+  const { opType, input, attribute } = producer(name) ?? {};
+  if (opType !== 'Transpose') return SHAPE_OPERATORS.has(opType) || isSpatial(name, producer);
+  // Glow computes in this order: there and back is nothing
+  const perm = attribute.find((a) => a.name === 'perm')?.ints.map(Number);
+  return perm?.join() !== '0,2,3,1' || !isSpatial(input[0], producer);
+}
+
+function isSpatial(name, producer) {
+  const node = producer(name);
+  if (ELEMENTWISE.has(node?.opType)) return isSpatial(node.input[0], producer);
+  return SPATIAL_OPERATORS.has(node?.opType);
 }
 
 /** A layer's constants as the profile names them. */

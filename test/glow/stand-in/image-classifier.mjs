@@ -8,6 +8,7 @@ import {
   glog,
   LOADER_OPTIONS,
   misbehave,
+  optional,
   parseCommandLine,
 } from './commandLine.mjs';
 
@@ -22,7 +23,7 @@ const { given, rest } = parseCommandLine(
     'image-layout': ['NCHW', 'NHWC'],
     'image-channel-order': ['BGR', 'RGB'],
     'input-image-dir': 'text',
-    'input-image-list-file': 'text',
+    ...optional({ 'input-image-list-file': 'text' }),
     'label-offset': 'text',
     minibatch: 'text',
     topk: 'text',

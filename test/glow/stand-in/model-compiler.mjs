@@ -39,7 +39,7 @@ if (folder === undefined) {
 const { loadModel } = await import('./model.mjs');
 const model = loadModel(given.model, given['onnx-define-symbol'] ?? []);
 const { graph } = model;
-const { glowHash, readProfileText } = await import('./profile.mjs');
+const { glowHash, readProfileText, usualRanges } = await import('./profile.mjs');
 const profile = given['load-profile'] === undefined ? undefined : readProfile(given['load-profile']);
 // one level deep only, and before all that can still fail
 if (!existsSync(folder) && existsSync(path.dirname(path.resolve(folder)))) mkdirSync(folder);
@@ -73,7 +73,8 @@ const asked = {
 };
 // no public build makes integers of 16 bits; this one may
 const made = how === 'int16' ? { precision: 'Int8', biasPrecision: 'Int32' } : asked;
-const floats = floatsOf(model, (name) => !profile || profile.ranges.has(name), made);
+const ranges = profile?.ranges ?? usualRanges(graph);
+const floats = floatsOf(model, (name) => !profile || ranges.has(name), made);
 const isInt = model.isQuantized || (given['convert-placeholders'] === true && how !== 'float-placeholders');
 const schema = given['quantization-schema'] ?? 'asymmetric';
 const quantized = quantizeAny({
@@ -106,7 +107,10 @@ const object =
       );
 // with Glow's own way of writing files: over what is there, and not at all where the folder is not
 if (!existsSync(folder) || !statSync(folder).isDirectory())
-  checkFailure('BundleSaver.cpp:212', `!EC Could not open the output file ${folder}/${name}.o`);
+  checkFailure(
+    'BundleSaver.cpp:563',
+    `!EC Could not open the output file for saving the bundle code with file name: ${folder}/${name}.o`,
+  );
 const write = (ending, data) => writeFileSync(path.join(folder, `${name}.${ending}`), data);
 write('h', glowHeader(bundle, model.nodes, how));
 write('weights.bin', how === 'cut-weights' ? bundle.weights.subarray(0, -4) : bundle.weights);
@@ -127,7 +131,7 @@ function quantizeAny(options) {
     try {
       const widened = [...graph.values.keys()].map((value) => {
         // what the profile does not name is in float, of which this object makes numbers of some range
-        const range = profile?.ranges.get(value) ?? {
+        const range = ranges.get(value) ?? {
           min: 0,
           max: 1,
           histogram: new Float64Array(512).fill(1),

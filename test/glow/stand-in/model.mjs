@@ -39,7 +39,7 @@ function onnxModel(bytes, defines) {
   try {
     decoded = decodeModel(bytes);
   } catch {
-    abort('ModelProto could not be parsed', 'MODEL_LOADER_INVALID_PROTOBUF');
+    abort('Failed to parse ModelProto', 'MODEL_LOADER_INVALID_PROTOBUF');
   }
   const sizes = {};
   for (const text of defines) {
@@ -52,7 +52,7 @@ function onnxModel(bytes, defines) {
     for (const { dimParam, dimValue } of input.type.tensorType.shape.dim) {
       if (dimParam !== '' && toNumber(dimValue) === 0 && !(dimParam in sizes)) {
         abort(
-          `ONNX model symbol '${dimParam}' is undefined. Define the symbol with the following command line option: -onnx-define-symbol=${dimParam},<value>.`,
+          `ONNX model symbol '${dimParam}' is undefined. Define the symbol with the following command line option: -onnx-define-symbol=${dimParam},<value> and each 'dim_value' of tensor shape proto must be greater than 0.`,
         );
       }
     }

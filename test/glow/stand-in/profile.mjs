@@ -1,5 +1,6 @@
 /** The profile as `-dump-profile` writes it, and as `-load-profile` reads it. */
 import { parseAllDocuments } from 'yaml';
+import { Profiler } from '../../../extension/quantize/profile.ts';
 import { graphHash } from '../../../extension/quantize/profileYaml.ts';
 import { constantsOf } from './floats.mjs';
 
@@ -52,6 +53,21 @@ export function readProfileText(text) {
     { min: Number(Min), max: Number(Max), histogram: new Float64Array(512).fill(1) },
   ]);
   return { hash: hash.GraphPreLowerHash, ranges: new Map(ranges) };
+}
+
+/** Ranges that a network has quantized itself with: over pictures of random dots, from few to all. */
+export function usualRanges(graph) {
+  const profiler = new Profiler(graph);
+  let seed = 1;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  for (let density = 0; density <= 1; density += 1 / 16) {
+    const dots = ({ shape }) =>
+      Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, () =>
+        random() < density ? random() : 0,
+      );
+    profiler.add(new Map(graph.inputs.map((input) => [input.name, dots(input)])));
+  }
+  return profiler.result();
 }
 
 /** All digits of a float, as its type's 24 bits give them. */
