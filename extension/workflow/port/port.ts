@@ -3,7 +3,6 @@ import { throwIfCancelled } from '../../common/error.ts';
 import type { Graph } from '../../model/graph.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
-import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
@@ -38,12 +37,11 @@ export interface PortOptions extends FirmwareOptions {
 
 /** All that a port of a model found out. */
 export interface PortResult extends FirmwareResult {
+  readonly kind: 'model';
   readonly choices: PortChoices;
   readonly graph: Graph;
   readonly ranges: Ranges;
   readonly compiler: 'builtin' | 'glow';
-  /** Undefined when Glow compiled it. */
-  readonly quantized: QuantizedGraph | undefined;
   /** How many images the ranges were measured with. */
   readonly sampleCount: number;
   readonly pc: PcResult;
@@ -117,6 +115,7 @@ export async function port(
       reuseInput: choices.reuseInput,
     } as const;
     return {
+      kind: 'model',
       choices,
       board,
       graph,

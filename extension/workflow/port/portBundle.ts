@@ -12,8 +12,7 @@ import { requireObjectFor } from '../steps/requireObjectFor.ts';
 import type { StepContext } from '../steps/step.ts';
 import { boardOfPort } from './boardOfPort.ts';
 import type { FirmwareOptions } from './firmware.ts';
-import { portCompiled } from './portCompiled.ts';
-import type { FirmwareResult } from './result.ts';
+import { type CompiledResult, portCompiled } from './portCompiled.ts';
 
 /** What can be chosen for the port of a bundle. */
 export type BundleChoices = Pick<
@@ -40,7 +39,7 @@ export async function portBundle(
   choices: BundleChoices,
   context: StepContext = {},
   options: FirmwareOptions & { readonly fitAll?: boolean | undefined } = {},
-): Promise<FirmwareResult> {
+): Promise<CompiledResult> {
   throwIfCancelled(context.signal);
   const { tools } = options;
   const { board, sdk } = await boardOfPort(choices, tools, context.signal);
