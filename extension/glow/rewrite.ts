@@ -35,7 +35,12 @@ export function withIntegerOutputs(bytes: Uint8Array, outputs: readonly string[]
       graph.node.push(node('Reshape', [computed, row], flat), node('Max', [flat, flat], name));
       if (output.type?.tensorType) delete output.type.tensorType.shape;
     }
-    graph.initializer.push({ name: row, dims: [2], dataType: INT64, int64Data: [1, -1] } as unknown as Tensor);
+    graph.initializer.push({
+      name: row,
+      dims: [2],
+      dataType: INT64,
+      int64Data: [1, -1],
+    } as unknown as Tensor);
     return given.length > 0;
   });
 }

@@ -55,7 +55,8 @@ async function readReported(
     placeholders: ends ? await asInput(matched) : placeholders,
     header: text,
     source,
-    softFloat: source === undefined ? softFloatSource(parsed.name, undefinedNames(readElf(object))) : undefined,
+    softFloat:
+      source === undefined ? softFloatSource(parsed.name, undefinedNames(readElf(object))) : undefined,
     object,
     weights,
     layers: report.layers,

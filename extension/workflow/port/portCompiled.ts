@@ -19,7 +19,9 @@ import type { FirmwareResult } from './result.ts';
 
 /** A network that GlowPort has not compiled itself. */
 export interface CompiledNetwork
-  extends Omit<NetworkOnBoard, 'image'>, Pick<FirmwareResult, 'compiler' | 'insteadBecause' | 'floatKinds' | 'labels'> {
+  extends
+    Omit<NetworkOnBoard, 'image'>,
+    Pick<FirmwareResult, 'compiler' | 'insteadBecause' | 'floatKinds' | 'labels'> {
   /** The float network, where the importer reads the model; else nothing on the PC computes it. */
   readonly graph: Graph | undefined;
 }
