@@ -15,7 +15,7 @@ import { reportOfPort } from '../../extension/workflow/port/reportOfPort.ts';
 import type { StepEvent } from '../../extension/workflow/steps/step.ts';
 import { glowport } from '../cli/support.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
-import { behaving, example, folderForTests, standIn } from './tools.ts';
+import { behaving, example, folderForTests, standIn, withoutGlow } from './tools.ts';
 
 /** A model that the built-in compiler refuses: nearly all of a sum cancels. */
 function cancelling(): Uint8Array {
@@ -74,17 +74,6 @@ describe('glow: compiler auto', () => {
     }
     throw new Error('accepted');
   }
-  /** No Glow anywhere: nothing set, nothing in PATH. */
-  async function withoutGlow<T>(work: () => Promise<T>): Promise<T> {
-    const before = process.env['GLOWPORT_GLOW'];
-    delete process.env['GLOWPORT_GLOW'];
-    try {
-      return await work();
-    } finally {
-      if (before !== undefined) process.env['GLOWPORT_GLOW'] = before;
-    }
-  }
-
   it('is the built-in compiler where that takes the model, though Glow is there', async () => {
     const { model, events } = await compiled(path.join(example, 'mnist.onnx'), 'auto', standIn);
     assert.equal(model.compiler, 'builtin');
