@@ -47,7 +47,14 @@ try {
     return { path: place, label: String(digits.label(i)) };
   });
   const chosen = await testSamples(graph, test, { image }, []);
-  const common = { model: file, network: networkOf(graph), samples, image, weights: 'flash', tools: { glow } } as const;
+  const common = {
+    model: file,
+    network: networkOf(graph),
+    samples,
+    image,
+    weights: 'flash',
+    tools: { glow },
+  } as const;
   const byGlow = (floatPlaceholders: boolean) =>
     compileByGlow({
       ...common,
