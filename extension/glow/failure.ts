@@ -125,6 +125,14 @@ export function explainFailure(tool: GlowToolName, run: FailedRun, context: Fail
       { do: 'useBuiltinCompiler' },
     ]);
   }
+  const kernel = found(/Unsupported node found while compiling [^\r\n]{0,300}: ([\w-]{1,80})/);
+  if (kernel !== undefined) {
+    return error(
+      'model',
+      say`Glow has no integer code for what it makes of ${model}: it refuses its own ${kernel}.`,
+      { do: 'useBuiltinCompiler' },
+    );
+  }
   if (/Src must be quantized/.test(output)) {
     return error(
       'model',

@@ -4,16 +4,18 @@ type Graph = NonNullable<ChangedModel['graph']>;
 type Node = Graph['node'][number];
 
 /**
- * An ONNX model as Glow's tools are given it: the same network, with a Softmax that they stumble over said in another way. A
- * model that has none stays as it is, byte for byte.
+ * An ONNX model as Glow's tools are given it: the same network, with what they stumble over said in another way. A model that
+ * has nothing of it stays as it is, byte for byte.
  *
  * @param bytes a file that `decodeModel` took
  */
 export function rewrittenForGlow(bytes: Uint8Array): Uint8Array {
-  return changedModel(
-    bytes,
-    (model) => model.graph !== undefined && !hasSubgraph(model.graph) && raiseSoftmax(model, model.graph),
-  );
+  return changedModel(bytes, (model) => {
+    const { graph } = model;
+    if (!graph || hasSubgraph(graph)) return false;
+    const changes = [raiseSoftmax(model, graph), addBiases(graph)];
+    return changes.includes(true);
+  });
 }
 
 /**
@@ -55,6 +57,7 @@ function hasSubgraph(graph: Graph): boolean {
 
 type Tensor = Graph['initializer'][number];
 /** TensorProto.DataType. */
+const FLOAT = 1;
 const INT64 = 7;
 
 function node(opType: string, input: string[], output: string): Node {
@@ -85,6 +88,24 @@ function rename(graph: Graph, from: string, to: string): void {
     node.input = node.input.map(named);
     node.output = node.output.map(named);
   }
+}
+
+/** Gives Gemm operators without a bias one of zeros: Glow makes a quantized constant of its own there, which its backend refuses. */
+function addBiases(graph: Graph): boolean {
+  const free = freeName(graph);
+  const constants = new Map(graph.initializer.map((t) => [t.name, t.dims]));
+  let hasChanged = false;
+  for (const gemm of graph.node.filter((n) => n.domain === '' && n.opType === 'Gemm' && !n.input[2])) {
+    const isTransposed = gemm.attribute.some((a) => a.name === 'transB' && toNumber(a.i) !== 0);
+    const units = constants.get(gemm.input[1] ?? '')?.[isTransposed ? 0 : 1];
+    if (units === undefined) continue;
+    const name = free('bias');
+    const rawData = new Uint8Array(4 * toNumber(units));
+    graph.initializer.push({ name, dims: [units], dataType: FLOAT, rawData } as unknown as Tensor);
+    gemm.input = [...gemm.input.slice(0, 2), name];
+    hasChanged = true;
+  }
+  return hasChanged;
 }
 
 const SOFTMAX: ReadonlySet<string> = new Set(['Softmax', 'LogSoftmax']);

@@ -59,6 +59,12 @@ describe('glow/failure', () => {
         /sample image C:\\Bilder ü\\7\.png/,
         'input',
       ],
+      [
+        134,
+        'Unsupported node found while compiling Function model.onnx for backend CPU: Splat\nName : y',
+        /no integer code for what it makes of digits\.onnx: it refuses its own Splat/,
+        'model',
+      ],
       [134, 'Src must be quantized', /biases are dequantized from int32/, 'model'],
       [
         1,

@@ -10,6 +10,8 @@ const [CHANNELS, SIDE] = [3, 6];
 const initializers = {
   w: { dims: [CHANNELS, 2, 1, 1], floats: random.floats(CHANNELS * 2, -1, 1) },
   v: { dims: [CHANNELS * SIDE * SIDE, 4], floats: random.floats(CHANNELS * SIDE * SIDE * 4, -1, 1) },
+  t: { dims: [4, CHANNELS * SIDE * SIDE], floats: random.floats(CHANNELS * SIDE * SIDE * 4, -1, 1) },
+  d: { dims: [4], floats: random.floats(4, -1, 1) },
   list: { dims: [2], ints: [1, -1] },
 };
 const conv = (output: string): NodeSpec => ({ op: 'Conv', inputs: ['x', 'w'], outputs: [output] });
@@ -84,11 +86,35 @@ describe('glow/rewrite: outputs that Glow makes integers', () => {
   });
 });
 
+describe('glow/rewrite: Gemm without a bias', () => {
+  const gemm = (weights: string, transB: number, ...bias: string[]): readonly NodeSpec[] => [
+    conv('c'),
+    { op: 'Flatten', inputs: ['c'], outputs: ['f'] },
+    { op: 'Gemm', inputs: ['f', weights, ...bias], outputs: ['y'], attributes: { transB: { i: transB } } },
+  ];
+
+  it('gets one of zeros', async () => {
+    for (const nodes of [gemm('v', 0), gemm('t', 1), gemm('v', 0, '')]) {
+      const before = model(nodes);
+      const after = rewrittenForGlow(before);
+      await isSame(before, after);
+      assert.equal(decodeModel(after).graph!.node.at(-1)!.input.filter(Boolean).length, 3);
+    }
+  });
+
+  it('has none where its size is not in the file, and one that has a bias keeps it', () => {
+    for (const nodes of [gemm('v', 0, 'd'), gemm('f', 1)]) {
+      const bytes = model(nodes);
+      assert.equal(rewrittenForGlow(bytes), bytes);
+    }
+  });
+});
+
 describe('glow/rewrite: Softmax of operator set 13', () => {
   const dense: readonly NodeSpec[] = [
     conv('c'),
     { op: 'Flatten', inputs: ['c'], outputs: ['f'] },
-    { op: 'Gemm', inputs: ['f', 'v'], outputs: ['g'] },
+    { op: 'Gemm', inputs: ['f', 'v', 'd'], outputs: ['g'] },
   ];
   const softmax = (input: string, axis?: number): NodeSpec => ({
     op: 'Softmax',

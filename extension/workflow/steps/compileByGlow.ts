@@ -171,7 +171,7 @@ async function prepare(
   const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
   const file = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
   const bytes = isOnnx ? rewrittenForGlow(file) : file;
-  if (bytes !== file) log?.('Glow is given the model in operator set 14, in which it takes the Softmax');
+  if (bytes !== file) log?.('Glow is given the model with a Softmax or an absent bias said in another way');
   const modelFile = workFileOf(format);
   await writeFile(path.join(folder, modelFile), bytes);
   const defines = isOnnx ? symbolSizes(bytes, network) : {};
