@@ -40,7 +40,7 @@ export const WALLS = {
   ],
   project: ['board', 'bundle', 'sdk'],
   toolchain: ['board', 'bundle'],
-  glow: ['bundle', 'toolchain', 'webview/shared'],
+  glow: ['model', 'bundle', 'toolchain', 'webview/shared'],
   inference: [],
   simulator: ['board', 'inference', 'toolchain'],
   serial: ['simulator', 'webview/shared'],

@@ -54,8 +54,8 @@ export const BUILD_PLAN_FILE = '.glowport/build.json';
 export function standalonePlan(
   board: BoardData,
   name: string,
+  firmware: { readonly sources: readonly string[]; readonly included: readonly string[] },
   network: NetworkBuild,
-  includedFiles: readonly string[],
 ): BuildPlan {
   const cpu = board.compile.cpuFlags;
   return {
@@ -63,9 +63,7 @@ export function standalonePlan(
     board: board.id,
     flash: flashOf(board),
     sources: [
-      'source/main.c',
-      'source/timer.c',
-      'source/glow_bundle_utils.c',
+      ...firmware.sources,
       'bsp/startup.c',
       'bsp/board.c',
       'bsp/pin_mux.c',
@@ -74,7 +72,7 @@ export function standalonePlan(
     ],
     network,
     linkerScript: 'bsp/linker.ld',
-    includedFiles,
+    includedFiles: firmware.included,
     includeDirs: ['source', 'bsp'],
     defines: board.compile.defines.filter((d) => d.startsWith('CPU_') || d.startsWith('FRDM_')),
     cFlags: [

@@ -56,6 +56,8 @@ export interface Bundle {
   readonly header: string;
   /** Text of NAME.c for the built-in compiler; undefined for a bundle made by Glow. */
   readonly source: string | undefined;
+  /** Text of NAME_float.c, which is linked beside the object (see softFloat.ts); only of a bundle made by Glow. */
+  readonly softFloat?: string | undefined;
   /** Bytes of NAME.o once compiled. */
   readonly object: Uint8Array | undefined;
   /** NAME.weights.bin: the constant memory. */

@@ -1,6 +1,7 @@
 import { type Contents, RECORDS } from '../common/output/record.ts';
 import { type OverwriteRules, writeOutputs } from '../common/output/writeOutputs.ts';
 import type { Bundle } from './bundle.ts';
+import { softFloatFile } from './softFloat.ts';
 import { weightsText } from './weights.ts';
 
 /** A drawing of the network: text of NAME.dot (Graphviz) and NAME.svg. */
@@ -18,6 +19,7 @@ export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, Con
     [`${b.name}.report.json`, `${JSON.stringify(report(b), null, 2)}\n`],
   ]);
   if (b.source !== undefined) files.set(`${b.name}.c`, b.source);
+  if (b.softFloat !== undefined) files.set(softFloatFile(b.name), b.softFloat);
   if (b.object !== undefined) files.set(`${b.name}.o`, b.object);
   if (drawing) files.set(`${b.name}.dot`, drawing.dot).set(`${b.name}.svg`, drawing.svg);
   return files;

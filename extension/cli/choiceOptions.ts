@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Choice, mapChoices } from '../common/choice.ts';
+import { collect } from './options.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { type ChoiceKey, CHOICES, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices/choices.ts';
 
@@ -169,11 +170,6 @@ function helpOf(choice: Choice): string {
   const otherwise =
     choice.kind === 'oneOf' && choice.default !== undefined ? choice.default : choice.otherwise;
   return otherwise === undefined ? text : `${text} (default: ${String(otherwise)})`;
-}
-
-/** A list that may also be given by repeating the option. */
-export function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 /** `N=1`, or `N,1` as Glow's -onnx-define-symbol has it. */

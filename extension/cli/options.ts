@@ -31,8 +31,25 @@ export function overwriting({ overwrite }: OverwriteFlags): ConfirmOverwrite | u
   return overwrite ? () => Promise.resolve('overwrite') : undefined;
 }
 
+export interface BundleFlags {
+  readonly bundleOutput?: readonly string[];
+}
+
+/** Of the commands that take a bundle: one that Glow's own tools made does not say which placeholders are outputs. */
+export function bundleOutputOption(): Option {
+  return new Option(
+    '--bundle-output <name>',
+    "for a bundle made with Glow's own tools: a placeholder that is an output; may be repeated",
+  ).argParser(collect);
+}
+
 /** What a command's model is, for its help. */
 export const MODEL_FILE = `model file (${readEndings.join(', ')})`;
+
+/** A list that may also be given by repeating the option. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
 
 /** A whole number from `min` to `max`. */
 export function integer(min: number, max: number): (text: string) => number {

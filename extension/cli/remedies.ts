@@ -46,6 +46,9 @@ const SENTENCES: RemedyTable<Sentence> = {
       : say`Give its board with --board: the project says "${says}".`,
   compileForBoard: ({ board }) => say`Compile the model with --board ${board}.`,
 
+  nameOutputs: ({ such }) =>
+    say`Name each output, such as --bundle-output ${such}; "glowport port MODEL --bundle DIR" takes them from the model.`,
+
   getSdk: ({ board }) =>
     board === undefined
       ? say`Get the SDK from mcuxpresso.nxp.com (choose the board, download the SDK_2.x zip file) or clone the repositories mcux-sdk and CMSIS_5 of nxp-mcuxpresso side by side; then give its folder or zip file with --sdk or GLOWPORT_SDK.`

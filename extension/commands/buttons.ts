@@ -84,6 +84,8 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   nameProjectBoard: none,
   compileForBoard: none,
 
+  nameOutputs: none,
+
   getSdk: () => setSdkFolder,
   buildOnSdk: () => setSdkFolder,
   buildWithoutSdk: none,

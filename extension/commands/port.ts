@@ -142,17 +142,29 @@ async function tellResult(result: PortResult, remembering: string, services: Ser
     await tellFar(result, result.check, remembering, services);
     return;
   }
-  if (result.comparison?.match) {
-    const text = vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);
+  const distance = result.comparison?.distance;
+  if (result.comparison?.match && !distance?.isFar) {
+    const text = distance
+      ? vscode.l10n.t('{0} says {1} in {2}, the class of the float network', board, top1, time)
+      : vscode.l10n.t('{0} says {1} in {2}, the same as this computer', board, top1, time);
     showInPassing('pass', text, 20_000);
     return;
   }
   const log = vscode.l10n.t('Show Log');
-  const chosen = await showWarning(
-    vscode.l10n.t('{0} says {1} in {2}, but this computer computes other confidences.', board, top1, time),
-    log,
-  );
+  const text = !distance
+    ? vscode.l10n.t('{0} says {1} in {2}, but this computer computes other confidences.', board, top1, time)
+    : result.comparison?.match
+      ? vscode.l10n.t(
+          '{0} says {1} in {2} as the float network does, but an output of Glow’s is {3} of 255 steps away.',
+          ...[board, top1, time, distance.steps.toFixed(0)],
+        )
+      : vscode.l10n.t('{0} says {1} in {2}, another class than the float network.', board, top1, time);
+  const compilers = vscode.l10n.t('Compare with the Built-in Compiler');
+  const chosen = await showWarning(text, ...(distance ? [compilers] : []), log);
   if (chosen === log) services.output.show();
+  if (chosen === compilers) {
+    await vscode.commands.executeCommand('glowport.compare', vscode.Uri.file(result.choices.model));
+  }
 }
 
 /** The board computes what it should, but quantization has spoiled the network: says where, and offers what keeps it nearer. */

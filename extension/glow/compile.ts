@@ -2,31 +2,40 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Bundle } from '../bundle/bundle.ts';
 import { graphSvg } from '../bundle/graphSvg.ts';
+import { softFloatSource } from '../bundle/softFloat.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
-import { say, someOf } from '../common/errors/sentence.ts';
-import { explainFailure, type FailureContext, GIVE_FOLDER, profileRemedy } from './failure.ts';
+import { say } from '../common/errors/sentence.ts';
+import { undefinedNames } from '../toolchain/elf.ts';
+import { explainFailure, type FailureContext, GIVE_FOLDER } from './failure.ts';
 import type { GlowTools } from './find.ts';
-import { floatNodes, glowDrawing, readGlowGraph } from './graph.ts';
+import { floatKinds, glowDrawing, readGlowGraph } from './graph.ts';
 import { fitHeader } from './header.ts';
 import { unknownProcessor } from './noise.ts';
 import { compileArguments, type GlowCompileOptions, glowCpu, STATIC_API, WORK_FILES } from './options.ts';
 import { type GlowAbilities, hasOption } from './probe.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
-import { matchPlaceholders, type ModelEnds, verifyObject, verifyWeights } from './verify.ts';
+import { floatOutputs, matchPlaceholders, type ModelEnds, verifyObject, verifyWeights } from './verify.ts';
 
 /** A bundle that Glow made, every part of it checked. */
 export interface GlowBundle {
   readonly bundle: Bundle;
+  /** Kinds of its layers that compute in floating point, by Glow's own graph. */
+  readonly floatKinds: readonly string[];
   /** Glow's own drawing of the network, as it wrote it and as a picture; undefined when it wrote none. */
   readonly drawing: { readonly dot: string; readonly svg: string } | undefined;
+}
+
+/** What Glow did in place of what was asked for: outputs in float, by name, of a network whose inputs are integers. */
+export interface LeftInFloat {
+  readonly floatOutputs: readonly string[];
 }
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Compiles the model of a working folder with model-compiler and checks the result: header, placeholders, weights, object,
- * and that no part of the network was left in float. Nothing is written outside the folder.
+ * Compiles the model of a working folder with model-compiler and checks the result: header, placeholders, weights, object.
+ * Nothing is written outside the folder.
  * @param ends the model's inputs and outputs, which the header is matched with
  * @throws UserError for each way in which it fails; see failure.ts and verify.ts
  */
@@ -37,7 +46,7 @@ export async function compileWithGlow(
   ends: ModelEnds,
   options: GlowCompileOptions,
   runOptions: GlowRunOptions & FailureContext = {},
-): Promise<GlowBundle> {
+): Promise<GlowBundle | LeftInFloat> {
   const hasApis = await hasOption(tools, 'model-compiler', STATIC_API, runOptions);
   const args = compileArguments(options, hasApis);
   const cpu = glowCpu(options.core);
@@ -66,21 +75,16 @@ export async function compileWithGlow(
       say`Compile the model again; a full disk is the usual reason.`,
     );
   }
+  const floating = floatOutputs(parsed, ends, options);
+  if (floating.length > 0) return { floatOutputs: floating };
   const placeholders = matchPlaceholders(parsed, ends, options, runOptions.profileFile);
-  verifyObject(object, parsed.name, options.core);
+  const elf = verifyObject(object, parsed.name, options.core);
+  const softFloat = softFloatSource(parsed.name, undefinedNames(elf));
   const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);
   const graph = dot === undefined ? undefined : readGlowGraph(dot);
-  const floating = graph ? floatNodes(graph) : [];
-  if (floating.length > 0) {
-    const quoted = floating.map((node) => `"${node}"`);
-    throw new UserError(
-      'toolchain',
-      say`Glow left ${someOf(quoted, 1)} in float: the profile has no range for it.`,
-      profileRemedy(runOptions.profileFile),
-    );
-  }
   return {
-    bundle: { ...parsed, placeholders, header, source: undefined, object, weights, layers: [] },
+    bundle: { ...parsed, placeholders, header, source: undefined, softFloat, object, weights, layers: [] },
+    floatKinds: graph ? floatKinds(graph) : [],
     drawing: dot === undefined || !graph ? undefined : { dot, svg: graphSvg(glowDrawing(name, graph)) },
   };
 }

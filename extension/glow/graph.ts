@@ -61,18 +61,20 @@ function readNode(id: string, label: string): GlowNode | undefined {
   return { id, kind, name, types };
 }
 
-/** Operators whose work is in integers once a network is quantized; Glow has no integer SoftMax and others like it. */
-const QUANTIZABLE =
-  /Convolution|FullyConnected|MatMul|BatchedAdd|^Add$|^Mul$|^Sub$|^Max$|^Min$|Pool|Relu|PRelu|Concat/;
+/** What computes nothing: memories, and the conversions between floats and integers. */
+const NO_WORK: ReadonlySet<string> = new Set([
+  ...['Placeholder', 'Constant', 'Storage', 'Save'],
+  ...['Quantize', 'Dequantize', 'ConvertTo', 'Reshape', 'Transpose'],
+]);
 
-/** Nodes that were left in float although they could be quantized: the mark of a profile that was cut short. */
-export function floatNodes(graph: GlowGraph): string[] {
-  return graph.nodes
-    .filter((node) => QUANTIZABLE.test(node.kind))
-    .filter((node) =>
+/** Kinds of the nodes that compute in floating point, each once: those that Glow has no integer kernel for, or no range of. */
+export function floatKinds(graph: GlowGraph): string[] {
+  const floating = graph.nodes.filter(
+    (node) =>
+      !NO_WORK.has(node.kind) &&
       [...node.types].some(([port, type]) => /^(Result|Output)$/i.test(port) && isFloat(type)),
-    )
-    .map((node) => node.name || node.kind);
+  );
+  return [...new Set(floating.map((node) => node.kind))];
 }
 
 function isFloat(type: string): boolean {

@@ -2,17 +2,10 @@ import { type ElementType, identifierCharacters, type Placeholder } from '../bun
 import type { ParsedHeader } from '../bundle/header.ts';
 import { type Help, UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import { architectureOf, isForCore, isThumbCode, passesFloatsInRegisters } from '../toolchain/armObject.ts';
 import { type ElfFile, readElf } from '../toolchain/elf.ts';
 import { profileRemedy } from './failure.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
-
-/** Tags of "Build Attributes for the Arm Architecture". */
-const TAG = { cpuArch: 6, armIsaUse: 8, thumbIsaUse: 9, vfpArguments: 28 } as const;
-/** Values of Tag_CPU_arch by core: v6-M and v6S-M; v7E-M. */
-const ARCHITECTURES: Readonly<Record<GlowCore, readonly number[]>> = {
-  'cortex-m0plus': [11, 12],
-  'cortex-m7': [13],
-};
 
 const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { int8: 1, int16: 2, float32: 4 };
 
@@ -28,91 +21,136 @@ export interface ModelEnds {
  * @throws UserError `toolchain`
  */
 export function verifyObject(bytes: Uint8Array, entry: string, core: GlowCore): ElfFile {
-  const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
-    new UserError('toolchain', say`The object that Glow made ${what}.`, help);
-  let elf: ElfFile;
-  try {
-    elf = readElf(bytes);
-  } catch (e) {
-    const why = e instanceof UserError ? e.sentence : String(e);
-    throw bad(say`is no object file of a microcontroller`, say`Is this a Glow with the Arm target? ${why}`);
-  }
-  if (elf.kind !== 'relocatable' || elf.machine !== 'arm') {
-    throw bad(say`is for another processor`, say`Use a Glow whose LLVM has the Arm target.`);
-  }
-  const attribute = (tag: number): number | string => elf.attributes.get(tag) ?? 0;
-  const isArm = attribute(TAG.armIsaUse) !== 0 || elf.symbols.some((s) => /^\$a(\.|$)/.test(s.name));
-  if (isArm || attribute(TAG.thumbIsaUse) === 0) {
-    throw bad(
-      say`is Arm-mode code, which no ${coreName(core)} runs`,
-      say`This Glow does not know the processor it was asked for: use a newer one.`,
-    );
-  }
-  if (!ARCHITECTURES[core].includes(attribute(TAG.cpuArch) as number)) {
-    throw bad(
-      say`is not for the ${coreName(core)} (architecture ${attribute(TAG.cpuArch)})`,
+  const elf = verifyThumb(bytes, entry);
+  if (!isForCore(elf, core)) {
+    throw badObject(
+      say`is not for the ${core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+'} (architecture ${architectureOf(elf)})`,
       say`This Glow does not know the processor it was asked for, or further arguments change it.`,
     );
   }
-  const isHard = attribute(TAG.vfpArguments) === 1;
+  const isHard = passesFloatsInRegisters(elf);
   if (isHard !== (core === 'cortex-m7')) {
-    throw bad(
+    throw badObject(
       isHard
         ? say`passes floats in registers that this core has not`
         : say`does not pass floats in FPU registers`,
       say`This Glow does not do as -float-abi says, or further arguments change it.`,
     );
   }
-  const isThere = elf.symbols.some(
-    (s) => s.name === entry && s.defined && s.type === 'function' && s.binding === 'global',
-  );
-  if (!isThere) throw bad(say`has no function ${entry}`, say`Compile the model again.`);
   return elf;
 }
 
-function coreName(core: GlowCore): string {
-  return core === 'cortex-m7' ? 'Cortex-M7' : 'Cortex-M0+';
+/**
+ * Checks that an object holds the entry point as Thumb code, for whichever Cortex-M it is.
+ * @throws UserError `toolchain`
+ */
+export function verifyThumb(bytes: Uint8Array, entry: string): ElfFile {
+  let elf: ElfFile;
+  try {
+    elf = readElf(bytes);
+  } catch (e) {
+    const why = e instanceof UserError ? e.sentence : String(e);
+    throw badObject(
+      say`is no object file of a microcontroller`,
+      say`Is this a Glow with the Arm target? ${why}`,
+    );
+  }
+  if (elf.kind !== 'relocatable' || elf.machine !== 'arm') {
+    throw badObject(say`is for another processor`, say`Use a Glow whose LLVM has the Arm target.`);
+  }
+  if (!isThumbCode(elf)) {
+    throw badObject(
+      say`is Arm-mode code, which no Cortex-M runs`,
+      say`This Glow does not know the processor it was asked for: use a newer one.`,
+    );
+  }
+  const isThere = elf.symbols.some(
+    (s) => s.name === entry && s.defined && s.type === 'function' && s.binding === 'global',
+  );
+  if (!isThere) throw badObject(say`has no function ${entry}`, say`Compile the model again.`);
+  return elf;
+}
+
+function badObject(what: Sentence, help: Help | readonly Help[]): UserError {
+  return new UserError('toolchain', say`The object that Glow made ${what}.`, help);
+}
+
+function badBundle(what: Sentence, help: Help | readonly Help[]): UserError {
+  return new UserError('toolchain', say`The bundle that Glow made ${what}.`, help);
+}
+
+/**
+ * Checks that a header's placeholders are as large as their shapes say and lie in the mutable memory.
+ * @throws UserError `toolchain`
+ */
+export function verifyPlaces({ placeholders, mutableBytes }: ParsedHeader): void {
+  for (const { name, shape, type, byteSize, byteOffset } of placeholders) {
+    const elements = shape.reduce((n, d) => n * d, 1);
+    if (byteSize !== elements * ELEMENT_BYTES[type]) {
+      throw badBundle(
+        say`has ${byteSize} bytes for the ${elements} elements of "${name}"`,
+        say`Compile the model again.`,
+      );
+    }
+    if (byteOffset + byteSize > mutableBytes) {
+      throw badBundle(say`has "${name}" outside its memory`, say`Compile the model again.`);
+    }
+  }
+}
+
+/** The placeholder that Glow made of a model's input or output; undefined when there is none. */
+function placeholderOf<P extends Pick<Placeholder, 'cName'>>(all: readonly P[], name: string): P | undefined {
+  // Glow makes names C identifiers, and puts an A before one that begins with a digit
+  const legal = identifierCharacters(name);
+  const names = [legal, `A${legal}`];
+  return (
+    all.find((p) => names.includes(p.cName)) ??
+    all.find((p) => names.includes(p.cName.replace(/__\d+$/, '')))
+  );
+}
+
+/** Names of the outputs that are float where integers were asked for, of a network whose inputs are integers. */
+export function floatOutputs(
+  { placeholders }: ParsedHeader,
+  ends: ModelEnds,
+  asked: Pick<GlowQuantization, 'floatPlaceholders'>,
+): string[] {
+  const isFloat = (name: string): boolean => placeholderOf(placeholders, name)?.type === 'float32';
+  if (asked.floatPlaceholders || ends.inputs.some((v) => isFloat(v.name))) return [];
+  return ends.outputs.map((v) => v.name).filter(isFloat);
 }
 
 /**
  * The header's placeholders in the model's order, inputs first, each found by its name (older builds add `__1` to it).
+ * @param asked undefined for a bundle of which nobody here knows what was asked for
  * @param profileFile the user's file that the profile was of
  * @throws UserError `toolchain` when one is missing, lies outside the mutable memory, or has another type than was asked for
  */
 export function matchPlaceholders(
   header: ParsedHeader,
   ends: ModelEnds,
-  asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'>,
+  asked: Pick<GlowQuantization, 'floatPlaceholders' | 'precision'> | undefined,
   profileFile?: string,
 ): Placeholder[] {
-  const bad = (what: Sentence, help: Help | readonly Help[]): UserError =>
-    new UserError('toolchain', say`The bundle that Glow made ${what}.`, help);
+  verifyPlaces(header);
   const left = [...header.placeholders];
   const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
-    // Glow makes names C identifiers, and puts an A before one that begins with a digit
-    const legal = identifierCharacters(name);
-    const names = [legal, `A${legal}`];
-    const exact = left.findIndex((p) => names.includes(p.cName));
-    const suffixed = left.findIndex((p) => names.includes(p.cName.replace(/__\d+$/, '')));
-    const [found] = left.splice(exact >= 0 ? exact : suffixed >= 0 ? suffixed : left.length, 1);
+    const found = placeholderOf(left, name);
+    if (found) left.splice(left.indexOf(found), 1);
     if (!found)
-      throw bad(
+      throw badBundle(
         direction === 'input' ? say`has no input "${name}"` : say`has no output "${name}"`,
         say`Was it made of another model? Compile it again.`,
       );
-    const bytes = elements * ELEMENT_BYTES[found.type];
-    if (found.shape.reduce((n, d) => n * d, 1) !== elements || found.byteSize !== bytes) {
-      throw bad(
+    if (found.shape.reduce((n, d) => n * d, 1) !== elements) {
+      throw badBundle(
         say`has ${found.shape.join(' x ')} elements in "${name}", the model ${elements}`,
         say`Compile the model again.`,
       );
     }
-    if (found.byteOffset + found.byteSize > header.mutableBytes) {
-      throw bad(say`has "${name}" outside its memory`, say`Compile the model again.`);
-    }
-    const type = asked.floatPlaceholders ? 'float32' : asked.precision;
+    const type = !asked ? found.type : asked.floatPlaceholders ? 'float32' : asked.precision;
     if (found.type !== type) {
-      throw bad(
+      throw badBundle(
         say`has ${found.type} values in "${name}" where ${type} was asked for`,
         found.type === 'float32'
           ? [
@@ -130,7 +168,7 @@ export function matchPlaceholders(
     ...ends.outputs.map((v) => take(v.name, v.elements, 'output')),
   ];
   if (left.length > 0) {
-    throw bad(
+    throw badBundle(
       say`has a placeholder "${left[0]!.name}" that the model has not`,
       say`Compile the model again.`,
     );

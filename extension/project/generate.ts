@@ -89,7 +89,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
       : compiledNetwork(board, placeInProject(`${bundle.name}.c`));
   const build = options.sdk
     ? sdkPlan(board, bundle.name, firmware, network, options.sdk, stackBytes, options.console)
-    : standalonePlan(board, bundle.name, network, firmware.included);
+    : standalonePlan(board, bundle.name, firmware, network);
   const view = { ...firmware.view, build };
   files.set('toolchain.cmake', render('project/toolchain.cmake', view));
   files.set('CMakePresets.json', render('project/CMakePresets.json', view));

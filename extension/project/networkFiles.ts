@@ -1,5 +1,6 @@
 import type { BoardData } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
+import { softFloatFile } from '../bundle/softFloat.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
@@ -88,6 +89,11 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   files.set(`source/${bundle.name}.h`, bundle.header);
   if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
   const sources = FIRMWARE_FILES.filter((f) => f.endsWith('.c')).map((f) => `source/${f}`);
+  if (bundle.softFloat !== undefined) {
+    const file = `source/${softFloatFile(bundle.name)}`;
+    files.set(file, bundle.softFloat);
+    sources.push(file);
+  }
   return { files, sources, included, view };
 }
 

@@ -228,7 +228,8 @@ async function buildWithGcc(
     await run([
       ...plan.linkFlags,
       ...Array.from(sources.keys(), objectOf),
-      ...('object' in network ? [network.object] : []),
+      // Glow's may call the C library's mathematics
+      ...('object' in network ? [network.object, '-lm'] : []),
       '-T',
       plan.linkerScript,
       `-Wl,-Map=build/${plan.name}.map`,

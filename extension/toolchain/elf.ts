@@ -65,6 +65,12 @@ export const SECTION_TYPE = {
   armAttributes: 0x70000003,
 } as const;
 
+/** Names that a file uses and does not define, each once. */
+export function undefinedNames({ symbols }: Pick<ElfFile, 'symbols'>): string[] {
+  const named = symbols.filter((s) => !s.defined && s.binding === 'global' && s.name !== '');
+  return [...new Set(named.map((s) => s.name))];
+}
+
 const MACHINE_ARM = 40;
 const MAX_HEADERS = 65535;
 const MAX_SYMBOLS = 200_000;

@@ -48,6 +48,8 @@ const SENTENCES: RemedyTable<Sentence> = {
       : say`Choose the board of the project: it says "${says}".`,
   compileForBoard: ({ board }) => say`Compile the model for ${board}.`,
 
+  nameOutputs: () => say`"GlowPort: Port Bundle to Board" asks for the outputs.`,
+
   getSdk: ({ board }) =>
     board === undefined
       ? say`Get the SDK from mcuxpresso.nxp.com (choose the board, download the SDK_2.x zip file) or clone the repositories mcux-sdk and CMSIS_5 of nxp-mcuxpresso side by side; then set its folder (glowport.sdk.path).`

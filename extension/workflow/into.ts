@@ -19,7 +19,6 @@ import { mcuxpressoVscodeProject } from '../project/mcuxpressoVscode.ts';
 import { portRequest } from '../project/portRequest.ts';
 import { findSdk } from '../sdk/discover.ts';
 import { cmakeSources } from '../toolchain/cmakeSources.ts';
-import { readElf } from '../toolchain/elf.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { WeightPlace } from '../project/options.ts';
 import type { PortChoices } from './choices/choices.ts';
@@ -30,6 +29,7 @@ import { fitBoard } from '../board/fit.ts';
 import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
 import { inspect } from './steps/inspect.ts';
 import { profile } from './steps/profile.ts';
+import { requireObjectFor } from './steps/requireObjectFor.ts';
 import { step, type StepContext } from './steps/step.ts';
 
 export interface IntoOptions {
@@ -240,28 +240,4 @@ export async function revertInto(
 function filesText(changed: readonly string[], what: string): string {
   if (changed.length === 0) return 'nothing to change';
   return `${changed.length} ${changed.length === 1 ? 'file' : 'files'} ${what}`;
-}
-
-/** Tags of the Arm build attributes: processor architecture, and whether floats are passed in FPU registers. */
-const CPU_ARCH = 6;
-const VFP_ARGS = 28;
-/** Values of CPU_ARCH that code for a core has: ARMv6-M and ARMv6S-M, ARMv8-M Mainline, ARMv7E-M. */
-const ARCHITECTURES: Readonly<Record<BoardData['core'], readonly number[]>> = {
-  'cortex-m0plus': [11, 12],
-  'cortex-m33': [17],
-  'cortex-m7': [13],
-};
-
-/** A linker's message about this comes late and says little, so it is told here. */
-function requireObjectFor(board: BoardData, bundle: Bundle): void {
-  if (!bundle.object) return; // told by networkFiles
-  const { attributes } = readElf(bundle.object);
-  const isForCore = ARCHITECTURES[board.core].includes(Number(attributes.get(CPU_ARCH)));
-  const isHard = attributes.get(VFP_ARGS) === 1;
-  if (isHard === board.fpu && isForCore) return;
-  throw new UserError(
-    'board',
-    say`The bundle "${bundle.name}" was compiled for another processor than ${board.name}'s.`,
-    { do: 'compileForBoard', board: board.id },
-  );
 }

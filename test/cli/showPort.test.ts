@@ -104,13 +104,15 @@ describe('cli: what port shows', () => {
   });
 
   it('Glow’s network beside the float network, which alone there is to compare with', () => {
-    const byGlow = { ...printing(() => ({})), compiler: 'glow' } as const;
+    const { pc } = digits.result;
+    const reference = { ...pc, expected: { ...pc.expected, reference: 'float' } } as const;
+    const byGlow = { ...printing(() => ({})), compiler: 'glow', pc: reference } as const;
     const [heads] = table(portText(byGlow));
     assert.deepEqual(heads, ['class', 'FRDM-KE16Z', 'PC float as int', '(real)', 'PC float']);
     const same = portText(byGlow);
     assert.match(same, /^Top1 {4}FRDM-KE16Z 7, PC float 7$/m);
     assert.match(same, /^Match {3}yes: Glow's network says the float network's class/m);
-    const wrong = portText({ ...printing(() => ({ top1: 2 })), compiler: 'glow' });
+    const wrong = portText({ ...printing(() => ({ top1: 2 })), compiler: 'glow', pc: reference });
     assert.match(wrong, /^Match {3}NO: Glow's network says another class than the float network$/m);
   });
 });

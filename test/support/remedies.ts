@@ -40,6 +40,8 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   nameProjectBoard: [{ do: 'nameProjectBoard' }, { do: 'nameProjectBoard', says: 'evkmimxrt1010' }],
   compileForBoard: [{ do: 'compileForBoard', board: 'frdmke16z' }],
 
+  nameOutputs: [{ do: 'nameOutputs', such: 'dense_2' }],
+
   getSdk: [{ do: 'getSdk' }, { do: 'getSdk', board: 'FRDM-KE16Z' }],
   buildOnSdk: [{ do: 'buildOnSdk' }],
   buildWithoutSdk: [{ do: 'buildWithoutSdk' }],

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import type { InferenceReport } from '../../extension/inference/report.ts';
 import type { Closeness } from '../../extension/workflow/compare/closeness.ts';
+import type { Distance } from '../../extension/workflow/compare/compare.ts';
 import type { Reference } from '../../extension/views/monitor/reference.ts';
 import { resultOf } from '../../extension/views/monitor/result.ts';
 
 const words = {
   match: 'match',
+  top1Matches: 'top1 match',
+  distance: ({ steps }: Distance) => `${steps} steps`,
   differs: (n: number) => `${n} differ`,
   outputDiffers: (name: string, n: number, of: number) => `${n} of ${of} of ${name}`,
   noPcResult: 'no PC result',

@@ -3,8 +3,15 @@ import type { Command } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
 import { compareCompilers, DEFAULT_COMPARED } from '../../workflow/compare/compareCompilers.ts';
 import { agreementSentence, comparisonRows } from '../../workflow/compare/comparisonTable.ts';
-import { addChoices, collect, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { addGlowCacheOption, glowCache, type GlowCacheFlags, integer, MODEL_FILE } from '../options.ts';
+import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import {
+  addGlowCacheOption,
+  collect,
+  glowCache,
+  type GlowCacheFlags,
+  integer,
+  MODEL_FILE,
+} from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { textTable } from '../table.ts';
 

@@ -6,10 +6,16 @@ import { generate } from '../../workflow/steps/generate.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { chosenBoard } from '../../workflow/sdk.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
+import {
+  type BundleFlags,
+  bundleOutputOption,
+  type OverwriteFlags,
+  overwriteOption,
+  overwriting,
+} from '../options.ts';
 import { printJson, type Session } from '../session.ts';
 
-interface GenerateFlags extends OverwriteFlags {
+interface GenerateFlags extends BundleFlags, OverwriteFlags {
   readonly input: string;
   readonly json?: boolean;
 }
@@ -20,18 +26,19 @@ export function addGenerate(program: Command, session: Session): void {
   const command = program
     .command('generate')
     .description('writes a CMake project around a bundle: main.c, timer, board support, test image')
-    .argument('<bundle>', 'folder that "glowport compile" wrote, or its NAME.h');
+    .argument('<bundle>', 'folder that "glowport compile" or Glow wrote, or its NAME.h');
   addChoices(command, CHOSEN, {
     board: { help: 'board, such as frdmke16z', mandatory: true },
     input: { help: 'test image that the firmware holds', mandatory: true },
   })
+    .addOption(bundleOutputOption())
     .addOption(overwriteOption())
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', '\nExample:\n  glowport generate mnist-bundle --board frdmke16z --input digit.png')
     .action(async (place: string, flags: GenerateFlags) => {
       const choices = givenChoices(flags, CHOSEN);
       const { board, sdk } = await chosenBoard(choices.board, choices.sdk, { signal: session.signal });
-      const bundle = await readBundle(place);
+      const bundle = await readBundle(place, { outputs: flags.bundleOutput });
       const input = inputPlaceholder(bundle);
       const image = await convertImage(flags.input, input, choices.image, session.context);
       const outDir = await outputPlace(choices.out, `${bundle.name}-${board.id}`);

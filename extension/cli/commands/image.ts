@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ElementType } from '../../bundle/bundle.ts';
+import type { ElementType, Placeholder } from '../../bundle/bundle.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import {
@@ -17,11 +17,18 @@ import { writeOutput } from '../../common/output/writeOutputs.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import { addChoices, givenChoices } from '../choiceOptions.ts';
-import { integer, type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
+import {
+  type BundleFlags,
+  bundleOutputOption,
+  integer,
+  type OverwriteFlags,
+  overwriteOption,
+  overwriting,
+} from '../options.ts';
 import { printJson, type Session, usage } from '../session.ts';
 import { grouped } from '../table.ts';
 
-interface InputFlags extends OverwriteFlags {
+interface InputFlags extends BundleFlags, OverwriteFlags {
   readonly bundle?: string;
   readonly shape?: readonly number[];
   readonly type?: TensorType;
@@ -40,6 +47,7 @@ export function addImage(program: Command, session: Session): void {
     .description("converts an image to a network's input: test_image.inc, as the SDK's image script does")
     .argument('<image>', 'PNG, JPEG or BMP file')
     .option('--bundle <dir>', "take shape, type, scale and offset of this bundle's input")
+    .addOption(bundleOutputOption())
     .addOption(
       new Option('--shape <dims>', "input shape, such as 1x28x28x1 (default: the image's own)")
         .argParser(shape)
@@ -76,7 +84,7 @@ Examples:
         options.layout === 'NCHW'
           ? [1, image.channels, image.height, image.width]
           : [1, image.height, image.width, image.channels];
-      const input = flags.bundle === undefined ? undefined : inputPlaceholder(await readBundle(flags.bundle));
+      const input = flags.bundle === undefined ? undefined : await inputOf(flags.bundle, flags);
       const inputShape = input?.shape ?? flags.shape ?? own;
       if (inputShape.reduce((n, d) => n * d, 1) > MAX_ELEMENTS) {
         throw usage(
@@ -102,6 +110,10 @@ Examples:
         );
       }
     });
+}
+
+async function inputOf(bundle: string, { bundleOutput: outputs }: BundleFlags): Promise<Placeholder> {
+  return inputPlaceholder(await readBundle(bundle, { outputs }));
 }
 
 /** Without a bundle, the whole range of the image mode is represented, as profiling full-range images would choose. */

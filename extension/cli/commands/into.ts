@@ -15,10 +15,16 @@ import {
   revertInto,
 } from '../../workflow/into.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
-import { type OverwriteFlags, overwriteOption, overwriting } from '../options.ts';
+import {
+  type BundleFlags,
+  bundleOutputOption,
+  type OverwriteFlags,
+  overwriteOption,
+  overwriting,
+} from '../options.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 
-interface IntoFlags extends GlobalOptions, OverwriteFlags {
+interface IntoFlags extends GlobalOptions, BundleFlags, OverwriteFlags {
   readonly bundle?: string;
   readonly config?: string;
   readonly board?: string;
@@ -48,8 +54,9 @@ export function addInto(program: Command, session: Session): void {
     )
     .option(
       '--bundle <dir>',
-      `folder that "glowport compile" wrote (default: compile what ${CONFIG_FILE} remembers)`,
+      `folder that "glowport compile" or Glow wrote (default: compile what ${CONFIG_FILE} remembers)`,
     )
+    .addOption(bundleOutputOption())
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--dry-run', 'show the changes as a diff, and make none')
     .option('--revert', 'bring the project back to what it was, byte for byte')
@@ -111,7 +118,7 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
   }
   const host = await hostProject(project, toolPaths(flags), session.context);
   const board = boardOfProject(host, flags.board);
-  const bundle = await readBundle(flags.bundle);
+  const bundle = await readBundle(flags.bundle, { outputs: flags.bundleOutput });
   const choices = givenChoices(flags, CHOSEN);
   const image = await convertImage(flags.input, inputPlaceholder(bundle), choices.image, session.context);
   return intoProject(host, { board, bundle, image, weights: choices.weights }, options, session.context);

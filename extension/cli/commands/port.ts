@@ -1,16 +1,21 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, configText, readConfig, writeConfig } from '../../workflow/choices/config.ts';
+import type { FirmwareOptions } from '../../workflow/port/firmware.ts';
 import { port } from '../../workflow/port/port.ts';
+import { portBundle } from '../../workflow/port/portBundle.ts';
+import type { FirmwareResult } from '../../workflow/port/result.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
 import { EXIT } from '../exit.ts';
 import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
 import {
   addGlowCacheOption,
+  type BundleFlags,
+  bundleOutputOption,
   glowCache,
   type GlowCacheFlags,
   MODEL_FILE,
@@ -21,7 +26,8 @@ import {
 import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
 import { portText } from './showPort.ts';
 
-interface PortFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
+interface PortFlags extends GlobalOptions, GlowCacheFlags, BundleFlags, OverwriteFlags {
+  readonly bundle?: string;
   readonly config?: string;
   readonly save: boolean;
   readonly json?: boolean;
@@ -35,6 +41,13 @@ export function addPort(program: Command, session: Session): void {
     )
     .argument('[model]', `${MODEL_FILE}; without one, what glowport.json remembers is repeated`);
   addChoices(command, ALL_CHOICES)
+    .addOption(
+      new Option(
+        '--bundle <dir>',
+        "folder of a bundle that is there, such as one made with Glow's own tools: nothing is compiled; with its model the result is compared",
+      ).conflicts(NOT_OF_A_BUNDLE),
+    )
+    .addOption(bundleOutputOption())
     .option('--config <file>', `remembered choices (default: ${CONFIG_FILE} here)`)
     .option('--no-save', `do not remember the choices in ${CONFIG_FILE}`)
     .addOption(overwriteOption());
@@ -48,26 +61,62 @@ Examples:
   glowport port model.onnx --board lpc845breakout --images samples --run none --weights ram
   glowport port mnist.onnx --board frdmke16z --images calibration --compiler glow --no-channelwise
   glowport port mnist.onnx --board evkmimxrt1060 --images calibration --sdk ~/mcux-sdk --run none
+  glowport port --bundle nxp-bundle --board frdmke16z --input digit.png
   glowport port                         repeats what ${CONFIG_FILE} remembers`,
     )
     .action(async (model: string | undefined, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<PortFlags>();
-      const config = path.resolve(flags.config ?? CONFIG_FILE);
-      const remembered = await recall(model, config, flags.config !== undefined);
-      const choices = choose(model, flags, remembered ?? DEFAULT_CHOICES);
-      const result = await port(choices, session.context, {
-        tools: toolPaths(flags),
-        fitAll: flags.json !== true,
-        ...glowCache(flags),
-        confirmOverwrite: overwriting(flags),
-      });
-      if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
-        session.terminal.err(`${await remember(config, choices)}\n`);
-      }
+      const result =
+        flags.bundle === undefined
+          ? await ofModel(model, flags, session)
+          : await ofBundle(flags.bundle, model, flags, session);
       if (flags.json) printJson(session, portSummary(result));
       else session.terminal.out(portText(result));
       if (result.comparison && !result.comparison.match) session.exitCode = EXIT.mismatch;
     });
+}
+
+/** Choices of a port that a bundle has behind it, as commander calls their options. */
+const NOT_OF_A_BUNDLE = [
+  ...['images', 'name', 'config', 'reuseInput', 'compiler', 'glowArg', 'schema', 'weightSchema'],
+  ...['precision', 'biasPrecision', 'range', 'floatPlaceholders'],
+];
+
+async function ofModel(
+  model: string | undefined,
+  flags: PortFlags,
+  session: Session,
+): Promise<FirmwareResult> {
+  const config = path.resolve(flags.config ?? CONFIG_FILE);
+  const remembered = await recall(model, config, flags.config !== undefined);
+  const choices = choose(model, flags, remembered ?? DEFAULT_CHOICES);
+  const result = await port(choices, session.context, {
+    ...optionsOf(flags),
+    ...glowCache(flags),
+  });
+  if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
+    session.terminal.err(`${await remember(config, choices)}\n`);
+  }
+  return result;
+}
+
+/** A bundle's port is not remembered: glowport.json is about models. */
+async function ofBundle(
+  bundle: string,
+  model: string | undefined,
+  flags: PortFlags,
+  session: Session,
+): Promise<FirmwareResult> {
+  const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
+  if (input === undefined) {
+    throw usage(say`No test image was given.`, say`Add --input, such as --input digit.png.`);
+  }
+  const outputs = flags.bundleOutput ?? [];
+  return portBundle({ ...choices, model, input, bundle, outputs }, session.context, optionsOf(flags));
+}
+
+function optionsOf(flags: PortFlags): FirmwareOptions & { readonly fitAll: boolean } {
+  return { tools: toolPaths(flags), fitAll: flags.json !== true, confirmOverwrite: overwriting(flags) };
 }
 
 /** Writes the choices and says so; the port is done, so that a file that cannot be written is only mentioned. */

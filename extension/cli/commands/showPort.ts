@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { dataRam } from '../../board/catalogue.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
-import { largest } from '../../common/lists.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
-import type { Comparison } from '../../workflow/compare/compare.ts';
-import type { PortResult } from '../../workflow/port/port.ts';
+import { apartness, type Comparison } from '../../workflow/compare/compare.ts';
+import { floatSentence } from '../../workflow/port/floats.ts';
+import type { PcResult } from '../../workflow/numbers/expected.ts';
+import { realValue } from '../../workflow/numbers/realValue.ts';
+import type { FirmwareResult } from '../../workflow/port/result.ts';
 import type { QuantizationCheck } from '../../workflow/numbers/checkNetwork.ts';
 import { quantizationOptions } from '../choiceOptions.ts';
 import { duration, grouped, textTable, usedOf } from '../table.ts';
@@ -14,21 +16,26 @@ import { fitTable } from './fitTable.ts';
 const MAX_DIFFERING = 20;
 
 /** What `glowport port` ends with: confidences side by side, the verdict, time, memory, and the fit of all boards. */
-export function portText(result: PortResult): string {
-  return [confidences(result), verdict(result), resources(result), fitTable(result.fit)].join('\n');
+export function portText(result: FirmwareResult): string {
+  const parts = [confidences(result), verdict(result), resources(result), fitTable(result.fit)];
+  return parts.filter((part) => part !== '').join('\n');
 }
 
-function confidences({ run, pc, labels, board, compiler }: PortResult): string {
+function confidences(result: FirmwareResult): string {
+  return result.pc ? besidePc(result, result.pc) : asPrinted(result);
+}
+
+function besidePc({ run, labels, board }: FirmwareResult, pc: PcResult): string {
   const printed = new Map(run?.report.confidences.map((c) => [c.classIndex, c.value]));
   const classes = [...pc.expected.quantized.keys()];
-  const isNamed = classes.some((i) => labels[i] !== undefined && labels[i] !== String(i));
+  const label = labelColumn(labels, classes);
   const onBoard = run ? [{ title: board.name, align: 'right' as const }] : [];
   return textTable(
     [
       { title: 'class', align: 'right' },
-      ...(isNamed ? [{ title: 'label' }] : []),
+      ...label.titles,
       ...onBoard,
-      ...(compiler === 'glow'
+      ...(pc.expected.reference === 'float'
         ? [{ title: 'PC float as int', align: 'right' as const }]
         : [{ title: 'PC quantized', align: 'right' as const }]),
       { title: '(real)', align: 'right' },
@@ -36,7 +43,7 @@ function confidences({ run, pc, labels, board, compiler }: PortResult): string {
     ],
     classes.map((i) => [
       i,
-      ...(isNamed ? [labels[i] ?? ''] : []),
+      ...label.of(i),
       ...(run ? [printed.get(i) ?? '-'] : []),
       pc.expected.quantized[i]!,
       pc.dequantized[i]!.toFixed(3),
@@ -45,26 +52,61 @@ function confidences({ run, pc, labels, board, compiler }: PortResult): string {
   );
 }
 
-function verdict({ run, comparison, labels, board, compiler, pc, check }: PortResult): string {
-  if (!run || !comparison) return `Built, not run.\n${check ? closeText(check) : ''}`;
+/** What the board printed and the real values that stand for it; nothing when it has not run. */
+function asPrinted({ run, labels, board, bundle }: FirmwareResult): string {
+  if (!run) return '';
+  const real = realValue(bundle.placeholders.find((p) => p.direction === 'output')!);
+  const label = labelColumn(
+    labels,
+    run.report.confidences.map((c) => c.classIndex),
+  );
+  return textTable(
+    [
+      { title: 'class', align: 'right' },
+      ...label.titles,
+      { title: board.name, align: 'right' },
+      { title: '(real)', align: 'right' },
+    ],
+    run.report.confidences.map(({ classIndex, value }) => [
+      classIndex,
+      ...label.of(classIndex),
+      value,
+      real(value).toFixed(3),
+    ]),
+  );
+}
+
+/** A column for the names of classes, where they say more than the numbers do. */
+function labelColumn(labels: readonly string[], classes: readonly number[]) {
+  const isNamed = classes.some((i) => labels[i] !== undefined && labels[i] !== String(i));
+  return {
+    titles: isNamed ? [{ title: 'label' }] : [],
+    of: (i: number): string[] => (isNamed ? [labels[i] ?? ''] : []),
+  };
+}
+
+function verdict({ run, comparison, labels, board, compiler, pc, check }: FirmwareResult): string {
+  if (!run) return `Built, not run.\n${check ? closeText(check) : ''}`;
   const named = (i: number | undefined): string => {
     if (i === undefined) return 'none';
     const label = labels[i];
     return label === undefined || label === String(i) ? String(i) : `${i} (${label})`;
   };
-  const { top1 } = comparison;
-  if (compiler === 'glow') {
-    const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC float ${named(top1.float)}`;
-    const largestError = largest(
-      run.report.confidences.map((c) => Math.abs(c.value - (pc.expected.quantized[c.classIndex] ?? 0))),
-    );
-    return `${tops}\nMatch   ${
-      comparison.match
-        ? `yes: Glow's network says the float network's class; confidences differ by ${largestError} at most`
-        : "NO: Glow's network says another class than the float network"
-    }\n`;
+  const onBoard = `Top1    ${board.name} ${named(run.report.top1)}`;
+  if (!pc || !comparison) {
+    return `${onBoard}\nMatch   not compared: nothing on this computer computes the network\n`;
   }
-  const tops = `Top1    ${board.name} ${named(run.report.top1)}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}`;
+  const { top1 } = comparison;
+  if (pc.expected.reference === 'float') {
+    const network = compiler === 'glow' ? "Glow's network" : "the bundle's network";
+    const match = comparison.match
+      ? `yes, in Top1: ${network} says the float network's class; nothing on this PC repeats its integers`
+      : `NO: ${network} says another class than the float network`;
+    const { distance } = comparison;
+    const close = distance && `Close   ${distance.isFar ? 'NO' : 'yes'}: ${english(apartness(distance))}\n`;
+    return `${onBoard}, PC float ${named(top1.float)}\nMatch   ${match}\n${close ?? ''}`;
+  }
+  const tops = `${onBoard}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}`;
   const match = comparison.match
     ? `Match   yes: the board printed exactly what the PC computes${outputCount(comparison)}`
     : `Match   NO: ${differences(comparison).join(', ')}`;
@@ -122,13 +164,15 @@ function decibels(db: number): string {
   return `${db.toFixed(0)} dB`;
 }
 
-function resources({ run, board, firmware, model, project, compiler, insteadBecause }: PortResult): string {
+function resources(result: FirmwareResult): string {
+  const { run, board, firmware, model, project, compiler, insteadBecause } = result;
   const by =
     insteadBecause !== undefined
       ? `Compiler Glow, as the built-in one refuses the model: ${insteadBecause}\n`
       : compiler === 'glow'
         ? 'Compiler Glow\n'
         : '';
+  const floats = floatSentence(result);
   const time =
     run?.report.timeUs === undefined
       ? ''
@@ -139,6 +183,7 @@ function resources({ run, board, firmware, model, project, compiler, insteadBeca
   const stack = run ? `, stack ${grouped(run.simulation.stackBytes)} B` : '';
   return (
     by +
+    (floats ? `Float   ${english(floats)}\n` : '') +
     time +
     `Flash   ${usedOf(firmware.flashBytes, board.flash.size)}, the model ${grouped(model.flashBytes)} B\n` +
     `RAM     ${usedOf(firmware.ramBytes, dataRam(board).size)}, the model ${grouped(model.ramBytes)} B${stack}\n` +

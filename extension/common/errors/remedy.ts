@@ -39,6 +39,10 @@ export type Remedy =
   | { readonly do: 'nameProjectBoard'; readonly says?: string | undefined }
   | { readonly do: 'compileForBoard'; readonly board: string }
 
+  // bundles
+  /** `such`: one of the bundle's placeholders */
+  | { readonly do: 'nameOutputs'; readonly such: string }
+
   // NXP's SDK
   /** `board`: its name, when an SDK is there that lacks it */
   | { readonly do: 'getSdk'; readonly board?: string }

@@ -1,5 +1,5 @@
 import type { InferenceReport } from '../../inference/report.ts';
-import { compare, type Comparison } from '../../workflow/compare/compare.ts';
+import { compare, type Comparison, type Distance } from '../../workflow/compare/compare.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
 import type { Reference } from './reference.ts';
@@ -10,6 +10,9 @@ const MAX_CLASSES = 256;
 /** Words of the verdict; the host translates. */
 export interface ResultWords {
   readonly match: string;
+  /** Of a network whose integers nothing on the PC repeats. */
+  readonly top1Matches: string;
+  readonly distance: (distance: Distance) => string;
   readonly differs: (classes: number) => string;
   readonly outputDiffers: (name: string, differing: number, elements: number) => string;
   readonly noPcResult: string;
@@ -61,14 +64,22 @@ export function resultOf(
     verdictText: !comparison
       ? words.noPcResult
       : comparison.match
-        ? words.match
+        ? comparison.distance
+          ? words.top1Matches
+          : words.match
         : differenceText(comparison, words),
-    closeness: reference?.closeness && {
-      isClose: reference.closeness.isClose,
-      text: words.closeness(reference.closeness),
-    },
+    closeness: closenessOf(reference?.closeness, comparison?.distance, words),
     floatTop1: comparison?.top1.float,
   };
+}
+
+function closenessOf(
+  closeness: Closeness | undefined,
+  distance: Distance | undefined,
+  words: ResultWords,
+): Result['closeness'] {
+  if (distance) return { isClose: !distance.isFar, text: words.distance(distance) };
+  return closeness && { isClose: closeness.isClose, text: words.closeness(closeness) };
 }
 
 function differenceText({ differing, others }: Comparison, words: ResultWords): string {

@@ -85,6 +85,11 @@ export class Results {
 function wordsOf(t: Translate): ResultWords {
   return {
     match: t('Matches this computer'),
+    top1Matches: t('Top1 is the float network’s'),
+    distance: ({ steps, isFar }) =>
+      isFar
+        ? t('Far from float: an output is {0} of 255 steps away', steps.toFixed(0))
+        : t('Near float: outputs at most {0} of 255 steps away', steps.toFixed(0)),
     differs: (n) =>
       n === 1 ? t('One class differs') : n === 0 ? t('Top1 differs') : t('{0} classes differ', String(n)),
     closeness: (closeness) => closenessText(closeness, t),

@@ -1,3 +1,4 @@
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { top1 } from '../report/accuracy.ts';
 
@@ -7,9 +8,12 @@ export interface Expected {
   readonly quantized: readonly number[];
   /**
    * Set for a bundle made by Glow, whose integers nothing on the PC repeats: `quantized` are then the float network's values
-   * in the board's numbers, near what it prints, and only Top1 must be equal.
+   * in the board's numbers, near what it prints; only Top1 must be equal, and how far the rest is apart is measured.
    */
   readonly reference?: 'float';
+  /** With `reference`: the real value of one in `quantized`, and of a 255th of the output's range. */
+  readonly unit?: number;
+  readonly step?: number;
   /** Real values of the float network. */
   readonly float: readonly number[];
   /** Further outputs, which are no classes; absent when there are none. */
@@ -32,7 +36,32 @@ export interface Comparison {
   /** Further outputs, and how many elements of each differ or are missing. */
   readonly others: readonly ComparedOutput[];
   readonly top1: { readonly quantized: number; readonly float: number };
+  /** Only where nothing on the PC repeats the board's integers. */
+  readonly distance?: Distance;
 }
+
+/** How far a board's outputs are from the float network's, for one picture. */
+export interface Distance {
+  /** Largest difference, in steps of which the output's range has 255. */
+  readonly steps: number;
+  /** The same in real numbers. */
+  readonly real: number;
+  /** The class that differs so. */
+  readonly classIndex: number;
+  /** More than quantization of a whole network usually does. */
+  readonly isFar: boolean;
+}
+
+/** How far, as the end of a sentence: `no output is further than 2.0 of 255 steps (0.16) from the float network's`. */
+export function apartness({ steps, real, isFar }: Distance): Sentence {
+  const far = [steps.toFixed(1), real.toPrecision(2)] as const;
+  return isFar
+    ? say`an output is ${far[0]} of 255 steps (${far[1]}) from the float network's`
+    : say`no output is further than ${far[0]} of 255 steps (${far[1]}) from the float network's`;
+}
+
+/** Of 255; see docs/glow.md for what Glow's networks were measured to be apart. */
+const FEW_STEPS = 8;
 
 export interface ComparedOutput {
   readonly name: string;
@@ -76,5 +105,17 @@ function compareWithFloat(
     differing: missing,
     others: [],
     top1: { quantized: top1(expected.quantized), float: best },
+    distance: distanceOf(expected, printed),
   };
+}
+
+function distanceOf(
+  { quantized, unit = 1, step = 1 }: Expected,
+  printed: ReadonlyMap<number, number>,
+): Distance {
+  const apart = quantized.map((value, i) => Math.abs((printed.get(i) ?? value) - value));
+  const classIndex = apart.reduce((worst, d, i) => (d > apart[worst]! ? i : worst), 0);
+  const real = (apart[classIndex] ?? 0) * unit;
+  const steps = real / step;
+  return { steps, real, classIndex, isFar: steps > FEW_STEPS };
 }

@@ -80,13 +80,15 @@ export interface CompilerComparison {
   };
 }
 
-interface Measured {
+/** What a compiled model was measured to be and to compute. */
+export interface Measured {
   readonly figures: CompilerFigures;
   /** Outputs of each sample in real units. */
   readonly outputs: readonly (readonly number[])[];
 }
 
-interface TestSample {
+/** A picture that networks are run with, and what the float network computes for it. */
+export interface TestSample {
   readonly file: string;
   readonly label: number | undefined;
   readonly real: Float32Array;
@@ -142,12 +144,13 @@ function evenly<T>(all: readonly T[], limit: number): T[] {
   return Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)]!);
 }
 
-async function testSamples(
+/** Samples with the float network's results. */
+export async function testSamples(
   graph: Graph,
   samples: readonly Sample[],
-  { image }: PortChoices,
+  { image }: Pick<PortChoices, 'image'>,
   labels: readonly string[],
-  context: StepContext,
+  context: StepContext = {},
 ): Promise<TestSample[]> {
   const files = samples.map((s) => s.path);
   const results = await runnerOf(context)('floatResults', { graph, files, image }, context);
@@ -163,13 +166,13 @@ async function testSamples(
 }
 
 /** Builds a bundle's firmware in a folder of its own and runs it with every sample. */
-async function measure(
+export async function measure(
   compiled: CompiledModel,
   board: BoardData,
   samples: readonly TestSample[],
-  choices: PortChoices,
+  choices: Pick<PortChoices, 'image' | 'weights'>,
   tools: ToolPaths | undefined,
-  context: StepContext,
+  context: StepContext = {},
 ): Promise<Measured> {
   const { bundle } = compiled;
   const label = compiled.compiler === 'glow' ? 'Glow' : 'built-in';

@@ -1,6 +1,7 @@
 import type { Graph } from '../../model/graph.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { quantizeValues } from '../../image/quantizeTensor.ts';
+import { largest, smallest } from '../../common/lists.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import { interpret } from '../../quantize/interpret.ts';
 import { type QuantizedGraph, type QuantizedValue, qvalue } from '../../quantize/quantizedGraph.ts';
@@ -47,10 +48,21 @@ export function expectedOf(picture: PictureOnPc): PcResult {
       ? Array.from(float, thousandths)
       : Array.from(quantizeValues(float, { ...output, type }));
   return {
-    expected: { quantized: onBoard, float: Array.from(float), reference: 'float' },
+    expected: { quantized: onBoard, float: Array.from(float), reference: 'float', ...unitsOf(output, float) },
     dequantized: type === 'float32' ? Array.from(float) : onBoard.map((q) => dequantize(q, output)),
     output,
   };
+}
+
+/** See Expected. A float output's range is not known: what its values span for this picture stands for it. */
+function unitsOf(
+  { type, scale }: Pick<QuantizedValue, 'type' | 'scale'>,
+  float: ArrayLike<number>,
+): Required<Pick<Expected, 'unit' | 'step'>> {
+  if (type === 'int8') return { unit: scale, step: scale };
+  if (type === 'int16') return { unit: scale, step: scale * 257 };
+  const values = Array.from(float);
+  return { unit: 0.001, step: Math.max(0.001, (largest(values) - smallest(values)) / 255) };
 }
 
 /** Runs the quantized network bit-exactly and the float network on the PC. */

@@ -7,6 +7,7 @@ import type { ModelReport } from '../../../webview/shared/report.ts';
 import { modelReport } from '../report/data.ts';
 import { firmwareMemory } from '../report/memory.ts';
 import { readFirmware } from '../steps/run.ts';
+import { floatSentence } from './floats.ts';
 import type { PortResult } from './port.ts';
 
 /** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
@@ -43,9 +44,12 @@ export async function reportOfPort(result: PortResult): Promise<ModelReport> {
 }
 
 /** What of a network that Glow compiled is not known, and where to find it out. */
-function glowNotes({ insteadBecause }: PortResult): string[] {
+function glowNotes(result: PortResult): string[] {
+  const { insteadBecause } = result;
+  const floats = floatSentence(result);
   return [
     ...(insteadBecause === undefined ? [] : [`The built-in compiler refuses this model: ${insteadBecause}`]),
+    ...(floats ? [english(floats)] : []),
     'Compiled by Glow, whose object does not tell layers apart. Not known: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
     'Nothing on this computer repeats Glow\u2019s integers. Not known: accuracy over the sample images; \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
   ];

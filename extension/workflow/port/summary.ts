@@ -2,7 +2,7 @@ import type { Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { Closeness } from '../compare/closeness.ts';
 import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
-import type { PortResult } from './port.ts';
+import type { FirmwareResult } from './result.ts';
 import type { BoardRun } from '../steps/run.ts';
 
 /** What `glowport port --json` prints. Values that are not known (the firmware was not run) are null. */
@@ -12,16 +12,31 @@ export interface PortSummary {
   readonly compiler?: 'glow';
   /** Only when `auto` took Glow: why the built-in compiler refused the model. */
   readonly insteadBecause?: string;
+  /** Only of a network that Glow compiled: kinds of its layers that compute in floating point, where there are any. */
+  readonly floatKinds?: readonly string[];
   /** Class with the highest confidence, as the board printed it. */
   readonly top1: number | null;
   /** As the board printed them, by class: the network's own integers. */
   readonly confidences: readonly number[] | null;
   /** Only when the network has further outputs: their integers as the board printed them. */
   readonly others?: readonly { readonly name: string; readonly values: readonly number[] }[];
-  /** The PC's results for the same image: the quantized network's integers, and the float network's real values. */
-  readonly expected: Expected;
-  /** The board printed exactly the integers of `expected.quantized` and their Top1. */
+  /**
+   * The PC's results for the same image: the quantized network's integers, and the float network's real values; null where
+   * nothing on the PC computes the network.
+   */
+  readonly expected: Expected | null;
+  /**
+   * The board printed exactly the integers of `expected.quantized` and their Top1; of a network that nothing on the PC repeats,
+   * Top1 alone; null when it was not compared.
+   */
   readonly match: boolean | null;
+  /** Only when Glow compiled it and it ran: how far the outputs are from the float network's, see `Distance`. */
+  readonly distance?: {
+    readonly steps: number;
+    readonly real: number;
+    readonly class: number;
+    readonly close: boolean;
+  };
   /** How near the quantized network stays to the float one over the sample images; null when Glow compiled it. */
   readonly quantization: QuantizationSummary | null;
   /** Core cycles of one inference, counted by the simulator. */
@@ -62,7 +77,7 @@ export interface QuantizationSummary {
 /** What `glowport run --json` prints: the part of it that firmware alone can tell. */
 export type RunSummary = Omit<
   PortSummary,
-  'compiler' | 'insteadBecause' | 'expected' | 'match' | 'quantization' | 'modelFlashBytes' | 'modelRamBytes'
+  'compiler' | 'insteadBecause' | 'floatKinds' | 'expected' | 'match' | 'distance' | 'quantization' | 'modelFlashBytes' | 'modelRamBytes'
 >;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {
@@ -81,17 +96,19 @@ export function runSummary(board: string, run: BoardRun): RunSummary {
   };
 }
 
-export function portSummary(result: PortResult): PortSummary {
+export function portSummary(result: FirmwareResult): PortSummary {
   const ran = result.run && runSummary(result.board.id, result.run);
   return {
     board: result.board.id,
     ...(result.compiler === 'glow' ? { compiler: 'glow' } : {}),
     ...(result.insteadBecause === undefined ? {} : { insteadBecause: result.insteadBecause }),
+    ...(result.floatKinds.length > 0 ? { floatKinds: result.floatKinds } : {}),
     top1: ran?.top1 ?? null,
     confidences: ran?.confidences ?? null,
     ...(ran?.others ? { others: ran.others } : {}),
-    expected: result.pc.expected,
+    expected: result.pc?.expected ?? null,
     match: result.comparison?.match ?? null,
+    ...distanceSummary(result),
     quantization: result.check ? quantizationSummary(result.check) : null,
     cycles: ran?.cycles ?? null,
     timeUs: ran?.timeUs ?? null,
@@ -101,6 +118,12 @@ export function portSummary(result: PortResult): PortSummary {
     modelFlashBytes: result.model.flashBytes,
     modelRamBytes: result.model.ramBytes,
   };
+}
+
+function distanceSummary({ comparison }: FirmwareResult): Pick<PortSummary, 'distance'> {
+  if (!comparison?.distance) return {};
+  const { steps, real, classIndex, isFar } = comparison.distance;
+  return { distance: { steps, real, class: classIndex, close: !isFar } };
 }
 
 function quantizationSummary({ closeness, loss, trials }: QuantizationCheck): QuantizationSummary {

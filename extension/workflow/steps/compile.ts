@@ -4,7 +4,7 @@ import type { BundleDrawing } from '../../bundle/files.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target/target.ts';
 import { targetFor } from '../../compiler/target/targets.ts';
 import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -142,7 +142,10 @@ export function gccOptions(
   return { cpuFlags: board.compile.cpuFlags, paths: tools ?? {}, signal, log };
 }
 
-/** What a bundle takes of a board: from its object, and from that linked with the libraries it calls. */
+/**
+ * What a bundle takes of a board: from its object, and from that linked with the libraries it calls.
+ * @throws UserError `toolchain` when it calls what no library has
+ */
 export async function modelSize(
   bundle: Bundle & { readonly object: Uint8Array },
   weights: WeightPlace,
@@ -151,9 +154,16 @@ export async function modelSize(
   const object = objectSize(readElf(bundle.object));
   const inObject = object.codeBytes + object.constantBytes;
   const ram = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
-  const alone = await linkAlone(bundle.name, bundle.object, gcc);
-  const linked = alone && objectSize(alone);
-  const stack = alone && new StackNeeds(alone).of(bundle.name);
+  const alone = await linkAlone(bundle, gcc);
+  if (alone && alone.missing.length > 0) {
+    throw new UserError(
+      'toolchain',
+      say`The object of the network "${bundle.name}" calls ${someOf(alone.missing, 3)}, which no library of arm-none-eabi-gcc has.`,
+      { do: 'useBuiltinCompiler' },
+    );
+  }
+  const linked = alone && objectSize(alone.elf);
+  const stack = alone && new StackNeeds(alone.elf).of(bundle.name);
   return {
     flashBytes: inObject + bundle.constantBytes,
     ramBytes: weights === 'ram' ? ram + bundle.constantBytes : ram,

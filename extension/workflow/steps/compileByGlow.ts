@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Placeholder } from '../../bundle/bundle.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
-import { compileWithGlow } from '../../glow/compile.ts';
+import { compileWithGlow, type GlowBundle, type LeftInFloat } from '../../glow/compile.ts';
 import { type GlowTools, requireGlow } from '../../glow/find.ts';
 import type { GlowImageOptions, GlowModelOptions } from '../../glow/options.ts';
 import { profileArguments, WORK_FILES } from '../../glow/options.ts';
+import { rewrittenForGlow, withIntegerOutputs } from '../../glow/rewrite.ts';
 import { type GlowAbilities, probeGlow } from '../../glow/probe.ts';
 import { checkProfile, profileWithGlow } from '../../glow/profile.ts';
 import { defaultCacheFolder } from '../../common/cacheFolder.ts';
@@ -19,7 +21,7 @@ import { resizeImage } from '../../image/resize.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
-import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import { type Graph, shapeOf } from '../../model/graph.ts';
 import { onnx } from '../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../model/import/limits.ts';
@@ -29,6 +31,7 @@ import type { WeightPlace } from '../../project/options.ts';
 import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from '../data/classifier.ts';
+import { endsOf } from './modelEnds.ts';
 import { breather } from '../../common/breather.ts';
 import { requireIntegers } from './glowIntegers.ts';
 import { step, type StepContext } from './step.ts';
@@ -59,6 +62,8 @@ export interface GlowRequest {
 export interface GlowModel extends CompiledModel {
   readonly compiler: 'glow';
   readonly quantized: undefined;
+  /** Kinds of its layers that compute in floating point. */
+  readonly floatKinds: readonly string[];
   /** Text of the profile it was quantized with. */
   readonly profile: string;
   /** Why the built-in compiler refused the model, when Glow took its place. */
@@ -146,7 +151,8 @@ export async function profileByGlow(
     () =>
       withScratchFolder('glow', async ({ folder }) => {
         const { bytes, model, abilities } = await prepare(folder, tools, request, context);
-        const text = await measure(folder, tools, abilities, bytes, model, request, context);
+        const images = await writeImages(folder, request, context);
+        const text = await measure(folder, tools, abilities, bytes, model, images, request, context);
         return { text, values: checkProfile(text), version: abilities.version };
       }),
     ({ values }) => `${values} values, by Glow`,
@@ -161,7 +167,9 @@ async function prepare(
   { signal, log }: StepContext,
 ): Promise<{ bytes: Uint8Array; model: GlowModelOptions; abilities: GlowAbilities }> {
   const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
-  const bytes = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
+  const file = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
+  const bytes = rewrittenForGlow(file);
+  if (bytes !== file) log?.('Glow is given the model in operator set 14, in which it takes the Softmax');
   await writeFile(path.join(folder, WORK_FILES.model), bytes);
   const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
   return { bytes, model, abilities };
@@ -189,58 +197,105 @@ async function compileIn(
   await requireIntegers(tools, abilities, quantization, runOptions);
   const given = request.profile;
   if (given) checkProfile(given.text, given.file);
-  progress('Glow measures ranges');
-  const profile = given?.text ?? (await measure(folder, tools, abilities, bytes, model, request, context));
-  await writeFile(path.join(folder, WORK_FILES.profile), profile);
-  progress('Glow compiles');
-  const ends = {
-    inputs: graph.inputs.map((v) => ({ name: v.name, elements: elements(v.shape) })),
-    outputs: graph.outputs.map((name) => ({ name, elements: elements(shapeOf(graph, name)) })),
+  const images = given ? undefined : await writeImages(folder, request, context);
+  const compileAs = async (file: Uint8Array): Promise<GlowAttempt> => {
+    await writeFile(path.join(folder, WORK_FILES.model), file);
+    progress('Glow measures ranges');
+    const profile = images
+      ? await measure(folder, tools, abilities, file, model, images, request, context)
+      : given!.text;
+    await writeFile(path.join(folder, WORK_FILES.profile), profile);
+    progress('Glow compiles');
+    const { extraArguments } = request;
+    const result = await compileWithGlow(
+      ...([tools, abilities, folder, endsOf(graph)] as const),
+      { ...quantization, core, networkName: graph.name, defines: model.defines, extraArguments },
+      { ...runOptions, model: path.basename(request.model), profileFile: given?.file },
+    );
+    return { profile, result };
   };
-  const { bundle, drawing } = await compileWithGlow(
-    tools,
-    abilities,
-    folder,
-    ends,
-    {
-      ...quantization,
-      core,
-      networkName: graph.name,
-      defines: model.defines,
-      extraArguments: request.extraArguments,
-    },
-    { ...runOptions, model: path.basename(request.model), profileFile: given?.file },
-  );
+  const { profile, made } = await withIntegers(bytes, images !== undefined, compileAs, context);
+  const { drawing, floatKinds } = made;
+  // what was given to Glow as one row has the model's shape still
+  const bundle = { ...made.bundle, placeholders: made.bundle.placeholders.map((p) => shapedAs(graph, p)) };
   const size = await modelSize(
     { ...bundle, object: bundle.object! },
     request.weights,
     gccOptions(board, request.tools, context),
   );
   const { insteadBecause } = request;
-  return { compiler: 'glow', quantized: undefined, bundle, size, drawing, profile, insteadBecause };
+  return {
+    compiler: 'glow',
+    quantized: undefined,
+    bundle,
+    size,
+    drawing,
+    floatKinds,
+    profile,
+    insteadBecause,
+  };
 }
 
-/** The model's profile: a kept one of the same model, images, options and Glow, else measured and kept. */
-async function measure(
+/** What came of giving Glow a model, and the profile it was quantized with. */
+interface GlowAttempt {
+  readonly profile: string;
+  readonly result: GlowBundle | LeftInFloat;
+}
+
+/**
+ * Compiles a model, and where Glow leaves outputs in float does so again with a model whose outputs it makes integers.
+ * @param mayMeasure the profile is not the user's: that is of the model as it is
+ * @throws UserError `toolchain` when they stay in float
+ */
+async function withIntegers(
+  model: Uint8Array,
+  mayMeasure: boolean,
+  compileAs: (model: Uint8Array) => Promise<GlowAttempt>,
+  { log }: StepContext,
+): Promise<{ readonly profile: string; readonly made: GlowBundle }> {
+  let { profile, result } = await compileAs(model);
+  if ('floatOutputs' in result && mayMeasure) {
+    log?.(
+      `Glow leaves ${result.floatOutputs.join(', ')} in float, and is given the model with a Max behind it`,
+    );
+    ({ profile, result } = await compileAs(withIntegerOutputs(model, result.floatOutputs)));
+  }
+  if (!('floatOutputs' in result)) return { profile, made: result };
+  throw new UserError(
+    'toolchain',
+    say`Glow leaves the output ${result.floatOutputs[0]!} in float, as the model's last operators only move its elements.`,
+    mayMeasure ? { do: 'useBuiltinCompiler' } : { do: 'measureInstead' },
+  );
+}
+
+/** A placeholder with the shape that the model has. */
+function shapedAs(graph: Graph, placeholder: Placeholder): Placeholder {
+  return { ...placeholder, shape: shapeOf(graph, placeholder.name) };
+}
+
+/** The samples in the working folder, as Glow reads them. */
+interface GlowImages {
+  readonly names: readonly string[];
+  /** The user's file behind a name. */
+  readonly fileOf: ReadonlyMap<string, string>;
+  readonly options: GlowImageOptions;
+  /** Changes with what is in them. */
+  readonly digest: string;
+}
+
+async function writeImages(
   folder: string,
-  tools: GlowTools,
-  abilities: GlowAbilities,
-  modelBytes: Uint8Array,
-  model: GlowModelOptions,
   request: GlowProfileRequest,
   context: StepContext,
-): Promise<string> {
+): Promise<GlowImages> {
   const { shape } = onlyInput(request.graph);
   const geometry = pictureOf(shape, request.image);
-  const image: GlowImageOptions = {
+  const options: GlowImageOptions = {
     mode: request.image.mode,
     layout: geometry.layout,
     channelOrder: geometry.channels === 3 ? request.image.channelOrder : undefined,
   };
-  const key = new ProfileKey()
-    .add(modelBytes)
-    .add(JSON.stringify(tools.commands))
-    .add(abilities.version ?? '');
+  const key = new ProfileKey();
   const every = Math.max(1, Math.ceil(request.samples.length / MAX_IMAGES));
   const samples = request.samples.filter((_, i) => i % every === 0);
   const fileOf = new Map<string, string>();
@@ -254,21 +309,40 @@ async function measure(
     key.add(png);
     await breathe();
   }
-  const images = [...fileOf.keys()];
-  key.add(JSON.stringify(profileArguments(images, model, image)));
+  return { names: [...fileOf.keys()], fileOf, options, digest: key.digest() };
+}
+
+/** The model's profile: a kept one of the same model, images, options and Glow, else measured and kept. */
+async function measure(
+  folder: string,
+  tools: GlowTools,
+  abilities: GlowAbilities,
+  modelBytes: Uint8Array,
+  model: GlowModelOptions,
+  images: GlowImages,
+  request: GlowProfileRequest,
+  context: StepContext,
+): Promise<string> {
+  const { names, options } = images;
+  const key = new ProfileKey()
+    .add(modelBytes)
+    .add(JSON.stringify(tools.commands))
+    .add(abilities.version ?? '')
+    .add(images.digest)
+    .add(JSON.stringify(profileArguments(names, model, options)));
   const cache = request.cacheFolder === undefined ? defaultCacheFolder() : request.cacheFolder;
   const digest = key.digest();
   const kept = cache === null ? undefined : await recallProfile(cache, digest);
   if (kept !== undefined) {
-    context.log?.(`Glow's profile of these ${images.length} images is known (${digest})`);
+    context.log?.(`Glow's profile of these ${names.length} images is known (${digest})`);
     return kept;
   }
-  const text = await profileWithGlow(tools, abilities, folder, images, model, image, {
+  const text = await profileWithGlow(tools, abilities, folder, names, model, options, {
     signal: context.signal,
     log: context.log,
     timeoutMs: request.timeoutMs,
     model: path.basename(request.model),
-    imageFile: (name) => fileOf.get(name),
+    imageFile: (name) => images.fileOf.get(name),
   });
   if (cache !== null) await keepProfile(cache, digest, text);
   return text;

@@ -8,6 +8,7 @@ import type { SdkBoard } from '../../sdk/discover.ts';
 import type { ConsoleKind, WeightPlace } from '../../project/options.ts';
 import type { ConvertedImage } from './convertImage.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
+import { requireObjectFor } from './requireObjectFor.ts';
 import { step, type StepContext } from './step.ts';
 
 export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confirmOverwrite'> {
@@ -35,7 +36,7 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
 /**
  * Writes the project around a bundle.
  *
- * @throws UserError `board` for a board without board support, `input` when files of others are in the way
+ * @throws UserError `board` for a board without board support or a bundle of another processor, `input` when files of others are in the way
  */
 export async function generate(
   options: GenerateOptions,
@@ -43,6 +44,7 @@ export async function generate(
 ): Promise<GeneratedProject> {
   const { board, bundle, drawing, image, weights, sdk, console, stackBytes, out, modelName } = options;
   const { inputs, confirmOverwrite } = options;
+  requireObjectFor(board, bundle);
   return step(
     context,
     'generate',

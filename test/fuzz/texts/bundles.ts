@@ -3,7 +3,7 @@ import { findBoard } from '../../../extension/board/catalogue.ts';
 import type { Bundle } from '../../../extension/bundle/bundle.ts';
 import { bundleFiles } from '../../../extension/bundle/files.ts';
 import { readHeader } from '../../../extension/bundle/header.ts';
-import { floatNodes, glowDrawing, readGlowGraph } from '../../../extension/glow/graph.ts';
+import { floatKinds, glowDrawing, readGlowGraph } from '../../../extension/glow/graph.ts';
 import { fitHeader } from '../../../extension/glow/header.ts';
 import { projectFiles } from '../../../extension/project/generate.ts';
 import { readBuildPlan } from '../../../extension/toolchain/buildPlanFile.ts';
@@ -136,6 +136,6 @@ async function checkHeader(bytes: Uint8Array): Promise<void> {
 function checkGraph(bytes: Uint8Array): void {
   const graph = readGlowGraph(Buffer.from(bytes).toString('utf8'));
   if (!graph) return;
-  floatNodes(graph);
+  floatKinds(graph);
   glowDrawing('net', graph);
 }

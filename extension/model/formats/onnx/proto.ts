@@ -130,6 +130,8 @@ export interface AttributeProto {
   readonly i: Int64;
   readonly s: Uint8Array;
   readonly t?: TensorProto;
+  /** A subgraph, as it stands in the file. */
+  readonly g: Uint8Array;
   readonly floats: readonly number[];
   readonly ints: readonly Int64[];
   readonly strings: readonly Uint8Array[];
@@ -198,6 +200,29 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   }
   if (!model.graph) throw notOnnx(say`it holds no graph`);
   return model;
+}
+
+/** A decoded message that may be changed. */
+type Mutable<T> = T extends Uint8Array | number | string | { toNumber(): number }
+  ? T
+  : T extends readonly (infer E)[]
+    ? Mutable<E>[]
+    : { -readonly [K in keyof T]: Mutable<T[K]> };
+export type ChangedModel = Mutable<ModelProto>;
+
+/**
+ * A model file with something changed in it. What this schema does not know of the file stays in it.
+ *
+ * @param bytes a file that `decodeModel` took
+ * @param change works on the decoded model; whether it changed anything
+ * @returns the bytes themselves when nothing was changed
+ */
+export function changedModel(bytes: Uint8Array, change: (model: ChangedModel) => boolean): Uint8Array {
+  const decoder = protobuf.Reader.create(bytes);
+  decoder.discardUnknown = false;
+  const type = onnxType('ModelProto');
+  const model = type.decode(decoder);
+  return change(model as unknown as ChangedModel) ? type.encode(model).finish() : bytes;
 }
 
 function notOnnx(why: Value): UserError {

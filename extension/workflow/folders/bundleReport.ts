@@ -1,0 +1,61 @@
+import type { LayerReport, Placeholder } from '../../bundle/bundle.ts';
+import type { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+
+/** What NAME.report.json says beside the header. */
+export interface BundleReport {
+  readonly placeholders: readonly Placeholder[];
+  readonly layers: readonly LayerReport[];
+}
+
+/**
+ * Reads a bundle's report.
+ * @param bad makes the error for one that is no such report
+ */
+export function parseReport(text: string, bad: (what: Sentence) => UserError): BundleReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw bad(say`its report is not JSON`);
+  }
+  const { placeholders, layers } = (value ?? {}) as { placeholders?: unknown; layers?: unknown };
+  if (!isListOf(isPlaceholder, placeholders) || !isListOf(isLayer, layers)) {
+    throw bad(say`its report lacks placeholders or layers`);
+  }
+  return { placeholders, layers };
+}
+
+function isPlaceholder(value: unknown): value is Placeholder {
+  const { cName, direction, scale, offset, byteOffset, byteSize } = (value ?? {}) as Partial<Placeholder>;
+  return (
+    typeof cName === 'string' &&
+    (direction === 'input' || direction === 'output') &&
+    [scale, offset, byteOffset, byteSize].every(isNumber)
+  );
+}
+
+function isLayer(value: unknown): value is LayerReport {
+  const layer = (value ?? {}) as Partial<LayerReport>;
+  const { inputShape, outputShape, codeBytes, assemblySymbols } = layer;
+  return (
+    [layer.name, layer.operator, layer.symbol, layer.variant].every(isText) &&
+    [layer.scale, layer.offset, layer.macs, layer.constantBytes, layer.predictedCycles].every(isNumber) &&
+    isListOf(isNumber, inputShape) &&
+    isListOf(isNumber, outputShape) &&
+    (codeBytes === undefined || isNumber(codeBytes)) &&
+    (assemblySymbols === undefined || isListOf(isText, assemblySymbols))
+  );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isListOf<T>(is: (value: unknown) => value is T, list: unknown): list is T[] {
+  return Array.isArray(list) && list.every(is);
+}

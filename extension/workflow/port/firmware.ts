@@ -1,0 +1,114 @@
+import type { BoardData } from '../../board/catalogue.ts';
+import { predictStack } from '../../board/fit.ts';
+import { stackNeed } from '../../board/stack.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import type { BundleDrawing } from '../../bundle/files.ts';
+import type { ConfirmOverwrite } from '../../common/output/writeOutputs.ts';
+import { platformOf } from '../../project/sdkProject.ts';
+import type { SdkBoard } from '../../sdk/discover.ts';
+import type { BuiltFirmware } from '../../toolchain/build.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { compare, type Comparison } from '../compare/compare.ts';
+import type { PcResult } from '../numbers/expected.ts';
+import { build } from '../steps/build.ts';
+import type { ModelSize } from '../steps/compile.ts';
+import type { ConvertedImage } from '../steps/convertImage.ts';
+import { generate } from '../steps/generate.ts';
+import { type BoardRun, run } from '../steps/run.ts';
+import { step, type StepContext } from '../steps/step.ts';
+import type { FirmwareChoices } from './fit.ts';
+import { withEnoughStack } from './stack.ts';
+
+/** A compiled network with all that its firmware is made of. */
+export interface NetworkOnBoard {
+  readonly board: BoardData;
+  /** NXP's SDK, with its files for the board; our own board support when undefined. */
+  readonly sdk: SdkBoard | undefined;
+  /** With its object. */
+  readonly bundle: Bundle;
+  readonly size: ModelSize;
+  readonly drawing: BundleDrawing | undefined;
+  /** Test image that the firmware holds. */
+  readonly image: ConvertedImage;
+  /** The model's name as its user knows it. */
+  readonly modelName: string | undefined;
+  /** Files that it was made of, which nothing may be written over. */
+  readonly inputs: readonly string[];
+}
+
+export interface FirmwareOptions {
+  readonly tools?: ToolPaths | undefined;
+  readonly confirmOverwrite?: ConfirmOverwrite | undefined;
+  readonly onUart?: ((bytes: Uint8Array, timeUs: number) => void) | undefined;
+}
+
+/** What decides what the firmware around a network is. */
+export function firmwareChoices(
+  { weights, console }: Pick<PortChoices, 'weights' | 'console'>,
+  sdk: SdkBoard | undefined,
+  tools: ToolPaths | undefined,
+): FirmwareChoices {
+  return { platform: sdk ? platformOf(console) : 'own', weights, tools };
+}
+
+/**
+ * Writes the project of a network, builds it with as much stack as it needs and, where that is chosen, runs it on the
+ * simulated board.
+ * @param project its folder
+ * @throws UserError as `generate`, `build` and `run` do
+ */
+export async function buildAndRun(
+  network: NetworkOnBoard,
+  project: string,
+  choices: Pick<PortChoices, 'weights' | 'console' | 'run'>,
+  options: FirmwareOptions,
+  context: StepContext,
+): Promise<{ readonly built: BuiltFirmware; readonly ran: BoardRun | undefined }> {
+  const { board, sdk, bundle, drawing, image, modelName, inputs } = network;
+  const { weights, console } = choices;
+  const { tools, confirmOverwrite, onUart } = options;
+  const { platform } = firmwareChoices(choices, sdk, tools);
+  const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
+    await generate(
+      {
+        ...{ board, bundle, drawing, image, weights, sdk, console, stackBytes },
+        leastStackBytes: predictStack(board, network.size.stackBytes, platform),
+        ...{ out: project, modelName, inputs, confirmOverwrite },
+      },
+      context,
+    );
+    return build(project, tools, context);
+  };
+  const runBuilt = ({ elf }: BuiltFirmware): Promise<BoardRun> => {
+    const semihosting = console === 'semihost';
+    return run({ board, firmware: elf, network: bundle.name, semihosting, onUart }, context);
+  };
+  const { built, isKnown } = await withEnoughStack(board, makeWith);
+  const ran = choices.run === 'sim' ? await runBuilt(built) : undefined;
+  const measured = ran && stackNeed(board, ran.simulation.stackBytes);
+  if (isKnown || measured === undefined || measured <= built.size.stackBytes) return { built, ran };
+  // the SDK's linker script puts the stack above the variables, where running over it is not noticed
+  const again = await makeWith(measured);
+  return { built: again, ran: await runBuilt(again) };
+}
+
+/** Compares what the board printed with the PC's results. */
+export async function compareWithPc(
+  { report }: BoardRun,
+  { expected }: PcResult,
+  context: StepContext,
+): Promise<Comparison> {
+  return step(
+    context,
+    'compare',
+    'with the PC',
+    () => compare(report, expected),
+    ({ match, distance }) => {
+      if (!match) return 'the board differs from the PC';
+      return distance
+        ? `the board's Top1 is the float network's${distance.isFar ? ', but its outputs are far from it' : ''}`
+        : 'the board agrees with the PC in every bit';
+    },
+  );
+}

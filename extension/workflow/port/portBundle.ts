@@ -1,0 +1,78 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { throwIfCancelled } from '../../common/error.ts';
+import { checkBundleName } from '../../project/names.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { readLabels } from '../data/labels.ts';
+import { readBundle } from '../folders/bundleFolder.ts';
+import { gccOptions, modelSize } from '../steps/compile.ts';
+import { inspect, type LoadedModel } from '../steps/inspect.ts';
+import { endsOf } from '../steps/modelEnds.ts';
+import { requireObjectFor } from '../steps/requireObjectFor.ts';
+import type { StepContext } from '../steps/step.ts';
+import { boardOfPort } from './boardOfPort.ts';
+import type { FirmwareOptions } from './firmware.ts';
+import { portCompiled } from './portCompiled.ts';
+import type { FirmwareResult } from './result.ts';
+
+/** What can be chosen for the port of a bundle. */
+export type BundleChoices = Pick<
+  PortChoices,
+  'board' | 'out' | 'labels' | 'sdk' | 'run' | 'port' | 'weights' | 'console' | 'defines' | 'image'
+> & {
+  /** Folder of the bundle, or its NAME.h. */
+  readonly bundle: string;
+  /** Image the firmware holds and runs. */
+  readonly input: string;
+  /** Placeholders that are outputs, where nothing else tells; empty when they were not named. */
+  readonly outputs: readonly string[];
+  /** The model that the bundle was made of: what the board prints is then compared with the float network's results. */
+  readonly model?: string | undefined;
+};
+
+/**
+ * From a bundle that was there, such as one made by hand with Glow's tools, to firmware that ran. Without its model nothing on
+ * the PC computes it, so the board's results are compared with nothing.
+ *
+ * @throws UserError of any code; see each step
+ */
+export async function portBundle(
+  choices: BundleChoices,
+  context: StepContext = {},
+  options: FirmwareOptions & { readonly fitAll?: boolean | undefined } = {},
+): Promise<FirmwareResult> {
+  throwIfCancelled(context.signal);
+  const { tools } = options;
+  const { board, sdk } = await boardOfPort(choices, tools, context.signal);
+  const { model: file, outputs, defines, weights } = choices;
+  const model = file === undefined ? undefined : await inspect({ model: file, defines }, context);
+  const bundle = await readBundle(choices.bundle, { ends: model && endsOf(model.graph), outputs });
+  checkBundleName(bundle.name);
+  requireObjectFor(board, bundle);
+  const labels = await labelsOf(choices, model);
+  const size = await modelSize(
+    { ...bundle, object: bundle.object! },
+    weights,
+    gccOptions(board, tools, context),
+  );
+  return portCompiled(
+    {
+      ...{ board, sdk, bundle, size, labels, drawing: undefined, graph: model?.graph },
+      ...{ compiler: undefined, insteadBecause: undefined, floatKinds: [] },
+      modelName: model && path.basename(model.file),
+      inputs: [choices.input, ...(model ? [model.file] : [])].map((p) => path.resolve(p)),
+    },
+    choices,
+    options,
+    context,
+  );
+}
+
+/** Class names: of the file chosen, else of labels.txt beside the model, else of the one in the bundle's folder. */
+async function labelsOf(
+  { bundle, labels }: BundleChoices,
+  model: LoadedModel | undefined,
+): Promise<readonly string[]> {
+  const isFolder = (await stat(bundle).catch(() => undefined))?.isDirectory() === true;
+  return readLabels(model?.file ?? (isFolder ? path.join(bundle, 'labels.txt') : bundle), labels);
+}

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import type { Graph } from '../../model/graph.ts';
+import { BUNDLE_FOLDER } from '../../project/layout.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
+import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
+import type { StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
+import {
+  buildAndRun,
+  compareWithPc,
+  firmwareChoices,
+  type FirmwareOptions,
+  type NetworkOnBoard,
+} from './firmware.ts';
+import { fitOf, fitSameCore, networkNeed, requireFit } from './fit.ts';
+import type { FirmwareResult } from './result.ts';
+
+/** A network that GlowPort has not compiled itself. */
+export interface CompiledNetwork
+  extends Omit<NetworkOnBoard, 'image'>, Pick<FirmwareResult, 'compiler' | 'insteadBecause' | 'floatKinds' | 'labels'> {
+  /** The float network, where the importer reads the model; else nothing on the PC computes it. */
+  readonly graph: Graph | undefined;
+}
+
+/**
+ * The second half of a port, for a network that was compiled elsewhere: fits it, builds its firmware, runs it, and compares
+ * Top1 with the float network's where there is one.
+ *
+ * @throws UserError of any code; see each step
+ */
+export async function portCompiled(
+  network: CompiledNetwork,
+  choices: FirmwareResult['choices'] & Pick<PortChoices, 'out' | 'weights'> & { readonly input: string },
+  options: FirmwareOptions & { readonly fitAll?: boolean | undefined },
+  context: StepContext,
+): Promise<FirmwareResult> {
+  const { board, sdk, bundle, size, graph, compiler, insteadBecause, floatKinds, labels } = network;
+  const input = path.resolve(choices.input);
+  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+  const { real, values } = image;
+  const picture = graph && { graph, quantized: undefined, placeholders: bundle.placeholders, real, values };
+  const pc = picture && (await runnerOf(context)('expectedOf', picture, context));
+  const fitted = { bundle, need: networkNeed(bundle, size) };
+  const around = firmwareChoices(choices, sdk, options.tools);
+  const fit = await fitOf(board, fitted, around, context);
+  await requireFit(board, fitted, fit, around, context);
+  const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
+  return inOutputFolder(project, async () => {
+    const { built, ran } = await buildAndRun({ ...network, image }, project, choices, options, context);
+    const comparison = ran && pc && (await compareWithPc(ran, pc, context));
+    const need = { ...fitted.need, cycles: ran?.cycles };
+    return {
+      ...{ choices, board, compiler, insteadBecause, floatKinds, bundle, labels, input, project },
+      bundleFolder: path.join(project, BUNDLE_FOLDER),
+      elf: built.elf,
+      firmware: built.size,
+      model: size,
+      ...{ pc, run: ran, comparison, check: undefined },
+      fit: options.fitAll === false ? [] : await fitSameCore(board, { bundle, need }, fit, around, context),
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import type { BoardData } from '../../board/catalogue.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import type { FirmwareSize } from '../../toolchain/size.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import type { Comparison } from '../compare/compare.ts';
+import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
+import type { PcResult } from '../numbers/expected.ts';
+import type { ModelSize } from '../steps/compile.ts';
+import type { BoardRun } from '../steps/run.ts';
+import type { BoardFit } from './fit.ts';
+
+/** What every port finds out, whatever it began with: the command line's object (`portSummary`) and what views show. */
+export interface FirmwareResult {
+  readonly choices: Pick<PortChoices, 'board' | 'image' | 'console' | 'run' | 'port'>;
+  readonly board: BoardData;
+  /** What compiled it; undefined for a bundle that was there. With Glow nothing on the PC repeats its integers. */
+  readonly compiler: 'builtin' | 'glow' | undefined;
+  /** Why GlowPort's importer or compiler refused the model, when `auto` took Glow in their place. */
+  readonly insteadBecause: string | undefined;
+  /** Kinds of layers that Glow left in floating point, where its graph tells. */
+  readonly floatKinds: readonly string[];
+  readonly bundle: Bundle;
+  /** Names of the classes; empty when there is no labels file. */
+  readonly labels: readonly string[];
+  /** The image that the firmware holds. */
+  readonly input: string;
+  /** Folders and files, absolute. */
+  readonly project: string;
+  /** The project's bundle/, by which the bundle is read again. */
+  readonly bundleFolder: string;
+  readonly elf: string;
+  readonly firmware: FirmwareSize;
+  readonly model: ModelSize;
+  /** What the PC computes for the same image; undefined where nothing on the PC computes the network. */
+  readonly pc: PcResult | undefined;
+  /** Undefined when the firmware was only built. */
+  readonly run: BoardRun | undefined;
+  readonly comparison: Comparison | undefined;
+  /** How near the quantized network stays to the float one over the samples; undefined when GlowPort did not compile it. */
+  readonly check: QuantizationCheck | undefined;
+  /** How the model fits each board of the catalogue; empty where that was not asked for. */
+  readonly fit: readonly BoardFit[];
+}
