@@ -104,8 +104,7 @@ function placeholderOf<P extends Pick<Placeholder, 'cName'>>(all: readonly P[], 
   const legal = identifierCharacters(name);
   const names = [legal, `A${legal}`];
   return (
-    all.find((p) => names.includes(p.cName)) ??
-    all.find((p) => names.includes(p.cName.replace(/__\d+$/, '')))
+    all.find((p) => names.includes(p.cName)) ?? all.find((p) => names.includes(p.cName.replace(/__\d+$/, '')))
   );
 }
 
