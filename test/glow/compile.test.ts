@@ -96,15 +96,22 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
       'image-classifier',
       `${samples.map((_, i) => `${i}.png`).join(' ')} -image-mode=0to1 -image-layout=NHWC -model=M.onnx -onnx-define-symbol=N,1 -model-input-name=max_pooling_1_input -dump-profile=profile.yaml`,
     );
-    hand(
-      'model-compiler',
-      '-backend=CPU -model=M.onnx -target=arm -mcpu=cortex-m0 -onnx-define-symbol=N,1 -emit-bundle=out -load-profile=profile.yaml -network-name=mnist -convert-placeholders -dump-graph-DAG=graph.dot',
-    );
-    const byHand = (ending: string): Promise<Buffer> => readFile(path.join(at, 'out', `mnist.${ending}`));
     assert.equal(made.profile, await readFile(path.join(at, 'profile.yaml'), 'utf8'));
-    assert.deepEqual(Buffer.from(made.bundle.object!), await byHand('o'));
-    assert.deepEqual(Buffer.from(made.bundle.weights), await byHand('weights.bin'));
-    assert.equal(made.bundle.header, (await byHand('h')).toString('utf8'));
+    const profile = { text: made.profile, file: 'profile.yaml' };
+    const m7 = await compileByGlow(await request({ board: findBoard('evkmimxrt1060'), profile }));
+    for (const [core, { bundle }] of [
+      ['-mcpu=cortex-m0', made],
+      ['-mcpu=cortex-m7 -float-abi=hard', m7],
+    ] as const) {
+      hand(
+        'model-compiler',
+        `-backend=CPU -model=M.onnx -target=arm ${core} -onnx-define-symbol=N,1 -emit-bundle=out -load-profile=profile.yaml -network-name=mnist -convert-placeholders -dump-graph-DAG=graph.dot`,
+      );
+      const byHand = (ending: string): Promise<Buffer> => readFile(path.join(at, 'out', `mnist.${ending}`));
+      assert.deepEqual(Buffer.from(bundle.object!), await byHand('o'), core);
+      assert.deepEqual(Buffer.from(bundle.weights), await byHand('weights.bin'), core);
+      assert.equal(bundle.header, (await byHand('h')).toString('utf8'), core);
+    }
   });
 
   it('a Cortex-M7 with float placeholders passes floats in registers', async () => {
