@@ -27,8 +27,13 @@ export function profileRemedy(file: string | undefined): Remedy {
 }
 
 /** The option, with its value, that LLVM does not know, when the output says so. */
-export function unknownOption(output: string): string | undefined {
+function unknownOption(output: string): string | undefined {
   return /Unknown command line argument '([^']{1,200})'/.exec(output)?.[1];
+}
+
+/** Whether LLVM took the command line as far as it went, and only misses the model in it. */
+export function missesModel(output: string): boolean {
+  return /for the --?model option: must be specified/.test(output) && unknownOption(output) === undefined;
 }
 
 /** How a run ended: exit code (128 + signal when a signal ended it) and all that it printed. */

@@ -1,6 +1,6 @@
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { withScratchFolder } from '../toolchain/scratch.ts';
-import { explainFailure, unknownOption } from './failure.ts';
+import { explainFailure, missesModel } from './failure.ts';
 import type { GlowToolName, GlowTools } from './find.ts';
 import { type GlowRunOptions, runGlow } from './run.ts';
 
@@ -51,10 +51,8 @@ export function hasOption(
   argument: string,
   options: GlowRunOptions = {},
 ): Promise<boolean> {
-  return askOnce(
-    tools,
-    `${tool} ${argument}`,
-    async () => unknownOption(await answer(tools, tool, argument, options)) === undefined,
+  return askOnce(tools, `${tool} ${argument}`, async () =>
+    missesModel(await answer(tools, tool, argument, options)),
   );
 }
 

@@ -3,11 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { port } from '../../extension/workflow/port/port.ts';
-import { compileByGlow } from '../../extension/workflow/steps/compileByGlow.ts';
 import { portSummary } from '../../extension/workflow/port/summary.ts';
 import { portText } from '../../extension/cli/commands/showPort.ts';
 import { type ModelSpec, type NodeSpec, onnxModel } from '../model/onnxBuilder.ts';
-import { behaving, example, folderForTests, glow, realGlow, request, standIn } from './tools.ts';
+import { example, folderForTests, glow, realGlow } from './tools.ts';
 import { Random } from '../support/random.ts';
 
 const random = new Random(11);
@@ -86,12 +85,5 @@ describe(`glow: what Glow leaves in float (${realGlow ? 'real tools' : 'stand-in
       portText(result),
       new RegExp(`^Float .* in software: ${libraryBytes} bytes of gcc's library`, 'm'),
     );
-  });
-
-  it('layers in float are named, as far as the graph tells', async () => {
-    const made = await behaving('half-float', async () =>
-      compileByGlow(await request({ tools: { glow: standIn } })),
-    );
-    assert.deepEqual(made.floatKinds, ['MaxPool', 'FullyConnected']);
   });
 });

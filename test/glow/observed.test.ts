@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readHeader } from '../../extension/bundle/header.ts';
@@ -272,7 +273,11 @@ describe(`glow: what ${realGlow ? 'real tools' : 'the stand-ins'} do, as it was 
 
   it('TensorFlow Lite, quantized, is taken as it is, by its name: no profile', async function () {
     const shared = path.join(productRoot, '../shared/models/files/tiny__kws_ref_model.tflite');
-    if (realGlow !== undefined) await copyFile(shared, at('t.tflite')).catch(() => this.skip());
+    if (realGlow !== undefined && !existsSync(shared)) {
+      console.log('      skipped: the collection of public models is not beside this folder');
+      this.skip();
+    }
+    if (realGlow !== undefined) await copyFile(shared, at('t.tflite'));
     else await writeFile(at('t.tflite'), '\x1c\0\0\0TFL3');
     await writeFile(at('twin.onnx'), network({}));
     const made = await behaving(at('twin.onnx'), () => compile('', '-model=t.tflite'), 'STAND_IN_TFLITE');
