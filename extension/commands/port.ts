@@ -13,6 +13,7 @@ import type { QuantizeOptions } from '../quantize/options.ts';
 import { formatTime } from '../../webview/shared/format.ts';
 import type { PortChoices } from '../workflow/choices/choices.ts';
 import type { PortResult } from '../workflow/port/port.ts';
+import type { AnyPortResult } from '../workflow/port/portCompiled.ts';
 import type { QuantizationCheck } from '../workflow/numbers/checkNetwork.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
@@ -22,7 +23,7 @@ import { askAll } from './multiStep.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { reviewAnswers } from './review.ts';
-import { revealPorted, tellBuilt } from './showPorted.ts';
+import { revealPorted, showPorted, tellBuilt } from './showPorted.ts';
 
 const title = (answers: Answers) =>
   answers.model === undefined
@@ -35,7 +36,7 @@ type Complete = { readonly [K in keyof Answers]-?: NonNullable<Answers[K]> };
  * "Port Model to Board": asks what is not known yet (all known: shows the answers, one Enter starts), runs the whole
  * way under a cancellable progress notification, remembers the answers and shows the result in the monitor.
  */
-export async function portModel(services: Services, given: unknown): Promise<PortResult | undefined> {
+export async function portModel(services: Services, given: unknown): Promise<AnyPortResult | undefined> {
   requireTrust();
   const start = await startAnswers(services, given);
   const questions = allQuestions(services);
@@ -53,7 +54,7 @@ export async function portModel(services: Services, given: unknown): Promise<Por
 }
 
 /** "Run on Simulated Board": repeats the remembered port there; asks only what nothing remembers. */
-export async function runSimulated(services: Services): Promise<PortResult | undefined> {
+export async function runSimulated(services: Services): Promise<AnyPortResult | undefined> {
   requireTrust();
   const known = await startAnswers(services, undefined);
   const start: Answers = {
@@ -68,7 +69,7 @@ export async function runSimulated(services: Services): Promise<PortResult | und
 }
 
 /** The button of a failure: lets the network overwrite its input from now on, and ports again. */
-export async function portReusingInput(services: Services): Promise<PortResult | undefined> {
+export async function portReusingInput(services: Services): Promise<AnyPortResult | undefined> {
   const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
   const settings = vscode.workspace.getConfiguration('glowport', scope);
   await settings.update(CHOICE_SOURCES.reuseInput.setting, true, vscode.ConfigurationTarget.Workspace);
@@ -79,7 +80,7 @@ async function runPort(
   answers: Complete,
   before: Remembered | undefined,
   services: Services,
-): Promise<PortResult> {
+): Promise<AnyPortResult> {
   return carryOut(choicesOf(answers, before, services), before?.file, services);
 }
 
@@ -88,7 +89,7 @@ async function carryOut(
   choices: PortChoices,
   file: string | undefined,
   services: Services,
-): Promise<PortResult> {
+): Promise<AnyPortResult> {
   const board = findBoard(choices.board);
   const model = path.basename(choices.model);
   const title = vscode.l10n.t('Porting {0} to {1}', model, board.name);
@@ -97,8 +98,8 @@ async function carryOut(
   const remembering = file ?? path.join(homeFolder(choices.model), CONFIG_NAME);
   await writeConfig(remembering, choices);
   const result = await withSteps(title, services, async (context) => {
-    const { port } = await import('../workflow/port/port.ts');
-    return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
+    const work = await import('../workflow/port/portModel.ts');
+    return work.portModel(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
   services.boardFits.set({
     kind: 'ready',
@@ -106,6 +107,10 @@ async function carryOut(
     fits: fitsById(result.fit),
     about: fitsAbout(result.compiler),
   });
+  if (result.kind === 'compiled') {
+    await showPorted(result, services);
+    return result;
+  }
   await revealPorted(result, services);
   tellResult(result, remembering, services).catch((error: unknown) => showFailure(error, services));
   return result;

@@ -37,22 +37,21 @@ export async function choicesFor(
   return choicesOf({ ...OPEN, ...answers, model: answers.model, board: boardId }, before, services);
 }
 
-/** Import, profile and compile, as the steps after them need it. */
+/** Import, profile and compile, as the steps after them need it. The graph is undefined of a model that only Glow reads. */
 export async function compileFor(
   choices: PortChoices,
   services: Services,
   context: StepContext,
-): Promise<CompiledModel & { readonly graph: Graph }> {
-  const { inspect } = await import('../workflow/steps/inspect.ts');
+): Promise<CompiledModel & { readonly graph: Graph | undefined }> {
+  const { isUnread, readModel } = await import('../workflow/steps/readModel.ts');
   const { profile } = await import('../workflow/steps/profile.ts');
   const { compileChosen } = await import('../workflow/steps/compileChosen.ts');
-  const { graph, file } = await inspect(choices, context);
+  const { compileUnread } = await import('../workflow/steps/compileUnread.ts');
+  const tools = toolPaths(services);
+  const model = await readModel(choices, tools, context);
+  const how = { ...choices, board: findBoard(choices.board), tools };
+  if (isUnread(model)) return { ...(await compileUnread(model, how, context)).compiled, graph: undefined };
+  const { graph, file } = model;
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  const board = findBoard(choices.board);
-  const compiled = await compileChosen(
-    { file, graph, ranges, samples },
-    { ...choices, board, tools: toolPaths(services) },
-    context,
-  );
-  return { ...compiled, graph };
+  return { ...(await compileChosen({ file, graph, ranges, samples }, how, context)), graph };
 }

@@ -102,8 +102,8 @@ describe('glow: compiler auto', () => {
     }));
 
   it('is not Glow for a model in a format that Glow is not given', async () => {
-    const file = path.join(folder.path(), 'cancelling.pt');
-    await writeFile(file, '\x80\x02');
+    const file = path.join(folder.path(), 'cancelling.h5');
+    await writeFile(file, Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'));
     const model = { ...(await measured(refused())), file };
     const choices = { ...DEFAULT_CHOICES, board: findBoard('frdmke16z'), tools: { glow: standIn } };
     const refusal = async (compiler: CompilerChoice): Promise<UserError> => {
@@ -117,7 +117,7 @@ describe('glow: compiler auto', () => {
     assert.match(auto.message, /^The sum 'y' cannot be quantized/);
     assert.doesNotMatch(advice(auto.remedies), /Glow/);
     const glow = await refusal('glow');
-    assert.match(glow.message, /^Glow does not read the format of cancelling\.pt\.$/);
+    assert.match(glow.message, /^Glow does not read the format of cancelling\.h5\.$/);
     assert.match(advice(glow.remedies), /--compiler builtin/);
   });
 

@@ -14,27 +14,11 @@ import { isUnread, readModel } from '../../extension/workflow/steps/readModel.ts
 import { glowport } from '../cli/support.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
 import { Random } from '../support/random.ts';
+import { TFLITE_MODEL, tfliteTwin } from './tfliteTwin.ts';
 import { behaving, folderForTests, glow, realGlow, withoutGlow } from './tools.ts';
 
 const place = (setting: GlowSetting): string =>
   typeof setting === 'string' ? setting : JSON.stringify(setting);
-
-/** With the ends of conv_pool_dense_i8.tflite: what the stand-ins compile in its place. */
-function twin(): Uint8Array {
-  const random = new Random(5);
-  return onnxModel({
-    inputs: [{ name: 'x', shape: [1, 10, 10, 1] }],
-    outputs: ['act6'],
-    nodes: [
-      { op: 'Flatten', inputs: ['x'], outputs: ['f'] },
-      { op: 'Gemm', inputs: ['f', 'w', 'b'], outputs: ['act6'] },
-    ],
-    initializers: {
-      w: { dims: [100, 5], floats: [...random.floats(500, -1, 1)] },
-      b: { dims: [5], floats: [0, 0, 0, 0, 0] },
-    },
-  });
-}
 
 /** A convolution with an operator of one input behind it, and what of it is a row of classes. */
 function withOperator(op: string, further: readonly string[] = []): Uint8Array {
@@ -63,8 +47,8 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
     behaving(at('twin.onnx'), work, 'STAND_IN_TFLITE');
 
   before(async () => {
-    await copyFile(path.join(productRoot, 'test/model/tflite/conv_pool_dense_i8.tflite'), at('net.tflite'));
-    await writeFile(at('twin.onnx'), twin());
+    await copyFile(path.join(productRoot, TFLITE_MODEL), at('net.tflite'));
+    await writeFile(at('twin.onnx'), tfliteTwin());
     await writeFile(at('unknown.onnx'), withOperator('Det'));
     const data = Uint8Array.from({ length: 100 }, (_, i) => (i * 37) % 256);
     await writeFile(at('digit.png'), encodePng({ width: 10, height: 10, channels: 1, data }));

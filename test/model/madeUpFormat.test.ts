@@ -94,7 +94,7 @@ describe('a made-up model format of one file and one line', () => {
     const glow = ['--board', 'frdmke16z', '--images', calibration, '--compiler', 'glow'];
     assert.match(
       await refused('compile', net(), ...glow),
-      /Glow is given ONNX models only, and net\.madeup is none/,
+      /Glow does not read the format of net\.madeup\./,
     );
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { standInFolder } from '../glow/stand-in/build.ts';
+import { TFLITE_MODEL } from '../glow/tfliteTwin.ts';
 import { layOwnSdk, ownSdk } from '../support/ownSdk.ts';
 import { sdkWithOwnBoard } from '../support/ownSdkBoard.ts';
 import type { Results } from '../support/results.ts';
@@ -44,6 +45,7 @@ const server = await startServer({
     GLOWPORT_OWN_SDK: ownSdkFolder,
     GLOWPORT_BOARD_SDK: boardSdkFolder,
     GLOWPORT_STAND_IN: standInFolder(),
+    GLOWPORT_TFLITE: path.join(root, TFLITE_MODEL),
     // Glow's profiles are kept there
     XDG_CACHE_HOME: path.join(standInFolder(), 'cache'),
   },

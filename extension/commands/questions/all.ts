@@ -7,7 +7,7 @@ import { hasReadEnding } from '../../model/formats/table.ts';
 import { refuseUnread } from '../../workflow/modelFile.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
-import { placeOf } from '../choices.ts';
+import { glowChoice, placeOf } from '../choices.ts';
 import type { Question } from '../multiStep.ts';
 import { boardOfWorkspace } from '../workspaceProjects.ts';
 import { boardQuestion } from './board.ts';
@@ -25,13 +25,15 @@ export function allQuestions(
   testImage: Question<Answers>,
   where: Question<Answers>,
 ] {
+  const question = modelQuestion(services);
   const followModel: Question<Answers> = {
-    ...modelQuestion,
+    ...question,
     // the board question needs the chosen model measured
     ask: async (answers, options) => {
-      const answer = await modelQuestion.ask(answers, options);
-      if (typeof answer === 'object' && answer.model) services.currentModel.set({ file: answer.model });
-      return answer;
+      const answer = await question.ask(answers, options);
+      if (typeof answer !== 'object' || !answer.model) return answer;
+      services.currentModel.set({ file: answer.model });
+      return { ...answer, images: answer.images ?? (await noImagesFor(answer.model)) };
     },
   };
   return [
@@ -48,7 +50,7 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const open = active instanceof vscode.TabInputCustom ? active.uri : undefined;
   const uri = given instanceof vscode.Uri ? given : open && hasReadEnding(open.path) ? open : undefined;
-  if (uri) await refuseUnread(uri.fsPath);
+  if (uri) await refuseUnread(uri.fsPath, await glowChoice(uri.fsPath, services));
   let model = uri?.fsPath ?? (await remembered())?.choices.model;
   if (model === undefined || !existsSync(model)) {
     const models = await findModels(2);
@@ -62,10 +64,19 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   const there = (file: string | undefined) => (file !== undefined && existsSync(file) ? file : undefined);
   return {
     model,
-    images: choices && choices.images.length > 0 && choices.images.every(there) ? choices.images : undefined,
+    images:
+      choices && choices.images.length > 0 && choices.images.every(there)
+        ? choices.images
+        : await noImagesFor(model),
     // what is chosen is written into glowport.json, so that speaks first
     board: (choices?.board || undefined) ?? services.selectedBoard.value ?? (await boardOfWorkspace()),
     input: there(choices?.input),
     where: choices && placeOf(choices),
   };
+}
+
+/** No images, for a model that needs none; undefined, an open question, for the others. */
+async function noImagesFor(model: string): Promise<readonly string[] | undefined> {
+  const { needsSamples } = await import('../../workflow/steps/readModel.ts');
+  return (await needsSamples(model)) ? undefined : [];
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { homeFolder } from '../../views/remembered.ts';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { type Answers, OPEN } from '../answers.ts';
 import { BACK, type Choice, pickStep, type Question, separator } from '../multiStep.ts';
@@ -18,9 +19,10 @@ export interface BundleAnswers {
   readonly image: string | undefined;
 }
 
-/** The answers that the questions of a port know: images are looked for beside the bundle. */
+/** The answers that the questions of a port know: images are looked for in the bundle's workspace folder. */
 function asAnswers({ bundle, board, image }: BundleAnswers): Answers {
-  return { ...OPEN, model: bundle, board, input: image };
+  const model = bundle && path.join(homeFolder(bundle), path.basename(bundle));
+  return { ...OPEN, model, board, input: image };
 }
 
 /** The questions of the port of a bundle, in order: which, its input where nothing tells, board, test image. */

@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { findModels } from '../../views/workspaceModel.ts';
 import { dialogEndings } from '../../views/modelFiles.ts';
 import { refuseUnread } from '../../workflow/modelFile.ts';
+import type { Services } from '../../views/services.ts';
 import type { Answers } from '../answers.ts';
+import { glowChoice } from '../choices.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
 
@@ -12,28 +14,30 @@ const example = Symbol('example');
 type ModelChoice = string | typeof browse | typeof example;
 
 /** Which model file: those of the workspace, the example, or any other. */
-export const modelQuestion: Question<Answers> = {
-  isKnown: (answers) => answers.model !== undefined,
-  ask: async (answers, options) => {
-    const model = await pickStep<ModelChoice>(
-      {
-        ...options,
-        placeholder: vscode.l10n.t('Choose the trained model'),
-      },
-      modelChoices(),
-      (m) => m === answers.model,
-    );
-    if (model === browse) {
-      const file = await browseForModel();
-      return file ? { ...answers, model: file } : undefined;
-    }
-    if (model === example) {
-      const file = await vscode.commands.executeCommand<string | undefined>('glowport.useExample');
-      return file ? { ...answers, model: file } : undefined;
-    }
-    return typeof model === 'string' ? { ...answers, model } : model;
-  },
-};
+export function modelQuestion(services: Services): Question<Answers> {
+  return {
+    isKnown: (answers) => answers.model !== undefined,
+    ask: async (answers, options) => {
+      const model = await pickStep<ModelChoice>(
+        {
+          ...options,
+          placeholder: vscode.l10n.t('Choose the trained model'),
+        },
+        modelChoices(),
+        (m) => m === answers.model,
+      );
+      if (model === browse) {
+        const file = await browseForModel(services);
+        return file ? { ...answers, model: file } : undefined;
+      }
+      if (model === example) {
+        const file = await vscode.commands.executeCommand<string | undefined>('glowport.useExample');
+        return file ? { ...answers, model: file } : undefined;
+      }
+      return typeof model === 'string' ? { ...answers, model } : model;
+    },
+  };
+}
 
 async function modelChoices(): Promise<Choice<ModelChoice>[]> {
   const models = await findModels();
@@ -61,15 +65,15 @@ async function modelChoices(): Promise<Choice<ModelChoice>[]> {
 
 /**
  * An open dialog for a model file; undefined when it was cancelled.
- * @throws UserError `input` for a format that has to be converted first
+ * @throws UserError `input` for a format that has to be converted first, and that Glow does not take either
  */
-export async function browseForModel(): Promise<string | undefined> {
+export async function browseForModel(services: Services): Promise<string | undefined> {
   const [file] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('Choose the Trained Model'),
       openLabel: vscode.l10n.t('Use Model'),
       filters: { [vscode.l10n.t('Neural networks')]: dialogEndings.known },
     })) ?? [];
-  if (file) await refuseUnread(file.fsPath);
+  if (file) await refuseUnread(file.fsPath, await glowChoice(file.fsPath, services));
   return file?.fsPath;
 }

@@ -113,7 +113,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
 }
 
 /** What the fits of a port are about. */
-export function fitsAbout(compiler: 'builtin' | 'glow'): FitsAbout | undefined {
+export function fitsAbout(compiler: 'builtin' | 'glow' | undefined): FitsAbout | undefined {
   return compiler === 'glow' ? 'glow' : undefined;
 }
 

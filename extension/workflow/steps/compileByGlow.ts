@@ -91,6 +91,7 @@ export async function compileByGlow(request: GlowRequest, context: StepContext =
       [{ do: 'keepWholeRange' }, { do: 'useBuiltinCompiler' }],
     );
   }
+  await requireGlowFormat(request.model);
   const tools = requireGlow(request.tools?.glow);
   const how = network.isQuantized ? 'as the model is quantized' : quantization.precision;
   const instead = request.insteadBecause === undefined ? '' : ' (the built-in compiler refuses the model)';
@@ -143,6 +144,7 @@ export async function profileByGlow(
   request: GlowProfileRequest,
   context: StepContext = {},
 ): Promise<GlowProfile> {
+  await requireGlowFormat(request.model);
   const tools = requireGlow(request.tools?.glow);
   return step(
     context,

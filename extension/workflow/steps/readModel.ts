@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
+import { readSmall } from '../../common/regularFile.ts';
 import { isRead } from '../../model/formats/format.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
@@ -47,6 +48,18 @@ export async function readModel(
     if (choices.compiler === 'glow') return readEnds(choices, undefined, context);
     return offerToGlow(e, tools, () => readEnds(choices, e, context));
   }
+}
+
+/**
+ * Whether a model has to be measured with sample images: not where its file tells that it is quantized already. Whatever else
+ * is wrong with it is told by who compiles it.
+ */
+export async function needsSamples(file: string): Promise<boolean> {
+  const format = await formatAt(file);
+  if (!format?.ends || isRead(format)) return true;
+  const bytes = await readSmall(file, LIMITS.fileBytes).catch(() => undefined);
+  const ends = bytes && (await format.ends(bytes, {}).catch(() => undefined));
+  return ends?.isQuantized !== true;
 }
 
 async function readEnds(

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { encodePng } from '../../../extension/image/png.ts';
+import type { AnyPortResult } from '../../../extension/workflow/port/portCompiled.ts';
+import { tfliteTwin } from '../../glow/tfliteTwin.ts';
+import { cleanWorkspace, errorsShown, inWorkspace, services, writeConfig } from './support.ts';
+
+/** Glow as the setting takes it: the stand-ins of test/glow, as a command. */
+const glow = JSON.stringify([
+  process.execPath,
+  path.join(process.env['GLOWPORT_STAND_IN'] ?? '', '{tool}.mjs'),
+]);
+
+describe('a model that GlowPort does not read, with Glow (stand-ins)', () => {
+  const set = (key: string, value: unknown) =>
+    vscode.workspace.getConfiguration('glowport').update(key, value, vscode.ConfigurationTarget.Workspace);
+  before(async () => {
+    await services();
+    await cleanWorkspace();
+    copyFileSync(process.env['GLOWPORT_TFLITE'] ?? '', inWorkspace('net.tflite'));
+    writeFileSync(inWorkspace('twin.onnx'), tfliteTwin());
+    const data = Uint8Array.from({ length: 100 }, (_, i) => (i * 37) % 256);
+    writeFileSync(inWorkspace('digit.png'), encodePng({ width: 10, height: 10, channels: 1, data }));
+    process.env['STAND_IN_TFLITE'] = inWorkspace('twin.onnx');
+    await writeConfig({ model: 'net.tflite', images: [], input: 'digit.png' });
+  });
+  after(async () => {
+    delete process.env['STAND_IN_TFLITE'];
+    for (const key of ['glow.path', 'compiler']) await set(key, undefined);
+    await cleanWorkspace();
+  });
+
+  it('is refused where only the built-in compiler may take it', async () => {
+    await set('compiler', 'builtin');
+    const model = vscode.Uri.file(inWorkspace('net.tflite'));
+    const [shown] = await errorsShown(() => vscode.commands.executeCommand('glowport.port', model));
+    await set('compiler', undefined);
+    assert.match(shown!.message, /net\.tflite is a TensorFlow Lite model, and GlowPort reads ONNX\./);
+    assert.ok(shown!.buttons.includes('Copy Conversion Command'));
+  });
+
+  it('is ported as it is: no samples are asked for, the monitor has its result, and no verdict', async () => {
+    await set('glow.path', glow);
+    const result = await vscode.commands.executeCommand<AnyPortResult>('glowport.runSimulated');
+    assert.deepEqual([result.kind, result.compiler, result.comparison], ['compiled', 'glow', undefined]);
+    assert.equal(result.run?.report.confidences.length, 5);
+    assert.match(result.insteadBecause!, /TensorFlow Lite/);
+    assert.equal((await services()).lastResult.value, result);
+  });
+
+  it('Compile Bundle takes it, too', async () => {
+    await vscode.commands.executeCommand('glowport.compile');
+    assert.match(vscode.window.activeTextEditor!.document.getText(), /NET_MUTABLE_MEM_SIZE/);
+  });
+});
