@@ -19,6 +19,7 @@ import { measure, testSamples } from '../extension/workflow/compare/compareCompi
 import { compile } from '../extension/workflow/steps/compile.ts';
 import { compileByGlow } from '../extension/workflow/steps/compileByGlow.ts';
 import { inspect } from '../extension/workflow/steps/inspect.ts';
+import { networkOf } from '../extension/workflow/steps/modelEnds.ts';
 import { profile } from '../extension/workflow/steps/profile.ts';
 import { testDigits } from '../test/support/mnist.ts';
 
@@ -46,7 +47,14 @@ try {
     return { path: place, label: String(digits.label(i)) };
   });
   const chosen = await testSamples(graph, test, { image }, []);
-  const common = { model: file, graph, samples, image, weights: 'flash', tools: { glow } } as const;
+  const common = {
+    model: file,
+    network: networkOf(graph),
+    samples,
+    image,
+    weights: 'flash',
+    tools: { glow },
+  } as const;
   const byGlow = (floatPlaceholders: boolean) =>
     compileByGlow({
       ...common,

@@ -22,6 +22,7 @@ const SENTENCES: RemedyTable<Sentence> = {
   giveDimension: ({ symbol }) => say`Give its size: --define ${symbol}=NUMBER.`,
   giveSamples: () =>
     say`Give some typical images with --images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
+  giveTestImage: () => say`Add --input, such as --input digit.png.`,
   renameNetwork: ({ such }) => say`Rename the model, or give another name with --name, such as "${such}".`,
 
   resizeImages: () => say`Or let it be scaled with --resize.`,

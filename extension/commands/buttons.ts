@@ -64,6 +64,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   },
   giveDimension: none,
   giveSamples: none,
+  giveTestImage: none,
   renameNetwork: none,
 
   resizeImages: none,
@@ -84,7 +85,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   nameProjectBoard: none,
   compileForBoard: none,
 
-  nameOutputs: none,
+  nameOutputs: () => command(say`Port Bundle…`, 'portBundle'),
 
   getSdk: () => setSdkFolder,
   buildOnSdk: () => setSdkFolder,

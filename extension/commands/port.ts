@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
-import { showInformation, showInPassing, showWarning } from '../views/messages.ts';
+import { showInPassing, showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { closenessText } from '../views/closenessText.ts';
@@ -22,6 +22,7 @@ import { askAll } from './multiStep.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { reviewAnswers } from './review.ts';
+import { revealPorted, tellBuilt } from './showPorted.ts';
 
 const title = (answers: Answers) =>
   answers.model === undefined
@@ -99,16 +100,13 @@ async function carryOut(
     const { port } = await import('../workflow/port/port.ts');
     return port(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
-  services.selectedBoard.set(board.id);
   services.boardFits.set({
     kind: 'ready',
     file: choices.model,
     fits: fitsById(result.fit),
     about: fitsAbout(result.compiler),
   });
-  // one page after the other: VS Code in a browser may leave one of two that load at once blank
-  await vscode.commands.executeCommand('glowport.monitor.show');
-  services.lastResult.set(result);
+  await revealPorted(result, services);
   tellResult(result, remembering, services).catch((error: unknown) => showFailure(error, services));
   return result;
 }
@@ -121,19 +119,9 @@ async function tellResult(result: PortResult, remembering: string, services: Ser
   const { labels, run } = result;
   const board = result.board.name;
   if (!run) {
-    const flash = vscode.l10n.t('Flash');
-    const reveal = vscode.l10n.t('Show Firmware');
-    const built = vscode.l10n.t('Built {0} for {1}.', path.basename(result.elf), board);
     const closeness = result.check?.closeness;
-    const chosen =
-      closeness?.isClose === false
-        ? await showWarning(`${built} ${closenessText(closeness, vscode.l10n.t)}.`, flash, reveal)
-        : await showInformation(built, flash, reveal);
-    if (chosen === flash) await vscode.commands.executeCommand('glowport.flash', result.project);
-    if (chosen === reveal) {
-      await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(result.elf));
-    }
-    return;
+    const isFar = closeness?.isClose === false;
+    return tellBuilt(result, isFar ? `${closenessText(closeness, vscode.l10n.t)}.` : undefined);
   }
   const { report } = run;
   const top1 = report.top1 === undefined ? '?' : (labels[report.top1] ?? String(report.top1));

@@ -16,6 +16,7 @@ export async function profileModel(services: Services, given: unknown): Promise<
   if (!choices) return;
   const file = await withSteps(title, services, async (context) => {
     const { inspect } = await import('../workflow/steps/inspect.ts');
+    const { networkOf } = await import('../workflow/steps/modelEnds.ts');
     const { profile } = await import('../workflow/steps/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
     const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
@@ -23,7 +24,7 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
     const glow = choices.compiler === 'glow' ? await import('../workflow/steps/compileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(
-      { model, graph, samples, image: choices.image, tools: toolPaths(services) },
+      { model, network: networkOf(graph), samples, image: choices.image, tools: toolPaths(services) },
       context,
     );
     const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);

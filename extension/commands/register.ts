@@ -11,6 +11,7 @@ import { generateProject } from './generate.ts';
 import { newExample, useExample } from './newExample.ts';
 import { profileModel } from './profile.ts';
 import { portModel, portReusingInput, runSimulated } from './port.ts';
+import { portBundle } from './portBundle.ts';
 import { browseForModel } from './questions/model.ts';
 import { selectBoard } from './selectBoard.ts';
 
@@ -31,6 +32,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
     );
   };
   register('port', (uri) => portModel(services, uri));
+  register('portBundle', (uri) => portBundle(services, uri));
   register('reuseInput', () => portReusingInput(services));
   register('runSimulated', () => runSimulated(services));
   register('profile', (uri) => profileModel(services, uri));

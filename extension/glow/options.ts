@@ -18,6 +18,8 @@ export interface GlowModelOptions {
   readonly defines: Readonly<Record<string, number>>;
   /** Name of the model's input. */
   readonly inputName: string;
+  /** Its name in the working folder, whose ending tells Glow the format. */
+  readonly modelFile: string;
 }
 
 export interface GlowQuantization {
@@ -30,7 +32,10 @@ export interface GlowQuantization {
   readonly floatPlaceholders: boolean;
 }
 
-export interface GlowCompileOptions extends GlowQuantization, Pick<GlowModelOptions, 'defines'> {
+export interface GlowCompileOptions
+  extends GlowQuantization, Pick<GlowModelOptions, 'defines' | 'modelFile'> {
+  /** The model's values are integers already: there is no profile, and what says how to quantize is left out. */
+  readonly isQuantized: boolean;
   readonly networkName: string;
   readonly core: GlowCore;
   /** Further arguments of model-compiler, each a word of its own. */
@@ -39,12 +44,16 @@ export interface GlowCompileOptions extends GlowQuantization, Pick<GlowModelOpti
 
 /** Files of the tools' working folder; plain names, so that no path of this computer ever reaches Glow. */
 export const WORK_FILES = {
-  model: 'model.onnx',
   profile: 'profile.yaml',
   bundle: 'bundle',
   graph: 'graph.dot',
   imageList: 'images.txt',
 } as const;
+
+/** Name of a model of this format in the working folder. */
+export function workFileOf({ endings }: { readonly endings: readonly string[] }): string {
+  return `model${endings[0]}`;
+}
 
 /** The option of image-classifier that takes the images from a list. */
 export function imageListArgument(list: string): string {
@@ -76,7 +85,7 @@ export function profileArguments(
     `-image-mode=${image.mode}`,
     `-image-layout=${image.layout}`,
     ...(image.channelOrder ? [`-image-channel-order=${image.channelOrder}`] : []),
-    `-model=${WORK_FILES.model}`,
+    `-model=${model.modelFile}`,
     ...defineArguments(model.defines),
     `-model-input-name=${model.inputName}`,
     `-dump-profile=${WORK_FILES.profile}`,
@@ -88,25 +97,32 @@ export function profileArguments(
  * @param hasApis whether this Glow has the option STATIC_API
  */
 export function compileArguments(options: GlowCompileOptions, hasApis: boolean): string[] {
-  const { core, networkName, precision, biasPrecision, schema } = options;
-  const upper = (type: string): string => `I${type.slice(1)}`;
+  const { core, networkName, isQuantized } = options;
   return [
     '-backend=CPU',
-    `-model=${WORK_FILES.model}`,
+    `-model=${options.modelFile}`,
     '-target=arm',
     ...coreArguments(core),
     ...defineArguments(options.defines),
     `-emit-bundle=${WORK_FILES.bundle}`,
-    `-load-profile=${WORK_FILES.profile}`,
+    ...(isQuantized ? [] : [`-load-profile=${WORK_FILES.profile}`]),
     `-network-name=${networkName}`,
     ...(options.floatPlaceholders ? [] : ['-convert-placeholders']),
     `-dump-graph-DAG=${WORK_FILES.graph}`,
+    ...(isQuantized ? [] : quantizationArguments(options)),
+    ...(hasApis ? [STATIC_API] : []),
+    ...checkExtraArguments(options.extraArguments),
+  ];
+}
+
+function quantizationArguments(options: GlowQuantization): string[] {
+  const { precision, biasPrecision, schema, channelwise } = options;
+  const upper = (type: string): string => `I${type.slice(1)}`;
+  return [
     ...(precision === 'int8' ? [] : [`-quantization-precision=${upper(precision)}`]),
     ...(biasPrecision === 'int32' ? [] : [`-quantization-precision-bias=${upper(biasPrecision)}`]),
     ...(schema === 'asymmetric' ? [] : [`-quantization-schema=${schema}`]),
-    ...(options.channelwise ? ['-enable-channelwise'] : []),
-    ...(hasApis ? [STATIC_API] : []),
-    ...checkExtraArguments(options.extraArguments),
+    ...(channelwise ? ['-enable-channelwise'] : []),
   ];
 }
 

@@ -9,10 +9,16 @@ import type { GlowCore, GlowQuantization } from './options.ts';
 
 const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { int8: 1, int16: 2, float32: 4 };
 
+/** An input or output; how many elements it has is not known of every model. */
+interface ModelEnd {
+  readonly name: string;
+  readonly elements: number | undefined;
+}
+
 /** A model's inputs or outputs, as the importer names them. */
 export interface ModelEnds {
-  readonly inputs: readonly { readonly name: string; readonly elements: number }[];
-  readonly outputs: readonly { readonly name: string; readonly elements: number }[];
+  readonly inputs: readonly ModelEnd[];
+  readonly outputs: readonly ModelEnd[];
 }
 
 /**
@@ -133,7 +139,7 @@ export function matchPlaceholders(
 ): Placeholder[] {
   verifyPlaces(header);
   const left = [...header.placeholders];
-  const take = (name: string, elements: number, direction: Placeholder['direction']): Placeholder => {
+  const take = ({ name, elements }: ModelEnd, direction: Placeholder['direction']): Placeholder => {
     const found = placeholderOf(left, name);
     if (found) left.splice(left.indexOf(found), 1);
     if (!found)
@@ -141,7 +147,7 @@ export function matchPlaceholders(
         direction === 'input' ? say`has no input "${name}"` : say`has no output "${name}"`,
         say`Was it made of another model? Compile it again.`,
       );
-    if (found.shape.reduce((n, d) => n * d, 1) !== elements) {
+    if (elements !== undefined && found.shape.reduce((n, d) => n * d, 1) !== elements) {
       throw badBundle(
         say`has ${found.shape.join(' x ')} elements in "${name}", the model ${elements}`,
         say`Compile the model again.`,
@@ -163,8 +169,8 @@ export function matchPlaceholders(
     return { ...found, name, direction };
   };
   const placeholders = [
-    ...ends.inputs.map((v) => take(v.name, v.elements, 'input')),
-    ...ends.outputs.map((v) => take(v.name, v.elements, 'output')),
+    ...ends.inputs.map((v) => take(v, 'input')),
+    ...ends.outputs.map((v) => take(v, 'output')),
   ];
   if (left.length > 0) {
     throw badBundle(

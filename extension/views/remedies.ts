@@ -20,6 +20,7 @@ const SENTENCES: RemedyTable<Sentence> = {
     say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,
   giveDimension: ({ symbol }) => say`Give the size of "${symbol}" under "defines" in glowport.json.`,
   giveSamples: () => say`Give some typical images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
+  giveTestImage: () => say`Give the image that the firmware shall hold: "input" in glowport.json.`,
   renameNetwork: ({ such }) =>
     say`Rename the model, or give another "name" in glowport.json, such as "${such}".`,
 
@@ -48,7 +49,7 @@ const SENTENCES: RemedyTable<Sentence> = {
       : say`Choose the board of the project: it says "${says}".`,
   compileForBoard: ({ board }) => say`Compile the model for ${board}.`,
 
-  nameOutputs: () => say`"GlowPort: Port Bundle to Board" asks for the outputs.`,
+  nameOutputs: () => say`"GlowPort: Port Bundle to Board" asks which one is the input.`,
 
   getSdk: ({ board }) =>
     board === undefined

@@ -5,7 +5,7 @@ import type { BoardData } from '../board/catalogue.ts';
 import type { Observable } from '../common/observable.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
 import type { Settings } from './settings/settings.ts';
-import type { PortResult } from '../workflow/port/port.ts';
+import type { AnyPortResult } from '../workflow/port/portCompiled.ts';
 
 /** What commands and views share; built once by activate(). Everything in it is disposed with the extension. */
 export interface Services {
@@ -27,7 +27,7 @@ export interface Services {
   /** Asks for `boardFits`: nothing is measured before somebody looks at it. */
   readonly measureBoardFits: () => void;
   /** What the last port or run found out; the monitor and the report show it. */
-  readonly lastResult: Observable<PortResult | undefined>;
+  readonly lastResult: Observable<AnyPortResult | undefined>;
   /** Set when a command has ended, which may have made files: watchers of a network folder or a container can miss them. */
   readonly commandEnded: Observable<undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */

@@ -15,7 +15,7 @@ import { reportOfPort } from '../../extension/workflow/port/reportOfPort.ts';
 import type { StepEvent } from '../../extension/workflow/steps/step.ts';
 import { glowport } from '../cli/support.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
-import { behaving, example, folderForTests, standIn } from './tools.ts';
+import { behaving, example, folderForTests, standIn, withoutGlow } from './tools.ts';
 
 /** A model that the built-in compiler refuses: nearly all of a sum cancels. */
 function cancelling(): Uint8Array {
@@ -74,17 +74,6 @@ describe('glow: compiler auto', () => {
     }
     throw new Error('accepted');
   }
-  /** No Glow anywhere: nothing set, nothing in PATH. */
-  async function withoutGlow<T>(work: () => Promise<T>): Promise<T> {
-    const before = process.env['GLOWPORT_GLOW'];
-    delete process.env['GLOWPORT_GLOW'];
-    try {
-      return await work();
-    } finally {
-      if (before !== undefined) process.env['GLOWPORT_GLOW'] = before;
-    }
-  }
-
   it('is the built-in compiler where that takes the model, though Glow is there', async () => {
     const { model, events } = await compiled(path.join(example, 'mnist.onnx'), 'auto', standIn);
     assert.equal(model.compiler, 'builtin');
@@ -113,8 +102,8 @@ describe('glow: compiler auto', () => {
     }));
 
   it('is not Glow for a model in a format that Glow is not given', async () => {
-    const file = path.join(folder.path(), 'cancelling.tflite');
-    await writeFile(file, '\x1c\0\0\0TFL3');
+    const file = path.join(folder.path(), 'cancelling.pt');
+    await writeFile(file, '\x80\x02');
     const model = { ...(await measured(refused())), file };
     const choices = { ...DEFAULT_CHOICES, board: findBoard('frdmke16z'), tools: { glow: standIn } };
     const refusal = async (compiler: CompilerChoice): Promise<UserError> => {
@@ -128,7 +117,7 @@ describe('glow: compiler auto', () => {
     assert.match(auto.message, /^The sum 'y' cannot be quantized/);
     assert.doesNotMatch(advice(auto.remedies), /Glow/);
     const glow = await refusal('glow');
-    assert.match(glow.message, /^Glow is given ONNX models only, and cancelling\.tflite is none\.$/);
+    assert.match(glow.message, /^Glow does not read the format of cancelling\.pt\.$/);
     assert.match(advice(glow.remedies), /--compiler builtin/);
   });
 

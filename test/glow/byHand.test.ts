@@ -61,7 +61,10 @@ describe(`glow: a bundle made by hand (${realGlow ? 'real tools' : 'stand-ins'})
     const { top1, expected, match } = JSON.parse(out) as PortSummary;
     assert.deepEqual([top1, match, expected?.reference], [7, true, 'float']);
     const text = await glowport(folder.path(), ...args);
-    assert.match(text.out, /^Match {3}yes: the bundle's network says the float network's class/m);
+    assert.match(
+      text.out,
+      /^Match {3}yes, in Top1: the bundle's network says the float network's class; .*\nClose {3}yes: no output/m,
+    );
   });
 
   it('generate takes it', async () => {

@@ -12,6 +12,8 @@ const options: GlowCompileOptions = {
   networkName: 'mnist_nxp',
   core: 'cortex-m0plus',
   defines: { N: 1 },
+  modelFile: 'model.onnx',
+  isQuantized: false,
   extraArguments: [],
 };
 
@@ -20,7 +22,7 @@ describe('glow/options', () => {
     assert.deepEqual(
       profileArguments(
         ['a.png', 'b.png'],
-        { defines: { N: 1 }, inputName: 'max_pooling_1_input' },
+        { modelFile: 'model.onnx', defines: { N: 1 }, inputName: 'max_pooling_1_input' },
         { mode: '0to1', layout: 'NHWC', channelOrder: undefined },
       ),
       'a.png b.png -image-mode=0to1 -image-layout=NHWC -model=model.onnx -onnx-define-symbol=N,1 -model-input-name=max_pooling_1_input -dump-profile=profile.yaml'.split(
@@ -62,7 +64,7 @@ describe('glow/options', () => {
     assert.ok(!args.includes('-convert-placeholders'));
     const colour = profileArguments(
       { list: 'images.txt' },
-      { defines: {}, inputName: 'in put' },
+      { modelFile: 'model.onnx', defines: {}, inputName: 'in put' },
       { mode: 'neg1to1', layout: 'NCHW', channelOrder: 'BGR' },
     );
     assert.deepEqual(colour.slice(0, 4), [
@@ -79,10 +81,20 @@ describe('glow/options', () => {
       () =>
         profileArguments(
           ['a.png'],
-          { defines: {}, inputName: 'x,float' },
+          { modelFile: 'model.onnx', defines: {}, inputName: 'x,float' },
           { mode: '0to1', layout: 'NCHW', channelOrder: undefined },
         ),
       (e) => e instanceof UserError && e.code === 'model' && /input "x,float"/.test(e.message),
+    );
+  });
+
+  it('a model that is quantized already has no profile and no choices of quantization', () => {
+    const asked = { ...options, modelFile: 'model.tflite', isQuantized: true, channelwise: true } as const;
+    assert.deepEqual(
+      compileArguments({ ...asked, schema: 'symmetric' }, false),
+      '-backend=CPU -model=model.tflite -target=arm -mcpu=cortex-m0 -onnx-define-symbol=N,1 -emit-bundle=bundle -network-name=mnist_nxp -convert-placeholders -dump-graph-DAG=graph.dot'.split(
+        ' ',
+      ),
     );
   });
 

@@ -65,7 +65,7 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, () =>
     const { code, out, err } = await behaving('header2020', () => port(standIn, 'old'));
     assert.equal(code, 0, err);
     assert.match(out, /Top1 +FRDM-KE16Z 7, PC float 7/);
-    assert.match(out, /Match +yes: Glow's network says the float network's class/);
+    assert.match(out, /Match +yes, in Top1: Glow's network says the float network's class/);
   });
 
   it('doctor shows version and what NXP added', async () => {

@@ -8,6 +8,7 @@ import { findSamples } from '../../extension/image/samples.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
+import { networkOf } from '../../extension/workflow/steps/modelEnds.ts';
 import { standInFolder } from './stand-in/build.ts';
 
 export const standIn: GlowSetting & readonly string[] = [
@@ -30,9 +31,9 @@ export const example = path.join(productRoot, 'examples', 'mnist');
 /** The example model for the FRDM-KE16Z with the note's options, profiled with its 20 samples, nothing kept. */
 export async function request(change: Partial<GlowRequest> = {}): Promise<GlowRequest> {
   const model = change.model ?? path.join(example, 'mnist.onnx');
-  const { graph } = change.graph ? { graph: change.graph } : await inspect({ model });
+  const network = change.network ?? networkOf((await inspect({ model })).graph);
   return {
-    graph,
+    network,
     samples: await findSamples([path.join(example, 'samples')]),
     image: DEFAULT_CHOICES.image,
     board: findBoard('frdmke16z'),
@@ -58,6 +59,17 @@ export async function behaving<T>(
   } finally {
     // the stand-ins take an empty one as none
     process.env[variable] = '';
+  }
+}
+
+/** No Glow anywhere: nothing set, nothing in PATH. */
+export async function withoutGlow<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.env['GLOWPORT_GLOW'];
+  delete process.env['GLOWPORT_GLOW'];
+  try {
+    return await work();
+  } finally {
+    if (before !== undefined) process.env['GLOWPORT_GLOW'] = before;
   }
 }
 

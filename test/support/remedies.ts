@@ -12,6 +12,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   ],
   giveDimension: [{ do: 'giveDimension', symbol: 'N' }],
   giveSamples: [{ do: 'giveSamples' }],
+  giveTestImage: [{ do: 'giveTestImage' }],
   renameNetwork: [{ do: 'renameNetwork', such: 'main_net' }],
 
   resizeImages: [{ do: 'resizeImages' }],

@@ -13,7 +13,7 @@ import { roughRanges } from '../../extension/workflow/numbers/roughRanges.ts';
 import { compile } from '../../extension/workflow/steps/compile.ts';
 import { saveCompiled } from '../../extension/workflow/steps/compileChosen.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
-import { endsOf } from '../../extension/workflow/steps/modelEnds.ts';
+import { endsOf, networkOf } from '../../extension/workflow/steps/modelEnds.ts';
 import { requireObjectFor } from '../../extension/workflow/steps/requireObjectFor.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 
@@ -24,7 +24,7 @@ describe('workflow/plainBundle: a bundle without a report', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'glowport-plain-'));
     const { graph } = await inspect({ model: path.join(productRoot, 'examples/mnist/mnist.onnx') });
-    ends = endsOf(graph);
+    ends = endsOf(networkOf(graph));
     const { quantization, image } = DEFAULT_CHOICES;
     const options = { board: findBoard('frdmke16z'), quantization, weights: 'flash' } as const;
     const compiled = await compile(graph, roughRanges(graph, image), options);

@@ -28,7 +28,13 @@ describe('workflow/runPicture', () => {
     const negative = { ...seven, data: seven.data.map((v) => 255 - v) };
     const { report, expected } = await runPicture(digits.result, negative);
     assert.notDeepEqual(report.confidences, digits.result.run!.report.confidences);
-    assert.equal(compare(report, expected).match, true);
+    assert.equal(compare(report, expected!).match, true);
+  });
+
+  it('runs where nothing on this computer computes the network', async () => {
+    const { report, expected } = await runPicture({ ...digits.result, graph: undefined }, seven);
+    assert.deepEqual(report, digits.result.run!.report);
+    assert.equal(expected, undefined);
   });
 
   it('says when the firmware is gone, and when it was cancelled', async () => {

@@ -71,6 +71,7 @@ async function everyTask(
   const network = { graph, ranges, quantized, quantization, samples, image, labels: [] };
   const result = {
     readModel: graph,
+    readEnds: await run('readEnds', { ...small, defines: undefined }),
     measureRanges: ranges,
     quantizeNetwork: quantized,
     quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),

@@ -4,13 +4,16 @@ import { findBoard } from '../../board/catalogue.ts';
 import { namedBoard } from '../../workflow/sdk.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
-import type { Graph } from '../../model/graph.ts';
+import type { Sample } from '../../image/samples.ts';
 import { readProfile } from '../../quantize/profileYaml.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { compile, type CompiledModel } from '../../workflow/steps/compile.ts';
-import { compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
+import { type CompileChoices, compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
 import { compileByGlow } from '../../workflow/steps/compileByGlow.ts';
-import { inspect } from '../../workflow/steps/inspect.ts';
+import { compileUnread } from '../../workflow/steps/compileUnread.ts';
+import type { LoadedModel } from '../../workflow/steps/inspect.ts';
+import { networkOf } from '../../workflow/steps/modelEnds.ts';
+import { isUnread, readModel, type UnreadModel } from '../../workflow/steps/readModel.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
@@ -69,16 +72,16 @@ Examples:
   glowport compile mnist.onnx --board frdmke16z --images calibration
   glowport compile mnist.onnx --board lpc845breakout --profile mnist.profile.yaml --out bundle`,
     )
-    .action(async (model: string, _: unknown, self: Command) => {
+    .action(async (given: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<CompileFlags>();
-      const choices = { ...givenChoices(flags, CHOSEN), model };
+      const choices = { ...givenChoices(flags, CHOSEN), model: given };
       // before all that takes time; a board that only an SDK describes is known from then on
       await namedBoard(choices.board, choices.sdk, { signal: session.signal });
-      const { graph } = await inspect(choices, session.context);
-      const { compiled, inputs } = await compileModel(choices, graph, flags, session);
+      const model = await readModel(choices, toolPaths(flags), session.context);
+      const { compiled, inputs } = await compileModel(choices, model, flags, session);
       const { bundle, size } = compiled;
       const out = await outputPlace(flags.out, `${bundle.name}-bundle`);
-      await saveCompiled(out, compiled, graph, {
+      await saveCompiled(out, compiled, isUnread(model) ? undefined : model.graph, {
         inputs,
         confirmOverwrite: overwriting(flags),
         signal: session.signal,
@@ -155,35 +158,58 @@ Examples:
     });
 }
 
+interface CompiledFiles {
+  readonly compiled: CompiledModel;
+  /** Files that it was made of. */
+  readonly inputs: readonly string[];
+}
+
 /**
  * Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow.
- *
- * @returns what it made, and of which files
  */
 async function compileModel(
   choices: PortChoices,
-  graph: Graph,
+  model: LoadedModel | UnreadModel,
   flags: CompileFlags,
   session: Session,
-): Promise<{ readonly compiled: CompiledModel; readonly inputs: readonly string[] }> {
+): Promise<CompiledFiles> {
   const { context } = session;
-  const { image } = choices;
-  const file = path.resolve(choices.model);
-  const common = { ...choices, board: findBoard(choices.board), tools: toolPaths(flags) };
-  if (flags.profile === undefined) {
-    const { ranges, samples } = await profile(graph, choices.images, image, context);
-    const measured = { file, graph, ranges, samples };
-    const compiled = await compileChosen(measured, { ...common, ...glowCache(flags) }, context);
-    return { compiled, inputs: [file, ...samples.map((s) => s.path)] };
+  const { file } = model;
+  const how = {
+    ...choices,
+    board: findBoard(choices.board),
+    tools: toolPaths(flags),
+    ...glowCache(flags),
+  };
+  if (flags.profile !== undefined) return compileWithProfile(flags.profile, how, model, session);
+  const inputs = (samples: readonly Sample[]): string[] => [file, ...samples.map((s) => s.path)];
+  if (isUnread(model)) {
+    const { compiled, samples } = await compileUnread(model, how, context);
+    return { compiled, inputs: inputs(samples) };
   }
-  const inputs = [file, flags.profile];
-  const text = (await readBounded(flags.profile, 64 * 1024 * 1024, say`profile`)).toString('utf8');
-  if (choices.compiler === 'glow') {
-    const extraArguments = choices.glowArguments;
-    const given = { text, file: path.basename(flags.profile) };
-    const request = { ...common, model: file, graph, samples: [], extraArguments, profile: given };
-    return { compiled: await compileByGlow(request, context), inputs };
+  const { graph } = model;
+  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const compiled = await compileChosen({ file, graph, ranges, samples }, how, context);
+  return { compiled, inputs: inputs(samples) };
+}
+
+async function compileWithProfile(
+  profileFile: string,
+  how: CompileChoices,
+  model: LoadedModel | UnreadModel,
+  { context }: Session,
+): Promise<CompiledFiles> {
+  const { file } = model;
+  const inputs = [file, profileFile];
+  const name = path.basename(profileFile);
+  const text = (await readBounded(profileFile, 64 * 1024 * 1024, say`profile`)).toString('utf8');
+  if (!isUnread(model) && how.compiler !== 'glow') {
+    const ranges = readProfile(text, model.graph, name);
+    return { compiled: await compile(model.graph, ranges, how, context), inputs };
   }
-  const ranges = readProfile(text, graph, path.basename(flags.profile));
-  return { compiled: await compile(graph, ranges, common, context), inputs };
+  const network = isUnread(model) ? model.network : networkOf(model.graph);
+  const extraArguments = how.glowArguments;
+  const given = { text, file: name };
+  const request = { ...how, model: file, network, samples: [], extraArguments, profile: given };
+  return { compiled: await compileByGlow(request, context), inputs };
 }

@@ -6,7 +6,7 @@ import { say } from '../../common/errors/sentence.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, configText, readConfig, writeConfig } from '../../workflow/choices/config.ts';
 import type { FirmwareOptions } from '../../workflow/port/firmware.ts';
-import { port } from '../../workflow/port/port.ts';
+import { portModel } from '../../workflow/port/portModel.ts';
 import { portBundle } from '../../workflow/port/portBundle.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
@@ -90,7 +90,7 @@ async function ofModel(
   const config = path.resolve(flags.config ?? CONFIG_FILE);
   const remembered = await recall(model, config, flags.config !== undefined);
   const choices = choose(model, flags, remembered ?? DEFAULT_CHOICES);
-  const result = await port(choices, session.context, {
+  const result = await portModel(choices, session.context, {
     ...optionsOf(flags),
     ...glowCache(flags),
   });
@@ -109,7 +109,7 @@ async function ofBundle(
 ): Promise<FirmwareResult> {
   const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
   if (input === undefined) {
-    throw usage(say`No test image was given.`, say`Add --input, such as --input digit.png.`);
+    throw new UserError('usage', say`No test image was given.`, { do: 'giveTestImage' });
   }
   const outputs = flags.bundleOutput ?? [];
   return portBundle({ ...choices, model, input, bundle, outputs }, session.context, optionsOf(flags));

@@ -4,6 +4,7 @@ import { writeProfile } from '../../quantize/profileYaml.ts';
 import { type CompilerChoice, COMPILERS } from '../../workflow/choices/choices.ts';
 import { profileByGlow } from '../../workflow/steps/compileByGlow.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
+import { networkOf } from '../../workflow/steps/modelEnds.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { saveProfile } from '../../workflow/steps/saveProfile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
@@ -64,7 +65,14 @@ Examples:
       const glow =
         flags.compiler === 'glow'
           ? await profileByGlow(
-              { model: file, graph, samples, image, tools, cacheFolder: glowCache(flags).glowCache },
+              {
+                model: file,
+                network: networkOf(graph),
+                samples,
+                image,
+                tools,
+                cacheFolder: glowCache(flags).glowCache,
+              },
               session.context,
             )
           : undefined;

@@ -8,15 +8,18 @@ import type { Answers } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
 
-/** Which board, with what the model takes of each beside it. */
-export function boardQuestion(services: Services): Question<Answers> {
+/**
+ * Which board, with what the network takes of each beside it.
+ * @param fits the network on every board; by default the current model
+ */
+export function boardQuestion(services: Services, fits = () => measured(services)): Question<Answers> {
   return {
     isKnown: (answers) => answers.board !== undefined,
     ask: async (answers, options) => {
       const preferred = answers.board ?? services.selectedBoard.value ?? services.settings.defaultBoard();
       const board = await pickStep(
         { ...options, placeholder: vscode.l10n.t('Choose the board') },
-        measured(services).then((fits) => boardChoices(fits, services)),
+        fits().then((known) => boardChoices(known, services)),
         (id) => id === preferred,
       );
       if (typeof board !== 'string') return board;

@@ -15,6 +15,7 @@ export type Remedy =
   | { readonly do: 'convertModel'; readonly by: Conversion }
   | { readonly do: 'giveDimension'; readonly symbol: string }
   | { readonly do: 'giveSamples' }
+  | { readonly do: 'giveTestImage' }
   | { readonly do: 'renameNetwork'; readonly such: string }
 
   // the choices of a port

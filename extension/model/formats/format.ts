@@ -1,12 +1,21 @@
 import type { Help } from '../../common/error.ts';
 import type { Sentence } from '../../common/errors/sentence.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph, Shape, Value } from '../graph.ts';
 
 export interface ImportOptions {
   /** Name of the model. */
   readonly name: string;
   /** Sizes of symbolic dimensions, as given by `--define N=1`. A batch without one is 1. */
   readonly defines?: Readonly<Record<string, number>> | undefined;
+}
+
+/** What goes in and out of a model, as its file says; the network between them may be one that is not read. */
+export interface FileEnds {
+  readonly inputs: readonly Value[];
+  /** Shape undefined where the file does not fix it. */
+  readonly outputs: readonly { readonly name: string; readonly shape: Shape | undefined }[];
+  /** Its values are integers already: no ranges have to be measured. */
+  readonly isQuantized: boolean;
 }
 
 /** How many bytes of a file `begins` is given at most. */
@@ -25,6 +34,15 @@ interface AnyFormat {
    * @param start the file's first START_BYTES bytes, or all that it has
    */
   readonly begins?: (start: Uint8Array) => boolean;
+  /**
+   * The ends of a model, for Glow's compiler, which reads files of this format itself; absent for formats that it does not read.
+   * What it takes is loaded by the first model that needs it.
+   *
+   * @param bytes the whole file
+   * @throws UserError 'input' when the bytes are no whole model, 'model' when what goes in or out is nothing that can be handled,
+   *   'usage' when a define fits no dimension
+   */
+  readonly ends?: (bytes: Uint8Array, options: Pick<ImportOptions, 'defines'>) => Promise<FileEnds>;
 }
 
 /** A format that models are read from. */

@@ -12,5 +12,6 @@ export const onnx: ReadFormat = {
   endings: ['.onnx'],
   begins: ([tag = 0, irVersion = 0, next = 0]) =>
     tag === 0x08 && irVersion >= 3 && irVersion < 0x80 && NEXT_TAGS.has(next),
+  ends: async (bytes, options) => (await import('./onnx/ends.ts')).onnxEnds(bytes, options),
   read: async (bytes, options) => (await import('./onnx/import.ts')).importOnnx(bytes, options),
 };

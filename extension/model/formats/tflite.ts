@@ -10,5 +10,6 @@ export const tflite: KnownFormat = {
   model: say`a TensorFlow Lite model`,
   endings: ['.tflite', '.lite'],
   begins: (start) => latin1(start, 4, 8) === 'TFL3',
+  ends: async (bytes) => (await import('./tflite/ends.ts')).tfliteEnds(bytes),
   advise: byTf2onnx('tflite'),
 };

@@ -2,7 +2,7 @@ import { findBoard } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { type ImageGeometry, imageGeometry } from '../../image/tensor.ts';
-import type { PortResult } from '../../workflow/port/port.ts';
+import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import type { PortRecord } from '../../workflow/port/portedNetwork.ts';
 import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
 import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
@@ -11,31 +11,46 @@ import { requireSimulated } from '../../workflow/steps/run.ts';
 /** Largest picture that is drawn by hand, in pixels a side. */
 const MAX_DRAWING = 64;
 
+/** What the port of a network that was compiled elsewhere leaves: its bundle, which alone there is. */
+type CompiledRecord = Pick<PortedFirmware, 'choices'> & { readonly bundleFolder: string };
+
 /** What a drawing needs after a reload of the window: plain data, from which the network is computed again. */
 export interface KeptDrawing {
   readonly boardId: string;
   readonly elf: string;
   readonly geometry: ImageGeometry;
-  readonly port: PortRecord;
+  readonly port: PortRecord | CompiledRecord;
 }
 
 /** What to keep of a port's result; undefined when nothing can be drawn for it. */
-export function keptDrawing(result: PortResult): KeptDrawing | undefined {
-  const { board, elf, choices, bundleFolder, compiler } = result;
+export function keptDrawing(result: AnyPortResult): KeptDrawing | undefined {
+  const { board, elf, bundleFolder } = result;
   try {
     const geometry = drawingGeometry(result);
-    return { boardId: board.id, elf, geometry, port: { choices, bundleFolder, compiler } };
+    return { boardId: board.id, elf, geometry, port: recordOf(result, bundleFolder) };
   } catch (e) {
     if (e instanceof UserError) return undefined;
     throw e;
   }
 }
 
-/** @throws UserError as `portedNetwork` does */
+function recordOf(result: AnyPortResult, bundleFolder: string): KeptDrawing['port'] {
+  if (result.kind === 'model') return { choices: result.choices, bundleFolder, compiler: result.compiler };
+  const { image, console } = result.choices;
+  return { choices: { image, console }, bundleFolder };
+}
+
+/** @throws UserError as `portedNetwork` and `readBundle` do */
 export async function restoredDrawing(
   { boardId, elf, port }: KeptDrawing,
   signal: AbortSignal,
 ): Promise<PortedFirmware> {
+  if (!('compiler' in port)) {
+    const { readBundle } = await import('../../workflow/folders/bundleFolder.ts');
+    const bundle = await readBundle(port.bundleFolder);
+    const none = { graph: undefined, quantized: undefined };
+    return { ...none, bundle, elf, board: findBoard(boardId), choices: port.choices };
+  }
   const { portedNetwork } = await import('../../workflow/port/portedNetwork.ts');
   const network = await portedNetwork(port, { signal });
   return { ...network, elf, board: findBoard(boardId), choices: port.choices };

@@ -6,7 +6,7 @@ import type { Image } from '../../image/image.ts';
 import { imageAs, type PictureSize } from '../../image/tensor.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../../workflow/compare/compare.ts';
-import type { PortResult } from '../../workflow/port/port.ts';
+import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
 import { told } from '../words.ts';
 import { drawingGeometry, type KeptDrawing, keptDrawing, restoredDrawing } from './drawable.ts';
@@ -20,7 +20,8 @@ const MAX_DROP = 32 * 1024 * 1024;
 export interface DrawnResult {
   readonly board: PortedFirmware['board'];
   readonly report: InferenceReport;
-  readonly expected: Expected;
+  /** Undefined where nothing on the PC computes the network. */
+  readonly expected: Expected | undefined;
 }
 
 /** The pictures that users draw or drop: shown on the page, and run in the firmware of the last port. */
@@ -46,7 +47,7 @@ export class Drawing {
   }
 
   /** From now on pictures are for this port's firmware. */
-  portedTo(result: PortResult): void {
+  portedTo(result: AnyPortResult): void {
     this.#firmware = result;
     this.#kept = keptDrawing(result);
     this.#problem = undefined;

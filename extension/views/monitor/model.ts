@@ -17,7 +17,7 @@ import {
   simulatedPortId,
 } from '../../serial/port.ts';
 import { builtFirmware } from '../../workflow/port/builtFirmware.ts';
-import type { PortResult } from '../../workflow/port/port.ts';
+import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import { inWords } from '../words.ts';
 import { changeNote, statusText } from './connectionWords.ts';
 import { Drawing } from './drawing.ts';
@@ -179,7 +179,7 @@ export class MonitorModel {
   }
 
   /** A port of a model has finished: its output, its result, and its firmware for the simulated board. */
-  async show(result: PortResult): Promise<void> {
+  async show(result: AnyPortResult): Promise<void> {
     const reference = referenceOf(result);
     const { board, choices, run } = result;
     this.#references.add(reference);

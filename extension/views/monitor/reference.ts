@@ -2,7 +2,7 @@ import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { Expected } from '../../workflow/compare/compare.ts';
-import type { PortResult } from '../../workflow/port/port.ts';
+import type { FirmwareResult } from '../../workflow/port/result.ts';
 
 /** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
 export interface Reference {
@@ -23,14 +23,14 @@ export interface Reference {
 }
 
 /** What a finished port tells about the network on its board. */
-export function referenceOf({ board, elf, labels, pc, check }: PortResult): Reference {
-  const { type, scale, offset } = pc.output;
+export function referenceOf({ board, bundle, elf, labels, pc, check }: FirmwareResult): Reference {
+  const { type, scale, offset } = pc?.output ?? bundle.placeholders.find((p) => p.direction === 'output')!;
   return {
     boardId: board.id,
     elf,
     labels,
     output: { type, scale, offset },
-    pc: pc.expected,
+    pc: pc?.expected,
     closeness: check?.closeness,
   };
 }

@@ -53,7 +53,8 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
     ),
     vscode.commands.registerCommand('glowport.report.export', () => active()?.export().catch(failed)),
     services.lastResult.onChange((result) => {
-      if (result) void afterPort(result, store).catch(failed);
+      // of a network that GlowPort does not read there is nothing to report but what the monitor shows
+      if (result?.kind === 'model') void afterPort(result, store).catch(failed);
     }),
   );
 }

@@ -3,12 +3,12 @@ import { say } from '../../common/errors/sentence.ts';
 import { elements, type Graph, type Value } from '../../model/graph.ts';
 
 /** The only input of a model that takes one picture. @throws UserError `model` when it has several */
-export function onlyInput(graph: Graph): Value {
-  const [input, second] = graph.inputs;
+export function onlyInput({ inputs }: Pick<Graph, 'inputs'>): Value {
+  const [input, second] = inputs;
   if (!input || second) {
     throw new UserError(
       'model',
-      say`The model has ${graph.inputs.length} inputs; images can only feed a model with one.`,
+      say`The model has ${inputs.length} inputs; images can only feed a model with one.`,
       say`Export the part of the model that takes one picture.`,
     );
   }

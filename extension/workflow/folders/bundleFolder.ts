@@ -6,7 +6,7 @@ import { matchPlaceholders } from '../../glow/verify.ts';
 import { readElf, undefinedNames } from '../../toolchain/elf.ts';
 import { type BundleFiles, openBundle } from './bundlePlace.ts';
 import { parseReport } from './bundleReport.ts';
-import { asInput, readPlainBundle, requireWeights } from './plainBundle.ts';
+import { asInput, directionsOf, readPlainBundle, requireWeights } from './plainBundle.ts';
 
 /**
  * Reads a bundle that GlowPort wrote whole into a folder, or that a generated project holds, or one that was made by hand
@@ -21,6 +21,16 @@ import { asInput, readPlainBundle, requireWeights } from './plainBundle.ts';
 export async function readBundle(place: string, hints: BundleHints = {}): Promise<Bundle> {
   const files = await openBundle(place);
   return (await files.has('report.json')) ? readReported(files, hints) : readPlainBundle(files, hints);
+}
+
+/**
+ * Names of the placeholders of a bundle that does not tell which of them are outputs; none of one that does.
+ * @throws UserError as `readBundle` does
+ */
+export async function undirectedPlaceholders(place: string): Promise<readonly string[]> {
+  const files = await openBundle(place);
+  const isTold = (await files.has('report.json')) || (await directionsOf(files, {})) !== undefined;
+  return isTold ? [] : files.parsed.placeholders.map((p) => p.cName);
 }
 
 async function readReported(
@@ -45,7 +55,8 @@ async function readReported(
     placeholders: ends ? await asInput(matched) : placeholders,
     header: text,
     source,
-    softFloat: source === undefined ? softFloatSource(parsed.name, undefinedNames(readElf(object))) : undefined,
+    softFloat:
+      source === undefined ? softFloatSource(parsed.name, undefinedNames(readElf(object))) : undefined,
     object,
     weights,
     layers: report.layers,

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Bundle } from '../../bundle/bundle.ts';
+import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
 import type { ParsedHeader } from '../../bundle/header.ts';
 import { softFloatSource } from '../../bundle/softFloat.ts';
 import { readWeightsText } from '../../bundle/weights.ts';
@@ -28,14 +28,23 @@ export async function readPlainBundle(files: BundleFiles, hints: BundleHints): P
   const weights = await readWeights(files);
   requireWeights(weights, parsed, damaged);
   const elf = await asInput(() => verifyThumb(object, parsed.name));
-  const placeholders = await asInput(async () => {
-    verifyPlaces(parsed);
-    return directedPlaceholders(parsed, { ...hints, graph: await graphBeside(folder, parsed.name) });
-  });
+  const placeholders = await directionsOf(files, hints);
   if (!placeholders) throw undirected(folder, parsed);
   const { text } = fitHeader(files.text, header);
   const softFloat = softFloatSource(parsed.name, undefinedNames(elf));
   return { ...parsed, placeholders, header: text, source: undefined, softFloat, object, weights, layers: [] };
+}
+
+/** The placeholders of a header with their directions; undefined when nothing tells. */
+export async function directionsOf(
+  { folder, parsed }: BundleFiles,
+  hints: BundleHints,
+): Promise<Placeholder[] | undefined> {
+  const graph = await graphBeside(folder, parsed.name);
+  return asInput(() => {
+    verifyPlaces(parsed);
+    return directedPlaceholders(parsed, { ...hints, graph });
+  });
 }
 
 /** @param damaged makes the error when the constants are not as many bytes as the header says */

@@ -3,7 +3,6 @@ import { throwIfCancelled } from '../../common/error.ts';
 import type { Graph } from '../../model/graph.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
-import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
@@ -14,11 +13,11 @@ import { checkQuantization } from '../steps/checkQuantization.ts';
 import { compileQuantized } from '../steps/compile.ts';
 import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
 import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
-import { inspect } from '../steps/inspect.ts';
+import { inspect, type LoadedModel } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
-import { boardOfPort } from './boardOfPort.ts';
+import { type BoardAndSdk, boardOfPort } from './boardOfPort.ts';
 import {
   buildAndRun,
   compareWithPc,
@@ -38,12 +37,11 @@ export interface PortOptions extends FirmwareOptions {
 
 /** All that a port of a model found out. */
 export interface PortResult extends FirmwareResult {
+  readonly kind: 'model';
   readonly choices: PortChoices;
   readonly graph: Graph;
   readonly ranges: Ranges;
   readonly compiler: 'builtin' | 'glow';
-  /** Undefined when Glow compiled it. */
-  readonly quantized: QuantizedGraph | undefined;
   /** How many images the ranges were measured with. */
   readonly sampleCount: number;
   readonly pc: PcResult;
@@ -62,9 +60,19 @@ export async function port(
   options: PortOptions = {},
 ): Promise<PortResult> {
   throwIfCancelled(context.signal);
+  const where = await boardOfPort(choices, options.tools, context.signal);
+  return portLoaded(await inspect(choices, context), where, choices, context, options);
+}
+
+/** What `port` does from a model on that has been read. */
+export async function portLoaded(
+  { graph, file }: LoadedModel,
+  { board, sdk }: BoardAndSdk,
+  choices: PortChoices,
+  context: StepContext,
+  options: PortOptions,
+): Promise<PortResult> {
   const { tools } = options;
-  const { board, sdk } = await boardOfPort(choices, tools, context.signal);
-  const { graph, file } = await inspect(choices, context);
   // what needs no time is checked before what does
   checkBundleName(graph.name);
   if (choices.input !== undefined) await loadImage(graph, choices.input, choices.image);
@@ -117,6 +125,7 @@ export async function port(
       reuseInput: choices.reuseInput,
     } as const;
     return {
+      kind: 'model',
       choices,
       board,
       graph,

@@ -7,13 +7,12 @@ import { readLabels } from '../data/labels.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
 import { gccOptions, modelSize } from '../steps/compile.ts';
 import { inspect, type LoadedModel } from '../steps/inspect.ts';
-import { endsOf } from '../steps/modelEnds.ts';
+import { endsOf, networkOf } from '../steps/modelEnds.ts';
 import { requireObjectFor } from '../steps/requireObjectFor.ts';
 import type { StepContext } from '../steps/step.ts';
 import { boardOfPort } from './boardOfPort.ts';
 import type { FirmwareOptions } from './firmware.ts';
-import { portCompiled } from './portCompiled.ts';
-import type { FirmwareResult } from './result.ts';
+import { type CompiledResult, portCompiled } from './portCompiled.ts';
 
 /** What can be chosen for the port of a bundle. */
 export type BundleChoices = Pick<
@@ -40,13 +39,13 @@ export async function portBundle(
   choices: BundleChoices,
   context: StepContext = {},
   options: FirmwareOptions & { readonly fitAll?: boolean | undefined } = {},
-): Promise<FirmwareResult> {
+): Promise<CompiledResult> {
   throwIfCancelled(context.signal);
   const { tools } = options;
   const { board, sdk } = await boardOfPort(choices, tools, context.signal);
   const { model: file, outputs, defines, weights } = choices;
   const model = file === undefined ? undefined : await inspect({ model: file, defines }, context);
-  const bundle = await readBundle(choices.bundle, { ends: model && endsOf(model.graph), outputs });
+  const bundle = await readBundle(choices.bundle, { ends: model && endsOf(networkOf(model.graph)), outputs });
   checkBundleName(bundle.name);
   requireObjectFor(board, bundle);
   const labels = await labelsOf(choices, model);

@@ -14,14 +14,25 @@ import {
   type NetworkOnBoard,
 } from './firmware.ts';
 import { fitOf, fitSameCore, networkNeed, requireFit } from './fit.ts';
+import type { PortResult } from './port.ts';
 import type { FirmwareResult } from './result.ts';
 
 /** A network that GlowPort has not compiled itself. */
 export interface CompiledNetwork
-  extends Omit<NetworkOnBoard, 'image'>, Pick<FirmwareResult, 'compiler' | 'insteadBecause' | 'floatKinds' | 'labels'> {
+  extends
+    Omit<NetworkOnBoard, 'image'>,
+    Pick<FirmwareResult, 'compiler' | 'insteadBecause' | 'floatKinds' | 'labels'> {
   /** The float network, where the importer reads the model; else nothing on the PC computes it. */
   readonly graph: Graph | undefined;
 }
+
+/** What the port of such a network found out. */
+export interface CompiledResult extends FirmwareResult {
+  readonly kind: 'compiled';
+}
+
+/** Of a port, whatever it began with. */
+export type AnyPortResult = PortResult | CompiledResult;
 
 /**
  * The second half of a port, for a network that was compiled elsewhere: fits it, builds its firmware, runs it, and compares
@@ -34,7 +45,7 @@ export async function portCompiled(
   choices: FirmwareResult['choices'] & Pick<PortChoices, 'out' | 'weights'> & { readonly input: string },
   options: FirmwareOptions & { readonly fitAll?: boolean | undefined },
   context: StepContext,
-): Promise<FirmwareResult> {
+): Promise<CompiledResult> {
   const { board, sdk, bundle, size, graph, compiler, insteadBecause, floatKinds, labels } = network;
   const input = path.resolve(choices.input);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
@@ -51,7 +62,9 @@ export async function portCompiled(
     const comparison = ran && pc && (await compareWithPc(ran, pc, context));
     const need = { ...fitted.need, cycles: ran?.cycles };
     return {
-      ...{ choices, board, compiler, insteadBecause, floatKinds, bundle, labels, input, project },
+      kind: 'compiled',
+      ...{ choices, board, graph, quantized: undefined, compiler, insteadBecause, floatKinds },
+      ...{ bundle, labels, input, project },
       bundleFolder: path.join(project, BUNDLE_FOLDER),
       elf: built.elf,
       firmware: built.size,

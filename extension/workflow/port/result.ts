@@ -1,5 +1,7 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
+import type { Graph } from '../../model/graph.ts';
+import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { FirmwareSize } from '../../toolchain/size.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import type { Comparison } from '../compare/compare.ts';
@@ -13,6 +15,10 @@ import type { BoardFit } from './fit.ts';
 export interface FirmwareResult {
   readonly choices: Pick<PortChoices, 'board' | 'image' | 'console' | 'run' | 'port'>;
   readonly board: BoardData;
+  /** Undefined where GlowPort does not read the model. */
+  readonly graph: Graph | undefined;
+  /** Undefined when GlowPort did not compile it. */
+  readonly quantized: QuantizedGraph | undefined;
   /** What compiled it; undefined for a bundle that was there. With Glow nothing on the PC repeats its integers. */
   readonly compiler: 'builtin' | 'glow' | undefined;
   /** Why GlowPort's importer or compiler refused the model, when `auto` took Glow in their place. */

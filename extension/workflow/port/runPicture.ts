@@ -7,16 +7,16 @@ import { runLoaded } from '../steps/run.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { builtFirmware } from './builtFirmware.ts';
-import type { PortResult } from './port.ts';
+import type { FirmwareResult } from './result.ts';
 
 /** What of a port is needed to run another picture. */
-export type PortedFirmware = Pick<PortResult, 'graph' | 'quantized' | 'bundle' | 'elf' | 'board'> & {
-  readonly choices: Pick<PortResult['choices'], 'image' | 'console'>;
+export type PortedFirmware = Pick<FirmwareResult, 'graph' | 'quantized' | 'bundle' | 'elf' | 'board'> & {
+  readonly choices: Pick<FirmwareResult['choices'], 'image' | 'console'>;
 };
 
 /**
  * Runs a picture on the simulated board, in the firmware that a port has built: the test image is written over in the loaded
- * program, nothing is rebuilt. The PC computes the same picture meanwhile.
+ * program, nothing is rebuilt. The PC computes the same picture meanwhile, where it can.
  *
  * @param picture in the model's own size
  * @throws UserError `input` when the firmware is gone, `firmware` when it prints no result, `cancelled`
@@ -25,7 +25,7 @@ export async function runPicture(
   port: PortedFirmware,
   picture: Image,
   context: StepContext = {},
-): Promise<{ readonly report: InferenceReport; readonly expected: Expected }> {
+): Promise<{ readonly report: InferenceReport; readonly expected: Expected | undefined }> {
   const { board, bundle, choices, elf } = port;
   const placeholder = inputPlaceholder(bundle);
   const input = imageInput(picture, placeholder, choices.image);
@@ -41,10 +41,10 @@ export async function runPicture(
   );
   const { graph, quantized } = port;
   const { real, values } = input;
-  const onPc = { graph, quantized, placeholders: bundle.placeholders, real, values };
-  const [{ report }, { expected }] = await Promise.all([
+  const onPc = graph && { graph, quantized, placeholders: bundle.placeholders, real, values };
+  const [{ report }, pc] = await Promise.all([
     running,
-    runnerOf(context)('expectedOf', onPc, context),
+    onPc && runnerOf(context)('expectedOf', onPc, context),
   ]);
-  return { report, expected };
+  return { report, expected: pc?.expected };
 }

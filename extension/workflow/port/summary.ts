@@ -77,7 +77,15 @@ export interface QuantizationSummary {
 /** What `glowport run --json` prints: the part of it that firmware alone can tell. */
 export type RunSummary = Omit<
   PortSummary,
-  'compiler' | 'insteadBecause' | 'floatKinds' | 'expected' | 'match' | 'distance' | 'quantization' | 'modelFlashBytes' | 'modelRamBytes'
+  | 'compiler'
+  | 'insteadBecause'
+  | 'floatKinds'
+  | 'expected'
+  | 'match'
+  | 'distance'
+  | 'quantization'
+  | 'modelFlashBytes'
+  | 'modelRamBytes'
 >;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {

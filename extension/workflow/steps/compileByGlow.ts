@@ -8,7 +8,7 @@ import { readBounded } from '../../common/files.ts';
 import { compileWithGlow, type GlowBundle, type LeftInFloat } from '../../glow/compile.ts';
 import { type GlowTools, requireGlow } from '../../glow/find.ts';
 import type { GlowImageOptions, GlowModelOptions } from '../../glow/options.ts';
-import { profileArguments, WORK_FILES } from '../../glow/options.ts';
+import { profileArguments, workFileOf, WORK_FILES } from '../../glow/options.ts';
 import { rewrittenForGlow, withIntegerOutputs } from '../../glow/rewrite.ts';
 import { type GlowAbilities, probeGlow } from '../../glow/probe.ts';
 import { checkProfile, profileWithGlow } from '../../glow/profile.ts';
@@ -21,7 +21,7 @@ import { resizeImage } from '../../image/resize.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../image/tensor.ts';
-import { type Graph, shapeOf } from '../../model/graph.ts';
+import type { Format } from '../../model/formats/format.ts';
 import { onnx } from '../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../model/import/limits.ts';
@@ -31,7 +31,7 @@ import type { WeightPlace } from '../../project/options.ts';
 import { formatAt } from '../modelFile.ts';
 import { type CompiledModel, gccOptions, modelSize, requireFpu } from './compile.ts';
 import { onlyInput } from '../data/classifier.ts';
-import { endsOf } from './modelEnds.ts';
+import { endsOf, type GlowNetwork, shapeOfEnd } from './modelEnds.ts';
 import { breather } from '../../common/breather.ts';
 import { requireIntegers } from './glowIntegers.ts';
 import { step, type StepContext } from './step.ts';
@@ -40,8 +40,8 @@ import { withScratchFolder } from '../../toolchain/scratch.ts';
 export interface GlowRequest {
   /** Model file, as Glow shall read it. */
   readonly model: string;
-  /** The same, as the importer read it: names, shapes, and what the results are compared with. */
-  readonly graph: Graph;
+  /** What goes in and out of it. */
+  readonly network: GlowNetwork;
   readonly samples: readonly Sample[];
   readonly image: ImageOptions;
   readonly board: BoardData;
@@ -64,8 +64,8 @@ export interface GlowModel extends CompiledModel {
   readonly quantized: undefined;
   /** Kinds of its layers that compute in floating point. */
   readonly floatKinds: readonly string[];
-  /** Text of the profile it was quantized with. */
-  readonly profile: string;
+  /** Text of the profile it was quantized with; undefined when the model was quantized before. */
+  readonly profile: string | undefined;
   /** Why the built-in compiler refused the model, when Glow took its place. */
   readonly insteadBecause: string | undefined;
 }
@@ -82,37 +82,38 @@ const MAX_IMAGES = 2000;
  * it), `usage` (options that Glow has not), `board`, `input`, `cancelled`
  */
 export async function compileByGlow(request: GlowRequest, context: StepContext = {}): Promise<GlowModel> {
-  const { board, quantization } = request;
+  const { board, quantization, network } = request;
   requireFpu(board, quantization);
-  if (quantization.range !== 'minmax') {
+  if (quantization.range !== 'minmax' && !network.isQuantized) {
     throw new UserError(
       'usage',
       say`Glow always represents the whole measured range, so the choice "${quantization.range}" is not possible.`,
       [{ do: 'keepWholeRange' }, { do: 'useBuiltinCompiler' }],
     );
   }
-  await requireOnnx(request.model);
   const tools = requireGlow(request.tools?.glow);
+  const how = network.isQuantized ? 'as the model is quantized' : quantization.precision;
   const instead = request.insteadBecause === undefined ? '' : ' (the built-in compiler refuses the model)';
   return step(
     context,
     'compile',
-    `Glow, ${quantization.precision} for ${board.core}${instead}`,
+    `Glow, ${how} for ${board.core}${instead}`,
     (progress) =>
       withScratchFolder('glow', ({ folder }) => compileIn(folder, tools, request, context, progress)),
-    ({ size }) =>
-      `Glow${instead}, ${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
+    ({ size }) => `Glow${instead}, ${how}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
 }
 
-/** Whether Glow reads a model file: ONNX is what its tools are given. */
-export async function glowReads(file: string): Promise<boolean> {
-  return (await formatAt(file)) === onnx;
+/** The format of a model file that Glow reads; undefined for one that it does not. */
+export async function glowFormat(file: string): Promise<Format | undefined> {
+  const format = await formatAt(file);
+  return format?.ends ? format : undefined;
 }
 
-async function requireOnnx(file: string): Promise<void> {
-  if (await glowReads(file)) return;
-  throw new UserError('model', say`Glow is given ONNX models only, and ${path.basename(file)} is none.`, {
+async function requireGlowFormat(file: string): Promise<Format> {
+  const format = await glowFormat(file);
+  if (format) return format;
+  throw new UserError('model', say`Glow does not read the format of ${path.basename(file)}.`, {
     do: 'useBuiltinCompiler',
   });
 }
@@ -120,7 +121,7 @@ async function requireOnnx(file: string): Promise<void> {
 /** What Glow's profiler measures with; see GlowRequest. */
 export type GlowProfileRequest = Pick<
   GlowRequest,
-  'model' | 'graph' | 'samples' | 'image' | 'tools' | 'cacheFolder' | 'timeoutMs'
+  'model' | 'network' | 'samples' | 'image' | 'tools' | 'cacheFolder' | 'timeoutMs'
 >;
 
 /** A profile that Glow's own image-classifier measured. */
@@ -142,7 +143,6 @@ export async function profileByGlow(
   request: GlowProfileRequest,
   context: StepContext = {},
 ): Promise<GlowProfile> {
-  await requireOnnx(request.model);
   const tools = requireGlow(request.tools?.glow);
   return step(
     context,
@@ -163,16 +163,19 @@ export async function profileByGlow(
 async function prepare(
   folder: string,
   tools: GlowTools,
-  { graph, ...request }: GlowProfileRequest,
+  { network, ...request }: GlowProfileRequest,
   { signal, log }: StepContext,
-): Promise<{ bytes: Uint8Array; model: GlowModelOptions; abilities: GlowAbilities }> {
+): Promise<{ bytes: Uint8Array; isOnnx: boolean; model: GlowModelOptions; abilities: GlowAbilities }> {
+  const format = await requireGlowFormat(request.model);
+  const isOnnx = format === onnx;
   const abilities = await probeGlow(tools, { signal, log, timeoutMs: request.timeoutMs });
   const file = await readBounded(request.model, LIMITS.fileBytes, say`model file`);
-  const bytes = rewrittenForGlow(file);
+  const bytes = isOnnx ? rewrittenForGlow(file) : file;
   if (bytes !== file) log?.('Glow is given the model in operator set 14, in which it takes the Softmax');
-  await writeFile(path.join(folder, WORK_FILES.model), bytes);
-  const model = { defines: symbolSizes(bytes, graph), inputName: onlyInput(graph).name };
-  return { bytes, model, abilities };
+  const modelFile = workFileOf(format);
+  await writeFile(path.join(folder, modelFile), bytes);
+  const defines = isOnnx ? symbolSizes(bytes, network) : {};
+  return { bytes, isOnnx, model: { modelFile, defines, inputName: onlyInput(network).name }, abilities };
 }
 
 async function compileIn(
@@ -182,7 +185,8 @@ async function compileIn(
   context: StepContext,
   progress: (message: string) => void,
 ): Promise<GlowModel> {
-  const { graph, board, quantization } = request;
+  const { network, board, quantization } = request;
+  const { isQuantized } = network;
   const { core, name } = board;
   if (core === 'cortex-m33') {
     throw new UserError(
@@ -193,31 +197,36 @@ async function compileIn(
   }
   const { signal, log } = context;
   const runOptions = { signal, log, timeoutMs: request.timeoutMs };
-  const { bytes, model, abilities } = await prepare(folder, tools, request, context);
-  await requireIntegers(tools, abilities, quantization, runOptions);
+  const { bytes, isOnnx, model, abilities } = await prepare(folder, tools, request, context);
+  if (!isQuantized) await requireIntegers(tools, abilities, quantization, runOptions);
   const given = request.profile;
   if (given) checkProfile(given.text, given.file);
-  const images = given ? undefined : await writeImages(folder, request, context);
+  const images = given || isQuantized ? undefined : await writeImages(folder, request, context);
   const compileAs = async (file: Uint8Array): Promise<GlowAttempt> => {
-    await writeFile(path.join(folder, WORK_FILES.model), file);
-    progress('Glow measures ranges');
+    await writeFile(path.join(folder, model.modelFile), file);
+    if (images) progress('Glow measures ranges');
     const profile = images
       ? await measure(folder, tools, abilities, file, model, images, request, context)
-      : given!.text;
-    await writeFile(path.join(folder, WORK_FILES.profile), profile);
+      : given?.text;
+    if (profile !== undefined) await writeFile(path.join(folder, WORK_FILES.profile), profile);
     progress('Glow compiles');
     const { extraArguments } = request;
     const result = await compileWithGlow(
-      ...([tools, abilities, folder, endsOf(graph)] as const),
-      { ...quantization, core, networkName: graph.name, defines: model.defines, extraArguments },
+      ...([tools, abilities, folder, endsOf(network)] as const),
+      { ...quantization, ...model, core, networkName: network.name, isQuantized, extraArguments },
       { ...runOptions, model: path.basename(request.model), profileFile: given?.file },
     );
     return { profile, result };
   };
-  const { profile, made } = await withIntegers(bytes, images !== undefined, compileAs, context);
+  const { profile, made } = await withIntegers(
+    bytes,
+    { isOnnx, mayMeasure: given === undefined },
+    compileAs,
+    context,
+  );
   const { drawing, floatKinds } = made;
   // what was given to Glow as one row has the model's shape still
-  const bundle = { ...made.bundle, placeholders: made.bundle.placeholders.map((p) => shapedAs(graph, p)) };
+  const bundle = { ...made.bundle, placeholders: made.bundle.placeholders.map((p) => shapedAs(network, p)) };
   const size = await modelSize(
     { ...bundle, object: bundle.object! },
     request.weights,
@@ -238,29 +247,36 @@ async function compileIn(
 
 /** What came of giving Glow a model, and the profile it was quantized with. */
 interface GlowAttempt {
-  readonly profile: string;
+  readonly profile: string | undefined;
   readonly result: GlowBundle | LeftInFloat;
 }
 
 /**
  * Compiles a model, and where Glow leaves outputs in float does so again with a model whose outputs it makes integers.
- * @param mayMeasure the profile is not the user's: that is of the model as it is
+ * @param file `mayMeasure`: the profile is not the user's, which is of the model as it is
  * @throws UserError `toolchain` when they stay in float
  */
 async function withIntegers(
   model: Uint8Array,
-  mayMeasure: boolean,
+  { isOnnx, mayMeasure }: { readonly isOnnx: boolean; readonly mayMeasure: boolean },
   compileAs: (model: Uint8Array) => Promise<GlowAttempt>,
   { log }: StepContext,
-): Promise<{ readonly profile: string; readonly made: GlowBundle }> {
+): Promise<{ readonly profile: string | undefined; readonly made: GlowBundle }> {
   let { profile, result } = await compileAs(model);
-  if ('floatOutputs' in result && mayMeasure) {
+  if ('floatOutputs' in result && isOnnx && mayMeasure) {
     log?.(
       `Glow leaves ${result.floatOutputs.join(', ')} in float, and is given the model with a Max behind it`,
     );
     ({ profile, result } = await compileAs(withIntegerOutputs(model, result.floatOutputs)));
   }
   if (!('floatOutputs' in result)) return { profile, made: result };
+  if (!isOnnx) {
+    throw new UserError(
+      'toolchain',
+      say`Glow leaves the output ${result.floatOutputs[0]!} in float.`,
+      say`Convert the model with integers as inputs and outputs.`,
+    );
+  }
   throw new UserError(
     'toolchain',
     say`Glow leaves the output ${result.floatOutputs[0]!} in float, as the model's last operators only move its elements.`,
@@ -269,8 +285,8 @@ async function withIntegers(
 }
 
 /** A placeholder with the shape that the model has. */
-function shapedAs(graph: Graph, placeholder: Placeholder): Placeholder {
-  return { ...placeholder, shape: shapeOf(graph, placeholder.name) };
+function shapedAs(network: GlowNetwork, placeholder: Placeholder): Placeholder {
+  return { ...placeholder, shape: shapeOfEnd(network, placeholder.name) ?? placeholder.shape };
 }
 
 /** The samples in the working folder, as Glow reads them. */
@@ -288,7 +304,7 @@ async function writeImages(
   request: GlowProfileRequest,
   context: StepContext,
 ): Promise<GlowImages> {
-  const { shape } = onlyInput(request.graph);
+  const { shape } = onlyInput(request.network);
   const geometry = pictureOf(shape, request.image);
   const options: GlowImageOptions = {
     mode: request.image.mode,
@@ -374,10 +390,10 @@ async function glowImage(
 }
 
 /** Sizes of the symbolic dimensions of the model's inputs, as the importer fixed them. */
-function symbolSizes(bytes: Uint8Array, graph: Graph): Record<string, number> {
+function symbolSizes(bytes: Uint8Array, { inputs }: GlowNetwork): Record<string, number> {
   const sizes: Record<string, number> = {};
   for (const input of decodeModel(bytes).graph?.input ?? []) {
-    const shape = graph.inputs.find((v) => v.name === input.name)?.shape;
+    const shape = inputs.find((v) => v.name === input.name)?.shape;
     input.type?.tensorType?.shape?.dim.forEach(({ dimParam, dimValue }, i) => {
       const size = shape?.[i];
       if (dimParam === '' || toNumber(dimValue) > 0 || size === undefined) return;

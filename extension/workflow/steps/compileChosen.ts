@@ -3,8 +3,6 @@ import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { UserError } from '../../common/error.ts';
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
-import { say } from '../../common/errors/sentence.ts';
-import { findGlow } from '../../glow/find.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -12,7 +10,9 @@ import type { ToolPaths } from '../../toolchain/find.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { type BuiltinModel, compile, type CompiledModel } from './compile.ts';
-import { compileByGlow, glowReads, type GlowModel } from './compileByGlow.ts';
+import { compileByGlow, glowFormat, type GlowModel } from './compileByGlow.ts';
+import { networkOf } from './modelEnds.ts';
+import { offerToGlow } from './offerToGlow.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { quantizedDrawing } from '../report/data.ts';
 import type { StepContext } from './step.ts';
@@ -54,35 +54,9 @@ export async function compileChosen(
     return await compile(model.graph, model.ranges, choices, context);
   } catch (e) {
     if (choices.compiler !== 'auto' || !(e instanceof UserError) || e.code !== 'model') throw e;
-    return afterRefusal(e, model, choices, context);
+    if (!(await glowFormat(model.file))) throw e;
+    return offerToGlow(e, choices.tools, () => byGlow(model, choices, context, e.message));
   }
-}
-
-/** What `auto` does with a model that the built-in compiler refuses. */
-async function afterRefusal(
-  refusal: UserError,
-  model: MeasuredModel,
-  choices: CompileChoices,
-  context: StepContext,
-): Promise<GlowModel> {
-  if (!(await glowReads(model.file))) throw refusal;
-  try {
-    if (findGlow(choices.tools?.glow)) return await byGlow(model, choices, context, refusal.message);
-  } catch (e) {
-    if (!(e instanceof UserError) || e.code === 'cancelled') throw e;
-    throw new UserError(
-      'model',
-      say`Neither compiler takes this model: the built-in one says "${refusal.sentence}", Glow says "${e.sentence}"`,
-      [say`For the built-in compiler:`, ...refusal.remedies, say`For Glow:`, ...e.remedies],
-      e.detail,
-    );
-  }
-  throw new UserError(
-    'model',
-    refusal.sentence,
-    [...refusal.remedies, { do: 'installGlow', instead: true }],
-    refusal.detail,
-  );
 }
 
 function byGlow(
@@ -94,14 +68,20 @@ function byGlow(
   const { file, graph, samples } = model;
   const { glowArguments: extraArguments, glowCache: cacheFolder } = choices;
   return compileByGlow(
-    { ...choices, model: file, graph, samples, extraArguments, cacheFolder, insteadBecause },
+    {
+      ...{ ...choices, model: file, network: networkOf(graph), samples },
+      ...{ extraArguments, cacheFolder, insteadBecause },
+    },
     context,
   );
 }
 
-/** The drawing of a compiled model: Glow's own, or ours of the quantized network. */
-export function drawingOf({ quantized, drawing }: CompiledModel, graph: Graph): BundleDrawing | undefined {
-  if (!quantized) return drawing;
+/** The drawing of a compiled model: Glow's own, or ours of the quantized network. @param graph undefined of one that is not read */
+export function drawingOf(
+  { quantized, drawing }: CompiledModel,
+  graph: Graph | undefined,
+): BundleDrawing | undefined {
+  if (!quantized || !graph) return drawing;
   const drawn = quantizedDrawing(graph, quantized);
   return { dot: graphvizDot(drawn), svg: graphSvg(drawn) };
 }
@@ -114,7 +94,7 @@ export function drawingOf({ quantized, drawing }: CompiledModel, graph: Graph): 
 export async function saveCompiled(
   folder: string,
   compiled: CompiledModel,
-  graph: Graph,
+  graph: Graph | undefined,
   rules: OverwriteRules = {},
 ): Promise<void> {
   await inOutputFolder(folder, () => writeBundle(folder, compiled.bundle, drawingOf(compiled, graph), rules));

@@ -49,7 +49,7 @@ export async function requireIntegers(
   );
 }
 
-const NAMES = { input: 'x', output: 'y', network: 'probe', image: 'probe.png' } as const;
+const NAMES = { model: 'model.onnx', input: 'x', output: 'y', network: 'probe', image: 'probe.png' } as const;
 /** Of a file that Glow makes of the probe. */
 const MAX_BYTES = 1 << 20;
 /** Kinds of nodes whose arithmetic is asked about. */
@@ -62,13 +62,13 @@ async function keepsIntegers(
   precisions: Precisions,
   options: GlowRunOptions,
 ): Promise<boolean> {
-  await writeFileAtomic(path.join(folder, WORK_FILES.model), probeModel());
+  await writeFileAtomic(path.join(folder, NAMES.model), probeModel());
   await writeFileAtomic(path.join(folder, NAMES.image), probeImage());
-  const model = { defines: {}, inputName: NAMES.input };
+  const model = { defines: {}, inputName: NAMES.input, modelFile: NAMES.model };
   const image = { mode: '0to1', layout: 'NCHW', channelOrder: undefined } as const;
   await profileWithGlow(tools, abilities, folder, [NAMES.image], model, image, {
     ...options,
-    model: WORK_FILES.model,
+    model: NAMES.model,
   });
   const args = compileArguments(
     {
@@ -79,6 +79,8 @@ async function keepsIntegers(
       networkName: NAMES.network,
       core: 'cortex-m0plus',
       defines: {},
+      modelFile: NAMES.model,
+      isQuantized: false,
       extraArguments: [],
     },
     false,

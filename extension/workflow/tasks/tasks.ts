@@ -8,7 +8,7 @@ import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
 import type { ImageOptions } from '../../image/options.ts';
-import type { ImportOptions } from '../../model/formats/format.ts';
+import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -27,6 +27,12 @@ interface Tasks {
     readonly bytes: Uint8Array;
     readonly options: ImportOptions;
   }): Promise<Graph>;
+  /** @throws UserError as `Format.ends` does */
+  readEnds(model: {
+    readonly file: string;
+    readonly bytes: Uint8Array;
+    readonly defines: ImportOptions['defines'];
+  }): Promise<FileEnds>;
   /** @throws UserError as `measureRanges` does */
   measureRanges(model: MeasuredModel, work: WorkContext): Promise<Ranges>;
   /** @throws UserError as `floatResults` does */
@@ -86,6 +92,11 @@ const TASKS: Tasks = {
     const { named } = await import('../modelFile.ts');
     const format = readFormatOf(file, bytes); // it names the file itself
     return named(file, importModel(format, bytes, options));
+  },
+  readEnds: async ({ file, bytes, defines }) => {
+    const { formatOf } = await import('../../model/formats/table.ts');
+    const { named } = await import('../modelFile.ts');
+    return named(file, formatOf(file, bytes)!.ends!(bytes, { defines }));
   },
   measureRanges: async (model, work) => {
     const { measureRanges } = await import('../numbers/measureRanges.ts');

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import { readBounded } from '../../common/files.ts';
+import { isRead } from '../../model/formats/format.ts';
+import { LIMITS } from '../../model/import/limits.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { formatAt, networkName } from '../modelFile.ts';
+import { runnerOf } from '../tasks/tasks.ts';
+import { inspect, type LoadedModel } from './inspect.ts';
+import type { GlowNetwork } from './modelEnds.ts';
+import { offerToGlow } from './offerToGlow.ts';
+import type { StepContext } from './step.ts';
+
+/** A model that GlowPort does not read: what goes in and out of it, for Glow. */
+export interface UnreadModel {
+  /** Absolute path. */
+  readonly file: string;
+  readonly network: GlowNetwork;
+  /** Why GlowPort does not read it, where Glow takes it instead; undefined where Glow was asked for. */
+  readonly refusal: UserError | undefined;
+}
+
+export function isUnread(model: LoadedModel | UnreadModel): model is UnreadModel {
+  return 'network' in model;
+}
+
+/**
+ * Reads a model; one that the importer refuses, or whose format it does not read, is read as far as Glow needs it, where Glow
+ * reads that format and may compile it.
+ * @throws UserError as `inspect` and `offerToGlow` do
+ */
+export async function readModel(
+  choices: Pick<PortChoices, 'model' | 'name' | 'defines' | 'compiler'>,
+  tools: ToolPaths | undefined,
+  context: StepContext = {},
+): Promise<LoadedModel | UnreadModel> {
+  try {
+    return await inspect(choices, context);
+  } catch (e) {
+    if (!(e instanceof UserError) || choices.compiler === 'builtin') throw e;
+    const format = await formatAt(choices.model);
+    // a file that is damaged is so for Glow too
+    const isRefusal = format !== undefined && (!isRead(format) || e.code === 'model');
+    if (!isRefusal || !format.ends) throw e;
+    if (choices.compiler === 'glow') return readEnds(choices, undefined, context);
+    return offerToGlow(e, tools, () => readEnds(choices, e, context));
+  }
+}
+
+async function readEnds(
+  { model: file, name, defines }: Pick<PortChoices, 'model' | 'name' | 'defines'>,
+  refusal: UserError | undefined,
+  context: StepContext,
+): Promise<UnreadModel> {
+  const bytes = await readBounded(file, LIMITS.fileBytes, say`model file`);
+  const ends = await runnerOf(context)('readEnds', { file, bytes, defines }, context);
+  return { file: path.resolve(file), network: { ...ends, name: networkName(file, name) }, refusal };
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import { port } from '../../extension/workflow/port/port.ts';
+import { compileByGlow } from '../../extension/workflow/steps/compileByGlow.ts';
+import { portSummary } from '../../extension/workflow/port/summary.ts';
+import { portText } from '../../extension/cli/commands/showPort.ts';
+import { type ModelSpec, type NodeSpec, onnxModel } from '../model/onnxBuilder.ts';
+import { behaving, example, folderForTests, glow, realGlow, request, standIn } from './tools.ts';
+import { Random } from '../support/random.ts';
+
+const random = new Random(11);
+const [CHANNELS, SIDE] = [3, 13];
+const INITIALIZERS: ModelSpec['initializers'] = {
+  w: { dims: [CHANNELS, 1, 3, 3], floats: random.floats(CHANNELS * 9, -0.5, 0.5) },
+  b: { dims: [CHANNELS], floats: random.floats(CHANNELS, -0.5, 0.5) },
+  v: { dims: [CHANNELS, 4], floats: random.floats(CHANNELS * 4, -1, 1) },
+  ...{ s: { dims: [CHANNELS], floats: [0.5, 1, 2] }, z: { dims: [CHANNELS], floats: [0.1, 0.2, 0.3] } },
+  flat: { dims: [2], ints: [1, CHANNELS * SIDE * SIDE] },
+};
+const conv = (output: string): NodeSpec => ({
+  op: 'Conv',
+  inputs: ['x', 'w', 'b'],
+  outputs: [output],
+  attributes: { strides: { ints: [2, 2] } },
+});
+
+describe(`glow: what Glow leaves in float (${realGlow ? 'real tools' : 'stand-ins'})`, () => {
+  const folder = folderForTests();
+
+  async function ported(name: string, nodes: readonly NodeSpec[]) {
+    const file = path.join(folder.path(), `${name}.onnx`);
+    const inputs = [{ name: 'x', shape: [1, 1, 28, 28] }];
+    const opset = 11;
+    await writeFile(file, onnxModel({ nodes, inputs, outputs: ['y'], initializers: INITIALIZERS, opset }));
+    return port(
+      {
+        ...DEFAULT_CHOICES,
+        model: file,
+        images: [path.join(example, 'samples')],
+        board: 'frdmke16z',
+        compiler: 'glow',
+        quantization: { ...DEFAULT_CHOICES.quantization, channelwise: false },
+        out: path.join(folder.path(), name),
+      },
+      {},
+      { tools: { glow }, glowCache: null },
+    );
+  }
+
+  const ends: Readonly<Record<string, readonly NodeSpec[]>> = {
+    conv: [conv('y')],
+    reshape: [conv('c'), { op: 'Reshape', inputs: ['c', 'flat'], outputs: ['y'] }],
+    transpose: [
+      conv('c'),
+      { op: 'Transpose', inputs: ['c'], outputs: ['y'], attributes: { perm: { ints: [0, 3, 1, 2] } } },
+    ],
+  };
+  for (const [end, nodes] of Object.entries(ends)) {
+    it(`a network that ends in ${end} has an integer output, its elements in the model's order`, async () => {
+      const result = await ported(end, nodes);
+      const output = result.bundle.placeholders.find((p) => p.direction === 'output')!;
+      assert.equal(output.type, 'int8');
+      assert.deepEqual(output.shape, result.graph.values.get('y')!.shape);
+      const { distance, match, floatKinds } = portSummary(result);
+      assert.ok(distance!.steps <= 2 && distance!.close, JSON.stringify(distance));
+      assert.deepEqual([match, floatKinds, result.bundle.softFloat], [true, undefined, undefined]);
+      assert.equal(result.run!.report.confidences.length, CHANNELS * SIDE * SIDE);
+    });
+  }
+
+  it('floating point of a core without an FPU is linked, and its price told', async () => {
+    const result = await ported('normalized', [
+      conv('c'),
+      { op: 'Relu', inputs: ['c'], outputs: ['r'] },
+      { op: 'BatchNormalization', inputs: ['r', 's', 'z', 'z', 's'], outputs: ['n'] },
+      { op: 'GlobalAveragePool', inputs: ['n'], outputs: ['p'] },
+      { op: 'Flatten', inputs: ['p'], outputs: ['f'] },
+      { op: 'Gemm', inputs: ['f', 'v'], outputs: ['y'] },
+    ]);
+    assert.match(result.bundle.softFloat!, /float __mulsf3\(float a, float b\)/);
+    assert.ok(result.run!.cycles! > 0);
+    const { libraryBytes } = result.model;
+    assert.ok(libraryBytes > 500, `${libraryBytes}`);
+    assert.match(
+      portText(result),
+      new RegExp(`^Float .* in software: ${libraryBytes} bytes of gcc's library`, 'm'),
+    );
+  });
+
+  it('layers in float are named, as far as the graph tells', async () => {
+    const made = await behaving('half-float', async () =>
+      compileByGlow(await request({ tools: { glow: standIn } })),
+    );
+    assert.deepEqual(made.floatKinds, ['MaxPool', 'FullyConnected']);
+  });
+});
