@@ -72,13 +72,11 @@ export interface Bundle {
   readonly buffers?: readonly ActivationBuffer[];
 }
 
-/** A name with `_` for every byte, in UTF-8, of what no C identifier has, as Glow writes names: `ä-1` becomes `___1`. */
-export function identifierCharacters(name: string): string {
-  return name.replace(/[^A-Za-z0-9_]/gu, (character) => '_'.repeat(Buffer.byteLength(character)));
-}
-
-/** A model name as a C identifier: other characters become `_` as in Glow's, a leading digit gets one in front. */
+/**
+ * A name as a C identifier, as Glow makes it: `_` for every byte, in UTF-8, of what no identifier has (`ä-1` becomes `___1`), and
+ * an `A` in front of a digit.
+ */
 export function cIdentifier(name: string): string {
-  const id = identifierCharacters(name);
-  return /^[0-9]/.test(id) || id === '' ? `_${id}` : id;
+  const id = name.replace(/[^A-Za-z0-9_]/gu, (character) => '_'.repeat(Buffer.byteLength(character)));
+  return /^[0-9]/.test(id) || id === '' ? `A${id}` : id;
 }

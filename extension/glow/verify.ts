@@ -1,4 +1,4 @@
-import { type ElementType, identifierCharacters, type Placeholder } from '../bundle/bundle.ts';
+import { cIdentifier, type ElementType, type Placeholder } from '../bundle/bundle.ts';
 import type { ParsedHeader } from '../bundle/header.ts';
 import { type Help, UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
@@ -107,7 +107,7 @@ export function verifyPlaces({ placeholders, mutableBytes }: ParsedHeader): void
 /** The placeholder that Glow made of a model's input or output; undefined when there is none. */
 function placeholderOf<P extends Pick<Placeholder, 'cName'>>(all: readonly P[], name: string): P | undefined {
   // Glow makes names C identifiers, and puts an A before one that begins with a digit
-  const legal = identifierCharacters(name);
+  const legal = cIdentifier(name);
   const names = [legal, `A${legal}`];
   return (
     all.find((p) => names.includes(p.cName)) ?? all.find((p) => names.includes(p.cName.replace(/__\d+$/, '')))

@@ -139,7 +139,7 @@ describe('bundle names and weights', () => {
   it('makes C identifiers as Glow does', () => {
     assert.equal(cIdentifier('my-net.1'), 'my_net_1');
     assert.equal(cIdentifier('serving/input-1:0'), 'serving_input_1_0');
-    assert.equal(cIdentifier('2d'), '_2d');
+    assert.equal(cIdentifier('2d'), 'A2d');
     // byte by byte: two of ä, three of 入, four of a character beyond 16 bits
     assert.equal(cIdentifier('Eingang-ä'), 'Eingang___');
     assert.equal(cIdentifier('入x\u{1f600}'), '___x____');

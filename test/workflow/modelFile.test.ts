@@ -88,9 +88,9 @@ describe('workflow: model files', () => {
     assert.equal(networkName('a/my net.int8.ONNX'), 'my_net_int8');
     assert.equal(networkName('model'), 'model');
     assert.equal(networkName('model.onnx', 'my net'), 'my_net');
-    assert.equal(networkName('2d.onnx'), '_2d');
+    assert.equal(networkName('2d.onnx'), 'A2d');
     assert.equal(networkName('模型.onnx'), 'network');
-    assert.equal(networkName('数字1.onnx'), '_1');
+    assert.equal(networkName('数字1.onnx'), 'A1');
   });
 
   it('give their networks names that a project can have, whatever letters theirs are of', () => {

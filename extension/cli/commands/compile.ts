@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
 import { namedBoard } from '../../workflow/sdk.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { english, say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import type { Sample } from '../../image/samples.ts';
 import { readProfile } from '../../quantize/profileYaml.ts';
@@ -14,6 +14,7 @@ import { compileUnread } from '../../workflow/steps/compileUnread.ts';
 import type { LoadedModel } from '../../workflow/steps/inspect.ts';
 import { networkOf } from '../../workflow/steps/modelEnds.ts';
 import { isUnread, readModel, type UnreadModel } from '../../workflow/steps/readModel.ts';
+import { floatSentence } from '../../workflow/port/floats.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
@@ -150,6 +151,9 @@ Examples:
           ),
         );
       }
+      const board = findBoard(choices.board);
+      const floats = floatSentence({ board, bundle, model: size, floatKinds: compiled.floatKinds ?? [] });
+      if (floats) session.terminal.out(`\n${english(floats)}\n`);
       session.terminal.out(
         `\nFlash ${grouped(size.flashBytes)} B, RAM ${grouped(size.ramBytes)} B ` +
           `(placeholders ${grouped(mutableBytes)}, activations ${grouped(activationBytes)})\n` +

@@ -24,6 +24,8 @@ export interface CompiledModel {
   readonly compiler: 'builtin' | 'glow';
   /** Undefined when Glow compiled it. */
   readonly quantized: QuantizedGraph | undefined;
+  /** Kinds of its layers that compute in floating point; only of a network that Glow compiled. */
+  readonly floatKinds?: readonly string[];
   /** Glow's own drawing of the network. */
   readonly drawing?: BundleDrawing | undefined;
   /** With its object and the layers' code sizes. */
