@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { advice } from '../../extension/cli/remedies.ts';
 import { EXIT } from '../../extension/cli/exit.ts';
@@ -101,6 +101,22 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
         ...['--input', at('digit.png'), '--out', 'c', '--run', 'none'],
       );
       assert.equal(ported.code, 0, ported.err);
+      // without its report the model tells what goes in and out, though GlowPort does not read it
+      await rm(at('net-bundle/net.report.json'));
+      await rm(at('net-bundle/net.dot'));
+      const [header, flat] = [at('net-bundle/net.h'), '<1 x 100>'];
+      const text = await readFile(header, 'utf8');
+      await writeFile(header, text.replace('<1 x 10 x 10 x 1>', flat));
+      const again = ['--bundle', 'net-bundle', '--board', 'frdmke16z', '--run', 'none', '--out', 'e'];
+      const untold = await glowport(folder.path(), 'port', ...again, '--input', at('digit.png'));
+      assert.match(untold.err, /Nothing tells which placeholders .* are inputs/);
+      await writeFile(header, text);
+      const told = await glowport(
+        folder.path(),
+        ...['port', at('net.tflite'), ...again, '--input', at('digit.png'), '--json'],
+      );
+      assert.equal(told.code, 0, told.err);
+      assert.equal((JSON.parse(told.out) as PortSummary).expected, null);
     });
   });
 

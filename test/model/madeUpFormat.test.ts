@@ -92,10 +92,7 @@ describe('a made-up model format of one file and one line', () => {
     );
     assert.match(await refused('inspect', net(), '--define', 'N=1'), /has no symbolic dimension 'N'/);
     const glow = ['--board', 'frdmke16z', '--images', calibration, '--compiler', 'glow'];
-    assert.match(
-      await refused('compile', net(), ...glow),
-      /Glow does not read the format of net\.madeup\./,
-    );
+    assert.match(await refused('compile', net(), ...glow), /Glow does not read the format of net\.madeup\./);
   });
 
   it('is named in help and in what is said of other formats', async () => {

@@ -10,6 +10,8 @@ import { isTaken } from '../../extension/bundle/cNames.ts';
 import { checkBundleName } from '../../extension/project/names.ts';
 import { formatAt, networkName, refuseUnread } from '../../extension/workflow/modelFile.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
+import { needsSamples } from '../../extension/workflow/steps/readModel.ts';
+import { TFLITE_MODEL } from '../glow/tfliteTwin.ts';
 
 describe('workflow: model files', () => {
   let folder: string;
@@ -63,6 +65,21 @@ describe('workflow: model files', () => {
     }
     for (const work of [() => refuseUnread(at('saved')), () => inspect({ model: at('saved') })]) {
       assert.match((await refusal(work())).message, /^saved is a TensorFlow SavedModel, and/);
+    }
+  });
+
+  it('that Glow reads pass where Glow may compile them, and need samples unless they are quantized', async () => {
+    const glow = { glow: [process.execPath, '{tool}'] };
+    for (const compiler of ['auto', 'glow'] as const) {
+      await refuseUnread(at('net.tflite'), { compiler, tools: glow });
+      const saved = refuseUnread(at('saved'), { compiler, tools: glow });
+      assert.match((await refusal(saved)).message, /^saved is a TensorFlow SavedModel, and/);
+    }
+    const { message } = await refusal(refuseUnread(at('net.tflite'), { compiler: 'builtin', tools: glow }));
+    assert.match(message, /^net\.tflite is a TensorFlow Lite model, and/);
+    assert.equal(await needsSamples(path.join(productRoot, TFLITE_MODEL)), false);
+    for (const name of ['net.tflite', 'saved', 'missing.onnx', 'CAPITALS.ONNX']) {
+      assert.equal(await needsSamples(at(name)), true, name);
     }
   });
 

@@ -6,8 +6,8 @@ import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
 import { gccOptions, modelSize } from '../steps/compile.ts';
-import { inspect, type LoadedModel } from '../steps/inspect.ts';
 import { endsOf, networkOf } from '../steps/modelEnds.ts';
+import { isUnread, readModel } from '../steps/readModel.ts';
 import { requireObjectFor } from '../steps/requireObjectFor.ts';
 import type { StepContext } from '../steps/step.ts';
 import { boardOfPort } from './boardOfPort.ts';
@@ -25,7 +25,10 @@ export type BundleChoices = Pick<
   readonly input: string;
   /** Placeholders that are outputs, where nothing else tells; empty when they were not named. */
   readonly outputs: readonly string[];
-  /** The model that the bundle was made of: what the board prints is then compared with the float network's results. */
+  /**
+   * The model that the bundle was made of: it tells the outputs, and where GlowPort reads it, what the board prints is compared
+   * with the float network's results.
+   */
   readonly model?: string | undefined;
 };
 
@@ -44,11 +47,15 @@ export async function portBundle(
   const { tools } = options;
   const { board, sdk } = await boardOfPort(choices, tools, context.signal);
   const { model: file, outputs, defines, weights } = choices;
-  const model = file === undefined ? undefined : await inspect({ model: file, defines }, context);
-  const bundle = await readBundle(choices.bundle, { ends: model && endsOf(networkOf(model.graph)), outputs });
+  // only asked what goes in and out of it where GlowPort does not read it
+  const asked = file === undefined ? undefined : { model: file, name: undefined, defines };
+  const model = asked && (await readModel({ ...asked, compiler: 'glow' }, tools, context));
+  const graph = model && !isUnread(model) ? model.graph : undefined;
+  const network = model && (isUnread(model) ? model.network : networkOf(model.graph));
+  const bundle = await readBundle(choices.bundle, { ends: network && endsOf(network), outputs });
   checkBundleName(bundle.name);
   requireObjectFor(board, bundle);
-  const labels = await labelsOf(choices, model);
+  const labels = await labelsOf(choices, model?.file);
   const size = await modelSize(
     { ...bundle, object: bundle.object! },
     weights,
@@ -56,7 +63,7 @@ export async function portBundle(
   );
   return portCompiled(
     {
-      ...{ board, sdk, bundle, size, labels, drawing: undefined, graph: model?.graph },
+      ...{ board, sdk, bundle, size, labels, drawing: undefined, graph },
       ...{ compiler: undefined, insteadBecause: undefined, floatKinds: [] },
       modelName: model && path.basename(model.file),
       inputs: [choices.input, ...(model ? [model.file] : [])].map((p) => path.resolve(p)),
@@ -70,8 +77,8 @@ export async function portBundle(
 /** Class names: of the file chosen, else of labels.txt beside the model, else of the one in the bundle's folder. */
 async function labelsOf(
   { bundle, labels }: BundleChoices,
-  model: LoadedModel | undefined,
+  model: string | undefined,
 ): Promise<readonly string[]> {
   const isFolder = (await stat(bundle).catch(() => undefined))?.isDirectory() === true;
-  return readLabels(model?.file ?? (isFolder ? path.join(bundle, 'labels.txt') : bundle), labels);
+  return readLabels(model ?? (isFolder ? path.join(bundle, 'labels.txt') : bundle), labels);
 }

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { findBoard } from '../../../extension/board/catalogue.ts';
 import type { Bundle } from '../../../extension/bundle/bundle.ts';
 import { bundleFiles } from '../../../extension/bundle/files.ts';
 import { readHeader } from '../../../extension/bundle/header.ts';
+import { readWeightsText, weightsText } from '../../../extension/bundle/weights.ts';
+import { productRoot } from '../../../extension/common/resources.ts';
+import { directedPlaceholders } from '../../../extension/glow/directions.ts';
 import { floatKinds, glowDrawing, readGlowGraph } from '../../../extension/glow/graph.ts';
 import { fitHeader } from '../../../extension/glow/header.ts';
+import { tfliteEnds } from '../../../extension/model/formats/tflite/ends.ts';
 import { projectFiles } from '../../../extension/project/generate.ts';
 import { readBuildPlan } from '../../../extension/toolchain/buildPlanFile.ts';
 import { readBundle } from '../../../extension/workflow/folders/bundleFolder.ts';
 import { networkNeed } from '../../../extension/workflow/port/fit.ts';
+import { TFLITE_MODEL } from '../../glow/tfliteTwin.ts';
 import { incOf, tinyBundle, tinyInput } from '../../project/tinyBundle.ts';
 import { valueOrRefusal } from '../driver/promise.ts';
 import { type Target, texts } from '../driver/targets.ts';
@@ -109,6 +116,21 @@ export async function bundleTargets(): Promise<Target[]> {
       check: (b) => valueOrRefusal(() => readBuildPlan(folder.with({ '.glowport/build.json': b }))),
     },
     { name: "Glow's graph", corpus: texts(glowDot), tokens, check: checkGraph },
+    {
+      name: 'weights as text',
+      corpus: texts(weightsText(bundle.weights)),
+      tokens: ['0X', ',', '0xFFF', ' ', '\n'],
+      check: (b) => {
+        const read = readWeightsText(Buffer.from(b).toString('latin1'), bundle.weights.length);
+        assert.ok(!read || read.length === bundle.weights.length);
+      },
+    },
+    {
+      name: 'ends of a TensorFlow Lite model',
+      corpus: [readFileSync(path.join(productRoot, TFLITE_MODEL))],
+      tokens: ['\0\0\0\0', '\xff\xff\xff\xff', '\xff\xff\xff\x7f', 'TFL3'],
+      check: (b) => valueOrRefusal(() => tfliteEnds(b)),
+    },
   ];
 }
 
@@ -131,6 +153,11 @@ async function checkHeader(bytes: Uint8Array): Promise<void> {
   assert.match(parsed.name, /^[A-Za-z_]\w*$/);
   assert.ok(parsed.placeholders.every((p) => p.shape.every(Number.isFinite)));
   assert.deepEqual(fitHeader(text, 'net.h').parsed, parsed);
+  const outputs = [parsed.placeholders.at(-1)!.cName];
+  for (const hints of [{}, { outputs }]) {
+    const directed = await valueOrRefusal(() => directedPlaceholders(parsed, hints));
+    assert.ok(!directed || directed.length === parsed.placeholders.length);
+  }
 }
 
 function checkGraph(bytes: Uint8Array): void {
