@@ -111,7 +111,7 @@ describe('cli: what port shows', () => {
     assert.deepEqual(heads, ['class', 'FRDM-KE16Z', 'PC float as int', '(real)', 'PC float']);
     const same = portText(byGlow);
     assert.match(same, /^Top1 {4}FRDM-KE16Z 7, PC float 7$/m);
-    assert.match(same, /^Match {3}yes: Glow's network says the float network's class/m);
+    assert.match(same, /^Match {3}yes, in Top1: Glow's network says the float network's class/m);
     const wrong = portText({ ...printing(() => ({ top1: 2 })), compiler: 'glow', pc: reference });
     assert.match(wrong, /^Match {3}NO: Glow's network says another class than the float network$/m);
   });
