@@ -1,4 +1,4 @@
-import { identifierCharacters } from '../../../extension/bundle/bundle.ts';
+import { Buffer } from 'node:buffer';
 
 /** A bundle whose named placeholders hold floats: its places in memory follow. */
 export function withFloats(bundle, names) {
@@ -98,5 +98,6 @@ export function glowHeader(bundle, nodes, how) {
 
 /** A name as Glow makes it a C identifier. */
 export function glowName(name) {
-  return identifierCharacters(/^[0-9]|^$/.test(name) ? `A${name}` : name);
+  const whole = /^[0-9]|^$/.test(name) ? `A${name}` : name;
+  return whole.replace(/[^A-Za-z0-9_]/gu, (character) => '_'.repeat(Buffer.byteLength(character)));
 }
