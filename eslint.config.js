@@ -78,7 +78,7 @@ export default ts.config(
       'extension/toolchain/flash.ts', // a scratch folder
       'extension/workflow/folders/lock.ts', // locks
       'extension/toolchain/linkAlone.ts', // a scratch folder
-      'extension/workflow/steps/compileByGlow.ts', // a scratch folder
+      'extension/workflow/steps/glow/**', // a scratch folder
     ],
     rules: {
       'no-restricted-imports': [

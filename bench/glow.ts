@@ -17,9 +17,9 @@ import { findSamples } from '../extension/image/samples.ts';
 import { DEFAULT_CHOICES } from '../extension/workflow/choices/choices.ts';
 import { measure, testSamples } from '../extension/workflow/compare/compareCompilers.ts';
 import { compile } from '../extension/workflow/steps/compile.ts';
-import { compileByGlow } from '../extension/workflow/steps/compileByGlow.ts';
+import { compileByGlow } from '../extension/workflow/steps/glow/compileByGlow.ts';
 import { inspect } from '../extension/workflow/steps/inspect.ts';
-import { networkOf } from '../extension/workflow/steps/modelEnds.ts';
+import { networkOf } from '../extension/workflow/steps/glow/network.ts';
 import { profile } from '../extension/workflow/steps/profile.ts';
 import { testDigits } from '../test/support/mnist.ts';
 

@@ -16,13 +16,13 @@ export async function profileModel(services: Services, given: unknown): Promise<
   if (!choices) return;
   const file = await withSteps(title, services, async (context) => {
     const { inspect } = await import('../workflow/steps/inspect.ts');
-    const { networkOf } = await import('../workflow/steps/modelEnds.ts');
+    const { networkOf } = await import('../workflow/steps/glow/network.ts');
     const { profile } = await import('../workflow/steps/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
     const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
     const { graph, file: model } = await inspect(choices, context);
     const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-    const glow = choices.compiler === 'glow' ? await import('../workflow/steps/compileByGlow.ts') : undefined;
+    const glow = choices.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(
       { model, network: networkOf(graph), samples, image: choices.image, tools: toolPaths(services) },
       context,

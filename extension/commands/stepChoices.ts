@@ -46,7 +46,7 @@ export async function compileFor(
   const { isUnread, readModel } = await import('../workflow/steps/readModel.ts');
   const { profile } = await import('../workflow/steps/profile.ts');
   const { compileChosen } = await import('../workflow/steps/compileChosen.ts');
-  const { compileUnread } = await import('../workflow/steps/compileUnread.ts');
+  const { compileUnread } = await import('../workflow/steps/glow/compileUnread.ts');
   const tools = toolPaths(services);
   const model = await readModel(choices, tools, context);
   const how = { ...choices, board: findBoard(choices.board), tools };

@@ -22,12 +22,16 @@ import { cmakeSources } from '../toolchain/cmakeSources.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { WeightPlace } from '../project/options.ts';
 import type { PortChoices } from './choices/choices.ts';
-import { gccOptions, modelSize, type ModelSize } from './steps/compile.ts';
-import { compileChosen } from './steps/compileChosen.ts';
+import { type CompiledModel, gccOptions, modelSize, type ModelSize } from './steps/compile.ts';
+import { type CompileChoices, compileChosen } from './steps/compileChosen.ts';
 import { networkNeed, requireFit } from './port/fit.ts';
 import { fitBoard } from '../board/fit.ts';
 import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
-import { inspect } from './steps/inspect.ts';
+import type { LoadedModel } from './steps/inspect.ts';
+import { isUnread, readModel } from './steps/readModel.ts';
+import { compileUnread } from './steps/glow/compileUnread.ts';
+import { testImage } from './data/testImage.ts';
+import type { Sample } from '../image/samples.ts';
 import { profile } from './steps/profile.ts';
 import { requireObjectFor } from './steps/requireObjectFor.ts';
 import { step, type StepContext } from './steps/step.ts';
@@ -205,19 +209,28 @@ export async function portInto(
   throwIfCancelled(context.signal);
   const host = await hostProject(folder, options.tools, context);
   const board = boardOfProject(host, choices.board);
-  const { graph, file } = await inspect(choices, context);
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  const compiled = await compileChosen(
-    { file, graph, ranges, samples },
-    { ...choices, board, tools: options.tools, glowCache: options.glowCache },
-    context,
-  );
+  const { tools, glowCache } = options;
+  const compiling = { ...choices, board, tools, glowCache };
+  const model = await readModel(choices, tools, context);
+  const { file } = model;
+  const { compiled, samples } = isUnread(model)
+    ? await compileUnread(model, compiling, context)
+    : await compileRead(model, compiling, context);
   const { bundle } = compiled;
   const { weights } = choices;
-  const input = path.resolve(choices.input ?? samples[0]!.path);
+  const input = testImage(choices.input, samples);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
   const network = { board, bundle, image, weights, modelName: path.basename(file), size: compiled.size };
   return intoProject(host, network, options, context);
+}
+
+async function compileRead(
+  { graph, file }: LoadedModel,
+  choices: CompileChoices & Pick<PortChoices, 'images'>,
+  context: StepContext,
+): Promise<{ readonly compiled: CompiledModel; readonly samples: readonly Sample[] }> {
+  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  return { compiled: await compileChosen({ file, graph, ranges, samples }, choices, context), samples };
 }
 
 /**

@@ -8,7 +8,7 @@ import { isRead, START_BYTES, type Format, type KnownFormat } from '../model/for
 import { formatOf, formats, notRead } from '../model/formats/table.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { CompilerChoice } from './choices/choices.ts';
-import { offerToGlow } from './steps/offerToGlow.ts';
+import { offerToGlow } from './steps/glow/offerToGlow.ts';
 
 /** Of a model whose name has no letter or digit that C takes. */
 const NAMELESS = 'network';

@@ -16,13 +16,10 @@ import { verifyObject } from '../../extension/glow/verify.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
-import {
-  compileByGlow,
-  type GlowModel,
-  type GlowRequest,
-} from '../../extension/workflow/steps/compileByGlow.ts';
+import { compileByGlow, type GlowModel } from '../../extension/workflow/steps/glow/compileByGlow.ts';
+import type { GlowRequest } from '../../extension/workflow/steps/glow/request.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
-import { networkOf } from '../../extension/workflow/steps/modelEnds.ts';
+import { networkOf } from '../../extension/workflow/steps/glow/network.ts';
 import { ownTemporaryFolder } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 import { qdqModel } from './qdqModel.ts';

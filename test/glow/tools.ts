@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { findGlow, type GlowSetting, type GlowTools, parseGlowSetting } from '../../extension/glow/find.ts';
-import type { GlowRequest } from '../../extension/workflow/steps/compileByGlow.ts';
+import type { GlowRequest } from '../../extension/workflow/steps/glow/request.ts';
 import { findSamples } from '../../extension/image/samples.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
-import { networkOf } from '../../extension/workflow/steps/modelEnds.ts';
+import { networkOf } from '../../extension/workflow/steps/glow/network.ts';
 import { standInFolder } from './stand-in/build.ts';
 
 export const standIn: GlowSetting & readonly string[] = [

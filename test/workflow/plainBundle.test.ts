@@ -13,7 +13,7 @@ import { roughRanges } from '../../extension/workflow/numbers/roughRanges.ts';
 import { compile } from '../../extension/workflow/steps/compile.ts';
 import { saveCompiled } from '../../extension/workflow/steps/compileChosen.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
-import { endsOf, networkOf } from '../../extension/workflow/steps/modelEnds.ts';
+import { endsOf, networkOf } from '../../extension/workflow/steps/glow/network.ts';
 import { requireObjectFor } from '../../extension/workflow/steps/requireObjectFor.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 

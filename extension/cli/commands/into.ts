@@ -5,6 +5,7 @@ import { say } from '../../common/errors/sentence.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, readConfig } from '../../workflow/choices/config.ts';
+import { testImage } from '../../workflow/data/testImage.ts';
 import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
 import {
   boardOfProject,
@@ -113,14 +114,12 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
     const choices = chosen(await remembered(flags), flags);
     return portInto(project, choices, options, session.context);
   }
-  if (flags.input === undefined) {
-    throw usage(say`No test image was given.`, say`Add --input, such as --input digit.png.`);
-  }
+  const input = testImage(flags.input);
   const host = await hostProject(project, toolPaths(flags), session.context);
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle, { outputs: flags.bundleOutput });
   const choices = givenChoices(flags, CHOSEN);
-  const image = await convertImage(flags.input, inputPlaceholder(bundle), choices.image, session.context);
+  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, session.context);
   return intoProject(host, { board, bundle, image, weights: choices.weights }, options, session.context);
 }
 

@@ -10,6 +10,7 @@ import { portModel } from '../../workflow/port/portModel.ts';
 import { portBundle } from '../../workflow/port/portBundle.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
+import { testImage } from '../../workflow/data/testImage.ts';
 import { EXIT } from '../exit.ts';
 import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
 import {
@@ -108,11 +109,8 @@ async function ofBundle(
   session: Session,
 ): Promise<FirmwareResult> {
   const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
-  if (input === undefined) {
-    throw new UserError('usage', say`No test image was given.`, { do: 'giveTestImage' });
-  }
   const outputs = flags.bundleOutput ?? [];
-  return portBundle({ ...choices, model, input, bundle, outputs }, session.context, optionsOf(flags));
+  return portBundle({ ...choices, model, input: testImage(input), bundle, outputs }, session.context, optionsOf(flags));
 }
 
 function optionsOf(flags: PortFlags): FirmwareOptions & { readonly fitAll: boolean } {

@@ -5,6 +5,7 @@ import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { PortChoices } from '../choices/choices.ts';
+import { testImage } from '../data/testImage.ts';
 import { readLabels } from '../data/labels.ts';
 import { loadImage } from '../data/samples.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
@@ -78,7 +79,7 @@ export async function portLoaded(
   if (choices.input !== undefined) await loadImage(graph, choices.input, choices.image);
   const labels = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  const input = path.resolve(choices.input ?? samples[0]!.path);
+  const input = testImage(choices.input, samples);
   const compiled = await compileChosen(
     { file, graph, ranges, samples },
     { ...choices, board, tools, glowCache: options.glowCache },

@@ -6,7 +6,7 @@ import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
 import { gccOptions, modelSize } from '../steps/compile.ts';
-import { endsOf, networkOf } from '../steps/modelEnds.ts';
+import { endsOf, networkOf } from '../steps/glow/network.ts';
 import { isUnread, readModel } from '../steps/readModel.ts';
 import { requireObjectFor } from '../steps/requireObjectFor.ts';
 import type { StepContext } from '../steps/step.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { throwIfCancelled, UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { throwIfCancelled } from '../../common/error.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
+import { testImage } from '../data/testImage.ts';
 import { readLabels } from '../data/labels.ts';
-import { compileUnread } from '../steps/compileUnread.ts';
+import { compileUnread } from '../steps/glow/compileUnread.ts';
 import { isUnread, readModel, type UnreadModel } from '../steps/readModel.ts';
 import type { StepContext } from '../steps/step.ts';
 import { type BoardAndSdk, boardOfPort } from './boardOfPort.ts';
@@ -44,17 +44,14 @@ async function portUnread(
   const labels = await readLabels(file, choices.labels);
   const { tools, glowCache } = options;
   const { compiled, samples } = await compileUnread(model, { ...choices, board, tools, glowCache }, context);
-  const input = choices.input ?? samples[0]?.path;
-  if (input === undefined) {
-    throw new UserError('usage', say`No test image was given.`, { do: 'giveTestImage' });
-  }
+  const input = testImage(choices.input, samples);
   const { bundle, size, drawing, floatKinds, insteadBecause } = compiled;
   return portCompiled(
     {
       ...{ board, sdk, bundle, size, drawing, floatKinds, insteadBecause, labels },
       ...{ graph: undefined, compiler: 'glow' },
       modelName: path.basename(file),
-      inputs: [file, path.resolve(input), ...samples.map((s) => s.path)],
+      inputs: [file, input, ...samples.map((s) => s.path)],
     },
     { ...choices, input },
     options,

@@ -10,8 +10,8 @@ import type { PortChoices } from '../choices/choices.ts';
 import { formatAt, networkName } from '../modelFile.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { inspect, type LoadedModel } from './inspect.ts';
-import type { GlowNetwork } from './modelEnds.ts';
-import { offerToGlow } from './offerToGlow.ts';
+import type { GlowNetwork } from './glow/network.ts';
+import { offerToGlow } from './glow/offerToGlow.ts';
 import type { StepContext } from './step.ts';
 
 /** A model that GlowPort does not read: what goes in and out of it, for Glow. */

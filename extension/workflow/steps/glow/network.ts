@@ -1,6 +1,6 @@
-import type { ModelEnds } from '../../glow/verify.ts';
-import type { FileEnds } from '../../model/formats/format.ts';
-import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import type { ModelEnds } from '../../../glow/verify.ts';
+import type { FileEnds } from '../../../model/formats/format.ts';
+import { elements, type Graph, shapeOf } from '../../../model/graph.ts';
 
 /** A model as Glow is told of it: by what goes in and out. */
 export interface GlowNetwork extends FileEnds {

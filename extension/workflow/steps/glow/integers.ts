@@ -1,18 +1,18 @@
 import path from 'node:path';
-import { readHeader } from '../../bundle/header.ts';
-import { UserError } from '../../common/error.ts';
-import type { Remedy } from '../../common/errors/remedy.ts';
-import { say } from '../../common/errors/sentence.ts';
-import { readBounded, writeFileAtomic } from '../../common/files.ts';
-import type { GlowTools } from '../../glow/find.ts';
-import { readGlowGraph } from '../../glow/graph.ts';
-import { compileArguments, type GlowQuantization, WORK_FILES } from '../../glow/options.ts';
-import { askOnce, type GlowAbilities } from '../../glow/probe.ts';
-import { profileWithGlow } from '../../glow/profile.ts';
-import { type GlowRunOptions, runGlow } from '../../glow/run.ts';
-import { encodePng } from '../../image/png.ts';
-import { onnxType } from '../../model/formats/onnx/proto.ts';
-import { withScratchFolder } from '../../toolchain/scratch.ts';
+import { readHeader } from '../../../bundle/header.ts';
+import { UserError } from '../../../common/error.ts';
+import type { Remedy } from '../../../common/errors/remedy.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { readBounded, writeFileAtomic } from '../../../common/files.ts';
+import type { GlowTools } from '../../../glow/find.ts';
+import { readGlowGraph } from '../../../glow/graph.ts';
+import { compileArguments, type GlowQuantization, WORK_FILES } from '../../../glow/options.ts';
+import { askOnce, type GlowAbilities } from '../../../glow/probe.ts';
+import { profileWithGlow } from '../../../glow/profile.ts';
+import { type GlowRunOptions, runGlow } from '../../../glow/run.ts';
+import { encodePng } from '../../../image/png.ts';
+import { onnxType } from '../../../model/formats/onnx/proto.ts';
+import { withScratchFolder } from '../../../toolchain/scratch.ts';
 
 type Precisions = Pick<GlowQuantization, 'precision' | 'biasPrecision'>;
 

@@ -1,7 +1,7 @@
-import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
-import { findGlow } from '../../glow/find.ts';
-import type { ToolPaths } from '../../toolchain/find.ts';
+import { UserError } from '../../../common/error.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { findGlow } from '../../../glow/find.ts';
+import type { ToolPaths } from '../../../toolchain/find.ts';
 
 /**
  * What `auto` does with a model that GlowPort itself refuses: where Glow is installed, it is Glow's turn.

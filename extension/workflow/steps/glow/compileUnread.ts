@@ -1,10 +1,10 @@
-import type { Sample } from '../../image/samples.ts';
-import { requireSamples } from '../data/samples.ts';
+import type { Sample } from '../../../image/samples.ts';
+import { requireSamples } from '../../data/samples.ts';
 import { compileByGlow, type GlowModel } from './compileByGlow.ts';
-import type { CompileChoices } from './compileChosen.ts';
+import type { CompileChoices } from '../compileChosen.ts';
 import { offerToGlow } from './offerToGlow.ts';
-import type { UnreadModel } from './readModel.ts';
-import type { StepContext } from './step.ts';
+import type { UnreadModel } from '../readModel.ts';
+import type { StepContext } from '../step.ts';
 
 /**
  * Compiles a model that GlowPort does not read with Glow, which is given the file as it is. One that is quantized already needs

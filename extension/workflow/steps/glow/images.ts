@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { breather } from '../../../common/breather.ts';
+import { UserError } from '../../../common/error.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { readBounded } from '../../../common/files.ts';
+import type { GlowImageOptions } from '../../../glow/options.ts';
+import { ProfileKey } from '../../../glow/profileCache.ts';
+import { decodeImage, MAX_FILE_BYTES } from '../../../image/decode.ts';
+import { toColor, toGray } from '../../../image/image.ts';
+import type { ImageOptions } from '../../../image/options.ts';
+import { encodePng, isPlainPng } from '../../../image/png.ts';
+import { resizeImage } from '../../../image/resize.ts';
+import { type ImageGeometry, imageGeometry, imageToTensor } from '../../../image/tensor.ts';
+import { onlyInput } from '../../data/classifier.ts';
+import type { StepContext } from '../step.ts';
+import type { GlowProfileRequest } from './request.ts';
+
+/** Most images that Glow is profiled with; beyond them an even choice is taken. */
+const MAX_IMAGES = 2000;
+
+/** The samples in the working folder, as Glow reads them. */
+export interface GlowImages {
+  readonly names: readonly string[];
+  /** The user's file behind a name. */
+  readonly fileOf: ReadonlyMap<string, string>;
+  readonly options: GlowImageOptions;
+  /** Changes with what is in them. */
+  readonly digest: string;
+}
+
+/** Puts the samples into the working folder. @throws UserError `model` (the input is no picture), `input` (an image) */
+export async function writeImages(
+  folder: string,
+  request: Pick<GlowProfileRequest, 'network' | 'samples' | 'image'>,
+  context: StepContext,
+): Promise<GlowImages> {
+  const { shape } = onlyInput(request.network);
+  const geometry = pictureOf(shape, request.image);
+  const options: GlowImageOptions = {
+    mode: request.image.mode,
+    layout: geometry.layout,
+    channelOrder: geometry.channels === 3 ? request.image.channelOrder : undefined,
+  };
+  const key = new ProfileKey();
+  const every = Math.max(1, Math.ceil(request.samples.length / MAX_IMAGES));
+  const samples = request.samples.filter((_, i) => i % every === 0);
+  const fileOf = new Map<string, string>();
+  const breathe = breather(context.signal);
+  await mkdir(path.join(folder, 'images'));
+  for (const [i, sample] of samples.entries()) {
+    const png = await glowImage(sample.path, shape, geometry, request.image);
+    const name = `images/${String(i).padStart(5, '0')}.png`;
+    await writeFile(path.join(folder, name), png);
+    fileOf.set(name, sample.path);
+    key.add(png);
+    await breathe();
+  }
+  return { names: [...fileOf.keys()], fileOf, options, digest: key.digest() };
+}
+
+/** @throws UserError `model` when the input is no picture as Glow's profiler takes them */
+function pictureOf(shape: readonly number[], options: ImageOptions): ImageGeometry {
+  if (shape.length === 4) return imageGeometry(shape, options.layout);
+  throw new UserError(
+    'model',
+    say`Glow's profiler takes models with a picture of 4 dimensions as input; this one has ${shape.join('x')}.`,
+    [say`Export it with an input of 1 x height x width x channels.`, { do: 'useBuiltinCompiler' }],
+  );
+}
+
+/** A sample as Glow reads it: PNG, the model's size and number of channels. A file that is so already stays as it is. */
+async function glowImage(
+  file: string,
+  shape: readonly number[],
+  geometry: ImageGeometry,
+  options: ImageOptions,
+): Promise<Uint8Array> {
+  const bytes = await readBounded(file, MAX_FILE_BYTES, say`image`);
+  const { width, height, channels } = geometry;
+  const image = decodeImage(bytes, path.basename(file));
+  imageToTensor(image, { ...options, shape }, path.basename(file)); // for its sentences about sizes
+  if (isPlainPng(bytes, width, height, channels)) return bytes;
+  return encodePng(resizeImage(channels === 1 ? toGray(image) : toColor(image), width, height));
+}
