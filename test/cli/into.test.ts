@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT } from '../../extension/cli/exit.ts';
-import { cproject, dotProject, helloWorld, readTree, writeTree } from '../project/mcuxpresso/projects.ts';
+import { cproject, helloProject, readTree, writeTree } from '../project/mcuxpresso/projects.ts';
 import { calibration, glowport, model, sample, temporaryFolder } from './support.ts';
 
 describe('cli: into an MCUXpresso project', () => {
@@ -29,15 +29,7 @@ describe('cli: into an MCUXpresso project', () => {
   after(() => folder.dispose());
   beforeEach(async () => {
     project = path.join(folder.path, 'my hello');
-    await writeTree(project, {
-      '.cproject': cproject({ name: 'my hello', board: 'frdmke16z' }),
-      '.project': dotProject('my hello', false),
-      'source/hello_world.c': helloWorld([
-        'BOARD_InitPins()',
-        'BOARD_InitBootClocks()',
-        'BOARD_InitDebugConsole()',
-      ]),
-    });
+    await writeTree(project, helloProject('my hello'));
     original = await readTree(project);
   });
 

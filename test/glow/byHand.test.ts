@@ -5,6 +5,7 @@ import { EXIT } from '../../extension/cli/exit.ts';
 import { runGlow } from '../../extension/glow/run.ts';
 import type { PortSummary } from '../../extension/workflow/port/summary.ts';
 import { glowport } from '../cli/support.ts';
+import { helloProject, writeTree } from '../project/mcuxpresso/projects.ts';
 import { example, folderForTests, glowTools, realGlow } from './tools.ts';
 
 describe(`glow: a bundle made by hand (${realGlow ? 'real tools' : 'stand-ins'})`, () => {
@@ -65,6 +66,20 @@ describe(`glow: a bundle made by hand (${realGlow ? 'real tools' : 'stand-ins'})
       text.out,
       /^Match {3}yes, in Top1: the bundle's network says the float network's class; .*\nClose {3}yes: no output/m,
     );
+  });
+
+  it('into puts it into a project: its object, and nothing of ours that it does not need', async () => {
+    const project = path.join(folder.path(), 'hello');
+    await writeTree(project, helloProject('hello'));
+    const args = ['into', project, '--bundle', bundle(), '--input', digit, '--json'];
+    const { code, out, err } = await glowport(folder.path(), ...args);
+    assert.equal(code, 0, err);
+    const { changed } = JSON.parse(out) as { changed: string[] };
+    assert.deepEqual(
+      changed.filter((file) => file.includes('mnist_nxp')).sort(),
+      ['h', 'o', 'weights.txt'].map((ending) => `source/mnist_nxp.${ending}`),
+    );
+    await rm(project, { recursive: true });
   });
 
   it('generate takes it', async () => {

@@ -12,6 +12,7 @@ import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choi
 import type { PortSummary } from '../../extension/workflow/port/summary.ts';
 import { isUnread, readModel } from '../../extension/workflow/steps/readModel.ts';
 import { glowport } from '../cli/support.ts';
+import { helloProject, writeTree } from '../project/mcuxpresso/projects.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
 import { Random } from '../support/random.ts';
 import { TFLITE_MODEL, tfliteTwin } from './tfliteTwin.ts';
@@ -84,6 +85,22 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
         /^Compiler Glow, as the built-in one refuses the model: net\.tflite is a TensorFlow/m,
       );
       assert.match(out, /^Match {3}not compared: /m);
+    });
+  });
+
+  it('into puts it into a project', async () => {
+    await withTwin(async () => {
+      await writeTree(at('hello'), helloProject('hello'));
+      const remembered = { model: 'net.tflite', images: [], board: 'frdmke16z', compiler: 'glow' };
+      await writeFile(at('into.json'), JSON.stringify(remembered));
+      const args = ['--config', at('into.json'), '--glow', place(glow), '--json'];
+      const untold = await glowport(folder.path(), 'into', at('hello'), ...args);
+      assert.match(untold.err, /No test image was given/);
+      const input = ['--input', at('digit.png')];
+      const { code, out, err } = await glowport(folder.path(), 'into', at('hello'), ...args, ...input);
+      assert.equal(code, 0, err);
+      const { changed } = JSON.parse(out) as { changed: string[] };
+      assert.ok(changed.includes('source/net.o') && changed.includes('source/main.c'), changed.join());
     });
   });
 

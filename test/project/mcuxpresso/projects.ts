@@ -256,6 +256,16 @@ export function helloWorld(
   ].join('\n');
 }
 
+/** NXP's hello_world for the FRDM-KE16Z as a project of MCUXpresso IDE: contents by path. */
+export function helloProject(name: string): Record<string, string> {
+  const calls = ['BOARD_InitPins()', 'BOARD_InitBootClocks()', 'BOARD_InitDebugConsole()'];
+  return {
+    '.cproject': cproject({ name, board: 'frdmke16z' }),
+    '.project': dotProject(name, false),
+    'source/hello_world.c': helloWorld(calls),
+  };
+}
+
 /** Writes files into a folder. */
 export async function writeTree(
   folder: string,
