@@ -32,6 +32,19 @@ const shown = (r: InferenceReport, ref: Reference | 'unknown' = reference) => {
 };
 
 describe('monitor result', () => {
+  it('of a network whose integers nothing on the PC repeats: Top1 decides, the rest is a distance', () => {
+    const pc = { ...reference.pc!, reference: 'float', unit: 1 / 256, step: 1 / 256 } as const;
+    const near = shown(report([-126, 120, -100]), { ...reference, pc });
+    assert.deepEqual([near.verdict, near.verdictText, near.pcIsFloat], ['match', 'top1 match', true]);
+    assert.deepEqual(near.closeness, { isClose: true, text: '7 steps' });
+    const far = shown(report([-126, 120, -91]), { ...reference, pc });
+    assert.deepEqual([far.verdict, far.closeness], ['match', { isClose: false, text: '9 steps' }]);
+    const other = shown(report([127, 120, -100]), { ...reference, pc });
+    assert.deepEqual([other.verdict, other.floatTop1], ['mismatch', 1]);
+    // missing classes are no match, whatever Top1 says
+    assert.equal(shown(report([-126, 120]), { ...reference, pc }).verdict, 'mismatch');
+  });
+
   it('dequantizes as the output’s scale and offset say, and matches the PC’s integers exactly', () => {
     const result = shown(report([-128, 127, -100]));
     assert.equal(result.verdict, 'match');

@@ -115,6 +115,12 @@ describe('monitor result view', () => {
     await opened.page.close();
   });
 
+  it('names the float network’s numbers as such where nothing on the PC repeats the board’s', async () => {
+    const opened = await open({ ...match, pcIsFloat: true });
+    assert.equal(await cell(opened, 0, 'PC float, raw'), '-102');
+    await opened.page.close();
+  });
+
   it('shows each number under its own heading', async () => {
     const opened = await open(mismatch);
     assert.equal(await cell(opened, 0, 'Class'), 'zero');

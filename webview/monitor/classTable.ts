@@ -8,8 +8,6 @@ import { valueText } from './resultText.ts';
 /** A row for each class: a bar, the board's confidence, and what the PC computes. */
 export function classTable(result: Result): HTMLElement {
   const hasPc = result.verdict !== 'unknown';
-  const head = (text: string, name: string, title?: string) =>
-    h('th', { scope: 'col', class: name, title }, text);
   return h(
     'table',
     { class: hasPc ? 'classes with-pc' : 'classes' },
@@ -24,12 +22,27 @@ export function classTable(result: Result): HTMLElement {
         h('td', { class: 'bar-cell' }),
         result.scale.real ? head(t('Board'), 'value') : undefined,
         head(t('Raw'), 'raw', t('As the board printed it')),
-        hasPc ? head(t('PC quantized'), 'pc', t('The quantized model on this computer')) : undefined,
+        hasPc ? pcHead(result) : undefined,
         hasPc ? head(t('PC float'), 'pc', t('The float model on this computer')) : undefined,
       ),
     ),
     h('tbody', {}, ...result.classes.map((c) => classRow(c, result, hasPc))),
   );
+}
+
+function head(text: string, name: string, title?: string): HTMLElement {
+  return h('th', { scope: 'col', class: name, title }, text);
+}
+
+/** Of the column beside the board's raw numbers. */
+function pcHead({ pcIsFloat }: Result): HTMLElement {
+  return pcIsFloat
+    ? head(
+        t('PC float, raw'),
+        'pc',
+        t('The float model on this computer, in the numbers that the board prints'),
+      )
+    : head(t('PC quantized'), 'pc', t('The quantized model on this computer'));
 }
 
 function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {

@@ -69,6 +69,7 @@ export function resultOf(
           : words.match
         : differenceText(comparison, words),
     closeness: closenessOf(reference?.closeness, comparison?.distance, words),
+    ...(pc?.reference === 'float' ? { pcIsFloat: true } : {}),
     floatTop1: comparison?.top1.float,
   };
 }

@@ -135,6 +135,8 @@ export interface Result {
   readonly verdictText: string;
   /** How near the quantized network stays to the float one; undefined when that is not known. */
   readonly closeness: { readonly isClose: boolean; readonly text: string } | undefined;
+  /** The PC's integers are the float network's in the board's numbers: nothing on the PC repeats the board's (Glow's). */
+  readonly pcIsFloat?: true;
   /** Class the float model on the PC finds best. */
   readonly floatTop1: number | undefined;
 }
