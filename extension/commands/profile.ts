@@ -22,7 +22,8 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
     const { graph, file: model } = await inspect(choices, context);
     const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-    const glow = choices.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
+    const glow =
+      choices.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(
       { model, network: networkOf(graph), samples, image: choices.image, tools: toolPaths(services) },
       context,

@@ -110,7 +110,11 @@ async function ofBundle(
 ): Promise<FirmwareResult> {
   const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
   const outputs = flags.bundleOutput ?? [];
-  return portBundle({ ...choices, model, input: testImage(input), bundle, outputs }, session.context, optionsOf(flags));
+  return portBundle(
+    { ...choices, model, input: testImage(input), bundle, outputs },
+    session.context,
+    optionsOf(flags),
+  );
 }
 
 function optionsOf(flags: PortFlags): FirmwareOptions & { readonly fitAll: boolean } {
