@@ -115,6 +115,22 @@ describe('monitor result view', () => {
     await opened.page.close();
   });
 
+  it('keeps every line in sight beside a drawing, however narrow', async () => {
+    const text = 'Near float: the same class for 100 of 100 images, SQNR 35 dB';
+    for (const isClose of [true, false]) {
+      const opened = await open({ ...match, history: [1900, 1901], closeness: { isClose, text } }, 520);
+      await opened.page.evaluate("document.getElementById('app').classList.add('drawing')");
+      const right = (selector: string): Promise<number[]> =>
+        opened.page.evaluate(
+          `[...document.querySelectorAll('${selector}')].map((e) => e.getBoundingClientRect().right)`,
+        );
+      const [edge] = await right('.summary');
+      const ends = await right('.summary > *, .summary .sparkline');
+      assert.ok(ends.length > 5 && ends.every((x) => x <= edge! + 1), `${ends.join()} beyond ${edge}`);
+      await opened.page.close();
+    }
+  });
+
   it('names the float network’s numbers as such where nothing on the PC repeats the board’s', async () => {
     const opened = await open({ ...match, pcIsFloat: true });
     assert.equal(await cell(opened, 0, 'PC float, raw'), '-102');
