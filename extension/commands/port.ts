@@ -10,7 +10,6 @@ import type { Remembered } from '../views/remembered.ts';
 import { CHOICE_SOURCES } from '../views/settings/choiceSources.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
-import { formatTime } from '../../webview/shared/format.ts';
 import type { PortChoices } from '../workflow/choices/choices.ts';
 import type { PortResult } from '../workflow/port/port.ts';
 import type { AnyPortResult } from '../workflow/port/portCompiled.ts';
@@ -23,7 +22,7 @@ import { askAll } from './multiStep.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { reviewAnswers } from './review.ts';
-import { revealPorted, showPorted, tellBuilt } from './showPorted.ts';
+import { revealPorted, saidIn, showPorted, tellBuilt } from './showPorted.ts';
 
 const title = (answers: Answers) =>
   answers.model === undefined
@@ -128,9 +127,7 @@ async function tellResult(result: PortResult, remembering: string, services: Ser
     const isFar = closeness?.isClose === false;
     return tellBuilt(result, isFar ? `${closenessText(closeness, vscode.l10n.t)}.` : undefined);
   }
-  const { report } = run;
-  const top1 = report.top1 === undefined ? '?' : (labels[report.top1] ?? String(report.top1));
-  const time = report.timeUs === undefined ? '' : formatTime(report.timeUs);
+  const [top1, time] = saidIn(run.report, labels);
   if (result.comparison?.match && result.check && !result.check.closeness.isClose) {
     await tellFar(result, result.check, remembering, services);
     return;

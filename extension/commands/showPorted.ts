@@ -3,27 +3,31 @@ import * as vscode from 'vscode';
 import { formatTime } from '../../webview/shared/format.ts';
 import { showInformation, showInPassing, showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
+import type { InferenceReport } from '../inference/report.ts';
 import type { AnyPortResult } from '../workflow/port/portCompiled.ts';
 import { showFailure } from './failure.ts';
 
 /** Shows a port whose result nothing on this computer repeats: in the monitor, and in passing. */
 export async function showPorted(result: AnyPortResult, services: Services): Promise<void> {
   await revealPorted(result, services);
-  const { board, labels, run } = result;
+  const { board, run } = result;
   if (!run) {
     tellBuilt(result).catch((error: unknown) => showFailure(error, services));
     return;
   }
-  const { top1, timeUs } = run.report;
-  const said = top1 === undefined ? '?' : (labels[top1] ?? String(top1));
-  const time = timeUs === undefined ? '' : formatTime(timeUs);
   const text = vscode.l10n.t(
     '{0} says {1} in {2}; nothing here computes it to compare',
-    board.name,
-    said,
-    time,
+    ...[board.name, ...saidIn(run.report, result.labels)],
   );
   showInPassing('pass', text, 20_000);
+}
+
+/** The class that a board says, by its label, and the time it took, as sentences have them. */
+export function saidIn({ top1, timeUs }: InferenceReport, labels: readonly string[]): [string, string] {
+  return [
+    top1 === undefined ? '?' : (labels[top1] ?? String(top1)),
+    timeUs === undefined ? '' : formatTime(timeUs),
+  ];
 }
 
 /** Makes a port's result what the monitor is about. */

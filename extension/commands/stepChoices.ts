@@ -44,14 +44,10 @@ export async function compileFor(
   context: StepContext,
 ): Promise<CompiledModel & { readonly graph: Graph | undefined }> {
   const { isUnread, readModel } = await import('../workflow/steps/readModel.ts');
-  const { profile } = await import('../workflow/steps/profile.ts');
-  const { compileChosen } = await import('../workflow/steps/compileChosen.ts');
-  const { compileUnread } = await import('../workflow/steps/glow/compileUnread.ts');
+  const { compileModel } = await import('../workflow/steps/compileModel.ts');
   const tools = toolPaths(services);
   const model = await readModel(choices, tools, context);
   const how = { ...choices, board: findBoard(choices.board), tools };
-  if (isUnread(model)) return { ...(await compileUnread(model, how, context)).compiled, graph: undefined };
-  const { graph, file } = model;
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  return { ...(await compileChosen({ file, graph, ranges, samples }, how, context)), graph };
+  const { compiled } = await compileModel(model, how, context);
+  return { ...compiled, graph: isUnread(model) ? undefined : model.graph };
 }

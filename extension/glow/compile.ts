@@ -77,9 +77,8 @@ export async function compileWithGlow(
   }
   const floating = floatOutputs(parsed, ends, options);
   if (floating.length > 0) return { floatOutputs: floating };
-  const placeholders = matchPlaceholders(
-    ...([parsed, ends, options.isQuantized ? undefined : options, runOptions.profileFile] as const),
-  );
+  const asked = options.isQuantized ? undefined : options;
+  const placeholders = matchPlaceholders(parsed, ends, asked, runOptions.profileFile);
   const elf = verifyObject(object, parsed.name, options.core);
   const softFloat = softFloatSource(parsed.name, undefinedNames(elf));
   const dot = await readFile(path.join(folder, WORK_FILES.graph), 'utf8').catch(() => undefined);

@@ -16,8 +16,8 @@ export interface GlowRunOptions {
 const DEFAULT_TIMEOUT_MS = 15 * 60_000;
 
 /**
- * Runs one of Glow's tools in a folder, into which its temporary files and logs go too. A crash is a result (exit code 134 and so on); its output is logged without the
- * harmless part.
+ * Runs one of Glow's tools in a folder, into which its temporary files and logs go too. A crash is a result (exit code 134 and
+ * so on); its output is logged without the harmless part.
  * @param cpu the processor asked for, whose being unknown is no noise
  * @throws UserError `toolchain` when it cannot be started, hangs, is killed or prints without end; `cancelled`
  */

@@ -106,12 +106,8 @@ export function verifyPlaces({ placeholders, mutableBytes }: ParsedHeader): void
 
 /** The placeholder that Glow made of a model's input or output; undefined when there is none. */
 function placeholderOf<P extends Pick<Placeholder, 'cName'>>(all: readonly P[], name: string): P | undefined {
-  // Glow makes names C identifiers, and puts an A before one that begins with a digit
   const legal = cIdentifier(name);
-  const names = [legal, `A${legal}`];
-  return (
-    all.find((p) => names.includes(p.cName)) ?? all.find((p) => names.includes(p.cName.replace(/__\d+$/, '')))
-  );
+  return all.find((p) => p.cName === legal) ?? all.find((p) => p.cName.replace(/__\d+$/, '') === legal);
 }
 
 /** Names of the outputs that are float where integers were asked for, of a network whose inputs are integers. */

@@ -22,17 +22,13 @@ import { cmakeSources } from '../toolchain/cmakeSources.ts';
 import type { ToolPaths } from '../toolchain/find.ts';
 import type { WeightPlace } from '../project/options.ts';
 import type { PortChoices } from './choices/choices.ts';
-import { type CompiledModel, gccOptions, modelSize, type ModelSize } from './steps/compile.ts';
-import { type CompileChoices, compileChosen } from './steps/compileChosen.ts';
+import { gccOptions, modelSize, type ModelSize } from './steps/compile.ts';
+import { compileModel } from './steps/compileModel.ts';
 import { networkNeed, requireFit } from './port/fit.ts';
 import { fitBoard } from '../board/fit.ts';
 import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
-import type { LoadedModel } from './steps/inspect.ts';
-import { isUnread, readModel } from './steps/readModel.ts';
-import { compileUnread } from './steps/glow/compileUnread.ts';
+import { readModel } from './steps/readModel.ts';
 import { testImage } from './data/testImage.ts';
-import type { Sample } from '../image/samples.ts';
-import { profile } from './steps/profile.ts';
 import { requireObjectFor } from './steps/requireObjectFor.ts';
 import { step, type StepContext } from './steps/step.ts';
 
@@ -210,27 +206,21 @@ export async function portInto(
   const host = await hostProject(folder, options.tools, context);
   const board = boardOfProject(host, choices.board);
   const { tools, glowCache } = options;
-  const compiling = { ...choices, board, tools, glowCache };
   const model = await readModel(choices, tools, context);
-  const { file } = model;
-  const { compiled, samples } = isUnread(model)
-    ? await compileUnread(model, compiling, context)
-    : await compileRead(model, compiling, context);
+  const { compiled, samples } = await compileModel(model, { ...choices, board, tools, glowCache }, context);
   const { bundle } = compiled;
   const { weights } = choices;
   const input = testImage(choices.input, samples);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-  const network = { board, bundle, image, weights, modelName: path.basename(file), size: compiled.size };
+  const network = {
+    board,
+    bundle,
+    image,
+    weights,
+    modelName: path.basename(model.file),
+    size: compiled.size,
+  };
   return intoProject(host, network, options, context);
-}
-
-async function compileRead(
-  { graph, file }: LoadedModel,
-  choices: CompileChoices & Pick<PortChoices, 'images'>,
-  context: StepContext,
-): Promise<{ readonly compiled: CompiledModel; readonly samples: readonly Sample[] }> {
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  return { compiled: await compileChosen({ file, graph, ranges, samples }, choices, context), samples };
 }
 
 /**

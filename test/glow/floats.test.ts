@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { compileByGlow } from '../../extension/workflow/steps/glow/compileByGlow.ts';
+import { profileByGlow } from '../../extension/workflow/steps/glow/profileByGlow.ts';
 import { port } from '../../extension/workflow/port/port.ts';
 import { portSummary } from '../../extension/workflow/port/summary.ts';
 import { portText } from '../../extension/cli/commands/showPort.ts';
 import { type ModelSpec, type NodeSpec, onnxModel } from '../model/onnxBuilder.ts';
-import { example, folderForTests, glow, realGlow } from './tools.ts';
+import { example, folderForTests, glow, realGlow, request } from './tools.ts';
 import { Random } from '../support/random.ts';
 
 const random = new Random(11);
@@ -28,11 +31,18 @@ const conv = (output: string): NodeSpec => ({
 describe(`glow: what Glow leaves in float (${realGlow ? 'real tools' : 'stand-ins'})`, () => {
   const folder = folderForTests();
 
+  const onnxFile = (nodes: readonly NodeSpec[]): Uint8Array =>
+    onnxModel({
+      nodes,
+      inputs: [{ name: 'x', shape: [1, 1, 28, 28] }],
+      outputs: ['y'],
+      initializers: INITIALIZERS,
+      opset: 11,
+    });
+
   async function ported(name: string, nodes: readonly NodeSpec[]) {
     const file = path.join(folder.path(), `${name}.onnx`);
-    const inputs = [{ name: 'x', shape: [1, 1, 28, 28] }];
-    const opset = 11;
-    await writeFile(file, onnxModel({ nodes, inputs, outputs: ['y'], initializers: INITIALIZERS, opset }));
+    await writeFile(file, onnxFile(nodes));
     return port(
       {
         ...DEFAULT_CHOICES,
@@ -68,6 +78,19 @@ describe(`glow: what Glow leaves in float (${realGlow ? 'real tools' : 'stand-in
       assert.equal(result.run!.report.confidences.length, CHANNELS * SIDE * SIDE);
     });
   }
+
+  it('with a profile of the user, which is of the model as it is, the float output is refused', async () => {
+    const model = path.join(folder.path(), 'given.onnx');
+    await writeFile(model, onnxFile(ends['conv']!));
+    const asked = await request({ model });
+    const profile = { text: (await profileByGlow(asked)).text, file: 'my.yaml' };
+    await assert.rejects(compileByGlow({ ...asked, profile }), (e) => {
+      assert.ok(e instanceof UserError);
+      assert.equal(e.message, 'Glow leaves the output y in float.');
+      assert.deepEqual(e.remedies, [{ do: 'measureInstead' }]);
+      return true;
+    });
+  });
 
   it('floating point of a core without an FPU is linked, and its price told', async () => {
     const result = await ported('normalized', [

@@ -109,6 +109,7 @@ describe('glow/verify: placeholders', () => {
     const said = (...all: ParsedHeader['placeholders'][number][]) =>
       sentence(() => matchPlaceholders(header(...all), ends, int8));
     assert.match(said(a), /has no output "2nd"/);
+    assert.match(said({ ...a, cName: `A${a.cName}` }, b), /has no input "serving\/input-1:0"/);
     assert.match(said(a, b, placeholder('x', 8)), /a placeholder "x" that the model has not/);
     assert.match(said(a, { ...b, byteOffset: 62 }), /outside its memory/);
     assert.match(said(a, { ...b, shape: [1, 5], byteSize: 5 }), /1 x 5 elements in "2nd", the model 4/);

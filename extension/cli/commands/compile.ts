@@ -4,19 +4,17 @@ import { findBoard } from '../../board/catalogue.ts';
 import { namedBoard } from '../../workflow/sdk.ts';
 import { english, say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
-import type { Sample } from '../../image/samples.ts';
 import { readProfile } from '../../quantize/profileYaml.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { compile, type CompiledModel } from '../../workflow/steps/compile.ts';
-import { type CompileChoices, compileChosen, saveCompiled } from '../../workflow/steps/compileChosen.ts';
+import { type CompileChoices, saveCompiled } from '../../workflow/steps/compileChosen.ts';
 import { compileByGlow } from '../../workflow/steps/glow/compileByGlow.ts';
-import { compileUnread } from '../../workflow/steps/glow/compileUnread.ts';
+import { compileModel } from '../../workflow/steps/compileModel.ts';
 import type { LoadedModel } from '../../workflow/steps/inspect.ts';
 import { networkOf } from '../../workflow/steps/glow/network.ts';
 import { isUnread, readModel, type UnreadModel } from '../../workflow/steps/readModel.ts';
 import { floatSentence } from '../../workflow/port/floats.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
-import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import {
   addGlowCacheOption,
@@ -79,7 +77,7 @@ Examples:
       // before all that takes time; a board that only an SDK describes is known from then on
       await namedBoard(choices.board, choices.sdk, { signal: session.signal });
       const model = await readModel(choices, toolPaths(flags), session.context);
-      const { compiled, inputs } = await compileModel(choices, model, flags, session);
+      const { compiled, inputs } = await compileAsAsked(choices, model, flags, session);
       const { bundle, size } = compiled;
       const out = await outputPlace(flags.out, `${bundle.name}-bundle`);
       await saveCompiled(out, compiled, isUnread(model) ? undefined : model.graph, {
@@ -168,33 +166,18 @@ interface CompiledFiles {
   readonly inputs: readonly string[];
 }
 
-/**
- * Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow.
- */
-async function compileModel(
+/** Compiles with measured ranges, or with those of a file: GlowPort's own profile, or Glow's for Glow. */
+async function compileAsAsked(
   choices: PortChoices,
   model: LoadedModel | UnreadModel,
   flags: CompileFlags,
   session: Session,
 ): Promise<CompiledFiles> {
-  const { context } = session;
-  const { file } = model;
-  const how = {
-    ...choices,
-    board: findBoard(choices.board),
-    tools: toolPaths(flags),
-    ...glowCache(flags),
-  };
+  const tools = toolPaths(flags);
+  const how = { ...choices, board: findBoard(choices.board), tools, ...glowCache(flags) };
   if (flags.profile !== undefined) return compileWithProfile(flags.profile, how, model, session);
-  const inputs = (samples: readonly Sample[]): string[] => [file, ...samples.map((s) => s.path)];
-  if (isUnread(model)) {
-    const { compiled, samples } = await compileUnread(model, how, context);
-    return { compiled, inputs: inputs(samples) };
-  }
-  const { graph } = model;
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  const compiled = await compileChosen({ file, graph, ranges, samples }, how, context);
-  return { compiled, inputs: inputs(samples) };
+  const { compiled, samples } = await compileModel(model, how, session.context);
+  return { compiled, inputs: [model.file, ...samples.map((s) => s.path)] };
 }
 
 async function compileWithProfile(

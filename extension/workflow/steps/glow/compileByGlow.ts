@@ -79,11 +79,15 @@ async function compileIn(
   }
   const { signal, log } = context;
   const runOptions = { signal, log, timeoutMs: request.timeoutMs };
-  const { bytes, isOnnx, model, abilities } = await prepare(folder, tools, request, context);
+  const { bytes, isOnnx, model, abilities } = await prepare(tools, request, context);
   if (!isQuantized) await requireIntegers(tools, abilities, quantization, runOptions);
   const given = request.profile;
   if (given) checkProfile(given.text, given.file);
   const images = given || isQuantized ? undefined : await writeImages(folder, request, context);
+  const ends = endsOf(network);
+  const { extraArguments } = request;
+  const options = { ...quantization, ...model, core, networkName: network.name, isQuantized, extraArguments };
+  const about = { ...runOptions, model: path.basename(request.model), profileFile: given?.file };
   const compileAs = async (file: Uint8Array): Promise<GlowAttempt> => {
     await writeFile(path.join(folder, model.modelFile), file);
     if (images) progress('Glow measures ranges');
@@ -92,12 +96,7 @@ async function compileIn(
       : given?.text;
     if (profile !== undefined) await writeFile(path.join(folder, WORK_FILES.profile), profile);
     progress('Glow compiles');
-    const { extraArguments } = request;
-    const result = await compileWithGlow(
-      ...([tools, abilities, folder, endsOf(network)] as const),
-      { ...quantization, ...model, core, networkName: network.name, isQuantized, extraArguments },
-      { ...runOptions, model: path.basename(request.model), profileFile: given?.file },
-    );
+    const result = await compileWithGlow(tools, abilities, folder, ends, options, about);
     return { profile, result };
   };
   const { profile, made } = await withIntegers(
@@ -135,7 +134,7 @@ interface GlowAttempt {
 
 /**
  * Compiles a model, and where Glow leaves outputs in float does so again with a model whose outputs it makes integers.
- * @param file `mayMeasure`: the profile is not the user's, which is of the model as it is
+ * @param mayMeasure the profile is not the user's, which is of the model as it is
  * @throws UserError `toolchain` when they stay in float
  */
 async function withIntegers(
@@ -152,17 +151,14 @@ async function withIntegers(
     ({ profile, result } = await compileAs(withIntegerOutputs(model, result.floatOutputs)));
   }
   if (!('floatOutputs' in result)) return { profile, made: result };
-  if (!isOnnx) {
-    throw new UserError(
-      'toolchain',
-      say`Glow leaves the output ${result.floatOutputs[0]!} in float.`,
-      say`Convert the model with integers as inputs and outputs.`,
-    );
-  }
   throw new UserError(
     'toolchain',
-    say`Glow leaves the output ${result.floatOutputs[0]!} in float, as the model's last operators only move its elements.`,
-    mayMeasure ? { do: 'useBuiltinCompiler' } : { do: 'measureInstead' },
+    say`Glow leaves the output ${result.floatOutputs[0]!} in float.`,
+    !isOnnx
+      ? say`Convert the model with integers as inputs and outputs.`
+      : mayMeasure
+        ? { do: 'useBuiltinCompiler' }
+        : { do: 'measureInstead' },
   );
 }
 

@@ -64,7 +64,8 @@ export async function profileByGlow(
     'sample images, by Glow',
     () =>
       withScratchFolder('glow', async ({ folder }) => {
-        const { bytes, model, abilities } = await prepare(folder, tools, request, context);
+        const { bytes, model, abilities } = await prepare(tools, request, context);
+        await writeFile(path.join(folder, model.modelFile), bytes);
         const images = await writeImages(folder, request, context);
         const text = await measure(folder, tools, abilities, bytes, model, images, request, context);
         return { text, values: checkProfile(text), version: abilities.version };
@@ -73,9 +74,8 @@ export async function profileByGlow(
   );
 }
 
-/** Puts the model into the working folder and asks the tools what they can. */
+/** The model as Glow is given it, and what the tools can. */
 export async function prepare(
-  folder: string,
   tools: GlowTools,
   { network, ...request }: GlowProfileRequest,
   { signal, log }: StepContext,
@@ -87,7 +87,6 @@ export async function prepare(
   const bytes = isOnnx ? rewrittenForGlow(file) : file;
   if (bytes !== file) log?.('Glow is given the model with a Softmax or an absent bias said in another way');
   const modelFile = workFileOf(format);
-  await writeFile(path.join(folder, modelFile), bytes);
   const defines = isOnnx ? symbolSizes(bytes, network) : {};
   return { bytes, isOnnx, model: { modelFile, defines, inputName: onlyInput(network).name }, abilities };
 }
