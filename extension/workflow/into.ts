@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
+import { english, say } from '../common/errors/sentence.ts';
 import type { ConfirmOverwrite } from '../common/output/writeOutputs.ts';
 import {
   applyChanges,
@@ -25,6 +25,7 @@ import type { PortChoices } from './choices/choices.ts';
 import { gccOptions, modelSize, type ModelSize } from './steps/compile.ts';
 import { compileModel } from './steps/compileModel.ts';
 import { networkNeed, requireFit } from './port/fit.ts';
+import { floatSentence } from './port/floats.ts';
 import { fitBoard } from '../board/fit.ts';
 import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
 import { readModel } from './steps/readModel.ts';
@@ -144,13 +145,16 @@ export async function intoProject(
     readonly modelName?: string | undefined;
     /** What the network takes, where that is known already. */
     readonly size?: ModelSize | undefined;
+    /** Kinds of layers that Glow left in floating point, where that is known. */
+    readonly floatKinds?: readonly string[] | undefined;
   },
   options: IntoOptions = {},
   context: StepContext = {},
 ): Promise<IntoResult> {
-  const { board, bundle, image, weights, modelName } = network;
+  const { board, bundle, image, weights, modelName, floatKinds = [] } = network;
   requireObjectFor(board, bundle);
-  await requireRoom(network, options, context);
+  const model = await requireRoom(network, options, context);
+  const floats = model && floatSentence({ floatKinds, board, bundle, model });
   return step(
     context,
     'generate',
@@ -169,25 +173,31 @@ export async function intoProject(
       const { kind } = host;
       return {
         ...{ project: plan.folder, kind, board, init: init.from, diff: planDiff(plan) },
-        ...{ changed, kept, replaced: replaced.filter((f) => !kept.includes(f)), notes },
+        ...{ changed, kept, replaced: replaced.filter((f) => !kept.includes(f)) },
+        notes: floats ? [...notes, english(floats)] : notes,
       };
     },
     ({ changed }) => filesText(changed, options.dryRun ? 'would change' : 'changed'),
   );
 }
 
-/** The project's own code is not counted: it is not known what of it stays. @throws UserError `board` when the rest is too much */
+/**
+ * The project's own code is not counted: it is not known what of it stays.
+ * @returns what the network takes
+ * @throws UserError `board` when the rest is too much
+ */
 async function requireRoom(
   { board, bundle, weights, size }: Parameters<typeof intoProject>[1],
   { tools }: IntoOptions,
   context: StepContext,
-): Promise<void> {
-  if (!bundle.object) return; // told by networkFiles
+): Promise<ModelSize | undefined> {
+  if (!bundle.object) return undefined; // told by networkFiles
   const { object } = bundle;
   const known = size ?? (await modelSize({ ...bundle, object }, weights, gccOptions(board, tools, context)));
   const need = networkNeed(bundle, known);
   const fit = fitBoard(board, need, 'sdk');
   await requireFit(board, { bundle, need }, fit, { platform: 'sdk', isFixed: true, weights, tools });
+  return known;
 }
 
 /**
@@ -212,13 +222,10 @@ export async function portInto(
   const { weights } = choices;
   const input = testImage(choices.input, samples);
   const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+  const { size, floatKinds } = compiled;
   const network = {
-    board,
-    bundle,
-    image,
-    weights,
+    ...{ board, bundle, image, weights, size, floatKinds },
     modelName: path.basename(model.file),
-    size: compiled.size,
   };
   return intoProject(host, network, options, context);
 }

@@ -8,6 +8,8 @@ import { profileByGlow } from '../../extension/workflow/steps/glow/profileByGlow
 import { port } from '../../extension/workflow/port/port.ts';
 import { portSummary } from '../../extension/workflow/port/summary.ts';
 import { portText } from '../../extension/cli/commands/showPort.ts';
+import { glowport } from '../cli/support.ts';
+import { helloProject, writeTree } from '../project/mcuxpresso/projects.ts';
 import { type ModelSpec, type NodeSpec, onnxModel } from '../model/onnxBuilder.ts';
 import { example, folderForTests, glow, realGlow, request } from './tools.ts';
 import { Random } from '../support/random.ts';
@@ -108,5 +110,15 @@ describe(`glow: what Glow leaves in float (${realGlow ? 'real tools' : 'stand-in
       portText(result),
       new RegExp(`^Float .* in software: ${libraryBytes} bytes of gcc's library`, 'm'),
     );
+    // in a project of the user's too
+    const hello = path.join(folder.path(), 'hello');
+    await writeTree(hello, helloProject('hello'));
+    const input = path.join(example, 'samples', '0000_7.png');
+    const args = ['into', hello, '--bundle', result.bundleFolder, '--input', input, '--json'];
+    const { code, out, err } = await glowport(folder.path(), ...args);
+    assert.equal(code, 0, err);
+    const { changed, notes } = JSON.parse(out) as { changed: string[]; notes: string[] };
+    assert.ok(changed.includes('source/normalized_float.c'), changed.join());
+    assert.match(notes.join('\n'), new RegExp(`in software: ${libraryBytes} bytes of gcc's library`));
   });
 });
