@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { softFloatSource } from '../../extension/bundle/softFloat.ts';
+import { UserError } from '../../extension/common/error.ts';
+import { modelSize } from '../../extension/workflow/steps/compile.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
 import { readElf, undefinedNames } from '../../extension/toolchain/elf.ts';
 import { requireGcc } from '../../extension/toolchain/find.ts';
@@ -116,6 +118,31 @@ describe('bundle/softFloat', () => {
         assert.ok(Object.is(got, value) || got === value, `${name}: ${got}, not ${value}`);
       });
     }
+  });
+
+  it('what no library has is refused by name, before anything is built', async () => {
+    const unit = { name: 'net', header: 'int nowhere(int);\nint net(void);\n' };
+    const source = '#include "net.h"\nint net(void) { return nowhere(1); }\n';
+    const object = await compileObject({ ...unit, source }, { cpuFlags: CPU_FLAGS });
+    const bundle = {
+      ...{ name: 'net', header: unit.header, source: undefined, object, weights: new Uint8Array(0) },
+      ...{
+        placeholders: [],
+        layers: [],
+        constantBytes: 0,
+        mutableBytes: 0,
+        activationBytes: 0,
+        alignment: 4,
+      },
+    };
+    await assert.rejects(modelSize(bundle, 'flash', { cpuFlags: CPU_FLAGS }), (e) => {
+      assert.ok(e instanceof UserError && e.code === 'toolchain');
+      assert.match(
+        e.message,
+        /^The object of the network "net" calls nowhere, which no library of arm-none-eabi-gcc/,
+      );
+      return true;
+    });
   });
 
   it('is C without a warning, and nothing where nothing is called', () => {

@@ -81,6 +81,20 @@ describe(`glow: ${realGlow ? 'real tools' : 'stand-ins (GLOWPORT_GLOW is not set
     assert.match(made.drawing!.svg, /^<svg[\s\S]*Convolution/);
   });
 
+  it('logs of the tools go away with the working folder, whatever the environment says', async () => {
+    const place = path.join(folder.path(), 'logs');
+    await mkdir(place);
+    const before = process.env['GLOG_log_dir'];
+    process.env['GLOG_log_dir'] = place;
+    try {
+      await compileByGlow(await request());
+    } finally {
+      if (before === undefined) delete process.env['GLOG_log_dir'];
+      else process.env['GLOG_log_dir'] = before;
+    }
+    assert.deepEqual(await readdir(place), []);
+  });
+
   it("the bytes of the note's commands run by hand", async () => {
     const at = folder.path();
     await copyFile(path.join(example, 'mnist.onnx'), path.join(at, 'M.onnx'));

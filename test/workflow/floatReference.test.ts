@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { Placeholder } from '../../extension/bundle/bundle.ts';
+import { compare } from '../../extension/workflow/compare/compare.ts';
+import { expectedOf } from '../../extension/workflow/numbers/expected.ts';
+import { onnxModel } from '../model/onnxBuilder.ts';
+import { importedOnnx } from '../support/importedOnnx.ts';
+
+/** y = (2x, -x, 0). */
+const graph = importedOnnx(
+  onnxModel({
+    nodes: [{ op: 'Gemm', inputs: ['x', 'w', 'b'], outputs: ['y'] }],
+    inputs: [{ name: 'x', shape: [1, 1] }],
+    outputs: ['y'],
+    initializers: { w: { dims: [1, 3], floats: [2, -1, 0] }, b: { dims: [3], floats: [0, 0, 0] } },
+  }),
+  { name: 'net' },
+);
+
+/** What the PC expects of a board for x = 1: the outputs 2, -1 and 0. */
+function expected(type: Placeholder['type'], scale: number) {
+  const output: Placeholder = {
+    ...{ name: 'y', cName: 'y', direction: 'output', shape: [1, 3], byteOffset: 0, byteSize: 12 },
+    ...{ type, scale, offset: 0 },
+  };
+  const values = Float32Array.of(1);
+  return expectedOf({ graph, quantized: undefined, placeholders: [output], real: values, values }).expected;
+}
+
+/** How far a board is that prints these numbers. */
+const distance = (of: ReturnType<typeof expected>, ...printed: number[]) =>
+  compare(
+    { confidences: printed.map((value, classIndex) => ({ classIndex, value })), top1: 0, timeUs: undefined },
+    of,
+  ).distance!;
+
+describe('workflow: a network that nothing on the PC repeats', () => {
+  it('int8: a step is the scale', () => {
+    const pc = expected('int8', 0.5);
+    assert.deepEqual(pc.quantized, [4, -2, 0]);
+    const { steps, real, classIndex, isFar } = distance(pc, 4, -2, 3);
+    assert.deepEqual([steps, real, classIndex, isFar], [3, 1.5, 2, false]);
+    assert.equal(distance(pc, 4, 7, 0).isFar, true);
+  });
+
+  it('int16: a step is 257 times the scale, so that the range has 255 of them too', () => {
+    const pc = expected('int16', 1 / 1024);
+    assert.deepEqual(pc.quantized, [2048, -1024, 0]);
+    const { steps, real } = distance(pc, 2048 + 514, -1024, 0);
+    assert.deepEqual([steps, real], [2, 514 / 1024]);
+  });
+
+  it('float: thousandths, and a step is a 255th of what the outputs span', () => {
+    const pc = expected('float32', 1);
+    assert.deepEqual(pc.quantized, [2000, -1000, 0]);
+    const { steps, real } = distance(pc, 2000, -1000, 60);
+    assert.ok(Math.abs(steps - 0.06 / (3 / 255)) < 1e-9 && Math.abs(real - 0.06) < 1e-9, `${steps} ${real}`);
+  });
+});
