@@ -73,7 +73,9 @@ async function answer(
 
 /** The text behind `Glow Tools version:`; undefined when the tool says something else. */
 export function parseGlowVersion(output: string): string | undefined {
-  return /^[ \t]*Glow Tools version:[ \t]*([^\s][^\r\n]{0,119})/m.exec(output)?.[1]?.trim();
+  const said = /^[ \t]*Glow Tools version:[ \t]*([^\s][^\r\n]{0,119})/m.exec(output)?.[1]?.trim();
+  // the name of a release in brackets, which a build from sources has none of
+  return said?.replace(/ \(\)$/, '');
 }
 
 /** What NXP's fork adds, as a sentence; undefined for the public Glow. @throws as `hasOption` */

@@ -122,6 +122,10 @@ describe('glow/probe', () => {
     const version =
       'LLVM (http://llvm.org/):\n  LLVM version 9.0.1\r\nGlow Tools version: 2022-05-19 (2ee55ec50) (SDK_2.12.0)\r\n';
     assert.equal(parseGlowVersion(version), '2022-05-19 (2ee55ec50) (SDK_2.12.0)');
+    assert.equal(
+      parseGlowVersion('Glow Tools version: 2024-05-11 (05dd99b97) ()\n'),
+      '2024-05-11 (05dd99b97)',
+    );
     assert.equal(parseGlowVersion('LLVM version 9'), undefined);
   });
 });

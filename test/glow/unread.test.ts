@@ -167,6 +167,15 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
     assert.match(insteadBecause!, /PRelu/);
   });
 
+  it('a file that is not there is not Glow’s to read either', async () => {
+    for (const compiler of ['auto', 'glow']) {
+      const { code, err } = await port('absent.tflite', '--compiler', compiler);
+      assert.equal(code, EXIT.input);
+      assert.match(err, /There is no model file .*absent\.tflite/);
+      assert.doesNotMatch(err, /Glow/);
+    }
+  });
+
   it('without Glow the refusal stands, and Glow is named', async () => {
     const refused = async (model: string, compiler: PortChoices['compiler'] = 'auto'): Promise<UserError> => {
       try {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
-import { readSmall } from '../../common/regularFile.ts';
+import { readSmall, readStart } from '../../common/regularFile.ts';
 import { isRead } from '../../model/formats/format.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
@@ -42,12 +42,17 @@ export async function readModel(
   } catch (e) {
     if (!(e instanceof UserError) || choices.compiler === 'builtin') throw e;
     const format = await formatAt(choices.model);
-    // a file that is damaged is so for Glow too
-    const isRefusal = format !== undefined && (!isRead(format) || e.code === 'model');
-    if (!isRefusal || !format.ends) throw e;
+    // a file that is damaged, or not there, is so for Glow too
+    const isRefusal = e.code === 'model' || (format && !isRead(format) && (await isThere(choices.model)));
+    if (!isRefusal || !format?.ends) throw e;
     if (choices.compiler === 'glow') return readEnds(choices, undefined, context);
     return offerToGlow(e, tools, () => readEnds(choices, e, context));
   }
+}
+
+/** Whether there is a file that can be read: one that is not has a format by its ending all the same. */
+async function isThere(file: string): Promise<boolean> {
+  return (await readStart(file, 1)) !== undefined;
 }
 
 /**
