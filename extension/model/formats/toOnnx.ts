@@ -9,7 +9,7 @@ export function onnxBeside(model: string): string {
 }
 
 /** The command of tf2onnx that converts a model. @param option says what the model is */
-export function byTf2onnx(option: 'keras' | 'saved-model' | 'tflite'): (model: string) => Remedy {
+export function byTf2onnx(option: 'keras' | 'saved-model'): (model: string) => Remedy {
   return (model) => ({
     do: 'convertModel',
     by: {

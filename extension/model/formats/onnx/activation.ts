@@ -1,19 +1,13 @@
-import { NO_CLAMP } from '../../graph.ts';
 import { say } from '../../../common/errors/sentence.ts';
-import type { ActivationFunction } from '../../graph.ts';
-import { scalar } from '../../import/operand.ts';
-import type { Operand, Real } from '../../import/operand.ts';
+import { activated, hardSigmoidOf } from '../../import/activation.ts';
+import type { Operand } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
 
 /** The largest finite float32. */
 const FLOAT_MAX = 3.4028234663852886e38;
 
-function apply(ctx: OnnxContext, x: Real, fn: ActivationFunction, suffix = ''): Real {
-  return ctx.emit({ kind: 'activation', fn }, [x], x.shape, suffix);
-}
-
 export function relu(ctx: OnnxContext): Operand {
-  return apply(ctx, ctx.real(0), { type: 'clip', min: 0, max: Infinity });
+  return activated(ctx, ctx.real(0), { type: 'clip', min: 0, max: Infinity });
 }
 
 /** Clip: limits are attributes before opset 11, constant inputs from then on. */
@@ -30,39 +24,26 @@ export function clip(ctx: OnnxContext): Operand {
   const high = max >= FLOAT_MAX ? Infinity : max;
   if (low > FLOAT_MAX || high < -FLOAT_MAX) ctx.refuse(say`has a limit that leaves no finite number`);
   // ONNX: min(max, max(min, x)), so the upper limit wins when they cross.
-  return apply(ctx, x, { type: 'clip', min: Math.min(low, high), max: high });
+  return activated(ctx, x, { type: 'clip', min: Math.min(low, high), max: high });
 }
 
 export function leakyRelu(ctx: OnnxContext): Operand {
   const alpha = ctx.float('alpha', 0.01);
   if (!Number.isFinite(alpha)) ctx.refuse(say`has alpha ${alpha}`);
-  return apply(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
+  return activated(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
 }
 
 export function sigmoid(ctx: OnnxContext): Operand {
-  return apply(ctx, ctx.real(0), { type: 'sigmoid' });
+  return activated(ctx, ctx.real(0), { type: 'sigmoid' });
 }
 
 export function tanh(ctx: OnnxContext): Operand {
-  return apply(ctx, ctx.real(0), { type: 'tanh' });
+  return activated(ctx, ctx.real(0), { type: 'tanh' });
 }
 
 /** max(0, min(1, alpha·x + beta)) */
 export function hardSigmoid(ctx: OnnxContext): Operand {
-  const x = ctx.real(0);
-  return hardSigmoidOf(ctx, x, ctx.float('alpha', 0.2), ctx.float('beta', 0.5), '');
-}
-
-/** x · max(0, min(1, x/6 + 1/2)) */
-export function hardSwish(ctx: OnnxContext): Operand {
-  const x = ctx.real(0);
-  const gate = hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate');
-  return ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, gate], x.shape);
-}
-
-function hardSigmoidOf(ctx: OnnxContext, x: Real, alpha: number, beta: number, suffix: string): Real {
-  const scaled = ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, scalar(alpha)], x.shape, '/scaled');
-  return ctx.emit({ kind: 'add', clamp: { min: 0, max: 1 } }, [scaled, scalar(beta)], x.shape, suffix);
+  return hardSigmoidOf(ctx, ctx.real(0), ctx.float('alpha', 0.2), ctx.float('beta', 0.5), '');
 }
 
 /** Softmax: over one axis from opset 13 on; before, over all dimensions from `axis` to the last together. */

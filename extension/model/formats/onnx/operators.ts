@@ -1,6 +1,8 @@
+import { hardSwish } from '../../import/activation.ts';
+import { difference, product, quotient, sum, sumOfAll } from '../../import/arithmetic.ts';
 import type { OperatorImporter } from './context.ts';
-import { clip, hardSigmoid, hardSwish, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
-import { add, batchNormalization, div, mul, sub, sum } from './arithmetic.ts';
+import { clip, hardSigmoid, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
+import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
 import { gemm, matMul } from './dense.ts';
 import { concat, pad } from './join.ts';
@@ -29,7 +31,7 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
 
 /** Every supported operator of the ai.onnx domain. */
 export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
-  ['Add', add],
+  ['Add', (ctx) => sum(ctx)],
   ['AveragePool', averagePool],
   ['BatchNormalization', batchNormalization],
   ['Cast', cast],
@@ -38,7 +40,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Conv', conv],
-  ['Div', div],
+  ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
   ['Flatten', flatten],
   ['Gather', gather],
@@ -51,7 +53,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['LeakyRelu', leakyRelu],
   ['MatMul', matMul],
   ['MaxPool', maxPool],
-  ['Mul', mul],
+  ['Mul', (ctx) => product(ctx)],
   ['Pad', pad],
   ['ReduceMax', reduce('maxpool')],
   ['ReduceMean', reduce('avgpool')],
@@ -62,8 +64,8 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Slice', slice],
   ['Softmax', softmax],
   ['Squeeze', squeeze],
-  ['Sub', sub],
-  ['Sum', sum],
+  ['Sub', (ctx) => difference(ctx)],
+  ['Sum', sumOfAll],
   ['Tanh', tanh],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],

@@ -1,5 +1,6 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { fromNhwc, toNhwc } from '../../import/nchw.ts';
+import { pooledOver, wholeMap } from '../../import/reduce.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { PlacedWindow } from '../../import/placeWindow.ts';
 import { allTaps, isPadded, NO_PADS } from '../../window.ts';
@@ -91,35 +92,13 @@ export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => O
   };
 }
 
-function wholeMap(kind: 'maxpool' | 'avgpool', height: number, width: number) {
-  return {
-    kind,
-    kernel: [height, width],
-    strides: [1, 1],
-    dilations: [1, 1],
-    pads: NO_PADS,
-    countIncludePad: false,
-  } as const;
-}
-
-/** ReduceMean and ReduceMax over any axes but the batch: a pooling over the reduced axes, one channel per kept element. */
+/** ReduceMean and ReduceMax over any axes but the batch. */
 export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => Operand {
   return (ctx) => {
     const x = ctx.real(0);
-    const rank = x.shape.length;
     const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
     if (!given?.length && ctx.int('noop_with_empty_axes', 0) !== 0) return x;
-    const axes = new Set((given?.length ? given : x.shape.map((_, k) => k)).map((a) => ctx.axis(a, rank)));
-    const kept = x.shape.map((_, k) => k).filter((k) => !axes.has(k));
-    const reduced = [...axes].sort((a, b) => a - b);
-    const count = reduced.reduce((n, k) => n * x.shape[k]!, 1);
-    const rest = kept.reduce((n, k) => n * x.shape[k]!, 1);
-    // [1, H, W, C] over H and W keeps its shape, so that it becomes the plain global pooling.
-    const map = reduced.length === 2 ? reduced.map((k) => x.shape[k]!) : [1, count];
-    const front = ctx.transpose(x, [...reduced, ...kept], '/reduced');
-    const image = ctx.reshape(front, [1, ...map, rest], '/map');
-    const y = ctx.emit(wholeMap(kind, map[0]!, map[1]!), [image], [1, 1, 1, rest], '/pool');
-    const keep = ctx.int('keepdims', 1) !== 0;
-    return ctx.reshape(y, keep ? x.shape.map((d, k) => (axes.has(k) ? 1 : d)) : kept.map((k) => x.shape[k]!));
+    const axes = given?.length ? given : x.shape.map((_, k) => k);
+    return pooledOver(ctx, kind, x, axes, ctx.int('keepdims', 1) !== 0);
   };
 }

@@ -2,6 +2,7 @@ import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
 import { checkedElements } from '../../import/checks.ts';
 import type { ModelConstant, Operand } from '../../import/operand.ts';
+import { reshaped, squeezed, transposed, unsqueezed, withShape } from '../../import/reshape.ts';
 import type { OnnxContext } from './context.ts';
 import { FLOAT, typeName } from './tensor.ts';
 
@@ -10,7 +11,6 @@ export function reshape(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
   const wanted = ctx.optionalInts(1, say`the new shape`) ?? ctx.ints('shape');
   if (!wanted) ctx.refuse(say`has no shape`);
-  const total = elements(x.shape);
   const keepZero = ctx.int('allowzero', 0) !== 0;
   const shape = wanted.map((d, k) => {
     if (d === 0 && !keepZero) {
@@ -19,16 +19,7 @@ export function reshape(ctx: OnnxContext): Operand {
     }
     return d;
   });
-  const free = shape.indexOf(-1);
-  const explain = () => ctx.refuse(say`turns [${x.shape}] into [${wanted}], which has other elements`);
-  if (free >= 0) {
-    const known = shape.reduce((n, d, k) => (k === free ? n : n * d), 1);
-    if (known <= 0 || total % known !== 0) explain();
-    shape[free] = total / known;
-  }
-  if (shape.some((d) => d < 0)) explain();
-  if (checkedElements(shape, say`The result of a Reshape`) !== total) explain();
-  return withShape(ctx, x, shape);
+  return reshaped(ctx, x, shape);
 }
 
 export function flatten(ctx: OnnxContext): Operand {
@@ -41,46 +32,19 @@ export function flatten(ctx: OnnxContext): Operand {
 
 /** Squeeze: axes are an attribute before opset 13, an input from then on. */
 export function squeeze(ctx: OnnxContext): Operand {
-  const x = ctx.operand(0);
-  const rank = x.shape.length;
-  const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
-  const axes = given?.map((a) => ctx.axis(a, rank)) ?? x.shape.flatMap((d, k) => (d === 1 ? [k] : []));
-  for (const a of axes) if (x.shape[a] !== 1) ctx.refuse(say`removes dimension ${a} of [${x.shape}]`);
-  return withShape(
-    ctx,
-    x,
-    x.shape.filter((_, k) => !axes.includes(k)),
-  );
+  return squeezed(ctx, ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes'));
 }
 
 /** Unsqueeze: axes are an attribute before opset 13, an input from then on. */
 export function unsqueeze(ctx: OnnxContext): Operand {
-  const x = ctx.operand(0);
   const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
   if (!given) ctx.refuse(say`has no axes`);
-  const rank = x.shape.length + given.length;
-  const axes = new Set(given.map((a) => ctx.axis(a, rank)));
-  if (axes.size !== given.length) ctx.refuse(say`names an axis twice in [${given}]`);
-  const rest = [...x.shape];
-  return withShape(
-    ctx,
-    x,
-    Array.from({ length: rank }, (_, k) => (axes.has(k) ? 1 : rest.shift()!)),
-  );
-}
-
-function withShape(ctx: OnnxContext, x: Operand, shape: readonly number[]): Operand {
-  return x.kind === 'int' ? { ...x, shape } : ctx.reshape(x, shape);
+  return unsqueezed(ctx, given);
 }
 
 export function transpose(ctx: OnnxContext): Operand {
   const x = ctx.real(0);
-  const rank = x.shape.length;
-  const perm = ctx.ints('perm') ?? x.shape.map((_, k) => rank - 1 - k);
-  if (perm.length !== rank || [...perm].sort((a, b) => a - b).some((p, k) => p !== k)) {
-    ctx.refuse(say`has perm [${perm}] for a tensor of ${rank} dimensions`);
-  }
-  return ctx.transpose(x, perm);
+  return transposed(ctx, x, ctx.ints('perm') ?? [...x.shape.keys()].toReversed());
 }
 
 /** Identity, and what is one at inference. */

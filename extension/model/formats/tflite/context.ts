@@ -1,0 +1,46 @@
+import { OperatorContext } from '../../import/context.ts';
+import type { FileNode } from '../../import/fileNode.ts';
+import type { CurrentNode, GraphImport } from '../../import/graphImport.ts';
+import type { Operand } from '../../import/operand.ts';
+import type { TfliteOperator } from './model.ts';
+import type { OperatorType } from './names.ts';
+import type { OptionsOf } from './options.ts';
+import type { TfliteTensor } from './tensor.ts';
+
+/** Operators that only move data. */
+const MOVES: ReadonlySet<string> = new Set(['RESHAPE', 'TRANSPOSE', 'SQUEEZE', 'EXPAND_DIMS']);
+
+/** Operators have no names in a file: these have their type and their place. */
+export interface TfliteNode extends FileNode {
+  readonly index: number;
+  readonly operator: TfliteOperator;
+  /** The first output; undefined when there is none. */
+  readonly result: TfliteTensor | undefined;
+}
+
+/** @param names of the tensors */
+export function tfliteNode(
+  operator: TfliteOperator,
+  index: number,
+  tensors: readonly TfliteTensor[],
+  names: readonly string[],
+): TfliteNode {
+  const { type } = operator;
+  const named = (list: readonly number[]): string[] => list.map((k) => (k < 0 ? '' : names[k]!));
+  const name = `${type}_${index}`;
+  const [inputs, outputs] = [named(operator.inputs), named(operator.outputs)];
+  return { type, name, index, operator, result: tensors[operator.outputs[0] ?? -1], inputs, outputs };
+}
+
+/** One operator while it is imported: beside what all formats have, its options. */
+export class TfliteContext<K extends OperatorType = OperatorType> extends OperatorContext<TfliteNode> {
+  readonly options: OptionsOf<K>;
+
+  constructor(graph: GraphImport, node: CurrentNode<TfliteNode>) {
+    super(graph, node, MOVES.has(node.file.type));
+    this.options = node.file.operator.options as OptionsOf<K>;
+  }
+}
+
+/** What an operator's importer returns: its first output (the only one the IR has). */
+export type OperatorImporter<K extends OperatorType = OperatorType> = (ctx: TfliteContext<K>) => Operand;

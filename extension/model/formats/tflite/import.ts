@@ -1,0 +1,89 @@
+import { UserError } from '../../../common/error.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { elements } from '../../graph.ts';
+import type { Graph, Value } from '../../graph.ts';
+import { checkInputShape, checkNames } from '../../import/checks.ts';
+import { Dimensions } from '../../import/dimensions.ts';
+import { liveNodes } from '../../import/fileNode.ts';
+import { GraphImport } from '../../import/graphImport.ts';
+import type { ImportOptions } from '../format.ts';
+import { readConstant } from './constant.ts';
+import { TfliteContext, tfliteNode } from './context.ts';
+import { readTflite } from './model.ts';
+import { isQuantized, networkOf, tensorNames } from './network.ts';
+import { importerOf, refuseUnsupported } from './supported.ts';
+import type { TfliteTensor } from './tensor.ts';
+
+/**
+ * Reads a TensorFlow Lite model that computes in float into the IR: batch 1, static shapes, constants folded, weights dequantized.
+ * Its maps are NHWC already.
+ *
+ * @throws UserError 'input' when the bytes are no whole file, 'model' when the model cannot be expressed (naming operators),
+ *   'usage' when a define is given: no dimension has a name
+ */
+export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
+  const network = networkOf(readTflite(bytes));
+  new Dimensions(options.defines).checkAllUsed();
+  const names = tensorNames(network);
+  checkNames(names);
+  const named = (list: readonly number[]): string[] => list.map((k) => names[k]!);
+  const outputs = named(network.outputs);
+  const inputs = network.inputs.filter((k) => network.tensors[k]!.data === undefined);
+  const nodes = network.operators.map((operator, index) =>
+    tfliteNode(operator, index, network.tensors, names),
+  );
+  const constants = constantsOf(
+    network.tensors,
+    new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
+  );
+  const live = liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], outputs);
+  refuseUnsupported(network, live);
+  const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+
+  for (const [k, data] of constants) {
+    if (!graph.isUsed(names[k]!)) continue;
+    graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
+  }
+  for (const k of inputs) if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!));
+  for (const node of live) {
+    const current = graph.begin(node);
+    graph.end(current, importerOf(node)!(new TfliteContext(graph, current)));
+  }
+  return graph.finish(options.name, outputs);
+}
+
+/** Tensors that the file holds, an empty one too. @param computed inputs and results of operators */
+function constantsOf(
+  tensors: readonly TfliteTensor[],
+  computed: ReadonlySet<number>,
+): ReadonlyMap<number, Uint8Array> {
+  return new Map(
+    tensors.flatMap(({ index, shape, data, isVariable }): [number, Uint8Array][] => {
+      if (data) return [[index, data]];
+      const isEmpty = elements(shape) === 0 && !isVariable && !computed.has(index);
+      return isEmpty ? [[index, new Uint8Array()]] : [];
+    }),
+  );
+}
+
+/** An input with real numbers, be it one that its file quantizes. */
+function readInput(tensor: TfliteTensor): Value {
+  const { name, shape, type, signature } = tensor;
+  if (type !== 'FLOAT32' && !isQuantized(tensor)) {
+    throw new UserError(
+      'model',
+      say`Input '${name}' has elements of ${type}; FLOAT32 is supported.`,
+      say`Convert the model with float32 inputs; GlowPort makes them int8 itself.`,
+    );
+  }
+  const open = signature?.findIndex((d, k) => d === -1 && k > 0) ?? -1;
+  if (open > 0) {
+    throw new UserError(
+      'model',
+      say`Dimension ${open} of input '${name}' has no size.`,
+      say`Convert the model with fixed sizes; only the batch may be open.`,
+    );
+  }
+  checkInputShape(name, shape);
+  return { name, shape };
+}
