@@ -102,10 +102,9 @@ describe('cli: bad input', () => {
   });
 
   it('a model of another format: the command that converts it', async () => {
-    const tflite = Buffer.from('\x1c\0\0\0TFL3\x14\0', 'latin1');
+    const pytorch = Buffer.from('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e', 'latin1');
     const files: readonly (readonly [string, Buffer, RegExp])[] = [
-      ['net.tflite', tflite, /tflite .*net\.tflite --output .*net\.onnx --opset 13/],
-      ['renamed.onnx', tflite, /TensorFlow Lite model, and GlowPort reads ONNX/],
+      ['renamed.onnx', pytorch, /PyTorch file, and GlowPort reads .*ONNX/],
       [
         'net.h5',
         Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'),

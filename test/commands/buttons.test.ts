@@ -6,7 +6,8 @@ import { english, say } from '../../extension/common/errors/sentence.ts';
 import { readBounded } from '../../extension/common/files.ts';
 import { openSdk } from '../../extension/sdk/discover.ts';
 import { toolPath } from '../../extension/toolchain/find.ts';
-import { readFormatOf } from '../../extension/model/formats/table.ts';
+import { savedModel } from '../../extension/model/formats/savedModel.ts';
+import { notRead, readFormatOf } from '../../extension/model/formats/table.ts';
 
 const titles = (error: UserError): string[] => buttonsFor(error, 'posix').map((b) => english(b.title));
 const withHelp = (code: ErrorCode, ...help: Help[]): UserError => new UserError(code, say`It failed.`, help);
@@ -52,12 +53,12 @@ describe('buttons of a failure', () => {
   });
 
   it('copy and type commands quoted for the shell of the terminal', async () => {
-    const error = await refusal(() => readFormatOf('my net.tflite', new Uint8Array()));
+    const error = notRead('my net', savedModel);
     const [copy] = buttonsFor(error, 'powershell');
     assert.deepEqual(copy?.does, {
-      copy: "python -m tf2onnx.convert --tflite 'my net.tflite' --output 'my net.onnx' --opset 13",
+      copy: "python -m tf2onnx.convert --saved-model 'my net' --output 'my net.onnx' --opset 13",
     });
-    const hostile = await refusal(() => readFormatOf('a\x03id\n.tflite', new Uint8Array()));
+    const hostile = notRead('a\x03id\n', savedModel);
     assert.deepEqual(buttonsFor(hostile, 'posix'), [], 'nothing to copy that a terminal would take for keys');
     const statement = await refusal(() => readFormatOf('a\x7f.pt', new Uint8Array()));
     assert.deepEqual(buttonsFor(statement, 'posix'), []);

@@ -82,7 +82,7 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
       assert.equal(code, 0, err);
       assert.match(
         out,
-        /^Compiler Glow, as the built-in one refuses the model: net\.tflite is a TensorFlow/m,
+        /^Compiler Glow, as the built-in one refuses the model: net\.tflite: The model is quantized already/m,
       );
       assert.match(out, /^Match {3}not compared: /m);
     });
@@ -187,9 +187,12 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
       throw new Error('accepted');
     };
     const tflite = await refused('net.tflite');
-    assert.equal(tflite.code, 'input');
-    assert.match(tflite.message, /net\.tflite is a TensorFlow Lite model, and GlowPort reads ONNX\./);
-    assert.match(advice(tflite.remedies), /tf2onnx.*NXP's Glow may take the model as it is/);
+    assert.equal(tflite.code, 'model');
+    assert.match(
+      tflite.message,
+      /^net\.tflite: The model is quantized already: CONV_2D \(operator 0\) computes in INT8\.$/,
+    );
+    assert.match(advice(tflite.remedies), /float32 model.*NXP's Glow may take the model as it is/);
     assert.match(advice((await refused('unknown.onnx')).remedies), /NXP's Glow may take the model as it is/);
     const builtin = await refused('net.tflite', 'builtin');
     assert.doesNotMatch(advice(builtin.remedies), /Glow may take/);

@@ -96,12 +96,12 @@ describe('a made-up model format of one file and one line', () => {
   });
 
   it('is named in help and in what is said of other formats', async () => {
-    assert.match(await copy.run('inspect', '--help'), /model file \(\.madeup, \.onnx\)/);
-    const tflite = path.join(copy.work, 'net.tflite');
-    await writeFile(tflite, '\x1c\0\0\0TFL3', 'latin1');
+    assert.match(await copy.run('inspect', '--help'), /model file \(\.madeup, \.onnx, \.tflite, \.lite\)/);
+    const pytorch = path.join(copy.work, 'net.pt');
+    await writeFile(pytorch, 'PK\x03\x04', 'latin1');
     assert.match(
-      await refused('inspect', tflite),
-      /net\.tflite is a TensorFlow Lite model, and GlowPort reads Made-Up, ONNX\./,
+      await refused('inspect', pytorch),
+      /net\.pt is a PyTorch file, and GlowPort reads Made-Up, ONNX, TensorFlow Lite\./,
     );
   });
 
@@ -119,9 +119,9 @@ describe('a made-up model format of one file and one line', () => {
       'workspaceContains:*.madeup',
       'workspaceContains:*/*.madeup',
       '*.madeup',
-      'resourceExtname =~ /^\\\\.(madeup|onnx|h5|keras|hdf5|pt|pth|tflite|lite)$/i',
-      'resourceExtname =~ /^\\\\.(madeup|onnx)$/i',
-      'resourceExtname =~ /^\\\\.(madeup|onnx|h5|keras|hdf5|pt|pth|tflite|lite)$/i',
+      'resourceExtname =~ /^\\\\.(madeup|onnx|tflite|lite|h5|keras|hdf5|pt|pth)$/i',
+      'resourceExtname =~ /^\\\\.(madeup|onnx|tflite|lite)$/i',
+      'resourceExtname =~ /^\\\\.(madeup|onnx|tflite|lite|h5|keras|hdf5|pt|pth)$/i',
     ]);
     assert.doesNotMatch(before, /madeup/);
   });

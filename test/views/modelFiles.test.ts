@@ -22,7 +22,7 @@ describe('package.json about models', () => {
     );
     assert.deepEqual(
       manifest.contributes.customEditors.flatMap((e) => e.selector),
-      [{ filenamePattern: '*.onnx' }],
+      ['*.onnx', '*.tflite', '*.lite'].map((filenamePattern) => ({ filenamePattern })),
     );
     const { menus } = manifest.contributes;
     const takes = (menu: string, command: string, ending: string): boolean => {
@@ -38,7 +38,7 @@ describe('package.json about models', () => {
         ['.png', '.onnxx', ''],
       ],
       ['editor/title/context', 'glowport.port', ['.onnx', '.Onnx', '.tflite'], ['.c', '.json']],
-      ['explorer/context', 'glowport.inspect', ['.onnx', '.ONNX'], ['.tflite', '.h5']],
+      ['explorer/context', 'glowport.inspect', ['.onnx', '.ONNX', '.tflite'], ['.pt', '.pth']],
     ] as const) {
       for (const ending of yes) assert.ok(takes(menu, command, ending), `${menu} ${command} ${ending}`);
       for (const ending of no) assert.ok(!takes(menu, command, ending), `${menu} ${command} ${ending}`);
@@ -48,8 +48,8 @@ describe('package.json about models', () => {
   });
 
   it('goes with what dialogs and searches of the workspace are told', () => {
-    assert.deepEqual(dialogEndings.read, ['onnx']);
-    assert.deepEqual(dialogEndings.known, ['onnx', 'h5', 'keras', 'hdf5', 'pt', 'pth', 'tflite', 'lite']);
-    assert.equal(MODEL_PATTERN, '**/*{.[oO][nN][nN][xX]}');
+    assert.deepEqual(dialogEndings.read, ['onnx', 'tflite', 'lite']);
+    assert.deepEqual(dialogEndings.known, ['onnx', 'tflite', 'lite', 'h5', 'keras', 'hdf5', 'pt', 'pth']);
+    assert.equal(MODEL_PATTERN, '**/*{.[oO][nN][nN][xX],.[tT][fF][lL][iI][tT][eE],.[lL][iI][tT][eE]}');
   });
 });

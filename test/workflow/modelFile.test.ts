@@ -13,6 +13,9 @@ import { inspect } from '../../extension/workflow/steps/inspect.ts';
 import { needsSamples } from '../../extension/workflow/steps/readModel.ts';
 import { TFLITE_MODEL } from '../glow/tfliteTwin.ts';
 
+/** How files of PyTorch's older form begin. */
+const PYTORCH = '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e';
+
 describe('workflow: model files', () => {
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
@@ -21,8 +24,7 @@ describe('workflow: model files', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'glowport-models-'));
     for (const name of ['right.onnx', 'CAPITALS.ONNX', 'none', 'wrong.tflite', 'data.bin'])
       await copyFile(mnist, at(name));
-    for (const name of ['net.tflite', 'wrong.onnx', 'plain'])
-      await writeFile(at(name), '\x1c\0\0\0TFL3\x14\0', 'latin1');
+    for (const name of ['net.pt', 'wrong.onnx', 'plain']) await writeFile(at(name), PYTORCH, 'latin1');
     await writeFile(at('broken.ONNX'), 'no model');
     await writeFile(at('notes.txt'), 'no model');
     await mkdir(at('saved'));
@@ -55,11 +57,11 @@ describe('workflow: model files', () => {
   });
 
   it('of a format that is not read are refused whatever they are called, before and by reading', async () => {
-    for (const name of ['net.tflite', 'wrong.onnx', 'plain']) {
+    for (const name of ['net.pt', 'wrong.onnx', 'plain']) {
       for (const work of [() => refuseUnread(at(name)), () => inspect({ model: at(name) })]) {
         const { code, message, remedies } = await refusal(work());
         assert.equal(code, 'input');
-        assert.equal(message, `${name} is a TensorFlow Lite model, and GlowPort reads ONNX.`);
+        assert.match(message, new RegExp(`^${name} is a PyTorch file, and GlowPort reads .*ONNX`));
         assert.equal(remedies[0]?.do, 'convertModel');
       }
     }

@@ -78,5 +78,6 @@ export async function startAnswers(services: Services, given: unknown): Promise<
 /** No images, for a model that needs none; undefined, an open question, for the others. */
 async function noImagesFor(model: string): Promise<readonly string[] | undefined> {
   const { needsSamples } = await import('../../workflow/steps/readModel.ts');
-  return (await needsSamples(model)) ? undefined : [];
+  const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
+  return (await needsSamples(model, { tasks: tasksInThread() })) ? undefined : [];
 }

@@ -59,11 +59,12 @@ async function isThere(file: string): Promise<boolean> {
  * Whether a model has to be measured with sample images: not where its file tells that it is quantized already. Whatever else
  * is wrong with it is told by who compiles it.
  */
-export async function needsSamples(file: string): Promise<boolean> {
+export async function needsSamples(file: string, context: Pick<StepContext, 'tasks'> = {}): Promise<boolean> {
   const format = await formatAt(file);
-  if (!format?.ends || isRead(format)) return true;
+  if (!format?.ends) return true;
   const bytes = await readSmall(file, LIMITS.fileBytes).catch(() => undefined);
-  const ends = bytes && (await format.ends(bytes, {}).catch(() => undefined));
+  const read = bytes && runnerOf(context)('readEnds', { file, bytes, defines: undefined });
+  const ends = await read?.catch(() => undefined);
   return ends?.isQuantized !== true;
 }
 

@@ -55,10 +55,14 @@ describe('formats of models', () => {
   });
 
   it('a file is told by its content: one of another format is refused under any name, one that is read is read', async () => {
-    writeFileSync(inWorkspace('renamed.onnx'), '\x1c\0\0\0TFL3', 'latin1');
+    writeFileSync(
+      inWorkspace('renamed.onnx'),
+      '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e',
+      'latin1',
+    );
     const renamed = vscode.Uri.file(inWorkspace('renamed.onnx'));
     const [shown] = await errorsShown(() => vscode.commands.executeCommand('glowport.compile', renamed));
-    assert.match(shown!.message, /^renamed\.onnx is a TensorFlow Lite model, and GlowPort reads ONNX/);
+    assert.match(shown!.message, /^renamed\.onnx is a PyTorch file, and GlowPort reads .*ONNX/);
     assert.deepEqual(shown!.buttons, ['Copy Conversion Command', 'Show Log']);
     copyFileSync(inWorkspace('mnist.onnx'), inWorkspace('really-onnx.tflite'));
     await writeConfig({ model: 'really-onnx.tflite' });
