@@ -18,7 +18,7 @@ describe('package.json about models', () => {
   it('opens and looks for models that are read, and lets those be ported that can be told how they are converted', () => {
     assert.deepEqual(
       manifest.activationEvents.filter((e) => e.includes('*')),
-      ['workspaceContains:*.onnx', 'workspaceContains:*/*.onnx'],
+      ['onnx', 'tflite', 'lite'].flatMap((e) => [`workspaceContains:*.${e}`, `workspaceContains:*/*.${e}`]),
     );
     assert.deepEqual(
       manifest.contributes.customEditors.flatMap((e) => e.selector),

@@ -2,7 +2,7 @@ import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
 import type { Graph, Value } from '../../graph.ts';
-import { checkInputShape, checkNames } from '../../import/checks.ts';
+import { checkInputNames, checkInputShape, checkNames, checkOutputNames } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport } from '../../import/graphImport.ts';
@@ -10,7 +10,7 @@ import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
 import { TfliteContext, tfliteNode } from './context.ts';
 import { readTflite } from './model.ts';
-import { isQuantized, networkOf, tensorNames } from './network.ts';
+import { isQuantized, tensorNames } from './network.ts';
 import { importerOf, refuseUnsupported } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
 
@@ -22,12 +22,14 @@ import type { TfliteTensor } from './tensor.ts';
  *   'usage' when a define is given: no dimension has a name
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
-  const network = networkOf(readTflite(bytes));
+  const network = readTflite(bytes).subgraphs[0]!;
   new Dimensions(options.defines).checkAllUsed();
   const names = tensorNames(network);
   checkNames(names);
   const named = (list: readonly number[]): string[] => list.map((k) => names[k]!);
   const outputs = named(network.outputs);
+  checkInputNames(named(network.inputs));
+  checkOutputNames(outputs);
   const inputs = network.inputs.filter((k) => network.tensors[k]!.data === undefined);
   const nodes = network.operators.map((operator, index) =>
     tfliteNode(operator, index, network.tensors, names),
@@ -44,7 +46,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
     if (!graph.isUsed(names[k]!)) continue;
     graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
   }
-  for (const k of inputs) if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!));
+  for (const k of inputs) if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
   for (const node of live) {
     const current = graph.begin(node);
     graph.end(current, importerOf(node)!(new TfliteContext(graph, current)));
@@ -67,8 +69,8 @@ function constantsOf(
 }
 
 /** An input with real numbers, be it one that its file quantizes. */
-function readInput(tensor: TfliteTensor): Value {
-  const { name, shape, type, signature } = tensor;
+function readInput(tensor: TfliteTensor, name: string): Value {
+  const { shape, type, signature } = tensor;
   if (type !== 'FLOAT32' && !isQuantized(tensor)) {
     throw new UserError(
       'model',

@@ -1,8 +1,7 @@
 import { UnusedNames } from '../../../common/unusedNames.ts';
 import type { Clamp } from '../../graph.ts';
-import { checkInputNames, checkNames, checkOutputNames } from '../../import/checks.ts';
 import { LIMITS } from '../../import/limits.ts';
-import type { TfliteModel, TfliteOperator, TfliteSubgraph } from './model.ts';
+import type { TfliteOperator, TfliteSubgraph } from './model.ts';
 import type { TensorType } from './names.ts';
 import type { TfliteTensor } from './tensor.ts';
 
@@ -15,31 +14,20 @@ const INTEGERS: Readonly<Partial<Record<TensorType, readonly [number, number]>>>
 };
 
 /**
- * The subgraph that is run, its ends looked at.
- * @throws UserError 'model' when it has no outputs, or a name is none
- */
-export function networkOf(model: TfliteModel): TfliteSubgraph {
-  const network = model.subgraphs[0]!;
-  const names = (list: readonly number[]): string[] => list.map((k) => network.tensors[k]!.name);
-  const [inputs, outputs] = [names(network.inputs), names(network.outputs)];
-  checkNames([...inputs, ...outputs]);
-  checkInputNames(inputs);
-  checkOutputNames(outputs);
-  return network;
-}
-
-/**
- * A name for each tensor, no two the same: inputs and outputs keep theirs. Others have the first of those that the converter joined
- * with semicolons, for it names all that became one operator.
+ * A name for each tensor, no two the same and none empty: inputs and outputs keep theirs where they can. Others have the first of
+ * those that the converter joined with semicolons, for it names all that became one operator.
  */
 export function tensorNames({ tensors, inputs, outputs }: TfliteSubgraph): string[] {
-  const names = new Map<number, string>([...inputs, ...outputs].map((k) => [k, tensors[k]!.name]));
-  const taken = new Set(names.values());
-  const unused = new UnusedNames((name) => taken.has(name));
-  return tensors.map(({ name, index }) => {
-    const first = name.split(';', 1)[0]!.slice(0, LIMITS.nameLength / 2);
-    return names.get(index) ?? unused.like(first === '' ? `tensor_${index}` : first);
-  });
+  const ends = new Set([...inputs, ...outputs]);
+  const unused = new UnusedNames(() => false);
+  const named = new Map<number, string>();
+  for (const index of [...ends, ...tensors.keys()]) {
+    if (named.has(index)) continue;
+    const { name } = tensors[index]!;
+    const wanted = ends.has(index) ? name : name.split(';', 1)[0]!.slice(0, LIMITS.nameLength / 2);
+    named.set(index, unused.like(wanted === '' ? `tensor_${index}` : wanted));
+  }
+  return tensors.map(({ index }) => named.get(index)!);
 }
 
 /**

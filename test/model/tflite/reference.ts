@@ -1,0 +1,303 @@
+/**
+ * What TensorFlow Lite's float operators compute, after its documentation: written plainly over indices, apart from the importer and
+ * its passes.
+ */
+import type { TfliteOperatorSpec, TfliteSpec, TfliteTensorSpec } from './writer.ts';
+
+interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+/** All tensors that are known when the operators have run. @param inputs in the order of the file */
+export function referenceOf(spec: TfliteSpec, inputs: readonly (readonly number[])[]): Map<number, Tensor> {
+  const known = new Map<number, Tensor>();
+  spec.tensors.forEach((t, k) => {
+    if (t.data) known.set(k, { shape: t.shape, data: realNumbers(t) });
+  });
+  spec.inputs.forEach((k, i) => known.set(k, { shape: spec.tensors[k]!.shape, data: inputs[i]! }));
+  for (const operator of spec.operators) {
+    const operands = operator.inputs.map((k) => (k < 0 ? undefined : known.get(k)!));
+    known.set(operator.outputs[0]!, compute(operator, operands));
+  }
+  return known;
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((n, d) => n * d, 1);
+}
+
+/** Visits all indices of a shape in row-major order. */
+function each(shape: readonly number[], visit: (index: readonly number[]) => void): void {
+  const walk = (index: number[]): void => {
+    if (index.length === shape.length) return visit(index);
+    for (let i = 0; i < shape[index.length]!; i++) walk([...index, i]);
+  };
+  walk([]);
+}
+
+function at(t: Tensor, index: readonly number[]): number {
+  return t.data[index.reduce((p, i, k) => p * t.shape[k]! + i, 0)]!;
+}
+
+function made(shape: readonly number[], value: (index: readonly number[]) => number): Tensor {
+  const data: number[] = [];
+  each(shape, (index) => data.push(value(index)));
+  return { shape, data };
+}
+
+function half(bits: number): number {
+  const exponent = (bits & 0x7c00) >> 10;
+  const magnitude =
+    exponent === 0 ? (bits & 1023) / 2 ** 24 : (1 + (bits & 1023) / 1024) * 2 ** (exponent - 15);
+  return bits & 0x8000 ? -magnitude : magnitude;
+}
+
+function realNumbers(t: TfliteTensorSpec): number[] {
+  const { data, scales, zeroPoints, dimension = 0, sparsity } = t;
+  const raw = t.type === 'FLOAT16' ? data!.map(half) : data!.map((v) => (t.type ? v : Math.fround(v)));
+  const dense = sparsity ? denseOf(t, raw) : raw;
+  if (!scales) return dense;
+  const inner = size(t.shape.slice(dimension + 1));
+  return dense.map((q, i) => {
+    const c = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
+    return Math.fround(scales[c]!) * (q - (zeroPoints?.[c] ?? 0));
+  });
+}
+
+/** A matrix of blocks of columns: level 0 rows, level 1 blocks, level 2 the columns of a block. */
+function denseOf(t: TfliteTensorSpec, stored: readonly number[]): number[] {
+  const [rows, columns] = t.shape as [number, number];
+  const [, { segments, indices }, { size: block }] = t.sparsity!.levels as [
+    unknown,
+    { segments: number[]; indices: number[] },
+    { size: number },
+  ];
+  const dense = new Array<number>(rows * columns).fill(t.zeroPoints?.[0] ?? 0);
+  for (let r = 0; r < rows; r++) {
+    for (let j = segments[r]!; j < segments[r + 1]!; j++) {
+      for (let k = 0; k < block; k++) dense[r * columns + indices[j]! * block + k] = stored[j * block + k]!;
+    }
+  }
+  return dense;
+}
+
+function fused(kind: number | number[] | undefined, v: number): number {
+  if (kind === 1) return Math.max(v, 0);
+  if (kind === 2) return Math.min(1, Math.max(-1, v));
+  if (kind === 3) return Math.min(6, Math.max(0, v));
+  return kind === 4 ? Math.tanh(v) : v;
+}
+
+const ELEMENTWISE: Readonly<Record<string, (v: number) => number>> = {
+  ABS: Math.abs,
+  HARD_SWISH: (v) => (v * Math.min(6, Math.max(0, v + 3))) / 6,
+  LOGISTIC: (v) => 1 / (1 + Math.exp(-v)),
+  NEG: (v) => -v,
+  RELU: (v) => fused(1, v),
+  RELU6: (v) => fused(3, v),
+  RELU_0_TO_1: (v) => Math.min(1, Math.max(0, v)),
+  RELU_N1_TO_1: (v) => fused(2, v),
+  SQUARE: (v) => v * v,
+  TANH: Math.tanh,
+};
+
+const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
+  ADD: (a, b) => a + b,
+  SUB: (a, b) => a - b,
+  MUL: (a, b) => a * b,
+  DIV: (a, b) => a / b,
+};
+
+function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | undefined)[]): Tensor {
+  const { op } = operator;
+  const o = (operator.options ?? {}) as Record<string, number>;
+  const x = operands[0]!;
+  const second = operands[1];
+  const f = ELEMENTWISE[op];
+  if (f) return { shape: x.shape, data: x.data.map(f) };
+  const pair = BINARY[op];
+  if (pair) return broadcast(x, second!, (a, b) => fused(o['activation'], pair(a, b)));
+  switch (op) {
+    case 'DEQUANTIZE':
+    case 'DENSIFY':
+      return x;
+    case 'LEAKY_RELU':
+      return { shape: x.shape, data: x.data.map((v) => (v < 0 ? v * Math.fround(o['alpha']!) : v)) };
+    case 'SOFTMAX':
+      return softmax(x, Math.fround(o['beta']!));
+    case 'CONV_2D':
+    case 'DEPTHWISE_CONV_2D':
+      return convolution(op, o, x, second!, operands[2]);
+    case 'AVERAGE_POOL_2D':
+    case 'MAX_POOL_2D':
+      return pooling(op, o, x);
+    case 'FULLY_CONNECTED': {
+      const [outputs, inputs] = second!.shape as [number, number];
+      const shape = o['keepDims'] ? [...x.shape.slice(0, -1), outputs] : [x.data.length / inputs, outputs];
+      const rows = { shape: [x.data.length / inputs, inputs], data: x.data };
+      const y = made([rows.shape[0]!, outputs], ([r, m]) => {
+        let sum = operands[2]?.data[m!] ?? 0;
+        for (let i = 0; i < inputs; i++) sum += at(rows, [r!, i]) * at(second!, [m!, i]);
+        return fused(o['activation'], sum);
+      });
+      return { shape, data: y.data };
+    }
+    case 'MEAN':
+    case 'SUM':
+    case 'REDUCE_MAX':
+      return reduction(op, o['keepDims'] === 1, x, second!.data);
+    case 'RESHAPE': {
+      const wanted = second?.data ?? (operator.options!['shape'] as number[]);
+      const known = wanted.filter((d) => d !== -1).reduce((n, d) => n * d, 1);
+      return { shape: wanted.map((d) => (d === -1 ? x.data.length / known : d)), data: x.data };
+    }
+    case 'SQUEEZE': {
+      const axes = operator.options!['axes'] as number[];
+      const isGone = (d: number, k: number): boolean =>
+        d === 1 && (axes.length === 0 || axes.includes(k) || axes.includes(k - x.shape.length));
+      return { shape: x.shape.filter((d, k) => !isGone(d, k)), data: x.data };
+    }
+    case 'EXPAND_DIMS': {
+      const axis = second!.data[0]!;
+      return { shape: x.shape.toSpliced(axis < 0 ? axis + x.shape.length + 1 : axis, 0, 1), data: x.data };
+    }
+    case 'TRANSPOSE': {
+      const perm = second!.data;
+      return made(
+        perm.map((k) => x.shape[k]!),
+        (index) => at(x, x.shape.map((_, k) => index[perm.indexOf(k)]!)), // prettier-ignore
+      );
+    }
+    case 'PAD':
+    case 'PADV2': {
+      const pads = second!.data;
+      const shape = x.shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!);
+      return made(shape, (index) => {
+        const from = index.map((i, k) => i - pads[2 * k]!);
+        return from.every((i, k) => i >= 0 && i < x.shape[k]!) ? at(x, from) : (operands[2]?.data[0] ?? 0);
+      });
+    }
+    case 'CONCATENATION':
+      return concatenation(operands as Tensor[], o['axis']!, o['activation']);
+    case 'PACK': {
+      const rank = x.shape.length + 1;
+      const axis = o['axis']! < 0 ? o['axis']! + rank : o['axis']!;
+      return made(x.shape.toSpliced(axis, 0, operands.length), (index) =>
+        at(operands[index[axis]!]!, index.toSpliced(axis, 1)),
+      );
+    }
+    case 'SHAPE':
+      return { shape: [x.shape.length], data: x.shape };
+    case 'STRIDED_SLICE': // of a list, with shrink_axis_mask
+      return { shape: [], data: [x.data[second!.data[0]!]!] };
+    default:
+      throw new Error(`the reference has no ${op}`);
+  }
+}
+
+function broadcast(a: Tensor, b: Tensor, fn: (a: number, b: number) => number): Tensor {
+  const rank = Math.max(a.shape.length, b.shape.length);
+  const lead = (t: Tensor): number[] => [...new Array<number>(rank - t.shape.length).fill(1), ...t.shape];
+  const [sa, sb] = [lead(a), lead(b)];
+  const pick = (t: Tensor, shape: number[], index: readonly number[]): number =>
+    at({ shape, data: t.data }, index.map((i, k) => (shape[k] === 1 ? 0 : i))); // prettier-ignore
+  return made(
+    sa.map((d, k) => Math.max(d, sb[k]!)),
+    (index) => fn(pick(a, sa, index), pick(b, sb, index)),
+  );
+}
+
+function softmax(x: Tensor, beta: number): Tensor {
+  const n = x.shape.at(-1)!;
+  const row = (i: number): readonly number[] => x.data.slice(i - (i % n), i - (i % n) + n);
+  return {
+    shape: x.shape,
+    data: x.data.map((v, i) => 1 / row(i).reduce((sum, w) => sum + Math.exp(beta * (w - v)), 0)),
+  };
+}
+
+/** How many outputs an axis has, and how much of the padding is before the map. */
+function placed(
+  o: Record<string, number>,
+  axis: 'H' | 'W',
+  length: number,
+  kernel: number,
+): [number, number] {
+  const stride = o[`stride${axis}`]!;
+  const span = (kernel - 1) * (o[`dilation${axis}`] ?? 1) + 1;
+  if (o['padding'] === 1) return [Math.floor((length - span) / stride) + 1, 0];
+  const out = Math.ceil(length / stride);
+  return [out, Math.floor(Math.max(0, (out - 1) * stride + span - length) / 2)];
+}
+
+function convolution(
+  op: 'CONV_2D' | 'DEPTHWISE_CONV_2D',
+  o: Record<string, number>,
+  x: Tensor,
+  w: Tensor,
+  bias: Tensor | undefined,
+): Tensor {
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [kh, kw] = [w.shape[1]!, w.shape[2]!];
+  const [oh, top] = placed(o, 'H', height, kh);
+  const [ow, left] = placed(o, 'W', width, kw);
+  const outputs = op === 'CONV_2D' ? w.shape[0]! : w.shape[3]!;
+  const perGroup = op === 'CONV_2D' ? w.shape[3]! : 1;
+  const outputsPerGroup = outputs / (channels / perGroup);
+  return made([1, oh, ow, outputs], ([, y, col, m]) => {
+    let sum = bias?.data[m!] ?? 0;
+    const first = Math.floor(m! / outputsPerGroup) * perGroup;
+    each([kh, kw, perGroup], ([i, j, c]) => {
+      const row = y! * o['strideH']! - top + i! * (o['dilationH'] ?? 1);
+      const column = col! * o['strideW']! - left + j! * (o['dilationW'] ?? 1);
+      if (row < 0 || row >= height || column < 0 || column >= width) return;
+      const weight = op === 'CONV_2D' ? at(w, [m!, i!, j!, c!]) : at(w, [0, i!, j!, m!]);
+      sum += weight * at(x, [0, row, column, first + c!]);
+    });
+    return fused(o['activation'], sum);
+  });
+}
+
+function pooling(op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D', o: Record<string, number>, x: Tensor): Tensor {
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [oh, top] = placed(o, 'H', height, o['filterH']!);
+  const [ow, left] = placed(o, 'W', width, o['filterW']!);
+  return made([1, oh, ow, channels], ([, y, col, c]) => {
+    const seen: number[] = [];
+    each([o['filterH']!, o['filterW']!], ([i, j]) => {
+      const [row, column] = [y! * o['strideH']! - top + i!, col! * o['strideW']! - left + j!];
+      if (row >= 0 && row < height && column >= 0 && column < width) seen.push(at(x, [0, row, column, c!]));
+    });
+    const value = op === 'MAX_POOL_2D' ? Math.max(...seen) : seen.reduce((a, b) => a + b, 0) / seen.length;
+    return fused(o['activation'], value);
+  });
+}
+
+function reduction(op: string, keep: boolean, x: Tensor, given: readonly number[]): Tensor {
+  const axes = new Set(given.map((a) => (a < 0 ? a + x.shape.length : a)));
+  const kept = x.shape.map((d, k) => (axes.has(k) ? 1 : d));
+  const y = made(kept, (index) => {
+    const seen: number[] = [];
+    each(
+      x.shape.map((d, k) => (axes.has(k) ? d : 1)),
+      (inner) => seen.push(at(x, index.map((i, k) => i + inner[k]!))), // prettier-ignore
+    );
+    if (op === 'REDUCE_MAX') return Math.max(...seen);
+    const sum = seen.reduce((a, b) => a + b, 0);
+    return op === 'SUM' ? sum : sum / seen.length;
+  });
+  return { shape: keep ? kept : x.shape.filter((_, k) => !axes.has(k)), data: y.data };
+}
+
+function concatenation(operands: readonly Tensor[], given: number, activation: number | undefined): Tensor {
+  const first = operands[0]!.shape;
+  const axis = given < 0 ? given + first.length : given;
+  const total = operands.reduce((n, t) => n + t.shape[axis]!, 0);
+  return made(first.with(axis, total), (index) => {
+    let i = index[axis]!;
+    let k = 0;
+    while (i >= operands[k]!.shape[axis]!) i -= operands[k++]!.shape[axis]!;
+    return fused(activation, at(operands[k]!, index.with(axis, i)));
+  });
+}
