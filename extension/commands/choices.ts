@@ -5,15 +5,13 @@ import { type BoardData, findBoard } from '../board/catalogue.ts';
 import { showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
-import { homeFolder, remembered } from '../views/remembered.ts';
+import { homeFolder } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import type { AskedKey } from '../views/settings/choiceSources.ts';
 import { chosen } from '../views/settings/chosen.ts';
-import { toolPaths } from '../views/settings/toolPaths.ts';
-import type { ToolPaths } from '../toolchain/find.ts';
 import { networkName } from '../workflow/modelFile.ts';
 import { AUTO_SDK } from '../workflow/choices/choices.ts';
-import type { CompilerChoice, PortChoices, RunTarget } from '../workflow/choices/choices.ts';
+import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
 import type { Answers, RunPlace } from './answers.ts';
 
 /** Files that a question names at most. */
@@ -46,16 +44,6 @@ export function choicesOf(
   };
   // the built-in board support prints on the UART only
   return { ...fixed, ...asked, console: sdk === undefined ? 'uart' : fixed.console };
-}
-
-/** Which compiler is chosen for a model, and where Glow is, for who asks whether Glow may take it. */
-export async function glowChoice(
-  model: string,
-  services: Services,
-): Promise<{ readonly compiler: CompilerChoice; readonly tools: ToolPaths }> {
-  const before = await remembered(model);
-  const { compiler } = chosen(before, vscode.Uri.file(homeFolder(model)), services);
-  return { compiler, tools: toolPaths(services) };
 }
 
 /** Where a model's results for a board go that nobody has chosen a folder for: in the folder of the setting. */

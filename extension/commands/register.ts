@@ -48,7 +48,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('newExample', newExample);
   register('useExample', () => useExample(services));
   register('chooseModel', async () => {
-    const file = await browseForModel(services);
+    const file = await browseForModel();
     if (file) services.currentModel.set({ file });
   });
   register('selectBoard', () => selectBoard(services));

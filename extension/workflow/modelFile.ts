@@ -6,9 +6,6 @@ import { readStart } from '../common/regularFile.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
 import { isRead, START_BYTES, type Format, type KnownFormat } from '../model/formats/format.ts';
 import { formatOf, formats, notRead } from '../model/formats/table.ts';
-import type { ToolPaths } from '../toolchain/find.ts';
-import type { CompilerChoice } from './choices/choices.ts';
-import { offerToGlow } from './steps/glow/offerToGlow.ts';
 
 /** Of a model whose name has no letter or digit that C takes. */
 const NAMELESS = 'network';
@@ -40,19 +37,12 @@ export async function formatOfFolder(folder: string): Promise<KnownFormat | unde
 }
 
 /**
- * Refuses a model of a format that is not read, before anybody is asked about it; one that Glow may compile as it is passes.
- * @param glow which compiler is chosen, and where Glow is; undefined where only GlowPort can be meant
+ * Refuses a model of a format that is not read, before anybody is asked about it.
  * @throws UserError `input`: what makes one of it that is read
  */
-export async function refuseUnread(
-  place: string,
-  glow?: { readonly compiler: CompilerChoice; readonly tools: ToolPaths },
-): Promise<void> {
+export async function refuseUnread(place: string): Promise<void> {
   const format = await formatAt(place);
-  if (!format || isRead(format)) return;
-  const refusal = notRead(place, format);
-  if (!format.ends || !glow || glow.compiler === 'builtin') throw refusal;
-  if (glow.compiler === 'auto') await offerToGlow(refusal, glow.tools, () => Promise.resolve());
+  if (format && !isRead(format)) throw notRead(place, format);
 }
 
 /** Importers know bytes, not files: their sentences get the file's name in front. */

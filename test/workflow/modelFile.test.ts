@@ -70,17 +70,9 @@ describe('workflow: model files', () => {
     }
   });
 
-  it('that Glow reads pass where Glow may compile them, and need samples unless they are quantized', async () => {
-    const glow = { glow: [process.execPath, '{tool}'] };
-    for (const compiler of ['auto', 'glow'] as const) {
-      await refuseUnread(at('net.tflite'), { compiler, tools: glow });
-      const saved = refuseUnread(at('saved'), { compiler, tools: glow });
-      assert.match((await refusal(saved)).message, /^saved is a TensorFlow SavedModel, and/);
-    }
-    const { message } = await refusal(refuseUnread(at('net.tflite'), { compiler: 'builtin', tools: glow }));
-    assert.match(message, /^net\.tflite is a TensorFlow Lite model, and/);
+  it('need samples unless they are quantized', async () => {
     assert.equal(await needsSamples(path.join(productRoot, TFLITE_MODEL)), false);
-    for (const name of ['net.tflite', 'saved', 'missing.onnx', 'CAPITALS.ONNX']) {
+    for (const name of ['net.pt', 'saved', 'missing.onnx', 'CAPITALS.ONNX']) {
       assert.equal(await needsSamples(at(name)), true, name);
     }
   });

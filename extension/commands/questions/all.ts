@@ -7,7 +7,7 @@ import { hasReadEnding } from '../../model/formats/table.ts';
 import { refuseUnread } from '../../workflow/modelFile.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
-import { glowChoice, placeOf } from '../choices.ts';
+import { placeOf } from '../choices.ts';
 import type { Question } from '../multiStep.ts';
 import { boardOfWorkspace } from '../workspaceProjects.ts';
 import { boardQuestion } from './board.ts';
@@ -25,7 +25,7 @@ export function allQuestions(
   testImage: Question<Answers>,
   where: Question<Answers>,
 ] {
-  const question = modelQuestion(services);
+  const question = modelQuestion();
   const followModel: Question<Answers> = {
     ...question,
     // the board question needs the chosen model measured
@@ -50,7 +50,7 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const open = active instanceof vscode.TabInputCustom ? active.uri : undefined;
   const uri = given instanceof vscode.Uri ? given : open && hasReadEnding(open.path) ? open : undefined;
-  if (uri) await refuseUnread(uri.fsPath, await glowChoice(uri.fsPath, services));
+  if (uri) await refuseUnread(uri.fsPath);
   let model = uri?.fsPath ?? (await remembered())?.choices.model;
   if (model === undefined || !existsSync(model)) {
     const models = await findModels(2);

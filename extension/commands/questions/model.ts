@@ -3,9 +3,7 @@ import * as vscode from 'vscode';
 import { findModels } from '../../views/workspaceModel.ts';
 import { dialogEndings } from '../../views/modelFiles.ts';
 import { refuseUnread } from '../../workflow/modelFile.ts';
-import type { Services } from '../../views/services.ts';
 import type { Answers } from '../answers.ts';
-import { glowChoice } from '../choices.ts';
 import { pickStep, separator } from '../multiStep.ts';
 import type { Choice, Question } from '../multiStep.ts';
 
@@ -14,7 +12,7 @@ const example = Symbol('example');
 type ModelChoice = string | typeof browse | typeof example;
 
 /** Which model file: those of the workspace, the example, or any other. */
-export function modelQuestion(services: Services): Question<Answers> {
+export function modelQuestion(): Question<Answers> {
   return {
     isKnown: (answers) => answers.model !== undefined,
     ask: async (answers, options) => {
@@ -27,7 +25,7 @@ export function modelQuestion(services: Services): Question<Answers> {
         (m) => m === answers.model,
       );
       if (model === browse) {
-        const file = await browseForModel(services);
+        const file = await browseForModel();
         return file ? { ...answers, model: file } : undefined;
       }
       if (model === example) {
@@ -65,15 +63,15 @@ async function modelChoices(): Promise<Choice<ModelChoice>[]> {
 
 /**
  * An open dialog for a model file; undefined when it was cancelled.
- * @throws UserError `input` for a format that has to be converted first, and that Glow does not take either
+ * @throws UserError `input` for a format that has to be converted first
  */
-export async function browseForModel(services: Services): Promise<string | undefined> {
+export async function browseForModel(): Promise<string | undefined> {
   const [file] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('Choose the Trained Model'),
       openLabel: vscode.l10n.t('Use Model'),
       filters: { [vscode.l10n.t('Neural networks')]: dialogEndings.known },
     })) ?? [];
-  if (file) await refuseUnread(file.fsPath, await glowChoice(file.fsPath, services));
+  if (file) await refuseUnread(file.fsPath);
   return file?.fsPath;
 }

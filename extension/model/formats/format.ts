@@ -34,15 +34,6 @@ interface AnyFormat {
    * @param start the file's first START_BYTES bytes, or all that it has
    */
   readonly begins?: (start: Uint8Array) => boolean;
-  /**
-   * The ends of a model, for Glow's compiler, which reads files of this format itself; absent for formats that it does not read.
-   * What it takes is loaded by the first model that needs it.
-   *
-   * @param bytes the whole file
-   * @throws UserError 'input' when the bytes are no whole model, 'model' when what goes in or out is nothing that can be handled,
-   *   'usage' when a define fits no dimension
-   */
-  readonly ends?: (bytes: Uint8Array, options: Pick<ImportOptions, 'defines'>) => Promise<FileEnds>;
 }
 
 /** A format that models are read from. */
@@ -56,6 +47,15 @@ export interface ReadFormat extends AnyFormat {
    *   define fits no dimension
    */
   readonly read: (bytes: Uint8Array, options: ImportOptions) => Promise<Graph>;
+  /**
+   * The ends of a model, for Glow's compiler, which reads files of this format itself; absent for formats that it does not read.
+   * What it takes is loaded by the first model that needs it.
+   *
+   * @param bytes the whole file
+   * @throws UserError 'input' when the bytes are no whole model, 'model' when what goes in or out is nothing that can be handled,
+   *   'usage' when a define fits no dimension
+   */
+  readonly ends?: (bytes: Uint8Array, options: Pick<ImportOptions, 'defines'>) => Promise<FileEnds>;
 }
 
 /** A format that is known, but not read. */

@@ -27,7 +27,7 @@ interface Tasks {
     readonly bytes: Uint8Array;
     readonly options: ImportOptions;
   }): Promise<Graph>;
-  /** @throws UserError as `Format.ends` does */
+  /** @throws UserError as `readFormatOf` and `ReadFormat.ends` do */
   readEnds(model: {
     readonly file: string;
     readonly bytes: Uint8Array;
@@ -94,9 +94,9 @@ const TASKS: Tasks = {
     return named(file, importModel(format, bytes, options));
   },
   readEnds: async ({ file, bytes, defines }) => {
-    const { formatOf } = await import('../../model/formats/table.ts');
+    const { readFormatOf } = await import('../../model/formats/table.ts');
     const { named } = await import('../modelFile.ts');
-    return named(file, formatOf(file, bytes)!.ends!(bytes, { defines }));
+    return named(file, readFormatOf(file, bytes).ends!(bytes, { defines }));
   },
   measureRanges: async (model, work) => {
     const { measureRanges } = await import('../numbers/measureRanges.ts');

@@ -6,6 +6,7 @@ import { UserError } from '../../../extension/common/error.ts';
 import { onnxModel } from '../../model/onnxBuilder.ts';
 import { fileAgrees } from '../../model/oracle.ts';
 import { HostModels } from '../../support/hostModels.ts';
+import { importedOnnx } from '../../support/importedOnnx.ts';
 import { Random } from '../../support/random.ts';
 import { assertOutputs, caseInputs, randomOptions } from '../../support/randomCase.ts';
 import type { Case, Fuzzer } from '../driver/fuzzer.ts';
@@ -68,11 +69,13 @@ export const models: Fuzzer = {
         ? mutatedMessage(random, type, valid, donor, WORDS)
         : mutated(random, ofBytes);
       const options = randomOptions(random);
-      return { label: 'a changed model', input, check: () => wayOf(input, options) };
+      return { label: 'a changed model', input, check: () => wayOf(imported(input), options) };
     };
     return Promise.resolve(make);
   },
 };
+
+const imported = (bytes: Uint8Array) => () => importedOnnx(bytes, { name: 'fuzzed' });
 
 function unchanged(random: Random, input: Uint8Array): Case {
   if (random.bool(1 - COMPILED * 10)) {
@@ -83,7 +86,7 @@ function unchanged(random: Random, input: Uint8Array): Case {
     label: 'a compiled model',
     input,
     check: async () => {
-      const way = await wayOf(input, options);
+      const way = await wayOf(imported(input), options);
       if (way) runsAsInterpreted({ ...way, label: 'fuzzed', options }, random);
     },
   };

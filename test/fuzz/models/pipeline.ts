@@ -11,7 +11,6 @@ import { type QuantizedGraph, qvalue } from '../../../extension/quantize/quantiz
 import { roughRanges } from '../../../extension/workflow/numbers/roughRanges.ts';
 import { targetFor } from '../../../extension/compiler/target/targets.ts';
 import { checkGraph } from '../../model/oracle.ts';
-import { importedOnnx } from '../../support/importedOnnx.ts';
 import { quantizeInputs } from '../../support/quantized.ts';
 import { valueOrRefusal } from '../driver/promise.ts';
 
@@ -29,10 +28,11 @@ export interface Compiled {
 /**
  * The way of `boards --model`, without the C compiler: import, rough ranges, quantize, memory plan and C. Wherever it ends, it
  * ends with a UserError.
+ * @param read imports the model
  * @returns undefined for a model that is refused, or too large to be tried whole
  */
-export async function wayOf(bytes: Uint8Array, options: QuantizeOptions): Promise<Compiled | undefined> {
-  const graph = await valueOrRefusal(() => importedOnnx(bytes, { name: 'fuzzed' }));
+export async function wayOf(read: () => Graph, options: QuantizeOptions): Promise<Compiled | undefined> {
+  const graph = await valueOrRefusal(read);
   if (!graph) return undefined;
   checkGraph(graph);
   const work = graph.nodes.reduce((n, node) => n + operationsOf(graph, node), 0);

@@ -315,7 +315,7 @@ function stored(type: ElementType, data: readonly number[]): Uint8Array {
     FLOAT32: () => Float32Array.from(data),
     FLOAT16: () => Uint16Array.from(data),
     INT32: () => Int32Array.from(data),
-    INT64: () => BigInt64Array.from(data, (v) => BigInt(Math.trunc(v))),
+    INT64: () => BigInt64Array.from(data, (v) => BigInt(Number.isFinite(v) ? Math.trunc(v) : 0)),
     INT16: () => Int16Array.from(data),
     INT8: () => Int8Array.from(data),
     ...{ UINT8: () => Uint8Array.from(data), BOOL: () => Uint8Array.from(data) },

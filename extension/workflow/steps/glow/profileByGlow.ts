@@ -10,7 +10,7 @@ import { type GlowAbilities, probeGlow } from '../../../glow/probe.ts';
 import { checkProfile, profileWithGlow } from '../../../glow/profile.ts';
 import { keepProfile, ProfileKey, recallProfile } from '../../../glow/profileCache.ts';
 import { rewrittenForGlow } from '../../../glow/rewrite.ts';
-import type { Format } from '../../../model/formats/format.ts';
+import { isRead, type ReadFormat } from '../../../model/formats/format.ts';
 import { onnx } from '../../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../../model/import/limits.ts';
@@ -23,13 +23,13 @@ import type { GlowNetwork } from './network.ts';
 import type { GlowProfileRequest } from './request.ts';
 
 /** The format of a model file that Glow reads; undefined for one that it does not. */
-export async function glowFormat(file: string): Promise<Format | undefined> {
+export async function glowFormat(file: string): Promise<ReadFormat | undefined> {
   const format = await formatAt(file);
-  return format?.ends ? format : undefined;
+  return format && isRead(format) && format.ends ? format : undefined;
 }
 
 /** @throws UserError `model` for one that it does not read */
-export async function requireGlowFormat(file: string): Promise<Format> {
+export async function requireGlowFormat(file: string): Promise<ReadFormat> {
   const format = await glowFormat(file);
   if (format) return format;
   throw new UserError('model', say`Glow does not read the format of ${path.basename(file)}.`, {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../../extension/common/error.ts';
+import { productRoot } from '../../../extension/common/resources.ts';
+import { evaluate } from '../../../extension/model/evaluate.ts';
+import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
+import { finished } from '../../../extension/model/import/finish.ts';
+import { checkGraph } from '../oracle.ts';
+
+const folder = path.join(productRoot, 'test/model/tflite/float');
+const shared = path.join(productRoot, '../shared/models');
+
+interface End {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Little-endian float32 in base64. */
+  readonly runs: readonly string[];
+}
+
+/** Operators of models that are refused. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  elu_f32: /: ELU \(operator 0\)/,
+  exp_f32: /: EXP \(operator 0\)/,
+  fc_f32: /takes a batch of 2/,
+  l2norm_f32: /: L2_NORMALIZATION \(operator 0\)/,
+  log_f32: /: LOG \(operator 0\)/,
+  log_softmax_f32: /: LOG_SOFTMAX \(operator 0\)/,
+  lstm_f32: /: UNIDIRECTIONAL_SEQUENCE_LSTM \(operator 0\)/,
+  net_conv_autoencoder_f32:
+    /2 operators .*: TRANSPOSE_CONV \(operator 2\), RESIZE_NEAREST_NEIGHBOR \(operator 4\)/,
+  prelu_f32: /: PRELU \(operator 0\)/,
+  resize_bl_f32_align: /: RESIZE_BILINEAR \(operator 0\)/,
+  resize_nn_f32_align: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
+  resize_nn_f32_x2_half: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
+  rsqrt_f32: /: RSQRT \(operator 0\)/,
+  slice_f32: /: SLICE \(operator 0\)/,
+  split_f32: /: SPLIT \(operator 0\)/,
+  sqrt_f32: /: SQRT \(operator 0\)/,
+  strided_slice_f32: /cuts a real tensor/,
+  tconv_f32_same_s2: /: TRANSPOSE_CONV \(operator 0\)/,
+};
+
+/** Largest difference, of the range of what is expected: what two orders of summation make. */
+const TOLERANCE = 1e-5;
+
+function assertNear(found: Float32Array, expected: ArrayLike<number>, what: string): void {
+  assert.equal(found.length, expected.length, what);
+  const range = Math.max(...Array.from(expected, Math.abs));
+  for (const [i, v] of found.entries()) {
+    assert.ok(Math.abs(v - expected[i]!) <= TOLERANCE * range, `${what}[${i}] is ${v}, not ${expected[i]}`);
+  }
+}
+
+describe('model/tflite: what TensorFlow Lite Micro computes in float', () => {
+  const goldens = JSON.parse(readFileSync(path.join(folder, 'goldens.json'), 'utf8')) as Readonly<
+    Record<string, { readonly inputs: readonly End[]; readonly outputs: readonly End[] }>
+  >;
+  const floats = (run: string): Float32Array =>
+    new Float32Array(Uint8Array.from(Buffer.from(run, 'base64')).buffer);
+  const names = readdirSync(folder).flatMap((f) => (f.endsWith('.tflite') ? [f.slice(0, -7)] : []));
+
+  it('is there for every model', () => assert.deepEqual(names.toSorted(), Object.keys(goldens).toSorted()));
+
+  for (const name of names) {
+    it(name, () => {
+      const read = () =>
+        finished(importTflite(new Uint8Array(readFileSync(path.join(folder, `${name}.tflite`))), { name }));
+      const refusal = REFUSED[name];
+      if (refusal) {
+        assert.throws(read, (e) => e instanceof UserError && e.code === 'model' && refusal.test(e.message));
+        return;
+      }
+      const graph = read();
+      checkGraph(graph);
+      const { inputs, outputs } = goldens[name]!;
+      const shapes = (ends: readonly { name: string; shape: readonly number[] }[]) =>
+        ends.map((e) => [e.name, ...e.shape]);
+      assert.deepEqual(shapes(graph.inputs), shapes(inputs));
+      assert.deepEqual(shapes(graph.outputs.map((o) => graph.values.get(o)!)), shapes(outputs));
+      for (const run of inputs[0]!.runs.keys()) {
+        const results = evaluate(graph, new Map(inputs.map((i) => [i.name, floats(i.runs[run]!)])));
+        for (const output of outputs)
+          assertNear(results.get(output.name)!, floats(output.runs[run]!), `run ${run} of ${output.name}`);
+      }
+    });
+  }
+
+  it('and the public float models of a collection', function () {
+    if (!existsSync(shared)) this.skip();
+    let compared = 0;
+    for (const file of readdirSync(path.join(shared, 'golden'))) {
+      const name = file.replace(/\.json$/, '.tflite');
+      if (!existsSync(path.join(shared, 'files', name))) continue;
+      const golden = JSON.parse(readFileSync(path.join(shared, 'golden', file), 'utf8')) as Public;
+      if (golden.compare !== 'float') continue;
+      const bytes = new Uint8Array(readFileSync(path.join(shared, 'files', name)));
+      const graph = finished(importTflite(bytes, { name }));
+      for (const run of golden.inputs[0]!.data.keys()) {
+        const given = golden.inputs.map((i) => [i.name, Float32Array.from(i.data[run]!, Number)] as const);
+        const results = evaluate(graph, new Map(given));
+        for (const { name: output, data } of golden.outputs)
+          assertNear(results.get(output)!, data[run]!.map(Number), `${file}, run ${run}`);
+      }
+      compared++;
+    }
+    assert.ok(compared > 0);
+  });
+});
+
+interface Public {
+  readonly compare: string;
+  readonly inputs: readonly PublicEnd[];
+  readonly outputs: readonly PublicEnd[];
+}
+
+interface PublicEnd {
+  readonly name: string;
+  readonly data: readonly (readonly (number | string)[])[];
+}
