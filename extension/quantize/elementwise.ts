@@ -2,7 +2,7 @@ import { largest, smallest } from '../common/lists.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
-import { chooseRequant, STORAGE_BIAS } from './requantize.ts';
+import { chooseRequant, findRequant, STORAGE_BIAS } from './requantize.ts';
 
 const FREE_BITS = 15;
 /** Multipliers of an addition: 15 bits keep the error of each below 2^-16 of its operand. */
@@ -41,7 +41,10 @@ function extreme(v: QuantizedValue): number {
   return Math.max(Math.abs(v.lo), Math.abs(v.hi)) + STORAGE_BIAS;
 }
 
-/** a * b: the product of q - offset of both, requantized. */
+/**
+ * a * b: the product of q - offset of both, requantized.
+ * @throws UserError 'model' where nearly all products lie beyond y's range
+ */
 export function lowerMul(
   a: QuantizedValue,
   b: QuantizedValue,
@@ -51,8 +54,13 @@ export function lowerMul(
     [b.lo - b.offset, b.hi - b.offset].map((q) => p * q),
   );
   const range = { min: smallest(ends), max: largest(ends) };
-  const requant = chooseRequant((a.scale * b.scale) / y.scale, y.offset, range, FREE_BITS);
-  return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
+  const requant = findRequant((a.scale * b.scale) / y.scale, y.offset, range, FREE_BITS);
+  if (requant) return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
+  throw new UserError(
+    'model',
+    say`The product '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and their product over ${span(y)} only.`,
+    [{ do: 'keepWholeRange' }, say`Profile with more typical sample images.`],
+  );
 }
 
 /** Inputs whose parameters differ from the output's are requantized, the others copied. */

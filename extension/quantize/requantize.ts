@@ -68,6 +68,18 @@ export function requantFits(r: Requant, offset: number, range: AccRange): boolea
  * requantized within 32 bits. The multiplier takes `bits` bits, fewer only when the ratio is so large that it must.
  */
 export function chooseRequant(ratio: number, offset: number, range: AccRange, bits: number): Requant {
+  const found = findRequant(ratio, offset, range, bits);
+  if (found) return found;
+  throw new Error(`no 32-bit requantization for ratio ${ratio}, accumulators ${range.min}..${range.max}`);
+}
+
+/** As `chooseRequant`; undefined for a ratio that takes large accumulators far beyond 32 bits. */
+export function findRequant(
+  ratio: number,
+  offset: number,
+  range: AccRange,
+  bits: number,
+): Requant | undefined {
   if (!(ratio > 0) || !Number.isFinite(ratio)) throw new Error(`requantization ratio ${ratio}`);
   // ratio = multiplier * 2^-shift with 2^(bits-1) <= multiplier <= 2^bits
   let shift = bits - 1 - Math.floor(Math.log2(ratio));
@@ -91,7 +103,7 @@ export function chooseRequant(ratio: number, offset: number, range: AccRange, bi
     const r = { pre, multiplier: m, post };
     if (requantFits(r, offset, range)) return r;
   }
-  throw new Error(`no 32-bit requantization for ratio ${ratio}, accumulators ${range.min}..${range.max}`);
+  return undefined;
 }
 
 /** Saturates to [lo, hi]. */

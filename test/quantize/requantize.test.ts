@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { UserError } from '../../extension/common/error.ts';
+import { lowerMul } from '../../extension/quantize/elementwise.ts';
 import {
   chooseRequant,
   clampInt,
@@ -90,6 +92,22 @@ describe('requantize', () => {
     assert.deepEqual(
       [clampInt(-200, -128, 127), clampInt(5, -128, 127), clampInt(200, -128, 127)],
       [-128, 5, 127],
+    );
+  });
+});
+
+describe('quantize/elementwise: a product', () => {
+  it('whose range is a tiny part of what it can be is refused with a sentence', () => {
+    const value = (name: string, scale: number) =>
+      ({ name, shape: [3], type: 'int16', scale, offset: 0, lo: -32768, hi: 32767 }) as const;
+    const [a, b] = [value('a', 2 ** -6), value('b', 2 ** -6)];
+    assert.equal(lowerMul(a, b, value('y', 2 ** -6)).kind, 'mul');
+    assert.throws(
+      () => lowerMul(a, b, value('y', 2 ** -14)),
+      (e) =>
+        e instanceof UserError &&
+        e.code === 'model' &&
+        /^The product 'y' cannot be quantized/.test(e.message),
     );
   });
 });
