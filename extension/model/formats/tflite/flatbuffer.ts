@@ -43,7 +43,7 @@ export class FlatTable {
   readonly #fieldsSize: number;
 
   private constructor(file: FlatFile, at: number) {
-    file.spend(1);
+    file.spend(TFLITE_LIMITS.tableCost);
     this.#file = file;
     this.#at = at;
     this.#fields = at - file.view.getInt32(file.within(at, 4), true);
