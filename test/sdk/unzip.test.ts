@@ -6,7 +6,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
 import { processMark } from '../../extension/common/processMark.ts';
-import { openZip, type Zip, ZIP_LIMITS, type ZipLimits } from '../../extension/sdk/unzip.ts';
+import type { ZipLimits } from '../../extension/common/zip/entries.ts';
+import { openZip, type Zip, ZIP_LIMITS } from '../../extension/sdk/unzip.ts';
 import { type BuiltEntry, buildZip } from './zipBuilder.ts';
 
 describe('sdk: zip files', () => {

@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { crc32 } from '../../extension/sdk/crc32.ts';
+import { crc32 } from '../../extension/common/zip/crc32.ts';
 
 /** An entry as it stands in the file; what is not given is what an honest tool would write. */
 export interface BuiltEntry {

@@ -1,14 +1,11 @@
-import { say } from '../../common/errors/sentence.ts';
 import { firstInZip, latin1 } from './bytes.ts';
-import type { KnownFormat } from './format.ts';
-import { byTf2onnx } from './toOnnx.ts';
+import type { ReadFormat } from './format.ts';
 
-/** HDF5 for Keras 1 and 2, a zip file for Keras 3; either may have either's ending. */
-export const keras: KnownFormat = {
+/** https://keras.io. HDF5 for Keras 1 and 2, a zip file for Keras 3; either may have either's ending. */
+export const keras: ReadFormat = {
   id: 'keras',
   name: 'Keras',
-  model: say`a Keras model`,
   endings: ['.h5', '.keras', '.hdf5'],
   begins: (start) => latin1(start, 0, 8) === '\x89HDF\r\n\x1a\n' || firstInZip(start) === 'metadata.json',
-  advise: byTf2onnx('keras'),
+  read: async (bytes, options) => (await import('./keras/import.ts')).importKeras(bytes, options),
 };

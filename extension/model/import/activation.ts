@@ -11,7 +11,11 @@ export function activated(ctx: OperatorContext, x: Real, fn: ActivationFunction,
 /** Of the first operand: x · max(0, min(1, x/6 + 1/2)) */
 export function hardSwish(ctx: OperatorContext): Operand {
   const x = ctx.real(0);
-  const gate = hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate');
+  return gated(ctx, x, hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate'));
+}
+
+/** x · gate, where the gate is made of x. */
+export function gated(ctx: OperatorContext, x: Real, gate: Real): Real {
   return ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, gate], x.shape);
 }
 
@@ -25,4 +29,15 @@ export function hardSigmoidOf(
 ): Real {
   const scaled = ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, scalar(alpha)], x.shape, '/scaled');
   return ctx.emit({ kind: 'add', clamp: { min: 0, max: 1 } }, [scaled, scalar(beta)], x.shape, suffix);
+}
+
+/** Softmax over one axis, counted from the front. */
+export function softmaxOver(ctx: OperatorContext, x: Real, axis: number): Real {
+  const rank = x.shape.length;
+  if (axis === rank - 1) return ctx.emit({ kind: 'softmax' }, [x], x.shape);
+  const order = x.shape.map((_, k) => k);
+  const perm = [...order.filter((k) => k !== axis), axis];
+  const back = order.map((k) => perm.indexOf(k));
+  const last = ctx.transpose(x, perm, '/last');
+  return ctx.transpose(ctx.emit({ kind: 'softmax' }, [last], last.shape, '/softmax'), back);
 }

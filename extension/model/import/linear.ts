@@ -3,7 +3,7 @@ import { NO_CLAMP } from '../graph.ts';
 import type { Shape } from '../graph.ts';
 import { NO_PADS } from '../window.ts';
 import type { OperatorContext } from './context.ts';
-import type { Real } from './operand.ts';
+import type { FloatConstant, Real } from './operand.ts';
 
 /** A matrix as the IR's dense layers have it. */
 export interface Weights {
@@ -50,4 +50,14 @@ export function linear(
     last ? suffix : '/linear',
   );
   return ctx.reshape(y, outShape, suffix);
+}
+
+/** A copy of a matrix [inputs, outputs] (or [outputs, inputs] when `transposed`) in the IR's order. */
+export function outputsFirst(b: FloatConstant, transposed: boolean): Weights {
+  const [rows, columns] = b.shape as [number, number];
+  if (transposed) return { data: b.data.slice(), outputs: rows, inputs: columns };
+  const data = new Float32Array(b.data.length);
+  for (let i = 0; i < rows; i++)
+    for (let m = 0; m < columns; m++) data[m * rows + i] = b.data[i * columns + m]!;
+  return { data, outputs: columns, inputs: rows };
 }

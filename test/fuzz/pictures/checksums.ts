@@ -1,4 +1,4 @@
-import { crc32 } from '../../../extension/sdk/crc32.ts';
+import { crc32 } from '../../../extension/common/zip/crc32.ts';
 
 const FIRST_CHUNK = 8;
 

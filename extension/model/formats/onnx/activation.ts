@@ -1,5 +1,5 @@
 import { say } from '../../../common/errors/sentence.ts';
-import { activated, hardSigmoidOf } from '../../import/activation.ts';
+import { activated, hardSigmoidOf, softmaxOver } from '../../import/activation.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
 
@@ -57,10 +57,5 @@ export function softmax(ctx: OnnxContext): Operand {
     const flat = ctx.reshape(x, [split(0, axis), split(axis, rank)], '/rows');
     return ctx.reshape(ctx.emit({ kind: 'softmax' }, [flat], flat.shape, '/softmax'), x.shape);
   }
-  if (axis === rank - 1) return ctx.emit({ kind: 'softmax' }, [x], x.shape);
-  const order = x.shape.map((_, k) => k);
-  const perm = [...order.filter((k) => k !== axis), axis];
-  const back = order.map((k) => perm.indexOf(k));
-  const last = ctx.transpose(x, perm, '/last');
-  return ctx.transpose(ctx.emit({ kind: 'softmax' }, [last], last.shape, '/softmax'), back);
+  return softmaxOver(ctx, x, axis);
 }

@@ -1,8 +1,7 @@
 import { NO_CLAMP } from '../../graph.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { broadcastOffsets, broadcastShape } from '../../indexing.ts';
-import { linear } from '../../import/linear.ts';
-import type { Weights } from '../../import/linear.ts';
+import { linear, outputsFirst } from '../../import/linear.ts';
 import { scalar } from '../../import/operand.ts';
 import type { FloatConstant, Operand, Real } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
@@ -90,14 +89,4 @@ function constantLeft(ctx: OnnxContext, left: FloatConstant, x: Real): Operand {
     ...(x.shape.length === 1 ? [] : [x.shape.at(-1)!]),
   ];
   return ctx.reshape(result, outShape);
-}
-
-/** A copy of a matrix [inputs, outputs] (or [outputs, inputs] when `transposed`) in the IR's order. */
-function outputsFirst(b: FloatConstant, transposed: boolean): Weights {
-  const [rows, columns] = b.shape as [number, number];
-  if (transposed) return { data: b.data.slice(), outputs: rows, inputs: columns };
-  const data = new Float32Array(b.data.length);
-  for (let i = 0; i < rows; i++)
-    for (let m = 0; m < columns; m++) data[m * rows + i] = b.data[i * columns + m]!;
-  return { data, outputs: columns, inputs: rows };
 }

@@ -1,0 +1,116 @@
+import { UserError } from '../../../common/error.ts';
+import { say } from '../../../common/errors/sentence.ts';
+import { openZip } from '../../../common/zip/zip.ts';
+import { LIMITS } from '../../import/limits.ts';
+import { latin1 } from '../bytes.ts';
+import { HDF5_SIGNATURE, type Hdf5Object, openHdf5 } from './hdf5/file.ts';
+import { isObject, type JsonObject, text } from './json.ts';
+import { KERAS_LIMITS } from './limits.ts';
+import { namedWeights, numberedWeights, type WeightStore } from './weights.ts';
+
+/** What a Keras file holds, in whichever of its two forms. */
+export interface KerasFile {
+  /** The model as Keras serializes it: its class and its configuration. */
+  readonly model: JsonObject;
+  /** The major version of the Keras that saved it. */
+  readonly version: number;
+  readonly weights: WeightStore;
+}
+
+export function isHdf5(start: Uint8Array): boolean {
+  return latin1(start, 0, HDF5_SIGNATURE.length) === HDF5_SIGNATURE;
+}
+
+/** @throws UserError 'input' when the bytes are no whole file, or hold no whole model */
+export async function readKerasFile(bytes: Uint8Array): Promise<KerasFile> {
+  return isHdf5(bytes) ? readHdf5(openHdf5(bytes)) : readZip(bytes);
+}
+
+/** Keras 1 and 2, and 3 when asked for it: all in one HDF5 file. */
+function readHdf5(root: Hdf5Object): KerasFile {
+  const config = root.texts('model_config')?.[0];
+  if (config === undefined) throw weightsOnly();
+  const groups = root.child('model_weights');
+  if (!groups) throw damaged();
+  if (root.texts('backend')?.[0] === 'theano') {
+    throw new UserError(
+      'input',
+      say`The model was saved with Theano, which turns the kernels of convolutions around.`,
+      say`Load it in Keras with TensorFlow and save it again.`,
+    );
+  }
+  return {
+    model: parsed(config),
+    version: versionOf(root.texts('keras_version')?.[0]),
+    weights: namedWeights(groups),
+  };
+}
+
+/** Keras 3: a zip file of two JSON files and one HDF5 file. */
+async function readZip(bytes: Uint8Array): Promise<KerasFile> {
+  const limits = { ...KERAS_LIMITS.zip, totalBytes: 2 * LIMITS.fileBytes, entryBytes: LIMITS.fileBytes };
+  const name = 'model.keras';
+  const again = say`Save the model again: model.save('model.keras').`;
+  const zip = await openZip({ bytes, name }, limits, { refused: again, damaged: again });
+  try {
+    for (const entry of ['config.json', 'model.weights.h5']) if (!zip.has(entry)) throw lacks(entry);
+    const read = async (entry: string): Promise<string> =>
+      Buffer.from(await zip.read(entry)).toString('utf8');
+    const metadata = zip.has('metadata.json') ? parsed(await read('metadata.json')) : {};
+    return {
+      model: parsed(await read('config.json')),
+      version: versionOf(text(metadata, 'keras_version')),
+      weights: numberedWeights(openHdf5(await zip.read('model.weights.h5'))),
+    };
+  } finally {
+    zip.close();
+  }
+}
+
+/** Keras tells what saved a file from 2.0 on; what does not is older, or made by other hands. */
+function versionOf(version: string | undefined): number {
+  const major = Number((version ?? '2').split('.')[0]);
+  if (!Number.isInteger(major) || major < 1) throw damaged();
+  if (major > 1) return major;
+  throw new UserError(
+    'input',
+    say`The model was saved by Keras ${version!}; Keras 2 and 3 are read.`,
+    say`Load it with Keras 2 and save it again.`,
+  );
+}
+
+function parsed(json: string): JsonObject {
+  if (json.length > KERAS_LIMITS.configLength) throw damaged();
+  let value;
+  try {
+    value = JSON.parse(json) as JsonObject;
+  } catch {
+    throw damaged();
+  }
+  if (!isObject(value)) throw damaged();
+  return value;
+}
+
+function damaged(): UserError {
+  return new UserError(
+    'input',
+    say`The file is no whole Keras model.`,
+    say`Save the model again; a cut or damaged file is the usual reason.`,
+  );
+}
+
+function weightsOnly(): UserError {
+  return new UserError(
+    'input',
+    say`The HDF5 file holds no model of Keras; files of save_weights have the weights alone.`,
+    say`Save the whole model: model.save('model.keras').`,
+  );
+}
+
+function lacks(entry: string): UserError {
+  return new UserError(
+    'input',
+    say`The zip file holds no '${entry}', which a Keras model has.`,
+    say`Save the model again: model.save('model.keras').`,
+  );
+}

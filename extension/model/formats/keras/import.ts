@@ -1,0 +1,39 @@
+import type { Graph } from '../../graph.ts';
+import { checkInputNames, checkNames, checkOutputNames } from '../../import/checks.ts';
+import { Dimensions } from '../../import/dimensions.ts';
+import { liveNodes } from '../../import/fileNode.ts';
+import { GraphImport } from '../../import/graphImport.ts';
+import { scalar } from '../../import/operand.ts';
+import type { ImportOptions } from '../format.ts';
+import { readKerasFile } from './container.ts';
+import { KerasContext } from './context.ts';
+import { readNetwork } from './network.ts';
+import { importerOf, refuseUnsupported } from './supported.ts';
+
+/**
+ * Reads a Keras model into the IR: an HDF5 file of Keras 2 or 3, or a zip file of Keras 3. Keras is NHWC itself; models in models
+ * are spread out, an activation in a layer becomes a node of its own. Nothing that the file holds is run.
+ *
+ * @throws UserError 'input' when the bytes are no whole model, 'model' when the model cannot be expressed (naming layers and
+ *   classes), 'usage' when a define is given: no size of Keras has a name
+ */
+export async function importKeras(bytes: Uint8Array, options: ImportOptions): Promise<Graph> {
+  const network = readNetwork(await readKerasFile(bytes));
+  new Dimensions(options.defines).checkAllUsed();
+  const { inputs, outputs, numbers } = network;
+  const made = network.nodes.flatMap((n) => n.outputs);
+  const names = [...inputs.map((i) => i.name), ...numbers.keys(), ...made];
+  checkNames([...names, ...network.nodes.map((n) => n.name)]);
+  checkInputNames(inputs.map((i) => i.name));
+  checkOutputNames(outputs);
+  const live = liveNodes(network.nodes, [...inputs.map((i) => i.name), ...numbers.keys()], outputs);
+  refuseUnsupported(live);
+  const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  for (const [name, value] of numbers) graph.constant(name, scalar(value));
+  for (const input of inputs) if (graph.isUsed(input.name)) graph.input(input);
+  for (const node of live) {
+    const current = graph.begin(node);
+    graph.end(current, importerOf(node)!(new KerasContext(graph, current)));
+  }
+  return graph.finish(options.name, outputs);
+}

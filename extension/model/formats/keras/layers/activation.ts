@@ -1,0 +1,128 @@
+import { say, type Sentence } from '../../../../common/errors/sentence.ts';
+import { type ActivationFunction, NO_CLAMP } from '../../../graph.ts';
+import { gated, hardSigmoidOf, softmaxOver } from '../../../import/activation.ts';
+import { broadcastShape, sameShape } from '../../../indexing.ts';
+import { type Operand, type Real, scalar } from '../../../import/operand.ts';
+import type { KerasContext, LayerImporter } from '../context.ts';
+import { field, type JsonObject } from '../json.ts';
+
+type Apply = (ctx: KerasContext, x: Real) => Real;
+
+function of(fn: ActivationFunction): Apply {
+  return (ctx, x) => ctx.emit({ kind: 'activation', fn }, [x], x.shape);
+}
+
+function hardSigmoid(ctx: KerasContext, x: Real): Real {
+  return ctx.version >= 3 ? hardSigmoidOf(ctx, x, 1 / 6, 0.5, '') : hardSigmoidOf(ctx, x, 0.2, 0.5, '');
+}
+
+function hardSwish(ctx: KerasContext, x: Real): Real {
+  return gated(ctx, x, hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate'));
+}
+
+function swish(ctx: KerasContext, x: Real): Real {
+  const gate = ctx.emit({ kind: 'activation', fn: { type: 'sigmoid' } }, [x], x.shape, '/gate');
+  return gated(ctx, x, gate);
+}
+
+/** Activations by the names that Keras has for them; `hard_sigmoid` is another function from Keras 3 on. */
+export const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
+  ['linear', (_, x) => x],
+  ['relu', of({ type: 'clip', min: 0, max: Infinity })],
+  ['relu6', of({ type: 'clip', min: 0, max: 6 })],
+  ['leaky_relu', of({ type: 'leakyRelu', alpha: 0.2 })],
+  ['sigmoid', of({ type: 'sigmoid' })],
+  ['tanh', of({ type: 'tanh' })],
+  ['hard_tanh', of({ type: 'clip', min: -1, max: 1 })],
+  ['hard_sigmoid', hardSigmoid],
+  ['hard_silu', hardSwish],
+  ['hard_swish', hardSwish],
+  ['silu', swish],
+  ['swish', swish],
+  ['softmax', (ctx, x) => softmaxOver(ctx, x, x.shape.length - 1)],
+]);
+
+/** Why an Activation layer cannot be computed; undefined when it can. */
+export function activationProblem({ config }: { readonly config: JsonObject }): Sentence | undefined {
+  const name = field(config, 'activation');
+  if (typeof name !== 'string') return say`its function is no name`;
+  return ACTIVATIONS.has(name) ? undefined : say`its function ${name} is not computed`;
+}
+
+/** Activation, by its function's name. */
+export function activation(ctx: KerasContext): Operand {
+  return ACTIVATIONS.get(ctx.string('activation', 'linear'))!(ctx, ctx.input);
+}
+
+/** A function of its own class or operation. */
+export function named(name: string): LayerImporter {
+  return (ctx) => ACTIVATIONS.get(name)!(ctx, ctx.input);
+}
+
+/** ReLU with a limit and a slope below zero. */
+export function relu(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  const slope = ctx.number('negative_slope', 0);
+  const max = ctx.optionalNumber('max_value') ?? Infinity;
+  const threshold = ctx.number('threshold', 0);
+  if (threshold !== 0) ctx.refuse(say`has a threshold of ${threshold}; 0 is supported`);
+  if (max < 0) ctx.refuse(say`has a max_value of ${max}`);
+  if (slope === 0) return of({ type: 'clip', min: 0, max })(ctx, x);
+  if (max === Infinity) return of({ type: 'leakyRelu', alpha: slope })(ctx, x);
+  const fn = { type: 'leakyRelu', alpha: slope } as const;
+  const leaky = ctx.emit({ kind: 'activation', fn }, [x], x.shape, '/leaky');
+  return of({ type: 'clip', min: -Infinity, max })(ctx, leaky);
+}
+
+/** LeakyReLU; its slope is called alpha before Keras 3. */
+export function leakyRelu(ctx: KerasContext): Operand {
+  const alpha = ctx.optionalNumber('negative_slope') ?? ctx.number('alpha', 0.3);
+  return of({ type: 'leakyRelu', alpha })(ctx, ctx.input);
+}
+
+/** PReLU: a learned slope for each element, or shared along some axes; max(x, 0) + slope · min(x, 0). */
+export function prelu(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  const shared = new Set(ctx.numbers('shared_axes') ?? []);
+  const shape = x.shape.slice(1).map((d, k) => (shared.has(k + 1) ? 1 : d));
+  const [slopes] = ctx.weights([shape]);
+  const first = slopes![0]!;
+  if (slopes!.every((slope) => slope === first)) return of({ type: 'leakyRelu', alpha: first })(ctx, x);
+  const clip = (min: number, max: number, suffix: string) =>
+    ctx.emit({ kind: 'activation', fn: { type: 'clip', min, max } }, [x], x.shape, suffix);
+  const slope = ctx.constant([1, ...shape], slopes!);
+  if (!sameShape(broadcastShape(slope.shape, x.shape) ?? [], x.shape))
+    ctx.refuse(say`has slopes of another shape`);
+  const below = ctx.emit(
+    { kind: 'mul', clamp: NO_CLAMP },
+    [clip(-Infinity, 0, '/negative'), slope],
+    x.shape,
+    '/below',
+  );
+  return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [clip(0, Infinity, '/positive'), below], x.shape);
+}
+
+/** Softmax over one axis. */
+export function softmax(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  const axes = ctx.numbers('axis') ?? [-1];
+  if (axes.length !== 1) ctx.refuse(say`is over ${axes.length} axes together; one is supported`);
+  const axis = ctx.axis(axes[0]!, x.shape.length);
+  if (axis === 0) ctx.refuse(say`is over the batch`);
+  return softmaxOver(ctx, x, axis);
+}
+
+/** Rescaling: x · scale + offset. */
+export function rescaling(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  const channels = x.shape.at(-1)!;
+  const perChannel = (name: string, fallback: number) => {
+    const list = ctx.numbers(name) ?? [fallback];
+    if (list.length !== 1 && list.length !== channels) {
+      ctx.refuse(say`has ${list.length} numbers for ${name}; one, or ${channels}, are needed`);
+    }
+    return list.length === 1 ? scalar(list[0]!) : ctx.constant([channels], Float32Array.from(list));
+  };
+  const scaled = ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [x, perChannel('scale', 1)], x.shape, '/scaled');
+  return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [scaled, perChannel('offset', 0)], x.shape);
+}

@@ -1,0 +1,81 @@
+import { UserError } from '../../../common/error.ts';
+import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
+import type { KerasNode, LayerImporter } from './context.ts';
+import { field, text } from './json.ts';
+import { activationProblem } from './layers/activation.ts';
+import { FUNCTIONS, LAYERS } from './layers.ts';
+
+/** How many layers a refusal names. */
+const MOST_NAMED = 10;
+
+/** Why layers that people know are not read. */
+const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[] = [
+  [['Lambda'], say`it holds Python code, which is never run`],
+  [
+    ['GRU', 'LSTM', 'SimpleRNN', 'RNN', 'ConvLSTM2D', 'Bidirectional'],
+    say`recurrent layers are not computed`,
+  ],
+  [['TimeDistributed'], say`layers that are repeated over time are not computed`],
+  [['Conv1DTranspose', 'Conv2DTranspose'], say`transposed convolutions are not computed`],
+  [['UpSampling1D', 'UpSampling2D', 'Resizing'], say`maps are not enlarged`],
+  [['Cropping1D', 'Cropping2D', 'CenterCrop'], say`maps are not cut`],
+  [['Conv3D', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D'], say`maps have one or two dimensions`],
+  [['ELU', 'ThresholdedReLU'], say`its function is not computed`],
+];
+
+/** Classes of layers that compute the same in training and without: they may be called with `training`. */
+const IGNORES_TRAINING: ReadonlySet<string> = new Set(['Activation', 'Dense', 'Flatten', 'ReLU', 'Reshape']);
+
+/** Names that operands of arithmetic operators go by. */
+const OPERANDS: ReadonlySet<string> = new Set(['inputs', 'x', 'x1', 'x2', 'y']);
+
+/** What reads a layer; undefined when its class is not supported. */
+export function importerOf({ type, config }: KerasNode): LayerImporter | undefined {
+  return type === 'TFOpLambda' ? FUNCTIONS.get(text(config, 'function') ?? '') : LAYERS.get(type);
+}
+
+/** @throws UserError 'model' that names every layer which is not supported, and why */
+export function refuseUnsupported(nodes: readonly KerasNode[]): void {
+  const refused = nodes.flatMap((node) => {
+    const why = problemOf(node);
+    return why ? [{ node, why }] : [];
+  });
+  const [first] = refused;
+  if (!first) return;
+  throw new UserError(
+    'model',
+    refused.length === 1
+      ? say`Layer '${first.node.name}' is ${first.node.type}, which is not supported: ${first.why}.`
+      : say`The model has ${refused.length} layers that are not supported: ${someOf(
+          refused.map(({ node, why }) => say`'${node.name}' (${node.type}: ${why})`),
+          MOST_NAMED,
+        )}.`,
+    say`Build the model without them. Supported are ${[...LAYERS.keys()].filter((name) => !name.startsWith('ops.'))}.`,
+  );
+}
+
+/** Why a layer is not supported; undefined when it is. */
+function problemOf(node: KerasNode): Sentence | undefined {
+  const { type, config, named } = node;
+  if (!importerOf(node)) return reasonOf(type);
+  if (type === 'Activation') return activationProblem(node);
+  if (field(config, 'data_format') === 'channels_first') return say`its channels come first, and not last`;
+  if (isQuantized(node)) return say`its weights are integers already`;
+  const other = named.find(
+    (key) => !OPERANDS.has(key) && !(key === 'training' && IGNORES_TRAINING.has(type)),
+  );
+  return other === undefined ? undefined : say`it is called with '${other}'`;
+}
+
+function reasonOf(type: string): Sentence {
+  const known = REASONS.find(([classes]) => classes.includes(type));
+  if (known) return known[1];
+  return type.startsWith('custom ') ? say`its code is not in the file` : say`it is not computed`;
+}
+
+/** Keras 3 calls the type of a layer with integer weights `int8_from_float32`. */
+function isQuantized({ config }: KerasNode): boolean {
+  const dtype = field(config, 'dtype');
+  const name = typeof dtype === 'string' ? dtype : text(field(dtype, 'config'), 'name');
+  return name?.includes('_from_') ?? false;
+}

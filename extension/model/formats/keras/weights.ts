@@ -1,0 +1,100 @@
+import type { Dataset } from './hdf5/dataset.ts';
+import type { Hdf5Object } from './hdf5/file.ts';
+
+/** A layer in its model, and in the models around that. */
+export interface LayerPlace {
+  readonly name: string;
+  /** Its class as files of Keras 3 write it: `conv2d`. */
+  readonly snakeClass: string;
+  /** How many layers of this class stand before it in its model. */
+  readonly rank: number;
+  readonly parent: LayerPlace | undefined;
+}
+
+/** The weights of one layer, in the order in which it made them: those that are trained first. */
+export interface LayerWeights {
+  readonly count: number;
+  /** @throws UserError 'input' when the file is damaged there */
+  readonly read: (k: number) => Dataset;
+}
+
+/** Finds the weights of a layer. */
+export type WeightStore = (layer: LayerPlace) => LayerWeights;
+
+const NONE: LayerWeights = {
+  count: 0,
+  read: (k) => {
+    throw new Error(`no weight ${k}`);
+  },
+};
+
+/** Of whole models in HDF5: a group for each layer of the outermost model, which lists the names of all weights below it. */
+export function namedWeights(root: Hdf5Object): WeightStore {
+  return (layer) => {
+    let top = layer;
+    while (top.parent) top = top.parent;
+    const group = root.child(top.name);
+    if (!group) return NONE;
+    const all = listed(group, 'weight_names');
+    const own = top === layer ? all : all.filter((name) => isOf(name, layer.name));
+    return ofDatasets(own.map((name) => group.child(name)));
+  };
+}
+
+/** A list of names; HDF5 limits an attribute's size, so that a long one is cut into several. */
+function listed(group: Hdf5Object, attribute: string): readonly string[] {
+  const whole = group.texts(attribute);
+  if (whole) return whole;
+  const parts: string[] = [];
+  for (let k = 0; ; k++) {
+    const part = group.texts(`${attribute}${k}`);
+    if (!part) return parts;
+    for (const name of part) parts.push(name);
+  }
+}
+
+/** Whether a weight's name (`block/conv/kernel:0`) is of a layer (`conv`). */
+function isOf(weight: string, layer: string): boolean {
+  const owner = weight.slice(0, Math.max(0, weight.lastIndexOf('/')));
+  return owner === layer || owner.endsWith(`/${layer}`);
+}
+
+/** Where Keras 3, and TensorFlow 2.13 before it, keep the layers of a model. */
+const CONTAINERS = ['layers', '_layer_checkpoint_dependencies'];
+
+/** Of zip files: groups called after the layers' classes, numbered, with numbered weights in each. */
+export function numberedWeights(root: Hdf5Object): WeightStore {
+  const groupOf = (layer: LayerPlace): Hdf5Object | undefined => {
+    const model = layer.parent ? groupOf(layer.parent) : root;
+    for (const name of CONTAINERS) {
+      const container = model?.child(name);
+      if (container) return ranked(container, layer);
+    }
+    return undefined;
+  };
+  return (layer) => {
+    const vars = groupOf(layer)?.child('vars');
+    const found: Hdf5Object[] = [];
+    for (let weight = vars?.child('0'); weight; weight = vars?.child(String(found.length)))
+      found.push(weight);
+    return ofDatasets(found);
+  };
+}
+
+/** The group of a layer: TensorFlow 2.13 leaves numbers out, the order is the same. */
+function ranked(container: Hdf5Object, { snakeClass, rank }: LayerPlace): Hdf5Object | undefined {
+  const numbered = container.names().flatMap((name) => {
+    if (name === snakeClass) return [{ name, number: 0 }];
+    const number = name.startsWith(`${snakeClass}_`) ? Number(name.slice(snakeClass.length + 1)) : NaN;
+    return Number.isInteger(number) ? [{ name, number }] : [];
+  });
+  const found = numbered.sort((a, b) => a.number - b.number)[rank];
+  return found && container.child(found.name);
+}
+
+function ofDatasets(objects: readonly (Hdf5Object | undefined)[]): LayerWeights {
+  return {
+    count: objects.length,
+    read: (k) => objects[k]?.dataset() ?? NONE.read(k),
+  };
+}
