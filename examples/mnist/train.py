@@ -24,6 +24,7 @@ from torch import nn
 
 from curves import Epoch, draw_curves
 from dataset import DatasetError, Digits, load_idx, load_torchvision
+from export_keras import write_keras
 from export_onnx import IR_VERSION, OPSET, build_model
 from images import write_digits
 from network import DigitNetwork, parameter_count
@@ -169,6 +170,7 @@ def write_results(folder: Path, network: DigitNetwork, history: list[Epoch], rep
         new = Path(name)
         weights = {key: value.numpy() for key, value in network.state_dict().items()}
         (new / "mnist.onnx").write_bytes(build_model(weights).SerializeToString())
+        write_keras(new, weights)
         (new / "accuracy.json").write_text(json.dumps(report, indent=2) + "\n")
         (new / "labels.txt").write_text("".join(f"{digit}\n" for digit in range(10)))
         draw_curves(history, new / "training.png")

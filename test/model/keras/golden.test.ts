@@ -34,7 +34,10 @@ describe('model: public Keras files', () => {
           const largest = expected.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
           assert.equal(actual.length, expected.length);
           expected.forEach((v, i) =>
-            assert.ok(Math.abs(v - actual[i]!) <= 1e-5 * largest, `${stage}: run ${run}, ${i}: ${actual[i]}, not ${v}`),
+            assert.ok(
+              Math.abs(v - actual[i]!) <= 1e-5 * largest,
+              `${stage}: run ${run}, ${i}: ${actual[i]}, not ${v}`,
+            ),
           );
         });
       };

@@ -1,0 +1,147 @@
+/** Builds Keras files in both of their forms from one description: HDF5 as Keras 2 saves it, a zip file as Keras 3 does. */
+import { buildZip } from '../../sdk/zipBuilder.ts';
+import { type DatasetSpec, type GroupSpec, hdf5File } from './hdf5Builder.ts';
+
+export type Form = 'h5' | 'keras';
+export const FORMS: readonly Form[] = ['h5', 'keras'];
+
+/** One of a layer's weights: its name in Keras 2, and its numbers. */
+export type WeightSpec = readonly [name: string, dataset: DatasetSpec];
+
+/** What a layer is called with: a layer's output (`conv`, `twice@1` for the second call of it), or a number. */
+export type ArgumentSpec = string | number;
+
+export interface LayerSpec {
+  readonly type: string;
+  readonly name: string;
+  /** Keras 3's module, where it is not that of layers. */
+  readonly module?: string;
+  readonly config?: object;
+  /** In a Functional model: what each call of it reads. */
+  readonly calls?: readonly (readonly ArgumentSpec[])[];
+  readonly weights?: readonly WeightSpec[];
+  /** A model as a layer. */
+  readonly model?: ModelSpec;
+}
+
+export interface ModelSpec {
+  readonly layers: readonly LayerSpec[];
+  /** Of a Functional model. */
+  readonly ends?: { readonly inputs: readonly string[]; readonly outputs: readonly string[] };
+}
+
+/** An input's layer; the shape without the batch. */
+export function input(name: string, shape: readonly (number | null)[]): LayerSpec {
+  return { type: 'InputLayer', name, config: { shape } };
+}
+
+export function kerasFile(spec: ModelSpec, form: Form): Buffer {
+  const config = JSON.stringify(modelConfig('model', spec, form));
+  if (form === 'h5') {
+    return hdf5File({
+      attributes: { keras_version: '2.15.0', backend: 'tensorflow', model_config: config },
+      children: { model_weights: namedGroups(spec) },
+    });
+  }
+  return buildZip([
+    { name: 'metadata.json', data: '{"keras_version": "3.10.0"}', store: true },
+    { name: 'config.json', data: config },
+    { name: 'model.weights.h5', data: hdf5File(numberedGroups(spec)), store: true },
+  ]);
+}
+
+function modelConfig(name: string, { layers, ends }: ModelSpec, form: Form): object {
+  const listed = layers.map((layer) => {
+    const { type, module = 'keras.layers', config = {}, calls = [], model } = layer;
+    const inner = model ? (modelConfig(layer.name, model, form) as { config: object }).config : {};
+    const { shape, ...rest } = config as { shape?: (number | null)[] };
+    const field = form === 'h5' ? 'batch_input_shape' : 'batch_shape';
+    return {
+      ...(form === 'keras' ? { module, registered_name: null } : {}),
+      class_name: type,
+      name: layer.name,
+      config: { name: layer.name, ...rest, ...inner, ...(shape ? { [field]: [null, ...shape] } : {}) },
+      ...(ends
+        ? { inbound_nodes: calls.map((call) => (form === 'h5' ? oldCall(call) : newCall(call))) }
+        : {}),
+    };
+  });
+  const refs = (names: readonly string[]) => names.map((n) => refOf(n));
+  return {
+    class_name: ends ? 'Functional' : 'Sequential',
+    config: {
+      name,
+      layers: listed,
+      ...(ends ? { input_layers: refs(ends.inputs), output_layers: refs(ends.outputs) } : {}),
+    },
+  };
+}
+
+function refOf(name: string): [string, number, number] {
+  const [layer, call = '0'] = name.split('@') as [string, string?];
+  return [layer, Number(call), 0];
+}
+
+/** Keras 2: an operator's second operand goes by a name. */
+function oldCall(call: readonly ArgumentSpec[]): unknown {
+  if (typeof call[1] === 'number') return [[...refOf(call[0] as string), { y: call[1], name: null }]];
+  return call.map((argument) => [...refOf(argument as string), {}]);
+}
+
+function newCall(call: readonly ArgumentSpec[]): unknown {
+  const args = call.map((argument) =>
+    typeof argument === 'number'
+      ? argument
+      : {
+          class_name: '__keras_tensor__',
+          config: { shape: [], dtype: 'float32', keras_history: refOf(argument) },
+        },
+  );
+  const isOperation = call.some((argument) => typeof argument === 'number');
+  return { args: isOperation || args.length === 1 ? args : [args], kwargs: {} };
+}
+
+/** A group for each layer of the outermost model, with the weights of all layers below it. */
+function namedGroups({ layers }: ModelSpec): GroupSpec {
+  const children = layers.map(({ name, weights, model }) => {
+    const below = model
+      ? model.layers.map((inner) => [inner.name, inner.weights ?? []] as const)
+      : [[name, weights ?? []] as const];
+    const names = below.flatMap(([owner, list]) => list.map(([weight]) => `${owner}/${weight}:0`));
+    const owners = below.map(([owner, list]) => [
+      owner,
+      { children: Object.fromEntries(list.map(([weight, data]) => [`${weight}:0`, data])) },
+    ]);
+    return [
+      name,
+      { attributes: { weight_names: names }, children: Object.fromEntries(owners) as GroupSpec['children'] },
+    ];
+  });
+  return {
+    attributes: { layer_names: layers.map((l) => l.name) },
+    children: Object.fromEntries(children) as GroupSpec['children'] & object,
+  };
+}
+
+/** Groups called after classes, as the public files of Keras 3 have them. */
+const GROUPS: Readonly<Record<string, string>> = {
+  BatchNormalization: 'batch_normalization',
+  DepthwiseConv1D: 'depthwise_conv1d',
+  DepthwiseConv2D: 'depthwise_conv2d',
+  SeparableConv1D: 'separable_conv1d',
+  SeparableConv2D: 'separable_conv2d',
+  PReLU: 'p_re_lu',
+};
+
+function numberedGroups({ layers }: ModelSpec): GroupSpec {
+  const counts = new Map<string, number>();
+  const groups = layers.map(({ type, weights = [], model }) => {
+    const base = GROUPS[type] ?? type.toLowerCase();
+    const count = counts.get(base) ?? 0;
+    counts.set(base, count + 1);
+    const vars: GroupSpec = { children: Object.fromEntries(weights.map(([, data], k) => [String(k), data])) };
+    const inner = model ? numberedGroups(model).children : {};
+    return [count === 0 ? base : `${base}_${count}`, { children: { vars, ...inner } }] as const;
+  });
+  return { children: { layers: { children: Object.fromEntries(groups) } } };
+}
