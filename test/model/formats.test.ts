@@ -41,7 +41,13 @@ const STARTS: Readonly<Record<string, readonly Uint8Array[]>> = {
     ),
   ],
   tflite: [bytes('\x1c\0\0\0TFL3\x14\0'), bytes('\x20\0\0\0TFL3')],
-  keras: [bytes('\x89HDF\r\n\x1a\n\0\0'), bytes(zip('metadata.json'))],
+  keras: [
+    bytes('\x89HDF\r\n\x1a\n\0\0'),
+    bytes(zip('metadata.json')),
+    ...['mnist.h5', 'mnist.keras'].map((name) =>
+      readFileSync(path.join(productRoot, 'examples/mnist', name)),
+    ),
+  ],
   pytorch: [
     bytes(zip('archive/data.pkl')),
     bytes(zip('net/data/0')),
@@ -143,7 +149,7 @@ describe('model: the table of formats', () => {
       assert.ok(!isRead(format));
       const { message, remedies, code } = notRead(file, format);
       assert.equal(code, 'input');
-      assert.match(message, /^\S.* is a .*, and GlowPort reads .*ONNX.*\.$/);
+      assert.match(message, /^\S.* is a .*, and GlowPort reads .*\.$/);
       const [remedy] = remedies;
       assert.ok(remedy?.do === 'convertModel');
       return conversionText(remedy.by, 'posix')!;
@@ -160,8 +166,8 @@ describe('model: the table of formats', () => {
     );
     assert.match(command('savedModel', 'NET.ONNX'), / --output NET-converted\.onnx /);
     assert.equal(
-      command('keras', 'my net.H5'),
-      `${convert} --keras 'my net.H5' --output 'my net.onnx' --opset 13`,
+      command('savedModel', 'my net.PB'),
+      `${convert} --saved-model 'my net.PB' --output 'my net.onnx' --opset 13`,
     );
     assert.equal(
       command('savedModel', 'a/saved/'),

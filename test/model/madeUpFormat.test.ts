@@ -96,12 +96,15 @@ describe('a made-up model format of one file and one line', () => {
   });
 
   it('is named in help and in what is said of other formats', async () => {
-    assert.match(await copy.run('inspect', '--help'), /model file \(\.madeup, \.onnx, \.tflite, \.lite\)/);
+    assert.match(
+      await copy.run('inspect', '--help'),
+      /model file \(\.h5, \.keras, \.hdf5, \.madeup, \.onnx,\s+\.tflite, \.lite\)/,
+    );
     const pytorch = path.join(copy.work, 'net.pt');
     await writeFile(pytorch, 'PK\x03\x04', 'latin1');
     assert.match(
       await refused('inspect', pytorch),
-      /net\.pt is a PyTorch file, and GlowPort reads Made-Up, ONNX, TensorFlow Lite\./,
+      /net\.pt is a PyTorch file, and GlowPort reads Keras, Made-Up, ONNX, TensorFlow Lite\./,
     );
   });
 
@@ -119,9 +122,9 @@ describe('a made-up model format of one file and one line', () => {
       'workspaceContains:*.madeup',
       'workspaceContains:*/*.madeup',
       '*.madeup',
-      'resourceExtname =~ /^\\\\.(madeup|onnx|tflite|lite|h5|keras|hdf5|pt|pth)$/i',
-      'resourceExtname =~ /^\\\\.(madeup|onnx|tflite|lite)$/i',
-      'resourceExtname =~ /^\\\\.(madeup|onnx|tflite|lite|h5|keras|hdf5|pt|pth)$/i',
+      'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite|pt|pth)$/i',
+      'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite)$/i',
+      'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite|pt|pth)$/i',
     ]);
     assert.doesNotMatch(before, /madeup/);
   });

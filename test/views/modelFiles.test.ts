@@ -18,11 +18,14 @@ describe('package.json about models', () => {
   it('opens and looks for models that are read, and lets those be ported that can be told how they are converted', () => {
     assert.deepEqual(
       manifest.activationEvents.filter((e) => e.includes('*')),
-      ['onnx', 'tflite', 'lite'].flatMap((e) => [`workspaceContains:*.${e}`, `workspaceContains:*/*.${e}`]),
+      ['h5', 'keras', 'hdf5', 'onnx', 'tflite', 'lite'].flatMap((e) => [
+        `workspaceContains:*.${e}`,
+        `workspaceContains:*/*.${e}`,
+      ]),
     );
     assert.deepEqual(
       manifest.contributes.customEditors.flatMap((e) => e.selector),
-      ['*.onnx', '*.tflite', '*.lite'].map((filenamePattern) => ({ filenamePattern })),
+      ['h5', 'keras', 'hdf5', 'onnx', 'tflite', 'lite'].map((e) => ({ filenamePattern: `*.${e}` })),
     );
     const { menus } = manifest.contributes;
     const takes = (menu: string, command: string, ending: string): boolean => {
@@ -38,7 +41,12 @@ describe('package.json about models', () => {
         ['.png', '.onnxx', ''],
       ],
       ['editor/title/context', 'glowport.port', ['.onnx', '.Onnx', '.tflite'], ['.c', '.json']],
-      ['explorer/context', 'glowport.inspect', ['.onnx', '.ONNX', '.tflite'], ['.pt', '.pth']],
+      [
+        'explorer/context',
+        'glowport.inspect',
+        ['.onnx', '.ONNX', '.h5', '.Keras', '.hdf5', '.tflite'],
+        ['.pt', '.pth'],
+      ],
     ] as const) {
       for (const ending of yes) assert.ok(takes(menu, command, ending), `${menu} ${command} ${ending}`);
       for (const ending of no) assert.ok(!takes(menu, command, ending), `${menu} ${command} ${ending}`);
@@ -48,8 +56,11 @@ describe('package.json about models', () => {
   });
 
   it('goes with what dialogs and searches of the workspace are told', () => {
-    assert.deepEqual(dialogEndings.read, ['onnx', 'tflite', 'lite']);
-    assert.deepEqual(dialogEndings.known, ['onnx', 'tflite', 'lite', 'h5', 'keras', 'hdf5', 'pt', 'pth']);
-    assert.equal(MODEL_PATTERN, '**/*{.[oO][nN][nN][xX],.[tT][fF][lL][iI][tT][eE],.[lL][iI][tT][eE]}');
+    assert.deepEqual(dialogEndings.read, ['h5', 'keras', 'hdf5', 'onnx', 'tflite', 'lite']);
+    assert.deepEqual(dialogEndings.known, ['h5', 'keras', 'hdf5', 'onnx', 'tflite', 'lite', 'pt', 'pth']);
+    assert.equal(
+      MODEL_PATTERN,
+      '**/*{.[hH]5,.[kK][eE][rR][aA][sS],.[hH][dD][fF]5,.[oO][nN][nN][xX],.[tT][fF][lL][iI][tT][eE],.[lL][iI][tT][eE]}',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { say } from '../../common/errors/sentence.ts';
 import type { KnownFormat } from './format.ts';
-import { byTf2onnx } from './toOnnx.ts';
+import { onnxBeside } from './toOnnx.ts';
 
 /** TensorFlow's own: a folder. */
 export const savedModel: KnownFormat = {
@@ -9,5 +9,14 @@ export const savedModel: KnownFormat = {
   model: say`a TensorFlow SavedModel`,
   endings: [],
   folderWith: 'saved_model.pb',
-  advise: byTf2onnx('saved-model'),
+  advise: (model) => ({
+    do: 'convertModel',
+    by: {
+      command: [
+        ...['python', '-m', 'tf2onnx.convert', '--saved-model', model],
+        ...['--output', onnxBeside(model), '--opset', '13'],
+      ],
+      packages: ['tf2onnx', 'tensorflow'],
+    },
+  }),
 };

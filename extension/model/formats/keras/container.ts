@@ -48,23 +48,42 @@ function readHdf5(root: Hdf5Object): KerasFile {
 
 /** Keras 3: a zip file of two JSON files and one HDF5 file. */
 async function readZip(bytes: Uint8Array): Promise<KerasFile> {
+  const entries = await unzipped(bytes);
+  const get = (entry: string): Buffer => {
+    const data = entries.get(entry);
+    if (!data) throw lacks(entry);
+    return data;
+  };
+  const metadata = entries.get(METADATA);
+  return {
+    model: parsed(get(CONFIG).toString('utf8')),
+    version: versionOf(text(metadata && parsed(metadata.toString('utf8')), 'keras_version')),
+    weights: numberedWeights(openHdf5(get(WEIGHTS))),
+  };
+}
+
+const METADATA = 'metadata.json';
+const CONFIG = 'config.json';
+const WEIGHTS = 'model.weights.h5';
+
+/** Those files of a zip file that make a model; others, such as vocabularies, are left out. */
+async function unzipped(bytes: Uint8Array): Promise<ReadonlyMap<string, Buffer>> {
   const limits = { ...KERAS_LIMITS.zip, totalBytes: 2 * LIMITS.fileBytes, entryBytes: LIMITS.fileBytes };
-  const name = 'model.keras';
-  const again = say`Save the model again: model.save('model.keras').`;
-  const zip = await openZip({ bytes, name }, limits, { refused: again, damaged: again });
+  const entries = new Map<string, Buffer>();
   try {
-    for (const entry of ['config.json', 'model.weights.h5']) if (!zip.has(entry)) throw lacks(entry);
-    const read = async (entry: string): Promise<string> =>
-      Buffer.from(await zip.read(entry)).toString('utf8');
-    const metadata = zip.has('metadata.json') ? parsed(await read('metadata.json')) : {};
-    return {
-      model: parsed(await read('config.json')),
-      version: versionOf(text(metadata, 'keras_version')),
-      weights: numberedWeights(openHdf5(await zip.read('model.weights.h5'))),
-    };
-  } finally {
-    zip.close();
+    const zip = await openZip({ bytes, name: 'model.keras' }, limits, { refused: AGAIN, damaged: AGAIN });
+    try {
+      for (const entry of [METADATA, CONFIG, WEIGHTS]) {
+        if (zip.has(entry)) entries.set(entry, await zip.read(entry));
+      }
+    } finally {
+      zip.close();
+    }
+  } catch (e) {
+    if (!(e instanceof UserError)) throw e;
+    throw damaged(e.message);
   }
+  return entries;
 }
 
 /** Keras tells what saved a file from 2.0 on; what does not is older, or made by other hands. */
@@ -91,11 +110,16 @@ function parsed(json: string): JsonObject {
   return value;
 }
 
-function damaged(): UserError {
+const AGAIN = say`Save the model again: model.save('model.keras').`;
+
+/** @param detail for the log */
+function damaged(detail?: string): UserError {
+  const sentence = say`The file is no whole Keras model.`;
   return new UserError(
     'input',
-    say`The file is no whole Keras model.`,
+    sentence,
     say`Save the model again; a cut or damaged file is the usual reason.`,
+    detail,
   );
 }
 
@@ -108,9 +132,5 @@ function weightsOnly(): UserError {
 }
 
 function lacks(entry: string): UserError {
-  return new UserError(
-    'input',
-    say`The zip file holds no '${entry}', which a Keras model has.`,
-    say`Save the model again: model.save('model.keras').`,
-  );
+  return new UserError('input', say`The zip file holds no '${entry}', which a Keras model has.`, AGAIN);
 }
