@@ -1,7 +1,7 @@
 import { say } from '../../common/errors/sentence.ts';
 import { firstInZip, latin1 } from './bytes.ts';
 import type { KnownFormat } from './format.ts';
-import { onnxBeside } from './toOnnx.ts';
+import { onnxBeside } from './onnxBeside.ts';
 
 /** What the files of torch.save before 1.6 begin with: a pickle of the number 0x1950a86a20f9469cfc6c. */
 const LEGACY = '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e';

@@ -1,6 +1,6 @@
 import { say } from '../../common/errors/sentence.ts';
 import type { KnownFormat } from './format.ts';
-import { onnxBeside } from './toOnnx.ts';
+import { onnxBeside } from './onnxBeside.ts';
 
 /** TensorFlow's own: a folder. */
 export const savedModel: KnownFormat = {

@@ -31,7 +31,10 @@ export interface Compiled {
  * @param read imports the model
  * @returns undefined for a model that is refused, or too large to be tried whole
  */
-export async function wayOf(read: () => Graph, options: QuantizeOptions): Promise<Compiled | undefined> {
+export async function wayOf(
+  read: () => Graph | Promise<Graph>,
+  options: QuantizeOptions,
+): Promise<Compiled | undefined> {
   const graph = await valueOrRefusal(read);
   if (!graph) return undefined;
   checkGraph(graph);

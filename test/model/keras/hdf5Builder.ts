@@ -8,7 +8,7 @@ export interface DatasetSpec {
 }
 
 export interface GroupSpec {
-  /** One text, or a list of them. */
+  /** One text, which lies in the global heap as Keras has it, or a list of texts of one size. */
   readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
   readonly children?: Readonly<Record<string, GroupSpec | DatasetSpec>>;
 }
@@ -82,7 +82,7 @@ function group(file: Writer, spec: GroupSpec): number {
     header([
       [0x11, Buffer.concat([u64(tree), u64(heap)])],
       ...Object.entries(spec.attributes ?? {}).map(
-        ([name, value]) => [0x0c, attribute(name, value)] as const,
+        ([name, value]) => [0x0c, attribute(file, name, value)] as const,
       ),
     ]),
   );
@@ -157,23 +157,31 @@ function dataspace(shape: readonly number[]): Buffer {
   return Buffer.concat([Buffer.from([1, shape.length, 0, 0, 0, 0, 0, 0]), ...shape.map(u64)]);
 }
 
-function attribute(name: string, value: string | readonly string[]): Buffer {
-  const list = typeof value === 'string' ? [value] : value;
-  const texts = list.map((text) => Buffer.from(text));
-  const size = Math.max(1, ...texts.map((t) => t.length));
+function attribute(file: Writer, name: string, value: string | readonly string[]): Buffer {
+  const { type, data } = typeof value === 'string' ? variable(file, value) : fixed(value);
   const label = Buffer.from(`${name}\0`);
-  const type = Buffer.concat([Buffer.from([0x13, 1, 0, 0]), u32(size)]);
-  const space = dataspace(typeof value === 'string' ? [] : [list.length]);
-  return Buffer.concat([
-    Buffer.from([1, 0]),
-    u16(label.length),
-    u16(type.length),
-    u16(space.length),
-    pad8(label),
-    pad8(type),
-    pad8(space),
-    ...texts.map((t) => Buffer.concat([t, Buffer.alloc(size - t.length)])),
-  ]);
+  const space = dataspace(typeof value === 'string' ? [] : [value.length]);
+  const sizes = [label, type, space].map((part) => u16(part.length));
+  return Buffer.concat([Buffer.from([1, 0]), ...sizes, pad8(label), pad8(type), pad8(space), data]);
+}
+
+function fixed(list: readonly string[]): { type: Buffer; data: Buffer } {
+  const texts = list.map((text) => Buffer.from(text));
+  const size = texts.reduce((most, text) => Math.max(most, text.length), 1);
+  return {
+    type: Buffer.concat([Buffer.from([0x13, 1, 0, 0]), u32(size)]),
+    data: Buffer.concat(texts.map((t) => Buffer.concat([t, Buffer.alloc(size - t.length)]))),
+  };
+}
+
+function variable(file: Writer, value: string): { type: Buffer; data: Buffer } {
+  const text = Buffer.from(value);
+  const object = Buffer.concat([u16(1), u16(1), u32(0), u64(text.length), pad8(text)]);
+  const heap = file.add(Buffer.concat([Buffer.from('GCOL\x01\0\0\0'), u64(16 + object.length), object]));
+  return {
+    type: Buffer.concat([Buffer.from([0x19, 1, 1, 0]), u32(16), Buffer.from([0x13, 0, 0, 0]), u32(1)]),
+    data: Buffer.concat([u32(text.length), u64(heap), u32(1)]),
+  };
 }
 
 function pad8(part: Buffer): Buffer {

@@ -35,8 +35,15 @@ export function input(name: string, shape: readonly (number | null)[]): LayerSpe
   return { type: 'InputLayer', name, config: { shape } };
 }
 
-export function kerasFile(spec: ModelSpec, form: Form): Buffer {
-  const config = JSON.stringify(modelConfig('model', spec, form));
+/** What is changed on the way into a file. */
+export interface Edits {
+  readonly config?: (json: string) => string;
+  /** The HDF5 file in a zip file. */
+  readonly weights?: (file: Buffer) => Uint8Array;
+}
+
+export function kerasFile(spec: ModelSpec, form: Form, edits: Edits = {}): Buffer {
+  const config = edited(JSON.stringify(modelConfig('model', spec, form)), edits.config);
   if (form === 'h5') {
     return hdf5File({
       attributes: { keras_version: '2.15.0', backend: 'tensorflow', model_config: config },
@@ -46,8 +53,12 @@ export function kerasFile(spec: ModelSpec, form: Form): Buffer {
   return buildZip([
     { name: 'metadata.json', data: '{"keras_version": "3.10.0"}', store: true },
     { name: 'config.json', data: config },
-    { name: 'model.weights.h5', data: hdf5File(numberedGroups(spec)), store: true },
+    { name: 'model.weights.h5', data: edited(hdf5File(numberedGroups(spec)), edits.weights), store: true },
   ]);
+}
+
+function edited<T, U>(value: T, edit: ((value: T) => U) | undefined): T | U {
+  return edit ? edit(value) : value;
 }
 
 function modelConfig(name: string, { layers, ends }: ModelSpec, form: Form): object {

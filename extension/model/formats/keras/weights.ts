@@ -1,3 +1,5 @@
+import { say } from '../../../common/errors/sentence.ts';
+import { damaged } from '../../import/refusal.ts';
 import type { Dataset } from './hdf5/dataset.ts';
 import type { Hdf5Object } from './hdf5/file.ts';
 
@@ -14,19 +16,14 @@ export interface LayerPlace {
 /** The weights of one layer, in the order in which it made them: those that are trained first. */
 export interface LayerWeights {
   readonly count: number;
-  /** @throws UserError 'input' when the file is damaged there */
+  /** @throws UserError 'input' or 'model' when the file is damaged there */
   readonly read: (k: number) => Dataset;
 }
 
 /** Finds the weights of a layer. */
 export type WeightStore = (layer: LayerPlace) => LayerWeights;
 
-const NONE: LayerWeights = {
-  count: 0,
-  read: (k) => {
-    throw new Error(`no weight ${k}`);
-  },
-};
+const NONE: LayerWeights = ofDatasets([]);
 
 /** Of whole models in HDF5: a group for each layer of the outermost model, which lists the names of all weights below it. */
 export function namedWeights(root: Hdf5Object): WeightStore {
@@ -95,6 +92,10 @@ function ranked(container: Hdf5Object, { snakeClass, rank }: LayerPlace): Hdf5Ob
 function ofDatasets(objects: readonly (Hdf5Object | undefined)[]): LayerWeights {
   return {
     count: objects.length,
-    read: (k) => objects[k]?.dataset() ?? NONE.read(k),
+    read: (k) => {
+      const object = objects[k];
+      if (!object) throw damaged(say`The file names weights that it does not hold`);
+      return object.dataset();
+    },
   };
 }

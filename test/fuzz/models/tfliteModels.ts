@@ -26,7 +26,7 @@ const CUSTOM = ['FlexErf', 'NeutronGraph', 'ethos-u', 'TFLite_Detection_PostProc
  * TensorFlow Lite files: random models with their tensors, operators and options changed, or their bytes, go the way to C. That
  * what is valid computes what it should is told elsewhere (test/model/tflite/random.test.ts).
  */
-export const tflite: Fuzzer = {
+export const tfliteModels: Fuzzer = {
   name: 'tflite',
   short: 60,
   open: () => {
