@@ -2,8 +2,8 @@ import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { openZip } from '../../../common/zip/zip.ts';
 import { LIMITS } from '../../import/limits.ts';
-import { latin1 } from '../bytes.ts';
-import { HDF5_SIGNATURE, type Hdf5Object, openHdf5 } from './hdf5/file.ts';
+import { type Hdf5Object, openHdf5 } from './hdf5/file.ts';
+import { isHdf5 } from './hdf5/signature.ts';
 import { isObject, type JsonObject, text } from './json.ts';
 import { KERAS_LIMITS } from './limits.ts';
 import { namedWeights, numberedWeights, type WeightStore } from './weights.ts';
@@ -15,10 +15,6 @@ export interface KerasFile {
   /** The major version of the Keras that saved it. */
   readonly version: number;
   readonly weights: WeightStore;
-}
-
-export function isHdf5(start: Uint8Array): boolean {
-  return latin1(start, 0, HDF5_SIGNATURE.length) === HDF5_SIGNATURE;
 }
 
 /** @throws UserError 'input' when the bytes are no whole file, or hold no whole model */

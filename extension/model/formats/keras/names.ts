@@ -40,7 +40,7 @@ export function activationOf({ type, config }: Layer): InnerActivation | undefin
 }
 
 /** The layer that an activation's serialized form stands for. */
-export function asLayer(activation: Json): InnerActivation {
+function asLayer(activation: Json): InnerActivation {
   const type = text(activation, 'class_name');
   const config = field(activation, 'config');
   // a layer as an activation, such as LeakyReLU(0.1)

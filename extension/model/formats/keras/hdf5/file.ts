@@ -5,10 +5,8 @@ import { Bytes } from './bytes.ts';
 import { damaged, unread } from './damage.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { type Links, readLinks } from './links.ts';
+import { HDF5_SIGNATURE } from './signature.ts';
 import { MESSAGE, type Message, readObjectHeader } from './objectHeader.ts';
-
-/** What an HDF5 file begins with. */
-export const HDF5_SIGNATURE = '\x89HDF\r\n\x1a\n';
 
 /** A group or a dataset of an HDF5 file. */
 export interface Hdf5Object {

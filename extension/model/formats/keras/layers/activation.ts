@@ -26,7 +26,7 @@ function swish(ctx: KerasContext, x: Real): Real {
 }
 
 /** Activations by the names that Keras has for them; `hard_sigmoid` is another function from Keras 3 on. */
-export const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
+const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['linear', (_, x) => x],
   ['relu', of({ type: 'clip', min: 0, max: Infinity })],
   ['relu6', of({ type: 'clip', min: 0, max: 6 })],
