@@ -5,8 +5,8 @@ import { Bytes } from './bytes.ts';
 import { damaged, unread } from './damage.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { type Links, readLinks } from './links.ts';
-import { HDF5_SIGNATURE } from './signature.ts';
 import { MESSAGE, type Message, readObjectHeader } from './objectHeader.ts';
+import { HDF5_SIGNATURE } from './signature.ts';
 
 /** A group or a dataset of an HDF5 file. */
 export interface Hdf5Object {
