@@ -89,6 +89,26 @@ describe('model: HDF5 files', () => {
     refuses(() => openHdf5(file).child('a'), /more than a model for a microcontroller/);
   });
 
+  it('takes no more chunks, filters and packed bytes than a dataset has', () => {
+    const whole = read('earliest.h5');
+    // the first tree of chunks is that of the first dataset; behind its head is the packed size of the first chunk
+    const size = whole.indexOf('TREE\x01') + 24;
+    assert.equal(whole.readUInt32LE(size), 3 * 4 * 4);
+    const chunks = (packedSize: number) => {
+      const copy = Buffer.from(whole);
+      copy.writeUInt32LE(packedSize, size);
+      return openHdf5(copy).child('packed/plain')!.dataset();
+    };
+    assert.equal(chunks(48).data.length, 70);
+    refuses(() => chunks(40_000), /no whole HDF5 file/);
+    refuses(() => chunks(8), /no whole HDF5 file/);
+    // a filter pipeline of version 1 with one filter, deflate
+    const pipeline = Buffer.from([1, 1, 0, 0, 0, 0, 0, 0, 1, 0]);
+    const many = Buffer.from(whole);
+    many.writeUInt8(200, many.indexOf(pipeline) + 1);
+    refuses(() => openHdf5(many).child('packed/gzip')!.dataset(), /no whole HDF5 file/);
+  });
+
   it('does not make room for what the file does not hold', () => {
     const file = hdf5File({ children: { w: { shape: [4096, 4096], data: [1] } } });
     refuses(() => openHdf5(file).child('w')!.dataset(), /no whole HDF5 file/);

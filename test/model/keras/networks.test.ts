@@ -189,6 +189,22 @@ describe('model: networks of Keras', () => {
     });
   }
 
+  it('weights of TensorFlow 2.13, which counts the groups of its layers twice', async () => {
+    const spec: ModelSpec = {
+      layers: [input('x', [4]), dense('one', a), { type: 'ReLU', name: 'r' }, dense('two', c)],
+    };
+    const group = ([, data]: WeightSpec) => ({ children: { vars: { children: { 0: data } } } });
+    const layers = { children: { dense: group(a), re_lu: { children: { vars: {} } }, dense_2: group(c) } };
+    const weights = () => hdf5File({ children: { _layer_checkpoint_dependencies: layers } });
+    const onnx = onnxModel({
+      nodes: [matmul('x', 'a', 'p'), { op: 'Relu', inputs: ['p'], outputs: ['r'] }, matmul('r', 'c', 'y')],
+      inputs: [{ name: 'x', shape: [1, 4] }],
+      outputs: ['y'],
+      initializers: { a: floats(a), c: floats(c) },
+    });
+    await graphAgrees(await keras.read(kerasFile(spec, 'keras', { weights }), { name: 'test' }), onnx);
+  });
+
   it('a cell that reads itself, one that nothing makes, a size that is open', async () => {
     const functional = (layers: LayerSpec[], output = 'y'): Uint8Array =>
       kerasFile(

@@ -58,7 +58,7 @@ export function readLayers(model: JsonObject): Layer[] {
 }
 
 function typeOf(className: string, module = 'keras.layers', registered = className): string {
-  if (registered !== className && registered.includes('>') && !registered.startsWith('keras>')) {
+  if (registered.includes('>') && !registered.startsWith('keras>')) {
     return `custom ${className}`;
   }
   return module.includes('.ops.') ? `ops.${className}` : className;

@@ -23,6 +23,7 @@ export function readChunks(bytes: Bytes, budget: Budget, chunked: Chunked, to: U
   // a chunk is never larger than a dataset of fixed size, so that unpacking all takes no more than a few times its bytes
   if (chunk.some((d, k) => d < 1 || d > shape[k]!)) throw damaged();
   const count = chunk.reduce((n, d) => n * d, 1);
+  let left = chunk.reduce((n, d, k) => n * Math.ceil(shape[k]! / d), 1);
   const rank = shape.length;
   const key = 16 + 8 * rank;
   const nodes: { at: number; level: number }[] = [{ at: chunked.tree, level: HDF5_LIMITS.levels }];
@@ -39,13 +40,20 @@ export function readChunks(bytes: Bytes, budget: Budget, chunked: Chunked, to: U
         nodes.push({ at: address, level });
         continue;
       }
+      if (left-- === 0) throw damaged();
       budget.spend(count);
-      const packed = bytes.part(address, bytes.u32(at));
+      const packed = bytes.part(address, packedSize(bytes.u32(at), count * size));
       const data = unpacked(packed, bytes.u32(at + 4), count * size, chunked);
       const start = shape.map((_, axis) => bytes.u64(at + 8 + 8 * axis));
       place(data, start, chunked, to);
     }
   }
+}
+
+/** Packing may make a chunk a little larger; one of megabytes for a few numbers only keeps the computer busy. */
+function packedSize(size: number, chunkBytes: number): number {
+  if (size > 2 * chunkBytes + 1024) throw damaged();
+  return size;
 }
 
 /** @param skipped a bit for each filter that was not applied to this chunk */

@@ -102,6 +102,7 @@ class ReadObject implements Hdf5Object {
       if (type !== MESSAGE.attribute) continue;
       this.#budget.step();
       const attribute = readAttribute(this.#bytes, at);
+      this.#budget.text(attribute.name.length);
       if (attribute.name === name) return attribute;
     }
     return undefined;

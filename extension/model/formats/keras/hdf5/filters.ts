@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { say } from '../../../../common/errors/sentence.ts';
 import type { Bytes } from './bytes.ts';
 import { damaged, unread } from './damage.ts';
+import { HDF5_LIMITS } from './limits.ts';
 
 /** Undoes one filter on a chunk. @param size bytes of the whole chunk, @param element bytes of one of its elements */
 export type Decode = (data: Uint8Array, size: number, element: number) => Uint8Array;
@@ -18,6 +19,7 @@ export function readFilters(bytes: Bytes, at: number): Decode[] {
   const version = bytes.u8(at);
   if (version !== 1 && version !== 2) throw damaged();
   const count = bytes.u8(at + 1);
+  if (count > HDF5_LIMITS.filters) throw damaged();
   let next = at + (version === 1 ? 8 : 2);
   return Array.from({ length: count }, () => {
     const id = bytes.u16(next);

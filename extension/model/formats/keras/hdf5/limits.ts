@@ -8,6 +8,8 @@ export const HDF5_LIMITS = {
   textBytes: 2 ** 26,
   /** Strings of an attribute. */
   strings: 100_000,
+  /** Filters of a dataset. */
+  filters: 8,
   /** Levels of a tree. */
   levels: 16,
 } as const;

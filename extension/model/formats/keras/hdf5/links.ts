@@ -13,7 +13,7 @@ export function readLinks(bytes: Bytes, budget: Budget, messages: readonly Messa
   const links = new Map<string, number>();
   for (const { type, at } of messages) {
     if (type === MESSAGE.symbolTable) readSymbols(bytes, budget, bytes.u64(at), bytes.u64(at + 8), links);
-    else if (type === MESSAGE.link) readLink(bytes, at, links);
+    else if (type === MESSAGE.link) readLink(bytes, budget, at, links);
     else if (type === MESSAGE.linkInfo) refuseDense(bytes, at);
   }
   return links;
@@ -63,7 +63,7 @@ function treeLeaves(bytes: Bytes, budget: Budget, root: number): number[] {
 }
 
 /** A group of the new kind has a message for each link. */
-function readLink(bytes: Bytes, at: number, into: Map<string, number>): void {
+function readLink(bytes: Bytes, budget: Budget, at: number, into: Map<string, number>): void {
   if (bytes.u8(at) !== 1) throw damaged();
   const flags = bytes.u8(at + 1);
   let next = at + 2;
@@ -74,6 +74,7 @@ function readLink(bytes: Bytes, at: number, into: Map<string, number>): void {
   const size = bytes.unsigned(next, sizeBytes);
   next += sizeBytes;
   if (size > HDF5_LIMITS.nameBytes) throw damaged();
+  budget.text(size);
   const name = Buffer.from(bytes.part(next, size)).toString('utf8');
   if (kind === 0) into.set(name, bytes.u64(next + size));
 }
