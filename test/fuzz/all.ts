@@ -8,4 +8,12 @@ import { simulator } from './simulator/simulator.ts';
 import { texts } from './texts/texts.ts';
 
 /** Every fuzzer, each named here once. */
-export const FUZZERS: readonly Fuzzer[] = [models, kerasModels, tfliteModels, networks, pictures, texts, simulator];
+export const FUZZERS: readonly Fuzzer[] = [
+  models,
+  kerasModels,
+  tfliteModels,
+  networks,
+  pictures,
+  texts,
+  simulator,
+];
