@@ -15,6 +15,7 @@ import { addGenerate } from './commands/generate.ts';
 import { addImage } from './commands/image.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInto } from './commands/into.ts';
+import { addOperators } from './commands/operators.ts';
 import { addPort } from './commands/port.ts';
 import { addProfile } from './commands/profile.ts';
 import { refusedFacts } from './refused.ts';
@@ -82,6 +83,7 @@ export function buildProgram(session: Session): Command {
     addFlash,
     addCompare,
     addBoards,
+    addOperators,
     addDoctor,
   ]) {
     add(program, session);

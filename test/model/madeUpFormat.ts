@@ -42,6 +42,7 @@ export const madeUp: ReadFormat = {
   name: 'Made-Up',
   endings: ['.madeup'],
   begins: (start) => latin1(start, 0, MAGIC.length) === MAGIC,
+  operators: () => Promise.resolve({ general: [], operators: [{ name: 'AVERAGE', note: '' }] }),
   read: (bytes, options) => Promise.resolve(readMadeUp(bytes, options)),
 };
 

@@ -8,5 +8,6 @@ export const keras: ReadFormat = {
   name: 'Keras',
   endings: ['.h5', '.keras', '.hdf5'],
   begins: (start) => isHdf5(start) || firstInZip(start) === 'metadata.json',
+  operators: async () => (await import('./keras/notes.ts')).kerasOperators,
   read: async (bytes, options) => (await import('./keras/import.ts')).importKeras(bytes, options),
 };

@@ -11,10 +11,11 @@ import type { Format, KnownFormat, ReadFormat } from './format.ts';
 
 export const formats: readonly Format[] = Object.values(all);
 
-const read: readonly ReadFormat[] = formats.filter(isRead);
+/** Those that models are read from. */
+export const readFormats: readonly ReadFormat[] = formats.filter(isRead);
 
 /** Endings of the files that models are read from. */
-export const readEndings: readonly string[] = read.flatMap((f) => f.endings);
+export const readEndings: readonly string[] = readFormats.flatMap((f) => f.endings);
 
 /** Endings of all files that are known to be models: first those that are read. */
 export const knownEndings: readonly string[] = [
@@ -49,7 +50,7 @@ export function readFormatOf(file: string, bytes: Uint8Array): ReadFormat {
 
 /** Of a model in a format that is known, but not read. */
 export function notRead(file: string, format: KnownFormat): UserError {
-  const names = read.map((f) => f.name);
+  const names = readFormats.map((f) => f.name);
   return new UserError(
     'input',
     say`${path.basename(file)} is ${format.model}, and GlowPort reads ${names}.`,
@@ -61,7 +62,7 @@ function notKnown(file: string): UserError {
   return new UserError(
     'input',
     say`${path.basename(file)} is no model of a format that GlowPort knows.`,
-    say`Give a model in one of these formats, with its ending: ${read.map((f) => say`${f.name} (${f.endings})`)}.`,
+    say`Give a model in one of these formats, with its ending: ${readFormats.map((f) => say`${f.name} (${f.endings})`)}.`,
   );
 }
 

@@ -29,8 +29,8 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
   ['HardSwish', 14],
 ]);
 
-/** Every supported operator of the ai.onnx domain. */
-export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
+/** Every supported operator of the ai.onnx domain; notes.ts says what each asks for. */
+const IMPORTERS = [
   ['Add', (ctx) => sum(ctx)],
   ['AveragePool', averagePool],
   ['BatchNormalization', batchNormalization],
@@ -69,4 +69,9 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Tanh', tanh],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
-]);
+] as const satisfies readonly (readonly [string, OperatorImporter])[];
+
+/** The name of a supported operator. */
+export type OnnxOperator = (typeof IMPORTERS)[number][0];
+
+export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>(IMPORTERS);

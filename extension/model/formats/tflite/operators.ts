@@ -30,8 +30,8 @@ import {
   transpose,
 } from './shape.ts';
 
-/** Every supported operator. */
-export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } = {
+/** Every supported operator; notes.ts says what each asks for. */
+export const OPERATORS = {
   // |x| is a leaky ReLU of slope -1
   ABS: activation({ type: 'leakyRelu', alpha: -1 }),
   ADD: arithmetic(added),
@@ -72,4 +72,7 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   SUM: sum,
   TANH: activation({ type: 'tanh' }),
   TRANSPOSE: transpose,
-};
+} satisfies { readonly [K in OperatorType]?: OperatorImporter<K> };
+
+/** The name of a supported operator. */
+export type TfliteBuiltin = keyof typeof OPERATORS;
