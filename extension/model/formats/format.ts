@@ -71,6 +71,8 @@ export interface ReadFormat extends AnyFormat {
    *   define fits no dimension
    */
   readonly read: (bytes: Uint8Array, options: ImportOptions) => Promise<Graph>;
+  /** Those of its endings that files of other kinds have, too: what opens them first is not up to GlowPort. */
+  readonly sharedEndings?: readonly string[];
   /** The operators or layers that are read, with what each asks for. */
   readonly operators: () => Promise<SupportedOperators>;
   /**

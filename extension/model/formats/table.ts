@@ -17,6 +17,9 @@ export const readFormats: readonly ReadFormat[] = formats.filter(isRead);
 /** Endings of the files that models are read from. */
 export const readEndings: readonly string[] = readFormats.flatMap((f) => f.endings);
 
+/** Those of them that are not only models'. */
+export const sharedEndings: readonly string[] = readFormats.flatMap((f) => f.sharedEndings ?? []);
+
 /** Endings of all files that are known to be models: first those that are read. */
 export const knownEndings: readonly string[] = [
   ...readEndings,
@@ -26,6 +29,11 @@ export const knownEndings: readonly string[] = [
 /** Whether a file's name is one of models that are read. */
 export function hasReadEnding(file: string): boolean {
   return readEndings.includes(endingOf(file));
+}
+
+/** Whether a file's name may be that of something else than a model. */
+export function hasSharedEnding(file: string): boolean {
+  return sharedEndings.includes(endingOf(file));
 }
 
 /**
