@@ -1,5 +1,11 @@
 import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
-import { type AccRange, preHalf, type Requant, requantConstant } from '../../quantize/requantize.ts';
+import {
+  type AccRange,
+  type ExactRequant,
+  preHalf,
+  type Requant,
+  requantConstant,
+} from '../../quantize/requantize.ts';
 import type { Costs } from '../target/costs.ts';
 import type { Layout } from '../values/layout.ts';
 import type { LayerContext } from './kernel.ts';
@@ -13,6 +19,8 @@ import { intLiteral, plus, times } from '../c/code.ts';
 export interface FoldedRequant extends Requant {
   readonly init: number;
   readonly constant: number;
+  /** Output offset, as stored. */
+  readonly zero: number;
 }
 
 const INT32 = 2 ** 31;
@@ -34,16 +42,26 @@ export function foldRequant(
   out: Layout,
   raw: AccRange,
 ): FoldedRequant {
-  const constant = requantConstant(r, y.offset + storeBias(out));
+  const zero = y.offset + storeBias(out);
+  const constant = requantConstant(r, zero);
+  // the exact function is told the accumulator as it is
+  if (r.exact) return { ...r, init: term, constant, zero };
   const folded = constant + term * r.multiplier;
   const inRange =
     Math.abs(folded) < INT32 && Math.max(Math.abs(raw.min), Math.abs(raw.max)) * r.multiplier < INT32;
-  if (r.pre === 0 && inRange) return { ...r, init: 0, constant: folded };
-  return { ...r, init: term + preHalf(r), constant };
+  if (r.pre === 0 && inRange) return { ...r, init: 0, constant: folded, zero };
+  return { ...r, init: term + preHalf(r), constant, zero };
+}
+
+/** TensorFlow Lite's requantization of each channel; undefined for a layer that is not computed so. */
+export function exactOf(folded: readonly FoldedRequant[]): readonly ExactRequant[] | undefined {
+  const exact = folded.map((r) => r.exact).filter((e) => e !== undefined);
+  return exact.length === 0 ? undefined : exact;
 }
 
 /** Drops factors of two that multiplier and constant share: a shorter multiplier and shift with the same result. */
 export function reduceRequant(r: FoldedRequant): FoldedRequant {
+  if (r.exact) return r;
   let { multiplier, constant, post } = r;
   while (post > 1 && multiplier % 2 === 0 && constant % 2 === 0) {
     multiplier /= 2;
@@ -54,7 +72,11 @@ export function reduceRequant(r: FoldedRequant): FoldedRequant {
 }
 
 /** The C expression of a requantized accumulator, before the clamp, with everything known at compile time. */
-export function requantExpression(acc: string, r: FoldedRequant): string {
+export function requantExpression(context: LayerContext, acc: string, r: FoldedRequant): string {
+  if (r.exact) {
+    const { multiplier, shift } = r.exact;
+    return plus(`${context.helper('requantize')}(${acc}, ${multiplier}, ${shift})`, r.zero);
+  }
   const shifted = r.pre > 0 ? `(${acc} >> ${r.pre})` : acc;
   if (r.multiplier === 0) return intLiteral(r.constant >> r.post);
   return `(${plus(times(shifted, r.multiplier), r.constant)}) >> ${r.post}`;

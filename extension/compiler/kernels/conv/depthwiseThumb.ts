@@ -6,7 +6,10 @@ import { storeBias } from '../requant.ts';
 import { saturateByte } from '../thumbPieces.ts';
 import type { ConvShape } from './shape.ts';
 
-/** What a channel needs, in the order it is read: weights, filled up to words; constant; multiplier; the first value if any has one. */
+/**
+ * What a channel needs, in the order it is read: weights, filled up to words; constant; multiplier; the first value if any has one.
+ * Where TensorFlow Lite's requantization is computed: its multiplier and shift instead of constant and multiplier.
+ */
 export interface DepthwiseRecords {
   /** All channels' records. */
   readonly words: readonly number[];
@@ -17,6 +20,7 @@ export interface DepthwiseRecords {
   readonly hasStart: boolean;
   readonly pre: number;
   readonly post: number;
+  readonly isExact: boolean;
 }
 
 /** Two low registers hold these multiples of the step from one tap to the next: LDRB reaches only 31 bytes by itself. */

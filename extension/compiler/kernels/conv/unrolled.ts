@@ -91,7 +91,7 @@ function channelBlock(
 ): Code {
   const { y, stepX, stepY } = shape;
   const store = (k: number, acc: string): string => {
-    const value = requantExpression(acc, reduceRequant(folded[k]!));
+    const value = requantExpression(context, acc, reduceRequant(folded[k]!));
     return `${at('q', k)} = ${saturate(context, value, node.lo, node.hi, y.layout)};`;
   };
   const declare = (letter: string, init: (k: number) => string): string =>

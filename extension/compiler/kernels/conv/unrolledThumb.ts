@@ -49,6 +49,7 @@ export const convUnrolledThumb: KernelMaker<'conv2d'> = {
       x.layout.bytesPerElement === 1 &&
       y.layout.bytesPerElement === 1 &&
       node.outChannels <= MOST_CHANNELS &&
+      node.requant.every((r) => !r.exact) &&
       result.h < 256 &&
       result.w < 256 &&
       node.weights.every((w) => Math.abs(w) < 256);

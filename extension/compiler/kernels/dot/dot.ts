@@ -51,7 +51,8 @@ export function planDot(d: DotProducts, target: Target): DotPlan {
     target.instructions.thumb1Only &&
     d.x.layout.bytesPerElement === 1 &&
     (type === 'uint8_t' || (type === 'int8_t' && !d.keepMaximum)) &&
-    weightForm(d).bias > 0;
+    weightForm(d).bias > 0 &&
+    !requant.exact;
   if (possible) {
     const options = dotOptions(d, requant);
     const code = dotCode(options, d.taps, d.channels);
