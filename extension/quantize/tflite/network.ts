@@ -86,7 +86,7 @@ export function tfliteIntegers({ name, inputs, outputs, integers }: IntegerGraph
   }
   for (const node of nodes) {
     const [result] = node.operator.outputs;
-    if (result === undefined || OF_SHAPES.has(lowering.tensor(result).type)) continue;
+    if (result === undefined || computesShapes(node, network)) continue;
     const from = node.operator.inputs[0] ?? -1;
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.alias(result, lowering.nameOf(from));
@@ -104,12 +104,14 @@ export function tfliteIntegers({ name, inputs, outputs, integers }: IntegerGraph
   );
 }
 
-function refuseUnsupported({ nodes, network: { tensors } }: IntegerNetwork): void {
+function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetwork['network']): boolean {
+  const result = tensors[operator.outputs[0] ?? -1];
+  return type !== 'QUANTIZE' && result !== undefined && OF_SHAPES.has(result.type);
+}
+
+function refuseUnsupported({ nodes, network }: IntegerNetwork): void {
   const known = new Set([...Object.keys(OPERATORS), 'DEQUANTIZE']);
-  const others = nodes.filter((n) => {
-    const type = tensors[n.operator.outputs[0] ?? -1]?.type;
-    return !(type !== undefined && OF_SHAPES.has(type)) && !known.has(n.type);
-  });
+  const others = nodes.filter((n) => !computesShapes(n, network) && !known.has(n.type));
   if (others.length === 0) return;
   const types = [...new Set(others.map((n) => n.type))];
   throw new UserError(

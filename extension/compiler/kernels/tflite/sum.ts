@@ -40,17 +40,18 @@ function statements(
 ): Code {
   const [a, b] = inputs as [Operand, Operand];
   const y = output.layout;
-  const exact = exactSum(context, node, output, plus(p, -zeroOf(a)), plus(q, -zeroOf(b)));
+  const exact = (): string =>
+    exactSum(context, node, output, plus(p, -zeroOf(a)), plus(q, -zeroOf(b)));
   const store = (v: string): Code => [`${o} = ${saturate(context, v, node.lo, node.hi, y)};`];
   const { form } = node;
-  if (!form) return store(exact);
+  if (!form) return store(exact());
   const sum = `${times(p, form.ma)} + ${times(q, form.mb)}`;
   const linear = plus(sum, formConstant(form, a.layout, b.layout, y));
   if (form.band === 0) return store(`(${linear}) >> ${form.post}`);
   return [
     `const int32_t form = ${linear};`,
     `int32_t v = form >> ${form.post};`,
-    block(`if ((form & ${2 ** form.post - 1}) < ${form.band})`, [`v = ${exact};`]),
+    block(`if ((form & ${2 ** form.post - 1}) < ${form.band})`, [`v = ${exact()};`]),
     ...store('v'),
   ];
 }
