@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../common/lists.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
@@ -87,8 +88,8 @@ export function mul(lowering: TfliteLowering, node: TfliteNode, { options }: Tfl
   const ends = (v: QuantizedValue): number[] => [v.lo - v.offset, v.hi - v.offset];
   const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
   const channel = {
-    min: Math.min(...products),
-    max: Math.max(...products),
+    min: smallest(products),
+    max: largest(products),
     ...quantizeMultiplier((a.scale * b.scale) / y.scale),
   };
   if (Math.max(channel.max, -channel.min) * 2 ** Math.max(0, channel.shift) >= 2 ** 31) {

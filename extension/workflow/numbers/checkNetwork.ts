@@ -5,6 +5,7 @@ import type { WorkContext } from '../../common/work.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { evaluate } from '../../model/evaluate.ts';
+import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -83,6 +84,8 @@ export async function checkNetwork(
   const accuracy = meter.result();
   const closeness = closenessOf(graph, accuracy);
   if (closeness.isClose) return { accuracy, closeness, loss: undefined, trials: [] };
+  // no choice changes what the file has fixed
+  if (isIntegerGraph(graph)) return { accuracy, closeness, loss: largestLoss(graph, accuracy), trials: [] };
   const trials: Trial[] = [];
   const afterEach = async (): Promise<void> => {
     progress?.('trying other choices');

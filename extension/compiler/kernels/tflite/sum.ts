@@ -40,8 +40,7 @@ function statements(
 ): Code {
   const [a, b] = inputs as [Operand, Operand];
   const y = output.layout;
-  const exact = (): string =>
-    exactSum(context, node, output, plus(p, -zeroOf(a)), plus(q, -zeroOf(b)));
+  const exact = (): string => exactSum(context, node, output, plus(p, -zeroOf(a)), plus(q, -zeroOf(b)));
   const store = (v: string): Code => [`${o} = ${saturate(context, v, node.lo, node.hi, y)};`];
   const { form } = node;
   if (!form) return store(exact());
