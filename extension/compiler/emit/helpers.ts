@@ -94,7 +94,7 @@ export function helperText(helper: Helper, nameOf: (helper: Helper) => string): 
         '/* acc * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite Micro does. */',
         ...textLines(
           [
-            block(`static int32_t ${name}(int32_t acc, int32_t multiplier, int32_t shift)`, [
+            block(`static inline int32_t ${name}(int32_t acc, int32_t multiplier, int32_t shift)`, [
               block('if (shift > 0)', [`return ${nameOf('highMul')}(acc * (1 << shift), multiplier);`]),
               `return ${nameOf('shiftRight')}(${nameOf('highMul')}(acc, multiplier), -shift);`,
             ]),

@@ -24,10 +24,7 @@ export const convDepthwise: KernelMaker<'conv2d'> = {
     const records = recordsOf(node, shape);
     const bytes =
       x.layout.bytesPerElement === 1 && y.layout.bytesPerElement === 1 && records.weightBytes === 1;
-    const thumb =
-      target.instructions.thumb1Only && bytes && !records.isExact
-        ? depthwiseThumb(node, shape, records)
-        : undefined;
+    const thumb = target.instructions.thumb1Only && bytes ? depthwiseThumb(node, shape, records) : undefined;
     const { call } = target.costs;
     const { mac, output, pixel, macBytes } = target.costs.depthwise;
     const common = {
@@ -91,11 +88,11 @@ function recordsOf(node: QConv2d, { x, y, taps }: ConvShape): DepthwiseRecords {
       else bytes.setInt16(2 * t, w, true);
     }
     const weights = Array.from({ length: weightWords }, (_, i) => bytes.getInt32(4 * i, true));
-    const requant = f.exact ? [f.exact.multiplier, f.exact.shift] : [f.constant, f.multiplier];
-    return [...weights, ...requant, ...(hasStart ? [f.init] : [])];
+    const exact = f.exact ? [f.exact.multiplier, f.exact.shift] : [];
+    return [...weights, f.constant, f.multiplier, ...(hasStart ? [f.init] : []), ...exact];
   });
   const { pre, post } = folded[0]!; // quantizeWeights gives all channels the same shifts
-  const isExact = exactOf(folded) !== undefined;
+  const band = exactOf(folded)?.[0]!.band;
   return {
     words,
     weightBytes,
@@ -104,7 +101,7 @@ function recordsOf(node: QConv2d, { x, y, taps }: ConvShape): DepthwiseRecords {
     hasStart,
     pre,
     post,
-    isExact,
+    band,
   };
 }
 
@@ -125,9 +122,14 @@ function emitPortable(
     return `a += ${at('p', tap)} * ${at('w', t)};`;
   });
   const shifted = pre > 0 ? `(a >> ${pre})` : 'a';
-  const value = records.isExact
-    ? plus(`${context.helper('requantize')}(a, r[0], r[1])`, y.value.offset + storeBias(y.layout))
-    : `(${shifted} * r[1] + r[0]) >> ${post}`;
+  const exact = hasStart ? 3 : 2;
+  const value =
+    records.band !== undefined
+      ? plus(
+          `${context.helper('requantize')}(a, r[${exact}], r[${exact + 1}])`,
+          y.value.offset + storeBias(y.layout),
+        )
+      : `(${shifted} * r[1] + r[0]) >> ${post}`;
   return [
     `const ${x.layout.type} *p = ${plus(context.inputs[0]!, shape.first)};`,
     `${y.layout.type} *q = ${plus(context.output, y.layout.origin)};`,
