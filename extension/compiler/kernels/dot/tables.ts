@@ -85,19 +85,19 @@ export function dotTables(
     moves.push((n) => `${name} += ${n};`);
     return address;
   };
-  if (exact && fillTo === undefined) {
+  if (exact) {
     const requantize = context.helper('requantize');
     const shifts = exact.map((e) => e.shift);
-    const sameShift = shifts.every((n) => n === shifts[0]);
-    if (needsInit) table('bias', inits, 4);
-    table(
-      'exact',
-      exact.map((e) => e.multiplier),
-      4,
-    );
-    if (!sameShift) table('shift', shifts, 1, 'int8_t');
+    const sameShift = literal(shifts);
+    const multiplierOf = exact.map((e) => e.multiplier);
+    const tables = {
+      ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
+      exact: table('exact', multiplierOf, 4),
+      ...(sameShift ? {} : { shift: table('shift', shifts, 1, 'int8_t') }),
+      ...(fillTo === undefined ? {} : formTables(context, d, requant, fillTo)),
+    };
     return {
-      tables: {},
+      tables,
       declare,
       init: (j) => (needsInit ? `bias[${j}]` : undefined),
       value: (acc, j) =>
@@ -123,13 +123,26 @@ export function dotTables(
   };
 }
 
-/** Zeros behind each group of `channels` numbers, up to whole blocks. */
-function fillGroups(data: readonly number[], channels: number, block: number): number[] {
+/** Of the 32-bit form beside the exact one, for the assembly; what fills up a block is within no band. */
+function formTables(
+  context: LayerContext,
+  { channels }: DotProducts,
+  { multipliers, constants, multiplierBytes }: DotRequant,
+  fillTo: number,
+): Pick<DotTables['tables'], 'multiplier' | 'constant'> {
+  return {
+    constant: context.table(fillGroups(constants, channels, fillTo, -1), 4),
+    multiplier: context.table(fillGroups(multipliers, channels, fillTo), multiplierBytes),
+  };
+}
+
+/** Fills up each group of `channels` numbers to whole blocks. */
+function fillGroups(data: readonly number[], channels: number, block: number, by = 0): number[] {
   const rest = (block - (channels % block)) % block;
   const filled: number[] = [];
   for (let k = 0; k < data.length; k += channels) {
     for (let i = k; i < k + channels; i++) filled.push(data[i]!);
-    for (let i = 0; i < rest; i++) filled.push(0);
+    for (let i = 0; i < rest; i++) filled.push(by);
   }
   return filled;
 }

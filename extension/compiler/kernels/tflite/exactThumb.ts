@@ -1,6 +1,8 @@
 import type { Label } from '../../assembly/item.ts';
 import type { Low, Register } from '../../assembly/registers.ts';
 import type { Thumb } from '../../assembly/thumb.ts';
+import type { ExactRequant } from '../../../quantize/requantize.ts';
+import type { FoldedRequant } from '../requant.ts';
 
 /**
  * TensorFlow Lite's requantization of one accumulator, as a subroutine for the few results that the 32-bit form leaves open: 32 by 32
@@ -68,6 +70,59 @@ function shiftRight(code: Thumb): void {
   code.lsrs('r1', 'r1', 1);
   code.adds('r0', 'r0', 'r1');
   code.asrs('r0', 'r0', 'r5');
+}
+
+/** Results that straight-line code computes by the form, and out of line exactly where that leaves them open. */
+export class ExactResults {
+  readonly #code: Thumb;
+  readonly #from: Register;
+  readonly #exactly: Label;
+  readonly #open: { again: Label; known: Label; accumulator: Low; r: FoldedRequant; exact: ExactRequant }[] =
+    [];
+
+  /** @param from holds the accumulator when `shift` is reached */
+  constructor(code: Thumb, from: Register) {
+    this.#code = code;
+    this.#from = from;
+    this.#exactly = code.label('exactly');
+  }
+
+  /** Ends a requantization by the form: the shift, or what is computed out of line. */
+  shift(accumulator: Low, scratch: Low, r: FoldedRequant, exact: ExactRequant): void {
+    const code = this.#code;
+    const open = { again: code.label('look again'), known: code.label('known'), accumulator, r, exact };
+    this.#open.push(open);
+    code.lsls(scratch, accumulator, 32 - r.post);
+    code.lsrs(scratch, scratch, 24);
+    code.cmp(scratch, bandOf256(exact.band, r.post));
+    code.branchIf('lo', open.again, shareOf(exact, r));
+    code.asrs(accumulator, accumulator, r.post);
+    code.place(open.known);
+  }
+
+  /** What stands out of line, behind the function's end. @param times each result is computed, for the prediction */
+  place(times: number): void {
+    const code = this.#code;
+    let calls = 0;
+    for (const { again, known, accumulator, r, exact } of this.#open) {
+      const share = times * shareOf(exact, r);
+      calls += share;
+      code.repeat(share, () => {
+        code.place(again);
+        code.constant('r4', exact.multiplier);
+        code.signedConstant('r5', exact.shift);
+        code.call(this.#exactly);
+        code.movs(accumulator, 'r4');
+        if (r.zero > 0) code.adds(accumulator, accumulator, r.zero);
+        code.branch(known);
+      });
+    }
+    if (this.#open.length > 0) exactSubroutine(code, this.#exactly, this.#from, calls);
+  }
+}
+
+function shareOf({ band }: ExactRequant, { post }: FoldedRequant): number {
+  return bandOf256(band, post) / 256;
 }
 
 /** Of the bits below a form's `post`, the upper eight are compared with a band: how many of their values lie in it. */
