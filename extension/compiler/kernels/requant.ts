@@ -9,7 +9,7 @@ import {
 import type { Costs } from '../target/costs.ts';
 import type { Layout } from '../values/layout.ts';
 import type { LayerContext } from './kernel.ts';
-import { intLiteral, plus, times } from '../c/code.ts';
+import { block, type Code, intLiteral, plus, times } from '../c/code.ts';
 
 /**
  * Requantization of one channel as C computes it: (acc * multiplier + constant) >> post, or with `pre`
@@ -80,6 +80,31 @@ export function requantExpression(context: LayerContext, acc: string, r: FoldedR
   const shifted = r.pre > 0 ? `(${acc} >> ${r.pre})` : acc;
   if (r.multiplier === 0) return intLiteral(r.constant >> r.post);
   return `(${plus(times(shifted, r.multiplier), r.constant)}) >> ${r.post}`;
+}
+
+/**
+ * Statements that requantize an accumulator and store it: by the form alone, or with a second look at what it leaves open, which
+ * spares cores without a long multiplication the exact one.
+ *
+ * @param store makes a statement of an expression of the result, before the clamp
+ */
+export function requantStatements(
+  context: LayerContext,
+  acc: string,
+  r: FoldedRequant,
+  store: (value: string) => string,
+): Code {
+  const { exact, pre, multiplier, post, constant } = r;
+  if (!exact || exact.band === 0) return [store(requantExpression(context, acc, r))];
+  const shifted = pre > 0 ? `(${acc} >> ${pre})` : acc;
+  return [
+    block('', [
+      `const int32_t form = ${plus(times(shifted, multiplier), constant)};`,
+      `int32_t v = form >> ${post};`,
+      block(`if ((form & ${2 ** post - 1}) < ${exact.band})`, [`v = ${requantExpression(context, acc, r)};`]),
+      store('v'),
+    ]),
+  ];
 }
 
 /** True when outputs saturate to all of 0..255, which one comparison decides. */
