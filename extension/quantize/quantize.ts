@@ -52,7 +52,7 @@ const FREE_BITS = 15;
  * @param ranges observed range of every value (profile())
  */
 export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
-  if (isIntegerGraph(graph)) return tfliteIntegers(graph);
+  if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
   const lowering = new Lowering(graph, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const node of graph.nodes) lowering.node(node);

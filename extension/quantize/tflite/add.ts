@@ -1,4 +1,5 @@
-import type { QTfliteAdd, QuantizedValue, SumForm } from '../quantizedGraph.ts';
+import type { Rounding } from '../options.ts';
+import type { QAdd, QTfliteAdd, QuantizedValue, SumForm } from '../quantizedGraph.ts';
 import { STORAGE_BIAS } from '../requantize.ts';
 import { type Multiplier, multiplied, quantizeMultiplier } from './fixedPoint.ts';
 
@@ -26,7 +27,8 @@ export function lowerSum(
   b: QuantizedValue,
   y: QuantizedValue,
   subtracts: boolean,
-): Omit<QTfliteAdd, 'name' | 'inputs' | 'output'> {
+  rounding: Rounding,
+): Spec<QTfliteAdd> | Spec<QAdd> {
   const round = subtracts ? Math.fround : (x: number): number => x;
   const twice = 2 * Math.max(a.scale, b.scale);
   const sum = {
@@ -36,13 +38,25 @@ export function lowerSum(
     out: quantizeMultiplier(round(twice / round(2 ** LEFT * y.scale))),
     subtracts,
   };
-  return { kind: 'tfliteAdd', ...sum, form: formOf(sum, a, b, y), lo: y.lo, hi: y.hi };
+  const form = formOf(sum, a, b, y);
+  const { lo, hi } = y;
+  if (rounding === 'fast' && form) {
+    const { ma, mb, constant, post, low } = form;
+    return { kind: 'add', ma, mb, constant: constant - low, post, lo, hi };
+  }
+  return { kind: 'tfliteAdd', ...sum, form, lo, hi };
 }
 
+type Spec<N> = Omit<N, 'name' | 'inputs' | 'output'>;
 type Sum = Pick<QTfliteAdd, 'left' | 'a' | 'b' | 'out' | 'subtracts'>;
 
 /** The form with the smallest share of results that have to be looked at again, tried over all pairs of operands. */
-function formOf(sum: Sum, a: QuantizedValue, b: QuantizedValue, y: QuantizedValue): SumForm | undefined {
+function formOf(
+  sum: Sum,
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+): (SumForm & { readonly low: number }) | undefined {
   const real = ({ multiplier, shift }: Multiplier): number => multiplier * 2 ** (shift - 31);
   const ratio = (m: Multiplier): number => real(m) * real(sum.out) * 2 ** sum.left;
   for (let post = 24; post >= 8; post--) {
@@ -65,7 +79,7 @@ function formOf(sum: Sum, a: QuantizedValue, b: QuantizedValue, y: QuantizedValu
       }
     }
     const band = low + high;
-    return band < half ? { ma, mb, constant: zero + half + low, post, band } : undefined;
+    return band < half ? { ma, mb, constant: zero + half + low, post, band, low } : undefined;
   }
   return undefined;
 }

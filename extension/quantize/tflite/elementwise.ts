@@ -8,8 +8,7 @@ import { dequantize, type QuantParams } from '../schemas.ts';
 import { lowerSum } from './add.ts';
 import { multiplied, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { hardSwish } from './hardSwish.ts';
-import { type TfliteLowering, wrong } from './lowering.ts';
-import { exactRequants } from './requant.ts';
+import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { exponents } from './softmax.ts';
 
 /** An operator on one tensor, number by number: q of x becomes q of y. */
@@ -77,7 +76,7 @@ export function sum(subtracts: boolean) {
   return (lowering: TfliteLowering, node: TfliteNode, { options }: TfliteOperator<'ADD' | 'SUB'>): void => {
     const [a, b] = [lowering.operand(node, 0), lowering.operand(node, 1)];
     const y = lowering.result(node, options.activation);
-    lowering.emit(node, [a, b], y, lowerSum(a, b, y, subtracts));
+    lowering.emit(node, [a, b], y, lowerSum(a, b, y, subtracts, lowering.rounding));
   };
 }
 
@@ -87,15 +86,12 @@ export function mul(lowering: TfliteLowering, node: TfliteNode, { options }: Tfl
   const y = lowering.result(node, options.activation);
   const ends = (v: QuantizedValue): number[] => [v.lo - v.offset, v.hi - v.offset];
   const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
-  const channel = {
+  const channel = checkedChannel(node, {
     min: smallest(products),
     max: largest(products),
     ...quantizeMultiplier((a.scale * b.scale) / y.scale),
-  };
-  if (Math.max(channel.max, -channel.min) * 2 ** Math.max(0, channel.shift) >= 2 ** 31) {
-    throw wrong(node, say`has products that do not fit 32 bits`);
-  }
-  const [requant] = exactRequants([channel], y);
+  });
+  const [requant] = lowering.requants([channel], y);
   lowering.emit(node, [a, b], y, { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi });
 }
 

@@ -7,7 +7,10 @@ import type { FusedActivation } from '../../model/formats/tflite/names.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
 import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
+import type { Rounding } from '../options.ts';
+import type { Requant } from '../requantize.ts';
 import { roundAway } from './fixedPoint.ts';
+import { type ExactChannel, exactRequants, fastRequants } from './requant.ts';
 
 /** A node without what every node has. */
 export type NodeSpec = QNode extends infer N
@@ -33,8 +36,11 @@ export class TfliteLowering {
   /** Tensors that are another value. */
   readonly #same = new Map<number, string>();
 
-  constructor(integers: IntegerNetwork) {
+  readonly rounding: Rounding;
+
+  constructor(integers: IntegerNetwork, rounding: Rounding) {
     this.#integers = integers;
+    this.rounding = rounding;
     const names = new Set(integers.names);
     this.#unusedNames = new UnusedNames((name) => names.has(name) || this.#values.has(name));
   }
@@ -62,6 +68,11 @@ export class TfliteLowering {
     const offset = zero - (type === 'UINT8' ? UINT8_SHIFT : 0);
     if (!(offset >= -128 && offset <= 127)) throw wrong(node, say`has the zero point ${zero}`);
     return { scale, offset };
+  }
+
+  /** The requantization of channels to a value. */
+  requants(channels: readonly ExactChannel[], y: QuantizedValue): Requant[] {
+    return this.rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
   }
 
   /** Whether a tensor's numbers are real ones: what flows at the ends of a network. */
@@ -168,6 +179,16 @@ export class TfliteLowering {
     for (const output of outputs) qvalue(graph, output);
     return graph;
   }
+}
+
+/** What an accumulator may be when its shift to the left is done: rounding it still fits 32 bits. */
+const MOST = 2 ** 30;
+
+/** @throws UserError 'model' where what a channel's accumulator may become does not fit 32 bits */
+export function checkedChannel(node: TfliteNode, channel: ExactChannel): ExactChannel {
+  const moved = Math.max(channel.max, -channel.min) * 2 ** Math.max(0, channel.shift);
+  if (moved < MOST) return channel;
+  throw wrong(node, say`has sums that do not fit 32 bits`);
 }
 
 /** @param why goes on behind the node's name: "has no input 1" */

@@ -4,6 +4,7 @@ import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { IntegerGraph, IntegerNetwork } from '../../model/formats/tflite/integers.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { OperatorType } from '../../model/formats/tflite/names.ts';
+import type { Rounding } from '../options.ts';
 import type { QuantizedGraph } from '../quantizedGraph.ts';
 import {
   abs,
@@ -72,10 +73,13 @@ const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
  *
  * @throws UserError 'model' for operators and types that are not computed so
  */
-export function tfliteIntegers({ name, inputs, outputs, integers }: IntegerGraph): QuantizedGraph {
+export function tfliteIntegers(
+  { name, inputs, outputs, integers }: IntegerGraph,
+  rounding: Rounding = 'exact',
+): QuantizedGraph {
   const { network, nodes } = integers;
   refuseUnsupported(integers);
-  const lowering = new TfliteLowering(integers);
+  const lowering = new TfliteLowering(integers, rounding);
   const quantizers = new Map(
     nodes.filter((n) => n.type === 'QUANTIZE').map((n) => [n.operator.inputs[0]!, n.operator.outputs[0]!]),
   );

@@ -1,4 +1,3 @@
-import { say } from '../../common/errors/sentence.ts';
 import { elements } from '../../model/graph.ts';
 import { singleWindow, tapCounts } from '../../model/window.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
@@ -6,9 +5,9 @@ import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
 import type { Requant } from '../requantize.ts';
 import { type Multiplier, quantizeMultiplier } from './fixedPoint.ts';
-import { type TfliteLowering, wrong } from './lowering.ts';
+import { checkedChannel, type TfliteLowering } from './lowering.ts';
 import { requireSame } from './move.ts';
-import { average, exactRequants } from './requant.ts';
+import { average } from './requant.ts';
 import { windowOf } from './window.ts';
 
 /** AVERAGE_POOL_2D: sums of the numbers as they are, divided by how many of them lie on the map. */
@@ -71,11 +70,12 @@ export function mean(isMean: boolean) {
     const { map, count } = reducedAsMap(lowering, node, x);
     const scale = quantizeMultiplier(x.scale / y.scale);
     const multiplier = isMean ? dividedBy(scale, count) : scale;
-    const channel = { min: count * (x.lo - x.offset), max: count * (x.hi - x.offset), ...multiplier };
-    if (Math.max(channel.max, -channel.min) * 2 ** Math.max(0, channel.shift) >= 2 ** 31) {
-      throw wrong(node, say`has sums that do not fit 32 bits`);
-    }
-    const requant = exactRequants([channel], y)[0]!;
+    const channel = checkedChannel(node, {
+      min: count * (x.lo - x.offset),
+      max: count * (x.hi - x.offset),
+      ...multiplier,
+    });
+    const requant = lowering.requants([channel], y)[0]!;
     const spec = {
       kind: 'avgpool',
       ...singleWindow(map.shape[1]!, map.shape[2]!),

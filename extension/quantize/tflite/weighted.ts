@@ -7,12 +7,8 @@ import type { FusedActivation } from '../../model/formats/tflite/names.ts';
 import type { QuantizedValue, WeightedNode } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
-import { type TfliteLowering, wrong } from './lowering.ts';
-import { exactRequants } from './requant.ts';
+import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { windowOf } from './window.ts';
-
-/** What an accumulator may become: the products of a layer with its bias, whatever goes in. */
-const INT32_LIMIT = 2 ** 31 - 1;
 
 /** CONV_2D, grouped where the weights have fewer channels than the input. Weights: [out, height, width, in / groups]. */
 export function conv2d(
@@ -174,10 +170,8 @@ function layer(
     }
     const { scale } = params[k] ?? params[0]!;
     const multiplier = quantizeMultiplier((x.scale * scale) / y.scale);
-    const moved = Math.max(max, -min) * 2 ** Math.max(0, multiplier.shift);
-    if (moved > INT32_LIMIT) throw wrong(node, say`has sums in channel ${k} that do not fit 32 bits`);
-    return { min, max, ...multiplier };
+    return checkedChannel(node, { min, max, ...multiplier });
   });
-  const requant = exactRequants(channels, y);
+  const requant = lowering.requants(channels, y);
   return { weights: numbers, weightParams: params, bias, requant, outChannels, lo: y.lo, hi: y.hi };
 }
