@@ -5,6 +5,7 @@ import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
 import { concat, pad, transpose } from './evaluate/move.ts';
+import { recurrent, type ObserveInner } from './evaluate/recurrent.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
@@ -13,8 +14,14 @@ import type { Tensor } from './evaluate/tensor.ts';
  *
  * @param inputs the node's operands in its own order
  * @param outShape the shape of the node's output
+ * @param observe is told what stays inside of the node
  */
-export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Shape): Float32Array {
+export function evaluateNode(
+  node: Node,
+  inputs: readonly Tensor[],
+  outShape: Shape,
+  observe?: ObserveInner,
+): Float32Array {
   const x = inputs[0]!;
   switch (node.kind) {
     case 'conv2d':
@@ -39,6 +46,8 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
       return x.data;
     case 'transpose':
       return transpose(x, node.perm);
+    case 'recurrent':
+      return recurrent(node, x, observe);
   }
 }
 
@@ -57,10 +66,11 @@ export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float32Array>
   }
 }
 
-/** As `evaluate`, a node a step, for callers that must let others run in between. */
+/** As `evaluate`, a node a step, for callers that must let others run in between. `observe` is told what stays inside of nodes. */
 export function* evaluateStepwise(
   graph: Graph,
   inputs: ReadonlyMap<string, Float32Array>,
+  observe?: ObserveInner,
 ): Generator<void, Map<string, Float32Array>> {
   const results = new Map<string, Float32Array>();
   for (const { name, shape } of graph.inputs) {
@@ -78,7 +88,7 @@ export function* evaluateStepwise(
       shape: shapeOf(graph, name),
       data: (results.get(name) ?? graph.constants.get(name)?.data)!,
     }));
-    results.set(node.output, evaluateNode(node, operands, shapeOf(graph, node.output)));
+    results.set(node.output, evaluateNode(node, operands, shapeOf(graph, node.output), observe));
     yield;
   }
   return results;

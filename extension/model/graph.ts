@@ -112,6 +112,45 @@ export interface TransposeNode extends NodeBase {
   readonly perm: readonly number[];
 }
 
+/** Function of the gates of a recurrent layer: its image is [0, 1]. hardSigmoid is alpha x + beta, clamped. */
+export type GateFunction =
+  | { readonly type: 'sigmoid' }
+  | { readonly type: 'hardSigmoid'; readonly alpha: number; readonly beta: number };
+
+/** Function of what a recurrent layer remembers: tanh nearly always. */
+export type CandidateFunction = { readonly type: 'tanh' | 'relu' | 'linear' } | GateFunction;
+
+/** Rows of weights per unit, in this order: LSTM input, forget, candidate, output; GRU update, reset, candidate. */
+export const CELL_GATES = { lstm: 4, gru: 3, rnn: 1 } as const;
+
+/**
+ * A recurrent layer in one direction, from a state of zeros, over [1, time, features] (two of them and a concat are a bidirectional one).
+ *
+ * lstm: c' = f c + i g, h' = o output(c'); gru: h' = (1 - z) n + z h; rnn: h' = candidate(..). The gates are gate(W x + bias + R h +
+ * recurrentBias); a GRU's candidate n reads R (r h) + recurrentBias, or r (R h + recurrentBias) where `resetAfter`.
+ */
+export interface RecurrentNode extends NodeBase {
+  readonly kind: 'recurrent';
+  readonly cell: keyof typeof CELL_GATES;
+  readonly units: number;
+  /** [gates * units][features], flattened. */
+  readonly weights: Float32Array;
+  /** [gates * units][units], flattened. */
+  readonly recurrentWeights: Float32Array;
+  /** [gates * units] each. */
+  readonly bias: Float32Array;
+  readonly recurrentBias: Float32Array;
+  readonly gate: GateFunction;
+  readonly candidate: CandidateFunction;
+  /** Of an LSTM's cell state. */
+  readonly outputFunction: CandidateFunction;
+  readonly resetAfter: boolean;
+  /** Reads the last time step first. */
+  readonly backward: boolean;
+  /** Every hidden state, [1, time, units], or only that computed last, [1, units]. */
+  readonly sequence: 'inTime' | 'asComputed' | 'last';
+}
+
 export type Node =
   | Conv2dNode
   | DenseNode
@@ -122,7 +161,8 @@ export type Node =
   | ConcatNode
   | PadNode
   | ReshapeNode
-  | TransposeNode;
+  | TransposeNode
+  | RecurrentNode;
 
 export interface Graph {
   /** Name of the model (file name without its ending). */

@@ -3,8 +3,8 @@ import type { Graph, Node, PoolNode } from './graph.ts';
 import { allTaps, type Axis } from './window.ts';
 
 /**
- * Multiply-accumulates of a node: outputs times window for convolutions, outputs times inputs for dense layers, one an
- * element for multiplications by mul. Additions, maxima and table lookups count nothing.
+ * Multiply-accumulates of a node: outputs times window for convolutions, outputs times inputs for dense layers, both
+ * matrices of every time step for recurrent ones, one an element for multiplications by mul. Additions, maxima and table lookups count nothing.
  */
 export function macsOf(graph: Graph, node: Node): number {
   const out = elements(shapeOf(graph, node.output));
@@ -15,6 +15,10 @@ export function macsOf(graph: Graph, node: Node): number {
       return node.weights.length;
     case 'mul':
       return out;
+    case 'recurrent': {
+      const steps = shapeOf(graph, node.inputs[0]!)[1]!;
+      return steps * (node.weights.length + node.recurrentWeights.length);
+    }
     default:
       return 0;
   }

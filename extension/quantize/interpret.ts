@@ -6,7 +6,6 @@ import {
   type QAvgPool,
   type QConcat,
   type QConv2d,
-  type QDense,
   type QMaxPool,
   type QMul,
   type QNode,
@@ -19,6 +18,8 @@ import {
   qvalue,
 } from './quantizedGraph.ts';
 import { clampInt, requantizer } from './requantize.ts';
+import { dense } from './dense.ts';
+import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
 import { softmaxRow } from './tflite/softmax.ts';
@@ -85,6 +86,8 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return a;
     case 'transpose':
       return transpose(node, a, xv[0]!);
+    case 'recurrent':
+      return recurrent(node, a as Int32Array, xv[0]!, y);
     case 'quantize':
       return quantizeFloats(a as Float32Array, y);
     case 'dequantize':
@@ -126,16 +129,6 @@ function conv2d(node: QConv2d, x: Tensor, xv: QuantizedValue, y: QuantizedValue)
     }
   }
   return out;
-}
-
-function dense(node: QDense, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
-  const n = x.length;
-  return Int32Array.from({ length: node.outChannels }, (_, k) => {
-    let acc = node.bias[k]!;
-    for (let i = 0; i < n; i++) acc += node.weights[k * n + i]! * (x[i]! - xv.offset);
-    const requantize = requantizer(node.requant[k] ?? node.requant[0]!, y.offset);
-    return clampInt(requantize(acc), node.lo, node.hi);
-  });
 }
 
 function maxpool(node: QMaxPool, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {

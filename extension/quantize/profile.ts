@@ -1,6 +1,7 @@
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { evaluateStepwise } from '../model/evaluate.ts';
+import { innerNames } from '../model/evaluate/recurrent.ts';
 import type { Graph } from '../model/graph.ts';
 import { RangeCollector, type Ranges } from './ranges.ts';
 
@@ -18,7 +19,7 @@ export class Profiler {
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.#collectors = new Map([...graph.values.keys()].map((name) => [name, new RangeCollector()]));
+    this.#collectors = new Map(measuredNames(graph).map((name) => [name, new RangeCollector()]));
   }
 
   /** Runs the float graph over one sample: placeholder name -> float32 data in the placeholder's shape. */
@@ -29,8 +30,10 @@ export class Profiler {
 
   /** As `add`, a node a step. A sample that is not finished counts for nothing. */
   *addStepwise(sample: ReadonlyMap<string, Float32Array>): Generator<void, void> {
-    const values = yield* evaluateStepwise(this.#graph, sample);
-    for (const [name, collector] of this.#collectors) collector.add(values.get(name)!);
+    const inner: [name: string, extremes: Float32Array][] = [];
+    const values = yield* evaluateStepwise(this.#graph, sample, (...told) => void inner.push(told));
+    for (const name of this.#graph.values.keys()) this.#collectors.get(name)!.add(values.get(name)!);
+    for (const [name, extremes] of inner) this.#collectors.get(name)!.add(extremes);
     this.#done++;
   }
 
@@ -45,6 +48,12 @@ export class Profiler {
     }
     return new Map([...this.#collectors].map(([name, c]) => [name, c.result()]));
   }
+}
+
+/** What is measured of a graph: every value, and what recurrent layers keep inside. */
+export function measuredNames(graph: Graph): string[] {
+  const inner = graph.nodes.flatMap((node) => (node.kind === 'recurrent' ? innerNames(node) : []));
+  return [...new Set([...graph.values.keys(), ...inner])];
 }
 
 /**

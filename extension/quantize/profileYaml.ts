@@ -4,6 +4,7 @@ import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { yamlDocuments } from '../common/yaml.ts';
 import type { Graph } from '../model/graph.ts';
+import { measuredNames } from './profile.ts';
 import { BINS, type Ranges, type ValueRange } from './ranges.ts';
 
 /**
@@ -63,7 +64,7 @@ export function readProfile(text: string, graph: Graph, where: string): Ranges {
     }
     ranges.set(name.replace(/:0$/, ''), { min, max, histogram: counts });
   }
-  const missing = [...graph.values.keys()].find((name) => !ranges.has(name));
+  const missing = measuredNames(graph).find((name) => !ranges.has(name));
   if (missing !== undefined) throw bad(say`has no entry for '${missing}' (was it cut short?)`);
   return ranges;
 }
@@ -85,12 +86,9 @@ export function graphHash(graph: Graph): string {
   for (const v of graph.values.values()) hash.update(JSON.stringify([v.name, v.shape]));
   for (const c of graph.constants.values()) addFloats(c.data);
   for (const n of graph.nodes) {
-    if (n.kind === 'conv2d' || n.kind === 'dense') {
-      const { weights, bias, ...rest } = n;
-      hash.update(structure(rest));
-      addFloats(weights);
-      addFloats(bias);
-    } else hash.update(structure(n));
+    const fields = Object.entries(n) as [string, unknown][];
+    hash.update(structure(Object.fromEntries(fields.filter(([, v]) => !(v instanceof Float32Array)))));
+    for (const [, v] of fields) if (v instanceof Float32Array) addFloats(v);
   }
   return (hash.digest().readBigUInt64BE(0) >> 11n).toString();
 }

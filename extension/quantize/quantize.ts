@@ -15,6 +15,7 @@ import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
+import { lowerRecurrent } from './recurrent.ts';
 import type { QuantizeOptions } from './options.ts';
 import {
   qvalue,
@@ -53,7 +54,7 @@ const FREE_BITS = 15;
  */
 export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
   if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
-  const lowering = new Lowering(graph, chooseValueParams(graph, ranges, options), options);
+  const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const node of graph.nodes) lowering.node(node);
   return lowering.finish();
@@ -62,6 +63,7 @@ export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions)
 /** Builds the quantized graph node by node; values are defined before they are used. */
 class Lowering {
   readonly #graph: Graph;
+  readonly #ranges: Ranges;
   readonly #params: ReadonlyMap<string, QuantParams>;
   readonly #options: QuantizeOptions;
   readonly #values = new Map<string, QuantizedValue>();
@@ -72,8 +74,14 @@ class Lowering {
   /** Float placeholders are read and written through quantized twins of these names. */
   readonly #twin = new Map<string, string>();
 
-  constructor(graph: Graph, params: ReadonlyMap<string, QuantParams>, options: QuantizeOptions) {
+  constructor(
+    graph: Graph,
+    ranges: Ranges,
+    params: ReadonlyMap<string, QuantParams>,
+    options: QuantizeOptions,
+  ) {
     this.#graph = graph;
+    this.#ranges = ranges;
     this.#params = params;
     this.#options = options;
     this.#unusedNames = new UnusedNames(
@@ -214,6 +222,8 @@ class Lowering {
         return { ...base, kind: 'reshape' };
       case 'transpose':
         return { ...base, kind: 'transpose', perm: node.perm };
+      case 'recurrent':
+        return { ...base, ...lowerRecurrent(node, this.#ranges, x, y, this.#options) };
     }
   }
 

@@ -174,6 +174,41 @@ export interface QTranspose extends QNodeBase {
   readonly perm: readonly number[];
 }
 
+/** A function of int16 numbers: interpolate(table, clamp(v, -(32768 >> shift), 32767 >> shift) << shift), in units of 2^-bits. */
+export interface QFunction {
+  readonly type: string;
+  readonly shift: number;
+  readonly table: Int16Array;
+  readonly bits: number;
+}
+
+/**
+ * A recurrent layer (RecurrentNode). `fromInput` and `fromHidden` are the rows of all gates over a time step of the input and over the
+ * hidden state, int16 in one power of two; quantize/recurrent.ts tells what is done with them.
+ */
+export interface QRecurrent extends QNodeBase {
+  readonly kind: 'recurrent';
+  readonly cell: 'lstm' | 'gru' | 'rnn';
+  readonly units: number;
+  readonly fromInput: QDense;
+  readonly fromHidden: QDense;
+  /** GRU whose candidate reads the hidden state after it was reset: its rows, which `fromHidden` then lacks. */
+  readonly fromReset: QDense | undefined;
+  readonly gate: QFunction;
+  readonly candidate: QFunction;
+  /** LSTM only. */
+  readonly outputFunction: QFunction | undefined;
+  /** Of the int16 state (an LSTM's cell state, a GRU's hidden state): units of 2^-stateBits. */
+  readonly stateBits: number;
+  /** To the output's parameters: of the hidden state, and of a reset one. */
+  readonly requant: Requant;
+  readonly resetRequant: Requant | undefined;
+  readonly backward: boolean;
+  readonly sequence: 'inTime' | 'asComputed' | 'last';
+  readonly lo: number;
+  readonly hi: number;
+}
+
 /** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset), the sum exact. */
 export interface QQuantize extends QNodeBase {
   readonly kind: 'quantize';
@@ -200,6 +235,7 @@ export type QNode =
   | QPad
   | QReshape
   | QTranspose
+  | QRecurrent
   | QQuantize
   | QDequantize;
 

@@ -6,7 +6,7 @@ export interface ValueRange {
   readonly histogram: Float64Array;
 }
 
-/** Observed range of every value of a graph, by value name. */
+/** Observed range of every value of a graph, by value name; those inside of recurrent layers by their inner names. */
 export type Ranges = ReadonlyMap<string, ValueRange>;
 
 /** How the representable range is chosen from the observed one. */

@@ -1,5 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { innerName } from '../model/evaluate/recurrent.ts';
 import { type Graph, type Node, shapeOf } from '../model/graph.ts';
 import type { QuantizeOptions } from './options.ts';
 import { chooseRange, type Ranges, type ValueRange } from './ranges.ts';
@@ -44,7 +45,10 @@ export function chooseValueParams(
     const input = params.get(node.inputs[0]!);
     if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
     else if (known) params.set(node.output, choose(known[0], known[1]));
-    else params.set(node.output, observed(node.output, node));
+    else if (node.kind === 'recurrent' && node.sequence === 'last') {
+      // the hidden state of every time step is kept in the output's parameters
+      params.set(node.output, observed(innerName(node, 'hidden'), node));
+    } else params.set(node.output, observed(node.output, node));
     shapeOf(graph, node.output);
   }
   return params;

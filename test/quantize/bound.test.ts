@@ -12,6 +12,9 @@ import { dequantizeAll, quantizeInputs } from '../support/quantized.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, type Kind, KINDS, randomInputs } from '../support/randomGraph.ts';
 
+/** Of what a recurrent layer's output ranges over, its error after up to nine time steps. */
+const RECURRENT_SHARE = 0.02;
+
 /**
  * Largest error a single quantized operator may have against the float operator on the same (dequantized) inputs, in real
  * units: half an output step, plus what rounding the operator's own constants costs.
@@ -49,6 +52,9 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
       return half + multiplier + constant + largest * 2 ** -13;
     case 'mul':
       return half + multiplier + constant * largest;
+    case 'recurrent':
+      // the error of a time step is fed back into the next, so that no worst case says anything: a share of the range
+      return RECURRENT_SHARE * (y.hi - y.lo) * y.scale;
     default:
       return half + multiplier;
   }
@@ -126,7 +132,8 @@ describe('what a value can represent', () => {
       const ranges = profile(graph, [randomInputs(graph, r), randomInputs(graph, r)]);
       const schemas = { schema: r.pick(SCHEMAS), weightSchema: r.pick(SCHEMAS) };
       const quantized = quantize(graph, ranges, { ...DEFAULT_QUANTIZE_OPTIONS, ...schemas });
-      for (const [name, { min, max }] of ranges) {
+      for (const name of graph.values.keys()) {
+        const { min, max } = ranges.get(name)!;
         const { scale, offset, lo, hi } = qvalue(quantized, name);
         const [least, most] = [scale * (lo - offset), scale * (hi - offset)];
         const room = 0.51 * scale;

@@ -1,4 +1,5 @@
 import {
+  CELL_GATES,
   type Clamp,
   type Constant,
   elements,
@@ -35,6 +36,9 @@ export const KINDS = [
   'pad',
   'reshape',
   'transpose',
+  'lstm',
+  'gru',
+  'rnn',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -162,6 +166,10 @@ export class GraphMaker {
           perm.map((k) => image.shape[k]!),
         );
       }
+      case 'lstm':
+      case 'gru':
+      case 'rnn':
+        return this.#recurrent(kind, x);
     }
   }
 
@@ -186,6 +194,48 @@ export class GraphMaker {
       { kind: 'conv2d', ...weights, kernel, strides, dilations, pads, groups, clamp: this.#clamp() },
       [x],
       shape,
+    );
+  }
+
+  /** An image's rows are its time steps. */
+  #recurrent(cell: 'lstm' | 'gru' | 'rnn', x: Value): Value {
+    const r = this.random;
+    const [, h, w, c] = x.shape;
+    const rows =
+      x.shape.length === 3
+        ? x
+        : x.shape.length === 4
+          ? this.#node({ kind: 'reshape' }, [x], [1, h!, w! * c!])
+          : this.input([1, r.int(1, 9), r.int(1, 12)]);
+    const [, time, features] = rows.shape as [number, number, number];
+    const units = r.int(1, 9);
+    const gates = CELL_GATES[cell] * units;
+    const sequence = r.pick(['inTime', 'asComputed', 'last'] as const);
+    // as trained ones are: sums of products of about the same size, whatever their number
+    const matrix = (taps: number): Float32Array => {
+      const size = r.real(0.3, 3) / Math.sqrt(taps);
+      return r.floats(gates * taps, -size, size);
+    };
+    const functions = [{ type: 'tanh' }, { type: 'tanh' }, { type: 'relu' }, { type: 'sigmoid' }] as const;
+    const hard = { type: 'hardSigmoid', alpha: r.pick([0.2, 1 / 6]), beta: 0.5 } as const;
+    return this.#node(
+      {
+        kind: 'recurrent',
+        cell,
+        units,
+        weights: matrix(features),
+        recurrentWeights: matrix(units),
+        bias: r.floats(gates, -1, 1),
+        recurrentBias: r.floats(gates, -0.5, 0.5),
+        gate: r.bool(0.7) ? { type: 'sigmoid' } : hard,
+        candidate: r.pick(functions),
+        outputFunction: r.pick(functions),
+        resetAfter: r.bool(),
+        backward: r.bool(),
+        sequence,
+      },
+      [rows],
+      sequence === 'last' ? [1, units] : [1, time, units],
     );
   }
 

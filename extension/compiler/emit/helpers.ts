@@ -12,6 +12,7 @@ export const HELPERS: Readonly<Record<Helper, string>> = {
   requantize: 'requantize',
   average: 'average',
   divide: 'divide',
+  interpolate: 'interpolate',
 };
 
 /** Helpers that a helper calls. */
@@ -50,6 +51,21 @@ export function helperText(helper: Helper, nameOf: (helper: Helper) => string): 
         ],
         0,
       );
+    case 'interpolate':
+      return [
+        '/* Linear interpolation between 513 points of a table over int16. */',
+        ...textLines(
+          [
+            block(`static inline int32_t ${name}(const int16_t *table, int32_t v)`, [
+              'const int32_t u = v + 32768;',
+              'const int16_t *const t = table + (u >> 7);',
+              'const int32_t f = u & 127;',
+              'return (t[0] * (128 - f) + t[1] * f + 64) >> 7;',
+            ]),
+          ],
+          0,
+        ),
+      ];
     case 'fill':
       return [
         '/* Fills a buffer (aligned, a whole number of words) with a repeated byte. */',

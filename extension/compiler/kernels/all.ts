@@ -9,6 +9,7 @@ export { poolClipped } from './pool/clipped.ts';
 export { softmaxTable } from './softmax.ts';
 export { softmaxOfTflite } from './tflite/softmax.ts';
 export { sumOfTflite } from './tflite/sum.ts';
+export { recurrentRows } from './recurrent.ts';
 export { lookup, interpolate } from './elementwise/lookup.ts';
 export { add, mul } from './elementwise/binary.ts';
 export { concat, copy, pad, transpose } from './elementwise/move.ts';

@@ -34,5 +34,6 @@ export const families: Families = {
   transpose: {},
   quantize: {},
   dequantize: {},
+  recurrent: { contiguousInputs: true, contiguousOutput: true },
   copy: {},
 };

@@ -6,7 +6,16 @@ import type { StepKind, StepOf } from '../values/step.ts';
 
 /** Small C functions that kernels share; each is emitted once, when some kernel asks for it. */
 export type Helper =
-  'clampU8' | 'clamp' | 'max' | 'fill' | 'highMul' | 'shiftRight' | 'requantize' | 'average' | 'divide';
+  | 'clampU8'
+  | 'clamp'
+  | 'max'
+  | 'fill'
+  | 'highMul'
+  | 'shiftRight'
+  | 'requantize'
+  | 'average'
+  | 'divide'
+  | 'interpolate';
 
 /** A function of assembly, called as a C function is (AAPCS): parameters in r0 to r3. */
 export interface AssemblyFunction {

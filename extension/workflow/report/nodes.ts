@@ -1,5 +1,13 @@
 import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
-import { elements, shapeOf, type Clamp, type Graph, type Node } from '../../model/graph.ts';
+import {
+  elements,
+  shapeOf,
+  type Clamp,
+  type Graph,
+  type Node,
+  type RecurrentNode,
+} from '../../model/graph.ts';
+import { macsOf } from '../../model/macs.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 
 /** What an operator is called in reports and drawings, such as `Conv2D 3×3 stride 2 + ReLU`. */
@@ -35,6 +43,8 @@ export function operatorText(node: Node, graph: Graph): string {
       return 'Reshape';
     case 'transpose':
       return 'Transpose';
+    case 'recurrent':
+      return recurrentText(node);
   }
 }
 
@@ -55,6 +65,11 @@ function quantizedOperatorText(node: QNode): string {
     default:
       return capitalized(node.kind);
   }
+}
+
+function recurrentText({ cell, units, backward }: RecurrentNode): string {
+  const name = { lstm: 'LSTM', gru: 'GRU', rnn: 'RNN' }[cell];
+  return `${name} ${units}${backward ? ' backward' : ''}`;
 }
 
 function windowText(node: {
@@ -98,6 +113,7 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
     case 'conv2d':
       return 'convolution';
     case 'dense':
+    case 'recurrent':
       return 'dense';
     case 'maxpool':
     case 'avgpool':
@@ -122,14 +138,24 @@ export function nodeMacs(node: Node, graph: Graph): number {
     return height! * width! * node.weights.length;
   }
   if (node.kind === 'dense') return node.weights.length;
+  if (node.kind === 'recurrent') return macsOf(graph, node);
   if (node.kind === 'mul') return elements(shapeOf(graph, node.output));
   return 0;
 }
 
 /** Weights and biases of a node, and the constants it reads. */
 export function nodeParameters(node: Node, graph: Graph): number {
-  const own = node.kind === 'conv2d' || node.kind === 'dense' ? node.weights.length + node.bias.length : 0;
-  return node.inputs.reduce((n, name) => n + (graph.constants.get(name)?.data.length ?? 0), own);
+  return node.inputs.reduce(
+    (n, name) => n + (graph.constants.get(name)?.data.length ?? 0),
+    ownParameters(node),
+  );
+}
+
+function ownParameters(node: Node): number {
+  if (node.kind === 'conv2d' || node.kind === 'dense') return node.weights.length + node.bias.length;
+  if (node.kind !== 'recurrent') return 0;
+  const { weights, recurrentWeights, bias, recurrentBias } = node;
+  return [weights, recurrentWeights, bias, recurrentBias].reduce((n, list) => n + list.length, 0);
 }
 
 /** The float node that computes the same value as a quantized one. */

@@ -43,12 +43,7 @@ export const interpolate: KernelMaker<'interpolate'> = {
         {
           nest: { extents: y.shape, walks },
           cycles: target.costs.nest.interpolate + loadCost(target.costs, x),
-          statements: (_, [o, i]) => [
-            `const int32_t u = ${i} + 32768;`,
-            'const int16_t *const t = table + (u >> 7);',
-            'const int32_t f = u & 127;',
-            `${o} = (int16_t)((t[0] * (128 - f) + t[1] * f + 64) >> 7);`,
-          ],
+          statements: (context, [o, i]) => [`${o} = (int16_t)${context.helper('interpolate')}(table, ${i});`],
         },
       ],
       { declare: (context) => [`const int16_t *const table = ${context.table(node.table, 2)('int16_t')};`] },

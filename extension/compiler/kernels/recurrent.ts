@@ -1,0 +1,250 @@
+import type { QDense, QFunction, QRecurrent } from '../../quantize/quantizedGraph.ts';
+import { block, type Code } from '../c/code.ts';
+import type { Target } from '../target/target.ts';
+import { innerLayout, type Layout, NO_BORDER } from '../values/layout.ts';
+import type { Operand, Step } from '../values/step.ts';
+import { type DotPlan, planDot } from './dot/dot.ts';
+import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
+import { foldRequant, requantExpression, saturate } from './requant.ts';
+
+/** Bytes of the loop over units, beside its products: a third of it for each gate. */
+const GATE_BYTES = 90;
+
+/** The products of a time step, by what they read. */
+interface Products {
+  readonly input: DotPlan;
+  readonly hidden: DotPlan;
+  readonly reset: DotPlan | undefined;
+}
+
+/**
+ * A recurrent layer: a loop over time, in it the products of all gates over the input and over the hidden state, then a loop over
+ * units (quantize/recurrentInts.ts tells the arithmetic). The hidden state is read where the last time step wrote it.
+ */
+export const recurrentRows: KernelMaker<'recurrent'> = {
+  computes: ['recurrent'],
+  make(step, target): Kernel {
+    const { node } = step;
+    const x = step.inputs[0]!;
+    const [, time, features] = x.layout.shape as [number, number, number];
+    const products = planProducts(step, target);
+    const plans = [products.input, products.hidden, ...(products.reset ? [products.reset] : [])];
+    const functions = node.cell === 'lstm' ? 5 : node.cell === 'gru' ? 3 : 1;
+    const { nest, call } = target.costs;
+    const unit = functions * (nest.interpolate + nest.add) + nest.mul;
+    const macs = node.fromInput.weights.length + node.units * gatesOf(node) * node.units;
+    return {
+      variant: 'rows',
+      macs: time * macs,
+      cycles: call + time * (plans.reduce((n, p) => n + p.cycles, 0) + node.units * unit),
+      codeBytes: 100 + plans.reduce((n, p) => n + p.codeBytes, 0) + functions * GATE_BYTES,
+      scratchBytes: scratchOf(step).bytes,
+      optimize: 'speed',
+      note: 'a loop over time; weights are streamed from the constant memory',
+      emit: (context) => emit(context, step, products, time, features),
+    };
+  },
+};
+
+function planProducts(step: Step<QRecurrent>, target: Target): Products {
+  const { node, output } = step;
+  const x = step.inputs[0]!;
+  const plan = (rows: QDense, operand: Operand): DotPlan =>
+    planDot(
+      {
+        node: rows,
+        x: operand,
+        y: sums(rows, output),
+        taps: rows.weights.length / rows.outChannels,
+        channels: rows.outChannels,
+        groups: 1,
+        keepMaximum: false,
+      },
+      target,
+    );
+  return {
+    input: plan(node.fromInput, x),
+    hidden: plan(node.fromHidden, output),
+    reset: node.fromReset && plan(node.fromReset, output),
+  };
+}
+
+/** int16 sums in scratch memory, of one time step. */
+function sums(rows: QDense, { buffer, value }: Operand): Operand {
+  const of = {
+    ...value,
+    shape: [1, rows.outChannels],
+    type: 'int16' as const,
+    offset: 0,
+    lo: rows.lo,
+    hi: rows.hi,
+  };
+  return { buffer, value: of, layout: innerLayout(of, NO_BORDER) };
+}
+
+function gatesOf({ fromInput, units }: QRecurrent): number {
+  return fromInput.outChannels / units;
+}
+
+/** Where things lie in the scratch memory, in int16 elements: sums of input and hidden state, the state, a hidden state. */
+function scratchOf({ node, output }: Step<QRecurrent>): {
+  readonly fromHidden: number;
+  readonly state: number;
+  readonly hidden: number;
+  readonly needsHidden: boolean;
+  readonly bytes: number;
+} {
+  const rows = gatesOf(node) * node.units;
+  const state = 2 * rows;
+  const hidden = state + (node.cell === 'rnn' ? 0 : node.units);
+  const needsHidden = node.sequence !== 'last' || node.fromReset !== undefined;
+  const bytes = 2 * hidden + (needsHidden ? node.units * output.layout.bytesPerElement : 0);
+  return { fromHidden: rows, state, hidden, needsHidden, bytes };
+}
+
+function emit(
+  context: LayerContext,
+  step: Step<QRecurrent>,
+  products: Products,
+  time: number,
+  features: number,
+): Code {
+  const { node, output: y } = step;
+  const { units, cell, sequence } = node;
+  const { layout: from } = step.inputs[0]!;
+  const { type } = y.layout;
+  const memory = scratchOf(step);
+  const isLast = sequence === 'last';
+  const zero = y.value.offset + y.layout.bias;
+  const rowsBackward = node.backward && sequence === 'inTime';
+  const move = (pointer: string, distance: number, backward: boolean): string =>
+    `${pointer} ${backward ? '-' : '+'}= ${distance};`;
+  const begin = (pointer: string, distance: number, backward: boolean): string =>
+    backward && time > 1 ? `${pointer} + ${(time - 1) * distance}` : pointer;
+  return [
+    `int16_t *const px = ${context.scratch('int16_t')};`,
+    `int16_t *const ph = px + ${memory.fromHidden};`,
+    ...(cell === 'rnn' ? [] : [`int16_t *const state = px + ${memory.state};`]),
+    ...(memory.needsHidden ? [`${type} *const kept = ${pointerOver(type, `px + ${memory.hidden}`)};`] : []),
+    ...functionTables(context, node),
+    `const ${from.type} *now = ${begin(context.inputs[0]!, features, node.backward)};`,
+    `${type} *row = ${begin(context.output, units, rowsBackward)};`,
+    `const ${type} *hidden = ${isLast ? 'row' : 'kept'};`,
+    block(`for (uint32_t u = 0; u < ${units}; u++)`, [
+      `${isLast ? 'row' : 'kept'}[u] = ${zero};`,
+      ...(cell === 'rnn' ? [] : ['state[u] = 0;']),
+    ]),
+    block(`for (uint32_t t = ${time}; t != 0; t--)`, [
+      multiply(context, products.input, 'now', 'px'),
+      multiply(context, products.hidden, 'hidden', 'ph'),
+      ...(products.reset
+        ? [
+            block(`for (uint32_t u = 0; u < ${units}; u++)`, resetUnit(context, step)),
+            multiply(context, products.reset, 'kept', `ph + ${2 * units}`),
+          ]
+        : []),
+      block(`for (uint32_t u = 0; u < ${units}; u++)`, unitCode(context, step)),
+      ...(isLast ? [] : ['hidden = row;', move('row', units, rowsBackward)]),
+      move('now', features, node.backward),
+    ]),
+  ];
+}
+
+function pointerOver(type: Layout['type'], expression: string): string {
+  return type === 'int16_t' ? expression : `(${type} *)(${expression})`;
+}
+
+/** One product of matrix and vector into sums. */
+function multiply(
+  context: LayerContext,
+  plan: DotPlan,
+  vector: string,
+  to: string,
+): ReturnType<typeof block> {
+  const code = plan.emit(context, vector);
+  return block('', [`int16_t *q = ${to};`, ...code.setup, ...code.begin, ...code.multiply]);
+}
+
+/** Tables by name; functions that are alike share one. */
+function functionTables(context: LayerContext, { cell, gate, candidate, outputFunction }: QRecurrent): Code {
+  const table = (name: string, fn: QFunction): string =>
+    `const int16_t *const ${name} = ${context.table(fn.table, 2)('int16_t')};`;
+  return [
+    ...(cell === 'rnn' ? [] : [table('gate', gate)]),
+    table('candidate', candidate),
+    ...(outputFunction ? [table('output', outputFunction)] : []),
+  ];
+}
+
+/** A function of a sum, as a C expression. */
+function applied(context: LayerContext, name: string, { shift }: QFunction, sum: string): string {
+  const clamped = `${context.helper('clamp')}(${sum}, ${-(32768 >> shift)}, ${32767 >> shift})`;
+  return `${context.helper('interpolate')}(${name}, ${clamped}${shift > 0 ? ` * ${2 ** shift}` : ''})`;
+}
+
+/** The sum of a gate's two sums. */
+function both(k: number, units: number): string {
+  const index = k === 0 ? 'u' : `u + ${k * units}`;
+  return `px[${index}] + ph[${index}]`;
+}
+
+/** Of the reset hidden state. */
+function resetUnit(context: LayerContext, { node, output }: Step<QRecurrent>): Code {
+  return [
+    `const int32_t r = ${applied(context, 'gate', node.gate, both(1, node.units))};`,
+    ...store(context, 'kept[u]', 'r * state[u]', node.resetRequant!, node, output),
+  ];
+}
+
+function unitCode(context: LayerContext, { node, output }: Step<QRecurrent>): Code {
+  const { units, cell, gate, candidate, outputFunction, stateBits } = node;
+  const gated = (name: string, k: number): string =>
+    `const int32_t ${name} = ${applied(context, 'gate', gate, both(k, units))};`;
+  const hidden = (value: string): Code => store(context, 'row[u]', value, node.requant, node, output);
+  switch (cell) {
+    case 'lstm': {
+      const shift = candidate.bits - stateBits;
+      const added = shift > 0 ? `((i * g + ${2 ** (shift - 1)}) >> ${shift})` : 'i * g';
+      return [
+        gated('i', 0),
+        gated('f', 1),
+        `const int32_t g = ${applied(context, 'candidate', candidate, both(2, units))};`,
+        gated('o', 3),
+        `const int32_t c = ${context.helper('clamp')}((f * state[u] + ${added} + 16384) >> 15, -32768, 32767);`,
+        'state[u] = (int16_t)c;',
+        ...hidden(`o * ${applied(context, 'output', outputFunction!, 'c')}`),
+      ];
+    }
+    case 'gru': {
+      const own = `ph[u + ${2 * units}]`;
+      const reset = node.fromReset ? own : `((r * ${own} + 16384) >> 15)`;
+      return [
+        gated('z', 0),
+        ...(node.fromReset ? [] : [gated('r', 1)]),
+        `const int32_t n = ${applied(context, 'candidate', candidate, `px[u + ${2 * units}] + ${reset}`)};`,
+        'const int32_t s = (z * state[u] + (32768 - z) * n + 16384) >> 15;',
+        'state[u] = (int16_t)s;',
+        ...hidden('s'),
+      ];
+    }
+    case 'rnn':
+      return hidden(applied(context, 'candidate', candidate, both(0, units)));
+  }
+}
+
+/** Requantizes into a hidden state. */
+function store(
+  context: LayerContext,
+  to: string,
+  value: string,
+  requant: QRecurrent['requant'],
+  { lo, hi }: QRecurrent,
+  y: Operand,
+): Code {
+  const folded = foldRequant(requant, 0, y.value, y.layout, { min: -(2 ** 30), max: 2 ** 30 });
+  const acc = folded.init === 0 ? 'v' : `(v + ${folded.init})`;
+  return [
+    `const int32_t v = ${value};`,
+    `${to} = ${saturate(context, requantExpression(context, acc, folded), lo, hi, y.layout)};`,
+  ];
+}
