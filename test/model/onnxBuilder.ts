@@ -17,6 +17,7 @@ export type AttributeSpec =
   | { readonly s: string }
   | { readonly ints: readonly number[] }
   | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] }
   | { readonly t: TensorSpec };
 
 export interface NodeSpec {
@@ -69,6 +70,7 @@ function attributeProto(name: string, a: AttributeSpec): object {
   if ('s' in a) return { name, s: new TextEncoder().encode(a.s), type: 3 };
   if ('ints' in a) return { name, ints: a.ints, type: 7 };
   if ('floats' in a) return { name, floats: a.floats, type: 6 };
+  if ('strings' in a) return { name, strings: a.strings.map((s) => new TextEncoder().encode(s)), type: 8 };
   return { name, t: tensorProto('', a.t), type: 4 };
 }
 

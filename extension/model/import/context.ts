@@ -15,7 +15,7 @@ import type { FloatConstant, Operand, Real } from './operand.ts';
 type EmitSpec = NodeSpec extends infer N ? (N extends NodeSpec ? Omit<N, 'name' | 'inputs'> : never) : never;
 
 /** Suffixes of outputs that only another order or shape sets apart from the node's own. */
-const COMPUTES: ReadonlySet<string> = new Set(['', '/nhwc', '/linear', '/softmax', '/pool']);
+const COMPUTES: ReadonlySet<string> = new Set(['', '/nhwc', '/linear', '/softmax', '/pool', '/sequence']);
 
 /**
  * One node of a model file while it is imported: its operands, and `emit` to add IR nodes. What importers of all formats
@@ -119,13 +119,12 @@ export class OperatorContext<N extends FileNode = FileNode> {
     checkedElements(shape, say`The output of ${this.label}`);
     if (shape.some((d) => d === 0)) this.refuse(say`would have an empty output [${shape}]`);
     if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
-    if ((spec.kind === 'conv2d' || spec.kind === 'dense') && !isFinite(spec.weights, spec.bias)) {
-      this.refuse(say`has weights that are not finite`);
-    }
+    const weights = Object.values(spec).filter((v) => v instanceof Float32Array);
+    if (!isFinite(...weights)) this.refuse(say`has weights that are not finite`);
     const { budget, builder } = this.#graph;
     checkIrNodeCount(builder.nodeCount + 1, this.label);
     checkOperandCount(operands.length, this.label);
-    if ('weights' in spec) budget.spend(spec.weights.length);
+    for (const list of weights) budget.spend(list.length);
     const own = this.node.outputs[0] || this.#name;
     const output =
       suffix === '' && !builder.has(own) ? own : builder.fresh(own + suffix.replace('/', INVENTED));
@@ -153,6 +152,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
     if (
       spec.kind === 'conv2d' ||
       spec.kind === 'dense' ||
+      spec.kind === 'recurrent' ||
       spec.kind === 'avgpool' ||
       spec.kind === 'maxpool'
     ) {

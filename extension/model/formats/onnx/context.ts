@@ -1,14 +1,14 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
-import type { CurrentNode, GraphImport } from '../../import/graphImport.ts';
-import type { ModelConstant, Operand } from '../../import/operand.ts';
+import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
+import type { ModelConstant } from '../../import/operand.ts';
 import { toNumber } from './proto.ts';
 import type { AttributeProto, NodeProto } from './proto.ts';
 import { readTensor } from './tensor.ts';
 
 /** AttributeProto.AttributeType */
-const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
 
 /** Operators that only move data. */
 const MOVES: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']);
@@ -56,7 +56,11 @@ export class OnnxContext extends OperatorContext<OnnxNode> {
 
   string(name: string, fallback: string): string {
     const a = this.#attribute(name, 'string');
-    return a ? new TextDecoder().decode(Uint8Array.from(a.s)) : fallback;
+    return a ? decoded(a.s) : fallback;
+  }
+
+  strings(name: string): readonly string[] | undefined {
+    return this.#attribute(name, 'strings')?.strings.map(decoded);
   }
 
   ints(name: string): readonly number[] | undefined {
@@ -75,5 +79,9 @@ export class OnnxContext extends OperatorContext<OnnxNode> {
   }
 }
 
-/** What an operator's importer returns: its first output (the only one the IR has). */
-export type OperatorImporter = (ctx: OnnxContext) => Operand;
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+/** What reads an operator. */
+export type OperatorImporter = (ctx: OnnxContext) => Result;

@@ -7,6 +7,7 @@ import { conv } from './conv.ts';
 import { gemm, matMul } from './dense.ts';
 import { concat, pad } from './join.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
+import { recurrent } from './recurrent.ts';
 import {
   cast,
   constant,
@@ -43,6 +44,7 @@ const IMPORTERS = [
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
   ['Flatten', flatten],
+  ['GRU', recurrent('gru')],
   ['Gather', gather],
   ['Gemm', gemm],
   ['GlobalAveragePool', globalPool('avgpool')],
@@ -50,11 +52,13 @@ const IMPORTERS = [
   ['HardSigmoid', hardSigmoid],
   ['HardSwish', hardSwish],
   ['Identity', identity],
+  ['LSTM', recurrent('lstm')],
   ['LeakyRelu', leakyRelu],
   ['MatMul', matMul],
   ['MaxPool', maxPool],
   ['Mul', (ctx) => product(ctx)],
   ['Pad', pad],
+  ['RNN', recurrent('rnn')],
   ['ReduceMax', reduce('maxpool')],
   ['ReduceMean', reduce('avgpool')],
   ['Relu', relu],
