@@ -5,8 +5,8 @@ import { type DatasetSpec, type GroupSpec, hdf5File } from './hdf5Builder.ts';
 export type Form = 'h5' | 'keras';
 export const FORMS: readonly Form[] = ['h5', 'keras'];
 
-/** One of a layer's weights: its name in Keras 2, and its numbers. */
-export type WeightSpec = readonly [name: string, dataset: DatasetSpec];
+/** One of a layer's weights: its name in Keras 2, its numbers, and in which part of the layer Keras 3 has it (`cell`). */
+export type WeightSpec = readonly [name: string, dataset: DatasetSpec, part?: string];
 
 /** What a layer is called with: a layer's output (`conv`, `twice@1` for the second call of it), or a number. */
 export type ArgumentSpec = string | number;
@@ -121,7 +121,9 @@ function namedGroups({ layers }: ModelSpec): GroupSpec {
     const names = below.flatMap(([owner, list]) => list.map(([weight]) => `${owner}/${weight}:0`));
     const owners = below.map(([owner, list]) => [
       owner,
-      { children: Object.fromEntries(list.map(([weight, data]) => [`${weight}:0`, data])) },
+      list.reduce<GroupSpec>((group, [weight, data]) => inserted(group, `${weight}:0`.split('/'), data), {
+        children: {},
+      }),
     ]);
     return [
       name,
@@ -134,6 +136,14 @@ function namedGroups({ layers }: ModelSpec): GroupSpec {
   };
 }
 
+/** A group with a dataset at the end of a path. */
+function inserted(group: GroupSpec, path: readonly string[], data: DatasetSpec): GroupSpec {
+  const [first, ...rest] = path as [string, ...string[]];
+  const known = group.children?.[first] as GroupSpec | undefined;
+  const child = rest.length === 0 ? data : inserted(known ?? { children: {} }, rest, data);
+  return { ...group, children: { ...group.children, [first]: child } };
+}
+
 /** Groups called after classes, as the public files of Keras 3 have them. */
 const GROUPS: Readonly<Record<string, string>> = {
   BatchNormalization: 'batch_normalization',
@@ -142,6 +152,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   SeparableConv1D: 'separable_conv1d',
   SeparableConv2D: 'separable_conv2d',
   PReLU: 'p_re_lu',
+  SimpleRNN: 'simple_rnn',
+  TimeDistributed: 'time_distributed',
 };
 
 function numberedGroups({ layers }: ModelSpec): GroupSpec {
@@ -150,9 +162,15 @@ function numberedGroups({ layers }: ModelSpec): GroupSpec {
     const base = GROUPS[type] ?? type.toLowerCase();
     const count = counts.get(base) ?? 0;
     counts.set(base, count + 1);
-    const vars: GroupSpec = { children: Object.fromEntries(weights.map(([, data], k) => [String(k), data])) };
+    let group: GroupSpec = { children: { vars: { children: {} } } };
+    const parts = new Map<string, number>();
+    for (const [, data, part = ''] of weights) {
+      const k = parts.get(part) ?? 0;
+      parts.set(part, k + 1);
+      group = inserted(group, [...(part === '' ? [] : part.split('/')), 'vars', String(k)], data);
+    }
     const inner = model ? numberedGroups(model).children : {};
-    return [count === 0 ? base : `${base}_${count}`, { children: { vars, ...inner } }] as const;
+    return [count === 0 ? base : `${base}_${count}`, { children: { ...group.children, ...inner } }] as const;
   });
   return { children: { layers: { children: Object.fromEntries(groups) } } };
 }

@@ -143,7 +143,7 @@ describe('model: networks of Keras', () => {
                 name: 'first',
                 config: { data_format: 'channels_first', activation: 'gelu' },
               },
-              { type: 'GRU', name: 'gru' },
+              { type: 'ConvLSTM2D', name: 'memory' },
             ],
           },
           form,
@@ -154,7 +154,7 @@ describe('model: networks of Keras', () => {
         message,
         "The model has 5 layers that are not supported: 'code' (Lambda: it holds Python code, which is never run), " +
           "'up' (UpSampling2D: maps are not enlarged), 'first' (Conv2D: its channels come first, and not last), " +
-          "'first/gelu' (Activation: its function gelu is not computed), 'gru' (GRU: recurrent layers are not computed).",
+          "'first/gelu' (Activation: its function gelu is not computed), 'memory' (ConvLSTM2D: of recurrent layers GRU, LSTM and SimpleRNN are computed).",
       );
     });
 

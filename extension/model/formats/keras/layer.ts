@@ -57,6 +57,21 @@ export function readLayers(model: JsonObject): Layer[] {
   });
 }
 
+/** Layers that compute each time step alone whether they are told so or not: all work along the last axis, or element by element. */
+const STEPWISE: ReadonlySet<string> = new Set([
+  ...['Activation', 'Dense', 'Dropout', 'LeakyReLU', 'ReLU', 'Rescaling'],
+]);
+
+/** The layer that a TimeDistributed one repeats, where that changes nothing. */
+export function ofEachStep(layer: Layer): Layer {
+  if (layer.type !== 'TimeDistributed') return layer;
+  const inner = field(layer.config, 'layer');
+  const config = field(inner, 'config');
+  const type = text(inner, 'class_name');
+  if (type === undefined || !STEPWISE.has(type) || !isObject(config)) return layer;
+  return { ...layer, type, className: type, config };
+}
+
 function typeOf(className: string, module = 'keras.layers', registered = className): string {
   if (registered.includes('>') && !registered.startsWith('keras>')) {
     return `custom ${className}`;

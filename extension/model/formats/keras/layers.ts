@@ -6,6 +6,7 @@ import { add, average, concatenate, multiply, subtract } from './layers/merge.ts
 import { flatten, identity, permute, reshape, zeroPadding } from './layers/move.ts';
 import { batchNormalization, normalization } from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
+import { bidirectional, recurrent } from './layers/recurrent.ts';
 
 /**
  * Every supported layer, by its class; operations of Keras 3 have `ops.` before theirs. Models are spread out before; notes.ts
@@ -20,6 +21,7 @@ const LAYER_IMPORTERS = [
   ['AveragePooling1D', pool('avgpool', 1)],
   ['AveragePooling2D', pool('avgpool', 2)],
   ['BatchNormalization', batchNormalization],
+  ['Bidirectional', bidirectional],
   ['Concatenate', concatenate],
   ['Conv1D', conv(1)],
   ['Conv2D', conv(2)],
@@ -28,6 +30,7 @@ const LAYER_IMPORTERS = [
   ['DepthwiseConv2D', depthwiseConv(2)],
   ['Dropout', identity],
   ['Flatten', flatten],
+  ['GRU', recurrent('gru')],
   ['GaussianDropout', identity],
   ['GaussianNoise', identity],
   ['GlobalAveragePooling1D', globalPool('avgpool', 1)],
@@ -35,6 +38,7 @@ const LAYER_IMPORTERS = [
   ['GlobalMaxPooling1D', globalPool('maxpool', 1)],
   ['GlobalMaxPooling2D', globalPool('maxpool', 2)],
   ['Identity', identity],
+  ['LSTM', recurrent('lstm')],
   ['LeakyReLU', leakyRelu],
   ['MaxPooling1D', pool('maxpool', 1)],
   ['MaxPooling2D', pool('maxpool', 2)],
@@ -53,6 +57,7 @@ const LAYER_IMPORTERS = [
   ['Reshape', reshape],
   ['SeparableConv1D', separableConv(1)],
   ['SeparableConv2D', separableConv(2)],
+  ['SimpleRNN', recurrent('rnn')],
   ['Softmax', softmax],
   ['SpatialDropout1D', identity],
   ['SpatialDropout2D', identity],

@@ -45,6 +45,11 @@ function asLayer(activation: Json): InnerActivation {
   const config = field(activation, 'config');
   // a layer as an activation, such as LeakyReLU(0.1)
   if (type !== undefined && type !== 'function' && isObject(config)) return { type, name: type, config };
-  const name = typeof activation === 'string' ? activation : (text(activation, 'config') ?? type ?? '');
+  const name = functionName(activation);
   return { type: 'Activation', name, config: { activation: name } };
+}
+
+/** The name of a function, which may be serialized with its class. */
+export function functionName(json: Json): string {
+  return typeof json === 'string' ? json : (text(json, 'config') ?? text(json, 'class_name') ?? '');
 }

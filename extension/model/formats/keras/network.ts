@@ -7,7 +7,7 @@ import type { KerasNode } from './context.ts';
 import type { KerasFile } from './container.ts';
 import { inputShape } from './inputShape.ts';
 import { field, type JsonObject, text } from './json.ts';
-import { isModel, type Layer, readLayers, type TensorRef, tensorsOf } from './layer.ts';
+import { isModel, type Layer, ofEachStep, readLayers, type TensorRef, tensorsOf } from './layer.ts';
 import { KERAS_LIMITS } from './limits.ts';
 import { type Call, callsInOrder, countedFromZero, keyOf } from './calls.ts';
 import { activationOf, snakeCase } from './names.ts';
@@ -113,8 +113,9 @@ class Spread {
 
   /** Adds a call of a layer. @returns the names of what it makes */
   #call(call: Call, names: readonly string[], places: Places, around: Surroundings): string[] {
-    const { layer, index } = call;
-    const place = places.get(layer.name)!;
+    const { index } = call;
+    const place = places.get(call.layer.name)!;
+    const layer = ofEachStep(call.layer);
     const name = around.prefix + layer.name + (index === 0 ? '' : `:${index}`);
     if (isModel(layer)) {
       const model = { class_name: layer.type, config: layer.config };

@@ -13,10 +13,11 @@ const MOST_NAMED = 10;
 const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[] = [
   [['Lambda'], say`it holds Python code, which is never run`],
   [
-    ['GRU', 'LSTM', 'SimpleRNN', 'RNN', 'ConvLSTM2D', 'Bidirectional'],
-    say`recurrent layers are not computed`,
+    ['RNN', 'ConvLSTM1D', 'ConvLSTM2D', 'CuDNNGRU', 'CuDNNLSTM', 'LSTMCell', 'GRUCell', 'SimpleRNNCell'],
+    say`of recurrent layers GRU, LSTM and SimpleRNN are computed`,
   ],
-  [['TimeDistributed'], say`layers that are repeated over time are not computed`],
+  [['TimeDistributed'], say`of layers that are repeated over time Dense, functions and Dropout are computed`],
+  [['Masking'], say`which time steps it leaves out depends on what they hold`],
   [['Conv1DTranspose', 'Conv2DTranspose'], say`transposed convolutions are not computed`],
   [['UpSampling1D', 'UpSampling2D', 'Resizing'], say`maps are not enlarged`],
   [['Cropping1D', 'Cropping2D', 'CenterCrop'], say`maps are not cut`],

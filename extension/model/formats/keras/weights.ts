@@ -50,10 +50,14 @@ function listed(group: Hdf5Object, attribute: string): readonly string[] {
   }
 }
 
-/** Whether a weight's name (`block/conv/kernel:0`) is of a layer (`conv`). */
+/** Parts of a recurrent layer, in the names of weights: `forward_lstm`, `lstm_cell_1`. */
+const NAMED_PART = /^(?:forward_|backward_)|_cell(?:_[0-9]+)?$/;
+
+/** Whether a weight's name (`block/conv/kernel:0`, `block/lstm/lstm_cell/kernel:0`) is of a layer (`conv`, `lstm`). */
 function isOf(weight: string, layer: string): boolean {
-  const owner = weight.slice(0, Math.max(0, weight.lastIndexOf('/')));
-  return owner === layer || owner.endsWith(`/${layer}`);
+  const owners = weight.split('/').slice(0, -1);
+  while (owners.length > 0 && owners.at(-1) !== layer && NAMED_PART.test(owners.at(-1)!)) owners.pop();
+  return owners.length > 0 && `/${owners.join('/')}`.endsWith(`/${layer}`);
 }
 
 /** Where Keras 3, and TensorFlow 2.13 before it, keep the layers of a model. */
@@ -70,12 +74,21 @@ export function numberedWeights(root: Hdf5Object): WeightStore {
     return undefined;
   };
   return (layer) => {
-    const vars = groupOf(layer)?.child('vars');
-    const found: Hdf5Object[] = [];
-    for (let weight = vars?.child('0'); weight; weight = vars?.child(String(found.length)))
-      found.push(weight);
-    return ofDatasets(found);
+    return ofDatasets(variablesOf(groupOf(layer), PARTS_DEPTH));
   };
+}
+
+/** What layers have inside, by the names of groups: a recurrent one its cell, Bidirectional and TimeDistributed theirs. */
+const PARTS = ['cell', 'forward_layer', 'backward_layer', 'layer'];
+/** A cell in a layer in another. */
+const PARTS_DEPTH = 2;
+
+function variablesOf(group: Hdf5Object | undefined, depth: number): Hdf5Object[] {
+  const vars = group?.child('vars');
+  const found: Hdf5Object[] = [];
+  for (let weight = vars?.child('0'); weight; weight = vars?.child(String(found.length))) found.push(weight);
+  const inside = depth > 0 ? PARTS.flatMap((part) => variablesOf(group?.child(part), depth - 1)) : [];
+  return [...found, ...inside];
 }
 
 /** The group of a layer: TensorFlow 2.13 leaves numbers out, the order is the same. */
