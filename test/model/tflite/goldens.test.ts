@@ -26,7 +26,6 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   l2norm_f32: /: L2_NORMALIZATION \(operator 0\)/,
   log_f32: /: LOG \(operator 0\)/,
   log_softmax_f32: /: LOG_SOFTMAX \(operator 0\)/,
-  lstm_f32: /: UNIDIRECTIONAL_SEQUENCE_LSTM \(operator 0\)/,
   net_conv_autoencoder_f32:
     /2 operators .*: TRANSPOSE_CONV \(operator 2\), RESIZE_NEAREST_NEIGHBOR \(operator 4\)/,
   prelu_f32: /: PRELU \(operator 0\)/,

@@ -135,7 +135,7 @@ class Maker {
     const total = shape.reduce((a, b) => a * b, 1);
     const ofMaps = rank === 4 && shape[0] === 1;
     if (rank < 2) return this.#elementwise(x, shape);
-    switch (r.int(ofMaps ? 0 : 4, 14)) {
+    switch (r.int(ofMaps ? 0 : 4, 15)) {
       case 0:
       case 1:
         return this.#convolution(x);
@@ -185,9 +185,31 @@ class Maker {
         return this.#join(x, shape);
       case 11:
         return this.#flow('SOFTMAX', [x], shape, { beta: r.pick([1, 1, 0.5, 2]) });
+      case 12:
+        return rank === 3 && shape[0] === 1 ? this.#lstm(x, shape) : this.#elementwise(x, shape);
       default:
         return this.#elementwise(x, shape);
     }
+  }
+
+  #lstm(x: number, [, time, features]: readonly number[]): void {
+    const r = this.#random;
+    const units = r.int(1, 4);
+    const four = (make: () => number): number[] => [make(), make(), make(), make()];
+    const left = (count: number): number[] => new Array<number>(count).fill(-1);
+    const state = (): number => this.#tensor({ shape: [1, units], isVariable: true });
+    const inputs = [
+      x,
+      ...four(() => this.#weights([units, features!], 0)),
+      ...four(() => this.#weights([units, units], 0)),
+      ...left(3),
+      ...four(() => this.#floats([units])),
+      ...left(2),
+      ...[state(), state()],
+      ...(r.bool() ? left(4) : []),
+    ];
+    const activation = r.pick([4, 4, 1, 0]);
+    this.#flow('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, [1, time!, units], { activation });
   }
 
   /** Strides, dilations and padding of a window that fits; undefined when none does. */

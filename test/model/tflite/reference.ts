@@ -109,6 +109,28 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   DIV: (a, b) => a / b,
 };
 
+function lstm(activation: number | undefined, operands: readonly Tensor[]): Tensor {
+  const x = operands[0]!;
+  const [, time, features] = x.shape as [number, number, number];
+  const units = operands[1]!.shape[0]!;
+  let hidden = new Array<number>(units).fill(0);
+  let state = hidden;
+  const data = Array.from({ length: time }, (_, t) => {
+    const now = x.data.slice(t * features, (t + 1) * features);
+    const gate = (k: number, u: number): number =>
+      now.reduce((sum, v, i) => sum + v * at(operands[1 + k]!, [u, i]), operands[12 + k]!.data[u]!) +
+      hidden.reduce((sum, v, i) => sum + v * at(operands[5 + k]!, [u, i]), 0);
+    const sigmoid = (v: number): number => 1 / (1 + Math.exp(-v));
+    const next = state.map(
+      (c, u) => sigmoid(gate(1, u)) * c + sigmoid(gate(0, u)) * fused(activation, gate(2, u)),
+    );
+    hidden = next.map((c, u) => sigmoid(gate(3, u)) * fused(activation, c));
+    state = next;
+    return hidden;
+  });
+  return { shape: [1, time, units], data: data.flat() };
+}
+
 function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | undefined)[]): Tensor {
   const { op } = operator;
   const o = (operator.options ?? {}) as Record<string, number>;
@@ -143,6 +165,8 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
       });
       return { shape, data: y.data };
     }
+    case 'UNIDIRECTIONAL_SEQUENCE_LSTM':
+      return lstm(o['activation'], operands as readonly Tensor[]);
     case 'MEAN':
     case 'SUM':
     case 'REDUCE_MAX':

@@ -61,6 +61,47 @@ describe('model/tflite: what is refused', () => {
     );
   });
 
+  it('what an LSTM does beside the plain one, by name', () => {
+    const matrix = { shape: [2, 3], data: [0, 0, 0, 0, 0, 0] };
+    const square = { shape: [2, 2], data: [0, 0, 0, 0] };
+    const row = { shape: [2], data: [0, 0] };
+    const state = { shape: [1, 2], isVariable: true };
+    const lstm = (
+      change: Record<number, number>,
+      options = {},
+      first: TfliteTensorSpec = state,
+    ): TfliteSpec => {
+      const plain = [0, 1, 1, 1, 1, 2, 2, 2, 2, -1, -1, -1, 3, 3, 3, 3, -1, -1, 4, 5];
+      const inputs = Array.from({ length: 24 }, (_, k) => change[k] ?? plain[k] ?? -1);
+      return {
+        tensors: [{ shape: [1, 4, 3] }, matrix, square, row, first, state, { shape: [1, 4, 2] }],
+        operators: [
+          {
+            op: 'UNIDIRECTIONAL_SEQUENCE_LSTM',
+            inputs,
+            outputs: [6],
+            options: { activation: 4, ...options },
+          },
+        ],
+        inputs: [0],
+        outputs: [6],
+      };
+    };
+    for (const [spec, why] of [
+      [lstm({}, { cellClip: 10 }), /clips its states/],
+      [lstm({ 9: 3 }), /has peepholes/],
+      [lstm({ 16: 2 }), /projects its hidden state/],
+      [lstm({ 20: 3 }), /normalizes its gates/],
+      [lstm({ 1: -1 }), /couples its input and forget gates/],
+      [lstm({}, { activation: 2 }), /has the activation RELU_N1_TO_1/],
+      [lstm({}, {}, { shape: [1, 2], data: [1, 0] }), /begins with a state that is not zero/],
+      [lstm({}, { timeMajor: 1 }), /reads a batch of 4 sequences/],
+      [lstm({ 2: 2 }), /has weights that do not fit its 2 units/],
+    ] as const) {
+      assert.match(refusal(spec).message, why);
+    }
+  });
+
   it('files for NPUs and with custom operators, by name and with whom to ask', () => {
     for (const [op, what, helps] of [
       ['NeutronGraph', 'NeutronGraph, which is compiled for an NPU', /before it was converted for the NPU/],

@@ -123,6 +123,11 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   SUM: [74, 27, REDUCER],
   TANH: [28, 0, {}],
   TRANSPOSE: [39, 26, {}],
+  UNIDIRECTIONAL_SEQUENCE_LSTM: [
+    44,
+    71,
+    { activation: [0, 'b'], cellClip: [1, 'f'], projectionClip: [2, 'f'], timeMajor: [3, 'b'] },
+  ],
   VAR_HANDLE: [142, 111, {}],
 };
 

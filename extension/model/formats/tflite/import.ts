@@ -2,14 +2,21 @@ import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
 import type { Graph, Value } from '../../graph.ts';
-import { checkInputNames, checkInputShape, checkNames, checkOutputNames } from '../../import/checks.ts';
+import {
+  checkedElements,
+  checkInputNames,
+  checkInputShape,
+  checkNames,
+  checkOutputNames,
+} from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport } from '../../import/graphImport.ts';
 import { importNetwork } from '../../import/importNetwork.ts';
 import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
-import { TfliteContext, tfliteNode } from './context.ts';
+import { TfliteContext, type TfliteNode, tfliteNode } from './context.ts';
+import { LSTM_STATES } from './lstm.ts';
 import { readTflite } from './model.ts';
 import { type IntegerGraph } from './integers.ts';
 import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
@@ -55,6 +62,12 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
         if (!graph.isUsed(names[k]!)) continue;
         graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
       }
+      for (const k of statesOf(live, network.tensors)) {
+        const { shape } = network.tensors[k]!;
+        const n = checkedElements(shape, say`State '${names[k]!}'`);
+        graph.budget.spend(n);
+        graph.constant(names[k]!, { kind: 'float', shape, data: new Float32Array(n) });
+      }
       for (const k of inputs)
         if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
     },
@@ -87,6 +100,15 @@ function constantsOf(
       return isEmpty ? [[index, new Uint8Array()]] : [];
     }),
   );
+}
+
+/** Tensors that hold the states of recurrent layers, and nothing else writes. */
+function statesOf(nodes: readonly TfliteNode[], tensors: readonly TfliteTensor[]): ReadonlySet<number> {
+  const made = new Set(nodes.flatMap(({ operator }) => operator.outputs));
+  const states = nodes.flatMap(({ operator: { type, inputs } }) =>
+    type === 'UNIDIRECTIONAL_SEQUENCE_LSTM' ? LSTM_STATES.map((k) => inputs[k] ?? -1) : [],
+  );
+  return new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !made.has(k)));
 }
 
 /** An input with real numbers, be it one that its file quantizes. */

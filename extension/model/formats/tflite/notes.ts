@@ -43,6 +43,8 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   SUM: 'constant axes',
   TANH: '',
   TRANSPOSE: 'constant permutation',
+  UNIDIRECTIONAL_SEQUENCE_LSTM:
+    'each inference from a state of zeros; no peepholes, projection, normalization or clipping',
 };
 
 const fused = Object.entries(FUSED).flatMap(([name, fn]) => (fn ? [name] : []));

@@ -15,6 +15,7 @@ import {
   softmax,
 } from './elementwise.ts';
 import { FUSED } from './fused.ts';
+import { sequenceLstm } from './lstm.ts';
 import type { OperatorType } from './names.ts';
 import {
   concatenation,
@@ -72,6 +73,7 @@ export const OPERATORS = {
   SUM: sum,
   TANH: activation({ type: 'tanh' }),
   TRANSPOSE: transpose,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: sequenceLstm,
 } satisfies { readonly [K in OperatorType]?: OperatorImporter<K> };
 
 /** The name of a supported operator. */
