@@ -258,6 +258,10 @@ export class Thumb {
     this.#memory('strb', s, base, offset, 1);
   }
 
+  strh(s: Low, base: Low, offset: Offset): void {
+    this.#memory('strh', s, base, offset, 2);
+  }
+
   str(s: Low, base: Low, offset: Offset, note?: string): void {
     this.#memory('str', s, base, offset, 4, note);
   }

@@ -43,7 +43,7 @@ export interface DotPlan {
   emit(context: LayerContext, vector: string): DotCode;
 }
 
-/** The assembly where the core runs it, it can compute this (bytes in, bytes out) and it pays; else C. */
+/** The assembly where the core runs it, it can compute this (bytes in) and it pays; else C. */
 export function planDot(d: DotProducts, target: Target): DotPlan {
   const requant = dotRequant(d);
   const portable = portableCycles(d, target);
@@ -51,7 +51,8 @@ export function planDot(d: DotProducts, target: Target): DotPlan {
   const possible =
     target.instructions.thumb1Only &&
     d.x.layout.bytesPerElement === 1 &&
-    (type === 'uint8_t' || (type === 'int8_t' && !d.keepMaximum)) &&
+    (type === 'uint8_t' ||
+      (!d.keepMaximum && (type === 'int8_t' || (type === 'int16_t' && !requant.exact)))) &&
     weightForm(d).bias > 0;
   if (possible) {
     const options = dotOptions(d, requant);
@@ -109,6 +110,7 @@ function dotOptions(d: DotProducts, requant: DotRequant): DotOptions {
     full: requant.full,
     maximum: d.keepMaximum,
     exact: requant.exact !== undefined,
+    wide: d.y.layout.type === 'int16_t',
   };
 }
 
@@ -151,7 +153,7 @@ function emitThumb(
               `dot.zero = ${zero};`,
             ]
           : []),
-        ...(d.keepMaximum ? [] : [`dot.bias = ${d.y.layout.type === 'int8_t' ? 128 : 0};`]),
+        ...(d.keepMaximum || options.wide ? [] : [`dot.bias = ${d.y.layout.type === 'int8_t' ? 128 : 0};`]),
         ...(full ? [] : [`dot.low = ${d.node.lo + bias};`, `dot.high = ${d.node.hi + bias};`]),
       ],
       portable.setup,

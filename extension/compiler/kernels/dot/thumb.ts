@@ -24,6 +24,8 @@ export interface DotOptions {
   readonly maximum: boolean;
   /** Results that the form leaves open are requantized as TensorFlow Lite does. */
   readonly exact: boolean;
+  /** Outputs are int16. */
+  readonly wide: boolean;
 }
 
 /** Members of the struct in their order, a word each. Pointers move on as blocks are computed. */
@@ -67,7 +69,7 @@ export const EXACT_DOT_STRUCT = {
 } as const;
 
 /** Behind the network's name. */
-export function dotName({ signed, start, multiplierBytes, full, maximum, exact }: DotOptions): string {
+export function dotName({ signed, start, multiplierBytes, full, maximum, exact, wide }: DotOptions): string {
   return (
     'dot4' +
     (signed ? '_s8' : '') +
@@ -75,7 +77,8 @@ export function dotName({ signed, start, multiplierBytes, full, maximum, exact }
     (multiplierBytes === 1 ? '' : `_m${8 * multiplierBytes}`) +
     (full ? '' : '_range') +
     (maximum ? '_max' : '') +
-    (exact ? '_exact' : '')
+    (exact ? '_exact' : '') +
+    (wide ? '_to16' : '')
   );
 }
 
@@ -105,7 +108,7 @@ export const DOT_REGISTERS = [
  * @param share of the results that are computed exactly
  */
 export function dotCode(options: DotOptions, taps: number, channels: number, share = 0): ThumbCode {
-  const { signed, start, multiplierBytes, full, maximum, exact } = options;
+  const { signed, start, multiplierBytes, full, maximum, exact, wide } = options;
   const blocks = Math.ceil(channels / THUMB_BLOCK);
   const code = new Thumb();
   code.prologue(true);
@@ -138,7 +141,7 @@ export function dotCode(options: DotOptions, taps: number, channels: number, sha
     if (exact) code.mov('r7', 'r11');
     else shiftAll(code);
     saturate(code, full, maximum);
-    storeBlock(code, maximum, nextBlock, done, channels);
+    storeBlock(code, { maximum, wide }, nextBlock, done, channels);
   });
   code.place(done);
   code.epilogue(true);
@@ -339,7 +342,7 @@ function saturate(code: Thumb, full: boolean, compared: boolean): void {
 /** Stores the block, or what is left of it at the end, and goes on with the next. */
 function storeBlock(
   code: Thumb,
-  maximum: boolean,
+  { maximum, wide }: Pick<DotOptions, 'maximum' | 'wide'>,
   nextBlock: ReturnType<Thumb['label']>,
   done: ReturnType<Thumb['label']>,
   channels: number,
@@ -348,17 +351,15 @@ function storeBlock(
   const rest = channels % THUMB_BLOCK;
   const keep = (j: number): void => {
     const acc = ACCUMULATORS[j]!;
-    if (!maximum) {
-      code.strb(acc, 'r4', j);
-      return;
-    }
+    if (wide) return code.strh(acc, 'r4', 2 * j);
+    if (!maximum) return code.strb(acc, 'r4', j);
     code.ldrb('r6', 'r4', j);
     code.cmp(acc, 'r6');
     code.skipIf('le', 'not larger', () => code.strb(acc, 'r4', j), 0.5);
   };
   code.comment(maximum ? 'keep the larger of the results and what is stored' : 'store');
-  if (!maximum) {
-    // a maximum is taken in inner memory, whose bytes have no bias
+  if (!maximum && !wide) {
+    // a maximum is taken in inner memory, whose bytes have no bias, and int16 has none
     load(code, 'r5', 'bias');
     for (const acc of ACCUMULATORS) code.subs(acc, acc, 'r5');
   }
@@ -370,7 +371,7 @@ function storeBlock(
   code.branchIf('lt', partial, rest > 0 ? 1 / blocks : 0);
   code.repeat(rest > 0 ? (blocks - 1) / blocks : 1, () => {
     for (let j = 0; j < THUMB_BLOCK; j++) keep(j);
-    code.adds('r4', 'r4', THUMB_BLOCK);
+    code.adds('r4', 'r4', THUMB_BLOCK * (wide ? 2 : 1));
     store(code, 'r4', 'out');
     code.cmp('r5', 0);
     code.branchIf('eq', done, rest > 0 ? 0 : 1 / blocks);
