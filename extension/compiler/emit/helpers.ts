@@ -60,7 +60,7 @@ export function helperText(helper: Helper, nameOf: (helper: Helper) => string): 
               'const int32_t u = v + 32768;',
               'const int16_t *const t = table + (u >> 7);',
               'const int32_t f = u & 127;',
-              'return (t[0] * (128 - f) + t[1] * f + 64) >> 7;',
+              'return (t[0] * 128 + (t[1] - t[0]) * f + 64) >> 7;',
             ]),
           ],
           0,

@@ -1,5 +1,5 @@
 import type { QDense, QFunction, QRecurrent } from '../../quantize/quantizedGraph.ts';
-import { block, type Code } from '../c/code.ts';
+import { type Block, block, type Code } from '../c/code.ts';
 import type { Target } from '../target/target.ts';
 import { innerLayout, type Layout, NO_BORDER } from '../values/layout.ts';
 import type { Operand, Step } from '../values/step.ts';
@@ -137,6 +137,7 @@ function emit(
     block(`for (uint32_t t = ${time}; t != 0; t--)`, [
       multiply(context, products.input, 'now', 'px'),
       multiply(context, products.hidden, 'hidden', 'ph'),
+      ...gateLoops(context, node),
       ...(products.reset
         ? [
             block(`for (uint32_t u = 0; u < ${units}; u++)`, resetUnit(context, step)),
@@ -182,53 +183,61 @@ function applied(context: LayerContext, name: string, { shift }: QFunction, sum:
   return `${context.helper('interpolate')}(${name}, ${clamped}${shift > 0 ? ` * ${2 ** shift}` : ''})`;
 }
 
-/** The sum of a gate's two sums. */
-function both(k: number, units: number): string {
-  const index = k === 0 ? 'u' : `u + ${k * units}`;
-  return `px[${index}] + ph[${index}]`;
+/** A number of the k-th gate. */
+function gateAt(list: 'px' | 'ph', k: number, units: number): string {
+  return k === 0 ? `${list}[u]` : `${list}[u + ${k * units}]`;
+}
+
+/** Makes gates of their two sums, in the place of the first: loops of their own, for which the registers suffice. */
+function gateLoops(context: LayerContext, { cell, units, gate, candidate }: QRecurrent): Code {
+  const loop = (name: string, fn: QFunction, from: number, to: number): Block =>
+    block(`for (uint32_t u = ${from * units}; u < ${to * units}; u++)`, [
+      `px[u] = (int16_t)${applied(context, name, fn, 'px[u] + ph[u]')};`,
+    ]);
+  switch (cell) {
+    case 'lstm':
+      return [loop('gate', gate, 0, 2), loop('candidate', candidate, 2, 3), loop('gate', gate, 3, 4)];
+    case 'gru':
+      return [loop('gate', gate, 0, 2)];
+    case 'rnn':
+      return [];
+  }
 }
 
 /** Of the reset hidden state. */
 function resetUnit(context: LayerContext, { node, output }: Step<QRecurrent>): Code {
-  return [
-    `const int32_t r = ${applied(context, 'gate', node.gate, both(1, node.units))};`,
-    ...store(context, 'kept[u]', 'r * state[u]', node.resetRequant!, node, output),
-  ];
+  const product = `${gateAt('px', 1, node.units)} * state[u]`;
+  return store(context, 'kept[u]', product, node.resetRequant!, node, output);
 }
 
 function unitCode(context: LayerContext, { node, output }: Step<QRecurrent>): Code {
-  const { units, cell, gate, candidate, outputFunction, stateBits } = node;
-  const gated = (name: string, k: number): string =>
-    `const int32_t ${name} = ${applied(context, 'gate', gate, both(k, units))};`;
+  const { units, cell, candidate, outputFunction, stateBits } = node;
+  const gate = (k: number): string => gateAt('px', k, units);
   const hidden = (value: string): Code => store(context, 'row[u]', value, node.requant, node, output);
   switch (cell) {
     case 'lstm': {
       const shift = candidate.bits - stateBits;
-      const added = shift > 0 ? `((i * g + ${2 ** (shift - 1)}) >> ${shift})` : 'i * g';
+      const product = `${gate(0)} * ${gate(2)}`;
+      const added = shift > 0 ? `((${product} + ${2 ** (shift - 1)}) >> ${shift})` : product;
       return [
-        gated('i', 0),
-        gated('f', 1),
-        `const int32_t g = ${applied(context, 'candidate', candidate, both(2, units))};`,
-        gated('o', 3),
-        `const int32_t c = ${context.helper('clamp')}((f * state[u] + ${added} + 16384) >> 15, -32768, 32767);`,
+        `const int32_t c = ${context.helper('clamp')}((${gate(1)} * state[u] + ${added} + 16384) >> 15, -32768, 32767);`,
         'state[u] = (int16_t)c;',
-        ...hidden(`o * ${applied(context, 'output', outputFunction!, 'c')}`),
+        ...hidden(`${gate(3)} * ${applied(context, 'output', outputFunction!, 'c')}`),
       ];
     }
     case 'gru': {
-      const own = `ph[u + ${2 * units}]`;
-      const reset = node.fromReset ? own : `((r * ${own} + 16384) >> 15)`;
+      const own = gateAt('ph', 2, units);
+      const reset = node.fromReset ? own : `((${gate(1)} * ${own} + 16384) >> 15)`;
       return [
-        gated('z', 0),
-        ...(node.fromReset ? [] : [gated('r', 1)]),
-        `const int32_t n = ${applied(context, 'candidate', candidate, `px[u + ${2 * units}] + ${reset}`)};`,
+        `const int32_t n = ${applied(context, 'candidate', candidate, `${gate(2)} + ${reset}`)};`,
+        `const int32_t z = ${gate(0)};`,
         'const int32_t s = (z * state[u] + (32768 - z) * n + 16384) >> 15;',
         'state[u] = (int16_t)s;',
         ...hidden('s'),
       ];
     }
     case 'rnn':
-      return hidden(applied(context, 'candidate', candidate, both(0, units)));
+      return hidden(applied(context, 'candidate', candidate, 'px[u] + ph[u]'));
   }
 }
 
