@@ -34,7 +34,7 @@ export const recurrentRows: KernelMaker<'recurrent'> = {
     const unit = functions * (nest.interpolate + nest.add) + nest.mul;
     const macs = node.fromInput.weights.length + node.units * gatesOf(node) * node.units;
     return {
-      variant: 'rows',
+      variant: plans.every((p) => p.isThumb) ? 'rows, thumb' : 'rows',
       macs: time * macs,
       cycles: call + time * (plans.reduce((n, p) => n + p.cycles, 0) + node.units * unit),
       codeBytes: 100 + plans.reduce((n, p) => n + p.codeBytes, 0) + functions * GATE_BYTES,
