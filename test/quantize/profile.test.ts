@@ -132,6 +132,23 @@ describe('profile as YAML', () => {
     assert.deepEqual(readProfile(text, graph, 'p.yaml'), ranges);
   });
 
+  it('holds what recurrent layers keep inside, and is refused without it', () => {
+    const maker = new GraphMaker(new Random(7));
+    const graph = maker.finish([maker.append('lstm', maker.input([1, 6, 3]))]);
+    const ranges = profile(graph, [randomInputs(graph, new Random(8))]);
+    const inner = [...ranges.keys()].filter((name) => !graph.values.has(name));
+    assert.equal(inner.length, 3);
+    const text = writeProfile(graph, ranges);
+    const read = readProfile(text, graph, 'p.yaml');
+    assert.deepEqual(
+      quantize(graph, read, DEFAULT_QUANTIZE_OPTIONS),
+      quantize(graph, ranges, DEFAULT_QUANTIZE_OPTIONS),
+    );
+    for (const name of inner) {
+      assert.throws(() => readProfile(text.replace(name, 'other'), graph, 'p.yaml'), UserError);
+    }
+  });
+
   it('is refused for another model, cut short, or garbage: one sentence, never another error', () => {
     const { graph, samples } = example();
     const text = writeProfile(graph, profile(graph, samples));

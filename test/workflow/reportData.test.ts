@@ -6,6 +6,11 @@ import { histogram, modelReport } from '../../extension/workflow/report/data.ts'
 import { arenaPicture } from '../../webview/shared/pictures/arenaPicture.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { exportFormats, exportReport } from '../../extension/workflow/report/export.ts';
+import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
+import { profile } from '../../extension/quantize/profile.ts';
+import { quantize } from '../../extension/quantize/quantize.ts';
+import { Random } from '../support/random.ts';
+import { GraphMaker, randomInputs } from '../support/randomGraph.ts';
 import { mnistGraph, mnistParts } from '../support/mnistReport.ts';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 
@@ -52,6 +57,27 @@ describe('report of a float model', () => {
       assert.ok(weights.min < 0 && weights.max > 0 && weights.scales.length === 0);
     }
     assert.equal(report.layers.filter((l) => l.weights).length, 5);
+  });
+});
+
+describe('report of a recurrent layer', () => {
+  it('names its cell, and counts the products of every time step and the weights of both matrices', () => {
+    const random = new Random(2);
+    const maker = new GraphMaker(random);
+    const graph = maker.finish([maker.append('gru', maker.input([1, 7, 5]))]);
+    const [node] = graph.nodes;
+    assert.ok(node?.kind === 'recurrent');
+    const rows = 3 * node.units;
+    const matrices = rows * (5 + node.units);
+    const ranges = profile(graph, [randomInputs(graph, random)]);
+    const quantized = quantize(graph, ranges, DEFAULT_QUANTIZE_OPTIONS);
+    for (const parts of [{ graph }, { graph, quantized, ranges }]) {
+      const [layer] = modelReport({ ...parts, file: { name: 'gru.onnx', bytes: 1 } }).layers;
+      assert.equal(layer!.operator, `GRU ${node.units}${node.backward ? ' backward' : ''}`);
+      assert.deepEqual([layer!.macs, layer!.parameters], [7 * matrices, matrices + 2 * rows]);
+      assert.equal(layer!.weights!.count, matrices);
+      assert.equal(layer!.weights!.scales.length, 'quantized' in parts ? 2 * rows : 0);
+    }
   });
 });
 

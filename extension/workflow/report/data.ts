@@ -187,7 +187,7 @@ function nodeRow(
   const output = nodes.at(-1)?.output;
   const own = nodes.map((node) => floats.get(node.output)).filter((node) => node !== undefined);
   const called = layer && simulation?.symbols?.get(layer.symbol);
-  const weighted = nodes.find((node) => node.kind === 'conv2d' || node.kind === 'dense');
+  const weighted = nodes.find((node) => WEIGHTED.has(node.kind));
   const value = output === undefined ? undefined : quantized?.values.get(output);
   const named = nodes.map((node) => operators.get(node.output)).filter((text) => text !== undefined);
   return {
@@ -249,15 +249,11 @@ function weightStatistics(
   float: Node | undefined,
   quantized: QuantizedGraph | undefined,
 ): WeightStatistics | undefined {
-  if (node.kind !== 'conv2d' && node.kind !== 'dense') return undefined;
-  const scales = quantized ? (node as WeightedNode).weightParams.map((p) => p.scale) : [];
-  const data =
-    float && (float.kind === 'conv2d' || float.kind === 'dense')
-      ? float.weights
-      : quantized
-        ? realWeights(node as WeightedNode)
-        : undefined;
-  if (!data || data.length === 0) return undefined;
+  const parts = quantized ? partsOf(node as QNode) : [];
+  const scales = parts.flatMap((part) => part.weightParams.map((p) => p.scale));
+  const matrices = float ? matricesOf(float) : [];
+  const data = joined(matrices.length > 0 ? matrices : parts.map(realWeights));
+  if (data.length === 0) return undefined;
   let min = Infinity;
   let max = -Infinity;
   let zeros = 0;
@@ -269,7 +265,29 @@ function weightStatistics(
   return { count: data.length, min, max, zeros, scales, histogram: histogram(data, min, max, WEIGHT_BINS) };
 }
 
-function realWeights(node: WeightedNode): Float32Array {
+/** Kinds of operators with weights of their own, quantized or not. */
+const WEIGHTED: ReadonlySet<string> = new Set<Node['kind'] & QNode['kind']>(['conv2d', 'dense', 'recurrent']);
+
+/** What of a quantized operator has weights. */
+function partsOf(node: QNode): readonly Pick<WeightedNode, 'weights' | 'weightParams' | 'outChannels'>[] {
+  if (node.kind === 'recurrent') return [node.fromInput, node.fromHidden, node.fromReset].filter((part) => part !== undefined); // prettier-ignore
+  return node.kind === 'conv2d' || node.kind === 'dense' ? [node] : [];
+}
+
+function matricesOf(node: Node): readonly Float32Array[] {
+  if (node.kind === 'recurrent') return [node.weights, node.recurrentWeights];
+  return node.kind === 'conv2d' || node.kind === 'dense' ? [node.weights] : [];
+}
+
+function joined(lists: readonly Float32Array[]): Float32Array {
+  const [first] = lists;
+  if (first && lists.length === 1) return first;
+  const all = new Float32Array(lists.reduce((n, list) => n + list.length, 0));
+  lists.reduce((at, list) => (all.set(list, at), at + list.length), 0);
+  return all;
+}
+
+function realWeights(node: Pick<WeightedNode, 'weights' | 'weightParams' | 'outChannels'>): Float32Array {
   const perChannel = node.weights.length / node.outChannels;
   return Float32Array.from(node.weights, (w, i) => {
     const params = node.weightParams[Math.floor(i / perChannel)] ?? node.weightParams[0]!;
