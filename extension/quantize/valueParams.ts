@@ -1,6 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { innerName } from '../model/evaluate/recurrent.ts';
+import { innerName, innerNames } from '../model/evaluate/recurrent.ts';
 import { type Graph, type Node, shapeOf } from '../model/graph.ts';
 import type { QuantizeOptions } from './options.ts';
 import { chooseRange, type Ranges, type ValueRange } from './ranges.ts';
@@ -43,6 +43,7 @@ export function chooseValueParams(
   for (const node of graph.nodes) {
     const known = knownImage(node);
     const input = params.get(node.inputs[0]!);
+    if (node.kind === 'recurrent') for (const inner of innerNames(node)) observed(inner, node);
     if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
     else if (known) params.set(node.output, choose(known[0], known[1]));
     else if (node.kind === 'recurrent' && node.sequence === 'last') {

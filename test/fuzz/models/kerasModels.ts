@@ -83,6 +83,7 @@ function randomNetwork(random: Random): ModelSpec {
     shape,
     data: Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, () => random.int(1, 9) / 8 - 0.4),
   });
+  if (random.bool(0.25)) return recurrentNetwork(random, numbers);
   const [channels, filters] = [random.int(1, 3), random.int(1, 4)];
   const padding = random.pick(['same', 'valid']);
   const conv: LayerSpec = {
@@ -136,6 +137,42 @@ function randomNetwork(random: Random): ModelSpec {
   const first = input('x', [random.int(4, 8), random.int(4, 8), channels]);
   if (random.bool()) return { layers: [first, ...body] };
   return functional(first, body);
+}
+
+/** A recurrent layer over time steps, in one direction or both, and a dense layer on each of them or on the last. */
+function recurrentNetwork(random: Random, numbers: (...shape: number[]) => DatasetSpec): ModelSpec {
+  const [type, gates] = random.pick([
+    ['LSTM', 4],
+    ['GRU', 3],
+    ['SimpleRNN', 1],
+  ] as const);
+  const [time, features, units] = [random.int(1, 6), random.int(1, 4), random.int(1, 4)];
+  const config = { units, return_sequences: random.bool(), reset_after: false, go_backwards: false };
+  const cell = (scope: string, part: string) =>
+    [
+      [`${scope}/kernel`, numbers(features, gates * units), part],
+      [`${scope}/recurrent_kernel`, numbers(units, gates * units), part],
+      [`${scope}/bias`, numbers(gates * units), part],
+    ] as const;
+  const both = random.bool();
+  const layer: LayerSpec = both
+    ? {
+        type: 'Bidirectional',
+        name: 'both',
+        config: { layer: { class_name: type, config: { name: 'inner', ...config } }, merge_mode: 'concat' },
+        weights: [
+          ...cell('forward_inner/cell', 'forward_layer/cell'),
+          ...cell('backward_inner/cell', 'backward_layer/cell'),
+        ],
+      }
+    : { type, name: 'memory', config, weights: cell('cell', 'cell') };
+  const dense: LayerSpec = {
+    type: 'TimeDistributed',
+    name: 'dense',
+    config: { layer: { class_name: 'Dense', config: { name: 'inner', units: 2, use_bias: false } } },
+    weights: [['kernel', numbers(both ? 2 * units : units, 2), 'layer']],
+  };
+  return { layers: [input('x', [time, features]), layer, ...(config.return_sequences ? [dense] : [])] };
 }
 
 /** The same as a Functional model, its first layer in a model of its own, with a branch around one layer. */
