@@ -176,7 +176,6 @@ export interface QTranspose extends QNodeBase {
 
 /** A function of int16 numbers: interpolate(table, clamp(v, -(32768 >> shift), 32767 >> shift) << shift), in units of 2^-bits. */
 export interface QFunction {
-  readonly type: string;
   readonly shift: number;
   readonly table: Int16Array;
   readonly bits: number;

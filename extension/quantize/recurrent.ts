@@ -87,7 +87,7 @@ function functionOf(fn: CandidateFunction, bits: number): QFunction {
   const shift = isBounded ? Math.max(0, Math.min(15, SUM_BITS - bits)) : 0;
   const outBits = isBounded ? UNIT_BITS : bits;
   const table = interpolationTable(cellFunction(fn), powerOfTwo(bits + shift), powerOfTwo(outBits));
-  return { type: fn.type, shift, table, bits: outBits };
+  return { shift, table, bits: outBits };
 }
 
 function powerOfTwo(bits: number): { scale: number; offset: number } {

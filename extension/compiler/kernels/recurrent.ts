@@ -7,8 +7,8 @@ import { type DotPlan, planDot } from './dot/dot.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
 import { foldRequant, requantExpression, saturate } from './requant.ts';
 
-/** Bytes of the loop over units, beside its products: a third of it for each gate. */
-const GATE_BYTES = 90;
+/** Bytes of code for the loops over units, a function that they compute. */
+const FUNCTION_BYTES = 90;
 
 /** The products of a time step, by what they read. */
 interface Products {
@@ -18,7 +18,7 @@ interface Products {
 }
 
 /**
- * A recurrent layer: a loop over time, in it the products of all gates over the input and over the hidden state, then a loop over
+ * A recurrent layer: a loop over time, in it the products of all gates over the input and over the hidden state, then loops over
  * units (quantize/recurrentInts.ts tells the arithmetic). The hidden state is read where the last time step wrote it.
  */
 export const recurrentRows: KernelMaker<'recurrent'> = {
@@ -37,7 +37,7 @@ export const recurrentRows: KernelMaker<'recurrent'> = {
       variant: plans.every((p) => p.isThumb) ? 'rows, thumb' : 'rows',
       macs: time * macs,
       cycles: call + time * (plans.reduce((n, p) => n + p.cycles, 0) + node.units * unit),
-      codeBytes: 100 + plans.reduce((n, p) => n + p.codeBytes, 0) + functions * GATE_BYTES,
+      codeBytes: 100 + plans.reduce((n, p) => n + p.codeBytes, 0) + functions * FUNCTION_BYTES,
       scratchBytes: scratchOf(step).bytes,
       optimize: 'speed',
       note: 'a loop over time; weights are streamed from the constant memory',

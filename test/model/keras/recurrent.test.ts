@@ -322,6 +322,11 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
         [gru({ reset_after: true }), /has weights \[12\] in the file, where \[2, 12\] are needed/],
         [around({ class_name: 'Dense', config: {} }), /around a layer of the class 'Dense'/],
         [around(inner), /has 0 weights in the file; 6 are needed/],
+        [
+          around({ ...inner, config: { ...inner.config, go_backwards: true } }),
+          /is around layers of which the first goes backwards/,
+        ],
+        [around(inner, { backward_layer: inner }), /or the second does not/],
         [{ type: 'Masking' }, /Masking, which is not supported: which time steps/],
         [
           { type: 'TimeDistributed', config: { layer: { class_name: 'Conv2D', config: {} } } },

@@ -59,7 +59,12 @@ export function readLayers(model: JsonObject): Layer[] {
 
 /** Layers that compute each time step alone whether they are told so or not: all work along the last axis, or element by element. */
 const STEPWISE: ReadonlySet<string> = new Set([
-  ...['Activation', 'Dense', 'Dropout', 'LeakyReLU', 'ReLU', 'Rescaling'],
+  'Activation',
+  'Dense',
+  'Dropout',
+  'LeakyReLU',
+  'ReLU',
+  'Rescaling',
 ]);
 
 /** The layer that a TimeDistributed one repeats, where that changes nothing. */

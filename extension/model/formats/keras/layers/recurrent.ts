@@ -9,18 +9,18 @@ import { functionName } from '../names.ts';
 
 type Cell = RecurrentNode['cell'];
 
-/** Recurrent layers by their classes. Their gates are in the IR's order. */
+/** Cells of the classes that Bidirectional may be around. */
 const CELLS: ReadonlyMap<string, Cell> = new Map<string, Cell>([
   ['GRU', 'gru'],
   ['LSTM', 'lstm'],
   ['SimpleRNN', 'rnn'],
 ]);
 
-/** GRU, LSTM and SimpleRNN. */
+/** GRU, LSTM and SimpleRNN; Keras has their gates in the IR's order. */
 export function recurrent(cell: Cell): LayerImporter {
   return (ctx) => {
     const x = ctx.input;
-    const [shapes, build] = described(ctx, cell, x);
+    const { shapes, build } = described(ctx, cell, x);
     const backward = ctx.bool('go_backwards', false);
     const direction = build(ctx.weights(shapes, true), backward);
     return recurrentLayer(ctx, x, direction, ctx.bool('return_sequences', false) ? 'asComputed' : 'last', '');
@@ -30,36 +30,31 @@ export function recurrent(cell: Cell): LayerImporter {
 /** A recurrent layer forward and one backward; the sequence of the latter is turned round. */
 export function bidirectional(ctx: KerasContext): Operand {
   const x = ctx.input;
-  const [forward, backward] = ['layer', 'backward_layer'].map((name) => field(ctx.node.config, name));
-  const [shapes, build, sequence] = inner(ctx, x, forward);
-  const [backShapes, buildBack, backSequence] = backward
-    ? inner(ctx, x, backward)
-    : [shapes, build, sequence];
-  if (backSequence !== sequence) ctx.refuse(say`returns a sequence in one direction only`);
-  const weights = ctx.weights([...shapes, ...backShapes], true);
-  const ahead = recurrentLayer(
+  const { layer, backward_layer: other } = ctx.node.config;
+  const ahead = half(ctx, x, layer);
+  const back = other ? half(ctx, x, other) : { ...ahead, goesBackwards: true };
+  if (ahead.goesBackwards || !back.goesBackwards) {
+    ctx.refuse(say`is around layers of which the first goes backwards, or the second does not`);
+  }
+  if (ahead.isSequence !== back.isSequence) ctx.refuse(say`returns a sequence in one direction only`);
+  const weights = ctx.weights([...ahead.shapes, ...back.shapes], true);
+  const sequence = ahead.isSequence ? 'inTime' : 'last';
+  const forward = ahead.build(weights.slice(0, ahead.shapes.length), false);
+  const backward = back.build(weights.slice(ahead.shapes.length), true);
+  return merged(
     ctx,
-    x,
-    build(weights.slice(0, shapes.length), false),
-    sequence ? 'inTime' : 'last',
-    '/forward',
+    recurrentLayer(ctx, x, forward, sequence, '/forward'),
+    recurrentLayer(ctx, x, backward, sequence, '/backward'),
   );
-  const back = recurrentLayer(
-    ctx,
-    x,
-    buildBack(weights.slice(shapes.length), true),
-    sequence ? 'inTime' : 'last',
-    '/backward',
-  );
-  return merged(ctx, ahead, back);
 }
 
-/** A layer in a Bidirectional one: as `described`, and whether it returns a sequence. */
-function inner(
-  ctx: KerasContext,
-  x: Real,
-  wrapped: Json | undefined,
-): [...ReturnType<typeof described>, boolean] {
+/** A layer in a Bidirectional one. */
+interface Half extends Description {
+  readonly isSequence: boolean;
+  readonly goesBackwards: boolean;
+}
+
+function half(ctx: KerasContext, x: Real, wrapped: Json | undefined): Half {
   const type = text(wrapped, 'class_name') ?? '';
   const cell = CELLS.get(type);
   const config = field(wrapped, 'config');
@@ -67,7 +62,11 @@ function inner(
     ctx.refuse(say`is around a layer of the class '${type}'; ${[...CELLS.keys()]} are supported`);
   }
   const own = ctx.within(config);
-  return [...described(own, cell, x), own.bool('return_sequences', false)];
+  return {
+    ...described(own, cell, x),
+    isSequence: own.bool('return_sequences', false),
+    goesBackwards: own.bool('go_backwards', false),
+  };
 }
 
 function merged(ctx: KerasContext, a: Real, b: Real): Operand {
@@ -95,11 +94,12 @@ function merged(ctx: KerasContext, a: Real, b: Real): Operand {
 }
 
 /** Shapes of a layer's weights, and the direction that they make. */
-function described(
-  ctx: KerasContext,
-  cell: Cell,
-  x: Real,
-): [shapes: number[][], build: (weights: readonly Float32Array[], backward: boolean) => Direction] {
+interface Description {
+  readonly shapes: readonly (readonly number[])[];
+  build(weights: readonly Float32Array[], backward: boolean): Direction;
+}
+
+function described(ctx: KerasContext, cell: Cell, x: Real): Description {
   const features = x.shape[2];
   if (features === undefined || x.shape.length !== 3) {
     ctx.refuse(say`works on a tensor of ${x.shape.length} dimensions; 3 are needed`);
@@ -133,7 +133,7 @@ function described(
       backward,
     };
   };
-  return [shapes, build];
+  return { shapes, build };
 }
 
 function refuseOptions(ctx: KerasContext): void {
