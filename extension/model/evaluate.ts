@@ -4,7 +4,7 @@ import { conv2d } from './evaluate/conv2d.ts';
 import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
-import { concat, pad, transpose } from './evaluate/move.ts';
+import { concat, gather, pad, transpose } from './evaluate/move.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
@@ -39,6 +39,8 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
       return x.data;
     case 'transpose':
       return transpose(x, node.perm);
+    case 'gather':
+      return gather(x, node.indices);
   }
 }
 

@@ -112,6 +112,16 @@ export interface TransposeNode extends NodeBase {
   readonly perm: readonly number[];
 }
 
+/**
+ * Elements picked along each dimension: out[i0, i1, ..] = in[indices[0][i0], indices[1][i1], ..]. Slices, reversals, repetitions,
+ * mirrored borders and nearest neighbours are all of this kind.
+ */
+export interface GatherNode extends NodeBase {
+  readonly kind: 'gather';
+  /** Positions in the input, one list per dimension, as long as the output is there. */
+  readonly indices: readonly Int32Array[];
+}
+
 export type Node =
   | Conv2dNode
   | DenseNode
@@ -122,7 +132,8 @@ export type Node =
   | ConcatNode
   | PadNode
   | ReshapeNode
-  | TransposeNode;
+  | TransposeNode
+  | GatherNode;
 
 export interface Graph {
   /** Name of the model (file name without its ending). */

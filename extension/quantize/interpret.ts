@@ -1,5 +1,5 @@
 import { elements } from '../model/graph.ts';
-import { broadcastOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
+import { broadcastOffsets, gatherOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
 import { allTaps, eachTap, tapCount } from '../model/window.ts';
 import {
   type QAdd,
@@ -79,6 +79,8 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return a;
     case 'transpose':
       return transpose(node, a, xv[0]!);
+    case 'gather':
+      return Int32Array.from(gatherOffsets(xv[0]!.shape, node.indices), (i) => a[i]!);
     case 'quantize':
       return quantizeFloats(a as Float32Array, y);
     case 'dequantize':

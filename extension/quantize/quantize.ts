@@ -211,6 +211,8 @@ class Lowering {
         return { ...base, kind: 'reshape' };
       case 'transpose':
         return { ...base, kind: 'transpose', perm: node.perm };
+      case 'gather':
+        return { ...base, kind: 'gather', indices: node.indices };
     }
   }
 

@@ -133,6 +133,12 @@ export interface QTranspose extends QNodeBase {
   readonly perm: readonly number[];
 }
 
+/** Elements picked along each dimension, as in graph.ts. */
+export interface QGather extends QNodeBase {
+  readonly kind: 'gather';
+  readonly indices: readonly Int32Array[];
+}
+
 /** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset), the sum exact. */
 export interface QQuantize extends QNodeBase {
   readonly kind: 'quantize';
@@ -157,6 +163,7 @@ export type QNode =
   | QPad
   | QReshape
   | QTranspose
+  | QGather
   | QQuantize
   | QDequantize;
 

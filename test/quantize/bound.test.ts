@@ -37,6 +37,7 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     case 'maxpool':
     case 'reshape':
     case 'transpose':
+    case 'gather':
       return largest * 2 ** -20; // float32 rounding of the dequantized numbers
     case 'pad':
       return half * 1.001; // the padding value itself is quantized

@@ -35,6 +35,8 @@ export const KINDS = [
   'pad',
   'reshape',
   'transpose',
+  'slice',
+  'gather',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -162,6 +164,23 @@ export class GraphMaker {
           perm.map((k) => image.shape[k]!),
         );
       }
+      case 'slice':
+        return this.#gather(x, (n) => {
+          const step = r.pick([-2, -1, 1, 1, 2]);
+          const size = r.int(1, Math.ceil(n / Math.abs(step)));
+          const begin = r.int(0, n - 1 - (size - 1) * Math.abs(step));
+          return Array.from({ length: size }, (_, i) => begin + (step > 0 ? i : i - size + 1) * step);
+        });
+      case 'gather':
+        return this.#gather(x, (n) => {
+          const times = r.int(1, 3);
+          return r.pick([
+            () => Array.from({ length: n }, (_, i) => i),
+            () => Array.from({ length: n * times }, (_, i) => Math.floor(i / times)),
+            () => Array.from({ length: n * times }, (_, i) => i % n),
+            () => Array.from({ length: r.int(1, 9) }, () => r.int(0, n - 1)),
+          ])();
+        });
     }
   }
 
@@ -216,6 +235,16 @@ export class GraphMaker {
       },
       [x],
       shape,
+    );
+  }
+
+  /** @param pick positions along a dimension of n elements */
+  #gather(x: Value, pick: (n: number) => number[]): Value {
+    const indices = x.shape.map((d, k) => Int32Array.from(k === 0 ? [0] : pick(d)));
+    return this.#node(
+      { kind: 'gather', indices },
+      [x],
+      indices.map((list) => list.length),
     );
   }
 

@@ -10,4 +10,5 @@ export { softmaxTable } from './softmax.ts';
 export { lookup, interpolate } from './elementwise/lookup.ts';
 export { add, mul } from './elementwise/binary.ts';
 export { concat, copy, pad, transpose } from './elementwise/move.ts';
+export { gather } from './elementwise/gather.ts';
 export { dequantizeFloats, quantizeFloats } from './elementwise/float.ts';

@@ -30,6 +30,7 @@ export const families: Families = {
   concat: {},
   pad: {},
   transpose: {},
+  gather: {},
   quantize: {},
   dequantize: {},
   copy: {},

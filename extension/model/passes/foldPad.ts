@@ -58,10 +58,13 @@ function neverWins(editor: GraphEditor, pad: PadNode, reader: PoolNode): boolean
   return pad.value <= leastOf(editor, pad.inputs[0]!);
 }
 
+/** Operators whose results are elements of their input. */
+const PICKS: ReadonlySet<Node['kind']> = new Set(['maxpool', 'reshape', 'transpose', 'gather']);
+
 /** A bound no element of the value is below. */
 function leastOf(editor: GraphEditor, value: string): number {
   let node = editor.producer(value);
-  while (node?.kind === 'maxpool' || node?.kind === 'reshape' || node?.kind === 'transpose') {
+  while (node && PICKS.has(node.kind)) {
     node = editor.producer(node.inputs[0]!);
   }
   switch (node?.kind) {

@@ -3,7 +3,7 @@ import { GraphEditor } from './editor.ts';
 
 /**
  * Fuses ReLU and Clip into the layer before it (conv2d, dense, add, mul, another clip). A clip moves upwards through
- * what only picks or moves elements (max pooling, reshape, transpose) to get there: it commutes with those.
+ * what only picks or moves elements (max pooling, reshape, transpose, gather) to get there: it commutes with those.
  */
 export function fuseClamp(graph: Graph): Graph {
   const editor = new GraphEditor(graph);
@@ -43,6 +43,7 @@ function layerAbove(editor: GraphEditor, value: string): Node | undefined {
       case 'maxpool':
       case 'reshape':
       case 'transpose':
+      case 'gather':
         name = node.inputs[0]!;
         break;
       default:

@@ -1,5 +1,5 @@
 import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
-import { elements, shapeOf, type Clamp, type Graph, type Node } from '../../model/graph.ts';
+import { elements, shapeOf, type Clamp, type GatherNode, type Graph, type Node } from '../../model/graph.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 
 /** What an operator is called in reports and drawings, such as `Conv2D 3×3 stride 2 + ReLU`. */
@@ -35,7 +35,17 @@ export function operatorText(node: Node, graph: Graph): string {
       return 'Reshape';
     case 'transpose':
       return 'Transpose';
+    case 'gather':
+      return gatherText(node);
   }
+}
+
+/** Slices are told from what picks elements in any other order. */
+function gatherText({ indices }: GatherNode): string {
+  const isSlice = indices.every((list) =>
+    list.every((v, i) => v - list[0]! === i * ((list[1] ?? 0) - list[0]!)),
+  );
+  return isSlice ? 'Slice' : 'Gather';
 }
 
 /** The same for a quantized node that has no float node of the same output. */
