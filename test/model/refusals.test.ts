@@ -479,13 +479,39 @@ describe('model: refused operators', () => {
     );
     refuses(model({ op: 'Unsqueeze', inputs: ['x'] }), /has no axes/);
     refuses(model({ op: 'Flatten', attributes: { axis: { i: 5 } } }), /axis 5/);
+    const ints = (...list: number[]) => ({ dims: [list.length], ints: list });
+    refuses(model({ op: 'Gather', inputs: ['x', 'i'] }, { i: ints(3) }), /picks element 3 of 1/);
+    refuses(model({ op: 'Gather', inputs: ['x', 'x'] }), /indices that are not constant/);
+    const slice = (from: number[], to: number[], ...more: number[][]) =>
+      model(
+        { op: 'Slice', inputs: ['x', 's0', 's1', ...more.map((_, k) => `s${k + 2}`)] },
+        Object.fromEntries([from, to, ...more].map((list, k) => [`s${k}`, ints(...list)])),
+      );
+    refuses(slice([1], [1], [2]), /would have an empty output \[1, 2, 0, 6\]/);
+    refuses(slice([1], [3], [2], [0]), /has the step 0/);
+    refuses(slice([1, 1], [3], [2]), /starts \[1, 1\] and ends \[3\]/);
+    refuses(slice([1, 1], [3, 2], [2, -2]), /for axes \[2, 2\]/);
+    refuses(slice([1], [3], [4]), /axis 4/);
     refuses(
-      model({ op: 'Gather', inputs: ['x', 'i'] }, { i: { dims: [], ints: [0] } }),
-      /only shapes are supported/,
+      model({ op: 'Split', inputs: ['x', 's'], attributes: { axis: { i: 2 } } }, { s: ints(5) }),
+      /parts of \[5\] for 1 outputs of 6/,
     );
     refuses(
-      model({ op: 'Slice', inputs: ['x', 'i', 'i'] }, { i: { dims: [1], ints: [0] } }),
-      /only shapes are supported/,
+      model({ op: 'Split', inputs: ['x'], attributes: { axis: { i: 2 }, num_outputs: { i: 9 } } }),
+      /9 parts of 6/,
+    );
+    refuses(
+      model({ op: 'Expand', inputs: ['x', 's'] }, { s: ints(5) }),
+      /cannot expand \[1, 2, 6, 6\] to \[5\]/,
+    );
+    refuses(
+      model({ op: 'Expand', inputs: ['x', 's'] }, { s: ints(2 ** 20, 1, 1, 1) }),
+      /more than 16777216 elements/,
+    );
+    refuses(model({ op: 'Tile', inputs: ['x', 's'] }, { s: ints(1, 2) }), /2 repeats for 4 dimensions/);
+    refuses(
+      model({ op: 'Tile', inputs: ['x', 's'] }, { s: ints(1, 2, -1, 1) }),
+      /repeats its input -1 times/,
     );
     refuses(
       model({ op: 'Concat', inputs: ['x', 'w'], attributes: { axis: { i: 1 } } }, { w: W }),
@@ -494,7 +520,11 @@ describe('model: refused operators', () => {
     refuses(model({ op: 'Concat', inputs: [] }), /No output of the model depends on an input/);
     const pad = (pads: number[], rest: Partial<NodeSpec> = {}) =>
       model({ op: 'Pad', inputs: ['x', 'p'], ...rest }, { p: { dims: [pads.length], ints: pads } });
-    refuses(pad([0, 0, -1, 0, 0, 0, 0, 0]), /negative pads/);
+    refuses(pad([0, 0, -7, 0, 0, 0, 0, 0]), /would have an empty output/);
+    refuses(
+      pad([0, 0, 6, 0, 0, 0, 0, 0], { attributes: { mode: { s: 'reflect' } } }),
+      /borders of 6 and 0 from 6/,
+    );
     refuses(pad([1, 0, 0, 0, 0, 0, 0, 0]), /pads the batch/);
     refuses(pad([1, 1]), /2 pads for 4 dimensions/);
     const padWith = (value: number, op: string): Uint8Array =>
@@ -515,7 +545,7 @@ describe('model: refused operators', () => {
       padWith(-Infinity, 'Relu'),
       /'n' pads with -Infinity, and not all that reads it is a maximum pooling/,
     );
-    refuses(pad([0, 0, 1, 1, 0, 0, 1, 1], { attributes: { mode: { s: 'reflect' } } }), /mode 'reflect'/);
+    refuses(pad([0, 0, 1, 1, 0, 0, 1, 1], { attributes: { mode: { s: 'mirror' } } }), /in mode 'mirror'/);
   });
 });
 

@@ -16,6 +16,9 @@ export interface CurrentNode<N extends FileNode> {
   readonly operands: readonly (Operand | undefined)[];
 }
 
+/** What comes of a node of a file: its first output, or all in the file's order; undefined for one that nothing reads. */
+export type Result = Operand | readonly (Operand | undefined)[];
+
 /** A graph while it is imported: what the names in the file stand for, and the IR that comes of it. */
 export class GraphImport {
   readonly builder: GraphBuilder;
@@ -78,11 +81,15 @@ export class GraphImport {
     return this.#operands.get(name)?.shape;
   }
 
-  /** Ends a node: says what its first output stands for, the only one the IR has. */
-  end(node: CurrentNode<FileNode>, result: Operand): void {
-    if (result.kind !== 'value') this.budget.spend(result.data.length);
-    const output = node.file.outputs[0];
-    if (output) this.#operands.set(output, result);
+  /** Ends a node: says what its outputs stand for. */
+  end(node: CurrentNode<FileNode>, result: Result): void {
+    const results = 'kind' in result ? [result] : result;
+    results.forEach((operand, k) => {
+      if (!operand) return;
+      if (operand.kind !== 'value') this.budget.spend(operand.data.length);
+      const output = node.file.outputs[k];
+      if (output) this.#operands.set(output, operand);
+    });
   }
 
   /**

@@ -1,8 +1,8 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
-import type { CurrentNode, GraphImport } from '../../import/graphImport.ts';
-import type { ModelConstant, Operand } from '../../import/operand.ts';
+import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
+import type { ModelConstant } from '../../import/operand.ts';
 import { toNumber } from './proto.ts';
 import type { AttributeProto, NodeProto } from './proto.ts';
 import { readTensor } from './tensor.ts';
@@ -75,5 +75,5 @@ export class OnnxContext extends OperatorContext<OnnxNode> {
   }
 }
 
-/** What an operator's importer returns: its first output (the only one the IR has). */
-export type OperatorImporter = (ctx: OnnxContext) => Operand;
+/** What reads an operator. */
+export type OperatorImporter = (ctx: OnnxContext) => Result;

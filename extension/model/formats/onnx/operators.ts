@@ -5,6 +5,7 @@ import { clip, hardSigmoid, leakyRelu, relu, sigmoid, softmax, tanh } from './ac
 import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
 import { gemm, matMul } from './dense.ts';
+import { expand, gather, slice, split, tile } from './gather.ts';
 import { concat, pad } from './join.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
 import {
@@ -13,11 +14,9 @@ import {
   constantOfShape,
   dropout,
   flatten,
-  gather,
   identity,
   reshape,
   shapeOperator,
-  slice,
   squeeze,
   transpose,
   unsqueeze,
@@ -26,6 +25,7 @@ import {
 /** Operator sets before which an operator was not part of ai.onnx, as far as models of that age are read at all. */
 export const SINCE: ReadonlyMap<string, number> = new Map([
   ['ConstantOfShape', 9],
+  ['Expand', 8],
   ['HardSwish', 14],
 ]);
 
@@ -42,6 +42,7 @@ const IMPORTERS = [
   ['Conv', conv],
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
+  ['Expand', expand],
   ['Flatten', flatten],
   ['Gather', gather],
   ['Gemm', gemm],
@@ -63,10 +64,12 @@ const IMPORTERS = [
   ['Sigmoid', sigmoid],
   ['Slice', slice],
   ['Softmax', softmax],
+  ['Split', split],
   ['Squeeze', squeeze],
   ['Sub', (ctx) => difference(ctx)],
   ['Sum', sumOfAll],
   ['Tanh', tanh],
+  ['Tile', tile],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
 ] as const satisfies readonly (readonly [string, OperatorImporter])[];

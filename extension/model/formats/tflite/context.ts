@@ -1,7 +1,6 @@
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
-import type { CurrentNode, GraphImport } from '../../import/graphImport.ts';
-import type { Operand } from '../../import/operand.ts';
+import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
 import type { TfliteOperator } from './model.ts';
 import type { OperatorType } from './names.ts';
 import type { OptionsOf } from './options.ts';
@@ -42,5 +41,5 @@ export class TfliteContext<K extends OperatorType = OperatorType> extends Operat
   }
 }
 
-/** What an operator's importer returns: its first output (the only one the IR has). */
-export type OperatorImporter<K extends OperatorType = OperatorType> = (ctx: TfliteContext<K>) => Operand;
+/** What reads an operator. */
+export type OperatorImporter<K extends OperatorType = OperatorType> = (ctx: TfliteContext<K>) => Result;
