@@ -1,9 +1,11 @@
 /** Parts of a tensor, its elements in another order, or more than once: of real numbers a gather, of integers computed now. */
 import { say } from '../../common/errors/sentence.ts';
-import { gatherOffsets } from '../indexing.ts';
+import { broadcastShape, gatherOffsets, sameShape } from '../indexing.ts';
 import { checkedElements } from './checks.ts';
 import type { OperatorContext } from './context.ts';
+import type { Result } from './graphImport.ts';
 import type { Operand, Real } from './operand.ts';
+import { withShape } from './reshape.ts';
 
 /** What is picked along a dimension: how many elements, and the position of each. */
 export interface Along {
@@ -74,7 +76,7 @@ export function part(from: number, size: number, step = 1): Along {
 }
 
 /** Elements by their positions; negative ones count from the end. @param size of the dimension */
-export function listed(ctx: OperatorContext, size: number, positions: readonly number[]): Along {
+function listed(ctx: OperatorContext, size: number, positions: readonly number[]): Along {
   const list = positions.map((i) => {
     if (!Number.isInteger(i) || i < -size || i >= size) ctx.refuse(say`picks element ${i} of ${size}`);
     return i < 0 ? i + size : i;
@@ -83,17 +85,64 @@ export function listed(ctx: OperatorContext, size: number, positions: readonly n
 }
 
 /** All of a dimension, several times one behind the other. */
-export function repeated(ctx: OperatorContext, size: number, times: number): Along {
+function repeated(ctx: OperatorContext, size: number, times: number): Along {
   if (!Number.isSafeInteger(times) || times < 0) ctx.refuse(say`repeats its input ${times} times`);
   return { size: size * times, at: (i) => i % size };
 }
 
-/** x broadcast to a shape, as numpy does it. @param shape that it broadcasts to */
-export function expanded(ctx: OperatorContext, x: Operand, shape: readonly number[]): Operand {
-  const along = shape.map((d, k): Along | undefined =>
-    x.shape[k] === d ? undefined : { size: d, at: () => 0 },
+/** x in parts along an axis, an output of the node each. @param sizes of the parts, which are all of the dimension */
+export function parts(ctx: OperatorContext, x: Operand, axis: number, sizes: readonly number[]): Result {
+  const size = x.shape[axis]!;
+  const count = ctx.node.outputs.length;
+  const total = sizes.reduce((n, d) => n + d, 0);
+  if (sizes.length !== count || total !== size || sizes.some((d) => !Number.isInteger(d) || d < 0)) {
+    ctx.refuse(say`makes parts of [${sizes}] for ${count} outputs of ${size} elements`);
+  }
+  let from = 0;
+  return sizes.map((d, output) => {
+    const along = onAxis(x, axis, part(from, d));
+    from += d;
+    return ctx.outputUsed(output) ? gathered(ctx, x, along, { output }) : undefined;
+  });
+}
+
+/** Elements along an axis by their positions, whose shape takes the axis' place. */
+export function gatheredAlong(ctx: OperatorContext, x: Operand, axis: number, indices: Operand): Operand {
+  if (indices.kind !== 'int') ctx.refuse(say`has indices that are not constant integers`);
+  const along = onAxis(x, axis, listed(ctx, x.shape[axis]!, indices.data));
+  const suffix = indices.shape.length === 1 ? '' : '/gather';
+  return withShape(ctx, gathered(ctx, x, along, { suffix }), x.shape.toSpliced(axis, 1, ...indices.shape));
+}
+
+function onAxis(x: Operand, axis: number, along: Along): (Along | undefined)[] {
+  return x.shape.map((_, k) => (k === axis ? along : undefined));
+}
+
+/** x, each dimension as often as `times` says. */
+export function tiled(ctx: OperatorContext, x: Operand, times: readonly number[] | undefined): Operand {
+  if (times?.length !== x.shape.length) {
+    ctx.refuse(say`has ${times?.length ?? 0} repeats for ${x.shape.length} dimensions`);
+  }
+  return gathered(
+    ctx,
+    x,
+    x.shape.map((d, k) => repeated(ctx, d, times[k]!)),
   );
-  return gathered(ctx, x, along);
+}
+
+/** x broadcast to a shape, as numpy does it. */
+export function expanded(ctx: OperatorContext, x: Operand, given: readonly number[] | undefined): Operand {
+  const shape = given && broadcastShape(x.shape, given);
+  if (!shape) ctx.refuse(say`cannot expand [${x.shape}] to [${given ?? []}]`);
+  const lead = new Array<number>(shape.length - x.shape.length).fill(1);
+  const full = withShape(
+    ctx,
+    x,
+    [...lead, ...x.shape],
+    sameShape(x.shape, shape.slice(lead.length)) ? '' : '/in',
+  );
+  const along = shape.map((d, k) => (full.shape[k] === d ? undefined : { size: d, at: () => 0 }));
+  return gathered(ctx, full, along);
 }
 
 /** How a border is filled with elements of the tensor itself: those beside it again, mirrored at the last element, or behind it. */

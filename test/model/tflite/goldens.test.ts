@@ -34,10 +34,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   resize_nn_f32_align: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
   resize_nn_f32_x2_half: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
   rsqrt_f32: /: RSQRT \(operator 0\)/,
-  slice_f32: /: SLICE \(operator 0\)/,
-  split_f32: /: SPLIT \(operator 0\)/,
+  slice_f32: /takes a batch of 2/,
   sqrt_f32: /: SQRT \(operator 0\)/,
-  strided_slice_f32: /cuts a real tensor/,
   tconv_f32_same_s2: /: TRANSPOSE_CONV \(operator 0\)/,
 };
 

@@ -135,7 +135,7 @@ class Maker {
     const total = shape.reduce((a, b) => a * b, 1);
     const ofMaps = rank === 4 && shape[0] === 1;
     if (rank < 2) return this.#elementwise(x, shape);
-    switch (r.int(ofMaps ? 0 : 4, 14)) {
+    switch (r.int(ofMaps ? 0 : 4, 17)) {
       case 0:
       case 1:
         return this.#convolution(x);
@@ -185,6 +185,12 @@ class Maker {
         return this.#join(x, shape);
       case 11:
         return this.#flow('SOFTMAX', [x], shape, { beta: r.pick([1, 1, 0.5, 2]) });
+      case 12:
+        return this.#slice(x, shape);
+      case 13:
+        return this.#split(x, shape);
+      case 14:
+        return this.#repetition(x, shape);
       default:
         return this.#elementwise(x, shape);
     }
@@ -283,6 +289,130 @@ class Maker {
         return this.#flow('SQUEEZE', [x], shape.toSpliced(axis, 1), {
           axes: [r.bool() ? axis : axis - shape.length],
         });
+      }
+    }
+  }
+
+  /** SLICE, STRIDED_SLICE, GATHER and REVERSE_V2. */
+  #slice(x: number, shape: number[]): void {
+    const r = this.#random;
+    const rank = shape.length;
+    switch (r.int(0, 4)) {
+      case 0: {
+        const size = shape.map((d, k) => (k === 0 ? d : r.int(1, d)));
+        const begin = shape.map((d, k) => r.int(0, d - size[k]!));
+        const given = size.map((d, k) => (begin[k]! + d === shape[k] && r.bool() ? -1 : d));
+        return this.#flow('SLICE', [x, this.#ints(begin), this.#ints(given)], size);
+      }
+      case 1: {
+        const axis = r.int(1, rank - 1);
+        const indices = r.pick([[1], [3], [2, 2]]);
+        const list = this.#ints(
+          Array.from({ length: indices.reduce((a, b) => a * b) }, () => r.int(0, shape[axis]! - 1)),
+          indices,
+        );
+        if (rank + indices.length > 6) return this.#elementwise(x, shape);
+        return this.#flow('GATHER', [x, list], shape.toSpliced(axis, 1, ...indices), { axis: r.pick([axis, axis - rank]) }); // prettier-ignore
+      }
+      case 2: {
+        const axes = [...shape.keys()].filter((k) => k > 0 && r.bool());
+        return this.#flow('REVERSE_V2', [x, this.#ints(axes)], shape);
+      }
+      default:
+        return this.#stridedSlice(x, shape);
+    }
+  }
+
+  /** Masks of all kinds, in front of and behind an ellipsis. */
+  #stridedSlice(x: number, shape: number[]): void {
+    const r = this.#random;
+    const options = { beginMask: 1, endMask: 1, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    const [begin, end, strides] = [[0], [0], [1]];
+    const result = [shape[0]!];
+    const skip = r.bool(0.3) ? r.int(0, shape.length - 1) : 0;
+    const say = (b: number, e: number, s: number): number => {
+      end.push(e);
+      strides.push(s);
+      return 1 << (begin.push(b) - 1);
+    };
+    if (skip > 0) {
+      options.ellipsisMask |= say(0, 0, 1);
+      result.push(...shape.slice(1, 1 + skip));
+    }
+    const cut = skip > 0 ? shape.length - 1 - skip : r.int(0, shape.length - 1);
+    for (const d of shape.slice(1 + skip, 1 + skip + cut)) {
+      if (r.bool(0.15) && shape.length < 5) {
+        options.newAxisMask |= say(0, 1, 1);
+        result.push(1);
+      }
+      if (r.bool(0.2) && result.length > 1) {
+        options.shrinkAxisMask |= say(r.int(-d, d - 1), r.pick([0, 1]), 1);
+        continue;
+      }
+      const step = r.pick([1, 1, 2, -1]);
+      const all = Array.from({ length: d }, (_, i) => i);
+      const from = r.int(0, d - 1);
+      const to = step > 0 ? r.int(from + 1, d + 1) : r.int(-1, from - 1);
+      const picked = all.filter((i) =>
+        step > 0 ? i >= from && i < to && (i - from) % step === 0 : i <= from && i > to,
+      );
+      const bit = say(r.bool() ? from : from - d, to < 0 ? -d - 1 : to, step);
+      if (from === (step > 0 ? 0 : d - 1) && r.bool()) options.beginMask |= bit;
+      if (to === (step > 0 ? d : -1) && r.bool()) options.endMask |= bit;
+      result.push(picked.length);
+    }
+    result.push(...shape.slice(1 + skip + cut));
+    const lists = [begin, end, strides].map((list) => this.#ints(list));
+    this.#flow('STRIDED_SLICE', [x, ...lists], result, options);
+  }
+
+  /** SPLIT, SPLIT_V and UNPACK: of their outputs one or two go on. */
+  #split(x: number, shape: number[]): void {
+    const r = this.#random;
+    const axis = r.int(Math.min(1, shape.length - 1), shape.length - 1);
+    const size = shape[axis]!;
+    const place = this.#tensor({ shape: [], type: 'INT32', data: [r.pick([axis, axis - shape.length])] });
+    const makes = (
+      op: string,
+      inputs: number[],
+      shapes: number[][],
+      options: Record<string, number>,
+    ): void => {
+      const outputs = shapes.map((s) => this.#tensor({ shape: s }));
+      this.#spec.operators.push({ op, inputs, outputs, options: { ...options, count: outputs.length } });
+      this.#flows.push(...(r.bool() ? outputs : [r.pick(outputs)]));
+    };
+    if (r.bool(0.3) && shape.length > 2) {
+      return makes('UNPACK', [x], Array.from({ length: size }, () => shape.toSpliced(axis, 1)), { axis }); // prettier-ignore
+    }
+    if (r.bool()) {
+      const count = r.pick([1, 2, 3].filter((n) => size % n === 0));
+      return makes('SPLIT', [place, x], Array.from({ length: count }, () => shape.with(axis, size / count)), {}); // prettier-ignore
+    }
+    const first = r.int(1, size);
+    const sizes = first === size ? [size] : [first, size - first];
+    const given = r.bool() ? sizes : sizes.with(-1, -1);
+    makes('SPLIT_V', [x, this.#ints(given), place], sizes.map((d) => shape.with(axis, d)), {}); // prettier-ignore
+  }
+
+  /** TILE, BROADCAST_TO and MIRROR_PAD. */
+  #repetition(x: number, shape: number[]): void {
+    const r = this.#random;
+    if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
+    switch (r.int(0, 2)) {
+      case 0: {
+        const times = shape.map((_, k) => (k === 0 ? 1 : r.pick([1, 1, 2, 3])));
+        return this.#flow('TILE', [x, this.#ints(times)], shape.map((d, k) => d * times[k]!)); // prettier-ignore
+      }
+      case 1: {
+        const result = shape.map((d, k) => (d === 1 && k > 0 ? r.int(1, 3) : d));
+        return this.#flow('BROADCAST_TO', [x, this.#ints(result)], result);
+      }
+      default: {
+        const mode = r.int(0, 1);
+        const pads = shape.flatMap((d, k) => (k === 0 ? [0, 0] : [r.int(0, d + mode - 1), r.int(0, Math.min(2, d + mode - 1))])); // prettier-ignore
+        const result = shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!);
+        return this.#flow('MIRROR_PAD', [x, this.#ints(pads, [shape.length, 2])], result, { mode });
       }
     }
   }

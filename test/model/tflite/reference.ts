@@ -18,7 +18,8 @@ export function referenceOf(spec: TfliteSpec, inputs: readonly (readonly number[
   spec.inputs.forEach((k, i) => known.set(k, { shape: spec.tensors[k]!.shape, data: inputs[i]! }));
   for (const operator of spec.operators) {
     const operands = operator.inputs.map((k) => (k < 0 ? undefined : known.get(k)!));
-    known.set(operator.outputs[0]!, compute(operator, operands));
+    const made = several(operator, operands) ?? [compute(operator, operands)];
+    operator.outputs.forEach((k, i) => known.set(k, made[i]!));
   }
   return known;
 }
@@ -109,6 +110,33 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   DIV: (a, b) => a / b,
 };
 
+/** What operators with several outputs compute; undefined of any other. */
+function several(
+  { op, options, outputs }: TfliteOperatorSpec,
+  operands: readonly (Tensor | undefined)[],
+): Tensor[] | undefined {
+  const x = operands[op === 'SPLIT' ? 1 : 0]!;
+  const from = (given: number): number => (given < 0 ? given + x.shape.length : given);
+  if (op === 'UNPACK') {
+    const axis = from(options!['axis'] as number);
+    return outputs.map((_, i) =>
+      made(x.shape.toSpliced(axis, 1), (index) => at(x, index.toSpliced(axis, 0, i))),
+    );
+  }
+  if (op !== 'SPLIT' && op !== 'SPLIT_V') return undefined;
+  const axis = from(operands[op === 'SPLIT' ? 0 : 2]!.data[0]!);
+  const size = x.shape[axis]!;
+  const given = op === 'SPLIT' ? outputs.map(() => size / outputs.length) : operands[1]!.data;
+  const rest = given.reduce((n, d) => n - Math.max(d, 0), size);
+  let begin = 0;
+  return given.map((d) => {
+    const part = d === -1 ? rest : d;
+    const first = begin;
+    begin += part;
+    return made(x.shape.with(axis, part), (index) => at(x, index.with(axis, index[axis]! + first)));
+  });
+}
+
 function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | undefined)[]): Tensor {
   const { op } = operator;
   const o = (operator.options ?? {}) as Record<string, number>;
@@ -189,11 +217,83 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     }
     case 'SHAPE':
       return { shape: [x.shape.length], data: x.shape };
-    case 'STRIDED_SLICE': // of a list, with shrink_axis_mask
-      return { shape: [], data: [x.data[second!.data[0]!]!] };
+    case 'STRIDED_SLICE':
+      return stridedSlice(o, x, second!.data, operands[2]!.data, operands[3]!.data);
+    case 'SLICE':
+      return made(
+        operands[2]!.data.map((d, k) => (d === -1 ? x.shape[k]! - second!.data[k]! : d)),
+        (index) => at(x, index.map((i, k) => i + second!.data[k]!)), // prettier-ignore
+      );
+    case 'GATHER': {
+      const axis = o['axis']! < 0 ? o['axis']! + x.shape.length : o['axis']!;
+      const rank = second!.shape.length;
+      return made(x.shape.toSpliced(axis, 1, ...second!.shape), (index) =>
+        at(x, index.toSpliced(axis, rank, at(second!, index.slice(axis, axis + rank)))),
+      );
+    }
+    case 'REVERSE_V2':
+      return made(x.shape, (index) => at(x, index.map((i, k) => (second!.data.includes(k) ? x.shape[k]! - 1 - i : i)))); // prettier-ignore
+    case 'TILE':
+      return made(x.shape.map((d, k) => d * second!.data[k]!), (index) => at(x, index.map((i, k) => i % x.shape[k]!))); // prettier-ignore
+    case 'BROADCAST_TO':
+      return broadcast(
+        x,
+        { shape: second!.data, data: new Array<number>(size(second!.data)).fill(0) },
+        (a) => a,
+      );
+    case 'MIRROR_PAD': {
+      const pads = second!.data;
+      // the dimension, and its mirror image without (0) or with (1) the element at the mirror
+      const mirror = (i: number, d: number): number =>
+        i < 0 ? -i - o['mode']! : i >= d ? 2 * d - 2 - i + o['mode']! : i;
+      return made(
+        x.shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!),
+        (index) => at(x, index.map((i, k) => mirror(i - pads[2 * k]!, x.shape[k]!))), // prettier-ignore
+      );
+    }
     default:
       throw new Error(`the reference has no ${op}`);
   }
+}
+
+/** As TensorFlow documents it: the index of an element, one number of begin, end and strides after the other. */
+function stridedSlice(
+  o: Record<string, number>,
+  x: Tensor,
+  begin: readonly number[],
+  end: readonly number[],
+  strides: readonly number[],
+): Tensor {
+  const bit = (mask: string, k: number): boolean => ((o[mask] ?? 0) & (1 << k)) !== 0;
+  /** For each dimension of x its positions; for each of the result the dimension of x, or -1 for a new one. */
+  const positions: number[][] = [];
+  const from: number[] = [];
+  const whole = (): void => {
+    from.push(positions.length);
+    positions.push(Array.from({ length: x.shape[positions.length]! }, (_, i) => i));
+  };
+  begin.forEach((b, k) => {
+    const d = x.shape[positions.length]!;
+    if (bit('ellipsisMask', k)) {
+      const later = begin.filter((_, j) => j > k && !bit('newAxisMask', j)).length;
+      while (positions.length < x.shape.length - later) whole();
+    } else if (bit('newAxisMask', k)) from.push(-1);
+    else if (bit('shrinkAxisMask', k)) positions.push([b < 0 ? b + d : b]);
+    else {
+      const s = strides[k]!;
+      const start = bit('beginMask', k) ? (s > 0 ? 0 : d - 1) : b < 0 ? b + d : b;
+      const stop = bit('endMask', k) ? (s > 0 ? d : -1) : end[k]! < 0 ? end[k]! + d : end[k]!;
+      const list: number[] = [];
+      for (let i = start; (s > 0 ? i < stop : i > stop) && i >= 0 && i < d; i += s) list.push(i);
+      from.push(positions.length);
+      positions.push(list);
+    }
+  });
+  while (positions.length < x.shape.length) whole();
+  return made(
+    from.map((k) => (k < 0 ? 1 : positions[k]!.length)),
+    (index) => at(x, positions.map((list, k) => list[from.includes(k) ? index[from.indexOf(k)]! : 0]!)), // prettier-ignore
+  );
 }
 
 function broadcast(a: Tensor, b: Tensor, fn: (a: number, b: number) => number): Tensor {

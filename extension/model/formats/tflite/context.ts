@@ -1,3 +1,4 @@
+import { say, type Sentence } from '../../../common/errors/sentence.ts';
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
 import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
@@ -38,6 +39,21 @@ export class TfliteContext<K extends OperatorType = OperatorType> extends Operat
   constructor(graph: GraphImport, node: CurrentNode<TfliteNode>) {
     super(graph, node, MOVES.has(node.file.type));
     this.options = node.file.operator.options as OptionsOf<K>;
+  }
+
+  /** The k-th operand as constant integers. */
+  ints(k: number, what: Sentence): readonly number[] {
+    const list = this.optionalInts(k, what);
+    if (!list) this.refuse(say`has no input ${k}`);
+    return list;
+  }
+
+  /** The k-th operand as two constant integers for each dimension. */
+  pairs(k: number, what: Sentence, rank: number): [number, number][] {
+    const list = this.ints(k, what);
+    if (list.length !== 2 * rank)
+      this.refuse(say`has ${list.length} numbers for ${what}; ${2 * rank} are needed`);
+    return Array.from({ length: rank }, (_, i) => [list[2 * i]!, list[2 * i + 1]!]);
   }
 }
 

@@ -15,6 +15,18 @@ import {
   softmax,
 } from './elementwise.ts';
 import { FUSED } from './fused.ts';
+import {
+  broadcastTo,
+  gather,
+  mirrorPad,
+  reverse,
+  slice,
+  split,
+  splitV,
+  stridedSlice,
+  tile,
+  unpack,
+} from './gather.ts';
 import type { OperatorType } from './names.ts';
 import {
   concatenation,
@@ -25,7 +37,6 @@ import {
   reshape,
   shapeOf,
   squeeze,
-  stridedSlice,
   sum,
   transpose,
 } from './shape.ts';
@@ -37,6 +48,7 @@ export const OPERATORS = {
   ADD: arithmetic(added),
   ADD_N: sumOfAll,
   AVERAGE_POOL_2D: pool2d('avgpool'),
+  BROADCAST_TO: broadcastTo,
   CAST: cast,
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
@@ -46,11 +58,13 @@ export const OPERATORS = {
   DIV: arithmetic(quotient),
   EXPAND_DIMS: expandDims,
   FULLY_CONNECTED: fullyConnected,
+  GATHER: gather,
   HARD_SWISH: hardSwish,
   LEAKY_RELU: leakyRelu,
   LOGISTIC: activation({ type: 'sigmoid' }),
   MAX_POOL_2D: pool2d('maxpool'),
   MEAN: reduce('avgpool'),
+  MIRROR_PAD: mirrorPad,
   MUL: arithmetic(product),
   NEG: (ctx) => binary(ctx, 'mul', ctx.real(0), scalar(-1)),
   PACK: pack,
@@ -63,15 +77,21 @@ export const OPERATORS = {
   RELU_N1_TO_1: activation(FUSED.RELU_N1_TO_1),
   RELU6: activation(FUSED.RELU6),
   RESHAPE: reshape,
+  REVERSE_V2: reverse,
   SHAPE: shapeOf,
+  SLICE: slice,
   SOFTMAX: softmax,
+  SPLIT: split,
+  SPLIT_V: splitV,
   SQUARE: (ctx) => binary(ctx, 'mul', ctx.real(0), ctx.real(0)),
   SQUEEZE: squeeze,
   STRIDED_SLICE: stridedSlice,
   SUB: arithmetic(difference),
   SUM: sum,
   TANH: activation({ type: 'tanh' }),
+  TILE: tile,
   TRANSPOSE: transpose,
+  UNPACK: unpack,
 } satisfies { readonly [K in OperatorType]?: OperatorImporter<K> };
 
 /** The name of a supported operator. */

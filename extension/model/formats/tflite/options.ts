@@ -97,6 +97,7 @@ const OPTIONS = {
   LEAKY_RELU: { table: 75, fields: { alpha: float(0) } },
   MAX_POOL_2D: { table: 5, fields: POOL },
   MEAN: { table: 27, fields: REDUCER },
+  MIRROR_PAD: { table: 77, fields: { mode: oneOf(0, ['REFLECT', 'SYMMETRIC']) } },
   MUL: { table: 21, fields: { activation: activation(0) } },
   PACK: { table: 59, fields: { count: int(0), axis: int(1) } },
   REDUCE_MAX: { table: 27, fields: REDUCER },
