@@ -525,6 +525,32 @@ function twins(form: Form): Record<string, Twin> {
       [node('Pad', ['x', 'p'], 'y')],
       { p: { dims: [6], ints: [0, 2, 0, 0, 1, 0] } },
     ),
+    Cropping2D: simple(
+      [6, 7, 2],
+      {
+        type: 'Cropping2D',
+        config: {
+          cropping: [
+            [0, 1],
+            [2, 3],
+          ],
+        },
+      },
+      [node('Slice', ['x', 's', 'e', 'a'], 'y')],
+      { s: { dims: [2], ints: [0, 2] }, e: { dims: [2], ints: [5, 4] }, a: { dims: [2], ints: [1, 2] } },
+    ),
+    'Cropping1D of one number': simple(
+      [6, 2],
+      { type: 'Cropping1D', config: { cropping: 2 } },
+      [node('Slice', ['x', 's', 'e', 'a'], 'y')],
+      { s: { dims: [1], ints: [2] }, e: { dims: [1], ints: [4] }, a: { dims: [1], ints: [1] } },
+    ),
+    RepeatVector: simple(
+      [4],
+      { type: 'RepeatVector', config: { n: 3 } },
+      [node('Unsqueeze', ['x', 'a'], 'b'), node('Tile', ['b', 'r'], 'y')],
+      { a: { dims: [1], ints: [1] }, r: { dims: [3], ints: [1, 3, 1] } },
+    ),
     Flatten: simple([3, 4, 2], { type: 'Flatten' }, [node('Flatten', ['x'], 'y')]),
     Reshape: simple(
       [3, 4, 2],

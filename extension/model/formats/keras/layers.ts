@@ -3,7 +3,7 @@ import { activation, leakyRelu, named, prelu, relu, rescaling, softmax } from '.
 import { conv, depthwiseConv, separableConv } from './layers/conv.ts';
 import { dense } from './layers/dense.ts';
 import { add, average, concatenate, multiply, subtract } from './layers/merge.ts';
-import { flatten, identity, permute, reshape, zeroPadding } from './layers/move.ts';
+import { cropping, flatten, identity, permute, repeatVector, reshape, zeroPadding } from './layers/move.ts';
 import { batchNormalization, normalization } from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
 
@@ -23,6 +23,8 @@ const LAYER_IMPORTERS = [
   ['Concatenate', concatenate],
   ['Conv1D', conv(1)],
   ['Conv2D', conv(2)],
+  ['Cropping1D', cropping(1)],
+  ['Cropping2D', cropping(2)],
   ['Dense', dense],
   ['DepthwiseConv1D', depthwiseConv(1)],
   ['DepthwiseConv2D', depthwiseConv(2)],
@@ -49,6 +51,7 @@ const LAYER_IMPORTERS = [
   ['RandomTranslation', identity],
   ['RandomZoom', identity],
   ['ReLU', relu],
+  ['RepeatVector', repeatVector],
   ['Rescaling', rescaling],
   ['Reshape', reshape],
   ['SeparableConv1D', separableConv(1)],
