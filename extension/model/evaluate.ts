@@ -5,6 +5,7 @@ import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
 import { concat, gather, pad, transpose } from './evaluate/move.ts';
+import { resize } from './evaluate/resize.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
@@ -41,6 +42,8 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
       return transpose(x, node.perm);
     case 'gather':
       return gather(x, node.indices);
+    case 'resize':
+      return resize(node, x, outShape);
   }
 }
 

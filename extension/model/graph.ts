@@ -122,6 +122,21 @@ export interface GatherNode extends NodeBase {
   readonly indices: readonly Int32Array[];
 }
 
+/** Where the elements of a resized axis lie on the old one. */
+export interface Between {
+  /** Position of the element before each, or on it. */
+  readonly low: Int32Array;
+  /** How far each lies on the way to the next: 0 or more, below 1; 0 on the last. */
+  readonly share: Float32Array;
+}
+
+/** Bilinear interpolation of a map [1, H, W, C]. What only picks elements is a gather. */
+export interface ResizeNode extends NodeBase {
+  readonly kind: 'resize';
+  readonly rows: Between;
+  readonly columns: Between;
+}
+
 export type Node =
   | Conv2dNode
   | DenseNode
@@ -133,7 +148,8 @@ export type Node =
   | PadNode
   | ReshapeNode
   | TransposeNode
-  | GatherNode;
+  | GatherNode
+  | ResizeNode;
 
 export interface Graph {
   /** Name of the model (file name without its ending). */

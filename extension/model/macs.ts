@@ -4,7 +4,7 @@ import { allTaps, type Axis } from './window.ts';
 
 /**
  * Multiply-accumulates of a node: outputs times window for convolutions, outputs times inputs for dense layers, one an
- * element for multiplications by mul. Additions, maxima and table lookups count nothing.
+ * element for multiplications by mul, one a neighbour for interpolations. Additions, maxima and table lookups count nothing.
  */
 export function macsOf(graph: Graph, node: Node): number {
   const out = elements(shapeOf(graph, node.output));
@@ -15,6 +15,8 @@ export function macsOf(graph: Graph, node: Node): number {
       return node.weights.length;
     case 'mul':
       return out;
+    case 'resize':
+      return 4 * out;
     default:
       return 0;
   }

@@ -17,6 +17,7 @@ import {
   type QuantizedValue,
   qvalue,
 } from './quantizedGraph.ts';
+import { resizeInts } from './resize.ts';
 import { clampInt, requantConstant, requantize } from './requantize.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 
@@ -79,6 +80,8 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return a;
     case 'transpose':
       return transpose(node, a, xv[0]!);
+    case 'resize':
+      return resizeInts(node, a, xv[0]!.shape);
     case 'gather':
       return Int32Array.from(gatherOffsets(xv[0]!.shape, node.indices), (i) => a[i]!);
     case 'quantize':

@@ -29,6 +29,7 @@ import {
   type QuantizedValue,
 } from './quantizedGraph.ts';
 import type { Ranges } from './ranges.ts';
+import { lowerResize } from './resize.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
 import { limits, type QuantParams, quantizeReal } from './schemas.ts';
 import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
@@ -211,6 +212,8 @@ class Lowering {
         return { ...base, kind: 'reshape' };
       case 'transpose':
         return { ...base, kind: 'transpose', perm: node.perm };
+      case 'resize':
+        return { ...base, ...lowerResize(node, x) };
       case 'gather':
         return { ...base, kind: 'gather', indices: node.indices };
     }

@@ -139,6 +139,20 @@ export interface QGather extends QNodeBase {
   readonly indices: readonly Int32Array[];
 }
 
+/** Shares of the next element in fixed point: share / 2^bits. */
+export interface QShares {
+  readonly low: Int32Array;
+  readonly share: Int32Array;
+  readonly bits: number;
+}
+
+/** Bilinear interpolation as `resizeInts` defines it; the output has the input's parameters. */
+export interface QResize extends QNodeBase {
+  readonly kind: 'resize';
+  readonly rows: QShares;
+  readonly columns: QShares;
+}
+
 /** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset), the sum exact. */
 export interface QQuantize extends QNodeBase {
   readonly kind: 'quantize';
@@ -164,6 +178,7 @@ export type QNode =
   | QReshape
   | QTranspose
   | QGather
+  | QResize
   | QQuantize
   | QDequantize;
 

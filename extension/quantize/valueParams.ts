@@ -15,7 +15,7 @@ import {
 /**
  * Scale and offset of every value and constant of the graph.
  *
- * Operators that only move numbers (max pooling, reshape, transpose, gather, pad) give their input's parameters on, so that no
+ * Operators that only move numbers (max pooling, reshape, transpose, gather, pad), or take something between them (resize), give their input's parameters on, so that no
  * requantization is needed, unless a padding's value lies outside of what they represent; functions with a known image (sigmoid, tanh, softmax) take that rather than the observed range.
  */
 export function chooseValueParams(
@@ -67,7 +67,7 @@ function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined)
 
 /** Whether an operator's output holds numbers of its input only, or such as the input's parameters represent. */
 function passesOn(node: Node, input: QuantParams, precision: Precision): boolean {
-  if (node.kind !== 'pad') return ['maxpool', 'reshape', 'transpose', 'gather'].includes(node.kind);
+  if (node.kind !== 'pad') return ['maxpool', 'reshape', 'transpose', 'gather', 'resize'].includes(node.kind);
   const nearest = dequantize(quantizeReal(node.value, input, limits(precision)), input);
   return Math.abs(node.value - nearest) <= input.scale / 2;
 }

@@ -170,8 +170,8 @@ describe('model: refused files', () => {
 
   it('unsupported operators, naming node, operator and what is supported', () => {
     refuses(
-      model({ op: 'Resize', name: 'up1' }),
-      /^Node 'up1' is Resize, an operator that is not supported\.$/,
+      model({ op: 'Unique', name: 'up1' }),
+      /^Node 'up1' is Unique, an operator that is not supported\.$/,
       {
         hint: /Supported are .*Conv.*ai.onnx 7 to 24/,
       },
@@ -508,6 +508,24 @@ describe('model: refused operators', () => {
       model({ op: 'Expand', inputs: ['x', 's'] }, { s: ints(2 ** 20, 1, 1, 1) }),
       /more than 16777216 elements/,
     );
+    const resize = (attributes: NodeSpec['attributes'], ...scales: number[]) =>
+      model(
+        { op: 'Resize', inputs: ['x', '', 's'], attributes },
+        { s: { dims: [scales.length], floats: scales } },
+      );
+    refuses(resize({ mode: { s: 'cubic' } }, 1, 1, 2, 2), /in mode 'cubic'; nearest and linear/);
+    refuses(resize({ antialias: { i: 1 } }, 1, 1, 2, 2), /antialias/);
+    refuses(
+      resize({ coordinate_transformation_mode: { s: 'tf_crop_and_resize' } }, 1, 1, 2, 2),
+      /coordinates 'tf_crop_and_resize'; asymmetric, half_pixel/,
+    );
+    refuses(resize({ nearest_mode: { s: 'up' } }, 1, 1, 2, 2), /positions by 'up'/);
+    refuses(resize({ keep_aspect_ratio_policy: { s: 'not_larger' } }, 1, 1, 2, 2), /by 'not_larger'/);
+    refuses(resize({ mode: { s: 'linear' } }, 1, 2, 2, 2), /along 3 dimensions; at most two/);
+    refuses(resize({}, 2, 2), /2 scales or sizes for 4 dimensions/);
+    refuses(resize({}, 1, 1, 0.1, 1), /makes 0 elements of 6/);
+    refuses(resize({}, 1, 1, 2 ** 30, 1), /more than 16777216 elements/);
+    refuses(resize({ mode: { s: 'linear' } }, 1, 1, 2 ** 30, 1), /more than 16777216 elements/);
     refuses(model({ op: 'Tile', inputs: ['x', 's'] }, { s: ints(1, 2) }), /2 repeats for 4 dimensions/);
     refuses(
       model({ op: 'Tile', inputs: ['x', 's'] }, { s: ints(1, 2, -1, 1) }),

@@ -39,6 +39,9 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     case 'transpose':
     case 'gather':
       return largest * 2 ** -20; // float32 rounding of the dequantized numbers
+    case 'resize':
+      // half a step of rounding, and shares that are off by half of their last bit
+      return half * 1.001 + 2 * largest * (2 ** -node.rows.bits + 2 ** -node.columns.bits);
     case 'pad':
       return half * 1.001; // the padding value itself is quantized
     case 'interpolate':

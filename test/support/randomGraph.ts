@@ -1,4 +1,5 @@
 import {
+  type Between,
   type Clamp,
   type Constant,
   elements,
@@ -37,6 +38,7 @@ export const KINDS = [
   'transpose',
   'slice',
   'gather',
+  'resize',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -171,6 +173,27 @@ export class GraphMaker {
           const begin = r.int(0, n - 1 - (size - 1) * Math.abs(step));
           return Array.from({ length: size }, (_, i) => begin + (step > 0 ? i : i - size + 1) * step);
         });
+      case 'resize': {
+        const between = (n: number): Between => {
+          const size = r.int(1, 2 * n);
+          const grid = r.pick([0, 2, 4, 0.3]);
+          const positions = Array.from({ length: size }, () => {
+            const p = r.real(0, n - 1);
+            return Math.min(
+              n - 1,
+              grid === 0.3 ? p : grid === 0 ? Math.floor(p) : Math.floor(p * grid) / grid,
+            );
+          });
+          const low = Int32Array.from(positions, Math.floor);
+          return { low, share: Float32Array.from(positions, (p, i) => p - low[i]!) };
+        };
+        const [rows, columns] = [between(h), between(w)];
+        return this.#node(
+          { kind: 'resize', rows, columns },
+          [image],
+          [1, rows.low.length, columns.low.length, c],
+        );
+      }
       case 'gather':
         return this.#gather(x, (n) => {
           const times = r.int(1, 3);

@@ -11,4 +11,5 @@ export { lookup, interpolate } from './elementwise/lookup.ts';
 export { add, mul } from './elementwise/binary.ts';
 export { concat, copy, pad, transpose } from './elementwise/move.ts';
 export { gather } from './elementwise/gather.ts';
+export { resizeLinear } from './resize.ts';
 export { dequantizeFloats, quantizeFloats } from './elementwise/float.ts';

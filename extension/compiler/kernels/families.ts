@@ -31,6 +31,7 @@ export const families: Families = {
   pad: {},
   transpose: {},
   gather: {},
+  resize: {},
   quantize: {},
   dequantize: {},
   copy: {},

@@ -127,6 +127,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
     checkIrNodeCount(builder.nodeCount + 1, this.label);
     checkOperandCount(operands.length, this.label);
     if ('weights' in spec) budget.spend(spec.weights.length);
+    if ('rows' in spec) budget.spend(2 * (spec.rows.low.length + spec.columns.low.length));
     if ('indices' in spec) budget.spend(spec.indices.reduce((n, list) => n + list.length, 0));
     const own = this.node.outputs[k] || this.#name;
     const output =

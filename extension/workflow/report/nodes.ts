@@ -1,5 +1,5 @@
 import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
-import { elements, shapeOf, type Clamp, type GatherNode, type Graph, type Node } from '../../model/graph.ts';
+import { shapeOf, type Clamp, type GatherNode, type Graph, type Node } from '../../model/graph.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 
 /** What an operator is called in reports and drawings, such as `Conv2D 3×3 stride 2 + ReLU`. */
@@ -37,6 +37,8 @@ export function operatorText(node: Node, graph: Graph): string {
       return 'Transpose';
     case 'gather':
       return gatherText(node);
+    case 'resize':
+      return `Resize ${node.rows.low.length}\u00d7${node.columns.low.length}`;
   }
 }
 
@@ -123,17 +125,6 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
     default:
       return 'shape';
   }
-}
-
-/** Multiply-accumulates of a node as the operator defines them, padding included. */
-export function nodeMacs(node: Node, graph: Graph): number {
-  if (node.kind === 'conv2d') {
-    const [, height, width] = shapeOf(graph, node.output);
-    return height! * width! * node.weights.length;
-  }
-  if (node.kind === 'dense') return node.weights.length;
-  if (node.kind === 'mul') return elements(shapeOf(graph, node.output));
-  return 0;
 }
 
 /** Weights and biases of a node, and the constants it reads. */

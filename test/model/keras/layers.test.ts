@@ -545,6 +545,30 @@ function twins(form: Form): Record<string, Twin> {
       [node('Slice', ['x', 's', 'e', 'a'], 'y')],
       { s: { dims: [1], ints: [2] }, e: { dims: [1], ints: [4] }, a: { dims: [1], ints: [1] } },
     ),
+    'UpSampling2D, nearest': simple(
+      [3, 2, 2],
+      { type: 'UpSampling2D', config: { size: [2, 3], interpolation: 'nearest' } },
+      [node('Resize', ['x', '', 's'], 'y', { mode: { s: 'nearest' } })],
+      { s: { dims: [4], floats: [1, 2, 3, 1] } },
+    ),
+    'UpSampling2D, bilinear': simple(
+      [3, 2, 2],
+      { type: 'UpSampling2D', config: { size: [2, 3], interpolation: 'bilinear' } },
+      nchw([node('Resize', ['a', '', 's'], 'b', { mode: { s: 'linear' } })]),
+      { s: { dims: [4], floats: [1, 1, 2, 3] } },
+    ),
+    UpSampling1D: simple(
+      [4, 2],
+      { type: 'UpSampling1D', config: { size: 3 } },
+      [node('Resize', ['x', '', 's'], 'y', { mode: { s: 'nearest' } })],
+      { s: { dims: [3], floats: [1, 3, 1] } },
+    ),
+    'Resizing, smaller and larger': simple(
+      [6, 3, 2],
+      { type: 'Resizing', config: { height: 4, width: 5 } },
+      nchw([node('Resize', ['a', '', '', 's'], 'b', { mode: { s: 'linear' } })]),
+      { s: { dims: [4], ints: [1, 2, 4, 5] } },
+    ),
     RepeatVector: simple(
       [4],
       { type: 'RepeatVector', config: { n: 3 } },

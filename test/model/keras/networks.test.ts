@@ -137,7 +137,7 @@ describe('model: networks of Keras', () => {
             layers: [
               input('x', [4, 4, 1]),
               { type: 'Lambda', name: 'code', config: { function: ['4wEAAA', null, null] } },
-              { type: 'UpSampling2D', name: 'up' },
+              { type: 'CenterCrop', name: 'cut' },
               {
                 type: 'Conv2D',
                 name: 'first',
@@ -153,7 +153,7 @@ describe('model: networks of Keras', () => {
       assert.equal(
         message,
         "The model has 5 layers that are not supported: 'code' (Lambda: it holds Python code, which is never run), " +
-          "'up' (UpSampling2D: maps are not enlarged), 'first' (Conv2D: its channels come first, and not last), " +
+          "'cut' (CenterCrop: it is not computed), 'first' (Conv2D: its channels come first, and not last), " +
           "'first/gelu' (Activation: its function gelu is not computed), 'gru' (GRU: recurrent layers are not computed).",
       );
     });

@@ -27,12 +27,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   log_f32: /: LOG \(operator 0\)/,
   log_softmax_f32: /: LOG_SOFTMAX \(operator 0\)/,
   lstm_f32: /: UNIDIRECTIONAL_SEQUENCE_LSTM \(operator 0\)/,
-  net_conv_autoencoder_f32:
-    /2 operators .*: TRANSPOSE_CONV \(operator 2\), RESIZE_NEAREST_NEIGHBOR \(operator 4\)/,
+  net_conv_autoencoder_f32: /: TRANSPOSE_CONV \(operator 2\)/,
   prelu_f32: /: PRELU \(operator 0\)/,
-  resize_bl_f32_align: /: RESIZE_BILINEAR \(operator 0\)/,
-  resize_nn_f32_align: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
-  resize_nn_f32_x2_half: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
   rsqrt_f32: /: RSQRT \(operator 0\)/,
   slice_f32: /takes a batch of 2/,
   sqrt_f32: /: SQRT \(operator 0\)/,

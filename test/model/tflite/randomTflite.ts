@@ -135,7 +135,9 @@ class Maker {
     const total = shape.reduce((a, b) => a * b, 1);
     const ofMaps = rank === 4 && shape[0] === 1;
     if (rank < 2) return this.#elementwise(x, shape);
-    switch (r.int(ofMaps ? 0 : 4, 17)) {
+    switch (r.int(ofMaps ? -1 : 4, 17)) {
+      case -1:
+        return this.#resize(x, shape);
       case 0:
       case 1:
         return this.#convolution(x);
@@ -393,6 +395,17 @@ class Maker {
     const sizes = first === size ? [size] : [first, size - first];
     const given = r.bool() ? sizes : sizes.with(-1, -1);
     makes('SPLIT_V', [x, this.#ints(given), place], sizes.map((d) => shape.with(axis, d)), {}); // prettier-ignore
+  }
+
+  /** RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR; corners are aligned, or centres, or neither. */
+  #resize(x: number, shape: number[]): void {
+    const r = this.#random;
+    if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
+    const sizes = [r.int(1, 8), r.int(1, 8)];
+    const aligned = r.int(0, 2);
+    const options = { alignCorners: Number(aligned === 1), halfPixelCenters: Number(aligned === 2) };
+    const op = r.pick(['RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR']);
+    this.#flow(op, [x, this.#ints(sizes)], [1, ...sizes, shape[3]!], options);
   }
 
   /** TILE, BROADCAST_TO and MIRROR_PAD. */

@@ -219,6 +219,9 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
       return { shape: [x.shape.length], data: x.shape };
     case 'STRIDED_SLICE':
       return stridedSlice(o, x, second!.data, operands[2]!.data, operands[3]!.data);
+    case 'RESIZE_NEAREST_NEIGHBOR':
+    case 'RESIZE_BILINEAR':
+      return resized(op, o, x, second!.data);
     case 'SLICE':
       return made(
         operands[2]!.data.map((d, k) => (d === -1 ? x.shape[k]! - second!.data[k]! : d)),
@@ -254,6 +257,32 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     default:
       throw new Error(`the reference has no ${op}`);
   }
+}
+
+function resized(op: string, o: Record<string, number>, x: Tensor, sizes: readonly number[]): Tensor {
+  /** The two neighbours along an axis, and how much the second counts. */
+  const neighbours = (i: number, axis: 0 | 1): [number, number, number] => {
+    const [from, to] = [x.shape[axis + 1]!, sizes[axis]!];
+    const isAligned = o['alignCorners'] === 1 && to > 1;
+    const scale = Math.fround(isAligned ? (from - 1) / (to - 1) : from / to);
+    if (op === 'RESIZE_NEAREST_NEIGHBOR') {
+      const position = Math.fround((i + (o['halfPixelCenters'] ? 0.5 : 0)) * scale);
+      const k = Math.min(
+        from - 1,
+        isAligned || o['alignCorners'] ? Math.round(position) : Math.floor(position),
+      );
+      return [k, k, 0];
+    }
+    const position = o['halfPixelCenters'] ? (i + 0.5) * scale - 0.5 : i * scale;
+    const low = Math.max(0, Math.floor(position));
+    return [low, Math.min(from - 1, Math.ceil(position)), position - low];
+  };
+  return made([1, ...sizes, x.shape[3]!], ([, i, j, c]) => {
+    const [y0, y1, v] = neighbours(i!, 0);
+    const [x0, x1, h] = neighbours(j!, 1);
+    const row = (y: number): number => at(x, [0, y, x0, c!]) * (1 - h) + at(x, [0, y, x1, c!]) * h;
+    return row(y0) * (1 - v) + row(y1) * v;
+  });
 }
 
 /** As TensorFlow documents it: the index of an element, one number of begin, end and strides after the other. */

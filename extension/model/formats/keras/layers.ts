@@ -6,6 +6,7 @@ import { add, average, concatenate, multiply, subtract } from './layers/merge.ts
 import { cropping, flatten, identity, permute, repeatVector, reshape, zeroPadding } from './layers/move.ts';
 import { batchNormalization, normalization } from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
+import { resizing, upSampling } from './layers/resize.ts';
 
 /**
  * Every supported layer, by its class; operations of Keras 3 have `ops.` before theirs. Models are spread out before; notes.ts
@@ -54,12 +55,15 @@ const LAYER_IMPORTERS = [
   ['RepeatVector', repeatVector],
   ['Rescaling', rescaling],
   ['Reshape', reshape],
+  ['Resizing', resizing],
   ['SeparableConv1D', separableConv(1)],
   ['SeparableConv2D', separableConv(2)],
   ['Softmax', softmax],
   ['SpatialDropout1D', identity],
   ['SpatialDropout2D', identity],
   ['Subtract', subtract],
+  ['UpSampling1D', upSampling(1)],
+  ['UpSampling2D', upSampling(2)],
   ['ZeroPadding1D', zeroPadding(1)],
   ['ZeroPadding2D', zeroPadding(2)],
   ['ops.Add', add],

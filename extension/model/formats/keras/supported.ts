@@ -18,9 +18,10 @@ const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[]
   ],
   [['TimeDistributed'], say`layers that are repeated over time are not computed`],
   [['Conv1DTranspose', 'Conv2DTranspose'], say`transposed convolutions are not computed`],
-  [['UpSampling1D', 'UpSampling2D', 'Resizing'], say`maps are not enlarged`],
-  [['CenterCrop'], say`maps are cut by Cropping1D and Cropping2D`],
-  [['Conv3D', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D'], say`maps have one or two dimensions`],
+  [
+    ['Conv3D', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D', 'UpSampling3D'],
+    say`maps have one or two dimensions`,
+  ],
   [['ELU', 'ThresholdedReLU'], say`its function is not computed`],
 ];
 

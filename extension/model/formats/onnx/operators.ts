@@ -8,6 +8,7 @@ import { gemm, matMul } from './dense.ts';
 import { expand, gather, slice, split, tile } from './gather.ts';
 import { concat, pad } from './join.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
+import { resize, upsample } from './resize.ts';
 import {
   cast,
   constant,
@@ -27,6 +28,7 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
   ['ConstantOfShape', 9],
   ['Expand', 8],
   ['HardSwish', 14],
+  ['Resize', 10],
 ]);
 
 /** Every supported operator of the ai.onnx domain; notes.ts says what each asks for. */
@@ -60,6 +62,7 @@ const IMPORTERS = [
   ['ReduceMean', reduce('avgpool')],
   ['Relu', relu],
   ['Reshape', reshape],
+  ['Resize', resize],
   ['Shape', shapeOperator],
   ['Sigmoid', sigmoid],
   ['Slice', slice],
@@ -72,6 +75,7 @@ const IMPORTERS = [
   ['Tile', tile],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
+  ['Upsample', upsample],
 ] as const satisfies readonly (readonly [string, OperatorImporter])[];
 
 /** The name of a supported operator. */

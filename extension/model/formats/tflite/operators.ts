@@ -28,6 +28,7 @@ import {
   unpack,
 } from './gather.ts';
 import type { OperatorType } from './names.ts';
+import { resizeBilinear, resizeNearest } from './resize.ts';
 import {
   concatenation,
   expandDims,
@@ -77,6 +78,8 @@ export const OPERATORS = {
   RELU_N1_TO_1: activation(FUSED.RELU_N1_TO_1),
   RELU6: activation(FUSED.RELU6),
   RESHAPE: reshape,
+  RESIZE_BILINEAR: resizeBilinear,
+  RESIZE_NEAREST_NEIGHBOR: resizeNearest,
   REVERSE_V2: reverse,
   SHAPE: shapeOf,
   SLICE: slice,

@@ -78,7 +78,7 @@ export function repeatVector(ctx: KerasContext): Operand {
 }
 
 /** The input, which has as many axes beside batch and channels. */
-function mapOf(ctx: KerasContext, axes: Axes): Real {
+export function mapOf(ctx: KerasContext, axes: Axes): Real {
   const x = ctx.input;
   if (x.shape.length !== axes + 2)
     ctx.refuse(say`works on a tensor of ${x.shape.length} dimensions; ${axes + 2} are needed`);
