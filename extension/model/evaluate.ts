@@ -1,6 +1,7 @@
 import { elements, shapeOf } from './graph.ts';
 import type { Clamp, Graph, Node, Shape } from './graph.ts';
 import { conv2d } from './evaluate/conv2d.ts';
+import { convTranspose2d } from './evaluate/convTranspose2d.ts';
 import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
@@ -20,6 +21,8 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
   switch (node.kind) {
     case 'conv2d':
       return clamped(conv2d(node, x, outShape), node.clamp);
+    case 'convTranspose2d':
+      return clamped(convTranspose2d(node, x, outShape), node.clamp);
     case 'dense':
       return clamped(dense(node, x), node.clamp);
     case 'maxpool':

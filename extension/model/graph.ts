@@ -52,6 +52,19 @@ export interface Conv2dNode extends NodeBase, Window {
   readonly clamp: Clamp;
 }
 
+/**
+ * Transposed convolution: output pixel y · strides - pads.top + tap · dilations gets what a pixel y counts for the tap. Padding is cut
+ * off the result; negative padding at the bottom and right adds what no tap reaches.
+ */
+export interface ConvTranspose2dNode extends NodeBase, Window {
+  readonly kind: 'convTranspose2d';
+  /** [outChannels][kernelHeight][kernelWidth][inChannels / groups], flattened. */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+  readonly groups: number;
+  readonly clamp: Clamp;
+}
+
 export interface DenseNode extends NodeBase {
   readonly kind: 'dense';
   /** [outputs][inputs], flattened; the input is read as a flat vector in NHWC order. */
@@ -139,6 +152,7 @@ export interface ResizeNode extends NodeBase {
 
 export type Node =
   | Conv2dNode
+  | ConvTranspose2dNode
   | DenseNode
   | PoolNode
   | ActivationNode

@@ -3,7 +3,7 @@ import type { Graph, Node, PoolNode } from './graph.ts';
 import { allTaps, type Axis } from './window.ts';
 
 /**
- * Multiply-accumulates of a node: outputs times window for convolutions, outputs times inputs for dense layers, one an
+ * Multiply-accumulates of a node: outputs times window for convolutions (inputs times window for transposed ones), outputs times inputs for dense layers, one an
  * element for multiplications by mul, one a neighbour for interpolations. Additions, maxima and table lookups count nothing.
  */
 export function macsOf(graph: Graph, node: Node): number {
@@ -11,6 +11,10 @@ export function macsOf(graph: Graph, node: Node): number {
   switch (node.kind) {
     case 'conv2d':
       return (out / node.bias.length) * node.weights.length;
+    case 'convTranspose2d': {
+      const [, height, width] = shapeOf(graph, node.inputs[0]!);
+      return height! * width! * node.weights.length;
+    }
     case 'dense':
       return node.weights.length;
     case 'mul':

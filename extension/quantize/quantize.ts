@@ -5,6 +5,7 @@ import type {
   ActivationNode,
   Clamp,
   Conv2dNode,
+  ConvTranspose2dNode,
   DenseNode,
   Graph,
   Node,
@@ -33,6 +34,7 @@ import { lowerResize } from './resize.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
 import { limits, type QuantParams, quantizeReal } from './schemas.ts';
 import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
+import { ordinary } from './transposed.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
 
@@ -110,7 +112,8 @@ class Lowering {
     const read = node.inputs.map((i) => this.#twin.get(i) ?? i);
     const inputs = node.kind === 'pad' ? [this.#asOf(node, read[0]!)] : read;
     this.#define(output, node.output, shape, this.#clampOf(node));
-    this.#nodes.push(this.#lower(node, inputs, output));
+    if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs, output }, node.output);
+    else this.#nodes.push(this.#lower(node, inputs, output));
     if (isFloatOutput) {
       this.#twin.set(node.output, output);
       this.#float(node.output, shape);
@@ -120,6 +123,18 @@ class Lowering {
         inputs: [output],
         output: node.output,
       });
+    }
+  }
+
+  /** A transposed convolution as ordinary ones, all in its output's parameters. */
+  #transposed(node: ConvTranspose2dNode, paramsOf: string): void {
+    const [from, shape] = [node.inputs[0]!, node.output].map((name) => qvalue(this.#state, name).shape);
+    const fresh = (suffix: string): string => this.#unusedNames.like(node.output + suffix);
+    for (const part of ordinary(node, from!, shape!, fresh)) {
+      const { inputs, output } = part.node;
+      if (output !== node.output) this.#define(output, paramsOf, part.shape, node.clamp);
+      const name = part.node.name === node.name ? node.name : this.#unusedNodeNames.like(part.node.name);
+      this.#nodes.push(this.#lower({ ...part.node, name }, inputs, output));
     }
   }
 
@@ -150,7 +165,7 @@ class Lowering {
     };
   }
 
-  #lower(node: Node, inputs: readonly string[], output: string): QNode {
+  #lower(node: Exclude<Node, ConvTranspose2dNode>, inputs: readonly string[], output: string): QNode {
     const x = qvalue(this.#state, inputs[0]!);
     const y = qvalue(this.#state, output);
     const base = { name: node.name, inputs, output };

@@ -39,6 +39,8 @@ export const KINDS = [
   'slice',
   'gather',
   'resize',
+  'convTranspose2d',
+  'convTranspose2d grouped',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -173,6 +175,17 @@ export class GraphMaker {
           const begin = r.int(0, n - 1 - (size - 1) * Math.abs(step));
           return Array.from({ length: size }, (_, i) => begin + (step > 0 ? i : i - size + 1) * step);
         });
+      case 'convTranspose2d':
+        return this.#convTranspose(image, 1, r.int(1, 5));
+      case 'convTranspose2d grouped': {
+        const groups = r.int(2, 3);
+        const outputs = groups * r.int(1, 2);
+        return this.#convTranspose(
+          this.input([1, r.int(2, 5), r.int(2, 5), groups * r.int(1, 2)]),
+          groups,
+          outputs,
+        );
+      }
       case 'resize': {
         const between = (n: number): Between => {
           const size = r.int(1, 2 * n);
@@ -228,6 +241,27 @@ export class GraphMaker {
       { kind: 'conv2d', ...weights, kernel, strides, dilations, pads, groups, clamp: this.#clamp() },
       [x],
       shape,
+    );
+  }
+
+  #convTranspose(x: Value, groups: number, out: number): Value {
+    const r = this.random;
+    const [, h, w, c] = x.shape as [number, number, number, number];
+    const two = (least: number, most: number): [number, number] => [r.int(least, most), r.int(least, most)];
+    const [kernel, strides, dilations] = [two(1, 4), two(1, 3), r.bool(0.8) ? ([1, 1] as const) : two(1, 2)];
+    const along = (n: number, k: 0 | 1): { size: number; before: number; after: number } => {
+      const whole = (n - 1) * strides[k] + (kernel[k] - 1) * dilations[k] + 1;
+      const before = r.int(0, Math.min(2, whole - 1));
+      const after = r.int(-2, Math.min(2, whole - 1 - before));
+      return { size: whole - before - after, before, after };
+    };
+    const [rows, columns] = [along(h, 0), along(w, 1)];
+    const pads = { top: rows.before, left: columns.before, bottom: rows.after, right: columns.after };
+    const weights = this.#weights(out, kernel[0] * kernel[1] * (c / groups));
+    return this.#node(
+      { kind: 'convTranspose2d', ...weights, kernel, strides, dilations, pads, groups, clamp: this.#clamp() },
+      [x],
+      [1, rows.size, columns.size, out],
     );
   }
 

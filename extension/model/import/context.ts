@@ -120,7 +120,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
     checkedElements(shape, say`The output of ${this.label}`);
     if (shape.some((d) => d === 0)) this.refuse(say`would have an empty output [${shape}]`);
     if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
-    if ((spec.kind === 'conv2d' || spec.kind === 'dense') && !isFinite(spec.weights, spec.bias)) {
+    if ('weights' in spec && !isFinite(spec.weights, spec.bias)) {
       this.refuse(say`has weights that are not finite`);
     }
     const { budget, builder } = this.#graph;
@@ -155,6 +155,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
   #fold(spec: EmitSpec, operands: readonly FloatConstant[], shape: Shape): FloatConstant {
     if (
       spec.kind === 'conv2d' ||
+      spec.kind === 'convTranspose2d' ||
       spec.kind === 'dense' ||
       spec.kind === 'avgpool' ||
       spec.kind === 'maxpool'

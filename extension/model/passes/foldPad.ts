@@ -69,6 +69,7 @@ function leastOf(editor: GraphEditor, value: string): number {
   }
   switch (node?.kind) {
     case 'conv2d':
+    case 'convTranspose2d':
     case 'dense':
     case 'add':
     case 'mul':

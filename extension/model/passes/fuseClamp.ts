@@ -34,6 +34,7 @@ function layerAbove(editor: GraphEditor, value: string): Node | undefined {
     const node = editor.producer(name);
     switch (node?.kind) {
       case 'conv2d':
+      case 'convTranspose2d':
       case 'dense':
       case 'add':
       case 'mul':

@@ -11,6 +11,8 @@ export function operatorText(node: Node, graph: Graph): string {
         node.groups === 1 ? 'Conv2D' : node.groups === inChannels ? 'DepthwiseConv2D' : 'GroupedConv2D';
       return `${kind} ${windowText(node)}${clampText(node.clamp)}`;
     }
+    case 'convTranspose2d':
+      return `ConvTranspose2D ${windowText(node)}${clampText(node.clamp)}`;
     case 'dense':
       return `Dense ${node.bias.length}${clampText(node.clamp)}`;
     case 'maxpool':
@@ -108,6 +110,7 @@ function capitalized(text: string): string {
 export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
   switch (kind) {
     case 'conv2d':
+    case 'convTranspose2d':
       return 'convolution';
     case 'dense':
       return 'dense';
@@ -129,7 +132,7 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
 
 /** Weights and biases of a node, and the constants it reads. */
 export function nodeParameters(node: Node, graph: Graph): number {
-  const own = node.kind === 'conv2d' || node.kind === 'dense' ? node.weights.length + node.bias.length : 0;
+  const own = 'weights' in node ? node.weights.length + node.bias.length : 0;
   return node.inputs.reduce((n, name) => n + (graph.constants.get(name)?.data.length ?? 0), own);
 }
 

@@ -4,6 +4,7 @@ import type { OperatorImporter } from './context.ts';
 import { clip, hardSigmoid, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
+import { convTranspose } from './convTranspose.ts';
 import { gemm, matMul } from './dense.ts';
 import { expand, gather, slice, split, tile } from './gather.ts';
 import { concat, pad } from './join.ts';
@@ -42,6 +43,7 @@ const IMPORTERS = [
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Conv', conv],
+  ['ConvTranspose', convTranspose],
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
   ['Expand', expand],
