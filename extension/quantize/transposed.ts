@@ -3,6 +3,7 @@
  * phases is a convolution with the stride 1 of its own. A pixel's columns of all phases are channels side by side, which in memory
  * are pixels side by side already; only rows have to be put in turn.
  */
+import { largest, smallest } from '../common/lists.ts';
 import type { ConvTranspose2dNode, Conv2dNode, Node, Shape } from '../model/graph.ts';
 import type { Axis, Window } from '../model/window.ts';
 
@@ -38,8 +39,8 @@ interface Span {
 function spanOf(phases: readonly Phase[], from: number, to: number): Span {
   const offsets = phases.flat().map(({ offset }) => offset);
   // no window begins behind the first element or ends before the last: what is too much has weights of zero
-  const first = Math.min(0, ...offsets);
-  const last = Math.max(from - to, first, ...offsets);
+  const first = Math.min(0, smallest(offsets));
+  const last = largest(offsets, Math.max(from - to, first));
   const dilation = [...offsets, last].reduce((d, offset) => greatestDivisor(d, offset - first), 0) || 1;
   return { size: (last - first) / dilation + 1, dilation, before: -first, after: to - 1 + last - (from - 1) };
 }

@@ -508,6 +508,16 @@ describe('model: refused operators', () => {
       model({ op: 'Expand', inputs: ['x', 's'] }, { s: ints(2 ** 20, 1, 1, 1) }),
       /more than 16777216 elements/,
     );
+    const transposed = (attributes: NodeSpec['attributes'], dims = [2, 3, 2, 2]) =>
+      model(
+        { op: 'ConvTranspose', inputs: ['x', 'w'], attributes },
+        { w: { dims, floats: new Float32Array(dims.reduce((n, d) => n * d, 1)) } },
+      );
+    refuses(transposed({}, [3, 2, 2, 2]), /weights \[3, 2, 2, 2\] in 1 groups, which do not fit 2/);
+    refuses(transposed({ strides: { ints: [0, 1] } }), /strides \[0, 1\]/);
+    refuses(transposed({ auto_pad: { s: 'SAME' } }), /auto_pad 'SAME'/);
+    refuses(transposed({ pads: { ints: [4, 0, 3, 0] } }), /would have an empty output \[0, 7\]/);
+    refuses(transposed({ strides: { ints: [65_535, 65_535] } }), /more than 16777216 elements/);
     const resize = (attributes: NodeSpec['attributes'], ...scales: number[]) =>
       model(
         { op: 'Resize', inputs: ['x', '', 's'], attributes },

@@ -136,6 +136,8 @@ function namedGroups({ layers }: ModelSpec): GroupSpec {
 
 /** Groups called after classes, as the public files of Keras 3 have them. */
 const GROUPS: Readonly<Record<string, string>> = {
+  Conv1DTranspose: 'conv1d_transpose',
+  Conv2DTranspose: 'conv2d_transpose',
   BatchNormalization: 'batch_normalization',
   DepthwiseConv1D: 'depthwise_conv1d',
   DepthwiseConv2D: 'depthwise_conv2d',

@@ -135,6 +135,32 @@ function convTwin(
   };
 }
 
+function convTransposeTwin(
+  shape: number[],
+  kernelShape: number[],
+  config: Record<string, unknown>,
+  attributes: NodeSpec['attributes'],
+): Twin {
+  const kernel = weights(...kernelShape);
+  const spatial = kernelShape.length - 2;
+  const filters = kernelShape.at(-2)!;
+  const bias = weights(filters);
+  const all = { filters, kernel_size: kernelShape.slice(0, spatial), ...config };
+  return {
+    shape,
+    keras: one(shape, {
+      type: `Conv${spatial}DTranspose`,
+      config: all,
+      weights: [
+        ['kernel', kernel],
+        ['bias', bias],
+      ],
+    }),
+    onnx: nchw([node('ConvTranspose', ['a', 'w', 'bias'], 'b', attributes)], spatial + 2),
+    constants: { w: permuted(kernel, spatial === 2 ? [3, 2, 0, 1] : [2, 1, 0]), bias: tensor(bias) },
+  };
+}
+
 function depthwiseTwin(
   shape: number[],
   kernelShape: number[],
@@ -544,6 +570,42 @@ function twins(form: Form): Record<string, Twin> {
       { type: 'Cropping1D', config: { cropping: 2 } },
       [node('Slice', ['x', 's', 'e', 'a'], 'y')],
       { s: { dims: [1], ints: [2] }, e: { dims: [1], ints: [4] }, a: { dims: [1], ints: [1] } },
+    ),
+    'Conv2DTranspose, valid': convTransposeTwin(
+      [4, 3, 2],
+      [3, 2, 5, 2],
+      { strides: [2, 1] },
+      { strides: { ints: [2, 1] } },
+    ),
+    'Conv2DTranspose, valid, with gaps': convTransposeTwin(
+      [4, 3, 2],
+      [1, 2, 3, 2],
+      { strides: [3, 2] },
+      { strides: { ints: [3, 2] }, output_padding: { ints: [2, 0] } },
+    ),
+    'Conv2DTranspose, same': convTransposeTwin(
+      [4, 3, 2],
+      [3, 4, 3, 2],
+      { strides: [2, 2], padding: 'same' },
+      { strides: { ints: [2, 2] }, pads: { ints: [0, 1, 1, 1] } },
+    ),
+    'Conv2DTranspose, same, with output_padding': convTransposeTwin(
+      [4, 3, 2],
+      [3, 3, 3, 2],
+      { strides: [2, 3], padding: 'same', output_padding: [1, 2] },
+      { strides: { ints: [2, 3] }, output_padding: { ints: [1, 2] }, pads: { ints: [0, 0, 2, 2] } },
+    ),
+    'Conv2DTranspose, dilated': convTransposeTwin(
+      [4, 3, 2],
+      [3, 2, 3, 2],
+      { dilation_rate: [2, 2], padding: 'same' },
+      { dilations: { ints: [2, 2] }, pads: { ints: [2, 1, 2, 1] } },
+    ),
+    Conv1DTranspose: convTransposeTwin(
+      [5, 2],
+      [4, 3, 2],
+      { strides: 3, padding: 'same' },
+      { strides: { ints: [3] }, pads: { ints: [0, 1] } },
     ),
     'UpSampling2D, nearest': simple(
       [3, 2, 2],

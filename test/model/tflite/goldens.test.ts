@@ -27,12 +27,10 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   log_f32: /: LOG \(operator 0\)/,
   log_softmax_f32: /: LOG_SOFTMAX \(operator 0\)/,
   lstm_f32: /: UNIDIRECTIONAL_SEQUENCE_LSTM \(operator 0\)/,
-  net_conv_autoencoder_f32: /: TRANSPOSE_CONV \(operator 2\)/,
   prelu_f32: /: PRELU \(operator 0\)/,
   rsqrt_f32: /: RSQRT \(operator 0\)/,
   slice_f32: /takes a batch of 2/,
   sqrt_f32: /: SQRT \(operator 0\)/,
-  tconv_f32_same_s2: /: TRANSPOSE_CONV \(operator 0\)/,
 };
 
 const largest = (runs: readonly ArrayLike<number>[]): number =>

@@ -135,7 +135,9 @@ class Maker {
     const total = shape.reduce((a, b) => a * b, 1);
     const ofMaps = rank === 4 && shape[0] === 1;
     if (rank < 2) return this.#elementwise(x, shape);
-    switch (r.int(ofMaps ? -1 : 4, 17)) {
+    switch (r.int(ofMaps ? -2 : 4, 17)) {
+      case -2:
+        return this.#transposed(x, shape);
       case -1:
         return this.#resize(x, shape);
       case 0:
@@ -223,6 +225,25 @@ class Maker {
     const weights = this.#weights([outputs, ...kernel, channels / groups], 0);
     const bias = r.bool() ? [this.#floats([outputs])] : [];
     this.#flow('CONV_2D', [x, weights, ...bias], [1, ...out, outputs], options);
+  }
+
+  #transposed(x: number, shape: number[]): void {
+    const r = this.#random;
+    if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
+    const kernel = [r.int(1, 4), r.int(1, 4)];
+    const strides = [r.int(1, 3), r.int(1, 3)];
+    const padding = r.int(0, 1);
+    const outputs = r.int(1, MOST_CHANNELS);
+    const sizes = strides.map((s, k) => {
+      const n = shape[k + 1]!;
+      // any size of which a convolution would make n elements
+      return padding === 0 ? n * s - r.int(0, s - 1) : (n - 1) * s + kernel[k]! + r.int(0, s - 1);
+    });
+    const to = [1, ...sizes, outputs];
+    const weights = this.#weights([outputs, ...kernel, shape[3]!], 0);
+    const bias = r.bool() ? [this.#floats([outputs])] : [];
+    const options = { padding, strideH: strides[0]!, strideW: strides[1]!, activation: r.pick(ACTIVATIONS) };
+    this.#flow('TRANSPOSE_CONV', [this.#ints(to), weights, x, ...bias], to, options);
   }
 
   #depthwise(x: number): void {

@@ -157,6 +157,8 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     case 'CONV_2D':
     case 'DEPTHWISE_CONV_2D':
       return convolution(op, o, x, second!, operands[2]);
+    case 'TRANSPOSE_CONV':
+      return transposed(o, x.data, second!, operands[2]!, operands[3]);
     case 'AVERAGE_POOL_2D':
     case 'MAX_POOL_2D':
       return pooling(op, o, x);
@@ -383,6 +385,30 @@ function convolution(
       if (row < 0 || row >= height || column < 0 || column >= width) return;
       const weight = op === 'CONV_2D' ? at(w, [m!, i!, j!, c!]) : at(w, [0, i!, j!, m!]);
       sum += weight * at(x, [0, row, column, first + c!]);
+    });
+    return fused(o['activation'], sum);
+  });
+}
+
+/** Every output looks for the inputs that reach it. */
+function transposed(
+  o: Record<string, number>,
+  shape: readonly number[],
+  w: Tensor,
+  x: Tensor,
+  bias: Tensor | undefined,
+): Tensor {
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [kh, kw] = [w.shape[1]!, w.shape[2]!];
+  const top = o['padding'] === 1 ? 0 : placed(o, 'H', shape[1]!, kh)[1];
+  const left = o['padding'] === 1 ? 0 : placed(o, 'W', shape[2]!, kw)[1];
+  return made(shape, ([, y, column, m]) => {
+    let sum = bias?.data[m!] ?? 0;
+    each([height, width, channels], ([i, j, c]) => {
+      const ky = y! + top - i! * o['strideH']!;
+      const kx = column! + left - j! * o['strideW']!;
+      if (ky < 0 || ky >= kh || kx < 0 || kx >= kw) return;
+      sum += at(w, [m!, ky, kx, c!]) * at(x, [0, i!, j!, c!]);
     });
     return fused(o['activation'], sum);
   });

@@ -1,6 +1,7 @@
 import type { LayerImporter } from './context.ts';
 import { activation, leakyRelu, named, prelu, relu, rescaling, softmax } from './layers/activation.ts';
 import { conv, depthwiseConv, separableConv } from './layers/conv.ts';
+import { convTranspose } from './layers/convTranspose.ts';
 import { dense } from './layers/dense.ts';
 import { add, average, concatenate, multiply, subtract } from './layers/merge.ts';
 import { cropping, flatten, identity, permute, repeatVector, reshape, zeroPadding } from './layers/move.ts';
@@ -23,7 +24,9 @@ const LAYER_IMPORTERS = [
   ['BatchNormalization', batchNormalization],
   ['Concatenate', concatenate],
   ['Conv1D', conv(1)],
+  ['Conv1DTranspose', convTranspose(1)],
   ['Conv2D', conv(2)],
+  ['Conv2DTranspose', convTranspose(2)],
   ['Cropping1D', cropping(1)],
   ['Cropping2D', cropping(2)],
   ['Dense', dense],

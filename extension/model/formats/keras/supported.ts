@@ -17,9 +17,8 @@ const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[]
     say`recurrent layers are not computed`,
   ],
   [['TimeDistributed'], say`layers that are repeated over time are not computed`],
-  [['Conv1DTranspose', 'Conv2DTranspose'], say`transposed convolutions are not computed`],
   [
-    ['Conv3D', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D', 'UpSampling3D'],
+    ['Conv3D', 'Conv3DTranspose', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D', 'UpSampling3D'],
     say`maps have one or two dimensions`,
   ],
   [['ELU', 'ThresholdedReLU'], say`its function is not computed`],

@@ -3,6 +3,7 @@ import { binary, difference, product, quotient, sum as added, sumOfAll } from '.
 import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
 import { conv2d, depthwiseConv2d, pool2d } from './conv.ts';
+import { transposeConv } from './convTranspose.ts';
 import { fullyConnected } from './dense.ts';
 import {
   activation,
@@ -94,6 +95,7 @@ export const OPERATORS = {
   TANH: activation({ type: 'tanh' }),
   TILE: tile,
   TRANSPOSE: transpose,
+  TRANSPOSE_CONV: transposeConv,
   UNPACK: unpack,
 } satisfies { readonly [K in OperatorType]?: OperatorImporter<K> };
 
