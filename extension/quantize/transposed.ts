@@ -16,10 +16,10 @@ export interface Part {
 /** The taps of one phase: which of the kernel's, and how many elements of the input behind the output's place each reads. */
 type Phase = readonly { readonly tap: number; readonly offset: number }[];
 
-/** The phases of an axis, from that of the first output on. */
-function phasesOf({ kernel, strides, dilations, pads }: Window, axis: Axis): Phase[] {
+/** The phases of an axis, from that of the first output on. @param count of them: as many as the stride, or as there are outputs */
+function phasesOf({ kernel, strides, dilations, pads }: Window, axis: Axis, count: number): Phase[] {
   const before = axis === 0 ? pads.top : pads.left;
-  return Array.from({ length: strides[axis] }, (_, first) =>
+  return Array.from({ length: count }, (_, first) =>
     Array.from({ length: kernel[axis] }, (__, tap) => ({
       tap,
       offset: (first + before - tap * dilations[axis]) / strides[axis],
@@ -62,8 +62,8 @@ export function ordinary(
 ): Part[] {
   const [, height, width] = from as [number, number, number];
   const [, outHeight, outWidth, channels] = to as [number, number, number, number];
-  const [strideY, strideX] = node.strides;
-  const [rows, columns] = [Math.ceil(outHeight / strideY), Math.ceil(outWidth / strideX)];
+  const [turnsY, turnsX] = [Math.min(node.strides[0], outHeight), Math.min(node.strides[1], outWidth)];
+  const [rows, columns] = [Math.ceil(outHeight / turnsY), Math.ceil(outWidth / turnsX)];
   const parts: Part[] = [];
   const add = (suffix: string, part: Omit<Part['node'], 'name' | 'output'>, shape: Shape): string => {
     const output = fresh(suffix);
@@ -77,26 +77,24 @@ export function ordinary(
     return add(suffix, spec, [1, rows, columns, spec.bias.length]);
   };
 
-  const phases = phasesOf(node, 0);
-  const beside = phasesOf(node, 1);
+  const phases = phasesOf(node, 0, turnsY);
+  const beside = phasesOf(node, 1, turnsX);
   const made = phases.map((phase, r) => {
     // the channels of a group would stand between those of another
     if (node.groups === 1) return conv(`/rows_${r}`, phase, beside);
     const inputs = beside.map((column, c) => conv(`/rows_${r}_columns_${c}`, phase, [column]));
-    const shape = [1, rows, columns, strideX * channels];
-    return strideX === 1
-      ? inputs[0]!
-      : add(`/rows_${r}`, { kind: 'concat', axis: 3, inputs } as never, shape);
+    const shape = [1, rows, columns, turnsX * channels];
+    return turnsX === 1 ? inputs[0]! : add(`/rows_${r}`, { kind: 'concat', axis: 3, inputs } as never, shape);
   });
-  const row = columns * strideX * channels;
+  const row = columns * turnsX * channels;
   let joined = made[0]!;
-  if (strideY > 1) {
+  if (turnsY > 1) {
     const inputs = made.map((value, r) =>
       add(`/row_${r}`, { kind: 'reshape', inputs: [value] }, [1, rows, 1, row]),
     );
-    joined = add('/rows', { kind: 'concat', axis: 2, inputs } as never, [1, rows, strideY, row]);
+    joined = add('/rows', { kind: 'concat', axis: 2, inputs } as never, [1, rows, turnsY, row]);
   }
-  const whole = [1, rows * strideY, columns * strideX, channels];
+  const whole = [1, rows * turnsY, columns * turnsX, channels];
   joined = add('/whole', { kind: 'reshape', inputs: [joined] }, whole);
   if (whole[1] !== outHeight || whole[2] !== outWidth) {
     const indices = to.map((d) => Int32Array.from({ length: d }, (_, i) => i));
