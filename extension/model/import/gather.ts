@@ -76,7 +76,7 @@ export function part(from: number, size: number, step = 1): Along {
 }
 
 /** Elements by their positions; negative ones count from the end. @param size of the dimension */
-function listed(ctx: OperatorContext, size: number, positions: readonly number[]): Along {
+export function listed(ctx: OperatorContext, size: number, positions: readonly number[]): Along {
   const list = positions.map((i) => {
     if (!Number.isInteger(i) || i < -size || i >= size) ctx.refuse(say`picks element ${i} of ${size}`);
     return i < 0 ? i + size : i;

@@ -161,6 +161,41 @@ function convTransposeTwin(
   };
 }
 
+/** x[...]: how Keras 2 and Keras 3 write it. */
+function indexTwin(
+  shape: number[],
+  indices: readonly (
+    number | null | 'ellipsis' | readonly [start: number | null, stop: number | null, step?: number]
+  )[],
+  onnx: readonly NodeSpec[],
+  constants: Twin['constants'],
+): (old: boolean) => Twin {
+  const written = (form: Form): unknown[] =>
+    indices.map((index) => {
+      if (index === 'ellipsis') return { class_name: '__ellipsis__', config: {} };
+      if (index === null || typeof index === 'number') return index;
+      const [start, stop, step = null] = index;
+      return form === 'h5'
+        ? { start, stop, step }
+        : { class_name: '__slice__', config: { start, stop, step } };
+    });
+  const brackets = { h5: written('h5'), keras: written('keras') };
+  return (old) => ({
+    shape,
+    keras: {
+      layers: [
+        input('x', shape),
+        old
+          ? { type: 'SlicingOpLambda', name: 'y', config: { function: '__operators__.getitem' }, calls: [['x']], indices: brackets } // prettier-ignore
+          : { type: 'GetItem', name: 'y', module: 'keras.src.ops.numpy', calls: [['x']], indices: brackets },
+      ],
+      ends: { inputs: ['x'], outputs: ['y'] },
+    },
+    onnx,
+    constants,
+  });
+}
+
 function depthwiseTwin(
   shape: number[],
   kernelShape: number[],
@@ -571,6 +606,21 @@ function twins(form: Form): Record<string, Twin> {
       [node('Slice', ['x', 's', 'e', 'a'], 'y')],
       { s: { dims: [1], ints: [2] }, e: { dims: [1], ints: [4] }, a: { dims: [1], ints: [1] } },
     ),
+    'x[:, -1]': indexTwin([4, 3], [[null, null], -1], [node('Gather', ['x', 'i'], 'y', { axis: { i: 1 } })], {
+      i: { dims: [], ints: [-1] },
+    })(old),
+    'x[:, None, 1:, ..., ::-2]': indexTwin(
+      [4, 2, 5],
+      [[null, null], null, [1, null], 'ellipsis', [null, null, -2]],
+      [node('Slice', ['x', 's', 'e', 'a', 't'], 'b'), node('Unsqueeze', ['b', 'n'], 'y')],
+      {
+        s: { dims: [2], ints: [1, -1] },
+        e: { dims: [2], ints: [9, -9] },
+        a: { dims: [2], ints: [1, 3] },
+        t: { dims: [2], ints: [1, -2] },
+        n: { dims: [1], ints: [1] },
+      },
+    )(old),
     'Conv2DTranspose, valid': convTransposeTwin(
       [4, 3, 2],
       [3, 2, 5, 2],

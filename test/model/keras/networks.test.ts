@@ -174,6 +174,19 @@ describe('model: networks of Keras', () => {
         await of({ type: 'Conv2D', name: 'c', config: { filters: 2, kernel_size: [1, 1] } }),
         "Conv2D layer 'c' works on a tensor of 2 dimensions; 4 are needed.",
       );
+      const cut = async (indices: unknown): Promise<string> => {
+        const one = { calls: [['x']], indices: { h5: indices, keras: indices } };
+        const layer =
+          form === 'h5'
+            ? { type: 'SlicingOpLambda', name: 'y', ...one }
+            : { type: 'GetItem', module: 'keras.src.ops.numpy', name: 'y', ...one };
+        const spec = { layers: [x, layer], ends: { inputs: ['x'], outputs: ['y'] } };
+        return (await refusal(kerasFile(spec, form))).message;
+      };
+      assert.match(await cut([0, 7]), /layer 'y' picks element 7 of 4\.$/);
+      assert.match(await cut([0, 0, 0]), /cuts 3 dimensions of \[1, 4\]/);
+      assert.match(await cut([{ start: 'a' }]), /cut at something that is no number/);
+      assert.match(await cut([true]), /something else than numbers and slices/);
       assert.match(
         await of({ type: 'Lambda', name: 'l' }),
         /^Layer 'l' is Lambda, which is not supported: it holds Python/,

@@ -6,6 +6,7 @@ import { dense } from './layers/dense.ts';
 import { add, average, concatenate, multiply, subtract } from './layers/merge.ts';
 import { cropping, flatten, identity, permute, repeatVector, reshape, zeroPadding } from './layers/move.ts';
 import { batchNormalization, normalization } from './layers/normalization.ts';
+import { getItem } from './layers/indexing.ts';
 import { globalPool, pool } from './layers/pool.ts';
 import { resizing, upSampling } from './layers/resize.ts';
 
@@ -61,6 +62,7 @@ const LAYER_IMPORTERS = [
   ['Resizing', resizing],
   ['SeparableConv1D', separableConv(1)],
   ['SeparableConv2D', separableConv(2)],
+  ['SlicingOpLambda', getItem],
   ['Softmax', softmax],
   ['SpatialDropout1D', identity],
   ['SpatialDropout2D', identity],
@@ -70,6 +72,7 @@ const LAYER_IMPORTERS = [
   ['ZeroPadding1D', zeroPadding(1)],
   ['ZeroPadding2D', zeroPadding(2)],
   ['ops.Add', add],
+  ['ops.GetItem', getItem],
   ['ops.Multiply', multiply],
   ['ops.Relu', named('relu')],
   ['ops.Relu6', named('relu6')],

@@ -1,16 +1,7 @@
 import { say } from '../../../common/errors/sentence.ts';
-import {
-  type Along,
-  expanded,
-  gathered,
-  gatheredAlong,
-  mirrored,
-  part,
-  parts,
-  sliced,
-  tiled,
-} from '../../import/gather.ts';
+import { expanded, gathered, gatheredAlong, mirrored, part, parts, tiled } from '../../import/gather.ts';
 import type { Result } from '../../import/graphImport.ts';
+import { type Index, indexed } from '../../import/indexed.ts';
 import type { Operand } from '../../import/operand.ts';
 import { withShape } from '../../import/reshape.ts';
 import type { TfliteContext } from './context.ts';
@@ -44,30 +35,14 @@ export function stridedSlice(ctx: TfliteContext<'STRIDED_SLICE'>): Operand {
   }
   const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask, offset } = ctx.options;
   const has = (mask: number, k: number): boolean => ((mask >> k) & 1) === 1;
-  const isNew = (k: number): boolean => has(newAxisMask, k) && !has(ellipsisMask, k);
-  const used = begin.filter((_, k) => !isNew(k) && !has(ellipsisMask, k)).length;
-  if (used > x.shape.length) ctx.refuse(say`cuts ${used} dimensions of [${x.shape}]`);
-  const along: (Along | undefined)[] = [];
-  const shape: number[] = [];
-  const whole = (count: number): void => {
-    for (let n = count; n > 0; n--) shape.push(x.shape[along.push(undefined) - 1]!);
-  };
-  for (const [k, from] of begin.entries()) {
-    const size = x.shape[along.length]!;
-    if (has(ellipsisMask, k)) whole(x.shape.length - used);
-    else if (isNew(k)) shape.push(1);
-    else if (has(shrinkAxisMask, k)) along.push(part(ctx.axis(has(beginMask, k) ? 0 : from, size), 1));
-    else {
-      const start = has(beginMask, k) ? undefined : from;
-      const stop = has(endMask, k) ? undefined : offset ? from + end[k]! : end[k]!;
-      const cut = sliced(ctx, size, start, stop, step[k]!);
-      along.push(cut);
-      shape.push(cut.size);
-    }
-  }
-  whole(x.shape.length - along.length);
-  const suffix = shape.length === x.shape.length && !shrinkAxisMask ? '' : '/gather';
-  return withShape(ctx, gathered(ctx, x, along, { suffix }), shape);
+  const indices = begin.map((from, k): Index => {
+    const start = has(beginMask, k) ? undefined : from;
+    if (has(ellipsisMask, k)) return 'ellipsis';
+    if (has(newAxisMask, k)) return 'new';
+    if (has(shrinkAxisMask, k)) return { at: start ?? 0 };
+    return { start, stop: has(endMask, k) ? undefined : offset ? from + end[k]! : end[k]!, step: step[k]! };
+  });
+  return indexed(ctx, x, indices);
 }
 
 /** SPLIT: parts of one size along the axis that the first operand says. */
