@@ -4,9 +4,8 @@ import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { Graph, Shape } from '../graph.ts';
 import { nodeLabel } from './context.ts';
 import { type FileNode, nodeNames } from './fileNode.ts';
-import type { CurrentNode, GraphImport } from './graphImport.ts';
+import type { CurrentNode, GraphImport, Result } from './graphImport.ts';
 import { errorOfAll, ModelRefusal, withProblems } from './modelRefusal.ts';
-import type { Operand } from './operand.ts';
 import type { Sketch, SketchedTensor } from './sketch.ts';
 
 /**
@@ -32,7 +31,7 @@ export interface FileNetwork<N extends FileNode> {
   /** Says what constants and inputs stand for. */
   readonly define: () => void;
   /** Adds a node's IR. @returns its first output */
-  readonly importNode: (node: CurrentNode<N>) => Operand;
+  readonly importNode: (node: CurrentNode<N>) => Result;
 }
 
 /** Nodes whose operators are not supported. */
