@@ -1,3 +1,4 @@
+import type { ActivationFunction, PairFunction } from './functions.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -66,12 +67,6 @@ export interface PoolNode extends NodeBase, Window {
   readonly countIncludePad: boolean;
 }
 
-export type ActivationFunction =
-  | { readonly type: 'clip'; readonly min: number; readonly max: number } // ReLU is clip with min 0, max Infinity
-  | { readonly type: 'leakyRelu'; readonly alpha: number }
-  | { readonly type: 'sigmoid' }
-  | { readonly type: 'tanh' };
-
 export interface ActivationNode extends NodeBase {
   readonly kind: 'activation';
   readonly fn: ActivationFunction;
@@ -84,7 +79,7 @@ export interface SoftmaxNode extends NodeBase {
 
 /** Elementwise a + b or a * b with numpy broadcasting; either operand may be a constant. */
 export interface BinaryNode extends NodeBase {
-  readonly kind: 'add' | 'mul';
+  readonly kind: PairFunction;
   readonly clamp: Clamp;
 }
 

@@ -11,6 +11,7 @@ import type {
   PadNode,
   PoolNode,
 } from '../model/graph.ts';
+import { activationFunction } from '../model/functions.ts';
 import { tapCounts } from '../model/window.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import type { QuantizeOptions } from './options.ts';
@@ -31,7 +32,7 @@ import {
 import type { Ranges } from './ranges.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
 import { limits, type QuantParams, quantizeReal } from './schemas.ts';
-import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
+import { exponentTable, interpolationTable, lookupTable } from './tables.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
 
@@ -248,7 +249,7 @@ class Lowering {
     x: QuantizedValue,
     y: QuantizedValue,
   ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
-    const fn = activation(node.fn);
+    const fn = activationFunction(node.fn);
     return this.#options.precision === 'int8'
       ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
       : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };

@@ -41,8 +41,12 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     case 'pad':
       return half * 1.001; // the padding value itself is quantized
     case 'interpolate':
-      // the chord of 128 steps against the curve: at most max |f''| (chord)^2 / 8, and less than a chord at a kink
-      return half + 2 * y.scale + 128 * qvalue(graph, node.inputs[0]!).scale * 0.5;
+      // the chord of 128 steps against the curve: less than half the chord where the curve bends or has a kink
+      return (
+        half +
+        2 * y.scale +
+        0.5 * Math.max(128 * qvalue(graph, node.inputs[0]!).scale, steepest(node.table) * y.scale)
+      );
     case 'softmax':
       return half + y.scale + 2e-3; // two table roundings and the division
     case 'add':
@@ -52,6 +56,11 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     default:
       return half + multiplier;
   }
+}
+
+/** The largest difference between neighbouring entries. */
+function steepest(table: Int16Array): number {
+  return table.reduce((most, v, i) => Math.max(most, Math.abs(v - (table[i - 1] ?? v))), 0);
 }
 
 function checkOne(kind: Kind, seed: number, options: QuantizeOptions): void {

@@ -1,3 +1,4 @@
+import type { ActivationFunction } from '../../extension/model/functions.ts';
 import {
   type Clamp,
   type Constant,
@@ -35,7 +36,46 @@ export const KINDS = [
   'pad',
   'reshape',
   'transpose',
+  'function',
 ] as const;
+/** Functions that are defined everywhere. */
+const FUNCTIONS: readonly ActivationFunction[] = [
+  { type: 'abs' },
+  { type: 'cos' },
+  { type: 'elu', alpha: 1 },
+  { type: 'erf' },
+  { type: 'exp' },
+  { type: 'gelu' },
+  { type: 'geluTanh' },
+  { type: 'hardSwish' },
+  { type: 'mish' },
+  { type: 'power', exponent: 3 },
+  { type: 'selu', alpha: 1.67, gamma: 1.05 },
+  { type: 'silu' },
+  { type: 'softplus' },
+  { type: 'softsign' },
+  { type: 'squareplus' },
+  // log(|x| + 1/2)
+  {
+    type: 'composed',
+    steps: [
+      { fn: { type: 'abs' }, of: 0 },
+      { pair: 'add', of: [{ result: 1 }, { constant: 0.5 }] },
+      { fn: { type: 'log' }, of: 2 },
+    ],
+  },
+  // x / (x² + 1)
+  {
+    type: 'composed',
+    steps: [
+      { pair: 'mul', of: [{ result: 0 }, { result: 0 }] },
+      { pair: 'add', of: [{ constant: 1 }, { result: 1 }] },
+      { fn: { type: 'reciprocal' }, of: 2 },
+      { pair: 'mul', of: [{ result: 0 }, { result: 3 }] },
+    ],
+  },
+];
+
 export type Kind = (typeof KINDS)[number];
 
 /** Builds random graphs operator by operator; all shapes are small so that many fit one image. */
@@ -104,12 +144,14 @@ export class GraphMaker {
       case 'avgpool padded':
         return this.#pool(kind, image);
       case 'clip':
-        return this.#activation({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
+        return this.function({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
       case 'leakyRelu':
-        return this.#activation({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
+        return this.function({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
       case 'sigmoid':
       case 'tanh':
-        return this.#activation({ type: kind }, x);
+        return this.function({ type: kind }, x);
+      case 'function':
+        return this.function(r.pick(FUNCTIONS), x);
       case 'softmax':
         return this.#node({ kind: 'softmax' }, [x], x.shape);
       case 'add':
@@ -219,7 +261,8 @@ export class GraphMaker {
     );
   }
 
-  #activation(fn: Extract<Node, { kind: 'activation' }>['fn'], x: Value): Value {
+  /** Appends a given function. */
+  function(fn: ActivationFunction, x: Value): Value {
     return this.#node({ kind: 'activation', fn }, [x], x.shape);
   }
 

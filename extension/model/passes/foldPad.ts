@@ -1,3 +1,4 @@
+import { leastOf as leastOfFunction } from '../functions.ts';
 import type { Conv2dNode, Graph, Node, PadNode, PoolNode } from '../graph.ts';
 import { allTaps, isPadded, type Pads } from '../window.ts';
 import { GraphEditor } from './editor.ts';
@@ -71,8 +72,7 @@ function leastOf(editor: GraphEditor, value: string): number {
     case 'mul':
       return node.clamp.min;
     case 'activation':
-      if (node.fn.type === 'clip') return node.fn.min;
-      return node.fn.type === 'sigmoid' ? 0 : node.fn.type === 'tanh' ? -1 : -Infinity;
+      return leastOfFunction(node.fn);
     case 'softmax':
       return 0;
     default:

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.ts';
 import { clean } from './clean.ts';
+import { composeFunctions } from './composeFunctions.ts';
 import { foldAffine } from './foldAffine.ts';
 import { foldPad } from './foldPad.ts';
 import { fuseClamp } from './fuseClamp.ts';
@@ -12,8 +13,9 @@ export const PASSES: readonly ((graph: Graph) => Graph)[] = [
   layout,
   clean,
   foldAffine,
-  mergeAffine,
   fuseClamp,
+  composeFunctions,
+  mergeAffine,
   foldPad,
   clean,
   restoreNames,

@@ -1,4 +1,5 @@
 import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
+import type { ActivationFunction, FunctionStep } from '../../model/functions.ts';
 import { elements, shapeOf, type Clamp, type Graph, type Node } from '../../model/graph.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 
@@ -82,10 +83,15 @@ function clipName(min: number, max: number): string {
   return `Clip ${min} to ${max}`;
 }
 
-function activationText(fn: Extract<Node, { kind: 'activation' }>['fn']): string {
+function activationText(fn: ActivationFunction): string {
   if (fn.type === 'clip') return clipName(fn.min, fn.max);
   if (fn.type === 'leakyRelu') return `LeakyReLU ${fn.alpha}`;
+  if (fn.type === 'composed') return fn.steps.map(stepText).join(' + ');
   return capitalized(fn.type);
+}
+
+function stepText(step: FunctionStep): string {
+  return 'fn' in step ? activationText(step.fn) : capitalized(step.pair);
 }
 
 function capitalized(text: string): string {

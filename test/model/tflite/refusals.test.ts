@@ -41,17 +41,17 @@ describe('model/tflite: what is refused', () => {
   it('operators that are not supported: all of them, each with its place, and what helps', () => {
     const e = refusal(
       chain([
-        { op: 'EXP' },
+        { op: 'CALL_ONCE' },
         { op: 'RELU' },
         { op: 'FlexErf' },
-        { op: 'EXP' },
+        { op: 'CALL_ONCE' },
         { op: 'ethos-u' },
         { op: 'STABLEHLO_ADD' },
       ]),
     );
     assert.equal(
       e.message,
-      'The model has 4 operators that are not supported: EXP (operator 0), FlexErf, which only TensorFlow itself computes (operator 2), ethos-u, which is compiled for an NPU (operator 4), BUILTIN_163 (operator 5).',
+      'The model has 4 operators that are not supported: CALL_ONCE (operator 0), FlexErf, which only TensorFlow itself computes (operator 2), ethos-u, which is compiled for an NPU (operator 4), BUILTIN_163 (operator 5).',
     );
     assert.match(
       advice(e),

@@ -20,7 +20,6 @@ const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[]
   [['UpSampling1D', 'UpSampling2D', 'Resizing'], say`maps are not enlarged`],
   [['Cropping1D', 'Cropping2D', 'CenterCrop'], say`maps are not cut`],
   [['Conv3D', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D'], say`maps have one or two dimensions`],
-  [['ELU', 'ThresholdedReLU'], say`its function is not computed`],
 ];
 
 /** Classes of layers that compute the same in training and without: they may be called with `training`. */

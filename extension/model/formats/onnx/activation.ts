@@ -28,17 +28,46 @@ export function clip(ctx: OnnxContext): Operand {
 }
 
 export function leakyRelu(ctx: OnnxContext): Operand {
-  const alpha = ctx.float('alpha', 0.01);
-  if (!Number.isFinite(alpha)) ctx.refuse(say`has alpha ${alpha}`);
-  return activated(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
+  return activated(ctx, ctx.real(0), { type: 'leakyRelu', alpha: finite(ctx, 'alpha', 0.01) });
 }
 
-export function sigmoid(ctx: OnnxContext): Operand {
-  return activated(ctx, ctx.real(0), { type: 'sigmoid' });
+export function elu(ctx: OnnxContext): Operand {
+  return activated(ctx, ctx.real(0), { type: 'elu', alpha: finite(ctx, 'alpha', 1) });
 }
 
-export function tanh(ctx: OnnxContext): Operand {
-  return activated(ctx, ctx.real(0), { type: 'tanh' });
+export function celu(ctx: OnnxContext): Operand {
+  const alpha = finite(ctx, 'alpha', 1);
+  if (alpha === 0) ctx.refuse(say`has alpha ${alpha}`);
+  return activated(ctx, ctx.real(0), { type: 'celu', alpha });
+}
+
+/** Constants of float32, as the operator's definition has them. */
+const SELU = { alpha: 1.67326319217681884765625, gamma: 1.05070102214813232421875 } as const;
+
+export function selu(ctx: OnnxContext): Operand {
+  const [alpha, gamma] = [finite(ctx, 'alpha', SELU.alpha), finite(ctx, 'gamma', SELU.gamma)];
+  return activated(ctx, ctx.real(0), { type: 'selu', alpha, gamma });
+}
+
+export function thresholdedRelu(ctx: OnnxContext): Operand {
+  return activated(ctx, ctx.real(0), { type: 'thresholdedRelu', alpha: finite(ctx, 'alpha', 1) });
+}
+
+export function shrink(ctx: OnnxContext): Operand {
+  const [lambda, bias] = [finite(ctx, 'lambd', 0.5), finite(ctx, 'bias', 0)];
+  return activated(ctx, ctx.real(0), { type: 'shrink', lambda, bias });
+}
+
+export function gelu(ctx: OnnxContext): Operand {
+  const approximate = ctx.string('approximate', 'none');
+  if (approximate !== 'none' && approximate !== 'tanh') ctx.refuse(say`is approximated by '${approximate}'`);
+  return activated(ctx, ctx.real(0), { type: approximate === 'tanh' ? 'geluTanh' : 'gelu' });
+}
+
+function finite(ctx: OnnxContext, name: string, fallback: number): number {
+  const value = ctx.float(name, fallback);
+  if (!Number.isFinite(value)) ctx.refuse(say`has ${name} ${value}`);
+  return value;
 }
 
 /** max(0, min(1, alpha·x + beta)) */

@@ -1,7 +1,20 @@
-import { hardSwish } from '../../import/activation.ts';
-import { difference, product, quotient, sum, sumOfAll } from '../../import/arithmetic.ts';
+import { activation, power } from '../../import/activation.ts';
+import { binary, difference, product, quotient, sum, sumOfAll } from '../../import/arithmetic.ts';
+import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
-import { clip, hardSigmoid, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
+import {
+  celu,
+  clip,
+  elu,
+  gelu,
+  hardSigmoid,
+  leakyRelu,
+  relu,
+  selu,
+  shrink,
+  softmax,
+  thresholdedRelu,
+} from './activation.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
 import { gemm, matMul } from './dense.ts';
@@ -25,48 +38,79 @@ import {
 
 /** Operator sets before which an operator was not part of ai.onnx, as far as models of that age are read at all. */
 export const SINCE: ReadonlyMap<string, number> = new Map([
+  ['Celu', 12],
   ['ConstantOfShape', 9],
+  ['Erf', 9],
+  ['Gelu', 20],
   ['HardSwish', 14],
+  ['Mish', 18],
+  ['Round', 11],
+  ['Shrink', 9],
+  ['Sign', 9],
+  ['ThresholdedRelu', 10],
 ]);
 
 /** Every supported operator of the ai.onnx domain. */
 export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
+  ['Abs', activation({ type: 'abs' })],
   ['Add', (ctx) => sum(ctx)],
   ['AveragePool', averagePool],
   ['BatchNormalization', batchNormalization],
   ['Cast', cast],
+  ['Ceil', activation({ type: 'ceil' })],
+  ['Celu', celu],
   ['Clip', clip],
   ['Concat', concat],
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Conv', conv],
+  ['Cos', activation({ type: 'cos' })],
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
+  ['Elu', elu],
+  ['Erf', activation({ type: 'erf' })],
+  ['Exp', activation({ type: 'exp' })],
   ['Flatten', flatten],
+  ['Floor', activation({ type: 'floor' })],
   ['Gather', gather],
+  ['Gelu', gelu],
   ['Gemm', gemm],
   ['GlobalAveragePool', globalPool('avgpool')],
   ['GlobalMaxPool', globalPool('maxpool')],
   ['HardSigmoid', hardSigmoid],
-  ['HardSwish', hardSwish],
+  ['HardSwish', activation({ type: 'hardSwish' })],
   ['Identity', identity],
   ['LeakyRelu', leakyRelu],
+  ['Log', activation({ type: 'log' })],
   ['MatMul', matMul],
   ['MaxPool', maxPool],
+  ['Mish', activation({ type: 'mish' })],
   ['Mul', (ctx) => product(ctx)],
+  ['Neg', (ctx) => binary(ctx, 'mul', ctx.real(0), scalar(-1))],
   ['Pad', pad],
+  ['Pow', power],
+  ['Reciprocal', activation({ type: 'reciprocal' })],
   ['ReduceMax', reduce('maxpool')],
   ['ReduceMean', reduce('avgpool')],
   ['Relu', relu],
   ['Reshape', reshape],
+  ['Round', activation({ type: 'round' })],
+  ['Selu', selu],
   ['Shape', shapeOperator],
-  ['Sigmoid', sigmoid],
+  ['Shrink', shrink],
+  ['Sigmoid', activation({ type: 'sigmoid' })],
+  ['Sign', activation({ type: 'sign' })],
+  ['Sin', activation({ type: 'sin' })],
   ['Slice', slice],
   ['Softmax', softmax],
+  ['Softplus', activation({ type: 'softplus' })],
+  ['Softsign', activation({ type: 'softsign' })],
+  ['Sqrt', activation({ type: 'sqrt' })],
   ['Squeeze', squeeze],
   ['Sub', (ctx) => difference(ctx)],
   ['Sum', sumOfAll],
-  ['Tanh', tanh],
+  ['Tanh', activation({ type: 'tanh' })],
+  ['ThresholdedRelu', thresholdedRelu],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
 ]);

@@ -1,5 +1,4 @@
 import { say } from '../../../common/errors/sentence.ts';
-import type { ActivationFunction } from '../../graph.ts';
 import { activated } from '../../import/activation.ts';
 import { binary } from '../../import/arithmetic.ts';
 import { scalar } from '../../import/operand.ts';
@@ -15,14 +14,14 @@ export function arithmetic(
   return (ctx) => withActivation(ctx, ctx.options.activation, (suffix) => compute(ctx, suffix));
 }
 
-export function activation(fn: ActivationFunction): (ctx: TfliteContext) => Operand {
-  return (ctx) => activated(ctx, ctx.real(0), fn);
-}
-
 export function leakyRelu(ctx: TfliteContext<'LEAKY_RELU'>): Operand {
   const { alpha } = ctx.options;
   if (!Number.isFinite(alpha)) ctx.refuse(say`has alpha ${alpha}`);
   return activated(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
+}
+
+export function gelu(ctx: TfliteContext<'GELU'>): Operand {
+  return activated(ctx, ctx.real(0), { type: ctx.options.approximate ? 'geluTanh' : 'gelu' });
 }
 
 /** SOFTMAX over the last axis, of beta · x. */

@@ -94,6 +94,7 @@ const OPTIONS = {
     },
   },
   GATHER: { table: 23, fields: { axis: int(0), batchDims: int(1) } },
+  GELU: { table: 116, fields: { approximate: flag(0) } },
   LEAKY_RELU: { table: 75, fields: { alpha: float(0) } },
   MAX_POOL_2D: { table: 5, fields: POOL },
   MEAN: { table: 27, fields: REDUCER },
