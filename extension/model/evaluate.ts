@@ -30,6 +30,11 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
       return softmax(x);
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return clamped(binary(node.kind, x, inputs[1]!, outShape), node.clamp);
     case 'concat':
       return concat(inputs, node.axis, outShape);

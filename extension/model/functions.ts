@@ -41,6 +41,12 @@ const PLAIN = {
 const PAIRS = {
   add: (a: number, b: number) => a + b,
   mul: (a: number, b: number) => a * b,
+  sub: (a: number, b: number) => a - b,
+  div: (a: number, b: number) => a / b,
+  max: Math.max,
+  min: Math.min,
+  /** a, where it is below 0 times b. */
+  prelu: (a: number, b: number) => (a < 0 ? a * b : a),
 } as const satisfies Readonly<Record<string, (a: number, b: number) => number>>;
 
 export type PairFunction = keyof typeof PAIRS;

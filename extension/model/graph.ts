@@ -77,7 +77,7 @@ export interface SoftmaxNode extends NodeBase {
   readonly kind: 'softmax';
 }
 
-/** Elementwise a + b or a * b with numpy broadcasting; either operand may be a constant. */
+/** Elementwise a + b, a * b and the like with numpy broadcasting; either operand may be a constant. */
 export interface BinaryNode extends NodeBase {
   readonly kind: PairFunction;
   readonly clamp: Clamp;

@@ -7,10 +7,13 @@ import {
   type QConcat,
   type QConv2d,
   type QDense,
+  type QDiv,
+  type QExtreme,
   type QMaxPool,
   type QMul,
   type QNode,
   type QPad,
+  type QPrelu,
   type QSoftmax,
   type QTranspose,
   type QuantizedGraph,
@@ -18,6 +21,7 @@ import {
   qvalue,
 } from './quantizedGraph.ts';
 import { clampInt, requantConstant, requantize } from './requantize.ts';
+import { pairInts } from './pairs.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
@@ -70,6 +74,10 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return softmax(node, a, xv[0]!, y);
     case 'add':
     case 'mul':
+    case 'max':
+    case 'min':
+    case 'div':
+    case 'prelu':
       return binary(node, x, xv, y);
     case 'concat':
       return concat(node, x, xv, y);
@@ -183,26 +191,27 @@ function softmax(node: QSoftmax, x: Tensor, xv: QuantizedValue, y: QuantizedValu
 }
 
 function binary(
-  node: QAdd | QMul,
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu,
   [a, b]: readonly Tensor[],
   [av, bv]: readonly QuantizedValue[],
   y: QuantizedValue,
 ): Int32Array {
   const ai = broadcastOffsets(av!.shape, y.shape);
   const bi = broadcastOffsets(bv!.shape, y.shape);
-  return Int32Array.from(ai, (_, i) => {
-    const p = a![ai[i]!]!;
-    const q = b![bi[i]!]!;
-    const v =
-      node.kind === 'add'
-        ? (p * node.ma + q * node.mb + node.constant) >> node.post
-        : requantize(
-            Math.imul(p - av!.offset, q - bv!.offset),
-            node.requant,
-            requantConstant(node.requant, y.offset),
-          );
-    return clampInt(v, node.lo, node.hi);
-  });
+  const value = pairOf(node, av!, bv!, y);
+  return Int32Array.from(ai, (_, i) => clampInt(value(a![ai[i]!]!, b![bi[i]!]!), node.lo, node.hi));
+}
+
+function pairOf(
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu,
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+): (p: number, q: number) => number {
+  if (node.kind === 'add') return (p, q) => (p * node.ma + q * node.mb + node.constant) >> node.post;
+  if (node.kind !== 'mul') return pairInts(node, a, b, y);
+  const constant = requantConstant(node.requant, y.offset);
+  return (p, q) => requantize(Math.imul(p - a.offset, q - b.offset), node.requant, constant);
 }
 
 function concat(

@@ -15,6 +15,7 @@ import { activationFunction } from '../model/functions.ts';
 import { tapCounts } from '../model/window.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import type { QuantizeOptions } from './options.ts';
+import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
   qvalue,
   type QAvgPool,
@@ -197,6 +198,15 @@ class Lowering {
         return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
       case 'mul':
         return { ...base, ...lowerMul(x, qvalue(this.#state, inputs[1]!), y) };
+      case 'sub':
+        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y, -1) };
+      case 'max':
+      case 'min':
+        return { ...base, ...lowerExtreme(node.kind, x, qvalue(this.#state, inputs[1]!), y) };
+      case 'div':
+        return { ...base, ...lowerDiv(x, qvalue(this.#state, inputs[1]!), y) };
+      case 'prelu':
+        return { ...base, ...lowerPrelu(x, qvalue(this.#state, inputs[1]!), y) };
       case 'concat':
         return {
           ...base,

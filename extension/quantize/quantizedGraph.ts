@@ -90,7 +90,7 @@ export interface QSoftmax extends QNodeBase {
   readonly outScale: number;
 }
 
-/** out = clamp((qa * ma + qb * mb + constant) >> post). */
+/** out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. */
 export interface QAdd extends QNodeBase {
   readonly kind: 'add';
   readonly ma: number;
@@ -105,6 +105,39 @@ export interface QAdd extends QNodeBase {
 export interface QMul extends QNodeBase {
   readonly kind: 'mul';
   readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = clamp((max((qa - offset a) * ma, (qb - offset b) * mb) + constant) >> post), or the smaller of the two. */
+export interface QExtreme extends QNodeBase {
+  readonly kind: 'max' | 'min';
+  readonly ma: number;
+  readonly mb: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * out = requantize(t) of t = (qa - offset a) * 2^shift / (qb - offset b) to the nearest, between -limit and limit, beyond which the
+ * output saturates; what is divided by 0 becomes one of the limits, and 0 / 0 is 0.
+ */
+export interface QDiv extends QNodeBase {
+  readonly kind: 'div';
+  readonly shift: number;
+  readonly limit: number;
+  readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = requantize(qa - offset a), or where that is below 0 requantize((qa - offset a) * (qb - offset b)). */
+export interface QPrelu extends QNodeBase {
+  readonly kind: 'prelu';
+  readonly positive: Requant;
+  readonly negative: Requant;
   readonly lo: number;
   readonly hi: number;
 }
@@ -153,6 +186,9 @@ export type QNode =
   | QSoftmax
   | QAdd
   | QMul
+  | QExtreme
+  | QDiv
+  | QPrelu
   | QConcat
   | QPad
   | QReshape

@@ -51,6 +51,16 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
       return half + y.scale + 2e-3; // two table roundings and the division
     case 'add':
       return half + multiplier + constant + largest * 2 ** -13;
+    case 'max':
+    case 'min':
+      return half + multiplier + constant;
+    case 'div': {
+      // the divisor is off by half a step, and divides twice as much as it is off
+      const [a, b] = x.map((data) => data.map(Math.abs)) as [Float32Array, Float32Array];
+      const least = Math.min(...b);
+      return half + multiplier + (Math.max(...a) / least ** 2) * qvalue(graph, node.inputs[1]!).scale;
+    }
+    case 'prelu':
     case 'mul':
       return half + multiplier + constant * largest;
     default:

@@ -37,6 +37,11 @@ export const KINDS = [
   'reshape',
   'transpose',
   'function',
+  'sub',
+  'max',
+  'min',
+  'div',
+  'prelu',
 ] as const;
 /** Functions that are defined everywhere. */
 const FUNCTIONS: readonly ActivationFunction[] = [
@@ -161,15 +166,28 @@ export class GraphMaker {
           : this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
         return this.#node({ kind, clamp: kind === 'add' ? this.#clamp() : NO_CLAMP }, [x, other], x.shape);
       }
+      case 'sub':
+      case 'max':
+      case 'min': {
+        const other = this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
+        return this.#node({ kind, clamp: this.#clamp() }, r.bool() ? [x, other] : [other, x], x.shape);
+      }
+      case 'div': {
+        // away from 0, and now and then not
+        const other = r.pick([
+          () => this.#constant(x.shape, 0.5, 1.5),
+          () => this.function({ type: 'exp' }, this.input(x.shape)),
+          () => this.input(x.shape),
+        ])();
+        return this.#node({ kind, clamp: this.#clamp() }, [x, other], x.shape);
+      }
+      case 'prelu': {
+        const slope = r.bool(0.8) ? this.#constant([x.shape.at(-1)!], -0.2, 0.5) : this.input(x.shape);
+        return this.#node({ kind, clamp: NO_CLAMP }, [x, slope], x.shape);
+      }
       case 'add constant':
       case 'mul constant': {
-        const shape = r.pick([[1], [x.shape.at(-1)!], [...x.shape]]);
-        const constant = {
-          name: `constant_${this.#count}`,
-          shape,
-          data: r.floats(elements(shape), -1.5, 1.5),
-        };
-        this.#constants.set(constant.name, constant);
+        const constant = this.#constant(r.pick([[1], [x.shape.at(-1)!], [...x.shape]]), -1.5, 1.5);
         const inputs = r.bool() ? [x, constant] : [constant, x];
         return this.#node(
           { kind: kind === 'add constant' ? 'add' : 'mul', clamp: this.#clamp() },
@@ -205,6 +223,13 @@ export class GraphMaker {
         );
       }
     }
+  }
+
+  #constant(shape: Shape, min: number, max: number): Constant {
+    const name = `constant_${this.#count}`;
+    const constant = { name, shape, data: this.random.floats(elements(shape), min, max) };
+    this.#constants.set(name, constant);
+    return constant;
   }
 
   #conv(x: Value, groups: number, out: number, dilation: number, pointwise = false): Value {

@@ -9,5 +9,6 @@ export { poolClipped } from './pool/clipped.ts';
 export { softmaxTable } from './softmax.ts';
 export { lookup, interpolate } from './elementwise/lookup.ts';
 export { add, mul } from './elementwise/binary.ts';
+export { divide, extreme, prelu } from './elementwise/pairs.ts';
 export { concat, copy, pad, transpose } from './elementwise/move.ts';
 export { dequantizeFloats, quantizeFloats } from './elementwise/float.ts';

@@ -73,6 +73,10 @@ export interface Costs {
     readonly interpolate: number;
     readonly add: number;
     readonly mul: number;
+    /** The greater or smaller of two; a quotient; a slope below zero. */
+    readonly extreme: number;
+    readonly divide: number;
+    readonly prelu: number;
     readonly quantize: number;
     readonly dequantize: number;
   };

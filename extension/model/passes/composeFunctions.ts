@@ -3,7 +3,7 @@ import type { FunctionStep, StepOperand } from '../functions.ts';
 import type { ActivationNode, BinaryNode, Graph, Node } from '../graph.ts';
 import { sameShape } from '../indexing.ts';
 import { GraphEditor } from './editor.ts';
-import { isUnclamped } from './foldAffine.ts';
+import { isAffine, isUnclamped } from './foldAffine.ts';
 
 /** Most nodes that become one function. */
 const MOST_NODES = 32;
@@ -26,7 +26,7 @@ export function composeFunctions(graph: Graph): Graph {
   for (const node of graph.nodes.toReversed()) {
     if (!editor.holds(node) || !isElementwise(editor, node)) continue;
     const region = regionBefore(editor, node);
-    if (!region || region.nodes.length < 2 || region.nodes.every((n) => isAffine(editor, n))) continue;
+    if (!region || region.nodes.length < 2 || region.nodes.every((n) => isMap(editor, n))) continue;
     const fn = { type: 'composed', steps: stepsOf(editor, region) } as const;
     for (const inner of region.nodes.slice(1)) editor.replace(inner);
     const { name, output } = node;
@@ -46,9 +46,9 @@ function isElementwise(editor: GraphEditor, node: Node | undefined): node is Ele
 }
 
 /** a · x, or x + a */
-function isAffine(editor: GraphEditor, node: Elementwise): boolean {
+function isMap(editor: GraphEditor, node: Elementwise): boolean {
   return (
-    node.kind !== 'activation' &&
+    isAffine(node) &&
     isUnclamped(node.clamp) &&
     node.inputs.some((name) => editor.constantOf(name) !== undefined)
   );

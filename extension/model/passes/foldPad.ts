@@ -70,6 +70,11 @@ function leastOf(editor: GraphEditor, value: string): number {
     case 'dense':
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return node.clamp.min;
     case 'activation':
       return leastOfFunction(node.fn);

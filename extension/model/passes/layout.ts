@@ -79,6 +79,11 @@ class Layout {
         return this.#dense(node);
       case 'add':
       case 'mul':
+      case 'sub':
+      case 'div':
+      case 'max':
+      case 'min':
+      case 'prelu':
         return this.#binary(node) ?? this.#inOrder(node);
       case 'concat':
         return this.#concat(node) ?? this.#flatConcat(node) ?? this.#inOrder(node);

@@ -27,7 +27,12 @@ export function operatorText(node: Node, graph: Graph): string {
       return 'Softmax';
     case 'add':
     case 'mul':
-      return `${node.kind === 'add' ? 'Add' : 'Mul'}${clampText(node.clamp)}`;
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
+      return `${capitalized(node.kind)}${clampText(node.clamp)}`;
     case 'concat':
       return 'Concat';
     case 'pad':
@@ -115,6 +120,11 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
       return 'activation';
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return 'arithmetic';
     default:
       return 'shape';

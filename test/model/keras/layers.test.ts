@@ -616,6 +616,8 @@ function twins(form: Form): Record<string, Twin> {
       node('Mul', ['a', 'b'], 'm'),
       node('Mul', ['m', 'x'], 'y'),
     ]),
+    'Maximum of three': mergeTwin('Maximum', {}, [node('Max', ['a', 'b', 'x'], 'y')]),
+    'Minimum of three': mergeTwin('Minimum', {}, [node('Min', ['a', 'b', 'x'], 'y')]),
     'Concatenate along rows': mergeTwin('Concatenate', { axis: 1 }, [
       node('Concat', ['a', 'b', 'x'], 'y', { axis: { i: 1 } }),
     ]),

@@ -26,7 +26,6 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   lstm_f32: /: UNIDIRECTIONAL_SEQUENCE_LSTM \(operator 0\)/,
   net_conv_autoencoder_f32:
     /2 operators .*: TRANSPOSE_CONV \(operator 2\), RESIZE_NEAREST_NEIGHBOR \(operator 4\)/,
-  prelu_f32: /: PRELU \(operator 0\)/,
   resize_bl_f32_align: /: RESIZE_BILINEAR \(operator 0\)/,
   resize_nn_f32_align: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,
   resize_nn_f32_x2_half: /: RESIZE_NEAREST_NEIGHBOR \(operator 0\)/,

@@ -321,14 +321,18 @@ class Maker {
       return this.#flow(op, [x], shape, op === 'LEAKY_RELU' ? { alpha: r.pick([0.1, 0.2, 0]) } : {});
     }
     if (r.bool(0.3)) return this.#function(x, shape);
-    const activation = r.pick(ACTIVATIONS);
     const same = this.#flows.filter((k) => this.#shape(k).join() === shape.join());
     if (r.bool(0.4))
-      return this.#flow(r.pick(['ADD', 'SUB', 'MUL']), [x, r.pick(same)], shape, { activation });
+      return this.#pair(r.pick(['ADD', 'SUB', 'MUL', 'MAXIMUM', 'MINIMUM', 'SQUARED_DIFFERENCE']), [x, r.pick(same)], shape); // prettier-ignore
     const broadcast = r.pick([[], [1], shape, shape.slice(-1)]);
     const other = this.#floats(broadcast, 0.5, 2);
-    const op = r.pick(['ADD', 'SUB', 'MUL', 'DIV']);
-    const operands = op !== 'DIV' && r.bool(0.3) ? [other, x] : [x, other];
-    this.#flow(op, operands, shape, { activation });
+    const op = r.pick(['ADD', 'SUB', 'MUL', 'DIV', 'MAXIMUM', 'MINIMUM', 'PRELU']);
+    this.#pair(op, op !== 'DIV' && op !== 'PRELU' && r.bool(0.3) ? [other, x] : [x, other], shape);
+  }
+
+  /** An operator on two tensors, with a fused activation where it can have one. */
+  #pair(op: string, operands: number[], shape: number[]): void {
+    const activation = this.#random.pick(ACTIVATIONS);
+    this.#flow(op, operands, shape, ['ADD', 'SUB', 'MUL', 'DIV'].includes(op) ? { activation } : {});
   }
 }

@@ -135,6 +135,10 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   SUB: (a, b) => a - b,
   MUL: (a, b) => a * b,
   DIV: (a, b) => a / b,
+  MAXIMUM: Math.max,
+  MINIMUM: Math.min,
+  PRELU: (a, b) => (a < 0 ? a * b : a),
+  SQUARED_DIFFERENCE: (a, b) => (a - b) ** 2,
 };
 
 function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | undefined)[]): Tensor {

@@ -14,7 +14,8 @@ import {
 } from './layers/activation.ts';
 import { conv, depthwiseConv, separableConv } from './layers/conv.ts';
 import { dense } from './layers/dense.ts';
-import { add, average, concatenate, multiply, subtract } from './layers/merge.ts';
+import { extremeOfAll } from '../../import/arithmetic.ts';
+import { add, average, concatenate, divide, multiply, subtract } from './layers/merge.ts';
 import { flatten, identity, permute, reshape, zeroPadding } from './layers/move.ts';
 import { batchNormalization, normalization } from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
@@ -48,6 +49,8 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
   ['LeakyReLU', leakyRelu],
   ['MaxPooling1D', pool('maxpool', 1)],
   ['MaxPooling2D', pool('maxpool', 2)],
+  ['Maximum', extremeOfAll('max')],
+  ['Minimum', extremeOfAll('min')],
   ['Multiply', multiply],
   ['Normalization', normalization],
   ['PReLU', prelu],
@@ -79,6 +82,9 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
   ['ops.HardSilu', named('hard_silu')],
   ['ops.Log', functionOf({ type: 'log' })],
   ['ops.LogSigmoid', named('log_sigmoid')],
+  ['ops.Divide', divide],
+  ['ops.Maximum', extremeOfAll('max')],
+  ['ops.Minimum', extremeOfAll('min')],
   ['ops.Multiply', multiply],
   ['ops.Reciprocal', functionOf({ type: 'reciprocal' })],
   ['ops.Relu', named('relu')],
@@ -99,10 +105,13 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
 /** What a TFOpLambda layer calls: functions of TensorFlow, by the names that it stores. */
 export const FUNCTIONS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerImporter>([
   ['__operators__.add', add],
+  ['math.divide', divide],
   ['math.abs', functionOf({ type: 'abs' })],
   ['math.add', add],
   ['math.exp', functionOf({ type: 'exp' })],
   ['math.log', functionOf({ type: 'log' })],
+  ['math.maximum', extremeOfAll('max')],
+  ['math.minimum', extremeOfAll('min')],
   ['math.multiply', multiply],
   ['math.rsqrt', functionOf({ type: 'rsqrt' })],
   ['math.sigmoid', named('sigmoid')],

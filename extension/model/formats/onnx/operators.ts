@@ -1,5 +1,14 @@
 import { activation, power } from '../../import/activation.ts';
-import { binary, difference, product, quotient, sum, sumOfAll } from '../../import/arithmetic.ts';
+import {
+  binary,
+  difference,
+  extremeOfAll,
+  product,
+  quotient,
+  sloped,
+  sum,
+  sumOfAll,
+} from '../../import/arithmetic.ts';
 import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
 import {
@@ -19,6 +28,7 @@ import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
 import { gemm, matMul } from './dense.ts';
 import { concat, pad } from './join.ts';
+import { not, onConstants, where } from './logic.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
 import {
   cast,
@@ -42,18 +52,22 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
   ['ConstantOfShape', 9],
   ['Erf', 9],
   ['Gelu', 20],
+  ['GreaterOrEqual', 12],
   ['HardSwish', 14],
+  ['LessOrEqual', 12],
   ['Mish', 18],
   ['Round', 11],
   ['Shrink', 9],
   ['Sign', 9],
   ['ThresholdedRelu', 10],
+  ['Where', 9],
 ]);
 
 /** Every supported operator of the ai.onnx domain. */
 export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
   ['Abs', activation({ type: 'abs' })],
   ['Add', (ctx) => sum(ctx)],
+  ['And', onConstants((a, b) => a !== 0 && b !== 0)],
   ['AveragePool', averagePool],
   ['BatchNormalization', batchNormalization],
   ['Cast', cast],
@@ -68,6 +82,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
   ['Elu', elu],
+  ['Equal', onConstants((a, b) => a === b)],
   ['Erf', activation({ type: 'erf' })],
   ['Exp', activation({ type: 'exp' })],
   ['Flatten', flatten],
@@ -77,18 +92,27 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Gemm', gemm],
   ['GlobalAveragePool', globalPool('avgpool')],
   ['GlobalMaxPool', globalPool('maxpool')],
+  ['Greater', onConstants((a, b) => a > b)],
+  ['GreaterOrEqual', onConstants((a, b) => a >= b)],
   ['HardSigmoid', hardSigmoid],
   ['HardSwish', activation({ type: 'hardSwish' })],
   ['Identity', identity],
   ['LeakyRelu', leakyRelu],
+  ['Less', onConstants((a, b) => a < b)],
+  ['LessOrEqual', onConstants((a, b) => a <= b)],
   ['Log', activation({ type: 'log' })],
   ['MatMul', matMul],
+  ['Max', extremeOfAll('max')],
   ['MaxPool', maxPool],
+  ['Min', extremeOfAll('min')],
   ['Mish', activation({ type: 'mish' })],
   ['Mul', (ctx) => product(ctx)],
   ['Neg', (ctx) => binary(ctx, 'mul', ctx.real(0), scalar(-1))],
+  ['Not', not],
+  ['Or', onConstants((a, b) => a !== 0 || b !== 0)],
   ['Pad', pad],
   ['Pow', power],
+  ['PRelu', (ctx) => sloped(ctx, ctx.real(0), ctx.real(1))],
   ['Reciprocal', activation({ type: 'reciprocal' })],
   ['ReduceMax', reduce('maxpool')],
   ['ReduceMean', reduce('avgpool')],
@@ -113,4 +137,5 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['ThresholdedRelu', thresholdedRelu],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
+  ['Where', where],
 ]);

@@ -1,5 +1,15 @@
 import { activation, power, powered } from '../../import/activation.ts';
-import { binary, difference, product, quotient, sum as added, sumOfAll } from '../../import/arithmetic.ts';
+import {
+  binary,
+  difference,
+  extremeOfAll,
+  product,
+  quotient,
+  sloped,
+  squaredDifference,
+  sum as added,
+  sumOfAll,
+} from '../../import/arithmetic.ts';
 import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
 import { conv2d, depthwiseConv2d, pool2d } from './conv.ts';
@@ -47,13 +57,16 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   LOG: activation({ type: 'log' }),
   LOGISTIC: activation({ type: 'sigmoid' }),
   MAX_POOL_2D: pool2d('maxpool'),
+  MAXIMUM: extremeOfAll('max'),
   MEAN: reduce('avgpool'),
+  MINIMUM: extremeOfAll('min'),
   MUL: arithmetic(product),
   NEG: (ctx) => binary(ctx, 'mul', ctx.real(0), scalar(-1)),
   PACK: pack,
   PAD: pad,
   PADV2: pad,
   POW: power,
+  PRELU: (ctx) => sloped(ctx, ctx.real(0), ctx.real(1)),
   QUANTIZE: quantize,
   REDUCE_MAX: reduce('maxpool'),
   RELU: activation(FUSED.RELU),
@@ -69,6 +82,7 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   SOFTMAX: softmax,
   SQRT: activation({ type: 'sqrt' }),
   SQUARE: (ctx) => powered(ctx, ctx.real(0), 2),
+  SQUARED_DIFFERENCE: squaredDifference,
   SQUEEZE: squeeze,
   STRIDED_SLICE: stridedSlice,
   SUB: arithmetic(difference),

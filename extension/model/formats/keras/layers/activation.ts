@@ -2,7 +2,7 @@ import { say, type Sentence } from '../../../../common/errors/sentence.ts';
 import type { ActivationFunction } from '../../../functions.ts';
 import { NO_CLAMP } from '../../../graph.ts';
 import { hardSigmoidOf, powered, softmaxOver } from '../../../import/activation.ts';
-import { broadcastShape, sameShape } from '../../../indexing.ts';
+import { sloped } from '../../../import/arithmetic.ts';
 import { type Operand, type Real, scalar } from '../../../import/operand.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
 import { field, type JsonObject } from '../json.ts';
@@ -113,20 +113,7 @@ export function prelu(ctx: KerasContext): Operand {
   const shared = new Set(ctx.numbers('shared_axes') ?? []);
   const shape = x.shape.slice(1).map((d, k) => (shared.has(k + 1) ? 1 : d));
   const [slopes] = ctx.weights([shape]);
-  const first = slopes![0]!;
-  if (slopes!.every((slope) => slope === first)) return of({ type: 'leakyRelu', alpha: first })(ctx, x);
-  const clip = (min: number, max: number, suffix: string) =>
-    ctx.emit({ kind: 'activation', fn: { type: 'clip', min, max } }, [x], x.shape, suffix);
-  const slope = ctx.constant([1, ...shape], slopes!);
-  if (!sameShape(broadcastShape(slope.shape, x.shape) ?? [], x.shape))
-    ctx.refuse(say`has slopes of another shape`);
-  const below = ctx.emit(
-    { kind: 'mul', clamp: NO_CLAMP },
-    [clip(-Infinity, 0, '/negative'), slope],
-    x.shape,
-    '/below',
-  );
-  return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [clip(0, Infinity, '/positive'), below], x.shape);
+  return sloped(ctx, x, ctx.constant([1, ...shape], slopes!));
 }
 
 /** Softmax over one axis. */
