@@ -5,6 +5,7 @@ import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
 import { concat, pad, transpose } from './evaluate/move.ts';
+import { logSoftmax, normalize } from './evaluate/rows.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
@@ -28,6 +29,10 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
       return activation(node.fn, x.data);
     case 'softmax':
       return softmax(x);
+    case 'logSoftmax':
+      return logSoftmax(x);
+    case 'normalize':
+      return normalize(node, x);
     case 'add':
     case 'mul':
     case 'sub':

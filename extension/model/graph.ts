@@ -77,6 +77,25 @@ export interface SoftmaxNode extends NodeBase {
   readonly kind: 'softmax';
 }
 
+/** Logarithm of the softmax over the last axis. */
+export interface LogSoftmaxNode extends NodeBase {
+  readonly kind: 'logSoftmax';
+}
+
+/**
+ * Over the last axis: x, less its mean where `centred`, divided by the root of epsilon and the sum of its squares, or their mean
+ * where `averaged`. Factors and offsets behind it are nodes of their own.
+ */
+export interface NormalizeNode extends NodeBase {
+  readonly kind: 'normalize';
+  readonly centred: boolean;
+  readonly averaged: boolean;
+  readonly epsilon: number;
+}
+
+/** An operator on the rows of the last axis, each by itself. */
+export type RowNode = SoftmaxNode | LogSoftmaxNode | NormalizeNode;
+
 /** Elementwise a + b, a * b and the like with numpy broadcasting; either operand may be a constant. */
 export interface BinaryNode extends NodeBase {
   readonly kind: PairFunction;
@@ -113,6 +132,8 @@ export type Node =
   | PoolNode
   | ActivationNode
   | SoftmaxNode
+  | LogSoftmaxNode
+  | NormalizeNode
   | BinaryNode
   | ConcatNode
   | PadNode

@@ -22,6 +22,7 @@ import {
 } from './quantizedGraph.ts';
 import { clampInt, requantConstant, requantize } from './requantize.ts';
 import { pairInts } from './pairs.ts';
+import { byRows, logSoftmaxInts, normalizeInts } from './rows.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
@@ -72,6 +73,10 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return Int32Array.from(a, (q) => interpolate(node.table, q));
     case 'softmax':
       return softmax(node, a, xv[0]!, y);
+    case 'logSoftmax':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => logSoftmaxInts(row, node));
+    case 'normalize':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => normalizeInts(row, node, xv[0]!, y));
     case 'add':
     case 'mul':
     case 'max':

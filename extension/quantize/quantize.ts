@@ -32,13 +32,11 @@ import {
 } from './quantizedGraph.ts';
 import type { Ranges } from './ranges.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
+import { checkSoftmax, lowerLogSoftmax, lowerNormalize } from './rows.ts';
 import { limits, type QuantParams, quantizeReal } from './schemas.ts';
 import { exponentTable, interpolationTable, lookupTable } from './tables.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
-
-/** A sum of this many exponents of 16 bits fits 32 bits. */
-const MAX_SOFTMAX = 32768;
 
 /** Largest sum that still has room to be rounded in 32 bits. */
 const MAX_SUM = 2 ** 31 - 2 ** 24;
@@ -178,13 +176,7 @@ class Lowering {
       case 'activation':
         return { ...base, ...this.#function(node, x, y) };
       case 'softmax': {
-        if (x.shape.at(-1)! > MAX_SOFTMAX) {
-          throw new UserError(
-            'model',
-            say`'${node.name}' is a softmax over ${x.shape.at(-1)!} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
-            say`Leave the softmax out of the model: it does not change which class is first.`,
-          );
-        }
+        checkSoftmax(node.name, x);
         const { table, step } = exponentTable(x.scale, this.#options.precision);
         return {
           ...base,
@@ -194,6 +186,10 @@ class Lowering {
           outScale: Math.round(1 / y.scale),
         } satisfies QSoftmax;
       }
+      case 'logSoftmax':
+        return { ...base, ...lowerLogSoftmax(node.name, x, y, this.#options.precision) };
+      case 'normalize':
+        return { ...base, ...lowerNormalize(node, x, y, this.#options.precision) };
       case 'add':
         return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
       case 'mul':

@@ -90,6 +90,39 @@ export interface QSoftmax extends QNodeBase {
   readonly outScale: number;
 }
 
+/**
+ * Logarithm of the softmax over the last axis: out = clamp((((q - max) * multiplier >> pre) + constant - log(sum)) >> post) of the
+ * sum of exponents as QSoftmax has them; log(sum), with m = sum * 2^k in 2^30 .. 2^31, is t[i] + (((t[i + 1] - t[i]) * f) >> 16) - k * ln2
+ * of i = (m >> 24) - 64 and f = (m >> 8) & 65535.
+ */
+export interface QLogSoftmax extends QNodeBase {
+  readonly kind: 'logSoftmax';
+  readonly table: Uint16Array;
+  readonly step: number;
+  readonly pre: number;
+  readonly multiplier: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly ln2: number;
+  /** 65 entries. */
+  readonly logarithms: Int32Array;
+}
+
+/**
+ * Over the last axis of n elements, with u = q - qmin: d = u * 2^bits - mean, the mean to the nearest, or where it is not `centred`
+ * d = (q - offset) * 2^bits; w = epsilon + the sum of all d², and r = the root of w * 4^-e, which e brings to 2^30 .. 2^32,
+ * rounded down; out = clamp(((d * m + half) >> s) + offset) of m = factor / r rounded down and s = shift + e, both moved until s is
+ * in 1 .. 30. All is 0 where w is.
+ */
+export interface QNormalize extends QNodeBase {
+  readonly kind: 'normalize';
+  readonly centred: boolean;
+  readonly bits: number;
+  readonly epsilon: number;
+  readonly factor: number;
+  readonly shift: number;
+}
+
 /** out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. */
 export interface QAdd extends QNodeBase {
   readonly kind: 'add';
@@ -184,6 +217,8 @@ export type QNode =
   | QLookup
   | QInterpolate
   | QSoftmax
+  | QLogSoftmax
+  | QNormalize
   | QAdd
   | QMul
   | QExtreme

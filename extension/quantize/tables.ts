@@ -56,7 +56,7 @@ export function exponentTable(scale: number, precision: Precision): { table: Uin
 }
 
 /** Exponent of a difference d >= 0, 0 beyond the table. */
-function exponent(table: Uint16Array, step: number, d: number): number {
+export function exponent(table: Uint16Array, step: number, d: number): number {
   const i = d >> step;
   if (i >= table.length - 1) return table[table.length - 1]!;
   const f = d & ((1 << step) - 1);

@@ -49,6 +49,11 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
       );
     case 'softmax':
       return half + y.scale + 2e-3; // two table roundings and the division
+    case 'logSoftmax':
+      return half + multiplier + 2e-4; // the tables' roundings and chords
+    case 'normalize':
+      // the mean to half of 1/128 step or to half a step, and a root of 15 bits
+      return half + 0.1 * y.scale + (y.hi - y.lo) * y.scale * 2 ** -13;
     case 'add':
       return half + multiplier + constant + largest * 2 ** -13;
     case 'max':

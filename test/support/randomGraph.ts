@@ -42,6 +42,8 @@ export const KINDS = [
   'min',
   'div',
   'prelu',
+  'logSoftmax',
+  'normalize',
 ] as const;
 /** Functions that are defined everywhere. */
 const FUNCTIONS: readonly ActivationFunction[] = [
@@ -165,6 +167,12 @@ export class GraphMaker {
           ? x
           : this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
         return this.#node({ kind, clamp: kind === 'add' ? this.#clamp() : NO_CLAMP }, [x, other], x.shape);
+      }
+      case 'logSoftmax':
+        return this.#node({ kind }, [x], x.shape);
+      case 'normalize': {
+        const [centred, averaged] = [r.bool(0.7), r.bool(0.7)];
+        return this.#node({ kind, centred, averaged, epsilon: r.pick([1e-3, 1e-5, 0, 2]) }, [x], x.shape);
       }
       case 'sub':
       case 'max':

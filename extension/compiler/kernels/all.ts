@@ -6,6 +6,8 @@ export { convPatch } from './conv/patch.ts';
 export { denseStreamed } from './dense.ts';
 export { poolPlain } from './pool/plain.ts';
 export { poolClipped } from './pool/clipped.ts';
+export { logSoftmax } from './logSoftmax.ts';
+export { normalize } from './normalize.ts';
 export { softmaxTable } from './softmax.ts';
 export { lookup, interpolate } from './elementwise/lookup.ts';
 export { add, mul } from './elementwise/binary.ts';

@@ -23,6 +23,8 @@ export const families: Families = {
   maxpool: { inPlaceGap: poolGap },
   avgpool: { border: (node) => (node.countIncludePad ? node.pads : NO_PADS), inPlaceGap: poolGap },
   softmax: { contiguousInputs: true, contiguousOutput: true },
+  logSoftmax: { contiguousInputs: true, contiguousOutput: true },
+  normalize: { contiguousInputs: true, contiguousOutput: true },
   lookup: {},
   interpolate: {},
   add: {},

@@ -32,5 +32,7 @@ export const CORTEX_M7: Costs = {
   },
   pool: { maximum: 2, maximumLooped: 4, sum: 1, sumLooped: 4, pixel: 1, output: 4, average: 12 },
   clippedPool: { row: 1, column: 7, element: 1.5, output: 4, average: 6 },
+  logSoftmax: { group: 60, element: 25 },
+  normalize: { group: 250, element: 20 },
   softmax: { group: 0, element: 35, interpolation: 10 },
 };

@@ -99,5 +99,7 @@ export interface Costs {
     readonly output: number;
     readonly average: number;
   };
+  readonly logSoftmax: { readonly group: number; readonly element: number };
+  readonly normalize: { readonly group: number; readonly element: number };
   readonly softmax: { readonly group: number; readonly element: number; readonly interpolation: number };
 }

@@ -1,6 +1,6 @@
 import { say } from '../../common/errors/sentence.ts';
 import type { ActivationFunction } from '../functions.ts';
-import { NO_CLAMP } from '../graph.ts';
+import { elements, NO_CLAMP } from '../graph.ts';
 import type { OperatorContext } from './context.ts';
 import { scalar } from './operand.ts';
 import type { Operand, Real } from './operand.ts';
@@ -52,11 +52,43 @@ export function hardSigmoidOf(
 
 /** Softmax over one axis, counted from the front. */
 export function softmaxOver(ctx: OperatorContext, x: Real, axis: number): Real {
-  const rank = x.shape.length;
-  if (axis === rank - 1) return ctx.emit({ kind: 'softmax' }, [x], x.shape);
+  return overLast(ctx, x, [axis], { kind: 'softmax' });
+}
+
+/** Logarithm of the softmax over one axis, counted from the front. */
+export function logSoftmaxOver(ctx: OperatorContext, x: Real, axis: number): Real {
+  return overLast(ctx, x, [axis], { kind: 'logSoftmax' });
+}
+
+type RowSpec =
+  | { readonly kind: 'softmax' | 'logSoftmax' }
+  | {
+      readonly kind: 'normalize';
+      readonly centred: boolean;
+      readonly averaged: boolean;
+      readonly epsilon: number;
+    };
+
+/**
+ * An operator on the rows of some axes together.
+ * @param axes counted from the front
+ */
+export function overLast(
+  ctx: OperatorContext,
+  x: Real,
+  axes: readonly number[],
+  spec: RowSpec,
+  suffix = '',
+): Real {
   const order = x.shape.map((_, k) => k);
-  const perm = [...order.filter((k) => k !== axis), axis];
+  const perm = [...order.filter((k) => !axes.includes(k)), ...axes];
   const back = order.map((k) => perm.indexOf(k));
   const last = ctx.transpose(x, perm, '/last');
-  return ctx.transpose(ctx.emit({ kind: 'softmax' }, [last], last.shape, '/softmax'), back);
+  const kept = last.shape.slice(0, order.length - axes.length);
+  const rows =
+    axes.length === 1 ? last : ctx.reshape(last, [...kept, elements(last.shape.slice(kept.length))], '/rows');
+  const inner = spec.kind === 'normalize' ? '/normalized' : '/softmax';
+  const y = ctx.emit(spec, [rows], rows.shape, rows === x ? suffix : inner);
+  const isOrdered = perm.every((axis, k) => axis === k);
+  return ctx.transpose(ctx.reshape(y, last.shape, isOrdered ? suffix : '/apart'), back, suffix);
 }

@@ -25,6 +25,10 @@ export function operatorText(node: Node, graph: Graph): string {
       return activationText(node.fn);
     case 'softmax':
       return 'Softmax';
+    case 'logSoftmax':
+      return 'LogSoftmax';
+    case 'normalize':
+      return 'Normalize';
     case 'add':
     case 'mul':
     case 'sub':
@@ -115,6 +119,8 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
       return 'pool';
     case 'activation':
     case 'softmax':
+    case 'logSoftmax':
+    case 'normalize':
     case 'lookup':
     case 'interpolate':
       return 'activation';

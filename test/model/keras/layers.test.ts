@@ -319,6 +319,53 @@ const clip = (from: string, to: string, min: number, max: number): [NodeSpec, Tw
   { low: scalarOf(min), high: scalarOf(max) },
 ];
 
+/** Layers that normalize, beside the arithmetic of their definitions. */
+function normalizationTwins(): Record<string, Twin> {
+  const [gamma, beta] = [weights(6), weights(6)];
+  const both = [['gamma', gamma] as const, ['beta', beta] as const];
+  const over = (x: string, axes: readonly number[]): NodeSpec[] => [
+    node('ReduceMean', [x], 'mean', { axes: { ints: axes } }),
+    node('Sub', [x, 'mean'], 'd'),
+    node('Mul', ['d', 'd'], 'q'),
+    node('ReduceMean', ['q'], 'variance', { axes: { ints: axes } }),
+    node('Add', ['variance', 'e'], 'v'),
+    node('Sqrt', ['v'], 'deviation'),
+    node('Div', ['d', 'deviation'], 'n'),
+  ];
+  const affine = (x: string): NodeSpec[] => [
+    node('Mul', [x, 'g'], 'scaled'),
+    node('Add', ['scaled', 'o'], 'y'),
+  ];
+  const constants = { e: scalarOf(0.01), g: tensor(gamma), o: tensor(beta) };
+  return {
+    LayerNormalization: simple(
+      [4, 6],
+      { type: 'LayerNormalization', config: { axis: [-1], epsilon: 0.01 }, weights: both },
+      [...over('x', [2]), ...affine('n')],
+      constants,
+    ),
+    'GroupNormalization in 2 groups': simple(
+      [4, 3, 6],
+      { type: 'GroupNormalization', config: { groups: 2, axis: -1, epsilon: 0.01 }, weights: both },
+      [
+        node('Reshape', ['x', 'apart'], 'a'),
+        ...over('a', [1, 2, 4]),
+        node('Reshape', ['n', 'together'], 't'),
+        ...affine('t'),
+      ],
+      {
+        ...constants,
+        apart: { dims: [5], ints: [1, 4, 3, 2, 3] },
+        together: { dims: [4], ints: [1, 4, 3, 6] },
+      },
+    ),
+    UnitNormalization: simple([4, 6], { type: 'UnitNormalization', config: { axis: -1 } }, [
+      node('ReduceL2', ['x'], 'l', { axes: { ints: [2] } }),
+      node('Div', ['x', 'l'], 'y'),
+    ]),
+  };
+}
+
 /** Activations beside what they are in ONNX. */
 function functionTwins(): Record<string, Twin> {
   const numbers = { half: scalarOf(0.5), one: scalarOf(1), four: scalarOf(4), root: scalarOf(Math.SQRT1_2) };
@@ -334,6 +381,7 @@ function functionTwins(): Record<string, Twin> {
       node('Mul', ['p', 'half'], 'h'),
       node('Mul', ['a', 'h'], 'y'),
     ],
+    log_softmax: [node('LogSoftmax', ['a'], 'y')],
     mish: [node('Softplus', ['a'], 's'), node('Tanh', ['s'], 't'), node('Mul', ['a', 't'], 'y')],
     exponential: [node('Exp', ['a'], 'y')],
     softplus: [node('Softplus', ['a'], 'y')],
@@ -618,6 +666,7 @@ function twins(form: Form): Record<string, Twin> {
     ]),
     'Maximum of three': mergeTwin('Maximum', {}, [node('Max', ['a', 'b', 'x'], 'y')]),
     'Minimum of three': mergeTwin('Minimum', {}, [node('Min', ['a', 'b', 'x'], 'y')]),
+    ...normalizationTwins(),
     'Concatenate along rows': mergeTwin('Concatenate', { axis: 1 }, [
       node('Concat', ['a', 'b', 'x'], 'y', { axis: { i: 1 } }),
     ]),

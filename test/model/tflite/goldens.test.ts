@@ -21,8 +21,8 @@ interface End {
 /** Operators of models that are refused. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   fc_f32: /takes a batch of 2/,
-  l2norm_f32: /: L2_NORMALIZATION \(operator 0\)/,
-  log_softmax_f32: /: LOG_SOFTMAX \(operator 0\)/,
+  l2norm_f32: /takes a batch of 4/,
+  log_softmax_f32: /takes a batch of 2/,
   lstm_f32: /: UNIDIRECTIONAL_SEQUENCE_LSTM \(operator 0\)/,
   net_conv_autoencoder_f32:
     /2 operators .*: TRANSPOSE_CONV \(operator 2\), RESIZE_NEAREST_NEIGHBOR \(operator 4\)/,

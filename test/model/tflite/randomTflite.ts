@@ -162,7 +162,9 @@ class Maker {
           ? shape.map((d, k) => (axes.includes(k) ? 1 : d))
           : shape.filter((_, k) => !axes.includes(k));
         const given = this.#ints(axes.map((a) => (r.bool() ? a : a - rank)));
-        return this.#flow(r.pick(['MEAN', 'SUM', 'REDUCE_MAX']), [x, given], result, { keepDims });
+        return this.#flow(r.pick(['MEAN', 'SUM', 'REDUCE_MAX', 'REDUCE_MIN']), [x, given], result, {
+          keepDims,
+        });
       }
       case 7:
         return this.#reshape(x, shape, total);
@@ -184,6 +186,9 @@ class Maker {
       case 10:
         return this.#join(x, shape);
       case 11:
+        if (r.bool(0.3)) return this.#flow('LOG_SOFTMAX', [x], shape);
+        if (r.bool(0.2))
+          return this.#flow('L2_NORMALIZATION', [x], shape, { activation: r.pick(ACTIVATIONS) });
         return this.#flow('SOFTMAX', [x], shape, { beta: r.pick([1, 1, 0.5, 2]) });
       default:
         return this.#elementwise(x, shape);

@@ -163,6 +163,18 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
       return { shape: x.shape, data: x.data.map((v) => (v < 0 ? v * Math.fround(o['alpha']!) : v)) };
     case 'SOFTMAX':
       return softmax(x, Math.fround(o['beta']!));
+    case 'LOG_SOFTMAX': {
+      const { shape, data } = softmax(x, 1);
+      return { shape, data: data.map(Math.log) };
+    }
+    case 'L2_NORMALIZATION': {
+      const n = x.shape.at(-1)!;
+      const rows = x.data.map((_, i) => Math.hypot(...x.data.slice(i - (i % n), i - (i % n) + n)));
+      return {
+        shape: x.shape,
+        data: x.data.map((v, i) => fused(o['activation'], v / Math.max(rows[i]!, 1e-6))),
+      };
+    }
     case 'CONV_2D':
     case 'DEPTHWISE_CONV_2D':
       return convolution(op, o, x, second!, operands[2]);
@@ -183,6 +195,7 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     case 'MEAN':
     case 'SUM':
     case 'REDUCE_MAX':
+    case 'REDUCE_MIN':
       return reduction(op, o['keepDims'] === 1, x, second!.data);
     case 'RESHAPE': {
       const wanted = second?.data ?? (operator.options!['shape'] as number[]);
@@ -321,6 +334,7 @@ function reduction(op: string, keep: boolean, x: Tensor, given: readonly number[
       (inner) => seen.push(at(x, index.map((i, k) => i + inner[k]!))), // prettier-ignore
     );
     if (op === 'REDUCE_MAX') return Math.max(...seen);
+    if (op === 'REDUCE_MIN') return Math.min(...seen);
     const sum = seen.reduce((a, b) => a + b, 0);
     return op === 'SUM' ? sum : sum / seen.length;
   });

@@ -17,7 +17,13 @@ import { dense } from './layers/dense.ts';
 import { extremeOfAll } from '../../import/arithmetic.ts';
 import { add, average, concatenate, divide, multiply, subtract } from './layers/merge.ts';
 import { flatten, identity, permute, reshape, zeroPadding } from './layers/move.ts';
-import { batchNormalization, normalization } from './layers/normalization.ts';
+import {
+  batchNormalization,
+  groupNormalization,
+  layerNormalization,
+  normalization,
+  unitNormalization,
+} from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
 
 /** Every supported layer, by its class; operations of Keras 3 have `ops.` before theirs. Models are spread out before. */
@@ -45,7 +51,9 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
   ['GlobalAveragePooling2D', globalPool('avgpool', 2)],
   ['GlobalMaxPooling1D', globalPool('maxpool', 1)],
   ['GlobalMaxPooling2D', globalPool('maxpool', 2)],
+  ['GroupNormalization', groupNormalization],
   ['Identity', identity],
+  ['LayerNormalization', layerNormalization],
   ['LeakyReLU', leakyRelu],
   ['MaxPooling1D', pool('maxpool', 1)],
   ['MaxPooling2D', pool('maxpool', 2)],
@@ -71,6 +79,7 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
   ['SpatialDropout2D', identity],
   ['Subtract', subtract],
   ['ThresholdedReLU', thresholdedRelu],
+  ['UnitNormalization', unitNormalization],
   ['ZeroPadding1D', zeroPadding(1)],
   ['ZeroPadding2D', zeroPadding(2)],
   ['ops.Absolute', functionOf({ type: 'abs' })],

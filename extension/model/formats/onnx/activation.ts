@@ -1,5 +1,5 @@
 import { say } from '../../../common/errors/sentence.ts';
-import { activated, hardSigmoidOf, softmaxOver } from '../../import/activation.ts';
+import { activated, hardSigmoidOf, overLast } from '../../import/activation.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
 
@@ -75,16 +75,18 @@ export function hardSigmoid(ctx: OnnxContext): Operand {
   return hardSigmoidOf(ctx, ctx.real(0), ctx.float('alpha', 0.2), ctx.float('beta', 0.5), '');
 }
 
-/** Softmax: over one axis from opset 13 on; before, over all dimensions from `axis` to the last together. */
-export function softmax(ctx: OnnxContext): Operand {
-  const x = ctx.real(0);
-  const rank = x.shape.length;
-  const coerced = ctx.opset < 13;
-  const axis = ctx.axis(ctx.int('axis', coerced ? 1 : -1), rank);
-  if (coerced && axis !== rank - 1) {
-    const split = (a: number, b: number) => x.shape.slice(a, b).reduce((n, d) => n * d, 1);
-    const flat = ctx.reshape(x, [split(0, axis), split(axis, rank)], '/rows');
-    return ctx.reshape(ctx.emit({ kind: 'softmax' }, [flat], flat.shape, '/softmax'), x.shape);
-  }
-  return softmaxOver(ctx, x, axis);
+/** Softmax and LogSoftmax: over one axis from opset 13 on; before, over all dimensions from `axis` to the last together. */
+export function softmax(kind: 'softmax' | 'logSoftmax'): (ctx: OnnxContext) => Operand {
+  return (ctx) => {
+    const x = ctx.real(0);
+    const rank = x.shape.length;
+    const coerced = ctx.opset < 13;
+    const axis = ctx.axis(ctx.int('axis', coerced ? 1 : -1), rank);
+    if (coerced && axis !== rank - 1) {
+      const split = (a: number, b: number) => x.shape.slice(a, b).reduce((n, d) => n * d, 1);
+      const flat = ctx.reshape(x, [split(0, axis), split(axis, rank)], '/rows');
+      return ctx.reshape(ctx.emit({ kind }, [flat], flat.shape, '/softmax'), x.shape);
+    }
+    return overLast(ctx, x, [axis], { kind });
+  };
 }

@@ -14,7 +14,18 @@ import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
 import { conv2d, depthwiseConv2d, pool2d } from './conv.ts';
 import { fullyConnected } from './dense.ts';
-import { arithmetic, cast, dequantize, densify, gelu, leakyRelu, quantize, softmax } from './elementwise.ts';
+import {
+  arithmetic,
+  cast,
+  dequantize,
+  densify,
+  gelu,
+  l2Normalization,
+  leakyRelu,
+  logSoftmax,
+  quantize,
+  softmax,
+} from './elementwise.ts';
 import { FUSED } from './fused.ts';
 import type { OperatorType } from './names.ts';
 import {
@@ -27,7 +38,6 @@ import {
   shapeOf,
   squeeze,
   stridedSlice,
-  sum,
   transpose,
 } from './shape.ts';
 
@@ -53,12 +63,14 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   FULLY_CONNECTED: fullyConnected,
   GELU: gelu,
   HARD_SWISH: activation({ type: 'hardSwish' }),
+  L2_NORMALIZATION: l2Normalization,
   LEAKY_RELU: leakyRelu,
   LOG: activation({ type: 'log' }),
+  LOG_SOFTMAX: logSoftmax,
   LOGISTIC: activation({ type: 'sigmoid' }),
   MAX_POOL_2D: pool2d('maxpool'),
   MAXIMUM: extremeOfAll('max'),
-  MEAN: reduce('avgpool'),
+  MEAN: reduce('mean'),
   MINIMUM: extremeOfAll('min'),
   MUL: arithmetic(product),
   NEG: (ctx) => binary(ctx, 'mul', ctx.real(0), scalar(-1)),
@@ -68,7 +80,8 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   POW: power,
   PRELU: (ctx) => sloped(ctx, ctx.real(0), ctx.real(1)),
   QUANTIZE: quantize,
-  REDUCE_MAX: reduce('maxpool'),
+  REDUCE_MAX: reduce('max'),
+  REDUCE_MIN: reduce('min'),
   RELU: activation(FUSED.RELU),
   RELU_0_TO_1: activation({ type: 'clip', min: 0, max: 1 }),
   RELU_N1_TO_1: activation(FUSED.RELU_N1_TO_1),
@@ -86,7 +99,7 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   SQUEEZE: squeeze,
   STRIDED_SLICE: stridedSlice,
   SUB: arithmetic(difference),
-  SUM: sum,
+  SUM: reduce('sum'),
   TANH: activation({ type: 'tanh' }),
   TRANSPOSE: transpose,
 };

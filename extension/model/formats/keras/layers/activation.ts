@@ -1,7 +1,7 @@
 import { say, type Sentence } from '../../../../common/errors/sentence.ts';
 import type { ActivationFunction } from '../../../functions.ts';
 import { NO_CLAMP } from '../../../graph.ts';
-import { hardSigmoidOf, powered, softmaxOver } from '../../../import/activation.ts';
+import { hardSigmoidOf, logSoftmaxOver, powered, softmaxOver } from '../../../import/activation.ts';
 import { sloped } from '../../../import/arithmetic.ts';
 import { type Operand, type Real, scalar } from '../../../import/operand.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
@@ -49,6 +49,7 @@ const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['hard_shrink', of({ type: 'shrink', lambda: 0.5, bias: 0 })],
   ['sparse_plus', of({ type: 'sparsePlus' })],
   ['sparse_sigmoid', (ctx, x) => hardSigmoidOf(ctx, x, 0.5, 0.5, '')],
+  ['log_softmax', (ctx, x) => logSoftmaxOver(ctx, x, x.shape.length - 1)],
   ['softmax', (ctx, x) => softmaxOver(ctx, x, x.shape.length - 1)],
 ]);
 
