@@ -1,5 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
+import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OnnxNode, OperatorImporter } from './context.ts';
 import { ONNX_LIMITS } from './limits.ts';
 import { OPERATORS, SINCE } from './operators.ts';
@@ -43,7 +44,10 @@ export function refuseUnsupported(nodes: readonly OnnxNode[]): void {
     first.size === 1 ? sentenceOf([...first.values()][0]!) : listOf(first),
     quantized
       ? say`Give the float32 model from before quantization: GlowPort quantizes it itself.`
-      : say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
+      : [
+          ...(first.has('ArgMax') ? [LEAVE_OUT_ARG_MAX] : []),
+          say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
+        ],
   );
 }
 

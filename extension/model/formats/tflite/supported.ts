@@ -1,5 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
+import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OperatorImporter, TfliteNode } from './context.ts';
 import type { TfliteSubgraph } from './model.ts';
 import { isQuantized, quantizedOperator } from './network.ts';
@@ -59,7 +60,12 @@ export function refuseUnsupported(network: TfliteSubgraph, live: readonly Tflite
     first.size === 1
       ? say`The model has an operator that is not supported: ${named}.`
       : say`The model has ${first.size} operators that are not supported: ${someOf(named, MOST_NAMED)}.`,
-    (['npu', 'flex', 'custom', 'builtin'] as const).filter((k) => kinds.has(k)).map((k) => KINDS[k].advice),
+    [
+      ...(first.has('ARG_MAX') ? [LEAVE_OUT_ARG_MAX] : []),
+      ...(['npu', 'flex', 'custom', 'builtin'] as const)
+        .filter((k) => kinds.has(k))
+        .map((k) => KINDS[k].advice),
+    ],
   );
 }
 
