@@ -1,5 +1,6 @@
-import { agrees, random, randomFloats } from './oracle.ts';
-import type { AttributeSpec, TensorSpec } from './onnxBuilder.ts';
+import assert from 'node:assert/strict';
+import { agrees, kinds, random, randomFloats } from './oracle.ts';
+import type { AttributeSpec, NodeSpec, TensorSpec } from './onnxBuilder.ts';
 
 function floats(...dims: number[]): TensorSpec {
   const n = dims.reduce((a, b) => a * b, 1);
@@ -68,6 +69,50 @@ describe('model: normalizations', () => {
       { num_groups: { i: 3 } },
       { s: floats(3), b: floats(3) },
     );
+  });
+
+  it('a layer normalization that is written node by node becomes one', async () => {
+    for (const opset of [13, 18]) {
+      for (const read of [false, true]) {
+        const mean = (from: string, to: string): NodeSpec => ({
+          op: 'ReduceMean',
+          inputs: opset < 18 ? [from] : [from, 'axes'],
+          outputs: [to],
+          attributes: opset < 18 ? { axes: { ints: [-1] } } : {},
+        });
+        const graph = await agrees(
+          {
+            opset,
+            inputs: [{ name: 'x', shape: [1, 3, 8] }],
+            outputs: read ? ['y', 'variance'] : ['y'],
+            initializers: {
+              ...(opset < 18 ? {} : { axes: { dims: [1], ints: [-1] } }),
+              two: { dims: [], floats: [2] },
+              e: { dims: [], floats: [1e-5] },
+              s: floats(8),
+              b: floats(8),
+              w: floats(8, 4),
+            },
+            nodes: [
+              mean('x', 'mean'),
+              { op: 'Sub', inputs: ['x', 'mean'], outputs: ['d'] },
+              { op: 'Pow', inputs: ['d', 'two'], outputs: ['q'] },
+              mean('q', 'variance'),
+              { op: 'Add', inputs: ['variance', 'e'], outputs: ['v'] },
+              { op: 'Sqrt', inputs: ['v'], outputs: ['r'] },
+              { op: 'Div', inputs: ['d', 'r'], outputs: ['n'] },
+              { op: 'Mul', inputs: ['n', 's'], outputs: ['scaled'] },
+              { op: 'Add', inputs: ['scaled', 'b'], outputs: ['o'] },
+              { op: 'MatMul', inputs: ['o', 'w'], outputs: ['y'] },
+            ],
+          },
+          { scale: 3, tolerance: 1e-4 },
+        );
+        const computed = kinds(graph).filter((kind) => kind !== 'reshape' && kind !== 'transpose');
+        if (!read) assert.deepEqual(computed, ['normalize', 'conv2d', 'conv2d']);
+        else assert.ok(computed.includes('normalize') && computed.includes('sub'));
+      }
+    }
   });
 
   it('LpNormalization and MeanVarianceNormalization agree with onnxruntime', async () => {
