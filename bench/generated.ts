@@ -1,7 +1,7 @@
 /**
  * Writes what is made of other files: docs/boards.md and the boards that editors offer for the setting glowport.defaultBoard
- * (package.json) of the board catalogue; the endings of model files in package.json of the table of formats;
- * templates/glowport.schema.json, which editors read, of a port's choices and the catalogue. Run it after a change of
+ * (package.json) of the board catalogue; the endings of model files in package.json of the table of formats; docs/operators.md of
+ * these formats' operators; templates/glowport.schema.json, which editors read, of a port's choices and the catalogue. Run it after a change of
  * templates/boards/, of model/formats/ or of a choice:
  *
  *   npx tsx bench/generated.ts
@@ -16,6 +16,8 @@ import { productRoot } from '../extension/common/resources.ts';
 import { isSimulated } from '../extension/simulator/boards/boards.ts';
 import { configSchema } from '../extension/workflow/choices/schema.ts';
 import { manifestWithFormats } from './manifestFormats.ts';
+import { table } from './markdownTable.ts';
+import { operatorsMarkdown } from './operatorsMarkdown.ts';
 
 /** Text of docs/boards.md. */
 export function boardsMarkdown(): string {
@@ -126,6 +128,7 @@ async function schemaText(): Promise<string> {
 /** Files that are made in whole or in part, and how each is from its text as it is. */
 export const GENERATED: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
   'docs/boards.md': boardsMarkdown,
+  'docs/operators.md': operatorsMarkdown,
   'package.json': (text) => manifestWithFormats(manifestWithBoards(text)),
   [SCHEMA_FILE]: schemaText,
 };
@@ -136,11 +139,6 @@ function initSection(b: BoardData): string {
 
 function bytes(value: number | string): string {
   return typeof value === 'number' ? `${value.toLocaleString('en-US')} B` : value;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 if (process.argv[1]?.endsWith('generated.ts')) {

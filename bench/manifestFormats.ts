@@ -1,9 +1,12 @@
-import { knownEndings, readEndings } from '../extension/model/formats/table.ts';
+import { knownEndings, readEndings, sharedEndings } from '../extension/model/formats/table.ts';
+
+/** Whether an editor opens a file at once, or is offered for it ("Reopen Editor With…"). */
+type Priority = 'default' | 'option';
 
 interface Manifest {
   activationEvents: string[];
   readonly contributes: {
-    readonly customEditors: { selector: { filenamePattern: string }[] }[];
+    readonly customEditors: { selector: { filenamePattern: string }[]; readonly priority: Priority }[];
     readonly menus: Readonly<Record<string, { readonly command: string; when: string }[]>>;
   };
 }
@@ -16,7 +19,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * package.json with the table of formats: which files the model report opens, which ones have commands in their menus, and which
+ * package.json with the table of formats: which files the model report opens, or is offered for, which ones have commands in their menus, and which
  * ones start GlowPort. @param text as it is
  */
 export function manifestWithFormats(text: string): string {
@@ -27,7 +30,8 @@ export function manifestWithFormats(text: string): string {
   ];
   const { customEditors, menus } = manifest.contributes;
   for (const editor of customEditors) {
-    editor.selector = readEndings.map((ending) => ({ filenamePattern: `*${ending}` }));
+    const endings = readEndings.filter((e) => sharedEndings.includes(e) === (editor.priority === 'option'));
+    editor.selector = endings.map((ending) => ({ filenamePattern: `*${ending}` }));
   }
   for (const entry of MENUS.flatMap((menu) => menus[menu]!)) {
     const endings = TAKEN[entry.command];

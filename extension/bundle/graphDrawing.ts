@@ -18,9 +18,11 @@ const MARGIN = 12;
 
 /**
  * Layered layout takes about a second at these bounds and grows faster than linearly beyond (dagre also recurses
- * once a node, and overflows the stack at about 1,000). Long edges cost one dummy node a rank they pass.
+ * once a node, and overflows the stack at about 1,000). Long edges cost one dummy node a rank they pass; many between the same ranks
+ * cost the square of their number, for their crossings are counted.
  */
 export const MAX_DRAWN_NODES = 400;
+const MAX_DRAWN_EDGES = 2 * MAX_DRAWN_NODES;
 const MAX_EDGE_SPAN = 4000;
 
 /**
@@ -33,8 +35,8 @@ export function placeGraph(drawing: GraphDrawing): PlacedGraph | { readonly tooL
       tooLarge: `The graph has ${drawing.nodes.length.toLocaleString('en-US')} nodes; graphs of up to ${MAX_DRAWN_NODES} are drawn.`,
     };
   }
-  if (edgeSpan(drawing) > MAX_EDGE_SPAN) {
-    return { tooLarge: 'The graph has too many long connections to be drawn readably.' };
+  if (drawing.edges.length > MAX_DRAWN_EDGES || edgeSpan(drawing) > MAX_EDGE_SPAN) {
+    return { tooLarge: 'The graph has too many connections, or too long ones, to be drawn readably.' };
   }
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 30, edgesep: 16, marginx: MARGIN, marginy: MARGIN });

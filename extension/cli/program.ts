@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { UserError } from '../common/error.ts';
+import { errorData, UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { productRoot } from '../common/resources.ts';
 import { addBoards } from './commands/boards.ts';
@@ -15,11 +15,13 @@ import { addGenerate } from './commands/generate.ts';
 import { addImage } from './commands/image.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addInto } from './commands/into.ts';
+import { addOperators } from './commands/operators.ts';
 import { addPort } from './commands/port.ts';
 import { addProfile } from './commands/profile.ts';
+import { refusedFacts } from './refused.ts';
 import { advice } from './remedies.ts';
 import { addRun } from './commands/run.ts';
-import { type Session, startSession, usage } from './session.ts';
+import { printJson, type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import type { TaskRunner } from '../workflow/tasks/tasks.ts';
 import { trimEndOf } from '../common/trimEnd.ts';
@@ -43,6 +45,7 @@ export async function runCommandLine(
     return session.exitCode;
   } catch (e) {
     session.steps.end();
+    if (args.includes('--json')) printRefused(e, session);
     return report(e, session, debug);
   }
 }
@@ -80,6 +83,7 @@ export function buildProgram(session: Session): Command {
     addFlash,
     addCompare,
     addBoards,
+    addOperators,
     addDoctor,
   ]) {
     add(program, session);
@@ -106,6 +110,12 @@ function refuseEmpty(command: Command): void {
   }
   if (command.args.includes(''))
     throw usage(say`An argument is empty.`, say`See "glowport ${command.name()} --help".`);
+}
+
+/** What is wrong with a model, as data; a command that has printed more has printed this, too. */
+function printRefused(e: unknown, session: Session): void {
+  if (!(e instanceof UserError) || e.problems.length === 0 || session.hasPrintedJson) return;
+  printJson(session, { refused: refusedFacts(errorData(e)) });
 }
 
 function report(e: unknown, session: Session, debug: boolean): number {

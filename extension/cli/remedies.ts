@@ -19,6 +19,7 @@ const SENTENCES: RemedyTable<Sentence> = {
 
   convertModel: ({ by }) =>
     say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,
+  showProblems: () => say`"glowport inspect MODEL" shows all of them.`,
   giveDimension: ({ symbol }) => say`Give its size: --define ${symbol}=NUMBER.`,
   giveSamples: () =>
     say`Give some typical images with --images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,

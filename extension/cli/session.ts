@@ -15,6 +15,8 @@ export interface Session {
   readonly context: StepContext;
   /** Set by a command whose result is not plain success. */
   exitCode: number;
+  /** Whether a result was printed for `--json`. */
+  hasPrintedJson: boolean;
 }
 
 export function startSession(
@@ -25,7 +27,8 @@ export function startSession(
 ): Session {
   const steps = showSteps(terminal, debug);
   const log = debug ? (line: string): void => terminal.err(`| ${line}\n`) : undefined;
-  return { terminal, signal, steps, context: { signal, tasks, onStep: steps.onStep, log }, exitCode: 0 };
+  const context = { signal, tasks, onStep: steps.onStep, log };
+  return { terminal, signal, steps, context, exitCode: 0, hasPrintedJson: false };
 }
 
 /** Options that stand before or behind any command. */
@@ -42,6 +45,7 @@ export function toolPaths(options: GlobalOptions): ToolPaths {
 }
 
 export function printJson(session: Session, value: unknown): void {
+  session.hasPrintedJson = true;
   session.terminal.out(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 

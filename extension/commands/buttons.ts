@@ -62,6 +62,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
     const copy = conversionText(by, shell);
     return copy === undefined ? undefined : { title: say`Copy Conversion Command`, does: { copy } };
   },
+  showProblems: () => command(say`Inspect Model`, 'inspect'),
   giveDimension: none,
   giveSamples: none,
   giveTestImage: none,

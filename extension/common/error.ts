@@ -1,3 +1,4 @@
+import type { Problem } from './errors/problem.ts';
 import type { Remedy } from './errors/remedy.ts';
 import { english, say, type Sentence } from './errors/sentence.ts';
 
@@ -16,33 +17,47 @@ export class UserError extends Error {
   readonly detail: string | undefined;
   /** A stable name of the kind of failure; the CLI maps it to an exit code. */
   readonly code: ErrorCode;
+  /** Of a model that cannot be expressed: each node that is why. */
+  readonly problems: readonly Problem[];
 
   /** @param help what to do: a sentence is advice that is the same everywhere */
-  constructor(code: ErrorCode, sentence: Sentence, help: Help | readonly Help[], detail?: string) {
+  constructor(
+    code: ErrorCode,
+    sentence: Sentence,
+    help: Help | readonly Help[],
+    detail?: string,
+    problems: readonly Problem[] = [],
+  ) {
     super(english(sentence));
     this.name = 'UserError';
     this.code = code;
     this.sentence = sentence;
-    this.remedies = (isList(help) ? help : [help]).map(remedyOf);
+    this.remedies = remediesOf(help);
     this.detail = detail;
+    this.problems = problems;
   }
 }
 
 /** What a UserError is made of: plain data that crosses to other threads as it is. */
-export type ErrorData = Pick<UserError, 'code' | 'sentence' | 'remedies' | 'detail'>;
+export type ErrorData = Pick<UserError, 'code' | 'sentence' | 'remedies' | 'detail' | 'problems'>;
 
-export function errorData({ code, sentence, remedies, detail }: UserError): ErrorData {
-  return { code, sentence, remedies, detail };
+export function errorData({ code, sentence, remedies, detail, problems }: UserError): ErrorData {
+  return { code, sentence, remedies, detail, problems };
 }
 
-export function errorOf({ code, sentence, remedies, detail }: ErrorData): UserError {
-  return new UserError(code, sentence, remedies, detail);
+export function errorOf({ code, sentence, remedies, detail, problems }: ErrorData): UserError {
+  return new UserError(code, sentence, remedies, detail, problems);
 }
 
 export type Help = Sentence | Remedy;
 
 function isList(help: Help | readonly Help[]): help is readonly Help[] {
   return Array.isArray(help);
+}
+
+/** Help as a list of remedies. */
+export function remediesOf(help: Help | readonly Help[]): readonly Remedy[] {
+  return (isList(help) ? help : [help]).map(remedyOf);
 }
 
 function remedyOf(help: Help): Remedy {

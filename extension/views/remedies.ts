@@ -18,6 +18,7 @@ const SENTENCES: RemedyTable<Sentence> = {
 
   convertModel: ({ by }) =>
     say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,
+  showProblems: () => say`The model's report ("GlowPort: Inspect Model") shows all of them.`,
   giveDimension: ({ symbol }) => say`Give the size of "${symbol}" under "defines" in glowport.json.`,
   giveSamples: () => say`Give some typical images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
   giveTestImage: () => say`Give the image that the firmware shall hold: "input" in glowport.json.`,

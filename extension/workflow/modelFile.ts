@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../common/error.ts';
+import { type ErrorData, errorData, errorOf, UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { readStart } from '../common/regularFile.ts';
 import { cIdentifier } from '../bundle/bundle.ts';
@@ -51,6 +51,11 @@ export async function named<T>(file: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (e) {
     if (!(e instanceof UserError)) throw e;
-    throw new UserError(e.code, say`${path.basename(file)}: ${e.sentence}`, e.remedies, e.detail);
+    throw errorOf(fileNamed(file, errorData(e)));
   }
+}
+
+/** An error's sentence with the file's name in front. */
+export function fileNamed(file: string, error: ErrorData): ErrorData {
+  return { ...error, sentence: say`${path.basename(file)}: ${error.sentence}` };
 }

@@ -70,6 +70,9 @@ describe('drawn graph', () => {
       { from: 'n0', to: n.id },
     ]);
     assert.ok('tooLarge' in placeGraph({ name: 'x', nodes, edges }));
+    const [above, below] = [nodes.slice(0, 60), nodes.slice(60, 120)];
+    const crossing = above.flatMap(({ id: from }) => below.map(({ id: to }) => ({ from, to })));
+    assert.ok('tooLarge' in placeGraph({ name: 'x', nodes: [...above, ...below], edges: crossing }));
   });
 
   it('writes the same SVG twice, and says in it what cannot be drawn', () => {

@@ -129,6 +129,24 @@ describe('cli: each step alone', () => {
     assert.ok(Math.abs(r.scale - 1 / 255) < 1e-9);
   });
 
+  it('operators: those of every format, or of one', async () => {
+    interface Listed {
+      format: string;
+      general: string[];
+      operators: { name: string; note: string }[];
+    }
+    const all = await json<Listed[]>('operators');
+    assert.deepEqual(all.map((l) => l.format).sort(), ['keras', 'onnx', 'tflite']); // prettier-ignore
+    assert.deepEqual(await json<Listed[]>('operators', 'ONNX'), [all.find((l) => l.format === 'onnx')]);
+    assert.match(
+      await text('operators', 'tflite'),
+      /^TensorFlow Lite .*\n[^]*^CONV_2D +maps \[1, H, W, C\]/m,
+    );
+    const unknown = await glowport(folder.path, 'operators', 'caffe');
+    assert.equal(unknown.code, EXIT.usage);
+    assert.match(unknown.err, /no format "caffe".*keras, onnx, tflite/);
+  });
+
   it('--reuse-input counts for every board, and when compiling', async () => {
     const fits = async (...flags: string[]): Promise<boolean> => {
       const all = await json<{ id: string; fits: boolean }[]>('boards', '--model', model, ...flags);

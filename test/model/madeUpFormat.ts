@@ -10,6 +10,7 @@ import { Dimensions } from '../../extension/model/import/dimensions.ts';
 import { liveNodes } from '../../extension/model/import/fileNode.ts';
 import type { FileNode } from '../../extension/model/import/fileNode.ts';
 import { GraphImport } from '../../extension/model/import/graphImport.ts';
+import { importNetwork } from '../../extension/model/import/importNetwork.ts';
 import { linear } from '../../extension/model/import/linear.ts';
 import type { Operand } from '../../extension/model/import/operand.ts';
 import { placeWindow } from '../../extension/model/import/placeWindow.ts';
@@ -41,6 +42,7 @@ export const madeUp: ReadFormat = {
   name: 'Made-Up',
   endings: ['.madeup'],
   begins: (start) => latin1(start, 0, MAGIC.length) === MAGIC,
+  operators: () => Promise.resolve({ general: [], operators: [{ name: 'AVERAGE', note: '' }] }),
   read: (bytes, options) => Promise.resolve(readMadeUp(bytes, options)),
 };
 
@@ -70,15 +72,21 @@ function readMadeUp(bytes: Uint8Array, options: ImportOptions): Graph {
   const outputs = [names[model.output]!];
   const live = liveNodes(nodes, [input, ...constants].map((t) => t.name), outputs); // prettier-ignore
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
-  for (const { name, shape, data } of constants)
-    graph.constant(name, { kind: 'float', shape: shape!, data: Float32Array.from(data!) });
-  checkInputShape(input.name, input.shape!);
-  graph.input({ name: input.name, shape: input.shape! });
-  for (const node of live) {
-    const current = graph.begin(node);
-    graph.end(current, OPERATORS[node.type]!(new OperatorContext(graph, current, false)));
-  }
-  return graph.finish(options.name, outputs);
+  return importNetwork(graph, {
+    name: options.name,
+    inputs: [input.name],
+    outputs,
+    nodes: live,
+    refused: undefined,
+    shapes: () => new Map([[input.name, input.shape]]),
+    define: () => {
+      for (const { name, shape, data } of constants)
+        graph.constant(name, { kind: 'float', shape: shape!, data: Float32Array.from(data!) });
+      checkInputShape(input.name, input.shape!);
+      graph.input({ name: input.name, shape: input.shape! });
+    },
+    importNode: (node) => OPERATORS[node.file.type]!(new OperatorContext(graph, node, false)),
+  });
 }
 
 function parsed(bytes: Uint8Array): MadeUpModel {

@@ -10,6 +10,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
     { do: 'convertModel', by: { command: ['python', 'a b.tflite'], packages: ['tf2onnx'] } },
     { do: 'convertModel', by: { python: 'torch.onnx.export(model, "a.onnx")' } },
   ],
+  showProblems: [{ do: 'showProblems' }],
   giveDimension: [{ do: 'giveDimension', symbol: 'N' }],
   giveSamples: [{ do: 'giveSamples' }],
   giveTestImage: [{ do: 'giveTestImage' }],

@@ -7,7 +7,10 @@ import { dialogEndings, MODEL_PATTERN } from '../../extension/views/modelFiles.t
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
-    readonly customEditors: readonly { readonly selector: readonly { readonly filenamePattern: string }[] }[];
+    readonly customEditors: readonly {
+      readonly selector: readonly { readonly filenamePattern: string }[];
+      readonly priority: string;
+    }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when: string }[]>>;
   };
 }
@@ -23,10 +26,11 @@ describe('package.json about models', () => {
         `workspaceContains:*/*.${e}`,
       ]),
     );
-    assert.deepEqual(
-      manifest.contributes.customEditors.flatMap((e) => e.selector),
-      ['h5', 'keras', 'hdf5', 'onnx', 'tflite', 'lite'].map((e) => ({ filenamePattern: `*.${e}` })),
-    );
+    const opened = (priority: string) =>
+      manifest.contributes.customEditors.filter((e) => e.priority === priority).flatMap((e) => e.selector);
+    const patterns = (...endings: string[]) => endings.map((e) => ({ filenamePattern: `*.${e}` }));
+    assert.deepEqual(opened('default'), patterns('keras', 'onnx', 'tflite'));
+    assert.deepEqual(opened('option'), patterns('h5', 'hdf5', 'lite'), 'files that may be something else');
     const { menus } = manifest.contributes;
     const takes = (menu: string, command: string, ending: string): boolean => {
       const { when } = menus[menu]!.find((entry) => entry.command === command)!;

@@ -48,6 +48,15 @@ const wide = model(
   }),
 );
 
+/** A model that cannot be expressed. */
+const refused = model(
+  onnxModel({
+    inputs: [{ name: 'x', shape: [1, 4] }],
+    nodes: [{ op: 'Foo', name: 'odd', inputs: ['x'], outputs: ['y'] }],
+    outputs: ['y'],
+  }),
+);
+
 const { image, quantization } = DEFAULT_CHOICES;
 
 /** What every task gives for one small model and its pictures, and what they tell of their progress. */
@@ -71,6 +80,7 @@ async function everyTask(
   const network = { graph, ranges, quantized, quantization, samples, image, labels: [] };
   const result = {
     readModel: graph,
+    lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
     readEnds: await run('readEnds', { ...small, defines: undefined }),
     measureRanges: ranges,
     quantizeNetwork: quantized,

@@ -6,6 +6,7 @@ import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { icon } from '../icons.ts';
 import type { FromReportPage, ReportContext, ToReportPage } from '../shared/messages/report.ts';
+import { refusedPage } from './refusedPage.ts';
 import { reportPage, type ReportState } from './reportPage.ts';
 
 useControls('button', 'progress-ring');
@@ -13,6 +14,7 @@ useControls('button', 'progress-ring');
 const app = byId('app');
 const page = connect<ToReportPage, FromReportPage, ReportState>({
   report: ({ report, context }) => show(report, context),
+  refused: ({ refused }) => app.replaceChildren(refusedPage(refused, actions())),
   failure: ({ failure }) => app.replaceChildren(failureCard(failure)),
   busy: ({ text }) =>
     app.replaceChildren(
@@ -36,8 +38,6 @@ function show(report: ModelReport, context: ReportContext): void {
 
 /** Why there is no report: one sentence, what to do about it, and the log. */
 function failureCard(failure: ReportFailure): HTMLElement {
-  const button = (text: string, appearance: string, message: FromReportPage): HTMLElement =>
-    h('vscode-button', { appearance, onclick: () => page.post(message) }, text);
   return h(
     'div',
     { class: 'center failure', role: 'alert' },
@@ -45,12 +45,19 @@ function failureCard(failure: ReportFailure): HTMLElement {
     h('h1', {}, failure.file === undefined ? t('No report') : t('{0} cannot be ported', failure.file)),
     h('p', { class: 'message' }, failure.message),
     failure.hint === '' ? false : h('p', { class: 'quiet' }, failure.hint),
-    h(
-      'div',
-      { class: 'actions' },
-      button(t('Try Again'), 'primary', { type: 'retry' }),
-      button(t('Show Log'), 'secondary', { type: 'showLog' }),
-    ),
+    actions(),
+  );
+}
+
+/** What can be done where there is no report. */
+function actions(): HTMLElement {
+  const button = (text: string, appearance: string, message: FromReportPage): HTMLElement =>
+    h('vscode-button', { appearance, onclick: () => page.post(message) }, text);
+  return h(
+    'div',
+    { class: 'actions' },
+    button(t('Try Again'), 'primary', { type: 'retry' }),
+    button(t('Show Log'), 'secondary', { type: 'showLog' }),
   );
 }
 

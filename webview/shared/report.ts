@@ -234,6 +234,31 @@ export interface BoardFit {
   readonly ram: { readonly used: number; readonly total: number };
 }
 
+/** Instead of a report: a model that cannot be ported, but looked at. */
+export interface RefusedReport {
+  readonly model: Pick<ModelSummary, 'name' | 'file' | 'fileBytes'>;
+  /** One sentence, and what to do about it. */
+  readonly message: string;
+  readonly hint: string;
+  /** The nodes because of which it cannot be ported, the first of them where there are very many. */
+  readonly problems: readonly ReportProblem[];
+  /** How many there are in all. */
+  readonly problemCount: number;
+  /** The drawn network as its file has it: `layer` is a row of `problems`. Or one sentence why it is not drawn. */
+  readonly graph: PlacedGraph | { readonly tooLarge: string };
+}
+
+/** A node that is refused. */
+export interface ReportProblem {
+  /** Its name. */
+  readonly node: string;
+  /** The node as a sentence begins with it, and what is wrong, which goes on. */
+  readonly label: string;
+  readonly why: string;
+  /** What would be needed. */
+  readonly needed: string;
+}
+
 /** Instead of a report: why a model cannot be read or ported, as one sentence and what to do about it. */
 export interface ReportFailure {
   readonly file: string | undefined;

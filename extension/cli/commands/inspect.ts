@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { shapeOf } from '../../model/graph.ts';
-import { inspect } from '../../workflow/steps/inspect.ts';
+import { errorOf } from '../../common/error.ts';
+import { lookAt } from '../../workflow/steps/inspect.ts';
 import { nodeMacs, nodeParameters, operatorText } from '../../workflow/report/nodes.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { MODEL_FILE } from '../options.ts';
+import { sketchFacts, sketchTable } from '../refused.ts';
 import { printJson, type Session } from '../session.ts';
 import { grouped, layerTable } from '../table.ts';
 
@@ -19,7 +21,17 @@ export function addInspect(program: Command, session: Session): void {
     .addHelpText('after', '\nExample:\n  glowport inspect mnist.onnx --define N=1')
     .action(async (model: string, flags: { json?: boolean }) => {
       const choices = { ...givenChoices(flags, CHOSEN), model };
-      const { graph, fileBytes } = await inspect(choices, session.context);
+      const looked = await lookAt(choices, session.context);
+      if ('refusal' in looked) {
+        const { sketch } = looked;
+        // they are shown here
+        const remedies = looked.refusal.remedies.filter((r) => r.do !== 'showProblems');
+        const refusal = { ...looked.refusal, remedies };
+        if (flags.json) printJson(session, sketchFacts(sketch, refusal));
+        else session.terminal.out(sketchTable(sketch, refusal));
+        throw errorOf(refusal);
+      }
+      const { graph, fileBytes } = looked;
       const layers = graph.nodes.map((node) => ({
         name: node.name,
         operator: operatorText(node, graph),

@@ -13,6 +13,8 @@ export type Remedy =
 
   // the model
   | { readonly do: 'convertModel'; readonly by: Conversion }
+  /** All nodes that are refused, where a sentence names some. */
+  | { readonly do: 'showProblems' }
   | { readonly do: 'giveDimension'; readonly symbol: string }
   | { readonly do: 'giveSamples' }
   | { readonly do: 'giveTestImage' }

@@ -36,6 +36,30 @@ interface AnyFormat {
   readonly begins?: (start: Uint8Array) => boolean;
 }
 
+/** What a format's models may be made of, for people to read. */
+export interface SupportedOperators {
+  /** What holds for all of them, a sentence each. */
+  readonly general: readonly string[];
+  /** In the order of the alphabet. */
+  readonly operators: readonly SupportedOperator[];
+}
+
+export interface SupportedOperator {
+  /** As the format calls it. */
+  readonly name: string;
+  /** What it asks for beyond what the format does; '' for nothing. */
+  readonly note: string;
+}
+
+/** Operators with their notes, from the table of a format. */
+export function supportedOperators(
+  general: readonly string[],
+  notes: Readonly<Record<string, string>>,
+): SupportedOperators {
+  const operators = Object.entries(notes).map(([name, note]) => ({ name, note }));
+  return { general, operators: operators.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
 /** A format that models are read from. */
 export interface ReadFormat extends AnyFormat {
   /**
@@ -47,6 +71,10 @@ export interface ReadFormat extends AnyFormat {
    *   define fits no dimension
    */
   readonly read: (bytes: Uint8Array, options: ImportOptions) => Promise<Graph>;
+  /** Those of its endings that files of other kinds have, too: what opens them first is not up to GlowPort. */
+  readonly sharedEndings?: readonly string[];
+  /** The operators or layers that are read, with what each asks for. */
+  readonly operators: () => Promise<SupportedOperators>;
   /**
    * The ends of a model, for Glow's compiler, which reads files of this format itself; absent for formats that it does not read.
    * What it takes is loaded by the first model that needs it.

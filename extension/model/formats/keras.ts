@@ -7,6 +7,8 @@ export const keras: ReadFormat = {
   id: 'keras',
   name: 'Keras',
   endings: ['.h5', '.keras', '.hdf5'],
+  sharedEndings: ['.h5', '.hdf5'], // any data are kept in HDF5
   begins: (start) => isHdf5(start) || firstInZip(start) === 'metadata.json',
+  operators: async () => (await import('./keras/notes.ts')).kerasOperators,
   read: async (bytes, options) => (await import('./keras/import.ts')).importKeras(bytes, options),
 };

@@ -13,5 +13,6 @@ export const onnx: ReadFormat = {
   begins: ([tag = 0, irVersion = 0, next = 0]) =>
     tag === 0x08 && irVersion >= 3 && irVersion < 0x80 && NEXT_TAGS.has(next),
   ends: async (bytes, options) => (await import('./onnx/ends.ts')).onnxEnds(bytes, options),
+  operators: async () => (await import('./onnx/notes.ts')).onnxOperators,
   read: async (bytes, options) => (await import('./onnx/import.ts')).importOnnx(bytes, options),
 };

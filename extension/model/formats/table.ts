@@ -11,10 +11,14 @@ import type { Format, KnownFormat, ReadFormat } from './format.ts';
 
 export const formats: readonly Format[] = Object.values(all);
 
-const read: readonly ReadFormat[] = formats.filter(isRead);
+/** Those that models are read from. */
+export const readFormats: readonly ReadFormat[] = formats.filter(isRead);
 
 /** Endings of the files that models are read from. */
-export const readEndings: readonly string[] = read.flatMap((f) => f.endings);
+export const readEndings: readonly string[] = readFormats.flatMap((f) => f.endings);
+
+/** Those of them that are not only models'. */
+export const sharedEndings: readonly string[] = readFormats.flatMap((f) => f.sharedEndings ?? []);
 
 /** Endings of all files that are known to be models: first those that are read. */
 export const knownEndings: readonly string[] = [
@@ -25,6 +29,11 @@ export const knownEndings: readonly string[] = [
 /** Whether a file's name is one of models that are read. */
 export function hasReadEnding(file: string): boolean {
   return readEndings.includes(endingOf(file));
+}
+
+/** Whether a file's name may be that of something else than a model. */
+export function hasSharedEnding(file: string): boolean {
+  return sharedEndings.includes(endingOf(file));
 }
 
 /**
@@ -49,7 +58,7 @@ export function readFormatOf(file: string, bytes: Uint8Array): ReadFormat {
 
 /** Of a model in a format that is known, but not read. */
 export function notRead(file: string, format: KnownFormat): UserError {
-  const names = read.map((f) => f.name);
+  const names = readFormats.map((f) => f.name);
   return new UserError(
     'input',
     say`${path.basename(file)} is ${format.model}, and GlowPort reads ${names}.`,
@@ -61,7 +70,7 @@ function notKnown(file: string): UserError {
   return new UserError(
     'input',
     say`${path.basename(file)} is no model of a format that GlowPort knows.`,
-    say`Give a model in one of these formats, with its ending: ${read.map((f) => say`${f.name} (${f.endings})`)}.`,
+    say`Give a model in one of these formats, with its ending: ${readFormats.map((f) => say`${f.name} (${f.endings})`)}.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../common/error.ts';
+import { remediesOf, UserError } from '../../common/error.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { INVENTED } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
@@ -41,12 +41,14 @@ export class OperatorContext<N extends FileNode = FileNode> {
 
   /** The node in a sentence: "Conv node 'c1'". */
   get label(): Sentence {
-    return say`${this.node.type} node '${this.#name}'`;
+    return nodeLabel(this.node.type, this.#name);
   }
 
   /** Refuses the model because of this node; `why` continues "Conv node 'c1' …". */
   refuse(why: Sentence, advice = say`Change the model, or export it with other options.`): never {
-    throw new UserError('model', say`${this.label} ${why}.`, advice);
+    const { label } = this;
+    const problem = { node: this.#name, operator: this.node.type, label, why, needed: remediesOf(advice) };
+    throw new UserError('model', say`${label} ${why}.`, advice, undefined, [problem]);
   }
 
   /** Whether the node's k-th output is read by another node or is an output of the model. */
@@ -169,6 +171,11 @@ export class OperatorContext<N extends FileNode = FileNode> {
     if (perm.every((p, k) => p === k)) return x;
     return this.emit({ kind: 'transpose', perm }, [x], transposedShape(x.shape, perm), suffix);
   }
+}
+
+/** A node in a sentence. */
+export function nodeLabel(operator: string, name: string): Sentence {
+  return say`${operator} node '${name}'`;
 }
 
 function isFinite(...lists: readonly Float32Array[]): boolean {

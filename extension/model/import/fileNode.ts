@@ -1,4 +1,5 @@
 import { say } from '../../common/errors/sentence.ts';
+import { UnusedNames } from '../../common/unusedNames.ts';
 import { damaged } from './refusal.ts';
 
 /** A node as a model file has it, whatever the format. Tensors go by their names; '' stands for one that is left out. */
@@ -33,6 +34,12 @@ export function liveNodes<N extends FileNode>(
     for (const input of node.inputs) todo.push(input);
   }
   return nodes.filter((n) => live.has(n));
+}
+
+/** A name for each node, no two the same: the file's, or one made of its operator and its place. */
+export function nodeNames(nodes: readonly FileNode[]): string[] {
+  const unused = new UnusedNames(() => false);
+  return nodes.map(({ name, type }, k) => unused.like(name || `${type}_${k}`));
 }
 
 /** Which node makes a tensor. */

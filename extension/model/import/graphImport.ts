@@ -1,8 +1,7 @@
 import { UserError } from '../../common/error.ts';
-import { UnusedNames } from '../../common/unusedNames.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { GraphBuilder } from '../builder.ts';
-import type { Graph, Value } from '../graph.ts';
+import type { Graph, Shape, Value } from '../graph.ts';
 import { ConstantBudget } from './budget.ts';
 import type { FileNode } from './fileNode.ts';
 import type { ModelConstant, Operand } from './operand.ts';
@@ -24,8 +23,8 @@ export class GraphImport {
   readonly #used: ReadonlySet<string>;
   readonly #operands = new Map<string, Operand>();
   readonly #inputs = new Set<string>();
-  readonly #nodeNames = new Set<string>();
-  readonly #unusedNodeNames = new UnusedNames((name) => this.#nodeNames.has(name));
+  /** Tensors that nodes which are left out would have made. */
+  readonly #leftOut = new Set<string>();
 
   /**
    * @param names every name of a tensor in the file: none of them is invented for something else
@@ -54,13 +53,12 @@ export class GraphImport {
   }
 
   /**
-   * Begins the next node in the file's order.
+   * Begins the next node in the file's order; undefined when it reads what a node that is left out would have made.
+   * @param name unique
    * @throws UserError 'model' when nothing before it defines what it reads
    */
-  begin<N extends FileNode>(node: N): CurrentNode<N> {
-    const wanted = node.name || `${node.type}_${this.#nodeNames.size}`;
-    const name = this.#unusedNodeNames.like(wanted);
-    this.#nodeNames.add(name);
+  begin<N extends FileNode>(node: N, name: string): CurrentNode<N> | undefined {
+    if (node.inputs.some((input) => this.#leftOut.has(input))) return undefined;
     const operands = node.inputs.map((input) => {
       if (input === '') return undefined;
       const operand = this.#operands.get(input);
@@ -68,6 +66,16 @@ export class GraphImport {
       throw damaged(say`${node.type} node '${name}' reads '${input}', which nothing before it defines`);
     });
     return { file: node, name, operands };
+  }
+
+  /** Goes on without a node: nobody knows what its outputs stand for. */
+  leaveOut(node: FileNode): void {
+    for (const output of node.outputs) if (output !== '') this.#leftOut.add(output);
+  }
+
+  /** The shape of a tensor, as far as it has been imported. */
+  shapeOf(name: string): Shape | undefined {
+    return this.#operands.get(name)?.shape;
   }
 
   /** Ends a node: says what its first output stands for, the only one the IR has. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../../common/error.ts';
+import { errorOf, UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import type { Services } from '../services.ts';
-import type { ModelReport, ReportFailure } from '../../../webview/shared/report.ts';
+import type { ModelReport, RefusedReport, ReportFailure } from '../../../webview/shared/report.ts';
 import { dispatch } from '../../../webview/shared/messages/protocol.ts';
 import type { FromReportPage, ToReportPage } from '../../../webview/shared/messages/report.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
@@ -101,8 +101,13 @@ export class ReportEditor implements vscode.Disposable {
       const report = ported ?? (await this.#inspect(reading.signal));
       if (load !== this.#load) return;
       this.#ported = ported !== undefined;
-      this.#report = ported ?? this.#withBoards(report);
-      this.#showReport();
+      if ('problems' in report) {
+        this.#report = undefined;
+        this.#show({ type: 'refused', refused: report });
+      } else {
+        this.#report = ported ?? this.#withBoards(report);
+        this.#showReport();
+      }
     } catch (error) {
       if (load !== this.#load) return;
       this.#report = undefined;
@@ -111,8 +116,8 @@ export class ReportEditor implements vscode.Disposable {
     this.#panel.title = path.basename(this.model.path);
   }
 
-  /** Reads the model file as it is now; what is known of the float network. */
-  async #inspect(signal: AbortSignal): Promise<ModelReport> {
+  /** Reads the model file as it is now; what is known of the float network, or why there is none. */
+  async #inspect(signal: AbortSignal): Promise<ModelReport | RefusedReport> {
     const file = path.posix.basename(this.model.path);
     const [{ tasksInThread }, { modelReport }, { networkName }] = await Promise.all([
       import('../../workflow/tasks/thread.ts'),
@@ -121,8 +126,12 @@ export class ReportEditor implements vscode.Disposable {
     ]);
     const bytes = await modelBytes(this.model);
     const options = { name: networkName(file), defines: await this.#defines() };
-    const graph = await tasksInThread()('readModel', { file, bytes, options }, { signal });
-    return modelReport({ graph, file: { name: file, bytes: bytes.length } });
+    const looked = await tasksInThread()('lookAtModel', { file, bytes, options }, { signal });
+    const described = { name: file, bytes: bytes.length };
+    if ('graph' in looked) return modelReport({ graph: looked.graph, file: described });
+    const { refusedReport } = await import('./refused.ts');
+    this.#logError(errorOf(looked.refusal));
+    return refusedReport(looked, described);
   }
 
   /** Sizes of symbolic dimensions, as a port of this model remembers them. */
@@ -139,10 +148,8 @@ export class ReportEditor implements vscode.Disposable {
     const { output } = this.#services;
     const file = path.posix.basename(this.model.path);
     if (error instanceof UserError) {
-      const { message, hint } = told(error, vscode.l10n.t);
-      output.error(`${file}: ${message} ${hint}`);
-      if (error.detail) output.info(error.detail);
-      return { file, message, hint };
+      this.#logError(error);
+      return { file, ...told(error, vscode.l10n.t) };
     }
     output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const message = error instanceof vscode.FileSystemError ? error.message : String(error);
@@ -151,6 +158,13 @@ export class ReportEditor implements vscode.Disposable {
       message: vscode.l10n.t('The file could not be read: {0}', message),
       hint: vscode.l10n.t('The log says more.'),
     };
+  }
+
+  #logError(error: UserError): void {
+    const { output } = this.#services;
+    const { message, hint } = told(error, vscode.l10n.t);
+    output.error(`${path.posix.basename(this.model.path)}: ${message} ${hint}`);
+    if (error.detail) output.info(error.detail);
   }
 
   /** What this model takes of every board, once it has been measured. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { hasReadEnding } from '../../model/formats/table.ts';
+import { hasReadEnding, hasSharedEnding } from '../../model/formats/table.ts';
 import type { PortResult } from '../../workflow/port/port.ts';
 import { pickOne, showError } from '../messages.ts';
 import { dialogEndings } from '../modelFiles.ts';
@@ -11,6 +11,9 @@ import { ReportEditor } from './editor.ts';
 import { ReportStore } from './store.ts';
 
 const VIEW_TYPE = 'glowport.report';
+
+/** The same of files that may be something else: VS Code has one priority for all files of a type. */
+const OFFERED_VIEW_TYPE = 'glowport.report.offered';
 
 /**
  * Registers the model report: the read-only editor of model files, `glowport.inspect`, `glowport.report.export`, and the
@@ -48,6 +51,7 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
   context.subscriptions.push(
     store,
     vscode.window.registerCustomEditorProvider(VIEW_TYPE, provider),
+    vscode.window.registerCustomEditorProvider(OFFERED_VIEW_TYPE, provider),
     vscode.commands.registerCommand('glowport.inspect', (uri: unknown) =>
       inspectModel(uri, services).catch(failed),
     ),
@@ -57,6 +61,10 @@ export function registerReport(context: vscode.ExtensionContext, services: Servi
       if (result?.kind === 'model') void afterPort(result, store).catch(failed);
     }),
   );
+}
+
+function viewTypeOf(model: vscode.Uri): string {
+  return hasSharedEnding(model.path) ? OFFERED_VIEW_TYPE : VIEW_TYPE;
 }
 
 /** The model whose report is in front is what the rest of GlowPort is about. */
@@ -75,7 +83,7 @@ async function inspectModel(given: unknown, services: Services): Promise<void> {
   const current = services.currentModel.value;
   const uri =
     given instanceof vscode.Uri ? given : current ? vscode.Uri.file(current.file) : await askForModel();
-  if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, VIEW_TYPE);
+  if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
 }
 
 async function askForModel(): Promise<vscode.Uri | undefined> {
@@ -108,7 +116,7 @@ async function afterPort(result: PortResult, store: ReportStore): Promise<void> 
   const model = vscode.Uri.file(result.choices.model);
   await store.set(model, report);
   if (!hasReadEnding(model.path)) return;
-  await vscode.commands.executeCommand('vscode.openWith', model, VIEW_TYPE, {
+  await vscode.commands.executeCommand('vscode.openWith', model, viewTypeOf(model), {
     preserveFocus: true,
     preview: false,
   });

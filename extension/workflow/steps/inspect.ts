@@ -5,7 +5,7 @@ import type { Graph } from '../../model/graph.ts';
 import { notRead } from '../../model/formats/table.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import { formatOfFolder, networkName } from '../modelFile.ts';
-import { runnerOf } from '../tasks/tasks.ts';
+import { runnerOf, type TaskInput, type TaskOutput } from '../tasks/tasks.ts';
 import { step, type StepContext } from './step.ts';
 
 /** A model file read into the IR. */
@@ -15,6 +15,9 @@ export interface LoadedModel {
   readonly fileBytes: number;
   readonly graph: Graph;
 }
+
+/** A model file that was looked at. */
+export type LookedAtModel = { readonly fileBytes: number } & TaskOutput<'lookAtModel'>;
 
 export interface ModelOptions {
   readonly model: string;
@@ -34,19 +37,36 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
     'inspect',
     path.basename(options.model),
     async () => {
-      const { model: file, defines } = options;
-      const folder = await formatOfFolder(file);
-      if (folder) throw notRead(file, folder);
-      const bytes = await readBounded(file, LIMITS.fileBytes, say`model file`);
-      const name = networkName(file, options.name);
-      const graph = await runnerOf(context)(
-        'readModel',
-        { file, bytes, options: { name, defines } },
-        context,
-      );
-      return { file: path.resolve(file), fileBytes: bytes.length, graph };
+      const model = await readFile(options);
+      const graph = await runnerOf(context)('readModel', model, context);
+      return { file: path.resolve(model.file), fileBytes: model.bytes.length, graph };
     },
-    ({ graph }) =>
-      `${graph.nodes.length} layers, input ${graph.inputs.map((i) => i.shape.join('x')).join(', ')}`,
+    ({ graph }) => summary(graph),
   );
+}
+
+/** As `inspect`, but of a model that cannot be expressed what it looks like, and why. @throws UserError `input` */
+export async function lookAt(options: ModelOptions, context: StepContext = {}): Promise<LookedAtModel> {
+  return step(
+    context,
+    'inspect',
+    path.basename(options.model),
+    async () => {
+      const model = await readFile(options);
+      const looked = await runnerOf(context)('lookAtModel', model, context);
+      return { fileBytes: model.bytes.length, ...looked };
+    },
+    (looked) => ('graph' in looked ? summary(looked.graph) : `${looked.sketch.nodes.length} layers, refused`),
+  );
+}
+
+async function readFile({ model: file, name, defines }: ModelOptions): Promise<TaskInput<'readModel'>> {
+  const folder = await formatOfFolder(file);
+  if (folder) throw notRead(file, folder);
+  const bytes = await readBounded(file, LIMITS.fileBytes, say`model file`);
+  return { file, bytes, options: { name: networkName(file, name), defines } };
+}
+
+function summary({ nodes, inputs }: Graph): string {
+  return `${nodes.length} layers, input ${inputs.map((i) => i.shape.join('x')).join(', ')}`;
 }

@@ -9,6 +9,7 @@ import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
+import type { LookedAt } from '../../model/formats/importModel.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -27,6 +28,8 @@ interface Tasks {
     readonly bytes: Uint8Array;
     readonly options: ImportOptions;
   }): Promise<Graph>;
+  /** As `readModel`; of a model that cannot be expressed what it looks like. @throws UserError as `readFormatOf` and `lookAtModel` do */
+  lookAtModel(model: TaskInput<'readModel'>): Promise<LookedAt>;
   /** @throws UserError as `readFormatOf` and `ReadFormat.ends` do */
   readEnds(model: {
     readonly file: string;
@@ -92,6 +95,14 @@ const TASKS: Tasks = {
     const { named } = await import('../modelFile.ts');
     const format = readFormatOf(file, bytes); // it names the file itself
     return named(file, importModel(format, bytes, options));
+  },
+  lookAtModel: async ({ file, bytes, options }) => {
+    const { lookAtModel } = await import('../../model/formats/importModel.ts');
+    const { readFormatOf } = await import('../../model/formats/table.ts');
+    const { fileNamed, named } = await import('../modelFile.ts');
+    const format = readFormatOf(file, bytes);
+    const model = await named(file, lookAtModel(format, bytes, options));
+    return 'graph' in model ? model : { ...model, refusal: fileNamed(file, model.refusal) };
   },
   readEnds: async ({ file, bytes, defines }) => {
     const { readFormatOf } = await import('../../model/formats/table.ts');

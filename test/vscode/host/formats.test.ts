@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { dialogEndings } from '../../../extension/views/modelFiles.ts';
 import { cleanWorkspace, errorsShown, eventually, inWorkspace, services, writeConfig } from './support.ts';
@@ -28,6 +29,13 @@ async function editorOf(name: string): Promise<string> {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     return input instanceof vscode.TabInputCustom && input.uri.path.endsWith(name) && input.viewType;
   }, `${name} is open in a custom editor`);
+}
+
+/** A file of the example, beside what every workspace has. */
+function copyExample(name: string): vscode.Uri {
+  const { extensionPath } = vscode.extensions.getExtension('glowport.glowport')!;
+  copyFileSync(path.join(extensionPath, 'examples/mnist', name), inWorkspace(name));
+  return vscode.Uri.file(inWorkspace(name));
 }
 
 describe('formats of models', () => {
@@ -71,6 +79,26 @@ describe('formats of models', () => {
       await errorsShown(() => vscode.commands.executeCommand('glowport.profile', profiled)),
       [],
     );
+  });
+
+  it('a Keras file opens with its report; one of HDF5, which may be anything, when it is asked for', async () => {
+    copyExample('mnist.keras');
+    assert.equal(await editorOf('mnist.keras'), 'glowport.report');
+    const uri = copyExample('mnist.h5');
+    await vscode.commands.executeCommand('vscode.open', uri);
+    const opened = await eventually(() => {
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      return activeTab?.label === 'mnist.h5' && activeTab;
+    }, 'mnist.h5 is open');
+    assert.ok(!(opened.input instanceof vscode.TabInputCustom), 'another editor has it');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('glowport.inspect', uri);
+    await eventually(() => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom && input.viewType === 'glowport.report.offered';
+    }, 'the report of mnist.h5 is open');
+    const { currentModel } = await services();
+    await eventually(() => currentModel.value?.file === uri.fsPath, 'it is the current model');
   });
 
   it('the dialog for a model takes all formats that can be told how they are converted', async () => {

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { encodePng } from '../../../extension/image/png.ts';
 import type { AnyPortResult } from '../../../extension/workflow/port/portCompiled.ts';
 import { tfliteTwin } from '../../glow/tfliteTwin.ts';
-import { cleanWorkspace, errorsShown, inWorkspace, services, writeConfig } from './support.ts';
+import { cleanWorkspace, errorsShown, inWorkspace, picking, services, writeConfig } from './support.ts';
 
 /** Glow as the setting takes it: the stand-ins of test/glow, as a command. */
 const glow = JSON.stringify([
@@ -16,6 +16,7 @@ const glow = JSON.stringify([
 describe('a model that GlowPort does not read, with Glow (stand-ins)', () => {
   const set = (key: string, value: unknown) =>
     vscode.workspace.getConfiguration('glowport').update(key, value, vscode.ConfigurationTarget.Workspace);
+  const config = { model: 'net.tflite', images: [], input: 'digit.png' };
   before(async () => {
     await services();
     await cleanWorkspace();
@@ -24,7 +25,7 @@ describe('a model that GlowPort does not read, with Glow (stand-ins)', () => {
     const data = Uint8Array.from({ length: 100 }, (_, i) => (i * 37) % 256);
     writeFileSync(inWorkspace('digit.png'), encodePng({ width: 10, height: 10, channels: 1, data }));
     process.env['STAND_IN_TFLITE'] = inWorkspace('twin.onnx');
-    await writeConfig({ model: 'net.tflite', images: [], input: 'digit.png' });
+    await writeConfig(config);
   });
   after(async () => {
     delete process.env['STAND_IN_TFLITE'];
@@ -35,8 +36,10 @@ describe('a model that GlowPort does not read, with Glow (stand-ins)', () => {
   it('is refused where only the built-in compiler may take it', async () => {
     await set('compiler', 'builtin');
     const model = vscode.Uri.file(inWorkspace('net.tflite'));
-    const [shown] = await errorsShown(() => vscode.commands.executeCommand('glowport.port', model));
+    const port = () => vscode.commands.executeCommand('glowport.port', model);
+    const [shown] = await errorsShown(() => picking(['Start', 'Simulated Board'], port));
     await set('compiler', undefined);
+    await writeConfig(config); // the port has remembered its compiler
     assert.match(shown!.message, /net\.tflite: The model is quantized already: /);
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../../support/until.ts';
-import { exampleWorkspace } from '../server.ts';
+import { exampleWorkspace, root } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 
 describe('first-rate manners', () => {
@@ -48,6 +48,24 @@ describe('first-rate manners', () => {
     await failure.getByRole('button', { name: 'Reuse the Input’s Memory' }).click();
     await workbench.pick('Start');
     await workbench.statusItem('FRDM-KE04Z says 7').waitFor();
+    const monitor = await workbench.webviewWith('#connect');
+    await monitor.locator('#verdict[data-verdict=match]').waitFor();
+  });
+
+  it('a Keras file is ported from its context menu, and looked at with its report', async () => {
+    const folder = exampleWorkspace(await sharedServer());
+    rmSync(path.join(folder, 'mnist.onnx'));
+    cpSync(path.join(root, 'examples/mnist/mnist.h5'), path.join(folder, 'mnist.h5'));
+    const { workbench } = await openWindow({ folder });
+    await workbench.contextMenu(workbench.file('mnist.h5'), 'Inspect Model');
+    const report = await workbench.webviewWith('table[role=grid]');
+    assert.match(await report.locator('header p').innerText(), /^mnist\.h5 · .*float32/);
+    await workbench.contextMenu(workbench.file('mnist.h5'), 'Port Model to Board');
+    await workbench.pick('calibration');
+    await workbench.pick('FRDM-KE16Z');
+    await workbench.pick('0000_7.png');
+    await workbench.pick('Simulated Board');
+    await workbench.statusItem('FRDM-KE16Z says 7').waitFor();
     const monitor = await workbench.webviewWith('#connect');
     await monitor.locator('#verdict[data-verdict=match]').waitFor();
   });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { boards } from '../../../extension/board/catalogue.ts';
 import type { ModelReport } from '../../../webview/shared/report.ts';
+import { REFUSED_MODEL } from '../../support/refusedModel.ts';
 import { axeViolations } from '../axe.ts';
 import { openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
@@ -53,6 +54,18 @@ describe('the model report', () => {
     writeFileSync(file, readFileSync(path.join(folder, 'mnist.onnx')));
     await frame.locator('table[role=grid]').waitFor();
     assert.equal(await frame.locator('h1').innerText(), 'broken');
+    await window.page.keyboard.press('Control+F4');
+  });
+
+  it('shows a model that is refused: its network, each node that is why, and what would be needed', async () => {
+    const { workbench, folder } = window;
+    writeFileSync(path.join(folder, 'attention.onnx'), REFUSED_MODEL);
+    await workbench.file('attention.onnx').dblclick();
+    const frame = await workbench.webviewWith('.refused-report');
+    await frame.locator('.problem', { hasText: 'grid_attention' }).click();
+    assert.equal(await frame.locator('.graph .node.refused').count(), 3);
+    assert.match(await frame.locator('.graph .node.selected').innerHTML(), /AttentionGrid/);
+    await workbench.screenshot('report-refused');
     await window.page.keyboard.press('Control+F4');
   });
 

@@ -1,4 +1,4 @@
-import type { ModelReport, ReportFailure } from '../report.ts';
+import type { ModelReport, RefusedReport, ReportFailure } from '../report.ts';
 import type { Ready } from './protocol.ts';
 
 /** What the page can be told about its surroundings. */
@@ -11,6 +11,7 @@ export interface ReportContext {
 
 export type ToReportPage =
   | { readonly type: 'report'; readonly report: ModelReport; readonly context: ReportContext }
+  | { readonly type: 'refused'; readonly refused: RefusedReport }
   | { readonly type: 'failure'; readonly failure: ReportFailure }
   | { readonly type: 'busy'; readonly text: string };
 

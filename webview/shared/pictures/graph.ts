@@ -21,6 +21,8 @@ export interface DrawnNode {
   readonly lines: readonly string[];
   /** Row of the layer table this node belongs to; undefined for placeholders. */
   readonly layer?: number;
+  /** Why the network cannot be expressed with this node, in words; such a node is marked. */
+  readonly problem?: string;
 }
 
 /** A value flows from one node to another. */

@@ -12,7 +12,7 @@ import { coordinate, svg, type SvgElement } from './svg.ts';
 
 /**
  * The placed graph as a picture: one <g class="node KIND"> a node with `data-layer` where it has a row in the layer
- * table. Colours come from classes only, so that a webview can theme them.
+ * table, and `refused` with a sign where it has a problem. Colours come from classes only, so that a webview can theme them.
  */
 export function graphPicture(graph: PlacedGraph): SvgElement {
   return svg('g', { class: 'graph' }, [...graph.edges.map(edgePicture), ...graph.nodes.map(nodePicture)]);
@@ -21,7 +21,9 @@ export function graphPicture(graph: PlacedGraph): SvgElement {
 function nodePicture(node: PlacedNode): SvgElement {
   const text = boxText(node);
   const left = node.x + BOX_PADDING + 4;
-  return svg('g', { class: `node ${node.kind}`, 'data-id': node.id, 'data-layer': node.layer }, [
+  const { problem } = node;
+  const kind = problem === undefined ? node.kind : `${node.kind} refused`;
+  return svg('g', { class: `node ${kind}`, 'data-id': node.id, 'data-layer': node.layer }, [
     svg('rect', {
       class: 'box',
       x: node.x,
@@ -46,7 +48,20 @@ function nodePicture(node: PlacedNode): SvgElement {
         [line],
       ),
     ),
-    svg('title', {}, [[node.title, ...node.lines].join(', ')]),
+    problem === undefined ? undefined : sign(node.x + node.width - 3, node.y + 3),
+    svg('title', {}, [
+      [node.title, ...node.lines].join(', ') + (problem === undefined ? '' : `: ${problem}`),
+    ]),
+  ]);
+}
+
+const SIGN_RADIUS = 8;
+
+/** An exclamation mark on a disc, over a corner of a box: not colour alone tells what is wrong. */
+function sign(x: number, y: number): SvgElement {
+  return svg('g', { class: 'sign' }, [
+    svg('circle', { class: 'disc', cx: x, cy: y, r: SIGN_RADIUS }),
+    svg('path', { class: 'stroke', d: `M${coordinate(x)} ${coordinate(y - 4.5)}v5m0 2.4v1.6` }),
   ]);
 }
 

@@ -26,7 +26,7 @@ export class KerasContext extends OperatorContext<KerasNode> {
   }
 
   override get label(): Sentence {
-    return say`${this.node.type} layer '${this.node.name}'`;
+    return layerLabel(this.node.type, this.node.name);
   }
 
   get version(): number {
@@ -116,6 +116,11 @@ export class KerasContext extends OperatorContext<KerasNode> {
   constant(shape: readonly number[], data: Float32Array): FloatConstant {
     return { kind: 'float', shape, data };
   }
+}
+
+/** A layer in a sentence. */
+export function layerLabel(type: string, name: string): Sentence {
+  return say`${type} layer '${name}'`;
 }
 
 /** What a layer's importer returns: its output. */

@@ -3,19 +3,20 @@ import { checkInputNames, checkNames, checkOutputNames } from '../../import/chec
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport } from '../../import/graphImport.ts';
+import { importNetwork } from '../../import/importNetwork.ts';
 import { scalar } from '../../import/operand.ts';
 import type { ImportOptions } from '../format.ts';
 import { readKerasFile } from './container.ts';
-import { KerasContext } from './context.ts';
+import { KerasContext, layerLabel } from './context.ts';
 import { readNetwork } from './network.ts';
-import { importerOf, refuseUnsupported } from './supported.ts';
+import { importerOf, refusedOf } from './supported.ts';
 
 /**
  * Reads a Keras model into the IR: an HDF5 file of Keras 2 or 3, or a zip file of Keras 3. Keras is NHWC itself; models in models
  * are spread out, an activation in a layer becomes a node of its own. Nothing that the file holds is run.
  *
- * @throws UserError 'input' when the bytes are no whole model, 'model' when the model cannot be expressed (naming layers and
- *   classes), 'usage' when a define is given: no size of Keras has a name
+ * @throws UserError 'input' when the bytes are no whole model, 'model' when the model cannot be expressed (a ModelRefusal where
+ *   it can be drawn), 'usage' when a define is given: no size of Keras has a name
  */
 export async function importKeras(bytes: Uint8Array, options: ImportOptions): Promise<Graph> {
   const network = readNetwork(await readKerasFile(bytes));
@@ -27,13 +28,19 @@ export async function importKeras(bytes: Uint8Array, options: ImportOptions): Pr
   checkInputNames(inputs.map((i) => i.name));
   checkOutputNames(outputs);
   const live = liveNodes(network.nodes, [...inputs.map((i) => i.name), ...numbers.keys()], outputs);
-  refuseUnsupported(live);
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
-  for (const [name, value] of numbers) graph.constant(name, scalar(value));
-  for (const input of inputs) if (graph.isUsed(input.name)) graph.input(input);
-  for (const node of live) {
-    const current = graph.begin(node);
-    graph.end(current, importerOf(node)!(new KerasContext(graph, current)));
-  }
-  return graph.finish(options.name, outputs);
+  return importNetwork(graph, {
+    name: options.name,
+    inputs: inputs.map((i) => i.name),
+    outputs,
+    nodes: live,
+    refused: refusedOf(live),
+    shapes: () => new Map(inputs.map((i) => [i.name, i.shape])),
+    label: layerLabel,
+    define: () => {
+      for (const [name, value] of numbers) graph.constant(name, scalar(value));
+      for (const input of inputs) if (graph.isUsed(input.name)) graph.input(input);
+    },
+    importNode: (node) => importerOf(node.file)!(new KerasContext(graph, node)),
+  });
 }

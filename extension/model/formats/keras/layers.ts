@@ -26,8 +26,11 @@ import {
 } from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
 
-/** Every supported layer, by its class; operations of Keras 3 have `ops.` before theirs. Models are spread out before. */
-export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerImporter>([
+/**
+ * Every supported layer, by its class; operations of Keras 3 have `ops.` before theirs. Models are spread out before; notes.ts
+ * says what each asks for.
+ */
+const LAYER_IMPORTERS = [
   ['Activation', activation],
   ['ActivityRegularization', identity],
   ['Add', add],
@@ -109,7 +112,12 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
   ['ops.Square', toPower(2)],
   ['ops.Subtract', subtract],
   ['ops.Tanh', named('tanh')],
-]);
+] as const satisfies readonly (readonly [string, LayerImporter])[];
+
+/** The class of a supported layer. */
+export type KerasLayer = (typeof LAYER_IMPORTERS)[number][0];
+
+export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerImporter>(LAYER_IMPORTERS);
 
 /** What a TFOpLambda layer calls: functions of TensorFlow, by the names that it stores. */
 export const FUNCTIONS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerImporter>([

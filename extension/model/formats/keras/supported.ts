@@ -1,5 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
+import type { Reason, Refused } from '../../import/importNetwork.ts';
 import type { KerasNode, LayerImporter } from './context.ts';
 import { field, text } from './json.ts';
 import { activationProblem } from './layers/activation.ts';
@@ -33,15 +34,15 @@ export function importerOf({ type, config }: KerasNode): LayerImporter | undefin
   return type === 'TFOpLambda' ? FUNCTIONS.get(text(config, 'function') ?? '') : LAYERS.get(type);
 }
 
-/** @throws UserError 'model' that names every layer which is not supported, and why */
-export function refuseUnsupported(nodes: readonly KerasNode[]): void {
+/** The layers that are not supported, and why; undefined when all are. */
+export function refusedOf(nodes: readonly KerasNode[]): Refused<KerasNode> | undefined {
   const refused = nodes.flatMap((node) => {
     const why = problemOf(node);
     return why ? [{ node, why }] : [];
   });
   const [first] = refused;
-  if (!first) return;
-  throw new UserError(
+  if (!first) return undefined;
+  const error = new UserError(
     'model',
     refused.length === 1
       ? say`Layer '${first.node.name}' is ${first.node.type}, which is not supported: ${first.why}.`
@@ -51,6 +52,12 @@ export function refuseUnsupported(nodes: readonly KerasNode[]): void {
         )}.`,
     say`Build the model without them. Supported are ${[...LAYERS.keys()].filter((name) => !name.startsWith('ops.'))}.`,
   );
+  const needed = say`Build the model without this layer.`;
+  const reasons = refused.map(({ node, why }): [KerasNode, Reason] => [
+    node,
+    { operator: node.type, why: say`is not supported: ${why}`, needed },
+  ]);
+  return { error, nodes: new Map(reasons) };
 }
 
 /** Why a layer is not supported; undefined when it is. */

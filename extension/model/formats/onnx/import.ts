@@ -2,12 +2,13 @@ import { say } from '../../../common/errors/sentence.ts';
 import type { Graph } from '../../graph.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport } from '../../import/graphImport.ts';
+import { importNetwork } from '../../import/importNetwork.ts';
 import type { ImportOptions } from '../format.ts';
 import { OnnxContext, onnxNode } from './context.ts';
-import { readInputs } from './inputs.ts';
+import { fixedShape, readInputs } from './inputs.ts';
 import { checkGraph, namesOf, readOpset } from './modelChecks.ts';
 import { decodeModel } from './proto.ts';
-import { importerOf, refuseTooNew, refuseUnsupported } from './supported.ts';
+import { importerOf, refusedOf } from './supported.ts';
 import { readTensor } from './tensor.ts';
 
 /**
@@ -15,7 +16,7 @@ import { readTensor } from './tensor.ts';
  * transpose before and after each NCHW operator.
  *
  * @throws UserError 'input' when the bytes are no whole ONNX model, 'model' when the model cannot be expressed
- *   (naming nodes and operators), 'usage' when a define fits no dimension
+ *   (a ModelRefusal where it can be drawn), 'usage' when a define fits no dimension
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   const model = decodeModel(bytes);
@@ -25,20 +26,22 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   const outputs = file.output.map((o) => o.name);
   const given = [...file.initializer, ...file.input].map((v) => v.name);
   const live = liveNodes(file.node.map(onnxNode), given, outputs);
-  refuseUnsupported(live);
-  refuseTooNew(live, opset);
   const graph = new GraphImport(namesOf(file), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
 
-  const constants = new Set<string>();
-  for (const t of file.initializer) {
-    constants.add(t.name);
-    if (graph.isUsed(t.name)) graph.constant(t.name, readTensor(t, say`Initializer '${t.name}'`));
-  }
+  const constants = new Set(file.initializer.map((t) => t.name));
   const inputs = file.input.filter((i) => graph.isUsed(i.name) && !constants.has(i.name));
-  for (const input of readInputs(inputs, options.defines)) graph.input(input);
-  for (const node of live) {
-    const current = graph.begin(node);
-    graph.end(current, importerOf(node)!(new OnnxContext(graph, current, opset)));
-  }
-  return graph.finish(options.name, outputs);
+  return importNetwork(graph, {
+    name: options.name,
+    inputs: inputs.map((i) => i.name),
+    outputs,
+    nodes: live,
+    refused: refusedOf(live, opset),
+    shapes: () => new Map([...file.valueInfo, ...file.output, ...inputs].map((v) => [v.name, fixedShape(v)])),
+    define: () => {
+      for (const t of file.initializer)
+        if (graph.isUsed(t.name)) graph.constant(t.name, readTensor(t, say`Initializer '${t.name}'`));
+      for (const input of readInputs(inputs, options.defines)) graph.input(input);
+    },
+    importNode: (node) => importerOf(node.file)!(new OnnxContext(graph, node, opset)),
+  });
 }

@@ -72,3 +72,10 @@ function readDimension(dimension: DimensionProto, k: number, input: string, dime
     symbol === '' ? say`Export the model with fixed sizes.` : { do: 'giveDimension', symbol },
   );
 }
+
+/** A shape whose every size the file states; an open batch is 1. */
+export function fixedShape(value: ValueInfoProto): number[] | undefined {
+  const dimensions = value.type?.tensorType?.shape?.dim;
+  const shape = dimensions?.map((d, i) => toNumber(d.dimValue) || (i === 0 ? 1 : 0));
+  return shape?.every((d) => d > 0) ? shape : undefined;
+}

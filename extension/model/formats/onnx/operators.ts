@@ -74,8 +74,8 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
   ['Where', 9],
 ]);
 
-/** Every supported operator of the ai.onnx domain. */
-export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
+/** Every supported operator of the ai.onnx domain; notes.ts says what each asks for. */
+const IMPORTERS = [
   ['Abs', activation({ type: 'abs' })],
   ['Add', (ctx) => sum(ctx)],
   ['And', onConstants((a, b) => a !== 0 && b !== 0)],
@@ -161,4 +161,9 @@ export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, 
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
   ['Where', where],
-]);
+] as const satisfies readonly (readonly [string, OperatorImporter])[];
+
+/** The name of a supported operator. */
+export type OnnxOperator = (typeof IMPORTERS)[number][0];
+
+export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>(IMPORTERS);

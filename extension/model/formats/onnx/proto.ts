@@ -37,6 +37,7 @@ const root = protobuf.Root.fromJSON({
         initializer: { rule: 'repeated', type: 'TensorProto', id: 5 },
         input: { rule: 'repeated', type: 'ValueInfoProto', id: 11 },
         output: { rule: 'repeated', type: 'ValueInfoProto', id: 12 },
+        valueInfo: { rule: 'repeated', type: 'ValueInfoProto', id: 13 },
         sparseInitializer: { rule: 'repeated', type: 'bytes', id: 15 },
       },
     },
@@ -169,6 +170,8 @@ export interface GraphProto {
   readonly initializer: readonly TensorProto[];
   readonly input: readonly ValueInfoProto[];
   readonly output: readonly ValueInfoProto[];
+  /** Of other tensors. */
+  readonly valueInfo: readonly ValueInfoProto[];
   readonly sparseInitializer: readonly Uint8Array[];
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
+import type { Reason, Refused } from '../../import/importNetwork.ts';
 import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OnnxNode, OperatorImporter } from './context.ts';
 import { ONNX_LIMITS } from './limits.ts';
@@ -11,39 +12,72 @@ const MOST_NAMED = 10;
 /** Operators on integers, which models that are quantized already have. */
 const QUANTIZED = /Quantize|QLinear|Integer$/;
 
+const FLOAT_MODEL = say`Give the float32 model from before quantization: GlowPort quantizes it itself.`;
+
 /** What reads a node; undefined when its operator is not supported. */
 export function importerOf({ type, domain }: OnnxNode): OperatorImporter | undefined {
   return domain === '' || domain === 'ai.onnx' ? OPERATORS.get(type) : undefined;
 }
 
-/** @throws UserError 'model' for an operator that the model's own operator set does not have: what it means is anybody's guess */
-export function refuseTooNew(nodes: readonly OnnxNode[], opset: number): void {
-  for (const node of nodes) {
-    const since = SINCE.get(operatorOf(node)) ?? 0;
-    if (since <= opset) continue;
-    const what = node.name === '' ? say`The model has` : say`Node '${node.name}' is`;
-    throw new UserError(
-      'model',
-      say`${what} ${node.type}, which is part of ai.onnx from ${since} on; the model says that it is ai.onnx ${opset}.`,
-      say`Export it with opset ${since} or newer (torch.onnx.export: opset_version, tf2onnx: --opset).`,
-    );
-  }
+/**
+ * The nodes whose operators are not supported, or not part of the model's own operator set: what they mean there is anybody's guess.
+ * Undefined when there is none.
+ */
+export function refusedOf(nodes: readonly OnnxNode[], opset: number): Refused<OnnxNode> | undefined {
+  const unsupported = nodes.filter((node) => !importerOf(node));
+  const tooNew = nodes.filter((node) => sinceOf(node) > opset);
+  const reasons = [
+    ...unsupported.map((node): [OnnxNode, Reason] => [node, unsupportedReason(node)]),
+    ...tooNew.map((node): [OnnxNode, Reason] => [node, tooNewReason(node, opset)]),
+  ];
+  if (reasons.length === 0) return undefined;
+  const error = unsupported.length > 0 ? unsupportedError(unsupported) : tooNewError(tooNew[0]!, opset);
+  return { error, nodes: new Map(reasons) };
 }
 
-/** @throws UserError 'model' that names every operator which is not supported, with its first node */
-export function refuseUnsupported(nodes: readonly OnnxNode[]): void {
+function sinceOf(node: OnnxNode): number {
+  return SINCE.get(operatorOf(node)) ?? 0;
+}
+
+function tooNewReason(node: OnnxNode, opset: number): Reason {
+  const since = sinceOf(node);
+  const why = say`is part of ai.onnx from ${since} on; the model says that it is ai.onnx ${opset}`;
+  return { operator: node.type, why, needed: newerOpset(since) };
+}
+
+function tooNewError(node: OnnxNode, opset: number): UserError {
+  const since = sinceOf(node);
+  const what = node.name === '' ? say`The model has` : say`Node '${node.name}' is`;
+  return new UserError(
+    'model',
+    say`${what} ${node.type}, which is part of ai.onnx from ${since} on; the model says that it is ai.onnx ${opset}.`,
+    newerOpset(since),
+  );
+}
+
+function newerOpset(since: number): Sentence {
+  return say`Export it with opset ${since} or newer (torch.onnx.export: opset_version, tf2onnx: --opset).`;
+}
+
+function unsupportedReason(node: OnnxNode): Reason {
+  const needed = QUANTIZED.test(node.type)
+    ? FLOAT_MODEL
+    : node.type === 'ArgMax'
+      ? LEAVE_OUT_ARG_MAX
+      : say`Build the model without this operator.`;
+  return { operator: operatorOf(node), why: say`is an operator that is not supported`, needed };
+}
+
+/** Names every operator which is not supported, with its first node. */
+function unsupportedError(nodes: readonly OnnxNode[]): UserError {
   const first = new Map<string, OnnxNode>();
-  for (const node of nodes) {
-    const operator = operatorOf(node);
-    if (!first.has(operator) && !importerOf(node)) first.set(operator, node);
-  }
-  if (first.size === 0) return;
+  for (const node of nodes) if (!first.has(operatorOf(node))) first.set(operatorOf(node), node);
   const quantized = [...first.values()].some(({ type }) => QUANTIZED.test(type));
-  throw new UserError(
+  return new UserError(
     'model',
     first.size === 1 ? sentenceOf([...first.values()][0]!) : listOf(first),
     quantized
-      ? say`Give the float32 model from before quantization: GlowPort quantizes it itself.`
+      ? FLOAT_MODEL
       : [
           ...(first.has('ArgMax') ? [LEAVE_OUT_ARG_MAX] : []),
           say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,

@@ -6,20 +6,21 @@ import { checkInputNames, checkInputShape, checkNames, checkOutputNames } from '
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport } from '../../import/graphImport.ts';
+import { importNetwork } from '../../import/importNetwork.ts';
 import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
 import { TfliteContext, tfliteNode } from './context.ts';
 import { readTflite } from './model.ts';
 import { isQuantized, tensorNames } from './network.ts';
-import { importerOf, refuseUnsupported } from './supported.ts';
+import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
 
 /**
  * Reads a TensorFlow Lite model that computes in float into the IR: batch 1, static shapes, constants folded, weights dequantized.
  * Its maps are NHWC already.
  *
- * @throws UserError 'input' when the bytes are no whole file, 'model' when the model cannot be expressed (naming operators),
- *   'usage' when a define is given: no dimension has a name
+ * @throws UserError 'input' when the bytes are no whole file, 'model' when the model cannot be expressed (a ModelRefusal where
+ *   it can be drawn), 'usage' when a define is given: no dimension has a name
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
   const network = readTflite(bytes).subgraphs[0]!;
@@ -39,19 +40,24 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
     new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
   );
   const live = liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], outputs);
-  refuseUnsupported(network, live);
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
-
-  for (const [k, data] of constants) {
-    if (!graph.isUsed(names[k]!)) continue;
-    graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
-  }
-  for (const k of inputs) if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
-  for (const node of live) {
-    const current = graph.begin(node);
-    graph.end(current, importerOf(node)!(new TfliteContext(graph, current)));
-  }
-  return graph.finish(options.name, outputs);
+  return importNetwork(graph, {
+    name: options.name,
+    inputs: named(inputs).filter((name) => graph.isUsed(name)),
+    outputs,
+    nodes: live,
+    refused: refusedOf(network, live),
+    shapes: () => new Map(network.tensors.map((tensor, k) => [names[k]!, tensor.shape])),
+    define: () => {
+      for (const [k, data] of constants) {
+        if (!graph.isUsed(names[k]!)) continue;
+        graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
+      }
+      for (const k of inputs)
+        if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
+    },
+    importNode: (node) => importerOf(node.file)!(new TfliteContext(graph, node)),
+  });
 }
 
 /** Tensors that the file holds, an empty one too. @param computed inputs and results of operators */

@@ -41,8 +41,8 @@ import {
   transpose,
 } from './shape.ts';
 
-/** Every supported operator. */
-export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } = {
+/** Every supported operator; notes.ts says what each asks for. */
+export const OPERATORS = {
   ABS: activation({ type: 'abs' }),
   ADD: arithmetic(added),
   ADD_N: sumOfAll,
@@ -102,4 +102,7 @@ export const OPERATORS: { readonly [K in OperatorType]?: OperatorImporter<K> } =
   SUM: reduce('sum'),
   TANH: activation({ type: 'tanh' }),
   TRANSPOSE: transpose,
-};
+} satisfies { readonly [K in OperatorType]?: OperatorImporter<K> };
+
+/** The name of a supported operator. */
+export type TfliteBuiltin = keyof typeof OPERATORS;

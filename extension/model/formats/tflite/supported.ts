@@ -1,5 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
+import type { Reason, Refused } from '../../import/importNetwork.ts';
 import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OperatorImporter, TfliteNode } from './context.ts';
 import type { TfliteSubgraph } from './model.ts';
@@ -12,22 +13,26 @@ const MOST_NAMED = 10;
 /** Custom operators that stand for all that an NPU computes, in small letters. */
 const OF_NPUS: readonly string[] = ['neutrongraph', 'ethos-u', 'edgetpu-custom-op'];
 
-/** Why operators that are not supported are so, beside being unknown: what is said of each, and what helps. */
+/** Why operators that are not supported are so, beside being unknown: what is said in a list and of a node, and what helps. */
 const KINDS = {
   npu: {
     why: (name: string): Sentence => say`${name}, which is compiled for an NPU`,
+    problem: say`is compiled for an NPU`,
     advice: say`Ask for the file from before it was converted for the NPU: that one has the network in it.`,
   },
   flex: {
     why: (name: string): Sentence => say`${name}, which only TensorFlow itself computes`,
+    problem: say`is computed by TensorFlow itself only`,
     advice: say`Convert the model without TensorFlow's own operators: converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS].`,
   },
   custom: {
     why: (name: string): Sentence => say`${name}, a custom operator`,
+    problem: say`is a custom operator`,
     advice: say`Ask for the file from before its conversion, and convert the part without custom operators.`,
   },
   builtin: {
     why: (name: string): Sentence => say`${name}`,
+    problem: say`is an operator that is not supported`,
     advice: say`Supported are ${Object.keys(OPERATORS)}.`,
   },
 } as const;
@@ -39,23 +44,26 @@ export function importerOf({ operator }: TfliteNode): OperatorImporter | undefin
 }
 
 /**
+ * The nodes whose operators are not supported, or a network that is not in float; undefined when all is supported.
  * @param live the nodes that are read
- * @throws UserError 'model' of a network that is not in float, or has operators that are not supported: all of them, each with its
- *   first place
  */
-export function refuseUnsupported(network: TfliteSubgraph, live: readonly TfliteNode[]): void {
+export function refusedOf(
+  network: TfliteSubgraph,
+  live: readonly TfliteNode[],
+): Refused<TfliteNode> | undefined {
+  const unsupported = live.filter((node) => !importerOf(node));
   const first = new Map<string, TfliteNode>();
-  for (const node of live) {
-    if (!importerOf(node) && !first.has(operatorOf(node))) first.set(operatorOf(node), node);
-  }
+  for (const node of unsupported) if (!first.has(operatorOf(node))) first.set(operatorOf(node), node);
   const kinds = new Set([...first.values()].map(kindOf));
-  if (kinds.size === 0 || (kinds.size === 1 && kinds.has('builtin'))) refuseQuantized(network);
-  if (first.size === 0) return;
+  const quantized =
+    kinds.size === 0 || (kinds.size === 1 && kinds.has('builtin')) ? quantizedError(network) : undefined;
+  if (quantized) return { error: quantized, nodes: new Map() };
+  if (first.size === 0) return undefined;
   const named = [...first.values()].map((node) => {
     const { why } = KINDS[kindOf(node)];
     return say`${why(operatorOf(node))} (operator ${node.index})`;
   });
-  throw new UserError(
+  const error = new UserError(
     'model',
     first.size === 1
       ? say`The model has an operator that is not supported: ${named}.`
@@ -67,14 +75,23 @@ export function refuseUnsupported(network: TfliteSubgraph, live: readonly Tflite
         .map((k) => KINDS[k].advice),
     ],
   );
+  return { error, nodes: new Map(unsupported.map((node) => [node, reasonOf(node)])) };
 }
 
-function refuseQuantized(network: TfliteSubgraph): void {
+function reasonOf(node: TfliteNode): Reason {
+  const { problem, advice } = KINDS[kindOf(node)];
+  const what = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
+  const needed = node.operator.type === 'ARG_MAX' ? LEAVE_OUT_ARG_MAX : what;
+  return { operator: operatorOf(node), why: problem, needed };
+}
+
+/** Of a network that does not compute in float. */
+function quantizedError(network: TfliteSubgraph): UserError | undefined {
   const index = quantizedOperator(network);
-  if (index === undefined) return;
+  if (index === undefined) return undefined;
   const { type, inputs, outputs } = network.operators[index]!;
   const tensor = [...inputs, ...outputs].find((k) => k >= 0 && isQuantized(network.tensors[k]!))!;
-  throw new UserError(
+  return new UserError(
     'model',
     say`The model is quantized already: ${type} (operator ${index}) computes in ${network.tensors[tensor]!.type}.`,
     say`Give the float32 model from before quantization: GlowPort quantizes it itself.`,

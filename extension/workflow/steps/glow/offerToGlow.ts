@@ -1,4 +1,5 @@
-import { UserError } from '../../../common/error.ts';
+import { errorData, errorOf, UserError } from '../../../common/error.ts';
+import type { Remedy } from '../../../common/errors/remedy.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { findGlow } from '../../../glow/find.ts';
 import type { ToolPaths } from '../../../toolchain/find.ts';
@@ -21,12 +22,9 @@ export async function offerToGlow<T>(
       say`Neither compiler takes this model: the built-in one says "${refusal.sentence}", Glow says "${e.sentence}"`,
       [say`For the built-in compiler:`, ...refusal.remedies, say`For Glow:`, ...e.remedies],
       e.detail,
+      refusal.problems,
     );
   }
-  throw new UserError(
-    refusal.code,
-    refusal.sentence,
-    [...refusal.remedies, { do: 'installGlow', instead: true }],
-    refusal.detail,
-  );
+  const remedies: readonly Remedy[] = [...refusal.remedies, { do: 'installGlow', instead: true }];
+  throw errorOf({ ...errorData(refusal), remedies });
 }

@@ -53,6 +53,9 @@ const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['softmax', (ctx, x) => softmaxOver(ctx, x, x.shape.length - 1)],
 ]);
 
+/** The names of all activations. */
+export const activationNames: readonly string[] = [...ACTIVATIONS.keys()];
+
 /** Why an Activation layer cannot be computed; undefined when it can. */
 export function activationProblem({ config }: { readonly config: JsonObject }): Sentence | undefined {
   const name = field(config, 'activation');
