@@ -1,3 +1,4 @@
+import { extremeOfAll } from '../../import/arithmetic.ts';
 import type { LayerImporter } from './context.ts';
 import {
   activation,
@@ -14,7 +15,6 @@ import {
 } from './layers/activation.ts';
 import { conv, depthwiseConv, separableConv } from './layers/conv.ts';
 import { dense } from './layers/dense.ts';
-import { extremeOfAll } from '../../import/arithmetic.ts';
 import { add, average, concatenate, divide, multiply, subtract } from './layers/merge.ts';
 import { flatten, identity, permute, reshape, zeroPadding } from './layers/move.ts';
 import {
@@ -122,9 +122,9 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
 /** What a TFOpLambda layer calls: functions of TensorFlow, by the names that it stores. */
 export const FUNCTIONS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerImporter>([
   ['__operators__.add', add],
-  ['math.divide', divide],
   ['math.abs', functionOf({ type: 'abs' })],
   ['math.add', add],
+  ['math.divide', divide],
   ['math.exp', functionOf({ type: 'exp' })],
   ['math.log', functionOf({ type: 'log' })],
   ['math.maximum', extremeOfAll('max')],
