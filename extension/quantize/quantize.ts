@@ -12,7 +12,9 @@ import type {
   PoolNode,
 } from '../model/graph.ts';
 import { activationFunction } from '../model/functions.ts';
+import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { tapCounts } from '../model/window.ts';
+import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
@@ -45,11 +47,12 @@ const MAX_SUM = 2 ** 31 - 2 ** 24;
 const FREE_BITS = 15;
 
 /**
- * Turns a float graph into integers.
+ * Turns a float graph into integers; one whose file has it in integers keeps these.
  *
  * @param ranges observed range of every value (profile())
  */
 export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
+  if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
   const lowering = new Lowering(graph, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const node of graph.nodes) lowering.node(node);

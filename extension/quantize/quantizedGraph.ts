@@ -1,6 +1,7 @@
 import type { Window } from '../model/window.ts';
 import type { Requant } from './requantize.ts';
 import type { QuantParams } from './schemas.ts';
+import type { Multiplier } from './tflite/fixedPoint.ts';
 
 /**
  * The graph in integers: what the interpreter runs and the compiler compiles. Nothing real-valued is left but scales,
@@ -55,6 +56,8 @@ export interface QMaxPool extends QNodeBase, Window {
 export interface QAvgPool extends QNodeBase, Window {
   readonly kind: 'avgpool';
   readonly countIncludePad: boolean;
+  /** The zero points are not taken off before the sum, nor added behind it: those of input and output are the same. */
+  readonly isRaw?: boolean;
   /** Requantization of the window's sum by its number of counted elements, for those that occur. */
   readonly requantByCount: ReadonlyMap<number, Requant>;
   readonly lo: number;
@@ -121,6 +124,44 @@ export interface QNormalize extends QNodeBase {
   readonly epsilon: number;
   readonly factor: number;
   readonly shift: number;
+}
+
+/**
+ * Softmax over the last axis as TensorFlow Lite Micro computes it (tflite/softmax.ts).
+ */
+export interface QTfliteSoftmax extends QNodeBase {
+  readonly kind: 'tfliteSoftmax';
+  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added, and the result is -128. */
+  readonly table: Int32Array;
+}
+
+/**
+ * A sum or difference as TensorFlow Lite computes it (tflite/add.ts):
+ * offset of y + sum · out, of (q - offset) · 2^left of both operands, requantized with a and b.
+ */
+export interface QTfliteAdd extends QNodeBase {
+  readonly kind: 'tfliteAdd';
+  readonly left: number;
+  readonly a: Multiplier;
+  readonly b: Multiplier;
+  readonly out: Multiplier;
+  /** b is taken off. */
+  readonly subtracts: boolean;
+  /**
+   * (qa * ma + qb * mb + constant) >> post is the same, or, where the bits below `post` are less than `band`, perhaps 1 more. All
+   * within 32 bits. Undefined where there is no such form.
+   */
+  readonly form: SumForm | undefined;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+export interface SumForm {
+  readonly ma: number;
+  readonly mb: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly band: number;
 }
 
 /** out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. */
@@ -219,7 +260,9 @@ export type QNode =
   | QSoftmax
   | QLogSoftmax
   | QNormalize
+  | QTfliteSoftmax
   | QAdd
+  | QTfliteAdd
   | QMul
   | QExtreme
   | QDiv

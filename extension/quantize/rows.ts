@@ -154,14 +154,12 @@ export function byRows(
   x: Int32Array | Float32Array,
   n: number,
   { lo, hi }: QuantizedValue,
-  compute: (row: ArrayLike<number>) => readonly number[],
+  compute: (row: Int32Array | Float32Array) => ArrayLike<number>,
 ): Int32Array {
   const out = new Int32Array(x.length);
   for (let i = 0; i < x.length; i += n) {
-    out.set(
-      compute(x.subarray(i, i + n)).map((v) => clampInt(v, lo, hi)),
-      i,
-    );
+    const row = compute(x.subarray(i, i + n));
+    for (let k = 0; k < n; k++) out[i + k] = clampInt(row[k]!, lo, hi);
   }
   return out;
 }

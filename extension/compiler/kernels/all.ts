@@ -9,6 +9,8 @@ export { poolClipped } from './pool/clipped.ts';
 export { logSoftmax } from './logSoftmax.ts';
 export { normalize } from './normalize.ts';
 export { softmaxTable } from './softmax.ts';
+export { softmaxOfTflite } from './tflite/softmax.ts';
+export { sumOfTflite } from './tflite/sum.ts';
 export { lookup, interpolate } from './elementwise/lookup.ts';
 export { add, mul } from './elementwise/binary.ts';
 export { divide, extreme, prelu } from './elementwise/pairs.ts';

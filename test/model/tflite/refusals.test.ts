@@ -4,9 +4,11 @@ import path from 'node:path';
 import { UserError } from '../../../extension/common/error.ts';
 import { english } from '../../../extension/common/errors/sentence.ts';
 import { productRoot } from '../../../extension/common/resources.ts';
+import { isIntegerGraph } from '../../../extension/model/formats/tflite/integers.ts';
 import { tfliteEnds } from '../../../extension/model/formats/tflite/ends.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { readTflite } from '../../../extension/model/formats/tflite/model.ts';
+import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { type TfliteOperatorSpec, tfliteModel, type TfliteSpec, type TfliteTensorSpec } from './writer.ts';
 
@@ -80,18 +82,12 @@ describe('model/tflite: what is refused', () => {
     }
   });
 
-  it('a network that is quantized already, by the operator that computes in integers; its structure is read', () => {
+  it('not a network that is quantized already: its integers come along', () => {
     const bytes = new Uint8Array(
       readFileSync(path.join(productRoot, 'test/model/tflite/conv_pool_dense_i8.tflite')),
     );
-    assert.throws(
-      () => importTflite(bytes, { name: 'net' }),
-      (e) =>
-        e instanceof UserError &&
-        e.code === 'model' &&
-        e.message === 'The model is quantized already: CONV_2D (operator 0) computes in INT8.' &&
-        /float32 model from before quantization/.test(advice(e)),
-    );
+    const graph = importTflite(bytes, { name: 'net' });
+    assert.ok(isIntegerGraph(graph) && isIntegerGraph(finished(graph)));
     const [network] = readTflite(bytes).subgraphs;
     const [conv] = network!.operators;
     assert.ok(conv?.type === 'CONV_2D');
@@ -112,10 +108,21 @@ describe('model/tflite: what is refused', () => {
       graph.nodes.map((n) => (n.kind === 'mul' ? n.clamp : n.kind)),
       [{ min: -65, max: 62.5 }],
     );
-    // one that goes on with integers is no network in float
+    assert.ok(!isIntegerGraph(graph));
+    // one that goes on with integers is no network in float, and this one none in integers
     const further = chain([{ op: 'DEQUANTIZE' }, { op: 'NEG' }, { op: 'QUANTIZE' }, { op: 'RELU' }]);
     for (const k of [0, 3, 4]) Object.assign(further.tensors[k]!, structuredClone(scaled));
-    assert.match(refusal(further).message, /QUANTIZE \(operator 2\) computes in INT8/);
+    const mixed = importTflite(tfliteModel(further), { name: 'net' });
+    assert.ok(isIntegerGraph(mixed));
+    assert.throws(
+      () => tfliteIntegers(mixed),
+      (e) =>
+        e instanceof UserError &&
+        e.code === 'model' &&
+        /quantized, and has an operator that is not computed in integers yet: NEG \(operator 1\)/.test(
+          e.message,
+        ),
+    );
   });
 
   it('what contradicts itself, by its place', () => {

@@ -59,7 +59,7 @@ export const mul: KernelMaker<'mul'> = {
       statements: (context, [o, p, q]) => {
         const left = plus(p!, -(a.value.offset + a.layout.bias));
         const right = plus(q!, -(b.value.offset + b.layout.bias));
-        const value = saturate(context, requantExpression(acc, r), node.lo, node.hi, y.layout);
+        const value = saturate(context, requantExpression(context, acc, r), node.lo, node.hi, y.layout);
         return [`const int32_t product = (${left}) * (${right});`, `${o} = ${value};`];
       },
     } satisfies Parameters<typeof elementKernel>[2][number];

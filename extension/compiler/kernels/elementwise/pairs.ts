@@ -2,7 +2,7 @@
 import { elements } from '../../../model/graph.ts';
 import { plus, times } from '../../c/code.ts';
 import type { Operand } from '../../values/step.ts';
-import type { Kernel, KernelMaker } from '../kernel.ts';
+import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { foldRequant, type FoldedRequant, requantExpression, saturate, storeBias } from '../requant.ts';
 import { binaryNest, extra } from './binary.ts';
 import type { ElementLoops } from './nests.ts';
@@ -13,8 +13,8 @@ function centred(stored: string, { value, layout }: Operand): string {
   return plus(stored, -(value.offset + layout.bias));
 }
 
-function requantized(acc: string, r: FoldedRequant): string {
-  return requantExpression(r.init === 0 ? acc : `(${plus(acc, r.init)})`, r);
+function requantized(context: LayerContext, acc: string, r: FoldedRequant): string {
+  return requantExpression(context, r.init === 0 ? acc : `(${plus(acc, r.init)})`, r);
 }
 
 export const extreme: KernelMaker<'max' | 'min'> = {
@@ -56,7 +56,7 @@ export const divide: KernelMaker<'div'> = {
         'int32_t t = n < 0 ? n - half : n + half;',
         `t = d != 0 ? t / d : n < 0 ? ${-limit} : n > 0 ? ${limit} : 0;`,
         `t = ${context.helper('clamp')}(t, ${-limit}, ${limit});`,
-        `${o} = ${saturate(context, requantized('t', r), node.lo, node.hi, y.layout)};`,
+        `${o} = ${saturate(context, requantized(context, 't', r), node.lo, node.hi, y.layout)};`,
       ],
     };
     return elementKernel(step, target, [loops]);
@@ -77,7 +77,7 @@ export const prelu: KernelMaker<'prelu'> = {
       statements: (context, [o, p, q]) => [
         `const int32_t n = ${centred(p!, a)};`,
         `const int32_t product = n * (${centred(q!, b)});`,
-        `const int32_t v = n < 0 ? ${requantized('product', below)} : ${requantized('n', above)};`,
+        `const int32_t v = n < 0 ? ${requantized(context, 'product', below)} : ${requantized(context, 'n', above)};`,
         `${o} = ${saturate(context, 'v', node.lo, node.hi, y.layout)};`,
       ],
     };
