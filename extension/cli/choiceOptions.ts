@@ -53,6 +53,7 @@ const CALLED = {
     biasPrecision: { option: '--bias-precision <type>' },
     channelwise: { option: '--channelwise' },
     range: { option: '--range <choice>' },
+    rounding: { option: '--rounding <how>' },
     floatPlaceholders: { option: '--float-placeholders' },
   },
   image: {

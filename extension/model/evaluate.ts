@@ -7,6 +7,7 @@ import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
 import { concat, gather, pad, transpose } from './evaluate/move.ts';
 import { resize } from './evaluate/resize.ts';
+import { logSoftmax, normalize } from './evaluate/rows.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
@@ -32,8 +33,17 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[], outShape: Sh
       return activation(node.fn, x.data);
     case 'softmax':
       return softmax(x);
+    case 'logSoftmax':
+      return logSoftmax(x);
+    case 'normalize':
+      return normalize(node, x);
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return clamped(binary(node.kind, x, inputs[1]!, outShape), node.clamp);
     case 'concat':
       return concat(inputs, node.axis, outShape);

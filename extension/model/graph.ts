@@ -1,3 +1,4 @@
+import type { ActivationFunction, PairFunction } from './functions.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -79,12 +80,6 @@ export interface PoolNode extends NodeBase, Window {
   readonly countIncludePad: boolean;
 }
 
-export type ActivationFunction =
-  | { readonly type: 'clip'; readonly min: number; readonly max: number } // ReLU is clip with min 0, max Infinity
-  | { readonly type: 'leakyRelu'; readonly alpha: number }
-  | { readonly type: 'sigmoid' }
-  | { readonly type: 'tanh' };
-
 export interface ActivationNode extends NodeBase {
   readonly kind: 'activation';
   readonly fn: ActivationFunction;
@@ -95,9 +90,28 @@ export interface SoftmaxNode extends NodeBase {
   readonly kind: 'softmax';
 }
 
-/** Elementwise a + b or a * b with numpy broadcasting; either operand may be a constant. */
+/** Logarithm of the softmax over the last axis. */
+export interface LogSoftmaxNode extends NodeBase {
+  readonly kind: 'logSoftmax';
+}
+
+/**
+ * Over the last axis: x, less its mean where `centred`, divided by the root of epsilon and the sum of its squares, or their mean
+ * where `averaged`. Factors and offsets behind it are nodes of their own.
+ */
+export interface NormalizeNode extends NodeBase {
+  readonly kind: 'normalize';
+  readonly centred: boolean;
+  readonly averaged: boolean;
+  readonly epsilon: number;
+}
+
+/** An operator on the rows of the last axis, each by itself. */
+export type RowNode = SoftmaxNode | LogSoftmaxNode | NormalizeNode;
+
+/** Elementwise a + b, a * b and the like with numpy broadcasting; either operand may be a constant. */
 export interface BinaryNode extends NodeBase {
-  readonly kind: 'add' | 'mul';
+  readonly kind: PairFunction;
   readonly clamp: Clamp;
 }
 
@@ -157,6 +171,8 @@ export type Node =
   | PoolNode
   | ActivationNode
   | SoftmaxNode
+  | LogSoftmaxNode
+  | NormalizeNode
   | BinaryNode
   | ConcatNode
   | PadNode

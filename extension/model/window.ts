@@ -19,6 +19,11 @@ export type Axis = 0 | 1;
 
 export const NO_PADS: Pads = { top: 0, left: 0, bottom: 0, right: 0 };
 
+/** A window that is looked at once, where the map begins. */
+export function singleWindow(height: number, width: number): Window {
+  return { kernel: [height, width], strides: [1, 1], dilations: [1, 1], pads: NO_PADS };
+}
+
 export function isPadded({ pads }: Pick<Window, 'pads'>): boolean {
   return pads.top + pads.left + pads.bottom + pads.right > 0;
 }

@@ -7,19 +7,27 @@ import {
   type QConcat,
   type QConv2d,
   type QDense,
+  type QDiv,
+  type QExtreme,
   type QMaxPool,
   type QMul,
   type QNode,
   type QPad,
+  type QPrelu,
   type QSoftmax,
+  type QTfliteAdd,
   type QTranspose,
   type QuantizedGraph,
   type QuantizedValue,
   qvalue,
 } from './quantizedGraph.ts';
+import { pairInts } from './pairs.ts';
 import { resizeInts } from './resize.ts';
-import { clampInt, requantConstant, requantize } from './requantize.ts';
+import { clampInt, requantizer } from './requantize.ts';
+import { byRows, logSoftmaxInts, normalizeInts } from './rows.ts';
 import { interpolate, softmaxInts } from './tables.ts';
+import { tfliteSum } from './tflite/add.ts';
+import { softmaxRow } from './tflite/softmax.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
 export type Tensor = Int32Array | Float32Array;
@@ -69,8 +77,19 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return Int32Array.from(a, (q) => interpolate(node.table, q));
     case 'softmax':
       return softmax(node, a, xv[0]!, y);
+    case 'logSoftmax':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => logSoftmaxInts(row, node));
+    case 'normalize':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => normalizeInts(row, node, xv[0]!, y));
+    case 'tfliteSoftmax':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table));
     case 'add':
+    case 'tfliteAdd':
     case 'mul':
+    case 'max':
+    case 'min':
+    case 'div':
+    case 'prelu':
       return binary(node, x, xv, y);
     case 'concat':
       return concat(node, x, xv, y);
@@ -100,7 +119,7 @@ function conv2d(node: QConv2d, x: Tensor, xv: QuantizedValue, y: QuantizedValue)
   const rows = allTaps(node, 0, oh, ih);
   const columns = allTaps(node, 1, ow, iw);
   const out = new Int32Array(oh * ow * oc);
-  const constants = node.requant.map((r) => requantConstant(r, y.offset));
+  const requantizers = node.requant.map((r) => requantizer(r, y.offset));
   // of each tap inside: where its pixel's channels and its weights begin
   const pixelStart = new Int32Array(taps);
   const weightStart = new Int32Array(taps);
@@ -119,9 +138,8 @@ function conv2d(node: QConv2d, x: Tensor, xv: QuantizedValue, y: QuantizedValue)
           const wi = k * taps * gi + weightStart[t]!;
           for (let i = 0; i < gi; i++) acc += node.weights[wi + i]! * (x[xi + i]! - xv.offset);
         }
-        const r = node.requant[k] ?? node.requant[0]!;
-        const c = constants[k] ?? constants[0]!;
-        out[(oy * ow + ox) * oc + k] = clampInt(requantize(acc, r, c), node.lo, node.hi);
+        const requantize = requantizers[k] ?? requantizers[0]!;
+        out[(oy * ow + ox) * oc + k] = clampInt(requantize(acc), node.lo, node.hi);
       }
     }
   }
@@ -133,8 +151,8 @@ function dense(node: QDense, x: Tensor, xv: QuantizedValue, y: QuantizedValue): 
   return Int32Array.from({ length: node.outChannels }, (_, k) => {
     let acc = node.bias[k]!;
     for (let i = 0; i < n; i++) acc += node.weights[k * n + i]! * (x[i]! - xv.offset);
-    const r = node.requant[k] ?? node.requant[0]!;
-    return clampInt(requantize(acc, r, requantConstant(r, y.offset)), node.lo, node.hi);
+    const requantize = requantizer(node.requant[k] ?? node.requant[0]!, y.offset);
+    return clampInt(requantize(acc), node.lo, node.hi);
   });
 }
 
@@ -156,6 +174,7 @@ function maxpool(node: QMaxPool, x: Tensor, xv: QuantizedValue, y: QuantizedValu
 }
 
 function avgpool(node: QAvgPool, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
+  const zero = node.isRaw ? 0 : xv.offset;
   const [, oh, ow, oc] = y.shape as [number, number, number, number];
   const [, ih, iw] = xv.shape as [number, number, number, number];
   const rows = allTaps(node, 0, oh, ih);
@@ -165,49 +184,54 @@ function avgpool(node: QAvgPool, x: Tensor, xv: QuantizedValue, y: QuantizedValu
     for (let ox = 0; ox < ow; ox++) {
       const o = (oy * ow + ox) * oc;
       eachTap(node, rows[oy]!, columns[ox]!, iw, (pixel) => {
-        for (let k = 0; k < oc; k++) out[o + k]! += x[pixel * oc + k]! - xv.offset;
+        for (let k = 0; k < oc; k++) out[o + k]! += x[pixel * oc + k]! - zero;
       });
       const count = node.countIncludePad
         ? node.kernel[0] * node.kernel[1]
         : tapCount(rows[oy]!, columns[ox]!);
-      const r = node.requantByCount.get(count)!;
-      const c = requantConstant(r, y.offset);
-      for (let k = 0; k < oc; k++) out[o + k] = clampInt(requantize(out[o + k]!, r, c), node.lo, node.hi);
+      const requantize = requantizer(node.requantByCount.get(count)!, node.isRaw ? 0 : y.offset);
+      for (let k = 0; k < oc; k++) out[o + k] = clampInt(requantize(out[o + k]!), node.lo, node.hi);
     }
   }
   return out;
 }
 
 function softmax(node: QSoftmax, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
-  const n = xv.shape.at(-1)!;
-  const out = new Int32Array(x.length);
-  for (let i = 0; i < x.length; i += n) {
-    out.set(softmaxInts(x.subarray(i, i + n), node.table, node.step, node.outScale, y.offset, y.hi), i);
-  }
-  return out;
+  const { table, step, outScale } = node;
+  return byRows(x, xv.shape.at(-1)!, y, (row) => softmaxInts(row, table, step, outScale, y.offset, y.hi));
 }
 
 function binary(
-  node: QAdd | QMul,
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd,
   [a, b]: readonly Tensor[],
   [av, bv]: readonly QuantizedValue[],
   y: QuantizedValue,
 ): Int32Array {
   const ai = broadcastOffsets(av!.shape, y.shape);
   const bi = broadcastOffsets(bv!.shape, y.shape);
-  return Int32Array.from(ai, (_, i) => {
-    const p = a![ai[i]!]!;
-    const q = b![bi[i]!]!;
-    const v =
-      node.kind === 'add'
-        ? (p * node.ma + q * node.mb + node.constant) >> node.post
-        : requantize(
-            Math.imul(p - av!.offset, q - bv!.offset),
-            node.requant,
-            requantConstant(node.requant, y.offset),
-          );
-    return clampInt(v, node.lo, node.hi);
-  });
+  const combine = combination(node, av!, bv!, y);
+  return Int32Array.from(ai, (_, i) => clampInt(combine(a![ai[i]!]!, b![bi[i]!]!), node.lo, node.hi));
+}
+
+/** The function of two numbers before the clamp. */
+function combination(
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd,
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+): (p: number, q: number) => number {
+  switch (node.kind) {
+    case 'add':
+      return (p, q) => (p * node.ma + q * node.mb + node.constant) >> node.post;
+    case 'tfliteAdd':
+      return (p, q) => tfliteSum(node, p - a.offset, q - b.offset) + y.offset;
+    case 'mul': {
+      const requantize = requantizer(node.requant, y.offset);
+      return (p, q) => requantize(Math.imul(p - a.offset, q - b.offset));
+    }
+    default:
+      return pairInts(node, a, b, y);
+  }
 }
 
 function concat(
@@ -223,10 +247,10 @@ function concat(
   x.forEach((data, k) => {
     const { offset, shape } = xv[k]!;
     const r = node.requant[k];
-    const c = r ? requantConstant(r, y.offset) : 0;
+    const requantize = r && requantizer(r, y.offset);
     const width = shape[node.axis]! * inner;
     for (let i = 0; i < data.length; i++) {
-      const q = r ? clampInt(requantize(data[i]! - offset, r, c), y.lo, y.hi) : data[i]!;
+      const q = requantize ? clampInt(requantize(data[i]! - offset), y.lo, y.hi) : data[i]!;
       out[Math.floor(i / width) * row + at + (i % width)] = q;
     }
     at += width;

@@ -2,6 +2,9 @@ import { defaultsOf, flag, oneOf, type ValuesOf } from '../common/choice.ts';
 import { RANGE_CHOICES } from './ranges.ts';
 import { BIAS_PRECISIONS, PRECISIONS, SCHEMAS } from './schemas.ts';
 
+const ROUNDINGS = ['exact', 'fast'] as const;
+export type Rounding = (typeof ROUNDINGS)[number];
+
 /** What can be chosen of quantization. */
 export const QUANTIZE_CHOICES = {
   /** Schema of activations. */
@@ -21,6 +24,14 @@ export const QUANTIZE_CHOICES = {
       minmax: 'the whole of it',
       percentile: 'without its outermost 0.01 %',
       mse: 'for the least squared error',
+    },
+  }),
+  /** Of a network that is quantized already: TensorFlow Lite's requantization, or ours, which never computes a result twice. */
+  rounding: oneOf(ROUNDINGS, 'exact', {
+    description: 'How the results of a network that is quantized already are rounded',
+    meanings: {
+      exact: 'as TensorFlow Lite Micro does, bit for bit',
+      fast: "in GlowPort's way, which takes less time and flash, and now and then is 1 beside it",
     },
   }),
   /** Leave inputs and outputs float32 (without Glow's -convert-placeholders); needs an FPU to be sensible. */

@@ -12,9 +12,13 @@ import type {
   PadNode,
   PoolNode,
 } from '../model/graph.ts';
+import { activationFunction } from '../model/functions.ts';
+import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { tapCounts } from '../model/window.ts';
+import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import type { QuantizeOptions } from './options.ts';
+import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
   qvalue,
   type QAvgPool,
@@ -32,14 +36,12 @@ import {
 import type { Ranges } from './ranges.ts';
 import { lowerResize } from './resize.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
+import { checkSoftmax, lowerLogSoftmax, lowerNormalize } from './rows.ts';
 import { limits, type QuantParams, quantizeReal } from './schemas.ts';
-import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
+import { exponentTable, interpolationTable, lookupTable } from './tables.ts';
 import { ordinary } from './transposed.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
-
-/** A sum of this many exponents of 16 bits fits 32 bits. */
-const MAX_SOFTMAX = 32768;
 
 /** Largest sum that still has room to be rounded in 32 bits. */
 const MAX_SUM = 2 ** 31 - 2 ** 24;
@@ -48,11 +50,12 @@ const MAX_SUM = 2 ** 31 - 2 ** 24;
 const FREE_BITS = 15;
 
 /**
- * Turns a float graph into integers.
+ * Turns a float graph into integers; one whose file has it in integers keeps these.
  *
  * @param ranges observed range of every value (profile())
  */
 export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
+  if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
   const lowering = new Lowering(graph, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const node of graph.nodes) lowering.node(node);
@@ -192,13 +195,7 @@ class Lowering {
       case 'activation':
         return { ...base, ...this.#function(node, x, y) };
       case 'softmax': {
-        if (x.shape.at(-1)! > MAX_SOFTMAX) {
-          throw new UserError(
-            'model',
-            say`'${node.name}' is a softmax over ${x.shape.at(-1)!} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
-            say`Leave the softmax out of the model: it does not change which class is first.`,
-          );
-        }
+        checkSoftmax(node.name, x);
         const { table, step } = exponentTable(x.scale, this.#options.precision);
         return {
           ...base,
@@ -208,10 +205,23 @@ class Lowering {
           outScale: Math.round(1 / y.scale),
         } satisfies QSoftmax;
       }
+      case 'logSoftmax':
+        return { ...base, ...lowerLogSoftmax(node.name, x, y, this.#options.precision) };
+      case 'normalize':
+        return { ...base, ...lowerNormalize(node, x, y, this.#options.precision) };
       case 'add':
         return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
       case 'mul':
         return { ...base, ...lowerMul(x, qvalue(this.#state, inputs[1]!), y) };
+      case 'sub':
+        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y, -1) };
+      case 'max':
+      case 'min':
+        return { ...base, ...lowerExtreme(node.kind, x, qvalue(this.#state, inputs[1]!), y) };
+      case 'div':
+        return { ...base, ...lowerDiv(x, qvalue(this.#state, inputs[1]!), y) };
+      case 'prelu':
+        return { ...base, ...lowerPrelu(x, qvalue(this.#state, inputs[1]!), y) };
       case 'concat':
         return {
           ...base,
@@ -268,7 +278,7 @@ class Lowering {
     x: QuantizedValue,
     y: QuantizedValue,
   ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
-    const fn = activation(node.fn);
+    const fn = activationFunction(node.fn);
     return this.#options.precision === 'int8'
       ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
       : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };

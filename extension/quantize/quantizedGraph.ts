@@ -1,6 +1,7 @@
 import type { Window } from '../model/window.ts';
 import type { Requant } from './requantize.ts';
 import type { QuantParams } from './schemas.ts';
+import type { Multiplier } from './tflite/fixedPoint.ts';
 
 /**
  * The graph in integers: what the interpreter runs and the compiler compiles. Nothing real-valued is left but scales,
@@ -55,6 +56,8 @@ export interface QMaxPool extends QNodeBase, Window {
 export interface QAvgPool extends QNodeBase, Window {
   readonly kind: 'avgpool';
   readonly countIncludePad: boolean;
+  /** The zero points are not taken off before the sum, nor added behind it: those of input and output are the same. */
+  readonly isRaw?: boolean;
   /** Requantization of the window's sum by its number of counted elements, for those that occur. */
   readonly requantByCount: ReadonlyMap<number, Requant>;
   readonly lo: number;
@@ -90,7 +93,78 @@ export interface QSoftmax extends QNodeBase {
   readonly outScale: number;
 }
 
-/** out = clamp((qa * ma + qb * mb + constant) >> post). */
+/**
+ * Logarithm of the softmax over the last axis: out = clamp((((q - max) * multiplier >> pre) + constant - log(sum)) >> post) of the
+ * sum of exponents as QSoftmax has them; log(sum), with m = sum * 2^k in 2^30 .. 2^31, is t[i] + (((t[i + 1] - t[i]) * f) >> 16) - k * ln2
+ * of i = (m >> 24) - 64 and f = (m >> 8) & 65535.
+ */
+export interface QLogSoftmax extends QNodeBase {
+  readonly kind: 'logSoftmax';
+  readonly table: Uint16Array;
+  readonly step: number;
+  readonly pre: number;
+  readonly multiplier: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly ln2: number;
+  /** 65 entries. */
+  readonly logarithms: Int32Array;
+}
+
+/**
+ * Over the last axis of n elements, with u = q - qmin: d = u * 2^bits - mean, the mean to the nearest, or where it is not `centred`
+ * d = (q - offset) * 2^bits; w = epsilon + the sum of all d², and r = the root of w * 4^-e, which e brings to 2^30 .. 2^32,
+ * rounded down; out = clamp(((d * m + half) >> s) + offset) of m = factor / r rounded down and s = shift + e, both moved until s is
+ * in 1 .. 30. All is 0 where w is.
+ */
+export interface QNormalize extends QNodeBase {
+  readonly kind: 'normalize';
+  readonly centred: boolean;
+  readonly bits: number;
+  readonly epsilon: number;
+  readonly factor: number;
+  readonly shift: number;
+}
+
+/**
+ * Softmax over the last axis as TensorFlow Lite Micro computes it (tflite/softmax.ts).
+ */
+export interface QTfliteSoftmax extends QNodeBase {
+  readonly kind: 'tfliteSoftmax';
+  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added, and the result is -128. */
+  readonly table: Int32Array;
+}
+
+/**
+ * A sum or difference as TensorFlow Lite computes it (tflite/add.ts):
+ * offset of y + sum · out, of (q - offset) · 2^left of both operands, requantized with a and b.
+ */
+export interface QTfliteAdd extends QNodeBase {
+  readonly kind: 'tfliteAdd';
+  readonly left: number;
+  readonly a: Multiplier;
+  readonly b: Multiplier;
+  readonly out: Multiplier;
+  /** b is taken off. */
+  readonly subtracts: boolean;
+  /**
+   * (qa * ma + qb * mb + constant) >> post is the same, or, where the bits below `post` are less than `band`, perhaps 1 more. All
+   * within 32 bits. Undefined where there is no such form.
+   */
+  readonly form: SumForm | undefined;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+export interface SumForm {
+  readonly ma: number;
+  readonly mb: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly band: number;
+}
+
+/** out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. */
 export interface QAdd extends QNodeBase {
   readonly kind: 'add';
   readonly ma: number;
@@ -105,6 +179,39 @@ export interface QAdd extends QNodeBase {
 export interface QMul extends QNodeBase {
   readonly kind: 'mul';
   readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = clamp((max((qa - offset a) * ma, (qb - offset b) * mb) + constant) >> post), or the smaller of the two. */
+export interface QExtreme extends QNodeBase {
+  readonly kind: 'max' | 'min';
+  readonly ma: number;
+  readonly mb: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * out = requantize(t) of t = (qa - offset a) * 2^shift / (qb - offset b) to the nearest, between -limit and limit, beyond which the
+ * output saturates; what is divided by 0 becomes one of the limits, and 0 / 0 is 0.
+ */
+export interface QDiv extends QNodeBase {
+  readonly kind: 'div';
+  readonly shift: number;
+  readonly limit: number;
+  readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = requantize(qa - offset a), or where that is below 0 requantize((qa - offset a) * (qb - offset b)). */
+export interface QPrelu extends QNodeBase {
+  readonly kind: 'prelu';
+  readonly positive: Requant;
+  readonly negative: Requant;
   readonly lo: number;
   readonly hi: number;
 }
@@ -171,8 +278,15 @@ export type QNode =
   | QLookup
   | QInterpolate
   | QSoftmax
+  | QLogSoftmax
+  | QNormalize
+  | QTfliteSoftmax
   | QAdd
+  | QTfliteAdd
   | QMul
+  | QExtreme
+  | QDiv
+  | QPrelu
   | QConcat
   | QPad
   | QReshape

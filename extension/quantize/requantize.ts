@@ -1,3 +1,5 @@
+import { multiplied, type Multiplier } from './tflite/fixedPoint.ts';
+
 /**
  * The one definition of rounding and requantization. The interpreter calls it, the compiler emits it as C; boards and
  * PC agree bit for bit because there is no second one.
@@ -16,11 +18,25 @@ export interface Requant {
   readonly pre: number;
   readonly multiplier: number;
   readonly post: number;
+  /** What rounds behind the multiplier; half a step where undefined. */
+  readonly rounding?: number;
+  /** Of the accumulator without its sign, which the result gets back: halves go away from zero. */
+  readonly isSymmetric?: boolean;
+  /** With `isSymmetric`: what the accumulator is divided by, instead of the form above. */
+  readonly divisor?: number;
+  /** TensorFlow Lite's requantization, where the form above does not give the same for every accumulator. */
+  readonly exact?: ExactRequant;
+}
+
+/** offset + acc · multiplier · 2^(shift - 31), rounded as TensorFlow Lite does (tflite/fixedPoint.ts). */
+export interface ExactRequant extends Multiplier {
+  /** t * multiplier + constant modulo 2^post is below this wherever the exact result differs from the form's. */
+  readonly band: number;
 }
 
 /** The additive constant behind the multiplier: rounding and output offset in one. */
 export function requantConstant(r: Requant, offset: number): number {
-  return offset * 2 ** r.post + 2 ** (r.post - 1);
+  return offset * 2 ** r.post + (r.rounding ?? 2 ** (r.post - 1));
 }
 
 /** Half of the pre-shift's unit, added to the accumulator before it; folded into the bias by the compiler. */
@@ -28,7 +44,22 @@ export function preHalf(r: Requant): number {
   return r.pre > 0 ? 2 ** (r.pre - 1) : 0;
 }
 
-/** q before the clamp; see the file's head. `acc`, and the result, are int32. */
+/** The function from an accumulator to q before the clamp, both int32. */
+export function requantizer(r: Requant, offset: number): (acc: number) => number {
+  const { exact } = r;
+  if (exact) return (acc) => multiplied(acc, exact) + offset;
+  if (r.isSymmetric) {
+    const { divisor } = r;
+    const rounding = requantConstant(r, 0);
+    const size = (sum: number): number =>
+      divisor ? Math.floor((sum + Math.floor(divisor / 2)) / divisor) : requantize(sum, r, rounding);
+    return (acc) => (acc < 0 ? 0 - size(-acc) : size(acc)) + offset;
+  }
+  const constant = requantConstant(r, offset);
+  return (acc) => requantize(acc, r, constant);
+}
+
+/** q before the clamp by the form at the file's head. `acc`, and the result, are int32. */
 export function requantize(acc: number, r: Requant, constant: number): number {
   return (Math.imul((acc + preHalf(r)) >> r.pre, r.multiplier) + constant) >> r.post;
 }

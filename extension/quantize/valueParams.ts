@@ -56,7 +56,7 @@ function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined)
     ? new UserError(
         'model',
         say`The ${by.kind} layer '${by.name}' computes numbers that are not finite: '${name}' ranges from ${min} to ${max}.`,
-        say`Look at this layer in the model: all it reads is finite. Large weights, or a padding with infinity, do this.`,
+        say`Look at this layer in the model: all it reads is finite. Large weights, a padding with infinity, or a logarithm, root or reciprocal of what is not above 0 do this.`,
       )
     : new UserError(
         'input',

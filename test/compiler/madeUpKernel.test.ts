@@ -28,7 +28,7 @@ export const plainDense: KernelMaker<'dense'> = {
             block(\`for (uint32_t i = 0; i < \${taps}; i++)\`, [
               \`a += \${context.inputs[0]}[i] * (\${weights})[\${plus('i', k * taps)}];\`,
             ]),
-            \`\${context.output}[\${k}] = \${saturate(context, requantExpression('a', r), node.lo, node.hi, y.layout)};\`,
+            \`\${context.output}[\${k}] = \${saturate(context, requantExpression(context, 'a', r), node.lo, node.hi, y.layout)};\`,
           ]),
         );
       },

@@ -192,10 +192,13 @@ describe('model: refused files', () => {
         outputs: [`x${ops.length}`],
       });
     refuses(
-      chain('PRelu', 'Relu', 'ArgMax', 'Det', 'ArgMax'),
-      /^The model has 3 operators that are not supported: PRelu \(node 'PRelu 0'\), ArgMax \(node 'ArgMax 2'\), Det\.$/,
+      chain('Hardmax', 'Relu', 'LRN', 'Det', 'LRN'),
+      /^The model has 3 operators that are not supported: Hardmax \(node 'Hardmax 0'\), LRN \(node 'LRN 2'\), Det\.$/,
       { hint: /Supported are / },
     );
+    refuses(chain('ArgMax'), /'ArgMax 0' is ArgMax/, {
+      hint: /^Leave the operator .* out of the model: .* prints .*Top1/,
+    });
     refuses(chain('Det'), /^The model has the operator Det, which is not supported\.$/);
     const many = Array.from({ length: 40 }, (_, k) => `Own${k}`);
     refuses(chain(...many), /^The model has 40 operators .*Own9 \(node 'Own9 9'\) and 30 more\.$/);
@@ -414,7 +417,14 @@ describe('model: refused operators', () => {
       model({ op: 'Add', inputs: ['x', 'c'] }, { c: floats(5) }),
       /cannot combine \[1, 2, 6, 6\] with \[5\]/,
     );
-    refuses(model({ op: 'Div', inputs: ['x', 'x'] }), /divides by a computed tensor/);
+    refuses(
+      model({ op: 'Pow', inputs: ['x', 'c'] }, { c: { dims: [2], floats: [1, 2] } }),
+      /several exponents/,
+    );
+    refuses(model({ op: 'Pow', inputs: ['x', 'x'] }), /computes the exponent at run time/);
+    refuses(model({ op: 'PRelu', inputs: ['x', 'c'] }, { c: floats(5) }), /slopes \[5\] for a tensor/);
+    refuses(model({ op: 'Where', inputs: ['x', 'x', 'x'] }), /computes input 0 at run time/);
+    refuses(model({ op: 'Equal', inputs: ['x', 'x'] }), /compares real tensors/);
     refuses(model({ op: 'Div', inputs: ['x', 'c'] }, { c: { dims: [], floats: [0] } }), /divides by zero/);
     refuses(
       model({ op: 'Clip', inputs: ['x', 'c'] }, { c: { dims: [2], floats: [0, 1] } }),

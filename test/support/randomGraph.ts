@@ -1,3 +1,4 @@
+import type { ActivationFunction } from '../../extension/model/functions.ts';
 import {
   type Between,
   type Clamp,
@@ -36,12 +37,58 @@ export const KINDS = [
   'pad',
   'reshape',
   'transpose',
-  'slice',
-  'gather',
-  'resize',
   'convTranspose2d',
   'convTranspose2d grouped',
+  'div',
+  'function',
+  'gather',
+  'logSoftmax',
+  'max',
+  'min',
+  'normalize',
+  'prelu',
+  'resize',
+  'slice',
+  'sub',
 ] as const;
+/** Functions that are defined everywhere. */
+const FUNCTIONS: readonly ActivationFunction[] = [
+  { type: 'abs' },
+  { type: 'cos' },
+  { type: 'elu', alpha: 1 },
+  { type: 'erf' },
+  { type: 'exp' },
+  { type: 'gelu' },
+  { type: 'geluTanh' },
+  { type: 'hardSwish' },
+  { type: 'mish' },
+  { type: 'power', exponent: 3 },
+  { type: 'selu', alpha: 1.67, gamma: 1.05 },
+  { type: 'silu' },
+  { type: 'softplus' },
+  { type: 'softsign' },
+  { type: 'squareplus' },
+  // log(|x| + 1/2)
+  {
+    type: 'composed',
+    steps: [
+      { fn: { type: 'abs' }, of: 0 },
+      { pair: 'add', of: [{ result: 1 }, { constant: 0.5 }] },
+      { fn: { type: 'log' }, of: 2 },
+    ],
+  },
+  // x / (x² + 1)
+  {
+    type: 'composed',
+    steps: [
+      { pair: 'mul', of: [{ result: 0 }, { result: 0 }] },
+      { pair: 'add', of: [{ constant: 1 }, { result: 1 }] },
+      { fn: { type: 'reciprocal' }, of: 2 },
+      { pair: 'mul', of: [{ result: 0 }, { result: 3 }] },
+    ],
+  },
+];
+
 export type Kind = (typeof KINDS)[number];
 
 /** Builds random graphs operator by operator; all shapes are small so that many fit one image. */
@@ -110,12 +157,14 @@ export class GraphMaker {
       case 'avgpool padded':
         return this.#pool(kind, image);
       case 'clip':
-        return this.#activation({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
+        return this.function({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
       case 'leakyRelu':
-        return this.#activation({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
+        return this.function({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
       case 'sigmoid':
       case 'tanh':
-        return this.#activation({ type: kind }, x);
+        return this.function({ type: kind }, x);
+      case 'function':
+        return this.function(r.pick(FUNCTIONS), x);
       case 'softmax':
         return this.#node({ kind: 'softmax' }, [x], x.shape);
       case 'add':
@@ -125,15 +174,34 @@ export class GraphMaker {
           : this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
         return this.#node({ kind, clamp: kind === 'add' ? this.#clamp() : NO_CLAMP }, [x, other], x.shape);
       }
+      case 'logSoftmax':
+        return this.#node({ kind }, [x], x.shape);
+      case 'normalize': {
+        const [centred, averaged] = [r.bool(0.7), r.bool(0.7)];
+        return this.#node({ kind, centred, averaged, epsilon: r.pick([1e-3, 1e-5, 0, 2]) }, [x], x.shape);
+      }
+      case 'sub':
+      case 'max':
+      case 'min': {
+        const other = this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
+        return this.#node({ kind, clamp: this.#clamp() }, r.bool() ? [x, other] : [other, x], x.shape);
+      }
+      case 'div': {
+        // away from 0, and now and then not
+        const other = r.pick([
+          () => this.#constant(x.shape, 0.5, 1.5),
+          () => this.function({ type: 'exp' }, this.input(x.shape)),
+          () => this.input(x.shape),
+        ])();
+        return this.#node({ kind, clamp: this.#clamp() }, [x, other], x.shape);
+      }
+      case 'prelu': {
+        const slope = r.bool(0.8) ? this.#constant([x.shape.at(-1)!], -0.2, 0.5) : this.input(x.shape);
+        return this.#node({ kind, clamp: NO_CLAMP }, [x, slope], x.shape);
+      }
       case 'add constant':
       case 'mul constant': {
-        const shape = r.pick([[1], [x.shape.at(-1)!], [...x.shape]]);
-        const constant = {
-          name: `constant_${this.#count}`,
-          shape,
-          data: r.floats(elements(shape), -1.5, 1.5),
-        };
-        this.#constants.set(constant.name, constant);
+        const constant = this.#constant(r.pick([[1], [x.shape.at(-1)!], [...x.shape]]), -1.5, 1.5);
         const inputs = r.bool() ? [x, constant] : [constant, x];
         return this.#node(
           { kind: kind === 'add constant' ? 'add' : 'mul', clamp: this.#clamp() },
@@ -218,6 +286,13 @@ export class GraphMaker {
           ])();
         });
     }
+  }
+
+  #constant(shape: Shape, min: number, max: number): Constant {
+    const name = `constant_${this.#count}`;
+    const constant = { name, shape, data: this.random.floats(elements(shape), min, max) };
+    this.#constants.set(name, constant);
+    return constant;
   }
 
   #conv(x: Value, groups: number, out: number, dilation: number, pointwise = false): Value {
@@ -305,7 +380,8 @@ export class GraphMaker {
     );
   }
 
-  #activation(fn: Extract<Node, { kind: 'activation' }>['fn'], x: Value): Value {
+  /** Appends a given function. */
+  function(fn: ActivationFunction, x: Value): Value {
     return this.#node({ kind: 'activation', fn }, [x], x.shape);
   }
 

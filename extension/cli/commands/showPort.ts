@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { dataRam } from '../../board/catalogue.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
+import type { RoundingCheck } from '../../workflow/numbers/roundingMeter.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
 import { apartness, type Comparison } from '../../workflow/compare/compare.ts';
 import { floatSentence } from '../../workflow/port/floats.ts';
@@ -134,9 +135,10 @@ function differences({ differing, others }: Comparison): string[] {
 }
 
 /** The other half of the verdict: how near the quantized network stays to the float one, and what would keep it nearer. */
-function closeText({ closeness, loss, trials }: QuantizationCheck): string {
+function closeText({ closeness, loss, trials, rounding }: QuantizationCheck): string {
   const lines = [`Close   ${closeness.isClose ? 'yes' : 'NO'}: ${nearnessText(closeness)}`];
-  if (closeness.isClose) return `${lines[0]}\n`;
+  if (rounding) lines.push(roundingText(rounding));
+  if (closeness.isClose) return `${lines.join('\n        ')}\n`;
   if (loss) {
     lines.push(
       `most is lost in ${loss.node}: ${decibels(loss.fromDb)} before it, ${decibels(loss.toDb)} behind it`,
@@ -151,6 +153,14 @@ function closeText({ closeness, loss, trials }: QuantizationCheck): string {
     );
   }
   return `${lines.join('\n        ')}\n`;
+}
+
+/** What the fast rounding of a network that is quantized already changes. */
+function roundingText({ samples, outputs, differing, most }: RoundingCheck): string {
+  const images = samples === 1 ? '1 image' : `${samples} images`;
+  return differing === 0
+    ? `all ${outputs} outputs of ${images} are those of TensorFlow Lite Micro`
+    : `${differing} of ${outputs} outputs of ${images} are others than TensorFlow Lite Micro's, by ${most} at most`;
 }
 
 function nearnessText(closeness: Closeness): string {

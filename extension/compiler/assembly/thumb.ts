@@ -154,6 +154,16 @@ export class Thumb {
     this.#instruction(`str ${s}, [sp, #${within(offset, 0, 1020, 4)}]`, CYCLES.memory);
   }
 
+  /** PUSH of low registers, within a subroutine. */
+  push(...registers: Low[]): void {
+    this.#instruction(`push {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+  }
+
+  /** Undoes a `push` of the same registers. */
+  pop(...registers: Low[]): void {
+    this.#instruction(`pop {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+  }
+
   // --- moves and arithmetic ---
 
   movs(d: Low, x: Low | number): void {
@@ -192,8 +202,10 @@ export class Thumb {
     this.#plain(`mvns ${d}, ${s}`);
   }
 
-  lsls(d: Low, s: Low, by: number): void {
-    this.#plain(`lsls ${d}, ${s}, #${within(by, 0, 31)}`);
+  /** Shift left by a number, or d <<= the register. */
+  lsls(d: Low, s: Low, by: number | Low): void {
+    if (typeof by !== 'number' && d !== s) throw new Error('LSLS by a register shifts in place');
+    this.#plain(`lsls ${d}, ${s}, ${typeof by === 'number' ? `#${within(by, 0, 31)}` : by}`);
   }
 
   lsrs(d: Low, s: Low, by: number): void {
@@ -212,6 +224,10 @@ export class Thumb {
 
   uxtb(d: Low, s: Low): void {
     this.#plain(`uxtb ${d}, ${s}`);
+  }
+
+  uxth(d: Low, s: Low): void {
+    this.#plain(`uxth ${d}, ${s}`);
   }
 
   cmp(a: Low, b: Low | number): void {
@@ -252,6 +268,15 @@ export class Thumb {
     if (!ordered || registers.includes(base))
       throw new Error(`LDMIA ${base}! cannot load ${registers.join()}`);
     this.#instruction(`ldmia ${base}!, {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+  }
+
+  /** Stores registers, lowest first, and moves the base behind them. */
+  stmia(base: Low, ...registers: Low[]): void {
+    const ordered = registers.every((r, i) => i === 0 || r > registers[i - 1]!);
+    if (!ordered || registers.includes(base)) {
+      throw new Error(`STMIA ${base}! cannot store ${registers.join()}`);
+    }
+    this.#instruction(`stmia ${base}!, {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
   }
 
   // --- more than one instruction ---

@@ -7,10 +7,21 @@ export const HELPERS: Readonly<Record<Helper, string>> = {
   clampU8: 'clamp_u8',
   clamp: 'clamp',
   fill: 'fill',
+  highMul: 'high_mul',
+  shiftRight: 'shift_right',
+  requantize: 'requantize',
+  average: 'average',
+  divide: 'divide',
 };
 
-/** @param name of the helper in the file */
-export function helperText(helper: Helper, name: string): string[] {
+/** Helpers that a helper calls. */
+export const CALLED: Readonly<Partial<Record<Helper, readonly Helper[]>>> = {
+  requantize: ['highMul', 'shiftRight'],
+};
+
+/** @param nameOf the helpers in the file */
+export function helperText(helper: Helper, nameOf: (helper: Helper) => string): string[] {
+  const name = nameOf(helper);
   switch (helper) {
     case 'max':
       return textLines(
@@ -47,6 +58,72 @@ export function helperText(helper: Helper, name: string): string[] {
             block(`static void ${name}(uint8_t *buffer, uint32_t word, uint32_t words)`, [
               'uint32_t *p = (uint32_t *)(void *)buffer;',
               block('for (uint32_t *const end = p + words; p != end; p++)', ['*p = word;']),
+            ]),
+          ],
+          0,
+        ),
+      ];
+    case 'highMul':
+      return [
+        '/* a * b / 2^31, the nearest integer. */',
+        ...textLines(
+          [
+            block(`static inline int32_t ${name}(int32_t a, int32_t b)`, [
+              'return (int32_t)(((int64_t)a * b + 1073741824) >> 31);',
+            ]),
+          ],
+          0,
+        ),
+      ];
+    case 'shiftRight':
+      return [
+        '/* x / 2^bits, the nearest integer, halves away from zero. */',
+        ...textLines(
+          [
+            block(`static inline int32_t ${name}(int32_t x, int32_t bits)`, [
+              'const int32_t mask = (int32_t)((1u << bits) - 1u);',
+              'const int32_t half = (mask >> 1) + (x < 0);',
+              'return (x >> bits) + ((x & mask) > half);',
+            ]),
+          ],
+          0,
+        ),
+      ];
+    case 'requantize':
+      return [
+        '/* acc * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite Micro does. */',
+        ...textLines(
+          [
+            block(`static inline int32_t ${name}(int32_t acc, int32_t multiplier, int32_t shift)`, [
+              block('if (shift > 0)', [`return ${nameOf('highMul')}(acc * (1 << shift), multiplier);`]),
+              `return ${nameOf('shiftRight')}(${nameOf('highMul')}(acc, multiplier), -shift);`,
+            ]),
+          ],
+          0,
+        ),
+      ];
+    case 'average':
+      return [
+        '/* sum * multiplier / 2^shift, the nearest integer, halves away from zero. */',
+        ...textLines(
+          [
+            block(
+              `static inline int32_t ${name}(int32_t sum, int32_t multiplier, int32_t half, int32_t shift)`,
+              [
+                'return sum < 0 ? -((half - sum * multiplier) >> shift) : (sum * multiplier + half) >> shift;',
+              ],
+            ),
+          ],
+          0,
+        ),
+      ];
+    case 'divide':
+      return [
+        '/* sum / count, the nearest integer, halves away from zero. */',
+        ...textLines(
+          [
+            block(`static inline int32_t ${name}(int32_t sum, int32_t count)`, [
+              'return (sum < 0 ? sum - count / 2 : sum + count / 2) / count;',
             ]),
           ],
           0,

@@ -2,7 +2,7 @@ import { headerMacro } from '../../bundle/header.ts';
 import type { AssemblyFunction, Helper } from '../kernels/kernel.ts';
 import { assemblyText } from './assembly.ts';
 import { ConstantPool } from './constantPool.ts';
-import { HELPERS, helperText } from './helpers.ts';
+import { CALLED, HELPERS, helperText } from './helpers.ts';
 import type { FileNames } from './names.ts';
 
 /** What the layers of a NAME.c share: names, helpers, the assembly that several call, the constant memory. */
@@ -31,8 +31,9 @@ export class SourceFile {
     return this.#hasAssembly;
   }
 
-  /** Name of a helper, which is emitted from now on. */
+  /** Name of a helper, which is emitted from now on, with those that it calls. */
   helper(helper: Helper): string {
+    for (const called of CALLED[helper] ?? []) this.helper(called);
     return taken(this.#helpers, helper, () => this.#names.shared(HELPERS[helper]));
   }
 
@@ -66,8 +67,7 @@ export class SourceFile {
   /** Everything that stands before the layers, as far as some layer asked for it. */
   sharedText(): string[] {
     const helpers = (Object.keys(HELPERS) as Helper[]).flatMap((h) => {
-      const name = this.#helpers.get(h);
-      return name === undefined ? [] : ['', ...helperText(h, name)];
+      return this.#helpers.has(h) ? ['', ...helperText(h, (name) => this.helper(name))] : [];
     });
     const parts = [...this.#structs.values(), ...this.#routines.values()].map((p) => p.lines);
     if (parts.length === 0) return helpers;

@@ -5,7 +5,8 @@ import type { Target } from '../target/target.ts';
 import type { StepKind, StepOf } from '../values/step.ts';
 
 /** Small C functions that kernels share; each is emitted once, when some kernel asks for it. */
-export type Helper = 'clampU8' | 'clamp' | 'max' | 'fill';
+export type Helper =
+  'clampU8' | 'clamp' | 'max' | 'fill' | 'highMul' | 'shiftRight' | 'requantize' | 'average' | 'divide';
 
 /** A function of assembly, called as a C function is (AAPCS): parameters in r0 to r3. */
 export interface AssemblyFunction {

@@ -1,9 +1,15 @@
 import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
-import { type AccRange, preHalf, type Requant, requantConstant } from '../../quantize/requantize.ts';
+import {
+  type AccRange,
+  type ExactRequant,
+  preHalf,
+  type Requant,
+  requantConstant,
+} from '../../quantize/requantize.ts';
 import type { Costs } from '../target/costs.ts';
 import type { Layout } from '../values/layout.ts';
 import type { LayerContext } from './kernel.ts';
-import { intLiteral, plus, times } from '../c/code.ts';
+import { block, type Code, intLiteral, plus, times } from '../c/code.ts';
 
 /**
  * Requantization of one channel as C computes it: (acc * multiplier + constant) >> post, or with `pre`
@@ -13,6 +19,8 @@ import { intLiteral, plus, times } from '../c/code.ts';
 export interface FoldedRequant extends Requant {
   readonly init: number;
   readonly constant: number;
+  /** Output offset, as stored. */
+  readonly zero: number;
 }
 
 const INT32 = 2 ** 31;
@@ -34,16 +42,26 @@ export function foldRequant(
   out: Layout,
   raw: AccRange,
 ): FoldedRequant {
-  const constant = requantConstant(r, y.offset + storeBias(out));
+  const zero = y.offset + storeBias(out);
+  const constant = requantConstant(r, zero);
+  // the exact function is told the accumulator as it is
+  if (r.exact) return { ...r, init: term, constant, zero };
   const folded = constant + term * r.multiplier;
   const inRange =
     Math.abs(folded) < INT32 && Math.max(Math.abs(raw.min), Math.abs(raw.max)) * r.multiplier < INT32;
-  if (r.pre === 0 && inRange) return { ...r, init: 0, constant: folded };
-  return { ...r, init: term + preHalf(r), constant };
+  if (r.pre === 0 && inRange) return { ...r, init: 0, constant: folded, zero };
+  return { ...r, init: term + preHalf(r), constant, zero };
+}
+
+/** TensorFlow Lite's requantization of each channel; undefined for a layer that is not computed so. */
+export function exactOf(folded: readonly FoldedRequant[]): readonly ExactRequant[] | undefined {
+  const exact = folded.map((r) => r.exact).filter((e) => e !== undefined);
+  return exact.length === 0 ? undefined : exact;
 }
 
 /** Drops factors of two that multiplier and constant share: a shorter multiplier and shift with the same result. */
 export function reduceRequant(r: FoldedRequant): FoldedRequant {
+  if (r.exact) return r;
   let { multiplier, constant, post } = r;
   while (post > 1 && multiplier % 2 === 0 && constant % 2 === 0) {
     multiplier /= 2;
@@ -54,10 +72,39 @@ export function reduceRequant(r: FoldedRequant): FoldedRequant {
 }
 
 /** The C expression of a requantized accumulator, before the clamp, with everything known at compile time. */
-export function requantExpression(acc: string, r: FoldedRequant): string {
+export function requantExpression(context: LayerContext, acc: string, r: FoldedRequant): string {
+  if (r.exact) {
+    const { multiplier, shift } = r.exact;
+    return plus(`${context.helper('requantize')}(${acc}, ${multiplier}, ${shift})`, r.zero);
+  }
   const shifted = r.pre > 0 ? `(${acc} >> ${r.pre})` : acc;
   if (r.multiplier === 0) return intLiteral(r.constant >> r.post);
   return `(${plus(times(shifted, r.multiplier), r.constant)}) >> ${r.post}`;
+}
+
+/**
+ * Statements that requantize an accumulator and store it: by the form alone, or with a second look at what it leaves open, which
+ * spares cores without a long multiplication the exact one.
+ *
+ * @param store makes a statement of an expression of the result, before the clamp
+ */
+export function requantStatements(
+  context: LayerContext,
+  acc: string,
+  r: FoldedRequant,
+  store: (value: string) => string,
+): Code {
+  const { exact, pre, multiplier, post, constant } = r;
+  if (!exact || exact.band === 0) return [store(requantExpression(context, acc, r))];
+  const shifted = pre > 0 ? `(${acc} >> ${pre})` : acc;
+  return [
+    block('', [
+      `const int32_t form = ${plus(times(shifted, multiplier), constant)};`,
+      `int32_t v = form >> ${post};`,
+      block(`if ((form & ${2 ** post - 1}) < ${exact.band})`, [`v = ${requantExpression(context, acc, r)};`]),
+      store('v'),
+    ]),
+  ];
 }
 
 /** True when outputs saturate to all of 0..255, which one comparison decides. */

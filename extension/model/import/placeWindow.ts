@@ -26,7 +26,11 @@ export interface PlacedWindow extends Window {
 }
 
 /** Places a window on a map; refused where not one fits. */
-export function placeWindow(ctx: OperatorContext, window: DeclaredWindow, size: Two): PlacedWindow {
+export function placeWindow(
+  ctx: Pick<OperatorContext, 'refuse'>,
+  window: DeclaredWindow,
+  size: Two,
+): PlacedWindow {
   const [rows, columns] = ([0, 1] as const).map((axis) => placeAxis(ctx, window, axis, size[axis])) as [
     PlacedAxis,
     PlacedAxis,
@@ -50,7 +54,12 @@ interface PlacedAxis {
 }
 
 /** @param size elements of the map along the axis */
-function placeAxis(ctx: OperatorContext, window: DeclaredWindow, axis: 0 | 1, size: number): PlacedAxis {
+function placeAxis(
+  ctx: Pick<OperatorContext, 'refuse'>,
+  window: DeclaredWindow,
+  axis: 0 | 1,
+  size: number,
+): PlacedAxis {
   const { padding, ceil } = window;
   const stride = window.strides[axis];
   const span = (window.kernel[axis] - 1) * window.dilations[axis] + 1;

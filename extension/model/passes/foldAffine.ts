@@ -24,7 +24,7 @@ export function foldAffine(graph: Graph): Graph {
   const editor = new GraphEditor(graph);
   const todo = [...graph.nodes].reverse();
   for (let node = todo.pop(); node; node = todo.pop()) {
-    if (!editor.holds(node) || (node.kind !== 'add' && node.kind !== 'mul')) continue;
+    if (!editor.holds(node) || !isAffine(node)) continue;
     const made = foldBehind(editor, node) ?? foldBefore(editor, node);
     if (!made) continue;
     // The layer may now take what stands behind or before the folded operation too.
@@ -35,8 +35,17 @@ export function foldAffine(graph: Graph): Graph {
   return editor.finish();
 }
 
+/** A sum or a product, of which one operand may be constant. */
+interface AffineNode extends BinaryNode {
+  readonly kind: 'add' | 'mul';
+}
+
+export function isAffine(node: Node): node is AffineNode {
+  return node.kind === 'add' || node.kind === 'mul';
+}
+
 /** layer → node: into the weights and bias of the layer before. */
-function foldBehind(editor: GraphEditor, node: BinaryNode): Node | undefined {
+function foldBehind(editor: GraphEditor, node: AffineNode): Node | undefined {
   const operand = constantOperand(editor, node);
   if (!operand || !editor.isPrivate(operand.value)) return undefined;
   const layer = editor.producer(operand.value);
@@ -62,7 +71,7 @@ function foldBehind(editor: GraphEditor, node: BinaryNode): Node | undefined {
 }
 
 /** node → layer: into the weights (mul) or the bias (add) of the layer behind. */
-function foldBefore(editor: GraphEditor, node: BinaryNode): Node | undefined {
+function foldBefore(editor: GraphEditor, node: AffineNode): Node | undefined {
   const operand = constantOperand(editor, node);
   if (!operand || !editor.isPrivate(node.output) || !isUnclamped(node.clamp)) return undefined;
   const shape = editor.shapeOf(node.output);

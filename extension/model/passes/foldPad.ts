@@ -1,3 +1,4 @@
+import { leastOf as leastOfFunction } from '../functions.ts';
 import type { Conv2dNode, Graph, Node, PadNode, PoolNode } from '../graph.ts';
 import { allTaps, isPadded, type Pads } from '../window.ts';
 import { GraphEditor } from './editor.ts';
@@ -73,10 +74,14 @@ function leastOf(editor: GraphEditor, value: string): number {
     case 'dense':
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return node.clamp.min;
     case 'activation':
-      if (node.fn.type === 'clip') return node.fn.min;
-      return node.fn.type === 'sigmoid' ? 0 : node.fn.type === 'tanh' ? -1 : -Infinity;
+      return leastOfFunction(node.fn);
     case 'softmax':
       return 0;
     default:

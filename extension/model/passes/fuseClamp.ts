@@ -2,7 +2,7 @@ import type { Clamp, Graph, Node } from '../graph.ts';
 import { GraphEditor } from './editor.ts';
 
 /**
- * Fuses ReLU and Clip into the layer before it (conv2d, dense, add, mul, another clip). A clip moves upwards through
+ * Fuses ReLU and Clip into the layer before it (conv2d, dense, add, mul and the like, another clip). A clip moves upwards through
  * what only picks or moves elements (max pooling, reshape, transpose, gather) to get there: it commutes with those.
  */
 export function fuseClamp(graph: Graph): Graph {
@@ -38,6 +38,11 @@ function layerAbove(editor: GraphEditor, value: string): Node | undefined {
       case 'dense':
       case 'add':
       case 'mul':
+      case 'sub':
+      case 'div':
+      case 'max':
+      case 'min':
+      case 'prelu':
         return node;
       case 'activation':
         return node.fn.type === 'clip' ? node : undefined;

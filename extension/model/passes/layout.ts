@@ -14,7 +14,7 @@ import type {
   Node,
   PadNode,
   Shape,
-  SoftmaxNode,
+  RowNode,
 } from '../graph.ts';
 import { GraphBuilder, INVENTED, ownName } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
@@ -75,11 +75,18 @@ class Layout {
       case 'activation':
         return this.#activation(node);
       case 'softmax':
-        return this.#softmax(node);
+      case 'logSoftmax':
+      case 'normalize':
+        return this.#rows(node);
       case 'dense':
         return this.#dense(node);
       case 'add':
       case 'mul':
+      case 'sub':
+      case 'div':
+      case 'max':
+      case 'min':
+      case 'prelu':
         return this.#binary(node) ?? this.#inOrder(node);
       case 'concat':
         return this.#concat(node) ?? this.#flatConcat(node) ?? this.#inOrder(node);
@@ -221,8 +228,8 @@ class Layout {
     return { ...view, base, baseShape, fallback };
   }
 
-  /** Softmax normalizes the last dimension: it must stay together, at the end or alone. */
-  #softmax(node: SoftmaxNode): View {
+  /** The last dimension must stay together, at the end or alone. */
+  #rows(node: RowNode): View {
     const view = this.#view(node.inputs[0]!);
     const { baseShape, shape, map, axes } = view;
     if (map && shape.at(-1) === elements(shape)) {

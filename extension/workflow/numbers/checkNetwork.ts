@@ -5,6 +5,7 @@ import type { WorkContext } from '../../common/work.ts';
 import type { Sample } from '../../image/samples.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { evaluate } from '../../model/evaluate.ts';
+import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -24,6 +25,7 @@ import { AccuracyMeter, type AccuracySample } from '../report/accuracy.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 import { classNumber } from '../data/labels.ts';
 import { loadImage } from '../data/samples.ts';
+import { type RoundingCheck, RoundingMeter } from './roundingMeter.ts';
 
 /** What the quantized network is over the sample images, beside the float network. */
 export interface QuantizationCheck {
@@ -32,6 +34,8 @@ export interface QuantizationCheck {
   /** Where it is lost, and which other choices keep more; only when the networks are not close. */
   readonly loss: Loss | undefined;
   readonly trials: readonly Trial[];
+  /** What `rounding: fast` costs a network that is quantized already; undefined for others. */
+  readonly rounding: RoundingCheck | undefined;
 }
 
 export interface CheckedNetwork {
@@ -71,18 +75,26 @@ export async function checkNetwork(
   const chosen = spread(network.samples, affordable(graph));
   const tryOn: TrialSample[] = [];
   const meter = new AccuracyMeter(graph, quantized);
+  const rounding =
+    isIntegerGraph(graph) && quantization.rounding === 'fast'
+      ? new RoundingMeter(quantized, quantize(graph, ranges, { ...quantization, rounding: 'exact' }))
+      : undefined;
   const breathe = breather(signal);
   for (const [i, sample] of chosen.entries()) {
     const one = await load(sample, network);
     const reals = evaluate(graph, one.inputs);
     meter.add(one, reals);
+    rounding?.add(one);
     if (tryOn.length < MAX_TRIAL_SAMPLES) tryOn.push({ sample: one, reals: outputsOf(graph, reals) });
     progress?.(`${i + 1} of ${chosen.length} images`, (i + 1) / chosen.length);
     await breathe();
   }
   const accuracy = meter.result();
   const closeness = closenessOf(graph, accuracy);
-  if (closeness.isClose) return { accuracy, closeness, loss: undefined, trials: [] };
+  const measured = { accuracy, closeness, rounding: rounding?.result() };
+  if (closeness.isClose) return { ...measured, loss: undefined, trials: [] };
+  // no choice changes what the file has fixed
+  if (isIntegerGraph(graph)) return { ...measured, loss: largestLoss(graph, accuracy), trials: [] };
   const trials: Trial[] = [];
   const afterEach = async (): Promise<void> => {
     progress?.('trying other choices');
@@ -92,7 +104,7 @@ export async function checkNetwork(
     const other = await tried(graph, ranges, { ...quantization, ...change }, tryOn, afterEach);
     if (other) trials.push({ change, closeness: other });
   }
-  return { accuracy, closeness, loss: largestLoss(graph, accuracy), trials: helpful(closeness, trials) };
+  return { ...measured, loss: largestLoss(graph, accuracy), trials: helpful(closeness, trials) };
 }
 
 /**

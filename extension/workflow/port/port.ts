@@ -113,12 +113,14 @@ export async function portLoaded(
     const { built, ran } = await buildAndRun(network, project, choices, options, context);
     const comparison = ran && (await compareWithPc(ran, pc, context));
     const { quantization } = choices;
+    // a network that was quantized before may be ported without any sample
     const check =
-      quantized &&
-      (await checkQuantization(
-        { graph, ranges, quantized, quantization, samples, image: choices.image, labels },
-        context,
-      ));
+      quantized && samples.length > 0
+        ? await checkQuantization(
+            { graph, ranges, quantized, quantization, samples, image: choices.image, labels },
+            context,
+          )
+        : undefined;
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
     const fitOptions = {
       ...around,

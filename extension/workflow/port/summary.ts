@@ -1,6 +1,7 @@
 import type { Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { Closeness } from '../compare/closeness.ts';
+import type { RoundingCheck } from '../numbers/roundingMeter.ts';
 import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
 import type { FirmwareResult } from './result.ts';
 import type { BoardRun } from '../steps/run.ts';
@@ -65,6 +66,8 @@ export interface QuantizationSummary {
   readonly sqnrDb: number | null;
   /** Name of the node in which most is lost; null when it is close. */
   readonly lostIn: string | null;
+  /** What the fast rounding of a model that is quantized already changes; absent for others. */
+  readonly rounding?: RoundingCheck;
   /** Other choices of quantization that keep it nearer, those first that cost nothing on the board. */
   readonly nearer: readonly {
     readonly change: Partial<QuantizeOptions>;
@@ -134,7 +137,7 @@ function distanceSummary({ comparison }: FirmwareResult): Pick<PortSummary, 'dis
   return { distance: { steps, real, class: classIndex, close: !isFar } };
 }
 
-function quantizationSummary({ closeness, loss, trials }: QuantizationCheck): QuantizationSummary {
+function quantizationSummary({ closeness, loss, trials, rounding }: QuantizationCheck): QuantizationSummary {
   const figures = ({ samples, namesClasses, sameTop1, sqnrDb }: Closeness) => ({
     samples,
     sameTop1: namesClasses ? sameTop1 : null,
@@ -144,6 +147,7 @@ function quantizationSummary({ closeness, loss, trials }: QuantizationCheck): Qu
     close: closeness.isClose,
     ...figures(closeness),
     lostIn: loss?.node ?? null,
+    ...(rounding ? { rounding } : {}),
     nearer: trials.map((trial) => ({ change: trial.change, ...figures(trial.closeness) })),
   };
 }

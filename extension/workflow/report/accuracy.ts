@@ -91,7 +91,7 @@ export class AccuracyMeter {
 }
 
 /** The placeholders' data as the firmware gets it: quantized, or float32 where the placeholder stayed float. */
-function quantizedInputs(
+export function quantizedInputs(
   graph: QuantizedGraph,
   inputs: ReadonlyMap<string, Float32Array>,
 ): Map<string, ArrayLike<number>> {

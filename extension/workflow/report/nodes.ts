@@ -1,4 +1,5 @@
 import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
+import type { ActivationFunction, FunctionStep } from '../../model/functions.ts';
 import { shapeOf, type Clamp, type GatherNode, type Graph, type Node } from '../../model/graph.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 
@@ -26,9 +27,18 @@ export function operatorText(node: Node, graph: Graph): string {
       return activationText(node.fn);
     case 'softmax':
       return 'Softmax';
+    case 'logSoftmax':
+      return 'LogSoftmax';
+    case 'normalize':
+      return 'Normalize';
     case 'add':
     case 'mul':
-      return `${node.kind === 'add' ? 'Add' : 'Mul'}${clampText(node.clamp)}`;
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
+      return `${capitalized(node.kind)}${clampText(node.clamp)}`;
     case 'concat':
       return 'Concat';
     case 'pad':
@@ -96,10 +106,15 @@ function clipName(min: number, max: number): string {
   return `Clip ${min} to ${max}`;
 }
 
-function activationText(fn: Extract<Node, { kind: 'activation' }>['fn']): string {
+function activationText(fn: ActivationFunction): string {
   if (fn.type === 'clip') return clipName(fn.min, fn.max);
   if (fn.type === 'leakyRelu') return `LeakyReLU ${fn.alpha}`;
+  if (fn.type === 'composed') return fn.steps.map(stepText).join(' + ');
   return capitalized(fn.type);
+}
+
+function stepText(step: FunctionStep): string {
+  return 'fn' in step ? activationText(step.fn) : capitalized(step.pair);
 }
 
 function capitalized(text: string): string {
@@ -119,11 +134,18 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
       return 'pool';
     case 'activation':
     case 'softmax':
+    case 'logSoftmax':
+    case 'normalize':
     case 'lookup':
     case 'interpolate':
       return 'activation';
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return 'arithmetic';
     default:
       return 'shape';

@@ -6,6 +6,7 @@ import { targetFor } from '../../compiler/target/targets.ts';
 import { UserError } from '../../common/error.ts';
 import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
+import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -74,16 +75,17 @@ export async function compile(
 ): Promise<BuiltinModel> {
   const { board, quantization } = options;
   requireFpu(board, quantization);
+  const precision = isIntegerGraph(graph) ? 'int8 of the model file' : quantization.precision;
   return step(
     context,
     'compile',
-    `${quantization.precision} for ${board.core}`,
+    `${precision} for ${board.core}`,
     async () => {
       const network = { graph, ranges, quantization };
       const quantized = await runnerOf(context)('quantizeNetwork', network, context);
       return compileQuantized(quantized, { ...options, name: graph.name }, context);
     },
-    ({ size }) => `${quantization.precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
+    ({ size }) => `${precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
   );
 }
 

@@ -149,6 +149,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   BatchNormalization: 'batch_normalization',
   DepthwiseConv1D: 'depthwise_conv1d',
   DepthwiseConv2D: 'depthwise_conv2d',
+  GroupNormalization: 'group_normalization',
+  LayerNormalization: 'layer_normalization',
   SeparableConv1D: 'separable_conv1d',
   SeparableConv2D: 'separable_conv2d',
   PReLU: 'p_re_lu',

@@ -380,6 +380,104 @@ const clip = (from: string, to: string, min: number, max: number): [NodeSpec, Tw
   { low: scalarOf(min), high: scalarOf(max) },
 ];
 
+/** Layers that normalize, beside the arithmetic of their definitions. */
+function normalizationTwins(): Record<string, Twin> {
+  const [gamma, beta] = [weights(6), weights(6)];
+  const both = [['gamma', gamma] as const, ['beta', beta] as const];
+  const over = (x: string, axes: readonly number[]): NodeSpec[] => [
+    node('ReduceMean', [x], 'mean', { axes: { ints: axes } }),
+    node('Sub', [x, 'mean'], 'd'),
+    node('Mul', ['d', 'd'], 'q'),
+    node('ReduceMean', ['q'], 'variance', { axes: { ints: axes } }),
+    node('Add', ['variance', 'e'], 'v'),
+    node('Sqrt', ['v'], 'deviation'),
+    node('Div', ['d', 'deviation'], 'n'),
+  ];
+  const affine = (x: string): NodeSpec[] => [
+    node('Mul', [x, 'g'], 'scaled'),
+    node('Add', ['scaled', 'o'], 'y'),
+  ];
+  const constants = { e: scalarOf(0.01), g: tensor(gamma), o: tensor(beta) };
+  return {
+    LayerNormalization: simple(
+      [4, 6],
+      { type: 'LayerNormalization', config: { axis: [-1], epsilon: 0.01 }, weights: both },
+      [...over('x', [2]), ...affine('n')],
+      constants,
+    ),
+    'GroupNormalization in 2 groups': simple(
+      [4, 3, 6],
+      { type: 'GroupNormalization', config: { groups: 2, axis: -1, epsilon: 0.01 }, weights: both },
+      [
+        node('Reshape', ['x', 'apart'], 'a'),
+        ...over('a', [1, 2, 4]),
+        node('Reshape', ['n', 'together'], 't'),
+        ...affine('t'),
+      ],
+      {
+        ...constants,
+        apart: { dims: [5], ints: [1, 4, 3, 2, 3] },
+        together: { dims: [4], ints: [1, 4, 3, 6] },
+      },
+    ),
+    UnitNormalization: simple([4, 6], { type: 'UnitNormalization', config: { axis: -1 } }, [
+      node('ReduceL2', ['x'], 'l', { axes: { ints: [2] } }),
+      node('Div', ['x', 'l'], 'y'),
+    ]),
+  };
+}
+
+/** Activations beside what they are in ONNX. */
+function functionTwins(): Record<string, Twin> {
+  const numbers = { half: scalarOf(0.5), one: scalarOf(1), four: scalarOf(4), root: scalarOf(Math.SQRT1_2) };
+  const softplus = node('Softplus', ['n'], 's');
+  const bodies: Record<string, NodeSpec[]> = {
+    elu: [node('Elu', ['a'], 'y')],
+    selu: [node('Selu', ['a'], 'y')],
+    celu: [node('Celu', ['a'], 'y')],
+    gelu: [
+      node('Mul', ['a', 'root'], 'r'),
+      node('Erf', ['r'], 'e'),
+      node('Add', ['e', 'one'], 'p'),
+      node('Mul', ['p', 'half'], 'h'),
+      node('Mul', ['a', 'h'], 'y'),
+    ],
+    log_softmax: [node('LogSoftmax', ['a'], 'y')],
+    mish: [node('Softplus', ['a'], 's'), node('Tanh', ['s'], 't'), node('Mul', ['a', 't'], 'y')],
+    exponential: [node('Exp', ['a'], 'y')],
+    softplus: [node('Softplus', ['a'], 'y')],
+    softsign: [node('Softsign', ['a'], 'y')],
+    soft_shrink: [node('Shrink', ['a'], 'y', { lambd: { f: 0.5 }, bias: { f: 0.5 } })],
+    hard_shrink: [node('Shrink', ['a'], 'y', { lambd: { f: 0.5 } })],
+    log_sigmoid: [node('Neg', ['a'], 'n'), softplus, node('Neg', ['s'], 'y')],
+    tanh_shrink: [node('Tanh', ['a'], 't'), node('Sub', ['a', 't'], 'y')],
+    sparse_sigmoid: [node('HardSigmoid', ['a'], 'y', { alpha: { f: 0.5 }, beta: { f: 0.5 } })],
+    squareplus: [
+      node('Mul', ['a', 'a'], 'q'),
+      node('Add', ['q', 'four'], 'p'),
+      node('Sqrt', ['p'], 'r'),
+      node('Add', ['a', 'r'], 's'),
+      node('Mul', ['s', 'half'], 'y'),
+    ],
+    // max(a, ((min(a, 1) + 1)+)² / 4)
+    sparse_plus: [
+      node('Min', ['a', 'one'], 'm'),
+      node('Add', ['m', 'one'], 'p'),
+      node('Relu', ['p'], 'r'),
+      node('Mul', ['r', 'r'], 'q'),
+      node('Div', ['q', 'four'], 'd'),
+      node('Max', ['a', 'd'], 'y'),
+    ],
+  };
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, nodes]) => {
+      const read = new Set(nodes.flatMap((n) => n.inputs));
+      const constants = Object.fromEntries(Object.entries(numbers).filter(([c]) => read.has(c)));
+      return [`Dense with ${name}`, activationTwin(name, nodes, constants)];
+    }),
+  );
+}
+
 function twins(form: Form): Record<string, Twin> {
   const rows = weights(4, 3);
   const slopes = weights(2, 3);
@@ -415,6 +513,7 @@ function twins(form: Form): Record<string, Twin> {
       node('HardSigmoid', ['a'], 's', { alpha: { f: 1 / 6 }, beta: { f: 0.5 } }),
       node('Mul', ['a', 's'], 'y'),
     ]),
+    ...functionTwins(),
     'Dense with a layer as activation': activationTwin(
       { class_name: 'LeakyReLU', config: { name: 'l', [old ? 'alpha' : 'negative_slope']: 0.4 } },
       [node('LeakyRelu', ['a'], 'y', { alpha: { f: 0.4 } })],
@@ -515,6 +614,25 @@ function twins(form: Form): Record<string, Twin> {
       [node('LeakyRelu', ['x'], 'a', { alpha: { f: 0.3 } }), limited],
       limit2,
     ),
+    'ReLU with a threshold': simple(
+      [4, 2],
+      { type: 'ReLU', config: { max_value: 2.5, negative_slope: 0.3, threshold: 0.7 } },
+      [
+        node('ThresholdedRelu', ['x'], 'a', { alpha: { f: 0.7 } }),
+        node('Sub', ['x', 't'], 'd'),
+        node('Min', ['d', 'zero'], 'm'),
+        node('Mul', ['m', 'slope'], 'b'),
+        node('Add', ['a', 'b'], 's'),
+        node('Min', ['s', 'most'], 'y'),
+      ],
+      { t: scalarOf(0.7), zero: scalarOf(0), slope: scalarOf(0.3), most: scalarOf(2.5) },
+    ),
+    ELU: simple([4, 2], { type: 'ELU', config: { alpha: 0.4 } }, [
+      node('Elu', ['x'], 'y', { alpha: { f: 0.4 } }),
+    ]),
+    ThresholdedReLU: simple([4, 2], { type: 'ThresholdedReLU', config: { theta: 0.4 } }, [
+      node('ThresholdedRelu', ['x'], 'y', { alpha: { f: 0.4 } }),
+    ]),
     LeakyReLU: simple([4, 2], { type: 'LeakyReLU', config: old ? { alpha: 0.1 } : { negative_slope: 0.1 } }, [
       node('LeakyRelu', ['x'], 'y', { alpha: { f: 0.1 } }),
     ]),
@@ -708,6 +826,9 @@ function twins(form: Form): Record<string, Twin> {
       node('Mul', ['a', 'b'], 'm'),
       node('Mul', ['m', 'x'], 'y'),
     ]),
+    'Maximum of three': mergeTwin('Maximum', {}, [node('Max', ['a', 'b', 'x'], 'y')]),
+    'Minimum of three': mergeTwin('Minimum', {}, [node('Min', ['a', 'b', 'x'], 'y')]),
+    ...normalizationTwins(),
     'Concatenate along rows': mergeTwin('Concatenate', { axis: 1 }, [
       node('Concat', ['a', 'b', 'x'], 'y', { axis: { i: 1 } }),
     ]),

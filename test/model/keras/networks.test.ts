@@ -141,7 +141,7 @@ describe('model: networks of Keras', () => {
               {
                 type: 'Conv2D',
                 name: 'first',
-                config: { data_format: 'channels_first', activation: 'gelu' },
+                config: { data_format: 'channels_first', activation: 'sparsemax' },
               },
               { type: 'GRU', name: 'gru' },
             ],
@@ -154,7 +154,7 @@ describe('model: networks of Keras', () => {
         message,
         "The model has 5 layers that are not supported: 'code' (Lambda: it holds Python code, which is never run), " +
           "'cut' (CenterCrop: it is not computed), 'first' (Conv2D: its channels come first, and not last), " +
-          "'first/gelu' (Activation: its function gelu is not computed), 'gru' (GRU: recurrent layers are not computed).",
+          "'first/sparsemax' (Activation: its function sparsemax is not computed), 'gru' (GRU: recurrent layers are not computed).",
       );
     });
 

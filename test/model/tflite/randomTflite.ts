@@ -166,7 +166,9 @@ class Maker {
           ? shape.map((d, k) => (axes.includes(k) ? 1 : d))
           : shape.filter((_, k) => !axes.includes(k));
         const given = this.#ints(axes.map((a) => (r.bool() ? a : a - rank)));
-        return this.#flow(r.pick(['MEAN', 'SUM', 'REDUCE_MAX']), [x, given], result, { keepDims });
+        return this.#flow(r.pick(['MEAN', 'SUM', 'REDUCE_MAX', 'REDUCE_MIN']), [x, given], result, {
+          keepDims,
+        });
       }
       case 7:
         return this.#reshape(x, shape, total);
@@ -188,6 +190,9 @@ class Maker {
       case 10:
         return this.#join(x, shape);
       case 11:
+        if (r.bool(0.3)) return this.#flow('LOG_SOFTMAX', [x], shape);
+        if (r.bool(0.2))
+          return this.#flow('L2_NORMALIZATION', [x], shape, { activation: r.pick(ACTIVATIONS) });
         return this.#flow('SOFTMAX', [x], shape, { beta: r.pick([1, 1, 0.5, 2]) });
       case 12:
         return this.#slice(x, shape);
@@ -467,20 +472,36 @@ class Maker {
     this.#flow('CONCATENATION', [x, other], result, options);
   }
 
+  /** A function; one that is not defined everywhere reads what is surely positive. */
+  #function(x: number, shape: number[]): void {
+    const r = this.#random;
+    const op = r.pick(['COS', 'ELU', 'GELU', 'LOG', 'POW', 'RSQRT', 'SIN', 'SQRT']);
+    const options: Record<string, number> = op === 'GELU' ? { approximate: r.int(0, 1) } : {};
+    if (!['LOG', 'POW', 'RSQRT', 'SQRT'].includes(op)) return this.#flow(op, [x], shape, options);
+    const absolute = this.#made('ABS', [x], shape);
+    const positive = this.#made('ADD', [absolute, this.#floats([], 0.5, 1)], shape);
+    this.#flow(op, [positive, ...(op === 'POW' ? [this.#floats([], -1, 2)] : [])], shape);
+  }
+
   #elementwise(x: number, shape: number[]): void {
     const r = this.#random;
     if (r.bool(0.4)) {
       const op = r.pick(['RELU', 'RELU6', 'RELU_N1_TO_1', 'RELU_0_TO_1', 'LOGISTIC', 'TANH', 'HARD_SWISH', 'NEG', 'ABS', 'SQUARE', 'LEAKY_RELU']); // prettier-ignore
       return this.#flow(op, [x], shape, op === 'LEAKY_RELU' ? { alpha: r.pick([0.1, 0.2, 0]) } : {});
     }
-    const activation = r.pick(ACTIVATIONS);
+    if (r.bool(0.3)) return this.#function(x, shape);
     const same = this.#flows.filter((k) => this.#shape(k).join() === shape.join());
     if (r.bool(0.4))
-      return this.#flow(r.pick(['ADD', 'SUB', 'MUL']), [x, r.pick(same)], shape, { activation });
+      return this.#pair(r.pick(['ADD', 'SUB', 'MUL', 'MAXIMUM', 'MINIMUM', 'SQUARED_DIFFERENCE']), [x, r.pick(same)], shape); // prettier-ignore
     const broadcast = r.pick([[], [1], shape, shape.slice(-1)]);
     const other = this.#floats(broadcast, 0.5, 2);
-    const op = r.pick(['ADD', 'SUB', 'MUL', 'DIV']);
-    const operands = op !== 'DIV' && r.bool(0.3) ? [other, x] : [x, other];
-    this.#flow(op, operands, shape, { activation });
+    const op = r.pick(['ADD', 'SUB', 'MUL', 'DIV', 'MAXIMUM', 'MINIMUM', 'PRELU']);
+    this.#pair(op, op !== 'DIV' && op !== 'PRELU' && r.bool(0.3) ? [other, x] : [x, other], shape);
+  }
+
+  /** An operator on two tensors, with a fused activation where it can have one. */
+  #pair(op: string, operands: number[], shape: number[]): void {
+    const activation = this.#random.pick(ACTIVATIONS);
+    this.#flow(op, operands, shape, ['ADD', 'SUB', 'MUL', 'DIV'].includes(op) ? { activation } : {});
   }
 }

@@ -90,8 +90,36 @@ function fused(kind: number | number[] | undefined, v: number): number {
   return kind === 4 ? Math.tanh(v) : v;
 }
 
+/** The share of the normal distribution below v: its density summed in small steps from where nothing is left. */
+function normal(v: number): number {
+  const [least, step] = [-8, 1 / 256];
+  if (v <= least) return 0;
+  const n = Math.ceil((Math.min(v, -least) - least) / step);
+  const h = (Math.min(v, -least) - least) / n;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const middle = least + (i + 0.5) * h;
+    // Simpson's rule
+    const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+    sum += (h / 6) * (density(middle - h / 2) + 4 * density(middle) + density(middle + h / 2));
+  }
+  return sum;
+}
+
 const ELEMENTWISE: Readonly<Record<string, (v: number) => number>> = {
   ABS: Math.abs,
+  CEIL: Math.ceil,
+  COS: Math.cos,
+  ELU: (v) => (v < 0 ? Math.exp(v) - 1 : v),
+  EXP: Math.exp,
+  FLOOR: Math.floor,
+  GELU: (v) => v * normal(v),
+  LOG: Math.log,
+  ROUND: (v) => Math.round(v), // halves do not occur in random numbers
+  RSQRT: (v) => v ** -0.5,
+  SIGN: Math.sign,
+  SIN: Math.sin,
+  SQRT: Math.sqrt,
   HARD_SWISH: (v) => (v * Math.min(6, Math.max(0, v + 3))) / 6,
   LOGISTIC: (v) => 1 / (1 + Math.exp(-v)),
   NEG: (v) => -v,
@@ -108,6 +136,10 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   SUB: (a, b) => a - b,
   MUL: (a, b) => a * b,
   DIV: (a, b) => a / b,
+  MAXIMUM: Math.max,
+  MINIMUM: Math.min,
+  PRELU: (a, b) => (a < 0 ? a * b : a),
+  SQUARED_DIFFERENCE: (a, b) => (a - b) ** 2,
 };
 
 /** What operators with several outputs compute; undefined of any other. */
@@ -142,6 +174,11 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
   const o = (operator.options ?? {}) as Record<string, number>;
   const x = operands[0]!;
   const second = operands[1];
+  if (op === 'GELU' && o['approximate']) {
+    const cubic = (v: number): number => Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3);
+    return { shape: x.shape, data: x.data.map((v) => v / (1 + Math.exp(-2 * cubic(v)))) };
+  }
+  if (op === 'POW') return { shape: x.shape, data: x.data.map((v) => v ** second!.data[0]!) };
   const f = ELEMENTWISE[op];
   if (f) return { shape: x.shape, data: x.data.map(f) };
   const pair = BINARY[op];
@@ -154,6 +191,18 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
       return { shape: x.shape, data: x.data.map((v) => (v < 0 ? v * Math.fround(o['alpha']!) : v)) };
     case 'SOFTMAX':
       return softmax(x, Math.fround(o['beta']!));
+    case 'LOG_SOFTMAX': {
+      const { shape, data } = softmax(x, 1);
+      return { shape, data: data.map(Math.log) };
+    }
+    case 'L2_NORMALIZATION': {
+      const n = x.shape.at(-1)!;
+      const rows = x.data.map((_, i) => Math.hypot(...x.data.slice(i - (i % n), i - (i % n) + n)));
+      return {
+        shape: x.shape,
+        data: x.data.map((v, i) => fused(o['activation'], v / Math.max(rows[i]!, 1e-6))),
+      };
+    }
     case 'CONV_2D':
     case 'DEPTHWISE_CONV_2D':
       return convolution(op, o, x, second!, operands[2]);
@@ -176,6 +225,7 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     case 'MEAN':
     case 'SUM':
     case 'REDUCE_MAX':
+    case 'REDUCE_MIN':
       return reduction(op, o['keepDims'] === 1, x, second!.data);
     case 'RESHAPE': {
       const wanted = second?.data ?? (operator.options!['shape'] as number[]);
@@ -439,6 +489,7 @@ function reduction(op: string, keep: boolean, x: Tensor, given: readonly number[
       (inner) => seen.push(at(x, index.map((i, k) => i + inner[k]!))), // prettier-ignore
     );
     if (op === 'REDUCE_MAX') return Math.max(...seen);
+    if (op === 'REDUCE_MIN') return Math.min(...seen);
     const sum = seen.reduce((a, b) => a + b, 0);
     return op === 'SUM' ? sum : sum / seen.length;
   });

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { UserError } from '../../../extension/common/error.ts';
 import { english } from '../../../extension/common/errors/sentence.ts';
 import { productRoot } from '../../../extension/common/resources.ts';
+import { isIntegerGraph } from '../../../extension/model/formats/tflite/integers.ts';
 import { tfliteEnds } from '../../../extension/model/formats/tflite/ends.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { readTflite } from '../../../extension/model/formats/tflite/model.ts';
+import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { type TfliteOperatorSpec, tfliteModel, type TfliteSpec, type TfliteTensorSpec } from './writer.ts';
 
@@ -41,22 +43,28 @@ describe('model/tflite: what is refused', () => {
   it('operators that are not supported: all of them, each with its place, and what helps', () => {
     const e = refusal(
       chain([
-        { op: 'EXP' },
+        { op: 'CALL_ONCE' },
         { op: 'RELU' },
         { op: 'FlexErf' },
-        { op: 'EXP' },
+        { op: 'CALL_ONCE' },
         { op: 'ethos-u' },
         { op: 'STABLEHLO_ADD' },
       ]),
     );
     assert.equal(
       e.message,
-      'The model has 4 operators that are not supported: EXP (operator 0), FlexErf, which only TensorFlow itself computes (operator 2), ethos-u, which is compiled for an NPU (operator 4), BUILTIN_163 (operator 5).',
+      'The model has 4 operators that are not supported: CALL_ONCE (operator 0), FlexErf, which only TensorFlow itself computes (operator 2), ethos-u, which is compiled for an NPU (operator 4), BUILTIN_163 (operator 5).',
     );
     assert.match(
       advice(e),
       /Ask for the file from before it was converted for the NPU.*TFLITE_BUILTINS.*Supported are ABS, ADD/,
     );
+  });
+
+  it('an index of the largest output, with what to do', () => {
+    const e = refusal(chain([{ op: 'RELU' }, { op: 'ARG_MAX' }]));
+    assert.equal(e.message, 'The model has an operator that is not supported: ARG_MAX (operator 1).');
+    assert.match(advice(e), /^Leave the operator .*Top1, anyway/);
   });
 
   it('files for NPUs and with custom operators, by name and with whom to ask', () => {
@@ -74,18 +82,12 @@ describe('model/tflite: what is refused', () => {
     }
   });
 
-  it('a network that is quantized already, by the operator that computes in integers; its structure is read', () => {
+  it('not a network that is quantized already: its integers come along', () => {
     const bytes = new Uint8Array(
       readFileSync(path.join(productRoot, 'test/model/tflite/conv_pool_dense_i8.tflite')),
     );
-    assert.throws(
-      () => importTflite(bytes, { name: 'net' }),
-      (e) =>
-        e instanceof UserError &&
-        e.code === 'model' &&
-        e.message === 'The model is quantized already: CONV_2D (operator 0) computes in INT8.' &&
-        /float32 model from before quantization/.test(advice(e)),
-    );
+    const graph = importTflite(bytes, { name: 'net' });
+    assert.ok(isIntegerGraph(graph) && isIntegerGraph(finished(graph)));
     const [network] = readTflite(bytes).subgraphs;
     const [conv] = network!.operators;
     assert.ok(conv?.type === 'CONV_2D');
@@ -106,10 +108,21 @@ describe('model/tflite: what is refused', () => {
       graph.nodes.map((n) => (n.kind === 'mul' ? n.clamp : n.kind)),
       [{ min: -65, max: 62.5 }],
     );
-    // one that goes on with integers is no network in float
+    assert.ok(!isIntegerGraph(graph));
+    // one that goes on with integers is no network in float, and this one none in integers
     const further = chain([{ op: 'DEQUANTIZE' }, { op: 'NEG' }, { op: 'QUANTIZE' }, { op: 'RELU' }]);
     for (const k of [0, 3, 4]) Object.assign(further.tensors[k]!, structuredClone(scaled));
-    assert.match(refusal(further).message, /QUANTIZE \(operator 2\) computes in INT8/);
+    const mixed = importTflite(tfliteModel(further), { name: 'net' });
+    assert.ok(isIntegerGraph(mixed));
+    assert.throws(
+      () => tfliteIntegers(mixed),
+      (e) =>
+        e instanceof UserError &&
+        e.code === 'model' &&
+        /quantized, and has an operator that is not computed in integers yet: NEG \(operator 1\)/.test(
+          e.message,
+        ),
+    );
   });
 
   it('what contradicts itself, by its place', () => {

@@ -4,7 +4,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, saturate } from '../requant.ts';
+import { clampCost, exactOf, saturate, storeBias } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type DepthwiseRecords, depthwiseThumb } from './depthwiseThumb.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -88,10 +88,21 @@ function recordsOf(node: QConv2d, { x, y, taps }: ConvShape): DepthwiseRecords {
       else bytes.setInt16(2 * t, w, true);
     }
     const weights = Array.from({ length: weightWords }, (_, i) => bytes.getInt32(4 * i, true));
-    return [...weights, f.constant, f.multiplier, ...(hasStart ? [f.init] : [])];
+    const exact = f.exact ? [f.exact.multiplier, f.exact.shift] : [];
+    return [...weights, f.constant, f.multiplier, ...(hasStart ? [f.init] : []), ...exact];
   });
   const { pre, post } = folded[0]!; // quantizeWeights gives all channels the same shifts
-  return { words, weightBytes, weightWords, length: words.length / folded.length, hasStart, pre, post };
+  const band = exactOf(folded)?.[0]!.band;
+  return {
+    words,
+    weightBytes,
+    weightWords,
+    length: words.length / folded.length,
+    hasStart,
+    pre,
+    post,
+    band,
+  };
 }
 
 /** @param table of the records */
@@ -111,7 +122,14 @@ function emitPortable(
     return `a += ${at('p', tap)} * ${at('w', t)};`;
   });
   const shifted = pre > 0 ? `(a >> ${pre})` : 'a';
-  const value = `(${shifted} * r[1] + r[0]) >> ${post}`;
+  const exact = hasStart ? 3 : 2;
+  const value =
+    records.band !== undefined
+      ? plus(
+          `${context.helper('requantize')}(a, r[${exact}], r[${exact + 1}])`,
+          y.value.offset + storeBias(y.layout),
+        )
+      : `(${shifted} * r[1] + r[0]) >> ${post}`;
   return [
     `const ${x.layout.type} *p = ${plus(context.inputs[0]!, shape.first)};`,
     `${y.layout.type} *q = ${plus(context.output, y.layout.origin)};`,

@@ -1,12 +1,17 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
 import type { High } from '../../assembly/registers.ts';
+import type { Label } from '../../assembly/item.ts';
 import { Thumb } from '../../assembly/thumb.ts';
 import type { AssemblyFunction } from '../kernel.ts';
 import { storeBias } from '../requant.ts';
+import { bandOf256, exactSubroutine } from '../tflite/exactThumb.ts';
 import { saturateByte } from '../thumbPieces.ts';
 import type { ConvShape } from './shape.ts';
 
-/** What a channel needs, in the order it is read: weights, filled up to words; constant; multiplier; the first value if any has one. */
+/**
+ * What a channel needs, in the order it is read: weights, filled up to words; constant; multiplier; the first value if any has one.
+ * Where TensorFlow Lite's requantization is computed, its multiplier and shift stand behind them.
+ */
 export interface DepthwiseRecords {
   /** All channels' records. */
   readonly words: readonly number[];
@@ -17,6 +22,8 @@ export interface DepthwiseRecords {
   readonly hasStart: boolean;
   readonly pre: number;
   readonly post: number;
+  /** Of the exact requantization (ExactRequant); undefined where ours is computed. */
+  readonly band: number | undefined;
 }
 
 /** Two low registers hold these multiples of the step from one tap to the next: LDRB reaches only 31 bytes by itself. */
@@ -52,6 +59,9 @@ export function depthwiseThumb(node: QConv2d, shape: ConvShape, records: Depthwi
       ['r9', 'from the last tap back to the first of the next channel'],
       ['r10', 'out'],
       ['r11', 'end of the records'],
+      ...(records.band === undefined
+        ? []
+        : [['r12', 'accumulator, for results that are looked at again'] as const]),
       [`[sp, #${ROWS}]`, 'rows to do'],
       [`[sp, #${COLUMNS}]`, 'pixels of the row to do'],
       [`[sp, #${RECORDS}]`, 'the first record'],
@@ -64,6 +74,9 @@ export function depthwiseThumb(node: QConv2d, shape: ConvShape, records: Depthwi
 function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): AssemblyFunction['code'] {
   const { x, y, image, result, stepX, tapRow, tapColumn } = shape;
   const code = new Thumb();
+  const exactly = code.label('exactly');
+  const again = code.label('look again');
+  const known = code.label('known');
   const countDown = (offset: number): void => {
     code.ldrStack('r0', offset);
     code.subs('r0', 'r0', 1);
@@ -103,7 +116,9 @@ function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): A
               channelTaps(code, node, shape, records, x.layout.type === 'int8_t');
               code.comment('requantize, store, next channel');
               code.addHigh('r7', 'r9');
-              finish(code, node, records, y.layout.type === 'int8_t', storeBias(y.layout));
+              requantize(code, records, again, known);
+              saturateByte(code, 'r0', 'r4', node.lo + storeBias(y.layout), node.hi + storeBias(y.layout));
+              if (y.layout.type === 'int8_t') code.subs('r0', 'r0', 128);
               code.mov('r4', 'r10');
               code.strb('r0', 'r4', 0);
               code.adds('r4', 'r4', 1);
@@ -125,7 +140,32 @@ function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): A
   );
   code.moveStack(STACK_BYTES);
   code.epilogue(true);
+  if (records.band !== undefined) {
+    const times = result.h * result.w * image.c * shareOf(records);
+    code.repeat(times, () => {
+      code.place(again);
+      code.comment('multiplier and shift stand before the next record');
+      code.subs('r6', 'r6', 8);
+      code.ldmia('r6', 'r4', 'r5');
+      code.call(exactly);
+      code.movs('r0', 'r4');
+      addZero(code, y.value.offset + storeBias(y.layout));
+      code.branch(known);
+    });
+    exactSubroutine(code, exactly, 'r12', times);
+  }
   return code.assemble();
+}
+
+/** How many results are looked at again. */
+function shareOf({ band, post }: DepthwiseRecords): number {
+  return bandOf256(band!, post) / 256;
+}
+
+/** r0 += the output's offset as it is stored. */
+function addZero(code: Thumb, zero: number): void {
+  if (zero >= 0) code.adds('r0', 'r0', zero);
+  else code.subs('r0', 'r0', -zero);
 }
 
 /** How the taps of a channel are reached: where r7 stops on the way, and each tap's offset from there. */
@@ -190,14 +230,23 @@ function byteOf(code: Thumb, i: number): void {
   }
 }
 
-/** Requantizes and saturates r0; r6 goes on to the next record. */
-function finish(code: Thumb, node: QConv2d, records: DepthwiseRecords, signed: boolean, bias: number): void {
+/** Requantizes r0; r6 goes on to the next record. */
+function requantize(code: Thumb, records: DepthwiseRecords, again: Label, known: Label): void {
+  const { band, post } = records;
+  if (band !== undefined) code.mov('r12', 'r0');
   if (records.pre > 0) code.asrs('r0', 'r0', records.pre);
   code.ldmia('r6', 'r4', 'r5'); // constant, multiplier
-  if (records.hasStart) code.adds('r6', 'r6', 4);
+  const behind = (records.hasStart ? 4 : 0) + (band === undefined ? 0 : 8);
+  if (behind > 0) code.adds('r6', 'r6', behind);
   code.muls('r0', 'r5');
   code.adds('r0', 'r0', 'r4');
-  code.asrs('r0', 'r0', records.post);
-  saturateByte(code, 'r0', 'r4', node.lo + bias, node.hi + bias);
-  if (signed) code.subs('r0', 'r0', 128);
+  if (band !== undefined) {
+    code.comment('near where the result steps, it is computed exactly');
+    code.lsls('r4', 'r0', 32 - post);
+    code.lsrs('r4', 'r4', 24);
+    code.cmp('r4', bandOf256(band, post));
+    code.branchIf('lo', again, shareOf(records));
+  }
+  code.asrs('r0', 'r0', post);
+  if (band !== undefined) code.place(known);
 }

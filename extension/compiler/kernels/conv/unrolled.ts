@@ -3,7 +3,7 @@ import { advance, at, block, type Code, plus, repeat, times } from '../../c/code
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, type FoldedRequant, reduceRequant, requantExpression, saturate } from '../requant.ts';
+import { clampCost, type FoldedRequant, reduceRequant, requantStatements, saturate } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type ConvShape, convShape, tapOffsets } from './shape.ts';
 
@@ -90,10 +90,13 @@ function channelBlock(
   folded: readonly FoldedRequant[],
 ): Code {
   const { y, stepX, stepY } = shape;
-  const store = (k: number, acc: string): string => {
-    const value = requantExpression(acc, reduceRequant(folded[k]!));
-    return `${at('q', k)} = ${saturate(context, value, node.lo, node.hi, y.layout)};`;
-  };
+  const store = (k: number, acc: string): Code =>
+    requantStatements(
+      context,
+      acc,
+      reduceRequant(folded[k]!),
+      (value) => `${at('q', k)} = ${saturate(context, value, node.lo, node.hi, y.layout)};`,
+    );
   const declare = (letter: string, init: (k: number) => string): string =>
     `int32_t ${channels.map((k, i) => `${letter}${i} = ${init(k)}`).join(', ')};`;
   const products = macs(node, shape, channels);
@@ -102,7 +105,7 @@ function channelBlock(
     ...(products.length > 0 ? ['int32_t x;'] : []),
     ...products,
   ];
-  if (!pool) return [...sums, ...channels.map((k, i) => store(k, `a${i}`))];
+  if (!pool) return [...sums, ...channels.flatMap((k, i) => store(k, `a${i}`))];
   const max = context.helper('max');
   const [ph, pw] = pool.kernel;
   return [
@@ -116,7 +119,7 @@ function channelBlock(
       ...advance('p', stepY - pw * stepX),
     ]),
     ...advance('p', -ph * stepY),
-    ...channels.map((k, i) => store(k, `m${i}`)),
+    ...channels.flatMap((k, i) => store(k, `m${i}`)),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { Step } from '../../values/step.ts';
 import { fillCost } from '../border.ts';
 import type { AssemblyFunction, Kernel, KernelMaker } from '../kernel.ts';
 import { type FoldedRequant, reduceRequant, storeBias } from '../requant.ts';
+import { ExactResults } from '../tflite/exactThumb.ts';
 import { listed, saturateByte } from '../thumbPieces.ts';
 import { foldChannels } from '../weighted.ts';
 import { type ConvShape, convShape, tapOffsets } from './shape.ts';
@@ -102,6 +103,7 @@ function assemble(step: Step<QConv2d>, shape: ConvShape): ThumbCode {
   const folded = foldChannels(node, x, y, shape.taps).map(reduceRequant);
   const pooled = step.pool !== undefined;
   const code = new Thumb();
+  const exact = new ExactResults(code, 'r12');
   const blocks: { channels: number[]; taps: ReturnType<Thumb['label']> }[] = [];
   for (let k = 0; k < node.outChannels; k += BLOCK) {
     const channels = Array.from({ length: Math.min(BLOCK, node.outChannels - k) }, (_, i) => k + i);
@@ -131,7 +133,7 @@ function assemble(step: Step<QConv2d>, shape: ConvShape): ThumbCode {
         () => {
           for (const { channels, taps } of blocks) {
             positions(code, channels.length, taps, shape);
-            channels.forEach((k, i) => finish(code, ACCUMULATORS[i]!, k, folded[k]!, node, shape));
+            channels.forEach((k, i) => finish(code, ACCUMULATORS[i]!, k, folded[k]!, node, shape, exact));
           }
           code.comment('the next pixel');
           code.addConstant('r6', shape.inputStep, 'r5');
@@ -151,6 +153,7 @@ function assemble(step: Step<QConv2d>, shape: ConvShape): ThumbCode {
   for (const { channels, taps } of blocks) {
     code.subroutine(taps, calls, () => allTaps(code, node, shape, channels));
   }
+  exact.place(shape.pixels);
   return code.assemble();
 }
 
@@ -185,13 +188,22 @@ function positions(
 }
 
 /** Requantizes, saturates and stores one channel. */
-function finish(code: Thumb, acc: Low, k: number, r: FoldedRequant, node: QConv2d, { y }: ConvShape): void {
+function finish(
+  code: Thumb,
+  acc: Low,
+  k: number,
+  r: FoldedRequant,
+  node: QConv2d,
+  { y }: ConvShape,
+  exact: ExactResults,
+): void {
   const bias = storeBias(y.layout);
   code.comment(`requantize and store channel ${k}`);
   if (r.init !== 0) {
     code.constant('r4', r.init);
     code.adds(acc, acc, 'r4');
   }
+  if (r.exact) code.mov('r12', acc);
   if (r.pre > 0) code.asrs(acc, acc, r.pre);
   if (r.multiplier !== 1) {
     code.constant('r4', r.multiplier);
@@ -199,7 +211,8 @@ function finish(code: Thumb, acc: Low, k: number, r: FoldedRequant, node: QConv2
   }
   code.constant('r4', r.constant);
   code.adds(acc, acc, 'r4');
-  code.asrs(acc, acc, r.post);
+  if (r.exact) exact.shift(acc, 'r4', r, r.exact);
+  else code.asrs(acc, acc, r.post);
   saturateByte(code, acc, 'r4', node.lo + bias, node.hi + bias);
   if (y.layout.type === 'int8_t') code.subs(acc, acc, 128);
   code.strb(acc, 'r7', k);

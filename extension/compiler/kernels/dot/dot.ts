@@ -11,6 +11,7 @@ import {
   DOT_ABOUT,
   DOT_REGISTERS,
   DOT_STRUCT,
+  EXACT_DOT_STRUCT,
   dotCode,
   dotName,
   type DotOptions,
@@ -54,7 +55,7 @@ export function planDot(d: DotProducts, target: Target): DotPlan {
     weightForm(d).bias > 0;
   if (possible) {
     const options = dotOptions(d, requant);
-    const code = dotCode(options, d.taps, d.channels);
+    const code = dotCode(options, d.taps, d.channels, bandShare(requant));
     // and the call, which has pointers to tell
     const cycles = code.cycles + target.costs.dot.call;
     if (cycles < SHARED * portable) {
@@ -107,7 +108,13 @@ function dotOptions(d: DotProducts, requant: DotRequant): DotOptions {
     multiplierBytes: requant.multiplierBytes,
     full: requant.full,
     maximum: d.keepMaximum,
+    exact: requant.exact !== undefined,
   };
+}
+
+/** How many results are computed exactly. */
+function bandShare({ exact, post }: DotRequant): number {
+  return exact ? exact[0]!.band / 2 ** post : 0;
 }
 
 /** The assembly, with the C beside it for every other core and compiler. */
@@ -118,14 +125,18 @@ function emitThumb(
   { options, code }: { options: DotOptions; code: ThumbCode },
   vector: string,
 ): DotCode {
-  const { pre, post, full } = requant;
+  const { pre, post, full, exact, zero } = requant;
   const tables = dotTables(context, d, requant, THUMB_BLOCK);
   const weights = addWeights(context, d, THUMB_BLOCK, true);
   const portable = emitPortable(context, d, { block: THUMB_BLOCK, fill: true }, tables, weights, vector);
-  const struct = context.struct(DOT_STRUCT.name, DOT_STRUCT.about, DOT_STRUCT.members);
+  const { name: structName, about, members } = exact ? EXACT_DOT_STRUCT : DOT_STRUCT;
+  const struct = context.struct(structName, about, members);
   const name = context.assembly(routine(options, code, struct));
   const bias = storeBias(d.y.layout);
-  const { bias: start, multiplier, constant } = tables.tables;
+  const { bias: start, multiplier, constant, exact: exactMultiplier, shift } = tables.tables;
+  const blocks = Math.ceil(d.channels / THUMB_BLOCK) * THUMB_BLOCK;
+  // exact tables are told by their ends: the channels that are left count back from there
+  const exactEnds = (n: number): Code => (exact ? [`dot.exact += ${n};`, `dot.shift += ${n};`] : []);
   return {
     setup: context.twin(
       [
@@ -133,6 +144,13 @@ function emitThumb(
         `dot.taps = ${d.taps};`,
         `dot.pre = ${pre};`,
         `dot.post = ${post};`,
+        ...(exact
+          ? [
+              `dot.bits = ${32 - post};`,
+              `dot.band = ${Math.min(exact[0]!.band, 2 ** post - 1)}u << ${32 - post};`,
+              `dot.zero = ${zero};`,
+            ]
+          : []),
         ...(d.keepMaximum ? [] : [`dot.bias = ${d.y.layout.type === 'int8_t' ? 128 : 0};`]),
         ...(full ? [] : [`dot.low = ${d.node.lo + bias};`, `dot.high = ${d.node.hi + bias};`]),
       ],
@@ -144,6 +162,7 @@ function emitThumb(
         ...(start ? [`dot.start = ${start('int32_t')};`] : []),
         `dot.multiplier = ${multiplier!('uint8_t')};`,
         `dot.constant = ${constant!('int32_t')};`,
+        ...(exact ? [`dot.exact = ${exactMultiplier!('int32_t')};`, `dot.shift = ${shift!('int8_t')};`] : []),
       ],
       portable.begin,
     ),
@@ -151,8 +170,10 @@ function emitThumb(
       [
         'dot.out = q;',
         `dot.channels = ${d.channels};`,
+        ...exactEnds(d.channels),
         `${name}(${d.x.layout.type === 'int8_t' ? `(const uint8_t *)${vector}` : vector}, &dot);`,
         `q += ${d.channels};`,
+        ...(blocks > d.channels ? exactEnds(blocks - d.channels) : []),
       ],
       portable.multiply,
     ),

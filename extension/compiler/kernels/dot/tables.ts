@@ -1,11 +1,12 @@
-import { type Code, intLiteral } from '../../c/code.ts';
-import type { AddressAs } from '../../c/types.ts';
+import type { ExactRequant } from '../../../quantize/requantize.ts';
+import { type Code, intLiteral, plus } from '../../c/code.ts';
+import type { AddressAs, CType } from '../../c/types.ts';
 import type { LayerContext } from '../kernel.ts';
-import { isFullByte } from '../requant.ts';
+import { exactOf, isFullByte } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import type { DotProducts } from './products.ts';
 
-type Name = 'bias' | 'constant' | 'multiplier';
+type Name = 'bias' | 'constant' | 'multiplier' | 'exact' | 'shift';
 
 /** How dot products read their channels' requantization: as literals where all are equal, else from tables. */
 export interface DotTables {
@@ -28,6 +29,9 @@ export interface DotRequant {
   readonly post: number;
   /** Outputs saturate to all of 0..255. */
   readonly full: boolean;
+  /** TensorFlow Lite's requantization of each channel, where the layer is computed so; the output's offset as it is stored. */
+  readonly exact: readonly ExactRequant[] | undefined;
+  readonly zero: number;
 }
 
 export function dotRequant(d: DotProducts): DotRequant {
@@ -46,6 +50,8 @@ export function dotRequant(d: DotProducts): DotRequant {
     pre,
     post,
     full: isFullByte(d.node.lo, d.node.hi, d.y.layout),
+    exact: exactOf(folded),
+    zero: folded[0]!.zero,
   };
 }
 
@@ -61,19 +67,44 @@ export function dotTables(
   requant: DotRequant,
   fillTo: number | undefined,
 ): DotTables {
-  const { inits, multipliers, constants, needsInit, multiplierBytes, pre, post } = requant;
+  const { inits, multipliers, constants, needsInit, multiplierBytes, pre, post, exact } = requant;
   const literal = (list: readonly number[]): boolean =>
     fillTo === undefined && list.every((n) => n === list[0]);
   const [sameMultiplier, sameConstant] = [literal(multipliers), literal(constants)];
   const declare: string[] = [];
   const moves: ((n: number) => string)[] = [];
-  const table = (name: Name, data: readonly number[], bytes: 1 | 2 | 4): AddressAs => {
-    const type = bytes === 4 ? 'int32_t' : bytes === 2 ? 'uint16_t' : 'uint8_t';
+  const unsigned = { 1: 'uint8_t', 2: 'uint16_t', 4: 'int32_t' } as const;
+  const table = (
+    name: Name,
+    data: readonly number[],
+    bytes: 1 | 2 | 4,
+    type: CType = unsigned[bytes],
+  ): AddressAs => {
     const address = context.table(fillGroups(data, d.channels, fillTo ?? 1), bytes);
     declare.push(`const ${type} *${name} = ${address(type)};`);
     moves.push((n) => `${name} += ${n};`);
     return address;
   };
+  if (exact) {
+    const requantize = context.helper('requantize');
+    const shifts = exact.map((e) => e.shift);
+    const sameShift = literal(shifts);
+    const multiplierOf = exact.map((e) => e.multiplier);
+    const tables = {
+      ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
+      exact: table('exact', multiplierOf, 4),
+      ...(sameShift ? {} : { shift: table('shift', shifts, 1, 'int8_t') }),
+      ...(fillTo === undefined ? {} : formTables(context, d, requant, fillTo)),
+    };
+    return {
+      tables,
+      declare,
+      init: (j) => (needsInit ? `bias[${j}]` : undefined),
+      value: (acc, j) =>
+        plus(`${requantize}(${acc}, exact[${j}], ${sameShift ? shifts[0]! : `shift[${j}]`})`, requant.zero),
+      advance: (n) => moves.map((m) => m(n)),
+    };
+  }
   return {
     tables: {
       ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
@@ -92,13 +123,26 @@ export function dotTables(
   };
 }
 
-/** Zeros behind each group of `channels` numbers, up to whole blocks. */
-function fillGroups(data: readonly number[], channels: number, block: number): number[] {
+/** Of the 32-bit form beside the exact one, for the assembly; what fills up a block is within no band. */
+function formTables(
+  context: LayerContext,
+  { channels }: DotProducts,
+  { multipliers, constants, multiplierBytes }: DotRequant,
+  fillTo: number,
+): Pick<DotTables['tables'], 'multiplier' | 'constant'> {
+  return {
+    constant: context.table(fillGroups(constants, channels, fillTo, -1), 4),
+    multiplier: context.table(fillGroups(multipliers, channels, fillTo), multiplierBytes),
+  };
+}
+
+/** Fills up each group of `channels` numbers to whole blocks. */
+function fillGroups(data: readonly number[], channels: number, block: number, by = 0): number[] {
   const rest = (block - (channels % block)) % block;
   const filled: number[] = [];
   for (let k = 0; k < data.length; k += channels) {
     for (let i = k; i < k + channels; i++) filled.push(data[i]!);
-    for (let i = 0; i < rest; i++) filled.push(0);
+    for (let i = 0; i < rest; i++) filled.push(by);
   }
   return filled;
 }

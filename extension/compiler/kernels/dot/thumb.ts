@@ -1,5 +1,7 @@
+import type { Label } from '../../assembly/item.ts';
 import type { Low } from '../../assembly/registers.ts';
 import { Thumb, type ThumbCode } from '../../assembly/thumb.ts';
+import { exactSubroutine } from '../tflite/exactThumb.ts';
 import { saturateByte } from '../thumbPieces.ts';
 
 /** Output channels that a routine computes together. Weights and tables are filled up to whole blocks. */
@@ -20,12 +22,15 @@ export interface DotOptions {
   readonly full: boolean;
   /** Keep the larger of the result and what stands at `out` already. */
   readonly maximum: boolean;
+  /** Results that the form leaves open are requantized as TensorFlow Lite does. */
+  readonly exact: boolean;
 }
 
 /** Members of the struct in their order, a word each. Pointers move on as blocks are computed. */
 const MEMBERS = [
   ...(['weights', 'start', 'multiplier', 'constant', 'out'] as const),
   ...(['taps', 'channels', 'pre', 'post', 'bias', 'low', 'high'] as const),
+  ...(['exact', 'shift', 'bits', 'band', 'zero', 'acc'] as const),
 ] as const;
 type Member = (typeof MEMBERS)[number];
 
@@ -46,15 +51,31 @@ export const DOT_STRUCT = {
   ],
 } as const;
 
+/** The same with what the exact requantization needs. */
+export const EXACT_DOT_STRUCT = {
+  name: 'exact_dot',
+  about: DOT_STRUCT.about,
+  members: [
+    ...DOT_STRUCT.members,
+    'const int32_t *exact; /* behind the multipliers and shifts of the channels that are left */',
+    'const int8_t *shift;',
+    'int32_t bits; /* above those that the form shifts out */',
+    'uint32_t band;',
+    'int32_t zero;',
+    'int32_t acc[4];',
+  ],
+} as const;
+
 /** Behind the network's name. */
-export function dotName({ signed, start, multiplierBytes, full, maximum }: DotOptions): string {
+export function dotName({ signed, start, multiplierBytes, full, maximum, exact }: DotOptions): string {
   return (
     'dot4' +
     (signed ? '_s8' : '') +
     (start ? '_start' : '') +
     (multiplierBytes === 1 ? '' : `_m${8 * multiplierBytes}`) +
     (full ? '' : '_range') +
-    (maximum ? '_max' : '')
+    (maximum ? '_max' : '') +
+    (exact ? '_exact' : '')
   );
 }
 
@@ -81,9 +102,10 @@ export const DOT_REGISTERS = [
  *
  * @param taps weights of an output channel, and channels of a vector: the text does not depend on them, the prediction of
  * cycles does
+ * @param share of the results that are computed exactly
  */
-export function dotCode(options: DotOptions, taps: number, channels: number): ThumbCode {
-  const { signed, start, multiplierBytes, full, maximum } = options;
+export function dotCode(options: DotOptions, taps: number, channels: number, share = 0): ThumbCode {
+  const { signed, start, multiplierBytes, full, maximum, exact } = options;
   const blocks = Math.ceil(channels / THUMB_BLOCK);
   const code = new Thumb();
   code.prologue(true);
@@ -99,6 +121,7 @@ export function dotCode(options: DotOptions, taps: number, channels: number): Th
   code.mov('r9', 'r2');
   vectorSum(code, signed, taps);
 
+  const open = ACCUMULATORS.map((acc, j) => ({ acc, j, again: code.label(`look again at ${acc}`), known: code.label(`${acc} is known`) })); // prettier-ignore
   const nextBlock = code.label('each block');
   const done = code.label('done');
   code.repeat(blocks, () => {
@@ -109,13 +132,81 @@ export function dotCode(options: DotOptions, taps: number, channels: number): Th
     products(code, signed, taps);
     code.mov('r7', 'r11');
     store(code, 'r6', 'weights');
-    requantize(code, multiplierBytes);
+    if (exact) keepAccumulators(code);
+    formOf(code, multiplierBytes);
+    if (exact) open.forEach((o) => shiftOrLookAgain(code, o, share));
+    if (exact) code.mov('r7', 'r11');
+    else shiftAll(code);
     saturate(code, full, maximum);
     storeBlock(code, maximum, nextBlock, done, channels);
   });
   code.place(done);
   code.epilogue(true);
+  if (exact) lookAgain(code, open, blocks * share);
   return code.assemble();
+}
+
+/** One of the accumulators, whose result may have to be computed exactly. */
+interface Open {
+  readonly acc: Low;
+  readonly j: number;
+  readonly again: Label;
+  readonly known: Label;
+}
+
+/** The accumulators as they are into the struct, from where they are requantized exactly. */
+function keepAccumulators(code: Thumb): void {
+  code.movs('r4', 'r7');
+  code.adds('r4', 'r4', member('acc'));
+  code.stmia('r4', ...ACCUMULATORS);
+}
+
+/** Ends the form of one accumulator; r5, r6 and r7 hold bits, band and shift. */
+function shiftOrLookAgain(code: Thumb, { acc, j, again, known }: Open, share: number): void {
+  if (j === 0) {
+    code.comment('near where the result steps, it is computed exactly');
+    endOfForm(code);
+  }
+  code.movs('r4', acc);
+  code.lsls('r4', 'r4', 'r5');
+  code.cmp('r4', 'r6');
+  code.branchIf('lo', again, share);
+  code.asrs(acc, acc, 'r7');
+  code.place(known);
+}
+
+/** What `shiftOrLookAgain` needs, from the struct in r7. */
+function endOfForm(code: Thumb): void {
+  load(code, 'r5', 'bits');
+  load(code, 'r6', 'band');
+  load(code, 'r7', 'post');
+}
+
+/** The exact requantization of each accumulator, out of line. @param times of each, for the prediction */
+function lookAgain(code: Thumb, open: readonly Open[], times: number): void {
+  const exactly = code.label('exactly');
+  for (const { acc, j, again, known } of open) {
+    code.repeat(times, () => {
+      code.place(again);
+      code.mov('r7', 'r11');
+      load(code, 'r5', 'channels');
+      load(code, 'r6', 'exact');
+      code.lsls('r4', 'r5', 2);
+      code.subs('r6', 'r6', 'r4');
+      code.ldr('r4', 'r6', 4 * j);
+      load(code, 'r6', 'shift');
+      code.subs('r6', 'r6', 'r5');
+      code.ldrb('r5', 'r6', j);
+      code.sxtb('r5', 'r5');
+      code.ldr('r6', 'r7', member('acc') + 4 * j);
+      code.call(exactly);
+      load(code, 'r5', 'zero');
+      code.adds(acc, 'r4', 'r5');
+      endOfForm(code);
+      code.branch(known);
+    });
+  }
+  exactSubroutine(code, exactly, 'r6', times * open.length);
 }
 
 /** Rounds of UNROLL elements up to `end`, then the elements that are left, one by one. */
@@ -202,7 +293,8 @@ function products(code: Thumb, signed: boolean, taps: number): void {
   );
 }
 
-function requantize(code: Thumb, multiplierBytes: 1 | 2 | 4): void {
+/** The 32-bit form before its last shift. */
+function formOf(code: Thumb, multiplierBytes: 1 | 2 | 4): void {
   const loadMultiplier = ({ 1: 'ldrb', 2: 'ldrh', 4: 'ldr' } as const)[multiplierBytes];
   code.comment('requantize');
   load(code, 'r5', 'pre');
@@ -220,6 +312,9 @@ function requantize(code: Thumb, multiplierBytes: 1 | 2 | 4): void {
     code.adds(acc, acc, 'r5');
   }
   store(code, 'r4', 'constant');
+}
+
+function shiftAll(code: Thumb): void {
   load(code, 'r5', 'post');
   for (const acc of ACCUMULATORS) code.asrs(acc, acc, 'r5');
 }

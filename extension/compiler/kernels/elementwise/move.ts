@@ -103,5 +103,5 @@ function requantized(
   const largest = x.layout.bytesPerElement === 1 ? 255 : 32768;
   const r = foldRequant(requant, -zero, y.value, y.layout, { min: -largest, max: largest });
   const acc = r.init === 0 ? element : `(${plus(element, r.init)})`;
-  return saturate(context, requantExpression(acc, r), y.value.lo, y.value.hi, y.layout);
+  return saturate(context, requantExpression(context, acc, r), y.value.lo, y.value.hi, y.layout);
 }

@@ -4,7 +4,7 @@ import { advance, block, type Code, plus } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, foldRequant, saturate } from '../requant.ts';
+import { clampCost, foldRequant, saturate, storeBias } from '../requant.ts';
 import { isClipped, type Pool, pooledValue, type PoolShape, poolShape } from './shape.ts';
 
 /** Maximum or average of windows that reach over the edge: rows and columns are cut to the image. */
@@ -91,6 +91,13 @@ function averageTables(
   node: QAvgPool,
   { x, y }: PoolShape,
 ): { declare: Code; store: string } {
+  if (node.isRaw) {
+    const mean = `${context.helper('divide')}(v - ${x.layout.bias} * (int32_t)count, (int32_t)count)`;
+    return {
+      declare: [],
+      store: saturate(context, plus(mean, storeBias(y.layout)), node.lo, node.hi, y.layout),
+    };
+  }
   const largest = [...node.requantByCount.keys()].reduce((a, b) => Math.max(a, b), 0);
   const known = node.requantByCount.get(largest)!;
   const entries = Array.from({ length: largest + 1 }, (_, n) => node.requantByCount.get(n) ?? known);

@@ -5,7 +5,7 @@ import type { Operand, Step } from '../../values/step.ts';
 import { type WindowWalk, windowWalk } from '../../values/windowWalk.ts';
 import type { LayerContext } from '../kernel.ts';
 import { plus } from '../../c/code.ts';
-import { foldRequant, requantExpression, saturate } from '../requant.ts';
+import { foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
 
 export type Pool = QMaxPool | QAvgPool;
 
@@ -34,10 +34,18 @@ export function poolShape({ node, inputs, output: y }: Step<Pool>): PoolShape {
 /** What is stored for a window `v`: the maximum moved to the output's storage, or the requantized sum of `count` elements. */
 export function pooledValue(context: LayerContext, node: Pool, { x, y }: PoolShape, count: number): string {
   if (node.kind === 'maxpool') return `(${y.layout.type})(${plus('v', y.layout.bias - x.layout.bias)})`;
+  if (node.isRaw) {
+    const sum = plus('v', -x.layout.bias * count);
+    const { divisor, multiplier, rounding, post } = node.requantByCount.get(count)!;
+    const mean = divisor
+      ? `${context.helper('divide')}(${sum}, ${divisor})`
+      : `${context.helper('average')}(${sum}, ${multiplier}, ${rounding}, ${post})`;
+    return saturate(context, plus(mean, storeBias(y.layout)), node.lo, node.hi, y.layout);
+  }
   const zero = x.value.offset + x.layout.bias;
   const largest = (x.layout.bytesPerElement === 1 ? 255 : 32768) * count;
   const range = { min: -largest, max: largest };
   const r = foldRequant(node.requantByCount.get(count)!, -zero * count, y.value, y.layout, range);
   const acc = r.init === 0 ? 'v' : `(${plus('v', r.init)})`;
-  return saturate(context, requantExpression(acc, r), node.lo, node.hi, y.layout);
+  return saturate(context, requantExpression(context, acc, r), node.lo, node.hi, y.layout);
 }

@@ -21,7 +21,6 @@ const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[]
     ['Conv3D', 'Conv3DTranspose', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D', 'UpSampling3D'],
     say`maps have one or two dimensions`,
   ],
-  [['ELU', 'ThresholdedReLU'], say`its function is not computed`],
 ];
 
 /** Classes of layers that compute the same in training and without: they may be called with `training`. */

@@ -1,13 +1,43 @@
-import { hardSwish } from '../../import/activation.ts';
-import { difference, product, quotient, sum, sumOfAll } from '../../import/arithmetic.ts';
+import { activation, power } from '../../import/activation.ts';
+import {
+  binary,
+  difference,
+  extremeOfAll,
+  product,
+  quotient,
+  sloped,
+  sum,
+  sumOfAll,
+} from '../../import/arithmetic.ts';
+import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
-import { clip, hardSigmoid, leakyRelu, relu, sigmoid, softmax, tanh } from './activation.ts';
+import {
+  celu,
+  clip,
+  elu,
+  gelu,
+  hardSigmoid,
+  leakyRelu,
+  relu,
+  selu,
+  shrink,
+  softmax,
+  thresholdedRelu,
+} from './activation.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
 import { convTranspose } from './convTranspose.ts';
 import { gemm, matMul } from './dense.ts';
 import { expand, gather, slice, split, tile } from './gather.ts';
 import { concat, pad } from './join.ts';
+import { not, onConstants, where } from './logic.ts';
+import {
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  lpNormalization,
+  meanVarianceNormalization,
+} from './normalization.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
 import { resize, upsample } from './resize.ts';
 import {
@@ -26,58 +56,120 @@ import {
 
 /** Operator sets before which an operator was not part of ai.onnx, as far as models of that age are read at all. */
 export const SINCE: ReadonlyMap<string, number> = new Map([
+  ['Celu', 12],
   ['ConstantOfShape', 9],
+  ['Erf', 9],
   ['Expand', 8],
+  ['Gelu', 20],
+  ['GreaterOrEqual', 12],
+  ['GroupNormalization', 18],
   ['HardSwish', 14],
+  ['LayerNormalization', 17],
+  ['LessOrEqual', 12],
+  ['MeanVarianceNormalization', 9],
+  ['Mish', 18],
   ['Resize', 10],
+  ['RMSNormalization', 23],
+  ['Round', 11],
+  ['Shrink', 9],
+  ['Sign', 9],
+  ['ThresholdedRelu', 10],
+  ['Where', 9],
 ]);
 
 /** Every supported operator of the ai.onnx domain; notes.ts says what each asks for. */
 const IMPORTERS = [
+  ['Abs', activation({ type: 'abs' })],
   ['Add', (ctx) => sum(ctx)],
+  ['And', onConstants((a, b) => a !== 0 && b !== 0)],
   ['AveragePool', averagePool],
   ['BatchNormalization', batchNormalization],
   ['Cast', cast],
+  ['Ceil', activation({ type: 'ceil' })],
+  ['Celu', celu],
   ['Clip', clip],
   ['Concat', concat],
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Conv', conv],
   ['ConvTranspose', convTranspose],
+  ['Cos', activation({ type: 'cos' })],
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
+  ['Elu', elu],
+  ['Equal', onConstants((a, b) => a === b)],
+  ['Erf', activation({ type: 'erf' })],
+  ['Exp', activation({ type: 'exp' })],
   ['Expand', expand],
   ['Flatten', flatten],
+  ['Floor', activation({ type: 'floor' })],
   ['Gather', gather],
+  ['Gelu', gelu],
   ['Gemm', gemm],
   ['GlobalAveragePool', globalPool('avgpool')],
   ['GlobalMaxPool', globalPool('maxpool')],
+  ['Greater', onConstants((a, b) => a > b)],
+  ['GreaterOrEqual', onConstants((a, b) => a >= b)],
+  ['GroupNormalization', groupNormalization],
   ['HardSigmoid', hardSigmoid],
-  ['HardSwish', hardSwish],
+  ['HardSwish', activation({ type: 'hardSwish' })],
   ['Identity', identity],
+  ['InstanceNormalization', instanceNormalization],
+  ['LayerNormalization', layerNormalization(true)],
   ['LeakyRelu', leakyRelu],
+  ['Less', onConstants((a, b) => a < b)],
+  ['LessOrEqual', onConstants((a, b) => a <= b)],
+  ['Log', activation({ type: 'log' })],
+  ['LogSoftmax', softmax('logSoftmax')],
+  ['LpNormalization', lpNormalization],
   ['MatMul', matMul],
+  ['Max', extremeOfAll('max')],
   ['MaxPool', maxPool],
+  ['MeanVarianceNormalization', meanVarianceNormalization],
+  ['Min', extremeOfAll('min')],
+  ['Mish', activation({ type: 'mish' })],
   ['Mul', (ctx) => product(ctx)],
+  ['Neg', (ctx) => binary(ctx, 'mul', ctx.real(0), scalar(-1))],
+  ['Not', not],
+  ['Or', onConstants((a, b) => a !== 0 || b !== 0)],
   ['Pad', pad],
-  ['ReduceMax', reduce('maxpool')],
-  ['ReduceMean', reduce('avgpool')],
+  ['Pow', power],
+  ['PRelu', (ctx) => sloped(ctx, ctx.real(0), ctx.real(1))],
+  ['Reciprocal', activation({ type: 'reciprocal' })],
+  ['ReduceL1', reduce('sumOfAbsolutes')],
+  ['ReduceL2', reduce('root')],
+  ['ReduceMax', reduce('max')],
+  ['ReduceMean', reduce('mean')],
+  ['ReduceMin', reduce('min')],
+  ['ReduceSum', reduce('sum')],
+  ['ReduceSumSquare', reduce('sumOfSquares')],
   ['Relu', relu],
   ['Reshape', reshape],
   ['Resize', resize],
+  ['RMSNormalization', layerNormalization(false)],
+  ['Round', activation({ type: 'round' })],
+  ['Selu', selu],
   ['Shape', shapeOperator],
-  ['Sigmoid', sigmoid],
+  ['Shrink', shrink],
+  ['Sigmoid', activation({ type: 'sigmoid' })],
+  ['Sign', activation({ type: 'sign' })],
+  ['Sin', activation({ type: 'sin' })],
   ['Slice', slice],
-  ['Softmax', softmax],
+  ['Softmax', softmax('softmax')],
+  ['Softplus', activation({ type: 'softplus' })],
+  ['Softsign', activation({ type: 'softsign' })],
   ['Split', split],
+  ['Sqrt', activation({ type: 'sqrt' })],
   ['Squeeze', squeeze],
   ['Sub', (ctx) => difference(ctx)],
   ['Sum', sumOfAll],
-  ['Tanh', tanh],
+  ['Tanh', activation({ type: 'tanh' })],
+  ['ThresholdedRelu', thresholdedRelu],
   ['Tile', tile],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
   ['Upsample', upsample],
+  ['Where', where],
 ] as const satisfies readonly (readonly [string, OperatorImporter])[];
 
 /** The name of a supported operator. */

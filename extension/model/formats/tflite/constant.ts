@@ -18,7 +18,7 @@ const FLOATS: Readonly<Partial<Record<TensorType, Read>>> = {
   FLOAT16: (view, i) => float16(view.getUint16(2 * i, true)),
 };
 
-const INTEGERS: Readonly<Partial<Record<TensorType, Read>>> = {
+export const INTEGER_READERS: Readonly<Partial<Record<TensorType, Read>>> = {
   INT8: (view, i) => view.getInt8(i),
   UINT8: (view, i) => view.getUint8(i),
   BOOL: (view, i) => view.getUint8(i),
@@ -28,7 +28,7 @@ const INTEGERS: Readonly<Partial<Record<TensorType, Read>>> = {
 };
 
 /** Bytes of an element of the types above. */
-const SIZES: Readonly<Partial<Record<TensorType, number>>> = {
+export const SIZES: Readonly<Partial<Record<TensorType, number>>> = {
   ...{ BOOL: 1, INT8: 1, UINT8: 1, INT16: 2, FLOAT16: 2, INT32: 4, FLOAT32: 4, INT64: 8 },
 };
 
@@ -44,11 +44,11 @@ export function readConstant(tensor: TfliteTensor, data: Uint8Array, budget: Con
   const what = say`Tensor ${tensor.index}, '${tensor.name}',`;
   const count = elements(shape);
   const float = FLOATS[type];
-  const read = float ?? INTEGERS[type];
+  const read = float ?? INTEGER_READERS[type];
   if (!read) {
     throw new UserError(
       'model',
-      say`${what} has elements of ${type}; ${[...Object.keys(FLOATS), ...Object.keys(INTEGERS)]} are read.`,
+      say`${what} has elements of ${type}; ${[...Object.keys(FLOATS), ...Object.keys(INTEGER_READERS)]} are read.`,
       say`Convert the model again, in float32 or int8.`,
     );
   }

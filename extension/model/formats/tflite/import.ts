@@ -5,24 +5,25 @@ import type { Graph, Value } from '../../graph.ts';
 import { checkInputNames, checkInputShape, checkNames, checkOutputNames } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
-import { GraphImport } from '../../import/graphImport.ts';
+import { GraphImport, type Result } from '../../import/graphImport.ts';
 import { importNetwork } from '../../import/importNetwork.ts';
 import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
 import { TfliteContext, tfliteNode } from './context.ts';
 import { readTflite } from './model.ts';
-import { isQuantized, tensorNames } from './network.ts';
+import { type IntegerGraph } from './integers.ts';
+import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
 import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
 
 /**
- * Reads a TensorFlow Lite model that computes in float into the IR: batch 1, static shapes, constants folded, weights dequantized.
- * Its maps are NHWC already.
+ * Reads a TensorFlow Lite model into the IR: batch 1, static shapes, constants folded, weights dequantized. Its maps are NHWC already.
+ * Of one that is quantized the integers come along.
  *
  * @throws UserError 'input' when the bytes are no whole file, 'model' when the model cannot be expressed (a ModelRefusal where
  *   it can be drawn), 'usage' when a define is given: no dimension has a name
  */
-export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
+export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph | IntegerGraph {
   const network = readTflite(bytes).subgraphs[0]!;
   new Dimensions(options.defines).checkAllUsed();
   const names = tensorNames(network);
@@ -40,13 +41,14 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
     new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
   );
   const live = liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], outputs);
+  const isInteger = quantizedOperator(network) !== undefined;
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
-  return importNetwork(graph, {
+  const read = importNetwork(graph, {
     name: options.name,
     inputs: named(inputs).filter((name) => graph.isUsed(name)),
     outputs,
     nodes: live,
-    refused: refusedOf(network, live),
+    refused: refusedOf(live),
     shapes: () => new Map(network.tensors.map((tensor, k) => [names[k]!, tensor.shape])),
     define: () => {
       for (const [k, data] of constants) {
@@ -56,7 +58,23 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph {
       for (const k of inputs)
         if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
     },
-    importNode: (node) => importerOf(node.file)!(new TfliteContext(graph, node)),
+    importNode: (node) => {
+      const ctx = new TfliteContext(graph, node);
+      const result = importerOf(node.file)!(ctx);
+      if (isInteger) checkShapes(ctx, network.tensors, result);
+      return result;
+    },
+  });
+  return isInteger ? { ...read, integers: { network, names, nodes: live } } : read;
+}
+
+/** What computes with the integers themselves trusts the shapes that the file gives to results. */
+function checkShapes(ctx: TfliteContext, tensors: readonly TfliteTensor[], result: Result): void {
+  const operands = 'kind' in result ? [result] : result;
+  operands.forEach((operand, k) => {
+    const tensor = tensors[ctx.node.operator.outputs[k] ?? -1];
+    if (!operand || !tensor || tensor.shape.join() === operand.shape.join()) return;
+    ctx.refuse(say`has the shape [${tensor.shape}], but computes [${operand.shape}]`);
   });
 }
 

@@ -1,9 +1,7 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { concatenated, padded } from '../../import/join.ts';
 import type { IntConstant, Operand, Real } from '../../import/operand.ts';
-import { binary } from '../../import/arithmetic.ts';
-import { scalar } from '../../import/operand.ts';
-import { pooledOver } from '../../import/reduce.ts';
+import { reducedOver, type Reduction } from '../../import/reduce.ts';
 import { reshaped, squeezed, transposed, unsqueezed } from '../../import/reshape.ts';
 import type { TfliteContext } from './context.ts';
 import { withActivation } from './fused.ts';
@@ -67,21 +65,12 @@ export function pad(ctx: TfliteContext): Operand {
   return padded(ctx, x, pads, ctx.optionalScalar(2, say`the padding value`) ?? 0);
 }
 
-/** MEAN and REDUCE_MAX over constant axes. */
+/** MEAN, SUM, REDUCE_MAX and REDUCE_MIN over constant axes. */
 export function reduce(
-  kind: 'avgpool' | 'maxpool',
-): (ctx: TfliteContext<'MEAN' | 'REDUCE_MAX' | 'SUM'>) => Operand {
+  reduction: Reduction,
+): (ctx: TfliteContext<'MEAN' | 'REDUCE_MAX' | 'REDUCE_MIN' | 'SUM'>) => Operand {
   return (ctx) => {
     const axes = ctx.ints(1, say`the axes`);
-    return pooledOver(ctx, kind, ctx.real(0), axes, ctx.options.keepDims);
+    return reducedOver(ctx, reduction, ctx.real(0), axes, ctx.options.keepDims);
   };
-}
-
-/** SUM over constant axes: their mean, as often as there are elements. */
-export function sum(ctx: TfliteContext<'SUM'>): Operand {
-  const x = ctx.real(0);
-  const axes = new Set(ctx.ints(1, say`the axes`).map((a) => ctx.axis(a, x.shape.length)));
-  const count = [...axes].reduce((n, a) => n * x.shape[a]!, 1);
-  const mean = pooledOver(ctx, 'avgpool', x, [...axes], ctx.options.keepDims, '/mean');
-  return binary(ctx, 'mul', mean, scalar(count));
 }

@@ -1,9 +1,8 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
 import type { Reason, Refused } from '../../import/importNetwork.ts';
+import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OperatorImporter, TfliteNode } from './context.ts';
-import type { TfliteSubgraph } from './model.ts';
-import { isQuantized, quantizedOperator } from './network.ts';
 import { OPERATORS } from './operators.ts';
 
 /** How many operators a refusal names. */
@@ -43,20 +42,14 @@ export function importerOf({ operator }: TfliteNode): OperatorImporter | undefin
 }
 
 /**
- * The nodes whose operators are not supported, or a network that is not in float; undefined when all is supported.
+ * The nodes whose operators are not supported; undefined when all are.
  * @param live the nodes that are read
  */
-export function refusedOf(
-  network: TfliteSubgraph,
-  live: readonly TfliteNode[],
-): Refused<TfliteNode> | undefined {
+export function refusedOf(live: readonly TfliteNode[]): Refused<TfliteNode> | undefined {
   const unsupported = live.filter((node) => !importerOf(node));
   const first = new Map<string, TfliteNode>();
   for (const node of unsupported) if (!first.has(operatorOf(node))) first.set(operatorOf(node), node);
   const kinds = new Set([...first.values()].map(kindOf));
-  const quantized =
-    kinds.size === 0 || (kinds.size === 1 && kinds.has('builtin')) ? quantizedError(network) : undefined;
-  if (quantized) return { error: quantized, nodes: new Map() };
   if (first.size === 0) return undefined;
   const named = [...first.values()].map((node) => {
     const { why } = KINDS[kindOf(node)];
@@ -67,28 +60,21 @@ export function refusedOf(
     first.size === 1
       ? say`The model has an operator that is not supported: ${named}.`
       : say`The model has ${first.size} operators that are not supported: ${someOf(named, MOST_NAMED)}.`,
-    (['npu', 'flex', 'custom', 'builtin'] as const).filter((k) => kinds.has(k)).map((k) => KINDS[k].advice),
+    [
+      ...(first.has('ARG_MAX') ? [LEAVE_OUT_ARG_MAX] : []),
+      ...(['npu', 'flex', 'custom', 'builtin'] as const)
+        .filter((k) => kinds.has(k))
+        .map((k) => KINDS[k].advice),
+    ],
   );
   return { error, nodes: new Map(unsupported.map((node) => [node, reasonOf(node)])) };
 }
 
 function reasonOf(node: TfliteNode): Reason {
   const { problem, advice } = KINDS[kindOf(node)];
-  const needed = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
+  const what = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
+  const needed = node.operator.type === 'ARG_MAX' ? LEAVE_OUT_ARG_MAX : what;
   return { operator: operatorOf(node), why: problem, needed };
-}
-
-/** Of a network that does not compute in float. */
-function quantizedError(network: TfliteSubgraph): UserError | undefined {
-  const index = quantizedOperator(network);
-  if (index === undefined) return undefined;
-  const { type, inputs, outputs } = network.operators[index]!;
-  const tensor = [...inputs, ...outputs].find((k) => k >= 0 && isQuantized(network.tensors[k]!))!;
-  return new UserError(
-    'model',
-    say`The model is quantized already: ${type} (operator ${index}) computes in ${network.tensors[tensor]!.type}.`,
-    say`Give the float32 model from before quantization: GlowPort quantizes it itself.`,
-  );
 }
 
 function kindOf({ operator }: TfliteNode): keyof typeof KINDS {

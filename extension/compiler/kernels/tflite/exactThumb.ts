@@ -1,0 +1,131 @@
+import type { Label } from '../../assembly/item.ts';
+import type { Low, Register } from '../../assembly/registers.ts';
+import type { Thumb } from '../../assembly/thumb.ts';
+import type { ExactRequant } from '../../../quantize/requantize.ts';
+import type { FoldedRequant } from '../requant.ts';
+
+/**
+ * TensorFlow Lite's requantization of one accumulator, as a subroutine for the few results that the 32-bit form leaves open: 32 by 32
+ * bits without a long multiplication. Takes the accumulator in `from`, the multiplier in r4 and its shift in r5; leaves the result in
+ * r4, and r0 to r3 as they were.
+ *
+ * @param calls how often it is called, for the prediction
+ */
+export function exactSubroutine(code: Thumb, label: Label, from: Register, calls: number): void {
+  code.subroutine(label, calls, () => {
+    code.comment('acc * multiplier * 2^(shift - 31), rounded twice');
+    code.push('r0', 'r1', 'r2', 'r3');
+    if (from.length === 2 && from !== 'sp' && from !== 'lr' && from < 'r8') code.movs('r0', from as Low);
+    else code.mov('r0', from);
+    code.cmp('r5', 0);
+    code.skipIf('le', 'no shift to the left', () => code.lsls('r0', 'r0', 'r5'));
+    highMul(code);
+    code.rsbs('r5', 'r5');
+    code.cmp('r5', 0);
+    code.skipIf('le', 'no shift to the right', () => shiftRight(code), 0);
+    code.movs('r4', 'r0');
+    code.pop('r0', 'r1', 'r2', 'r3');
+  });
+}
+
+/** r0 = (r0 * r4 + 2^30) >> 31 of the whole product, from halves of 16 bits; r1 to r4 are lost. */
+function highMul(code: Thumb): void {
+  code.comment('four products of halves');
+  code.uxth('r1', 'r0');
+  code.asrs('r0', 'r0', 16);
+  code.uxth('r2', 'r4');
+  code.lsrs('r4', 'r4', 16);
+  code.movs('r3', 'r2');
+  code.muls('r3', 'r0'); // high, low
+  code.muls('r2', 'r1'); // low, low
+  code.lsrs('r2', 'r2', 16);
+  code.muls('r1', 'r4'); // low, high
+  code.adds('r1', 'r1', 'r2');
+  code.muls('r0', 'r4'); // high, high
+  code.lsls('r0', 'r0', 1);
+  code.comment('what each has from bit 31 of the product on');
+  code.lsrs('r2', 'r1', 15);
+  code.adds('r0', 'r0', 'r2');
+  code.asrs('r2', 'r3', 15);
+  code.adds('r0', 'r0', 'r2');
+  code.comment('what is left below rounds');
+  code.lsls('r1', 'r1', 17);
+  code.lsrs('r1', 'r1', 17);
+  code.lsls('r3', 'r3', 17);
+  code.lsrs('r3', 'r3', 17);
+  code.adds('r1', 'r1', 'r3');
+  code.movs('r3', 1);
+  code.lsls('r3', 'r3', 14);
+  code.adds('r1', 'r1', 'r3');
+  code.lsrs('r1', 'r1', 15);
+  code.adds('r0', 'r0', 'r1');
+}
+
+/** r0 / 2^r5 for r5 from 1 on, halves away from zero; r1 is lost. */
+function shiftRight(code: Thumb): void {
+  code.asrs('r1', 'r0', 31);
+  code.adds('r0', 'r0', 'r1');
+  code.movs('r1', 1);
+  code.lsls('r1', 'r1', 'r5');
+  code.lsrs('r1', 'r1', 1);
+  code.adds('r0', 'r0', 'r1');
+  code.asrs('r0', 'r0', 'r5');
+}
+
+/** Results that straight-line code computes by the form, and out of line exactly where that leaves them open. */
+export class ExactResults {
+  readonly #code: Thumb;
+  readonly #from: Register;
+  readonly #exactly: Label;
+  readonly #open: { again: Label; known: Label; accumulator: Low; r: FoldedRequant; exact: ExactRequant }[] =
+    [];
+
+  /** @param from holds the accumulator when `shift` is reached */
+  constructor(code: Thumb, from: Register) {
+    this.#code = code;
+    this.#from = from;
+    this.#exactly = code.label('exactly');
+  }
+
+  /** Ends a requantization by the form: the shift, or what is computed out of line. */
+  shift(accumulator: Low, scratch: Low, r: FoldedRequant, exact: ExactRequant): void {
+    const code = this.#code;
+    const open = { again: code.label('look again'), known: code.label('known'), accumulator, r, exact };
+    this.#open.push(open);
+    code.lsls(scratch, accumulator, 32 - r.post);
+    code.lsrs(scratch, scratch, 24);
+    code.cmp(scratch, bandOf256(exact.band, r.post));
+    code.branchIf('lo', open.again, shareOf(exact, r));
+    code.asrs(accumulator, accumulator, r.post);
+    code.place(open.known);
+  }
+
+  /** What stands out of line, behind the function's end. @param times each result is computed, for the prediction */
+  place(times: number): void {
+    const code = this.#code;
+    let calls = 0;
+    for (const { again, known, accumulator, r, exact } of this.#open) {
+      const share = times * shareOf(exact, r);
+      calls += share;
+      code.repeat(share, () => {
+        code.place(again);
+        code.constant('r4', exact.multiplier);
+        code.signedConstant('r5', exact.shift);
+        code.call(this.#exactly);
+        code.movs(accumulator, 'r4');
+        if (r.zero > 0) code.adds(accumulator, accumulator, r.zero);
+        code.branch(known);
+      });
+    }
+    if (this.#open.length > 0) exactSubroutine(code, this.#exactly, this.#from, calls);
+  }
+}
+
+function shareOf({ band }: ExactRequant, { post }: FoldedRequant): number {
+  return bandOf256(band, post) / 256;
+}
+
+/** Of the bits below a form's `post`, the upper eight are compared with a band: how many of their values lie in it. */
+export function bandOf256(band: number, post: number): number {
+  return Math.min(255, Math.ceil((band * 256) / 2 ** post));
+}

@@ -1,0 +1,76 @@
+import { elements } from '../../../model/graph.ts';
+import type { QTfliteAdd, SumForm } from '../../../quantize/quantizedGraph.ts';
+import type { Multiplier } from '../../../quantize/tflite/fixedPoint.ts';
+import { block, type Code, plus, times } from '../../c/code.ts';
+import type { Layout } from '../../values/layout.ts';
+import type { Operand, Step } from '../../values/step.ts';
+import { loadCost } from '../border.ts';
+import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
+import { broadcastWalk } from '../elementwise/loopNest.ts';
+import { elementKernel } from '../elementwise/nests.ts';
+import { clampCost, saturate, storeBias } from '../requant.ts';
+
+/**
+ * Sums and differences that TensorFlow Lite's three requantizations define: as one 32-bit form, whose result is looked at again only
+ * where it may be 1 too high.
+ */
+export const sumOfTflite: KernelMaker<'tfliteAdd'> = {
+  computes: ['tfliteAdd'],
+  make(step, target): Kernel {
+    const { node, inputs, output } = step;
+    const { costs } = target;
+    const { shape } = output.layout;
+    const walks = inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
+    const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);
+    const loops = {
+      nest: { extents: shape, walks: [broadcastWalk('output', output.layout, shape), ...walks] },
+      cycles: costs.nest.add + loads + clampCost(costs, node.lo, node.hi, output.layout),
+      statements: (context, [o, p, q]) => statements(context, step, o!, p!, q!),
+    } satisfies Parameters<typeof elementKernel>[2][number];
+    return elementKernel(step, target, [loops], { macs: elements(shape) });
+  },
+};
+
+function statements(
+  context: LayerContext,
+  { node, inputs, output }: Step<QTfliteAdd>,
+  o: string,
+  p: string,
+  q: string,
+): Code {
+  const [a, b] = inputs as [Operand, Operand];
+  const y = output.layout;
+  const exact = (): string => exactSum(context, node, output, plus(p, -zeroOf(a)), plus(q, -zeroOf(b)));
+  const store = (v: string): Code => [`${o} = ${saturate(context, v, node.lo, node.hi, y)};`];
+  const { form } = node;
+  if (!form) return store(exact());
+  const sum = `${times(p, form.ma)} + ${times(q, form.mb)}`;
+  const linear = plus(sum, formConstant(form, a.layout, b.layout, y));
+  if (form.band === 0) return store(`(${linear}) >> ${form.post}`);
+  return [
+    `const int32_t form = ${linear};`,
+    `int32_t v = form >> ${form.post};`,
+    block(`if ((form & ${2 ** form.post - 1}) < ${form.band})`, [`v = ${exact()};`]),
+    ...store('v'),
+  ];
+}
+
+function formConstant({ constant, ma, mb, post }: SumForm, a: Layout, b: Layout, y: Layout): number {
+  return constant - a.bias * ma - b.bias * mb + storeBias(y) * 2 ** post;
+}
+
+/** The sum as it is defined, in stored units. */
+function exactSum(context: LayerContext, node: QTfliteAdd, y: Operand, p: string, q: string): string {
+  const requantize = context.helper('requantize');
+  const scaled = (x: string, { multiplier, shift }: Multiplier): string =>
+    `${requantize}(${x}, ${multiplier}, ${shift})`;
+  const unit = `(1 << ${node.left})`;
+  const [first, second] = [scaled(`(${p}) * ${unit}`, node.a), scaled(`(${q}) * ${unit}`, node.b)];
+  const sum = scaled(`${first} ${node.subtracts ? '-' : '+'} ${second}`, node.out);
+  return plus(sum, y.value.offset + storeBias(y.layout));
+}
+
+/** A zero point as it is stored. */
+function zeroOf({ value, layout }: Operand): number {
+  return value.offset + layout.bias;
+}

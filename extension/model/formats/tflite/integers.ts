@@ -1,0 +1,39 @@
+import { say } from '../../../common/errors/sentence.ts';
+import { elements } from '../../graph.ts';
+import type { Graph } from '../../graph.ts';
+import { damaged } from '../../import/refusal.ts';
+import { INTEGER_READERS, SIZES } from './constant.ts';
+import type { TfliteNode } from './context.ts';
+import type { TfliteSubgraph } from './model.ts';
+import type { TfliteTensor } from './tensor.ts';
+
+/** A network that its file has in integers. The graph is the same network in real numbers. */
+export interface IntegerGraph extends Graph {
+  readonly integers: IntegerNetwork;
+}
+
+/** What computes with the integers themselves needs: see quantize/tflite/. */
+export interface IntegerNetwork {
+  readonly network: TfliteSubgraph;
+  /** By the tensors' indices: the values' names in the graph. */
+  readonly names: readonly string[];
+  /** The operators that some output depends on, in their order. */
+  readonly nodes: readonly TfliteNode[];
+}
+
+export function isIntegerGraph(graph: Graph): graph is IntegerGraph {
+  return 'integers' in graph;
+}
+
+/** The integers that a tensor holds; undefined for one that is computed. @throws UserError 'model' on other types */
+export function integersOf(tensor: TfliteTensor): Int32Array | undefined {
+  const { data, type, shape } = tensor;
+  if (!data) return undefined;
+  const read = INTEGER_READERS[type];
+  const count = elements(shape);
+  if (!read || tensor.sparsity || data.length !== count * SIZES[type]!) {
+    throw damaged(say`Tensor ${tensor.index}, '${tensor.name}', holds no integers that can be computed with`);
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Int32Array.from({ length: count }, (_, i) => read(view, i));
+}

@@ -1,0 +1,223 @@
+import { UserError } from '../../common/error.ts';
+import { UnusedNames } from '../../common/unusedNames.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+import type { TfliteNode } from '../../model/formats/tflite/context.ts';
+import { type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
+import type { FusedActivation } from '../../model/formats/tflite/names.ts';
+import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
+import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
+import type { QuantParams } from '../schemas.ts';
+import type { Rounding } from '../options.ts';
+import type { Requant } from '../requantize.ts';
+import { roundAway } from './fixedPoint.ts';
+import { type ExactChannel, exactRequants, fastRequants } from './requant.ts';
+
+/** A node without what every node has. */
+export type NodeSpec = QNode extends infer N
+  ? N extends QNode
+    ? Omit<N, 'name' | 'inputs' | 'output'>
+    : never
+  : never;
+
+/** What uint8 numbers are moved by, to be the int8 that everything computes with. */
+const UINT8_SHIFT = 128;
+
+/**
+ * The quantized graph of a network in integers while it is built, operator by operator. uint8 tensors become int8 ones: all numbers,
+ * and the zero point, are less by 128.
+ */
+export class TfliteLowering {
+  readonly #integers: IntegerNetwork;
+  readonly #values = new Map<string, QuantizedValue>();
+  readonly #constants = new Map<string, Int16Array>();
+  readonly #nodes: QNode[] = [];
+  readonly #unusedNames: UnusedNames;
+  readonly #unusedNodeNames = new UnusedNames((name) => this.#nodes.some((n) => n.name === name));
+  /** Tensors that are another value. */
+  readonly #same = new Map<number, string>();
+
+  readonly rounding: Rounding;
+
+  constructor(integers: IntegerNetwork, rounding: Rounding) {
+    this.#integers = integers;
+    this.rounding = rounding;
+    const names = new Set(integers.names);
+    this.#unusedNames = new UnusedNames((name) => names.has(name) || this.#values.has(name));
+  }
+
+  tensor(index: number): TfliteTensor {
+    return this.#integers.network.tensors[index]!;
+  }
+
+  nameOf(index: number): string {
+    return this.#integers.names[index]!;
+  }
+
+  /** Scale and zero point of a tensor of int8 or uint8, as those of int8. @throws UserError 'model' for other tensors */
+  params(node: TfliteNode | undefined, index: number): QuantParams {
+    const { type, quantization } = this.tensor(index);
+    if (!quantization || quantization.scales.length !== 1 || (type !== 'INT8' && type !== 'UINT8')) {
+      throw new UserError(
+        'model',
+        say`Tensor '${this.nameOf(index)}'${node ? say` of ${node.name}` : say``} has numbers of ${type}${quantization ? say`` : say` without a scale`}; int8 and uint8 with one scale are computed exactly.`,
+        say`Convert the model with int8 activations, or give the float32 model: GlowPort quantizes it itself.`,
+      );
+    }
+    const [scale, zero] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
+    if (!(scale > 0) || !Number.isFinite(scale)) throw wrong(node, say`has the scale ${scale}`);
+    const offset = zero - (type === 'UINT8' ? UINT8_SHIFT : 0);
+    if (!(offset >= -128 && offset <= 127)) throw wrong(node, say`has the zero point ${zero}`);
+    return { scale, offset };
+  }
+
+  /** The requantization of channels to a value. */
+  requants(channels: readonly ExactChannel[], y: QuantizedValue): Requant[] {
+    return this.rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
+  }
+
+  /** Whether a tensor's numbers are real ones: what flows at the ends of a network. */
+  isFloat(index: number): boolean {
+    return this.tensor(index).type === 'FLOAT32';
+  }
+
+  /** The value that a tensor is; a constant one is added as it is first read. */
+  operand(node: TfliteNode, k: number): QuantizedValue {
+    const index = node.operator.inputs[k] ?? -1;
+    if (index < 0) throw wrong(node, say`has no input ${k}`);
+    const name = this.#same.get(index) ?? this.nameOf(index);
+    const known = this.#values.get(name);
+    if (known) return known;
+    const tensor = this.tensor(index);
+    const integers = integersOf(tensor);
+    if (!integers) throw wrong(node, say`reads '${name}', which nothing before it computes`);
+    const q = Int16Array.from(integers, (v) => v - (tensor.type === 'UINT8' ? UINT8_SHIFT : 0));
+    let [lo, hi] = [q[0] ?? 0, q[0] ?? 0];
+    for (const v of q) {
+      lo = Math.min(lo, v);
+      hi = Math.max(hi, v);
+    }
+    this.#constants.set(name, q);
+    const value = { name, shape: tensor.shape, type: 'int8', ...this.params(node, index), lo, hi } as const;
+    this.#values.set(name, value);
+    return value;
+  }
+
+  /** Integers of a constant operand: weights, biases, axes. @throws UserError 'model' for one that is computed or left out */
+  integers(node: TfliteNode, k: number): Int32Array {
+    const index = node.operator.inputs[k] ?? -1;
+    const integers = index < 0 ? undefined : integersOf(this.tensor(index));
+    if (!integers) throw wrong(node, say`computes input ${k} at run time; only constants are supported`);
+    return integers;
+  }
+
+  has(node: TfliteNode, k: number): boolean {
+    return (node.operator.inputs[k] ?? -1) >= 0;
+  }
+
+  /** The value that a node's result becomes, saturated by an activation that is fused into it. */
+  result(node: TfliteNode, activation: FusedActivation = 'NONE'): QuantizedValue {
+    const index = node.operator.outputs[0]!;
+    const p = this.params(node, index);
+    const { shape } = this.tensor(index);
+    return { name: this.nameOf(index), shape, type: 'int8', ...p, ...bounds(node, activation, p) };
+  }
+
+  /** A value of a network's input, whose numbers stand behind what it is called. @param like tensor with its parameters */
+  input(name: string, like: number): void {
+    const { shape } = this.tensor(like);
+    this.#values.set(name, { name, shape, type: 'int8', ...this.params(undefined, like), lo: -128, hi: 127 });
+  }
+
+  /** Says that a tensor is a value that is there. */
+  alias(index: number, name: string): void {
+    this.#same.set(index, name);
+  }
+
+  /** A value between the nodes that one operator becomes. */
+  inner(node: TfliteNode, what: string, value: Omit<QuantizedValue, 'name'>): QuantizedValue {
+    return { ...value, name: this.#unusedNames.like(`${this.nameOf(node.operator.outputs[0]!)}_${what}`) };
+  }
+
+  /** Adds a node that computes `y`. */
+  emit(
+    node: TfliteNode,
+    inputs: readonly QuantizedValue[],
+    y: QuantizedValue,
+    spec: NodeSpec,
+  ): QuantizedValue {
+    this.#values.set(y.name, y);
+    const name = this.#unusedNodeNames.like(node.name);
+    this.#nodes.push({ ...spec, name, inputs: inputs.map((x) => x.name), output: y.name } as QNode);
+    return y;
+  }
+
+  /** What DEQUANTIZE makes of integers are these, for whoever reads them; as an output of the network they have its name. */
+  dequantized(node: TfliteNode): void {
+    const x = this.operand(node, 0);
+    const index = node.operator.outputs[0]!;
+    const isOutput = this.#integers.network.outputs.includes(index);
+    if (isOutput) this.emit(node, [x], { ...x, name: this.nameOf(index) }, { kind: 'reshape' });
+    else this.alias(index, x.name);
+  }
+
+  /** The same numbers under another shape. */
+  reshaped(node: TfliteNode, x: QuantizedValue, shape: readonly number[], what: string): QuantizedValue {
+    if (x.shape.join() === shape.join()) return x;
+    return this.emit(node, [x], this.inner(node, what, { ...x, shape }), { kind: 'reshape' });
+  }
+
+  /** The whole graph. */
+  finish(name: string, inputs: readonly string[], outputs: readonly string[]): QuantizedGraph {
+    const graph = {
+      name,
+      inputs,
+      outputs,
+      values: this.#values,
+      constants: this.#constants,
+      nodes: this.#nodes,
+    };
+    for (const output of outputs) qvalue(graph, output);
+    return graph;
+  }
+}
+
+/** What an accumulator may be when its shift to the left is done: rounding it still fits 32 bits. */
+const MOST = 2 ** 30;
+
+/** @throws UserError 'model' where what a channel's accumulator may become does not fit 32 bits */
+export function checkedChannel(node: TfliteNode, channel: ExactChannel): ExactChannel {
+  const moved = Math.max(channel.max, -channel.min) * 2 ** Math.max(0, channel.shift);
+  if (moved < MOST) return channel;
+  throw wrong(node, say`has sums that do not fit 32 bits`);
+}
+
+/** @param why goes on behind the node's name: "has no input 1" */
+export function wrong(node: TfliteNode | undefined, why: Sentence): UserError {
+  return new UserError(
+    'model',
+    node ? say`${node.type} node '${node.name}' ${why}.` : say`The model ${why}.`,
+    say`Convert the model again; if it stays so, give the float32 model: GlowPort quantizes it itself.`,
+  );
+}
+
+/** `CalculateActivationRangeQuantized`: what a fused activation leaves of int8. Scales are float32. */
+function bounds(
+  node: TfliteNode,
+  activation: FusedActivation,
+  { scale, offset }: QuantParams,
+): Pick<QuantizedValue, 'lo' | 'hi'> {
+  const at = (real: number): number => offset + roundAway(Math.fround(real / Math.fround(scale)));
+  const [lo, hi] = [-128, 127];
+  switch (activation) {
+    case 'NONE':
+      return { lo, hi };
+    case 'RELU':
+      return { lo: Math.max(lo, at(0)), hi };
+    case 'RELU6':
+      return { lo: Math.max(lo, at(0)), hi: Math.min(hi, at(6)) };
+    case 'RELU_N1_TO_1':
+      return { lo: Math.max(lo, at(-1)), hi: Math.min(hi, at(1)) };
+    default:
+      throw wrong(node, say`has the activation ${activation} behind it, which is not supported in integers`);
+  }
+}

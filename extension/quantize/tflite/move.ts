@@ -1,0 +1,70 @@
+import { say } from '../../common/errors/sentence.ts';
+import type { TfliteNode } from '../../model/formats/tflite/context.ts';
+import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
+import type { QuantizedValue } from '../quantizedGraph.ts';
+import { type TfliteLowering, wrong } from './lowering.ts';
+
+/** The same numbers in the same order: RESHAPE, SQUEEZE, EXPAND_DIMS. The shape is the result's, whoever computes it. */
+export function reshape(lowering: TfliteLowering, node: TfliteNode): void {
+  lowering.emit(node, [lowering.operand(node, 0)], lowering.result(node), { kind: 'reshape' });
+}
+
+export function transpose(lowering: TfliteLowering, node: TfliteNode): void {
+  const x = lowering.operand(node, 0);
+  const perm = Array.from(lowering.integers(node, 1));
+  lowering.emit(node, [x], lowering.result(node), { kind: 'transpose', perm });
+}
+
+/** PAD with the output's zero point, PADV2 with a number of its own. */
+export function pad(lowering: TfliteLowering, node: TfliteNode): void {
+  const x = lowering.operand(node, 0);
+  const y = lowering.result(node);
+  requireSame(node, x, y);
+  const list = lowering.integers(node, 1);
+  const pads = x.shape.map((_, k): [number, number] => [list[2 * k]!, list[2 * k + 1]!]);
+  const value = lowering.has(node, 2) ? lowering.operand(node, 2).lo : y.offset;
+  lowering.emit(node, [x], y, { kind: 'pad', pads, value });
+}
+
+/** CONCATENATION of tensors with the same parameters, as TensorFlow Lite Micro wants them. */
+export function concatenation(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  { inputs, options }: TfliteOperator<'CONCATENATION'>,
+): void {
+  const y = lowering.result(node, options.activation);
+  const parts = inputs.map((_, k) => lowering.operand(node, k));
+  join(lowering, node, parts, y, options.axis < 0 ? options.axis + y.shape.length : options.axis);
+}
+
+/** PACK: all operands side by side along a new axis. */
+export function pack(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  { inputs, options }: TfliteOperator<'PACK'>,
+): void {
+  const y = lowering.result(node);
+  const axis = options.axis < 0 ? options.axis + y.shape.length : options.axis;
+  const slices = inputs.map((_, k) => {
+    const x = lowering.operand(node, k);
+    return lowering.reshaped(node, x, x.shape.toSpliced(axis, 0, 1), `slice_${k}`);
+  });
+  join(lowering, node, slices, y, axis);
+}
+
+function join(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  parts: readonly QuantizedValue[],
+  y: QuantizedValue,
+  axis: number,
+): void {
+  for (const x of parts) requireSame(node, x, y);
+  lowering.emit(node, parts, y, { kind: 'concat', axis, requant: parts.map(() => undefined) });
+}
+
+/** @throws UserError 'model' where a result has other parameters than what it is made of, which would ask for rounding */
+export function requireSame(node: TfliteNode, x: QuantizedValue, y: QuantizedValue): void {
+  if (x.scale === y.scale && x.offset === y.offset) return;
+  throw wrong(node, say`has an output of another scale or zero point than its input '${x.name}'`);
+}

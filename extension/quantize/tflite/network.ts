@@ -1,0 +1,128 @@
+import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import type { TfliteNode } from '../../model/formats/tflite/context.ts';
+import type { IntegerGraph, IntegerNetwork } from '../../model/formats/tflite/integers.ts';
+import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
+import type { OperatorType } from '../../model/formats/tflite/names.ts';
+import type { Rounding } from '../options.ts';
+import type { QuantizedGraph } from '../quantizedGraph.ts';
+import {
+  abs,
+  elu,
+  leakyRelu,
+  logistic,
+  mul,
+  relu,
+  relu6,
+  requantize,
+  softmax,
+  sum,
+  swish,
+  tanh,
+} from './elementwise.ts';
+import { TfliteLowering } from './lowering.ts';
+import { concatenation, pack, pad, reshape, transpose } from './move.ts';
+import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
+import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
+
+type Lower<K extends OperatorType = OperatorType> = (
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  operator: TfliteOperator<K>,
+) => void;
+
+/** Every operator whose integers are computed exactly as TensorFlow Lite Micro does. */
+const OPERATORS: { readonly [K in OperatorType]?: Lower<K> } = {
+  ABS: abs,
+  ADD: sum(false),
+  AVERAGE_POOL_2D: averagePool,
+  CONCATENATION: concatenation,
+  CONV_2D: conv2d,
+  DEPTHWISE_CONV_2D: depthwiseConv2d,
+  ELU: elu,
+  EXPAND_DIMS: reshape,
+  FULLY_CONNECTED: fullyConnected,
+  HARD_SWISH: swish,
+  LEAKY_RELU: leakyRelu,
+  LOGISTIC: logistic,
+  MAX_POOL_2D: maxPool,
+  MEAN: mean(true),
+  MUL: mul,
+  PACK: pack,
+  PAD: pad,
+  PADV2: pad,
+  QUANTIZE: requantize,
+  REDUCE_MAX: reduceMax,
+  RELU: relu,
+  RELU6: relu6,
+  RESHAPE: reshape,
+  SOFTMAX: softmax,
+  SQUEEZE: reshape,
+  SUB: sum(true),
+  SUM: mean(false),
+  TANH: tanh,
+  TRANSPOSE: transpose,
+};
+
+/** Shapes are static: what computes them has nothing to do. */
+const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
+
+/**
+ * The quantized graph of a network whose file has it in integers, with the file's own parameters: it computes what TensorFlow Lite
+ * Micro's reference kernels compute, bit for bit. Float placeholders at the ends are quantized ones here.
+ *
+ * @throws UserError 'model' for operators and types that are not computed so
+ */
+export function tfliteIntegers(
+  { name, inputs, outputs, integers }: IntegerGraph,
+  rounding: Rounding = 'exact',
+): QuantizedGraph {
+  const { network, nodes } = integers;
+  refuseUnsupported(integers);
+  const lowering = new TfliteLowering(integers, rounding);
+  const quantizers = new Map(
+    nodes.filter((n) => n.type === 'QUANTIZE').map((n) => [n.operator.inputs[0]!, n.operator.outputs[0]!]),
+  );
+  for (const k of network.inputs) {
+    const input = lowering.nameOf(k);
+    if (!inputs.some((i) => i.name === input)) continue;
+    lowering.input(input, lowering.isFloat(k) ? (quantizers.get(k) ?? k) : k);
+  }
+  for (const node of nodes) {
+    const [result] = node.operator.outputs;
+    if (result === undefined || computesShapes(node, network)) continue;
+    const from = node.operator.inputs[0] ?? -1;
+    if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
+      lowering.alias(result, lowering.nameOf(from));
+    } else if (node.type === 'DEQUANTIZE') {
+      lowering.dequantized(node);
+    } else {
+      const lower = OPERATORS[node.type as OperatorType] as Lower;
+      lower(lowering, node, node.operator);
+    }
+  }
+  return lowering.finish(
+    name,
+    inputs.map((i) => i.name),
+    outputs,
+  );
+}
+
+function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetwork['network']): boolean {
+  const result = tensors[operator.outputs[0] ?? -1];
+  return type !== 'QUANTIZE' && result !== undefined && OF_SHAPES.has(result.type);
+}
+
+function refuseUnsupported({ nodes, network }: IntegerNetwork): void {
+  const known = new Set([...Object.keys(OPERATORS), 'DEQUANTIZE']);
+  const others = nodes.filter((n) => !computesShapes(n, network) && !known.has(n.type));
+  if (others.length === 0) return;
+  const types = [...new Set(others.map((n) => n.type))];
+  throw new UserError(
+    'model',
+    types.length === 1
+      ? say`The model is quantized, and has an operator that is not computed in integers yet: ${types} (operator ${others[0]!.index}).`
+      : say`The model is quantized, and has ${types.length} operators that are not computed in integers yet: ${types}.`,
+    say`Give the float32 model from before quantization: GlowPort quantizes it itself.`,
+  );
+}

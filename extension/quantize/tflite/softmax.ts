@@ -1,0 +1,93 @@
+import {
+  divideByPowerOfTwo,
+  highMul,
+  multiplied,
+  type Multiplier,
+  quantizeMultiplier,
+  saturatingShift,
+} from './fixedPoint.ts';
+
+/** Integer bits of the scaled differences (`kScaledDiffIntegerBits`), which so reach down to -32. */
+const DIFFERENCE_BITS = 5;
+const FRACTION_BITS = 31 - DIFFERENCE_BITS;
+const ONE = 2147483647;
+
+/** exp(-1/8), exp(-2^k) for k from -2 to 4, and 1/3 as Q0.31 (gemmlowp's exp_on_negative_values). */
+const EXP_OF_EIGHTH = 1895147668;
+const EXP_OF_POWERS = [1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242] as const;
+const THIRD = 715827883;
+
+/**
+ * e^(-d · scale · beta) as Q0.31 for the differences d = 0, 1, … of a softmax's input from its largest, up to the last that counts
+ * (`exp_on_negative_values` of the rescaled difference; tensorflow/lite/kernels/internal/reference/softmax.h).
+ *
+ * @param scale of the input
+ * @param most differences that the input's type has
+ */
+export function exponents(scale: number, beta: number, most: number): Int32Array {
+  const real = Math.min(beta * scale * 2 ** FRACTION_BITS, 2 ** 31 - 1);
+  const multiplier = quantizeMultiplier(real);
+  const radius = Math.floor(((2 ** DIFFERENCE_BITS - 1) * 2 ** FRACTION_BITS) / 2 ** multiplier.shift);
+  return Int32Array.from({ length: Math.min(most, radius + 1) }, (_, d) => exponent(-d, multiplier));
+}
+
+function exponent(difference: number, multiplier: Multiplier): number {
+  const scaled = multiplied(difference, multiplier);
+  if (scaled === 0) return ONE;
+  const quarter = 2 ** (FRACTION_BITS - 2);
+  const inQuarter = (scaled & (quarter - 1)) - quarter;
+  let result = expInQuarter(saturatingShift(inQuarter, DIFFERENCE_BITS));
+  const rest = inQuarter - scaled;
+  EXP_OF_POWERS.forEach((power, k) => {
+    if ((rest & (1 << (FRACTION_BITS - 2 + k))) !== 0) result = highMul(result, power);
+  });
+  return result;
+}
+
+/** e^a for a in [-1/4, 0), by the Taylor series around -1/8. */
+function expInQuarter(a: number): number {
+  const x = a + 2 ** 28;
+  const x2 = highMul(x, x);
+  const x3 = highMul(x2, x);
+  const x4 = highMul(x2, x2);
+  const rest = divideByPowerOfTwo(highMul(divideByPowerOfTwo(x4, 2) + x3, THIRD) + x2, 1);
+  return EXP_OF_EIGHTH + highMul(EXP_OF_EIGHTH, x + rest);
+}
+
+/** 48/17 and -32/17 as Q2.29, with which Newton's division begins. */
+export const DIVISION_BEGIN = 1515870810;
+export const DIVISION_SLOPE = -1010580540;
+/** Integer bits of the sum of the exponents. */
+export const SUM_BITS = 12;
+
+/**
+ * Softmax of one row as TensorFlow Lite Micro computes it.
+ *
+ * @param x q, int8
+ * @param table as `exponents` makes it
+ * @returns int8 of scale 1/256 and zero point -128
+ */
+export function softmaxRow(x: ArrayLike<number>, table: Int32Array): Int32Array {
+  const q = Array.from(x);
+  const largest = q.reduce((a, b) => Math.max(a, b));
+  const sum = q.reduce((s, v) => s + divideByPowerOfTwo(table[largest - v] ?? 0, SUM_BITS), 0);
+  const headroom = Math.clz32(sum);
+  const reciprocal = oneOverOnePlus((sum * 2 ** headroom - 2 ** 31) | 0);
+  const shift = SUM_BITS - headroom + 31 - 8;
+  return Int32Array.from(q, (v) => {
+    const e = table[largest - v];
+    if (e === undefined) return -128;
+    return Math.min(127, divideByPowerOfTwo(highMul(reciprocal, e), shift) - 128);
+  });
+}
+
+/** 1 / (1 + a) as Q0.31 for a in [0, 1) (gemmlowp's one_over_one_plus_x_for_x_in_0_1). */
+function oneOverOnePlus(a: number): number {
+  const half = Math.floor((a + ONE + 1) / 2);
+  let x = DIVISION_BEGIN + highMul(half, DIVISION_SLOPE);
+  for (let i = 0; i < 3; i++) {
+    const missing = 2 ** 29 - highMul(half, x);
+    x += saturatingShift(highMul(x, missing), 2);
+  }
+  return saturatingShift(x, 1);
+}

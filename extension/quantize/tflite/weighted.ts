@@ -1,0 +1,177 @@
+import { say } from '../../common/errors/sentence.ts';
+import { singleWindow, type Window } from '../../model/window.ts';
+import { elements } from '../../model/graph.ts';
+import type { TfliteNode } from '../../model/formats/tflite/context.ts';
+import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
+import type { FusedActivation } from '../../model/formats/tflite/names.ts';
+import type { QuantizedValue, WeightedNode } from '../quantizedGraph.ts';
+import type { QuantParams } from '../schemas.ts';
+import { quantizeMultiplier } from './fixedPoint.ts';
+import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
+import { windowOf } from './window.ts';
+
+/** CONV_2D, grouped where the weights have fewer channels than the input. Weights: [out, height, width, in / groups]. */
+export function conv2d(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  operator: TfliteOperator<'CONV_2D'>,
+): void {
+  const x = lowering.operand(node, 0);
+  const { shape } = lowering.tensor(operator.inputs[1]!);
+  const [outChannels, height, width, perGroup] = shape as [number, number, number, number];
+  const weights = weightsOf(lowering, node, 0, (w) => w);
+  const window = windowOf(node, x, [height, width], operator.options);
+  convolve(
+    lowering,
+    node,
+    x,
+    weights,
+    { ...window, groups: x.shape[3]! / perGroup },
+    outChannels,
+    operator.options.activation,
+  );
+}
+
+/** DEPTHWISE_CONV_2D. Weights: [1, height, width, in · multiplier], the outputs of a channel side by side. */
+export function depthwiseConv2d(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  operator: TfliteOperator<'DEPTHWISE_CONV_2D'>,
+): void {
+  const x = lowering.operand(node, 0);
+  const { shape } = lowering.tensor(operator.inputs[1]!);
+  const [, height, width, outChannels] = shape as [number, number, number, number];
+  const taps = height * width;
+  const weights = weightsOf(lowering, node, 3, (w) => {
+    const ordered = new Int32Array(w.length);
+    for (let t = 0; t < taps; t++)
+      for (let k = 0; k < outChannels; k++) ordered[k * taps + t] = w[t * outChannels + k]!;
+    return ordered;
+  });
+  const window = windowOf(node, x, [height, width], operator.options);
+  convolve(
+    lowering,
+    node,
+    x,
+    weights,
+    { ...window, groups: x.shape[3]! },
+    outChannels,
+    operator.options.activation,
+  );
+}
+
+/** FULLY_CONNECTED: a dense layer for one row of inputs, a 1x1 convolution over the rows when there are several. */
+export function fullyConnected(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  operator: TfliteOperator<'FULLY_CONNECTED'>,
+): void {
+  const x = lowering.operand(node, 0);
+  const [outputs, inputs] = lowering.tensor(operator.inputs[1]!).shape as [number, number];
+  const weights = weightsOf(lowering, node, 0, (w) => w);
+  const rows = elements(x.shape) / inputs;
+  const y = lowering.result(node, operator.options.activation);
+  if (rows === 1) {
+    lowering.emit(node, [x], y, { kind: 'dense', ...layer(lowering, node, x, y, weights, outputs) });
+    return;
+  }
+  const matrix = lowering.reshaped(node, x, [1, 1, rows, inputs], 'rows');
+  const spec = {
+    kind: 'conv2d',
+    ...layer(lowering, node, x, y, weights, outputs),
+    ...singleWindow(1, 1),
+    groups: 1,
+  } as const;
+  const shape = [1, 1, rows, outputs];
+  if (y.shape.join() === shape.join()) lowering.emit(node, [matrix], y, spec);
+  else {
+    const map = lowering.emit(node, [matrix], lowering.inner(node, 'map', { ...y, shape }), spec);
+    lowering.emit(node, [map], y, { kind: 'reshape' });
+  }
+}
+
+/** Weights without their zero points, by output channel, and their parameters. */
+interface Weights {
+  readonly numbers: Int16Array;
+  readonly params: readonly QuantParams[];
+}
+
+/** @param dimension of the output channels @param order brings the output channels to the front */
+function weightsOf(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  dimension: number,
+  order: (weights: Int32Array) => Int32Array,
+): Weights {
+  const tensor = lowering.tensor(node.operator.inputs[1] ?? -1);
+  const stored = lowering.integers(node, 1);
+  const channels = tensor.shape[dimension]!;
+  const { quantization, type } = tensor;
+  if (!quantization || (type !== 'INT8' && type !== 'UINT8')) {
+    throw wrong(node, say`has weights of ${type}; int8 and uint8 are computed exactly`);
+  }
+  const { scales, zeroPoints } = quantization;
+  if (scales.length !== 1 && scales.length !== channels) {
+    throw wrong(node, say`has ${scales.length} scales for ${channels} output channels`);
+  }
+  const params = Array.from({ length: channels }, (_, k) => ({
+    scale: scales[k] ?? scales[0]!,
+    offset: zeroPoints[k] ?? zeroPoints[0]!,
+  }));
+  if (params.some((p) => !(p.scale >= 0 && Number.isFinite(p.scale)) || Math.abs(p.offset) > 255)) {
+    throw wrong(node, say`has weights with a scale or a zero point that is none`);
+  }
+  const ordered = order(stored);
+  const taps = ordered.length / channels;
+  const numbers = Int16Array.from(ordered, (w, i) => w - params[Math.floor(i / taps)]!.offset);
+  return { numbers, params: scales.length === 1 ? params.slice(0, 1) : params };
+}
+
+function convolve(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  x: QuantizedValue,
+  weights: Weights,
+  window: Window & { readonly groups: number },
+  outChannels: number,
+  activation: FusedActivation,
+): void {
+  const y = lowering.result(node, activation);
+  lowering.emit(node, [x], y, {
+    kind: 'conv2d',
+    ...layer(lowering, node, x, y, weights, outChannels),
+    ...window,
+  });
+}
+
+/**
+ * Weights, bias and requantization of a layer: scale of x · scale of the weights / scale of y in float64, one a channel
+ * (tensorflow/lite/kernels/kernel_util.cc, PopulateConvolutionQuantizationParams).
+ */
+function layer(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  x: QuantizedValue,
+  y: QuantizedValue,
+  { numbers, params }: Weights,
+  outChannels: number,
+): Omit<WeightedNode, 'name' | 'inputs' | 'output'> {
+  const bias = lowering.has(node, 2) ? lowering.integers(node, 2) : new Int32Array(outChannels);
+  if (bias.length !== outChannels)
+    throw wrong(node, say`has ${bias.length} bias values for ${outChannels} outputs`);
+  const taps = numbers.length / outChannels;
+  const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
+  const channels = Array.from(bias, (b, k) => {
+    let [min, max] = [b, b];
+    for (let i = k * taps; i < (k + 1) * taps; i++) {
+      const w = numbers[i]!;
+      min += w > 0 ? w * low : w * high;
+      max += w > 0 ? w * high : w * low;
+    }
+    const { scale } = params[k] ?? params[0]!;
+    const multiplier = quantizeMultiplier((x.scale * scale) / y.scale);
+    return checkedChannel(node, { min, max, ...multiplier });
+  });
+  const requant = lowering.requants(channels, y);
+  return { weights: numbers, weightParams: params, bias, requant, outChannels, lo: y.lo, hi: y.hi };
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../../extension/common/error.ts';
+import { productRoot } from '../../../extension/common/resources.ts';
+import { compileBundle } from '../../../extension/compiler/compile.ts';
+import { targetFor } from '../../../extension/compiler/target/targets.ts';
+import { interpret } from '../../../extension/quantize/interpret.ts';
+import { type QuantizedGraph, qvalue } from '../../../extension/quantize/quantizedGraph.ts';
+import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
+import { CompiledModels } from '../../support/compiledModel.ts';
+import { HostModels } from '../../support/hostModels.ts';
+import { fromBytes, toBytes } from '../../support/quantized.ts';
+import { portableTarget } from '../../support/targets.ts';
+import {
+  asFile,
+  asGiven,
+  type Golden,
+  type GoldenEnd,
+  goldenNetwork,
+  goldens,
+  readIntegers,
+} from './goldens.ts';
+
+/** What is not computed yet: operators, types, several samples at a time. */
+const REFUSED = /operators? that (is|are) not (supported|computed)|INT16|INT32|a batch of|cuts a real tensor/;
+
+/** How many networks have each operator, of those that are computed. */
+const COMPUTED: Readonly<Record<string, number>> = {
+  ...{
+    ABS: 1,
+    ADD: 8,
+    AVERAGE_POOL_2D: 6,
+    CONCATENATION: 4,
+    CONV_2D: 26,
+    DEPTHWISE_CONV_2D: 10,
+    DEQUANTIZE: 1,
+  },
+  ...{
+    EXPAND_DIMS: 2,
+    FULLY_CONNECTED: 16,
+    HARD_SWISH: 5,
+    LEAKY_RELU: 4,
+    LOGISTIC: 4,
+    MAX_POOL_2D: 5,
+    MEAN: 10,
+  },
+  ...{
+    MUL: 7,
+    PACK: 1,
+    PAD: 3,
+    PADV2: 2,
+    QUANTIZE: 11,
+    REDUCE_MAX: 2,
+    RELU: 2,
+    RELU6: 2,
+    RESHAPE: 7,
+    SOFTMAX: 13,
+  },
+  ...{ SQUEEZE: 3, SUB: 5, SUM: 1, TANH: 4, TRANSPOSE: 1 },
+};
+
+const all = goldens();
+const shared = path.join(productRoot, '../shared/models');
+
+describe('what TensorFlow Lite Micro computes in integers, bit for bit', () => {
+  const computed = new Map<string, QuantizedGraph>();
+
+  before(() => {
+    for (const name of all.keys()) {
+      try {
+        const network = goldenNetwork(name);
+        if (network) computed.set(name, tfliteIntegers(network));
+      } catch (e) {
+        assert.ok(
+          e instanceof UserError && e.code === 'model' && REFUSED.test(e.message),
+          `${name}: ${String(e)}`,
+        );
+      }
+    }
+  });
+
+  it('for so many networks with each operator', () => {
+    const counts: Record<string, number> = {};
+    for (const name of computed.keys()) {
+      for (const operator of all.get(name)!.operators) counts[operator] = (counts[operator] ?? 0) + 1;
+    }
+    assert.deepEqual(Object.fromEntries(Object.entries(counts).sort()), COMPUTED);
+  });
+
+  it('by the interpreter', () => {
+    for (const [name, network] of computed) assertGolden(name, network, all.get(name)!);
+  });
+
+  it('by the C, under the sanitizers of the PC', () => {
+    const list = [...computed].map(([name, network]) => ({
+      name,
+      network,
+      bundle: compileBundle(network, { name: `net_${name.replace(/\W/g, '_')}`, target: portableTarget(0) }),
+    }));
+    const models = new HostModels(list.map((c) => c.bundle));
+    try {
+      for (const { name, network, bundle } of list) {
+        for (const { given, expected } of runsOf(name, network)) {
+          const [outputs] = models.run([{ bundle, inputs: given }]);
+          assertOutputs(name, network, outputs!, expected);
+        }
+      }
+    } finally {
+      models.remove();
+    }
+  });
+
+  it('by the code for Cortex-M0+ on the simulated core', () => {
+    const list = [...computed].map(([name, network], i) => ({
+      name,
+      network,
+      bundle: compileBundle(network, {
+        name: `net_${name.replace(/\W/g, '_')}`,
+        target: targetFor('cortex-m0plus', i % 2 === 0 ? 20000 : 0),
+      }),
+    }));
+    const batch = 40;
+    for (let from = 0; from < list.length; from += batch) {
+      const some = list.slice(from, from + batch);
+      const models = new CompiledModels(some.map((c) => c.bundle));
+      for (const { name, network, bundle } of some) {
+        for (const { given, expected } of runsOf(name, network)) {
+          assertOutputs(name, network, models.run(bundle, given).outputs, expected);
+        }
+      }
+    }
+  });
+
+  it('and for the public models of a collection', function () {
+    if (!existsSync(shared)) this.skip();
+    let compared = 0;
+    for (const file of readdirSync(path.join(shared, 'golden'))) {
+      const model = path.join(shared, 'files', file.replace(/\.json$/, '.tflite'));
+      const golden = JSON.parse(readFileSync(path.join(shared, 'golden', file), 'utf8')) as PublicGolden;
+      if (!existsSync(model) || golden.compare !== 'exact' || /lstm/.test(file)) continue;
+      const end = ({ name, type, data }: PublicEnd): GoldenEnd => ({
+        ...{ name, type },
+        runs: data.map((run) => run.map((x) => (type === 'float32' ? Math.fround(Number(x)) : Number(x)))),
+      });
+      assertGolden(file, tfliteIntegers(readIntegers(model, 'net')!), {
+        ...{ operators: [], inputs: golden.inputs.map(end), outputs: golden.outputs.map(end) },
+      });
+      compared++;
+    }
+    assert.ok(compared >= 8);
+  });
+
+  /** Inputs as bytes of the placeholders, and the numbers expected of each output. */
+  function runsOf(
+    name: string,
+    network: QuantizedGraph,
+  ): { given: Map<string, Uint8Array>; expected: Map<string, readonly number[]> }[] {
+    const { inputs, outputs } = all.get(name)!;
+    return inputs[0]!.runs.map((_, r) => ({
+      given: new Map(
+        inputs
+          .filter((i) => network.inputs.includes(i.name))
+          .map((i) => [i.name, toBytes(asGiven(i, i.runs[r]!, qvalue(network, i.name)), 'int8')]),
+      ),
+      expected: new Map(outputs.map((o) => [o.name, o.runs[r]!])),
+    }));
+  }
+
+  function assertOutputs(
+    name: string,
+    network: QuantizedGraph,
+    found: ReadonlyMap<string, Uint8Array>,
+    expected: ReadonlyMap<string, readonly number[]>,
+  ): void {
+    for (const output of all.get(name)!.outputs) {
+      const v = qvalue(network, output.name);
+      const q = fromBytes(found.get(output.name)!, 'int8');
+      assert.deepEqual(asFile(output, q, v), expected.get(output.name), `${name}: ${output.name}`);
+    }
+  }
+});
+
+function assertGolden(name: string, network: QuantizedGraph, { inputs, outputs }: Golden): void {
+  for (const r of inputs[0]!.runs.keys()) {
+    const given = inputs
+      .filter((i) => network.inputs.includes(i.name))
+      .map((i) => [i.name, asGiven(i, i.runs[r]!, qvalue(network, i.name))] as const);
+    const values = interpret(network, new Map(given));
+    for (const output of outputs) {
+      const v = qvalue(network, output.name);
+      const found = asFile(output, values.get(output.name)!, v);
+      assert.deepEqual(found, output.runs[r], `${name}: run ${r} of ${output.name}`);
+    }
+  }
+}
+
+interface PublicEnd {
+  readonly name: string;
+  readonly type: GoldenEnd['type'];
+  readonly data: readonly (readonly (number | string)[])[];
+}
+
+interface PublicGolden {
+  readonly compare: string;
+  readonly inputs: readonly PublicEnd[];
+  readonly outputs: readonly PublicEnd[];
+}
