@@ -1,11 +1,14 @@
 import { elements, shapeOf } from './graph.ts';
 import type { Clamp, Graph, Node, Shape } from './graph.ts';
 import { conv2d } from './evaluate/conv2d.ts';
+import { convTranspose2d } from './evaluate/convTranspose2d.ts';
 import { dense } from './evaluate/dense.ts';
 import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
-import { concat, pad, transpose } from './evaluate/move.ts';
+import { concat, gather, pad, transpose } from './evaluate/move.ts';
 import { recurrent, type ObserveInner } from './evaluate/recurrent.ts';
+import { resize } from './evaluate/resize.ts';
+import { logSoftmax, normalize } from './evaluate/rows.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
@@ -26,6 +29,8 @@ export function evaluateNode(
   switch (node.kind) {
     case 'conv2d':
       return clamped(conv2d(node, x, outShape), node.clamp);
+    case 'convTranspose2d':
+      return clamped(convTranspose2d(node, x, outShape), node.clamp);
     case 'dense':
       return clamped(dense(node, x), node.clamp);
     case 'maxpool':
@@ -35,8 +40,17 @@ export function evaluateNode(
       return activation(node.fn, x.data);
     case 'softmax':
       return softmax(x);
+    case 'logSoftmax':
+      return logSoftmax(x);
+    case 'normalize':
+      return normalize(node, x);
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return clamped(binary(node.kind, x, inputs[1]!, outShape), node.clamp);
     case 'concat':
       return concat(inputs, node.axis, outShape);
@@ -46,6 +60,10 @@ export function evaluateNode(
       return x.data;
     case 'transpose':
       return transpose(x, node.perm);
+    case 'gather':
+      return gather(x, node.indices);
+    case 'resize':
+      return resize(node, x, outShape);
     case 'recurrent':
       return recurrent(node, x, observe);
   }

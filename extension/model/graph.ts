@@ -1,3 +1,4 @@
+import type { ActivationFunction, PairFunction } from './functions.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -52,6 +53,19 @@ export interface Conv2dNode extends NodeBase, Window {
   readonly clamp: Clamp;
 }
 
+/**
+ * Transposed convolution: output pixel y · strides - pads.top + tap · dilations gets what a pixel y counts for the tap. Padding is cut
+ * off the result; negative padding at the bottom and right adds what no tap reaches.
+ */
+export interface ConvTranspose2dNode extends NodeBase, Window {
+  readonly kind: 'convTranspose2d';
+  /** [outChannels][kernelHeight][kernelWidth][inChannels / groups], flattened. */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+  readonly groups: number;
+  readonly clamp: Clamp;
+}
+
 export interface DenseNode extends NodeBase {
   readonly kind: 'dense';
   /** [outputs][inputs], flattened; the input is read as a flat vector in NHWC order. */
@@ -66,12 +80,6 @@ export interface PoolNode extends NodeBase, Window {
   readonly countIncludePad: boolean;
 }
 
-export type ActivationFunction =
-  | { readonly type: 'clip'; readonly min: number; readonly max: number } // ReLU is clip with min 0, max Infinity
-  | { readonly type: 'leakyRelu'; readonly alpha: number }
-  | { readonly type: 'sigmoid' }
-  | { readonly type: 'tanh' };
-
 export interface ActivationNode extends NodeBase {
   readonly kind: 'activation';
   readonly fn: ActivationFunction;
@@ -82,9 +90,28 @@ export interface SoftmaxNode extends NodeBase {
   readonly kind: 'softmax';
 }
 
-/** Elementwise a + b or a * b with numpy broadcasting; either operand may be a constant. */
+/** Logarithm of the softmax over the last axis. */
+export interface LogSoftmaxNode extends NodeBase {
+  readonly kind: 'logSoftmax';
+}
+
+/**
+ * Over the last axis: x, less its mean where `centred`, divided by the root of epsilon and the sum of its squares, or their mean
+ * where `averaged`. Factors and offsets behind it are nodes of their own.
+ */
+export interface NormalizeNode extends NodeBase {
+  readonly kind: 'normalize';
+  readonly centred: boolean;
+  readonly averaged: boolean;
+  readonly epsilon: number;
+}
+
+/** An operator on the rows of the last axis, each by itself. */
+export type RowNode = SoftmaxNode | LogSoftmaxNode | NormalizeNode;
+
+/** Elementwise a + b, a * b and the like with numpy broadcasting; either operand may be a constant. */
 export interface BinaryNode extends NodeBase {
-  readonly kind: 'add' | 'mul';
+  readonly kind: PairFunction;
   readonly clamp: Clamp;
 }
 
@@ -151,17 +178,47 @@ export interface RecurrentNode extends NodeBase {
   readonly sequence: 'inTime' | 'asComputed' | 'last';
 }
 
+/**
+ * Elements picked along each dimension: out[i0, i1, ..] = in[indices[0][i0], indices[1][i1], ..]. Slices, reversals, repetitions,
+ * mirrored borders and nearest neighbours are all of this kind.
+ */
+export interface GatherNode extends NodeBase {
+  readonly kind: 'gather';
+  /** Positions in the input, one list per dimension, as long as the output is there. */
+  readonly indices: readonly Int32Array[];
+}
+
+/** Where the elements of a resized axis lie on the old one. */
+export interface Between {
+  /** Position of the element before each, or on it. */
+  readonly low: Int32Array;
+  /** How far each lies on the way to the next: 0 or more, below 1; 0 on the last. */
+  readonly share: Float32Array;
+}
+
+/** Bilinear interpolation of a map [1, H, W, C]. What only picks elements is a gather. */
+export interface ResizeNode extends NodeBase {
+  readonly kind: 'resize';
+  readonly rows: Between;
+  readonly columns: Between;
+}
+
 export type Node =
   | Conv2dNode
+  | ConvTranspose2dNode
   | DenseNode
   | PoolNode
   | ActivationNode
   | SoftmaxNode
+  | LogSoftmaxNode
+  | NormalizeNode
   | BinaryNode
   | ConcatNode
   | PadNode
   | ReshapeNode
   | TransposeNode
+  | GatherNode
+  | ResizeNode
   | RecurrentNode;
 
 export interface Graph {

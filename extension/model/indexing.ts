@@ -48,6 +48,41 @@ export function transposeOffsets(shape: Shape, perm: readonly number[]): Int32Ar
   );
 }
 
+/** For each element of a gather (graph.ts) in row-major order, its position in an operand of this shape. */
+export function gatherOffsets(shape: Shape, indices: readonly Int32Array[]): Int32Array {
+  const step = strides(shape);
+  return indices.reduce((before, list, k) => {
+    const next = new Int32Array(before.length * list.length);
+    for (let i = 0, at = 0; i < before.length; i++) {
+      for (let j = 0; j < list.length; j++) next[at++] = before[i]! + list[j]! * step[k]!;
+    }
+    return next;
+  }, Int32Array.of(0));
+}
+
+/** Counters, outermost first, each with its number of steps and how far a step leads. */
+export type Odometer = readonly { readonly count: number; readonly step: number }[];
+
+/** Reads a list as its first number and what an odometer adds to it, with as few counters as can be; undefined when it is none. */
+export function odometer(list: Int32Array): Odometer | undefined {
+  const n = list.length;
+  const first = list[0]!;
+  const digits: { count: number; step: number }[] = [];
+  for (let block = 1; block < n;) {
+    const step = list[block]! - first;
+    let count = 2;
+    while (count * block < n && list[count * block]! - first === step * count) count++;
+    if (n % (block * count) !== 0) return undefined;
+    digits.unshift({ count, step });
+    block *= count;
+  }
+  const check = offsets(
+    digits.map((d) => d.count),
+    digits.map((d) => d.step),
+  );
+  return check.every((v, i) => first + v === list[i]) ? digits : undefined;
+}
+
 /** For each element of `out`, its position in an operand of shape `from` that is broadcast to it (numpy's rule). */
 export function broadcastOffsets(from: Shape, out: Shape): Int32Array {
   const s = strides(from);

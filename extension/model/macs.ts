@@ -3,14 +3,19 @@ import type { Graph, Node, PoolNode } from './graph.ts';
 import { allTaps, type Axis } from './window.ts';
 
 /**
- * Multiply-accumulates of a node: outputs times window for convolutions, outputs times inputs for dense layers, both
- * matrices of every time step for recurrent ones, one an element for multiplications by mul. Additions, maxima and table lookups count nothing.
+ * Multiply-accumulates of a node: outputs times window for convolutions (inputs times window for transposed ones), outputs times inputs
+ * for dense layers, both matrices of every time step for recurrent ones, one an element for multiplications by mul, one a neighbour for
+ * interpolations. Additions, maxima and table lookups count nothing.
  */
 export function macsOf(graph: Graph, node: Node): number {
   const out = elements(shapeOf(graph, node.output));
   switch (node.kind) {
     case 'conv2d':
       return (out / node.bias.length) * node.weights.length;
+    case 'convTranspose2d': {
+      const [, height, width] = shapeOf(graph, node.inputs[0]!);
+      return height! * width! * node.weights.length;
+    }
     case 'dense':
       return node.weights.length;
     case 'mul':
@@ -19,6 +24,8 @@ export function macsOf(graph: Graph, node: Node): number {
       const steps = shapeOf(graph, node.inputs[0]!)[1]!;
       return steps * (node.weights.length + node.recurrentWeights.length);
     }
+    case 'resize':
+      return 4 * out;
     default:
       return 0;
   }

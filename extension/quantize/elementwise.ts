@@ -9,20 +9,21 @@ const FREE_BITS = 15;
 const ADD_MULTIPLIER = 2 ** 15;
 const INT32_LIMIT = 2 ** 31 - 1;
 
-/** a + b as q = clamp((qa * ma + qb * mb + constant) >> post): both offsets, rounding and output offset in the constant. */
+/** a + b, or a - b, as q = clamp((qa * ma + qb * mb + constant) >> post): both offsets, rounding and output offset in the constant. */
 export function lowerAdd(
   a: QuantizedValue,
   b: QuantizedValue,
   y: QuantizedValue,
+  sign: 1 | -1 = 1,
 ): Pick<QAdd, 'kind' | 'ma' | 'mb' | 'constant' | 'post' | 'lo' | 'hi'> {
   for (let post = 24; post >= 1; post--) {
     const ma = Math.round((a.scale / y.scale) * 2 ** post);
-    const mb = Math.round((b.scale / y.scale) * 2 ** post);
+    const mb = sign * Math.round((b.scale / y.scale) * 2 ** post);
     const constant = 2 ** (post - 1) + y.offset * 2 ** post - a.offset * ma - b.offset * mb;
     // compiled code works on q + 128: its partial sums and its constant are larger by that
-    const sums = ma * extreme(a) + mb * extreme(b);
-    const largest = sums + Math.abs(constant) + STORAGE_BIAS * (ma + mb + 2 ** post);
-    const small = Math.max(ma, mb) <= ADD_MULTIPLIER || post === 1;
+    const sums = ma * extreme(a) + Math.abs(mb) * extreme(b);
+    const largest = sums + Math.abs(constant) + STORAGE_BIAS * (ma + Math.abs(mb) + 2 ** post);
+    const small = Math.max(ma, Math.abs(mb)) <= ADD_MULTIPLIER || post === 1;
     if (small && largest <= INT32_LIMIT) return { kind: 'add', ma, mb, constant, post, lo: y.lo, hi: y.hi };
   }
   throw new UserError(
@@ -33,11 +34,11 @@ export function lowerAdd(
 }
 
 /** Real width of a value's range. */
-function span(v: QuantizedValue): number {
+export function span(v: QuantizedValue): number {
   return v.scale * (v.hi - v.lo);
 }
 
-function extreme(v: QuantizedValue): number {
+export function extreme(v: QuantizedValue): number {
   return Math.max(Math.abs(v.lo), Math.abs(v.hi)) + STORAGE_BIAS;
 }
 

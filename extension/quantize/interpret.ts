@@ -1,15 +1,18 @@
 import { elements } from '../model/graph.ts';
-import { broadcastOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
+import { broadcastOffsets, gatherOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
 import { allTaps, eachTap, tapCount } from '../model/window.ts';
 import {
   type QAdd,
   type QAvgPool,
   type QConcat,
   type QConv2d,
+  type QDiv,
+  type QExtreme,
   type QMaxPool,
   type QMul,
   type QNode,
   type QPad,
+  type QPrelu,
   type QSoftmax,
   type QTfliteAdd,
   type QTranspose,
@@ -17,7 +20,10 @@ import {
   type QuantizedValue,
   qvalue,
 } from './quantizedGraph.ts';
+import { pairInts } from './pairs.ts';
+import { resizeInts } from './resize.ts';
 import { clampInt, requantizer } from './requantize.ts';
+import { byRows, logSoftmaxInts, normalizeInts } from './rows.ts';
 import { dense } from './dense.ts';
 import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
@@ -72,11 +78,19 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return Int32Array.from(a, (q) => interpolate(node.table, q));
     case 'softmax':
       return softmax(node, a, xv[0]!, y);
+    case 'logSoftmax':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => logSoftmaxInts(row, node));
+    case 'normalize':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => normalizeInts(row, node, xv[0]!, y));
     case 'tfliteSoftmax':
-      return rowByRow(a, xv[0]!, (row) => softmaxRow(row, node.table));
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table));
     case 'add':
     case 'tfliteAdd':
     case 'mul':
+    case 'max':
+    case 'min':
+    case 'div':
+    case 'prelu':
       return binary(node, x, xv, y);
     case 'concat':
       return concat(node, x, xv, y);
@@ -86,6 +100,10 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return a;
     case 'transpose':
       return transpose(node, a, xv[0]!);
+    case 'resize':
+      return resizeInts(node, a, xv[0]!.shape);
+    case 'gather':
+      return Int32Array.from(gatherOffsets(xv[0]!.shape, node.indices), (i) => a[i]!);
     case 'recurrent':
       return recurrent(node, a as Int32Array, xv[0]!, y);
     case 'quantize':
@@ -173,19 +191,11 @@ function avgpool(node: QAvgPool, x: Tensor, xv: QuantizedValue, y: QuantizedValu
 
 function softmax(node: QSoftmax, x: Tensor, xv: QuantizedValue, y: QuantizedValue): Int32Array {
   const { table, step, outScale } = node;
-  return rowByRow(x, xv, (row) => softmaxInts(row, table, step, outScale, y.offset, y.hi));
-}
-
-/** A function of each row of the last axis. */
-function rowByRow(x: Tensor, { shape }: QuantizedValue, of: (row: Tensor) => ArrayLike<number>): Int32Array {
-  const n = shape.at(-1)!;
-  const out = new Int32Array(x.length);
-  for (let i = 0; i < x.length; i += n) out.set(of(x.subarray(i, i + n)), i);
-  return out;
+  return byRows(x, xv.shape.at(-1)!, y, (row) => softmaxInts(row, table, step, outScale, y.offset, y.hi));
 }
 
 function binary(
-  node: QAdd | QMul | QTfliteAdd,
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd,
   [a, b]: readonly Tensor[],
   [av, bv]: readonly QuantizedValue[],
   y: QuantizedValue,
@@ -198,7 +208,7 @@ function binary(
 
 /** The function of two numbers before the clamp. */
 function combination(
-  node: QAdd | QMul | QTfliteAdd,
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd,
   a: QuantizedValue,
   b: QuantizedValue,
   y: QuantizedValue,
@@ -212,6 +222,8 @@ function combination(
       const requantize = requantizer(node.requant, y.offset);
       return (p, q) => requantize(Math.imul(p - a.offset, q - b.offset));
     }
+    default:
+      return pairInts(node, a, b, y);
   }
 }
 

@@ -5,18 +5,21 @@ import type {
   ActivationNode,
   Clamp,
   Conv2dNode,
+  ConvTranspose2dNode,
   DenseNode,
   Graph,
   Node,
   PadNode,
   PoolNode,
 } from '../model/graph.ts';
+import { activationFunction } from '../model/functions.ts';
 import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import { lowerRecurrent } from './recurrent.ts';
 import type { QuantizeOptions } from './options.ts';
+import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
   qvalue,
   type QAvgPool,
@@ -32,14 +35,14 @@ import {
   type QuantizedValue,
 } from './quantizedGraph.ts';
 import type { Ranges } from './ranges.ts';
+import { lowerResize } from './resize.ts';
 import { chooseRequant, type Requant } from './requantize.ts';
+import { checkSoftmax, lowerLogSoftmax, lowerNormalize } from './rows.ts';
 import { limits, type QuantParams, quantizeReal } from './schemas.ts';
-import { activation, exponentTable, interpolationTable, lookupTable } from './tables.ts';
+import { exponentTable, interpolationTable, lookupTable } from './tables.ts';
+import { ordinary } from './transposed.ts';
 import { chooseValueParams, extent } from './valueParams.ts';
 import { quantizeWeights } from './weights.ts';
-
-/** A sum of this many exponents of 16 bits fits 32 bits. */
-const MAX_SOFTMAX = 32768;
 
 /** Largest sum that still has room to be rounded in 32 bits. */
 const MAX_SUM = 2 ** 31 - 2 ** 24;
@@ -120,7 +123,8 @@ class Lowering {
     const read = node.inputs.map((i) => this.#twin.get(i) ?? i);
     const inputs = node.kind === 'pad' ? [this.#asOf(node, read[0]!)] : read;
     this.#define(output, node.output, shape, this.#clampOf(node));
-    this.#nodes.push(this.#lower(node, inputs, output));
+    if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs, output }, node.output);
+    else this.#nodes.push(this.#lower(node, inputs, output));
     if (isFloatOutput) {
       this.#twin.set(node.output, output);
       this.#float(node.output, shape);
@@ -130,6 +134,18 @@ class Lowering {
         inputs: [output],
         output: node.output,
       });
+    }
+  }
+
+  /** A transposed convolution as ordinary ones, all in its output's parameters. */
+  #transposed(node: ConvTranspose2dNode, paramsOf: string): void {
+    const [from, shape] = [node.inputs[0]!, node.output].map((name) => qvalue(this.#state, name).shape);
+    const fresh = (suffix: string): string => this.#unusedNames.like(node.output + suffix);
+    for (const part of ordinary(node, from!, shape!, fresh)) {
+      const { inputs, output } = part.node;
+      if (output !== node.output) this.#define(output, paramsOf, part.shape, node.clamp);
+      const name = part.node.name === node.name ? node.name : this.#unusedNodeNames.like(part.node.name);
+      this.#nodes.push(this.#lower({ ...part.node, name }, inputs, output));
     }
   }
 
@@ -160,7 +176,7 @@ class Lowering {
     };
   }
 
-  #lower(node: Node, inputs: readonly string[], output: string): QNode {
+  #lower(node: Exclude<Node, ConvTranspose2dNode>, inputs: readonly string[], output: string): QNode {
     const x = qvalue(this.#state, inputs[0]!);
     const y = qvalue(this.#state, output);
     const base = { name: node.name, inputs, output };
@@ -187,13 +203,7 @@ class Lowering {
       case 'activation':
         return { ...base, ...this.#function(node, x, y) };
       case 'softmax': {
-        if (x.shape.at(-1)! > MAX_SOFTMAX) {
-          throw new UserError(
-            'model',
-            say`'${node.name}' is a softmax over ${x.shape.at(-1)!} values; at most ${MAX_SOFTMAX} fit 32 bits.`,
-            say`Leave the softmax out of the model: it does not change which class is first.`,
-          );
-        }
+        checkSoftmax(node.name, x);
         const { table, step } = exponentTable(x.scale, this.#options.precision);
         return {
           ...base,
@@ -203,10 +213,23 @@ class Lowering {
           outScale: Math.round(1 / y.scale),
         } satisfies QSoftmax;
       }
+      case 'logSoftmax':
+        return { ...base, ...lowerLogSoftmax(node.name, x, y, this.#options.precision) };
+      case 'normalize':
+        return { ...base, ...lowerNormalize(node, x, y, this.#options.precision) };
       case 'add':
         return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
       case 'mul':
         return { ...base, ...lowerMul(x, qvalue(this.#state, inputs[1]!), y) };
+      case 'sub':
+        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y, -1) };
+      case 'max':
+      case 'min':
+        return { ...base, ...lowerExtreme(node.kind, x, qvalue(this.#state, inputs[1]!), y) };
+      case 'div':
+        return { ...base, ...lowerDiv(x, qvalue(this.#state, inputs[1]!), y) };
+      case 'prelu':
+        return { ...base, ...lowerPrelu(x, qvalue(this.#state, inputs[1]!), y) };
       case 'concat':
         return {
           ...base,
@@ -222,6 +245,10 @@ class Lowering {
         return { ...base, kind: 'reshape' };
       case 'transpose':
         return { ...base, kind: 'transpose', perm: node.perm };
+      case 'resize':
+        return { ...base, ...lowerResize(node, x) };
+      case 'gather':
+        return { ...base, kind: 'gather', indices: node.indices };
       case 'recurrent':
         return { ...base, ...lowerRecurrent(node, this.#ranges, x, y, this.#options) };
     }
@@ -261,7 +288,7 @@ class Lowering {
     x: QuantizedValue,
     y: QuantizedValue,
   ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
-    const fn = activation(node.fn);
+    const fn = activationFunction(node.fn);
     return this.#options.precision === 'int8'
       ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
       : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };

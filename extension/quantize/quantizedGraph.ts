@@ -94,6 +94,39 @@ export interface QSoftmax extends QNodeBase {
 }
 
 /**
+ * Logarithm of the softmax over the last axis: out = clamp((((q - max) * multiplier >> pre) + constant - log(sum)) >> post) of the
+ * sum of exponents as QSoftmax has them; log(sum), with m = sum * 2^k in 2^30 .. 2^31, is t[i] + (((t[i + 1] - t[i]) * f) >> 16) - k * ln2
+ * of i = (m >> 24) - 64 and f = (m >> 8) & 65535.
+ */
+export interface QLogSoftmax extends QNodeBase {
+  readonly kind: 'logSoftmax';
+  readonly table: Uint16Array;
+  readonly step: number;
+  readonly pre: number;
+  readonly multiplier: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly ln2: number;
+  /** 65 entries. */
+  readonly logarithms: Int32Array;
+}
+
+/**
+ * Over the last axis of n elements, with u = q - qmin: d = u * 2^bits - mean, the mean to the nearest, or where it is not `centred`
+ * d = (q - offset) * 2^bits; w = epsilon + the sum of all d², and r = the root of w * 4^-e, which e brings to 2^30 .. 2^32,
+ * rounded down; out = clamp(((d * m + half) >> s) + offset) of m = factor / r rounded down and s = shift + e, both moved until s is
+ * in 1 .. 30. All is 0 where w is.
+ */
+export interface QNormalize extends QNodeBase {
+  readonly kind: 'normalize';
+  readonly centred: boolean;
+  readonly bits: number;
+  readonly epsilon: number;
+  readonly factor: number;
+  readonly shift: number;
+}
+
+/**
  * Softmax over the last axis as TensorFlow Lite Micro computes it (tflite/softmax.ts).
  */
 export interface QTfliteSoftmax extends QNodeBase {
@@ -131,7 +164,7 @@ export interface SumForm {
   readonly band: number;
 }
 
-/** out = clamp((qa * ma + qb * mb + constant) >> post). */
+/** out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. */
 export interface QAdd extends QNodeBase {
   readonly kind: 'add';
   readonly ma: number;
@@ -146,6 +179,39 @@ export interface QAdd extends QNodeBase {
 export interface QMul extends QNodeBase {
   readonly kind: 'mul';
   readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = clamp((max((qa - offset a) * ma, (qb - offset b) * mb) + constant) >> post), or the smaller of the two. */
+export interface QExtreme extends QNodeBase {
+  readonly kind: 'max' | 'min';
+  readonly ma: number;
+  readonly mb: number;
+  readonly constant: number;
+  readonly post: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * out = requantize(t) of t = (qa - offset a) * 2^shift / (qb - offset b) to the nearest, between -limit and limit, beyond which the
+ * output saturates; what is divided by 0 becomes one of the limits, and 0 / 0 is 0.
+ */
+export interface QDiv extends QNodeBase {
+  readonly kind: 'div';
+  readonly shift: number;
+  readonly limit: number;
+  readonly requant: Requant;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** out = requantize(qa - offset a), or where that is below 0 requantize((qa - offset a) * (qb - offset b)). */
+export interface QPrelu extends QNodeBase {
+  readonly kind: 'prelu';
+  readonly positive: Requant;
+  readonly negative: Requant;
   readonly lo: number;
   readonly hi: number;
 }
@@ -208,6 +274,26 @@ export interface QRecurrent extends QNodeBase {
   readonly hi: number;
 }
 
+/** Elements picked along each dimension, as in graph.ts. */
+export interface QGather extends QNodeBase {
+  readonly kind: 'gather';
+  readonly indices: readonly Int32Array[];
+}
+
+/** Shares of the next element in fixed point: share / 2^bits. */
+export interface QShares {
+  readonly low: Int32Array;
+  readonly share: Int32Array;
+  readonly bits: number;
+}
+
+/** Bilinear interpolation as `resizeInts` defines it; the output has the input's parameters. */
+export interface QResize extends QNodeBase {
+  readonly kind: 'resize';
+  readonly rows: QShares;
+  readonly columns: QShares;
+}
+
 /** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset), the sum exact. */
 export interface QQuantize extends QNodeBase {
   readonly kind: 'quantize';
@@ -226,14 +312,21 @@ export type QNode =
   | QLookup
   | QInterpolate
   | QSoftmax
+  | QLogSoftmax
+  | QNormalize
   | QTfliteSoftmax
   | QAdd
   | QTfliteAdd
   | QMul
+  | QExtreme
+  | QDiv
+  | QPrelu
   | QConcat
   | QPad
   | QReshape
   | QTranspose
+  | QGather
+  | QResize
   | QRecurrent
   | QQuantize
   | QDequantize;

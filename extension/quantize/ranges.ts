@@ -20,6 +20,8 @@ export class RangeCollector {
   #min = Infinity;
   #max = -Infinity;
   #counts = new Float64Array(BINS);
+  /** Whether something was no number. */
+  #hasNaN = false;
 
   add(data: ArrayLike<number>): void {
     let lo = Infinity;
@@ -28,13 +30,15 @@ export class RangeCollector {
       const x = data[i]!;
       if (x < lo) lo = x;
       if (x > hi) hi = x;
+      if (Number.isNaN(x)) this.#hasNaN = true;
     }
     this.#widen(lo, hi);
     for (let i = 0; i < data.length; i++) this.#counts[binOf(data[i]!, this.#min, this.#max)]! += 1;
   }
 
-  /** The collected range; a value that was never seen is [0, 0]. */
+  /** The collected range; a value that was never seen is [0, 0], one that was not always a number [NaN, NaN]. */
   result(): ValueRange {
+    if (this.#hasNaN) return { min: NaN, max: NaN, histogram: this.#counts };
     const seen = this.#min <= this.#max;
     return { min: seen ? this.#min : 0, max: seen ? this.#max : 0, histogram: this.#counts };
   }

@@ -1,34 +1,35 @@
 import { largest } from '../common/lists.ts';
-import type { ActivationFunction } from '../model/graph.ts';
 import { clampInt } from './requantize.ts';
 import { dequantize, limits, type Precision, type QuantParams, quantizeReal } from './schemas.ts';
 
-/** The real function of an activation. */
-export function activation(fn: ActivationFunction): (x: number) => number {
-  switch (fn.type) {
-    case 'clip':
-      return (x) => Math.min(fn.max, Math.max(fn.min, x));
-    case 'leakyRelu':
-      return (x) => (x < 0 ? fn.alpha * x : x);
-    case 'sigmoid':
-      return (x) => 1 / (1 + Math.exp(-x));
-    case 'tanh':
-      return (x) => Math.tanh(x);
-  }
-}
-
-/** Output of a function for each of the 256 int8 inputs; index q + 128. */
+/**
+ * Output of a function for each of the 256 int8 inputs; index q + 128. Infinities saturate; where the function is not defined (the
+ * root of a negative number), it has the value of the nearest point at which it is.
+ */
 export function lookupTable(fn: (x: number) => number, x: QuantParams, y: QuantParams): Int8Array {
   const range = limits('int8');
-  return Int8Array.from({ length: 256 }, (_, i) => quantizeReal(fn(dequantize(i - 128, x)), y, range));
+  const reals = defined(Float64Array.from({ length: 256 }, (_, i) => fn(dequantize(i - 128, x))));
+  return Int8Array.from(reals, (v) => quantizeReal(v, y, range));
 }
 
-/** int16: outputs at the 513 points -32768, -32640, .. 32768; between them the kernel interpolates. */
+/** int16: outputs at the 513 points -32768, -32640, .. 32768, as those of `lookupTable`; between them the kernel interpolates. */
 export function interpolationTable(fn: (x: number) => number, x: QuantParams, y: QuantParams): Int16Array {
   const range = limits('int16');
-  return Int16Array.from({ length: 513 }, (_, i) =>
-    quantizeReal(fn(dequantize(i * 128 - 32768, x)), y, range),
-  );
+  const reals = defined(Float64Array.from({ length: 513 }, (_, i) => fn(dequantize(i * 128 - 32768, x))));
+  return Int16Array.from(reals, (v) => quantizeReal(v, y, range));
+}
+
+/** Numbers with the nearest one in place of each NaN, 0 where there are none. */
+function defined(reals: Float64Array): Float64Array {
+  const points = [...reals.keys()].filter((i) => !Number.isNaN(reals[i]!));
+  if (points.length === reals.length) return reals;
+  let next = 0;
+  return reals.map((v, i) => {
+    if (!Number.isNaN(v)) return v;
+    const distance = (k: number): number => Math.abs((points[k] ?? Infinity) - i);
+    while (distance(next + 1) < distance(next)) next++;
+    return reals[points[next] ?? -1] ?? 0;
+  });
 }
 
 /** One step of the interpolation that `interpolationTable` is made for. */
@@ -55,7 +56,7 @@ export function exponentTable(scale: number, precision: Precision): { table: Uin
 }
 
 /** Exponent of a difference d >= 0, 0 beyond the table. */
-function exponent(table: Uint16Array, step: number, d: number): number {
+export function exponent(table: Uint16Array, step: number, d: number): number {
   const i = d >> step;
   if (i >= table.length - 1) return table[table.length - 1]!;
   const f = d & ((1 << step) - 1);

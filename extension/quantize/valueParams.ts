@@ -16,7 +16,7 @@ import {
 /**
  * Scale and offset of every value and constant of the graph.
  *
- * Operators that only move numbers (max pooling, reshape, transpose, pad) give their input's parameters on, so that no
+ * Operators that only move numbers (max pooling, reshape, transpose, gather, pad), or take something between them (resize), give their input's parameters on, so that no
  * requantization is needed, unless a padding's value lies outside of what they represent; functions with a known image (sigmoid, tanh, softmax) take that rather than the observed range.
  */
 export function chooseValueParams(
@@ -61,7 +61,7 @@ function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined)
     ? new UserError(
         'model',
         say`The ${by.kind} layer '${by.name}' computes numbers that are not finite: '${name}' ranges from ${min} to ${max}.`,
-        say`Look at this layer in the model: all it reads is finite. Large weights, or a padding with infinity, do this.`,
+        say`Look at this layer in the model: all it reads is finite. Large weights, a padding with infinity, or a logarithm, root or reciprocal of what is not above 0 do this.`,
       )
     : new UserError(
         'input',
@@ -72,7 +72,7 @@ function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined)
 
 /** Whether an operator's output holds numbers of its input only, or such as the input's parameters represent. */
 function passesOn(node: Node, input: QuantParams, precision: Precision): boolean {
-  if (node.kind !== 'pad') return ['maxpool', 'reshape', 'transpose'].includes(node.kind);
+  if (node.kind !== 'pad') return ['maxpool', 'reshape', 'transpose', 'gather', 'resize'].includes(node.kind);
   const nearest = dequantize(quantizeReal(node.value, input, limits(precision)), input);
   return Math.abs(node.value - nearest) <= input.scale / 2;
 }

@@ -36,6 +36,21 @@ describe('loop nests', () => {
     );
   });
 
+  it('walk backwards, stand still, and read where they are from a table', () => {
+    const nest: Nest = {
+      extents: [2, 3, 4],
+      walks: [
+        { of: 'output', start: 0, steps: [12, 4, 1] },
+        { of: 0, start: 7, steps: ['at0', 0, -2] },
+      ],
+    };
+    const lines = textLines(
+      emitNest(POINTERS, nest, ([o, i]) => [`${o} = ${i};`]),
+      0,
+    );
+    assert.equal(lines[3]?.trim(), 'out[i * 12 + j * 4 + k] = in[at0[i] + 7 - k * 2];');
+  });
+
   it('of a single element need no loop', () => {
     const nest: Nest = { extents: [1, 1], walks: [{ of: 'output', start: 0, steps: [1, 1] }] };
     assert.deepEqual(

@@ -43,6 +43,45 @@ describe('model: activations', () => {
     await one('HardSwish', {}, 14);
   });
 
+  it('functions without parameters agree with onnxruntime, where they have no finite value too', async () => {
+    for (const op of [
+      'Abs',
+      'Ceil',
+      'Cos',
+      'Erf',
+      'Exp',
+      'Floor',
+      'Log',
+      'Mish',
+      'Neg',
+      'Reciprocal',
+      'Round',
+    ]) {
+      await one(op, {}, 18);
+    }
+    for (const op of ['Sign', 'Sin', 'Softplus', 'Softsign', 'Sqrt']) await one(op, {}, 18);
+    for (const op of ['Erf', 'Exp', 'Mish', 'Softplus', 'Softsign']) await one(op, {}, 18, 80);
+  });
+
+  it('functions with parameters agree with onnxruntime, with them and without', async () => {
+    for (const op of ['Elu', 'Celu', 'Selu', 'ThresholdedRelu']) {
+      await one(op, {}, 12);
+      await one(op, { alpha: { f: 0.6 } }, 12);
+    }
+    await one('Selu', { alpha: { f: 1.2 }, gamma: { f: 0.9 } }, 7);
+    await one('Shrink', {}, 9);
+    await one('Shrink', { lambd: { f: 1 }, bias: { f: 0.4 } }, 9);
+    await one('Gelu', {}, 20);
+    await one('Gelu', { approximate: { s: 'tanh' } }, 20);
+  });
+
+  it('Pow with a constant exponent agrees with onnxruntime', async () => {
+    for (const e of [1, 2, 3, 0.5, -0.5, -1, -2, 1.5, 0]) {
+      await one('Pow', {}, 13, 4, { e: { dims: [1], floats: [e] } }, ['x', 'e']);
+    }
+    await one('Pow', {}, 15, 4, { e: { dims: [1, 1], floats: [3] } }, ['x', 'e']);
+  });
+
   it('Clip agrees with onnxruntime: attributes, inputs, one limit, none', async () => {
     await one('Clip', { min: { f: -1 }, max: { f: 2 } }, 7);
     await one('Clip', { max: { f: 2 } }, 7);

@@ -7,9 +7,9 @@ const NETWORKS: Readonly<Record<string, string>> = {
   lenet: 'reshape conv2d maxpool conv2d maxpool dense dense softmax',
   residual: 'transpose conv2d conv2d conv2d conv2d add avgpool dense',
   mobile:
-    'reshape conv2d conv2d conv2d conv2d conv2d conv2d add avgpool conv2d conv2d mul conv2d mul avgpool dense',
+    'reshape conv2d conv2d conv2d conv2d conv2d conv2d add avgpool conv2d conv2d mul activation avgpool dense',
   keywords: 'reshape conv2d activation maxpool conv2d activation avgpool avgpool dense activation',
-  perceptron: 'dense dense activation mul dense',
+  perceptron: 'dense dense activation dense',
   shuffle: 'transpose conv2d reshape transpose reshape conv2d maxpool reshape reshape concat dense',
   mixer: 'reshape conv2d conv2d add transpose conv2d add transpose avgpool dense',
 };

@@ -70,7 +70,10 @@ function close(actual: Float32Array, expected: Float32Array, what: string, toler
   for (let i = 0; i < actual.length; i++) {
     const a = actual[i]!;
     const e = expected[i]!;
-    const ok = a === e || Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e));
+    const ok =
+      a === e ||
+      (Number.isNaN(a) && Number.isNaN(e)) ||
+      Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e));
     assert.ok(ok, `${what}[${i}]: ${a}, expected ${e}`);
   }
 }

@@ -72,12 +72,20 @@ describe('model: pooling', () => {
     });
   }
 
-  for (const op of ['ReduceMean', 'ReduceMax']) {
+  for (const op of [
+    'ReduceMean',
+    'ReduceMax',
+    'ReduceMin',
+    'ReduceSum',
+    'ReduceSumSquare',
+    'ReduceL1',
+    'ReduceL2',
+  ]) {
     it(`${op} agrees with onnxruntime over any axes`, async () => {
       for (const opset of [11, 13, 18]) {
         for (const axes of [[2, 3], [-1], [1], [1, 3], [-2, -1], undefined]) {
           for (const keepdims of [0, 1]) {
-            const asInput = opset >= 18 && axes;
+            const asInput = opset >= (op === 'ReduceSum' ? 13 : 18) && axes;
             await agrees({
               opset,
               inputs: [{ name: 'x', shape: [1, 3, 4, 5] }],

@@ -69,6 +69,7 @@ describe('model: shapes', () => {
               )
               .map((to) => ({ to: [...to] })),
             fc.constant({ relu: true }),
+            fc.integer({ min: 0, max: 3 }).map((flip) => ({ flip })),
           ),
           { minLength: 1, maxLength: 7 },
         ),
@@ -82,6 +83,15 @@ describe('model: shapes', () => {
                 inputs: [from],
                 outputs: [to],
                 attributes: { perm: { ints: s.perm } },
+              };
+            }
+            if ('flip' in s) {
+              const ends = { start: -1, end: -99, axis: s.flip, step: -1 };
+              for (const [name, v] of Object.entries(ends)) initializers[`${name}${k}`] = ints([v]);
+              return {
+                op: 'Slice',
+                inputs: [from, ...Object.keys(ends).map((name) => `${name}${k}`)],
+                outputs: [to],
               };
             }
             if ('relu' in s) return { op: 'Relu', inputs: [from], outputs: [to] };

@@ -40,16 +40,39 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     case 'maxpool':
     case 'reshape':
     case 'transpose':
+    case 'gather':
       return largest * 2 ** -20; // float32 rounding of the dequantized numbers
+    case 'resize':
+      // half a step of rounding, and shares that are off by half of their last bit
+      return half * 1.001 + 2 * largest * (2 ** -node.rows.bits + 2 ** -node.columns.bits);
     case 'pad':
       return half * 1.001; // the padding value itself is quantized
     case 'interpolate':
-      // the chord of 128 steps against the curve: at most max |f''| (chord)^2 / 8, and less than a chord at a kink
-      return half + 2 * y.scale + 128 * qvalue(graph, node.inputs[0]!).scale * 0.5;
+      // the chord of 128 steps against the curve: less than half the chord where the curve bends or has a kink
+      return (
+        half +
+        2 * y.scale +
+        0.5 * Math.max(128 * qvalue(graph, node.inputs[0]!).scale, steepest(node.table) * y.scale)
+      );
     case 'softmax':
       return half + y.scale + 2e-3; // two table roundings and the division
+    case 'logSoftmax':
+      return half + multiplier + 2e-4; // the tables' roundings and chords
+    case 'normalize':
+      // the mean to half of 1/128 step or to half a step, and a root of 15 bits
+      return half + 0.1 * y.scale + (y.hi - y.lo) * y.scale * 2 ** -13;
     case 'add':
       return half + multiplier + constant + largest * 2 ** -13;
+    case 'max':
+    case 'min':
+      return half + multiplier + constant;
+    case 'div': {
+      // the divisor is off by half a step, and divides twice as much as it is off
+      const [a, b] = x.map((data) => data.map(Math.abs)) as [Float32Array, Float32Array];
+      const least = Math.min(...b);
+      return half + multiplier + (Math.max(...a) / least ** 2) * qvalue(graph, node.inputs[1]!).scale;
+    }
+    case 'prelu':
     case 'mul':
       return half + multiplier + constant * largest;
     case 'recurrent':
@@ -58,6 +81,11 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     default:
       return half + multiplier;
   }
+}
+
+/** The largest difference between neighbouring entries. */
+function steepest(table: Int16Array): number {
+  return table.reduce((most, v, i) => Math.max(most, Math.abs(v - (table[i - 1] ?? v))), 0);
 }
 
 function checkOne(kind: Kind, seed: number, options: QuantizeOptions): void {

@@ -42,6 +42,24 @@ describe('a layer that computes infinities', () => {
       /^UserError: The input 'input' is given numbers that are not finite: from 1 to Infinity\.$/,
     );
   });
+
+  it('or what is no number, is named too', () => {
+    for (const [type, told] of [
+      ['log', '-Infinity to 0.69.*'],
+      ['sqrt', 'NaN to NaN'],
+    ] as const) {
+      const maker = new GraphMaker(new Random(1));
+      const x = maker.input([1, 3]);
+      const graph = maker.finish([maker.function({ type }, x)]);
+      const samples = [new Map([[x.name, Float32Array.of(type === 'sqrt' ? -1 : 0, 1, 2)]])];
+      assert.throws(
+        () => quantize(graph, profile(graph, samples), DEFAULT_QUANTIZE_OPTIONS),
+        new RegExp(
+          `The activation layer '.*' computes numbers that are not finite: '.*' ranges from ${told}`,
+        ),
+      );
+    }
+  });
 });
 
 describe('profile', () => {

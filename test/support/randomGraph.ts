@@ -1,4 +1,6 @@
+import type { ActivationFunction } from '../../extension/model/functions.ts';
 import {
+  type Between,
   CELL_GATES,
   type Clamp,
   type Constant,
@@ -36,10 +38,61 @@ export const KINDS = [
   'pad',
   'reshape',
   'transpose',
+  'convTranspose2d',
+  'convTranspose2d grouped',
+  'div',
+  'function',
+  'gather',
+  'logSoftmax',
+  'max',
+  'min',
+  'normalize',
+  'prelu',
+  'resize',
+  'slice',
+  'sub',
   'lstm',
   'gru',
   'rnn',
 ] as const;
+/** Functions that are defined everywhere. */
+const FUNCTIONS: readonly ActivationFunction[] = [
+  { type: 'abs' },
+  { type: 'cos' },
+  { type: 'elu', alpha: 1 },
+  { type: 'erf' },
+  { type: 'exp' },
+  { type: 'gelu' },
+  { type: 'geluTanh' },
+  { type: 'hardSwish' },
+  { type: 'mish' },
+  { type: 'power', exponent: 3 },
+  { type: 'selu', alpha: 1.67, gamma: 1.05 },
+  { type: 'silu' },
+  { type: 'softplus' },
+  { type: 'softsign' },
+  { type: 'squareplus' },
+  // log(|x| + 1/2)
+  {
+    type: 'composed',
+    steps: [
+      { fn: { type: 'abs' }, of: 0 },
+      { pair: 'add', of: [{ result: 1 }, { constant: 0.5 }] },
+      { fn: { type: 'log' }, of: 2 },
+    ],
+  },
+  // x / (x² + 1)
+  {
+    type: 'composed',
+    steps: [
+      { pair: 'mul', of: [{ result: 0 }, { result: 0 }] },
+      { pair: 'add', of: [{ constant: 1 }, { result: 1 }] },
+      { fn: { type: 'reciprocal' }, of: 2 },
+      { pair: 'mul', of: [{ result: 0 }, { result: 3 }] },
+    ],
+  },
+];
+
 export type Kind = (typeof KINDS)[number];
 
 /** Builds random graphs operator by operator; all shapes are small so that many fit one image. */
@@ -108,12 +161,14 @@ export class GraphMaker {
       case 'avgpool padded':
         return this.#pool(kind, image);
       case 'clip':
-        return this.#activation({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
+        return this.function({ type: 'clip', min: 0, max: r.bool() ? Infinity : r.real(0.3, 2) }, x);
       case 'leakyRelu':
-        return this.#activation({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
+        return this.function({ type: 'leakyRelu', alpha: r.real(0.01, 0.4) }, x);
       case 'sigmoid':
       case 'tanh':
-        return this.#activation({ type: kind }, x);
+        return this.function({ type: kind }, x);
+      case 'function':
+        return this.function(r.pick(FUNCTIONS), x);
       case 'softmax':
         return this.#node({ kind: 'softmax' }, [x], x.shape);
       case 'add':
@@ -123,15 +178,34 @@ export class GraphMaker {
           : this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
         return this.#node({ kind, clamp: kind === 'add' ? this.#clamp() : NO_CLAMP }, [x, other], x.shape);
       }
+      case 'logSoftmax':
+        return this.#node({ kind }, [x], x.shape);
+      case 'normalize': {
+        const [centred, averaged] = [r.bool(0.7), r.bool(0.7)];
+        return this.#node({ kind, centred, averaged, epsilon: r.pick([1e-3, 1e-5, 0, 2]) }, [x], x.shape);
+      }
+      case 'sub':
+      case 'max':
+      case 'min': {
+        const other = this.input(r.bool(0.7) ? x.shape : x.shape.map((d) => (r.bool() ? d : 1)));
+        return this.#node({ kind, clamp: this.#clamp() }, r.bool() ? [x, other] : [other, x], x.shape);
+      }
+      case 'div': {
+        // away from 0, and now and then not
+        const other = r.pick([
+          () => this.#constant(x.shape, 0.5, 1.5),
+          () => this.function({ type: 'exp' }, this.input(x.shape)),
+          () => this.input(x.shape),
+        ])();
+        return this.#node({ kind, clamp: this.#clamp() }, [x, other], x.shape);
+      }
+      case 'prelu': {
+        const slope = r.bool(0.8) ? this.#constant([x.shape.at(-1)!], -0.2, 0.5) : this.input(x.shape);
+        return this.#node({ kind, clamp: NO_CLAMP }, [x, slope], x.shape);
+      }
       case 'add constant':
       case 'mul constant': {
-        const shape = r.pick([[1], [x.shape.at(-1)!], [...x.shape]]);
-        const constant = {
-          name: `constant_${this.#count}`,
-          shape,
-          data: r.floats(elements(shape), -1.5, 1.5),
-        };
-        this.#constants.set(constant.name, constant);
+        const constant = this.#constant(r.pick([[1], [x.shape.at(-1)!], [...x.shape]]), -1.5, 1.5);
         const inputs = r.bool() ? [x, constant] : [constant, x];
         return this.#node(
           { kind: kind === 'add constant' ? 'add' : 'mul', clamp: this.#clamp() },
@@ -166,11 +240,67 @@ export class GraphMaker {
           perm.map((k) => image.shape[k]!),
         );
       }
+      case 'slice':
+        return this.#gather(x, (n) => {
+          const step = r.pick([-2, -1, 1, 1, 2]);
+          const size = r.int(1, Math.ceil(n / Math.abs(step)));
+          const begin = r.int(0, n - 1 - (size - 1) * Math.abs(step));
+          return Array.from({ length: size }, (_, i) => begin + (step > 0 ? i : i - size + 1) * step);
+        });
+      case 'convTranspose2d':
+        return this.#convTranspose(image, 1, r.int(1, 5));
+      case 'convTranspose2d grouped': {
+        const groups = r.int(2, 3);
+        const outputs = groups * r.int(1, 2);
+        return this.#convTranspose(
+          this.input([1, r.int(2, 5), r.int(2, 5), groups * r.int(1, 2)]),
+          groups,
+          outputs,
+        );
+      }
+      case 'resize': {
+        const between = (n: number): Between => {
+          const size = r.int(1, 2 * n);
+          const grid = r.pick([0, 2, 4, 0.3]);
+          const positions = Array.from({ length: size }, () => {
+            const p = r.real(0, n - 1);
+            return Math.min(
+              n - 1,
+              grid === 0.3 ? p : grid === 0 ? Math.floor(p) : Math.floor(p * grid) / grid,
+            );
+          });
+          const low = Int32Array.from(positions, Math.floor);
+          return { low, share: Float32Array.from(positions, (p, i) => p - low[i]!) };
+        };
+        const [rows, columns] = [between(h), between(w)];
+        return this.#node(
+          { kind: 'resize', rows, columns },
+          [image],
+          [1, rows.low.length, columns.low.length, c],
+        );
+      }
+      case 'gather':
+        return this.#gather(x, (n) => {
+          const times = r.int(1, 3);
+          return r.pick([
+            () => Array.from({ length: n }, (_, i) => i),
+            () => Array.from({ length: n * times }, (_, i) => Math.floor(i / times)),
+            () => Array.from({ length: n * times }, (_, i) => i % n),
+            () => Array.from({ length: r.int(1, 9) }, () => r.int(0, n - 1)),
+          ])();
+        });
       case 'lstm':
       case 'gru':
       case 'rnn':
         return this.#recurrent(kind, x);
     }
+  }
+
+  #constant(shape: Shape, min: number, max: number): Constant {
+    const name = `constant_${this.#count}`;
+    const constant = { name, shape, data: this.random.floats(elements(shape), min, max) };
+    this.#constants.set(name, constant);
+    return constant;
   }
 
   #conv(x: Value, groups: number, out: number, dilation: number, pointwise = false): Value {
@@ -239,6 +369,27 @@ export class GraphMaker {
     );
   }
 
+  #convTranspose(x: Value, groups: number, out: number): Value {
+    const r = this.random;
+    const [, h, w, c] = x.shape as [number, number, number, number];
+    const two = (least: number, most: number): [number, number] => [r.int(least, most), r.int(least, most)];
+    const [kernel, strides, dilations] = [two(1, 4), two(1, 3), r.bool(0.8) ? ([1, 1] as const) : two(1, 2)];
+    const along = (n: number, k: 0 | 1): { size: number; before: number; after: number } => {
+      const whole = (n - 1) * strides[k] + (kernel[k] - 1) * dilations[k] + 1;
+      const before = r.int(0, Math.min(2, whole - 1));
+      const after = r.int(-2, Math.min(2, whole - 1 - before));
+      return { size: whole - before - after, before, after };
+    };
+    const [rows, columns] = [along(h, 0), along(w, 1)];
+    const pads = { top: rows.before, left: columns.before, bottom: rows.after, right: columns.after };
+    const weights = this.#weights(out, kernel[0] * kernel[1] * (c / groups));
+    return this.#node(
+      { kind: 'convTranspose2d', ...weights, kernel, strides, dilations, pads, groups, clamp: this.#clamp() },
+      [x],
+      [1, rows.size, columns.size, out],
+    );
+  }
+
   #pool(kind: Kind, x: Value): Value {
     const r = this.random;
     const [, h, w, c] = x.shape as [number, number, number, number];
@@ -269,7 +420,18 @@ export class GraphMaker {
     );
   }
 
-  #activation(fn: Extract<Node, { kind: 'activation' }>['fn'], x: Value): Value {
+  /** @param pick positions along a dimension of n elements */
+  #gather(x: Value, pick: (n: number) => number[]): Value {
+    const indices = x.shape.map((d, k) => Int32Array.from(k === 0 ? [0] : pick(d)));
+    return this.#node(
+      { kind: 'gather', indices },
+      [x],
+      indices.map((list) => list.length),
+    );
+  }
+
+  /** Appends a given function. */
+  function(fn: ActivationFunction, x: Value): Value {
     return this.#node({ kind: 'activation', fn }, [x], x.shape);
   }
 

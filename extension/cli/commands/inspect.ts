@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { shapeOf } from '../../model/graph.ts';
+import { macsOf } from '../../model/macs.ts';
 import { errorOf } from '../../common/error.ts';
 import { lookAt } from '../../workflow/steps/inspect.ts';
-import { nodeMacs, nodeParameters, operatorText } from '../../workflow/report/nodes.ts';
+import { nodeParameters, operatorText } from '../../workflow/report/nodes.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { MODEL_FILE } from '../options.ts';
 import { sketchFacts, sketchTable } from '../refused.ts';
@@ -39,7 +40,7 @@ export function addInspect(program: Command, session: Session): void {
         output: node.output,
         shape: shapeOf(graph, node.output),
         parameters: nodeParameters(node, graph),
-        macs: nodeMacs(node, graph),
+        macs: macsOf(graph, node),
       }));
       const sum = (key: 'parameters' | 'macs'): number => layers.reduce((n, l) => n + l[key], 0);
       const summary = {

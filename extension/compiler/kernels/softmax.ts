@@ -1,5 +1,5 @@
 import { elements } from '../../model/graph.ts';
-import type { QSoftmax } from '../../quantize/quantizedGraph.ts';
+import type { QLogSoftmax, QSoftmax } from '../../quantize/quantizedGraph.ts';
 import { advance, block, type Code, plus } from '../c/code.ts';
 import type { Step } from '../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
@@ -47,20 +47,18 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QSoftmax>
     `const uint16_t *const table = ${context.table(node.table, 2)('uint16_t')};`,
     `const ${x.layout.type} *x = ${context.inputs[0]!};`,
     `${y.layout.type} *q = ${context.output};`,
-    ...(groups === 1
-      ? group
-      : [
-          block(`for (uint32_t g = ${groups}; g != 0; g--)`, [
-            ...group,
-            ...advance('x', n),
-            ...advance('q', n),
-          ]),
-        ]),
+    ...eachRow(groups, n, group),
   ];
 }
 
+/** Statements on one row of n elements at `x` and `q`, for each of the rows. */
+export function eachRow(rows: number, n: number, row: Code): Code {
+  if (rows === 1) return row;
+  return [block(`for (uint32_t g = ${rows}; g != 0; g--)`, [...row, ...advance('x', n), ...advance('q', n)])];
+}
+
 /** `e`, the exponent of element i: from the table, between whose entries int16 interpolates. */
-function exponentOf({ step }: QSoftmax, last: number): Code {
+export function exponentOf({ step }: QSoftmax | QLogSoftmax, last: number): Code {
   const distance = 'const uint32_t d = (uint32_t)(largest - x[i]);';
   if (step === 0) return [distance, `const uint32_t e = table[d < ${last}u ? d : ${last}u];`];
   return [

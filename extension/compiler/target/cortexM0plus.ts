@@ -25,8 +25,11 @@ export const CORTEX_M0PLUS: Costs = {
       set: 4.5,
     },
     ...{ requant: 7.4, lookup: 11.7, interpolate: 29.9, add: 21, mul: 22.5, quantize: 250, dequantize: 200 },
+    ...{ extreme: 31, divide: 205, prelu: 23 },
   },
   pool: { maximum: 6.1, maximumLooped: 8.5, sum: 4.3, sumLooped: 6.2, pixel: 1, output: 3, average: 19 },
   clippedPool: { row: 3.5, column: 8.8, element: 3, output: 3, average: 14 },
+  logSoftmax: { group: 150, element: 40 },
+  normalize: { group: 420, element: 45 },
   softmax: { group: 0, element: 104, interpolation: 58 },
 };

@@ -28,8 +28,11 @@ export const CORTEX_M7: Costs = {
       set: 1,
     },
     ...{ requant: 4, lookup: 6.3, interpolate: 13.5, add: 10, mul: 12.5, quantize: 25, dequantize: 14 },
+    ...{ extreme: 14, divide: 30, prelu: 13 },
   },
   pool: { maximum: 2, maximumLooped: 4, sum: 1, sumLooped: 4, pixel: 1, output: 4, average: 12 },
   clippedPool: { row: 1, column: 7, element: 1.5, output: 4, average: 6 },
+  logSoftmax: { group: 60, element: 25 },
+  normalize: { group: 250, element: 20 },
   softmax: { group: 0, element: 35, interpolation: 10 },
 };

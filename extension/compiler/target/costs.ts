@@ -73,6 +73,10 @@ export interface Costs {
     readonly interpolate: number;
     readonly add: number;
     readonly mul: number;
+    /** The greater or smaller of two; a quotient; a slope below zero. */
+    readonly extreme: number;
+    readonly divide: number;
+    readonly prelu: number;
     readonly quantize: number;
     readonly dequantize: number;
   };
@@ -95,5 +99,7 @@ export interface Costs {
     readonly output: number;
     readonly average: number;
   };
+  readonly logSoftmax: { readonly group: number; readonly element: number };
+  readonly normalize: { readonly group: number; readonly element: number };
   readonly softmax: { readonly group: number; readonly element: number; readonly interpolation: number };
 }

@@ -1,21 +1,13 @@
 import { elements } from '../graph.ts';
-import type { ActivationFunction, Shape } from '../graph.ts';
+import type { Shape } from '../graph.ts';
+import {
+  type ActivationFunction,
+  activationFunction,
+  type PairFunction,
+  pairFunction,
+} from '../functions.ts';
 import { broadcastOffsets } from '../indexing.ts';
 import type { Tensor } from './tensor.ts';
-
-/** One activation function as plain arithmetic on a real number. */
-function activationFunction(fn: ActivationFunction): (v: number) => number {
-  switch (fn.type) {
-    case 'clip':
-      return (v) => (v < fn.min ? fn.min : v > fn.max ? fn.max : v);
-    case 'leakyRelu':
-      return (v) => (v < 0 ? v * fn.alpha : v);
-    case 'sigmoid':
-      return (v) => 1 / (1 + Math.exp(-v));
-    case 'tanh':
-      return Math.tanh;
-  }
-}
 
 export function activation(fn: ActivationFunction, data: Float32Array): Float32Array {
   const f = activationFunction(fn);
@@ -38,20 +30,19 @@ export function softmax(x: Tensor): Float32Array {
   return out;
 }
 
-/** a + b or a * b under numpy broadcasting. */
-export function binary(kind: 'add' | 'mul', a: Tensor, b: Tensor, outShape: Shape): Float32Array {
+/** A function of two operands under numpy broadcasting. */
+export function binary(kind: PairFunction, a: Tensor, b: Tensor, outShape: Shape): Float32Array {
+  const f = pairFunction(kind);
   const n = elements(outShape);
   const out = new Float32Array(n);
   const x = a.data;
   const y = b.data;
   if (x.length === n && y.length === n) {
-    if (kind === 'add') for (let i = 0; i < n; i++) out[i] = x[i]! + y[i]!;
-    else for (let i = 0; i < n; i++) out[i] = x[i]! * y[i]!;
+    for (let i = 0; i < n; i++) out[i] = f(x[i]!, y[i]!);
     return out;
   }
   const ia = broadcastOffsets(a.shape, outShape);
   const ib = broadcastOffsets(b.shape, outShape);
-  if (kind === 'add') for (let i = 0; i < n; i++) out[i] = x[ia[i]!]! + y[ib[i]!]!;
-  else for (let i = 0; i < n; i++) out[i] = x[ia[i]!]! * y[ib[i]!]!;
+  for (let i = 0; i < n; i++) out[i] = f(x[ia[i]!]!, y[ib[i]!]!);
   return out;
 }

@@ -1,12 +1,20 @@
 import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
-import { offsets, strides, transposeOffsets } from '../indexing.ts';
+import { gatherOffsets, offsets, strides, transposeOffsets } from '../indexing.ts';
 import type { Tensor } from './tensor.ts';
 
 export function transpose(x: Tensor, perm: readonly number[]): Float32Array {
-  const from = transposeOffsets(x.shape, perm);
+  return moved(x, transposeOffsets(x.shape, perm));
+}
+
+export function gather(x: Tensor, indices: readonly Int32Array[]): Float32Array {
+  return moved(x, gatherOffsets(x.shape, indices));
+}
+
+/** @param from for each element of the result its position in x */
+function moved({ data }: Tensor, from: Int32Array): Float32Array {
   const out = new Float32Array(from.length);
-  for (let i = 0; i < out.length; i++) out[i] = x.data[from[i]!]!;
+  for (let i = 0; i < out.length; i++) out[i] = data[from[i]!]!;
   return out;
 }
 

@@ -15,7 +15,15 @@ import type { FloatConstant, Operand, Real } from './operand.ts';
 type EmitSpec = NodeSpec extends infer N ? (N extends NodeSpec ? Omit<N, 'name' | 'inputs'> : never) : never;
 
 /** Suffixes of outputs that only another order or shape sets apart from the node's own. */
-const COMPUTES: ReadonlySet<string> = new Set(['', '/nhwc', '/linear', '/softmax', '/pool', '/sequence']);
+const COMPUTES: ReadonlySet<string> = new Set([
+  '',
+  '/nhwc',
+  '/linear',
+  '/softmax',
+  '/pool',
+  '/gather',
+  '/sequence',
+]);
 
 /**
  * One node of a model file while it is imported: its operands, and `emit` to add IR nodes. What importers of all formats
@@ -114,8 +122,9 @@ export class OperatorContext<N extends FileNode = FileNode> {
    * now instead.
    *
    * @param suffix tells several IR nodes of one node apart; '' for the one that computes
+   * @param k which of the node's outputs it makes, or helps to make
    */
-  emit(spec: EmitSpec, operands: readonly Real[], shape: Shape, suffix = ''): Real {
+  emit(spec: EmitSpec, operands: readonly Real[], shape: Shape, suffix = '', k = 0): Real {
     checkedElements(shape, say`The output of ${this.label}`);
     if (shape.some((d) => d === 0)) this.refuse(say`would have an empty output [${shape}]`);
     if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
@@ -125,11 +134,13 @@ export class OperatorContext<N extends FileNode = FileNode> {
     checkIrNodeCount(builder.nodeCount + 1, this.label);
     checkOperandCount(operands.length, this.label);
     for (const list of weights) budget.spend(list.length);
-    const own = this.node.outputs[0] || this.#name;
+    if ('rows' in spec) budget.spend(2 * (spec.rows.low.length + spec.columns.low.length));
+    if ('indices' in spec) budget.spend(spec.indices.reduce((n, list) => n + list.length, 0));
+    const own = this.node.outputs[k] || this.#name;
     const output =
       suffix === '' && !builder.has(own) ? own : builder.fresh(own + suffix.replace('/', INVENTED));
-    const inputs = operands.map((o, k) =>
-      o.kind === 'value' ? o.name : this.#addConstant(o, `${output}/${k}`),
+    const inputs = operands.map((o, i) =>
+      o.kind === 'value' ? o.name : this.#addConstant(o, `${output}/${i}`),
     );
     builder.node({ ...spec, name: this.#irName(spec.kind, suffix), inputs } as NodeSpec, output, shape);
     return { kind: 'value', name: output, shape };
@@ -151,6 +162,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
   #fold(spec: EmitSpec, operands: readonly FloatConstant[], shape: Shape): FloatConstant {
     if (
       spec.kind === 'conv2d' ||
+      spec.kind === 'convTranspose2d' ||
       spec.kind === 'dense' ||
       spec.kind === 'recurrent' ||
       spec.kind === 'avgpool' ||
@@ -163,8 +175,8 @@ export class OperatorContext<N extends FileNode = FileNode> {
     return { kind: 'float', shape, data: evaluateNode(node, operands, shape) };
   }
 
-  reshape(x: Real, shape: Shape, suffix = ''): Real {
-    return sameShape(x.shape, shape) ? x : this.emit({ kind: 'reshape' }, [x], shape, suffix);
+  reshape(x: Real, shape: Shape, suffix = '', k = 0): Real {
+    return sameShape(x.shape, shape) ? x : this.emit({ kind: 'reshape' }, [x], shape, suffix, k);
   }
 
   transpose(x: Real, perm: readonly number[], suffix = ''): Real {

@@ -1,6 +1,7 @@
 import { say } from '../../common/errors/sentence.ts';
 import { checkedElements } from './checks.ts';
 import type { OperatorContext } from './context.ts';
+import { gatheredReal, part } from './gather.ts';
 import type { IntConstant, Operand, Real } from './operand.ts';
 
 /** All operands one behind the other along an axis, real or integer. @param suffix of the result */
@@ -27,7 +28,7 @@ export function concatenated(ctx: OperatorContext, given: number, suffix = ''): 
   return ctx.emit({ kind: 'concat', axis }, operands as Real[], shape, suffix);
 }
 
-/** x with `value` around it. @param pads one [before, after] pair a dimension */
+/** x with `value` around it. @param pads one [before, after] pair a dimension; negative ones cut */
 export function padded(
   ctx: OperatorContext,
   x: Real,
@@ -38,10 +39,15 @@ export function padded(
   if (!Number.isFinite(value) && value !== -Infinity) {
     ctx.refuse(say`pads with ${value}; a finite number is needed`);
   }
-  if (pads.flat().some((p) => p < 0))
-    ctx.refuse(say`cuts its input with negative pads, which is not supported`);
   if (pads[0]?.some((p) => p > 0) && x.shape[0] === 1 && x.shape.length > 1) ctx.refuse(say`pads the batch`);
-  if (pads.flat().every((p) => p === 0)) return x;
-  const shape = x.shape.map((d, k) => d + pads[k]![0] + pads[k]![1]);
-  return ctx.emit({ kind: 'pad', pads, value }, [x], shape);
+  const grows = pads.flat().some((p) => p > 0);
+  const cut = x.shape.map((d, k) => {
+    const [before, after] = pads[k]!.map((p) => Math.min(p, 0)) as [number, number];
+    return part(-before, Math.max(0, d + before + after));
+  });
+  const rest = gatheredReal(ctx, x, cut, { suffix: grows ? '/cut' : '' });
+  if (!grows) return rest;
+  const added = pads.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const);
+  const shape = rest.shape.map((d, k) => d + added[k]![0] + added[k]![1]);
+  return ctx.emit({ kind: 'pad', pads: added, value }, [rest], shape);
 }

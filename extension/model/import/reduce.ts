@@ -1,5 +1,7 @@
+import { NO_CLAMP } from '../graph.ts';
 import { NO_PADS } from '../window.ts';
 import type { OperatorContext } from './context.ts';
+import { scalar } from './operand.ts';
 import type { Real } from './operand.ts';
 
 /** A pooling of one window over the whole map. */
@@ -19,7 +21,7 @@ export function wholeMap(kind: 'maxpool' | 'avgpool', height: number, width: num
  * @param given the axes; negative ones count from the end
  * @param suffix of the result
  */
-export function pooledOver(
+function pooledOver(
   ctx: OperatorContext,
   kind: 'maxpool' | 'avgpool',
   x: Real,
@@ -40,4 +42,46 @@ export function pooledOver(
   const y = ctx.emit(wholeMap(kind, map[0]!, map[1]!), [image], [1, 1, 1, rest], '/pool');
   const shape = keep ? x.shape.map((d, k) => (axes.has(k) ? 1 : d)) : kept.map((k) => x.shape[k]!);
   return ctx.reshape(y, shape, suffix);
+}
+
+/** What a tensor is reduced to. */
+export type Reduction = 'mean' | 'max' | 'min' | 'sum' | 'sumOfSquares' | 'sumOfAbsolutes' | 'root';
+
+/** A reduction over any axes but the batch, by `pooledOver`. */
+export function reducedOver(
+  ctx: OperatorContext,
+  reduction: Reduction,
+  x: Real,
+  axes: readonly number[],
+  keep: boolean,
+  suffix = '',
+): Real {
+  const times = (a: Real, b: Real, suffix: string): Real =>
+    ctx.emit({ kind: 'mul', clamp: NO_CLAMP }, [a, b], a.shape, suffix);
+  switch (reduction) {
+    case 'mean':
+      return pooledOver(ctx, 'avgpool', x, axes, keep, suffix);
+    case 'max':
+      return pooledOver(ctx, 'maxpool', x, axes, keep, suffix);
+    case 'min': {
+      const least = pooledOver(ctx, 'maxpool', times(x, scalar(-1), '/negated'), axes, keep, '/negative');
+      return times(least, scalar(-1), suffix);
+    }
+    case 'sum': {
+      const mean = pooledOver(ctx, 'avgpool', x, axes, keep, '/mean');
+      const reduced = new Set(axes.map((a) => ctx.axis(a, x.shape.length)));
+      const count = [...reduced].reduce((n, k) => n * x.shape[k]!, 1);
+      return times(mean, scalar(count), suffix);
+    }
+    case 'sumOfSquares':
+      return reducedOver(ctx, 'sum', times(x, x, '/squares'), axes, keep, suffix);
+    case 'sumOfAbsolutes': {
+      const absolutes = ctx.emit({ kind: 'activation', fn: { type: 'abs' } }, [x], x.shape, '/absolutes');
+      return reducedOver(ctx, 'sum', absolutes, axes, keep, suffix);
+    }
+    case 'root': {
+      const sum = reducedOver(ctx, 'sumOfSquares', x, axes, keep, '/sum');
+      return ctx.emit({ kind: 'activation', fn: { type: 'sqrt' } }, [sum], sum.shape, suffix);
+    }
+  }
 }

@@ -49,8 +49,8 @@ export function unsqueezed(ctx: OperatorContext, given: readonly number[]): Oper
   );
 }
 
-export function withShape(ctx: OperatorContext, x: Operand, shape: Shape): Operand {
-  return x.kind === 'int' ? { ...x, shape } : ctx.reshape(x, shape);
+export function withShape(ctx: OperatorContext, x: Operand, shape: Shape, suffix = '', output = 0): Operand {
+  return x.kind === 'int' ? { ...x, shape } : ctx.reshape(x, shape, suffix, output);
 }
 
 /** @param perm which dimension of x each of the result is */

@@ -3,7 +3,7 @@ import type { Graph } from '../graph.ts';
 import { GraphEditor } from './editor.ts';
 
 /**
- * Drops what does nothing: reshapes to the same shape, reshapes of reshapes, reshapes in front of a dense layer (it
+ * Drops what does nothing: reshapes to the same shape, reshapes of reshapes, gathers of gathers, reshapes in front of a dense layer (it
  * reads any shape flat), clips without limits, and nodes that no output depends on.
  */
 export function clean(graph: Graph): Graph {
@@ -15,6 +15,10 @@ export function clean(graph: Graph): Graph {
     const before = editor.producer(from);
     if ((node.kind === 'reshape' || node.kind === 'dense') && before?.kind === 'reshape') {
       editor.replace(node, { ...node, inputs: [before.inputs[0]!] });
+    }
+    if (node.kind === 'gather' && before?.kind === 'gather') {
+      const indices = node.indices.map((list, k) => list.map((i) => before.indices[k]![i]!));
+      editor.replace(node, { ...node, inputs: before.inputs, indices });
     }
     const now = editor.producer(old.output)!;
     const idle =

@@ -1,7 +1,17 @@
 import { pushAll } from '../../common/lists.ts';
 import { isPadded } from '../window.ts';
 import { elements, NO_CLAMP } from '../graph.ts';
-import type { BinaryNode, Clamp, Constant, Conv2dNode, DenseNode, Graph, Node, Shape } from '../graph.ts';
+import type {
+  BinaryNode,
+  Clamp,
+  Constant,
+  Conv2dNode,
+  ConvTranspose2dNode,
+  DenseNode,
+  Graph,
+  Node,
+  Shape,
+} from '../graph.ts';
 import { broadcastOffsets, sameShape } from '../indexing.ts';
 import { constantOperand, GraphEditor } from './editor.ts';
 
@@ -14,7 +24,7 @@ export function foldAffine(graph: Graph): Graph {
   const editor = new GraphEditor(graph);
   const todo = [...graph.nodes].reverse();
   for (let node = todo.pop(); node; node = todo.pop()) {
-    if (!editor.holds(node) || (node.kind !== 'add' && node.kind !== 'mul')) continue;
+    if (!editor.holds(node) || !isAffine(node)) continue;
     const made = foldBehind(editor, node) ?? foldBefore(editor, node);
     if (!made) continue;
     // The layer may now take what stands behind or before the folded operation too.
@@ -25,12 +35,22 @@ export function foldAffine(graph: Graph): Graph {
   return editor.finish();
 }
 
+/** A sum or a product, of which one operand may be constant. */
+interface AffineNode extends BinaryNode {
+  readonly kind: 'add' | 'mul';
+}
+
+export function isAffine(node: Node): node is AffineNode {
+  return node.kind === 'add' || node.kind === 'mul';
+}
+
 /** layer → node: into the weights and bias of the layer before. */
-function foldBehind(editor: GraphEditor, node: BinaryNode): Node | undefined {
+function foldBehind(editor: GraphEditor, node: AffineNode): Node | undefined {
   const operand = constantOperand(editor, node);
   if (!operand || !editor.isPrivate(operand.value)) return undefined;
   const layer = editor.producer(operand.value);
-  if (layer?.kind !== 'conv2d' && layer?.kind !== 'dense') return undefined;
+  if (layer?.kind !== 'conv2d' && layer?.kind !== 'convTranspose2d' && layer?.kind !== 'dense')
+    return undefined;
   if (!isUnclamped(layer.clamp)) return undefined;
   const shape = editor.shapeOf(layer.output);
   const outputs = layer.bias.length;
@@ -51,16 +71,16 @@ function foldBehind(editor: GraphEditor, node: BinaryNode): Node | undefined {
 }
 
 /** node → layer: into the weights (mul) or the bias (add) of the layer behind. */
-function foldBefore(editor: GraphEditor, node: BinaryNode): Node | undefined {
+function foldBefore(editor: GraphEditor, node: AffineNode): Node | undefined {
   const operand = constantOperand(editor, node);
   if (!operand || !editor.isPrivate(node.output) || !isUnclamped(node.clamp)) return undefined;
   const shape = editor.shapeOf(node.output);
   if (!sameShape(editor.shapeOf(operand.value), shape)) return undefined;
   const layer = editor.consumers(node.output)[0]!;
-  let folded: Conv2dNode | DenseNode | undefined;
+  let folded: Convolution | DenseNode | undefined;
   if (layer.kind === 'dense') {
     folded = foldBeforeDense(layer, node.kind, spread(operand.constant, shape));
-  } else if (layer.kind === 'conv2d') {
+  } else if (layer.kind === 'conv2d' || layer.kind === 'convTranspose2d') {
     const c = perChannel(operand.constant, shape, shape.at(-1)!);
     if (c) folded = foldBeforeConv(layer, node.kind, c);
   }
@@ -77,15 +97,17 @@ function foldBeforeDense(layer: DenseNode, kind: 'add' | 'mul', c: Float32Array)
   return { ...layer, bias: bias.map((b, m) => c.reduce((sum, v, i) => sum + v * weights[m * n + i]!, b)) };
 }
 
-function foldBeforeConv(layer: Conv2dNode, kind: 'add' | 'mul', c: Float32Array): Conv2dNode | undefined {
+type Convolution = Conv2dNode | ConvTranspose2dNode;
+
+function foldBeforeConv(layer: Convolution, kind: 'add' | 'mul', c: Float32Array): Convolution | undefined {
   const { weights, bias, groups, kernel } = layer;
   const perGroup = c.length / groups;
   const outPerGroup = bias.length / groups;
   const size = kernel[0] * kernel[1] * perGroup;
   const channelOf = (i: number) => Math.floor(i / size / outPerGroup) * perGroup + (i % perGroup);
   if (kind === 'mul') return { ...layer, weights: weights.map((w, i) => w * c[channelOf(i)]!) };
-  // Padding is zero, not zero + c.
-  if (isPadded(layer)) return undefined;
+  // Padding is zero, not zero + c; and the taps that count for an output of a transposed convolution differ.
+  if (layer.kind === 'convTranspose2d' || isPadded(layer)) return undefined;
   const offset = new Float64Array(bias.length);
   for (let i = 0; i < weights.length; i++) offset[Math.floor(i / size)]! += weights[i]! * c[channelOf(i)]!;
   return { ...layer, bias: bias.map((b, m) => b + offset[m]!) };

@@ -1,3 +1,4 @@
+import { leastOf as leastOfFunction } from '../functions.ts';
 import type { Conv2dNode, Graph, Node, PadNode, PoolNode } from '../graph.ts';
 import { allTaps, isPadded, type Pads } from '../window.ts';
 import { GraphEditor } from './editor.ts';
@@ -58,21 +59,29 @@ function neverWins(editor: GraphEditor, pad: PadNode, reader: PoolNode): boolean
   return pad.value <= leastOf(editor, pad.inputs[0]!);
 }
 
+/** Operators whose results are elements of their input. */
+const PICKS: ReadonlySet<Node['kind']> = new Set(['maxpool', 'reshape', 'transpose', 'gather']);
+
 /** A bound no element of the value is below. */
 function leastOf(editor: GraphEditor, value: string): number {
   let node = editor.producer(value);
-  while (node?.kind === 'maxpool' || node?.kind === 'reshape' || node?.kind === 'transpose') {
+  while (node && PICKS.has(node.kind)) {
     node = editor.producer(node.inputs[0]!);
   }
   switch (node?.kind) {
     case 'conv2d':
+    case 'convTranspose2d':
     case 'dense':
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return node.clamp.min;
     case 'activation':
-      if (node.fn.type === 'clip') return node.fn.min;
-      return node.fn.type === 'sigmoid' ? 0 : node.fn.type === 'tanh' ? -1 : -Infinity;
+      return leastOfFunction(node.fn);
     case 'softmax':
       return 0;
     default:

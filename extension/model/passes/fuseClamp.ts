@@ -2,8 +2,8 @@ import type { Clamp, Graph, Node } from '../graph.ts';
 import { GraphEditor } from './editor.ts';
 
 /**
- * Fuses ReLU and Clip into the layer before it (conv2d, dense, add, mul, another clip). A clip moves upwards through
- * what only picks or moves elements (max pooling, reshape, transpose) to get there: it commutes with those.
+ * Fuses ReLU and Clip into the layer before it (conv2d, dense, add, mul and the like, another clip). A clip moves upwards through
+ * what only picks or moves elements (max pooling, reshape, transpose, gather) to get there: it commutes with those.
  */
 export function fuseClamp(graph: Graph): Graph {
   const editor = new GraphEditor(graph);
@@ -34,15 +34,22 @@ function layerAbove(editor: GraphEditor, value: string): Node | undefined {
     const node = editor.producer(name);
     switch (node?.kind) {
       case 'conv2d':
+      case 'convTranspose2d':
       case 'dense':
       case 'add':
       case 'mul':
+      case 'sub':
+      case 'div':
+      case 'max':
+      case 'min':
+      case 'prelu':
         return node;
       case 'activation':
         return node.fn.type === 'clip' ? node : undefined;
       case 'maxpool':
       case 'reshape':
       case 'transpose':
+      case 'gather':
         name = node.inputs[0]!;
         break;
       default:

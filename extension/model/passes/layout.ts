@@ -9,15 +9,16 @@ import type {
   BinaryNode,
   ConcatNode,
   DenseNode,
+  GatherNode,
   Graph,
   Node,
   PadNode,
   Shape,
-  SoftmaxNode,
+  RowNode,
 } from '../graph.ts';
 import { GraphBuilder, INVENTED, ownName } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
-import { broadcastOffsets, sameShape, transposedShape } from '../indexing.ts';
+import { broadcastOffsets, sameShape, strides, transposedShape } from '../indexing.ts';
 import { renameValues } from './rename.ts';
 import {
   collapse,
@@ -74,16 +75,25 @@ class Layout {
       case 'activation':
         return this.#activation(node);
       case 'softmax':
-        return this.#softmax(node);
+      case 'logSoftmax':
+      case 'normalize':
+        return this.#rows(node);
       case 'dense':
         return this.#dense(node);
       case 'add':
       case 'mul':
+      case 'sub':
+      case 'div':
+      case 'max':
+      case 'min':
+      case 'prelu':
         return this.#binary(node) ?? this.#inOrder(node);
       case 'concat':
         return this.#concat(node) ?? this.#flatConcat(node) ?? this.#inOrder(node);
       case 'pad':
         return this.#pad(node) ?? this.#inOrder(node);
+      case 'gather':
+        return this.#gather(node) ?? this.#inOrder(node);
       default:
         return this.#inOrder(node);
     }
@@ -218,8 +228,8 @@ class Layout {
     return { ...view, base, baseShape, fallback };
   }
 
-  /** Softmax normalizes the last dimension: it must stay together, at the end or alone. */
-  #softmax(node: SoftmaxNode): View {
+  /** The last dimension must stay together, at the end or alone. */
+  #rows(node: RowNode): View {
     const view = this.#view(node.inputs[0]!);
     const { baseShape, shape, map, axes } = view;
     if (map && shape.at(-1) === elements(shape)) {
@@ -381,19 +391,55 @@ class Layout {
     axes.forEach((a, k) => {
       if (a >= 0) pads[a] = node.pads[k]!;
     });
-    const old = shapeOf(this.#graph, node.output);
-    const { baseShape, toOld } = permuted(old, axes, view.baseShape.length);
-    const base = this.#emit({ ...node, inputs: [view.base], pads }, node.output, baseShape);
-    return { base, baseShape, shape: old, map: compose(null, inverse(toOld)), axes };
+    return this.#alongAxes({ ...node, inputs: [view.base], pads }, view, axes);
+  }
+
+  /** Picking along permuted dimensions: the lists are permuted. */
+  #gather(node: GatherNode): View | undefined {
+    const view = this.#splitAsBase(this.#view(node.inputs[0]!));
+    const { axes } = view;
+    if (!view.map || !axes || node.indices.some((list, k) => list.length > 1 && axes[k] === -1)) {
+      return undefined;
+    }
+    const indices: Int32Array[] = view.baseShape.map(() => Int32Array.of(0));
+    axes.forEach((a, k) => {
+      if (a >= 0) indices[a] = node.indices[k]!;
+    });
+    return this.#alongAxes({ ...node, inputs: [view.base], indices }, view, axes);
+  }
+
+  /** Adds a node that works along each dimension of its base, and views its output as the old node's. */
+  #alongAxes(node: Node, { baseShape: from }: View, axes: readonly number[]): View {
+    const shape = shapeOf(this.#graph, node.output);
+    const { baseShape, toOld } = permuted(shape, axes, from.length);
+    const base = this.#emit(node, node.output, baseShape);
+    return { base, baseShape, shape, map: compose(null, inverse(toOld)), axes };
+  }
+
+  /**
+   * A view whose dimensions are not those of its base (a channel shuffle, a reshape of a transpose), made with its own dimensions,
+   * in the order in which they stand in the base: this moves least, and a map stays NHWC.
+   */
+  #splitAsBase(view: View): View {
+    if (!view.map || view.axes) return view;
+    const { shape, map } = view;
+    const step = strides(shape).map((s, k) => (shape[k] === 1 ? Infinity : map[s]! - map[0]!));
+    const perm = shape.map((_, k) => k).sort((a, b) => (step[a] === step[b] ? a - b : step[b]! - step[a]!));
+    return this.#madeInOrder(view, perm);
+  }
+
+  /** A view in its own order of a value that is made in another one. @param perm that order */
+  #madeInOrder(view: View, perm: readonly number[]): View {
+    const made = this.#materialize(this.#transposed(view, perm));
+    const back = perm.map((_, k) => perm.indexOf(k));
+    return this.#transposed(plainView(made, this.#builder.shapeOf(made)), back);
   }
 
   /** A view in its old order, permuted before an operator where all that read that permute it alike: they may then fold it. */
   #asReadersWant(view: View, output: string): View {
     const perm = view.map ? undefined : this.#orderOfReaders(output, view.shape.length);
     if (!perm || perm.every((p, k) => p === k)) return view;
-    const before = this.#materialize(this.#transposed(view, perm));
-    const back = perm.map((_, k) => perm.indexOf(k));
-    return this.#transposed(plainView(before, this.#builder.shapeOf(before)), back);
+    return this.#madeInOrder(view, perm);
   }
 
   /** How all readers of a value permute it, transposes behind transposes together; undefined where they do not agree. */

@@ -1,5 +1,7 @@
 import type { Graph } from '../graph.ts';
 import { clean } from './clean.ts';
+import { composeFunctions } from './composeFunctions.ts';
+import { findNormalization } from './findNormalization.ts';
 import { foldAffine } from './foldAffine.ts';
 import { foldPad } from './foldPad.ts';
 import { fuseClamp } from './fuseClamp.ts';
@@ -9,11 +11,13 @@ import { restoreNames } from './rename.ts';
 
 /** The passes in their order: each keeps what the graph computes, and leaves it easier for the next. */
 export const PASSES: readonly ((graph: Graph) => Graph)[] = [
+  findNormalization,
   layout,
   clean,
   foldAffine,
-  mergeAffine,
   fuseClamp,
+  composeFunctions,
+  mergeAffine,
   foldPad,
   clean,
   restoreNames,

@@ -4,9 +4,8 @@
  * A view says that a value of the old graph is a value of the new one (its base) with its elements in another order:
  * element i of the old value, in row-major order, is element map[i] of the base.
  */
-import { elements } from '../graph.ts';
 import type { Shape } from '../graph.ts';
-import { offsets, strides, transposedShape, transposeOffsets } from '../indexing.ts';
+import { odometer, offsets, strides, transposedShape, transposeOffsets } from '../indexing.ts';
 
 export interface View {
   /** Name of the value in the new graph. */
@@ -107,27 +106,13 @@ export interface Factors {
 
 /** Expresses a permutation as reshape, transpose, reshape with as few dimensions as can be; undefined when none does. */
 export function factor(map: Int32Array): Factors | undefined {
-  const n = map.length;
   if (map[0] !== 0) return undefined;
-  // Read the map as an odometer, innermost digit first: `count` steps of `step` elements of the base.
-  const digits: { count: number; step: number }[] = [];
-  for (let block = 1; block < n;) {
-    const step = map[block]!;
-    let count = 2;
-    while (count * block < n && map[count * block] === step * count) count++;
-    if (step <= 0 || n % (block * count) !== 0) return undefined;
-    digits.unshift({ count, step });
-    block *= count;
-  }
-  const check = offsets(
-    digits.map((d) => d.count),
-    digits.map((d) => d.step),
-  );
-  if (!check.every((v, i) => v === map[i])) return undefined;
+  const digits = odometer(map);
+  if (!digits) return undefined;
   const sorted = [...digits].sort((a, b) => b.step - a.step);
   const split = sorted.map((d) => d.count);
   const expected = strides(split);
-  if (elements(split) !== n || sorted.some((d, k) => d.step !== expected[k])) return undefined;
+  if (sorted.some((d, k) => d.step !== expected[k])) return undefined;
   return { split, perm: digits.map((d) => sorted.indexOf(d)) };
 }
 

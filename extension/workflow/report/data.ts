@@ -4,6 +4,7 @@ import type { Bundle, LayerReport } from '../../bundle/bundle.ts';
 import { placeGraph } from '../../bundle/graphDrawing.ts';
 import type { DrawnEdge, DrawnNode, GraphDrawing } from '../../../webview/shared/pictures/graph.ts';
 import { elements, shapeOf, type Graph, type Node } from '../../model/graph.ts';
+import { macsOf } from '../../model/macs.ts';
 import { qvalue, type QNode, type QuantizedGraph, type WeightedNode } from '../../quantize/quantizedGraph.ts';
 import type { Ranges, ValueRange } from '../../quantize/ranges.ts';
 import { dequantize, limits, type Precision } from '../../quantize/schemas.ts';
@@ -22,14 +23,7 @@ import type {
   ValueError,
   WeightStatistics,
 } from '../../../webview/shared/report.ts';
-import {
-  drawnKind,
-  floatNodes,
-  nodeMacs,
-  nodeParameters,
-  operatorText,
-  quantizedOperators,
-} from './nodes.ts';
+import { drawnKind, floatNodes, nodeParameters, operatorText, quantizedOperators } from './nodes.ts';
 
 /** What is known about a model; everything but the graph is optional and simply missing from the report. */
 export interface ReportParts {
@@ -200,7 +194,7 @@ function nodeRow(
       inputShape: layer?.inputShape ?? (first ? valueShape(first.inputs[0]!, parts) : []),
       outputShape: layer?.outputShape ?? (output === undefined ? [] : valueShape(output, parts)),
       quantization: value && { type: value.type, scale: value.scale, offset: value.offset },
-      macs: layer?.macs ?? own.reduce((n, node) => n + nodeMacs(node, graph), 0),
+      macs: layer?.macs ?? own.reduce((n, node) => n + macsOf(graph, node), 0),
       parameters: own.reduce((n, node) => n + nodeParameters(node, graph), 0),
       constantBytes: layer?.constantBytes,
       codeBytes: layer?.codeBytes,

@@ -1,13 +1,13 @@
 import type { DrawnKind } from '../../../webview/shared/pictures/graph.ts';
+import type { ActivationFunction, FunctionStep } from '../../model/functions.ts';
 import {
-  elements,
   shapeOf,
   type Clamp,
+  type GatherNode,
   type Graph,
   type Node,
   type RecurrentNode,
 } from '../../model/graph.ts';
-import { macsOf } from '../../model/macs.ts';
 import type { QNode, QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 
 /** What an operator is called in reports and drawings, such as `Conv2D 3×3 stride 2 + ReLU`. */
@@ -19,6 +19,8 @@ export function operatorText(node: Node, graph: Graph): string {
         node.groups === 1 ? 'Conv2D' : node.groups === inChannels ? 'DepthwiseConv2D' : 'GroupedConv2D';
       return `${kind} ${windowText(node)}${clampText(node.clamp)}`;
     }
+    case 'convTranspose2d':
+      return `ConvTranspose2D ${windowText(node)}${clampText(node.clamp)}`;
     case 'dense':
       return `Dense ${node.bias.length}${clampText(node.clamp)}`;
     case 'maxpool':
@@ -32,9 +34,18 @@ export function operatorText(node: Node, graph: Graph): string {
       return activationText(node.fn);
     case 'softmax':
       return 'Softmax';
+    case 'logSoftmax':
+      return 'LogSoftmax';
+    case 'normalize':
+      return 'Normalize';
     case 'add':
     case 'mul':
-      return `${node.kind === 'add' ? 'Add' : 'Mul'}${clampText(node.clamp)}`;
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
+      return `${capitalized(node.kind)}${clampText(node.clamp)}`;
     case 'concat':
       return 'Concat';
     case 'pad':
@@ -43,9 +54,21 @@ export function operatorText(node: Node, graph: Graph): string {
       return 'Reshape';
     case 'transpose':
       return 'Transpose';
+    case 'gather':
+      return gatherText(node);
+    case 'resize':
+      return `Resize ${node.rows.low.length}\u00d7${node.columns.low.length}`;
     case 'recurrent':
       return recurrentText(node);
   }
+}
+
+/** Slices are told from what picks elements in any other order. */
+function gatherText({ indices }: GatherNode): string {
+  const isSlice = indices.every((list) =>
+    list.every((v, i) => v - list[0]! === i * ((list[1] ?? 0) - list[0]!)),
+  );
+  return isSlice ? 'Slice' : 'Gather';
 }
 
 /** The same for a quantized node that has no float node of the same output. */
@@ -97,10 +120,15 @@ function clipName(min: number, max: number): string {
   return `Clip ${min} to ${max}`;
 }
 
-function activationText(fn: Extract<Node, { kind: 'activation' }>['fn']): string {
+function activationText(fn: ActivationFunction): string {
   if (fn.type === 'clip') return clipName(fn.min, fn.max);
   if (fn.type === 'leakyRelu') return `LeakyReLU ${fn.alpha}`;
+  if (fn.type === 'composed') return fn.steps.map(stepText).join(' + ');
   return capitalized(fn.type);
+}
+
+function stepText(step: FunctionStep): string {
+  return 'fn' in step ? activationText(step.fn) : capitalized(step.pair);
 }
 
 function capitalized(text: string): string {
@@ -111,6 +139,7 @@ function capitalized(text: string): string {
 export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
   switch (kind) {
     case 'conv2d':
+    case 'convTranspose2d':
       return 'convolution';
     case 'dense':
     case 'recurrent':
@@ -120,27 +149,22 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
       return 'pool';
     case 'activation':
     case 'softmax':
+    case 'logSoftmax':
+    case 'normalize':
     case 'lookup':
     case 'interpolate':
       return 'activation';
     case 'add':
     case 'mul':
+    case 'sub':
+    case 'div':
+    case 'max':
+    case 'min':
+    case 'prelu':
       return 'arithmetic';
     default:
       return 'shape';
   }
-}
-
-/** Multiply-accumulates of a node as the operator defines them, padding included. */
-export function nodeMacs(node: Node, graph: Graph): number {
-  if (node.kind === 'conv2d') {
-    const [, height, width] = shapeOf(graph, node.output);
-    return height! * width! * node.weights.length;
-  }
-  if (node.kind === 'dense') return node.weights.length;
-  if (node.kind === 'recurrent') return macsOf(graph, node);
-  if (node.kind === 'mul') return elements(shapeOf(graph, node.output));
-  return 0;
 }
 
 /** Weights and biases of a node, and the constants it reads. */
@@ -152,10 +176,9 @@ export function nodeParameters(node: Node, graph: Graph): number {
 }
 
 function ownParameters(node: Node): number {
-  if (node.kind === 'conv2d' || node.kind === 'dense') return node.weights.length + node.bias.length;
-  if (node.kind !== 'recurrent') return 0;
-  const { weights, recurrentWeights, bias, recurrentBias } = node;
-  return [weights, recurrentWeights, bias, recurrentBias].reduce((n, list) => n + list.length, 0);
+  if (!('weights' in node)) return 0;
+  const own = node.weights.length + node.bias.length;
+  return node.kind === 'recurrent' ? own + node.recurrentWeights.length + node.recurrentBias.length : own;
 }
 
 /** The float node that computes the same value as a quantized one. */

@@ -4,6 +4,8 @@ import type { Random } from '../../support/random.ts';
 /** Largest side of a map and most channels: small, so that many models are tried. */
 const MOST_SIDE = 9;
 const MOST_CHANNELS = 6;
+/** Functions that are defined everywhere. */
+const FUNCTIONS = ['Abs', 'Elu', 'Erf', 'HardSigmoid', 'HardSwish', 'Neg', 'Selu', 'Sigmoid', 'Softplus', 'Softsign', 'Tanh']; // prettier-ignore
 
 /** A value of the model so far; shapes are ONNX's, [1, C, H, W] or [1, n]. */
 interface Flow {
@@ -207,7 +209,7 @@ class ModelMaker {
       case 1:
         return this.#node('LeakyRelu', [x.name], x.shape, { alpha: { f: r.pick([0.01, 0.1, 1, 0]) } });
       case 2:
-        return this.#node(r.pick(['Sigmoid', 'Tanh', 'HardSigmoid', 'HardSwish']), [x.name], x.shape);
+        return this.#node(r.pick(FUNCTIONS), [x.name], x.shape);
       case 3: {
         const min = r.real(-2, 0);
         const bounds = [this.#constant([], [min]), this.#constant([], [r.real(min, 3)])];

@@ -20,6 +20,8 @@ export interface LayerSpec {
   /** In a Functional model: what each call of it reads. */
   readonly calls?: readonly (readonly ArgumentSpec[])[];
   readonly weights?: readonly WeightSpec[];
+  /** Of an indexed tensor: what stands between the brackets, as each form has it. */
+  readonly indices?: Readonly<Record<Form, unknown>>;
   /** A model as a layer. */
   readonly model?: ModelSpec;
 }
@@ -63,7 +65,7 @@ function edited<T, U>(value: T, edit: ((value: T) => U) | undefined): T | U {
 
 function modelConfig(name: string, { layers, ends }: ModelSpec, form: Form): object {
   const listed = layers.map((layer) => {
-    const { type, module = 'keras.layers', config = {}, calls = [], model } = layer;
+    const { type, module = 'keras.layers', config = {}, calls = [], model, indices } = layer;
     const inner = model ? (modelConfig(layer.name, model, form) as { config: object }).config : {};
     const { shape, ...rest } = config as { shape?: (number | null)[] };
     const field = form === 'h5' ? 'batch_input_shape' : 'batch_shape';
@@ -73,7 +75,11 @@ function modelConfig(name: string, { layers, ends }: ModelSpec, form: Form): obj
       name: layer.name,
       config: { name: layer.name, ...rest, ...inner, ...(shape ? { [field]: [null, ...shape] } : {}) },
       ...(ends
-        ? { inbound_nodes: calls.map((call) => (form === 'h5' ? oldCall(call) : newCall(call))) }
+        ? {
+            inbound_nodes: calls.map((call) =>
+              form === 'h5' ? oldCall(call, indices?.h5) : newCall(call, indices?.keras),
+            ),
+          }
         : {}),
     };
   });
@@ -94,12 +100,13 @@ function refOf(name: string): [string, number, number] {
 }
 
 /** Keras 2: an operator's second operand goes by a name. */
-function oldCall(call: readonly ArgumentSpec[]): unknown {
+function oldCall(call: readonly ArgumentSpec[], indices?: unknown): unknown {
+  if (indices !== undefined) return [...refOf(call[0] as string), { slice_spec: indices }];
   if (typeof call[1] === 'number') return [[...refOf(call[0] as string), { y: call[1], name: null }]];
   return call.map((argument) => [...refOf(argument as string), {}]);
 }
 
-function newCall(call: readonly ArgumentSpec[]): unknown {
+function newCall(call: readonly ArgumentSpec[], indices?: unknown): unknown {
   const args = call.map((argument) =>
     typeof argument === 'number'
       ? argument
@@ -108,6 +115,7 @@ function newCall(call: readonly ArgumentSpec[]): unknown {
           config: { shape: [], dtype: 'float32', keras_history: refOf(argument) },
         },
   );
+  if (indices !== undefined) return { args: [...args, indices], kwargs: {} };
   const isOperation = call.some((argument) => typeof argument === 'number');
   return { args: isOperation || args.length === 1 ? args : [args], kwargs: {} };
 }
@@ -146,9 +154,13 @@ function inserted(group: GroupSpec, path: readonly string[], data: DatasetSpec):
 
 /** Groups called after classes, as the public files of Keras 3 have them. */
 const GROUPS: Readonly<Record<string, string>> = {
+  Conv1DTranspose: 'conv1d_transpose',
+  Conv2DTranspose: 'conv2d_transpose',
   BatchNormalization: 'batch_normalization',
   DepthwiseConv1D: 'depthwise_conv1d',
   DepthwiseConv2D: 'depthwise_conv2d',
+  GroupNormalization: 'group_normalization',
+  LayerNormalization: 'layer_normalization',
   SeparableConv1D: 'separable_conv1d',
   SeparableConv2D: 'separable_conv2d',
   PReLU: 'p_re_lu',

@@ -135,6 +135,67 @@ function convTwin(
   };
 }
 
+function convTransposeTwin(
+  shape: number[],
+  kernelShape: number[],
+  config: Record<string, unknown>,
+  attributes: NodeSpec['attributes'],
+): Twin {
+  const kernel = weights(...kernelShape);
+  const spatial = kernelShape.length - 2;
+  const filters = kernelShape.at(-2)!;
+  const bias = weights(filters);
+  const all = { filters, kernel_size: kernelShape.slice(0, spatial), ...config };
+  return {
+    shape,
+    keras: one(shape, {
+      type: `Conv${spatial}DTranspose`,
+      config: all,
+      weights: [
+        ['kernel', kernel],
+        ['bias', bias],
+      ],
+    }),
+    onnx: nchw([node('ConvTranspose', ['a', 'w', 'bias'], 'b', attributes)], spatial + 2),
+    constants: { w: permuted(kernel, spatial === 2 ? [3, 2, 0, 1] : [2, 1, 0]), bias: tensor(bias) },
+  };
+}
+
+/** x[...]: how Keras 2 and Keras 3 write it. */
+function indexTwin(
+  shape: number[],
+  indices: readonly (
+    number | null | 'ellipsis' | readonly [start: number | null, stop: number | null, step?: number]
+  )[],
+  onnx: readonly NodeSpec[],
+  constants: Twin['constants'],
+): (old: boolean) => Twin {
+  const written = (form: Form): unknown[] =>
+    indices.map((index) => {
+      if (index === 'ellipsis') return { class_name: '__ellipsis__', config: {} };
+      if (index === null || typeof index === 'number') return index;
+      const [start, stop, step = null] = index;
+      return form === 'h5'
+        ? { start, stop, step }
+        : { class_name: '__slice__', config: { start, stop, step } };
+    });
+  const brackets = { h5: written('h5'), keras: written('keras') };
+  return (old) => ({
+    shape,
+    keras: {
+      layers: [
+        input('x', shape),
+        old
+          ? { type: 'SlicingOpLambda', name: 'y', config: { function: '__operators__.getitem' }, calls: [['x']], indices: brackets } // prettier-ignore
+          : { type: 'GetItem', name: 'y', module: 'keras.src.ops.numpy', calls: [['x']], indices: brackets },
+      ],
+      ends: { inputs: ['x'], outputs: ['y'] },
+    },
+    onnx,
+    constants,
+  });
+}
+
 function depthwiseTwin(
   shape: number[],
   kernelShape: number[],
@@ -319,6 +380,104 @@ const clip = (from: string, to: string, min: number, max: number): [NodeSpec, Tw
   { low: scalarOf(min), high: scalarOf(max) },
 ];
 
+/** Layers that normalize, beside the arithmetic of their definitions. */
+function normalizationTwins(): Record<string, Twin> {
+  const [gamma, beta] = [weights(6), weights(6)];
+  const both = [['gamma', gamma] as const, ['beta', beta] as const];
+  const over = (x: string, axes: readonly number[]): NodeSpec[] => [
+    node('ReduceMean', [x], 'mean', { axes: { ints: axes } }),
+    node('Sub', [x, 'mean'], 'd'),
+    node('Mul', ['d', 'd'], 'q'),
+    node('ReduceMean', ['q'], 'variance', { axes: { ints: axes } }),
+    node('Add', ['variance', 'e'], 'v'),
+    node('Sqrt', ['v'], 'deviation'),
+    node('Div', ['d', 'deviation'], 'n'),
+  ];
+  const affine = (x: string): NodeSpec[] => [
+    node('Mul', [x, 'g'], 'scaled'),
+    node('Add', ['scaled', 'o'], 'y'),
+  ];
+  const constants = { e: scalarOf(0.01), g: tensor(gamma), o: tensor(beta) };
+  return {
+    LayerNormalization: simple(
+      [4, 6],
+      { type: 'LayerNormalization', config: { axis: [-1], epsilon: 0.01 }, weights: both },
+      [...over('x', [2]), ...affine('n')],
+      constants,
+    ),
+    'GroupNormalization in 2 groups': simple(
+      [4, 3, 6],
+      { type: 'GroupNormalization', config: { groups: 2, axis: -1, epsilon: 0.01 }, weights: both },
+      [
+        node('Reshape', ['x', 'apart'], 'a'),
+        ...over('a', [1, 2, 4]),
+        node('Reshape', ['n', 'together'], 't'),
+        ...affine('t'),
+      ],
+      {
+        ...constants,
+        apart: { dims: [5], ints: [1, 4, 3, 2, 3] },
+        together: { dims: [4], ints: [1, 4, 3, 6] },
+      },
+    ),
+    UnitNormalization: simple([4, 6], { type: 'UnitNormalization', config: { axis: -1 } }, [
+      node('ReduceL2', ['x'], 'l', { axes: { ints: [2] } }),
+      node('Div', ['x', 'l'], 'y'),
+    ]),
+  };
+}
+
+/** Activations beside what they are in ONNX. */
+function functionTwins(): Record<string, Twin> {
+  const numbers = { half: scalarOf(0.5), one: scalarOf(1), four: scalarOf(4), root: scalarOf(Math.SQRT1_2) };
+  const softplus = node('Softplus', ['n'], 's');
+  const bodies: Record<string, NodeSpec[]> = {
+    elu: [node('Elu', ['a'], 'y')],
+    selu: [node('Selu', ['a'], 'y')],
+    celu: [node('Celu', ['a'], 'y')],
+    gelu: [
+      node('Mul', ['a', 'root'], 'r'),
+      node('Erf', ['r'], 'e'),
+      node('Add', ['e', 'one'], 'p'),
+      node('Mul', ['p', 'half'], 'h'),
+      node('Mul', ['a', 'h'], 'y'),
+    ],
+    log_softmax: [node('LogSoftmax', ['a'], 'y')],
+    mish: [node('Softplus', ['a'], 's'), node('Tanh', ['s'], 't'), node('Mul', ['a', 't'], 'y')],
+    exponential: [node('Exp', ['a'], 'y')],
+    softplus: [node('Softplus', ['a'], 'y')],
+    softsign: [node('Softsign', ['a'], 'y')],
+    soft_shrink: [node('Shrink', ['a'], 'y', { lambd: { f: 0.5 }, bias: { f: 0.5 } })],
+    hard_shrink: [node('Shrink', ['a'], 'y', { lambd: { f: 0.5 } })],
+    log_sigmoid: [node('Neg', ['a'], 'n'), softplus, node('Neg', ['s'], 'y')],
+    tanh_shrink: [node('Tanh', ['a'], 't'), node('Sub', ['a', 't'], 'y')],
+    sparse_sigmoid: [node('HardSigmoid', ['a'], 'y', { alpha: { f: 0.5 }, beta: { f: 0.5 } })],
+    squareplus: [
+      node('Mul', ['a', 'a'], 'q'),
+      node('Add', ['q', 'four'], 'p'),
+      node('Sqrt', ['p'], 'r'),
+      node('Add', ['a', 'r'], 's'),
+      node('Mul', ['s', 'half'], 'y'),
+    ],
+    // max(a, ((min(a, 1) + 1)+)² / 4)
+    sparse_plus: [
+      node('Min', ['a', 'one'], 'm'),
+      node('Add', ['m', 'one'], 'p'),
+      node('Relu', ['p'], 'r'),
+      node('Mul', ['r', 'r'], 'q'),
+      node('Div', ['q', 'four'], 'd'),
+      node('Max', ['a', 'd'], 'y'),
+    ],
+  };
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, nodes]) => {
+      const read = new Set(nodes.flatMap((n) => n.inputs));
+      const constants = Object.fromEntries(Object.entries(numbers).filter(([c]) => read.has(c)));
+      return [`Dense with ${name}`, activationTwin(name, nodes, constants)];
+    }),
+  );
+}
+
 function twins(form: Form): Record<string, Twin> {
   const rows = weights(4, 3);
   const slopes = weights(2, 3);
@@ -354,6 +513,7 @@ function twins(form: Form): Record<string, Twin> {
       node('HardSigmoid', ['a'], 's', { alpha: { f: 1 / 6 }, beta: { f: 0.5 } }),
       node('Mul', ['a', 's'], 'y'),
     ]),
+    ...functionTwins(),
     'Dense with a layer as activation': activationTwin(
       { class_name: 'LeakyReLU', config: { name: 'l', [old ? 'alpha' : 'negative_slope']: 0.4 } },
       [node('LeakyRelu', ['a'], 'y', { alpha: { f: 0.4 } })],
@@ -454,6 +614,25 @@ function twins(form: Form): Record<string, Twin> {
       [node('LeakyRelu', ['x'], 'a', { alpha: { f: 0.3 } }), limited],
       limit2,
     ),
+    'ReLU with a threshold': simple(
+      [4, 2],
+      { type: 'ReLU', config: { max_value: 2.5, negative_slope: 0.3, threshold: 0.7 } },
+      [
+        node('ThresholdedRelu', ['x'], 'a', { alpha: { f: 0.7 } }),
+        node('Sub', ['x', 't'], 'd'),
+        node('Min', ['d', 'zero'], 'm'),
+        node('Mul', ['m', 'slope'], 'b'),
+        node('Add', ['a', 'b'], 's'),
+        node('Min', ['s', 'most'], 'y'),
+      ],
+      { t: scalarOf(0.7), zero: scalarOf(0), slope: scalarOf(0.3), most: scalarOf(2.5) },
+    ),
+    ELU: simple([4, 2], { type: 'ELU', config: { alpha: 0.4 } }, [
+      node('Elu', ['x'], 'y', { alpha: { f: 0.4 } }),
+    ]),
+    ThresholdedReLU: simple([4, 2], { type: 'ThresholdedReLU', config: { theta: 0.4 } }, [
+      node('ThresholdedRelu', ['x'], 'y', { alpha: { f: 0.4 } }),
+    ]),
     LeakyReLU: simple([4, 2], { type: 'LeakyReLU', config: old ? { alpha: 0.1 } : { negative_slope: 0.1 } }, [
       node('LeakyRelu', ['x'], 'y', { alpha: { f: 0.1 } }),
     ]),
@@ -525,6 +704,107 @@ function twins(form: Form): Record<string, Twin> {
       [node('Pad', ['x', 'p'], 'y')],
       { p: { dims: [6], ints: [0, 2, 0, 0, 1, 0] } },
     ),
+    Cropping2D: simple(
+      [6, 7, 2],
+      {
+        type: 'Cropping2D',
+        config: {
+          cropping: [
+            [0, 1],
+            [2, 3],
+          ],
+        },
+      },
+      [node('Slice', ['x', 's', 'e', 'a'], 'y')],
+      { s: { dims: [2], ints: [0, 2] }, e: { dims: [2], ints: [5, 4] }, a: { dims: [2], ints: [1, 2] } },
+    ),
+    'Cropping1D of one number': simple(
+      [6, 2],
+      { type: 'Cropping1D', config: { cropping: 2 } },
+      [node('Slice', ['x', 's', 'e', 'a'], 'y')],
+      { s: { dims: [1], ints: [2] }, e: { dims: [1], ints: [4] }, a: { dims: [1], ints: [1] } },
+    ),
+    'x[:, -1]': indexTwin([4, 3], [[null, null], -1], [node('Gather', ['x', 'i'], 'y', { axis: { i: 1 } })], {
+      i: { dims: [], ints: [-1] },
+    })(old),
+    'x[:, None, 1:, ..., ::-2]': indexTwin(
+      [4, 2, 5],
+      [[null, null], null, [1, null], 'ellipsis', [null, null, -2]],
+      [node('Slice', ['x', 's', 'e', 'a', 't'], 'b'), node('Unsqueeze', ['b', 'n'], 'y')],
+      {
+        s: { dims: [2], ints: [1, -1] },
+        e: { dims: [2], ints: [9, -9] },
+        a: { dims: [2], ints: [1, 3] },
+        t: { dims: [2], ints: [1, -2] },
+        n: { dims: [1], ints: [1] },
+      },
+    )(old),
+    'Conv2DTranspose, valid': convTransposeTwin(
+      [4, 3, 2],
+      [3, 2, 5, 2],
+      { strides: [2, 1] },
+      { strides: { ints: [2, 1] } },
+    ),
+    'Conv2DTranspose, valid, with gaps': convTransposeTwin(
+      [4, 3, 2],
+      [1, 2, 3, 2],
+      { strides: [3, 2] },
+      { strides: { ints: [3, 2] }, output_padding: { ints: [2, 0] } },
+    ),
+    'Conv2DTranspose, same': convTransposeTwin(
+      [4, 3, 2],
+      [3, 4, 3, 2],
+      { strides: [2, 2], padding: 'same' },
+      { strides: { ints: [2, 2] }, pads: { ints: [0, 1, 1, 1] } },
+    ),
+    'Conv2DTranspose, same, with output_padding': convTransposeTwin(
+      [4, 3, 2],
+      [3, 3, 3, 2],
+      { strides: [2, 3], padding: 'same', output_padding: [1, 2] },
+      { strides: { ints: [2, 3] }, output_padding: { ints: [1, 2] }, pads: { ints: [0, 0, 2, 2] } },
+    ),
+    'Conv2DTranspose, dilated': convTransposeTwin(
+      [4, 3, 2],
+      [3, 2, 3, 2],
+      { dilation_rate: [2, 2], padding: 'same' },
+      { dilations: { ints: [2, 2] }, pads: { ints: [2, 1, 2, 1] } },
+    ),
+    Conv1DTranspose: convTransposeTwin(
+      [5, 2],
+      [4, 3, 2],
+      { strides: 3, padding: 'same' },
+      { strides: { ints: [3] }, pads: { ints: [0, 1] } },
+    ),
+    'UpSampling2D, nearest': simple(
+      [3, 2, 2],
+      { type: 'UpSampling2D', config: { size: [2, 3], interpolation: 'nearest' } },
+      [node('Resize', ['x', '', 's'], 'y', { mode: { s: 'nearest' } })],
+      { s: { dims: [4], floats: [1, 2, 3, 1] } },
+    ),
+    'UpSampling2D, bilinear': simple(
+      [3, 2, 2],
+      { type: 'UpSampling2D', config: { size: [2, 3], interpolation: 'bilinear' } },
+      nchw([node('Resize', ['a', '', 's'], 'b', { mode: { s: 'linear' } })]),
+      { s: { dims: [4], floats: [1, 1, 2, 3] } },
+    ),
+    UpSampling1D: simple(
+      [4, 2],
+      { type: 'UpSampling1D', config: { size: 3 } },
+      [node('Resize', ['x', '', 's'], 'y', { mode: { s: 'nearest' } })],
+      { s: { dims: [3], floats: [1, 3, 1] } },
+    ),
+    'Resizing, smaller and larger': simple(
+      [6, 3, 2],
+      { type: 'Resizing', config: { height: 4, width: 5 } },
+      nchw([node('Resize', ['a', '', '', 's'], 'b', { mode: { s: 'linear' } })]),
+      { s: { dims: [4], ints: [1, 2, 4, 5] } },
+    ),
+    RepeatVector: simple(
+      [4],
+      { type: 'RepeatVector', config: { n: 3 } },
+      [node('Unsqueeze', ['x', 'a'], 'b'), node('Tile', ['b', 'r'], 'y')],
+      { a: { dims: [1], ints: [1] }, r: { dims: [3], ints: [1, 3, 1] } },
+    ),
     Flatten: simple([3, 4, 2], { type: 'Flatten' }, [node('Flatten', ['x'], 'y')]),
     Reshape: simple(
       [3, 4, 2],
@@ -546,6 +826,9 @@ function twins(form: Form): Record<string, Twin> {
       node('Mul', ['a', 'b'], 'm'),
       node('Mul', ['m', 'x'], 'y'),
     ]),
+    'Maximum of three': mergeTwin('Maximum', {}, [node('Max', ['a', 'b', 'x'], 'y')]),
+    'Minimum of three': mergeTwin('Minimum', {}, [node('Min', ['a', 'b', 'x'], 'y')]),
+    ...normalizationTwins(),
     'Concatenate along rows': mergeTwin('Concatenate', { axis: 1 }, [
       node('Concat', ['a', 'b', 'x'], 'y', { axis: { i: 1 } }),
     ]),

@@ -137,11 +137,11 @@ describe('model: networks of Keras', () => {
             layers: [
               input('x', [4, 4, 1]),
               { type: 'Lambda', name: 'code', config: { function: ['4wEAAA', null, null] } },
-              { type: 'UpSampling2D', name: 'up' },
+              { type: 'CenterCrop', name: 'cut' },
               {
                 type: 'Conv2D',
                 name: 'first',
-                config: { data_format: 'channels_first', activation: 'gelu' },
+                config: { data_format: 'channels_first', activation: 'sparsemax' },
               },
               { type: 'ConvLSTM2D', name: 'memory' },
             ],
@@ -153,8 +153,8 @@ describe('model: networks of Keras', () => {
       assert.equal(
         message,
         "The model has 5 layers that are not supported: 'code' (Lambda: it holds Python code, which is never run), " +
-          "'up' (UpSampling2D: maps are not enlarged), 'first' (Conv2D: its channels come first, and not last), " +
-          "'first/gelu' (Activation: its function gelu is not computed), 'memory' (ConvLSTM2D: of recurrent layers GRU, LSTM and SimpleRNN are computed).",
+          "'cut' (CenterCrop: it is not computed), 'first' (Conv2D: its channels come first, and not last), " +
+          "'first/sparsemax' (Activation: its function sparsemax is not computed), 'memory' (ConvLSTM2D: of recurrent layers GRU, LSTM and SimpleRNN are computed).",
       );
     });
 
@@ -174,6 +174,19 @@ describe('model: networks of Keras', () => {
         await of({ type: 'Conv2D', name: 'c', config: { filters: 2, kernel_size: [1, 1] } }),
         "Conv2D layer 'c' works on a tensor of 2 dimensions; 4 are needed.",
       );
+      const cut = async (indices: unknown): Promise<string> => {
+        const one = { calls: [['x']], indices: { h5: indices, keras: indices } };
+        const layer =
+          form === 'h5'
+            ? { type: 'SlicingOpLambda', name: 'y', ...one }
+            : { type: 'GetItem', module: 'keras.src.ops.numpy', name: 'y', ...one };
+        const spec = { layers: [x, layer], ends: { inputs: ['x'], outputs: ['y'] } };
+        return (await refusal(kerasFile(spec, form))).message;
+      };
+      assert.match(await cut([0, 7]), /layer 'y' picks element 7 of 4\.$/);
+      assert.match(await cut([0, 0, 0]), /cuts 3 dimensions of \[1, 4\]/);
+      assert.match(await cut([{ start: 'a' }]), /cut at something that is no number/);
+      assert.match(await cut([true]), /something else than numbers and slices/);
       assert.match(
         await of({ type: 'Lambda', name: 'l' }),
         /^Layer 'l' is Lambda, which is not supported: it holds Python/,

@@ -135,7 +135,11 @@ class Maker {
     const total = shape.reduce((a, b) => a * b, 1);
     const ofMaps = rank === 4 && shape[0] === 1;
     if (rank < 2) return this.#elementwise(x, shape);
-    switch (r.int(ofMaps ? 0 : 4, 15)) {
+    switch (r.int(ofMaps ? -2 : 4, 18)) {
+      case -2:
+        return this.#transposed(x, shape);
+      case -1:
+        return this.#resize(x, shape);
       case 0:
       case 1:
         return this.#convolution(x);
@@ -162,7 +166,9 @@ class Maker {
           ? shape.map((d, k) => (axes.includes(k) ? 1 : d))
           : shape.filter((_, k) => !axes.includes(k));
         const given = this.#ints(axes.map((a) => (r.bool() ? a : a - rank)));
-        return this.#flow(r.pick(['MEAN', 'SUM', 'REDUCE_MAX']), [x, given], result, { keepDims });
+        return this.#flow(r.pick(['MEAN', 'SUM', 'REDUCE_MAX', 'REDUCE_MIN']), [x, given], result, {
+          keepDims,
+        });
       }
       case 7:
         return this.#reshape(x, shape, total);
@@ -184,8 +190,17 @@ class Maker {
       case 10:
         return this.#join(x, shape);
       case 11:
+        if (r.bool(0.3)) return this.#flow('LOG_SOFTMAX', [x], shape);
+        if (r.bool(0.2))
+          return this.#flow('L2_NORMALIZATION', [x], shape, { activation: r.pick(ACTIVATIONS) });
         return this.#flow('SOFTMAX', [x], shape, { beta: r.pick([1, 1, 0.5, 2]) });
       case 12:
+        return this.#slice(x, shape);
+      case 13:
+        return this.#split(x, shape);
+      case 14:
+        return this.#repetition(x, shape);
+      case 15:
         return rank === 3 && shape[0] === 1 ? this.#lstm(x, shape) : this.#elementwise(x, shape);
       default:
         return this.#elementwise(x, shape);
@@ -237,6 +252,25 @@ class Maker {
     const weights = this.#weights([outputs, ...kernel, channels / groups], 0);
     const bias = r.bool() ? [this.#floats([outputs])] : [];
     this.#flow('CONV_2D', [x, weights, ...bias], [1, ...out, outputs], options);
+  }
+
+  #transposed(x: number, shape: number[]): void {
+    const r = this.#random;
+    if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
+    const kernel = [r.int(1, 4), r.int(1, 4)];
+    const strides = [r.int(1, 3), r.int(1, 3)];
+    const padding = r.int(0, 1);
+    const outputs = r.int(1, MOST_CHANNELS);
+    const sizes = strides.map((s, k) => {
+      const n = shape[k + 1]!;
+      // any size of which a convolution would make n elements
+      return padding === 0 ? n * s - r.int(0, s - 1) : (n - 1) * s + kernel[k]! + r.int(0, s - 1);
+    });
+    const to = [1, ...sizes, outputs];
+    const weights = this.#weights([outputs, ...kernel, shape[3]!], 0);
+    const bias = r.bool() ? [this.#floats([outputs])] : [];
+    const options = { padding, strideH: strides[0]!, strideW: strides[1]!, activation: r.pick(ACTIVATIONS) };
+    this.#flow('TRANSPOSE_CONV', [this.#ints(to), weights, x, ...bias], to, options);
   }
 
   #depthwise(x: number): void {
@@ -309,6 +343,141 @@ class Maker {
     }
   }
 
+  /** SLICE, STRIDED_SLICE, GATHER and REVERSE_V2. */
+  #slice(x: number, shape: number[]): void {
+    const r = this.#random;
+    const rank = shape.length;
+    switch (r.int(0, 4)) {
+      case 0: {
+        const size = shape.map((d, k) => (k === 0 ? d : r.int(1, d)));
+        const begin = shape.map((d, k) => r.int(0, d - size[k]!));
+        const given = size.map((d, k) => (begin[k]! + d === shape[k] && r.bool() ? -1 : d));
+        return this.#flow('SLICE', [x, this.#ints(begin), this.#ints(given)], size);
+      }
+      case 1: {
+        const axis = r.int(1, rank - 1);
+        const indices = r.pick([[1], [3], [2, 2]]);
+        const list = this.#ints(
+          Array.from({ length: indices.reduce((a, b) => a * b) }, () => r.int(0, shape[axis]! - 1)),
+          indices,
+        );
+        if (rank + indices.length > 6) return this.#elementwise(x, shape);
+        return this.#flow('GATHER', [x, list], shape.toSpliced(axis, 1, ...indices), { axis: r.pick([axis, axis - rank]) }); // prettier-ignore
+      }
+      case 2: {
+        const axes = [...shape.keys()].filter((k) => k > 0 && r.bool());
+        return this.#flow('REVERSE_V2', [x, this.#ints(axes)], shape);
+      }
+      default:
+        return this.#stridedSlice(x, shape);
+    }
+  }
+
+  /** Masks of all kinds, in front of and behind an ellipsis. */
+  #stridedSlice(x: number, shape: number[]): void {
+    const r = this.#random;
+    const options = { beginMask: 1, endMask: 1, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    const [begin, end, strides] = [[0], [0], [1]];
+    const result = [shape[0]!];
+    const skip = r.bool(0.3) ? r.int(0, shape.length - 1) : 0;
+    const say = (b: number, e: number, s: number): number => {
+      end.push(e);
+      strides.push(s);
+      return 1 << (begin.push(b) - 1);
+    };
+    if (skip > 0) {
+      options.ellipsisMask |= say(0, 0, 1);
+      result.push(...shape.slice(1, 1 + skip));
+    }
+    const cut = skip > 0 ? shape.length - 1 - skip : r.int(0, shape.length - 1);
+    for (const d of shape.slice(1 + skip, 1 + skip + cut)) {
+      if (r.bool(0.15) && shape.length < 5) {
+        options.newAxisMask |= say(0, 1, 1);
+        result.push(1);
+      }
+      if (r.bool(0.2) && result.length > 1) {
+        options.shrinkAxisMask |= say(r.int(-d, d - 1), r.pick([0, 1]), 1);
+        continue;
+      }
+      const step = r.pick([1, 1, 2, -1]);
+      const all = Array.from({ length: d }, (_, i) => i);
+      const from = r.int(0, d - 1);
+      const to = step > 0 ? r.int(from + 1, d + 1) : r.int(-1, from - 1);
+      const picked = all.filter((i) =>
+        step > 0 ? i >= from && i < to && (i - from) % step === 0 : i <= from && i > to,
+      );
+      const bit = say(r.bool() ? from : from - d, to < 0 ? -d - 1 : to, step);
+      if (from === (step > 0 ? 0 : d - 1) && r.bool()) options.beginMask |= bit;
+      if (to === (step > 0 ? d : -1) && r.bool()) options.endMask |= bit;
+      result.push(picked.length);
+    }
+    result.push(...shape.slice(1 + skip + cut));
+    const lists = [begin, end, strides].map((list) => this.#ints(list));
+    this.#flow('STRIDED_SLICE', [x, ...lists], result, options);
+  }
+
+  /** SPLIT, SPLIT_V and UNPACK: of their outputs one or two go on. */
+  #split(x: number, shape: number[]): void {
+    const r = this.#random;
+    const axis = r.int(Math.min(1, shape.length - 1), shape.length - 1);
+    const size = shape[axis]!;
+    const place = this.#tensor({ shape: [], type: 'INT32', data: [r.pick([axis, axis - shape.length])] });
+    const makes = (
+      op: string,
+      inputs: number[],
+      shapes: number[][],
+      options: Record<string, number>,
+    ): void => {
+      const outputs = shapes.map((s) => this.#tensor({ shape: s }));
+      this.#spec.operators.push({ op, inputs, outputs, options: { ...options, count: outputs.length } });
+      this.#flows.push(...(r.bool() ? outputs : [r.pick(outputs)]));
+    };
+    if (r.bool(0.3) && shape.length > 2) {
+      return makes('UNPACK', [x], Array.from({ length: size }, () => shape.toSpliced(axis, 1)), { axis }); // prettier-ignore
+    }
+    if (r.bool()) {
+      const count = r.pick([1, 2, 3].filter((n) => size % n === 0));
+      return makes('SPLIT', [place, x], Array.from({ length: count }, () => shape.with(axis, size / count)), {}); // prettier-ignore
+    }
+    const first = r.int(1, size);
+    const sizes = first === size ? [size] : [first, size - first];
+    const given = r.bool() ? sizes : sizes.with(-1, -1);
+    makes('SPLIT_V', [x, this.#ints(given), place], sizes.map((d) => shape.with(axis, d)), {}); // prettier-ignore
+  }
+
+  /** RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR; corners are aligned, or centres, or neither. */
+  #resize(x: number, shape: number[]): void {
+    const r = this.#random;
+    if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
+    const sizes = [r.int(1, 8), r.int(1, 8)];
+    const aligned = r.int(0, 2);
+    const options = { alignCorners: Number(aligned === 1), halfPixelCenters: Number(aligned === 2) };
+    const op = r.pick(['RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR']);
+    this.#flow(op, [x, this.#ints(sizes)], [1, ...sizes, shape[3]!], options);
+  }
+
+  /** TILE, BROADCAST_TO and MIRROR_PAD. */
+  #repetition(x: number, shape: number[]): void {
+    const r = this.#random;
+    if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
+    switch (r.int(0, 2)) {
+      case 0: {
+        const times = shape.map((_, k) => (k === 0 ? 1 : r.pick([1, 1, 2, 3])));
+        return this.#flow('TILE', [x, this.#ints(times)], shape.map((d, k) => d * times[k]!)); // prettier-ignore
+      }
+      case 1: {
+        const result = shape.map((d, k) => (d === 1 && k > 0 ? r.int(1, 3) : d));
+        return this.#flow('BROADCAST_TO', [x, this.#ints(result)], result);
+      }
+      default: {
+        const mode = r.int(0, 1);
+        const pads = shape.flatMap((d, k) => (k === 0 ? [0, 0] : [r.int(0, d + mode - 1), r.int(0, Math.min(2, d + mode - 1))])); // prettier-ignore
+        const result = shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!);
+        return this.#flow('MIRROR_PAD', [x, this.#ints(pads, [shape.length, 2])], result, { mode });
+      }
+    }
+  }
+
   #join(x: number, shape: number[]): void {
     const r = this.#random;
     if (r.bool(0.3) && shape.length < 5) {
@@ -325,20 +494,36 @@ class Maker {
     this.#flow('CONCATENATION', [x, other], result, options);
   }
 
+  /** A function; one that is not defined everywhere reads what is surely positive. */
+  #function(x: number, shape: number[]): void {
+    const r = this.#random;
+    const op = r.pick(['COS', 'ELU', 'GELU', 'LOG', 'POW', 'RSQRT', 'SIN', 'SQRT']);
+    const options: Record<string, number> = op === 'GELU' ? { approximate: r.int(0, 1) } : {};
+    if (!['LOG', 'POW', 'RSQRT', 'SQRT'].includes(op)) return this.#flow(op, [x], shape, options);
+    const absolute = this.#made('ABS', [x], shape);
+    const positive = this.#made('ADD', [absolute, this.#floats([], 0.5, 1)], shape);
+    this.#flow(op, [positive, ...(op === 'POW' ? [this.#floats([], -1, 2)] : [])], shape);
+  }
+
   #elementwise(x: number, shape: number[]): void {
     const r = this.#random;
     if (r.bool(0.4)) {
       const op = r.pick(['RELU', 'RELU6', 'RELU_N1_TO_1', 'RELU_0_TO_1', 'LOGISTIC', 'TANH', 'HARD_SWISH', 'NEG', 'ABS', 'SQUARE', 'LEAKY_RELU']); // prettier-ignore
       return this.#flow(op, [x], shape, op === 'LEAKY_RELU' ? { alpha: r.pick([0.1, 0.2, 0]) } : {});
     }
-    const activation = r.pick(ACTIVATIONS);
+    if (r.bool(0.3)) return this.#function(x, shape);
     const same = this.#flows.filter((k) => this.#shape(k).join() === shape.join());
     if (r.bool(0.4))
-      return this.#flow(r.pick(['ADD', 'SUB', 'MUL']), [x, r.pick(same)], shape, { activation });
+      return this.#pair(r.pick(['ADD', 'SUB', 'MUL', 'MAXIMUM', 'MINIMUM', 'SQUARED_DIFFERENCE']), [x, r.pick(same)], shape); // prettier-ignore
     const broadcast = r.pick([[], [1], shape, shape.slice(-1)]);
     const other = this.#floats(broadcast, 0.5, 2);
-    const op = r.pick(['ADD', 'SUB', 'MUL', 'DIV']);
-    const operands = op !== 'DIV' && r.bool(0.3) ? [other, x] : [x, other];
-    this.#flow(op, operands, shape, { activation });
+    const op = r.pick(['ADD', 'SUB', 'MUL', 'DIV', 'MAXIMUM', 'MINIMUM', 'PRELU']);
+    this.#pair(op, op !== 'DIV' && op !== 'PRELU' && r.bool(0.3) ? [other, x] : [x, other], shape);
+  }
+
+  /** An operator on two tensors, with a fused activation where it can have one. */
+  #pair(op: string, operands: number[], shape: number[]): void {
+    const activation = this.#random.pick(ACTIVATIONS);
+    this.#flow(op, operands, shape, ['ADD', 'SUB', 'MUL', 'DIV'].includes(op) ? { activation } : {});
   }
 }

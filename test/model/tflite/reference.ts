@@ -18,7 +18,8 @@ export function referenceOf(spec: TfliteSpec, inputs: readonly (readonly number[
   spec.inputs.forEach((k, i) => known.set(k, { shape: spec.tensors[k]!.shape, data: inputs[i]! }));
   for (const operator of spec.operators) {
     const operands = operator.inputs.map((k) => (k < 0 ? undefined : known.get(k)!));
-    known.set(operator.outputs[0]!, compute(operator, operands));
+    const made = several(operator, operands) ?? [compute(operator, operands)];
+    operator.outputs.forEach((k, i) => known.set(k, made[i]!));
   }
   return known;
 }
@@ -89,8 +90,36 @@ function fused(kind: number | number[] | undefined, v: number): number {
   return kind === 4 ? Math.tanh(v) : v;
 }
 
+/** The share of the normal distribution below v: its density summed in small steps from where nothing is left. */
+function normal(v: number): number {
+  const [least, step] = [-8, 1 / 256];
+  if (v <= least) return 0;
+  const n = Math.ceil((Math.min(v, -least) - least) / step);
+  const h = (Math.min(v, -least) - least) / n;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const middle = least + (i + 0.5) * h;
+    // Simpson's rule
+    const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+    sum += (h / 6) * (density(middle - h / 2) + 4 * density(middle) + density(middle + h / 2));
+  }
+  return sum;
+}
+
 const ELEMENTWISE: Readonly<Record<string, (v: number) => number>> = {
   ABS: Math.abs,
+  CEIL: Math.ceil,
+  COS: Math.cos,
+  ELU: (v) => (v < 0 ? Math.exp(v) - 1 : v),
+  EXP: Math.exp,
+  FLOOR: Math.floor,
+  GELU: (v) => v * normal(v),
+  LOG: Math.log,
+  ROUND: (v) => Math.round(v), // halves do not occur in random numbers
+  RSQRT: (v) => v ** -0.5,
+  SIGN: Math.sign,
+  SIN: Math.sin,
+  SQRT: Math.sqrt,
   HARD_SWISH: (v) => (v * Math.min(6, Math.max(0, v + 3))) / 6,
   LOGISTIC: (v) => 1 / (1 + Math.exp(-v)),
   NEG: (v) => -v,
@@ -107,6 +136,10 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   SUB: (a, b) => a - b,
   MUL: (a, b) => a * b,
   DIV: (a, b) => a / b,
+  MAXIMUM: Math.max,
+  MINIMUM: Math.min,
+  PRELU: (a, b) => (a < 0 ? a * b : a),
+  SQUARED_DIFFERENCE: (a, b) => (a - b) ** 2,
 };
 
 function lstm(activation: number | undefined, operands: readonly Tensor[]): Tensor {
@@ -131,11 +164,43 @@ function lstm(activation: number | undefined, operands: readonly Tensor[]): Tens
   return { shape: [1, time, units], data: data.flat() };
 }
 
+/** What operators with several outputs compute; undefined of any other. */
+function several(
+  { op, options, outputs }: TfliteOperatorSpec,
+  operands: readonly (Tensor | undefined)[],
+): Tensor[] | undefined {
+  const x = operands[op === 'SPLIT' ? 1 : 0]!;
+  const from = (given: number): number => (given < 0 ? given + x.shape.length : given);
+  if (op === 'UNPACK') {
+    const axis = from(options!['axis'] as number);
+    return outputs.map((_, i) =>
+      made(x.shape.toSpliced(axis, 1), (index) => at(x, index.toSpliced(axis, 0, i))),
+    );
+  }
+  if (op !== 'SPLIT' && op !== 'SPLIT_V') return undefined;
+  const axis = from(operands[op === 'SPLIT' ? 0 : 2]!.data[0]!);
+  const size = x.shape[axis]!;
+  const given = op === 'SPLIT' ? outputs.map(() => size / outputs.length) : operands[1]!.data;
+  const rest = given.reduce((n, d) => n - Math.max(d, 0), size);
+  let begin = 0;
+  return given.map((d) => {
+    const part = d === -1 ? rest : d;
+    const first = begin;
+    begin += part;
+    return made(x.shape.with(axis, part), (index) => at(x, index.with(axis, index[axis]! + first)));
+  });
+}
+
 function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | undefined)[]): Tensor {
   const { op } = operator;
   const o = (operator.options ?? {}) as Record<string, number>;
   const x = operands[0]!;
   const second = operands[1];
+  if (op === 'GELU' && o['approximate']) {
+    const cubic = (v: number): number => Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3);
+    return { shape: x.shape, data: x.data.map((v) => v / (1 + Math.exp(-2 * cubic(v)))) };
+  }
+  if (op === 'POW') return { shape: x.shape, data: x.data.map((v) => v ** second!.data[0]!) };
   const f = ELEMENTWISE[op];
   if (f) return { shape: x.shape, data: x.data.map(f) };
   const pair = BINARY[op];
@@ -148,9 +213,23 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
       return { shape: x.shape, data: x.data.map((v) => (v < 0 ? v * Math.fround(o['alpha']!) : v)) };
     case 'SOFTMAX':
       return softmax(x, Math.fround(o['beta']!));
+    case 'LOG_SOFTMAX': {
+      const { shape, data } = softmax(x, 1);
+      return { shape, data: data.map(Math.log) };
+    }
+    case 'L2_NORMALIZATION': {
+      const n = x.shape.at(-1)!;
+      const rows = x.data.map((_, i) => Math.hypot(...x.data.slice(i - (i % n), i - (i % n) + n)));
+      return {
+        shape: x.shape,
+        data: x.data.map((v, i) => fused(o['activation'], v / Math.max(rows[i]!, 1e-6))),
+      };
+    }
     case 'CONV_2D':
     case 'DEPTHWISE_CONV_2D':
       return convolution(op, o, x, second!, operands[2]);
+    case 'TRANSPOSE_CONV':
+      return transposed(o, x.data, second!, operands[2]!, operands[3]);
     case 'AVERAGE_POOL_2D':
     case 'MAX_POOL_2D':
       return pooling(op, o, x);
@@ -170,6 +249,7 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     case 'MEAN':
     case 'SUM':
     case 'REDUCE_MAX':
+    case 'REDUCE_MIN':
       return reduction(op, o['keepDims'] === 1, x, second!.data);
     case 'RESHAPE': {
       const wanted = second?.data ?? (operator.options!['shape'] as number[]);
@@ -213,11 +293,112 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
     }
     case 'SHAPE':
       return { shape: [x.shape.length], data: x.shape };
-    case 'STRIDED_SLICE': // of a list, with shrink_axis_mask
-      return { shape: [], data: [x.data[second!.data[0]!]!] };
+    case 'STRIDED_SLICE':
+      return stridedSlice(o, x, second!.data, operands[2]!.data, operands[3]!.data);
+    case 'RESIZE_NEAREST_NEIGHBOR':
+    case 'RESIZE_BILINEAR':
+      return resized(op, o, x, second!.data);
+    case 'SLICE':
+      return made(
+        operands[2]!.data.map((d, k) => (d === -1 ? x.shape[k]! - second!.data[k]! : d)),
+        (index) => at(x, index.map((i, k) => i + second!.data[k]!)), // prettier-ignore
+      );
+    case 'GATHER': {
+      const axis = o['axis']! < 0 ? o['axis']! + x.shape.length : o['axis']!;
+      const rank = second!.shape.length;
+      return made(x.shape.toSpliced(axis, 1, ...second!.shape), (index) =>
+        at(x, index.toSpliced(axis, rank, at(second!, index.slice(axis, axis + rank)))),
+      );
+    }
+    case 'REVERSE_V2':
+      return made(x.shape, (index) => at(x, index.map((i, k) => (second!.data.includes(k) ? x.shape[k]! - 1 - i : i)))); // prettier-ignore
+    case 'TILE':
+      return made(x.shape.map((d, k) => d * second!.data[k]!), (index) => at(x, index.map((i, k) => i % x.shape[k]!))); // prettier-ignore
+    case 'BROADCAST_TO':
+      return broadcast(
+        x,
+        { shape: second!.data, data: new Array<number>(size(second!.data)).fill(0) },
+        (a) => a,
+      );
+    case 'MIRROR_PAD': {
+      const pads = second!.data;
+      // the dimension, and its mirror image without (0) or with (1) the element at the mirror
+      const mirror = (i: number, d: number): number =>
+        i < 0 ? -i - o['mode']! : i >= d ? 2 * d - 2 - i + o['mode']! : i;
+      return made(
+        x.shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!),
+        (index) => at(x, index.map((i, k) => mirror(i - pads[2 * k]!, x.shape[k]!))), // prettier-ignore
+      );
+    }
     default:
       throw new Error(`the reference has no ${op}`);
   }
+}
+
+function resized(op: string, o: Record<string, number>, x: Tensor, sizes: readonly number[]): Tensor {
+  /** The two neighbours along an axis, and how much the second counts. */
+  const neighbours = (i: number, axis: 0 | 1): [number, number, number] => {
+    const [from, to] = [x.shape[axis + 1]!, sizes[axis]!];
+    const isAligned = o['alignCorners'] === 1 && to > 1;
+    const scale = Math.fround(isAligned ? (from - 1) / (to - 1) : from / to);
+    if (op === 'RESIZE_NEAREST_NEIGHBOR') {
+      const position = Math.fround((i + (o['halfPixelCenters'] ? 0.5 : 0)) * scale);
+      const k = Math.min(
+        from - 1,
+        isAligned || o['alignCorners'] ? Math.round(position) : Math.floor(position),
+      );
+      return [k, k, 0];
+    }
+    const position = o['halfPixelCenters'] ? (i + 0.5) * scale - 0.5 : i * scale;
+    const low = Math.max(0, Math.floor(position));
+    return [low, Math.min(from - 1, Math.ceil(position)), position - low];
+  };
+  return made([1, ...sizes, x.shape[3]!], ([, i, j, c]) => {
+    const [y0, y1, v] = neighbours(i!, 0);
+    const [x0, x1, h] = neighbours(j!, 1);
+    const row = (y: number): number => at(x, [0, y, x0, c!]) * (1 - h) + at(x, [0, y, x1, c!]) * h;
+    return row(y0) * (1 - v) + row(y1) * v;
+  });
+}
+
+/** As TensorFlow documents it: the index of an element, one number of begin, end and strides after the other. */
+function stridedSlice(
+  o: Record<string, number>,
+  x: Tensor,
+  begin: readonly number[],
+  end: readonly number[],
+  strides: readonly number[],
+): Tensor {
+  const bit = (mask: string, k: number): boolean => ((o[mask] ?? 0) & (1 << k)) !== 0;
+  /** For each dimension of x its positions; for each of the result the dimension of x, or -1 for a new one. */
+  const positions: number[][] = [];
+  const from: number[] = [];
+  const whole = (): void => {
+    from.push(positions.length);
+    positions.push(Array.from({ length: x.shape[positions.length]! }, (_, i) => i));
+  };
+  begin.forEach((b, k) => {
+    const d = x.shape[positions.length]!;
+    if (bit('ellipsisMask', k)) {
+      const later = begin.filter((_, j) => j > k && !bit('newAxisMask', j)).length;
+      while (positions.length < x.shape.length - later) whole();
+    } else if (bit('newAxisMask', k)) from.push(-1);
+    else if (bit('shrinkAxisMask', k)) positions.push([b < 0 ? b + d : b]);
+    else {
+      const s = strides[k]!;
+      const start = bit('beginMask', k) ? (s > 0 ? 0 : d - 1) : b < 0 ? b + d : b;
+      const stop = bit('endMask', k) ? (s > 0 ? d : -1) : end[k]! < 0 ? end[k]! + d : end[k]!;
+      const list: number[] = [];
+      for (let i = start; (s > 0 ? i < stop : i > stop) && i >= 0 && i < d; i += s) list.push(i);
+      from.push(positions.length);
+      positions.push(list);
+    }
+  });
+  while (positions.length < x.shape.length) whole();
+  return made(
+    from.map((k) => (k < 0 ? 1 : positions[k]!.length)),
+    (index) => at(x, positions.map((list, k) => list[from.includes(k) ? index[from.indexOf(k)]! : 0]!)), // prettier-ignore
+  );
 }
 
 function broadcast(a: Tensor, b: Tensor, fn: (a: number, b: number) => number): Tensor {
@@ -283,6 +464,30 @@ function convolution(
   });
 }
 
+/** Every output looks for the inputs that reach it. */
+function transposed(
+  o: Record<string, number>,
+  shape: readonly number[],
+  w: Tensor,
+  x: Tensor,
+  bias: Tensor | undefined,
+): Tensor {
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [kh, kw] = [w.shape[1]!, w.shape[2]!];
+  const top = o['padding'] === 1 ? 0 : placed(o, 'H', shape[1]!, kh)[1];
+  const left = o['padding'] === 1 ? 0 : placed(o, 'W', shape[2]!, kw)[1];
+  return made(shape, ([, y, column, m]) => {
+    let sum = bias?.data[m!] ?? 0;
+    each([height, width, channels], ([i, j, c]) => {
+      const ky = y! + top - i! * o['strideH']!;
+      const kx = column! + left - j! * o['strideW']!;
+      if (ky < 0 || ky >= kh || kx < 0 || kx >= kw) return;
+      sum += at(w, [m!, ky, kx, c!]) * at(x, [0, i!, j!, c!]);
+    });
+    return fused(o['activation'], sum);
+  });
+}
+
 function pooling(op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D', o: Record<string, number>, x: Tensor): Tensor {
   const [, height, width, channels] = x.shape as [number, number, number, number];
   const [oh, top] = placed(o, 'H', height, o['filterH']!);
@@ -308,6 +513,7 @@ function reduction(op: string, keep: boolean, x: Tensor, given: readonly number[
       (inner) => seen.push(at(x, index.map((i, k) => i + inner[k]!))), // prettier-ignore
     );
     if (op === 'REDUCE_MAX') return Math.max(...seen);
+    if (op === 'REDUCE_MIN') return Math.min(...seen);
     const sum = seen.reduce((a, b) => a + b, 0);
     return op === 'SUM' ? sum : sum / seen.length;
   });

@@ -43,17 +43,17 @@ describe('model/tflite: what is refused', () => {
   it('operators that are not supported: all of them, each with its place, and what helps', () => {
     const e = refusal(
       chain([
-        { op: 'EXP' },
+        { op: 'CALL_ONCE' },
         { op: 'RELU' },
         { op: 'FlexErf' },
-        { op: 'EXP' },
+        { op: 'CALL_ONCE' },
         { op: 'ethos-u' },
         { op: 'STABLEHLO_ADD' },
       ]),
     );
     assert.equal(
       e.message,
-      'The model has 4 operators that are not supported: EXP (operator 0), FlexErf, which only TensorFlow itself computes (operator 2), ethos-u, which is compiled for an NPU (operator 4), BUILTIN_163 (operator 5).',
+      'The model has 4 operators that are not supported: CALL_ONCE (operator 0), FlexErf, which only TensorFlow itself computes (operator 2), ethos-u, which is compiled for an NPU (operator 4), BUILTIN_163 (operator 5).',
     );
     assert.match(
       advice(e),
@@ -100,6 +100,12 @@ describe('model/tflite: what is refused', () => {
     ] as const) {
       assert.match(refusal(spec).message, why);
     }
+  });
+
+  it('an index of the largest output, with what to do', () => {
+    const e = refusal(chain([{ op: 'RELU' }, { op: 'ARG_MAX' }]));
+    assert.equal(e.message, 'The model has an operator that is not supported: ARG_MAX (operator 1).');
+    assert.match(advice(e), /^Leave the operator .*Top1, anyway/);
   });
 
   it('files for NPUs and with custom operators, by name and with whom to ask', () => {

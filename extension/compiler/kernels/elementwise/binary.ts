@@ -1,5 +1,5 @@
 import { elements } from '../../../model/graph.ts';
-import type { QAdd, QMul } from '../../../quantize/quantizedGraph.ts';
+import type { QAdd, QDiv, QExtreme, QMul, QPrelu } from '../../../quantize/quantizedGraph.ts';
 import { plus, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Step } from '../../values/step.ts';
@@ -10,14 +10,17 @@ import { broadcastWalk, type Nest } from './loopNest.ts';
 import { elementKernel } from './nests.ts';
 
 /** Walks of the output and both operands, with broadcasting; constants come through in0 / in1 like values. */
-function binaryNest(step: Step): Nest {
+export function binaryNest(step: Step): Nest {
   const { shape } = step.output.layout;
   const walks = step.inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
   return { extents: shape, walks: [broadcastWalk('output', step.output.layout, shape), ...walks] };
 }
 
 /** What other operands than unsigned bytes, and other bounds than a byte's, take more. */
-function extra({ node, inputs, output }: Step<QAdd | QMul>, { costs }: Target): number {
+export function extra(
+  { node, inputs, output }: Step<QAdd | QMul | QExtreme | QDiv | QPrelu>,
+  { costs }: Target,
+): number {
   const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);
   return loads + clampCost(costs, node.lo, node.hi, output.layout);
 }
@@ -33,7 +36,8 @@ export const add: KernelMaker<'add'> = {
       nest: binaryNest(step),
       cycles: target.costs.nest.add + extra(step, target),
       statements: (context, [o, p, q]) => {
-        const sum = `${times(p!, node.ma)} + ${times(q!, node.mb)}`;
+        const sign = node.mb < 0 ? '-' : '+';
+        const sum = `${times(p!, node.ma)} ${sign} ${times(q!, Math.abs(node.mb))}`;
         const value = `(${plus(sum, constant)}) >> ${node.post}`;
         return [`${o} = ${saturate(context, value, node.lo, node.hi, y)};`];
       },

@@ -1,4 +1,4 @@
-import { block, type Code } from '../../c/code.ts';
+import { block, type Code, times } from '../../c/code.ts';
 import type { Costs } from '../../target/costs.ts';
 import type { LayerContext } from '../kernel.ts';
 import type { Layout } from '../../values/layout.ts';
@@ -6,11 +6,14 @@ import type { Layout } from '../../values/layout.ts';
 /** Which operand of a step: its output, or an input by its place. */
 export type OperandName = 'output' | number;
 
+/** How far a step of a loop leads: elements, or the name of a table that says for each turn how far from the start. */
+export type Stride = number | string;
+
 /** One array walked by a loop nest: whose it is, where it starts and how far a step of each loop moves it. */
 export interface Walk {
   readonly of: OperandName;
   readonly start: number;
-  readonly steps: readonly number[];
+  readonly steps: readonly Stride[];
 }
 
 /** Loops (extents, outermost first) over several arrays at once. */
@@ -32,7 +35,7 @@ export function simplify(nest: Nest): Nest {
   let extents = keep.map((k) => nest.extents[k]!);
   let walks = nest.walks.map((w) => ({ ...w, steps: keep.map((k) => w.steps[k]!) }));
   for (let k = extents.length - 2; k >= 0; k--) {
-    if (!walks.every((w) => w.steps[k] === w.steps[k + 1]! * extents[k + 1]!)) continue;
+    if (!walks.every((w) => isOne(w.steps[k]!, w.steps[k + 1]!, extents[k + 1]!))) continue;
     const joined = extents[k]! * extents[k + 1]!;
     extents = [...extents.slice(0, k), joined, ...extents.slice(k + 2)];
     walks = walks.map((w) => ({ ...w, steps: [...w.steps.slice(0, k), ...w.steps.slice(k + 1)] }));
@@ -40,8 +43,13 @@ export function simplify(nest: Nest): Nest {
   return { extents, walks };
 }
 
-/** One for each dimension that a model's tensor may have; not the names that statements use themselves (n, t, u, v, f). */
-const INDEX = ['i', 'j', 'k', 'l', 'm', 'o', 'p', 'q'];
+/** Whether a walk goes on from one loop to the next around it as it goes in the inner one. */
+function isOne(outer: Stride, inner: Stride, extent: number): boolean {
+  return typeof inner === 'number' && outer === inner * extent;
+}
+
+/** Two for each dimension that a model's tensor may have; not the names that statements use themselves (n, t, u, v, f). */
+const INDEX = ['i', 'j', 'k', 'l', 'm', 'o', 'p', 'q', 'r', 's', 'w', 'x', 'y', 'z', 'a', 'b'];
 
 /** C loops around statements that are given the element expression of each walk, in order. */
 export function emitNest(
@@ -51,10 +59,11 @@ export function emitNest(
 ): Code {
   const { extents, walks } = simplify(nest);
   const access = walks.map((w) => {
-    const terms = w.steps.flatMap((s, d) => (s === 0 ? [] : [s === 1 ? INDEX[d]! : `${INDEX[d]} * ${s}`]));
+    const terms = w.steps.flatMap((s, d) => (s === 0 || isBackward(s) ? [] : [termOf(s, INDEX[d]!)]));
     if (w.start !== 0 || terms.length === 0) terms.push(String(w.start));
+    const less = w.steps.flatMap((s, d) => (isBackward(s) ? [` - ${termOf(-s, INDEX[d]!)}`] : []));
     const pointer = w.of === 'output' ? pointers.output : pointers.inputs[w.of]!;
-    return `${pointer}[${terms.join(' + ')}]`;
+    return `${pointer}[${terms.join(' + ')}${less.join('')}]`;
   });
   return extents.reduceRight<Code>((body, n, d) => {
     const i = INDEX[d]!;
@@ -62,10 +71,21 @@ export function emitNest(
   }, statements(access));
 }
 
+function isBackward(step: Stride): step is number {
+  return typeof step === 'number' && step < 0;
+}
+
+function termOf(step: Stride, index: string): string {
+  return typeof step === 'string' ? `${step}[${index}]` : times(index, step);
+}
+
 /** Predicted cycles of the loops around statements of `perElement` cycles each. */
 export function nestCycles(nest: Nest, perElement: number, { nest: costs }: Costs): number {
   const { extents, walks } = simplify(nest);
-  const strided = walks.filter((w) => Math.abs(w.steps.at(-1) ?? 0) > 1).length;
+  const strided = walks.filter(({ steps }) => {
+    const inner = steps.at(-1) ?? 0;
+    return typeof inner === 'string' || Math.abs(inner) > 1;
+  }).length;
   let iterations = 1;
   let cycles = 0;
   extents.forEach((n, d) => {

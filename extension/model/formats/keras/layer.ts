@@ -12,6 +12,8 @@ export interface Layer {
   readonly config: JsonObject;
   /** What it reads, each time that it is called; empty in a Sequential model. */
   readonly calls: readonly (readonly Argument[])[];
+  /** Of a layer that indexes a tensor: what stands between the brackets, in each call. */
+  readonly indices?: readonly (Json | undefined)[];
 }
 
 /** Classes of models, which may be layers of others. */
@@ -47,12 +49,14 @@ export function readLayers(model: JsonObject): Layer[] {
     const isSound = isObject(layerConfig) || isList(layerConfig);
     if (className === undefined || !isSound)
       throw damaged(say`A layer of the model has no class or no configuration`);
+    const type = typeOf(className, text(layer, 'module'), text(layer, 'registered_name'));
+    const inbound = field(layer, 'inbound_nodes');
     return {
-      type: typeOf(className, text(layer, 'module'), text(layer, 'registered_name')),
+      type,
       className,
       name: name ?? className,
       config: isObject(layerConfig) ? layerConfig : { layers: layerConfig },
-      calls: readCalls(field(layer, 'inbound_nodes')),
+      ...(INDEXES.has(type) ? indexingCalls(inbound) : { calls: readCalls(inbound) }),
     };
   });
 }
@@ -87,6 +91,24 @@ function typeOf(className: string, module = 'keras.layers', registered = classNa
 /** The tensors that a list such as `output_layers` names. */
 export function tensorsOf(json: Json | undefined): TensorRef[] {
   return argumentsOf(json).flatMap((argument) => ('tensor' in argument ? [argument.tensor] : []));
+}
+
+/** Layers that Keras makes of x[...]. */
+const INDEXES: ReadonlySet<string> = new Set(['SlicingOpLambda', 'ops.GetItem']);
+
+/** Calls with the tensor that is indexed; a tensor between the brackets goes by their name. */
+function indexingCalls(inbound: Json | undefined): Pick<Layer, 'calls' | 'indices'> {
+  const calls = readCalls(inbound).map((call) => call.filter((argument) => 'tensor' in argument));
+  return { calls, indices: isList(inbound) ? inbound.map(indicesOf) : [] };
+}
+
+function indicesOf(call: Json): Json | undefined {
+  if (!isList(call)) {
+    const args = field(call, 'args');
+    return isList(args) && args.length > 1 ? args[1] : field(field(call, 'kwargs'), 'key');
+  }
+  const [first, , , more] = call;
+  return isList(first) && call.length === 1 ? indicesOf(first) : field(more, 'slice_spec');
 }
 
 function readCalls(inbound: Json | undefined): Argument[][] {

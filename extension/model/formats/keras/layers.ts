@@ -1,12 +1,34 @@
+import { extremeOfAll } from '../../import/arithmetic.ts';
 import type { LayerImporter } from './context.ts';
-import { activation, leakyRelu, named, prelu, relu, rescaling, softmax } from './layers/activation.ts';
+import {
+  activation,
+  elu,
+  functionOf,
+  leakyRelu,
+  named,
+  prelu,
+  relu,
+  rescaling,
+  softmax,
+  thresholdedRelu,
+  toPower,
+} from './layers/activation.ts';
 import { conv, depthwiseConv, separableConv } from './layers/conv.ts';
+import { convTranspose } from './layers/convTranspose.ts';
 import { dense } from './layers/dense.ts';
-import { add, average, concatenate, multiply, subtract } from './layers/merge.ts';
-import { flatten, identity, permute, reshape, zeroPadding } from './layers/move.ts';
-import { batchNormalization, normalization } from './layers/normalization.ts';
+import { add, average, concatenate, divide, multiply, subtract } from './layers/merge.ts';
+import { cropping, flatten, identity, permute, repeatVector, reshape, zeroPadding } from './layers/move.ts';
+import { getItem } from './layers/indexing.ts';
+import {
+  batchNormalization,
+  groupNormalization,
+  layerNormalization,
+  normalization,
+  unitNormalization,
+} from './layers/normalization.ts';
 import { globalPool, pool } from './layers/pool.ts';
 import { bidirectional, recurrent } from './layers/recurrent.ts';
+import { resizing, upSampling } from './layers/resize.ts';
 
 /**
  * Every supported layer, by its class; operations of Keras 3 have `ops.` before theirs. Models are spread out before; notes.ts
@@ -24,11 +46,16 @@ const LAYER_IMPORTERS = [
   ['Bidirectional', bidirectional],
   ['Concatenate', concatenate],
   ['Conv1D', conv(1)],
+  ['Conv1DTranspose', convTranspose(1)],
   ['Conv2D', conv(2)],
+  ['Conv2DTranspose', convTranspose(2)],
+  ['Cropping1D', cropping(1)],
+  ['Cropping2D', cropping(2)],
   ['Dense', dense],
   ['DepthwiseConv1D', depthwiseConv(1)],
   ['DepthwiseConv2D', depthwiseConv(2)],
   ['Dropout', identity],
+  ['ELU', elu],
   ['Flatten', flatten],
   ['GRU', recurrent('gru')],
   ['GaussianDropout', identity],
@@ -37,11 +64,15 @@ const LAYER_IMPORTERS = [
   ['GlobalAveragePooling2D', globalPool('avgpool', 2)],
   ['GlobalMaxPooling1D', globalPool('maxpool', 1)],
   ['GlobalMaxPooling2D', globalPool('maxpool', 2)],
+  ['GroupNormalization', groupNormalization],
   ['Identity', identity],
+  ['LayerNormalization', layerNormalization],
   ['LSTM', recurrent('lstm')],
   ['LeakyReLU', leakyRelu],
   ['MaxPooling1D', pool('maxpool', 1)],
   ['MaxPooling2D', pool('maxpool', 2)],
+  ['Maximum', extremeOfAll('max')],
+  ['Minimum', extremeOfAll('min')],
   ['Multiply', multiply],
   ['Normalization', normalization],
   ['PReLU', prelu],
@@ -53,22 +84,50 @@ const LAYER_IMPORTERS = [
   ['RandomTranslation', identity],
   ['RandomZoom', identity],
   ['ReLU', relu],
+  ['RepeatVector', repeatVector],
   ['Rescaling', rescaling],
   ['Reshape', reshape],
+  ['Resizing', resizing],
   ['SeparableConv1D', separableConv(1)],
   ['SeparableConv2D', separableConv(2)],
   ['SimpleRNN', recurrent('rnn')],
+  ['SlicingOpLambda', getItem],
   ['Softmax', softmax],
   ['SpatialDropout1D', identity],
   ['SpatialDropout2D', identity],
   ['Subtract', subtract],
+  ['ThresholdedReLU', thresholdedRelu],
+  ['UnitNormalization', unitNormalization],
+  ['UpSampling1D', upSampling(1)],
+  ['UpSampling2D', upSampling(2)],
   ['ZeroPadding1D', zeroPadding(1)],
   ['ZeroPadding2D', zeroPadding(2)],
+  ['ops.Absolute', functionOf({ type: 'abs' })],
   ['ops.Add', add],
+  ['ops.Cos', functionOf({ type: 'cos' })],
+  ['ops.Divide', divide],
+  ['ops.Erf', functionOf({ type: 'erf' })],
+  ['ops.Exp', functionOf({ type: 'exp' })],
+  ['ops.GetItem', getItem],
+  ['ops.HardSigmoid', named('hard_sigmoid')],
+  ['ops.HardSilu', named('hard_silu')],
+  ['ops.Log', functionOf({ type: 'log' })],
+  ['ops.LogSigmoid', named('log_sigmoid')],
+  ['ops.Maximum', extremeOfAll('max')],
+  ['ops.Minimum', extremeOfAll('min')],
   ['ops.Multiply', multiply],
+  ['ops.Reciprocal', functionOf({ type: 'reciprocal' })],
   ['ops.Relu', named('relu')],
   ['ops.Relu6', named('relu6')],
+  ['ops.Rsqrt', functionOf({ type: 'rsqrt' })],
+  ['ops.Selu', named('selu')],
   ['ops.Sigmoid', named('sigmoid')],
+  ['ops.Silu', named('silu')],
+  ['ops.Sin', functionOf({ type: 'sin' })],
+  ['ops.Softplus', named('softplus')],
+  ['ops.Softsign', named('softsign')],
+  ['ops.Sqrt', functionOf({ type: 'sqrt' })],
+  ['ops.Square', toPower(2)],
   ['ops.Subtract', subtract],
   ['ops.Tanh', named('tanh')],
 ] as const satisfies readonly (readonly [string, LayerImporter])[];
@@ -81,11 +140,24 @@ export const LAYERS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerI
 /** What a TFOpLambda layer calls: functions of TensorFlow, by the names that it stores. */
 export const FUNCTIONS: ReadonlyMap<string, LayerImporter> = new Map<string, LayerImporter>([
   ['__operators__.add', add],
+  ['math.abs', functionOf({ type: 'abs' })],
   ['math.add', add],
+  ['math.divide', divide],
+  ['math.exp', functionOf({ type: 'exp' })],
+  ['math.log', functionOf({ type: 'log' })],
+  ['math.maximum', extremeOfAll('max')],
+  ['math.minimum', extremeOfAll('min')],
   ['math.multiply', multiply],
+  ['math.rsqrt', functionOf({ type: 'rsqrt' })],
   ['math.sigmoid', named('sigmoid')],
+  ['math.softplus', named('softplus')],
+  ['math.sqrt', functionOf({ type: 'sqrt' })],
+  ['math.square', toPower(2)],
   ['math.subtract', subtract],
   ['math.tanh', named('tanh')],
+  ['nn.elu', named('elu')],
   ['nn.relu', named('relu')],
   ['nn.relu6', named('relu6')],
+  ['nn.selu', named('selu')],
+  ['nn.silu', named('silu')],
 ]);

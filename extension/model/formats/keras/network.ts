@@ -131,7 +131,7 @@ class Spread {
       name,
       inputs: names,
       outputs: [computed],
-      config: layer.config,
+      config: layer.indices ? { ...layer.config, indices: layer.indices[index] ?? null } : layer.config,
       named,
       ...shared,
     });

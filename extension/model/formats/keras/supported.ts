@@ -18,11 +18,10 @@ const REASONS: readonly (readonly [classes: readonly string[], why: Sentence])[]
   ],
   [['TimeDistributed'], say`of layers that are repeated over time Dense, functions and Dropout are computed`],
   [['Masking'], say`which time steps it leaves out depends on what they hold`],
-  [['Conv1DTranspose', 'Conv2DTranspose'], say`transposed convolutions are not computed`],
-  [['UpSampling1D', 'UpSampling2D', 'Resizing'], say`maps are not enlarged`],
-  [['Cropping1D', 'Cropping2D', 'CenterCrop'], say`maps are not cut`],
-  [['Conv3D', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D'], say`maps have one or two dimensions`],
-  [['ELU', 'ThresholdedReLU'], say`its function is not computed`],
+  [
+    ['Conv3D', 'Conv3DTranspose', 'MaxPooling3D', 'AveragePooling3D', 'ZeroPadding3D', 'UpSampling3D'],
+    say`maps have one or two dimensions`,
+  ],
 ];
 
 /** Classes of layers that compute the same in training and without: they may be called with `training`. */

@@ -1,6 +1,6 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { fromNhwc, toNhwc } from '../../import/nchw.ts';
-import { pooledOver, wholeMap } from '../../import/reduce.ts';
+import { reducedOver, type Reduction, wholeMap } from '../../import/reduce.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { PlacedWindow } from '../../import/placeWindow.ts';
 import { allTaps, isPadded, NO_PADS } from '../../window.ts';
@@ -92,13 +92,13 @@ export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => O
   };
 }
 
-/** ReduceMean and ReduceMax over any axes but the batch. */
-export function reduce(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => Operand {
+/** A reduction over any axes but the batch; without axes over all. */
+export function reduce(reduction: Reduction): (ctx: OnnxContext) => Operand {
   return (ctx) => {
     const x = ctx.real(0);
     const given = ctx.optionalInts(1, say`the axes`) ?? ctx.ints('axes');
     if (!given?.length && ctx.int('noop_with_empty_axes', 0) !== 0) return x;
     const axes = given?.length ? given : x.shape.map((_, k) => k);
-    return pooledOver(ctx, kind, x, axes, ctx.int('keepdims', 1) !== 0);
+    return reducedOver(ctx, reduction, x, axes, ctx.int('keepdims', 1) !== 0);
   };
 }

@@ -110,37 +110,3 @@ export function cast(ctx: OnnxContext): Operand {
   const data = Array.from(x.data, (v) => (to === 9 ? Number(v !== 0) : Math.trunc(v)));
   return { kind: 'int', shape: x.shape, data };
 }
-
-/** Gather from a constant along axis 0: what exporters use to pick a dimension out of a Shape. */
-export function gather(ctx: OnnxContext): Operand {
-  const x = ctx.operand(0);
-  if (x.kind !== 'int') ctx.refuse(say`picks elements of a real tensor; only shapes are supported`);
-  if (ctx.axis(ctx.int('axis', 0), x.shape.length) !== 0 || x.shape.length !== 1) {
-    ctx.refuse(say`picks from a tensor of several dimensions; only shapes are supported`);
-  }
-  const indices = ctx.operand(1);
-  if (indices.kind !== 'int') ctx.refuse(say`has indices that are not constant integers`);
-  const data = indices.data.map((i) => x.data[ctx.axis(i, x.data.length)]!);
-  return { kind: 'int', shape: indices.shape, data };
-}
-
-/** Slice of a constant list: attributes before opset 10, inputs from then on. */
-export function slice(ctx: OnnxContext): Operand {
-  const x = ctx.operand(0);
-  if (x.kind !== 'int' || x.shape.length !== 1)
-    ctx.refuse(say`cuts a real tensor; only shapes are supported`);
-  const old = ctx.opset < 10;
-  const read = (k: number, name: string) => (old ? ctx.ints(name) : ctx.optionalInts(k, say`the ${name}`));
-  const [starts, ends, axes, steps] = [read(1, 'starts'), read(2, 'ends'), read(3, 'axes'), read(4, 'steps')];
-  if (
-    starts?.length !== 1 ||
-    ends?.length !== 1 ||
-    (axes && (axes.length !== 1 || ctx.axis(axes[0]!, 1) !== 0))
-  ) {
-    ctx.refuse(say`cuts along several dimensions; only shapes are supported`);
-  }
-  const step = steps?.[0] ?? 1;
-  if (step !== 1) ctx.refuse(say`has step ${step}; 1 is supported`);
-  const data = x.data.slice(starts[0], ends[0]);
-  return { kind: 'int', shape: [data.length], data };
-}

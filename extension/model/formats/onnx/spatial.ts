@@ -18,19 +18,8 @@ export function readWindow(
   weightsKernel?: readonly number[],
 ): PlacedWindow {
   const spatial = rank - 2;
-  const list = (
-    name: string,
-    length: number,
-    least: number,
-    fallback?: readonly number[],
-  ): readonly number[] => {
-    const v = ctx.ints(name) ?? fallback;
-    if (!v) ctx.refuse(say`has no attribute '${name}'`);
-    if (v.length !== length || v.some((n) => !Number.isSafeInteger(n) || n < least || n > 65535)) {
-      ctx.refuse(say`has ${name} [${v}]; ${length} numbers from ${least} to 65535 are needed`);
-    }
-    return v;
-  };
+  const list = (name: string, length: number, least: number, fallback?: readonly number[]) =>
+    readSizes(ctx, name, length, least, fallback);
   const ones = new Array<number>(spatial).fill(1);
   const kernel = list('kernel_shape', spatial, 1, weightsKernel);
   if (weightsKernel?.some((k, i) => k !== kernel[i])) {
@@ -54,4 +43,20 @@ export function readWindow(
     ceil,
   };
   return placeWindow(ctx, window, size);
+}
+
+/** An attribute that is a list of sizes, checked. @param least that each may be */
+export function readSizes(
+  ctx: OnnxContext,
+  name: string,
+  length: number,
+  least: number,
+  fallback?: readonly number[],
+): readonly number[] {
+  const v = ctx.ints(name) ?? fallback;
+  if (!v) ctx.refuse(say`has no attribute '${name}'`);
+  if (v.length !== length || v.some((n) => !Number.isSafeInteger(n) || n < least || n > 65535)) {
+    ctx.refuse(say`has ${name} [${v}]; ${length} numbers from ${least} to 65535 are needed`);
+  }
+  return v;
 }

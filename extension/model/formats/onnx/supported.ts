@@ -1,6 +1,7 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
 import type { Reason, Refused } from '../../import/importNetwork.ts';
+import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OnnxNode, OperatorImporter } from './context.ts';
 import { ONNX_LIMITS } from './limits.ts';
 import { OPERATORS, SINCE } from './operators.ts';
@@ -59,7 +60,11 @@ function newerOpset(since: number): Sentence {
 }
 
 function unsupportedReason(node: OnnxNode): Reason {
-  const needed = QUANTIZED.test(node.type) ? FLOAT_MODEL : say`Build the model without this operator.`;
+  const needed = QUANTIZED.test(node.type)
+    ? FLOAT_MODEL
+    : node.type === 'ArgMax'
+      ? LEAVE_OUT_ARG_MAX
+      : say`Build the model without this operator.`;
   return { operator: operatorOf(node), why: say`is an operator that is not supported`, needed };
 }
 
@@ -73,7 +78,10 @@ function unsupportedError(nodes: readonly OnnxNode[]): UserError {
     first.size === 1 ? sentenceOf([...first.values()][0]!) : listOf(first),
     quantized
       ? FLOAT_MODEL
-      : say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
+      : [
+          ...(first.has('ArgMax') ? [LEAVE_OUT_ARG_MAX] : []),
+          say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
+        ],
   );
 }
 

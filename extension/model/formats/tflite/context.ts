@@ -1,7 +1,7 @@
+import { say, type Sentence } from '../../../common/errors/sentence.ts';
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
-import type { CurrentNode, GraphImport } from '../../import/graphImport.ts';
-import type { Operand } from '../../import/operand.ts';
+import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
 import type { TfliteOperator } from './model.ts';
 import type { OperatorType } from './names.ts';
 import type { OptionsOf } from './options.ts';
@@ -40,7 +40,22 @@ export class TfliteContext<K extends OperatorType = OperatorType> extends Operat
     super(graph, node, MOVES.has(node.file.type));
     this.options = node.file.operator.options as OptionsOf<K>;
   }
+
+  /** The k-th operand as constant integers. */
+  ints(k: number, what: Sentence): readonly number[] {
+    const list = this.optionalInts(k, what);
+    if (!list) this.refuse(say`has no input ${k}`);
+    return list;
+  }
+
+  /** The k-th operand as two constant integers for each dimension. */
+  pairs(k: number, what: Sentence, rank: number): [number, number][] {
+    const list = this.ints(k, what);
+    if (list.length !== 2 * rank)
+      this.refuse(say`has ${list.length} numbers for ${what}; ${2 * rank} are needed`);
+    return Array.from({ length: rank }, (_, i) => [list[2 * i]!, list[2 * i + 1]!]);
+  }
 }
 
-/** What an operator's importer returns: its first output (the only one the IR has). */
-export type OperatorImporter<K extends OperatorType = OperatorType> = (ctx: TfliteContext<K>) => Operand;
+/** What reads an operator. */
+export type OperatorImporter<K extends OperatorType = OperatorType> = (ctx: TfliteContext<K>) => Result;

@@ -66,10 +66,10 @@ function convolved(
   );
 }
 
-/** The third operand, or zeros. */
-export function biasOf(ctx: TfliteContext, outputs: number): Float32Array {
-  if (!ctx.inputs[2]) return new Float32Array(outputs);
-  const { data } = ctx.floats(2, say`the bias`);
+/** The k-th operand, or zeros. */
+export function biasOf(ctx: TfliteContext, outputs: number, k = 2): Float32Array {
+  if (!ctx.inputs[k]) return new Float32Array(outputs);
+  const { data } = ctx.floats(k, say`the bias`);
   if (data.length !== outputs) ctx.refuse(say`has ${data.length} bias values for ${outputs} outputs`);
   return data;
 }
@@ -92,9 +92,9 @@ export function pool2d(
   };
 }
 
-/** The first operand, a map of one sample. */
-function mapOf(ctx: TfliteContext): Real {
-  const x = ctx.real(0);
+/** The k-th operand, a map of one sample. */
+export function mapOf(ctx: TfliteContext, k = 0): Real {
+  const x = ctx.real(k);
   if (x.shape.length !== 4) {
     ctx.refuse(
       say`works on a tensor of ${x.shape.length} dimensions; [1, height, width, channels] is needed`,
@@ -106,7 +106,7 @@ function mapOf(ctx: TfliteContext): Real {
   return x;
 }
 
-function weightsOf(ctx: TfliteContext): FloatConstant {
+export function weightsOf(ctx: TfliteContext): FloatConstant {
   const w = ctx.floats(1, say`the weights`);
   if (w.shape.length !== 4) ctx.refuse(say`has weights of ${w.shape.length} dimensions; 4 are needed`);
   return w;

@@ -1,7 +1,7 @@
 import { say } from '../../../common/errors/sentence.ts';
-import type { ActivationFunction } from '../../graph.ts';
-import { activated } from '../../import/activation.ts';
+import { activated, logSoftmaxOver } from '../../import/activation.ts';
 import { binary } from '../../import/arithmetic.ts';
+import { normalized } from '../../import/normalize.ts';
 import { scalar } from '../../import/operand.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { OperatorImporter, TfliteContext } from './context.ts';
@@ -15,14 +15,14 @@ export function arithmetic(
   return (ctx) => withActivation(ctx, ctx.options.activation, (suffix) => compute(ctx, suffix));
 }
 
-export function activation(fn: ActivationFunction): (ctx: TfliteContext) => Operand {
-  return (ctx) => activated(ctx, ctx.real(0), fn);
-}
-
 export function leakyRelu(ctx: TfliteContext<'LEAKY_RELU'>): Operand {
   const { alpha } = ctx.options;
   if (!Number.isFinite(alpha)) ctx.refuse(say`has alpha ${alpha}`);
   return activated(ctx, ctx.real(0), { type: 'leakyRelu', alpha });
+}
+
+export function gelu(ctx: TfliteContext<'GELU'>): Operand {
+  return activated(ctx, ctx.real(0), { type: ctx.options.approximate ? 'geluTanh' : 'gelu' });
 }
 
 /** SOFTMAX over the last axis, of beta · x. */
@@ -33,6 +33,24 @@ export function softmax(ctx: TfliteContext<'SOFTMAX'>): Operand {
   if (x.shape.length === 0) ctx.refuse(say`works on a scalar`);
   const scaled = beta === 1 ? x : binary(ctx, 'mul', x, scalar(beta), '/beta');
   return ctx.emit({ kind: 'softmax' }, [scaled], x.shape);
+}
+
+/** LOG_SOFTMAX over the last axis. */
+export function logSoftmax(ctx: TfliteContext): Operand {
+  const x = ctx.real(0);
+  if (x.shape.length === 0) ctx.refuse(say`works on a scalar`);
+  return logSoftmaxOver(ctx, x, x.shape.length - 1);
+}
+
+/** What the square of a length is at least, before something is divided by it. */
+const LEAST_SQUARE = 1e-12;
+
+/** L2_NORMALIZATION over the last axis. */
+export function l2Normalization(ctx: TfliteContext<'L2_NORMALIZATION'>): Operand {
+  const x = ctx.real(0);
+  if (x.shape.length === 0) ctx.refuse(say`works on a scalar`);
+  const how = { axes: [x.shape.length - 1], centred: false, averaged: false, epsilon: LEAST_SQUARE };
+  return withActivation(ctx, ctx.options.activation, (suffix) => normalized(ctx, x, how, {}, suffix));
 }
 
 /** DEQUANTIZE of constants, which are real numbers already, and of a network's input. */

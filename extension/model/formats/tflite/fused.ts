@@ -1,5 +1,5 @@
 import { say } from '../../../common/errors/sentence.ts';
-import type { ActivationFunction } from '../../graph.ts';
+import type { ActivationFunction } from '../../functions.ts';
 import { activated } from '../../import/activation.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { TfliteContext } from './context.ts';

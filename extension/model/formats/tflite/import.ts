@@ -11,7 +11,7 @@ import {
 } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
-import { GraphImport } from '../../import/graphImport.ts';
+import { GraphImport, type Result } from '../../import/graphImport.ts';
 import { importNetwork } from '../../import/importNetwork.ts';
 import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
@@ -74,7 +74,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
     importNode: (node) => {
       const ctx = new TfliteContext(graph, node);
       const result = importerOf(node.file)!(ctx);
-      if (isInteger) checkShape(ctx, result.shape);
+      if (isInteger) checkShapes(ctx, network.tensors, result);
       return result;
     },
   });
@@ -82,10 +82,13 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
 }
 
 /** What computes with the integers themselves trusts the shapes that the file gives to results. */
-function checkShape(ctx: TfliteContext, shape: readonly number[]): void {
-  const { result } = ctx.node;
-  if (!result || result.shape.join() === shape.join()) return;
-  ctx.refuse(say`has the shape [${result.shape}], but computes [${shape}]`);
+function checkShapes(ctx: TfliteContext, tensors: readonly TfliteTensor[], result: Result): void {
+  const operands = 'kind' in result ? [result] : result;
+  operands.forEach((operand, k) => {
+    const tensor = tensors[ctx.node.operator.outputs[k] ?? -1];
+    if (!operand || !tensor || tensor.shape.join() === operand.shape.join()) return;
+    ctx.refuse(say`has the shape [${tensor.shape}], but computes [${operand.shape}]`);
+  });
 }
 
 /** Tensors that the file holds, an empty one too. @param computed inputs and results of operators */

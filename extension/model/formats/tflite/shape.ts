@@ -1,9 +1,7 @@
-import { say, type Sentence } from '../../../common/errors/sentence.ts';
+import { say } from '../../../common/errors/sentence.ts';
 import { concatenated, padded } from '../../import/join.ts';
 import type { IntConstant, Operand, Real } from '../../import/operand.ts';
-import { binary } from '../../import/arithmetic.ts';
-import { scalar } from '../../import/operand.ts';
-import { pooledOver } from '../../import/reduce.ts';
+import { reducedOver, type Reduction } from '../../import/reduce.ts';
 import { reshaped, squeezed, transposed, unsqueezed } from '../../import/reshape.ts';
 import type { TfliteContext } from './context.ts';
 import { withActivation } from './fused.ts';
@@ -21,11 +19,11 @@ export function squeeze(ctx: TfliteContext<'SQUEEZE'>): Operand {
 }
 
 export function expandDims(ctx: TfliteContext): Operand {
-  return unsqueezed(ctx, requiredInts(ctx, 1, say`the axis`));
+  return unsqueezed(ctx, ctx.ints(1, say`the axis`));
 }
 
 export function transpose(ctx: TfliteContext): Operand {
-  return transposed(ctx, ctx.real(0), requiredInts(ctx, 1, say`the permutation`));
+  return transposed(ctx, ctx.real(0), ctx.ints(1, say`the permutation`));
 }
 
 /** SHAPE: a constant, since all shapes are static here. */
@@ -60,59 +58,19 @@ export function pack(ctx: TfliteContext<'PACK'>): Operand {
   return slices.length === 1 ? slices[0]! : ctx.emit({ kind: 'concat', axis }, slices, shape);
 }
 
-/** STRIDED_SLICE of a constant list, with its masks: what picks dimensions out of a SHAPE. */
-export function stridedSlice(ctx: TfliteContext<'STRIDED_SLICE'>): Operand {
-  const x = ctx.operand(0);
-  if (x.kind !== 'int' || x.shape.length !== 1)
-    ctx.refuse(say`cuts a real tensor; only shapes are supported`);
-  const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask, offset } = ctx.options;
-  if (ellipsisMask !== 0 || newAxisMask !== 0) ctx.refuse(say`cuts a shape with an ellipsis or a new axis`);
-  const number = (k: number, what: Sentence): number => {
-    const list = requiredInts(ctx, k, what);
-    if (list.length !== 1) ctx.refuse(say`has ${list.length} numbers for ${what}; one is needed`);
-    return list[0]!;
-  };
-  const [begin, end, step] = [number(1, say`the begin`), number(2, say`the end`), number(3, say`the stride`)];
-  if (step !== 1) ctx.refuse(say`has the stride ${step} on a shape; 1 is supported`);
-  const from = beginMask & 1 ? 0 : begin;
-  if (shrinkAxisMask & 1) return { kind: 'int', shape: [], data: [x.data[ctx.axis(from, x.data.length)]!] };
-  const to = endMask & 1 ? x.data.length : offset ? from + end : end;
-  const data = x.data.slice(from, to);
-  return { kind: 'int', shape: [data.length], data };
-}
-
 /** PAD, and PADV2 with a value of its own: [before, after] for each dimension. */
 export function pad(ctx: TfliteContext): Operand {
   const x = ctx.real(0);
-  const list = requiredInts(ctx, 1, say`the pads`);
-  if (list.length !== 2 * x.shape.length) {
-    ctx.refuse(say`has ${list.length} pads for ${x.shape.length} dimensions`);
-  }
-  const pads = x.shape.map((_, k): [number, number] => [list[2 * k]!, list[2 * k + 1]!]);
+  const pads = ctx.pairs(1, say`the pads`, x.shape.length);
   return padded(ctx, x, pads, ctx.optionalScalar(2, say`the padding value`) ?? 0);
 }
 
-/** MEAN and REDUCE_MAX over constant axes. */
+/** MEAN, SUM, REDUCE_MAX and REDUCE_MIN over constant axes. */
 export function reduce(
-  kind: 'avgpool' | 'maxpool',
-): (ctx: TfliteContext<'MEAN' | 'REDUCE_MAX' | 'SUM'>) => Operand {
+  reduction: Reduction,
+): (ctx: TfliteContext<'MEAN' | 'REDUCE_MAX' | 'REDUCE_MIN' | 'SUM'>) => Operand {
   return (ctx) => {
-    const axes = requiredInts(ctx, 1, say`the axes`);
-    return pooledOver(ctx, kind, ctx.real(0), axes, ctx.options.keepDims);
+    const axes = ctx.ints(1, say`the axes`);
+    return reducedOver(ctx, reduction, ctx.real(0), axes, ctx.options.keepDims);
   };
-}
-
-/** SUM over constant axes: their mean, as often as there are elements. */
-export function sum(ctx: TfliteContext<'SUM'>): Operand {
-  const x = ctx.real(0);
-  const axes = new Set(requiredInts(ctx, 1, say`the axes`).map((a) => ctx.axis(a, x.shape.length)));
-  const count = [...axes].reduce((n, a) => n * x.shape[a]!, 1);
-  const mean = pooledOver(ctx, 'avgpool', x, [...axes], ctx.options.keepDims, '/mean');
-  return binary(ctx, 'mul', mean, scalar(count));
-}
-
-function requiredInts(ctx: TfliteContext, k: number, what: Sentence): readonly number[] {
-  const list = ctx.optionalInts(k, what);
-  if (!list) ctx.refuse(say`has no input ${k}`);
-  return list;
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
 import type { Reason, Refused } from '../../import/importNetwork.ts';
+import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OperatorImporter, TfliteNode } from './context.ts';
 import { OPERATORS } from './operators.ts';
 
@@ -59,14 +60,20 @@ export function refusedOf(live: readonly TfliteNode[]): Refused<TfliteNode> | un
     first.size === 1
       ? say`The model has an operator that is not supported: ${named}.`
       : say`The model has ${first.size} operators that are not supported: ${someOf(named, MOST_NAMED)}.`,
-    (['npu', 'flex', 'custom', 'builtin'] as const).filter((k) => kinds.has(k)).map((k) => KINDS[k].advice),
+    [
+      ...(first.has('ARG_MAX') ? [LEAVE_OUT_ARG_MAX] : []),
+      ...(['npu', 'flex', 'custom', 'builtin'] as const)
+        .filter((k) => kinds.has(k))
+        .map((k) => KINDS[k].advice),
+    ],
   );
   return { error, nodes: new Map(unsupported.map((node) => [node, reasonOf(node)])) };
 }
 
 function reasonOf(node: TfliteNode): Reason {
   const { problem, advice } = KINDS[kindOf(node)];
-  const needed = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
+  const what = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
+  const needed = node.operator.type === 'ARG_MAX' ? LEAVE_OUT_ARG_MAX : what;
   return { operator: operatorOf(node), why: problem, needed };
 }
 

@@ -1,7 +1,8 @@
 import { say, type Sentence } from '../../../../common/errors/sentence.ts';
-import { type ActivationFunction, NO_CLAMP } from '../../../graph.ts';
-import { gated, hardSigmoidOf, softmaxOver } from '../../../import/activation.ts';
-import { broadcastShape, sameShape } from '../../../indexing.ts';
+import type { ActivationFunction } from '../../../functions.ts';
+import { NO_CLAMP } from '../../../graph.ts';
+import { hardSigmoidOf, logSoftmaxOver, powered, softmaxOver } from '../../../import/activation.ts';
+import { sloped } from '../../../import/arithmetic.ts';
 import { type Operand, type Real, scalar } from '../../../import/operand.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
 import { field, type JsonObject } from '../json.ts';
@@ -16,14 +17,8 @@ function hardSigmoid(ctx: KerasContext, x: Real): Real {
   return ctx.version >= 3 ? hardSigmoidOf(ctx, x, 1 / 6, 0.5, '') : hardSigmoidOf(ctx, x, 0.2, 0.5, '');
 }
 
-function hardSwish(ctx: KerasContext, x: Real): Real {
-  return gated(ctx, x, hardSigmoidOf(ctx, x, 1 / 6, 0.5, '/gate'));
-}
-
-function swish(ctx: KerasContext, x: Real): Real {
-  const gate = ctx.emit({ kind: 'activation', fn: { type: 'sigmoid' } }, [x], x.shape, '/gate');
-  return gated(ctx, x, gate);
-}
+/** SELU's constants, as Keras has them. */
+const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 } as const;
 
 /** Activations by the names that Keras has for them; `hard_sigmoid` is another function from Keras 3 on. */
 const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
@@ -35,10 +30,26 @@ const ACTIVATIONS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['tanh', of({ type: 'tanh' })],
   ['hard_tanh', of({ type: 'clip', min: -1, max: 1 })],
   ['hard_sigmoid', hardSigmoid],
-  ['hard_silu', hardSwish],
-  ['hard_swish', hardSwish],
-  ['silu', swish],
-  ['swish', swish],
+  ['hard_silu', of({ type: 'hardSwish' })],
+  ['hard_swish', of({ type: 'hardSwish' })],
+  ['silu', of({ type: 'silu' })],
+  ['swish', of({ type: 'silu' })],
+  ['elu', of({ type: 'elu', alpha: 1 })],
+  ['selu', of({ type: 'selu', ...SELU })],
+  ['celu', of({ type: 'celu', alpha: 1 })],
+  ['gelu', of({ type: 'gelu' })],
+  ['mish', of({ type: 'mish' })],
+  ['exponential', of({ type: 'exp' })],
+  ['softplus', of({ type: 'softplus' })],
+  ['softsign', of({ type: 'softsign' })],
+  ['squareplus', of({ type: 'squareplus' })],
+  ['log_sigmoid', of({ type: 'logSigmoid' })],
+  ['tanh_shrink', of({ type: 'tanhShrink' })],
+  ['soft_shrink', of({ type: 'shrink', lambda: 0.5, bias: 0.5 })],
+  ['hard_shrink', of({ type: 'shrink', lambda: 0.5, bias: 0 })],
+  ['sparse_plus', of({ type: 'sparsePlus' })],
+  ['sparse_sigmoid', (ctx, x) => hardSigmoidOf(ctx, x, 0.5, 0.5, '')],
+  ['log_softmax', (ctx, x) => logSoftmaxOver(ctx, x, x.shape.length - 1)],
   ['softmax', (ctx, x) => softmaxOver(ctx, x, x.shape.length - 1)],
 ]);
 
@@ -62,19 +73,26 @@ export function named(name: string): LayerImporter {
   return (ctx) => ACTIVATIONS.get(name)!(ctx, ctx.input);
 }
 
-/** ReLU with a limit and a slope below zero. */
+/** x to a power. */
+export function toPower(exponent: number): LayerImporter {
+  return (ctx) => powered(ctx, ctx.input, exponent);
+}
+
+/** A function of an operation of Keras, which has no name among the activations. */
+export function functionOf(fn: ActivationFunction): LayerImporter {
+  return (ctx) => of(fn)(ctx, ctx.input);
+}
+
+/** ReLU with a limit, a threshold and a slope below it. */
 export function relu(ctx: KerasContext): Operand {
   const x = ctx.input;
   const slope = ctx.number('negative_slope', 0);
   const max = ctx.optionalNumber('max_value') ?? Infinity;
   const threshold = ctx.number('threshold', 0);
-  if (threshold !== 0) ctx.refuse(say`has a threshold of ${threshold}; 0 is supported`);
   if (max < 0) ctx.refuse(say`has a max_value of ${max}`);
-  if (slope === 0) return of({ type: 'clip', min: 0, max })(ctx, x);
-  if (max === Infinity) return of({ type: 'leakyRelu', alpha: slope })(ctx, x);
-  const fn = { type: 'leakyRelu', alpha: slope } as const;
-  const leaky = ctx.emit({ kind: 'activation', fn }, [x], x.shape, '/leaky');
-  return of({ type: 'clip', min: -Infinity, max })(ctx, leaky);
+  if (threshold === 0 && slope === 0) return of({ type: 'clip', min: 0, max })(ctx, x);
+  if (threshold === 0 && max === Infinity) return of({ type: 'leakyRelu', alpha: slope })(ctx, x);
+  return of({ type: 'relu', threshold, slope, max })(ctx, x);
 }
 
 /** LeakyReLU; its slope is called alpha before Keras 3. */
@@ -83,26 +101,23 @@ export function leakyRelu(ctx: KerasContext): Operand {
   return of({ type: 'leakyRelu', alpha })(ctx, ctx.input);
 }
 
+/** ELU, of one parameter. */
+export function elu(ctx: KerasContext): Operand {
+  return of({ type: 'elu', alpha: ctx.number('alpha', 1) })(ctx, ctx.input);
+}
+
+/** ThresholdedReLU of Keras 2: x above theta, else 0. */
+export function thresholdedRelu(ctx: KerasContext): Operand {
+  return of({ type: 'thresholdedRelu', alpha: ctx.number('theta', 1) })(ctx, ctx.input);
+}
+
 /** PReLU: a learned slope for each element, or shared along some axes; max(x, 0) + slope · min(x, 0). */
 export function prelu(ctx: KerasContext): Operand {
   const x = ctx.input;
   const shared = new Set(ctx.numbers('shared_axes') ?? []);
   const shape = x.shape.slice(1).map((d, k) => (shared.has(k + 1) ? 1 : d));
   const [slopes] = ctx.weights([shape]);
-  const first = slopes![0]!;
-  if (slopes!.every((slope) => slope === first)) return of({ type: 'leakyRelu', alpha: first })(ctx, x);
-  const clip = (min: number, max: number, suffix: string) =>
-    ctx.emit({ kind: 'activation', fn: { type: 'clip', min, max } }, [x], x.shape, suffix);
-  const slope = ctx.constant([1, ...shape], slopes!);
-  if (!sameShape(broadcastShape(slope.shape, x.shape) ?? [], x.shape))
-    ctx.refuse(say`has slopes of another shape`);
-  const below = ctx.emit(
-    { kind: 'mul', clamp: NO_CLAMP },
-    [clip(-Infinity, 0, '/negative'), slope],
-    x.shape,
-    '/below',
-  );
-  return ctx.emit({ kind: 'add', clamp: NO_CLAMP }, [clip(0, Infinity, '/positive'), below], x.shape);
+  return sloped(ctx, x, ctx.constant([1, ...shape], slopes!));
 }
 
 /** Softmax over one axis. */

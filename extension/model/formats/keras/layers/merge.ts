@@ -1,7 +1,6 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import { NO_CLAMP } from '../../../graph.ts';
+import { binary, differenceOf, quotient } from '../../../import/arithmetic.ts';
 import { type Operand, type Real, scalar } from '../../../import/operand.ts';
-import { broadcastShape } from '../../../indexing.ts';
 import type { KerasContext } from '../context.ts';
 
 /** The sum of any number of tensors. */
@@ -14,11 +13,18 @@ export function multiply(ctx: KerasContext): Operand {
   return folded(ctx, 'mul');
 }
 
-/** a - b as a + (-1)·b. */
 export function subtract(ctx: KerasContext): Operand {
+  return differenceOf(ctx, ...two(ctx));
+}
+
+export function divide(ctx: KerasContext): Operand {
+  two(ctx);
+  return quotient(ctx);
+}
+
+function two(ctx: KerasContext): [Real, Real] {
   if (ctx.inputs.length !== 2) ctx.refuse(say`reads ${ctx.inputs.length} tensors; two are needed`);
-  const b = ctx.real(1);
-  return binary(ctx, 'add', ctx.real(0), binary(ctx, 'mul', b, scalar(-1), '/negated'), '');
+  return [ctx.real(0), ctx.real(1)];
 }
 
 /** The mean of any number of tensors. */
@@ -55,10 +61,4 @@ function folded(ctx: KerasContext, kind: 'add' | 'mul', suffix = ''): Real {
   for (let k = 1; k <= last; k++)
     result = binary(ctx, kind, result, ctx.real(k), k < last ? `/part_${k}` : suffix);
   return result;
-}
-
-function binary(ctx: KerasContext, kind: 'add' | 'mul', a: Real, b: Real, suffix: string): Real {
-  const shape = broadcastShape(a.shape, b.shape);
-  if (!shape) ctx.refuse(say`cannot combine [${a.shape}] with [${b.shape}]`);
-  return ctx.emit({ kind, clamp: NO_CLAMP }, [a, b], shape, suffix);
 }

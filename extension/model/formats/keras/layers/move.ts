@@ -1,6 +1,7 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { elements } from '../../../graph.ts';
-import type { Operand } from '../../../import/operand.ts';
+import { gathered, part } from '../../../import/gather.ts';
+import type { Operand, Real } from '../../../import/operand.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
 import type { Axes } from './spatial.ts';
 
@@ -43,10 +44,7 @@ export function permute(ctx: KerasContext): Operand {
 /** ZeroPadding1D, ZeroPadding2D: one number, one for each axis, or two for each. */
 export function zeroPadding(axes: Axes): LayerImporter {
   return (ctx) => {
-    const x = ctx.input;
-    const rank = axes + 2;
-    if (x.shape.length !== rank)
-      ctx.refuse(say`works on a tensor of ${x.shape.length} dimensions; ${rank} are needed`);
+    const x = mapOf(ctx, axes);
     const pads = [[0, 0] as const, ...sides(ctx, 'padding', axes), [0, 0] as const];
     if (pads.flat().every((p) => p === 0)) return x;
     return ctx.emit(
@@ -55,6 +53,36 @@ export function zeroPadding(axes: Axes): LayerImporter {
       x.shape.map((d, k) => d + pads[k]![0] + pads[k]![1]),
     );
   };
+}
+
+/** Cropping1D, Cropping2D: told as padding is. */
+export function cropping(axes: Axes): LayerImporter {
+  return (ctx) => {
+    const x = mapOf(ctx, axes);
+    const cut = [undefined, ...sides(ctx, 'cropping', axes), undefined];
+    return gathered(
+      ctx,
+      x,
+      x.shape.map((d, k) => cut[k] && part(cut[k][0], Math.max(0, d - cut[k][0] - cut[k][1]))),
+    );
+  };
+}
+
+/** RepeatVector: [1, n] as rows of [1, times, n]. */
+export function repeatVector(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  if (x.shape.length !== 2) ctx.refuse(say`works on a tensor of ${x.shape.length} dimensions; 2 are needed`);
+  const [times] = ctx.sizes('n', 1, 1) as [number];
+  const row = ctx.reshape(x, [1, 1, x.shape[1]!], times === 1 ? '' : '/in');
+  return gathered(ctx, row, [undefined, { size: times, at: () => 0 }, undefined]);
+}
+
+/** The input, which has as many axes beside batch and channels. */
+export function mapOf(ctx: KerasContext, axes: Axes): Real {
+  const x = ctx.input;
+  if (x.shape.length !== axes + 2)
+    ctx.refuse(say`works on a tensor of ${x.shape.length} dimensions; ${axes + 2} are needed`);
+  return x;
 }
 
 function sides(ctx: KerasContext, name: string, axes: Axes): (readonly [number, number])[] {

@@ -1,6 +1,7 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { affine, batchNormalized } from '../../../import/affine.ts';
-import type { Operand } from '../../../import/operand.ts';
+import { alongAxis, groupNormalized, normalized } from '../../../import/normalize.ts';
+import type { Operand, Real } from '../../../import/operand.ts';
 import type { KerasContext } from '../context.ts';
 
 /** BatchNormalization in inference form; its weights are gamma (with `scale`), beta (with `center`), mean and variance. */
@@ -21,6 +22,59 @@ export function batchNormalization(ctx: KerasContext): Operand {
     variance,
     epsilon: ctx.number('epsilon', 1e-3),
   });
+}
+
+/** LayerNormalization over some axes; its weights are gamma (with `scale`) and beta (with `center`). */
+export function layerNormalization(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  const axes = axesOf(ctx, x);
+  const shape = x.shape.map((d, k) => (axes.includes(k) ? d : 1));
+  if (ctx.bool('rms_scaling', false))
+    ctx.refuse(say`scales without a mean (rms_scaling), which is not supported`);
+  const weights = affineWeights(ctx, axes.map((k) => x.shape[k]!), ctx.bool('center', true)); // prettier-ignore
+  const along = (data: Float32Array | undefined) => data && ctx.constant(shape, data);
+  return normalized(
+    ctx,
+    x,
+    { axes, centred: true, averaged: true, epsilon: ctx.number('epsilon', 1e-3) },
+    { factor: along(weights.factor), offset: along(weights.offset) },
+  );
+}
+
+/** GroupNormalization; -1 groups are as many as there are channels. */
+export function groupNormalization(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  const axis = ctx.axis(ctx.number('axis', -1), x.shape.length);
+  const channels = x.shape[axis]!;
+  const { factor, offset } = affineWeights(ctx, [channels], ctx.bool('center', true));
+  const along = (data: Float32Array | undefined) =>
+    data && alongAxis(ctx, ctx.constant([channels], data), x.shape.length, axis);
+  const groups = ctx.number('groups', 32);
+  return groupNormalized(ctx, x, axis, groups === -1 ? channels : groups, ctx.number('epsilon', 1e-3), {
+    factor: along(factor),
+    offset: along(offset),
+  });
+}
+
+/** UnitNormalization: divided by the length along some axes. */
+export function unitNormalization(ctx: KerasContext): Operand {
+  const x = ctx.input;
+  return normalized(ctx, x, { axes: axesOf(ctx, x), centred: false, averaged: false, epsilon: 1e-12 });
+}
+
+function axesOf(ctx: KerasContext, x: Real): number[] {
+  const axes = (ctx.numbers('axis') ?? [-1]).map((axis) => ctx.axis(axis, x.shape.length));
+  return [...new Set(axes)].sort((a, b) => a - b);
+}
+
+function affineWeights(
+  ctx: KerasContext,
+  shape: readonly number[],
+  hasOffset: boolean,
+): { readonly factor: Float32Array | undefined; readonly offset: Float32Array | undefined } {
+  const hasFactor = ctx.bool('scale', true);
+  const weights = ctx.weights([...(hasFactor ? [shape] : []), ...(hasOffset ? [shape] : [])]);
+  return { factor: hasFactor ? weights[0] : undefined, offset: hasOffset ? weights.at(-1) : undefined };
 }
 
 /** What Keras adds below the root so that nothing is divided by zero. */

@@ -27,7 +27,7 @@ export function asOutput(ctx: KerasContext, y: Real, axes: Axes): Real {
 }
 
 /** Two numbers for height and width; a 1D window has the height `one`. */
-function two(list: readonly number[], one: number): Two {
+export function two(list: readonly number[], one: number): Two {
   return list.length === 1 ? [one, list[0]!] : [list[0]!, list[1]!];
 }
 

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { productRoot } from '../../extension/common/resources.ts';
+import { findSamples } from '../../extension/image/samples.ts';
+import { loadImage } from '../../extension/workflow/data/samples.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
+import { Profiler } from '../../extension/quantize/profile.ts';
+import { importedOnnx } from './importedOnnx.ts';
+import { integerTflite } from './integerTflite.ts';
+
+/** The example network in int8, its ranges measured over the calibration images: examples/mnist/mnist.tflite. */
+export async function exampleTflite(): Promise<Uint8Array> {
+  const folder = path.join(productRoot, 'examples/mnist');
+  const graph = importedOnnx(new Uint8Array(readFileSync(path.join(folder, 'mnist.onnx'))), {
+    name: 'mnist',
+  });
+  const profiler = new Profiler(graph);
+  for (const sample of await findSamples([path.join(folder, 'calibration')], {})) {
+    profiler.add(await loadImage(graph, sample.path, DEFAULT_CHOICES.image));
+  }
+  return integerTflite(graph, profiler.result());
+}
