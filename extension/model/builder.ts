@@ -49,6 +49,11 @@ export class GraphBuilder {
     return this.#nodes.length;
   }
 
+  /** The nodes from the k-th on. */
+  nodesFrom(k: number): readonly Node[] {
+    return this.#nodes.slice(k);
+  }
+
   shapeOf(name: string): Shape {
     const v = this.#values.get(name) ?? this.#constants.get(name);
     if (!v) throw new Error(`builder has no value '${name}'`);

@@ -3,14 +3,7 @@ import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { extreme, span } from './elementwise.ts';
 import type { QDiv, QExtreme, QPrelu, QuantizedValue } from './quantizedGraph.ts';
-import {
-  chooseRequant,
-  clampInt,
-  findRequant,
-  requantConstant,
-  requantize,
-  STORAGE_BIAS,
-} from './requantize.ts';
+import { chooseRequant, clampInt, findRequant, requantizer, STORAGE_BIAS } from './requantize.ts';
 import { limits } from './schemas.ts';
 
 const FREE_BITS = 15;
@@ -92,19 +85,15 @@ export function pairInts(
         (choose((p - a.offset) * node.ma, (q - b.offset) * node.mb) + node.constant) >> node.post;
     }
     case 'div': {
-      const constant = requantConstant(node.requant, y.offset);
-      return (p, q) => requantize(quotient(node, p - a.offset, q - b.offset), node.requant, constant);
+      const requantize = requantizer(node.requant, y.offset);
+      return (p, q) => requantize(quotient(node, p - a.offset, q - b.offset));
     }
     case 'prelu': {
-      const [above, below] = [node.positive, node.negative].map((r) => requantConstant(r, y.offset)) as [
-        number,
-        number,
-      ];
+      const above = requantizer(node.positive, y.offset);
+      const below = requantizer(node.negative, y.offset);
       return (p, q) => {
         const n = p - a.offset;
-        return n < 0
-          ? requantize(Math.imul(n, q - b.offset), node.negative, below)
-          : requantize(n, node.positive, above);
+        return n < 0 ? below(Math.imul(n, q - b.offset)) : above(n);
       };
     }
   }

@@ -3,12 +3,13 @@ import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
-import { clampInt } from '../requantize.ts';
+import { clampInt, type Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { lowerSum } from './add.ts';
 import { multiplied, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { hardSwish } from './hardSwish.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
+import { requireSame } from './move.ts';
 import { exponents } from './softmax.ts';
 
 /** An operator on one tensor, number by number: q of x becomes q of y. */
@@ -108,3 +109,32 @@ export function softmax(
     throw wrong(node, say`has an output of scale ${y.scale}; 1/256 is needed`);
   lowering.emit(node, [x], y, { kind: 'tfliteSoftmax', table: exponents(x.scale, options.beta, 256) });
 }
+
+/** MAXIMUM and MINIMUM of numbers in the same parameters, as they are. */
+export function extreme(kind: 'max' | 'min') {
+  return (lowering: TfliteLowering, node: TfliteNode): void => {
+    const [a, b] = [lowering.operand(node, 0), lowering.operand(node, 1)];
+    const y = lowering.result(node);
+    for (const x of [a, b]) requireSame(node, x, y);
+    lowering.emit(node, [a, b], y, { kind, ma: 1, mb: 1, constant: y.offset, post: 0, lo: y.lo, hi: y.hi });
+  };
+}
+
+/** PRELU: above its zero point a number is requantized, below it its product with the slope. */
+export function prelu(lowering: TfliteLowering, node: TfliteNode): void {
+  const [a, b] = [lowering.operand(node, 0), lowering.operand(node, 1)];
+  const y = lowering.result(node);
+  const least = Math.min(0, a.lo - a.offset);
+  const slopes = [Math.min(0, b.lo - b.offset), Math.max(0, b.hi - b.offset)] as const;
+  const requant = (min: number, max: number, ratio: number): Requant =>
+    lowering.requants([checkedChannel(node, { min, max, ...quantizeMultiplier(ratio) })], y)[0]!;
+  const positive = requant(0, Math.max(0, a.hi - a.offset), a.scale / y.scale);
+  const negative = requant(least * slopes[1], least * slopes[0], (a.scale * b.scale) / y.scale);
+  lowering.emit(node, [a, b], y, { kind: 'prelu', positive, negative, lo: y.lo, hi: y.hi });
+}
+
+/** RSQRT, of what is not above zero the largest number. */
+export const rsqrt = unary('rsqrt', (x, y) => (q) => {
+  const real = dequantize(q, x);
+  return real > 0 ? roundAway(1 / Math.sqrt(real) / y.scale) + y.offset : 127;
+});

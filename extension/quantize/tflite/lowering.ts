@@ -2,7 +2,7 @@ import { UserError } from '../../common/error.ts';
 import { UnusedNames } from '../../common/unusedNames.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
-import { type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
+import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
 import type { FusedActivation } from '../../model/formats/tflite/names.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
 import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
@@ -114,9 +114,14 @@ export class TfliteLowering {
     return (node.operator.inputs[k] ?? -1) >= 0;
   }
 
-  /** The value that a node's result becomes, saturated by an activation that is fused into it. */
-  result(node: TfliteNode, activation: FusedActivation = 'NONE'): QuantizedValue {
-    const index = node.operator.outputs[0]!;
+  /** What became of an operator in the graph of real numbers. */
+  imported(node: TfliteNode): ImportedNode {
+    return this.#integers.imported.get(node)!;
+  }
+
+  /** The value that a node's k-th result becomes, saturated by an activation that is fused into it. */
+  result(node: TfliteNode, activation: FusedActivation = 'NONE', k = 0): QuantizedValue {
+    const index = node.operator.outputs[k]!;
     const p = this.params(node, index);
     const { shape } = this.tensor(index);
     return { name: this.nameOf(index), shape, type: 'int8', ...p, ...bounds(node, activation, p) };

@@ -1,8 +1,9 @@
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
+import type { Node } from '../../model/graph.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
-import { type TfliteLowering, wrong } from './lowering.ts';
+import { type NodeSpec, type TfliteLowering, wrong } from './lowering.ts';
 
 /** The same numbers in the same order: RESHAPE, SQUEEZE, EXPAND_DIMS. The shape is the result's, whoever computes it. */
 export function reshape(lowering: TfliteLowering, node: TfliteNode): void {
@@ -67,4 +68,49 @@ function join(
 export function requireSame(node: TfliteNode, x: QuantizedValue, y: QuantizedValue): void {
   if (x.scale === y.scale && x.offset === y.offset) return;
   throw wrong(node, say`has an output of another scale or zero point than its input '${x.name}'`);
+}
+
+/**
+ * What only moves numbers, as the graph has it: slices, splits, gathers, repetitions, nearest neighbours. Every number of a result is one
+ * of the input, in the same parameters.
+ */
+export function moved(lowering: TfliteLowering, node: TfliteNode): void {
+  const { nodes, shapes, inputs, outputs } = lowering.imported(node);
+  const at = inputs.findIndex((name) => name !== undefined);
+  const x = lowering.operand(node, at);
+  const values = new Map([[inputs[at]!, x]]);
+  const results = new Map(outputs.flatMap((name, k) => (name === undefined ? [] : [[name, k] as const])));
+  for (const move of nodes) {
+    const from = move.inputs.map((name) => values.get(name)!);
+    const k = results.get(move.output);
+    const shape = shapes.get(move.output)!;
+    const y =
+      k === undefined ? lowering.inner(node, 'moved', { ...x, shape }) : lowering.result(node, 'NONE', k);
+    if (k !== undefined) requireSame(node, x, y);
+    values.set(move.output, lowering.emit(node, from, y, moveSpec(node, move)));
+  }
+  // a result that is another value as it is: no node of its own makes it
+  for (const [name, k] of results) {
+    const value = values.get(name)!;
+    const y = lowering.result(node, 'NONE', k);
+    if (value.name === y.name) continue;
+    requireSame(node, value, y);
+    lowering.emit(node, [value], y, { kind: 'reshape' });
+  }
+}
+
+/** @throws UserError 'model' for what computes */
+export function moveSpec(node: TfliteNode, move: Node): NodeSpec {
+  switch (move.kind) {
+    case 'gather':
+      return { kind: 'gather', indices: move.indices };
+    case 'transpose':
+      return { kind: 'transpose', perm: move.perm };
+    case 'reshape':
+      return { kind: 'reshape' };
+    case 'concat':
+      return { kind: 'concat', axis: move.axis, requant: move.inputs.map(() => undefined) };
+    default:
+      throw wrong(node, say`computes ${move.kind}, which is no move`);
+  }
 }

@@ -9,20 +9,24 @@ import type { QuantizedGraph } from '../quantizedGraph.ts';
 import {
   abs,
   elu,
+  extreme,
   leakyRelu,
   logistic,
   mul,
+  prelu,
   relu,
   relu6,
   requantize,
+  rsqrt,
   softmax,
   sum,
   swish,
   tanh,
 } from './elementwise.ts';
 import { TfliteLowering } from './lowering.ts';
-import { concatenation, pack, pad, reshape, transpose } from './move.ts';
+import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
+import { transposeConv } from './transposeConv.ts';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
 
 type Lower<K extends OperatorType = OperatorType> = (
@@ -36,32 +40,48 @@ const OPERATORS: { readonly [K in OperatorType]?: Lower<K> } = {
   ABS: abs,
   ADD: sum(false),
   AVERAGE_POOL_2D: averagePool,
+  BROADCAST_TO: moved,
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
   ELU: elu,
   EXPAND_DIMS: reshape,
   FULLY_CONNECTED: fullyConnected,
+  GATHER: moved,
   HARD_SWISH: swish,
   LEAKY_RELU: leakyRelu,
   LOGISTIC: logistic,
   MAX_POOL_2D: maxPool,
+  MAXIMUM: extreme('max'),
   MEAN: mean(true),
+  MINIMUM: extreme('min'),
+  MIRROR_PAD: moved,
   MUL: mul,
   PACK: pack,
   PAD: pad,
   PADV2: pad,
+  PRELU: prelu,
   QUANTIZE: requantize,
   REDUCE_MAX: reduceMax,
   RELU: relu,
   RELU6: relu6,
   RESHAPE: reshape,
+  RESIZE_NEAREST_NEIGHBOR: moved,
+  REVERSE_V2: moved,
+  RSQRT: rsqrt,
+  SLICE: moved,
   SOFTMAX: softmax,
+  SPLIT: moved,
+  SPLIT_V: moved,
   SQUEEZE: reshape,
+  STRIDED_SLICE: moved,
   SUB: sum(true),
   SUM: mean(false),
   TANH: tanh,
+  TILE: moved,
   TRANSPOSE: transpose,
+  TRANSPOSE_CONV: transposeConv,
+  UNPACK: moved,
 };
 
 /** Shapes are static: what computes them has nothing to do. */

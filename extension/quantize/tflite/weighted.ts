@@ -91,13 +91,13 @@ export function fullyConnected(
 }
 
 /** Weights without their zero points, by output channel, and their parameters. */
-interface Weights {
+export interface Weights {
   readonly numbers: Int16Array;
   readonly params: readonly QuantParams[];
 }
 
 /** @param dimension of the output channels @param order brings the output channels to the front */
-function weightsOf(
+export function weightsOf(
   lowering: TfliteLowering,
   node: TfliteNode,
   dimension: number,
@@ -153,12 +153,34 @@ function layer(
   node: TfliteNode,
   x: QuantizedValue,
   y: QuantizedValue,
-  { numbers, params }: Weights,
+  weights: Weights,
   outChannels: number,
 ): Omit<WeightedNode, 'name' | 'inputs' | 'output'> {
-  const bias = lowering.has(node, 2) ? lowering.integers(node, 2) : new Int32Array(outChannels);
-  if (bias.length !== outChannels)
-    throw wrong(node, say`has ${bias.length} bias values for ${outChannels} outputs`);
+  return requantized(lowering, node, x, y, weights, biasOf(lowering, node, outChannels, 2));
+}
+
+/** @param k where the bias is among the operands; zeros where it is left out */
+export function biasOf(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  outChannels: number,
+  k: number,
+): Int32Array {
+  const bias = lowering.has(node, k) ? lowering.integers(node, k) : new Int32Array(outChannels);
+  if (bias.length === outChannels) return bias;
+  throw wrong(node, say`has ${bias.length} bias values for ${outChannels} outputs`);
+}
+
+/** Weights with their bias and requantization. */
+export function requantized(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  x: QuantizedValue,
+  y: QuantizedValue,
+  { numbers, params }: Weights,
+  bias: Int32Array,
+): Omit<WeightedNode, 'name' | 'inputs' | 'output'> {
+  const outChannels = bias.length;
   const taps = numbers.length / outChannels;
   const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
   const channels = Array.from(bias, (b, k) => {

@@ -191,7 +191,8 @@ class Maker {
         return this.#join(x, shape);
       case 11:
         if (r.bool(0.3)) return this.#flow('LOG_SOFTMAX', [x], shape);
-        if (r.bool(0.2))
+        // of numbers that are nearly zero, the length of what is left of a cancellation decides
+        if (x === 0 && r.bool(0.3))
           return this.#flow('L2_NORMALIZATION', [x], shape, { activation: r.pick(ACTIVATIONS) });
         return this.#flow('SOFTMAX', [x], shape, { beta: r.pick([1, 1, 0.5, 2]) });
       case 12:

@@ -23,7 +23,8 @@ import {
 } from './goldens.ts';
 
 /** What is not computed yet: operators, types, several samples at a time. */
-const REFUSED = /operators? that (is|are) not (supported|computed)|INT16|INT32|a batch of|cuts a real tensor/;
+const REFUSED =
+  /operators? that (is|are) not (supported|computed)|INT16|INT32|a batch of|clips its states|of another scale or zero point/;
 
 /** How many networks have each operator, of those that are computed. */
 const COMPUTED: Readonly<Record<string, number>> = {
@@ -32,32 +33,15 @@ const COMPUTED: Readonly<Record<string, number>> = {
     ADD: 8,
     AVERAGE_POOL_2D: 6,
     CONCATENATION: 4,
-    CONV_2D: 26,
+    CONV_2D: 27,
     DEPTHWISE_CONV_2D: 10,
     DEQUANTIZE: 1,
   },
-  ...{
-    EXPAND_DIMS: 2,
-    FULLY_CONNECTED: 16,
-    HARD_SWISH: 5,
-    LEAKY_RELU: 4,
-    LOGISTIC: 4,
-    MAX_POOL_2D: 5,
-    MEAN: 10,
-  },
-  ...{
-    MUL: 7,
-    PACK: 1,
-    PAD: 3,
-    PADV2: 2,
-    QUANTIZE: 11,
-    REDUCE_MAX: 2,
-    RELU: 2,
-    RELU6: 2,
-    RESHAPE: 7,
-    SOFTMAX: 13,
-  },
-  ...{ SQUEEZE: 3, SUB: 5, SUM: 1, TANH: 4, TRANSPOSE: 1 },
+  ...{ ELU: 1, EXPAND_DIMS: 2, FULLY_CONNECTED: 16, GATHER: 1, HARD_SWISH: 5, LEAKY_RELU: 4, LOGISTIC: 5 },
+  ...{ MAXIMUM: 2, MAX_POOL_2D: 5, MEAN: 10, MINIMUM: 2, MUL: 7, PACK: 1, PAD: 3 },
+  ...{ PADV2: 2, PRELU: 3, QUANTIZE: 11, REDUCE_MAX: 2, RELU: 3, RELU6: 2, RESHAPE: 7 },
+  ...{ RESIZE_NEAREST_NEIGHBOR: 5, RSQRT: 1, SLICE: 2, SOFTMAX: 13, SPLIT: 2, SPLIT_V: 1, SQUEEZE: 3 },
+  ...{ STRIDED_SLICE: 4, SUB: 5, SUM: 1, TANH: 4, TRANSPOSE: 1, TRANSPOSE_CONV: 5, UNPACK: 1 },
 };
 
 const all = goldens();
@@ -85,7 +69,7 @@ describe('what TensorFlow Lite Micro computes in integers, bit for bit', () => {
     for (const name of computed.keys()) {
       for (const operator of all.get(name)!.operators) counts[operator] = (counts[operator] ?? 0) + 1;
     }
-    assert.deepEqual(Object.fromEntries(Object.entries(counts).sort()), COMPUTED);
+    assert.deepEqual(counts, COMPUTED);
   });
 
   it('by the interpreter', () => {

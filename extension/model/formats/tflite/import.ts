@@ -1,7 +1,8 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
-import type { Graph, Value } from '../../graph.ts';
+import type { Graph, Node, Value } from '../../graph.ts';
+import type { Operand } from '../../import/operand.ts';
 import {
   checkedElements,
   checkInputNames,
@@ -18,7 +19,7 @@ import { readConstant } from './constant.ts';
 import { TfliteContext, type TfliteNode, tfliteNode } from './context.ts';
 import { LSTM_STATES } from './lstm.ts';
 import { readTflite } from './model.ts';
-import { type IntegerGraph } from './integers.ts';
+import type { ImportedNode, IntegerGraph } from './integers.ts';
 import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
 import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
@@ -50,6 +51,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
   const live = liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], outputs);
   const isInteger = quantizedOperator(network) !== undefined;
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const imported = new Map<TfliteNode, ImportedNode>();
   const read = importNetwork(graph, {
     name: options.name,
     inputs: named(inputs).filter((name) => graph.isUsed(name)),
@@ -73,12 +75,32 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
     },
     importNode: (node) => {
       const ctx = new TfliteContext(graph, node);
+      const before = graph.builder.nodeCount;
       const result = importerOf(node.file)!(ctx);
-      if (isInteger) checkShapes(ctx, network.tensors, result);
+      if (isInteger) {
+        checkShapes(ctx, network.tensors, result);
+        imported.set(node.file, importedNode(graph.builder.nodesFrom(before), ctx, result, graph));
+      }
       return result;
     },
   });
-  return isInteger ? { ...read, integers: { network, names, nodes: live } } : read;
+  return isInteger ? { ...read, integers: { network, names, nodes: live, imported } } : read;
+}
+
+function importedNode(
+  nodes: readonly Node[],
+  { inputs }: TfliteContext,
+  result: Result,
+  { builder }: GraphImport,
+): ImportedNode {
+  const nameOf = (operand: Operand | undefined): string | undefined =>
+    operand?.kind === 'value' ? operand.name : undefined;
+  return {
+    nodes,
+    shapes: new Map(nodes.map(({ output }) => [output, builder.shapeOf(output)])),
+    inputs: inputs.map(nameOf),
+    outputs: ('kind' in result ? [result] : result).map(nameOf),
+  };
 }
 
 /** What computes with the integers themselves trusts the shapes that the file gives to results. */

@@ -1,6 +1,6 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
-import type { Graph } from '../../graph.ts';
+import type { Graph, Node, Shape } from '../../graph.ts';
 import { damaged } from '../../import/refusal.ts';
 import { INTEGER_READERS, SIZES } from './constant.ts';
 import type { TfliteNode } from './context.ts';
@@ -19,6 +19,18 @@ export interface IntegerNetwork {
   readonly names: readonly string[];
   /** The operators that some output depends on, in their order. */
   readonly nodes: readonly TfliteNode[];
+  /** What became of each in the graph, before any pass. */
+  readonly imported: ReadonlyMap<TfliteNode, ImportedNode>;
+}
+
+/** An operator as nodes of the IR. */
+export interface ImportedNode {
+  readonly nodes: readonly Node[];
+  /** Shapes of what they define. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Names of the values that the operator reads and makes, in its order; undefined for constants and for what is left out. */
+  readonly inputs: readonly (string | undefined)[];
+  readonly outputs: readonly (string | undefined)[];
 }
 
 export function isIntegerGraph(graph: Graph): graph is IntegerGraph {
