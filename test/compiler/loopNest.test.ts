@@ -48,7 +48,7 @@ describe('loop nests', () => {
       emitNest(POINTERS, nest, ([o, i]) => [`${o} = ${i};`]),
       0,
     );
-    assert.equal(lines[3]?.trim(), 'out[i * 12 + j * 4 + k] = in[at0[i] + 7 - k * 2];');
+    assert.equal(lines[3]?.trim(), 'out[i * 12 + j * 4 + k] = in[(uint32_t)at0[i] + 7 - k * 2];');
   });
 
   it('of a single element need no loop', () => {

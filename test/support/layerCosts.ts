@@ -59,8 +59,10 @@ export function layerCosts(
     return bundle.layers.flatMap((layer, i) => {
       if (hasConstantChannel(steps[i]!, tried)) return []; // gcc leaves out what saturates whatever the input
       // gcc calls what it specializes NAME.part.0 and the like
-      const measured = [...cycles()].find(([symbol]) => symbol.split('.')[0] === layer.symbol)?.[1].inclusive;
-      if (measured === undefined) return [];
+      const counted = [...cycles()].find(([symbol]) => symbol.split('.')[0] === layer.symbol)?.[1];
+      if (counted === undefined) return [];
+      // layers with the same code are one function, which is called for each
+      const measured = Math.round(counted.inclusive / counted.calls);
       const { operator, variant, predictedCycles: predicted } = layer;
       return [{ step: steps[i]!, operator, variant, predicted, measured }];
     });

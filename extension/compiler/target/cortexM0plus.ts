@@ -21,7 +21,6 @@ export const CORTEX_M0PLUS: Costs = {
       move: 8.4,
       copy: 7.6,
       copyWide: 6,
-      copyRun: 45,
       setByte: 0.6,
       set: 4.5,
     },

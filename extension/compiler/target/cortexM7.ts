@@ -24,7 +24,6 @@ export const CORTEX_M7: Costs = {
       move: 4.5,
       copy: 3.8,
       copyWide: 3,
-      copyRun: 15,
       setByte: 0.4,
       set: 1,
     },

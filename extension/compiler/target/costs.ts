@@ -65,8 +65,6 @@ export interface Costs {
     readonly move: number;
     readonly copy: number;
     readonly copyWide: number;
-    /** gcc copies a run of wider elements by a call of memcpy. */
-    readonly copyRun: number;
     /** Setting a byte, and a wider element. */
     readonly setByte: number;
     readonly set: number;

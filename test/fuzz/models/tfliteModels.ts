@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { tfliteEnds } from '../../../extension/model/formats/tflite/ends.ts';
@@ -30,16 +30,23 @@ export const tfliteModels: Fuzzer = {
   name: 'tflite',
   short: 60,
   open: () => {
-    const example = new Uint8Array(
-      readFileSync(new URL('../../model/tflite/conv_pool_dense_i8.tflite', import.meta.url)),
-    );
+    // quantized ones of every operator
+    const folder = new URL('../../quantize/tflite/golden/', import.meta.url);
+    const quantized = readdirSync(folder)
+      .filter((name) => name.endsWith('.tflite'))
+      .map((name) => new Uint8Array(readFileSync(new URL(name, folder))));
     const make = (random: Random): Case => {
       const spec = randomTflite(random);
       const structured = random.bool(0.6);
       const input = structured
         ? tfliteModel(changedSpec(random, spec))
         : mutated(random, {
-            corpus: [tfliteModel(spec), tfliteModel(spec), tfliteModel(randomTflite(random)), example],
+            corpus: [
+              tfliteModel(spec),
+              random.pick(quantized),
+              tfliteModel(randomTflite(random)),
+              random.pick(quantized),
+            ],
           });
       const options = randomOptions(random);
       return {

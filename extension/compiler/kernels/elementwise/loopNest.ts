@@ -76,7 +76,8 @@ function isBackward(step: Stride): step is number {
 }
 
 function termOf(step: Stride, index: string): string {
-  return typeof step === 'string' ? `${step}[${index}]` : times(index, step);
+  // what a short table holds would become an int beside the other terms
+  return typeof step === 'string' ? `(uint32_t)${step}[${index}]` : times(index, step);
 }
 
 /** Predicted cycles of the loops around statements of `perElement` cycles each. */

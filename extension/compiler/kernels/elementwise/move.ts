@@ -1,6 +1,4 @@
-import { elements } from '../../../model/graph.ts';
 import type { Requant } from '../../../quantize/requantize.ts';
-import type { Target } from '../../target/target.ts';
 import type { LayerContext, Kernel, KernelMaker } from '../kernel.ts';
 import type { Operand } from '../../values/step.ts';
 import { plus } from '../../c/code.ts';
@@ -83,9 +81,7 @@ export const concat: KernelMaker<'concat'> = {
           extents: x.layout.shape,
           walks: [ownWalk('output', y, start), ownWalk(k, x)],
         },
-        cycles:
-          moveCycles(target.costs, x, y) +
-          (r ? target.costs.nest.requant : runCycles(target, x, y, node.axis)),
+        cycles: moveCycles(target.costs, x, y) + (r ? target.costs.nest.requant : 0),
         statements: (context: LayerContext, [o, i]: readonly string[]) => [
           `${o} = ${r ? requantized(context, i!, r, x, y) : convert(i!, x, y)};`,
         ],
@@ -94,12 +90,6 @@ export const concat: KernelMaker<'concat'> = {
     return elementKernel(step, target, loops);
   },
 };
-
-/** What a run of elements that are copied as they are takes more, by element. */
-function runCycles({ costs }: Target, x: Operand, y: Operand, axis: number): number {
-  const isCalled = x.layout.bytesPerElement > 1 && x.layout.type === y.layout.type;
-  return isCalled ? costs.nest.copyRun / elements(x.layout.shape.slice(axis)) : 0;
-}
 
 /** An element of x in the parameters of y. */
 function requantized(
