@@ -132,6 +132,8 @@ describe('model: parts of tensors', () => {
       await check('Expand', [1, 1, 3], { to: ints(to) });
     }
     await check('Expand', [1, 1, 3], { to: ints([1, 5, 1]) }, { opset: 8 });
+    // of more dimensions, and larger in those only
+    await check('Expand', [1, 3], { to: ints([1, 4, 1, 3]) });
     for (const repeats of [
       [1, 1, 1],
       [1, 2, 1],

@@ -135,12 +135,8 @@ export function expanded(ctx: OperatorContext, x: Operand, given: readonly numbe
   const shape = given && broadcastShape(x.shape, given);
   if (!shape) ctx.refuse(say`cannot expand [${x.shape}] to [${given ?? []}]`);
   const lead = new Array<number>(shape.length - x.shape.length).fill(1);
-  const full = withShape(
-    ctx,
-    x,
-    [...lead, ...x.shape],
-    sameShape(x.shape, shape.slice(lead.length)) ? '' : '/in',
-  );
+  const ranked = [...lead, ...x.shape];
+  const full = withShape(ctx, x, ranked, sameShape(ranked, shape) ? '' : '/in');
   const along = shape.map((d, k) => (full.shape[k] === d ? undefined : { size: d, at: () => 0 }));
   return gathered(ctx, full, along);
 }
