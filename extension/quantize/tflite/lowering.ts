@@ -4,6 +4,7 @@ import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
 import type { FusedActivation } from '../../model/formats/tflite/names.ts';
+import type { Node } from '../../model/graph.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
 import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
@@ -184,6 +185,17 @@ export class TfliteLowering {
     for (const output of outputs) qvalue(graph, output);
     return graph;
   }
+}
+
+/** The node of a kind that an operator became in the graph of real numbers, where it becomes one. */
+export function importedOf<K extends Node['kind']>(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  kind: K,
+): Extract<Node, { kind: K }> {
+  const found = lowering.imported(node).nodes.find((n) => n.kind === kind);
+  if (!found) throw new Error(`${node.name} has become no ${kind}`);
+  return found as Extract<Node, { kind: K }>;
 }
 
 /** What an accumulator may be when its shift to the left is done: rounding it still fits 32 bits. */

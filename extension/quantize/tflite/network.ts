@@ -1,7 +1,12 @@
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
-import type { IntegerGraph, IntegerNetwork } from '../../model/formats/tflite/integers.ts';
+import {
+  INTEGER_OPERATORS,
+  type IntegerGraph,
+  type IntegerNetwork,
+  type IntegerOperator,
+} from '../../model/formats/tflite/integers.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { OperatorType } from '../../model/formats/tflite/names.ts';
 import type { Rounding } from '../options.ts';
@@ -36,7 +41,7 @@ type Lower<K extends OperatorType = OperatorType> = (
 ) => void;
 
 /** Every operator whose integers are computed exactly as TensorFlow Lite Micro does. */
-const OPERATORS: { readonly [K in OperatorType]?: Lower<K> } = {
+const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   ABS: abs,
   ADD: sum(false),
   AVERAGE_POOL_2D: averagePool,
@@ -44,6 +49,7 @@ const OPERATORS: { readonly [K in OperatorType]?: Lower<K> } = {
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
+  DEQUANTIZE: (lowering, node) => lowering.dequantized(node),
   ELU: elu,
   EXPAND_DIMS: reshape,
   FULLY_CONNECTED: fullyConnected,
@@ -114,10 +120,8 @@ export function tfliteIntegers(
     const from = node.operator.inputs[0] ?? -1;
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.alias(result, lowering.nameOf(from));
-    } else if (node.type === 'DEQUANTIZE') {
-      lowering.dequantized(node);
     } else {
-      const lower = OPERATORS[node.type as OperatorType] as Lower;
+      const lower = OPERATORS[node.type as IntegerOperator] as Lower;
       lower(lowering, node, node.operator);
     }
   }
@@ -134,7 +138,7 @@ function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetw
 }
 
 function refuseUnsupported({ nodes, network }: IntegerNetwork): void {
-  const known = new Set([...Object.keys(OPERATORS), 'DEQUANTIZE']);
+  const known = new Set<string>(INTEGER_OPERATORS);
   const others = nodes.filter((n) => !computesShapes(n, network) && !known.has(n.type));
   if (others.length === 0) return;
   const types = [...new Set(others.map((n) => n.type))];

@@ -1,14 +1,13 @@
 import { elements } from '../../model/graph.ts';
-import { singleWindow, tapCounts } from '../../model/window.ts';
+import { singleWindow, tapCounts, type Window } from '../../model/window.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
 import type { Requant } from '../requantize.ts';
 import { type Multiplier, quantizeMultiplier } from './fixedPoint.ts';
-import { checkedChannel, type TfliteLowering } from './lowering.ts';
+import { checkedChannel, importedOf, type TfliteLowering } from './lowering.ts';
 import { requireSame } from './move.ts';
 import { average } from './requant.ts';
-import { windowOf } from './window.ts';
 
 /** AVERAGE_POOL_2D: sums of the numbers as they are, divided by how many of them lie on the map. */
 export function averagePool(
@@ -19,7 +18,7 @@ export function averagePool(
   const x = lowering.operand(node, 0);
   const y = lowering.result(node, options.activation);
   requireSame(node, x, y);
-  const window = windowOf(node, x, [options.filterHeight, options.filterWidth], options);
+  const window = windowOf(lowering, node, 'avgpool');
   const size = ([, h, w]: readonly number[]): [number, number] => [h!, w!];
   const counts = tapCounts(window, size(x.shape), size(y.shape));
   const requantByCount = new Map([...counts].map((n): [number, Requant] => [n, average(n)]));
@@ -42,8 +41,14 @@ export function maxPool(
   const x = lowering.operand(node, 0);
   const y = lowering.result(node, options.activation);
   requireSame(node, x, y);
-  const window = windowOf(node, x, [options.filterHeight, options.filterWidth], options);
+  const window = windowOf(lowering, node, 'maxpool');
   saturated(lowering, node, y, (v) => lowering.emit(node, [x], v, { kind: 'maxpool', ...window }));
+}
+
+/** The window of the graph of real numbers. */
+function windowOf(lowering: TfliteLowering, node: TfliteNode, kind: 'avgpool' | 'maxpool'): Window {
+  const { kernel, strides, dilations, pads } = importedOf(lowering, node, kind);
+  return { kernel, strides, dilations, pads };
 }
 
 /** A node that cannot saturate by itself, with a table behind it where an activation is fused into it. */

@@ -3,7 +3,7 @@ import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
 import { ordinary } from '../transposed.ts';
 import { moveSpec } from './move.ts';
-import type { TfliteLowering } from './lowering.ts';
+import { importedOf, type TfliteLowering } from './lowering.ts';
 import { biasOf, requantized, weightsOf } from './weighted.ts';
 
 /** TRANSPOSE_CONV as ordinary convolutions, one a phase of its rows, whose sums are the same. */
@@ -15,7 +15,7 @@ export function transposeConv(
   const x = lowering.operand(node, 2);
   const y = lowering.result(node, options.activation);
   const weights = weightsOf(lowering, node, 0, (w) => w);
-  const transposed = lowering.imported(node).nodes.find((n) => n.kind === 'convTranspose2d')!;
+  const transposed = importedOf(lowering, node, 'convTranspose2d');
   const bias = biasOf(lowering, node, transposed.bias.length, 3);
   const values = new Map([[transposed.inputs[0]!, x]]);
   // integers go through as they are; in place of a bias each output has its number, which its parameters are found by

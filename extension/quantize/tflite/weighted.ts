@@ -1,5 +1,5 @@
 import { say } from '../../common/errors/sentence.ts';
-import { singleWindow, type Window } from '../../model/window.ts';
+import { singleWindow } from '../../model/window.ts';
 import { elements } from '../../model/graph.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
@@ -7,28 +7,19 @@ import type { FusedActivation } from '../../model/formats/tflite/names.ts';
 import type { QuantizedValue, WeightedNode } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
-import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
-import { windowOf } from './window.ts';
+import { checkedChannel, importedOf, type TfliteLowering, wrong } from './lowering.ts';
 
-/** CONV_2D, grouped where the weights have fewer channels than the input. Weights: [out, height, width, in / groups]. */
+/** CONV_2D. Weights: [out, height, width, in / groups]. */
 export function conv2d(
   lowering: TfliteLowering,
   node: TfliteNode,
-  operator: TfliteOperator<'CONV_2D'>,
+  { options }: TfliteOperator<'CONV_2D'>,
 ): void {
-  const x = lowering.operand(node, 0);
-  const { shape } = lowering.tensor(operator.inputs[1]!);
-  const [outChannels, height, width, perGroup] = shape as [number, number, number, number];
-  const weights = weightsOf(lowering, node, 0, (w) => w);
-  const window = windowOf(node, x, [height, width], operator.options);
   convolve(
     lowering,
     node,
-    x,
-    weights,
-    { ...window, groups: x.shape[3]! / perGroup },
-    outChannels,
-    operator.options.activation,
+    weightsOf(lowering, node, 0, (w) => w),
+    options.activation,
   );
 }
 
@@ -36,11 +27,14 @@ export function conv2d(
 export function depthwiseConv2d(
   lowering: TfliteLowering,
   node: TfliteNode,
-  operator: TfliteOperator<'DEPTHWISE_CONV_2D'>,
+  { inputs, options }: TfliteOperator<'DEPTHWISE_CONV_2D'>,
 ): void {
-  const x = lowering.operand(node, 0);
-  const { shape } = lowering.tensor(operator.inputs[1]!);
-  const [, height, width, outChannels] = shape as [number, number, number, number];
+  const [, height, width, outChannels] = lowering.tensor(inputs[1]!).shape as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const taps = height * width;
   const weights = weightsOf(lowering, node, 3, (w) => {
     const ordered = new Int32Array(w.length);
@@ -48,16 +42,21 @@ export function depthwiseConv2d(
       for (let k = 0; k < outChannels; k++) ordered[k * taps + t] = w[t * outChannels + k]!;
     return ordered;
   });
-  const window = windowOf(node, x, [height, width], operator.options);
-  convolve(
-    lowering,
-    node,
-    x,
-    weights,
-    { ...window, groups: x.shape[3]! },
-    outChannels,
-    operator.options.activation,
-  );
+  convolve(lowering, node, weights, options.activation);
+}
+
+/** The window and the groups are those of the graph of real numbers. */
+function convolve(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  weights: Weights,
+  activation: FusedActivation,
+): void {
+  const x = lowering.operand(node, 0);
+  const y = lowering.result(node, activation);
+  const { kernel, strides, dilations, pads, groups, bias } = importedOf(lowering, node, 'conv2d');
+  const spec = layer(lowering, node, x, y, weights, bias.length);
+  lowering.emit(node, [x], y, { kind: 'conv2d', ...spec, kernel, strides, dilations, pads, groups });
 }
 
 /** FULLY_CONNECTED: a dense layer for one row of inputs, a 1x1 convolution over the rows when there are several. */
@@ -125,23 +124,6 @@ export function weightsOf(
   const taps = ordered.length / channels;
   const numbers = Int16Array.from(ordered, (w, i) => w - params[Math.floor(i / taps)]!.offset);
   return { numbers, params: scales.length === 1 ? params.slice(0, 1) : params };
-}
-
-function convolve(
-  lowering: TfliteLowering,
-  node: TfliteNode,
-  x: QuantizedValue,
-  weights: Weights,
-  window: Window & { readonly groups: number },
-  outChannels: number,
-  activation: FusedActivation,
-): void {
-  const y = lowering.result(node, activation);
-  lowering.emit(node, [x], y, {
-    kind: 'conv2d',
-    ...layer(lowering, node, x, y, weights, outChannels),
-    ...window,
-  });
 }
 
 /**
