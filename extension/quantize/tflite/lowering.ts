@@ -134,9 +134,19 @@ export class TfliteLowering {
     this.#values.set(name, { name, shape, type: 'int8', ...this.params(undefined, like), lo: -128, hi: 127 });
   }
 
-  /** Says that a tensor is a value that is there. */
-  alias(index: number, name: string): void {
-    this.#same.set(index, name);
+  /** What QUANTIZE makes of real numbers is the network's input itself, which has the result's parameters. */
+  quantized(node: TfliteNode): void {
+    const [from, result] = [node.operator.inputs[0]!, node.operator.outputs[0]!];
+    const name = this.nameOf(from);
+    const x = this.#integers.network.inputs.includes(from) ? this.#values.get(name) : undefined;
+    const { scale, offset } = this.params(node, result);
+    if (x?.scale !== scale || x.offset !== offset) {
+      throw wrong(
+        node,
+        say`quantizes real numbers that are no input of the network, or an input in a second way`,
+      );
+    }
+    this.#same.set(result, name);
   }
 
   /** A value between the nodes that one operator becomes. */
@@ -163,7 +173,7 @@ export class TfliteLowering {
     const index = node.operator.outputs[0]!;
     const isOutput = this.#integers.network.outputs.includes(index);
     if (isOutput) this.emit(node, [x], { ...x, name: this.nameOf(index) }, { kind: 'reshape' });
-    else this.alias(index, x.name);
+    else this.#same.set(index, x.name);
   }
 
   /** The same numbers under another shape. */

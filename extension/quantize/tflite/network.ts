@@ -119,7 +119,7 @@ export function tfliteIntegers(
     if (result === undefined || computesShapes(node, network)) continue;
     const from = node.operator.inputs[0] ?? -1;
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
-      lowering.alias(result, lowering.nameOf(from));
+      lowering.quantized(node);
     } else {
       const lower = OPERATORS[node.type as IntegerOperator] as Lower;
       lower(lowering, node, node.operator);

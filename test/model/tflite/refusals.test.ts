@@ -166,6 +166,50 @@ describe('model/tflite: what is refused', () => {
     );
   });
 
+  it('a quantized network that quantizes an input in two ways, or real numbers within it', () => {
+    const int8 = (scale: number) =>
+      ({ shape: [1, 4], type: 'INT8', scales: [scale], zeroPoints: [0] }) as const;
+    const real = { shape: [1, 4] };
+    const network = (
+      tensors: readonly TfliteTensorSpec[],
+      ops: readonly (readonly [string, number[], number])[],
+    ): TfliteSpec => ({
+      tensors: tensors.map((t, k) => ({ name: `t${k}`, ...structuredClone(t) })),
+      operators: ops.map(([op, inputs, output]) => ({ op, inputs, outputs: [output] })),
+      inputs: [0],
+      outputs: [tensors.length - 1],
+    });
+    const lowered = (spec: TfliteSpec) => () => {
+      const graph = importTflite(tfliteModel(spec), { name: 'net' });
+      assert.ok(isIntegerGraph(graph));
+      return tfliteIntegers(graph);
+    };
+    const twice = (second: number): TfliteSpec =>
+      network(
+        [real, int8(0.5), int8(second), int8(1)],
+        [
+          ['QUANTIZE', [0], 1],
+          ['QUANTIZE', [0], 2],
+          ['ADD', [1, 2], 3],
+        ],
+      );
+    lowered(twice(0.5))();
+    const within = network(
+      [int8(0.5), real, int8(0.25), int8(0.25)],
+      [
+        ['DEQUANTIZE', [0], 1],
+        ['QUANTIZE', [1], 2],
+        ['RELU', [2], 3],
+      ],
+    );
+    for (const spec of [twice(0.25), within]) {
+      assert.throws(
+        lowered(spec),
+        (e) => e instanceof UserError && e.code === 'model' && /quantizes real numbers/.test(e.message),
+      );
+    }
+  });
+
   it('what contradicts itself, by its place', () => {
     const relu = chain([{ op: 'RELU' }]);
     const changed = (change: (spec: TfliteSpec) => void): UserError => {
