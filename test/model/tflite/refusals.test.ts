@@ -167,8 +167,9 @@ describe('model/tflite: what is refused', () => {
   });
 
   it('a quantized network that quantizes an input in two ways, or real numbers within it', () => {
-    const int8 = (scale: number) =>
-      ({ shape: [1, 4], type: 'INT8', scales: [scale], zeroPoints: [0] }) as const;
+    const int8 = (scale: number): TfliteTensorSpec => ({
+      ...{ shape: [1, 4], type: 'INT8', scales: [scale], zeroPoints: [0] },
+    });
     const real = { shape: [1, 4] };
     const network = (
       tensors: readonly TfliteTensorSpec[],
