@@ -4,7 +4,7 @@ import { block, type Code, plus, times } from '../c/code.ts';
 import type { Step } from '../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
 import { saturate, storeBias } from './requant.ts';
-import { eachRow, exponentOf } from './softmax.ts';
+import { eachRow, exponentOf, largestOfRow } from './softmax.ts';
 
 /** Logarithm of the softmax over the last axis (QLogSoftmax tells the arithmetic). */
 export const logSoftmax: KernelMaker<'logSoftmax'> = {
@@ -34,8 +34,7 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QLogSoftm
   const product = times('(x[i] - largest)', node.multiplier);
   const value = `((${product} >> ${node.pre}) + base) >> ${node.post}`;
   const row: Code = [
-    'int32_t largest = x[0];',
-    block(`for (uint32_t i = 1; i < ${n}; i++)`, [`largest = ${context.helper('max')}(largest, x[i]);`]),
+    ...largestOfRow(context, n),
     'uint32_t sum = 0;',
     block(`for (uint32_t i = 0; i < ${n}; i++)`, [...exponentOf(node, node.table.length - 1), 'sum += e;']),
     `int32_t base = ${plus('', constant)};`,

@@ -33,8 +33,7 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QSoftmax>
   const value = plus(`(int32_t)((e * ${node.outScale}u + sum / 2) / sum)`, y.value.offset + y.layout.bias);
   const exponent = exponentOf(node, last);
   const group: Code = [
-    'int32_t largest = x[0];',
-    block(`for (uint32_t i = 1; i < ${n}; i++)`, [`largest = ${context.helper('max')}(largest, x[i]);`]),
+    ...largestOfRow(context, n),
     'uint32_t sum = 0;',
     block(`for (uint32_t i = 0; i < ${n}; i++)`, [...exponent, 'sum += e;']),
     block(`for (uint32_t i = 0; i < ${n}; i++)`, [
@@ -55,6 +54,14 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QSoftmax>
 export function eachRow(rows: number, n: number, row: Code): Code {
   if (rows === 1) return row;
   return [block(`for (uint32_t g = ${rows}; g != 0; g--)`, [...row, ...advance('x', n), ...advance('q', n)])];
+}
+
+/** `largest` of the n elements at `x`. */
+export function largestOfRow(context: LayerContext, n: number): Code {
+  return [
+    'int32_t largest = x[0];',
+    block(`for (uint32_t i = 1; i < ${n}; i++)`, [`largest = ${context.helper('max')}(largest, x[i]);`]),
+  ];
 }
 
 /** `e`, the exponent of element i: from the table, between whose entries int16 interpolates. */

@@ -33,7 +33,7 @@ export class TfliteLowering {
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
   readonly #unusedNames: UnusedNames;
-  readonly #unusedNodeNames = new UnusedNames((name) => this.#nodes.some((n) => n.name === name));
+  readonly #unusedNodeNames = new UnusedNames(() => false);
   /** Tensors that are another value. */
   readonly #same = new Map<number, string>();
 

@@ -69,7 +69,7 @@ function saturated(
 
 /** MEAN and SUM over constant axes: the sum without zero points, requantized once. */
 export function mean(isMean: boolean) {
-  return (lowering: TfliteLowering, node: TfliteNode, _operator: TfliteOperator<'MEAN' | 'SUM'>): void => {
+  return (lowering: TfliteLowering, node: TfliteNode): void => {
     const x = lowering.operand(node, 0);
     const y = lowering.result(node);
     const { map, count } = reducedAsMap(lowering, node, x);

@@ -32,12 +32,10 @@ export interface ModelOptions {
  * expressed)
  */
 export async function inspect(options: ModelOptions, context: StepContext = {}): Promise<LoadedModel> {
-  return step(
+  return inspected(
+    options,
     context,
-    'inspect',
-    path.basename(options.model),
-    async () => {
-      const model = await readFile(options);
+    async (model) => {
       const graph = await runnerOf(context)('readModel', model, context);
       return { file: path.resolve(model.file), fileBytes: model.bytes.length, graph };
     },
@@ -47,16 +45,29 @@ export async function inspect(options: ModelOptions, context: StepContext = {}):
 
 /** As `inspect`, but of a model that cannot be expressed what it looks like, and why. @throws UserError `input` */
 export async function lookAt(options: ModelOptions, context: StepContext = {}): Promise<LookedAtModel> {
-  return step(
+  return inspected(
+    options,
     context,
-    'inspect',
-    path.basename(options.model),
-    async () => {
-      const model = await readFile(options);
+    async (model) => {
       const looked = await runnerOf(context)('lookAtModel', model, context);
       return { fileBytes: model.bytes.length, ...looked };
     },
     (looked) => ('graph' in looked ? summary(looked.graph) : `${looked.sketch.nodes.length} layers, refused`),
+  );
+}
+
+function inspected<T>(
+  options: ModelOptions,
+  context: StepContext,
+  read: (model: TaskInput<'readModel'>) => Promise<T>,
+  tell: (result: T) => string,
+): Promise<T> {
+  return step(
+    context,
+    'inspect',
+    path.basename(options.model),
+    async () => read(await readFile(options)),
+    tell,
   );
 }
 

@@ -1,10 +1,9 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
 import type { High } from '../../assembly/registers.ts';
-import type { Label } from '../../assembly/item.ts';
 import { Thumb } from '../../assembly/thumb.ts';
 import type { AssemblyFunction } from '../kernel.ts';
 import { storeBias } from '../requant.ts';
-import { bandOf256, exactSubroutine } from '../tflite/exactThumb.ts';
+import { ExactResults } from '../tflite/exactThumb.ts';
 import { saturateByte } from '../thumbPieces.ts';
 import type { ConvShape } from './shape.ts';
 
@@ -74,9 +73,7 @@ export function depthwiseThumb(node: QConv2d, shape: ConvShape, records: Depthwi
 function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): AssemblyFunction['code'] {
   const { x, y, image, result, stepX, tapRow, tapColumn } = shape;
   const code = new Thumb();
-  const exactly = code.label('exactly');
-  const again = code.label('look again');
-  const known = code.label('known');
+  const exact = new ExactResults(code, 'r12');
   const countDown = (offset: number): void => {
     code.ldrStack('r0', offset);
     code.subs('r0', 'r0', 1);
@@ -116,7 +113,7 @@ function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): A
               channelTaps(code, node, shape, records, x.layout.type === 'int8_t');
               code.comment('requantize, store, next channel');
               code.addHigh('r7', 'r9');
-              requantize(code, records, again, known);
+              requantize(code, records, exact, y.value.offset + storeBias(y.layout));
               saturateByte(code, 'r0', 'r4', node.lo + storeBias(y.layout), node.hi + storeBias(y.layout));
               if (y.layout.type === 'int8_t') code.subs('r0', 'r0', 128);
               code.mov('r4', 'r10');
@@ -140,32 +137,8 @@ function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): A
   );
   code.moveStack(STACK_BYTES);
   code.epilogue(true);
-  if (records.band !== undefined) {
-    const times = result.h * result.w * image.c * shareOf(records);
-    code.repeat(times, () => {
-      code.place(again);
-      code.comment('multiplier and shift stand before the next record');
-      code.subs('r6', 'r6', 8);
-      code.ldmia('r6', 'r4', 'r5');
-      code.call(exactly);
-      code.movs('r0', 'r4');
-      addZero(code, y.value.offset + storeBias(y.layout));
-      code.branch(known);
-    });
-    exactSubroutine(code, exactly, 'r12', times);
-  }
+  exact.place(result.h * result.w * image.c);
   return code.assemble();
-}
-
-/** How many results are looked at again. */
-function shareOf({ band, post }: DepthwiseRecords): number {
-  return bandOf256(band!, post) / 256;
-}
-
-/** r0 += the output's offset as it is stored. */
-function addZero(code: Thumb, zero: number): void {
-  if (zero >= 0) code.adds('r0', 'r0', zero);
-  else code.subs('r0', 'r0', -zero);
 }
 
 /** How the taps of a channel are reached: where r7 stops on the way, and each tap's offset from there. */
@@ -230,8 +203,8 @@ function byteOf(code: Thumb, i: number): void {
   }
 }
 
-/** Requantizes r0; r6 goes on to the next record. */
-function requantize(code: Thumb, records: DepthwiseRecords, again: Label, known: Label): void {
+/** Requantizes r0; r6 goes on to the next record. @param zero the output's offset as it is stored */
+function requantize(code: Thumb, records: DepthwiseRecords, exact: ExactResults, zero: number): void {
   const { band, post } = records;
   if (band !== undefined) code.mov('r12', 'r0');
   if (records.pre > 0) code.asrs('r0', 'r0', records.pre);
@@ -240,13 +213,12 @@ function requantize(code: Thumb, records: DepthwiseRecords, again: Label, known:
   if (behind > 0) code.adds('r6', 'r6', behind);
   code.muls('r0', 'r5');
   code.adds('r0', 'r0', 'r4');
-  if (band !== undefined) {
-    code.comment('near where the result steps, it is computed exactly');
-    code.lsls('r4', 'r0', 32 - post);
-    code.lsrs('r4', 'r4', 24);
-    code.cmp('r4', bandOf256(band, post));
-    code.branchIf('lo', again, shareOf(records));
-  }
-  code.asrs('r0', 'r0', post);
-  if (band !== undefined) code.place(known);
+  if (band === undefined) code.asrs('r0', 'r0', post);
+  else exact.shift({ accumulator: 'r0', scratch: 'r4', post, band, zero, load: () => loadExact(code) });
+}
+
+/** Multiplier and shift stand before the next record. */
+function loadExact(code: Thumb): void {
+  code.subs('r6', 'r6', 8);
+  code.ldmia('r6', 'r4', 'r5');
 }

@@ -211,8 +211,14 @@ function finish(
   }
   code.constant('r4', r.constant);
   code.adds(acc, acc, 'r4');
-  if (r.exact) exact.shift(acc, 'r4', r, r.exact);
-  else code.asrs(acc, acc, r.post);
+  if (r.exact) {
+    const { multiplier, shift, band } = r.exact;
+    const load = (): void => {
+      code.constant('r4', multiplier);
+      code.signedConstant('r5', shift);
+    };
+    exact.shift({ accumulator: acc, scratch: 'r4', post: r.post, band, zero: r.zero, load });
+  } else code.asrs(acc, acc, r.post);
   saturateByte(code, acc, 'r4', node.lo + bias, node.hi + bias);
   if (y.layout.type === 'int8_t') code.subs(acc, acc, 128);
   code.strb(acc, 'r7', k);

@@ -1,8 +1,8 @@
 import { elements } from '../../../model/graph.ts';
-import type { QAdd, QDiv, QExtreme, QMul, QPrelu } from '../../../quantize/quantizedGraph.ts';
+import type { QAdd, QDiv, QExtreme, QMul, QPrelu, QTfliteAdd } from '../../../quantize/quantizedGraph.ts';
 import { plus, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
-import type { Step } from '../../values/step.ts';
+import type { Operand, Step } from '../../values/step.ts';
 import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
 import { clampCost, foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
@@ -18,11 +18,16 @@ export function binaryNest(step: Step): Nest {
 
 /** What other operands than unsigned bytes, and other bounds than a byte's, take more. */
 export function extra(
-  { node, inputs, output }: Step<QAdd | QMul | QExtreme | QDiv | QPrelu>,
+  { node, inputs, output }: Step<QAdd | QTfliteAdd | QMul | QExtreme | QDiv | QPrelu>,
   { costs }: Target,
 ): number {
   const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);
   return loads + clampCost(costs, node.lo, node.hi, output.layout);
+}
+
+/** q - offset of a stored number. */
+export function centred(stored: string, { value, layout }: Operand): string {
+  return plus(stored, -(value.offset + layout.bias));
 }
 
 export const add: KernelMaker<'add'> = {
@@ -57,10 +62,8 @@ export const mul: KernelMaker<'mul'> = {
       nest: binaryNest(step),
       cycles: target.costs.nest.mul + extra(step, target),
       statements: (context, [o, p, q]) => {
-        const left = plus(p!, -(a.value.offset + a.layout.bias));
-        const right = plus(q!, -(b.value.offset + b.layout.bias));
         const value = saturate(context, requantExpression(context, acc, r), node.lo, node.hi, y.layout);
-        return [`const int32_t product = (${left}) * (${right});`, `${o} = ${value};`];
+        return [`const int32_t product = (${centred(p!, a)}) * (${centred(q!, b)});`, `${o} = ${value};`];
       },
     } satisfies Parameters<typeof elementKernel>[2][number];
     return elementKernel(step, target, [loops], { macs: elements(y.layout.shape) });

@@ -4,14 +4,9 @@ import { plus, times } from '../../c/code.ts';
 import type { Operand } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { foldRequant, type FoldedRequant, requantExpression, saturate, storeBias } from '../requant.ts';
-import { binaryNest, extra } from './binary.ts';
+import { binaryNest, centred, extra } from './binary.ts';
 import type { ElementLoops } from './nests.ts';
 import { elementKernel } from './nests.ts';
-
-/** q - offset of a stored number. */
-function centred(stored: string, { value, layout }: Operand): string {
-  return plus(stored, -(value.offset + layout.bias));
-}
 
 function requantized(context: LayerContext, acc: string, r: FoldedRequant): string {
   return requantExpression(context, r.init === 0 ? acc : `(${plus(acc, r.init)})`, r);

@@ -1,8 +1,6 @@
 import type { Label } from '../../assembly/item.ts';
 import type { Low, Register } from '../../assembly/registers.ts';
 import type { Thumb } from '../../assembly/thumb.ts';
-import type { ExactRequant } from '../../../quantize/requantize.ts';
-import type { FoldedRequant } from '../requant.ts';
 
 /**
  * TensorFlow Lite's requantization of one accumulator, as a subroutine for the few results that the 32-bit form leaves open: 32 by 32
@@ -15,8 +13,7 @@ export function exactSubroutine(code: Thumb, label: Label, from: Register, calls
   code.subroutine(label, calls, () => {
     code.comment('acc * multiplier * 2^(shift - 31), rounded twice');
     code.push('r0', 'r1', 'r2', 'r3');
-    if (from.length === 2 && from !== 'sp' && from !== 'lr' && from < 'r8') code.movs('r0', from as Low);
-    else code.mov('r0', from);
+    code.mov('r0', from);
     code.cmp('r5', 0);
     code.skipIf('le', 'no shift to the left', () => code.lsls('r0', 'r0', 'r5'));
     highMul(code);
@@ -72,13 +69,24 @@ function shiftRight(code: Thumb): void {
   code.asrs('r0', 'r0', 'r5');
 }
 
-/** Results that straight-line code computes by the form, and out of line exactly where that leaves them open. */
+/** A requantization whose form has been computed in a register but for its last shift. */
+interface FormInRegister {
+  readonly accumulator: Low;
+  readonly scratch: Low;
+  readonly post: number;
+  readonly band: number;
+  /** Output offset, as stored. */
+  readonly zero: number;
+  /** Puts multiplier and shift into r4 and r5. */
+  readonly load: () => void;
+}
+
+/** Results that code computes by the form, and out of line exactly where that leaves them open. */
 export class ExactResults {
   readonly #code: Thumb;
   readonly #from: Register;
   readonly #exactly: Label;
-  readonly #open: { again: Label; known: Label; accumulator: Low; r: FoldedRequant; exact: ExactRequant }[] =
-    [];
+  readonly #open: { readonly again: Label; readonly known: Label; readonly form: FormInRegister }[] = [];
 
   /** @param from holds the accumulator when `shift` is reached */
   constructor(code: Thumb, from: Register) {
@@ -88,15 +96,17 @@ export class ExactResults {
   }
 
   /** Ends a requantization by the form: the shift, or what is computed out of line. */
-  shift(accumulator: Low, scratch: Low, r: FoldedRequant, exact: ExactRequant): void {
+  shift(form: FormInRegister): void {
     const code = this.#code;
-    const open = { again: code.label('look again'), known: code.label('known'), accumulator, r, exact };
+    const { accumulator, scratch, post, band } = form;
+    const open = { again: code.label('look again'), known: code.label('known'), form };
     this.#open.push(open);
-    code.lsls(scratch, accumulator, 32 - r.post);
+    code.comment('near where the result steps, it is computed exactly');
+    code.lsls(scratch, accumulator, 32 - post);
     code.lsrs(scratch, scratch, 24);
-    code.cmp(scratch, bandOf256(exact.band, r.post));
-    code.branchIf('lo', open.again, shareOf(exact, r));
-    code.asrs(accumulator, accumulator, r.post);
+    code.cmp(scratch, bandOf256(band, post));
+    code.branchIf('lo', open.again, shareOf(form));
+    code.asrs(accumulator, accumulator, post);
     code.place(open.known);
   }
 
@@ -104,16 +114,15 @@ export class ExactResults {
   place(times: number): void {
     const code = this.#code;
     let calls = 0;
-    for (const { again, known, accumulator, r, exact } of this.#open) {
-      const share = times * shareOf(exact, r);
-      calls += share;
-      code.repeat(share, () => {
+    for (const { again, known, form } of this.#open) {
+      const { accumulator, zero } = form;
+      calls += times * shareOf(form);
+      code.repeat(times * shareOf(form), () => {
         code.place(again);
-        code.constant('r4', exact.multiplier);
-        code.signedConstant('r5', exact.shift);
+        form.load();
         code.call(this.#exactly);
         code.movs(accumulator, 'r4');
-        if (r.zero > 0) code.adds(accumulator, accumulator, r.zero);
+        if (zero > 0) code.adds(accumulator, accumulator, zero);
         code.branch(known);
       });
     }
@@ -121,11 +130,11 @@ export class ExactResults {
   }
 }
 
-function shareOf({ band }: ExactRequant, { post }: FoldedRequant): number {
+function shareOf({ band, post }: FormInRegister): number {
   return bandOf256(band, post) / 256;
 }
 
 /** Of the bits below a form's `post`, the upper eight are compared with a band: how many of their values lie in it. */
-export function bandOf256(band: number, post: number): number {
+function bandOf256(band: number, post: number): number {
   return Math.min(255, Math.ceil((band * 256) / 2 ** post));
 }

@@ -1,9 +1,10 @@
 import { elements } from '../../../model/graph.ts';
 import type { QTfliteSoftmax } from '../../../quantize/quantizedGraph.ts';
 import { DIVISION_BEGIN, DIVISION_SLOPE, SUM_BITS } from '../../../quantize/tflite/softmax.ts';
-import { advance, block, type Code } from '../../c/code.ts';
+import { block, type Code } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
+import { eachRow, largestOfRow } from '../softmax.ts';
 
 /** Softmax over the last axis in TensorFlow Lite Micro's fixed point; the exponents are a table. */
 export const softmaxOfTflite: KernelMaker<'tfliteSoftmax'> = {
@@ -34,15 +35,7 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QTfliteSo
     `const int32_t *const table = ${context.table(node.table, 4)('int32_t')};`,
     `const ${x.layout.type} *x = ${context.inputs[0]!};`,
     `${y.layout.type} *q = ${context.output};`,
-    ...(groups === 1
-      ? row
-      : [
-          block(`for (uint32_t g = ${groups}; g != 0; g--)`, [
-            ...row,
-            ...advance('x', n),
-            ...advance('q', n),
-          ]),
-        ]),
+    ...eachRow(groups, n, row),
   ];
 }
 
@@ -60,8 +53,7 @@ function rowOf(
   const counts = (body: Code): Code => (whole ? body : [block(`if (d < ${table.length}u)`, body)]);
   const distance = 'const uint32_t d = (uint32_t)(largest - x[i]);';
   return [
-    'int32_t largest = x[0];',
-    block(`for (uint32_t i = 1; i < ${n}; i++)`, [`largest = ${context.helper('max')}(largest, x[i]);`]),
+    ...largestOfRow(context, n),
     'int32_t sum = 0;',
     block(`for (uint32_t i = 0; i < ${n}; i++)`, [
       distance,

@@ -4,11 +4,10 @@ import type { Multiplier } from '../../../quantize/tflite/fixedPoint.ts';
 import { block, type Code, plus, times } from '../../c/code.ts';
 import type { Layout } from '../../values/layout.ts';
 import type { Operand, Step } from '../../values/step.ts';
-import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { broadcastWalk } from '../elementwise/loopNest.ts';
+import { binaryNest, centred, extra } from '../elementwise/binary.ts';
 import { elementKernel } from '../elementwise/nests.ts';
-import { clampCost, saturate, storeBias } from '../requant.ts';
+import { saturate, storeBias } from '../requant.ts';
 
 /**
  * Sums and differences that TensorFlow Lite's three requantizations define: as one 32-bit form, whose result is looked at again only
@@ -17,17 +16,12 @@ import { clampCost, saturate, storeBias } from '../requant.ts';
 export const sumOfTflite: KernelMaker<'tfliteAdd'> = {
   computes: ['tfliteAdd'],
   make(step, target): Kernel {
-    const { node, inputs, output } = step;
-    const { costs } = target;
-    const { shape } = output.layout;
-    const walks = inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
-    const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);
     const loops = {
-      nest: { extents: shape, walks: [broadcastWalk('output', output.layout, shape), ...walks] },
-      cycles: costs.nest.add + loads + clampCost(costs, node.lo, node.hi, output.layout),
+      nest: binaryNest(step),
+      cycles: target.costs.nest.add + extra(step, target),
       statements: (context, [o, p, q]) => statements(context, step, o!, p!, q!),
     } satisfies Parameters<typeof elementKernel>[2][number];
-    return elementKernel(step, target, [loops], { macs: elements(shape) });
+    return elementKernel(step, target, [loops], { macs: elements(step.output.layout.shape) });
   },
 };
 
@@ -40,7 +34,7 @@ function statements(
 ): Code {
   const [a, b] = inputs as [Operand, Operand];
   const y = output.layout;
-  const exact = (): string => exactSum(context, node, output, plus(p, -zeroOf(a)), plus(q, -zeroOf(b)));
+  const exact = (): string => exactSum(context, node, output, centred(p, a), centred(q, b));
   const store = (v: string): Code => [`${o} = ${saturate(context, v, node.lo, node.hi, y)};`];
   const { form } = node;
   if (!form) return store(exact());
@@ -68,9 +62,4 @@ function exactSum(context: LayerContext, node: QTfliteAdd, y: Operand, p: string
   const [first, second] = [scaled(`(${p}) * ${unit}`, node.a), scaled(`(${q}) * ${unit}`, node.b)];
   const sum = scaled(`${first} ${node.subtracts ? '-' : '+'} ${second}`, node.out);
   return plus(sum, y.value.offset + storeBias(y.layout));
-}
-
-/** A zero point as it is stored. */
-function zeroOf({ value, layout }: Operand): number {
-  return value.offset + layout.bias;
 }

@@ -1,29 +1,22 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { convTransposed, outputsFirst } from '../../import/convTranspose.ts';
-import { fromNhwc, toNhwc } from '../../import/nchw.ts';
+import { fromNhwc } from '../../import/nchw.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { Two } from '../../import/placeWindow.ts';
 import type { OnnxContext } from './context.ts';
+import { convBias, convOperands } from './convOperands.ts';
 import { readSizes } from './spatial.ts';
 
 /** ConvTranspose, 1D and 2D: groups, strides, dilations, pads, output_padding, output_shape, auto_pad. Weights are constants. */
 export function convTranspose(ctx: OnnxContext): Operand {
-  const x = ctx.real(0);
-  const rank = x.shape.length;
-  const input = toNhwc(ctx, x);
+  const { rank, input, w, groups, refuseGroups } = convOperands(ctx);
   const [, height, width, channels] = input.shape as [number, number, number, number];
-  const w = ctx.floats(1, say`the weights`);
-  if (w.shape.length !== rank) ctx.refuse(say`has weights [${w.shape}] for an input of ${rank} dimensions`);
   const [inputs, outPerGroup, ...kernelShape] = w.shape as [number, number, ...number[]];
-  const groups = ctx.int('group', 1);
   if (groups < 1 || channels % groups !== 0 || inputs !== channels) {
-    ctx.refuse(
-      say`has weights [${w.shape}] in ${groups} groups, which do not fit ${channels} input channels`,
-    );
+    refuseGroups();
   }
   const outputs = outPerGroup * groups;
-  const bias = ctx.inputs[2] ? ctx.floats(2, say`the bias`).data : new Float32Array(outputs);
-  if (bias.length !== outputs) ctx.refuse(say`has ${bias.length} bias values for ${outputs} output channels`);
+  const bias = convBias(ctx, outputs);
   const window = placed(ctx, [height, width], kernelShape);
   const taps = window.kernel[0] * window.kernel[1];
   const sizes = [groups, channels / groups, outPerGroup, taps] as const;

@@ -17,18 +17,8 @@ export function conv(axes: Axes): LayerImporter {
       ctx.refuse(say`has ${groups} groups, which do not fit ${channels} channels and ${filters} filters`);
     }
     const sizes = windowSizes(ctx, axes);
-    const useBias = ctx.bool('use_bias', true);
     const kernelShape = [...sizes.kernel, channels / groups, filters];
-    const [kernel, bias] = ctx.weights([kernelShape, ...(useBias ? [[filters]] : [])]);
-    const window = placedWindow(ctx, map, sizes);
-    const weights = filtersFirst(kernel!, filters);
-    const y = emitConv(
-      ctx,
-      map,
-      { window, groups, weights, bias: bias ?? new Float32Array(filters) },
-      mapSuffix(axes),
-    );
-    return asOutput(ctx, y, axes);
+    return convolved(ctx, map, sizes, { groups, filters, kernelShape }, axes);
   };
 }
 
@@ -37,19 +27,7 @@ export function depthwiseConv(axes: Axes): LayerImporter {
   return (ctx) => {
     const map = asMap(ctx, axes);
     const sizes = windowSizes(ctx, axes);
-    const depthwise = depthwiseOf(ctx, map, sizes);
-    const useBias = ctx.bool('use_bias', true);
-    const [kernel, bias] = ctx.weights([depthwise.kernelShape, ...(useBias ? [[depthwise.filters]] : [])]);
-    const window = placedWindow(ctx, map, sizes);
-    const { groups, filters } = depthwise;
-    const weights = filtersFirst(kernel!, filters);
-    const y = emitConv(
-      ctx,
-      map,
-      { window, groups, weights, bias: bias ?? new Float32Array(filters) },
-      mapSuffix(axes),
-    );
-    return asOutput(ctx, y, axes);
+    return convolved(ctx, map, sizes, depthwiseOf(ctx, map, sizes), axes);
   };
 }
 
@@ -92,7 +70,30 @@ function windowSizes(ctx: KerasContext, axes: Axes): WindowSizes {
   };
 }
 
-function depthwiseOf(ctx: KerasContext, map: Real, { kernel }: WindowSizes) {
+interface Kernels {
+  readonly groups: number;
+  readonly filters: number;
+  /** As Keras keeps them. */
+  readonly kernelShape: readonly number[];
+}
+
+/** A layer of one convolution, with or without a bias. */
+function convolved(
+  ctx: KerasContext,
+  map: Real,
+  sizes: WindowSizes,
+  { groups, filters, kernelShape }: Kernels,
+  axes: Axes,
+): Real {
+  const biases = ctx.bool('use_bias', true) ? [[filters]] : [];
+  const [kernel, bias] = ctx.weights([kernelShape, ...biases]);
+  const window = placedWindow(ctx, map, sizes);
+  const weights = filtersFirst(kernel!, filters);
+  const convolution = { window, groups, weights, bias: bias ?? new Float32Array(filters) };
+  return asOutput(ctx, emitConv(ctx, map, convolution, mapSuffix(axes)), axes);
+}
+
+function depthwiseOf(ctx: KerasContext, map: Real, { kernel }: WindowSizes): Kernels {
   const channels = map.shape[3]!;
   const [multiplier] = ctx.sizes('depth_multiplier', 1, 1) as [number];
   return { groups: channels, filters: channels * multiplier, kernelShape: [...kernel, channels, multiplier] };
