@@ -1,10 +1,12 @@
 import type { Rounding } from '../options.ts';
 import type { QAdd, QTfliteAdd, QuantizedValue, SumForm } from '../quantizedGraph.ts';
 import { STORAGE_BIAS } from '../requantize.ts';
-import { type Multiplier, multiplied, quantizeMultiplier } from './fixedPoint.ts';
+import { type Multiplier, multiplied, quantizeMultiplier, RatioTooLarge } from './fixedPoint.ts';
 
 /** Bits by which int8 operands are moved up before they are requantized (tensorflow/lite/micro/kernels/add_common.cc). */
 const LEFT = 20;
+/** Up to which the sum of two operands so moved, each below 2^28 in half of its scale, stays within 32 bits. */
+const MOST_SHIFT = 2;
 const INT32_LIMIT = 2 ** 31 - 1;
 
 /** p and q without their zero points; the sum without that of the output. */
@@ -21,6 +23,8 @@ export function tfliteSum(
 /**
  * ADD and SUB of int8. SUB divides its scales in float32, ADD in float64
  * (tensorflow/lite/micro/kernels/sub_common.cc, add_common.cc).
+ *
+ * @throws RatioTooLarge where the sum would not fit 32 bits
  */
 export function lowerSum(
   a: QuantizedValue,
@@ -38,6 +42,7 @@ export function lowerSum(
     out: quantizeMultiplier(round(twice / round(2 ** LEFT * y.scale))),
     subtracts,
   };
+  if (sum.out.shift > MOST_SHIFT) throw new RatioTooLarge(`shift ${sum.out.shift}`);
   const form = formOf(sum, a, b, y);
   const { lo, hi } = y;
   if (rounding === 'fast' && form) {

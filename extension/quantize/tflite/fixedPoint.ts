@@ -11,12 +11,17 @@ export interface Multiplier {
   readonly shift: number;
 }
 
+/** Scales so far apart that int32 arithmetic has no multiplier for their ratio. */
+export class RatioTooLarge extends Error {}
+
 /**
  * `QuantizeMultiplier`: the nearest multiplier and shift. Half is added before the fraction is cut off, which takes 1 from the size of a
  * negative one (the slope of a leaky ReLU).
+ *
+ * @throws RatioTooLarge for 2^31 and more
  */
 export function quantizeMultiplier(real: number): Multiplier {
-  if (!Number.isFinite(real)) throw new Error(`multiplier ${real}`);
+  if (!(Math.abs(real) < 2 ** 31)) throw new RatioTooLarge(`multiplier ${real}`);
   if (real === 0) return { multiplier: 0, shift: 0 };
   if (real < 0) {
     const { multiplier, shift } = ofSize(-real);

@@ -10,7 +10,7 @@ import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '..
 import type { QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
-import { roundAway } from './fixedPoint.ts';
+import { RatioTooLarge, roundAway } from './fixedPoint.ts';
 import { type ExactChannel, exactRequants, fastRequants } from './requant.ts';
 
 /** A node without what every node has. */
@@ -213,9 +213,19 @@ const MOST = 2 ** 30;
 
 /** @throws UserError 'model' where what a channel's accumulator may become does not fit 32 bits */
 export function checkedChannel(node: TfliteNode, channel: ExactChannel): ExactChannel {
-  const moved = Math.max(channel.max, -channel.min) * 2 ** Math.max(0, channel.shift);
+  const moved = Math.max(1, channel.max, -channel.min) * 2 ** Math.max(0, channel.shift);
   if (moved < MOST) return channel;
   throw wrong(node, say`has sums that do not fit 32 bits`);
+}
+
+/** Runs `lower`. @throws UserError 'model' of the node in place of a RatioTooLarge */
+export function ofNode<T>(node: TfliteNode, lower: () => T): T {
+  try {
+    return lower();
+  } catch (e) {
+    if (e instanceof RatioTooLarge) throw wrong(node, say`has scales too far apart for 32 bits`);
+    throw e;
+  }
 }
 
 /** @param why goes on behind the node's name: "has no input 1" */

@@ -73,10 +73,13 @@ export function requireSame(node: TfliteNode, x: QuantizedValue, y: QuantizedVal
 /**
  * What only moves numbers, as the graph has it: slices, splits, gathers, repetitions, nearest neighbours. Every number of a result is one
  * of the input, in the same parameters.
+ *
+ * @throws UserError 'model' where the input is a constant
  */
 export function moved(lowering: TfliteLowering, node: TfliteNode): void {
   const { nodes, shapes, inputs, outputs } = lowering.imported(node);
   const at = inputs.findIndex((name) => name !== undefined);
+  if (at < 0) throw wrong(node, say`moves nothing but constants`);
   const x = lowering.operand(node, at);
   const values = new Map([[inputs[at]!, x]]);
   const results = new Map(outputs.flatMap((name, k) => (name === undefined ? [] : [[name, k] as const])));

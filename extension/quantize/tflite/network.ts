@@ -28,7 +28,7 @@ import {
   swish,
   tanh,
 } from './elementwise.ts';
-import { TfliteLowering } from './lowering.ts';
+import { ofNode, TfliteLowering } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
 import { transposeConv } from './transposeConv.ts';
@@ -122,7 +122,7 @@ export function tfliteIntegers(
       lowering.quantized(node);
     } else {
       const lower = OPERATORS[node.type as IntegerOperator] as Lower;
-      lower(lowering, node, node.operator);
+      ofNode(node, () => lower(lowering, node, node.operator));
     }
   }
   return lowering.finish(

@@ -211,6 +211,72 @@ describe('model/tflite: what is refused', () => {
     }
   });
 
+  it('parts of a quantized constant', () => {
+    const graph = importTflite(
+      tfliteModel({
+        tensors: [
+          { shape: [1, 2], type: 'INT8', scales: [1], zeroPoints: [0] },
+          { shape: [2, 2], type: 'INT8', scales: [1], zeroPoints: [0], data: [1, 2, 3, 4] },
+          { shape: [1], type: 'INT32', data: [1] },
+          { shape: [1, 2], type: 'INT8', scales: [1], zeroPoints: [0] },
+          { shape: [1, 2], type: 'INT8', scales: [1], zeroPoints: [0] },
+        ],
+        operators: [
+          { op: 'GATHER', inputs: [1, 2], outputs: [3] },
+          { op: 'ADD', inputs: [0, 3], outputs: [4] },
+        ],
+        inputs: [0],
+        outputs: [4],
+      }),
+      { name: 'net' },
+    );
+    assert.ok(isIntegerGraph(graph));
+    assert.throws(
+      () => tfliteIntegers(graph),
+      /^UserError: GATHER node 'GATHER_0' moves nothing but constants\.$/,
+    );
+  });
+
+  it('scales too far apart for its arithmetic, by the node', () => {
+    const int8 = (name: string, scale: number): TfliteTensorSpec => ({
+      ...{ name, shape: [1, 4], type: 'INT8', scales: [scale], zeroPoints: [0] },
+    });
+    const lowered = (op: string, x: number, y: number, options?: Record<string, number>) => {
+      const two = ['ADD', 'SUB', 'MUL'].includes(op);
+      const graph = importTflite(
+        tfliteModel({
+          tensors: [int8('x', x), int8('y', y)],
+          operators: [{ op, inputs: two ? [0, 0] : [0], outputs: [1], ...(options && { options }) }],
+          inputs: [0],
+          outputs: [1],
+        }),
+        { name: 'net' },
+      );
+      assert.ok(isIntegerGraph(graph));
+      return tfliteIntegers(graph);
+    };
+    for (const op of ['RELU', 'ABS', 'HARD_SWISH', 'ADD', 'SUB', 'MUL', 'LEAKY_RELU', 'QUANTIZE']) {
+      lowered(op, 0.5, 0.25, op === 'LEAKY_RELU' ? { alpha: 0.1 } : undefined);
+      for (const [x, y] of [
+        [3e38, 1e-38],
+        [1e20, 1e-20],
+      ] as const) {
+        // prettier-ignore
+        assert.throws(
+          () => lowered(op, x, y),
+          (e) =>
+            e instanceof UserError &&
+            e.code === 'model' &&
+            e.message.startsWith(`${op} node '${op}_0' has `) &&
+            / scales too far apart for 32 bits\.$/.test(e.message),
+          op,
+        );
+      }
+    }
+    assert.throws(() => lowered('ADD', 1, 2 ** -22), /scales too far apart for 32 bits/);
+    lowered('ADD', 1, 2 ** -20);
+  });
+
   it('what contradicts itself, by its place', () => {
     const relu = chain([{ op: 'RELU' }]);
     const changed = (change: (spec: TfliteSpec) => void): UserError => {
