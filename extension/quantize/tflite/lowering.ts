@@ -3,11 +3,11 @@ import { UnusedNames } from '../../common/unusedNames.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
-import type { FusedActivation } from '../../model/formats/tflite/names.ts';
+import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
 import type { Node } from '../../model/graph.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
 import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
-import type { QuantParams } from '../schemas.ts';
+import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
 import { RatioTooLarge, roundAway } from './fixedPoint.ts';
@@ -22,6 +22,11 @@ export type NodeSpec = QNode extends infer N
 
 /** What uint8 numbers are moved by, to be the int8 that everything computes with. */
 const UINT8_SHIFT = 128;
+
+/** Types of tensors that are computed with, as what a value of them has. */
+const PRECISION_OF = { INT8: 'int8', UINT8: 'int8', INT16: 'int16' } as const satisfies Readonly<
+  Partial<Record<TensorType, Precision>>
+>;
 
 /**
  * The quantized graph of a network in integers while it is built, operator by operator. uint8 tensors become int8 ones: all numbers,
@@ -54,21 +59,25 @@ export class TfliteLowering {
     return this.#integers.names[index]!;
   }
 
-  /** Scale and zero point of a tensor of int8 or uint8, as those of int8. @throws UserError 'model' for other tensors */
-  params(node: TfliteNode | undefined, index: number): QuantParams {
-    const { type, quantization } = this.tensor(index);
-    if (!quantization || quantization.scales.length !== 1 || (type !== 'INT8' && type !== 'UINT8')) {
+  /** Type, scale and zero point of a tensor, uint8 as int8. @throws UserError 'model' for other tensors than of int8, uint8, int16 */
+  params(node: TfliteNode | undefined, index: number): QuantParams & { readonly type: Precision } {
+    const { type: stored, quantization } = this.tensor(index);
+    const type = Object.hasOwn(PRECISION_OF, stored)
+      ? PRECISION_OF[stored as keyof typeof PRECISION_OF]
+      : undefined;
+    if (!quantization || quantization.scales.length !== 1 || !type) {
       throw new UserError(
         'model',
-        say`Tensor '${this.nameOf(index)}'${node ? say` of ${node.name}` : say``} has numbers of ${type}${quantization ? say`` : say` without a scale`}; int8 and uint8 with one scale are computed exactly.`,
-        say`Convert the model with int8 activations, or give the float32 model: GlowPort quantizes it itself.`,
+        say`Tensor '${this.nameOf(index)}'${node ? say` of ${node.name}` : say``} has numbers of ${stored}${quantization ? say`` : say` without a scale`}; int8, uint8 and int16 with one scale are computed exactly.`,
+        say`Convert the model with int8 or int16 activations, or give the float32 model: GlowPort quantizes it itself.`,
       );
     }
     const [scale, zero] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
     if (!(scale > 0) || !Number.isFinite(scale)) throw wrong(node, say`has the scale ${scale}`);
-    const offset = zero - (type === 'UINT8' ? UINT8_SHIFT : 0);
-    if (!(offset >= -128 && offset <= 127)) throw wrong(node, say`has the zero point ${zero}`);
-    return { scale, offset };
+    const offset = zero - (stored === 'UINT8' ? UINT8_SHIFT : 0);
+    const { qmin, qmax } = limits(type);
+    if (!(offset >= qmin && offset <= qmax)) throw wrong(node, say`has the zero point ${zero}`);
+    return { type, scale, offset };
   }
 
   /** The requantization of channels to a value. */
@@ -98,7 +107,7 @@ export class TfliteLowering {
       hi = Math.max(hi, v);
     }
     this.#constants.set(name, q);
-    const value = { name, shape: tensor.shape, type: 'int8', ...this.params(node, index), lo, hi } as const;
+    const value = { name, shape: tensor.shape, ...this.params(node, index), lo, hi };
     this.#values.set(name, value);
     return value;
   }
@@ -125,13 +134,15 @@ export class TfliteLowering {
     const index = node.operator.outputs[k]!;
     const p = this.params(node, index);
     const { shape } = this.tensor(index);
-    return { name: this.nameOf(index), shape, type: 'int8', ...p, ...bounds(node, activation, p) };
+    return { name: this.nameOf(index), shape, ...p, ...bounds(node, activation, p) };
   }
 
   /** A value of a network's input, whose numbers stand behind what it is called. @param like tensor with its parameters */
   input(name: string, like: number): void {
     const { shape } = this.tensor(like);
-    this.#values.set(name, { name, shape, type: 'int8', ...this.params(undefined, like), lo: -128, hi: 127 });
+    const p = this.params(undefined, like);
+    const { qmin, qmax } = limits(p.type);
+    this.#values.set(name, { name, shape, ...p, lo: qmin, hi: qmax });
   }
 
   /** What QUANTIZE makes of real numbers is the network's input itself, which has the result's parameters. */
@@ -139,8 +150,8 @@ export class TfliteLowering {
     const [from, result] = [node.operator.inputs[0]!, node.operator.outputs[0]!];
     const name = this.nameOf(from);
     const x = this.#integers.network.inputs.includes(from) ? this.#values.get(name) : undefined;
-    const { scale, offset } = this.params(node, result);
-    if (x?.scale !== scale || x.offset !== offset) {
+    const { type, scale, offset } = this.params(node, result);
+    if (x?.scale !== scale || x.offset !== offset || x.type !== type) {
       throw wrong(
         node,
         say`quantizes real numbers that are no input of the network, or an input in a second way`,
@@ -237,14 +248,14 @@ export function wrong(node: TfliteNode | undefined, why: Sentence): UserError {
   );
 }
 
-/** `CalculateActivationRangeQuantized`: what a fused activation leaves of int8. Scales are float32. */
+/** `CalculateActivationRangeQuantized`: what a fused activation leaves of the type's numbers. Scales are float32. */
 function bounds(
   node: TfliteNode,
   activation: FusedActivation,
-  { scale, offset }: QuantParams,
+  { type, scale, offset }: QuantParams & { readonly type: Precision },
 ): Pick<QuantizedValue, 'lo' | 'hi'> {
   const at = (real: number): number => offset + roundAway(Math.fround(real / Math.fround(scale)));
-  const [lo, hi] = [-128, 127];
+  const { qmin: lo, qmax: hi } = limits(type);
   switch (activation) {
     case 'NONE':
       return { lo, hi };

@@ -27,7 +27,7 @@ export function pad(lowering: TfliteLowering, node: TfliteNode): void {
   lowering.emit(node, [x], y, { kind: 'pad', pads, value });
 }
 
-/** CONCATENATION of tensors with the same parameters, as TensorFlow Lite Micro wants them. */
+/** CONCATENATION of tensors with the same parameters, as TensorFlow Lite Micro wants them; int16 is copied whatever its parameters. */
 export function concatenation(
   lowering: TfliteLowering,
   node: TfliteNode,
@@ -60,7 +60,7 @@ function join(
   y: QuantizedValue,
   axis: number,
 ): void {
-  for (const x of parts) requireSame(node, x, y);
+  if (y.type === 'int8') for (const x of parts) requireSame(node, x, y);
   lowering.emit(node, parts, y, { kind: 'concat', axis, requant: parts.map(() => undefined) });
 }
 

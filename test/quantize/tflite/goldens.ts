@@ -5,6 +5,7 @@ import { importTflite } from '../../../extension/model/formats/tflite/import.ts'
 import { type IntegerGraph, isIntegerGraph } from '../../../extension/model/formats/tflite/integers.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { roundAway } from '../../../extension/quantize/tflite/fixedPoint.ts';
+import { clampInt } from '../../../extension/quantize/requantize.ts';
 import type { QuantizedValue } from '../../../extension/quantize/quantizedGraph.ts';
 
 const folder = path.join(productRoot, 'test/quantize/tflite/golden');
@@ -76,7 +77,7 @@ export function asGiven(
   if (type === 'uint8') return Int32Array.from(run, (q) => q - 128);
   if (type !== 'float32') return Int32Array.from(run);
   const q = (x: number): number => roundAway(Math.fround(x / Math.fround(v.scale))) + v.offset;
-  return Int32Array.from(run, (x) => Math.min(127, Math.max(-128, q(x))));
+  return Int32Array.from(run, (x) => clampInt(q(x), v.lo, v.hi));
 }
 
 /** The quantized network's numbers as the file has its output. */
