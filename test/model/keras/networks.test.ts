@@ -218,6 +218,39 @@ describe('model: networks of Keras', () => {
     await graphAgrees(await keras.read(kerasFile(spec, 'keras', { weights }), { name: 'test' }), onnx);
   });
 
+  it('weights of a file that was saved on Windows, whose groups are joined with backslashes', async () => {
+    const inner: ModelSpec = { layers: [input('t', [4]), dense('inside', b)] };
+    const spec: ModelSpec = {
+      layers: [input('x', [4]), dense('one', a), { type: 'Sequential', name: 'model', model: inner }],
+    };
+    const vars = ([, data]: WeightSpec) => ({ children: { vars: { children: { 0: data } } } });
+    const empty = { children: { vars: { children: {} } } };
+    const weights = (): Uint8Array =>
+      hdf5File({
+        children: {
+          vars: { children: {} },
+          'layers\\dense': vars(a),
+          'layers\\sequential': empty,
+          'layers\\sequential\\layers\\dense': vars(b),
+        },
+      });
+    const onnx = onnxModel({
+      nodes: [matmul('x', 'a', 'p'), matmul('p', 'b', 'y')],
+      inputs: [{ name: 'x', shape: [1, 4] }],
+      outputs: ['y'],
+      initializers: { a: floats(a), b: floats(b) },
+    });
+    await graphAgrees(await keras.read(kerasFile(spec, 'keras', { weights }), { name: 'test' }), onnx);
+    const lacking = (): Uint8Array =>
+      hdf5File({
+        children: { 'layers\\dense\\vars\\0\\none': empty, 'layers\\sequential\\layers\\dense': vars(b) },
+      });
+    assert.match(
+      (await refusal(kerasFile(spec, 'keras', { weights: lacking }))).message,
+      /The file is no whole HDF5 file/,
+    );
+  });
+
   it('a cell that reads itself, one that nothing makes, a size that is open', async () => {
     const functional = (layers: LayerSpec[], output = 'y'): Uint8Array =>
       kerasFile(

@@ -2,6 +2,7 @@ import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { openZip } from '../../../common/zip/zip.ts';
 import { LIMITS } from '../../import/limits.ts';
+import { splitAtBackslashes } from './hdf5/backslashes.ts';
 import { type Hdf5Object, openHdf5 } from './hdf5/file.ts';
 import { isHdf5 } from './hdf5/signature.ts';
 import { isObject, type JsonObject, text } from './json.ts';
@@ -54,7 +55,7 @@ async function readZip(bytes: Uint8Array): Promise<KerasFile> {
   return {
     model: parsed(get(CONFIG).toString('utf8')),
     version: versionOf(text(metadata && parsed(metadata.toString('utf8')), 'keras_version')),
-    weights: numberedWeights(openHdf5(get(WEIGHTS))),
+    weights: numberedWeights(splitAtBackslashes(openHdf5(get(WEIGHTS)))),
   };
 }
 
