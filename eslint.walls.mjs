@@ -9,6 +9,7 @@ export const WALLS = {
   model: [],
   quantize: ['model'],
   image: ['quantize'],
+  data: ['image'],
   bundle: ['webview/shared'],
   board: ['bundle'],
   sdk: ['board'],
@@ -45,7 +46,18 @@ export const WALLS = {
   simulator: ['board', 'inference', 'toolchain'],
   serial: ['simulator', 'webview/shared'],
   workflow: [
-    ...['model', 'quantize', 'image', 'compiler', 'compiler/target', 'bundle', 'board', 'sdk', 'project'],
+    ...[
+      'model',
+      'quantize',
+      'image',
+      'data',
+      'compiler',
+      'compiler/target',
+      'bundle',
+      'board',
+      'sdk',
+      'project',
+    ],
     ...['toolchain', 'glow', 'inference', 'simulator', 'serial', 'webview/shared'],
   ],
 };

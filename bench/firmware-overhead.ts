@@ -87,7 +87,16 @@ async function main(ids: readonly string[]): Promise<void> {
     // given, for what it would be without is about to be measured
     const stackBytes = board.ram[0]!.size > 2048 ? 512 : 256;
     const weights = 'flash';
-    await generateProject({ board, bundle, images, weights, outDir, console, stackBytes, ...onSdk });
+    await generateProject({
+      board,
+      bundle,
+      testData: images,
+      weights,
+      outDir,
+      console,
+      stackBytes,
+      ...onSdk,
+    });
     const built = await buildProject(outDir).catch((e: unknown) => {
       if (e instanceof UserError && e.code === 'board') return undefined;
       throw e;

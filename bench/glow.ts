@@ -13,7 +13,7 @@ import { productRoot } from '../extension/common/resources.ts';
 import { findGlow, parseGlowSetting } from '../extension/glow/find.ts';
 import { probeGlow } from '../extension/glow/probe.ts';
 import { encodePng } from '../extension/image/png.ts';
-import { findSamples } from '../extension/image/samples.ts';
+import { findSamples } from '../extension/data/findSamples.ts';
 import { DEFAULT_CHOICES } from '../extension/workflow/choices/choices.ts';
 import { measure, testSamples } from '../extension/workflow/compare/compareCompilers.ts';
 import { compile } from '../extension/workflow/steps/compile.ts';

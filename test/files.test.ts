@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../extension/common/error.ts';
 import { writeFileAtomic } from '../extension/common/files.ts';
-import { findSamples, readImage } from '../extension/image/samples.ts';
+import { findSamples } from '../extension/data/findSamples.ts';
+import { readImage } from '../extension/image/readImage.ts';
 
 describe('files', () => {
   let folder: string;

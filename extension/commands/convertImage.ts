@@ -14,12 +14,17 @@ export async function convertTestImage(services: Services, given: unknown): Prom
   const input = image ?? choices?.input;
   if (!choices || input === undefined) return;
   const file = await withSteps(title, services, async (context) => {
-    const { convertImage, inputPlaceholder } = await import('../workflow/steps/convertImage.ts');
+    const { convertInput, inputPlaceholder } = await import('../workflow/steps/convertInput.ts');
     const { writeOutput } = await import('../common/output/writeOutputs.ts');
     const { bundle } = await compileFor(choices, services, context);
-    const converted = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+    const [converted] = await convertInput(
+      { path: input },
+      { placeholders: [inputPlaceholder(bundle)] },
+      choices.image,
+      context,
+    );
     const inc = path.join(path.dirname(choices.out), `${path.parse(input).name}.inc`);
-    await writeOutput(inc, converted.inc, { inputs: [input], confirmOverwrite, signal: context.signal });
+    await writeOutput(inc, converted!.inc, { inputs: [input], confirmOverwrite, signal: context.signal });
     return inc;
   });
   await vscode.window.showTextDocument(vscode.Uri.file(file));

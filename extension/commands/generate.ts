@@ -15,7 +15,8 @@ export async function generateProject(services: Services, given: unknown): Promi
   const { input, out, weights } = choices;
   const tools = toolPaths(services);
   const main = await withSteps(title, services, async (context) => {
-    const { convertImage, inputPlaceholder } = await import('../workflow/steps/convertImage.ts');
+    const { convertInput } = await import('../workflow/steps/convertInput.ts');
+    const { sampleAt } = await import('../data/given.ts');
     const { generate } = await import('../workflow/steps/generate.ts');
     const { drawingOf } = await import('../workflow/steps/compileChosen.ts');
     const { chosenSdk } = await import('../workflow/sdk.ts');
@@ -24,12 +25,13 @@ export async function generateProject(services: Services, given: unknown): Promi
     const compiled = await compileFor(choices, services, context);
     const { bundle } = compiled;
     const drawing = drawingOf(compiled, compiled.graph);
-    const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+    const sample = await sampleAt(input);
+    const testData = await convertInput(sample, bundle, choices.image, context);
     const modelName = path.basename(choices.model);
     const project = await generate(
       {
-        ...{ board, bundle, drawing, image, weights, sdk, console: choices.console },
-        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, input] },
+        ...{ board, bundle, drawing, testData, weights, sdk, console: choices.console },
+        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, sample.path] },
       },
       context,
     );

@@ -70,7 +70,7 @@ function choicesOf(
   const folder = services.settings.outputFolder(vscode.Uri.file(home));
   return {
     ...fixed,
-    ...{ bundle, model: undefined, board: id, input: image, sdk },
+    ...{ bundle, model: undefined, board: id, input: { path: image }, sdk },
     run: canRun ? 'sim' : 'none',
     out: path.resolve(home, folder, `${path.basename(bundle, '.h')}-${id}`),
     port: undefined,

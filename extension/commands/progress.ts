@@ -13,8 +13,8 @@ function stepTitle(step: StepName): string {
       return vscode.l10n.t('Measuring ranges');
     case 'compile':
       return vscode.l10n.t('Compiling');
-    case 'image':
-      return vscode.l10n.t('Converting the test image');
+    case 'input':
+      return vscode.l10n.t('Converting the test data');
     case 'generate':
       return vscode.l10n.t('Generating the project');
     case 'build':
@@ -33,7 +33,7 @@ const SHARE: Readonly<Record<StepName, number>> = {
   inspect: 3,
   profile: 15,
   compile: 20,
-  image: 2,
+  input: 2,
   generate: 3,
   build: 27,
   run: 20,

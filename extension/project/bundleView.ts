@@ -63,12 +63,16 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
 }
 
 /**
- * Symbol of the array in the firmware that holds an input's test data: `testImage`, or `testImage_NAME` when there are
- * several inputs. Another test image can be written over it in a built ELF file.
+ * Symbol of the array in the firmware that holds an input's test data: `testImage` for what may be a picture, else `testInput`, with
+ * `_NAME` behind it when there are several inputs. Other test data can be written over it in a built ELF file.
  */
 export function testDataSymbol(bundle: Bundle, input: Placeholder): string {
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
-  return besideNetwork(`testImage${testDataSuffix(input, inputs)}`, bundle.name);
+  return symbolOf(input, bundle.name, testDataSuffix(input, inputs));
+}
+
+function symbolOf({ shape }: Placeholder, network: string, suffix: string): string {
+  return besideNetwork(`${isImage(shape) ? 'testImage' : 'testInput'}${suffix}`, network);
 }
 
 function testDataSuffix(input: Placeholder, inputs: readonly Placeholder[]): string {
@@ -87,8 +91,8 @@ function view(p: Placeholder, network: string, suffix: string): PlaceholderView 
     cName,
     macro: `${headerMacro(network)}_${cName}`,
     printer: besideNetwork(`print_${cName}`, network),
-    symbol: besideNetwork(`testImage${suffix}`, network),
-    incFile: `test_image${suffix}.inc`,
+    symbol: symbolOf(p, network, suffix),
+    incFile: `${isImage(p.shape) ? 'test_image' : 'test_input'}${suffix}.inc`,
     shape: p.shape.join('x'),
     type: p.type,
     isFloat: p.type === 'float32',

@@ -24,8 +24,8 @@ export interface ProjectOptions extends OverwriteRules {
   readonly bundle: Bundle;
   /** Drawing of the network, for bundle/. */
   readonly drawing?: BundleDrawing | undefined;
-  /** Text of test_image.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
-  readonly images: ReadonlyMap<string, string>;
+  /** Text of test_image.inc or test_input.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
+  readonly testData: ReadonlyMap<string, string>;
   /** Where the constant memory is read from: flash, or copied to RAM at start. */
   readonly weights: WeightPlace;
   readonly outDir: string;

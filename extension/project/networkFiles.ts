@@ -15,8 +15,8 @@ export interface NetworkOptions {
   readonly board: BoardData;
   /** With its object. */
   readonly bundle: Bundle;
-  /** Text of test_image.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
-  readonly images: ReadonlyMap<string, string>;
+  /** Text of test_image.inc or test_input.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
+  readonly testData: ReadonlyMap<string, string>;
   readonly weights: WeightPlace;
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string | undefined;
@@ -70,12 +70,12 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   const included = [`source/${bundle.name}.h`];
   if (bundle.constantBytes > 0) included.push(`source/${bundle.name}.weights.txt`);
   for (const input of network.inputs) {
-    const text = options.images.get(input.name);
+    const text = options.testData.get(input.name);
     if (text === undefined) {
       throw new UserError(
         'input',
         say`There are no test data for the input "${input.name}".`,
-        say`Give an image or tensor for it.`,
+        say`Give a sample that has numbers for it.`,
       );
     }
     checkInc(text, input.byteSize, input.name);

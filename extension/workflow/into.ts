@@ -27,9 +27,9 @@ import { compileModel } from './steps/compileModel.ts';
 import { networkNeed, requireFit } from './port/fit.ts';
 import { floatSentence } from './port/floats.ts';
 import { fitBoard } from '../board/fit.ts';
-import { type ConvertedImage, convertImage, inputPlaceholder } from './steps/convertImage.ts';
+import { type ConvertedInput, convertInput } from './steps/convertInput.ts';
 import { readModel } from './steps/readModel.ts';
-import { testImage } from './data/testImage.ts';
+import { testInput } from './data/testInput.ts';
 import { requireObjectFor } from './steps/requireObjectFor.ts';
 import { step, type StepContext } from './steps/step.ts';
 
@@ -140,7 +140,7 @@ export async function intoProject(
   network: {
     readonly board: BoardData;
     readonly bundle: Bundle;
-    readonly image: ConvertedImage;
+    readonly testData: readonly ConvertedInput[];
     readonly weights: WeightPlace;
     readonly modelName?: string | undefined;
     /** What the network takes, where that is known already. */
@@ -151,7 +151,7 @@ export async function intoProject(
   options: IntoOptions = {},
   context: StepContext = {},
 ): Promise<IntoResult> {
-  const { board, bundle, image, weights, modelName, floatKinds = [] } = network;
+  const { board, bundle, testData: data, weights, modelName, floatKinds = [] } = network;
   requireObjectFor(board, bundle);
   const model = await requireRoom(network, options, context);
   const floats = model && floatSentence({ floatKinds, board, bundle, model });
@@ -160,8 +160,14 @@ export async function intoProject(
     'generate',
     `into ${path.basename(host.folder)}`,
     async () => {
-      const images = new Map([[image.placeholder.name, image.inc]]);
-      const { request, init, notes } = await portRequest(host, { board, bundle, images, weights, modelName });
+      const testData = new Map(data.map((d) => [d.placeholder.name, d.inc]));
+      const { request, init, notes } = await portRequest(host, {
+        board,
+        bundle,
+        testData,
+        weights,
+        modelName,
+      });
       const plan = await planChanges(request);
       const replaced = replacedFiles(plan);
       const { changed, kept } = options.dryRun
@@ -220,11 +226,11 @@ export async function portInto(
   const { compiled, samples } = await compileModel(model, { ...choices, board, tools, glowCache }, context);
   const { bundle } = compiled;
   const { weights } = choices;
-  const input = testImage(choices.input, samples);
-  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
+  const input = await testInput(choices.input, samples, samples.length === 0);
+  const testData = await convertInput(input, bundle, choices.image, context);
   const { size, floatKinds } = compiled;
   const network = {
-    ...{ board, bundle, image, weights, size, floatKinds },
+    ...{ board, bundle, testData, weights, size, floatKinds },
     modelName: path.basename(model.file),
   };
   return intoProject(host, network, options, context);

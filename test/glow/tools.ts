@@ -4,7 +4,7 @@ import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { findGlow, type GlowSetting, type GlowTools, parseGlowSetting } from '../../extension/glow/find.ts';
 import type { GlowRequest } from '../../extension/workflow/steps/glow/request.ts';
-import { findSamples } from '../../extension/image/samples.ts';
+import { findSamples } from '../../extension/data/findSamples.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';

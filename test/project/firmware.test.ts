@@ -65,7 +65,7 @@ describe('firmware on the simulated boards', () => {
   }> {
     const outDir = mkdtempSync(path.join(folder, `${change.board.id}-`));
     const images = new Map([['image', incOf(tinyInput)]]);
-    await generateProject({ bundle, images, weights: 'flash', outDir, ...change });
+    await generateProject({ bundle, testData: images, weights: 'flash', outDir, ...change });
     const built = await buildProject(outDir, { with: change.with ?? 'gcc', warningsAsErrors: true });
     return { elf: new Uint8Array(readFileSync(built.elf)), size: built.size, outDir };
   }
@@ -150,7 +150,13 @@ describe('firmware on the simulated boards', () => {
   it('names the first error of an edited file', async () => {
     const outDir = mkdtempSync(path.join(folder, 'edited-'));
     const images = new Map([['image', incOf(tinyInput)]]);
-    await generateProject({ board: findBoard('frdmke16z'), bundle, images, weights: 'flash', outDir });
+    await generateProject({
+      board: findBoard('frdmke16z'),
+      bundle,
+      testData: images,
+      weights: 'flash',
+      outDir,
+    });
     writeFileSync(path.join(outDir, 'source', 'main.c'), 'int main(void) { return missing; }\n');
     for (const way of ['gcc', 'ninja'] as const) {
       await assert.rejects(
@@ -184,7 +190,7 @@ describe('firmware on the simulated boards', () => {
         ['a', incOf([-5, 0, 0, 7])],
         ['b', incOf([0x34, 0x12, 0x00, 0x80])],
       ]);
-      const { elf, outDir } = await build({ board, bundle: many, images });
+      const { elf, outDir } = await build({ board, bundle: many, testData: images });
       compileStrictly(board, outDir, many.name);
       const text = runFirmware(board.id, elf);
       const lines = text.split('\r\n');
@@ -212,7 +218,7 @@ describe('firmware on the simulated boards', () => {
       const two = Buffer.alloc(4);
       two.writeFloatLE(2.0004);
       const images = new Map([['in', incOf([...two])]]);
-      const { elf, outDir } = await build({ board, bundle: float, images });
+      const { elf, outDir } = await build({ board, bundle: float, testData: images });
       compileStrictly(board, outDir, float.name);
       const text = runFirmware(board.id, elf);
       assert.ok(text.startsWith(expected([2000, 2000000000, -2000000000, -2000000000])), text);
@@ -225,7 +231,7 @@ describe('firmware on the simulated boards', () => {
       );
       const text = runFirmware(
         board.id,
-        (await build({ board, bundle: one, images: new Map([['in', incOf([-128])]]) })).elf,
+        (await build({ board, bundle: one, testData: new Map([['in', incOf([-128])]]) })).elf,
       );
       assert.ok(text.startsWith(expected([-128])), text);
     });
@@ -237,7 +243,7 @@ describe('firmware on the simulated boards', () => {
       );
       const text = runFirmware(
         board.id,
-        (await build({ board, bundle: failing, images: new Map([['in', '0']]) })).elf,
+        (await build({ board, bundle: failing, testData: new Map([['in', '0']]) })).elf,
       );
       assert.equal(text, 'Inference failed: 3\r\n');
     });

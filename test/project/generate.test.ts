@@ -24,7 +24,7 @@ describe('generated project', () => {
     options = {
       board: findBoard('frdmke16z'),
       bundle,
-      images: new Map([['image', incOf(tinyInput)]]),
+      testData: new Map([['image', incOf(tinyInput)]]),
       weights: 'flash',
       outDir: 'unused',
       modelName: 'tiny.onnx',
@@ -118,11 +118,11 @@ describe('generated project', () => {
     );
     it(
       'missing test data',
-      refuses(() => ({ images: new Map() }), 'input', /"image"/),
+      refuses(() => ({ testData: new Map() }), 'input', /"image"/),
     );
     it(
       'test data of another size',
-      refuses(() => ({ images: new Map([['image', '1, 2']]) }), 'input', /2 bytes.*16/),
+      refuses(() => ({ testData: new Map([['image', '1, 2']]) }), 'input', /2 bytes.*16/),
     );
     it(
       'a bundle without outputs',
@@ -168,7 +168,7 @@ describe('generated project', () => {
     ]) {
       it(
         `code in test data: ${text.slice(0, 24)}`,
-        refuses(() => ({ images: new Map([['image', text]]) }), 'input', /not a list/),
+        refuses(() => ({ testData: new Map([['image', text]]) }), 'input', /not a list/),
       );
     }
   });
@@ -225,7 +225,7 @@ describe('generated project', () => {
           const images = new Map([[text, incOf(tinyInput)]]);
           const files = projectFiles({
             ...options,
-            images,
+            testData: images,
             modelName: text,
             bundle: { ...bundle, placeholders },
           });

@@ -142,7 +142,7 @@ describe('project: MCUXpresso IDE', () => {
     assert.ok(host);
     const board = findBoard(host.boardId!);
     const images = new Map([['image', incOf(tinyInput)]]);
-    return (await portRequest(host, { board, bundle: of, images, weights: 'flash' })).request;
+    return (await portRequest(host, { board, bundle: of, testData: images, weights: 'flash' })).request;
   }
 
   for (const example of examples) {

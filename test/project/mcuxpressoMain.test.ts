@@ -21,7 +21,14 @@ describe('project: main.c from the board’s own hello_world', () => {
     const board = findBoard(id);
     const images = new Map([['image', incOf(tinyInput)]]);
     const init = boardInit(board, example);
-    const files = networkFiles({ board, bundle, images, weights: 'flash', modelName: 'tiny.onnx', init });
+    const files = networkFiles({
+      board,
+      bundle,
+      testData: images,
+      weights: 'flash',
+      modelName: 'tiny.onnx',
+      init,
+    });
     return files.get('source/main.c') as string;
   };
 

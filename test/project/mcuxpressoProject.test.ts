@@ -37,7 +37,7 @@ describe("project: for NXP's tools", () => {
     generated = await generateProject({
       board,
       bundle: await tinyBundle(),
-      images: new Map([['image', incOf(tinyInput)]]),
+      testData: new Map([['image', incOf(tinyInput)]]),
       weights: 'flash',
       outDir: project,
       sdk: await requireBoard(sdk, board),

@@ -43,7 +43,7 @@ describe('project: MCUXpresso for VS Code', () => {
     const host = await mcuxpressoVscodeProject(folder, oracle);
     assert.ok(host);
     const images = new Map([['image', incOf(tinyInput)]]);
-    return (await portRequest(host, { board, bundle: of, images, weights: 'flash' })).request;
+    return (await portRequest(host, { board, bundle: of, testData: images, weights: 'flash' })).request;
   }
 
   const styles = [

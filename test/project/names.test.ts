@@ -73,7 +73,7 @@ describe('project: names of networks', () => {
       const images = new Map([['image', incOf(tinyInput)]]);
       for (const board of oneOfEach(boards().filter(isSimulated), (b) => b.family)) {
         const outDir = path.join(folder, board.id);
-        await generateProject({ board, bundle, images, weights: 'flash', outDir });
+        await generateProject({ board, bundle, testData: images, weights: 'flash', outDir });
         projects.set(outDir, (await buildProject(outDir, { with: 'gcc' })).elf);
       }
     });

@@ -38,7 +38,7 @@ describe('the network of a project', () => {
   /** A new project of the tiny network. */
   async function project(change: Partial<ProjectOptions> = {}): Promise<string> {
     const outDir = mkdtempSync(path.join(folder, 'p-'));
-    await generateProject({ board, bundle, images, weights: 'flash', outDir, ...change });
+    await generateProject({ board, bundle, testData: images, weights: 'flash', outDir, ...change });
     return outDir;
   }
 
@@ -152,7 +152,7 @@ describe('the network of a project', () => {
             { sdk: its, console: 'semihost' as const },
           ]) {
             const files = projectFiles({
-              ...{ board: b, bundle: of, drawing, images, weights, outDir: '', ...change },
+              ...{ board: b, bundle: of, drawing, testData: images, weights, outDir: '', ...change },
             });
             const names = new Map<string, string>();
             for (const [name, contents] of files) {

@@ -108,7 +108,7 @@ describe("NXP's file names", () => {
   async function run(name: string, others: Readonly<Record<string, string>>): Promise<string> {
     const outDir = path.join(folder, name);
     const images = new Map([['image', incOf(tinyInput)]]);
-    await generateProject({ board, bundle: await tinyBundle(), images, weights: 'flash', outDir });
+    await generateProject({ board, bundle: await tinyBundle(), testData: images, weights: 'flash', outDir });
     for (const [file, text] of Object.entries(others)) writeFileSync(path.join(outDir, 'source', file), text);
     return runFirmware(board.id, new Uint8Array(readFileSync((await buildProject(outDir)).elf)));
   }

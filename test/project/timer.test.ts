@@ -73,7 +73,13 @@ describe('microsecond timer', () => {
   before(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-'));
     const images = new Map([['image', incOf(tinyInput)]]);
-    await generateProject({ board, bundle: await tinyBundle(), images, weights: 'flash', outDir: folder });
+    await generateProject({
+      board,
+      bundle: await tinyBundle(),
+      testData: images,
+      weights: 'flash',
+      outDir: folder,
+    });
     writeFileSync(path.join(folder, 'source', 'main.c'), harness);
     // SystemCoreClock is the harness' here
     writeFileSync(path.join(folder, 'bsp', 'clock_config.c'), '');

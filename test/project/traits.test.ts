@@ -53,7 +53,7 @@ describe('project: traits of real projects', () => {
     return portRequest(host, {
       board: findBoard(host.boardId ?? 'frdmke16z'),
       bundle,
-      images,
+      testData: images,
       weights: 'flash',
     });
   }

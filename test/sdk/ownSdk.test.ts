@@ -40,7 +40,7 @@ describe('firmware on an SDK of our own making', () => {
     await generateProject({
       board,
       bundle,
-      images,
+      testData: images,
       weights: 'flash',
       outDir,
       sdk: await requireBoard(sdk, board),
@@ -93,7 +93,13 @@ describe('firmware on an SDK of our own making', () => {
     const root = await layOwnSdk(path.join(folder, 'semihost sdk'), ownSdk('package'));
     const sdk = await requireBoard(await openSdk(root), board);
     const images = new Map([['image', incOf(tinyInput)]]);
-    const options = { board, bundle: await tinyBundle(), images, weights: 'flash', outDir: '' } as const;
+    const options = {
+      board,
+      bundle: await tinyBundle(),
+      testData: images,
+      weights: 'flash',
+      outDir: '',
+    } as const;
     const texts = projectFiles({ ...options, sdk, console: 'semihost' });
     const plan = JSON.parse(String(texts.get('.glowport/build.json'))) as BuildPlan;
     assert.ok(plan.defines.includes('SDK_DEBUGCONSOLE=0') && !plan.defines.includes('SDK_DEBUGCONSOLE=1'));
@@ -128,7 +134,13 @@ describe('firmware on an SDK of our own making', () => {
     assert.ok(sdk.functions.has('BOARD_BootClockFRO30M') && !sdk.functions.has(slow));
     const outDir = path.join(folder, 'project old lpc');
     const images = new Map([['image', incOf(tinyInput)]]);
-    const options = { board: lpc, bundle: await tinyBundle(), images, weights: 'flash', outDir } as const;
+    const options = {
+      board: lpc,
+      bundle: await tinyBundle(),
+      testData: images,
+      weights: 'flash',
+      outDir,
+    } as const;
     await generateProject({ ...options, sdk });
     // CMake looks for the vectors in a section as NXP's linker script calls it
     const { elf } = await buildProject(outDir, { with: 'gcc', warningsAsErrors: true });

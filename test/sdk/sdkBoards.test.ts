@@ -46,7 +46,14 @@ describe('a board that only an SDK describes', () => {
       );
       const outDir = path.join(folder, `project ${layout}`);
       const images = new Map([['image', incOf(tinyInput)]]);
-      await generateProject({ board, bundle: await tinyBundle(), images, weights: 'flash', outDir, sdk });
+      await generateProject({
+        board,
+        bundle: await tinyBundle(),
+        testData: images,
+        weights: 'flash',
+        outDir,
+        sdk,
+      });
       const { elf } = await buildProject(outDir, { warningsAsErrors: true });
       const machine = new Machine('frdmke16z');
       machine.load(new Uint8Array(await readFile(elf)));

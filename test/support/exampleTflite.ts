@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../../extension/common/resources.ts';
-import { findSamples } from '../../extension/image/samples.ts';
-import { loadImage } from '../../extension/workflow/data/samples.ts';
+import { findSamples } from '../../extension/data/findSamples.ts';
+import { loadSample } from '../../extension/workflow/data/samples.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { Profiler } from '../../extension/quantize/profile.ts';
 import { importedOnnx } from './importedOnnx.ts';
@@ -16,7 +16,7 @@ export async function exampleTflite(): Promise<Uint8Array> {
   });
   const profiler = new Profiler(graph);
   for (const sample of await findSamples([path.join(folder, 'calibration')], {})) {
-    profiler.add(await loadImage(graph, sample.path, DEFAULT_CHOICES.image));
+    profiler.add(await loadSample(graph.inputs, sample, DEFAULT_CHOICES.image));
   }
   return integerTflite(graph, profiler.result());
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findBoard } from '../../extension/board/catalogue.ts';
-import { findSamples } from '../../extension/image/samples.ts';
+import { findSamples } from '../../extension/data/findSamples.ts';
 import { importedOnnx } from './importedOnnx.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
@@ -11,7 +11,7 @@ import { quantize } from '../../extension/quantize/quantize.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/report/accuracy.ts';
 import type { ReportParts } from '../../extension/workflow/report/data.ts';
-import { loadImage } from '../../extension/workflow/data/samples.ts';
+import { loadSample } from '../../extension/workflow/data/samples.ts';
 import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 
@@ -29,7 +29,7 @@ export async function mnistSamples(graph: Graph): Promise<AccuracySample[]> {
     found.map(async (s) => ({
       name: path.basename(s.path),
       label: Number(s.label),
-      inputs: await loadImage(graph, s.path, DEFAULT_IMAGE_OPTIONS),
+      inputs: await loadSample(graph.inputs, s, DEFAULT_IMAGE_OPTIONS),
     })),
   );
 }

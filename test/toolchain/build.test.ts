@@ -32,7 +32,7 @@ describe('building a project', () => {
     await generateProject({
       board,
       bundle: await tinyBundle(),
-      images,
+      testData: images,
       weights: 'flash',
       outDir: project,
       stackBytes: 500,

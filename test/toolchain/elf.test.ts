@@ -22,7 +22,7 @@ describe('ELF reader', () => {
     await generateProject({
       board: findBoard('frdmke16z'),
       bundle,
-      images,
+      testData: images,
       weights: 'ram',
       outDir: folder,
     });

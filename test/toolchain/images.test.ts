@@ -32,7 +32,7 @@ describe('firmware in other formats', () => {
       const outDir = path.join(folder, id);
       const images = new Map([['image', incOf(tinyInput)]]);
       const board = findBoard(id);
-      await generateProject({ board, bundle: await tinyBundle(), images, weights: 'ram', outDir });
+      await generateProject({ board, bundle: await tinyBundle(), testData: images, weights: 'ram', outDir });
       for (const way of ['gcc', 'ninja'] as const) {
         const built = await buildProject(outDir, { with: way });
         const [hex, bin, srec] = built.images as [string, string, string];

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { toGray } from '../../extension/image/image.ts';
-import { readImage } from '../../extension/image/samples.ts';
+import { readImage } from '../../extension/image/readImage.ts';
 import { centred, type Gray, toPixels } from '../../webview/monitor/picture.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../examples/mnist/samples');

@@ -82,7 +82,7 @@ describe('a network near the limits of a board', () => {
         await generateProject({
           board,
           bundle,
-          images,
+          testData: images,
           weights: 'flash',
           outDir,
           stackBytes,

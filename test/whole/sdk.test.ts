@@ -91,7 +91,7 @@ describe("firmware on NXP's SDK, whole", () => {
       await generateProject({
         board,
         bundle: { ...bundle, object },
-        images: new Map([['image', incOf(tinyInput)]]),
+        testData: new Map([['image', incOf(tinyInput)]]),
         weights: 'flash',
         outDir,
         sdk: await requireBoard(sdk, board),

@@ -44,7 +44,7 @@ describe("boards that only NXP's SDK describes, whole", function () {
     await generateProject({
       board,
       bundle: { ...bundle, object },
-      images,
+      testData: images,
       weights: 'flash',
       outDir,
       sdk: files,

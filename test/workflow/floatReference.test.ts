@@ -23,7 +23,9 @@ function expected(type: Placeholder['type'], scale: number) {
     ...{ type, scale, offset: 0 },
   };
   const values = Float32Array.of(1);
-  return expectedOf({ graph, quantized: undefined, placeholders: [output], real: values, values }).expected;
+  const placeholder = { ...output, name: 'x', direction: 'input' } as const;
+  const inputs = [{ placeholder, real: values, values }];
+  return expectedOf({ graph, quantized: undefined, placeholders: [output], inputs }).expected;
 }
 
 /** How far a board is that prints these numbers. */

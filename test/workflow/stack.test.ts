@@ -59,7 +59,7 @@ describe('workflow/port: the stack of firmware on an SDK', () => {
     await generateProject({
       board,
       bundle,
-      images,
+      testData: images,
       weights: 'flash',
       outDir,
       sdk: await requireBoard(sdk, board),

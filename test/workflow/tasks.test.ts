@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
 import { encodePng } from '../../extension/image/png.ts';
-import { findSamples, type Sample } from '../../extension/image/samples.ts';
+import { inputPlaceholder } from '../../extension/workflow/steps/convertInput.ts';
+import { findSamples } from '../../extension/data/findSamples.ts';
+import type { Sample } from '../../extension/data/sample.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import {
@@ -67,32 +69,34 @@ async function everyTask(
 ): Promise<Record<TaskName, unknown>> {
   const told: string[] = [];
   const work = { progress: (message: string, fraction?: number) => void told.push(`${message} ${fraction}`) };
-  const files = samples.map((s) => s.path);
   const graph = await run('readModel', small);
-  const ranges = await run('measureRanges', { graph, files, image }, work);
+  const ranges = await run('measureRanges', { graph, samples, image }, work);
   const quantized = await run('quantizeNetwork', { graph, ranges, quantization });
   const target = { core: 'cortex-m0plus', unrollBytes: 4096 } as const;
   const bundle = await run('compileNetwork', { quantized, name: 'net', ...target, reuseInputs: false });
-  const floats = await run('floatResults', { graph, files, image }, work);
+  const floats = await run('floatResults', { graph, samples, image }, work);
   const { real } = floats[0]!;
   const { placeholders } = bundle;
-  const picture = { graph, quantized, placeholders, real, values: Int32Array.from(real) };
+  const numbers = real.get('x')!;
+  const placeholder = inputPlaceholder(bundle);
+  const inputs = [{ placeholder, real: numbers, values: Int32Array.from(numbers) }];
   const network = { graph, ranges, quantized, quantization, samples, image, labels: [] };
   const result = {
     readModel: graph,
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
     readEnds: await run('readEnds', { ...small, defines: undefined }),
+    samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, image }),
     measureRanges: ranges,
     quantizeNetwork: quantized,
     quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),
     compileNetwork: bundle,
     floatResults: floats,
-    expectedOf: await run('expectedOf', picture),
+    expectedOf: await run('expectedOf', { graph, quantized, placeholders, inputs }),
     checkNetwork: await run('checkNetwork', network, work),
     describeBoards: await run('describeBoards', { ...sdk, known: [] }, work),
   };
   assert.ok(told.includes('FRDM-OWN1 1'), told.join('; '));
-  assert.ok(told.includes('2 of 3 images 0.6666666666666666'), told.join('; '));
+  assert.ok(told.includes('2 of 3 samples 0.6666666666666666'), told.join('; '));
   return { ...result, told } as typeof result;
 }
 

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { generate } from '../../workflow/steps/generate.ts';
-import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
+import { convertInput } from '../../workflow/steps/convertInput.ts';
+import { sampleAt } from '../../data/given.ts';
 import { chosenBoard } from '../../workflow/sdk.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import {
@@ -39,18 +40,18 @@ export function addGenerate(program: Command, session: Session): void {
       const choices = givenChoices(flags, CHOSEN);
       const { board, sdk } = await chosenBoard(choices.board, choices.sdk, { signal: session.signal });
       const bundle = await readBundle(place, { outputs: flags.bundleOutput });
-      const input = inputPlaceholder(bundle);
-      const image = await convertImage(flags.input, input, choices.image, session.context);
+      const input = await sampleAt(flags.input);
+      const testData = await convertInput(input, bundle, choices.image, session.context);
       const outDir = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
       const request = {
         board,
         bundle,
-        image,
+        testData,
         weights: choices.weights,
         console: choices.console,
         sdk,
         out: outDir,
-        inputs: [path.resolve(flags.input)],
+        inputs: [input.path],
         confirmOverwrite: overwriting(flags),
       };
       const { files } = await generate(request, session.context);

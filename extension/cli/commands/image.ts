@@ -9,13 +9,13 @@ import {
   type TensorFormat,
   type TensorType,
 } from '../../image/quantizeTensor.ts';
-import { readImage } from '../../image/samples.ts';
+import { readImage } from '../../image/readImage.ts';
 import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
 import { imageToTensor } from '../../image/tensor.ts';
 import { chooseParams } from '../../quantize/schemas.ts';
 import { writeOutput } from '../../common/output/writeOutputs.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
-import { inputPlaceholder } from '../../workflow/steps/convertImage.ts';
+import { inputPlaceholder } from '../../workflow/steps/convertInput.ts';
 import { addChoices, givenChoices } from '../choiceOptions.ts';
 import {
   type BundleFlags,

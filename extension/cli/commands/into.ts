@@ -5,8 +5,8 @@ import { say } from '../../common/errors/sentence.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, readConfig } from '../../workflow/choices/config.ts';
-import { testImage } from '../../workflow/data/testImage.ts';
-import { convertImage, inputPlaceholder } from '../../workflow/steps/convertImage.ts';
+import { testInput } from '../../workflow/data/testInput.ts';
+import { convertInput } from '../../workflow/steps/convertInput.ts';
 import {
   boardOfProject,
   hostProject,
@@ -114,13 +114,13 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
     const choices = chosen(await remembered(flags), flags);
     return portInto(project, choices, options, session.context);
   }
-  const input = testImage(flags.input);
+  const input = await testInput(flags.input);
   const host = await hostProject(project, toolPaths(flags), session.context);
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle, { outputs: flags.bundleOutput });
   const choices = givenChoices(flags, CHOSEN);
-  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, session.context);
-  return intoProject(host, { board, bundle, image, weights: choices.weights }, options, session.context);
+  const testData = await convertInput(input, bundle, choices.image, session.context);
+  return intoProject(host, { board, bundle, testData, weights: choices.weights }, options, session.context);
 }
 
 async function remembered(flags: IntoFlags): Promise<PortChoices> {

@@ -10,7 +10,7 @@ import { portModel } from '../../workflow/port/portModel.ts';
 import { portBundle } from '../../workflow/port/portBundle.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
-import { testImage } from '../../workflow/data/testImage.ts';
+import { testInput } from '../../workflow/data/testInput.ts';
 import { EXIT } from '../exit.ts';
 import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
 import {
@@ -111,7 +111,7 @@ async function ofBundle(
   const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
   const outputs = flags.bundleOutput ?? [];
   return portBundle(
-    { ...choices, model, input: testImage(input), bundle, outputs },
+    { ...choices, model, input: await testInput(input), bundle, outputs },
     session.context,
     optionsOf(flags),
   );

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
 import { throwIfCancelled } from '../../common/error.ts';
 import { quantizeTensor } from '../../image/quantizeTensor.ts';
-import type { Sample } from '../../image/samples.ts';
+import type { Inputs } from '../../data/reader.ts';
+import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import { readElf } from '../../toolchain/elf.ts';
@@ -14,13 +15,13 @@ import type { PortChoices } from '../choices/choices.ts';
 import type { CompiledModel } from '../steps/compile.ts';
 import { compileChosen } from '../steps/compileChosen.ts';
 import { generate } from '../steps/generate.ts';
-import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
+import { convertInput, inputPlaceholders } from '../steps/convertInput.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import { top1 } from '../report/accuracy.ts';
 import { requireSimulated, run } from '../steps/run.ts';
-import { requireSamples } from '../data/samples.ts';
+import { requireSamples, samplesOf } from '../data/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
@@ -31,7 +32,7 @@ export const DEFAULT_COMPARED = 20;
 export interface CompareRequest {
   /** `compiler` is not looked at: both are used. */
   readonly choices: PortChoices;
-  /** Images that both networks are run with; those of `choices` when empty. */
+  /** Samples that both networks are run with; those of `choices` when empty. */
   readonly test: readonly string[];
   /** How many of them, evenly chosen. */
   readonly limit: number;
@@ -87,11 +88,11 @@ export interface Measured {
   readonly outputs: readonly (readonly number[])[];
 }
 
-/** A picture that networks are run with, and what the float network computes for it. */
+/** A sample that networks are run with, and what the float network computes for it. */
 export interface TestSample {
-  readonly file: string;
+  readonly sample: Sample;
   readonly label: number | undefined;
-  readonly real: Float32Array;
+  readonly real: Inputs;
   readonly float: readonly number[];
 }
 
@@ -115,7 +116,10 @@ export async function compareCompilers(
   // Glow first: when it is missing, that is said at once
   const glow = await compileChosen(model, { ...options, compiler: 'glow' }, context);
   const builtin = await compileChosen(model, { ...options, compiler: 'builtin' }, context);
-  const all = request.test.length > 0 ? await requireSamples(request.test, context.signal) : samples;
+  const all =
+    request.test.length > 0
+      ? requireSamples(await samplesOf(request.test, graph.inputs, choices.image, context), request.test)
+      : samples;
   const labels = await readLabels(file, choices.labels);
   const chosen = await testSamples(graph, evenly(all, request.limit), choices, labels, context);
   const byBuiltin = await measure(builtin, board, chosen, choices, tools, context);
@@ -152,12 +156,11 @@ export async function testSamples(
   labels: readonly string[],
   context: StepContext = {},
 ): Promise<TestSample[]> {
-  const files = samples.map((s) => s.path);
-  const results = await runnerOf(context)('floatResults', { graph, files, image }, context);
+  const results = await runnerOf(context)('floatResults', { graph, samples, image }, context);
   return samples.map((sample, i) => {
     const { real, float } = results[i]!;
     return {
-      file: sample.path,
+      sample,
       label: classNumber(sample.label, labels),
       real,
       float: Array.from(float),
@@ -183,9 +186,8 @@ export async function measure(
       'build',
       `firmware, ${label}`,
       async () => {
-        const input = inputPlaceholder(bundle);
-        const image = await convertImage(samples[0]!.file, input, choices.image, quiet);
-        await generate({ board, bundle, image, weights: choices.weights, out: folder }, quiet);
+        const testData = await convertInput(samples[0]!.sample, bundle, choices.image, quiet);
+        await generate({ board, bundle, testData, weights: choices.weights, out: folder }, quiet);
         return build(folder, tools, quiet);
       },
       (built) => `firmware, ${label}: flash ${built.size.flashBytes} B, RAM ${built.size.ramBytes} B`,
@@ -245,10 +247,12 @@ async function runSample(
   elf: string,
   context: StepContext,
 ) {
-  const input = inputPlaceholder(bundle);
-  const { type, scale, offset } = input;
-  const bytes = quantizeTensor(sample.real, { type, scale, offset });
-  const patches = [{ symbol: testDataSymbol(bundle, input), bytes }];
+  const inputs = inputPlaceholders(bundle);
+  const patches = inputs.map((input) => {
+    const { type, scale, offset } = input;
+    const real = inputs.length === 1 ? [...sample.real.values()][0]! : sample.real.get(input.name)!;
+    return { symbol: testDataSymbol(bundle, input), bytes: quantizeTensor(real, { type, scale, offset }) };
+  });
   const ran = await run({ board, firmware: elf, network: bundle.name, patches }, context);
   const output = bundle.placeholders.find((p) => p.direction === 'output')!;
   const values: number[] = new Array<number>(sample.float.length).fill(NaN);

@@ -1,32 +1,44 @@
-import path from 'node:path';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { findSamples, readImage, type Sample } from '../../image/samples.ts';
+import type { WorkContext } from '../../common/work.ts';
+import { findSamples } from '../../data/findSamples.ts';
+import type { ModelInput } from '../../data/fit.ts';
+import { type Inputs, SampleReader } from '../../data/reader.ts';
+import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
-import { imageToTensor } from '../../image/tensor.ts';
-import type { Graph } from '../../model/graph.ts';
-import { onlyInput } from './classifier.ts';
+import { runnerOf, type TaskRunner } from '../tasks/tasks.ts';
 
-/** The model's inputs, float32 in their declared shapes, by placeholder name. */
-export type Inputs = ReadonlyMap<string, Float32Array>;
+/**
+ * Finds the samples in files and folders, one for each row of a file of numbers.
+ * @throws UserError `input` when a path does not exist, or a file of numbers cannot be read or has another shape
+ */
+export async function samplesOf(
+  paths: readonly string[],
+  inputs: readonly ModelInput[],
+  image: ImageOptions,
+  context: WorkContext & { readonly tasks?: TaskRunner | undefined } = {},
+): Promise<readonly Sample[]> {
+  const files = await findSamples(paths, { signal: context.signal });
+  return runnerOf(context)('samplesIn', { files, inputs, image }, context);
+}
 
-/** Finds the sample images. @throws UserError `usage` when there is none, `input` when a path does not exist */
-export async function requireSamples(paths: readonly string[], signal?: AbortSignal): Promise<Sample[]> {
-  const samples = await findSamples(paths, { signal });
+/** Says that there are samples. @param paths where they were looked for @throws UserError `usage` when there is none */
+export function requireSamples(samples: readonly Sample[], paths: readonly string[]): readonly Sample[] {
   if (samples.length > 0) return samples;
   throw new UserError(
     'usage',
     paths.length > 0
-      ? say`There are no sample images in ${paths}, so the ranges of the activations cannot be measured.`
-      : say`No sample images were given, so the ranges of the activations cannot be measured.`,
+      ? say`There are no samples in ${paths}, so the ranges of the activations cannot be measured.`
+      : say`No samples were given, so the ranges of the activations cannot be measured.`,
     { do: 'giveSamples' },
   );
 }
 
-/** Reads an image file as the model's input. @throws UserError `input` (file, size), `model` (not a picture) */
-export async function loadImage(graph: Graph, file: string, options: ImageOptions): Promise<Inputs> {
-  const input = onlyInput(graph);
-  const image = await readImage(file);
-  const tensor = imageToTensor(image, { ...options, shape: input.shape }, path.basename(file));
-  return new Map([[input.name, tensor]]);
+/** Reads a sample as a model's inputs. @throws UserError as `SampleReader.read` does */
+export async function loadSample(
+  inputs: readonly ModelInput[],
+  sample: Pick<Sample, 'path' | 'row'>,
+  image: ImageOptions,
+): Promise<Inputs> {
+  return new SampleReader(inputs, image).read(sample);
 }

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { breather } from '../../common/breather.ts';
 import { UserError } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
-import type { Sample } from '../../image/samples.ts';
+import { SampleReader } from '../../data/reader.ts';
+import { type Sample, sampleName } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
@@ -24,10 +25,9 @@ import {
 import { AccuracyMeter, type AccuracySample } from '../report/accuracy.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 import { classNumber } from '../data/labels.ts';
-import { loadImage } from '../data/samples.ts';
 import { type RoundingCheck, RoundingMeter } from './roundingMeter.ts';
 
-/** What the quantized network is over the sample images, beside the float network. */
+/** What the quantized network is over the samples, beside the float network. */
 export interface QuantizationCheck {
   readonly accuracy: AccuracyMeasurement;
   readonly closeness: Closeness;
@@ -64,8 +64,8 @@ const MAX_OPERATIONS = 2e9;
 const LEAST_SAMPLES = 8;
 
 /**
- * Runs the float and the quantized network side by side over the sample images, spread evenly over them when there are very many,
- * and judges how near they stay. When they do not, other choices of quantization are tried on some of the images.
+ * Runs the float and the quantized network side by side over the samples, spread evenly over them when there are very many,
+ * and judges how near they stay. When they do not, other choices of quantization are tried on some of them.
  */
 export async function checkNetwork(
   network: CheckedNetwork,
@@ -79,14 +79,15 @@ export async function checkNetwork(
     isIntegerGraph(graph) && quantization.rounding === 'fast'
       ? new RoundingMeter(quantized, quantize(graph, ranges, { ...quantization, rounding: 'exact' }))
       : undefined;
+  const reader = new SampleReader(graph.inputs, network.image);
   const breathe = breather(signal);
   for (const [i, sample] of chosen.entries()) {
-    const one = await load(sample, network);
+    const one = await load(sample, reader, network.labels);
     const reals = evaluate(graph, one.inputs);
     meter.add(one, reals);
     rounding?.add(one);
     if (tryOn.length < MAX_TRIAL_SAMPLES) tryOn.push({ sample: one, reals: outputsOf(graph, reals) });
-    progress?.(`${i + 1} of ${chosen.length} images`, (i + 1) / chosen.length);
+    progress?.(`${i + 1} of ${chosen.length} samples`, (i + 1) / chosen.length);
     await breathe();
   }
   const accuracy = meter.result();
@@ -138,12 +139,13 @@ function outputsOf(graph: Graph, reals: ReadonlyMap<string, Float32Array>): Map<
 
 async function load(
   sample: Sample,
-  { graph, image, labels }: Pick<CheckedNetwork, 'graph' | 'image' | 'labels'>,
+  reader: SampleReader,
+  labels: readonly string[],
 ): Promise<AccuracySample> {
   return {
-    name: path.basename(sample.path),
+    name: path.basename(sampleName(sample)),
     label: classNumber(sample.label, labels),
-    inputs: await loadImage(graph, sample.path, image),
+    inputs: await reader.read(sample),
   };
 }
 

@@ -2,15 +2,16 @@ import type { Graph } from '../../model/graph.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { quantizeValues } from '../../image/quantizeTensor.ts';
 import { largest, smallest } from '../../common/lists.ts';
+import type { GivenInput } from '../steps/convertInput.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import { interpret } from '../../quantize/interpret.ts';
 import { type QuantizedGraph, type QuantizedValue, qvalue } from '../../quantize/quantizedGraph.ts';
 import { dequantize } from '../../quantize/schemas.ts';
 import type { Expected } from '../compare/compare.ts';
 import { identifier } from '../../project/names.ts';
-import { classOutput, onlyInput } from '../data/classifier.ts';
+import { classOutput } from '../data/classifier.ts';
 
-/** What the PC computes for one image. */
+/** What the PC computes for one input. */
 export interface PcResult {
   readonly expected: Expected;
   /** Real values of the quantized network, by class. */
@@ -18,30 +19,28 @@ export interface PcResult {
   readonly output: Pick<QuantizedValue, 'type' | 'scale' | 'offset'>;
 }
 
-/** A picture for a network that was compiled, by whichever compiler. */
-export interface PictureOnPc {
+/** Numbers for a network that was compiled, by whichever compiler. */
+export interface InputOnPc {
   readonly graph: Graph;
   /** Undefined when Glow compiled it. */
   readonly quantized: QuantizedGraph | undefined;
   /** The bundle's. */
   readonly placeholders: Bundle['placeholders'];
-  /** The picture in real values. */
-  readonly real: Float32Array;
-  /** The picture as the board gets it: q, or real values for a float placeholder. */
-  readonly values: Int32Array | Float32Array;
+  /** The numbers of each input, in the bundle's order. */
+  readonly inputs: readonly Pick<GivenInput, 'placeholder' | 'real' | 'values'>[];
 }
 
 /**
- * What the PC computes for a picture and a compiled network: bit for bit with the built-in compiler, the float network in
+ * What the PC computes for an input and a compiled network: bit for bit with the built-in compiler, the float network in
  * the board's numbers with Glow.
  */
-export function expectedOf(picture: PictureOnPc): PcResult {
-  const { graph, quantized, placeholders, real } = picture;
-  if (quantized) return computeExpected(picture, quantized);
+export function expectedOf(input: InputOnPc): PcResult {
+  const { graph, quantized, placeholders } = input;
+  if (quantized) return computeExpected(input, quantized);
   const { name } = classOutput(graph);
   const output = placeholders.find((p) => p.direction === 'output' && p.name === name);
   if (!output) throw new Error(`the bundle has no output '${name}'`);
-  const float = evaluate(graph, new Map([[onlyInput(graph).name, real]])).get(name)!;
+  const float = evaluate(graph, named(input, 'real')).get(name)!;
   const { type } = output;
   const onBoard =
     type === 'float32'
@@ -54,7 +53,7 @@ export function expectedOf(picture: PictureOnPc): PcResult {
   };
 }
 
-/** See Expected. A float output's range is not known: what its values span for this picture stands for it. */
+/** See Expected. A float output's range is not known: what its values span for this input stands for it. */
 function unitsOf(
   { type, scale }: Pick<QuantizedValue, 'type' | 'scale'>,
   float: ArrayLike<number>,
@@ -66,14 +65,11 @@ function unitsOf(
 }
 
 /** Runs the quantized network bit-exactly and the float network on the PC. */
-function computeExpected(
-  { graph, placeholders, real, values }: PictureOnPc,
-  quantized: QuantizedGraph,
-): PcResult {
-  const input = onlyInput(graph).name;
+function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult {
+  const { graph, placeholders } = input;
   const { name } = classOutput(graph);
-  const integers = interpret(quantized, new Map([[input, values]]));
-  const floats = evaluate(graph, new Map([[input, real]]));
+  const integers = interpret(quantized, named(input, 'values'));
+  const floats = evaluate(graph, named(input, 'real'));
   const output = qvalue(quantized, name);
   const raw = integers.get(name)!;
   const printed = (value: string): number[] => {
@@ -101,4 +97,14 @@ function computeExpected(
 /** Firmware prints a float confidence as thousandths, rounded from zero in float32 (templates/firmware/main.c). */
 function thousandths(value: number): number {
   return Math.trunc(Math.fround(Math.fround(value * 1000) + (value < 0 ? -0.5 : 0.5)));
+}
+
+/** Real or quantized numbers by the graph's names; a bundle may have others, but not for an only input. */
+function named<K extends 'real' | 'values'>(
+  { graph, inputs }: InputOnPc,
+  which: K,
+): ReadonlyMap<string, InputOnPc['inputs'][number][K]> {
+  const [only] = graph.inputs;
+  const name = (k: number): string => (graph.inputs.length === 1 ? only!.name : inputs[k]!.placeholder.name);
+  return new Map(inputs.map((input, k) => [name(k), input[which]]));
 }

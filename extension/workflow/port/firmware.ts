@@ -13,7 +13,7 @@ import { compare, type Comparison } from '../compare/compare.ts';
 import type { PcResult } from '../numbers/expected.ts';
 import { build } from '../steps/build.ts';
 import type { ModelSize } from '../steps/compile.ts';
-import type { ConvertedImage } from '../steps/convertImage.ts';
+import type { ConvertedInput } from '../steps/convertInput.ts';
 import { generate } from '../steps/generate.ts';
 import { type BoardRun, run } from '../steps/run.ts';
 import { step, type StepContext } from '../steps/step.ts';
@@ -29,8 +29,8 @@ export interface NetworkOnBoard {
   readonly bundle: Bundle;
   readonly size: ModelSize;
   readonly drawing: BundleDrawing | undefined;
-  /** Test image that the firmware holds. */
-  readonly image: ConvertedImage;
+  /** Test data that the firmware holds, for each input. */
+  readonly testData: readonly ConvertedInput[];
   /** The model's name as its user knows it. */
   readonly modelName: string | undefined;
   /** Files that it was made of, which nothing may be written over. */
@@ -65,14 +65,14 @@ export async function buildAndRun(
   options: FirmwareOptions,
   context: StepContext,
 ): Promise<{ readonly built: BuiltFirmware; readonly ran: BoardRun | undefined }> {
-  const { board, sdk, bundle, drawing, image, modelName, inputs } = network;
+  const { board, sdk, bundle, drawing, testData, modelName, inputs } = network;
   const { weights, console } = choices;
   const { tools, confirmOverwrite, onUart } = options;
   const { platform } = firmwareChoices(choices, sdk, tools);
   const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
     await generate(
       {
-        ...{ board, bundle, drawing, image, weights, sdk, console, stackBytes },
+        ...{ board, bundle, drawing, testData, weights, sdk, console, stackBytes },
         leastStackBytes: predictStack(board, network.size.stackBytes, platform),
         ...{ out: project, modelName, inputs, confirmOverwrite },
       },

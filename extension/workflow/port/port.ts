@@ -5,15 +5,16 @@ import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { PortChoices } from '../choices/choices.ts';
-import { testImage } from '../data/testImage.ts';
+import { fileOf, testInput } from '../data/testInput.ts';
 import { readLabels } from '../data/labels.ts';
-import { loadImage } from '../data/samples.ts';
+import { loadSample } from '../data/samples.ts';
+import { sampleAt } from '../../data/given.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
 import type { PcResult } from '../numbers/expected.ts';
 import { checkQuantization } from '../steps/checkQuantization.ts';
 import { compileQuantized } from '../steps/compile.ts';
 import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
-import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
+import { convertInput } from '../steps/convertInput.ts';
 import { inspect, type LoadedModel } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import type { StepContext } from '../steps/step.ts';
@@ -43,13 +44,13 @@ export interface PortResult extends FirmwareResult {
   readonly graph: Graph;
   readonly ranges: Ranges;
   readonly compiler: 'builtin' | 'glow';
-  /** How many images the ranges were measured with. */
+  /** How many samples the ranges were measured with. */
   readonly sampleCount: number;
   readonly pc: PcResult;
 }
 
 /**
- * The whole way: model, sample images and board in; built and run firmware, compared with the PC, out. When it fails or is
+ * The whole way: model, samples and board in; built and run firmware, compared with the PC, out. When it fails or is
  * cancelled, what it made in a project folder that was not there is removed again; one that was there keeps whole
  * files.
  *
@@ -76,20 +77,21 @@ export async function portLoaded(
   const { tools } = options;
   // what needs no time is checked before what does
   checkBundleName(graph.name);
-  if (choices.input !== undefined) await loadImage(graph, choices.input, choices.image);
+  if (choices.input !== undefined) {
+    await loadSample(graph.inputs, await sampleAt(choices.input), choices.image);
+  }
   const labels = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
-  const input = testImage(choices.input, samples);
+  const input = await testInput(choices.input, samples, samples.length === 0);
   const compiled = await compileChosen(
     { file, graph, ranges, samples },
     { ...choices, board, tools, glowCache: options.glowCache },
     context,
   );
   const { quantized, bundle } = compiled;
-  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-  const { real, values } = image;
-  const picture = { graph, quantized, placeholders: bundle.placeholders, real, values };
-  const pc = await runnerOf(context)('expectedOf', picture, context);
+  const testData = await convertInput(input, bundle, choices.image, context);
+  const given = { graph, quantized, placeholders: bundle.placeholders, inputs: testData };
+  const pc = await runnerOf(context)('expectedOf', given, context);
   const predicted = networkNeed(bundle, compiled.size);
   const around = firmwareChoices(choices, sdk, tools);
   const fitHere = await fitOf(board, { bundle, need: predicted }, around, context);
@@ -105,9 +107,9 @@ export async function portLoaded(
 
   const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
   const network: NetworkOnBoard = {
-    ...{ board, sdk, bundle, size: compiled.size, drawing: drawingOf(compiled, graph), image },
+    ...{ board, sdk, bundle, size: compiled.size, drawing: drawingOf(compiled, graph), testData },
     modelName: path.basename(file),
-    inputs: [file, input, ...samples.map((s) => s.path)],
+    inputs: [file, fileOf(input) ?? [], ...samples.map((s) => s.path)].flat(),
   };
   return inOutputFolder(project, async () => {
     const { built, ran } = await buildAndRun(network, project, choices, options, context);

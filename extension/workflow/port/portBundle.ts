@@ -4,6 +4,7 @@ import { throwIfCancelled } from '../../common/error.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
+import { fileOf, type TestInput } from '../data/testInput.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
 import { gccOptions, modelSize } from '../steps/compile.ts';
 import { endsOf, networkOf } from '../steps/glow/network.ts';
@@ -21,8 +22,8 @@ export type BundleChoices = Pick<
 > & {
   /** Folder of the bundle, or its NAME.h. */
   readonly bundle: string;
-  /** Image the firmware holds and runs. */
-  readonly input: string;
+  /** What the firmware holds and runs. */
+  readonly input: TestInput;
   /** Placeholders that are outputs, where nothing else tells; empty when they were not named. */
   readonly outputs: readonly string[];
   /**
@@ -66,7 +67,7 @@ export async function portBundle(
       ...{ board, sdk, bundle, size, labels, drawing: undefined, graph },
       ...{ compiler: undefined, insteadBecause: undefined, floatKinds: [] },
       modelName: model && path.basename(model.file),
-      inputs: [choices.input, ...(model ? [model.file] : [])].map((p) => path.resolve(p)),
+      inputs: [fileOf(choices.input) ?? [], model?.file ?? []].flat().map((p) => path.resolve(p)),
     },
     choices,
     options,

@@ -3,7 +3,8 @@ import type { Graph } from '../../model/graph.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
-import { convertImage, inputPlaceholder } from '../steps/convertImage.ts';
+import { convertInput } from '../steps/convertInput.ts';
+import type { TestInput } from '../data/testInput.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import {
@@ -20,7 +21,7 @@ import type { FirmwareResult } from './result.ts';
 /** A network that GlowPort has not compiled itself. */
 export interface CompiledNetwork
   extends
-    Omit<NetworkOnBoard, 'image'>,
+    Omit<NetworkOnBoard, 'testData'>,
     Pick<FirmwareResult, 'compiler' | 'insteadBecause' | 'floatKinds' | 'labels'> {
   /** The float network, where the importer reads the model; else nothing on the PC computes it. */
   readonly graph: Graph | undefined;
@@ -42,23 +43,22 @@ export type AnyPortResult = PortResult | CompiledResult;
  */
 export async function portCompiled(
   network: CompiledNetwork,
-  choices: FirmwareResult['choices'] & Pick<PortChoices, 'out' | 'weights'> & { readonly input: string },
+  choices: FirmwareResult['choices'] & Pick<PortChoices, 'out' | 'weights'> & { readonly input: TestInput },
   options: FirmwareOptions & { readonly fitAll?: boolean | undefined },
   context: StepContext,
 ): Promise<CompiledResult> {
   const { board, sdk, bundle, size, graph, compiler, insteadBecause, floatKinds, labels } = network;
-  const input = path.resolve(choices.input);
-  const image = await convertImage(input, inputPlaceholder(bundle), choices.image, context);
-  const { real, values } = image;
-  const picture = graph && { graph, quantized: undefined, placeholders: bundle.placeholders, real, values };
-  const pc = picture && (await runnerOf(context)('expectedOf', picture, context));
+  const { input } = choices;
+  const testData = await convertInput(input, bundle, choices.image, context);
+  const given = graph && { graph, quantized: undefined, placeholders: bundle.placeholders, inputs: testData };
+  const pc = given && (await runnerOf(context)('expectedOf', given, context));
   const fitted = { bundle, need: networkNeed(bundle, size) };
   const around = firmwareChoices(choices, sdk, options.tools);
   const fit = await fitOf(board, fitted, around, context);
   await requireFit(board, fitted, fit, around, context);
   const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
   return inOutputFolder(project, async () => {
-    const { built, ran } = await buildAndRun({ ...network, image }, project, choices, options, context);
+    const { built, ran } = await buildAndRun({ ...network, testData }, project, choices, options, context);
     const comparison = ran && pc && (await compareWithPc(ran, pc, context));
     const need = { ...fitted.need, cycles: ran?.cycles };
     return {

@@ -4,6 +4,7 @@ import type { Graph } from '../../model/graph.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { FirmwareSize } from '../../toolchain/size.ts';
 import type { PortChoices } from '../choices/choices.ts';
+import type { TestInput } from '../data/testInput.ts';
 import type { Comparison } from '../compare/compare.ts';
 import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
 import type { PcResult } from '../numbers/expected.ts';
@@ -28,8 +29,8 @@ export interface FirmwareResult {
   readonly bundle: Bundle;
   /** Names of the classes; empty when there is no labels file. */
   readonly labels: readonly string[];
-  /** The image that the firmware holds. */
-  readonly input: string;
+  /** What the firmware holds as test data. */
+  readonly input: TestInput;
   /** Folders and files, absolute. */
   readonly project: string;
   /** The project's bundle/, by which the bundle is read again. */
@@ -37,7 +38,7 @@ export interface FirmwareResult {
   readonly elf: string;
   readonly firmware: FirmwareSize;
   readonly model: ModelSize;
-  /** What the PC computes for the same image; undefined where nothing on the PC computes the network. */
+  /** What the PC computes for the same input; undefined where nothing on the PC computes the network. */
   readonly pc: PcResult | undefined;
   /** Undefined when the firmware was only built. */
   readonly run: BoardRun | undefined;

@@ -2,7 +2,7 @@ import type { Image } from '../../image/image.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
-import { imageInput, inputPlaceholder } from '../steps/convertImage.ts';
+import { imageInput, inputPlaceholder } from '../steps/convertInput.ts';
 import { runLoaded } from '../steps/run.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
@@ -40,8 +40,7 @@ export async function runPicture(
     context,
   );
   const { graph, quantized } = port;
-  const { real, values } = input;
-  const onPc = graph && { graph, quantized, placeholders: bundle.placeholders, real, values };
+  const onPc = graph && { graph, quantized, placeholders: bundle.placeholders, inputs: [input] };
   const [{ report }, pc] = await Promise.all([
     running,
     onPc && runnerOf(context)('expectedOf', onPc, context),

@@ -51,7 +51,7 @@ export async function trialBuild(
   );
   return withScratchFolder('trial', async ({ folder }) => {
     const { weights, tools } = options;
-    await generateProject({ board: roomy, bundle, images, weights, outDir: folder, signal });
+    await generateProject({ board: roomy, bundle, testData: images, weights, outDir: folder, signal });
     const built = await buildProject(folder, { paths: tools ?? {}, with: 'gcc', signal, log });
     const firmware = new Uint8Array(await readFile(built.elf));
     const { flashBytes, ramBytes, stackBytes } = built.size;

@@ -3,7 +3,7 @@ import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { UserError } from '../../common/error.ts';
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
-import type { Sample } from '../../image/samples.ts';
+import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';

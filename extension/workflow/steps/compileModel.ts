@@ -1,4 +1,4 @@
-import type { Sample } from '../../image/samples.ts';
+import type { Sample } from '../../data/sample.ts';
 import type { BuiltinModel } from './compile.ts';
 import { type CompileChoices, compileChosen } from './compileChosen.ts';
 import type { GlowModel } from './glow/compileByGlow.ts';

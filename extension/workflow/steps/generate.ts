@@ -6,7 +6,7 @@ import { type GeneratedProject, generateProject } from '../../project/generate.t
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
 import type { SdkBoard } from '../../sdk/discover.ts';
 import type { ConsoleKind, WeightPlace } from '../../project/options.ts';
-import type { ConvertedImage } from './convertImage.ts';
+import type { ConvertedInput } from './convertInput.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { requireObjectFor } from './requireObjectFor.ts';
 import { step, type StepContext } from './step.ts';
@@ -17,8 +17,8 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
   readonly bundle: Bundle;
   /** Drawing of the network, for the project's bundle/. */
   readonly drawing?: BundleDrawing | undefined;
-  /** Test image that the firmware holds. */
-  readonly image: ConvertedImage;
+  /** Test data that the firmware holds, for each input. */
+  readonly testData: readonly ConvertedInput[];
   readonly weights: WeightPlace;
   /** NXP's SDK to build on, with its files for the board. */
   readonly sdk?: SdkBoard | undefined;
@@ -42,7 +42,7 @@ export async function generate(
   options: GenerateOptions,
   context: StepContext = {},
 ): Promise<GeneratedProject> {
-  const { board, bundle, drawing, image, weights, sdk, console, stackBytes, out, modelName } = options;
+  const { board, bundle, drawing, testData, weights, sdk, console, stackBytes, out, modelName } = options;
   const { inputs, confirmOverwrite } = options;
   requireObjectFor(board, bundle);
   return step(
@@ -55,7 +55,7 @@ export async function generate(
           board,
           bundle,
           drawing,
-          images: new Map([[image.placeholder.name, image.inc]]),
+          testData: new Map(testData.map((d) => [d.placeholder.name, d.inc])),
           weights,
           outDir: path.resolve(out),
           signal: context.signal,

@@ -1,24 +1,24 @@
-import { findSamples, type Sample } from '../../image/samples.ts';
+import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
-import { requireSamples } from '../data/samples.ts';
+import { requireSamples, samplesOf } from '../data/samples.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { step, type StepContext } from './step.ts';
 
 export interface Profile {
   readonly ranges: Ranges;
-  /** The images it was measured with. */
+  /** What it was measured with. */
   readonly samples: readonly Sample[];
 }
 
 /**
- * Runs the float model over all sample images and collects every value's range. A model that is quantized already needs none: its
- * ranges are measured over what images there are.
+ * Runs the float model over all samples and collects every value's range. A model that is quantized already needs none: its
+ * ranges are measured over what samples there are.
  *
  * @param images files and folders
- * @throws UserError `usage` when there are no images, `input` when one cannot be read or has the wrong size
+ * @throws UserError `usage` when there are no samples, `input` when one cannot be read or has the wrong size
  */
 export async function profile(
   graph: Graph,
@@ -30,19 +30,18 @@ export async function profile(
   return step(
     context,
     'profile',
-    'sample images',
+    'samples',
     async (progress) => {
-      const samples = isIntegerGraph(graph)
-        ? await findSamples(images, { signal })
-        : await requireSamples(images, signal);
+      const samples = await samplesOf(images, graph.inputs, image, context);
+      if (!isIntegerGraph(graph)) requireSamples(samples, images);
       if (samples.length === 0) return { ranges: new Map(), samples };
-      const files = samples.map((s) => s.path);
-      const ranges = await runnerOf(context)('measureRanges', { graph, files, image }, { signal, progress });
+      const model = { graph, samples, image };
+      const ranges = await runnerOf(context)('measureRanges', model, { signal, progress });
       return { ranges, samples };
     },
     ({ samples }) =>
       samples.length === 0
         ? 'none are needed: the model is quantized'
-        : `${samples.length} image${samples.length === 1 ? '' : 's'}`,
+        : `${samples.length} sample${samples.length === 1 ? '' : 's'}`,
   );
 }

@@ -4,12 +4,12 @@ import type { TaskRunner } from '../tasks/tasks.ts';
 
 /** The steps of a port, in their order. */
 export type StepName =
-  'inspect' | 'profile' | 'compile' | 'image' | 'generate' | 'build' | 'run' | 'compare' | 'check';
+  'inspect' | 'profile' | 'compile' | 'input' | 'generate' | 'build' | 'run' | 'compare' | 'check';
 
 export interface StepEvent {
   readonly step: StepName;
   readonly state: 'start' | 'progress' | 'done';
-  /** What is being done, or was: a few words without an end, such as `100 images`. */
+  /** What is being done, or was: a few words without an end, such as `100 samples`. */
   readonly message: string;
   /** Share that is done, 0..1, where it is known. */
   readonly fraction?: number;

@@ -7,6 +7,7 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
+import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
 import type { LookedAt } from '../../model/formats/importModel.ts';
@@ -16,9 +17,10 @@ import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { SdkPlace } from '../../sdk/boards/sdkBoards.ts';
 import type { CheckedNetwork, QuantizationCheck } from '../numbers/checkNetwork.ts';
-import type { PcResult, PictureOnPc } from '../numbers/expected.ts';
+import type { PcResult, InputOnPc } from '../numbers/expected.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
 import type { MeasuredModel } from '../numbers/measureRanges.ts';
+import type { SampleFiles } from '../numbers/samplesIn.ts';
 
 interface Tasks {
   /** @throws UserError as `readFormatOf` and `importModel` do */
@@ -36,6 +38,8 @@ interface Tasks {
     readonly bytes: Uint8Array;
     readonly defines: ImportOptions['defines'];
   }): Promise<FileEnds>;
+  /** @throws UserError as `samplesIn` does */
+  samplesIn(files: SampleFiles, work: WorkContext): Promise<readonly Sample[]>;
   /** @throws UserError as `measureRanges` does */
   measureRanges(model: MeasuredModel, work: WorkContext): Promise<Ranges>;
   /** @throws UserError as `floatResults` does */
@@ -60,7 +64,7 @@ interface Tasks {
     readonly unrollBytes: number;
     readonly reuseInputs: boolean;
   }): Promise<Bundle>;
-  expectedOf(picture: PictureOnPc): Promise<PcResult>;
+  expectedOf(input: InputOnPc): Promise<PcResult>;
   /** As `sdkBoards`; errors as data. */
   describeBoards(
     sdk: SdkPlace & {
@@ -109,6 +113,10 @@ const TASKS: Tasks = {
     const { named } = await import('../modelFile.ts');
     return named(file, readFormatOf(file, bytes).ends!(bytes, { defines }));
   },
+  samplesIn: async (files, work) => {
+    const { samplesIn } = await import('../numbers/samplesIn.ts');
+    return samplesIn(files, work);
+  },
   measureRanges: async (model, work) => {
     const { measureRanges } = await import('../numbers/measureRanges.ts');
     return measureRanges(model, work);
@@ -131,9 +139,9 @@ const TASKS: Tasks = {
     const { targetFor } = await import('../../compiler/target/targets.ts');
     return compileBundle(quantized, { name, target: targetFor(core, unrollBytes), reuseInputs });
   },
-  expectedOf: async (picture) => {
+  expectedOf: async (input) => {
     const { expectedOf } = await import('../numbers/expected.ts');
-    return expectedOf(picture);
+    return expectedOf(input);
   },
   describeBoards: async ({ known, root, layout }, work) => {
     const { sdkBoards } = await import('../../sdk/boards/sdkBoards.ts');

@@ -86,7 +86,7 @@ export async function bundleTargets(): Promise<Target[]> {
   const report = texts(String(files['tiny.report.json']));
   const images = new Map([['image', incOf(tinyInput)]]);
   const board = findBoard('frdmke16z');
-  const project = projectFiles({ board, bundle, images, weights: 'flash', outDir: '' });
+  const project = projectFiles({ board, bundle, testData: images, weights: 'flash', outDir: '' });
   const plan = texts(String(project.get('.glowport/build.json')));
   const folder = new CaseFolder();
   const whole = async (changed: Record<string, Uint8Array>): Promise<void> => {
@@ -143,7 +143,7 @@ function useOf(bundle: Bundle): void {
   const images = new Map(
     inputs.map((p) => [p.name, incOf(new Array<number>(Math.min(p.byteSize, 1000)).fill(0))]),
   );
-  projectFiles({ board, bundle, images, weights: 'flash', outDir: '' });
+  projectFiles({ board, bundle, testData: images, weights: 'flash', outDir: '' });
 }
 
 async function checkHeader(bytes: Uint8Array): Promise<void> {

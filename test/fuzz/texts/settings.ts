@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findBoard } from '../../../extension/board/catalogue.ts';
 import { checkProfile } from '../../../extension/glow/profile.ts';
-import { parseLabels } from '../../../extension/image/samples.ts';
+import { parseLabels } from '../../../extension/data/findSamples.ts';
 import { readProfile, writeProfile } from '../../../extension/quantize/profileYaml.ts';
 import { profile } from '../../../extension/quantize/profile.ts';
 import { configText, parseConfig } from '../../../extension/workflow/choices/config.ts';

@@ -34,7 +34,7 @@ int check;
 function sdkFiles(bundle: Bundle): Record<string, string> {
   const images = new Map([['image', incOf(tinyInput)]]);
   const board = findBoard('frdmke16z');
-  const all = projectFiles({ board, bundle, images, weights: 'flash', outDir: '' });
+  const all = projectFiles({ board, bundle, testData: images, weights: 'flash', outDir: '' });
   const files: Record<string, string> = { 'boards/frdmke16z/check.c': check };
   for (const [name, text] of all) {
     if (name.startsWith('bsp/')) files[name.replace('bsp', 'boards/frdmke16z')] = text as string;

@@ -1,3 +1,4 @@
+import { float16 } from '../../../common/float16.ts';
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
@@ -92,13 +93,4 @@ function dequantized(
     const channel = Math.floor((positions?.[i] ?? i) / step) % scales.length;
     return scales[channel]! * (read(view, i) - zeroPoints[channel]!);
   };
-}
-
-/** The number of an IEEE 754 half. */
-function float16(bits: number): number {
-  const sign = bits >> 15 === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

@@ -1,4 +1,5 @@
-import type { Sample } from '../../../image/samples.ts';
+import { findSamples } from '../../../data/findSamples.ts';
+import type { Sample } from '../../../data/sample.ts';
 import { requireSamples } from '../../data/samples.ts';
 import { compileByGlow, type GlowModel } from './compileByGlow.ts';
 import type { CompileChoices } from '../compileChosen.ts';
@@ -18,7 +19,8 @@ export async function compileUnread(
 ): Promise<{ readonly compiled: GlowModel; readonly samples: readonly Sample[] }> {
   const { images, glowArguments: extraArguments, glowCache: cacheFolder, tools } = choices;
   const isNeeded = images.length > 0 || !network.isQuantized;
-  const samples = isNeeded ? await requireSamples(images, context.signal) : [];
+  const { signal } = context;
+  const samples = isNeeded ? requireSamples(await findSamples(images, { signal }), images) : [];
   const insteadBecause = refusal?.message;
   const request = { ...choices, model: file, network, samples, extraArguments, cacheFolder, insteadBecause };
   const byGlow = (): Promise<GlowModel> => compileByGlow(request, context);

@@ -6,6 +6,8 @@ import { say } from '../../../common/errors/sentence.ts';
 import { readBounded } from '../../../common/files.ts';
 import type { GlowImageOptions } from '../../../glow/options.ts';
 import { ProfileKey } from '../../../glow/profileCache.ts';
+import { isDataFile } from '../../../data/files/table.ts';
+import type { Sample } from '../../../data/sample.ts';
 import { decodeImage, MAX_FILE_BYTES } from '../../../image/decode.ts';
 import { toColor, toGray } from '../../../image/image.ts';
 import type { ImageOptions } from '../../../image/options.ts';
@@ -49,6 +51,7 @@ export async function writeImages(
   const breathe = breather(context.signal);
   await mkdir(path.join(folder, 'images'));
   for (const [i, sample] of samples.entries()) {
+    if (isDataFile(sample.path)) throw noPicture(sample);
     const png = await glowImage(sample.path, shape, geometry, request.image);
     const name = `images/${String(i).padStart(5, '0')}.png`;
     await writeFile(path.join(folder, name), png);
@@ -57,6 +60,14 @@ export async function writeImages(
     await breathe();
   }
   return { names: [...fileOf.keys()], fileOf, options, digest: key.digest() };
+}
+
+function noPicture({ path: file }: Sample): UserError {
+  return new UserError(
+    'input',
+    say`Glow's profiler measures with pictures; ${path.basename(file)} holds numbers.`,
+    [{ do: 'useBuiltinCompiler' }],
+  );
 }
 
 /** @throws UserError `model` when the input is no picture as Glow's profiler takes them */

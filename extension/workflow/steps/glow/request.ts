@@ -1,6 +1,6 @@
 import type { BoardData } from '../../../board/catalogue.ts';
 import type { ImageOptions } from '../../../image/options.ts';
-import type { Sample } from '../../../image/samples.ts';
+import type { Sample } from '../../../data/sample.ts';
 import type { WeightPlace } from '../../../project/options.ts';
 import type { QuantizeOptions } from '../../../quantize/options.ts';
 import type { ToolPaths } from '../../../toolchain/find.ts';

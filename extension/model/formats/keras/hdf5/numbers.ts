@@ -1,3 +1,4 @@
+import { float16 } from '../../../../common/float16.ts';
 import { say } from '../../../../common/errors/sentence.ts';
 import { unread } from './damage.ts';
 import type { Datatype } from './datatype.ts';
@@ -6,7 +7,7 @@ type Read = (view: DataView, at: number, little: boolean) => number;
 
 /** How numbers are read, by their kind and their bytes. */
 const READERS: Readonly<Record<string, Read>> = {
-  float2: (view, at, little) => half(view.getUint16(at, little)),
+  float2: (view, at, little) => float16(view.getUint16(at, little)),
   float4: (view, at, little) => view.getFloat32(at, little),
   float8: (view, at, little) => view.getFloat64(at, little),
   signed1: (view, at) => view.getInt8(at),
@@ -28,14 +29,4 @@ export function toFloats(raw: Uint8Array, count: number, type: Datatype): Float3
   const out = new Float32Array(count);
   for (let i = 0; i < count; i++) out[i] = read(view, i * type.size, !type.bigEndian);
   return out;
-}
-
-/** IEEE binary16. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }

@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { say } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { readBounded } from '../../extension/common/files.ts';
-import { findSamples, parseLabels, readImage } from '../../extension/image/samples.ts';
+import { findSamples, parseLabels } from '../../extension/data/findSamples.ts';
+import { readImage } from '../../extension/image/readImage.ts';
 
-describe('image/samples', () => {
+describe('data/findSamples', () => {
   let dir: string;
   before(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'glowport-samples-'));

@@ -1,0 +1,130 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError, throwIfCancelled } from '../common/error.ts';
+import { fieldsOf } from '../common/csv.ts';
+import { say } from '../common/errors/sentence.ts';
+import { readBounded } from '../common/files.ts';
+import { isDataFile } from './files/table.ts';
+import { labelsFileOf } from './twin.ts';
+import type { Sample } from './sample.ts';
+
+/** Most samples taken from one list of files and folders. */
+export const MAX_SAMPLES = 100_000;
+/** Longest labels.csv read, in bytes. */
+const MAX_LABELS_BYTES = 16 * 1024 * 1024;
+const PICTURE = /\.(png|jpe?g|bmp)$/i;
+/** Folders in folders that are looked into. */
+const MAX_DEPTH = 8;
+/** What systems and tools leave in folders, beside names that begin with a dot. */
+const JUNK: ReadonlySet<string> = new Set(['__MACOSX', 'node_modules', 'labels.csv', 'glowport.json']);
+
+/** Whether a file's name says that it may be a sample, or hold some. */
+export function isSampleFile(file: string): boolean {
+  return PICTURE.test(file) || isDataFile(file);
+}
+
+/**
+ * Finds sample files. A file is taken as it is; of a folder and its folders all pictures (PNG, JPEG, BMP), or where there is none all
+ * files of numbers (.npy, .npz, .csv, .json, .bin), sorted by path so that every machine sees the same order. Labels come from a
+ * `labels.csv` (file,label) beside them, else from the class folder's name, else from the part of the file name behind its last underscore
+ * (`0007_9.png` is a 9). What a file of numbers holds `SampleReader` tells, which knows the model.
+ *
+ * @throws UserError `input` when a path does not exist, `usage` when there are more than `limit` files
+ */
+export async function findSamples(
+  paths: readonly string[],
+  { limit = MAX_SAMPLES, signal }: { limit?: number; signal?: AbortSignal | undefined } = {},
+): Promise<Sample[]> {
+  const found = new Map<string, Sample>();
+  const labelFiles = new Map<string, ReadonlyMap<string, string>>();
+  const add = async (file: string, classFolder: string | undefined): Promise<void> => {
+    throwIfCancelled(signal);
+    const folder = path.dirname(file);
+    let labels = labelFiles.get(folder);
+    if (!labels) labelFiles.set(folder, (labels = await readLabels(path.join(folder, 'labels.csv'))));
+    const name = path.basename(file);
+    found.set(file, { path: file, label: labels.get(name) ?? classFolder ?? labelOfName(name) });
+    if (found.size > limit) throw tooMany(limit);
+  };
+
+  for (const given of paths) {
+    const kind = await stat(given).catch(() => undefined);
+    if (!kind)
+      throw new UserError('input', say`There is no sample file or folder ${given}.`, say`Check the path.`);
+    if (!kind.isDirectory()) {
+      await add(given, undefined);
+      continue;
+    }
+    const files: Found[] = [];
+    await collect(given, undefined, 0, files, signal);
+    const pictures = files.filter(({ file }) => PICTURE.test(file));
+    for (const { file, classFolder } of pictures.length > 0 ? pictures : files) await add(file, classFolder);
+  }
+  return [...found.values()];
+}
+
+/** @returns the error for more samples than are taken */
+export function tooMany(limit: number): UserError {
+  return new UserError('usage', say`There are more than ${limit} samples.`, say`Give fewer.`);
+}
+
+interface Found {
+  readonly file: string;
+  /** The folder it lies in, unless that was named itself. */
+  readonly classFolder: string | undefined;
+}
+
+async function collect(
+  folder: string,
+  classFolder: string | undefined,
+  depth: number,
+  files: Found[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  throwIfCancelled(signal);
+  const entries = await sortedEntries(folder);
+  const labels = new Set(entries.flatMap((e) => labelsFileOf(e.name) ?? []));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || JUNK.has(entry.name) || labels.has(entry.name)) continue;
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (depth < MAX_DEPTH) await collect(inside, entry.name, depth + 1, files, signal);
+    } else if (isSampleFile(entry.name)) files.push({ file: inside, classFolder });
+    if (files.length > 2 * MAX_SAMPLES) throw tooMany(MAX_SAMPLES);
+  }
+}
+
+async function sortedEntries(folder: string) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((e: NodeJS.ErrnoException) => {
+    throw new UserError(
+      'input',
+      say`The folder ${folder} cannot be read (${e.code ?? say`unknown error`}).`,
+      say`Check its permissions.`,
+    );
+  });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
+  const kind = await stat(file).catch(() => undefined);
+  if (!kind?.isFile()) return new Map();
+  return parseLabels((await readBounded(file, MAX_LABELS_BYTES, say`label file`)).toString('utf8'));
+}
+
+/**
+ * Parses a labels.csv: `file,label` a line, fields optionally in double quotes; empty lines, lines without a comma and a
+ * header line are skipped.
+ */
+export function parseLabels(text: string): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const line of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)) {
+    const [file = '', label = ''] = fieldsOf(line, ',');
+    if (isSampleFile(file) && label !== '') labels.set(file, label);
+  }
+  return labels;
+}
+
+/** What the end of a file's name says that it shows: `0007_9.png` a 9. */
+export function labelOfName(fileName: string): string | undefined {
+  return /_([^_]+)\.[^.]+$/.exec(fileName)?.[1];
+}
