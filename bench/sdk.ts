@@ -28,7 +28,7 @@ try {
           ...DEFAULT_CHOICES,
           model: path.join(example, 'mnist.onnx'),
           board: board.id,
-          images: [path.join(example, 'calibration')],
+          samples: [path.join(example, 'calibration')],
           input: path.join(example, 'samples/0000_7.png'),
           sdk: 'auto',
           run: isSimulated(board) ? 'sim' : 'none',

@@ -12,6 +12,8 @@ import { type ChoiceKey, CHOICES, DEFAULT_CHOICES, type PortChoices } from '../w
 /** What the command line calls a choice: its option and, where the choice's own description does not serve, its help. */
 interface Called {
   readonly option: string;
+  /** What it was called before; still taken. */
+  readonly formerly?: string;
   readonly help?: string;
 }
 
@@ -25,8 +27,8 @@ type CallsOf<C> = {
 const CALLED = {
   model: undefined,
   board: { option: '--board <id>', help: 'board, such as frdmke16z; "glowport boards" lists all' },
-  images: { option: '--images <path...>' },
-  input: { option: '--input <image>' },
+  samples: { option: '--samples <path...>', formerly: '--images <path...>' },
+  input: { option: '--input <sample>' },
   out: { option: '--out <dir>' },
   labels: { option: '--labels <file>' },
   sdk: { option: '--sdk <place>' },
@@ -108,12 +110,13 @@ function addOptions(command: Command, choice: Choice, called: unknown, own: Own)
       addOptions(command, inner, calledIn(called, key), {});
     return;
   }
-  const { option: flags, help } = called as Called;
+  const { option: flags, formerly, help } = called as Called;
+  if (formerly !== undefined) command.addOption(new Option(formerly).argParser(collect).hideHelp());
   const option = new Option(flags, own.help ?? help ?? helpOf(choice));
   if (choice.kind === 'oneOf') option.choices(choice.values);
   if (choice.kind === 'paths' || choice.kind === 'arguments') option.argParser(collect);
   if (choice.kind === 'sizes') option.argParser(size(choice.maximum));
-  command.addOption(option.makeOptionMandatory(own.mandatory === true));
+  command.addOption(option.makeOptionMandatory(own.mandatory === true && formerly === undefined));
   if (choice.kind === 'flag') {
     const off = new Option(
       flags.replace('--', '--no-'),
@@ -145,8 +148,10 @@ function given(flags: object, choice: Choice, called: unknown, before: unknown):
       given(flags, inner, calledIn(called, key), (before as Record<string, unknown>)[key]),
     );
   }
-  const { option } = called as Called;
-  const value = (flags as Record<string, unknown>)[new Option(option).attributeName()];
+  const { option, formerly = option } = called as Called;
+  const valueOf = (name: string): unknown =>
+    (flags as Record<string, unknown>)[new Option(name).attributeName()];
+  const value = valueOf(option) ?? valueOf(formerly);
   if (choice.kind === 'sizes') return { ...(before as object), ...(value as object | undefined) };
   return value ?? before;
 }

@@ -21,7 +21,7 @@ export const EXIT = {
 export const EXIT_HELP: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, 'done; the board, if it ran, agrees with the PC'],
   [EXIT.mismatch, 'the firmware ran, but its outputs differ from the PC'],
-  [EXIT.usage, 'wrong options or arguments, or no sample images'],
+  [EXIT.usage, 'wrong options or arguments, or no samples'],
   [EXIT.input, 'a file is missing, unreadable, damaged or of the wrong size'],
   [EXIT.model, 'the model uses something that is not supported'],
   [EXIT.board, 'unknown board, or the model does not fit it'],

@@ -22,8 +22,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   showProblems: () => say`"glowport inspect MODEL" shows all of them.`,
   giveDimension: ({ symbol }) => say`Give its size: --define ${symbol}=NUMBER.`,
   giveSamples: () =>
-    say`Give some typical images with --images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
-  giveTestImage: () => say`Add --input, such as --input digit.png.`,
+    say`Give some typical ones with --samples: pictures, or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
+  giveTestImage: () => say`Add --input, such as --input digit.png or --input data.npy#3.`,
   renameNetwork: ({ such }) => say`Rename the model, or give another name with --name, such as "${such}".`,
 
   resizeImages: () => say`Or let it be scaled with --resize.`,
@@ -71,7 +71,7 @@ const SENTENCES: RemedyTable<Sentence> = {
       : say`Install eIQ Glow from NXP and name its folder with --glow.`,
   measureAnew: () => say`Run it again with --no-glow-cache, which measures the ranges anew.`,
   measureInstead: () =>
-    say`Leave --profile out and give sample images with --images, or measure this model with "glowport profile --compiler glow".`,
+    say`Leave --profile out and give samples with --samples, or measure this model with "glowport profile --compiler glow".`,
   installFlashTool: ({ able, wanted }) =>
     wanted
       ? say`Install it, or leave --with out to use any of ${able}.`

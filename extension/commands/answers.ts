@@ -1,7 +1,7 @@
 /** What "Port Model to Board" asks; undefined is an open question. Paths are absolute. */
 export interface Answers {
   readonly model: string | undefined;
-  readonly images: readonly string[] | undefined;
+  readonly samples: readonly string[] | undefined;
   readonly board: string | undefined;
   readonly input: string | undefined;
   readonly where: RunPlace | undefined;
@@ -17,9 +17,12 @@ export type RunPlace =
   | { readonly kind: 'serial'; readonly path: string; readonly onSdk: boolean }
   | { readonly kind: 'none' };
 
+/** An input that nobody has given: numbers are made up for a model that needs none. */
+export const MADE_UP = '';
+
 export const OPEN: Answers = {
   model: undefined,
-  images: undefined,
+  samples: undefined,
   board: undefined,
   input: undefined,
   where: undefined,

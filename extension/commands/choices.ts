@@ -12,7 +12,7 @@ import { chosen } from '../views/settings/chosen.ts';
 import { networkName } from '../workflow/modelFile.ts';
 import { AUTO_SDK } from '../workflow/choices/choices.ts';
 import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
-import type { Answers, RunPlace } from './answers.ts';
+import { type Answers, MADE_UP, type RunPlace } from './answers.ts';
 
 /** Files that a question names at most. */
 const SHOWN_FILES = 10;
@@ -35,8 +35,8 @@ export function choicesOf(
     sdk,
     model: answers.model,
     board: board.id,
-    images: answers.images ?? old?.images ?? [],
-    input: answers.input ?? old?.input,
+    samples: answers.samples ?? old?.samples ?? [],
+    input: answers.input === MADE_UP ? undefined : (answers.input ?? old?.input),
     run: runOf(where, board, old),
     into: where?.kind === 'into' ? where.folder : undefined,
     port: where?.kind === 'serial' ? where.path : undefined,

@@ -10,11 +10,12 @@ export async function convertTestImage(services: Services, given: unknown): Prom
   const title = vscode.l10n.t('Convert Image');
   const image = given instanceof vscode.Uri ? given.fsPath : undefined;
   const needed = ['model', 'samples', 'board'] as const;
-  const choices = await choicesFor(services, undefined, title, image ? needed : [...needed, 'testImage']);
+  const choices = await choicesFor(services, undefined, title, image ? needed : [...needed, 'testInput']);
   const input = image ?? choices?.input;
   if (!choices || input === undefined) return;
   const file = await withSteps(title, services, async (context) => {
-    const { convertInput, inputPlaceholder } = await import('../workflow/steps/convertInput.ts');
+    const { convertInput } = await import('../workflow/steps/convertInput.ts');
+    const { inputPlaceholder } = await import('../workflow/data/givenInput.ts');
     const { writeOutput } = await import('../common/output/writeOutputs.ts');
     const { bundle } = await compileFor(choices, services, context);
     const [converted] = await convertInput(

@@ -10,13 +10,13 @@ import { choicesFor, compileFor } from './stepChoices.ts';
 /** "Generate Project": everything up to the sources on disk, and opens main.c. */
 export async function generateProject(services: Services, given: unknown): Promise<void> {
   const title = vscode.l10n.t('Generate Project');
-  const choices = await choicesFor(services, given, title, ['model', 'samples', 'board', 'testImage']);
-  if (choices?.input === undefined) return;
+  const choices = await choicesFor(services, given, title, ['model', 'samples', 'board', 'testInput']);
+  if (!choices) return;
   const { input, out, weights } = choices;
   const tools = toolPaths(services);
   const main = await withSteps(title, services, async (context) => {
     const { convertInput } = await import('../workflow/steps/convertInput.ts');
-    const { sampleAt } = await import('../data/given.ts');
+    const { fileOf, testInput } = await import('../workflow/data/testInput.ts');
     const { generate } = await import('../workflow/steps/generate.ts');
     const { drawingOf } = await import('../workflow/steps/compileChosen.ts');
     const { chosenSdk } = await import('../workflow/sdk.ts');
@@ -25,13 +25,13 @@ export async function generateProject(services: Services, given: unknown): Promi
     const compiled = await compileFor(choices, services, context);
     const { bundle } = compiled;
     const drawing = drawingOf(compiled, compiled.graph);
-    const sample = await sampleAt(input);
+    const sample = await testInput(input, [], true);
     const testData = await convertInput(sample, bundle, choices.image, context);
     const modelName = path.basename(choices.model);
     const project = await generate(
       {
         ...{ board, bundle, drawing, testData, weights, sdk, console: choices.console },
-        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, sample.path] },
+        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, fileOf(sample) ?? []].flat() },
       },
       context,
     );

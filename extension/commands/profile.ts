@@ -7,7 +7,7 @@ import { withSteps } from './progress.ts';
 import { choicesFor } from './stepChoices.ts';
 
 /**
- * "Profile Model": runs the float model over the sample images and opens the ranges as YAML, in Glow's format. Where Glow is
+ * "Profile Model": runs the float model over the samples and opens the ranges as YAML, in Glow's format. Where Glow is
  * the compiler, its own profile is written beside it.
  */
 export async function profileModel(services: Services, given: unknown): Promise<void> {
@@ -21,7 +21,7 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { writeProfile } = await import('../quantize/profileYaml.ts');
     const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
     const { graph, file: model } = await inspect(choices, context);
-    const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+    const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
     const glow =
       choices.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
-import type { Answers, RunPlace } from './answers.ts';
+import { type Answers, MADE_UP, type RunPlace } from './answers.ts';
 import { askAll, BACK, pickStep, separator } from './multiStep.ts';
 import type { Question } from './multiStep.ts';
 
@@ -64,9 +64,13 @@ function answerRows(answers: Answers): [string, string, string][] {
   const { where } = answers;
   return [
     ['file-binary', vscode.l10n.t('Model'), relative(answers.model)],
-    ['file-media', vscode.l10n.t('Sample images'), (answers.images ?? []).map(relative).join(', ')],
+    ['file-media', vscode.l10n.t('Samples'), (answers.samples ?? []).map(relative).join(', ')],
     ['circuit-board', vscode.l10n.t('Board'), findBoard(answers.board ?? '').name],
-    ['symbol-file', vscode.l10n.t('Test image'), relative(answers.input)],
+    [
+      'symbol-file',
+      vscode.l10n.t('Test data'),
+      answers.input === MADE_UP ? vscode.l10n.t('made-up numbers') : relative(answers.input),
+    ],
     ['vm', vscode.l10n.t('Runs on'), where === undefined ? '' : whereText(where, answers)],
   ];
 }

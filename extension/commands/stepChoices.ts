@@ -21,11 +21,11 @@ export async function choicesFor(
   services: Services,
   given: unknown,
   title: string,
-  names: readonly ('model' | 'samples' | 'board' | 'testImage')[],
+  names: readonly ('model' | 'samples' | 'board' | 'testInput')[],
 ): Promise<StepChoices | undefined> {
   requireTrust();
-  const [model, samples, board, testImage] = allQuestions(services);
-  const all = { model, samples, board, testImage };
+  const [model, samples, board, testInput] = allQuestions(services);
+  const all = { model, samples, board, testInput };
   const answers = await askAll<Answers>(
     names.map((n) => all[n]),
     await startAnswers(services, given),

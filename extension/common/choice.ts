@@ -8,6 +8,8 @@ interface Said {
   readonly description: string;
   /** What counts when it is not chosen and has no default, such as `the first sample`. */
   readonly otherwise?: string;
+  /** What files called it before; they are still read. */
+  readonly formerly?: string;
 }
 
 /** Which values there are. */

@@ -29,7 +29,7 @@ export function lowerAdd(
   throw new UserError(
     'model',
     say`The sum '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and nearly all of it cancels.`,
-    say`Profile with more typical sample images.`,
+    say`Profile with more typical samples.`,
   );
 }
 
@@ -60,7 +60,7 @@ export function lowerMul(
   throw new UserError(
     'model',
     say`The product '${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and their product over ${span(y)} only.`,
-    [{ do: 'keepWholeRange' }, say`Profile with more typical sample images.`],
+    [{ do: 'keepWholeRange' }, say`Profile with more typical samples.`],
   );
 }
 

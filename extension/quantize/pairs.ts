@@ -66,7 +66,7 @@ function cannotBeQuantized(a: QuantizedValue, b: QuantizedValue, y: QuantizedVal
   return new UserError(
     'model',
     say`'${y.name}' cannot be quantized: '${a.name}' ranges over ${span(a)}, '${b.name}' over ${span(b)}, and it over ${span(y)} only.`,
-    [{ do: 'keepWholeRange' }, say`Profile with more typical sample images.`],
+    [{ do: 'keepWholeRange' }, say`Profile with more typical samples.`],
   );
 }
 

@@ -42,7 +42,7 @@ export class Profiler {
     if (this.#done === 0) {
       throw new UserError(
         'usage',
-        say`No sample images were given, so the ranges of the activations cannot be measured.`,
+        say`No samples were given, so the ranges of the activations cannot be measured.`,
         { do: 'giveSamples' },
       );
     }

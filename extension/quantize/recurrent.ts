@@ -106,7 +106,7 @@ function hiddenRequant(
   throw new UserError(
     'model',
     say`The recurrent layer '${node.name}' cannot be quantized: its output ranges over ${y.scale * (y.hi - y.lo)} only.`,
-    say`Profile with more typical sample images.`,
+    say`Profile with more typical samples.`,
   );
 }
 

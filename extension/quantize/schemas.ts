@@ -49,7 +49,7 @@ export function chooseParams(min: number, max: number, schema: Schema, precision
     throw new UserError(
       'model',
       say`A value has the range [${min}, ${max}], which cannot be quantized.`,
-      say`Check the model and the sample images for infinities and not-a-numbers.`,
+      say`Check the model and the samples for infinities and not-a-numbers.`,
     );
   }
   const lo = Math.min(min, 0);

@@ -59,7 +59,7 @@ export function quantizeWeights(
   throw new UserError(
     'model',
     say`The layer behind '${x.name}' cannot be quantized: its input ranges over ${x.scale * (x.hi - x.lo)}, its output '${y.name}' over ${y.scale * (y.hi - y.lo)}.`,
-    [say`Profile with more typical sample images.`, { do: 'keepWholeRange' }],
+    [say`Profile with more typical samples.`, { do: 'keepWholeRange' }],
   );
 }
 

@@ -20,8 +20,10 @@ const SENTENCES: RemedyTable<Sentence> = {
     say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,
   showProblems: () => say`The model's report ("GlowPort: Inspect Model") shows all of them.`,
   giveDimension: ({ symbol }) => say`Give the size of "${symbol}" under "defines" in glowport.json.`,
-  giveSamples: () => say`Give some typical images (PNG, JPEG or BMP; a folder or files; 100 are plenty).`,
-  giveTestImage: () => say`Give the image that the firmware shall hold: "input" in glowport.json.`,
+  giveSamples: () =>
+    say`Give some typical ones: pictures, or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
+  giveTestImage: () =>
+    say`Give what the firmware shall hold, a picture or a file of numbers: "input" in glowport.json.`,
   renameNetwork: ({ such }) =>
     say`Rename the model, or give another "name" in glowport.json, such as "${such}".`,
 

@@ -92,7 +92,7 @@ describe('a made-up board', () => {
     });
 
     it('is compiled for, and a project for it is generated and built', async () => {
-      await copy.run('compile', model, '--board', id, '--images', calibration, '--out', 'bundle');
+      await copy.run('compile', model, '--board', id, '--samples', calibration, '--out', 'bundle');
       await copy.run(
         'generate',
         'bundle',
@@ -109,7 +109,7 @@ describe('a made-up board', () => {
     });
 
     it('is ported to: what the estimate has no room for, the build may find room for', async () => {
-      const port = ['port', model, '--board', id, '--images', calibration, '--sdk', sdk, '--no-save'];
+      const port = ['port', model, '--board', id, '--samples', calibration, '--sdk', sdk, '--no-save'];
       const ported = JSON.parse(await copy.run(...port, '--run', 'none', '--json')) as Record<string, number>;
       assert.ok(ported['flashBytes']! > 5000 && ported['flashBytes']! < flashBytes);
       const simulated = await copy.glowport(...port);
@@ -148,7 +148,7 @@ export const MKX88Z: Mcu = {
     );
     await copy.addLine('extension/simulator/mcus/all.ts', `export { MKX88Z } from './mkx88z.ts';`);
     assert.equal((await rowOf(id)).simulated, true);
-    const port = ['port', model, '--board', id, '--images', calibration, '--input', sample];
+    const port = ['port', model, '--board', id, '--samples', calibration, '--input', sample];
     const { board, match, top1, cycles, timeUs } = JSON.parse(await copy.run(...port, '--json')) as Record<
       string,
       unknown

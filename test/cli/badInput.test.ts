@@ -75,7 +75,7 @@ describe('cli: bad input', () => {
       file,
       '--board',
       'frdmke16z',
-      '--images',
+      '--samples',
       calibration,
       '--input',
       sample,
@@ -85,7 +85,7 @@ describe('cli: bad input', () => {
   it('missing files', async () => {
     refused(await port('none.onnx'), EXIT.input, /no model file none\.onnx/);
     refused(await port(model, '--input', 'none.png'), EXIT.input, /no image none\.png|none\.png/);
-    refused(await port(model, '--images', 'nowhere'), EXIT.input, /nowhere/);
+    refused(await port(model, '--samples', 'nowhere'), EXIT.input, /nowhere/);
     refused(await port(model, '--labels', 'none.txt'), EXIT.input, /none\.txt/);
     refused(await glowport(folder.path, 'run', 'none.elf', '--board', 'frdmke16z'), EXIT.input, /none\.elf/);
     refused(await glowport(folder.path, 'build', 'nowhere'), EXIT.input, /nowhere/);
@@ -154,24 +154,20 @@ describe('cli: bad input', () => {
     assert.doesNotMatch(wrong.err, /^profile/m, 'said before anything that takes time');
     refused(await port(model, '--input', at('cut.png')), EXIT.input, /cut\.png is a damaged/);
     refused(await port(model, '--input', at('text.png')), EXIT.input, /text\.png is not a PNG/);
-    refused(await port(model, '--images', at('small.png')), EXIT.input, /small\.png is 20 x 10/);
+    refused(await port(model, '--samples', at('small.png')), EXIT.input, /small\.png is 20 x 10/);
   });
 
   it('no samples', async () => {
     await mkdir(at('nothing'), { recursive: true });
     const none = await glowport(folder.path, 'port', model, '--board', 'frdmke16z');
-    refused(none, EXIT.usage, /No sample images were given.*--images/);
-    const empty = ['--board', 'frdmke16z', '--images', at('nothing')];
-    refused(
-      await glowport(folder.path, 'port', model, ...empty),
-      EXIT.usage,
-      /no sample images in .*nothing/,
-    );
+    refused(none, EXIT.usage, /No samples were given.*--samples/);
+    const empty = ['--board', 'frdmke16z', '--samples', at('nothing')];
+    refused(await glowport(folder.path, 'port', model, ...empty), EXIT.usage, /no samples in .*nothing/);
   });
 
   it('an unknown board, or none', async () => {
     const board = (id: string) =>
-      glowport(folder.path, 'port', model, '--board', id, '--images', calibration);
+      glowport(folder.path, 'port', model, '--board', id, '--samples', calibration);
     refused(await board('frdmke18'), EXIT.board, /no board "frdmke18".*frdmke16z/);
     refused(
       await board('ke0'),
@@ -184,7 +180,7 @@ describe('cli: bad input', () => {
   });
 
   it('too little memory, said before building, in bytes', async () => {
-    const args = ['--board', 'frdmke04z', '--images', calibration];
+    const args = ['--board', 'frdmke04z', '--samples', calibration];
     const result = await glowport(folder.path, 'port', model, ...args);
     refused(result, EXIT.board, /does not fit FRDM-KE04Z: it needs .* RAM, has 1 KB \(\d+ bytes too much\)/);
     assert.doesNotMatch(result.err, /^build/m);
@@ -248,7 +244,7 @@ describe('cli: bad input', () => {
       /unknown key "bord"/,
     );
     refused(await port(model, '--precision', 'int4'), EXIT.usage, /int4.*int8/);
-    refused(await port(model, '--imgaes', 'x'), EXIT.usage, /--imgaes.*--images/);
+    refused(await port(model, '--imgaes', 'x'), EXIT.usage, /--imgaes.*--samples/);
     const named = await port(model, '--name', 'main');
     refused(named, EXIT.usage, /main/);
     assert.doesNotMatch(named.err, /^profile/m, 'said before anything that takes time');
@@ -260,7 +256,7 @@ describe('cli: bad input', () => {
   it('empty values, as unset variables of a script give them', async () => {
     refused(await port(model, '--out', ''), EXIT.usage, /--out was given an empty value/);
     refused(await port(model, '--name', ''), EXIT.usage, /--name was given an empty value/);
-    refused(await port(model, '--images', ''), EXIT.usage, /--images was given an empty value/);
+    refused(await port(model, '--samples', ''), EXIT.usage, /--samples was given an empty value/);
     refused(await port(model, '--glow-arg='), EXIT.usage, /--glow-arg was given an empty value/);
     refused(await glowport(folder.path, 'inspect', ''), EXIT.usage, /An argument is empty/);
   });
@@ -279,7 +275,7 @@ describe('cli: bad input', () => {
 
   it('an output folder where no folder can be made', async function () {
     if (process.platform !== 'linux') this.skip();
-    const measured = [model, '--images', calibration];
+    const measured = [model, '--samples', calibration];
     for (const [command, ...args] of [
       ['port', ...measured, '--board', 'frdmke16z', '--out', '/proc/x'],
       ['compile', ...measured, '--board', 'frdmke16z', '--out', '/proc/x/y'],
@@ -303,15 +299,15 @@ describe('cli: bad input', () => {
       at('large.png'),
       encodePng({ width: 600, height: 600, channels: 1, data: new Uint8Array(360_000) }),
     );
-    const args = [at('endless.onnx'), '--images', at('large.png'), '--debug'];
+    const args = [at('endless.onnx'), '--samples', at('large.png'), '--debug'];
     for (const command of [['profile'], ['port', '--board', 'frdmke16z'], ['boards', '--model']]) {
-      const result = await interrupted(folder.path, 'profile   sample images begins', ...command, ...args);
+      const result = await interrupted(folder.path, 'profile   samples begins', ...command, ...args);
       refused(result, EXIT.cancelled, /Cancelled/);
     }
   });
 
   it('Ctrl-C while profiling, building and running', async () => {
-    const args = ['port', model, '--board', 'frdmke16z', '--images', calibration];
+    const args = ['port', model, '--board', 'frdmke16z', '--samples', calibration];
     for (const step of ['inspect', 'compile', 'generate']) {
       const result = await interrupted(folder.path, step, ...args);
       refused(result, EXIT.cancelled, /Cancelled/);

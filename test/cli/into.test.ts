@@ -19,7 +19,7 @@ describe('cli: into an MCUXpresso project', () => {
       model,
       '--board',
       'frdmke16z',
-      '--images',
+      '--samples',
       calibration,
       '--out',
       'bundle',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { EXIT } from '../../extension/cli/exit.ts';
 import { glowport, model, sample, temporaryFolder } from './support.ts';
 
-const MODEL = ['mnist.onnx', '--images', 'digit.png'];
+const MODEL = ['mnist.onnx', '--samples', 'digit.png'];
 /** Every command that writes files for its user, with a place of its own for them. */
 const COMMANDS: Readonly<Record<string, { readonly out: string; readonly args: readonly string[] }>> = {
   image: { out: 'test.inc', args: ['image', 'digit.png', '--out', 'test.inc'] },
@@ -27,7 +27,7 @@ describe('cli: files of others', () => {
   before(async () => {
     root = await temporaryFolder();
     copyFileSync(model, path.join(root.path, 'mnist.onnx'));
-    const args = ['compile', 'mnist.onnx', '--board', 'frdmke16z', '--images', sample, '--out', 'bundle'];
+    const args = ['compile', 'mnist.onnx', '--board', 'frdmke16z', '--samples', sample, '--out', 'bundle'];
     assert.equal((await glowport(root.path, ...args)).code, 0);
   });
   after(() => root.dispose());

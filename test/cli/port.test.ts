@@ -30,7 +30,7 @@ describe('cli: port', () => {
       model,
       '--board',
       'FRDM-KE16Z',
-      '--images',
+      '--samples',
       calibration,
       '--input',
       sample,
@@ -158,7 +158,7 @@ describe('cli: port', () => {
       assert.equal(r.code, 0, `${args.join(' ')}: ${r.err}`);
       return r.out;
     };
-    await ok('profile', model, '--images', calibration, '--out', 'p.yaml');
+    await ok('profile', model, '--samples', calibration, '--out', 'p.yaml');
     await ok('compile', model, '--board', 'frdmke16z', '--profile', 'p.yaml', '--out', 'bundle');
     await ok('generate', 'bundle', '--board', 'frdmke16z', '--input', sample, '--out', 'steps');
     const built = JSON.parse(await ok('build', 'steps', '--json')) as { elf: string };
@@ -179,7 +179,7 @@ describe('cli: port', () => {
       const args = [
         '--board',
         board,
-        '--images',
+        '--samples',
         calibration,
         '--input',
         path.join(mnist, 'samples/0007_9.png'),

@@ -59,7 +59,7 @@ describe('cli: a model that is refused', () => {
     assert.equal(problems.length, 4);
     const ported = await glowport(
       folder.path,
-      ...['port', 'odd.onnx', '--board', 'frdmke16z', '--images', '.', '--json'],
+      ...['port', 'odd.onnx', '--board', 'frdmke16z', '--samples', '.', '--json'],
     );
     assert.equal(ported.code, EXIT.model);
     const { refused } = JSON.parse(ported.out) as { refused: Refused };

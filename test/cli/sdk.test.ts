@@ -11,7 +11,7 @@ import { calibration, glowport, model, sample, temporaryFolder } from './support
 describe("cli: on NXP's SDK", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let sdk: string;
-  const network = [model, '--images', calibration];
+  const network = [model, '--samples', calibration];
   const run = (...args: string[]): ReturnType<typeof glowport> => glowport(folder.path, ...args);
 
   before(async () => {

@@ -62,7 +62,7 @@ describe('cli: each step alone', () => {
     assert.equal(plain.length, boards().length);
     assert.equal(plain.filter((b) => b.simulated).length, simulatedBoards().length);
     assert.ok(plain.every((b) => b.fits === undefined));
-    const fits = await json<Row[]>('boards', '--model', model, '--images', calibration);
+    const fits = await json<Row[]>('boards', '--model', model, '--samples', calibration);
     assert.deepEqual(
       fits.filter((b) => !b.fits).map((b) => b.id),
       ['frdmke04z'],
@@ -152,9 +152,9 @@ describe('cli: each step alone', () => {
       const all = await json<{ id: string; fits: boolean }[]>('boards', '--model', model, ...flags);
       return all.find((b) => b.id === 'frdmke04z')!.fits;
     };
-    assert.equal(await fits('--images', calibration), false);
-    assert.equal(await fits('--images', calibration, '--reuse-input'), true);
-    const to = ['--board', 'frdmke16z', '--images', calibration];
+    assert.equal(await fits('--samples', calibration), false);
+    assert.equal(await fits('--samples', calibration, '--reuse-input'), true);
+    const to = ['--board', 'frdmke16z', '--samples', calibration];
     const ram = async (...flags: string[]): Promise<number> =>
       (await json<{ modelRamBytes: number }>('compile', model, ...to, ...flags)).modelRamBytes;
     assert.ok((await ram('--out', 'small', '--reuse-input')) < (await ram('--out', 'large')));
@@ -164,7 +164,7 @@ describe('cli: each step alone', () => {
 
   it('port: a result is shown although glowport.json cannot be written', async function () {
     if (process.platform !== 'linux') this.skip(); // a place where nobody can write
-    const flags = ['--board', 'frdmke16z', '--images', calibration];
+    const flags = ['--board', 'frdmke16z', '--samples', calibration];
     const out = path.join(folder.path, 'unremembered');
     const result = await glowport('/proc', 'port', model, ...flags, '--out', out);
     assert.equal(result.code, 0, result.err);
@@ -177,7 +177,7 @@ describe('cli: each step alone', () => {
       profile: string;
       samples: number;
       values: { name: string; min: number; max: number }[];
-    }>('profile', model, '--images', calibration);
+    }>('profile', model, '--samples', calibration);
     assert.equal(r.samples, 100);
     assert.deepEqual(r.values[0], { name: 'max_pooling_1_input', min: 0, max: 1 });
     const file = path.join(folder.path, 'mnist.profile.yaml');
@@ -192,7 +192,7 @@ describe('cli: each step alone', () => {
     assert.match(other.err, /another model/);
     await writeFile(file, yaml.slice(0, yaml.length * 0.7));
     assert.equal((await glowport(folder.path, ...compile)).code, EXIT.input);
-    const both = await glowport(folder.path, ...compile, '--images', calibration);
+    const both = await glowport(folder.path, ...compile, '--samples', calibration);
     assert.equal(both.code, EXIT.usage);
   });
 
@@ -211,7 +211,7 @@ describe('cli: progress', () => {
     let err = '';
     const terminal = { out: () => undefined, err: (t: string) => void (err += t), interactive, columns: 40 };
     const { onStep, end } = showSteps(terminal, false);
-    onStep({ step: 'profile', state: 'start', message: 'sample images' });
+    onStep({ step: 'profile', state: 'start', message: 'samples' });
     onStep({ step: 'profile', state: 'progress', message: `1 of 2 images ${'x'.repeat(50)}`, fraction: 0.5 });
     onStep({ step: 'profile', state: 'done', message: '2 images' });
     onStep({ step: 'build', state: 'start', message: 'firmware' });
@@ -227,7 +227,7 @@ describe('cli: progress', () => {
     const text = shown(true);
     const clear = '\r\x1b[K';
     const lines = text.split(clear);
-    assert.equal(lines[1], 'profile   sample images …');
+    assert.equal(lines[1], 'profile   samples …');
     assert.ok(lines.every((l) => l.length < 40 || l.endsWith('\n')));
     assert.match(
       lines[2] ?? '',

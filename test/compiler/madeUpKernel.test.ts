@@ -53,7 +53,7 @@ describe('a made-up kernel', () => {
       model,
       '--board',
       'frdmke16z',
-      '--images',
+      '--samples',
       calibration,
       '--no-save',
       '--json',

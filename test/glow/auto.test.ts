@@ -95,7 +95,7 @@ describe('glow: compiler auto', () => {
     withoutGlow(async () => {
       const auto = await sentence(refused(), 'auto', []);
       assert.match(auto.message, /^The sum 'y' cannot be quantized/);
-      assert.match(advice(auto.remedies), /typical sample images.* Glow may take the model.*--glow/);
+      assert.match(advice(auto.remedies), /typical samples.* Glow may take the model.*--glow/);
       const builtin = await sentence(refused(), 'builtin', standIn);
       assert.equal(builtin.message, auto.message);
       assert.doesNotMatch(advice(builtin.remedies), /Glow/);
@@ -139,7 +139,7 @@ describe('glow: compiler auto', () => {
   });
 
   it('a port with it says which compiler and why, in words and in --json', async () => {
-    const args = ['port', refused(), '--board', 'frdmke16z', '--images', samples, '--no-glow-cache'];
+    const args = ['port', refused(), '--board', 'frdmke16z', '--samples', samples, '--no-glow-cache'];
     const glow = ['--glow', JSON.stringify(standIn)];
     const { code, out, err } = await glowport(folder.path(), ...args, ...glow, '--out', 'a');
     assert.ok(code === EXIT.ok || code === EXIT.mismatch, err);
@@ -155,7 +155,7 @@ describe('glow: compiler auto', () => {
       {
         ...DEFAULT_CHOICES,
         model: refused(),
-        images: [samples],
+        samples: [samples],
         board: 'frdmke16z',
         run: 'none',
         out: path.join(folder.path(), 'c'),

@@ -49,7 +49,7 @@ describe(`glow: what Glow leaves in float (${realGlow ? 'real tools' : 'stand-in
       {
         ...DEFAULT_CHOICES,
         model: file,
-        images: [path.join(example, 'samples')],
+        samples: [path.join(example, 'samples')],
         board: 'frdmke16z',
         compiler: 'glow',
         quantization: { ...DEFAULT_CHOICES.quantization, channelwise: false },

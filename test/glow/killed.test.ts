@@ -37,7 +37,7 @@ describe('glow: a glowport that is killed', () => {
     if (process.platform === 'win32') this.skip();
     const hanging = /hanging as process (\d+)/;
     const port = ['port', path.join(example, 'mnist.onnx'), '--board', 'frdmke16z', '--compiler', 'glow'];
-    const images = ['--images', path.join(example, 'samples'), '--no-glow-cache', '--debug'];
+    const images = ['--samples', path.join(example, 'samples'), '--no-glow-cache', '--debug'];
     const err = await run('profiler:hang', [...port, ...images], hanging);
     const pid = Number(hanging.exec(err)?.[1]);
     assert.ok(pid > 0, err);

@@ -15,7 +15,7 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, () =>
   const folder = folderForTests();
   const model = path.join(example, 'mnist.onnx');
   const samples = path.join(example, 'samples');
-  const common = ['--board', 'frdmke16z', '--images', samples, '--no-channelwise', '--no-glow-cache'];
+  const common = ['--board', 'frdmke16z', '--samples', samples, '--no-channelwise', '--no-glow-cache'];
   const port = (tools: typeof glow, out: string, ...args: string[]) =>
     glowport(
       folder.path(),
@@ -109,7 +109,7 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, () =>
       assert.ok(f.meanError < 0.5 && f.largestError >= f.meanError);
     }
     const text = comparisonMarkdown({ ...c, board: findBoard(c.board), model: 'a|b<script>.onnx' });
-    assert.match(text, /with 3 sample images\./);
+    assert.match(text, /with 3 samples\./);
     assert.match(text, /^# a\\\|b\\<script\\>/);
     assert.match(text, /\| Cycles, mean \| .* \| .* \|$/m);
     assert.match(

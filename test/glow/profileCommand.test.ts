@@ -12,7 +12,7 @@ describe(`glow: glowport profile --compiler glow (${realGlow ? 'real tools' : 's
   const folder = folderForTests();
   const model = path.join(example, 'mnist.onnx');
   const place = typeof glow === 'string' ? glow : JSON.stringify(glow);
-  const images = ['--images', path.join(example, 'samples')];
+  const images = ['--samples', path.join(example, 'samples')];
   // kept profiles go where this system keeps them: a folder of this test
   const usual = { ...process.env };
   before(() => {
@@ -56,7 +56,7 @@ describe(`glow: glowport profile --compiler glow (${realGlow ? 'real tools' : 's
     const { glow: kept } = JSON.parse(again.out) as { glow: { profile: string; values: number } };
     assert.equal(checkProfile(await readFile(kept.profile, 'utf8')), kept.values);
     assert.ok(ran((await profile('--image-mode', 'neg1to1', '--out', 'other.yaml')).err), 'other options');
-    const one = ['--images', path.join(example, 'samples', '0000_7.png')];
+    const one = ['--samples', path.join(example, 'samples', '0000_7.png')];
     assert.ok(ran((await profileOf(one, '--out', 'one.yaml')).err), 'other images');
     assert.ok(ran((await profile('--no-glow-cache')).err), 'without the cache');
   });

@@ -22,7 +22,7 @@ describe('glow: report and fit say what is known, and what cannot be', () => {
         {
           ...DEFAULT_CHOICES,
           model: path.join(example, 'mnist.onnx'),
-          images: [path.join(example, 'samples')],
+          samples: [path.join(example, 'samples')],
           board: floatPlaceholders ? 'evkmimxrt1060' : 'frdmke16z',
           quantization: { ...DEFAULT_CHOICES.quantization, floatPlaceholders },
           compiler: 'glow',
@@ -78,7 +78,7 @@ describe('glow: report and fit say what is known, and what cannot be', () => {
       notes,
       /Not known.* code, constants, cycles and quantization of each layer, and the plan of the activations/,
     );
-    assert.match(notes, /Not known.* accuracy over the sample images/);
+    assert.match(notes, /Not known.* accuracy over the samples/);
     assert.equal(
       report.boardsNote,
       'Glow compiled for the Cortex-M0+: sizes on boards with another core are not known.',

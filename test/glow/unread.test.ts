@@ -71,7 +71,7 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
       assert.ok(top1! >= 0 && top1! < 5);
       // glowport.json repeats it
       const remembered = JSON.parse(await readFile(at('glowport.json'), 'utf8')) as Partial<PortChoices>;
-      assert.deepEqual([remembered.model, remembered.images], ['net.tflite', []]);
+      assert.deepEqual([remembered.model, remembered.samples], ['net.tflite', []]);
       const again = await glowport(folder.path(), 'port', '--glow', place(glow), '--json');
       assert.equal(again.code, 0, again.err);
       assert.deepEqual((JSON.parse(again.out) as PortSummary).confidences, confidences);
@@ -166,7 +166,7 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
   });
 
   it('an operator that neither knows: one sentence with what each says', async () => {
-    const args = ['--glow', place(glow), '--images', at('samples'), '--no-glow-cache'];
+    const args = ['--glow', place(glow), '--samples', at('samples'), '--no-glow-cache'];
     const { code, err } = await port('unknown.onnx', ...args);
     assert.equal(code, EXIT.model);
     assert.match(err, /Neither compiler takes this model: the built-in one says ".*Det.*", Glow says ".*Det/);
@@ -178,7 +178,7 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
   it('an operator that Glow knows and GlowPort does not', async function () {
     if (!realGlow) return this.skip(); // the stand-ins know no operator that GlowPort does not
     await writeFile(at('prelu.onnx'), withOperator('PRelu', ['slope']));
-    const args = ['--glow', place(glow), '--images', at('samples'), '--out', 'd', '--no-save', '--json'];
+    const args = ['--glow', place(glow), '--samples', at('samples'), '--out', 'd', '--no-save', '--json'];
     const { code, out, err } = await port('prelu.onnx', ...args, '--no-glow-cache');
     assert.equal(code, 0, err);
     const { compiler, insteadBecause, confidences, match } = JSON.parse(out) as PortSummary;

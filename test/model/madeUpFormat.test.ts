@@ -65,10 +65,10 @@ describe('a made-up model format of one file and one line', () => {
   });
 
   it('is compiled, fitted to boards, and ported to a simulated one that prints what the PC computes', async () => {
-    const board = ['--board', 'frdmke16z', '--images', calibration];
+    const board = ['--board', 'frdmke16z', '--samples', calibration];
     await copy.run('compile', net(), ...board, '--out', 'bundle');
     assert.match(await readFile(path.join(copy.work, 'bundle', 'net.h'), 'utf8'), /image/);
-    assert.match(await copy.run('boards', '--model', net(), '--images', calibration), /^FRDM-KE16Z .* yes/m);
+    assert.match(await copy.run('boards', '--model', net(), '--samples', calibration), /^FRDM-KE16Z .* yes/m);
     const port = JSON.parse(await copy.run('port', net(), ...board, '--input', sample, '--json')) as {
       match: boolean;
     };
@@ -91,7 +91,7 @@ describe('a made-up model format of one file and one line', () => {
       /^glowport: broken\.madeup: FULL node 'FULL_1' computes the weights at run time; only constants are supported\./,
     );
     assert.match(await refused('inspect', net(), '--define', 'N=1'), /has no symbolic dimension 'N'/);
-    const glow = ['--board', 'frdmke16z', '--images', calibration, '--compiler', 'glow'];
+    const glow = ['--board', 'frdmke16z', '--samples', calibration, '--compiler', 'glow'];
     assert.match(await refused('compile', net(), ...glow), /Glow does not read the format of net\.madeup\./);
   });
 

@@ -24,7 +24,7 @@ describe('example on the simulated boards', () => {
     ...DEFAULT_CHOICES,
     model: path.join(example, 'mnist.onnx'),
     board,
-    images: [path.join(example, 'calibration')],
+    samples: [path.join(example, 'calibration')],
     input: path.join(example, 'samples', '0000_7.png'),
     out: path.join(folder, board),
     defines: { N: 1 },

@@ -20,7 +20,7 @@ export async function portDigits(board = 'frdmke16z'): Promise<PortedDigits> {
   const result = await port({
     ...DEFAULT_CHOICES,
     model: path.join(example, 'mnist.onnx'),
-    images: [path.join(example, 'calibration')],
+    samples: [path.join(example, 'calibration')],
     input: path.join(samples, first),
     board,
     run: 'sim',

@@ -31,7 +31,7 @@ describe('the example digit network, whole', () => {
     ...DEFAULT_CHOICES,
     model: path.join(example, 'mnist.onnx'),
     board,
-    images: [path.join(example, 'calibration')],
+    samples: [path.join(example, 'calibration')],
     input: path.join(example, 'samples/0000_7.png'),
     out: path.join(folder, board),
   });

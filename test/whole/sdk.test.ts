@@ -72,7 +72,7 @@ describe("firmware on NXP's SDK, whole", () => {
     ...DEFAULT_CHOICES,
     model: path.join(example, 'mnist.onnx'),
     board,
-    images: [path.join(example, 'calibration')],
+    samples: [path.join(example, 'calibration')],
     input: path.join(example, 'samples/0000_7.png'),
     sdk: sdk.root,
     out: path.join(folder, board),

@@ -28,7 +28,7 @@ describe('report of a port', () => {
     result = await port({
       ...DEFAULT_CHOICES,
       model: path.join(example, 'mnist.onnx'),
-      images: [path.join(example, 'samples')],
+      samples: [path.join(example, 'samples')],
       board: 'frdmke16z',
       out: path.join(folder, 'out'),
     });

@@ -83,7 +83,7 @@ describe('workflow/port', () => {
     ...DEFAULT_CHOICES,
     model: path.join(mnist, 'mnist.onnx'),
     board: 'frdmke16z',
-    images: [path.join(mnist, 'samples')],
+    samples: [path.join(mnist, 'samples')],
     out: path.join(folder, 'deep', 'project'),
   });
 
@@ -190,7 +190,7 @@ describe('workflow/compare', () => {
       const data = Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256);
       await writeFile(path.join(folder, 'a.png'), encodePng({ width: 8, height: 8, channels: 1, data }));
       const result = await port(
-        { ...DEFAULT_CHOICES, model, images: [folder], board: 'frdmke16z', out: path.join(folder, 'out') },
+        { ...DEFAULT_CHOICES, model, samples: [folder], board: 'frdmke16z', out: path.join(folder, 'out') },
         {},
         { fitAll: false },
       );

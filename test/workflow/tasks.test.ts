@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
 import { encodePng } from '../../extension/image/png.ts';
-import { inputPlaceholder } from '../../extension/workflow/steps/convertInput.ts';
+import { inputPlaceholder } from '../../extension/workflow/data/givenInput.ts';
 import { findSamples } from '../../extension/data/findSamples.ts';
 import type { Sample } from '../../extension/data/sample.ts';
 import type { Graph } from '../../extension/model/graph.ts';

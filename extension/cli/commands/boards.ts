@@ -19,13 +19,13 @@ import { textTable } from '../table.ts';
 
 interface BoardsFlags extends GlobalOptions {
   readonly model?: string;
-  readonly images?: readonly string[];
+  readonly samples?: readonly string[];
   readonly onSdk?: boolean;
   readonly json?: boolean;
 }
 
 const CHOSEN: readonly OptionKey[] = [
-  ...(['images', 'name', 'defines', 'reuseInput', 'sdk', 'quantization', 'image'] as const),
+  ...(['samples', 'name', 'defines', 'reuseInput', 'sdk', 'quantization', 'image'] as const),
 ];
 
 export function addBoards(program: Command, session: Session): void {
@@ -34,14 +34,14 @@ export function addBoards(program: Command, session: Session): void {
     .description('all boards; with --model, whether it fits each, why not, and how long it takes')
     .option('--model <file>', MODEL_FILE);
   addChoices(command, CHOSEN, {
-    images: { help: 'sample images (without them sizes are estimated from test patterns)' },
+    samples: { help: 'samples (without them sizes are estimated from test patterns)' },
     sdk: { help: 'also the boards that only this MCUXpresso SDK describes: a folder, a zip file, or auto' },
   })
     .option('--on-sdk', "sizes of firmware on NXP's SDK (default: on the built-in board support)")
     .option('--json', 'print an array, an object a board')
     .addHelpText(
       'after',
-      '\nExamples:\n  glowport boards\n  glowport boards --model mnist.onnx --images calibration\n  glowport boards --sdk auto',
+      '\nExamples:\n  glowport boards\n  glowport boards --model mnist.onnx --samples calibration\n  glowport boards --sdk auto',
     )
     .action(async (_: unknown, self: Command) => {
       const flags = self.optsWithGlobals<BoardsFlags>();
@@ -61,14 +61,14 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   const choices = { ...givenChoices(flags, CHOSEN), model };
   const { image, quantization } = choices;
   const { graph } = await inspect(choices, session.context);
-  if (!flags.images && !isIntegerGraph(graph)) {
-    session.terminal.err('Without --images, sizes and times are estimates from test patterns.\n');
+  if (!flags.samples && !isIntegerGraph(graph)) {
+    session.terminal.err('Without --samples, sizes and times are estimates from test patterns.\n');
   }
   const { context } = session;
   const run = runnerOf(context);
   let quantized: QuantizedGraph;
-  if (flags.images) {
-    const { ranges } = await profile(graph, flags.images, image, context);
+  if (flags.samples) {
+    const { ranges } = await profile(graph, flags.samples, image, context);
     quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
   } else quantized = await run('quantizeRoughly', { graph, image, quantization }, context);
   const options = {

@@ -23,7 +23,7 @@ interface CompareFlags extends GlobalOptions, GlowCacheFlags {
 
 const CHOSEN: readonly OptionKey[] = [
   'board',
-  'images',
+  'samples',
   'name',
   'defines',
   'glowArguments',
@@ -49,7 +49,7 @@ export function addCompare(program: Command, session: Session): void {
     .option('--json', 'print the result as one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  glowport compare mnist.onnx --board frdmke16z --images calibration --test samples --glow C:\\nxp\\Glow',
+      '\nExample:\n  glowport compare mnist.onnx --board frdmke16z --samples calibration --test samples --glow C:\\nxp\\Glow',
     )
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<CompareFlags>();

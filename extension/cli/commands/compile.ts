@@ -37,7 +37,7 @@ interface CompileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
 const CHOSEN: readonly OptionKey[] = [
   'board',
   'sdk',
-  'images',
+  'samples',
   'name',
   'defines',
   'compiler',
@@ -56,10 +56,12 @@ export function addCompile(program: Command, session: Session): void {
     .argument('<model>', MODEL_FILE);
   addChoices(command, CHOSEN, {
     board: { help: 'board whose processor it is for', mandatory: true },
-    images: { help: 'sample images to measure ranges with' },
+    samples: { help: 'samples to measure ranges with' },
     sdk: { help: 'MCUXpresso SDK that describes a board which the catalogue lacks' },
   })
-    .addOption(new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts('images'))
+    .addOption(
+      new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts(['samples', 'images']),
+    )
     .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)');
   addGlowCacheOption(command)
     .addOption(overwriteOption())
@@ -68,7 +70,7 @@ export function addCompile(program: Command, session: Session): void {
       'after',
       `
 Examples:
-  glowport compile mnist.onnx --board frdmke16z --images calibration
+  glowport compile mnist.onnx --board frdmke16z --samples calibration
   glowport compile mnist.onnx --board lpc845breakout --profile mnist.profile.yaml --out bundle`,
     )
     .action(async (given: string, _: unknown, self: Command) => {

@@ -26,11 +26,11 @@ const CHOSEN: readonly OptionKey[] = ['board', 'input', 'out', 'weights', 'sdk',
 export function addGenerate(program: Command, session: Session): void {
   const command = program
     .command('generate')
-    .description('writes a CMake project around a bundle: main.c, timer, board support, test image')
+    .description('writes a CMake project around a bundle: main.c, timer, board support, test data')
     .argument('<bundle>', 'folder that "glowport compile" or Glow wrote, or its NAME.h');
   addChoices(command, CHOSEN, {
     board: { help: 'board, such as frdmke16z', mandatory: true },
-    input: { help: 'test image that the firmware holds', mandatory: true },
+    input: { help: 'test data that the firmware holds: a picture, or a file of numbers', mandatory: true },
   })
     .addOption(bundleOutputOption())
     .addOption(overwriteOption())

@@ -15,7 +15,7 @@ import { imageToTensor } from '../../image/tensor.ts';
 import { chooseParams } from '../../quantize/schemas.ts';
 import { writeOutput } from '../../common/output/writeOutputs.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
-import { inputPlaceholder } from '../../workflow/steps/convertInput.ts';
+import { inputPlaceholder } from '../../workflow/data/givenInput.ts';
 import { addChoices, givenChoices } from '../choiceOptions.ts';
 import {
   type BundleFlags,

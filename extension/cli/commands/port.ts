@@ -58,10 +58,10 @@ export function addPort(program: Command, session: Session): void {
       'after',
       `
 Examples:
-  glowport port mnist.onnx --board frdmke16z --images calibration --input digit.png
-  glowport port model.onnx --board lpc845breakout --images samples --run none --weights ram
-  glowport port mnist.onnx --board frdmke16z --images calibration --compiler glow --no-channelwise
-  glowport port mnist.onnx --board evkmimxrt1060 --images calibration --sdk ~/mcux-sdk --run none
+  glowport port mnist.onnx --board frdmke16z --samples calibration --input digit.png
+  glowport port model.onnx --board lpc845breakout --samples samples --run none --weights ram
+  glowport port mnist.onnx --board frdmke16z --samples calibration --compiler glow --no-channelwise
+  glowport port mnist.onnx --board evkmimxrt1060 --samples calibration --sdk ~/mcux-sdk --run none
   glowport port --bundle nxp-bundle --board frdmke16z --input digit.png
   glowport port                         repeats what ${CONFIG_FILE} remembers`,
     )
@@ -79,7 +79,7 @@ Examples:
 
 /** Choices of a port that a bundle has behind it, as commander calls their options. */
 const NOT_OF_A_BUNDLE = [
-  ...['images', 'name', 'config', 'reuseInput', 'compiler', 'glowArg', 'schema', 'weightSchema'],
+  ...['samples', 'name', 'config', 'reuseInput', 'compiler', 'glowArg', 'schema', 'weightSchema'],
   ...['precision', 'biasPrecision', 'range', 'floatPlaceholders'],
 ];
 
@@ -143,7 +143,7 @@ async function recall(
     if (model !== undefined) return undefined;
     throw usage(
       say`No model was given, and there is no ${CONFIG_FILE} here that remembers one.`,
-      say`Try: glowport port model.onnx --board frdmke16z --images samples`,
+      say`Try: glowport port model.onnx --board frdmke16z --samples samples`,
     );
   }
   const remembered = await readConfig(config);

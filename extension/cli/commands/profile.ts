@@ -26,12 +26,12 @@ interface ProfileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['images', 'name', 'defines', 'image'];
+const CHOSEN: readonly OptionKey[] = ['samples', 'name', 'defines', 'image'];
 
 export function addProfile(program: Command, session: Session): void {
   const command = program
     .command('profile')
-    .description("measures the range of every tensor over sample images, in Glow's profile format")
+    .description("measures the range of every tensor over samples, in Glow's profile format")
     .argument('<model>', MODEL_FILE);
   addChoices(command, CHOSEN)
     .option('--out <file>', 'profile to write (default: <name>.profile.yaml)')
@@ -50,8 +50,8 @@ export function addProfile(program: Command, session: Session): void {
       'after',
       `
 Examples:
-  glowport profile mnist.onnx --images calibration --out mnist.yaml
-  glowport profile mnist.onnx --images calibration --compiler glow`,
+  glowport profile mnist.onnx --samples calibration --out mnist.yaml
+  glowport profile mnist.onnx --samples calibration --compiler glow`,
     )
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<ProfileFlags>();
@@ -59,7 +59,7 @@ Examples:
       const choices = { ...givenChoices(flags, CHOSEN), model };
       const { graph, file } = await inspect(choices, session.context);
       const { image } = choices;
-      const { ranges, samples } = await profile(graph, choices.images, image, session.context);
+      const { ranges, samples } = await profile(graph, choices.samples, image, session.context);
       const out = path.resolve(flags.out ?? `${graph.name}.profile.yaml`);
       // Glow first: when it fails, nothing is written
       const glow =

@@ -149,7 +149,7 @@ function closeText({ closeness, loss, trials, rounding }: QuantizationCheck): st
   }
   if (trials.length === 0) {
     lines.push(
-      'no other choice of quantization comes much nearer; are the images and --image-mode those it was trained with?',
+      'no other choice of quantization comes much nearer; are the samples and --image-mode those it was trained with?',
     );
   }
   return `${lines.join('\n        ')}\n`;
@@ -157,17 +157,17 @@ function closeText({ closeness, loss, trials, rounding }: QuantizationCheck): st
 
 /** What the fast rounding of a network that is quantized already changes. */
 function roundingText({ samples, outputs, differing, most }: RoundingCheck): string {
-  const images = samples === 1 ? '1 image' : `${samples} images`;
+  const over = samples === 1 ? '1 sample' : `${samples} samples`;
   return differing === 0
-    ? `all ${outputs} outputs of ${images} are those of TensorFlow Lite Micro`
-    : `${differing} of ${outputs} outputs of ${images} are others than TensorFlow Lite Micro's, by ${most} at most`;
+    ? `all ${outputs} outputs of ${over} are those of TensorFlow Lite Micro`
+    : `${differing} of ${outputs} outputs of ${over} are others than TensorFlow Lite Micro's, by ${most} at most`;
 }
 
 function nearnessText(closeness: Closeness): string {
   const { samples, namesClasses } = closeness;
   const near = english(nearness(closeness));
   if (namesClasses) return `quantized and float name ${near}`;
-  return `quantized beside float over ${samples === 1 ? '1 image' : `${samples} images`}: ${near}`;
+  return `quantized beside float over ${samples === 1 ? '1 sample' : `${samples} samples`}: ${near}`;
 }
 
 function decibels(db: number): string {

@@ -11,18 +11,18 @@ import { placeOf } from '../choices.ts';
 import type { Question } from '../multiStep.ts';
 import { boardOfWorkspace } from '../workspaceProjects.ts';
 import { boardQuestion } from './board.ts';
-import { samplesQuestion, testImageQuestion } from './images.ts';
+import { samplesQuestion, testInputQuestion } from './samples.ts';
 import { modelQuestion } from './model.ts';
 import { runPlaceQuestion } from './runPlace.ts';
 
-/** The five questions of a port, in order: model, sample images, board, test image, where it runs. */
+/** The five questions of a port, in order: model, samples, board, test data, where it runs. */
 export function allQuestions(
   services: Services,
 ): readonly [
   model: Question<Answers>,
   samples: Question<Answers>,
   board: Question<Answers>,
-  testImage: Question<Answers>,
+  testInput: Question<Answers>,
   where: Question<Answers>,
 ] {
   const question = modelQuestion();
@@ -33,14 +33,14 @@ export function allQuestions(
       const answer = await question.ask(answers, options);
       if (typeof answer !== 'object' || !answer.model) return answer;
       services.currentModel.set({ file: answer.model });
-      return { ...answer, images: answer.images ?? (await noImagesFor(answer.model)) };
+      return { ...answer, samples: answer.samples ?? (await noSamplesFor(answer.model)) };
     },
   };
   return [
     followModel,
     samplesQuestion,
     boardQuestion(services),
-    testImageQuestion,
+    testInputQuestion,
     runPlaceQuestion(services),
   ];
 }
@@ -64,10 +64,10 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   const there = (file: string | undefined) => (file !== undefined && existsSync(file) ? file : undefined);
   return {
     model,
-    images:
-      choices && choices.images.length > 0 && choices.images.every(there)
-        ? choices.images
-        : await noImagesFor(model),
+    samples:
+      choices && choices.samples.length > 0 && choices.samples.every(there)
+        ? choices.samples
+        : await noSamplesFor(model),
     // what is chosen is written into glowport.json, so that speaks first
     board: (choices?.board || undefined) ?? services.selectedBoard.value ?? (await boardOfWorkspace()),
     input: there(choices?.input),
@@ -75,8 +75,8 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   };
 }
 
-/** No images, for a model that needs none; undefined, an open question, for the others. */
-async function noImagesFor(model: string): Promise<readonly string[] | undefined> {
+/** No samples, for a model that needs none; undefined, an open question, for the others. */
+async function noSamplesFor(model: string): Promise<readonly string[] | undefined> {
   const { needsSamples } = await import('../../workflow/steps/readModel.ts');
   const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
   return (await needsSamples(model, { tasks: tasksInThread() })) ? undefined : [];

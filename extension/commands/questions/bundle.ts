@@ -6,7 +6,7 @@ import type { BoardFits, Services } from '../../views/services.ts';
 import { type Answers, OPEN } from '../answers.ts';
 import { BACK, type Choice, pickStep, type Question, separator } from '../multiStep.ts';
 import { boardQuestion } from './board.ts';
-import { testImageQuestion } from './images.ts';
+import { testInputQuestion } from './samples.ts';
 
 /** What "Port Bundle to Board" asks; undefined is an open question. */
 export interface BundleAnswers {
@@ -36,7 +36,7 @@ export function bundleQuestions(services: Services): readonly Question<BundleAns
     },
   });
   const noFits = (): Promise<BoardFits> => Promise.resolve({ kind: 'none' });
-  return [bundleQuestion, inputQuestion, shared(boardQuestion(services, noFits)), shared(testImageQuestion)];
+  return [bundleQuestion, inputQuestion, shared(boardQuestion(services, noFits)), shared(testInputQuestion)];
 }
 
 /** The header beside a bundle's weights; other files are what they are. */

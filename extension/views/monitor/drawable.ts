@@ -5,7 +5,7 @@ import { type ImageGeometry, imageGeometry } from '../../image/tensor.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import type { PortRecord } from '../../workflow/port/portedNetwork.ts';
 import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
-import { inputPlaceholder } from '../../workflow/steps/convertInput.ts';
+import { inputPlaceholder } from '../../workflow/data/givenInput.ts';
 import { requireSimulated } from '../../workflow/steps/run.ts';
 
 /** Largest picture that is drawn by hand, in pixels a side. */

@@ -7,7 +7,7 @@ import type { ChoiceKey } from '../../workflow/choices/choices.ts';
 export const CHOICE_SOURCES = {
   model: 'question',
   board: 'question',
-  images: 'question',
+  samples: 'question',
   input: 'question',
   out: 'question',
   labels: 'file',

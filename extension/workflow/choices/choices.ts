@@ -32,12 +32,17 @@ export const CHOICES = {
   model: requiredPath({ description: 'Model file' }),
   /** Board id or display name. */
   board: requiredText(64, { description: "Board: the SDK's name of its folder, such as frdmke16z" }),
-  /** Sample images that the ranges are measured with: files and folders. */
-  images: requiredPaths(10_000, {
-    description: 'Sample images that the ranges of activations are measured with: files and folders',
+  /** Samples that the ranges are measured with: files and folders. */
+  samples: requiredPaths(10_000, {
+    description:
+      'Samples that the ranges of activations are measured with: files and folders of pictures, or of numbers in .npy, .npz, .csv, .json or .bin',
+    formerly: 'images',
   }),
-  /** Image the firmware holds and runs; the first sample when there is none. */
-  input: path({ description: 'Test image that the firmware holds', otherwise: 'the first sample' }),
+  /** What the firmware holds and runs; the first sample when there is none. */
+  input: path({
+    description: 'Test data that the firmware holds: a file, or data.npy#3 for row 3 of it',
+    otherwise: 'the first sample',
+  }),
   /** Folder of the project; `<name>-<board>` in the working directory when undefined. */
   out: path({ description: 'Folder of the project', otherwise: '<name>-<board>' }),
   /** Text file with a class name a line; labels.txt beside the model when undefined and present. */

@@ -50,7 +50,8 @@ export function parseConfig(text: string, file: string): PortChoices {
 /** Values of a file's object, what it does not state by default. */
 function readValues<C extends Choices>(choices: C, stated: unknown, folder: string): ValuesOf<C> {
   return mapChoices(choices, (choice, key) => {
-    const value = (stated as Readonly<Record<string, unknown>>)[key];
+    const values = stated as Readonly<Record<string, unknown>>;
+    const value = values[key] ?? values[choice.formerly ?? key];
     if (choice.kind === 'group') return readValues(choice.choices, value ?? {}, folder);
     return value === undefined ? choice.default : withPaths(choice, value, (p) => path.resolve(folder, p));
   });

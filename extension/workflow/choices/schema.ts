@@ -22,13 +22,36 @@ export function configSchema(): Json {
 }
 
 function objectSchema(choices: Choices): Json & { readonly properties: Readonly<Record<string, Json>> } {
-  const required = Object.entries(choices).filter(([, choice]) => choice.required);
+  const all = Object.entries(choices);
+  const required = all.filter(([, choice]) => choice.required && choice.formerly === undefined);
+  const either = all.filter(([, choice]) => choice.required && choice.formerly !== undefined);
   return {
     type: 'object',
     additionalProperties: false,
     ...(required.length > 0 ? { required: required.map(([key]) => key) } : {}),
+    ...(either.length > 0
+      ? {
+          allOf: either.map(([key, c]) => ({
+            anyOf: [key, c.formerly!].map((name) => ({ required: [name] })),
+          })),
+        }
+      : {}),
     properties: Object.fromEntries(
-      Object.entries(choices).map(([key, choice]) => [key, choiceSchema(choice)]),
+      all.flatMap(([key, choice]) => [
+        [key, choiceSchema(choice)],
+        ...(choice.formerly === undefined
+          ? []
+          : [
+              [
+                choice.formerly,
+                {
+                  ...choiceSchema(choice),
+                  deprecated: true,
+                  description: `What "${key}" was called before.`,
+                },
+              ],
+            ]),
+      ]),
     ),
   };
 }

@@ -74,13 +74,13 @@ export function largestLoss(graph: Graph, { values }: AccuracyMeasurement): Loss
   return largest;
 }
 
-/** How near, as the end of a sentence: `the same class for 99 of 100 images, SQNR 31 dB`, or the noise alone. */
+/** How near, as the end of a sentence: `the same class for 99 of 100 samples, SQNR 31 dB`, or the noise alone. */
 export function nearness({ samples, sameTop1, namesClasses, sqnrDb }: Closeness): Sentence {
   const noise = sqnrDb === undefined ? say`no error` : say`SQNR ${sqnrDb.toFixed(0)} dB`;
   if (!namesClasses) return noise;
   return samples === 1
     ? say`the same class for ${sameTop1} of 1 image, ${noise}`
-    : say`the same class for ${sameTop1} of ${samples} images, ${noise}`;
+    : say`the same class for ${sameTop1} of ${samples} samples, ${noise}`;
 }
 
 /** Choices of quantization that may keep a network nearer than the present ones, those that cost nothing on the board first. */

@@ -15,7 +15,8 @@ import type { PortChoices } from '../choices/choices.ts';
 import type { CompiledModel } from '../steps/compile.ts';
 import { compileChosen } from '../steps/compileChosen.ts';
 import { generate } from '../steps/generate.ts';
-import { convertInput, inputPlaceholders } from '../steps/convertInput.ts';
+import { convertInput } from '../steps/convertInput.ts';
+import { inputPlaceholders } from '../data/givenInput.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
@@ -110,7 +111,7 @@ export async function compareCompilers(
   const board = findBoard(choices.board);
   requireSimulated(board);
   const { graph, file } = await inspect(choices, context);
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
   const model = { file, graph, ranges, samples };
   const options = { ...choices, board, tools, glowCache: request.glowCache };
   // Glow first: when it is missing, that is said at once

@@ -2,7 +2,7 @@ import type { Graph } from '../../model/graph.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { quantizeValues } from '../../image/quantizeTensor.ts';
 import { largest, smallest } from '../../common/lists.ts';
-import type { GivenInput } from '../steps/convertInput.ts';
+import type { GivenInput } from '../data/givenInput.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import { interpret } from '../../quantize/interpret.ts';
 import { type QuantizedGraph, type QuantizedValue, qvalue } from '../../quantize/quantizedGraph.ts';

@@ -4,7 +4,7 @@ import { Profiler } from '../../quantize/profile.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 
 /**
- * Ranges good enough to see how large a network becomes, when there are no sample images: those of a black, a white and a
+ * Ranges good enough to see how large a network becomes, when there are no samples: those of a black, a white and a
  * striped picture. Sizes depend on them only a little; results computed with them would be wrong.
  */
 export function roughRanges(graph: Graph, options: ImageOptions): Ranges {

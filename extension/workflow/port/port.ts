@@ -81,7 +81,7 @@ export async function portLoaded(
     await loadSample(graph.inputs, await sampleAt(choices.input), choices.image);
   }
   const labels = await readLabels(file, choices.labels);
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
   const input = await testInput(choices.input, samples, samples.length === 0);
   const compiled = await compileChosen(
     { file, graph, ranges, samples },

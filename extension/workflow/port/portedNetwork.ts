@@ -25,7 +25,7 @@ export interface PortRecord {
 
 /**
  * The network of an earlier port: its bundle is read, the graph and its quantization are computed again from the model and
- * the sample images.
+ * the samples.
  *
  * @throws UserError `input` when model, images or GlowPort are not those of the port any more, which the bundle tells
  */
@@ -40,7 +40,7 @@ export async function portedNetwork(
   const bundle = await readBundle(bundleFolder);
   const { graph } = await inspect(choices, context);
   if (compiler === 'glow') return { graph, quantized: undefined, bundle };
-  const { ranges } = await profile(graph, choices.images, choices.image, context);
+  const { ranges } = await profile(graph, choices.samples, choices.image, context);
   const { quantization, reuseInput: reuseInputs } = choices;
   const run = runnerOf(context);
   const quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
@@ -61,7 +61,7 @@ export async function portedNetwork(
   if (isSame) return { graph, quantized, bundle };
   throw new UserError(
     'input',
-    say`The model, its sample images or GlowPort have changed since the firmware was built.`,
+    say`The model, its samples or GlowPort have changed since the firmware was built.`,
     { do: 'portModel' },
   );
 }

@@ -10,7 +10,7 @@ import { readFirmware } from '../steps/run.ts';
 import { floatSentence } from './floats.ts';
 import type { PortResult } from './port.ts';
 
-/** The report of a finished port: layers as measured, memories as linked, accuracy over the sample images. */
+/** The report of a finished port: layers as measured, memories as linked, accuracy over the samples. */
 export async function reportOfPort(result: PortResult): Promise<ModelReport> {
   const { board, bundle, graph, quantized, ranges, run, choices } = result;
   const elf = readElf(await readFirmware(result.elf));
@@ -51,7 +51,7 @@ function glowNotes(result: PortResult): string[] {
     ...(insteadBecause === undefined ? [] : [`The built-in compiler refuses this model: ${insteadBecause}`]),
     ...(floats ? [english(floats)] : []),
     'Compiled by Glow, whose object does not tell layers apart. Not known: code, constants, cycles and quantization of each layer, and the plan of the activations memory.',
-    'Nothing on this computer repeats Glow\u2019s integers. Not known: accuracy over the sample images; \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
+    'Nothing on this computer repeats Glow\u2019s integers. Not known: accuracy over the samples; \u201cCompare Built-in Compiler and Glow\u201d measures it on the simulated board.',
   ];
 }
 

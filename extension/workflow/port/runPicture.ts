@@ -2,7 +2,7 @@ import type { Image } from '../../image/image.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Expected } from '../compare/compare.ts';
-import { imageInput, inputPlaceholder } from '../steps/convertInput.ts';
+import { imageInput, inputPlaceholder } from '../data/givenInput.ts';
 import { runLoaded } from '../steps/run.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';

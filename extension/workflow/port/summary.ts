@@ -38,7 +38,7 @@ export interface PortSummary {
     readonly class: number;
     readonly close: boolean;
   };
-  /** How near the quantized network stays to the float one over the sample images; null when Glow compiled it. */
+  /** How near the quantized network stays to the float one over the samples; null when Glow compiled it. */
   readonly quantization: QuantizationSummary | null;
   /** Core cycles of one inference, counted by the simulator. */
   readonly cycles: number | null;

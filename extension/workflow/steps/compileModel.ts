@@ -15,11 +15,11 @@ import type { StepContext } from './step.ts';
  */
 export async function compileModel(
   model: LoadedModel | UnreadModel,
-  choices: CompileChoices & { readonly images: readonly string[] },
+  choices: CompileChoices & { readonly samples: readonly string[] },
   context: StepContext = {},
 ): Promise<{ readonly compiled: BuiltinModel | GlowModel; readonly samples: readonly Sample[] }> {
   if (isUnread(model)) return compileUnread(model, choices, context);
   const { graph, file } = model;
-  const { ranges, samples } = await profile(graph, choices.images, choices.image, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
   return { compiled: await compileChosen({ file, graph, ranges, samples }, choices, context), samples };
 }

@@ -48,7 +48,7 @@ export async function readModel(
 }
 
 /**
- * Whether a model has to be measured with sample images: not where its file tells that it is quantized already. Whatever else
+ * Whether a model has to be measured with samples: not where its file tells that it is quantized already. Whatever else
  * is wrong with it is told by who compiles it.
  */
 export async function needsSamples(file: string, context: Pick<StepContext, 'tasks'> = {}): Promise<boolean> {

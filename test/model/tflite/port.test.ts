@@ -64,7 +64,7 @@ describe('a TensorFlow Lite network in float on the command line', () => {
   });
 
   it('is ported to a simulated board, which computes what the PC does', async () => {
-    const images = ['--images', calibration, '--input', sample];
+    const images = ['--samples', calibration, '--input', sample];
     const { code, out, err } = await glowport(
       ...[folder, 'port', 'digits.tflite', '--board', 'frdmke16z', ...images, '--json'],
     );

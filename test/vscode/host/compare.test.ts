@@ -30,7 +30,7 @@ describe('with Glow (stand-ins)', () => {
   it('Compare Built-in Compiler and Glow shows both side by side', async () => {
     const text = (await compare({ samples: 3 }))!;
     assert.match(text, /^# mnist.* on FRDM.*KE16Z: built-in compiler and Glow$/m);
-    assert.match(text, /simulated .* with 3 sample images/);
+    assert.match(text, /simulated .* with 3 samples/);
     for (const row of ['Code', 'Constants', 'Firmware, RAM', 'Cycles, mean', "Top1 as the float network's"]) {
       assert.match(text, new RegExp(`^\\| ${row} \\| [*\\d].* \\| [*\\d].* \\|$`, 'm'));
     }
@@ -43,8 +43,8 @@ describe('with Glow (stand-ins)', () => {
 
   it('takes the number of samples from the setting, and nonsense of a caller for none', async () => {
     await set('compare.samples', 2);
-    assert.match((await compare())!, /with 2 sample images/);
-    assert.match((await compare({ samples: 'all' }))!, /with 2 sample images/);
+    assert.match((await compare())!, /with 2 samples/);
+    assert.match((await compare({ samples: 'all' }))!, /with 2 samples/);
   });
 
   it('says in one sentence that Glow is not where the setting says', async () => {

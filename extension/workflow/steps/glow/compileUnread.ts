@@ -14,13 +14,13 @@ import type { StepContext } from '../step.ts';
  */
 export async function compileUnread(
   { file, network, refusal }: UnreadModel,
-  choices: CompileChoices & { readonly images: readonly string[] },
+  choices: CompileChoices & { readonly samples: readonly string[] },
   context: StepContext = {},
 ): Promise<{ readonly compiled: GlowModel; readonly samples: readonly Sample[] }> {
-  const { images, glowArguments: extraArguments, glowCache: cacheFolder, tools } = choices;
-  const isNeeded = images.length > 0 || !network.isQuantized;
+  const { samples: paths, glowArguments: extraArguments, glowCache: cacheFolder, tools } = choices;
+  const isNeeded = paths.length > 0 || !network.isQuantized;
   const { signal } = context;
-  const samples = isNeeded ? requireSamples(await findSamples(images, { signal }), images) : [];
+  const samples = isNeeded ? requireSamples(await findSamples(paths, { signal }), paths) : [];
   const insteadBecause = refusal?.message;
   const request = { ...choices, model: file, network, samples, extraArguments, cacheFolder, insteadBecause };
   const byGlow = (): Promise<GlowModel> => compileByGlow(request, context);

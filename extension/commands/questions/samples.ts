@@ -1,0 +1,173 @@
+import { pushAll } from '../../common/lists.ts';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { DATA_ENDINGS, isDataFile } from '../../data/files/table.ts';
+import { findSamples, isSampleFile } from '../../data/findSamples.ts';
+import { labelsFileOf } from '../../data/twin.ts';
+import type { Sample } from '../../data/sample.ts';
+import { type Answers, MADE_UP } from '../answers.ts';
+import { pickStep, separator } from '../multiStep.ts';
+import type { Choice, Question } from '../multiStep.ts';
+
+const folder = Symbol('folder');
+const files = Symbol('files');
+const PICTURES = ['png', 'jpg', 'jpeg', 'bmp'];
+const filters = (): Record<string, string[]> => ({
+  [vscode.l10n.t('Pictures and numbers')]: [...PICTURES, ...DATA_ENDINGS],
+});
+/** Most samples offered one by one; a filter finds the rest in a dialog. */
+const MAX_OFFERED = 200;
+
+/** Which samples the ranges are measured with. */
+export const samplesQuestion: Question<Answers> = {
+  isKnown: (answers) => answers.samples !== undefined,
+  ask: async (answers, options) => {
+    const chosen = await pickStep<string | typeof folder | typeof files>(
+      {
+        ...options,
+        placeholder: vscode.l10n.t(
+          'Choose samples, pictures or files of numbers: the values in the network are measured with them',
+        ),
+      },
+      sampleChoices(answers),
+      (v) => v === answers.samples?.[0],
+    );
+    if (chosen === folder || chosen === files) {
+      const many = chosen === files;
+      const uris = await vscode.window.showOpenDialog({
+        title: vscode.l10n.t('Choose Samples'),
+        openLabel: vscode.l10n.t('Use Samples'),
+        canSelectFiles: many,
+        canSelectFolders: !many,
+        canSelectMany: many,
+        filters: many ? filters() : {},
+        defaultUri: answers.model ? vscode.Uri.file(path.dirname(answers.model)) : undefined!,
+      });
+      return uris?.length ? { ...answers, samples: uris.map((u) => u.fsPath) } : undefined;
+    }
+    return typeof chosen === 'string' ? { ...answers, samples: [chosen] } : chosen;
+  },
+};
+
+/** Which test data the firmware holds and runs. */
+export const testInputQuestion: Question<Answers> = {
+  isKnown: (answers) => answers.input !== undefined,
+  ask: async (answers, options) => {
+    const chosen = await pickStep<string | typeof files>(
+      {
+        ...options,
+        placeholder: vscode.l10n.t('Choose the test data that the firmware holds and runs'),
+      },
+      testInputChoices(answers),
+      (v) => v === answers.input,
+    );
+    if (chosen === files) {
+      const [file] =
+        (await vscode.window.showOpenDialog({
+          title: vscode.l10n.t('Choose the Test Data'),
+          openLabel: vscode.l10n.t('Use File'),
+          filters: filters(),
+        })) ?? [];
+      return file ? { ...answers, input: file.fsPath } : undefined;
+    }
+    return typeof chosen === 'string' ? { ...answers, input: chosen } : chosen;
+  },
+};
+
+type SampleChoice = Choice<string | typeof folder | typeof files>;
+
+async function sampleChoices(answers: Answers): Promise<SampleChoice[]> {
+  const found = await sampleFolders(answers);
+  return [
+    ...(await dataFiles(answers)).map(fileChoice),
+    ...found.map(({ path: p, samples }) => ({
+      label: path.basename(p),
+      description: isDataFile(samples[0]!.path)
+        ? vscode.l10n.t('{0} files of numbers', samples.length)
+        : vscode.l10n.t('{0} pictures', samples.length),
+      ...(vscode.workspace.asRelativePath(p) === path.basename(p)
+        ? {}
+        : { detail: vscode.workspace.asRelativePath(p) }),
+      iconPath: new vscode.ThemeIcon('folder'),
+      value: p,
+    })),
+    separator<string | typeof folder | typeof files>(''),
+    {
+      label: vscode.l10n.t('Choose a Folder…'),
+      iconPath: new vscode.ThemeIcon('folder-opened'),
+      value: folder,
+    },
+    { label: vscode.l10n.t('Choose Files…'), iconPath: new vscode.ThemeIcon('files'), value: files },
+  ];
+}
+
+async function testInputChoices(answers: Answers): Promise<Choice<string | typeof files>[]> {
+  const folders = await sampleFolders(answers);
+  // samples that the network was not calibrated with tell more: they come first
+  const calibration = new Set(answers.samples);
+  folders.sort((a, b) => Number(calibration.has(a.path)) - Number(calibration.has(b.path)));
+  const choices: Choice<string | typeof files>[] = (await dataFiles(answers)).map(fileChoice);
+  for (const { path: p, samples } of folders) {
+    const room = MAX_OFFERED - choices.length;
+    if (room <= 0) break;
+    choices.push(separator<string | typeof files>(vscode.workspace.asRelativePath(p)));
+    pushAll(choices, samples.slice(0, room).map(fileChoice));
+  }
+  if (answers.samples && folders.length === 0 && choices.length === 0) {
+    pushAll(choices, (await findSamples(answers.samples)).slice(0, MAX_OFFERED).map(fileChoice));
+  }
+  choices.push(separator<string | typeof files>(''));
+  if (answers.samples?.length === 0) {
+    choices.push({
+      label: vscode.l10n.t('Made-up Numbers'),
+      description: vscode.l10n.t('the model is quantized: nothing has to be measured'),
+      iconPath: new vscode.ThemeIcon('symbol-numeric'),
+      value: MADE_UP,
+    });
+  }
+  choices.push({
+    label: vscode.l10n.t('Choose a File…'),
+    iconPath: new vscode.ThemeIcon('folder-opened'),
+    value: files,
+  });
+  return choices;
+}
+
+/** A picture, or a file of numbers, of which the first sample is taken. */
+function fileChoice(sample: Sample): Choice<string> {
+  return {
+    label: path.basename(sample.path),
+    ...(sample.label === undefined ? {} : { description: vscode.l10n.t('shows {0}', sample.label) }),
+    iconPath: isDataFile(sample.path) ? new vscode.ThemeIcon('table') : vscode.Uri.file(sample.path),
+    value: sample.path,
+  };
+}
+
+/** Files of numbers beside the model, without those of labels. */
+async function dataFiles({ model }: Answers): Promise<Sample[]> {
+  if (!model) return [];
+  const home = path.dirname(model);
+  const names = (await readdir(home).catch(() => [])).filter((n) => isSampleFile(n) && isDataFile(n));
+  const labels = new Set(names.flatMap((n) => labelsFileOf(n) ?? []));
+  return names
+    .filter((n) => !labels.has(n) && !n.endsWith('.json') && n !== 'labels.csv' && !n.startsWith('.'))
+    .slice(0, MAX_OFFERED)
+    .map((n) => ({ path: path.join(home, n), label: undefined }));
+}
+
+/** Folders with samples beside the model, most first. */
+async function sampleFolders(answers: Answers): Promise<{ path: string; samples: readonly Sample[] }[]> {
+  if (!answers.model) return [];
+  const home = path.dirname(answers.model);
+  const entries = await readdir(home, { withFileTypes: true }).catch(() => []);
+  const folders = entries
+    .filter((e) => e.isDirectory() && !e.name.startsWith('.') && e.name !== 'node_modules')
+    .map((e) => path.join(home, e.name));
+  const found = [];
+  for (const p of folders.slice(0, 50)) {
+    const samples = await findSamples([p]).catch(() => []);
+    if (samples.length > 0) found.push({ path: p, samples });
+  }
+  return found.sort((a, b) => b.samples.length - a.samples.length);
+}

@@ -1,0 +1,66 @@
+import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
+import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import type { Image } from '../../image/image.ts';
+import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
+import type { ImageOptions } from '../../image/options.ts';
+import { imageToTensor } from '../../image/tensor.ts';
+import { elements } from '../../model/graph.ts';
+import { dequantize, limits } from '../../quantize/schemas.ts';
+
+/** Numbers for one of a network's inputs. */
+export interface GivenInput {
+  readonly placeholder: Placeholder;
+  /** Real values in the placeholder's shape. */
+  readonly real: Float32Array;
+  /** What the quantized network computes with: q, or the real values for a float placeholder. */
+  readonly values: Int32Array | Float32Array;
+  /** The same as they lie in the board's memory. */
+  readonly bytes: Uint8Array;
+}
+
+/** The inputs of a bundle. */
+export function inputPlaceholders(bundle: Pick<Bundle, 'placeholders'>): Placeholder[] {
+  return bundle.placeholders.filter((p) => p.direction === 'input');
+}
+
+/** The only input of a bundle. @throws UserError `model` when it has several */
+export function inputPlaceholder(bundle: Pick<Bundle, 'placeholders'>): Placeholder {
+  const inputs = inputPlaceholders(bundle);
+  const [input] = inputs;
+  if (!input || inputs.length > 1) {
+    throw new UserError(
+      'model',
+      say`The bundle has ${inputs.length} inputs; a picture can only feed a bundle with one.`,
+      say`Give a .npz or .json file with an array for each input, by its name.`,
+    );
+  }
+  return input;
+}
+
+/**
+ * Converts a picture to a placeholder's format.
+ * @throws UserError `input` (size), `model` (not a picture)
+ */
+export function imageInput(image: Image, placeholder: Placeholder, options: ImageOptions): GivenInput {
+  return givenInput(placeholder, imageToTensor(image, { ...options, shape: placeholder.shape }));
+}
+
+/** Real values as a placeholder has them. */
+export function givenInput(placeholder: Placeholder, real: Float32Array): GivenInput {
+  const { type, scale, offset } = placeholder;
+  const bytes = quantizeTensor(real, { type, scale, offset });
+  const values = type === 'float32' ? real : quantizeValues(real, { type, scale, offset });
+  return { placeholder, real, values, bytes };
+}
+
+/** Numbers all over a placeholder's range, the same ones each time. */
+export function madeUp({ shape, type, scale, offset }: Placeholder): Float32Array {
+  let state = 1;
+  // a linear congruential generator (Numerical Recipes, ranqd1); its upper bits are the random ones
+  const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  if (type === 'float32') return Float32Array.from({ length: elements(shape) }, next);
+  const { qmin, qmax } = limits(type);
+  const q = (): number => qmin + Math.floor(next() * (qmax - qmin + 1));
+  return Float32Array.from({ length: elements(shape) }, () => dequantize(q(), { scale, offset }));
+}
