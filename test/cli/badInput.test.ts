@@ -237,14 +237,14 @@ describe('cli: bad input', () => {
   });
 
   it('a bad glowport.json, edited projects, wrong options', async () => {
-    await writeFile(at('bad.json'), '{"model":"m.onnx","board":"x","images":[],"bord":1}');
+    await writeFile(at('bad.json'), '{"model":"m.onnx","board":"x","samples":[],"bord":1}');
     refused(
       await glowport(folder.path, 'port', '--config', at('bad.json')),
       EXIT.input,
       /unknown key "bord"/,
     );
     refused(await port(model, '--precision', 'int4'), EXIT.usage, /int4.*int8/);
-    refused(await port(model, '--imgaes', 'x'), EXIT.usage, /--imgaes.*--samples/);
+    refused(await port(model, '--sampels', 'x'), EXIT.usage, /--sampels.*--samples/);
     const named = await port(model, '--name', 'main');
     refused(named, EXIT.usage, /main/);
     assert.doesNotMatch(named.err, /^profile/m, 'said before anything that takes time');

@@ -70,7 +70,7 @@ describe('cli: into an MCUXpresso project', () => {
   it("compiles what glowport.json remembers for the project's own board", async () => {
     await writeFile(
       path.join(folder.path, 'glowport.json'),
-      JSON.stringify({ model, board: 'frdmk32l2b', images: [calibration], input: sample }),
+      JSON.stringify({ model, board: 'frdmk32l2b', samples: [calibration], input: sample }),
     );
     const { code, err } = await run(project);
     assert.equal(code, 0, err);
@@ -81,7 +81,7 @@ describe('cli: into an MCUXpresso project', () => {
 
   it('goes into the project that glowport.json remembers when none is named', async () => {
     const config = path.join(folder.path, 'glowport.json');
-    const remembered = { model, board: 'frdmk32l2b', images: [calibration], input: sample };
+    const remembered = { model, board: 'frdmk32l2b', samples: [calibration], input: sample };
     await writeFile(config, JSON.stringify({ ...remembered, into: 'my hello' }));
     const { code, err } = await run();
     assert.equal(code, 0, err);
@@ -138,7 +138,7 @@ describe('cli: into an MCUXpresso project', () => {
       [[folder.path], EXIT.input, /holds no MCUXpresso project/],
       [['nowhere'], EXIT.input, /no project folder/],
       [[project, '--revert'], EXIT.input, /Nothing was ported/],
-      [[project, '--bundle', 'bundle'], EXIT.usage, /No test image/],
+      [[project, '--bundle', 'bundle'], EXIT.usage, /No test data/],
       [
         [project, '--bundle', 'bundle', '--input', sample, '--board', 'evkmimxrt1060'],
         EXIT.board,

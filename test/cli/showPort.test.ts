@@ -70,7 +70,7 @@ describe('cli: what port shows', () => {
     const { closeness } = result.check!;
     assert.match(
       portText(result),
-      /^Close {3}yes: quantized and float name the same class for (\d+) of \1 images, SQNR \d\d dB$/m,
+      /^Close {3}yes: quantized and float name the same class for (\d+) of \1 samples, SQNR \d\d dB$/m,
     );
     const far = (change: Partial<QuantizationCheck>): string => {
       const check = {
@@ -89,10 +89,10 @@ describe('cli: what port shows', () => {
     assert.match(text, /^Match {3}yes/m);
     assert.match(
       text,
-      /^Close {3}NO: quantized and float name the same class for 3 of \d+ images, SQNR 0 dB$/m,
+      /^Close {3}NO: quantized and float name the same class for 3 of \d+ samples, SQNR 0 dB$/m,
     );
     assert.match(text, /^ {8}most is lost in conv_2: 41 dB before it, 1 dB behind it$/m);
-    assert.match(text, /^ {8}try --precision int16: .* the same class for 20 of 20 images, SQNR 62 dB$/m);
+    assert.match(text, /^ {8}try --precision int16: .* the same class for 20 of 20 samples, SQNR 62 dB$/m);
     assert.match(text, /^ {8}try --channelwise: /m);
     assert.match(far({ loss, trials: [] }), /^ {8}no other choice/m);
     const picture = { ...closeness, namesClasses: false, sqnrDb: undefined };

@@ -97,7 +97,7 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, () =>
   });
 
   it('both compilers on the same samples, side by side', async () => {
-    const args = ['compare', model, ...common, '--glow', place(glow), '--samples', '3', '--json'];
+    const args = ['compare', model, ...common, '--glow', place(glow), '--count', '3', '--json'];
     const { code, out, err } = await glowport(folder.path(), ...args);
     assert.equal(code, 0, err);
     const c = JSON.parse(out) as Omit<CompilerComparison, 'board'> & { board: string };

@@ -96,7 +96,7 @@ describe(`glow: models that GlowPort does not read (${realGlow ? 'real tools' : 
     if (!takesUnread) return this.skip();
     await withTwin(async () => {
       await writeTree(at('hello'), helloProject('hello'));
-      const remembered = { model: 'net.tflite', images: [], board: 'frdmke16z', compiler: 'glow' };
+      const remembered = { model: 'net.tflite', samples: [], board: 'frdmke16z', compiler: 'glow' };
       await writeFile(at('into.json'), JSON.stringify(remembered));
       const args = ['--config', at('into.json'), '--glow', place(glow), '--json'];
       const untold = await glowport(folder.path(), 'into', at('hello'), ...args);

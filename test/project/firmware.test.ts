@@ -120,7 +120,7 @@ describe('firmware on the simulated boards', () => {
       [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int8', 1, 1)],
       'volatile uint8_t hole[600]; for (int i = 599; i >= 0; i--) hole[i] = (uint8_t)i; m[1] = hole[m[0]];',
     );
-    const options = { board, bundle: deep, images: new Map([['in', '5']]) };
+    const options = { board, bundle: deep, testData: new Map([['in', '5']]) };
     const enough = await build({ ...options, stackBytes: 800 });
     assert.match(runFirmware(board.id, enough.elf), /Confidence = 5\r\n/);
     const { elf } = await build({ ...options, stackBytes: 400 });

@@ -173,7 +173,7 @@ describe('monitor page', () => {
 
     // other samples, other ranges: not the firmware's network any more
     const { port } = memory.drawing;
-    const other = { ...port, choices: { ...port.choices, images: [digits.samples] } };
+    const other = { ...port, choices: { ...port.choices, samples: [digits.samples] } };
     const changed = { ...memory, drawing: { ...memory.drawing, port: other } };
     const late = await open({ height: 600, host: { memory: { get: () => changed, set: () => {} } } });
     await late.page.locator('#draw').click();

@@ -52,8 +52,13 @@ describe('the choices of a port, written once', () => {
       assert.deepEqual(givenChoices({}, ALL_CHOICES), DEFAULT_CHOICES);
     });
 
+    it('an option of an old name says the same', () => {
+      const given = program().parse(['--images', 'a', 'b', '--images', 'c'], { from: 'user' }).opts();
+      assert.deepEqual(givenChoices(given, ALL_CHOICES), { ...DEFAULT_CHOICES, samples: ['a', 'b', 'c'] });
+    });
+
     it('an option changes its choice and no other', () => {
-      const options = program().options.filter((o) => !o.long!.startsWith('--no-'));
+      const options = program().options.filter((o) => !o.long!.startsWith('--no-') && !o.hidden);
       const choices = leaves(CHOICES).filter(([keys]) => ALL_CHOICES.includes(keys[0] as OptionKey));
       assert.equal(options.length, choices.length);
       for (const [i, [keys, choice]] of choices.entries()) {

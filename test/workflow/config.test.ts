@@ -13,7 +13,7 @@ import {
 } from '../../extension/workflow/choices/choices.ts';
 import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/choices/config.ts';
 
-const minimal = { model: 'm.onnx', board: 'frdmke16z', images: ['calibration'] };
+const minimal = { model: 'm.onnx', board: 'frdmke16z', samples: ['calibration'] };
 const file = path.resolve('/project/folder/glowport.json');
 
 function refusal(text: string): string {
@@ -63,7 +63,7 @@ describe('workflow/config', () => {
       ...DEFAULT_CHOICES,
       model: path.resolve('/project/folder/m.onnx'),
       board: 'frdmke16z',
-      images: [path.resolve('/project/folder/calibration')],
+      samples: [path.resolve('/project/folder/calibration')],
     });
   });
 
@@ -76,10 +76,10 @@ describe('workflow/config', () => {
     assert.match(wrong({ bord: 1 }), /unknown key "bord"\./);
     assert.match(wrong({ image: { mod: '0to1' } }), /unknown key "mod" in "image"/);
     assert.match(wrong({ weights: 'disk' }), /wrong "weights": it may be flash, ram\./);
-    assert.match(wrong({ images: 'calibration' }), /wrong "images": it must be array/);
+    assert.match(wrong({ samples: 'calibration' }), /wrong "samples": it must be array/);
     for (const nul of [
       { model: 'a\0b' },
-      { images: ['a', '\0'] },
+      { samples: ['a', '\0'] },
       { name: '\0' },
       { glowArguments: ['-a\0'] },
     ]) {
@@ -90,6 +90,13 @@ describe('workflow/config', () => {
     assert.match(wrong({ port: 3 }), /wrong "port": it must be string/);
     assert.match(wrong({ defines: { N: 0 } }), /wrong "defines\.N": it must be >= 1/);
     assert.match(wrong({ quantization: { channelwise: 'yes' } }), /wrong "quantization\.channelwise"/);
+  });
+
+  it('reads what files called a choice before', () => {
+    const { samples, ...rest } = minimal;
+    const old = JSON.stringify({ ...rest, images: samples });
+    assert.deepEqual(parseConfig(old, file), parseConfig(JSON.stringify(minimal), file));
+    assert.match(refusal(JSON.stringify({ ...minimal, samples: undefined })), /lacks the key "samples"/);
   });
 
   it('what is written reads back the same', () => {
@@ -111,7 +118,7 @@ describe('workflow/config', () => {
       image: { ...DEFAULT_CHOICES.image, resize: true },
     };
     assert.deepEqual(JSON.parse(configText(choices, file)), {
-      ...{ model: '../m.onnx', board: 'frdmke16z', images: [], out: '.', sdk: 'auto' },
+      ...{ model: '../m.onnx', board: 'frdmke16z', samples: [], out: '.', sdk: 'auto' },
       image: { resize: true },
     });
   });

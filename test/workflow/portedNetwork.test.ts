@@ -20,7 +20,7 @@ describe('the network of an earlier port', () => {
       ...DEFAULT_CHOICES,
       model: path.join(example, 'mnist.onnx'),
       board: 'frdmke16z',
-      images: [path.join(example, 'samples')],
+      samples: [path.join(example, 'samples')],
       out: path.join(folder, 'p'),
     };
     result = await port(choices, {}, { fitAll: false });
@@ -71,7 +71,7 @@ describe('the network of an earlier port', () => {
   it('is another when the choices are', async () => {
     for (const change of [
       { reuseInput: true },
-      { images: [path.join(example, 'calibration')] },
+      { samples: [path.join(example, 'calibration')] },
       { quantization: { ...result.choices.quantization, precision: 'int16' as const } },
     ]) {
       await assert.rejects(

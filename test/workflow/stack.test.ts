@@ -97,7 +97,7 @@ describe('workflow/port: the stack of firmware on an SDK', () => {
         ...DEFAULT_CHOICES,
         model,
         board: board.id,
-        images: [calibration],
+        samples: [calibration],
         input: sample,
         sdk,
       };

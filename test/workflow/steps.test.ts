@@ -88,7 +88,7 @@ describe('workflow/port', () => {
   });
 
   it('cancelled after any step, it leaves nothing', async () => {
-    for (const last of ['inspect', 'profile', 'compile', 'image', 'generate', 'build', 'run', 'compare']) {
+    for (const last of ['inspect', 'profile', 'compile', 'input', 'generate', 'build', 'run', 'compare']) {
       const cancel = new AbortController();
       const onStep = (e: StepEvent): void => {
         if (e.step === last && e.state === 'done') cancel.abort();
@@ -123,7 +123,7 @@ describe('workflow/port', () => {
     const result = await port(choices(), { onStep: (e) => events.push(e) }, { onUart });
     assert.deepEqual(
       events.filter((e) => e.state === 'done').map((e) => e.step),
-      ['inspect', 'profile', 'compile', 'image', 'generate', 'build', 'run', 'compare', 'check'],
+      ['inspect', 'profile', 'compile', 'input', 'generate', 'build', 'run', 'compare', 'check'],
     );
     assert.match(printed, /class = 0\r\nConfidence = -?\d+\r\n/);
     assert.match(printed, /Inference time = \d+ \(us\)\r\n$/);

@@ -17,7 +17,7 @@ import { textTable } from '../table.ts';
 
 interface CompareFlags extends GlobalOptions, GlowCacheFlags {
   readonly test?: readonly string[];
-  readonly samples?: number;
+  readonly count?: number;
   readonly json?: boolean;
 }
 
@@ -41,7 +41,7 @@ export function addCompare(program: Command, session: Session): void {
   addChoices(command, CHOSEN, { board: { help: 'simulated board, such as frdmke16z', mandatory: true } })
     .option('--test <path...>', 'images that both networks are run with (default: the samples)', collect)
     .option(
-      '--samples <n>',
+      '--count <n>',
       `how many of them, evenly chosen (default: ${DEFAULT_COMPARED})`,
       integer(1, 10_000),
     );
@@ -58,7 +58,7 @@ export function addCompare(program: Command, session: Session): void {
         {
           choices: { ...choices, model: path.resolve(model), board: findBoard(choices.board).id },
           test: flags.test ?? [],
-          limit: flags.samples ?? DEFAULT_COMPARED,
+          limit: flags.count ?? DEFAULT_COMPARED,
           tools: toolPaths(flags),
           ...glowCache(flags),
         },

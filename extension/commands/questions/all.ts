@@ -4,6 +4,7 @@ import type { Services } from '../../views/services.ts';
 import { remembered } from '../../views/remembered.ts';
 import { findModels } from '../../views/workspaceModel.ts';
 import { hasReadEnding } from '../../model/formats/table.ts';
+import { sampleAt } from '../../data/given.ts';
 import { refuseUnread } from '../../workflow/modelFile.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
@@ -70,7 +71,9 @@ export async function startAnswers(services: Services, given: unknown): Promise<
         : await noSamplesFor(model),
     // what is chosen is written into glowport.json, so that speaks first
     board: (choices?.board || undefined) ?? services.selectedBoard.value ?? (await boardOfWorkspace()),
-    input: there(choices?.input),
+    // a row of a file, such as data.npy#3, is there when the file is
+    input:
+      choices?.input !== undefined && there((await sampleAt(choices.input)).path) ? choices.input : undefined,
     where: choices && placeOf(choices),
   };
 }

@@ -36,6 +36,7 @@ export function parseConfig(text: string, file: string): PortChoices {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
     throw new UserError('input', say`${name} is not valid JSON: ${why}.`, say`Mend ${file} or delete it.`);
   }
+  value = withNewNames(value);
   const isValid = validator();
   if (!isValid(value)) {
     throw new UserError(
@@ -47,11 +48,22 @@ export function parseConfig(text: string, file: string): PortChoices {
   return readValues(CHOICES, value, path.dirname(file));
 }
 
+/** What a file states under the names that choices had before, under those that they have. */
+function withNewNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const stated = new Map(Object.entries(value));
+  for (const [key, { formerly }] of Object.entries<Choice>(CHOICES)) {
+    if (formerly === undefined || !stated.has(formerly) || stated.has(key)) continue;
+    stated.set(key, stated.get(formerly));
+    stated.delete(formerly);
+  }
+  return Object.fromEntries(stated);
+}
+
 /** Values of a file's object, what it does not state by default. */
 function readValues<C extends Choices>(choices: C, stated: unknown, folder: string): ValuesOf<C> {
   return mapChoices(choices, (choice, key) => {
-    const values = stated as Readonly<Record<string, unknown>>;
-    const value = values[key] ?? values[choice.formerly ?? key];
+    const value = (stated as Readonly<Record<string, unknown>>)[key];
     if (choice.kind === 'group') return readValues(choice.choices, value ?? {}, folder);
     return value === undefined ? choice.default : withPaths(choice, value, (p) => path.resolve(folder, p));
   });

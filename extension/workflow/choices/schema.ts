@@ -23,19 +23,11 @@ export function configSchema(): Json {
 
 function objectSchema(choices: Choices): Json & { readonly properties: Readonly<Record<string, Json>> } {
   const all = Object.entries(choices);
-  const required = all.filter(([, choice]) => choice.required && choice.formerly === undefined);
-  const either = all.filter(([, choice]) => choice.required && choice.formerly !== undefined);
+  const required = all.filter(([, choice]) => choice.required);
   return {
     type: 'object',
     additionalProperties: false,
     ...(required.length > 0 ? { required: required.map(([key]) => key) } : {}),
-    ...(either.length > 0
-      ? {
-          allOf: either.map(([key, c]) => ({
-            anyOf: [key, c.formerly!].map((name) => ({ required: [name] })),
-          })),
-        }
-      : {}),
     properties: Object.fromEntries(
       all.flatMap(([key, choice]) => [
         [key, choiceSchema(choice)],

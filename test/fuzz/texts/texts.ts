@@ -3,6 +3,7 @@ import { targetCase } from '../driver/targets.ts';
 import { archiveTargets } from './archives.ts';
 import { bundleTargets } from './bundles.ts';
 import { projectTargets } from './projects.ts';
+import { sampleTargets } from './samples.ts';
 import { settingTargets } from './settings.ts';
 import { toolTargets } from './tools.ts';
 import { uartTargets } from './uart.ts';
@@ -16,6 +17,7 @@ export const texts: Fuzzer = {
       ...uartTargets(),
       ...(await bundleTargets()),
       ...settingTargets(),
+      ...sampleTargets(),
       ...(await projectTargets()),
       ...toolTargets(),
       ...archiveTargets(),

@@ -83,7 +83,7 @@ describe('failures are one sentence with a button that helps', () => {
   it('a broken glowport.json says what is wrong in it', async () => {
     writeFileSync(
       inWorkspace('glowport.json'),
-      '{"model": "mnist.onnx", "board": "frdmke16z", "images": [], "imagse": []}',
+      '{"model": "mnist.onnx", "board": "frdmke16z", "samples": [], "imagse": []}',
     );
     const [shown] = await run();
     checkSentence(shown!.message);

@@ -34,7 +34,7 @@ export async function writeConfig(values: Readonly<Record<string, unknown>> = {}
   const config = {
     model: 'mnist.onnx',
     board: 'frdmke16z',
-    images: ['calibration'],
+    samples: ['calibration'],
     input: 'samples/0000_7.png',
     ...values,
   };

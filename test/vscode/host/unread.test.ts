@@ -16,7 +16,7 @@ const glow = JSON.stringify([
 describe('a model that GlowPort does not read, with Glow (stand-ins)', () => {
   const set = (key: string, value: unknown) =>
     vscode.workspace.getConfiguration('glowport').update(key, value, vscode.ConfigurationTarget.Workspace);
-  const config = { model: 'net.tflite', images: [], input: 'digit.png' };
+  const config = { model: 'net.tflite', samples: [], input: 'digit.png' };
   before(async () => {
     await services();
     await cleanWorkspace();

@@ -27,7 +27,7 @@ describe('the comparison with Glow (stand-ins)', () => {
     // all is said before the window opens: nothing depends on when it notices a changed file
     folder = exampleWorkspace(await sharedServer());
     settings(THEMES.dark);
-    const config = { model: 'mnist.onnx', board: 'frdmke16z', images: ['samples'] };
+    const config = { model: 'mnist.onnx', board: 'frdmke16z', samples: ['samples'] };
     writeFileSync(path.join(folder, 'glowport.json'), JSON.stringify(config));
     window = await openWindow({ width: 1440, height: 900, folder });
     await window.workbench.statusItem('FRDM-KE16Z').waitFor();

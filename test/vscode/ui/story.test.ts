@@ -55,7 +55,7 @@ describe('the whole story', () => {
     assert.deepEqual(config, {
       model: 'mnist.onnx',
       board: 'frdmke16z',
-      images: ['calibration'],
+      samples: ['calibration'],
       input: 'samples/0000_7.png',
       out: 'glowport/mnist-frdmke16z',
     });
