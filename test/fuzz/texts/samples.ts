@@ -70,12 +70,12 @@ function target(
   name: string,
   files: Uint8Array[],
   read: (bytes: Uint8Array) => DataFile | Promise<DataFile>,
-  tokens: readonly string[] = [],
+  tokens?: readonly string[],
 ): Target {
   return {
     name: `samples ${name}`,
     corpus: files,
-    tokens,
+    ...(tokens ? { tokens } : {}),
     check: async (bytes) => {
       const file = await valueOrRefusal(() => read(new Uint8Array(bytes)));
       const data = file && (await valueOrRefusal(() => fitted(inputs, file, 'x')));
