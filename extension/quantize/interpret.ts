@@ -15,6 +15,7 @@ import {
   type QPrelu,
   type QSoftmax,
   type QTfliteAdd,
+  type QTfliteSquaredDifference,
   type QTranspose,
   type QuantizedGraph,
   type QuantizedValue,
@@ -28,7 +29,9 @@ import { dense } from './dense.ts';
 import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
+import { logSoftmaxRow } from './tflite/logSoftmax.ts';
 import { softmaxRow } from './tflite/softmax.ts';
+import { squaredDifference } from './tflite/squaredDifference.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
 export type Tensor = Int32Array | Float32Array;
@@ -84,8 +87,11 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => normalizeInts(row, node, xv[0]!, y));
     case 'tfliteSoftmax':
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table));
+    case 'tfliteLogSoftmax':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => logSoftmaxRow(row, node));
     case 'add':
     case 'tfliteAdd':
+    case 'tfliteSquaredDifference':
     case 'mul':
     case 'max':
     case 'min':
@@ -195,7 +201,7 @@ function softmax(node: QSoftmax, x: Tensor, xv: QuantizedValue, y: QuantizedValu
 }
 
 function binary(
-  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd,
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd | QTfliteSquaredDifference,
   [a, b]: readonly Tensor[],
   [av, bv]: readonly QuantizedValue[],
   y: QuantizedValue,
@@ -208,7 +214,7 @@ function binary(
 
 /** The function of two numbers before the clamp. */
 function combination(
-  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd,
+  node: QAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteAdd | QTfliteSquaredDifference,
   a: QuantizedValue,
   b: QuantizedValue,
   y: QuantizedValue,
@@ -218,6 +224,8 @@ function combination(
       return (p, q) => (p * node.ma + q * node.mb + node.constant) >> node.post;
     case 'tfliteAdd':
       return (p, q) => tfliteSum(node, p - a.offset, q - b.offset) + y.offset;
+    case 'tfliteSquaredDifference':
+      return (p, q) => squaredDifference(node, p - a.offset, q - b.offset) + y.offset;
     case 'mul': {
       const requantize = requantizer(node.requant, y.offset);
       return (p, q) => requantize(Math.imul(p - a.offset, q - b.offset));

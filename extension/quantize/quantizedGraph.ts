@@ -135,6 +135,17 @@ export interface QTfliteSoftmax extends QNodeBase {
   readonly table: Int32Array;
 }
 
+/** Logarithm of the softmax over the last axis as TensorFlow Lite Micro computes it (tflite/logSoftmax.ts). */
+export interface QTfliteLogSoftmax extends QNodeBase {
+  readonly kind: 'tfliteLogSoftmax';
+  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added. */
+  readonly table: Int32Array;
+  /** Of a difference, to Q5.26. */
+  readonly multiplier: Multiplier;
+  /** From this difference on the result is -128. */
+  readonly reach: number;
+}
+
 /**
  * A sum or difference as TensorFlow Lite computes it (tflite/add.ts):
  * offset of y + sum · out, of (q - offset) · 2^left of both operands, requantized with a and b.
@@ -152,6 +163,20 @@ export interface QTfliteAdd extends QNodeBase {
    * within 32 bits. Undefined where there is no such form.
    */
   readonly form: SumForm | undefined;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * (a - b)² as TensorFlow Lite computes it (tflite/squaredDifference.ts): offset of y + square · out, of the difference of
+ * (q - offset) · 2^left of both operands, requantized with a and b.
+ */
+export interface QTfliteSquaredDifference extends QNodeBase {
+  readonly kind: 'tfliteSquaredDifference';
+  readonly left: number;
+  readonly a: Multiplier;
+  readonly b: Multiplier;
+  readonly out: Multiplier;
   readonly lo: number;
   readonly hi: number;
 }
@@ -290,6 +315,8 @@ export interface QShares {
 /** Bilinear interpolation as `resizeInts` defines it; the output has the input's parameters. */
 export interface QResize extends QNodeBase {
   readonly kind: 'resize';
+  /** Where halves are rounded to: away from zero as TensorFlow Lite Micro does, else up. */
+  readonly halves: 'up' | 'away';
   readonly rows: QShares;
   readonly columns: QShares;
 }
@@ -315,8 +342,10 @@ export type QNode =
   | QLogSoftmax
   | QNormalize
   | QTfliteSoftmax
+  | QTfliteLogSoftmax
   | QAdd
   | QTfliteAdd
+  | QTfliteSquaredDifference
   | QMul
   | QExtreme
   | QDiv

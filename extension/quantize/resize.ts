@@ -10,10 +10,10 @@ const MOST_BITS = 14;
 export function lowerResize(
   { rows, columns }: ResizeNode,
   x: QuantizedValue,
-): Pick<QResize, 'kind' | 'rows' | 'columns'> {
+): Omit<QResize, 'name' | 'inputs' | 'output'> {
   const all = SHARE_BITS[x.type === 'int8' ? 'int8' : 'int16'];
   const bits = Math.min(MOST_BITS, all / (isMoved(rows) && isMoved(columns) ? 2 : 1));
-  return { kind: 'resize', rows: shares(rows, bits), columns: shares(columns, bits) };
+  return { kind: 'resize', halves: 'up', rows: shares(rows, bits), columns: shares(columns, bits) };
 }
 
 function isMoved({ share }: Between): boolean {
@@ -28,17 +28,18 @@ function shares({ low, share }: Between, most: number): QShares {
 }
 
 /**
- * Bilinear interpolation of an NHWC map of integers, one rounding, ties toward +infinity:
+ * Bilinear interpolation of an NHWC map of integers, one rounding, ties toward +infinity or away from zero:
  *
  *     ((1 - v)(1 - h) a + (1 - v) h b + v (1 - h) c + v h d + half) >> (bits of v + bits of h)
  */
 export function resizeInts(
-  { rows, columns }: QResize,
+  { halves, rows, columns }: QResize,
   x: ArrayLike<number>,
   [, , width, channels]: readonly number[],
 ): Int32Array {
   const bits = rows.bits + columns.bits;
   const half = bits > 0 ? 2 ** (bits - 1) : 0;
+  const isAway = halves === 'away' && bits > 0;
   const out = new Int32Array(rows.low.length * columns.low.length * channels!);
   let o = 0;
   for (const [oy, y] of rows.low.entries()) {
@@ -52,7 +53,8 @@ export function resizeInts(
       for (let p = at; p < at + channels!; p++) {
         const upper = x[p]! * left1 + x[p + right]! * h;
         const lower = x[p + below]! * left1 + x[p + below + right]! * h;
-        out[o++] = (upper * up + lower * v + half) >> bits;
+        const sum = upper * up + lower * v;
+        out[o++] = (sum + half - (isAway && sum < 0 ? 1 : 0)) >> bits;
       }
     }
   }

@@ -162,6 +162,25 @@ describe('model: parts of tensors', () => {
     assert.deepEqual(await check('Pad', [1, 3, 4], { pads: ints([0, -1, 0, 0, 0, -2]) }), ['gather']);
   });
 
+  it('SpaceToDepth and DepthToSpace agree with onnxruntime, with no step of their own between convolutions but the move', async () => {
+    const sides = fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 1, max: 3 })));
+    await fc.assert(
+      fc.asyncProperty(sides, fc.constantFrom('DCR', 'CRD'), async ([block, c, h, w], mode) => {
+        const blocksize = { i: block };
+        await check('SpaceToDepth', [1, c, h * block, w * block], {}, { attributes: { blocksize } });
+        const attributes = { blocksize, mode: { s: mode } };
+        await check('DepthToSpace', [1, c * block * block, h, w], {}, { attributes });
+      }),
+      runs(15),
+    );
+    const b = new NetworkBuilder();
+    const apart = b.node('DepthToSpace', [b.conv('x', 2, 8)], { blocksize: { i: 2 }, mode: { s: 'CRD' } });
+    const y = b.node('SpaceToDepth', [b.conv(apart, 2, 2)], { blocksize: { i: 2 } });
+    const graph = await agrees(b.spec([{ name: 'x', shape: [1, 2, 4, 4] }], [b.conv(y, 8, 2)]));
+    // into NHWC, the two moves, and out of NHWC
+    assert.equal(kinds(graph).filter((k) => k === 'transpose').length, 4, kinds(graph).join());
+  });
+
   it('slices between convolutions stay in their order, behind a channel shuffle too', async () => {
     const b = new NetworkBuilder();
     const x = b.node('Relu', [b.conv('x', 2, 6)]);

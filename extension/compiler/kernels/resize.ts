@@ -40,9 +40,12 @@ function emit(context: LayerContext, step: StepOf<'resize'>): Code {
   const y = step.output.layout;
   const [from, to] = [imageOf(x), imageOf(y)];
   const bits = rows.bits + columns.bits;
-  const shift = y.bias - x.bias;
-  const sum = plus(sumOf(step.node), bits > 0 ? 2 ** (bits - 1) : 0);
-  const value = plus(bits > 0 ? `((${sum}) >> ${bits})` : sum, shift);
+  const half = bits > 0 ? 2 ** (bits - 1) : 0;
+  const isAway = step.node.halves === 'away' && bits > 0;
+  // of what is as it is, not as it is stored, those below zero lie a little lower
+  const sum = isAway ? 'sum + (sum >> 31)' : sumOf(step.node);
+  const rounded = bits > 0 ? `((${plus(sum, half)}) >> ${bits})` : sum;
+  const value = plus(rounded, isAway ? y.bias : y.bias - x.bias);
   return [
     ...declared(context, 'row', rows),
     ...declared(context, 'column', columns),
@@ -58,6 +61,7 @@ function emit(context: LayerContext, step: StepOf<'resize'>): Code {
         ...weights(step.node),
         `${y.type} *o = ${plus(`${context.output} + i * ${to.row} + j * ${to.column}`, y.origin)};`,
         block(`for (uint32_t k = 0; k < ${from.c}; k++)`, [
+          ...(isAway ? [`const int32_t sum = ${plus(sumOf(step.node), -x.bias * 2 ** bits)};`] : []),
           `*o++ = (${y.type})(${value});`,
           'p++;',
           ...(rows.bits > 0 ? ['q++;'] : []),

@@ -9,8 +9,9 @@ import { lowerSum } from './add.ts';
 import { multiplied, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { hardSwish } from './hardSwish.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
-import { requireSame } from './move.ts';
+import { checkRow } from './rows.ts';
 import { exponents } from './softmax.ts';
+import { lowerSquaredDifference } from './squaredDifference.ts';
 
 /** An operator on one tensor, number by number: q of x becomes q of y. */
 type Unary = (x: QuantParams, y: QuantParams, node: TfliteNode) => (q: number) => number;
@@ -104,18 +105,28 @@ export function softmax(
 ): void {
   const x = lowering.operand(node, 0);
   const y = lowering.result(node);
+  checkRow(node, x);
   if (!(options.beta > 0)) throw wrong(node, say`has beta ${options.beta}`);
   if (y.scale !== 1 / 256 || y.offset !== -128)
     throw wrong(node, say`has an output of scale ${y.scale}; 1/256 is needed`);
   lowering.emit(node, [x], y, { kind: 'tfliteSoftmax', table: exponents(x.scale, options.beta, 256) });
 }
 
-/** MAXIMUM and MINIMUM of numbers in the same parameters, as they are. */
+/** SQUARED_DIFFERENCE with broadcasting. */
+export function squaredDifference(lowering: TfliteLowering, node: TfliteNode): void {
+  const [a, b] = [lowering.operand(node, 0), lowering.operand(node, 1)];
+  const y = lowering.result(node);
+  lowering.emit(node, [a, b], y, lowerSquaredDifference(a, b, y));
+}
+
+/** MAXIMUM and MINIMUM of the numbers as they are: TensorFlow Lite Micro does not look at their parameters, which may differ. */
 export function extreme(kind: 'max' | 'min') {
   return (lowering: TfliteLowering, node: TfliteNode): void => {
-    const [a, b] = [lowering.operand(node, 0), lowering.operand(node, 1)];
     const y = lowering.result(node);
-    for (const x of [a, b]) requireSame(node, x, y);
+    const [a, b] = [0, 1].map((k) => lowering.taken(node, lowering.operand(node, k), y)) as [
+      QuantizedValue,
+      QuantizedValue,
+    ];
     lowering.emit(node, [a, b], y, { kind, ma: 1, mb: 1, constant: y.offset, post: 0, lo: y.lo, hi: y.hi });
   };
 }

@@ -193,6 +193,12 @@ export class TfliteLowering {
     return this.emit(node, [x], this.inner(node, what, { ...x, shape }), { kind: 'reshape' });
   }
 
+  /** The same numbers as if they had the parameters of `y`. */
+  taken(node: TfliteNode, x: QuantizedValue, { scale, offset }: QuantizedValue): QuantizedValue {
+    if (x.scale === scale && x.offset === offset) return x;
+    return this.emit(node, [x], this.inner(node, 'taken', { ...x, scale, offset }), { kind: 'reshape' });
+  }
+
   /** The whole graph. */
   finish(name: string, inputs: readonly string[], outputs: readonly string[]): QuantizedGraph {
     const graph = {

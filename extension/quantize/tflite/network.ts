@@ -24,13 +24,16 @@ import {
   requantize,
   rsqrt,
   softmax,
+  squaredDifference,
   sum,
   swish,
   tanh,
 } from './elementwise.ts';
 import { ofNode, TfliteLowering, wrong } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
-import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
+import { averagePool, maxPool, mean, reduceMax, reduceMin } from './pool.ts';
+import { resizeBilinear } from './resize.ts';
+import { logSoftmax } from './rows.ts';
 import { transposeConv } from './transposeConv.ts';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
 
@@ -49,6 +52,7 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
+  DEPTH_TO_SPACE: moved,
   DEQUANTIZE: (lowering, node) => lowering.dequantized(node),
   ELU: elu,
   EXPAND_DIMS: reshape,
@@ -56,6 +60,7 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   GATHER: moved,
   HARD_SWISH: swish,
   LEAKY_RELU: leakyRelu,
+  LOG_SOFTMAX: logSoftmax,
   LOGISTIC: logistic,
   MAX_POOL_2D: maxPool,
   MAXIMUM: extreme('max'),
@@ -69,16 +74,20 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   PRELU: prelu,
   QUANTIZE: requantize,
   REDUCE_MAX: reduceMax,
+  REDUCE_MIN: reduceMin,
   RELU: relu,
   RELU6: relu6,
   RESHAPE: reshape,
+  RESIZE_BILINEAR: resizeBilinear,
   RESIZE_NEAREST_NEIGHBOR: moved,
   REVERSE_V2: moved,
   RSQRT: rsqrt,
   SLICE: moved,
   SOFTMAX: softmax,
+  SPACE_TO_DEPTH: moved,
   SPLIT: moved,
   SPLIT_V: moved,
+  SQUARED_DIFFERENCE: squaredDifference,
   SQUEEZE: reshape,
   STRIDED_SLICE: moved,
   SUB: sum(true),

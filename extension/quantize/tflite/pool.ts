@@ -102,6 +102,23 @@ export function reduceMax(lowering: TfliteLowering, node: TfliteNode): void {
   reduced(lowering, node, map, y, (v) => lowering.emit(node, [map], v, { kind: 'maxpool', ...window }));
 }
 
+/** REDUCE_MIN over constant axes: the largest of the numbers the other way round, turned back. */
+export function reduceMin(lowering: TfliteLowering, node: TfliteNode): void {
+  const x = lowering.operand(node, 0);
+  const y = lowering.result(node);
+  requireSame(node, x, y);
+  const table = Int8Array.from({ length: 256 }, (_, i) => 127 - i);
+  const turned = { kind: 'lookup', function: 'turned', table } as const;
+  const { map } = reducedAsMap(lowering, node, x);
+  const window = singleWindow(map.shape[1]!, map.shape[2]!);
+  const other = lowering.emit(node, [map], lowering.inner(node, 'turned', map), turned);
+  reduced(lowering, node, map, y, (v) => {
+    const most = lowering.inner(node, 'most', v);
+    lowering.emit(node, [other], most, { kind: 'maxpool', ...window });
+    return lowering.emit(node, [most], v, turned);
+  });
+}
+
 /** `QuantizedMeanOrSum`: the division goes into the multiplier (tensorflow/lite/kernels/internal/reference/reduce.h). */
 function dividedBy({ multiplier, shift }: Multiplier, count: number): Multiplier {
   const bits = Math.min(Math.floor(Math.log2(count)), 32, 31 + shift);

@@ -9,7 +9,7 @@ import {
 
 /** Integer bits of the scaled differences (`kScaledDiffIntegerBits`), which so reach down to -32. */
 const DIFFERENCE_BITS = 5;
-const FRACTION_BITS = 31 - DIFFERENCE_BITS;
+export const FRACTION_BITS = 31 - DIFFERENCE_BITS;
 const ONE = 2147483647;
 
 /** exp(-1/8), exp(-2^k) for k from -2 to 4, and 1/3 as Q0.31 (gemmlowp's exp_on_negative_values). */
@@ -25,10 +25,14 @@ const THIRD = 715827883;
  * @param most differences that the input's type has
  */
 export function exponents(scale: number, beta: number, most: number): Int32Array {
-  const real = Math.min(beta * scale * 2 ** FRACTION_BITS, 2 ** 31 - 1);
-  const multiplier = quantizeMultiplier(real);
+  const multiplier = scaledDifference(scale, beta);
   const radius = Math.floor(((2 ** DIFFERENCE_BITS - 1) * 2 ** FRACTION_BITS) / 2 ** multiplier.shift);
   return Int32Array.from({ length: Math.min(most, radius + 1) }, (_, d) => exponent(-d, multiplier));
+}
+
+/** What makes a difference a Q5.26 (`PreprocessSoftmaxScaling`). */
+export function scaledDifference(scale: number, beta: number): Multiplier {
+  return quantizeMultiplier(Math.min(beta * scale * 2 ** FRACTION_BITS, 2 ** 31 - 1));
 }
 
 function exponent(difference: number, multiplier: Multiplier): number {
@@ -54,11 +58,15 @@ function expInQuarter(a: number): number {
   return EXP_OF_EIGHTH + highMul(EXP_OF_EIGHTH, x + rest);
 }
 
+/** Integer bits of the sum of the exponents. */
+export const SUM_BITS = 12;
+
+/** Most numbers of a row: the sum of their exponents is an int32. */
+export const MOST_OF_ROW = 2 ** SUM_BITS - 1;
+
 /** 48/17 and -32/17 as Q2.29, with which Newton's division begins. */
 export const DIVISION_BEGIN = 1515870810;
 export const DIVISION_SLOPE = -1010580540;
-/** Integer bits of the sum of the exponents. */
-export const SUM_BITS = 12;
 
 /**
  * Softmax of one row as TensorFlow Lite Micro computes it.
@@ -70,7 +78,7 @@ export const SUM_BITS = 12;
 export function softmaxRow(x: ArrayLike<number>, table: Int32Array): Int32Array {
   const q = Array.from(x);
   const largest = q.reduce((a, b) => Math.max(a, b));
-  const sum = q.reduce((s, v) => s + divideByPowerOfTwo(table[largest - v] ?? 0, SUM_BITS), 0);
+  const sum = sumOfExponents(q, largest, table);
   const headroom = Math.clz32(sum);
   const reciprocal = oneOverOnePlus((sum * 2 ** headroom - 2 ** 31) | 0);
   const shift = SUM_BITS - headroom + 31 - 8;
@@ -81,8 +89,13 @@ export function softmaxRow(x: ArrayLike<number>, table: Int32Array): Int32Array 
   });
 }
 
+/** The sum of e^(x - largest) as Q12.19. */
+export function sumOfExponents(q: readonly number[], largest: number, table: Int32Array): number {
+  return q.reduce((s, v) => s + divideByPowerOfTwo(table[largest - v] ?? 0, SUM_BITS), 0);
+}
+
 /** 1 / (1 + a) as Q0.31 for a in [0, 1) (gemmlowp's one_over_one_plus_x_for_x_in_0_1). */
-function oneOverOnePlus(a: number): number {
+export function oneOverOnePlus(a: number): number {
   const half = Math.floor((a + ONE + 1) / 2);
   let x = DIVISION_BEGIN + highMul(half, DIVISION_SLOPE);
   for (let i = 0; i < 3; i++) {

@@ -135,7 +135,9 @@ class Maker {
     const total = shape.reduce((a, b) => a * b, 1);
     const ofMaps = rank === 4 && shape[0] === 1;
     if (rank < 2) return this.#elementwise(x, shape);
-    switch (r.int(ofMaps ? -2 : 4, 18)) {
+    switch (r.int(ofMaps ? -3 : 4, 18)) {
+      case -3:
+        return this.#blocks(x, shape);
       case -2:
         return this.#transposed(x, shape);
       case -1:
@@ -455,6 +457,20 @@ class Maker {
     const options = { alignCorners: Number(aligned === 1), halfPixelCenters: Number(aligned === 2) };
     const op = r.pick(['RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR']);
     this.#flow(op, [x, this.#ints(sizes)], [1, ...sizes, shape[3]!], options);
+  }
+
+  /** SPACE_TO_DEPTH and DEPTH_TO_SPACE. */
+  #blocks(x: number, shape: number[]): void {
+    const r = this.#random;
+    const [, h, w, c] = shape as [number, number, number, number];
+    const toDepth = [1, 2, 3].filter((b) => h % b === 0 && w % b === 0);
+    const toSpace = [1, 2].filter((b) => c % (b * b) === 0 && h * w * c < 300);
+    if (r.bool() || toSpace.length === 0) {
+      const block = toDepth.at(-1)!;
+      return this.#flow('SPACE_TO_DEPTH', [x], [1, h / block, w / block, c * block * block], { block });
+    }
+    const block = toSpace.at(-1)!;
+    this.#flow('DEPTH_TO_SPACE', [x], [1, h * block, w * block, c / (block * block)], { block });
   }
 
   /** TILE, BROADCAST_TO and MIRROR_PAD. */

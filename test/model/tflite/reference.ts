@@ -310,6 +310,19 @@ function compute(operator: TfliteOperatorSpec, operands: readonly (Tensor | unde
         at(x, index.toSpliced(axis, rank, at(second!, index.slice(axis, axis + rank)))),
       );
     }
+    case 'SPACE_TO_DEPTH': {
+      const [b, c] = [o['block']!, x.shape[3]!];
+      return made([1, x.shape[1]! / b, x.shape[2]! / b, c * b * b], ([, i, j, k]) => {
+        const pixel = Math.floor(k! / c);
+        return at(x, [0, i! * b + Math.floor(pixel / b), j! * b + (pixel % b), k! % c]);
+      });
+    }
+    case 'DEPTH_TO_SPACE': {
+      const [b, c] = [o['block']!, x.shape[3]! / o['block']! ** 2];
+      return made([1, x.shape[1]! * b, x.shape[2]! * b, c], ([, i, j, k]) =>
+        at(x, [0, Math.floor(i! / b), Math.floor(j! / b), ((i! % b) * b + (j! % b)) * c + k!]),
+      );
+    }
     case 'REVERSE_V2':
       return made(x.shape, (index) => at(x, index.map((i, k) => (second!.data.includes(k) ? x.shape[k]! - 1 - i : i)))); // prettier-ignore
     case 'TILE':

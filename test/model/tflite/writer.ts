@@ -88,6 +88,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   CONV_2D: [3, 1, { ...PLACED, activation: [3, 'b'], dilationW: [4, 'i'], dilationH: [5, 'i'] }],
   COS: [108, 84, {}],
   DENSIFY: [124, 99, {}],
+  DEPTH_TO_SPACE: [5, 94, { block: [0, 'i'] }],
   DEPTHWISE_CONV_2D: [
     ...([4, 2] as const),
     { ...PLACED, multiplier: [3, 'i'], activation: [4, 'b'], dilationW: [5, 'i'], dilationH: [6, 'i'] },
@@ -137,6 +138,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   SIN: [66, 0, {}],
   SLICE: [65, 48, {}],
   SOFTMAX: [25, 9, { beta: [0, 'f'] }],
+  SPACE_TO_DEPTH: [26, 19, { block: [0, 'i'] }],
   SPLIT: [49, 35, { count: [0, 'i'] }],
   SPLIT_V: [102, 79, { count: [0, 'i'] }],
   SQRT: [75, 0, {}],

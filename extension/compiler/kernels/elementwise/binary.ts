@@ -1,5 +1,13 @@
 import { elements } from '../../../model/graph.ts';
-import type { QAdd, QDiv, QExtreme, QMul, QPrelu, QTfliteAdd } from '../../../quantize/quantizedGraph.ts';
+import type {
+  QAdd,
+  QDiv,
+  QExtreme,
+  QMul,
+  QPrelu,
+  QTfliteAdd,
+  QTfliteSquaredDifference,
+} from '../../../quantize/quantizedGraph.ts';
 import { plus, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Operand, Step } from '../../values/step.ts';
@@ -18,7 +26,11 @@ export function binaryNest(step: Step): Nest {
 
 /** What other operands than unsigned bytes, and other bounds than a byte's, take more. */
 export function extra(
-  { node, inputs, output }: Step<QAdd | QTfliteAdd | QMul | QExtreme | QDiv | QPrelu>,
+  {
+    node,
+    inputs,
+    output,
+  }: Step<QAdd | QTfliteAdd | QMul | QExtreme | QDiv | QPrelu | QTfliteSquaredDifference>,
   { costs }: Target,
 ): number {
   const loads = inputs.reduce((n, x) => n + loadCost(costs, x.layout), 0);

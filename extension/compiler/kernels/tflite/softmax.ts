@@ -39,6 +39,16 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QTfliteSo
   ];
 }
 
+/** `r`, half of one divided by `half`, both as Q0.31: three of Newton's steps. */
+export function reciprocal(context: LayerContext): Code {
+  const highMul = context.helper('highMul');
+  return [
+    `int32_t r = ${DIVISION_BEGIN} + ${highMul}(half, ${DIVISION_SLOPE});`,
+    block('for (uint32_t i = 3; i != 0; i--)', [`r += ${highMul}(r, 536870912 - ${highMul}(half, r)) * 4;`]),
+    'r = r > 1073741823 ? INT32_MAX : r * 2;',
+  ];
+}
+
 /** @param bias of the stored results @param type of them */
 function rowOf(
   context: LayerContext,
@@ -64,9 +74,7 @@ function rowOf(
     `int32_t shift = ${SUM_BITS + 31 - 8};`,
     block('while (scaled < 0x80000000u)', ['scaled <<= 1;', 'shift--;']),
     'const int32_t half = (int32_t)(scaled >> 1);',
-    `int32_t r = ${DIVISION_BEGIN} + ${highMul}(half, ${DIVISION_SLOPE});`,
-    block('for (uint32_t i = 3; i != 0; i--)', [`r += ${highMul}(r, 536870912 - ${highMul}(half, r)) * 4;`]),
-    'r = r > 1073741823 ? INT32_MAX : r * 2;',
+    ...reciprocal(context),
     block(`for (uint32_t i = 0; i < ${n}; i++)`, [
       distance,
       'int32_t v = 0;',

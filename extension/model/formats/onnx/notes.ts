@@ -20,6 +20,7 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   ConvTranspose:
     'maps [1, C, L] or [1, C, H, W]; constant weights; groups, strides, dilations, pads and output padding',
   Cos: '',
+  DepthToSpace: 'maps [1, C, H, W]',
   Div: 'shapes broadcast; no constant zeros; on constant integers too',
   Dropout: 'evaluation mode; its mask is not made',
   Elu: '',
@@ -88,6 +89,7 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Softmax: '',
   Softplus: '',
   Softsign: '',
+  SpaceToDepth: 'maps [1, C, H, W]',
   Split: 'constant sizes',
   Sqrt: '',
   Squeeze: 'constant axes',

@@ -24,6 +24,7 @@ import {
   softmax,
   thresholdedRelu,
 } from './activation.ts';
+import { depthToSpace, spaceToDepth } from './blocks.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { conv } from './conv.ts';
 import { convTranspose } from './convTranspose.ts';
@@ -95,6 +96,7 @@ const IMPORTERS = [
   ['Conv', conv],
   ['ConvTranspose', convTranspose],
   ['Cos', activation({ type: 'cos' })],
+  ['DepthToSpace', depthToSpace],
   ['Div', (ctx) => quotient(ctx)],
   ['Dropout', dropout],
   ['Elu', elu],
@@ -162,6 +164,7 @@ const IMPORTERS = [
   ['Softmax', softmax('softmax')],
   ['Softplus', activation({ type: 'softplus' })],
   ['Softsign', activation({ type: 'softsign' })],
+  ['SpaceToDepth', spaceToDepth],
   ['Split', split],
   ['Sqrt', activation({ type: 'sqrt' })],
   ['Squeeze', squeeze],

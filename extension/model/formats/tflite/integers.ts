@@ -9,11 +9,12 @@ import type { TfliteTensor } from './tensor.ts';
 
 /** Operators whose int8 and uint8 numbers are computed exactly (quantize/tflite/network.ts), beside those on shapes. */
 export const INTEGER_OPERATORS = [
-  ...(['ABS', 'ADD', 'AVERAGE_POOL_2D', 'BROADCAST_TO', 'CONCATENATION', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'DEQUANTIZE'] as const),
-  ...(['ELU', 'EXPAND_DIMS', 'FULLY_CONNECTED', 'GATHER', 'HARD_SWISH', 'LEAKY_RELU', 'LOGISTIC', 'MAX_POOL_2D'] as const),
-  ...(['MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE', 'REDUCE_MAX'] as const),
-  ...(['RELU', 'RELU6', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'RSQRT', 'SLICE', 'SOFTMAX', 'SPLIT'] as const),
-  ...(['SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE', 'SUB', 'SUM', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV', 'UNPACK'] as const),
+  ...(['ABS', 'ADD', 'AVERAGE_POOL_2D', 'BROADCAST_TO', 'CONCATENATION', 'CONV_2D', 'DEPTH_TO_SPACE', 'DEPTHWISE_CONV_2D'] as const),
+  ...(['DEQUANTIZE', 'ELU', 'EXPAND_DIMS', 'FULLY_CONNECTED', 'GATHER', 'HARD_SWISH', 'LEAKY_RELU', 'LOG_SOFTMAX', 'LOGISTIC'] as const),
+  ...(['MAX_POOL_2D', 'MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE'] as const),
+  ...(['REDUCE_MAX', 'REDUCE_MIN', 'RELU', 'RELU6', 'RESHAPE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2'] as const),
+  ...(['RSQRT', 'SLICE', 'SOFTMAX', 'SPACE_TO_DEPTH', 'SPLIT', 'SPLIT_V', 'SQUARED_DIFFERENCE', 'SQUEEZE', 'STRIDED_SLICE'] as const),
+  ...(['SUB', 'SUM', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV', 'UNPACK'] as const),
 ] as const; // prettier-ignore
 
 export type IntegerOperator = (typeof INTEGER_OPERATORS)[number];

@@ -10,6 +10,7 @@ import {
   sum as added,
   sumOfAll,
 } from '../../import/arithmetic.ts';
+import { depthToSpace, spaceToDepth } from '../../import/blocks.ts';
 import { scalar } from '../../import/operand.ts';
 import type { OperatorImporter } from './context.ts';
 import { conv2d, depthwiseConv2d, pool2d } from './conv.ts';
@@ -68,6 +69,7 @@ export const OPERATORS = {
   CONV_2D: conv2d,
   COS: activation({ type: 'cos' }),
   DENSIFY: densify,
+  DEPTH_TO_SPACE: (ctx) => depthToSpace(ctx, ctx.real(0), ctx.options.block, 'blocks first'),
   DEPTHWISE_CONV_2D: depthwiseConv2d,
   DEQUANTIZE: dequantize,
   DIV: arithmetic(quotient),
@@ -114,6 +116,7 @@ export const OPERATORS = {
   SIN: activation({ type: 'sin' }),
   SLICE: slice,
   SOFTMAX: softmax,
+  SPACE_TO_DEPTH: (ctx) => spaceToDepth(ctx, ctx.real(0), ctx.options.block),
   SPLIT: split,
   SPLIT_V: splitV,
   SQRT: activation({ type: 'sqrt' }),

@@ -84,6 +84,7 @@ const OPTIONS = {
       dilationHeight: int(6, 1),
     },
   },
+  DEPTH_TO_SPACE: { table: 94, fields: { block: int(0) } },
   DIV: { table: 29, fields: { activation: activation(0) } },
   FULLY_CONNECTED: {
     table: 8,
@@ -108,6 +109,7 @@ const OPTIONS = {
   RESIZE_BILINEAR: { table: 15, fields: { alignCorners: flag(2), halfPixelCenters: flag(3) } },
   RESIZE_NEAREST_NEIGHBOR: { table: 74, fields: { alignCorners: flag(0), halfPixelCenters: flag(1) } },
   SOFTMAX: { table: 9, fields: { beta: float(0) } },
+  SPACE_TO_DEPTH: { table: 19, fields: { block: int(0) } },
   SPLIT: { table: 35, fields: { count: int(0) } },
   SPLIT_V: { table: 79, fields: { count: int(0) } },
   SQUEEZE: { table: 30, fields: { axes: ints(0) } },
