@@ -4,8 +4,8 @@ import type { Window } from './window.ts';
 /**
  * The intermediate representation that importers produce and everything after them reads.
  *
- * Conventions: batch 1, static shapes, activations float32. Spatial values are NHWC ([1, height, width, channels]);
- * flat values are [1, n]. Every node has one output. Nodes stand in topological order.
+ * Conventions: static shapes, activations float32. Maps that windows walk over are NHWC of one sample ([1, height, width, channels]), and
+ * recurrent layers read one sample, [1, time, features]; the first dimension of other values is one like the others. Every node has one output. Nodes stand in topological order.
  */
 export type Shape = readonly number[];
 

@@ -4,7 +4,7 @@ import { latin1 } from '../../extension/model/formats/bytes.ts';
 import type { ImportOptions, ReadFormat } from '../../extension/model/formats/format.ts';
 import { NO_CLAMP } from '../../extension/model/graph.ts';
 import type { Graph } from '../../extension/model/graph.ts';
-import { checkInputShape, checkNames, checkOutputNames } from '../../extension/model/import/checks.ts';
+import { checkedElements, checkNames, checkOutputNames } from '../../extension/model/import/checks.ts';
 import { OperatorContext } from '../../extension/model/import/context.ts';
 import { Dimensions } from '../../extension/model/import/dimensions.ts';
 import { liveNodes } from '../../extension/model/import/fileNode.ts';
@@ -82,7 +82,7 @@ function readMadeUp(bytes: Uint8Array, options: ImportOptions): Graph {
     define: () => {
       for (const { name, shape, data } of constants)
         graph.constant(name, { kind: 'float', shape: shape!, data: Float32Array.from(data!) });
-      checkInputShape(input.name, input.shape!);
+      checkedElements(input.shape!, say`Input '${input.name}'`);
       graph.input({ name: input.name, shape: input.shape! });
     },
     importNode: (node) => OPERATORS[node.file.type]!(new OperatorContext(graph, node, false)),

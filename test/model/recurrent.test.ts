@@ -70,6 +70,13 @@ function model(layer: Layer, node: Partial<NodeSpec> = {}, rest: Partial<ModelSp
 }
 
 describe('model: recurrent layers of ONNX', () => {
+  it('read time steps that are an input as it is', async () => {
+    for (const op of ['LSTM', 'GRU', 'RNN'] as const) {
+      const spec = model({ ...SEQUENCE, op }, { inputs: ['x', 'w', 'r', 'b'] });
+      await agrees({ ...spec, inputs: [{ name: 'x', shape: [4, 1, 3] }], nodes: spec.nodes!.slice(1) });
+    }
+  });
+
   it('agree with onnxruntime for random shapes, directions, outputs, functions and biases', async () => {
     await fc.assert(
       fc.asyncProperty(

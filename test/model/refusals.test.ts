@@ -259,17 +259,18 @@ describe('model: inputs and symbolic dimensions', () => {
     assert.deepEqual(input([-1, 4]), [1, 4]);
     assert.deepEqual(input(['N', 'L'], { L: 7 }), [1, 7]);
     assert.deepEqual(input(['N', 'L'], { N: 1, L: 7 }), [1, 7]);
+    // a matrix, or steps in time: the first dimension need not be a batch
+    assert.deepEqual(input([4, 4]), [4, 4]);
+    assert.deepEqual(input(['N', 4], { N: 2 }), [2, 4]);
   });
 
-  it('symbols without a size, wrong defines, and batches are refused', () => {
+  it('symbols without a size and wrong defines are refused', () => {
     const bytes = (shape: InputSpec['shape']) =>
       relu({ inputs: [{ name: 'x', ...(shape ? { shape } : {}) }] });
     refuses(bytes(['N', 'L']), /Dimension 1 of input 'x' is the symbol 'L'/, { hint: /--define L=NUMBER/ });
     refuses(bytes(['N', null]), /Dimension 1 of input 'x' has neither size nor name/);
     refuses(bytes(['N', '__proto__']), /symbol '__proto__'/);
     refuses(bytes(undefined), /Input 'x' has no shape/);
-    refuses(bytes([4, 4]), /takes a batch of 4/);
-    refuses(bytes(['N', 4]), /takes a batch of 2/, { defines: { N: 2 } });
     refuses(bytes(['N', 2 ** 40]), /more than 16777216 elements/);
     const usage = { code: 'usage' } as const;
     refuses(bytes(['N', 4]), /no symbolic dimension 'M'/, {
@@ -283,6 +284,18 @@ describe('model: inputs and symbolic dimensions', () => {
       hint: /leave the define out/,
     });
     for (const N of [0, -1, 1.5, NaN]) refuses(bytes(['N', 4]), /is no size/, { ...usage, defines: { N } });
+  });
+
+  it('maps of several samples, by the layer that would compute them', () => {
+    const several = (op: string, inputs: string[]): Uint8Array =>
+      model(
+        { op, name: 'layer', inputs, attributes: { kernel_shape: { ints: [3, 3] } } },
+        { w: W },
+        { inputs: [{ name: 'x', shape: [4, 2, 6, 6] }] },
+      );
+    const hint = /batch 1/;
+    refuses(several('Conv', ['x', 'w']), /Conv node 'layer' works on a batch of 4/, { hint });
+    refuses(several('MaxPool', ['x']), /MaxPool node 'layer' works on a batch of 4/, { hint });
   });
 
   it('inputs that are no float32 tensors', () => {
@@ -564,7 +577,6 @@ describe('model: refused operators', () => {
       pad([0, 0, 6, 0, 0, 0, 0, 0], { attributes: { mode: { s: 'reflect' } } }),
       /borders of 6 and 0 from 6/,
     );
-    refuses(pad([1, 0, 0, 0, 0, 0, 0, 0]), /pads the batch/);
     refuses(pad([1, 1]), /2 pads for 4 dimensions/);
     const padWith = (value: number, op: string): Uint8Array =>
       onnxModel({

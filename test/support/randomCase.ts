@@ -73,7 +73,8 @@ export function operatorCase(kind: Kind, seed: number): Case {
 export function chainCase(seed: number, change = (graph: Graph): Graph => graph): Case {
   const r = new Random(99_000 + seed);
   const maker = new GraphMaker(r);
-  const values = [maker.image()];
+  // the first dimension need not be one sample
+  const values = [r.bool(0.8) ? maker.image() : maker.input([r.int(2, 3), r.int(1, 5), r.int(1, 6)])];
   for (let i = r.int(2, 7); i > 0; i--) values.push(maker.append(r.pick(KINDS), r.pick(values.slice(-2))));
   const outputs = r.bool(0.3) && values.length > 3 ? [values.at(-1)!, values.at(-2)!] : [values.at(-1)!];
   const graph = change(maker.finish(outputs));

@@ -134,7 +134,7 @@ export class GraphMaker {
   /** Appends an operator to a value; a value that the operator cannot take is replaced by a new input. */
   append(kind: Kind, x: Value): Value {
     const r = this.random;
-    const image = x.shape.length === 4 ? x : this.image();
+    const image = x.shape.length === 4 && x.shape[0] === 1 ? x : this.image();
     const [, h, w, c] = image.shape as [number, number, number, number];
     switch (kind) {
       case 'conv2d':
@@ -332,7 +332,7 @@ export class GraphMaker {
     const r = this.random;
     const [, h, w, c] = x.shape;
     const rows =
-      x.shape.length === 3
+      x.shape.length === 3 && x.shape[0] === 1
         ? x
         : x.shape.length === 4
           ? this.#node({ kind: 'reshape' }, [x], [1, h!, w! * c!])

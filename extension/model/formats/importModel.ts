@@ -8,7 +8,7 @@ import { type Sketch, sketchOf } from '../import/sketch.ts';
 import type { ImportOptions, ReadFormat } from './format.ts';
 
 /**
- * Reads a model of any format into the IR: NHWC, batch 1, static shapes, constants folded, passes run.
+ * Reads a model of any format into the IR: NHWC, static shapes, constants folded, passes run.
  *
  * @throws UserError as `ReadFormat.read` and `finished` do, a ModelRefusal where the model can be drawn; 'input' when the file is
  *   too large

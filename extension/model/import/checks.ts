@@ -29,18 +29,6 @@ export function checkedElements(shape: readonly number[], what: Sentence): numbe
   return n;
 }
 
-/** An input's shape: not too large, and one sample where its first dimension is a batch. */
-export function checkInputShape(name: string, shape: readonly number[]): void {
-  checkedElements(shape, say`Input '${name}'`);
-  if (shape.length > 1 && shape[0] !== 1) {
-    throw new UserError(
-      'model',
-      say`Input '${name}' takes a batch of ${shape[0]!}; microcontrollers take one sample at a time.`,
-      say`Export the model with batch 1, or with a symbolic batch.`,
-    );
-  }
-}
-
 /** @param count nodes of the graph */
 export function checkNodeCount(count: number): void {
   if (count > LIMITS.nodes) {

@@ -39,7 +39,6 @@ export function padded(
   if (!Number.isFinite(value) && value !== -Infinity) {
     ctx.refuse(say`pads with ${value}; a finite number is needed`);
   }
-  if (pads[0]?.some((p) => p > 0) && x.shape[0] === 1 && x.shape.length > 1) ctx.refuse(say`pads the batch`);
   const grows = pads.flat().some((p) => p > 0);
   const cut = x.shape.map((d, k) => {
     const [before, after] = pads[k]!.map((p) => Math.min(p, 0)) as [number, number];

@@ -2,6 +2,7 @@
 import { say } from '../../common/errors/sentence.ts';
 import type { OperatorContext } from './context.ts';
 import type { Real } from './operand.ts';
+import { BATCH_OF_ONE } from './refusal.ts';
 
 /** The operand as [1, H, W, C]; a 1D map [1, C, L] becomes one of height 1. Undone by `fromNhwc`. */
 export function toNhwc(ctx: OperatorContext, x: Real): Real {
@@ -12,7 +13,10 @@ export function toNhwc(ctx: OperatorContext, x: Real): Real {
     );
   }
   if (x.shape[0] !== 1)
-    ctx.refuse(say`works on a batch of ${x.shape[0]!}; microcontrollers take one sample at a time`);
+    ctx.refuse(
+      say`works on a batch of ${x.shape[0]!}; microcontrollers take one sample at a time`,
+      BATCH_OF_ONE,
+    );
   const [, channels, length] = x.shape as [number, number, number];
   const flat = rank === 3 ? ctx.reshape(x, [1, channels, 1, length], '/in') : x;
   return ctx.transpose(flat, [0, 2, 3, 1], '/in');

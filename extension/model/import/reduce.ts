@@ -17,7 +17,7 @@ export function wholeMap(kind: 'maxpool' | 'avgpool', height: number, width: num
 }
 
 /**
- * The mean or maximum over any axes but the batch: a pooling over the reduced axes, one channel per kept element.
+ * The mean or maximum over any axes: a pooling over the reduced axes, one channel per kept element.
  * @param given the axes; negative ones count from the end
  * @param suffix of the result
  */
@@ -47,7 +47,7 @@ function pooledOver(
 /** What a tensor is reduced to. */
 export type Reduction = 'mean' | 'max' | 'min' | 'sum' | 'sumOfSquares' | 'sumOfAbsolutes' | 'root';
 
-/** A reduction over any axes but the batch, by `pooledOver`. */
+/** A reduction over any axes, by `pooledOver`. */
 export function reducedOver(
   ctx: OperatorContext,
   reduction: Reduction,

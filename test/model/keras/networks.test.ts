@@ -269,6 +269,11 @@ describe('model: networks of Keras', () => {
     assert.match((await refusal(functional([], 'x'))).message, /Output 'x' is an input of the model itself/);
     const open = kerasFile({ layers: [input('x', [null, 3]), { type: 'ReLU', name: 'y' }] }, 'h5');
     assert.match((await refusal(open)).message, /^Dimension 1 of input 'x' has no size\.$/);
+    const batch = (json: string): string => json.replace('[null,3]', '[8,3]');
+    const several = kerasFile({ layers: [input('x', [3]), { type: 'ReLU', name: 'y' }] }, 'h5', {
+      config: batch,
+    });
+    assert.match((await refusal(several)).message, /^Input 'x' takes a batch of 8;/);
   });
 
   it('models in models without end, and a few that become very many', async () => {

@@ -29,9 +29,9 @@ class Maker {
   model(): TfliteSpec {
     const r = this.#random;
     const shape = r.bool(0.7)
-      ? [1, r.int(1, MOST_SIDE), r.int(1, MOST_SIDE), r.int(1, MOST_CHANNELS)]
-      : [1, ...Array.from({ length: r.int(1, 2) }, () => r.int(1, 9))];
-    const signature = r.bool() ? { signature: [-1, ...shape.slice(1)] } : {};
+      ? [r.bool(0.9) ? 1 : 2, r.int(1, MOST_SIDE), r.int(1, MOST_SIDE), r.int(1, MOST_CHANNELS)]
+      : [r.bool() ? 1 : r.int(2, 4), ...Array.from({ length: r.int(1, 2) }, () => r.int(1, 9))];
+    const signature = shape[0] === 1 && r.bool() ? { signature: [-1, ...shape.slice(1)] } : {};
     this.#spec.inputs.push(this.#tensor({ name: 'serving_default_x:0', shape, ...signature }));
     this.#flows.push(0);
     for (let n = r.int(1, 8); n > 0; n--) this.#grow(this.#flows.at(-1)!);
@@ -161,7 +161,7 @@ class Maker {
         return this.#flow('FULLY_CONNECTED', [x, weights, ...bias], [...rows, out], { keepDims, activation });
       }
       case 6: {
-        const axes = shape.map((_, k) => k).filter((k) => k > 0 && r.bool());
+        const axes = shape.map((_, k) => k).filter(() => r.bool());
         if (axes.length === 0) axes.push(rank - 1);
         const keepDims = r.int(0, 1);
         const result = keepDims
@@ -176,14 +176,14 @@ class Maker {
         return this.#reshape(x, shape, total);
       case 8: {
         const perm = shape.map((_, k) => k);
-        for (let k = rank - 1; k > 1; k--) {
-          const other = r.int(1, k);
+        for (let k = rank - 1; k > 0; k--) {
+          const other = r.int(0, k);
           [perm[k], perm[other]] = [perm[other]!, perm[k]!];
         }
         return this.#flow('TRANSPOSE', [x, this.#ints(perm)], perm.map((k) => shape[k]!)); // prettier-ignore
       }
       case 9: {
-        const pads = shape.flatMap((_, k) => (k === 0 ? [0, 0] : [r.int(0, 1), r.int(0, 2)]));
+        const pads = shape.flatMap((_, k) => (k === 0 ? [r.int(0, 1), 0] : [r.int(0, 1), r.int(0, 2)]));
         const result = shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!);
         const list = this.#ints(pads, [rank, 2]);
         if (r.bool()) return this.#flow('PAD', [x, list], result);
@@ -352,13 +352,13 @@ class Maker {
     const rank = shape.length;
     switch (r.int(0, 4)) {
       case 0: {
-        const size = shape.map((d, k) => (k === 0 ? d : r.int(1, d)));
+        const size = shape.map((d) => r.int(1, d));
         const begin = shape.map((d, k) => r.int(0, d - size[k]!));
         const given = size.map((d, k) => (begin[k]! + d === shape[k] && r.bool() ? -1 : d));
         return this.#flow('SLICE', [x, this.#ints(begin), this.#ints(given)], size);
       }
       case 1: {
-        const axis = r.int(1, rank - 1);
+        const axis = r.int(0, rank - 1);
         const indices = r.pick([[1], [3], [2, 2]]);
         const list = this.#ints(
           Array.from({ length: indices.reduce((a, b) => a * b) }, () => r.int(0, shape[axis]! - 1)),
@@ -368,7 +368,7 @@ class Maker {
         return this.#flow('GATHER', [x, list], shape.toSpliced(axis, 1, ...indices), { axis: r.pick([axis, axis - rank]) }); // prettier-ignore
       }
       case 2: {
-        const axes = [...shape.keys()].filter((k) => k > 0 && r.bool());
+        const axes = [...shape.keys()].filter(() => r.bool());
         return this.#flow('REVERSE_V2', [x, this.#ints(axes)], shape);
       }
       default:
@@ -422,7 +422,7 @@ class Maker {
   /** SPLIT, SPLIT_V and UNPACK: of their outputs one or two go on. */
   #split(x: number, shape: number[]): void {
     const r = this.#random;
-    const axis = r.int(Math.min(1, shape.length - 1), shape.length - 1);
+    const axis = r.int(0, shape.length - 1);
     const size = shape[axis]!;
     const place = this.#tensor({ shape: [], type: 'INT32', data: [r.pick([axis, axis - shape.length])] });
     const makes = (
@@ -479,7 +479,7 @@ class Maker {
     if (shape.reduce((a, b) => a * b) > 300) return this.#elementwise(x, shape);
     switch (r.int(0, 2)) {
       case 0: {
-        const times = shape.map((_, k) => (k === 0 ? 1 : r.pick([1, 1, 2, 3])));
+        const times = shape.map(() => r.pick([1, 1, 2, 3]));
         return this.#flow('TILE', [x, this.#ints(times)], shape.map((d, k) => d * times[k]!)); // prettier-ignore
       }
       case 1: {
@@ -488,7 +488,7 @@ class Maker {
       }
       default: {
         const mode = r.int(0, 1);
-        const pads = shape.flatMap((d, k) => (k === 0 ? [0, 0] : [r.int(0, d + mode - 1), r.int(0, Math.min(2, d + mode - 1))])); // prettier-ignore
+        const pads = shape.flatMap((d, k) => (k === 0 ? [0, Math.min(1, d + mode - 1)] : [r.int(0, d + mode - 1), r.int(0, Math.min(2, d + mode - 1))])); // prettier-ignore
         const result = shape.map((d, k) => d + pads[2 * k]! + pads[2 * k + 1]!);
         return this.#flow('MIRROR_PAD', [x, this.#ints(pads, [shape.length, 2])], result, { mode });
       }
@@ -499,10 +499,10 @@ class Maker {
     const r = this.#random;
     if (r.bool(0.3) && shape.length < 5) {
       const other = r.pick(this.#flows.filter((k) => this.#shape(k).join() === shape.join()));
-      const axis = r.int(1, shape.length);
+      const axis = r.int(0, shape.length);
       return this.#flow('PACK', [x, other], shape.toSpliced(axis, 0, 2), { count: 2, axis });
     }
-    const axis = r.int(Math.min(1, shape.length - 1), shape.length - 1);
+    const axis = r.int(0, shape.length - 1);
     const fits = (other: readonly number[]): boolean =>
       other.length === shape.length && other.every((d, k) => k === axis || d === shape[k]);
     const other = r.pick(this.#flows.filter((k) => fits(this.#shape(k))));

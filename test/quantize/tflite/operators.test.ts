@@ -154,7 +154,17 @@ interface Resize {
 }
 
 /** As TensorFlow documents the kernel, in integers of any size. */
-function resized(x: readonly number[], [, h, w, c]: Four, [, oh, ow]: Four, o: Resize): number[] {
+function resized(x: readonly number[], [n, h, w, c]: Four, [, oh, ow]: Four, o: Resize): number[] {
+  const sample = (k: number): readonly number[] => x.slice(k * h * w * c, (k + 1) * h * w * c);
+  return Array.from({ length: n }, (_, k) => ofSample(sample(k), [h, w, c], [oh, ow], o)).flat();
+}
+
+function ofSample(
+  x: readonly number[],
+  [h, w, c]: readonly [number, number, number],
+  [oh, ow]: readonly [number, number],
+  o: Resize,
+): number[] {
   const along = (i: number, from: number, to: number): [number, number, number] => {
     const [a, b] = o.alignCorners && to > 1 ? [from - 1, to - 1] : [from, to];
     const step = Math.trunc((1024 * a + Math.trunc(b / 2)) / b);

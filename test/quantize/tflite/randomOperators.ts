@@ -45,7 +45,7 @@ class Maker {
 
   #operator(op: RandomOperator): TfliteOperatorSpec {
     const r = this.#random;
-    const shape = [1, r.int(1, 6), r.int(1, 6), r.int(1, 5)];
+    const shape = [r.pick([1, 1, 2]), r.int(1, 6), r.int(1, 6), r.int(1, 5)];
     const params = this.#params();
     switch (op) {
       case 'LOG_SOFTMAX':
@@ -71,16 +71,16 @@ class Maker {
         const sizes = [r.int(1, 11), r.int(1, 11)];
         const how = r.int(0, 2);
         const options = { alignCorners: Number(how === 1), halfPixelCenters: Number(how === 2) };
-        const result = [1, ...sizes, shape[3]!];
+        const result = [shape[0]!, ...sizes, shape[3]!];
         return this.#made(op, [this.#input(shape, params), this.#ints(sizes)], result, params, options);
       }
       case 'SPACE_TO_DEPTH':
       case 'DEPTH_TO_SPACE': {
         const block = r.int(1, 3);
-        const [, h, w, c] = shape as [number, number, number, number];
+        const [n, h, w, c] = shape as [number, number, number, number];
         const [small, large] = [
-          [1, h, w, c * block * block],
-          [1, h * block, w * block, c],
+          [n, h, w, c * block * block],
+          [n, h * block, w * block, c],
         ] as const;
         const [from, to] = op === 'DEPTH_TO_SPACE' ? [small, large] : [large, small];
         return this.#made(op, [this.#input([...from], params)], [...to], params, { block });

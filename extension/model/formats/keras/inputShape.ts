@@ -1,6 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
-import { checkInputShape } from '../../import/checks.ts';
+import { checkedElements } from '../../import/checks.ts';
 import { field, isList, type Json } from './json.ts';
 
 /** Where a configuration has the shape of an input: Keras 3, Keras 2, a Sequential model that got its shape by being called. */
@@ -22,6 +22,13 @@ export function inputShape(name: string, config: Json | undefined): number[] | u
       say`Save the model with an input of fixed size, such as keras.Input((49, 10, 1)).`,
     );
   });
-  checkInputShape(name, shape);
+  checkedElements(shape, say`Input '${name}'`);
+  if (shape.length > 1 && shape[0] !== 1) {
+    throw new UserError(
+      'model',
+      say`Input '${name}' takes a batch of ${shape[0]!}; microcontrollers take one sample at a time.`,
+      say`Save the model without a batch size: keras.Input((49, 10, 1)), without batch_size.`,
+    );
+  }
   return shape;
 }

@@ -12,7 +12,7 @@ import { importerOf, refusedOf } from './supported.ts';
 import { readTensor } from './tensor.ts';
 
 /**
- * Reads an ONNX model into the IR: NHWC, batch 1, static shapes, constants folded. The graph is as the file has it, with a
+ * Reads an ONNX model into the IR: NHWC, static shapes, constants folded. The graph is as the file has it, with a
  * transpose before and after each NCHW operator.
  *
  * @throws UserError 'input' when the bytes are no whole ONNX model, 'model' when the model cannot be expressed

@@ -1,7 +1,7 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import type { Value } from '../../graph.ts';
-import { checkInputShape } from '../../import/checks.ts';
+import { checkedElements } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { toNumber } from './proto.ts';
 import type { DimensionProto, ValueInfoProto } from './proto.ts';
@@ -53,7 +53,7 @@ function readInput(input: ValueInfoProto, dimensions: Dimensions): Value {
     );
   }
   const shape = type.shape.dim.map((d, k) => readDimension(d, k, name, dimensions));
-  checkInputShape(name, shape);
+  checkedElements(shape, say`Input '${name}'`);
   return { name, shape };
 }
 

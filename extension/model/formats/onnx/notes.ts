@@ -61,7 +61,7 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Neg: '',
   Not: 'constant integers, such as shapes',
   Or: 'constant integers, such as shapes',
-  Pad: 'constant pads, none for the batch; constant (a finite number, or minus infinity in front of MaxPool), reflect, edge and wrap',
+  Pad: 'constant pads; constant (a finite number, or minus infinity in front of MaxPool), reflect, edge and wrap',
   Pow: 'one constant exponent',
   PRelu: 'slopes broadcast to the input',
   Reciprocal: '',
@@ -107,7 +107,7 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
 export const onnxOperators = supportedOperators(
   [
     `Operator sets ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset} of ai.onnx.`,
-    'Batch 1 and static shapes; sizes of symbolic dimensions are given when a model is ported.',
+    'Static shapes; maps and sequences of one sample; an open batch is 1, sizes of symbolic dimensions are given when a model is ported.',
     'What flows is float32; integers are constants, such as shapes, axes and indices, and what is computed of them.',
   ],
   NOTES,

@@ -92,7 +92,7 @@ export function globalPool(kind: 'maxpool' | 'avgpool'): (ctx: OnnxContext) => O
   };
 }
 
-/** A reduction over any axes but the batch; without axes over all. */
+/** A reduction over any axes; without axes over all. */
 export function reduce(reduction: Reduction): (ctx: OnnxContext) => Operand {
   return (ctx) => {
     const x = ctx.real(0);

@@ -3,6 +3,7 @@ import { CELL_GATES, type CandidateFunction, type RecurrentNode } from '../../gr
 import type { Result } from '../../import/graphImport.ts';
 import type { FloatConstant, Real } from '../../import/operand.ts';
 import { type Direction, gatesInOrder, joinBiases, recurrentLayer } from '../../import/recurrent.ts';
+import { BATCH_OF_ONE } from '../../import/refusal.ts';
 import type { OnnxContext, OperatorImporter } from './context.ts';
 
 type Cell = RecurrentNode['cell'];
@@ -80,7 +81,10 @@ function inputRows(ctx: OnnxContext, batchFirst: boolean): Real {
   if (x.shape.length !== 3) ctx.refuse(say`reads a tensor of ${x.shape.length} dimensions; 3 are needed`);
   const [batch, time] = batchFirst ? x.shape : [x.shape[1]!, x.shape[0]!];
   if (batch !== 1) {
-    ctx.refuse(say`reads a batch of ${batch!} sequences; microcontrollers take one sample at a time`);
+    ctx.refuse(
+      say`reads a batch of ${batch!} sequences; microcontrollers take one sample at a time`,
+      BATCH_OF_ONE,
+    );
   }
   return ctx.reshape(x, [1, time!, x.shape[2]!], '/rows');
 }

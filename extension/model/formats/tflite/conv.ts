@@ -2,6 +2,7 @@ import { say } from '../../../common/errors/sentence.ts';
 import { NO_CLAMP } from '../../graph.ts';
 import { placeWindow, type PlacedWindow, type Two } from '../../import/placeWindow.ts';
 import type { FloatConstant, Operand, Real } from '../../import/operand.ts';
+import { BATCH_OF_ONE } from '../../import/refusal.ts';
 import type { TfliteContext } from './context.ts';
 import { withActivation } from './fused.ts';
 
@@ -101,7 +102,10 @@ export function mapOf(ctx: TfliteContext, k = 0): Real {
     );
   }
   if (x.shape[0] !== 1) {
-    ctx.refuse(say`works on a batch of ${x.shape[0]!}; microcontrollers take one sample at a time`);
+    ctx.refuse(
+      say`works on a batch of ${x.shape[0]!}; microcontrollers take one sample at a time`,
+      BATCH_OF_ONE,
+    );
   }
   return x;
 }

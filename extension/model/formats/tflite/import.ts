@@ -3,13 +3,7 @@ import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
 import type { Graph, Node, Value } from '../../graph.ts';
 import type { Operand } from '../../import/operand.ts';
-import {
-  checkedElements,
-  checkInputNames,
-  checkInputShape,
-  checkNames,
-  checkOutputNames,
-} from '../../import/checks.ts';
+import { checkedElements, checkInputNames, checkNames, checkOutputNames } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport, type Result } from '../../import/graphImport.ts';
@@ -25,7 +19,7 @@ import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
 
 /**
- * Reads a TensorFlow Lite model into the IR: batch 1, static shapes, constants folded, weights dequantized. Its maps are NHWC already.
+ * Reads a TensorFlow Lite model into the IR: static shapes, constants folded, weights dequantized. Its maps are NHWC already.
  * Of one that is quantized the integers come along.
  *
  * @throws UserError 'input' when the bytes are no whole file, 'model' when the model cannot be expressed (a ModelRefusal where
@@ -154,6 +148,6 @@ function readInput(tensor: TfliteTensor, name: string): Value {
       say`Convert the model with fixed sizes; only the batch may be open.`,
     );
   }
-  checkInputShape(name, shape);
+  checkedElements(shape, say`Input '${name}'`);
   return { name, shape };
 }

@@ -2,6 +2,7 @@ import { say } from '../../../common/errors/sentence.ts';
 import type { CandidateFunction } from '../../graph.ts';
 import type { FloatConstant, Operand } from '../../import/operand.ts';
 import { type Direction, recurrentLayer } from '../../import/recurrent.ts';
+import { BATCH_OF_ONE } from '../../import/refusal.ts';
 import type { TfliteContext } from './context.ts';
 import type { FusedActivation } from './names.ts';
 
@@ -37,7 +38,7 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   const x = ctx.real(0);
   if (x.shape.length !== 3) ctx.refuse(say`reads a tensor of ${x.shape.length} dimensions; 3 are needed`);
   const [batch, time] = timeMajor ? [x.shape[1]!, x.shape[0]!] : [x.shape[0]!, x.shape[1]!];
-  if (batch !== 1) ctx.refuse(say`reads a batch of ${batch} sequences; one is supported`);
+  if (batch !== 1) ctx.refuse(say`reads a batch of ${batch} sequences; one is supported`, BATCH_OF_ONE);
   const features = x.shape[2]!;
   const units = ctx.floats(INPUT.weights, say`the weights`).shape[0] ?? 0;
   const gates = (first: number, what: string): Float32Array =>

@@ -41,8 +41,8 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   MUL: 'shapes broadcast',
   NEG: '',
   PACK: '',
-  PAD: 'constant pads, none for the batch',
-  PADV2: 'constant pads, none for the batch; a finite number',
+  PAD: 'constant pads',
+  PADV2: 'constant pads; a finite number',
   POW: 'one constant exponent',
   PRELU: 'slopes broadcast to the input',
   QUANTIZE: 'of an output of the network',
@@ -86,7 +86,7 @@ const fused = Object.entries(FUSED).flatMap(([name, fn]) => (fn ? [name] : []));
 
 export const tfliteOperators = supportedOperators(
   [
-    'Batch 1 and static shapes.',
+    'Static shapes; maps and sequences of one sample.',
     'Networks that compute in float, their weights in float32, float16 or quantized; inputs and outputs may be quantized.',
     `Networks in int8 or uint8 with one scale a tensor (weights: one a channel), computed as TensorFlow Lite Micro does, bit for bit, of ${INTEGER_OPERATORS.join(', ')}.`,
     `Activations that are fused into an operator: ${fused.join(', ')}.`,
