@@ -4,7 +4,8 @@ import type { ActivationBuffer } from '../../webview/shared/report.ts';
 
 export type { ActivationBuffer };
 
-export type ElementType = 'int8' | 'int16' | 'float32';
+/** int32: positions that ArgMax or ArgMin found, outputs only. */
+export type ElementType = 'int8' | 'int16' | 'int32' | 'float32';
 
 /** A network input or output: a region of the mutable memory. */
 export interface Placeholder {

@@ -103,6 +103,7 @@ function placeholderComment(p: Placeholder): string[] {
 function typeText(p: Placeholder): string {
   const shape = `<${p.shape.join(' x ')}>`;
   if (p.type === 'float32') return `float${shape}`;
+  if (p.type === 'int32') return `index32${shape}`;
   const [low, high] = p.type === 'int8' ? [-128, 127] : [-32768, 32767];
   const real = (q: number): string => (p.scale * (q - p.offset)).toFixed(3);
   const bits = p.type === 'int8' ? 'i8' : 'i16';
@@ -224,6 +225,7 @@ function parseType(
 ): { type: ElementType; scale: number; offset: number; shape: number[] } {
   const dims = (/<([^<>]*)>/.exec(text)?.[1] ?? shapeLine ?? String(count)).match(/\d+/g) ?? [];
   const shape = dims.map(Number);
+  if (text.startsWith('index32')) return { type: 'int32', scale: 1, offset: 0, shape };
   const quantized = /^i(8|16)\[S:([-+0-9.eE]+) O:(-?\d+)/.exec(text);
   if (!quantized) return { type: 'float32', scale: 1, offset: 0, shape };
   return {

@@ -37,7 +37,8 @@ type Elements = Map<string, Map<number, number>>;
  * Reads inference reports out of a UART's bytes: `class = 7`, `Confidence = 93` for each class, `Top1 class = 7`,
  * `Inference time = 13500 (us)`. NXP's older firmware is understood too: `Confidence = 0.993`, times in ms, and the
  * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time. Further outputs come as
- * `NAME[0]: -5` before the classes.
+ * `NAME[0]: -5` before the classes. A network that names the class itself (ArgMax) prints `Top1 class` and the time, one that finds
+ * positions for many its outputs and the time.
  *
  * Bytes may come in any chunks, lines end in CR, LF or both, what a terminal does not show (colours, NUL) is not read, and
  * other lines are skipped. What was unfinished is discarded where a report starts anew (the board was reset, or the next inference began): at class 0, at a class number seen before,
@@ -111,8 +112,8 @@ export class ReportParser {
     const time = TIME.exec(text);
     if (!time) return undefined;
     const timeUs = Number(time[1]) * MICROSECONDS[time[2]!.toLowerCase()]!;
-    // A time alone is the tail of a report whose beginning was not heard.
-    if (this.#confidences.size === 0 && this.#top1 === undefined) return undefined;
+    // A time alone is the tail of a report whose beginning was not heard; a network without classes prints its other outputs.
+    if (!this.#hasBegun && this.#others.size === 0) return undefined;
     return this.#takeReport(Number.isFinite(timeUs) ? Math.round(timeUs) : undefined);
   }
 
@@ -164,6 +165,7 @@ export class ReportParser {
     const confidences = [...this.#confidences].map(([classIndex, value]) => ({ classIndex, value }));
     const others = [...this.#others].map(([name, values]) => ({ name, values }));
     const report = { confidences, top1: this.#top1, timeUs, ...(others.length > 0 ? { others } : {}) };
+    this.#others = new Map();
     this.#later = new Map();
     this.#discard();
     return report;

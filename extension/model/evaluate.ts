@@ -7,6 +7,7 @@ import { pool } from './evaluate/pool.ts';
 import { activation, binary, softmax } from './evaluate/elementwise.ts';
 import { concat, gather, pad, transpose } from './evaluate/move.ts';
 import { recurrent, type ObserveInner } from './evaluate/recurrent.ts';
+import { positions } from './evaluate/position.ts';
 import { resize } from './evaluate/resize.ts';
 import { logSoftmax, normalize } from './evaluate/rows.ts';
 import type { Tensor } from './evaluate/tensor.ts';
@@ -44,6 +45,8 @@ export function evaluateNode(
       return logSoftmax(x);
     case 'normalize':
       return normalize(node, x);
+    case 'position':
+      return positions(node, x.data, x.shape.at(-1)!);
     case 'add':
     case 'mul':
     case 'sub':

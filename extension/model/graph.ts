@@ -109,6 +109,16 @@ export interface NormalizeNode extends NodeBase {
 /** An operator on the rows of the last axis, each by itself. */
 export type RowNode = SoftmaxNode | LogSoftmaxNode | NormalizeNode;
 
+/**
+ * Positions along the last axis, which the output lacks: of the largest or the smallest element, and of several such the first or the
+ * last. What flows behind it are whole numbers that only reshapes read.
+ */
+export interface PositionNode extends NodeBase {
+  readonly kind: 'position';
+  readonly of: 'max' | 'min';
+  readonly among: 'first' | 'last';
+}
+
 /** Elementwise a + b, a * b and the like with numpy broadcasting; either operand may be a constant. */
 export interface BinaryNode extends NodeBase {
   readonly kind: PairFunction;
@@ -212,6 +222,7 @@ export type Node =
   | SoftmaxNode
   | LogSoftmaxNode
   | NormalizeNode
+  | PositionNode
   | BinaryNode
   | ConcatNode
   | PadNode

@@ -5,7 +5,12 @@ import { say } from '../common/errors/sentence.ts';
 import { identifier } from './names.ts';
 import type { WeightPlace } from './options.ts';
 
-const CTYPES: Readonly<Record<ElementType, string>> = { int8: 'int8_t', int16: 'int16_t', float32: 'float' };
+const CTYPES: Readonly<Record<ElementType, string>> = {
+  int8: 'int8_t',
+  int16: 'int16_t',
+  int32: 'int32_t',
+  float32: 'float',
+};
 
 /** A placeholder as main.c sees it. */
 export interface PlaceholderView {
@@ -28,23 +33,25 @@ export interface PlaceholderView {
   readonly byteSize: number;
 }
 
-/** Values for main.c from a bundle. The first output is the one whose elements are classes. */
+/** Values for main.c from a bundle. The first output is the one whose elements are classes, or that is one (ArgMax). */
 export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: string) {
   const prefix = headerMacro(identifier(bundle.name));
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
   const outputs = bundle.placeholders
     .filter((p) => p.direction === 'output')
     .map((p) => view(p, bundle.name, ''));
-  const [result, ...otherOutputs] = outputs;
-  if (inputs.length === 0 || !result) {
+  const [first] = outputs;
+  if (inputs.length === 0 || !first) {
     throw new UserError(
       'model',
-      result
+      first
         ? say`The network "${bundle.name}" has no input.`
         : say`The network "${bundle.name}" has no output.`,
       say`Export it again.`,
     );
   }
+  // positions for many, such as a class for each pixel, are no list of classes
+  const result = first.type === 'int32' && first.count > 1 ? undefined : first;
   return {
     name: bundle.name,
     modelName,
@@ -57,7 +64,8 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     severalInputs: inputs.length > 1,
     imageInput: inputs.length === 1 && isImage(inputs[0]!.shape),
     result,
-    otherOutputs,
+    isClass: result?.type === 'int32',
+    otherOutputs: outputs.filter((o) => o !== result),
     floatOutputs: outputs.some((o) => o.isFloat),
   };
 }
@@ -98,7 +106,9 @@ function view(p: Placeholder, network: string, suffix: string): PlaceholderView 
     isFloat: p.type === 'float32',
     ctype: CTYPES[p.type],
     real:
-      p.type === 'float32' ? '' : `${p.scale} * (value ${p.offset < 0 ? '+' : '-'} ${Math.abs(p.offset)})`,
+      p.type === 'float32' || p.type === 'int32'
+        ? ''
+        : `${p.scale} * (value ${p.offset < 0 ? '+' : '-'} ${Math.abs(p.offset)})`,
     count: p.shape.reduce((n, d) => n * d, 1),
     byteSize: p.byteSize,
   };

@@ -1,5 +1,6 @@
 import { elements } from '../model/graph.ts';
 import { broadcastOffsets, gatherOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
+import { positions } from '../model/evaluate/position.ts';
 import { allTaps, eachTap, tapCount } from '../model/window.ts';
 import {
   type QAdd,
@@ -85,6 +86,8 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => logSoftmaxInts(row, node));
     case 'normalize':
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => normalizeInts(row, node, xv[0]!, y));
+    case 'position':
+      return Int32Array.from(positions(node, a, xv[0]!.shape.at(-1)!));
     case 'tfliteSoftmax':
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table));
     case 'tfliteLogSoftmax':

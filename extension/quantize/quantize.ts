@@ -14,6 +14,7 @@ import type {
 } from '../model/graph.ts';
 import { activationFunction } from '../model/functions.ts';
 import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
+import { positionValues } from '../model/positions.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
@@ -21,6 +22,7 @@ import { lowerRecurrent } from './recurrent.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
+  positionValue,
   qvalue,
   type QAvgPool,
   type QConv2d,
@@ -72,6 +74,7 @@ class Lowering {
   readonly #values = new Map<string, QuantizedValue>();
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
+  readonly #positions: ReadonlyMap<string, number>;
   readonly #unusedNames: UnusedNames;
   readonly #unusedNodeNames: UnusedNames;
   /** Float placeholders are read and written through quantized twins of these names. */
@@ -87,6 +90,7 @@ class Lowering {
     this.#ranges = ranges;
     this.#params = params;
     this.#options = options;
+    this.#positions = positionValues(graph);
     this.#unusedNames = new UnusedNames(
       (name) => graph.values.has(name) || graph.constants.has(name) || this.#values.has(name),
     );
@@ -117,7 +121,10 @@ class Lowering {
   }
 
   node(node: Node): void {
-    const isFloatOutput = this.#options.floatPlaceholders && this.#graph.outputs.includes(node.output);
+    const isFloatOutput =
+      this.#options.floatPlaceholders &&
+      this.#graph.outputs.includes(node.output) &&
+      !this.#positions.has(node.output);
     const output = isFloatOutput ? this.#unusedNames.like(`${node.output}_quantized`) : node.output;
     const shape = this.#graph.values.get(node.output)!.shape;
     const read = node.inputs.map((i) => this.#twin.get(i) ?? i);
@@ -217,6 +224,8 @@ class Lowering {
         return { ...base, ...lowerLogSoftmax(node.name, x, y, this.#options.precision) };
       case 'normalize':
         return { ...base, ...lowerNormalize(node, x, y, this.#options.precision) };
+      case 'position':
+        return { ...base, kind: 'position', of: node.of, among: node.among };
       case 'add':
         return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
       case 'mul':
@@ -310,6 +319,11 @@ class Lowering {
 
   #define(name: string, paramsOf: string, shape: readonly number[], clamp?: Clamp): void {
     const p = this.#params.get(paramsOf)!;
+    const positions = this.#positions.get(paramsOf);
+    if (positions !== undefined) {
+      this.#values.set(name, positionValue(name, shape, positions));
+      return;
+    }
     const range = limits(this.#options.precision);
     const lo = clamp ? quantizeReal(clamp.min, p, range) : range.qmin;
     const hi = clamp ? quantizeReal(clamp.max, p, range) : range.qmax;

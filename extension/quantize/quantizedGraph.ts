@@ -11,7 +11,8 @@ import type { Multiplier } from './tflite/fixedPoint.ts';
 export interface QuantizedValue extends QuantParams {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly type: 'int8' | 'int16' | 'float32';
+  /** int32: positions, in the scale 1. */
+  readonly type: 'int8' | 'int16' | 'int32' | 'float32';
   /** Smallest and largest q this value can take (a ReLU's output starts at its offset). */
   readonly lo: number;
   readonly hi: number;
@@ -124,6 +125,13 @@ export interface QNormalize extends QNodeBase {
   readonly epsilon: number;
   readonly factor: number;
   readonly shift: number;
+}
+
+/** Positions along the last axis, as in graph.ts; the output is int32. */
+export interface QPosition extends QNodeBase {
+  readonly kind: 'position';
+  readonly of: 'max' | 'min';
+  readonly among: 'first' | 'last';
 }
 
 /**
@@ -341,6 +349,7 @@ export type QNode =
   | QSoftmax
   | QLogSoftmax
   | QNormalize
+  | QPosition
   | QTfliteSoftmax
   | QTfliteLogSoftmax
   | QAdd
@@ -369,6 +378,11 @@ export interface QuantizedGraph {
   /** Constant operands of add, mul and concat, quantized; their parameters stand in `values`. */
   readonly constants: ReadonlyMap<string, Int16Array>;
   readonly nodes: readonly QNode[];
+}
+
+/** A value that holds positions. @param count of the elements that each is one of */
+export function positionValue(name: string, shape: readonly number[], count: number): QuantizedValue {
+  return { name, shape, type: 'int32', scale: 1, offset: 0, lo: 0, hi: count - 1 };
 }
 
 /** The value of that name; its absence is a bug. */

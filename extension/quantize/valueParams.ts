@@ -46,6 +46,7 @@ export function chooseValueParams(
     if (node.kind === 'recurrent') for (const inner of innerNames(node)) observed(inner, node);
     if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
     else if (known) params.set(node.output, choose(known[0], known[1]));
+    else if (node.kind === 'position') params.set(node.output, POSITION_PARAMS);
     else if (node.kind === 'recurrent' && node.sequence === 'last') {
       // the hidden state of every time step is kept in the output's parameters
       params.set(node.output, observed(innerName(node, 'hidden'), node));
@@ -54,6 +55,9 @@ export function chooseValueParams(
   }
   return params;
 }
+
+/** Positions are as they are. */
+export const POSITION_PARAMS: QuantParams = { scale: 1, offset: 0 };
 
 /** Of the first value whose numbers are not finite: what it is computed of is finite. @param by what computes it */
 function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined): UserError {

@@ -257,7 +257,7 @@ function placeholder(
   count: number,
   byteOffset: number,
 ): Placeholder {
-  const bytes = { int8: 1, int16: 2, float32: 4 }[type];
+  const bytes = { int8: 1, int16: 2, int32: 4, float32: 4 }[type];
   return {
     name,
     cName: name,

@@ -75,6 +75,8 @@ function bound(node: QNode, graph: QuantizedGraph, x: readonly Float32Array[]): 
     case 'prelu':
     case 'mul':
       return half + multiplier + constant * largest;
+    case 'position':
+      return 0; // of what it reads, which is the output that is looked at
     case 'recurrent':
       // the error of a time step is fed back into the next, so that no worst case says anything: a share of the range
       return RECURRENT_SHARE * (y.hi - y.lo) * y.scale;
@@ -147,6 +149,31 @@ describe('the integer interpreter stays within the quantization bound of the flo
       }
     });
   }
+});
+
+describe('positions of extremes', () => {
+  it('are those of elements within a step of the extreme', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const r = new Random(seed);
+      const maker = new GraphMaker(r);
+      const kind = r.pick(['argMax', 'argMin'] as const);
+      const graph = maker.finish([maker.append(kind, maker.input([r.int(1, 4), r.int(1, 9)]))]);
+      const sample = randomInputs(graph, r);
+      const quantized = quantize(graph, profile(graph, [sample]), DEFAULT_QUANTIZE_OPTIONS);
+      const found = interpret(quantized, quantizeInputs(quantized, sample)).get(graph.outputs[1]!)!;
+      const values = evaluate(graph, sample).get(graph.outputs[0]!)!;
+      const { scale, shape } = qvalue(quantized, graph.outputs[0]!);
+      const n = shape.at(-1)!;
+      found.forEach((at, row) => {
+        const elements = [...values.subarray(row * n, (row + 1) * n)];
+        const extreme = kind === 'argMax' ? Math.max(...elements) : Math.min(...elements);
+        assert.ok(
+          at >= 0 && Math.abs(elements[at]! - extreme) <= 2.01 * scale,
+          `seed ${seed}: ${at} of ${elements}`,
+        );
+      });
+    }
+  });
 });
 
 describe('what a value can represent', () => {

@@ -25,7 +25,9 @@ export function toBytes(data: ArrayLike<number>, type: Placeholder['type']): Uin
       ? Int8Array.from(data)
       : type === 'int16'
         ? Int16Array.from(data)
-        : Float32Array.from(data);
+        : type === 'int32'
+          ? Int32Array.from(data)
+          : Float32Array.from(data);
   return new Uint8Array(typed.buffer);
 }
 
@@ -37,7 +39,9 @@ export function fromBytes(bytes: Uint8Array, type: Placeholder['type']): number[
       ? new Int8Array(buffer)
       : type === 'int16'
         ? new Int16Array(buffer)
-        : new Float32Array(buffer),
+        : type === 'int32'
+          ? new Int32Array(buffer)
+          : new Float32Array(buffer),
   );
 }
 

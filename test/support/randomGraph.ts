@@ -54,6 +54,8 @@ export const KINDS = [
   'lstm',
   'gru',
   'rnn',
+  'argMax',
+  'argMin',
 ] as const;
 /** Functions that are defined everywhere. */
 const FUNCTIONS: readonly ActivationFunction[] = [
@@ -102,6 +104,7 @@ export class GraphMaker {
   readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Constant>();
   readonly #inputs: Value[] = [];
+  readonly #positions: Value[] = [];
   #count = 0;
 
   constructor(random: Random) {
@@ -124,7 +127,7 @@ export class GraphMaker {
     return {
       name: 'random',
       inputs: this.#inputs,
-      outputs: outputs.map((o) => o.name),
+      outputs: [...outputs, ...this.#positions].map((o) => o.name),
       values: this.#values,
       constants: this.#constants,
       nodes: this.#nodes,
@@ -293,6 +296,15 @@ export class GraphMaker {
       case 'gru':
       case 'rnn':
         return this.#recurrent(kind, x);
+      case 'argMax':
+      case 'argMin': {
+        // positions are an output; what they are found in flows on
+        const of = kind === 'argMax' ? 'max' : 'min';
+        const among = r.pick(['first', 'last'] as const);
+        const values = this.function({ type: 'abs' }, x);
+        this.#positions.push(this.#node({ kind: 'position', of, among }, [values], x.shape.slice(0, -1)));
+        return values;
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Placeholder } from '../../extension/bundle/bundle.ts';
+import type { InputPlaceholder } from '../../extension/workflow/data/givenInput.ts';
 import { compare } from '../../extension/workflow/compare/compare.ts';
 import { expectedOf } from '../../extension/workflow/numbers/expected.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
@@ -17,8 +17,8 @@ const graph = importedOnnx(
 );
 
 /** What the PC expects of a board for x = 1: the outputs 2, -1 and 0. */
-function expected(type: Placeholder['type'], scale: number) {
-  const output: Placeholder = {
+function expected(type: InputPlaceholder['type'], scale: number) {
+  const output: InputPlaceholder = {
     ...{ name: 'y', cName: 'y', direction: 'output', shape: [1, 3], byteOffset: 0, byteSize: 12 },
     ...{ type, scale, offset: 0 },
   };

@@ -46,7 +46,7 @@ export class ResultView {
     this.#body.hidden = result === undefined;
     if (!result) return;
     this.#summary.replaceChildren(...resultSummary(result));
-    this.#bars.replaceChildren(classTable(result));
+    this.#bars.replaceChildren(...(result.namesItself ? [] : [classTable(result)]));
     this.#say(spoken(result));
   }
 
@@ -66,6 +66,7 @@ export class ResultView {
 function spoken(result: Result): string {
   const best = result.classes.find((c) => c.index === result.top1);
   if (!best) return t('A result without Top1. {0}', result.verdictText);
-  const confidence = confidenceText(best, result) ?? '';
+  const confidence = confidenceText(best, result);
+  if (confidence === undefined) return t('Top1 {0}. {1}', nameOf(result, best.index), result.verdictText);
   return t('Top1 {0}, {1}. {2}', nameOf(result, best.index), confidence, result.verdictText);
 }

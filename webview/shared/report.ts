@@ -55,7 +55,8 @@ export interface ModelSummary {
 
 /** real = scale * (q - offset). */
 export interface Quantization {
-  readonly type: 'int8' | 'int16' | 'float32';
+  /** int32: positions that ArgMax or ArgMin found. */
+  readonly type: 'int8' | 'int16' | 'int32' | 'float32';
   readonly scale: number;
   readonly offset: number;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ElementType, Placeholder } from '../../bundle/bundle.ts';
+import type { ElementType } from '../../bundle/bundle.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import {
@@ -15,7 +15,7 @@ import { imageToTensor } from '../../image/tensor.ts';
 import { chooseParams } from '../../quantize/schemas.ts';
 import { writeOutput } from '../../common/output/writeOutputs.ts';
 import { readBundle } from '../../workflow/folders/bundleFolder.ts';
-import { inputPlaceholder } from '../../workflow/data/givenInput.ts';
+import { type InputPlaceholder, inputPlaceholder } from '../../workflow/data/givenInput.ts';
 import { addChoices, givenChoices } from '../choiceOptions.ts';
 import {
   type BundleFlags,
@@ -112,7 +112,7 @@ Examples:
     });
 }
 
-async function inputOf(bundle: string, { bundleOutput: outputs }: BundleFlags): Promise<Placeholder> {
+async function inputOf(bundle: string, { bundleOutput: outputs }: BundleFlags): Promise<InputPlaceholder> {
   return inputPlaceholder(await readBundle(bundle, { outputs }));
 }
 

@@ -45,15 +45,17 @@ Examples:
         return;
       }
       const { report } = result;
-      session.terminal.out(
-        textTable(
-          [
-            { title: 'class', align: 'right' },
-            { title: 'confidence', align: 'right' },
-          ],
-          report.confidences.map((c) => [c.classIndex, c.value]),
-        ),
-      );
+      if (report.confidences.length > 0) {
+        session.terminal.out(
+          textTable(
+            [
+              { title: 'class', align: 'right' },
+              { title: 'confidence', align: 'right' },
+            ],
+            report.confidences.map((c) => [c.classIndex, c.value]),
+          ),
+        );
+      }
       session.terminal.out(`Top1            ${report.top1 ?? 'not printed'}\n`);
       if (report.timeUs !== undefined) session.terminal.out(`Inference time  ${duration(report.timeUs)}\n`);
       if (result.cycles !== undefined) session.terminal.out(`Cycles          ${grouped(result.cycles)}\n`);

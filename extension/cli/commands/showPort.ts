@@ -3,7 +3,7 @@ import { dataRam } from '../../board/catalogue.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
 import type { RoundingCheck } from '../../workflow/numbers/roundingMeter.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
-import { apartness, type Comparison } from '../../workflow/compare/compare.ts';
+import { apartness, type Comparison, confidenceCount } from '../../workflow/compare/compare.ts';
 import { floatSentence } from '../../workflow/port/floats.ts';
 import type { PcResult } from '../../workflow/numbers/expected.ts';
 import { realValue } from '../../workflow/numbers/realValue.ts';
@@ -28,7 +28,8 @@ function confidences(result: FirmwareResult): string {
 
 function besidePc({ run, labels, board }: FirmwareResult, pc: PcResult): string {
   const printed = new Map(run?.report.confidences.map((c) => [c.classIndex, c.value]));
-  const classes = [...pc.expected.quantized.keys()];
+  const classes = [...Array(confidenceCount(pc.expected)).keys()];
+  if (classes.length === 0) return '';
   const label = labelColumn(labels, classes);
   const onBoard = run ? [{ title: board.name, align: 'right' as const }] : [];
   return textTable(
@@ -55,7 +56,7 @@ function besidePc({ run, labels, board }: FirmwareResult, pc: PcResult): string 
 
 /** What the board printed and the real values that stand for it; nothing when it has not run. */
 function asPrinted({ run, labels, board, bundle }: FirmwareResult): string {
-  if (!run) return '';
+  if (!run || run.report.confidences.length === 0) return '';
   const real = realValue(bundle.placeholders.find((p) => p.direction === 'output')!);
   const label = labelColumn(
     labels,
@@ -105,22 +106,21 @@ function verdict({ run, comparison, labels, board, compiler, pc, check }: Firmwa
       : `NO: ${network} says another class than the float network`;
     const { distance } = comparison;
     const close = distance && `Close   ${distance.isFar ? 'NO' : 'yes'}: ${english(apartness(distance))}\n`;
-    return `${onBoard}, PC float ${named(top1.float)}\nMatch   ${match}\n${close ?? ''}`;
+    return `${onBoard}, PC float ${named(top1?.float)}\nMatch   ${match}\n${close ?? ''}`;
   }
-  const tops = `${onBoard}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}`;
+  const tops = top1
+    ? `${onBoard}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}\n`
+    : '';
   const match = comparison.match
     ? `Match   yes: the board printed exactly what the PC computes${outputCount(comparison)}`
     : `Match   NO: ${differences(comparison).join(', ')}`;
-  return `${tops}\n${match}\n${check ? closeText(check) : ''}`;
+  return `${tops}${match}\n${check ? closeText(check) : ''}`;
 }
 
 /** Such as `, all 3 outputs`. */
-function outputCount({ others }: Comparison): string {
-  return others.length === 0
-    ? ''
-    : others.length === 1
-      ? ', both outputs'
-      : `, all ${others.length + 1} outputs`;
+function outputCount({ others, top1 }: Comparison): string {
+  const count = others.length + (top1 ? 1 : 0);
+  return count < 2 ? '' : count === 2 ? ', both outputs' : `, all ${count} outputs`;
 }
 
 /** What of a board's result is not as the PC computes it; a class or two by number. */

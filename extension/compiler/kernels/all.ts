@@ -8,6 +8,7 @@ export { poolPlain } from './pool/plain.ts';
 export { poolClipped } from './pool/clipped.ts';
 export { logSoftmax } from './logSoftmax.ts';
 export { normalize } from './normalize.ts';
+export { positionOfExtreme } from './position.ts';
 export { softmaxTable } from './softmax.ts';
 export { logSoftmaxOfTflite } from './tflite/logSoftmax.ts';
 export { softmaxOfTflite } from './tflite/softmax.ts';

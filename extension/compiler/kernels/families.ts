@@ -25,6 +25,7 @@ export const families: Families = {
   softmax: { contiguousInputs: true, contiguousOutput: true },
   logSoftmax: { contiguousInputs: true, contiguousOutput: true },
   normalize: { contiguousInputs: true, contiguousOutput: true },
+  position: { contiguousInputs: true, contiguousOutput: true },
   tfliteSoftmax: { contiguousInputs: true, contiguousOutput: true },
   tfliteLogSoftmax: { contiguousInputs: true, contiguousOutput: true },
   lookup: {},

@@ -4,7 +4,7 @@ import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
 
 /** How a value lies in memory. Distances and sizes are in elements of `type`. */
 export interface Layout {
-  readonly type: 'uint8_t' | 'int8_t' | 'int16_t' | 'float';
+  readonly type: 'uint8_t' | 'int8_t' | 'int16_t' | 'int32_t' | 'float';
   readonly bytesPerElement: 1 | 2 | 4;
   /** stored = q + bias. Inner int8 values are stored as uint8 (bias 128): LDRB has an immediate offset, LDRSB has none. */
   readonly bias: number;
@@ -39,9 +39,10 @@ export function hasBorder(b: Border): boolean {
   return b.top + b.left + b.bottom + b.right > 0;
 }
 
-/** Layout of a placeholder: plain int8, int16 or float32, as the bundle's users see it. */
+/** Layout of a placeholder: plain int8, int16, int32 or float32, as the bundle's users see it. */
 export function placeholderLayout(v: QuantizedValue): Layout {
   if (v.type === 'float32') return dense(v.shape, 'float', 4, 0);
+  if (v.type === 'int32') return dense(v.shape, 'int32_t', 4, 0);
   return v.type === 'int8' ? dense(v.shape, 'int8_t', 1, 0) : dense(v.shape, 'int16_t', 2, 0);
 }
 
@@ -50,6 +51,7 @@ export function placeholderLayout(v: QuantizedValue): Layout {
  * distance is width + max(left, right), not width + left + right.
  */
 export function innerLayout(v: QuantizedValue, border: Border): Layout {
+  if (v.type === 'int32') return placeholderLayout(v);
   const type = v.type === 'int8' ? 'uint8_t' : 'int16_t';
   const bytes = v.type === 'int8' ? 1 : 2;
   const bias = v.type === 'int8' ? 128 : 0;

@@ -78,7 +78,16 @@ export class OperatorContext<N extends FileNode = FileNode> {
   real(k: number): Real {
     const operand = this.operand(k);
     if (operand.kind === 'int') this.refuse(say`reads integers in input ${k}; only float32 tensors flow`);
+    if (operand.kind === 'positions') this.refusePositions();
     return operand;
+  }
+
+  /** Refuses the node because it computes with what ArgMax or ArgMin finds. */
+  refusePositions(): never {
+    this.refuse(
+      say`computes with the position of a largest or smallest element, which only outputs of the model can be`,
+      say`Let ArgMax or ArgMin be the model's last operator.`,
+    );
   }
 
   /** The k-th operand, which must be constant real numbers; `what` names it ("the weights"). */
@@ -93,7 +102,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
   optionalInts(k: number, what: Sentence): readonly number[] | undefined {
     const operand = this.inputs[k];
     if (!operand) return undefined;
-    if (operand.kind === 'value')
+    if (operand.kind === 'value' || operand.kind === 'positions')
       this.refuse(say`computes ${what} at run time; only constants are supported`);
     if (operand.kind === 'float') this.refuse(say`has real numbers for ${what}`);
     return operand.data;

@@ -26,6 +26,7 @@ export function gathered(
   along: readonly (Along | undefined)[],
   place: Place = {},
 ): Operand {
+  if (x.kind === 'positions') ctx.refusePositions();
   if (x.kind !== 'int') return gatheredReal(ctx, x, along, place);
   const { shape, indices } = indicesOf(ctx, x, along);
   return { kind: 'int', shape, data: Array.from(gatherOffsets(x.shape, indices), (i) => x.data[i]!) };

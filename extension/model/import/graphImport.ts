@@ -86,7 +86,7 @@ export class GraphImport {
     const results = 'kind' in result ? [result] : result;
     results.forEach((operand, k) => {
       if (!operand) return;
-      if (operand.kind !== 'value') this.budget.spend(operand.data.length);
+      if ('data' in operand) this.budget.spend(operand.data.length);
       const output = node.file.outputs[k];
       if (output) this.#operands.set(output, operand);
     });
@@ -105,7 +105,7 @@ export class GraphImport {
   #defineOutput(name: string): void {
     const operand = this.#operands.get(name);
     if (!operand) throw damaged(say`Output '${name}' is defined by no node`);
-    if (operand.kind !== 'value') {
+    if ('data' in operand) {
       throw new UserError(
         'model',
         say`Output '${name}' does not depend on any input: it is a constant.`,

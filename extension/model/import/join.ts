@@ -25,7 +25,8 @@ export function concatenated(ctx: OperatorContext, given: number, suffix = ''): 
   }
   if (integers.length > 0) ctx.refuse(say`mixes integers with real numbers`);
   if (operands.length === 1) return operands[0]!;
-  return ctx.emit({ kind: 'concat', axis }, operands as Real[], shape, suffix);
+  const real = operands.map((_, k) => ctx.real(k));
+  return ctx.emit({ kind: 'concat', axis }, real, shape, suffix);
 }
 
 /** x with `value` around it. @param pads one [before, after] pair a dimension; negative ones cut */

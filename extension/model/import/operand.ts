@@ -26,8 +26,15 @@ export type ModelConstant = FloatConstant | IntConstant;
 /** What the IR's nodes can read. */
 export type Real = Flowing | FloatConstant;
 
+/** Positions that flow at run time (ArgMax): a value of the graph that nothing computes with. */
+export interface FlowingPositions {
+  readonly kind: 'positions';
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** What a tensor's name in a model file can stand for. */
-export type Operand = Real | IntConstant;
+export type Operand = Real | IntConstant | FlowingPositions;
 
 /** One number, as an operand that broadcasts to any shape. */
 export function scalar(value: number): FloatConstant {

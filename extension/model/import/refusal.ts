@@ -11,8 +11,5 @@ export function tooLarge(what: Sentence): UserError {
   return new UserError('model', what, say`Choose a model made for a microcontroller.`);
 }
 
-/** Of an index of the largest output, which is no number that a network's outputs can hold. */
-export const LEAVE_OUT_ARG_MAX = say`Leave the operator for the largest output's index (ArgMax) out of the model: the firmware prints the first class, Top1, anyway.`;
-
 /** What helps where one sample is computed, and the model has several. */
 export const BATCH_OF_ONE = say`Export the model with batch 1, or with a symbolic batch.`;

@@ -5,6 +5,7 @@ import type { Shape } from '../graph.ts';
 import { checkedElements } from './checks.ts';
 import type { OperatorContext } from './context.ts';
 import type { Operand, Real } from './operand.ts';
+import { reshapedPositions } from './position.ts';
 
 /** @param wanted the new shape; one -1 takes what is left */
 export function reshaped(ctx: OperatorContext, x: Operand, wanted: readonly number[]): Operand {
@@ -50,6 +51,7 @@ export function unsqueezed(ctx: OperatorContext, given: readonly number[]): Oper
 }
 
 export function withShape(ctx: OperatorContext, x: Operand, shape: Shape, suffix = '', output = 0): Operand {
+  if (x.kind === 'positions') return reshapedPositions(ctx, x, shape, suffix, output);
   return x.kind === 'int' ? { ...x, shape } : ctx.reshape(x, shape, suffix, output);
 }
 

@@ -6,7 +6,13 @@ import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/
 import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
 import type { Node } from '../../model/graph.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
-import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
+import {
+  type QNode,
+  type QuantizedGraph,
+  type QuantizedValue,
+  positionValue,
+  qvalue,
+} from '../quantizedGraph.ts';
 import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
@@ -135,6 +141,12 @@ export class TfliteLowering {
     const p = this.params(node, index);
     const { shape } = this.tensor(index);
     return { name: this.nameOf(index), shape, ...p, ...bounds(node, activation, p) };
+  }
+
+  /** The value of positions that a node's result becomes. @param count of the elements that each is one of */
+  positions(node: TfliteNode, count: number): QuantizedValue {
+    const index = node.operator.outputs[0]!;
+    return positionValue(this.nameOf(index), this.tensor(index).shape, count);
   }
 
   /** A value of a network's input, whose numbers stand behind what it is called. @param like tensor with its parameters */

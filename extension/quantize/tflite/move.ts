@@ -7,7 +7,10 @@ import { type NodeSpec, type TfliteLowering, wrong } from './lowering.ts';
 
 /** The same numbers in the same order: RESHAPE, SQUEEZE, EXPAND_DIMS. The shape is the result's, whoever computes it. */
 export function reshape(lowering: TfliteLowering, node: TfliteNode): void {
-  lowering.emit(node, [lowering.operand(node, 0)], lowering.result(node), { kind: 'reshape' });
+  const x = lowering.operand(node, 0);
+  lowering.emit(node, [x], x.type === 'int32' ? lowering.positions(node, x.hi + 1) : lowering.result(node), {
+    kind: 'reshape',
+  });
 }
 
 export function transpose(lowering: TfliteLowering, node: TfliteNode): void {

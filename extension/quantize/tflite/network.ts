@@ -32,6 +32,7 @@ import {
 import { ofNode, TfliteLowering, wrong } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax, reduceMin } from './pool.ts';
+import { position } from './position.ts';
 import { resizeBilinear } from './resize.ts';
 import { logSoftmax } from './rows.ts';
 import { transposeConv } from './transposeConv.ts';
@@ -47,6 +48,8 @@ type Lower<K extends OperatorType = OperatorType> = (
 const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   ABS: abs,
   ADD: sum(false),
+  ARG_MAX: position('max'),
+  ARG_MIN: position('min'),
   AVERAGE_POOL_2D: averagePool,
   BROADCAST_TO: moved,
   CONCATENATION: concatenation,
@@ -106,9 +109,6 @@ const IN_INT16: ReadonlySet<string> = new Set<IntegerOperator>([
   ...(['STRIDED_SLICE', 'TILE', 'TRANSPOSE', 'UNPACK'] as const),
 ]); // prettier-ignore
 
-/** Shapes are static: what computes them has nothing to do. */
-const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
-
 /**
  * The quantized graph of a network whose file has it in integers, with the file's own parameters: it computes what TensorFlow Lite
  * Micro's reference kernels compute, bit for bit. Float placeholders at the ends are quantized ones here.
@@ -132,7 +132,7 @@ export function tfliteIntegers(
   }
   for (const node of nodes) {
     const [result] = node.operator.outputs;
-    if (result === undefined || computesShapes(node, network)) continue;
+    if (result === undefined || isConstant(node, integers)) continue;
     const from = node.operator.inputs[0] ?? -1;
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.quantized(node);
@@ -149,9 +149,9 @@ export function tfliteIntegers(
   );
 }
 
-function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetwork['network']): boolean {
-  const result = tensors[operator.outputs[0] ?? -1];
-  return type !== 'QUANTIZE' && result !== undefined && OF_SHAPES.has(result.type);
+/** Shapes are static: what computes them has nothing to do. */
+function isConstant(node: TfliteNode, { imported }: IntegerNetwork): boolean {
+  return imported.get(node)!.outputs.every((name) => name === undefined);
 }
 
 /** @throws UserError 'model' for an operator on int16 numbers that is computed in int8 only */
@@ -161,9 +161,9 @@ function refuseInt16(node: TfliteNode, { tensors }: IntegerNetwork['network']): 
   throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
 }
 
-function refuseUnsupported({ nodes, network }: IntegerNetwork): void {
+function refuseUnsupported(network: IntegerNetwork): void {
   const known = new Set<string>(INTEGER_OPERATORS);
-  const others = nodes.filter((n) => !computesShapes(n, network) && !known.has(n.type));
+  const others = network.nodes.filter((n) => !isConstant(n, network) && !known.has(n.type));
   if (others.length === 0) return;
   const types = [...new Set(others.map((n) => n.type))];
   throw new UserError(

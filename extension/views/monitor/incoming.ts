@@ -34,6 +34,8 @@ export class Incoming {
     const report = this.results.receive(bytes);
     if (!report || !port) return;
     const reference = this.#references.behind(port, report, this.#host.selectedBoard());
+    // without confidences it is the end of a report whose beginning was not heard, unless the network has none
+    if (report.confidences.length === 0 && reference?.output.type !== 'int32') return;
     this.results.show(report, reference, port.label);
   }
 

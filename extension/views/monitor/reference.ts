@@ -1,7 +1,7 @@
 import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
-import type { Expected } from '../../workflow/compare/compare.ts';
+import { confidenceCount, type Expected } from '../../workflow/compare/compare.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
 
 /** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
@@ -12,7 +12,7 @@ export interface Reference {
   readonly labels: readonly string[];
   /** How the board prints a confidence: real = scale * (q - offset), or thousandths of a float. */
   readonly output: {
-    readonly type: 'int8' | 'int16' | 'float32';
+    readonly type: 'int8' | 'int16' | 'int32' | 'float32';
     readonly scale: number;
     readonly offset: number;
   };
@@ -74,6 +74,6 @@ export class References {
     if (simulated !== undefined) return this.get(simulated);
     return [selectedBoard, ...port.boardIds, this.newest?.boardId]
       .map((id) => this.get(id ?? ''))
-      .find((r) => r && (!r.pc || r.pc.quantized.length === report.confidences.length));
+      .find((r) => r && (!r.pc || confidenceCount(r.pc) === report.confidences.length));
   }
 }

@@ -31,11 +31,15 @@ export function resultOf(
   const printed = new Map(report.confidences.map((c) => [c.classIndex, c.value]));
   const pc = reference?.pc;
   const real = realOf(reference, [...printed.values()]);
-  const indices = [...new Set([...printed.keys(), ...(pc?.quantized.keys() ?? [])])].sort((a, b) => a - b);
   const comparison = pc && compare(report, pc);
+  const namesItself = reference?.output.type === 'int32';
+  // the classes that a network names itself have names, but no confidences
+  const named = [report.top1, comparison?.top1?.quantized, comparison?.top1?.float];
+  const listed = namesItself ? named.filter((k) => k !== undefined) : (pc?.quantized.keys() ?? []);
+  const indices = [...new Set([...printed.keys(), ...listed])].sort((a, b) => a - b);
   const classes = indices.slice(0, MAX_CLASSES).map((index) => {
     const raw = printed.get(index);
-    const pcRaw = pc?.quantized[index];
+    const pcRaw = namesItself ? undefined : pc?.quantized[index];
     return {
       index,
       label: labels[index] || undefined,
@@ -43,7 +47,7 @@ export function resultOf(
       real: raw === undefined ? undefined : real?.(raw),
       pcRaw,
       pcReal: pcRaw === undefined ? undefined : real?.(pcRaw),
-      float: pc?.float[index],
+      float: namesItself ? undefined : pc?.float[index],
       differs: comparison?.differing.includes(index) ?? false,
     };
   });
@@ -54,6 +58,7 @@ export function resultOf(
     source,
     top1,
     classes,
+    ...(namesItself ? { namesItself } : {}),
     scale: rangeOf(
       shown.filter((v) => v !== undefined),
       real !== undefined,
@@ -70,7 +75,7 @@ export function resultOf(
         : differenceText(comparison, words),
     closeness: closenessOf(reference?.closeness, comparison?.distance, words),
     ...(pc?.reference === 'float' ? { pcIsFloat: true } : {}),
-    floatTop1: comparison?.top1.float,
+    floatTop1: comparison?.top1?.float,
   };
 }
 

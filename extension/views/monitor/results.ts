@@ -40,12 +40,11 @@ export class Results {
     this.#times = [];
   }
 
-  /** Takes a board's output; the newest report that it completed, when that tells confidences. */
+  /** Takes a board's output; the newest report that it completed. */
   receive(bytes: Uint8Array): InferenceReport | undefined {
     const reports = this.#parser.push(bytes);
     reports.forEach((report) => this.#count(report));
-    const last = reports.at(-1);
-    return last && last.confidences.length > 0 ? last : undefined;
+    return reports.at(-1);
   }
 
   /** Shows a report that came another way than by `receive`. */

@@ -1,5 +1,6 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import { measuredOutputs, positionValues } from '../../model/positions.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { ValueError } from '../../../webview/shared/report.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
@@ -40,12 +41,13 @@ const EXACT_DB = 60;
 /** Judges a measurement: noise for every network, Top1 for those whose result is a list of classes. */
 export function closenessOf(graph: Graph, accuracy: AccuracyMeasurement): Closeness {
   const { samples, sameTop1, values } = accuracy;
-  const noises = graph.outputs.flatMap((name) => {
+  const noises = measuredOutputs(graph).flatMap((name) => {
     const error = values.get(name);
     return error === undefined ? [] : noiseOf(error);
   });
   const worst = noises.reduce((a, b) => Math.min(a, b), Infinity);
-  const namesClasses = isList(shapeOf(graph, graph.outputs[0]!));
+  const [result] = graph.outputs as [string];
+  const namesClasses = isList(shapeOf(graph, result)) || positionValues(graph).has(result);
   const isSame = !namesClasses || sameTop1 >= LEAST_SAME_TOP1 * samples;
   return {
     samples,

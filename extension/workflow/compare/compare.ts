@@ -1,11 +1,13 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { InferenceReport } from '../../inference/report.ts';
-import { top1 } from '../report/accuracy.ts';
+import { classOf, top1 } from '../report/accuracy.ts';
 
-/** The PC's own results for the test image, by class. */
+/** The PC's own results for the test image, by class; none of a network whose result is no list of classes, but positions for many. */
 export interface Expected {
   /** What the board must print: raw integers of the quantized network (thousandths for a float output). */
   readonly quantized: readonly number[];
+  /** The result is the class itself (ArgMax): the only number of `quantized` and `float`, which the board prints as Top1. */
+  readonly isClass?: true;
   /**
    * Set for a bundle made by Glow, whose integers nothing on the PC repeats: `quantized` are then the float network's values
    * in the board's numbers, near what it prints; only Top1 must be equal, and how far the rest is apart is measured.
@@ -35,9 +37,16 @@ export interface Comparison {
   readonly differing: readonly number[];
   /** Further outputs, and how many elements of each differ or are missing. */
   readonly others: readonly ComparedOutput[];
-  readonly top1: { readonly quantized: number; readonly float: number };
+  /** Undefined where the result names no class. */
+  readonly top1: NamedClasses | undefined;
   /** Only where nothing on the PC repeats the board's integers. */
   readonly distance?: Distance;
+}
+
+/** The classes that both networks name. */
+interface NamedClasses {
+  readonly quantized: number;
+  readonly float: number;
 }
 
 /** How far a board's outputs are from the float network's, for one picture. */
@@ -72,13 +81,25 @@ export interface ComparedOutput {
 /** Compares what the board printed with the PC's results. */
 export function compare(report: InferenceReport, expected: Expected): Comparison {
   const printed = new Map(report.confidences.map((c) => [c.classIndex, c.value]));
-  const differing = [...expected.quantized.keys()].filter((i) => printed.get(i) !== expected.quantized[i]);
-  if (expected.reference === 'float') return compareWithFloat(report, expected, printed);
-  const best = { quantized: top1(expected.quantized), float: top1(expected.float) };
-  const isSame = differing.length === 0 && printed.size === expected.quantized.length;
+  const confidences = expected.isClass ? [] : expected.quantized;
+  const differing = [...confidences.keys()].filter((i) => printed.get(i) !== confidences[i]);
+  if (expected.reference === 'float' && !expected.isClass) return compareWithFloat(report, expected, printed);
+  const best = namedClasses(expected);
+  const isSame = differing.length === 0 && printed.size === confidences.length;
   const others = (expected.others ?? []).map((output) => compareOutput(report, output));
   const areSame = others.every((o) => o.differing === 0);
-  return { match: isSame && areSame && report.top1 === best.quantized, differing, others, top1: best };
+  return { match: isSame && areSame && report.top1 === best?.quantized, differing, others, top1: best };
+}
+
+function namedClasses({ quantized, float, isClass }: Expected): NamedClasses | undefined {
+  if (quantized.length === 0) return undefined;
+  const isPosition = isClass === true;
+  return { quantized: classOf(quantized, isPosition), float: classOf(float, isPosition) };
+}
+
+/** How many confidences a board prints of what is expected. */
+export function confidenceCount({ quantized, isClass }: Expected): number {
+  return isClass ? 0 : quantized.length;
 }
 
 function compareOutput(report: InferenceReport, { name, quantized }: ExpectedOutput): ComparedOutput {

@@ -1,4 +1,4 @@
-import type { Bundle, Placeholder } from '../../bundle/bundle.ts';
+import type { Bundle, ElementType, Placeholder } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { Image } from '../../image/image.ts';
@@ -8,9 +8,12 @@ import { imageToTensor } from '../../image/tensor.ts';
 import { elements } from '../../model/graph.ts';
 import { dequantize, limits } from '../../quantize/schemas.ts';
 
+/** A placeholder that numbers are given to: of any type but positions, which are outputs only. */
+export type InputPlaceholder = Placeholder & { readonly type: Exclude<ElementType, 'int32'> };
+
 /** Numbers for one of a network's inputs. */
 export interface GivenInput {
-  readonly placeholder: Placeholder;
+  readonly placeholder: InputPlaceholder;
   /** Real values in the placeholder's shape. */
   readonly real: Float32Array;
   /** What the quantized network computes with: q, or the real values for a float placeholder. */
@@ -20,12 +23,14 @@ export interface GivenInput {
 }
 
 /** The inputs of a bundle. */
-export function inputPlaceholders(bundle: Pick<Bundle, 'placeholders'>): Placeholder[] {
-  return bundle.placeholders.filter((p) => p.direction === 'input');
+export function inputPlaceholders(bundle: Pick<Bundle, 'placeholders'>): InputPlaceholder[] {
+  return bundle.placeholders.filter(
+    (p): p is InputPlaceholder => p.direction === 'input' && p.type !== 'int32',
+  );
 }
 
 /** The only input of a bundle. @throws UserError `model` when it has several */
-export function inputPlaceholder(bundle: Pick<Bundle, 'placeholders'>): Placeholder {
+export function inputPlaceholder(bundle: Pick<Bundle, 'placeholders'>): InputPlaceholder {
   const inputs = inputPlaceholders(bundle);
   const [input] = inputs;
   if (!input || inputs.length > 1) {
@@ -42,12 +47,12 @@ export function inputPlaceholder(bundle: Pick<Bundle, 'placeholders'>): Placehol
  * Converts a picture to a placeholder's format.
  * @throws UserError `input` (size), `model` (not a picture)
  */
-export function imageInput(image: Image, placeholder: Placeholder, options: ImageOptions): GivenInput {
+export function imageInput(image: Image, placeholder: InputPlaceholder, options: ImageOptions): GivenInput {
   return givenInput(placeholder, imageToTensor(image, { ...options, shape: placeholder.shape }));
 }
 
 /** Real values as a placeholder has them. */
-export function givenInput(placeholder: Placeholder, real: Float32Array): GivenInput {
+export function givenInput(placeholder: InputPlaceholder, real: Float32Array): GivenInput {
   const { type, scale, offset } = placeholder;
   const bytes = quantizeTensor(real, { type, scale, offset });
   const values = type === 'float32' ? real : quantizeValues(real, { type, scale, offset });
@@ -55,7 +60,7 @@ export function givenInput(placeholder: Placeholder, real: Float32Array): GivenI
 }
 
 /** Numbers all over a placeholder's range, the same ones each time. */
-export function madeUp({ shape, type, scale, offset }: Placeholder): Float32Array {
+export function madeUp({ shape, type, scale, offset }: InputPlaceholder): Float32Array {
   let state = 1;
   // a linear congruential generator (Numerical Recipes, ranqd1); its upper bits are the random ones
   const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;

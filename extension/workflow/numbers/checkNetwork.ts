@@ -9,6 +9,7 @@ import { evaluate } from '../../model/evaluate.ts';
 import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
+import { measuredOutputs } from '../../model/positions.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -121,7 +122,7 @@ async function tried(
 ): Promise<Closeness | undefined> {
   let meter: AccuracyMeter;
   try {
-    meter = new AccuracyMeter(graph, quantize(graph, ranges, options), new Set(graph.outputs));
+    meter = new AccuracyMeter(graph, quantize(graph, ranges, options), new Set(measuredOutputs(graph)));
   } catch (e) {
     if (e instanceof UserError) return undefined;
     throw e;
@@ -134,7 +135,7 @@ async function tried(
 }
 
 function outputsOf(graph: Graph, reals: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
-  return new Map(graph.outputs.map((name) => [name, reals.get(name)!]));
+  return new Map([...graph.outputs, ...measuredOutputs(graph)].map((name) => [name, reals.get(name)!]));
 }
 
 async function load(

@@ -42,6 +42,14 @@ export function expectedOf(input: InputOnPc): PcResult {
   if (!output) throw new Error(`the bundle has no output '${name}'`);
   const float = evaluate(graph, named(input, 'real')).get(name)!;
   const { type } = output;
+  if (type === 'int32') {
+    const found = Array.from(float);
+    return {
+      expected: { quantized: found, float: found, reference: 'float', isClass: true },
+      dequantized: found,
+      output,
+    };
+  }
   const onBoard =
     type === 'float32'
       ? Array.from(float, thousandths)
@@ -76,8 +84,11 @@ function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult 
     const isFloat = qvalue(quantized, value).type === 'float32';
     return Array.from(integers.get(value)!, isFloat ? thousandths : (q) => q);
   };
+  const isPosition = output.type === 'int32';
+  // positions for many, such as a class for each pixel, are printed as further outputs are
+  const isOther = isPosition && raw.length > 1;
   const others = placeholders
-    .filter((p) => p.direction === 'output' && p.name !== name)
+    .filter((p) => p.direction === 'output' && (p.name !== name || isOther))
     .map((p) => ({
       name: identifier(p.cName),
       quantized: printed(p.name),
@@ -85,8 +96,9 @@ function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult 
     }));
   return {
     expected: {
-      quantized: printed(name),
-      float: Array.from(floats.get(name)!),
+      quantized: isOther ? [] : printed(name),
+      float: isOther ? [] : Array.from(floats.get(name)!),
+      ...(isPosition && !isOther ? { isClass: true } : {}),
       ...(others.length > 0 ? { others } : {}),
     },
     dequantized: output.type === 'float32' ? Array.from(raw) : Array.from(raw, (q) => dequantize(q, output)),

@@ -44,7 +44,7 @@ export class AccuracyMeter {
     this.#graph = graph;
     this.#quantized = quantized;
     this.#compared = [...quantized.values.values()].filter(
-      (v) => graph.values.has(v.name) && compared.has(v.name),
+      (v) => v.type !== 'int32' && graph.values.has(v.name) && compared.has(v.name),
     );
     this.#collectors = new Map(this.#compared.map((v) => [v.name, new ErrorCollector()]));
   }
@@ -61,10 +61,12 @@ export class AccuracyMeter {
         .add(reals.get(value.name)!, realValues(integers.get(value.name)!, value));
     }
     const output = this.#graph.outputs[0]!;
-    const float = top1(reals.get(output)!);
-    const quantized = top1(integers.get(output)!);
+    const isPosition = qvalue(this.#quantized, output).type === 'int32';
+    const float = classOf(reals.get(output)!, isPosition);
+    const quantized = classOf(integers.get(output)!, isPosition);
     this.#samples++;
-    if (float === quantized) this.#sameTop1++;
+    const isSame = isPosition ? areSame(reals.get(output)!, integers.get(output)!) : float === quantized;
+    if (isSame) this.#sameTop1++;
     if (sample.label === undefined) return;
     this.#labelled++;
     if (float === sample.label) this.#floatCorrect++;
@@ -98,6 +100,7 @@ export function quantizedInputs(
   const result = new Map<string, ArrayLike<number>>();
   for (const [name, data] of inputs) {
     const { type, scale, offset } = qvalue(graph, name);
+    if (type === 'int32') throw new Error(`input ${name} holds positions`);
     result.set(name, type === 'float32' ? data : quantizeValues(data, { type, scale, offset }));
   }
   return result;
@@ -140,6 +143,19 @@ export class ErrorCollector {
       meanMagnitude: this.#magnitude / n,
     };
   }
+}
+
+/** The class that a result names: the position that it is, or that of its largest element. */
+export function classOf(values: ArrayLike<number>, isPosition: boolean): number {
+  return isPosition ? values[0]! : top1(values);
+}
+
+/** Of several positions, such as a class for each pixel, so many have to be the same. */
+const LEAST_SAME = 0.9;
+
+function areSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  const same = Array.from(a).filter((v, i) => v === b[i]).length;
+  return same >= LEAST_SAME * a.length;
 }
 
 /** Index of the largest element, the first of several; starts from the first element, so all may be negative. */

@@ -70,7 +70,9 @@ export function modelReport(parts: ReportParts): ModelReport {
   const nodeOf = new Map(graph.nodes.map((node) => [node.output, node.name]));
   const precision = quantized
     ? activationType(quantized)
-    : (parts.precision ?? bundle?.placeholders[0]?.type ?? 'float32');
+    : (parts.precision ??
+      bundle?.placeholders.map((p) => p.type).find((type) => type !== 'int32') ??
+      'float32');
   return {
     format: 'glowport-report',
     version: 1,
@@ -225,11 +227,11 @@ function tensor(name: string, shape: readonly number[], { quantized, bundle }: R
   return { name, shape: value?.shape ?? shape, quantization };
 }
 
-/** Type of what flows between layers; float placeholders do not count. */
+/** Type of what flows between layers; float placeholders and positions do not count. */
 function activationType(quantized: QuantizedGraph): Precision {
   for (const node of quantized.nodes) {
     const { type } = qvalue(quantized, node.output);
-    if (type !== 'float32') return type;
+    if (type !== 'float32' && type !== 'int32') return type;
   }
   return 'int8';
 }

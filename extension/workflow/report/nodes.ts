@@ -38,6 +38,8 @@ export function operatorText(node: Node, graph: Graph): string {
       return 'LogSoftmax';
     case 'normalize':
       return 'Normalize';
+    case 'position':
+      return node.of === 'max' ? 'ArgMax' : 'ArgMin';
     case 'add':
     case 'mul':
     case 'sub':

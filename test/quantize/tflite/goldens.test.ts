@@ -5,6 +5,7 @@ import { UserError } from '../../../extension/common/error.ts';
 import { productRoot } from '../../../extension/common/resources.ts';
 import { compileBundle } from '../../../extension/compiler/compile.ts';
 import { targetFor } from '../../../extension/compiler/target/targets.ts';
+import { evaluate } from '../../../extension/model/evaluate.ts';
 import { interpret } from '../../../extension/quantize/interpret.ts';
 import { type QuantizedGraph, qvalue } from '../../../extension/quantize/quantizedGraph.ts';
 import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
@@ -17,6 +18,7 @@ import {
   asGiven,
   type Golden,
   type GoldenEnd,
+  goldenGraph,
   goldenNetwork,
   goldens,
   readIntegers,
@@ -30,6 +32,8 @@ const COMPUTED: Readonly<Record<string, number>> = {
   ...{
     ABS: 1,
     ADD: 8,
+    ARG_MAX: 2,
+    ARG_MIN: 1,
     AVERAGE_POOL_2D: 6,
     CONCATENATION: 5,
     CONV_2D: 27,
@@ -84,6 +88,20 @@ describe('what TensorFlow Lite Micro computes in integers, bit for bit', () => {
 
   it('by the interpreter', () => {
     for (const [name, network] of computed) assertGolden(name, network, all.get(name)!);
+  });
+
+  it('and float networks whose results are exact: positions of largest elements', () => {
+    const exact = [...all].filter(
+      ([name, { operators }]) => operators.includes('ARG_MAX') && !computed.has(name),
+    );
+    for (const [name, { inputs, outputs }] of exact) {
+      const graph = goldenGraph(name);
+      for (const r of inputs[0]!.runs.keys()) {
+        const values = evaluate(graph, new Map(inputs.map((i) => [i.name, Float32Array.from(i.runs[r]!)])));
+        for (const o of outputs) assert.deepEqual([...values.get(o.name)!], o.runs[r], `${name}: run ${r}`);
+      }
+    }
+    assert.equal(exact.length, 1);
   });
 
   it('by the C, under the sanitizers of the PC', () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { productRoot } from '../../../extension/common/resources.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { type IntegerGraph, isIntegerGraph } from '../../../extension/model/formats/tflite/integers.ts';
+import type { Graph } from '../../../extension/model/graph.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { roundAway } from '../../../extension/quantize/tflite/fixedPoint.ts';
 import { clampInt } from '../../../extension/quantize/requantize.ts';
@@ -61,6 +62,11 @@ function numbers(base64: string, type: GoldenEnd['type']): readonly number[] {
 /** The network of a golden; undefined for one that computes in float, and only quantizes what comes out. */
 export function goldenNetwork(name: string): IntegerGraph | undefined {
   return readIntegers(path.join(folder, `${name}.tflite`), name);
+}
+
+/** The network of a golden as it is imported. */
+export function goldenGraph(name: string): Graph {
+  return finished(importTflite(new Uint8Array(readFileSync(path.join(folder, `${name}.tflite`))), { name }));
 }
 
 export function readIntegers(file: string, name: string): IntegerGraph | undefined {

@@ -124,6 +124,8 @@ export interface Result {
   readonly source: string;
   readonly top1: number | undefined;
   readonly classes: readonly ClassResult[];
+  /** The network names its class itself (ArgMax): classes have labels only. */
+  readonly namesItself?: true;
   /** What the values are measured in for the bars: the real values' range, or the raw one. */
   readonly scale: { readonly min: number; readonly max: number; readonly real: boolean };
   readonly timeUs: number | undefined;

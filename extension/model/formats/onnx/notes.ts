@@ -7,6 +7,8 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Abs: '',
   Add: 'shapes broadcast; on constant integers too',
   And: 'constant integers, such as shapes',
+  ArgMax: 'at the end of a network',
+  ArgMin: 'at the end of a network',
   AveragePool: 'maps [1, C, L] or [1, C, H, W]; pads smaller than the kernel',
   BatchNormalization: 'evaluation mode, constant parameters',
   Cast: 'to float32; constants also to INT64, INT32 and BOOL',

@@ -40,6 +40,7 @@ import {
   meanVarianceNormalization,
 } from './normalization.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
+import { position } from './position.ts';
 import { recurrent } from './recurrent.ts';
 import { resize, upsample } from './resize.ts';
 import {
@@ -84,6 +85,8 @@ const IMPORTERS = [
   ['Abs', activation({ type: 'abs' })],
   ['Add', (ctx) => sum(ctx)],
   ['And', onConstants((a, b) => a !== 0 && b !== 0)],
+  ['ArgMax', position('max')],
+  ['ArgMin', position('min')],
   ['AveragePool', averagePool],
   ['BatchNormalization', batchNormalization],
   ['Cast', cast],

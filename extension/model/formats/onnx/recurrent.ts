@@ -110,11 +110,11 @@ function refuseStates(ctx: OnnxContext, time: number): void {
   ] as const) {
     const state = ctx.inputs[k];
     if (!state) continue;
-    if (state.kind === 'value') ctx.refuse(say`is given its first ${what} at run time`, ONE_BY_ONE);
+    if (!('data' in state)) ctx.refuse(say`is given its first ${what} at run time`, ONE_BY_ONE);
     if (state.data.some((v) => v !== 0)) ctx.refuse(say`begins with a ${what} that is not zero`, ONE_BY_ONE);
   }
   const peepholes = ctx.inputs[INPUT.peepholes];
-  if (peepholes && (peepholes.kind === 'value' || peepholes.data.some((v) => v !== 0))) {
+  if (peepholes && (!('data' in peepholes) || peepholes.data.some((v) => v !== 0))) {
     ctx.refuse(say`has peepholes, which are not supported`);
   }
 }

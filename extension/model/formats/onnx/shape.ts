@@ -92,9 +92,10 @@ export function shapeOperator(ctx: OnnxContext): Operand {
   return { kind: 'int', shape: [data.length], data };
 }
 
-/** Cast between float32 and float32, or of constants. */
+/** Cast between float32 and float32, or of constants; positions stay whole numbers, whatever they are called. */
 export function cast(ctx: OnnxContext): Operand {
   const x = ctx.operand(0);
+  if (x.kind === 'positions') return x;
   const to = ctx.int('to', FLOAT);
   const toInteger = [6, 7, 9].includes(to);
   if (to !== FLOAT && !toInteger) {

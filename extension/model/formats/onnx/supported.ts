@@ -1,7 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
 import type { Reason, Refused } from '../../import/importNetwork.ts';
-import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OnnxNode, OperatorImporter } from './context.ts';
 import { ONNX_LIMITS } from './limits.ts';
 import { OPERATORS, SINCE } from './operators.ts';
@@ -60,11 +59,7 @@ function newerOpset(since: number): Sentence {
 }
 
 function unsupportedReason(node: OnnxNode): Reason {
-  const needed = QUANTIZED.test(node.type)
-    ? FLOAT_MODEL
-    : node.type === 'ArgMax'
-      ? LEAVE_OUT_ARG_MAX
-      : say`Build the model without this operator.`;
+  const needed = QUANTIZED.test(node.type) ? FLOAT_MODEL : say`Build the model without this operator.`;
   return { operator: operatorOf(node), why: say`is an operator that is not supported`, needed };
 }
 
@@ -79,7 +74,6 @@ function unsupportedError(nodes: readonly OnnxNode[]): UserError {
     quantized
       ? FLOAT_MODEL
       : [
-          ...(first.has('ArgMax') ? [LEAVE_OUT_ARG_MAX] : []),
           say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
         ],
   );

@@ -70,9 +70,10 @@ export function densify(ctx: TfliteContext): Operand {
   return ctx.floats(0, say`sparse weights`);
 }
 
-/** CAST between integers of the model, and from them to float32. */
+/** CAST between integers of the model, and from them to float32; positions stay whole numbers, whatever they are called. */
 export function cast(ctx: TfliteContext): Operand {
   const x = ctx.operand(0);
+  if (x.kind === 'positions') return x;
   const to = ctx.node.result?.type;
   if (to === 'FLOAT32') {
     return x.kind === 'int' ? { kind: 'float', shape: x.shape, data: Float32Array.from(x.data) } : x;

@@ -28,6 +28,7 @@ export function withActivation(
   if (fn === undefined) ctx.refuse(say`has the activation ${activation} behind it, which is not supported`);
   if (fn === null) return compute('');
   const y = compute('/linear');
+  if (y.kind === 'positions') ctx.refusePositions();
   if (y.kind === 'int') ctx.refuse(say`has the activation ${activation} behind integers`);
   return activated(ctx, y, fn);
 }

@@ -88,7 +88,7 @@ function importedNode(
   { builder }: GraphImport,
 ): ImportedNode {
   const nameOf = (operand: Operand | undefined): string | undefined =>
-    operand?.kind === 'value' ? operand.name : undefined;
+    operand && 'name' in operand ? operand.name : undefined;
   return {
     nodes,
     shapes: new Map(nodes.map(({ output }) => [output, builder.shapeOf(output)])),

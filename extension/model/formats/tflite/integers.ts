@@ -9,7 +9,7 @@ import type { TfliteTensor } from './tensor.ts';
 
 /** Operators whose int8 and uint8 numbers are computed exactly (quantize/tflite/network.ts), beside those on shapes. */
 export const INTEGER_OPERATORS = [
-  ...(['ABS', 'ADD', 'AVERAGE_POOL_2D', 'BROADCAST_TO', 'CONCATENATION', 'CONV_2D', 'DEPTH_TO_SPACE', 'DEPTHWISE_CONV_2D'] as const),
+  ...(['ABS', 'ADD', 'ARG_MAX', 'ARG_MIN', 'AVERAGE_POOL_2D', 'BROADCAST_TO', 'CONCATENATION', 'CONV_2D', 'DEPTH_TO_SPACE', 'DEPTHWISE_CONV_2D'] as const),
   ...(['DEQUANTIZE', 'ELU', 'EXPAND_DIMS', 'FULLY_CONNECTED', 'GATHER', 'HARD_SWISH', 'LEAKY_RELU', 'LOG_SOFTMAX', 'LOGISTIC'] as const),
   ...(['MAX_POOL_2D', 'MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE'] as const),
   ...(['REDUCE_MAX', 'REDUCE_MIN', 'RELU', 'RELU6', 'RESHAPE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2'] as const),

@@ -8,6 +8,8 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   ABS: '',
   ADD: 'shapes broadcast',
   ADD_N: 'shapes broadcast',
+  ARG_MAX: 'constant axis; at the end of a network',
+  ARG_MIN: 'constant axis; at the end of a network',
   AVERAGE_POOL_2D: 'maps [1, H, W, C]',
   BROADCAST_TO: 'constant shape',
   CAST: 'constants to FLOAT32, INT32 and INT64',

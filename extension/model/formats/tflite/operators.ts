@@ -43,6 +43,7 @@ import {
   unpack,
 } from './gather.ts';
 import type { OperatorType } from './names.ts';
+import { position } from './position.ts';
 import { resizeBilinear, resizeNearest } from './resize.ts';
 import {
   concatenation,
@@ -61,6 +62,8 @@ export const OPERATORS = {
   ABS: activation({ type: 'abs' }),
   ADD: arithmetic(added),
   ADD_N: sumOfAll,
+  ARG_MAX: position('max'),
+  ARG_MIN: position('min'),
   AVERAGE_POOL_2D: pool2d('avgpool'),
   BROADCAST_TO: broadcastTo,
   CAST: cast,

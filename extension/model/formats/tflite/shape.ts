@@ -1,6 +1,6 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { concatenated, padded } from '../../import/join.ts';
-import type { IntConstant, Operand, Real } from '../../import/operand.ts';
+import type { IntConstant, Operand } from '../../import/operand.ts';
 import { reducedOver, type Reduction } from '../../import/reduce.ts';
 import { reshaped, squeezed, transposed, unsqueezed } from '../../import/reshape.ts';
 import type { TfliteContext } from './context.ts';
@@ -52,9 +52,7 @@ export function pack(ctx: TfliteContext<'PACK'>): Operand {
     return { kind: 'int', shape, data: integers.flatMap((o) => o.data) };
   }
   if (integers.length > 0) ctx.refuse(say`mixes integers with real numbers`);
-  const slices = (operands as Real[]).map((x, k) =>
-    ctx.reshape(x, first.toSpliced(axis, 0, 1), `/slice_${k}`),
-  );
+  const slices = operands.map((_, k) => ctx.reshape(ctx.real(k), first.toSpliced(axis, 0, 1), `/slice_${k}`));
   return slices.length === 1 ? slices[0]! : ctx.emit({ kind: 'concat', axis }, slices, shape);
 }
 

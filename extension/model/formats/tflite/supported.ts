@@ -1,7 +1,6 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, someOf } from '../../../common/errors/sentence.ts';
 import type { Reason, Refused } from '../../import/importNetwork.ts';
-import { LEAVE_OUT_ARG_MAX } from '../../import/refusal.ts';
 import type { OperatorImporter, TfliteNode } from './context.ts';
 import { OPERATORS } from './operators.ts';
 
@@ -61,7 +60,6 @@ export function refusedOf(live: readonly TfliteNode[]): Refused<TfliteNode> | un
       ? say`The model has an operator that is not supported: ${named}.`
       : say`The model has ${first.size} operators that are not supported: ${someOf(named, MOST_NAMED)}.`,
     [
-      ...(first.has('ARG_MAX') ? [LEAVE_OUT_ARG_MAX] : []),
       ...(['npu', 'flex', 'custom', 'builtin'] as const)
         .filter((k) => kinds.has(k))
         .map((k) => KINDS[k].advice),
@@ -72,8 +70,7 @@ export function refusedOf(live: readonly TfliteNode[]): Refused<TfliteNode> | un
 
 function reasonOf(node: TfliteNode): Reason {
   const { problem, advice } = KINDS[kindOf(node)];
-  const what = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
-  const needed = node.operator.type === 'ARG_MAX' ? LEAVE_OUT_ARG_MAX : what;
+  const needed = kindOf(node) === 'builtin' ? say`Build the model without this operator.` : advice;
   return { operator: operatorOf(node), why: problem, needed };
 }
 
