@@ -57,7 +57,7 @@ export function chooseValueParams(
 }
 
 /** Positions are as they are. */
-export const POSITION_PARAMS: QuantParams = { scale: 1, offset: 0 };
+const POSITION_PARAMS: QuantParams = { scale: 1, offset: 0 };
 
 /** Of the first value whose numbers are not finite: what it is computed of is finite. @param by what computes it */
 function notFinite(name: string, { min, max }: ValueRange, by: Node | undefined): UserError {

@@ -85,6 +85,18 @@ const noise = fc
   .filter((t) => !/class|confidence|inference/i.test(t));
 
 describe('inference/parse', () => {
+  it('of networks without confidences: a class that they name themselves, and outputs that are none', () => {
+    assert.deepEqual(parse('Top1 class = 7 \r\nInference time = 20 (us)\r\n'), [
+      { confidences: [], top1: 7, timeUs: 20 },
+    ]);
+    const pixels = 'y[0]: 2\r\ny[1]: 0\r\nInference time = 20 (us)\r\n';
+    const others = [{ name: 'y', values: new Map([[0, 2], [1, 0]]) }]; // prettier-ignore
+    const one = { confidences: [], top1: undefined, timeUs: 20, others };
+    assert.deepEqual(parse(pixels, pixels), [one, one]);
+    // the end of a report whose beginning was not heard
+    assert.deepEqual(parse('Inference time = 20 (us)\r\n'), []);
+  });
+
   it('reads the firmware text of the design', () => {
     const text =
       'class = 0\r\nConfidence = -128\r\nclass = 1\r\nConfidence = 93\r\nTop1 class = 1 \r\nInference time = 13500 (us)\r\n';

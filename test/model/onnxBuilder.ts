@@ -40,6 +40,8 @@ export interface ModelSpec {
   readonly nodes: readonly NodeSpec[];
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly string[];
+  /** TensorProto.DataType; float32 when left out. */
+  readonly outputType?: number;
   readonly initializers?: Readonly<Record<string, TensorSpec>>;
   readonly opset?: number;
   readonly opsets?: readonly { domain: string; version: number }[];
@@ -99,7 +101,10 @@ export function onnxModel(spec: ModelSpec): Uint8Array {
           },
         },
       })),
-      output: spec.outputs.map((name) => ({ name, type: { tensorType: { elemType: 1 } } })),
+      output: spec.outputs.map((name) => ({
+        name,
+        type: { tensorType: { elemType: spec.outputType ?? 1 } },
+      })),
       initializer: Object.entries(spec.initializers ?? {}).map(([k, v]) => tensorProto(k, v)),
       ...spec.graphExtra,
     },

@@ -196,9 +196,6 @@ describe('model: refused files', () => {
       /^The model has 3 operators that are not supported: Hardmax \(node 'Hardmax 0'\), LRN \(node 'LRN 2'\), Det\.$/,
       { hint: /Supported are / },
     );
-    refuses(chain('ArgMax'), /'ArgMax 0' is ArgMax/, {
-      hint: /^Leave the operator .* out of the model: .* prints .*Top1/,
-    });
     refuses(chain('Det'), /^The model has the operator Det, which is not supported\.$/);
     const many = Array.from({ length: 40 }, (_, k) => `Own${k}`);
     refuses(chain(...many), /^The model has 40 operators .*Own9 \(node 'Own9 9'\) and 30 more\.$/);

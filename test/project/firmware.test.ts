@@ -236,6 +236,27 @@ describe('firmware on the simulated boards', () => {
       assert.ok(text.startsWith(expected([-128])), text);
     });
 
+    it('that find positions: a class, and one for each of several', async () => {
+      const images = new Map([['in', incOf([9])]]);
+      const named = await customBundle(
+        [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int32', 1, 4)],
+        '*(int32_t *)(m + 4) = m[0];',
+      );
+      const one = await build({ board, bundle: named, testData: images });
+      compileStrictly(board, one.outDir, named.name);
+      assert.match(runFirmware(board.id, one.elf), /^Top1 class = 9 \r\nInference time = \d+ \(us\)\r\n$/);
+      const several = await customBundle(
+        [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int32', 2, 4)],
+        '((int32_t *)(m + 4))[0] = m[0]; ((int32_t *)(m + 4))[1] = 70000;',
+      );
+      const two = await build({ board, bundle: several, testData: images });
+      compileStrictly(board, two.outDir, several.name);
+      assert.match(
+        runFirmware(board.id, two.elf),
+        /^out\[0\]: 9\r\nout\[1\]: 70000\r\nInference time = \d+ \(us\)\r\n$/,
+      );
+    });
+
     it('whose inference fails', async () => {
       const failing = await customBundle(
         [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int8', 1, 1)],

@@ -102,6 +102,23 @@ describe('monitor result', () => {
     assert.equal(shown(report([-128, 127, -100]), { ...reference, pc }).verdictText, '2 of 2 of boxes');
   });
 
+  it('of a network that names its class itself has labels and no confidences', () => {
+    const named = {
+      ...reference,
+      output: { type: 'int32', scale: 1, offset: 0 },
+      pc: { quantized: [2], float: [1], isClass: true },
+    } as const;
+    const printed: InferenceReport = { confidences: [], top1: 2, timeUs: 1900 };
+    const result = shown(printed, named);
+    assert.deepEqual([result.verdict, result.top1, result.floatTop1], ['match', 2, 1]);
+    assert.equal(result.namesItself, true);
+    assert.deepEqual(
+      result.classes.map((c) => [c.index, c.label, c.raw, c.pcRaw, c.float]),
+      [1, 2].map((k) => [k, reference.labels[k], undefined, undefined, undefined]),
+    );
+    assert.deepEqual(shown({ ...printed, top1: 0 }, named).verdictText, '0 differ');
+  });
+
   it('is a mismatch when only Top1 is another one', () => {
     const result = shown(report([-128, 127, -100], 0));
     assert.deepEqual([result.verdict, result.verdictText], ['mismatch', '0 differ']);

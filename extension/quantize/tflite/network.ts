@@ -109,6 +109,8 @@ const IN_INT16: ReadonlySet<string> = new Set<IntegerOperator>([
   ...(['STRIDED_SLICE', 'TILE', 'TRANSPOSE', 'UNPACK'] as const),
 ]); // prettier-ignore
 
+const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
+
 /**
  * The quantized graph of a network whose file has it in integers, with the file's own parameters: it computes what TensorFlow Lite
  * Micro's reference kernels compute, bit for bit. Float placeholders at the ends are quantized ones here.
@@ -132,7 +134,7 @@ export function tfliteIntegers(
   }
   for (const node of nodes) {
     const [result] = node.operator.outputs;
-    if (result === undefined || isConstant(node, integers)) continue;
+    if (result === undefined || computesShapes(node, integers)) continue;
     const from = node.operator.inputs[0] ?? -1;
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.quantized(node);
@@ -149,8 +151,10 @@ export function tfliteIntegers(
   );
 }
 
-/** Shapes are static: what computes them has nothing to do. */
-function isConstant(node: TfliteNode, { imported }: IntegerNetwork): boolean {
+/** Shapes are static: what computes them has nothing to do. Positions are integers, too, and flow. */
+function computesShapes(node: TfliteNode, { network, imported }: IntegerNetwork): boolean {
+  const result = network.tensors[node.operator.outputs[0] ?? -1];
+  if (!result || !OF_SHAPES.has(result.type)) return false;
   return imported.get(node)!.outputs.every((name) => name === undefined);
 }
 
@@ -163,7 +167,7 @@ function refuseInt16(node: TfliteNode, { tensors }: IntegerNetwork['network']): 
 
 function refuseUnsupported(network: IntegerNetwork): void {
   const known = new Set<string>(INTEGER_OPERATORS);
-  const others = network.nodes.filter((n) => !isConstant(n, network) && !known.has(n.type));
+  const others = network.nodes.filter((n) => !computesShapes(n, network) && !known.has(n.type));
   if (others.length === 0) return;
   const types = [...new Set(others.map((n) => n.type))];
   throw new UserError(

@@ -111,7 +111,7 @@ export async function runLoaded(
   const parser = new ReportParser();
   const [first] = parser.push(simulation.uart);
   const report = first ?? parser.end();
-  if (!report || report.confidences.length === 0) throw noReport(board, simulation);
+  if (!report) throw noReport(board, simulation);
   const size = elf && firmwareSize(elf, board.flash);
   return {
     report,

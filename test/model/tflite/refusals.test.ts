@@ -102,12 +102,6 @@ describe('model/tflite: what is refused', () => {
     }
   });
 
-  it('an index of the largest output, with what to do', () => {
-    const e = refusal(chain([{ op: 'RELU' }, { op: 'ARG_MAX' }]));
-    assert.equal(e.message, 'The model has an operator that is not supported: ARG_MAX (operator 1).');
-    assert.match(advice(e), /^Leave the operator .*Top1, anyway/);
-  });
-
   it('files for NPUs and with custom operators, by name and with whom to ask', () => {
     for (const [op, what, helps] of [
       ['NeutronGraph', 'NeutronGraph, which is compiled for an NPU', /before it was converted for the NPU/],
