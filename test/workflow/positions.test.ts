@@ -55,7 +55,7 @@ describe('networks that end in ArgMax, ported to a simulated board', () => {
     assert.match(text, /^Match {3}yes: the board printed exactly what the PC computes$/m);
     assert.match(
       text,
-      /^Close {3}yes: quantized and float name the same class for \d+ of \d+ images, SQNR \d+ dB$/m,
+      /^Close {3}yes: quantized and float name the same class for \d+ of \d+ samples, SQNR \d+ dB$/m,
     );
     assert.doesNotMatch(text, /class +FRDM/);
     const summary = portSummary(result);
