@@ -28,7 +28,11 @@ import { dense } from './dense.ts';
 import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
+import { precisionOf } from './tflite/lowering.ts';
+import { rescaler } from './tflite/rescale.ts';
+import { sigmoidOf } from './tflite/sigmoid.ts';
 import { softmaxRow } from './tflite/softmax.ts';
+import { softmaxRow16 } from './tflite/softmax16.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
 export type Tensor = Int32Array | Float32Array;
@@ -83,7 +87,13 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
     case 'normalize':
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => normalizeInts(row, node, xv[0]!, y));
     case 'tfliteSoftmax':
-      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table));
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table, precisionOf(y)));
+    case 'tfliteSoftmax16':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow16(row, node));
+    case 'tfliteSigmoid':
+      return Int32Array.from(a, sigmoidOf(node));
+    case 'rescale':
+      return Int32Array.from(a, rescaler(node, xv[0]!, y));
     case 'add':
     case 'tfliteAdd':
     case 'mul':

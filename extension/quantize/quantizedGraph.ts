@@ -131,8 +131,46 @@ export interface QNormalize extends QNodeBase {
  */
 export interface QTfliteSoftmax extends QNodeBase {
   readonly kind: 'tfliteSoftmax';
-  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added, and the result is -128. */
+  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added, and the result is the least number. */
   readonly table: Int32Array;
+}
+
+/**
+ * Softmax over the last axis of int16 numbers as TensorFlow Lite Micro computes it (tflite/softmax16.ts).
+ */
+export interface QTfliteSoftmax16 extends QNodeBase, Multiplier {
+  readonly kind: 'tfliteSoftmax16';
+  /** Tables as `interpolate` reads them: e^x in 32768ths for x from -10 to 0, and 1 / (1 + x) for x from 0 to 1. */
+  readonly exponents: Int16Array;
+  readonly reciprocals: Int16Array;
+}
+
+/**
+ * The sigmoid or hyperbolic tangent of int16 numbers as TensorFlow Lite Micro computes it, of (q * multiplier + half) >> shift
+ * (tflite/sigmoid.ts). The output is int16 in 32768ths.
+ */
+export interface QTfliteSigmoid extends QNodeBase, Multiplier {
+  readonly kind: 'tfliteSigmoid';
+  readonly function: 'sigmoid' | 'tanh';
+}
+
+/**
+ * Number by number, as TensorFlow Lite Micro computes it: out = clamp(offset of y + n requantized by `above`), or by `below` where
+ * n = q - offset of x is below 0 (tflite/rescale.ts).
+ */
+export interface QRescale extends QNodeBase {
+  readonly kind: 'rescale';
+  /** What it is, for reports and comments: `requantize`, `leakyRelu`, ... */
+  readonly function: string;
+  readonly above: Multiplier;
+  readonly below: SignedMultiplier;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** A multiplier, and whether the number's sign, or the result's, is changed. */
+export interface SignedMultiplier extends Multiplier {
+  readonly negates?: 'number' | 'result';
 }
 
 /**
@@ -315,6 +353,9 @@ export type QNode =
   | QLogSoftmax
   | QNormalize
   | QTfliteSoftmax
+  | QTfliteSoftmax16
+  | QTfliteSigmoid
+  | QRescale
   | QAdd
   | QTfliteAdd
   | QMul

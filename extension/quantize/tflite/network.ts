@@ -28,7 +28,7 @@ import {
   swish,
   tanh,
 } from './elementwise.ts';
-import { ofNode, TfliteLowering, wrong } from './lowering.ts';
+import { ofNode, requireSymmetric, TfliteLowering, wrong } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
 import { transposeConv } from './transposeConv.ts';
@@ -90,11 +90,13 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   UNPACK: moved,
 };
 
-/** Those that are computed in int16, too. */
-const IN_INT16: ReadonlySet<string> = new Set<IntegerOperator>([
-  ...(['BROADCAST_TO', 'CONCATENATION', 'DEQUANTIZE', 'EXPAND_DIMS', 'GATHER', 'MIRROR_PAD', 'PACK', 'PAD'] as const),
-  ...(['PADV2', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'SLICE', 'SPLIT', 'SPLIT_V', 'SQUEEZE'] as const),
-  ...(['STRIDED_SLICE', 'TILE', 'TRANSPOSE', 'UNPACK'] as const),
+/** Those that are not computed in int16. */
+const IN_INT8_ONLY: ReadonlySet<string> = new Set<IntegerOperator>(['ELU', 'HARD_SWISH', 'RSQRT']);
+
+/** Those that compute with numbers of int16 and take no zero point off: TensorFlow Lite has none there. */
+const SYMMETRIC: ReadonlySet<string> = new Set<IntegerOperator>([
+  ...(['ABS', 'ADD', 'AVERAGE_POOL_2D', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'LEAKY_RELU'] as const),
+  ...(['LOGISTIC', 'MEAN', 'MUL', 'PRELU', 'RELU', 'RELU6', 'SUB', 'SUM', 'TANH', 'TRANSPOSE_CONV'] as const),
 ]); // prettier-ignore
 
 /** Shapes are static: what computes them has nothing to do. */
@@ -128,7 +130,7 @@ export function tfliteIntegers(
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.quantized(node);
     } else {
-      refuseInt16(node, network);
+      refuseInt16(lowering, node);
       const lower = OPERATORS[node.type as IntegerOperator] as Lower;
       ofNode(node, () => lower(lowering, node, node.operator));
     }
@@ -145,11 +147,19 @@ function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetw
   return type !== 'QUANTIZE' && result !== undefined && OF_SHAPES.has(result.type);
 }
 
-/** @throws UserError 'model' for an operator on int16 numbers that is computed in int8 only */
-function refuseInt16(node: TfliteNode, { tensors }: IntegerNetwork['network']): void {
+/** @throws UserError 'model' for an operator on int16 numbers that is computed in int8 only, or symmetric ones only */
+function refuseInt16(lowering: TfliteLowering, node: TfliteNode): void {
   const { inputs, outputs } = node.operator;
-  if (IN_INT16.has(node.type) || ![...inputs, ...outputs].some((k) => tensors[k]?.type === 'INT16')) return;
-  throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
+  for (const k of [...inputs, ...outputs]) {
+    const tensor = k < 0 ? undefined : lowering.tensor(k);
+    if (tensor?.type !== 'INT16') continue;
+    if (IN_INT8_ONLY.has(node.type)) {
+      throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
+    }
+    if (!SYMMETRIC.has(node.type)) continue;
+    for (const zero of tensor.quantization?.zeroPoints ?? [])
+      requireSymmetric(node, lowering.nameOf(k), zero);
+  }
 }
 
 function refuseUnsupported({ nodes, network }: IntegerNetwork): void {

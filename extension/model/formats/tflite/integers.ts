@@ -58,5 +58,9 @@ export function integersOf(tensor: TfliteTensor): Int32Array | undefined {
     throw damaged(say`Tensor ${tensor.index}, '${tensor.name}', holds no integers that can be computed with`);
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Int32Array.from({ length: count }, (_, i) => read(view, i));
+  return Int32Array.from({ length: count }, (_, i) => {
+    const q = read(view, i);
+    if (q === (q | 0)) return q;
+    throw damaged(say`Tensor ${tensor.index}, '${tensor.name}', holds ${q}, which does not fit 32 bits`);
+  });
 }
