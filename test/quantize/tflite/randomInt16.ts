@@ -47,18 +47,19 @@ interface Sums {
   each(output: number, add: (input: number, weight: number) => void): void;
 }
 
-/** A layer with weights of its own, with a bias in 64 bits, in 32, or none. @param size of the weights, up to 127 */
-function weighted(r: Random, sums: Sums, size = 127): Int16Case {
+/** A layer with weights of its own, with a bias in 64 bits, in 32, or none. @param least of the weights, up to 127 */
+function weighted(r: Random, sums: Sums, least = -127): Int16Case {
   const { op, x, weights, y, channels, dimension, each } = sums;
   const perChannel = r.bool(0.7);
   const scales = Array.from({ length: perChannel ? channels : 1 }, () => Math.fround(r.real(0.002, 0.01)));
   const inputScale = Math.fround(r.real(0.0001, 0.001));
   const taps = count(weights) / channels;
-  const outputScale = Math.fround(inputScale * 0.005 * (size / 2) * Math.sqrt(taps) * 2 ** r.real(-2, 1));
+  const outputScale = Math.fround(inputScale * 0.3 * Math.sqrt(taps) * 2 ** r.real(-2, 1));
   const activation = r.pick(ACTIVATIONS);
-  const mayChoose = op === 'CONV_2D' || op === 'FULLY_CONNECTED';
+  // sums that begin with an int32 stay within 32 bits
+  const mayChoose = least < 0 && (op === 'CONV_2D' || op === 'FULLY_CONNECTED');
   const bias = r.pick(mayChoose ? (['INT64', 'INT32', 'none'] as const) : (['INT64'] as const));
-  const w = Array.from({ length: count(weights) }, () => r.int(-size, size));
+  const w = Array.from({ length: count(weights) }, () => r.int(least, 127));
   const b = Array.from({ length: channels }, () => (bias === 'none' ? 0 : r.int(-(2 ** 24), 2 ** 24)));
   const tensors: TfliteTensorSpec[] = [
     value('x', x, inputScale),
@@ -171,17 +172,18 @@ export function transposedConvolution(r: Random): Int16Case {
   });
 }
 
-/** @param inputs with many large ones the sums need more than 32 bits */
-export function fullyConnected(r: Random, inputs: number): Int16Case {
+/** @param least of the weights: with many inputs and large weights the sums need more than 32 bits */
+export function fullyConnected(r: Random, inputs: number, least?: number): Int16Case {
   const outputs = r.int(1, 9);
-  return weighted(r, {
+  const sums: Sums = {
     op: 'FULLY_CONNECTED',
     ...{ x: [1, inputs], weights: [outputs, inputs], y: [1, outputs], channels: outputs, dimension: 0 },
     options: { weightsFormat: 0, keepDims: 0 },
     each(output, add) {
       for (let i = 0; i < inputs; i++) add(i, output * inputs + i);
     },
-  });
+  };
+  return weighted(r, sums, least);
 }
 
 /** Operators that requantize number by number. */
