@@ -2,6 +2,7 @@ import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import {
+  INT16_OPERATORS,
   INTEGER_OPERATORS,
   type IntegerGraph,
   type IntegerNetwork,
@@ -90,15 +91,6 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   UNPACK: moved,
 };
 
-/** Those that are not computed in int16. */
-const IN_INT8_ONLY: ReadonlySet<string> = new Set<IntegerOperator>(['ELU', 'HARD_SWISH', 'RSQRT']);
-
-/** Those that compute with numbers of int16 and take no zero point off: TensorFlow Lite has none there. */
-const SYMMETRIC: ReadonlySet<string> = new Set<IntegerOperator>([
-  ...(['ABS', 'ADD', 'AVERAGE_POOL_2D', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'LEAKY_RELU'] as const),
-  ...(['LOGISTIC', 'MEAN', 'MUL', 'PRELU', 'RELU', 'RELU6', 'SUB', 'SUM', 'TANH', 'TRANSPOSE_CONV'] as const),
-]); // prettier-ignore
-
 /** Shapes are static: what computes them has nothing to do. */
 const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
 
@@ -153,10 +145,9 @@ function refuseInt16(lowering: TfliteLowering, node: TfliteNode): void {
   for (const k of [...inputs, ...outputs]) {
     const tensor = k < 0 ? undefined : lowering.tensor(k);
     if (tensor?.type !== 'INT16') continue;
-    if (IN_INT8_ONLY.has(node.type)) {
-      throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
-    }
-    if (!SYMMETRIC.has(node.type)) continue;
+    const numbers = INT16_OPERATORS[node.type as IntegerOperator];
+    if (!numbers) throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
+    if (numbers === 'any') continue;
     for (const zero of tensor.quantization?.zeroPoints ?? [])
       requireSymmetric(node, lowering.nameOf(k), zero);
   }
