@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { UserError } from '../../../extension/common/error.ts';
 import { compileBundle } from '../../../extension/compiler/compile.ts';
 import { targetFor } from '../../../extension/compiler/target/targets.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
@@ -15,7 +16,7 @@ import { HostModels } from '../../support/hostModels.ts';
 import { fromBytes, toBytes } from '../../support/quantized.ts';
 import { Random } from '../../support/random.ts';
 import { portableTarget } from '../../support/targets.ts';
-import { tfliteModel } from '../../model/tflite/writer.ts';
+import { tfliteModel, type TfliteTensorSpec } from '../../model/tflite/writer.ts';
 import { bigMultiplier, roundedOnce } from './bigArithmetic.ts';
 import {
   convolution,
@@ -149,6 +150,68 @@ describe('quantize/tflite: numbers of int16', () => {
     const models = new CompiledModels(list.map((c) => c.bundle));
     for (const c of list) {
       for (const inputs of c.runs) assertOutput(c, inputs, models.run(c.bundle, bytesOf(c, inputs)).outputs);
+    }
+  });
+
+  it('are refused by their node where TensorFlow Lite Micro does not take them', () => {
+    const int16 = (scale: number, zero = 0): TfliteTensorSpec => ({
+      ...{ shape: [1, 2, 2, 1], type: 'INT16', scales: [scale], zeroPoints: [zero] },
+    });
+    const weights: TfliteTensorSpec = { shape: [1, 1, 1, 1], type: 'INT8', data: [100], scales: [0.01] };
+    const bias = (type: 'INT32' | 'INT64', data: number): TfliteTensorSpec => ({
+      ...{ shape: [1], type, data: [data], scales: [0.01] },
+    });
+    const refusal = (op: string, [x, y, ...more]: TfliteTensorSpec[]): string => {
+      const tensors = [{ ...x!, name: 'x' }, { ...y!, name: 'y' }, ...more];
+      const options = { beta: 1, strideW: 1, strideH: 1, multiplier: 1 };
+      const operator = { op, inputs: [0, ...more.map((_, k) => k + 2)], outputs: [1], options };
+      const bytes = tfliteModel({ tensors, operators: [operator], inputs: [0], outputs: [1] });
+      try {
+        const graph = importTflite(bytes, { name: 'net' });
+        assert.ok(isIntegerGraph(graph));
+        tfliteIntegers(graph);
+        return '';
+      } catch (e) {
+        assert.ok(e instanceof UserError && e.code === 'model', String(e));
+        return e.message;
+      }
+    };
+    const some = int16(0.001);
+    const constant = { ...some, data: [1, 2, 3, 4] };
+    assert.equal(refusal('ABS', [some, some]), '');
+    assert.equal(
+      refusal('ABS', [int16(0.001, 5), some]),
+      "ABS node 'ABS_0' has numbers of INT16 with the zero point 5, 'x'; 0 is needed.",
+    );
+    assert.equal(
+      refusal('ELU', [some, some]),
+      "ELU node 'ELU_0' has numbers of INT16; it is computed exactly in int8 only.",
+    );
+    assert.equal(
+      refusal('LOGISTIC', [some, some]),
+      `LOGISTIC node 'LOGISTIC_0' has an output of scale ${Math.fround(0.001)}; 1/32768 is needed.`,
+    );
+    assert.match(
+      refusal('TANH', [int16(3), int16(2 ** -15)]),
+      /^TANH node 'TANH_0' has an input of scale 3, too coarse/,
+    );
+    assert.match(refusal('SOFTMAX', [some, int16(2 ** -16, -32768)]), /^SOFTMAX node 'SOFTMAX_0' has numbers of INT16 with the zero point -32768, 'y'/); // prettier-ignore
+    assert.equal(refusal('CONV_2D', [some, some, weights, bias('INT32', 9)]), '');
+    assert.match(refusal('DEPTHWISE_CONV_2D', [some, some, weights, bias('INT32', 9)]), /^DEPTHWISE_CONV_2D node 'DEPTHWISE_CONV_2D_0' has a bias of INT32/); // prettier-ignore
+    assert.match(refusal('CONV_2D', [some, some, weights, bias('INT64', 2 ** 31)]), /^Tensor 3, '', holds 2147483648, which does not fit 32 bits/); // prettier-ignore
+    for (const scale of [1e-8, 1e-30]) {
+      for (const [op, list] of [
+        ['QUANTIZE', [some, int16(scale)]],
+        ['ADD', [some, int16(scale), constant]],
+        ['MUL', [some, int16(scale / 1000), constant]],
+        ['CONV_2D', [some, int16(scale / 1000), weights, bias('INT64', 9)]],
+      ] as const) {
+        assert.match(
+          refusal(op, [...list]),
+          / node '.*' has (scales too far apart for|sums that do not fit) 32 bits\.$/,
+          `${op} ${scale}`,
+        );
+      }
     }
   });
 
