@@ -2,6 +2,7 @@ import { elements } from '../model/graph.ts';
 import { broadcastOffsets, gatherOffsets, offsets, strides, transposeOffsets } from '../model/indexing.ts';
 import { allTaps, eachTap, tapCount } from '../model/window.ts';
 import {
+  precisionOf,
   type QAdd,
   type QAvgPool,
   type QConcat,
@@ -28,7 +29,6 @@ import { dense } from './dense.ts';
 import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
-import { precisionOf } from './tflite/lowering.ts';
 import { rescaler } from './tflite/rescale.ts';
 import { sigmoidOf } from './tflite/sigmoid.ts';
 import { softmaxRow } from './tflite/softmax.ts';

@@ -1,6 +1,6 @@
 import type { Window } from '../model/window.ts';
 import type { Requant } from './requantize.ts';
-import type { QuantParams } from './schemas.ts';
+import type { Precision, QuantParams } from './schemas.ts';
 import type { Multiplier } from './tflite/fixedPoint.ts';
 
 /**
@@ -136,13 +136,11 @@ export interface QTfliteSoftmax extends QNodeBase {
 }
 
 /**
- * Softmax over the last axis of int16 numbers as TensorFlow Lite Micro computes it (tflite/softmax16.ts).
+ * Softmax over the last axis of int16 numbers as TensorFlow Lite Micro computes it, of their differences from the largest, requantized
+ * (tflite/softmax16.ts).
  */
 export interface QTfliteSoftmax16 extends QNodeBase, Multiplier {
   readonly kind: 'tfliteSoftmax16';
-  /** Tables as `interpolate` reads them: e^x in 32768ths for x from -10 to 0, and 1 / (1 + x) for x from 0 to 1. */
-  readonly exponents: Int16Array;
-  readonly reciprocals: Int16Array;
 }
 
 /**
@@ -381,6 +379,11 @@ export interface QuantizedGraph {
   /** Constant operands of add, mul and concat, quantized; their parameters stand in `values`. */
   readonly constants: ReadonlyMap<string, Int16Array>;
   readonly nodes: readonly QNode[];
+}
+
+/** The type of a value's integers: not asked of real numbers. */
+export function precisionOf({ type }: Pick<QuantizedValue, 'type'>): Precision {
+  return type === 'int16' ? 'int16' : 'int8';
 }
 
 /** The value of that name; its absence is a bug. */

@@ -115,7 +115,7 @@ function definition(helper: Helper, nameOf: (helper: Helper) => string): Definit
     case 'requantizeShort':
       return {
         about:
-          'The same of no more than 16 bits and a sign, and shifts up to 14: a product of halves of the multiplier.',
+          'acc * multiplier * 2^(shift - 31), rounded twice, of 16 bits and a sign, and shifts up to 14.',
         returns,
         takes: 'int32_t acc, int32_t multiplier, int32_t shift',
         body: [

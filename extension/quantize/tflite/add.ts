@@ -1,8 +1,13 @@
 import type { Rounding } from '../options.ts';
-import type { QAdd, QTfliteAdd, QuantizedValue, SumForm } from '../quantizedGraph.ts';
+import {
+  precisionOf,
+  type QAdd,
+  type QTfliteAdd,
+  type QuantizedValue,
+  type SumForm,
+} from '../quantizedGraph.ts';
 import { STORAGE_BIAS } from '../requantize.ts';
 import { type Multiplier, multiplied, quantizeMultiplier, RatioTooLarge } from './fixedPoint.ts';
-import { precisionOf } from './lowering.ts';
 
 /** Bits by which operands are moved up before they are requantized (tensorflow/lite/micro/kernels/add_common.cc). */
 const LEFT = { int8: 20, int16: 15 } as const;

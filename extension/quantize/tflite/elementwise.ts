@@ -2,18 +2,17 @@ import { largest, smallest } from '../../common/lists.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
-import type { QuantizedValue, SignedMultiplier } from '../quantizedGraph.ts';
+import { precisionOf, type QuantizedValue, type SignedMultiplier } from '../quantizedGraph.ts';
 import { clampInt, type Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { lowerSum } from './add.ts';
 import { multiplied, type Multiplier, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { hardSwish } from './hardSwish.ts';
-import { checkedChannel, precisionOf, requireScale, type TfliteLowering, wrong } from './lowering.ts';
+import { emitRescale, lowerSigmoid, lowerSoftmax16, type Rescaling } from './int16.ts';
+import { checkedChannel, requireScale, type TfliteLowering, wrong } from './lowering.ts';
 import { requireSame } from './move.ts';
-import { emitRescale, IDENTITY, type Rescaling } from './rescale.ts';
-import { lowerSigmoid } from './sigmoid.ts';
+import { IDENTITY } from './rescale.ts';
 import { BITS, exponents } from './softmax.ts';
-import { lowerSoftmax16 } from './softmax16.ts';
 
 /** An operator on one tensor, number by number: q of x becomes q of y. */
 type Unary = (x: QuantParams, y: QuantParams, node: TfliteNode) => (q: number) => number;

@@ -220,11 +220,6 @@ export function importedOf<K extends Node['kind']>(
   return found as Extract<Node, { kind: K }>;
 }
 
-/** What a value's numbers are: those of a TensorFlow Lite network are never real ones. */
-export function precisionOf({ type }: Pick<QuantizedValue, 'type'>): Precision {
-  return type === 'int16' ? 'int16' : 'int8';
-}
-
 /** @throws UserError 'model' where numbers that have to be symmetric have a zero point */
 export function requireSymmetric(node: TfliteNode, name: string, zero: number): void {
   if (zero !== 0)

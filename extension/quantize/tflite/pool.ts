@@ -2,14 +2,15 @@ import { elements } from '../../model/graph.ts';
 import { singleWindow, tapCounts, type Window } from '../../model/window.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
-import type { QuantizedValue } from '../quantizedGraph.ts';
+import { precisionOf, type QuantizedValue } from '../quantizedGraph.ts';
 import type { Requant } from '../requantize.ts';
 import { limits } from '../schemas.ts';
 import { type Multiplier, quantizeMultiplier } from './fixedPoint.ts';
-import { checkedChannel, importedOf, precisionOf, type TfliteLowering } from './lowering.ts';
+import { emitRescale } from './int16.ts';
+import { checkedChannel, importedOf, type TfliteLowering } from './lowering.ts';
 import { requireSame } from './move.ts';
 import { average } from './requant.ts';
-import { emitRescale, IDENTITY } from './rescale.ts';
+import { IDENTITY } from './rescale.ts';
 
 /** AVERAGE_POOL_2D: sums of the numbers as they are, divided by how many of them lie on the map. */
 export function averagePool(

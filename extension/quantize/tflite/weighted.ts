@@ -4,10 +4,10 @@ import { elements } from '../../model/graph.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { FusedActivation } from '../../model/formats/tflite/names.ts';
-import type { QuantizedValue, WeightedNode } from '../quantizedGraph.ts';
+import { precisionOf, type QuantizedValue, type WeightedNode } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
-import { checkedChannel, importedOf, precisionOf, type TfliteLowering, wrong } from './lowering.ts';
+import { checkedChannel, importedOf, type TfliteLowering, wrong } from './lowering.ts';
 import { wideRequants } from './wide.ts';
 
 /** CONV_2D. Weights: [out, height, width, in / groups]. */

@@ -1,5 +1,6 @@
 import { elements } from '../../../model/graph.ts';
 import type { QTfliteSoftmax16 } from '../../../quantize/quantizedGraph.ts';
+import { SOFTMAX_TABLES } from '../../../quantize/tflite/softmax16.ts';
 import { block, type Code } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
@@ -28,10 +29,11 @@ export const softmaxOfTflite16: KernelMaker<'tfliteSoftmax16'> = {
 function emit(context: LayerContext, { node, inputs }: Step<QTfliteSoftmax16>): Code {
   const { shape } = inputs[0]!.layout;
   const n = shape.at(-1)!;
-  const table = (data: Int16Array): string => context.table(data, 2)('int16_t');
+  const table = (name: keyof typeof SOFTMAX_TABLES): string =>
+    context.table(SOFTMAX_TABLES[name], 2)('int16_t');
   return [
-    `const int16_t *const exponents = ${table(node.exponents)};`,
-    `const int16_t *const reciprocals = ${table(node.reciprocals)};`,
+    `const int16_t *const exponents = ${table('exponents')};`,
+    `const int16_t *const reciprocals = ${table('reciprocals')};`,
     `const int16_t *x = ${context.inputs[0]!};`,
     `int16_t *q = ${context.output};`,
     ...eachRow(elements(shape) / n, n, row(context, node, n)),
