@@ -1,10 +1,31 @@
-/** Operators on int16 numbers that in int8 are tables of 256 results. */
+/** Numbers of int16: which operators take them, and those that are tables of 256 results in int8. */
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
+import { INT16_OPERATORS, type IntegerOperator } from '../../model/formats/tflite/integers.ts';
 import type { QTfliteSigmoid, QuantizedValue, SignedMultiplier } from '../quantizedGraph.ts';
 import { type Multiplier, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { checkedChannel, requireScale, requireSymmetric, type TfliteLowering, wrong } from './lowering.ts';
 import { EXPONENT_SCALE } from './softmax16.ts';
+
+/** Operators between numbers of different types. */
+const CONVERSIONS: ReadonlySet<string> = new Set<IntegerOperator>(['DEQUANTIZE', 'QUANTIZE', 'SOFTMAX']);
+
+/** @throws UserError 'model' for numbers of int16 that an operator does not take: at all, with a zero point, or beside others */
+export function checkInt16(lowering: TfliteLowering, node: TfliteNode): void {
+  const { inputs, outputs } = node.operator;
+  const tensors = [...inputs, ...outputs].flatMap((k) => (k < 0 ? [] : [lowering.tensor(k)]));
+  const wide = tensors.filter((t) => t.type === 'INT16' && !t.isVariable);
+  if (wide.length === 0) return;
+  const numbers = INT16_OPERATORS[node.type as IntegerOperator];
+  if (!numbers) throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
+  for (const { index, quantization } of numbers === 'symmetric' ? wide : []) {
+    for (const zero of quantization?.zeroPoints ?? []) requireSymmetric(node, lowering.nameOf(index), zero);
+  }
+  const flows = tensors.find((t) => !t.data && (t.type === 'INT8' || t.type === 'UINT8'));
+  if (flows && !CONVERSIONS.has(node.type)) {
+    throw wrong(node, say`has numbers of INT16 and of ${flows.type}, '${lowering.nameOf(flows.index)}'; both have to be of one type`); // prettier-ignore
+  }
+}
 
 /** A function of each number that requantizes it, one way above zero and one below. */
 export interface Rescaling {

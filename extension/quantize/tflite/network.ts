@@ -2,7 +2,6 @@ import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import {
-  INT16_OPERATORS,
   INTEGER_OPERATORS,
   type IntegerGraph,
   type IntegerNetwork,
@@ -29,7 +28,8 @@ import {
   swish,
   tanh,
 } from './elementwise.ts';
-import { ofNode, requireSymmetric, TfliteLowering, wrong } from './lowering.ts';
+import { checkInt16 } from './int16.ts';
+import { ofNode, TfliteLowering } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
 import { transposeConv } from './transposeConv.ts';
@@ -122,7 +122,7 @@ export function tfliteIntegers(
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.quantized(node);
     } else {
-      refuseInt16(lowering, node);
+      checkInt16(lowering, node);
       const lower = OPERATORS[node.type as IntegerOperator] as Lower;
       ofNode(node, () => lower(lowering, node, node.operator));
     }
@@ -137,20 +137,6 @@ export function tfliteIntegers(
 function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetwork['network']): boolean {
   const result = tensors[operator.outputs[0] ?? -1];
   return type !== 'QUANTIZE' && result !== undefined && OF_SHAPES.has(result.type);
-}
-
-/** @throws UserError 'model' for an operator on int16 numbers that is computed in int8 only, or symmetric ones only */
-function refuseInt16(lowering: TfliteLowering, node: TfliteNode): void {
-  const { inputs, outputs } = node.operator;
-  for (const k of [...inputs, ...outputs]) {
-    const tensor = k < 0 ? undefined : lowering.tensor(k);
-    if (tensor?.type !== 'INT16') continue;
-    const numbers = INT16_OPERATORS[node.type as IntegerOperator];
-    if (!numbers) throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
-    if (numbers === 'any') continue;
-    for (const zero of tensor.quantization?.zeroPoints ?? [])
-      requireSymmetric(node, lowering.nameOf(k), zero);
-  }
 }
 
 function refuseUnsupported({ nodes, network }: IntegerNetwork): void {

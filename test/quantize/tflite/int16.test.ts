@@ -180,6 +180,10 @@ describe('quantize/tflite: numbers of int16', () => {
     const constant = { ...some, data: [1, 2, 3, 4] };
     assert.equal(refusal('ABS', [some, some]), '');
     assert.equal(
+      refusal('ABS', [some, { ...some, type: 'INT8' }]),
+      "ABS node 'ABS_0' has numbers of INT16 and of INT8, 'y'; both have to be of one type.",
+    );
+    assert.equal(
       refusal('ABS', [int16(0.001, 5), some]),
       "ABS node 'ABS_0' has numbers of INT16 with the zero point 5, 'x'; 0 is needed.",
     );
