@@ -27,8 +27,8 @@ export function tfliteSum(
 }
 
 /**
- * ADD and SUB. Of int16 there is no form in 32 bits, which would need all of them for its operands. SUB divides its scales in float32, ADD in float64
- * (tensorflow/lite/micro/kernels/sub_common.cc, add_common.cc).
+ * ADD and SUB. Of int16 there is no form in 32 bits, which would need all of them for its operands. SUB divides its scales in float32,
+ * ADD in float64 (tensorflow/lite/micro/kernels/sub_common.cc, add_common.cc).
  *
  * @throws RatioTooLarge where the sum would not fit 32 bits
  */
