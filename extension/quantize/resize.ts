@@ -1,5 +1,5 @@
 import type { Between, ResizeNode } from '../model/graph.ts';
-import { precisionOf, type QResize, type QShares, type QuantizedValue } from './quantizedGraph.ts';
+import type { QResize, QShares, QuantizedValue } from './quantizedGraph.ts';
 
 /** Bits that the shares of both axes may take together: their product times the largest number, and rounding, fit 32 bits. */
 const SHARE_BITS = { int8: 22, int16: 16 } as const;
@@ -11,7 +11,7 @@ export function lowerResize(
   { rows, columns }: ResizeNode,
   x: QuantizedValue,
 ): Pick<QResize, 'kind' | 'rows' | 'columns'> {
-  const all = SHARE_BITS[precisionOf(x)];
+  const all = SHARE_BITS[x.type === 'int8' ? 'int8' : 'int16'];
   const bits = Math.min(MOST_BITS, all / (isMoved(rows) && isMoved(columns) ? 2 : 1));
   return { kind: 'resize', rows: shares(rows, bits), columns: shares(columns, bits) };
 }
