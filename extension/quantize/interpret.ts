@@ -29,8 +29,7 @@ import { dense } from './dense.ts';
 import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
-import { rescaler } from './tflite/rescale.ts';
-import { sigmoidOf } from './tflite/sigmoid.ts';
+import { rescaler, sigmoidOf } from './tflite/elementwiseInts.ts';
 import { softmaxRow } from './tflite/softmax.ts';
 import { softmaxRow16 } from './tflite/softmax16.ts';
 

@@ -154,7 +154,7 @@ export interface QTfliteSigmoid extends QNodeBase, Multiplier {
 
 /**
  * Number by number, as TensorFlow Lite Micro computes it: out = clamp(offset of y + n requantized by `above`), or by `below` where
- * n = q - offset of x is below 0 (tflite/rescale.ts).
+ * n = q - offset of x is below 0 (tflite/elementwiseInts.ts).
  */
 export interface QRescale extends QNodeBase {
   readonly kind: 'rescale';

@@ -6,12 +6,12 @@ import { precisionOf, type QuantizedValue, type SignedMultiplier } from '../quan
 import { clampInt, type Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { lowerSum } from './add.ts';
+import { IDENTITY } from './elementwiseInts.ts';
 import { multiplied, type Multiplier, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { hardSwish } from './hardSwish.ts';
 import { emitRescale, lowerSigmoid, lowerSoftmax16, type Rescaling } from './int16.ts';
 import { checkedChannel, requireScale, type TfliteLowering, wrong } from './lowering.ts';
 import { requireSame } from './move.ts';
-import { IDENTITY } from './rescale.ts';
 import { BITS, exponents } from './softmax.ts';
 
 /** An operator on one tensor, number by number: q of x becomes q of y. */

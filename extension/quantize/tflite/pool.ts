@@ -5,12 +5,12 @@ import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import { precisionOf, type QuantizedValue } from '../quantizedGraph.ts';
 import type { Requant } from '../requantize.ts';
 import { limits } from '../schemas.ts';
+import { IDENTITY } from './elementwiseInts.ts';
 import { type Multiplier, quantizeMultiplier } from './fixedPoint.ts';
 import { emitRescale } from './int16.ts';
 import { checkedChannel, importedOf, type TfliteLowering } from './lowering.ts';
 import { requireSame } from './move.ts';
 import { average } from './requant.ts';
-import { IDENTITY } from './rescale.ts';
 
 /** AVERAGE_POOL_2D: sums of the numbers as they are, divided by how many of them lie on the map. */
 export function averagePool(

@@ -1,5 +1,3 @@
-import type { QTfliteSigmoid } from '../quantizedGraph.ts';
-
 /** Entries of the table are so far apart: table[i] is the sigmoid of i / 24. */
 const STEPS = 24;
 const ENTRIES = 256;
@@ -17,33 +15,33 @@ export const SIGMOID_TABLE: Uint16Array = Uint16Array.from({ length: ENTRIES }, 
 /** A table index below this is interpolated; from it on a function has its limit. */
 const LIMIT = ENTRIES - 1;
 
-/** The function of q that a node computes. */
-export function sigmoidOf({
-  function: name,
-  multiplier,
-  shift,
-}: Pick<QTfliteSigmoid, 'function' | 'multiplier' | 'shift'>): (q: number) => number {
-  const fn = name === 'sigmoid' ? sigmoid : hyperbolicTangent;
-  const half = shift > 0 ? 2 ** (shift - 1) : 0;
-  return (q) => fn((q * multiplier + half) >> shift);
+/** How an int16 number becomes the table's input, in 12288ths: (q · multiplier + half) >> shift. */
+export interface SigmoidInput {
+  readonly multiplier: number;
+  readonly shift: number;
+}
+
+/** @param q int16 @returns the argument of `sigmoid` and `hyperbolicTangent` */
+export function sigmoidInput(q: number, { multiplier, shift }: SigmoidInput): number {
+  return (q * multiplier + (shift > 0 ? 2 ** (shift - 1) : 0)) >> shift;
 }
 
 /** `Logistic` of int16 (reference/integer_ops/logistic.h). @param v in 12288ths @returns 32768ths */
-function sigmoid(v: number): number {
+export function sigmoid(v: number): number {
   const result = interpolated(Math.abs(v), 9, 32767 * 1024);
   return (v >= 0 ? result + 512 : 2 ** 25 - result + 511) >> 10;
 }
 
 /** `Tanh` of int16: 2 · sigmoid(2 · x) - 1 (reference/integer_ops/tanh.h). @param v in 12288ths @returns 32768ths */
-function hyperbolicTangent(v: number): number {
+export function hyperbolicTangent(v: number): number {
   const result = interpolated(Math.abs(v), 8, 65535 * 256);
   return (v >= 0 ? result - 2 ** 23 + 128 : 2 ** 23 - result + 127) >> 8;
 }
 
 /** The table at size / 2^bits, times 2^bits. */
 function interpolated(size: number, bits: number, limit: number): number {
-  const i = size >> bits;
+  const i = Math.floor(size / 2 ** bits);
   if (i >= LIMIT) return limit;
   const [a, b] = [SIGMOID_TABLE[i]!, SIGMOID_TABLE[i + 1]!];
-  return a * 2 ** bits + (size & (2 ** bits - 1)) * (b - a);
+  return a * 2 ** bits + (size % 2 ** bits) * (b - a);
 }

@@ -1,9 +1,17 @@
-import type { QRescale, QuantizedValue, SignedMultiplier } from '../quantizedGraph.ts';
+/** What int16 operators compute number by number. */
+import type { QRescale, QTfliteSigmoid, QuantizedValue, SignedMultiplier } from '../quantizedGraph.ts';
 import { clampInt } from '../requantize.ts';
 import { type Multiplier, multiplied, quantizeMultiplier } from './fixedPoint.ts';
+import { hyperbolicTangent, sigmoid, sigmoidInput } from './sigmoid.ts';
 
 /** The numbers as they are. */
 export const IDENTITY: Multiplier = quantizeMultiplier(1);
+
+/** The function of q that a node computes. */
+export function sigmoidOf(node: QTfliteSigmoid): (q: number) => number {
+  const fn = node.function === 'sigmoid' ? sigmoid : hyperbolicTangent;
+  return (q) => fn(sigmoidInput(q, node));
+}
 
 /** The function of q that a node computes. */
 export function rescaler(
