@@ -23,7 +23,7 @@ import {
   fullyConnected,
   type Int16Case,
   others,
-  pairs,
+  pair,
   rescaled,
   transposedConvolution,
 } from './randomInt16.ts';
@@ -49,9 +49,9 @@ function randomCases(r: Random): Int16Case[] {
     ...some(3, () => transposedConvolution(r)),
     ...some(4, () => fullyConnected(r, r.int(1, 60))),
     ...some(2, () => fullyConnected(r, LONG, 60)),
-    ...some(10, () => rescaled(r)),
-    ...some(8, () => pairs(r)),
-    ...some(12, () => others(r)),
+    ...rescaled(r),
+    ...(['ADD', 'SUB', 'MUL'] as const).flatMap((op) => some(2, () => pair(r, op))),
+    ...others(r),
   ];
 }
 

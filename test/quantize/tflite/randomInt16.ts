@@ -186,20 +186,20 @@ export function fullyConnected(r: Random, inputs: number, least?: number): Int16
   return weighted(r, sums, least);
 }
 
-/** Operators that requantize number by number. */
-export function rescaled(r: Random): Int16Case {
+/** Each operator that requantizes number by number. */
+export function rescaled(r: Random): Int16Case[] {
   const shape = [1, 40];
   const [from, to] = [Math.fround(2 ** r.real(-13, -9)), Math.fround(2 ** r.real(-13, -9))];
-  const one = (op: string, result: TfliteTensorSpec, fn: (q: number) => bigint, options?: Record<string, number>, x = value('x', shape, from)): Int16Case => ({
+  const one = (op: string, result: TfliteTensorSpec, fn: (q: number, i: number) => bigint, options?: Record<string, number>, x = value('x', shape, from), slopes?: TfliteTensorSpec): Int16Case => ({
     label: `${op} of ${x.type} from ${x.scales![0]} to ${result.type} ${result.scales![0]}`,
     spec: {
-      tensors: [x, result],
-      operators: [{ op, inputs: [0], outputs: [1], ...(options && { options }) }],
+      tensors: [x, result, ...(slopes ? [slopes] : [])],
+      operators: [{ op, inputs: slopes ? [0, 2] : [0], outputs: [1], ...(options && { options }) }],
       ...{ inputs: [0], outputs: [1] },
     },
     reference: ([q]) => {
       const [lo, hi] = result.type === 'INT8' ? [-128, 127] : [-32768, 32767];
-      return q!.map((v) => Math.max(lo, Math.min(hi, Number(fn(v)))));
+      return q!.map((v, i) => Math.max(lo, Math.min(hi, Number(fn(v, i)))));
     },
   }); // prettier-ignore
   const y = value('y', shape, to);
@@ -208,21 +208,24 @@ export function rescaled(r: Random): Int16Case {
   const slope = bigMultiplier(Math.fround(Math.fround(from * Math.abs(alpha)) / to));
   const [zero, coarse] = [r.int(-128, 127), Math.fround(2 ** r.real(-5, -2))];
   const six = Math.round(Math.fround(6 / from));
-  return r.pick([
-    () => one('QUANTIZE', y, (q) => roundedTwice(q, bigMultiplier(from / to))),
-    () => one('QUANTIZE', value('y', shape, coarse, 'INT8', zero), (q) => roundedTwice(q, bigMultiplier(from / coarse)) + BigInt(zero)), // prettier-ignore
-    () => one('QUANTIZE', y, (q) => roundedTwice(q - zero, bigMultiplier(coarse / to)), undefined, value('x', shape, coarse, 'INT8', zero)), // prettier-ignore
-    () => one('ABS', y, (q) => roundedTwice(Math.abs(q), quotient)),
-    () => one('RELU', y, (q) => (q < 0 ? 0n : roundedTwice(q, quotient))),
-    () => one('RELU6', value('y', shape, from), (q) => BigInt(Math.max(0, Math.min(six, q)))),
-    () => one('LEAKY_RELU', y, (q) => q >= 0 ? roundedTwice(q, quotient) : (alpha < 0 ? -1n : 1n) * roundedTwice(q, slope), { alpha }), // prettier-ignore
-  ])();
+  const slopes = Array.from({ length: 40 }, () => r.int(-128, 127));
+  const byElement = { ...value('slopes', shape, coarse, 'INT8'), data: slopes };
+  const elementSlope = bigMultiplier((from * coarse) / to);
+  return [
+    one('PRELU', y, (q, i) => (q < 0 ? roundedTwice(q * slopes[i]!, elementSlope) : roundedTwice(q, bigMultiplier(from / to))), undefined, undefined, byElement), // prettier-ignore
+    one('QUANTIZE', y, (q) => roundedTwice(q, bigMultiplier(from / to))),
+    one('QUANTIZE', value('y', shape, coarse, 'INT8', zero), (q) => roundedTwice(q, bigMultiplier(from / coarse)) + BigInt(zero)), // prettier-ignore
+    one('QUANTIZE', y, (q) => roundedTwice(q - zero, bigMultiplier(coarse / to)), undefined, value('x', shape, coarse, 'INT8', zero)), // prettier-ignore
+    one('ABS', y, (q) => roundedTwice(Math.abs(q), quotient)),
+    one('RELU', y, (q) => (q < 0 ? 0n : roundedTwice(q, quotient))),
+    one('RELU6', value('y', shape, from), (q) => BigInt(Math.max(0, Math.min(six, q)))),
+    one('LEAKY_RELU', y, (q) => q >= 0 ? roundedTwice(q, quotient) : (alpha < 0 ? -1n : 1n) * roundedTwice(q, slope), { alpha }), // prettier-ignore
+  ];
 }
 
-/** Sums, differences and products of two values. */
-export function pairs(r: Random): Int16Case {
+/** A sum, difference or product of two values. */
+export function pair(r: Random, op: 'ADD' | 'SUB' | 'MUL'): Int16Case {
   const shape = [1, 30];
-  const op = r.pick(['ADD', 'SUB', 'MUL'] as const);
   const activation = r.pick(ACTIVATIONS);
   const [a, b] = [Math.fround(2 ** r.real(-13, -9)), Math.fround(2 ** r.real(-13, -9))];
   const y = Math.fround(op === 'MUL' ? a * b * 2 ** r.real(5, 16) : Math.max(a, b) * 2 ** r.real(-1, 2));
@@ -248,7 +251,7 @@ export function pairs(r: Random): Int16Case {
 }
 
 /** What is a table's, or of many numbers: goldens tell what it computes, and here the board's code is held to the interpreter. */
-export function others(r: Random): Int16Case {
+export function others(r: Random): Int16Case[] {
   const scale = Math.fround(r.pick([2 ** -12, 2 ** -11, 2 ** r.real(-14, -8)]));
   const unit = 2 ** -15;
   const one = (op: string, x: TfliteTensorSpec, y: TfliteTensorSpec, options?: Record<string, number>, axes?: number[]): Int16Case => ({
@@ -264,14 +267,14 @@ export function others(r: Random): Int16Case {
   const window = { padding: r.int(0, 1), strideW: 1, strideH: 2, filterW: r.int(1, 3), filterH: 2, activation: r.int(0, 3) }; // prettier-ignore
   const height = window.padding === 0 ? 3 : 2;
   const pooled = value('y', [1, height, window.padding === 0 ? 4 : 5 - window.filterW, 3], scale);
-  return r.pick([
-    () => one('LOGISTIC', value('x', [1, 60], scale), value('y', [1, 60], unit)),
-    () => one('TANH', value('x', [1, 60], scale), value('y', [1, 60], unit)),
-    () => one('SOFTMAX', value('x', [1, rows, n], scale), value('y', [1, rows, n], unit), { beta: r.real(0.5, 2) }), // prettier-ignore
-    () => one('SOFTMAX', value('x', [1, rows, n], 0.1, 'INT8', 3), value('y', [1, rows, n], unit / 2, 'INT16', -32768), { beta: 1 }), // prettier-ignore
-    () => one('AVERAGE_POOL_2D', image, pooled, window),
-    () => one('MAX_POOL_2D', image, pooled, window),
-    () => one('MEAN', image, value('y', [1, 3], scale * r.real(0.3, 1)), { keepDims: 0 }, [1, 2]),
-    () => one('SUM', image, value('y', [1, 5, 3], scale * r.real(1, 4)), { keepDims: 0 }, [2]),
-  ])();
+  return [
+    one('LOGISTIC', value('x', [1, 60], scale), value('y', [1, 60], unit)),
+    one('TANH', value('x', [1, 60], scale), value('y', [1, 60], unit)),
+    one('SOFTMAX', value('x', [1, rows, n], scale), value('y', [1, rows, n], unit), { beta: r.real(0.5, 2) }), // prettier-ignore
+    one('SOFTMAX', value('x', [1, rows, n], 0.1, 'INT8', 3), value('y', [1, rows, n], unit / 2, 'INT16', -32768), { beta: 1 }), // prettier-ignore
+    one('AVERAGE_POOL_2D', image, pooled, window),
+    one('MAX_POOL_2D', image, pooled, window),
+    one('MEAN', image, value('y', [1, 3], scale * r.real(0.3, 1)), { keepDims: 0 }, [1, 2]),
+    one('SUM', image, value('y', [1, 5, 3], scale * r.real(1, 4)), { keepDims: 0 }, [2]),
+  ];
 }
