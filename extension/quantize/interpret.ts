@@ -3,6 +3,7 @@ import { broadcastOffsets, gatherOffsets, offsets, strides, transposeOffsets } f
 import { positions } from '../model/evaluate/position.ts';
 import { allTaps, eachTap, tapCount } from '../model/window.ts';
 import {
+  precisionOf,
   type QAdd,
   type QAvgPool,
   type QConcat,
@@ -31,8 +32,10 @@ import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
 import { logSoftmaxRow } from './tflite/logSoftmax.ts';
-import { softmaxRow } from './tflite/softmax.ts';
 import { squaredDifference } from './tflite/squaredDifference.ts';
+import { rescaler, sigmoidOf } from './tflite/elementwiseInts.ts';
+import { softmaxRow } from './tflite/softmax.ts';
+import { softmaxRow16 } from './tflite/softmax16.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
 export type Tensor = Int32Array | Float32Array;
@@ -89,9 +92,15 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
     case 'position':
       return Int32Array.from(positions(node, a, xv[0]!.shape.at(-1)!));
     case 'tfliteSoftmax':
-      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table));
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow(row, node.table, precisionOf(y)));
     case 'tfliteLogSoftmax':
       return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => logSoftmaxRow(row, node));
+    case 'tfliteSoftmax16':
+      return byRows(a, xv[0]!.shape.at(-1)!, y, (row) => softmaxRow16(row, node));
+    case 'tfliteSigmoid':
+      return Int32Array.from(a, sigmoidOf(node));
+    case 'rescale':
+      return Int32Array.from(a, rescaler(node, xv[0]!, y));
     case 'add':
     case 'tfliteAdd':
     case 'tfliteSquaredDifference':

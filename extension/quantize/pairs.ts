@@ -2,7 +2,7 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { extreme, span } from './elementwise.ts';
-import type { QDiv, QExtreme, QPrelu, QuantizedValue } from './quantizedGraph.ts';
+import { precisionOf, type QDiv, type QExtreme, type QPrelu, type QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, clampInt, findRequant, requantizer, STORAGE_BIAS } from './requantize.ts';
 import { limits } from './schemas.ts';
 
@@ -40,7 +40,7 @@ export function lowerDiv(
     Math.max(1, Math.abs(v.lo - v.offset), Math.abs(v.hi - v.offset));
   const shift = Math.floor(Math.log2((INT32_LIMIT - largest(b)) / largest(a)));
   const ratio = a.scale / (b.scale * y.scale * 2 ** shift);
-  const { qmin, qmax } = limits(y.type === 'int8' ? 'int8' : 'int16');
+  const { qmin, qmax } = limits(precisionOf(y));
   const limit = Math.min(largest(a) * 2 ** shift, Math.ceil((qmax - qmin + 1) / ratio));
   const requant = chooseRequant(ratio, y.offset, { min: -limit, max: limit }, FREE_BITS);
   return { kind: 'div', shift, limit, requant, lo: y.lo, hi: y.hi };

@@ -1,6 +1,6 @@
 import type { Window } from '../model/window.ts';
 import type { Requant } from './requantize.ts';
-import type { QuantParams } from './schemas.ts';
+import type { Precision, QuantParams } from './schemas.ts';
 import type { Multiplier } from './tflite/fixedPoint.ts';
 
 /**
@@ -139,7 +139,7 @@ export interface QPosition extends QNodeBase {
  */
 export interface QTfliteSoftmax extends QNodeBase {
   readonly kind: 'tfliteSoftmax';
-  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added, and the result is -128. */
+  /** e^-d as Q0.31 by the difference from the largest number; beyond its end nothing is added, and the result is the least number. */
   readonly table: Int32Array;
 }
 
@@ -152,6 +152,42 @@ export interface QTfliteLogSoftmax extends QNodeBase {
   readonly multiplier: Multiplier;
   /** From this difference on the result is -128. */
   readonly reach: number;
+}
+
+/**
+ * Softmax over the last axis of int16 numbers as TensorFlow Lite Micro computes it, of their differences from the largest, requantized
+ * (tflite/softmax16.ts).
+ */
+export interface QTfliteSoftmax16 extends QNodeBase, Multiplier {
+  readonly kind: 'tfliteSoftmax16';
+}
+
+/**
+ * The sigmoid or hyperbolic tangent of int16 numbers as TensorFlow Lite Micro computes it, of (q * multiplier + half) >> shift
+ * (tflite/sigmoid.ts). The output is int16 in 32768ths.
+ */
+export interface QTfliteSigmoid extends QNodeBase, Multiplier {
+  readonly kind: 'tfliteSigmoid';
+  readonly function: 'sigmoid' | 'tanh';
+}
+
+/**
+ * Number by number, as TensorFlow Lite Micro computes it: out = clamp(offset of y + n requantized by `above`), or by `below` where
+ * n = q - offset of x is below 0 (tflite/elementwiseInts.ts).
+ */
+export interface QRescale extends QNodeBase {
+  readonly kind: 'rescale';
+  /** What it is, for reports and comments: `requantize`, `leakyRelu`, ... */
+  readonly function: string;
+  readonly above: Multiplier;
+  readonly below: SignedMultiplier;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** A multiplier, and whether the number's sign, or the result's, is changed. */
+export interface SignedMultiplier extends Multiplier {
+  readonly negates?: 'number' | 'result';
 }
 
 /**
@@ -352,6 +388,9 @@ export type QNode =
   | QPosition
   | QTfliteSoftmax
   | QTfliteLogSoftmax
+  | QTfliteSoftmax16
+  | QTfliteSigmoid
+  | QRescale
   | QAdd
   | QTfliteAdd
   | QTfliteSquaredDifference
@@ -383,6 +422,11 @@ export interface QuantizedGraph {
 /** A value that holds positions. @param count of the elements that each is one of */
 export function positionValue(name: string, shape: readonly number[], count: number): QuantizedValue {
   return { name, shape, type: 'int32', scale: 1, offset: 0, lo: 0, hi: count - 1 };
+}
+
+/** The type of a value's integers: not asked of real numbers. */
+export function precisionOf({ type }: Pick<QuantizedValue, 'type'>): Precision {
+  return type === 'int16' ? 'int16' : 'int8';
 }
 
 /** The value of that name; its absence is a bug. */

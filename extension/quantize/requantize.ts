@@ -1,4 +1,4 @@
-import { multiplied, type Multiplier } from './tflite/fixedPoint.ts';
+import { multiplied, multipliedWide, type Multiplier } from './tflite/fixedPoint.ts';
 
 /**
  * The one definition of rounding and requantization. The interpreter calls it, the compiler emits it as C; boards and
@@ -26,12 +26,22 @@ export interface Requant {
   readonly divisor?: number;
   /** TensorFlow Lite's requantization, where the form above does not give the same for every accumulator. */
   readonly exact?: ExactRequant;
+  /** TensorFlow Lite's requantization of sums in 64 bits, in place of the form above. */
+  readonly wide?: WideRequant;
 }
 
 /** offset + acc · multiplier · 2^(shift - 31), rounded as TensorFlow Lite does (tflite/fixedPoint.ts). */
 export interface ExactRequant extends Multiplier {
   /** t * multiplier + constant modulo 2^post is below this wherever the exact result differs from the form's. */
   readonly band: number;
+}
+
+/**
+ * offset + ((acc · multiplier + half) >> shift) of the whole product; multiplier in 15 bits (tflite/wide.ts). Where neither the
+ * accumulator needs more than 32 bits nor the shift is less than 17, it `isShort`: two products of 32 bits give the same.
+ */
+export interface WideRequant extends Multiplier {
+  readonly isShort: boolean;
 }
 
 /** The additive constant behind the multiplier: rounding and output offset in one. */
@@ -44,10 +54,11 @@ export function preHalf(r: Requant): number {
   return r.pre > 0 ? 2 ** (r.pre - 1) : 0;
 }
 
-/** The function from an accumulator to q before the clamp, both int32. */
+/** The function from an accumulator to q before the clamp, both int32; a wide one takes what float64 holds exactly. */
 export function requantizer(r: Requant, offset: number): (acc: number) => number {
-  const { exact } = r;
+  const { exact, wide } = r;
   if (exact) return (acc) => multiplied(acc, exact) + offset;
+  if (wide) return (acc) => multipliedWide(acc, wide) + offset;
   if (r.isSymmetric) {
     const { divisor } = r;
     const rounding = requantConstant(r, 0);

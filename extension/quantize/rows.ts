@@ -3,7 +3,7 @@ import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { largest } from '../common/lists.ts';
 import type { NormalizeNode } from '../model/graph.ts';
-import type { QLogSoftmax, QNormalize, QuantizedValue } from './quantizedGraph.ts';
+import { precisionOf, type QLogSoftmax, type QNormalize, type QuantizedValue } from './quantizedGraph.ts';
 import { clampInt } from './requantize.ts';
 import { limits, type Precision } from './schemas.ts';
 import { exponent, exponentTable } from './tables.ts';
@@ -126,7 +126,7 @@ export function normalizeInts(
   const unit = 2 ** node.bits;
   const all = Array.from(q);
   const n = all.length;
-  const { qmin } = limits(x.type === 'int8' ? 'int8' : 'int16');
+  const { qmin } = limits(precisionOf(x));
   const sum = all.reduce((s, v) => s + v - qmin, 0);
   const mean = node.centred ? Math.floor((sum * unit + (n >> 1)) / n) + qmin * unit : x.offset * unit;
   const differences = all.map((v) => v * unit - mean);

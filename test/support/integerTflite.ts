@@ -1,6 +1,12 @@
 import { type Clamp, elements, type Graph, type Node, shapeOf } from '../../extension/model/graph.ts';
 import { isPadded, type Window } from '../../extension/model/window.ts';
-import { type QuantParams, chooseParams, limits, quantizeReal } from '../../extension/quantize/schemas.ts';
+import {
+  type Precision,
+  type QuantParams,
+  chooseParams,
+  limits,
+  quantizeReal,
+} from '../../extension/quantize/schemas.ts';
 import type { Ranges } from '../../extension/quantize/ranges.ts';
 import {
   type TfliteOperatorSpec,
@@ -15,25 +21,27 @@ const int8 = limits('int8');
 
 /**
  * A network as TensorFlow's converter quantizes it to int8: activations asymmetric, weights symmetric and one scale a channel (of dense
- * layers one for all), biases int32, softmax to 1/256.
+ * layers one for all), biases int32, softmax to 1/256. Or with activations of int16: these symmetric, biases int64, softmax to 1/32768.
  *
  * @param ranges of every value
  * @throws for operators that it does not know
  */
-export function integerTflite(graph: Graph, ranges: Ranges): Uint8Array {
-  return tfliteModel(new Converter(graph, ranges).spec());
+export function integerTflite(graph: Graph, ranges: Ranges, activations: Precision = 'int8'): Uint8Array {
+  return tfliteModel(new Converter(graph, ranges, activations).spec());
 }
 
 class Converter {
   readonly #graph: Graph;
   readonly #ranges: Ranges;
+  readonly #activations: Precision;
   readonly #spec: TfliteSpec = { tensors: [], operators: [], inputs: [], outputs: [] };
   readonly #tensors = new Map<string, number>();
   readonly #params = new Map<string, QuantParams>();
 
-  constructor(graph: Graph, ranges: Ranges) {
+  constructor(graph: Graph, ranges: Ranges, activations: Precision) {
     this.#graph = graph;
     this.#ranges = ranges;
+    this.#activations = activations;
   }
 
   spec(): TfliteSpec {
@@ -91,7 +99,12 @@ class Converter {
         add('RESHAPE', [], { shape: [...shapeOf(this.#graph, node.output)] }, this.#params.get(from)!);
         return;
       case 'softmax':
-        add('SOFTMAX', [], { beta: 1 }, { scale: 1 / 256, offset: -128 });
+        add(
+          'SOFTMAX',
+          [],
+          { beta: 1 },
+          this.#activations === 'int8' ? { scale: 1 / 256, offset: -128 } : { scale: 1 / 32768, offset: 0 },
+        );
         return;
       case 'add':
         add('ADD', [], { activation: activationOf(node.clamp) });
@@ -104,11 +117,12 @@ class Converter {
   /** The tensor of a value that flows. */
   #value(name: string, given?: QuantParams): number {
     const { min, max } = this.#ranges.get(name)!;
-    const params = given ?? chooseParams(min, max, 'asymmetric', 'int8');
+    const params = given ?? chooseParams(min, max, 'asymmetric', this.#activations);
     this.#params.set(name, params);
     const { scale, offset } = params;
     const shape = [...shapeOf(this.#graph, name)];
-    const index = this.#tensor({ name, shape, type: 'INT8', scales: [scale], zeroPoints: [offset] });
+    const type = this.#activations === 'int8' ? 'INT8' : 'INT16';
+    const index = this.#tensor({ name, shape, type, scales: [scale], zeroPoints: [offset] });
     this.#tensors.set(name, index);
     return index;
   }
@@ -141,7 +155,11 @@ class Converter {
         ...{ scales, zeroPoints: scales.map(() => 0), dimension: dimension ?? 0 },
       }),
       this.#tensor({
-        ...{ name: `${name}/bias`, shape: [bias.length], type: 'INT32' },
+        ...{
+          name: `${name}/bias`,
+          shape: [bias.length],
+          type: this.#activations === 'int8' ? 'INT32' : 'INT64',
+        },
         data: Array.from(bias, (b, k) => Math.round(b / (biasScales[k] ?? biasScales[0]!))),
         ...{ scales: biasScales, zeroPoints: biasScales.map(() => 0) },
       }),

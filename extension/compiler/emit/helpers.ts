@@ -10,14 +10,22 @@ export const HELPERS: Readonly<Record<Helper, string>> = {
   highMul: 'high_mul',
   shiftRight: 'shift_right',
   requantize: 'requantize',
+  requantizeShort: 'requantize_short',
+  requantizeRaised: 'requantize_raised',
+  requantizeWide: 'requantize_wide',
+  requantizeLong: 'requantize_long',
   average: 'average',
   divide: 'divide',
   interpolate: 'interpolate',
+  sigmoid: 'sigmoid',
+  tanh: 'hyperbolic_tangent',
 };
 
 /** Helpers that a helper calls. */
 export const CALLED: Readonly<Partial<Record<Helper, readonly Helper[]>>> = {
   requantize: ['highMul', 'shiftRight'],
+  requantizeShort: ['shiftRight'],
+  requantizeRaised: ['shiftRight'],
 };
 
 /** @param nameOf the helpers in the file */
@@ -102,6 +110,76 @@ function definition(helper: Helper, nameOf: (helper: Helper) => string): Definit
         body: [
           block('if (shift > 0)', [`return ${nameOf('highMul')}(acc * (1 << shift), multiplier);`]),
           `return ${nameOf('shiftRight')}(${nameOf('highMul')}(acc, multiplier), -shift);`,
+        ],
+      };
+    case 'requantizeShort':
+      return {
+        about:
+          'acc * multiplier * 2^(shift - 31), rounded twice, of 16 bits and a sign, and shifts up to 14.',
+        returns,
+        takes: 'int32_t acc, int32_t multiplier, int32_t shift',
+        body: [
+          'const int32_t high = acc * (multiplier >> 16) + ((acc * (multiplier & 65535)) >> 16);',
+          block('if (shift > 0)', ['return (high + (1 << (14 - shift))) >> (15 - shift);']),
+          `return ${nameOf('shiftRight')}((high + 16384) >> 15, -shift);`,
+        ],
+      };
+    case 'requantizeRaised':
+      return {
+        about: 'n * 2^15 * multiplier * 2^(-31 - bits) of an int16 number, rounded twice.',
+        returns,
+        takes: 'int32_t n, int32_t multiplier, int32_t bits',
+        body: [
+          'const int32_t high = n * (multiplier >> 16) + ((n * (multiplier & 65535) + 32768) >> 16);',
+          `return ${nameOf('shiftRight')}(high, bits);`,
+        ],
+      };
+    case 'requantizeWide':
+      return {
+        about:
+          'acc * multiplier / 2^shift of the whole product, halves up, for a multiplier of 15 bits and shifts from 17 on.',
+        returns,
+        takes: 'int32_t acc, int32_t multiplier, int32_t shift',
+        body: [
+          'const int32_t high = (acc >> 16) * multiplier + (((acc & 65535) * multiplier) >> 16);',
+          'return (high + (1 << (shift - 17))) >> (shift - 16);',
+        ],
+      };
+    case 'requantizeLong':
+      return {
+        about: 'acc * multiplier / 2^shift of the whole product, halves up.',
+        returns,
+        takes: 'int64_t acc, int32_t multiplier, int32_t shift',
+        body: ['return (int32_t)((acc * multiplier + ((int64_t)1 << (shift - 1))) >> shift);'],
+      };
+    case 'sigmoid':
+      return {
+        about: 'The sigmoid of v / 12288 in 32768ths, from a table of its upper half.',
+        returns,
+        takes: 'const uint16_t *table, int32_t v',
+        body: [
+          'const int32_t size = v < 0 ? -v : v;',
+          'const int32_t i = size >> 9;',
+          'int32_t result = 33553408;',
+          block('if (i < 255)', [
+            'result = table[i] * 512 + (size & 511) * ((int32_t)table[i + 1] - (int32_t)table[i]);',
+          ]),
+          'return (v < 0 ? 33554943 - result : result + 512) >> 10;',
+        ],
+      };
+    case 'tanh':
+      return {
+        about: 'The hyperbolic tangent of v / 12288 in 32768ths, from the table of the sigmoid.',
+        returns,
+        takes: 'const uint16_t *table, int32_t v',
+        body: [
+          'const int32_t size = v < 0 ? -v : v;',
+          'const int32_t i = size >> 8;',
+          'int32_t result = 16776960;',
+          block('if (i < 255)', [
+            'result = table[i] * 256 + (size & 255) * ((int32_t)table[i + 1] - (int32_t)table[i]);',
+          ]),
+          'return (v < 0 ? 8388735 - result : result - 8388480) >> 8;',
         ],
       };
     case 'average':

@@ -15,7 +15,13 @@ export type Helper =
   | 'requantize'
   | 'average'
   | 'divide'
-  | 'interpolate';
+  | 'interpolate'
+  | 'requantizeShort'
+  | 'requantizeRaised'
+  | 'requantizeWide'
+  | 'requantizeLong'
+  | 'sigmoid'
+  | 'tanh';
 
 /** A function of assembly, called as a C function is (AAPCS): parameters in r0 to r3. */
 export interface AssemblyFunction {

@@ -5,10 +5,11 @@ import {
   preHalf,
   type Requant,
   requantConstant,
+  type WideRequant,
 } from '../../quantize/requantize.ts';
 import type { Costs } from '../target/costs.ts';
 import type { Layout } from '../values/layout.ts';
-import type { LayerContext } from './kernel.ts';
+import type { Helper, LayerContext } from './kernel.ts';
 import { block, type Code, intLiteral, plus, times } from '../c/code.ts';
 
 /**
@@ -45,7 +46,7 @@ export function foldRequant(
   const zero = y.offset + storeBias(out);
   const constant = requantConstant(r, zero);
   // the exact function is told the accumulator as it is
-  if (r.exact) return { ...r, init: term, constant, zero };
+  if (r.exact || r.wide) return { ...r, init: term, constant, zero };
   const folded = constant + term * r.multiplier;
   const inRange =
     Math.abs(folded) < INT32 && Math.max(Math.abs(raw.min), Math.abs(raw.max)) * r.multiplier < INT32;
@@ -61,7 +62,7 @@ export function exactOf(folded: readonly FoldedRequant[]): readonly ExactRequant
 
 /** Drops factors of two that multiplier and constant share: a shorter multiplier and shift with the same result. */
 export function reduceRequant(r: FoldedRequant): FoldedRequant {
-  if (r.exact) return r;
+  if (r.exact || r.wide) return r;
   let { multiplier, constant, post } = r;
   while (post > 1 && multiplier % 2 === 0 && constant % 2 === 0) {
     multiplier /= 2;
@@ -71,11 +72,25 @@ export function reduceRequant(r: FoldedRequant): FoldedRequant {
   return { ...r, multiplier, constant, post };
 }
 
+/** What computes TensorFlow Lite's requantization of sums in 64 bits. */
+export function wideHelper({ isShort }: WideRequant): Helper {
+  return isShort ? 'requantizeWide' : 'requantizeLong';
+}
+
+/** Whether a layer's sums may need more than 32 bits. */
+export function isLong(requants: readonly Requant[]): boolean {
+  return requants.some((r) => r.wide?.isShort === false);
+}
+
 /** The C expression of a requantized accumulator, before the clamp, with everything known at compile time. */
 export function requantExpression(context: LayerContext, acc: string, r: FoldedRequant): string {
   if (r.exact) {
     const { multiplier, shift } = r.exact;
     return plus(`${context.helper('requantize')}(${acc}, ${multiplier}, ${shift})`, r.zero);
+  }
+  if (r.wide) {
+    const { multiplier, shift } = r.wide;
+    return plus(`${context.helper(wideHelper(r.wide))}(${acc}, ${multiplier}, ${shift})`, r.zero);
   }
   const shifted = r.pre > 0 ? `(${acc} >> ${r.pre})` : acc;
   if (r.multiplier === 0) return intLiteral(r.constant >> r.post);
@@ -95,7 +110,7 @@ export function requantStatements(
   store: (value: string) => string,
 ): Code {
   const { exact, pre, multiplier, post, constant } = r;
-  if (!exact || exact.band === 0) return [store(requantExpression(context, acc, r))];
+  if (!exact || exact.band === 0 || multiplier === 0) return [store(requantExpression(context, acc, r))];
   const shifted = pre > 0 ? `(${acc} >> ${pre})` : acc;
   return [
     block('', [

@@ -1,12 +1,18 @@
 import type { Rounding } from '../options.ts';
-import type { QAdd, QTfliteAdd, QuantizedValue, SumForm } from '../quantizedGraph.ts';
+import {
+  precisionOf,
+  type QAdd,
+  type QTfliteAdd,
+  type QuantizedValue,
+  type SumForm,
+} from '../quantizedGraph.ts';
 import { STORAGE_BIAS } from '../requantize.ts';
 import { type Multiplier, multiplied, quantizeMultiplier, RatioTooLarge } from './fixedPoint.ts';
 
-/** Bits by which int8 operands are moved up before they are requantized (tensorflow/lite/micro/kernels/add_common.cc). */
-const LEFT = 20;
-/** Up to which the sum of two operands so moved, each below 2^28 in half of its scale, stays within 32 bits. */
-const MOST_SHIFT = 2;
+/** Bits by which operands are moved up before they are requantized (tensorflow/lite/micro/kernels/add_common.cc). */
+const LEFT = { int8: 20, int16: 15 } as const;
+/** Up to which the sum of two operands so moved, each below 2^28, or 2^30, in half of its scale, stays within 32 bits. */
+const MOST_SHIFT = { int8: 2, int16: 0 } as const;
 const INT32_LIMIT = 2 ** 31 - 1;
 
 /** p and q without their zero points; the sum without that of the output. */
@@ -21,8 +27,8 @@ export function tfliteSum(
 }
 
 /**
- * ADD and SUB of int8. SUB divides its scales in float32, ADD in float64
- * (tensorflow/lite/micro/kernels/sub_common.cc, add_common.cc).
+ * ADD and SUB. Of int16 there is no form in 32 bits, which would need all of them for its operands. SUB divides its scales in float32,
+ * ADD in float64 (tensorflow/lite/micro/kernels/sub_common.cc, add_common.cc).
  *
  * @throws RatioTooLarge where the sum would not fit 32 bits
  */
@@ -34,16 +40,18 @@ export function lowerSum(
   rounding: Rounding,
 ): Spec<QTfliteAdd> | Spec<QAdd> {
   const round = subtracts ? Math.fround : (x: number): number => x;
+  const precision = precisionOf(y);
+  const left = LEFT[precision];
   const twice = 2 * Math.max(a.scale, b.scale);
   const sum = {
-    left: LEFT,
+    left,
     a: quantizeMultiplier(round(a.scale / twice)),
     b: quantizeMultiplier(round(b.scale / twice)),
-    out: quantizeMultiplier(round(twice / round(2 ** LEFT * y.scale))),
+    out: quantizeMultiplier(round(twice / round(2 ** left * y.scale))),
     subtracts,
   };
-  if (sum.out.shift > MOST_SHIFT) throw new RatioTooLarge(`shift ${sum.out.shift}`);
-  const form = formOf(sum, a, b, y);
+  if (sum.out.shift > MOST_SHIFT[precision]) throw new RatioTooLarge(`shift ${sum.out.shift}`);
+  const form = precision === 'int8' ? formOf(sum, a, b, y) : undefined;
   const { lo, hi } = y;
   if (rounding === 'fast' && form) {
     const { ma, mb, constant, post, low } = form;

@@ -72,6 +72,21 @@ export function multiplied(x: number, { multiplier, shift }: Multiplier): number
   return divideByPowerOfTwo(highMul(left, multiplier), shift < 0 ? -shift : 0);
 }
 
+/**
+ * `MultiplyByQuantizedMultiplier` of an int64 accumulator, for a multiplier that is reduced to 15 bits: (x · multiplier + half) >> shift,
+ * rounded once, halves up.
+ *
+ * @param x an integer whose result fits 32 bits
+ */
+export function multipliedWide(x: number, { multiplier, shift }: Multiplier): number {
+  if (shift <= 16) return Math.floor((x * multiplier + 2 ** (shift - 1)) / 2 ** shift);
+  // in halves of the accumulator: the product may have more bits than float64
+  const high = Math.floor(x / 65536);
+  const low = x - high * 65536;
+  const product = high * multiplier + Math.floor((low * multiplier) / 65536);
+  return Math.floor((product + 2 ** (shift - 17)) / 2 ** (shift - 16));
+}
+
 /** `TfLiteRound`: the nearest integer, halves away from zero. */
 export function roundAway(x: number): number {
   return x < 0 ? 0 - Math.floor(0.5 - x) : Math.floor(x + 0.5);

@@ -17,7 +17,7 @@ import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
 import { RatioTooLarge, roundAway } from './fixedPoint.ts';
-import { type ExactChannel, exactRequants, fastRequants } from './requant.ts';
+import { alwaysExact, type ExactChannel, exactRequants, fastRequants } from './requant.ts';
 
 /** A node without what every node has. */
 export type NodeSpec = QNode extends infer N
@@ -86,8 +86,9 @@ export class TfliteLowering {
     return { type, scale, offset };
   }
 
-  /** The requantization of channels to a value. */
+  /** The requantization of channels to a value. To int16 it is the exact one, whatever is asked for: no form of 32 bits has its bits. */
   requants(channels: readonly ExactChannel[], y: QuantizedValue): Requant[] {
+    if (y.type === 'int16') return alwaysExact(channels);
     return this.rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
   }
 
@@ -237,13 +238,29 @@ export function importedOf<K extends Node['kind']>(
   return found as Extract<Node, { kind: K }>;
 }
 
-/** What an accumulator may be when its shift to the left is done: rounding it still fits 32 bits. */
-const MOST = 2 ** 30;
+/** @throws UserError 'model' where numbers that have to be symmetric have a zero point */
+export function requireSymmetric(node: TfliteNode, name: string, zero: number): void {
+  if (zero !== 0)
+    throw wrong(node, say`has numbers of INT16 with the zero point ${zero}, '${name}'; 0 is needed`);
+}
+
+/** @throws UserError 'model' where a result's scale is not the one that its operator has, but for a thousandth */
+export function requireScale(node: TfliteNode, y: QuantizedValue, scale: number): void {
+  if (Math.abs(Math.log2(y.scale / scale)) < 1e-3) return;
+  throw wrong(node, say`has an output of scale ${y.scale}; 1/${1 / scale} is needed`);
+}
+
+/** What an accumulator may be when its shift to the left is done: of results in int8, whose form is rounded within 32 bits, and others. */
+const MOST = { int8: 2 ** 30, int16: 2 ** 31 } as const;
 
 /** @throws UserError 'model' where what a channel's accumulator may become does not fit 32 bits */
-export function checkedChannel(node: TfliteNode, channel: ExactChannel): ExactChannel {
+export function checkedChannel(
+  node: TfliteNode,
+  channel: ExactChannel,
+  result: Precision = 'int8',
+): ExactChannel {
   const moved = Math.max(1, channel.max, -channel.min) * 2 ** Math.max(0, channel.shift);
-  if (moved < MOST) return channel;
+  if (moved < MOST[result]) return channel;
   throw wrong(node, say`has sums that do not fit 32 bits`);
 }
 

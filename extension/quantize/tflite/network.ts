@@ -29,7 +29,8 @@ import {
   swish,
   tanh,
 } from './elementwise.ts';
-import { ofNode, TfliteLowering, wrong } from './lowering.ts';
+import { checkInt16 } from './int16.ts';
+import { ofNode, TfliteLowering } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax, reduceMin } from './pool.ts';
 import { position } from './position.ts';
@@ -102,13 +103,6 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   UNPACK: moved,
 };
 
-/** Those that are computed in int16, too. */
-const IN_INT16: ReadonlySet<string> = new Set<IntegerOperator>([
-  ...(['BROADCAST_TO', 'CONCATENATION', 'DEQUANTIZE', 'EXPAND_DIMS', 'GATHER', 'MIRROR_PAD', 'PACK', 'PAD'] as const),
-  ...(['PADV2', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'SLICE', 'SPLIT', 'SPLIT_V', 'SQUEEZE'] as const),
-  ...(['STRIDED_SLICE', 'TILE', 'TRANSPOSE', 'UNPACK'] as const),
-]); // prettier-ignore
-
 const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
 
 /**
@@ -139,7 +133,7 @@ export function tfliteIntegers(
     if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
       lowering.quantized(node);
     } else {
-      refuseInt16(node, network);
+      checkInt16(lowering, node);
       const lower = OPERATORS[node.type as IntegerOperator] as Lower;
       ofNode(node, () => lower(lowering, node, node.operator));
     }
@@ -156,13 +150,6 @@ function computesShapes(node: TfliteNode, { network, imported }: IntegerNetwork)
   const result = network.tensors[node.operator.outputs[0] ?? -1];
   if (!result || !OF_SHAPES.has(result.type)) return false;
   return imported.get(node)!.outputs.every((name) => name === undefined);
-}
-
-/** @throws UserError 'model' for an operator on int16 numbers that is computed in int8 only */
-function refuseInt16(node: TfliteNode, { tensors }: IntegerNetwork['network']): void {
-  const { inputs, outputs } = node.operator;
-  if (IN_INT16.has(node.type) || ![...inputs, ...outputs].some((k) => tensors[k]?.type === 'INT16')) return;
-  throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
 }
 
 function refuseUnsupported(network: IntegerNetwork): void {

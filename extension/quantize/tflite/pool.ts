@@ -2,9 +2,12 @@ import { elements } from '../../model/graph.ts';
 import { singleWindow, tapCounts, type Window } from '../../model/window.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
-import type { QuantizedValue } from '../quantizedGraph.ts';
+import { precisionOf, type QuantizedValue } from '../quantizedGraph.ts';
 import type { Requant } from '../requantize.ts';
+import { limits } from '../schemas.ts';
+import { IDENTITY } from './elementwiseInts.ts';
 import { type Multiplier, quantizeMultiplier } from './fixedPoint.ts';
+import { emitRescale } from './int16.ts';
 import { checkedChannel, importedOf, type TfliteLowering } from './lowering.ts';
 import { requireSame } from './move.ts';
 import { average } from './requant.ts';
@@ -21,7 +24,7 @@ export function averagePool(
   const window = windowOf(lowering, node, 'avgpool');
   const size = ([, h, w]: readonly number[]): [number, number] => [h!, w!];
   const counts = tapCounts(window, size(x.shape), size(y.shape));
-  const requantByCount = new Map([...counts].map((n): [number, Requant] => [n, average(n)]));
+  const requantByCount = new Map([...counts].map((n): [number, Requant] => [n, average(n, precisionOf(x))]));
   lowering.emit(node, [x], y, {
     kind: 'avgpool',
     ...window,
@@ -58,11 +61,16 @@ function saturated(
   y: QuantizedValue,
   compute: (y: QuantizedValue) => QuantizedValue,
 ): void {
-  if (y.lo === -128 && y.hi === 127) {
+  const { qmin: lo, qmax: hi } = limits(precisionOf(y));
+  if (y.lo === lo && y.hi === hi) {
     compute(y);
     return;
   }
-  const whole = compute(lowering.inner(node, 'whole', { ...y, lo: -128, hi: 127 }));
+  const whole = compute(lowering.inner(node, 'whole', { ...y, lo, hi }));
+  if (y.type === 'int16') {
+    emitRescale(lowering, node, whole, y, 'clip', { above: IDENTITY });
+    return;
+  }
   const table = Int8Array.from({ length: 256 }, (_, i) => Math.min(y.hi, Math.max(y.lo, i - 128)));
   lowering.emit(node, [whole], y, { kind: 'lookup', function: 'clip', table });
 }
@@ -75,11 +83,8 @@ export function mean(isMean: boolean) {
     const { map, count } = reducedAsMap(lowering, node, x);
     const scale = quantizeMultiplier(x.scale / y.scale);
     const multiplier = isMean ? dividedBy(scale, count) : scale;
-    const channel = checkedChannel(node, {
-      min: count * (x.lo - x.offset),
-      max: count * (x.hi - x.offset),
-      ...multiplier,
-    });
+    const range = { min: count * (x.lo - x.offset), max: count * (x.hi - x.offset) };
+    const channel = checkedChannel(node, { ...range, ...multiplier }, precisionOf(y));
     const requant = lowering.requants([channel], y)[0]!;
     const spec = {
       kind: 'avgpool',

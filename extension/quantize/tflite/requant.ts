@@ -5,6 +5,7 @@ import {
   requantConstant,
   requantFits,
 } from '../requantize.ts';
+import { limits, type Precision } from '../schemas.ts';
 import { type Multiplier, multiplied } from './fixedPoint.ts';
 
 /** A channel to be requantized: its multiplier, and what its accumulator can become. */
@@ -32,13 +33,16 @@ const MOST_SHARE = 1 / 4;
  */
 export function exactRequants(channels: readonly ExactChannel[], outputs: Outputs): Requant[] {
   const best = bestForm(channels, outputs, MOST_SHARE);
-  // without a form of 32 bits every result is looked at
-  if (!best)
-    return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: exactly(c, 1) }));
+  if (!best) return alwaysExact(channels);
   const { requants, bands } = best;
   const band = bands.reduce<number>((most, b) => Math.max(most, b ?? 0), 1);
   const isSame = bands.every((b) => b === 0) && requants[0]!.pre === 0;
   return requants.map((r, k) => (isSame ? r : { ...r, exact: exactly(channels[k]!, band) }));
+}
+
+/** TensorFlow Lite's requantization without a form of 32 bits: every result is looked at. */
+export function alwaysExact(channels: readonly ExactChannel[]): Requant[] {
+  return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: exactly(c, 1) }));
 }
 
 /**
@@ -158,22 +162,23 @@ function errorsOf(
 }
 
 /**
- * The average of `count` numbers of int8, their sum divided with halves away from zero: as a multiplication where one gives the same
+ * The average of `count` numbers, their sum divided with halves away from zero: as a multiplication where one gives the same
  * for every sum (tensorflow/lite/kernels/internal/reference/integer_ops/pooling.h).
  */
-export function average(count: number): Requant {
-  const most = 128 * count;
+export function average(count: number, precision: Precision = 'int8'): Requant {
+  const size = -limits(precision).qmin;
+  const most = size * count;
   for (let post = 1; post < 31; post++) {
     const multiplier = Math.ceil(2 ** post / count);
     const rounding = Math.floor(count / 2) * multiplier;
     if (most * multiplier + rounding >= 2 ** 31) break;
     let isExact = true;
-    for (let k = 1; k <= 128 && isExact; k++) {
+    for (let k = 1; k <= size && isExact; k++) {
       const first = k * count - Math.floor(count / 2);
       const at = (sum: number): number => Math.floor((sum * multiplier + rounding) / 2 ** post);
       isExact = at(first) === k && at(first - 1) === k - 1;
     }
-    if (isExact && Math.floor((most * multiplier + rounding) / 2 ** post) === 128) {
+    if (isExact && Math.floor((most * multiplier + rounding) / 2 ** post) === size) {
       return { pre: 0, multiplier, post, rounding, isSymmetric: true };
     }
   }

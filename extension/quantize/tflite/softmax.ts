@@ -6,6 +6,7 @@ import {
   quantizeMultiplier,
   saturatingShift,
 } from './fixedPoint.ts';
+import { limits, type Precision } from '../schemas.ts';
 
 /** Integer bits of the scaled differences (`kScaledDiffIntegerBits`), which so reach down to -32. */
 const DIFFERENCE_BITS = 5;
@@ -67,25 +68,28 @@ export const MOST_OF_ROW = 2 ** SUM_BITS - 1;
 /** 48/17 and -32/17 as Q2.29, with which Newton's division begins. */
 export const DIVISION_BEGIN = 1515870810;
 export const DIVISION_SLOPE = -1010580540;
+/** Bits of a result. */
+export const BITS: Readonly<Record<Precision, number>> = { int8: 8, int16: 16 };
 
 /**
  * Softmax of one row as TensorFlow Lite Micro computes it.
  *
  * @param x q, int8
  * @param table as `exponents` makes it
- * @returns int8 of scale 1/256 and zero point -128
+ * @param precision of the result: int8 of scale 1/256, or int16 of scale 1/65536, whose zero point is the least number
  */
-export function softmaxRow(x: ArrayLike<number>, table: Int32Array): Int32Array {
+export function softmaxRow(x: ArrayLike<number>, table: Int32Array, precision: Precision): Int32Array {
+  const { qmin, qmax } = limits(precision);
   const q = Array.from(x);
   const largest = q.reduce((a, b) => Math.max(a, b));
   const sum = sumOfExponents(q, largest, table);
   const headroom = Math.clz32(sum);
   const reciprocal = oneOverOnePlus((sum * 2 ** headroom - 2 ** 31) | 0);
-  const shift = SUM_BITS - headroom + 31 - 8;
+  const shift = SUM_BITS - headroom + 31 - BITS[precision];
   return Int32Array.from(q, (v) => {
     const e = table[largest - v];
-    if (e === undefined) return -128;
-    return Math.min(127, divideByPowerOfTwo(highMul(reciprocal, e), shift) - 128);
+    if (e === undefined) return qmin;
+    return Math.min(qmax, divideByPowerOfTwo(highMul(reciprocal, e), shift) + qmin);
   });
 }
 

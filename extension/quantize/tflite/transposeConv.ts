@@ -20,7 +20,11 @@ export function transposeConv(
   const values = new Map([[transposed.inputs[0]!, x]]);
   // integers go through as they are; in place of a bias each output has its number, which its parameters are found by
   const parts = ordinary(
-    { ...transposed, weights: Float32Array.from(weights.numbers), bias: Float32Array.from(bias.keys()) },
+    {
+      ...transposed,
+      weights: Float32Array.from(weights.numbers),
+      bias: Float32Array.from(bias.numbers.keys()),
+    },
     x.shape,
     y.shape,
     (suffix) => `${transposed.output}${suffix}`,
@@ -39,14 +43,8 @@ export function transposeConv(
       params: params.length === 1 ? params : outputs.map((k) => params[k]!),
     };
     const { kernel, strides, dilations, pads, groups } = part;
-    const spec = requantized(
-      lowering,
-      node,
-      x,
-      value,
-      own,
-      Int32Array.from(outputs, (k) => bias[k]!),
-    );
+    const numbers = Int32Array.from(outputs, (k) => bias.numbers[k]!);
+    const spec = requantized(lowering, node, x, value, own, { ...bias, numbers });
     values.set(part.output, lowering.emit(node, from, value, { kind: 'conv2d', ...spec, kernel, strides, dilations, pads, groups })); // prettier-ignore
   }
 }

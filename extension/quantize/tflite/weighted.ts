@@ -4,10 +4,11 @@ import { elements } from '../../model/graph.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { FusedActivation } from '../../model/formats/tflite/names.ts';
-import type { QuantizedValue, WeightedNode } from '../quantizedGraph.ts';
+import { precisionOf, type QuantizedValue, type WeightedNode } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, importedOf, type TfliteLowering, wrong } from './lowering.ts';
+import { wideRequants } from './wide.ts';
 
 /** CONV_2D. Weights: [out, height, width, in / groups]. */
 export function conv2d(
@@ -141,16 +142,29 @@ function layer(
   return requantized(lowering, node, x, y, weights, biasOf(lowering, node, outChannels, 2));
 }
 
+/** What sums begin with, and what they are computed in: of int64 ones the requantization is another. */
+export interface Bias {
+  readonly numbers: Int32Array;
+  readonly sums: 'int32' | 'int64';
+}
+
 /** @param k where the bias is among the operands; zeros where it is left out */
-export function biasOf(
-  lowering: TfliteLowering,
-  node: TfliteNode,
-  outChannels: number,
-  k: number,
-): Int32Array {
-  const bias = lowering.has(node, k) ? lowering.integers(node, k) : new Int32Array(outChannels);
-  if (bias.length === outChannels) return bias;
-  throw wrong(node, say`has ${bias.length} bias values for ${outChannels} outputs`);
+export function biasOf(lowering: TfliteLowering, node: TfliteNode, outChannels: number, k: number): Bias {
+  const numbers = lowering.has(node, k) ? lowering.integers(node, k) : new Int32Array(outChannels);
+  if (numbers.length === outChannels) return { numbers, sums: sumsOf(lowering, node, k) };
+  throw wrong(node, say`has ${numbers.length} bias values for ${outChannels} outputs`);
+}
+
+/** Weights of int8 and numbers of int16 are summed up in int64, but for operators that may have a bias of int32 (conv.cc, fully_connected.cc). */
+function sumsOf(lowering: TfliteLowering, node: TfliteNode, k: number): Bias['sums'] {
+  const { operator } = node;
+  if (lowering.tensor(operator.outputs[0]!).type !== 'INT16') return 'int32';
+  const mayChoose = operator.type === 'CONV_2D' || operator.type === 'FULLY_CONNECTED';
+  const given = lowering.has(node, k) ? lowering.tensor(operator.inputs[k]!).type : undefined;
+  if (given === 'INT32' && !mayChoose) {
+    throw wrong(node, say`has a bias of INT32, where its numbers of INT16 need one of INT64`);
+  }
+  return mayChoose && (given ?? operator.options.biasType) === 'INT32' ? 'int32' : 'int64';
 }
 
 /** Weights with their bias and requantization. */
@@ -160,7 +174,7 @@ export function requantized(
   x: QuantizedValue,
   y: QuantizedValue,
   { numbers, params }: Weights,
-  bias: Int32Array,
+  { numbers: bias, sums }: Bias,
 ): Omit<WeightedNode, 'name' | 'inputs' | 'output'> {
   const outChannels = bias.length;
   const taps = numbers.length / outChannels;
@@ -174,8 +188,14 @@ export function requantized(
     }
     const { scale } = params[k] ?? params[0]!;
     const multiplier = quantizeMultiplier((x.scale * scale) / y.scale);
-    return checkedChannel(node, { min, max, ...multiplier });
+    return { min, max, ...multiplier };
   });
-  const requant = lowering.requants(channels, y);
+  const requant =
+    sums === 'int64'
+      ? wideRequants(node, channels)
+      : lowering.requants(
+          channels.map((c) => checkedChannel(node, c, precisionOf(y))),
+          y,
+        );
   return { weights: numbers, weightParams: params, bias, requant, outChannels, lo: y.lo, hi: y.hi };
 }

@@ -86,6 +86,8 @@ function quantizedOperatorText(node: QNode): string {
       return `AveragePool ${windowText(node)}`;
     case 'lookup':
     case 'interpolate':
+    case 'rescale':
+    case 'tfliteSigmoid':
       return capitalized(node.function);
     default:
       return capitalized(node.kind);
@@ -155,6 +157,10 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
     case 'normalize':
     case 'lookup':
     case 'interpolate':
+    case 'rescale':
+    case 'tfliteSoftmax':
+    case 'tfliteSoftmax16':
+    case 'tfliteSigmoid':
       return 'activation';
     case 'add':
     case 'mul':

@@ -44,6 +44,80 @@ function digits(): TfliteSpec {
   };
 }
 
+/** Digits in integers of 16 bits between real numbers: they are quantized first, and dequantized last. */
+function digitsInInt16(): TfliteSpec {
+  const random = new Random(8);
+  const value = (name: string, shape: number[], scale: number): TfliteTensorSpec => ({
+    ...{ name, shape, type: 'INT16', scales: [scale], zeroPoints: [0] },
+  });
+  const weights = (shape: number[], scale: number): TfliteTensorSpec => {
+    const data = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.int(-127, 127));
+    return { name: 'weights', shape, type: 'INT8', data, scales: [scale], zeroPoints: [0] };
+  };
+  const bias = (scale: number): TfliteTensorSpec => ({
+    ...{ name: 'bias', shape: [3], type: 'INT64', data: [5000, -90000, 1], scales: [scale] },
+  });
+  return {
+    tensors: [
+      { name: 'image', shape: [1, 28, 28, 1] },
+      value('pixels', [1, 28, 28, 1], 1 / 32767),
+      weights([3, 3, 3, 1], 0.004),
+      bias(0.004 / 32767),
+      value('map', [1, 14, 14, 3], 0.00005),
+      value('pooled', [1, 7, 7, 3], 0.00005),
+      weights([10, 147], 0.003),
+      value('scores', [1, 10], 0.0002),
+      value('shares', [1, 10], 1 / 32768),
+      { name: 'classes', shape: [1, 10] },
+    ],
+    operators: [
+      { op: 'QUANTIZE', inputs: [0], outputs: [1] },
+      { op: 'CONV_2D', inputs: [1, 2, 3], outputs: [4], options: { strideW: 2, strideH: 2, activation: 1 } },
+      { op: 'MAX_POOL_2D', inputs: [4], outputs: [5], options: { padding: 1, strideW: 2, strideH: 2, filterW: 2, filterH: 2 } }, // prettier-ignore
+      { op: 'FULLY_CONNECTED', inputs: [5, 6, -1], outputs: [7] },
+      { op: 'SOFTMAX', inputs: [7], outputs: [8], options: { beta: 1 } },
+      { op: 'DEQUANTIZE', inputs: [8], outputs: [9] },
+    ],
+    inputs: [0],
+    outputs: [9],
+  };
+}
+
+describe('a TensorFlow Lite network with activations of int16 on the command line', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'glowport-int16-'));
+    await writeFile(path.join(folder, 'digits.tflite'), tfliteModel(digitsInInt16()));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('is ported without sample images; its ends are int16, and the board computes what the PC does', async () => {
+    const { code, out, err } = await glowport(
+      ...[
+        folder,
+        'port',
+        'digits.tflite',
+        '--board',
+        'frdmke16z',
+        '--input',
+        sample,
+        '--out',
+        'out',
+        '--json',
+      ],
+    );
+    assert.equal(code, 0, err);
+    const { match, confidences } = JSON.parse(out) as PortSummary;
+    assert.equal(match, true);
+    const sum = confidences!.reduce((a, b) => a + b);
+    assert.ok(Math.abs(sum - 32768) < 100, `shares add up to ${sum}`);
+    const image = await readFile(path.join(folder, 'out/source/test_image.inc'), 'utf8');
+    assert.match(image, /1x28x28x1, int16, real = /);
+    const main = await readFile(path.join(folder, 'out/source/main.c'), 'utf8');
+    assert.match(main, /const int16_t \*confidence = /);
+  });
+});
+
 describe('a TensorFlow Lite network in float on the command line', () => {
   let folder: string;
   before(async () => {

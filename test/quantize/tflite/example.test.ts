@@ -9,7 +9,7 @@ import { keras } from '../../../extension/model/formats/keras.ts';
 import { importModel } from '../../../extension/model/formats/importModel.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { interpret } from '../../../extension/quantize/interpret.ts';
-import { qvalue } from '../../../extension/quantize/quantizedGraph.ts';
+import { precisionOf, qvalue } from '../../../extension/quantize/quantizedGraph.ts';
 import { limits, quantizeReal } from '../../../extension/quantize/schemas.ts';
 import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
 import { exampleTflite } from '../../support/exampleTflite.ts';
@@ -24,7 +24,15 @@ describe('the example as int8 TensorFlow Lite', () => {
   });
 
   it('names the same class for 100 digits as the float network that Keras saves', async () => {
-    const integers = finished(importTflite(read('mnist.tflite'), { name: 'mnist' }));
+    await sameClasses(read('mnist.tflite'));
+  });
+
+  it('does so with activations of int16, too', async () => {
+    await sameClasses(await exampleTflite('int16'));
+  });
+
+  async function sameClasses(file: Uint8Array): Promise<void> {
+    const integers = finished(importTflite(file, { name: 'mnist' }));
     assert.ok(isIntegerGraph(integers));
     const network = tfliteIntegers(integers);
     const float = await importModel(keras, read('mnist.h5'), { name: 'mnist' });
@@ -32,10 +40,10 @@ describe('the example as int8 TensorFlow Lite', () => {
     const digits = testDigits();
     for (let i = 0; i < 100; i++) {
       const pixels = Float32Array.from(digits.image(i), (p) => p / 255);
-      const q = Int32Array.from(pixels, (x) => quantizeReal(x, input, limits('int8')));
+      const q = Int32Array.from(pixels, (x) => quantizeReal(x, input, limits(precisionOf(input))));
       const quantized = interpret(network, new Map([[input.name, q]])).get(network.outputs[0]!)!;
       const real = evaluate(float, new Map([[float.inputs[0]!.name, pixels]])).get(float.outputs[0]!)!;
       assert.equal(top1(quantized), top1(real), `digit ${i}`);
     }
-  });
+  }
 });

@@ -7,18 +7,8 @@ import {
   requantizer,
 } from '../../../extension/quantize/requantize.ts';
 import { multiplied, quantizeMultiplier } from '../../../extension/quantize/tflite/fixedPoint.ts';
-import { average, type ExactChannel, exactRequants } from '../../../extension/quantize/tflite/requant.ts';
-
-/** What the file's head of fixedPoint.ts says, in integers of any size. */
-function exactly(acc: number, { multiplier, shift }: ExactChannel): bigint {
-  const product = BigInt(acc) * 2n ** BigInt(Math.max(0, shift)) * BigInt(multiplier);
-  const nudge = product >= 0n ? 2n ** 30n : 1n - 2n ** 30n;
-  const high = (product + nudge) / 2n ** 31n; // BigInt division cuts off, as C's does
-  const bits = BigInt(Math.max(0, -shift));
-  const mask = 2n ** bits - 1n;
-  const threshold = (mask >> 1n) + (high < 0n ? 1n : 0n);
-  return (high >> bits) + ((high & mask) > threshold ? 1n : 0n);
-}
+import { roundedTwice } from './bigArithmetic.ts';
+import { average, exactRequants } from '../../../extension/quantize/tflite/requant.ts';
 
 /** t * multiplier + constant as the assembly computes it, which keeps the accumulator and so adds nothing before the pre-shift. */
 function formOf(acc: number, r: Requant, offset: number): number {
@@ -42,7 +32,7 @@ describe("quantize/tflite: TensorFlow Lite's requantization", () => {
         fc.double({ min: 1e-9, max: 1, noNaN: true, minExcluded: true }),
         (acc, real) => {
           const m = { ...quantizeMultiplier(real), min: 0, max: 0 };
-          assert.equal(BigInt(multiplied(acc, m)), exactly(acc, m));
+          assert.equal(BigInt(multiplied(acc, m)), roundedTwice(acc, m));
         },
       ),
       { numRuns: 2000 },
@@ -68,7 +58,7 @@ describe("quantize/tflite: TensorFlow Lite's requantization", () => {
                 Math.round(((stream.next().value! % 256) - 128 - offset - 0.5) / ratio) + (i % 5) - 2;
               const anywhere = channel.min + (stream.next().value! % (channel.max - channel.min + 1));
               const acc = clampInt(i % 2 === 0 ? near : anywhere, channel.min, channel.max);
-              const expected = clampInt(Number(exactly(acc, channel)) + offset, lo, hi);
+              const expected = clampInt(Number(roundedTwice(acc, channel)) + offset, lo, hi);
               assert.equal(
                 clampInt(requantize(acc), lo, hi),
                 expected,

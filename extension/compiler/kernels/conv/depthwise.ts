@@ -4,7 +4,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, exactOf, saturate, storeBias } from '../requant.ts';
+import { clampCost, exactOf, isLong, saturate, storeBias } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type DepthwiseRecords, depthwiseThumb } from './depthwiseThumb.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -19,7 +19,7 @@ export const convDepthwise: KernelMaker<'conv2d'> = {
     const { node } = step;
     const shape = convShape(step);
     const { x, y, image, pixels, taps } = shape;
-    if (step.pool || !isDepthwise(node, image.c)) return undefined;
+    if (step.pool || !isDepthwise(node, image.c) || isLong(node.requant)) return undefined;
     const outputs = pixels * image.c;
     const records = recordsOf(node, shape);
     const bytes =
@@ -89,7 +89,8 @@ function recordsOf(node: QConv2d, { x, y, taps }: ConvShape): DepthwiseRecords {
     }
     const weights = Array.from({ length: weightWords }, (_, i) => bytes.getInt32(4 * i, true));
     const exact = f.exact ? [f.exact.multiplier, f.exact.shift] : [];
-    return [...weights, f.constant, f.multiplier, ...(hasStart ? [f.init] : []), ...exact];
+    const form = f.wide ? [f.wide.shift, f.wide.multiplier] : [f.constant, f.multiplier];
+    return [...weights, ...form, ...(hasStart ? [f.init] : []), ...exact];
   });
   const { pre, post } = folded[0]!; // quantizeWeights gives all channels the same shifts
   const band = exactOf(folded)?.[0]!.band;
@@ -129,7 +130,9 @@ function emitPortable(
           `${context.helper('requantize')}(a, r[${exact}], r[${exact + 1}])`,
           y.value.offset + storeBias(y.layout),
         )
-      : `(${shifted} * r[1] + r[0]) >> ${post}`;
+      : node.requant[0]!.wide
+        ? plus(`${context.helper('requantizeWide')}(a, r[1], r[0])`, y.value.offset + storeBias(y.layout))
+        : `(${shifted} * r[1] + r[0]) >> ${post}`;
   return [
     `const ${x.layout.type} *p = ${plus(context.inputs[0]!, shape.first)};`,
     `${y.layout.type} *q = ${plus(context.output, y.layout.origin)};`,

@@ -3,7 +3,14 @@ import { advance, at, block, type Code, plus, repeat, times } from '../../c/code
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, type FoldedRequant, reduceRequant, requantStatements, saturate } from '../requant.ts';
+import {
+  clampCost,
+  type FoldedRequant,
+  isLong,
+  reduceRequant,
+  requantStatements,
+  saturate,
+} from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type ConvShape, convShape, tapOffsets } from './shape.ts';
 
@@ -19,7 +26,7 @@ export const convUnrolled: KernelMaker<'conv2d'> = {
   computes: ['conv2d'],
   make(step, target): Kernel | undefined {
     const { node } = step;
-    if (node.groups !== 1 || node.weights.every((w) => w === 0)) return undefined;
+    if (node.groups !== 1 || node.weights.every((w) => w === 0) || isLong(node.requant)) return undefined;
     const costs = target.costs.unrolled;
     const shape = convShape(step);
     const { y, pixels, taps } = shape;

@@ -4,7 +4,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Target } from '../../target/target.ts';
 import { loadCost } from '../border.ts';
 import type { AssemblyFunction, LayerContext } from '../kernel.ts';
-import { clampCost, saturate, storeBias } from '../requant.ts';
+import { clampCost, isLong, saturate, storeBias } from '../requant.ts';
 import { type DotProducts, weightForm } from './products.ts';
 import { type DotRequant, dotRequant, type DotTables, dotTables } from './tables.ts';
 import {
@@ -271,8 +271,9 @@ function blockBody(
     return init === undefined ? '-sum' : `${init} - sum`;
   };
   const out = d.y.layout;
+  const sum = isLong(d.node.requant) ? 'int64_t' : 'int32_t';
   return [
-    `int32_t ${channels.map((j) => `a${j} = ${start(j)}`).join(', ')};`,
+    `${sum} ${channels.map((j) => `a${j} = ${start(j)}`).join(', ')};`,
     `const ${d.x.layout.type} *x = ${vector};`,
     block(
       'do',

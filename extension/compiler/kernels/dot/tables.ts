@@ -1,8 +1,8 @@
-import type { ExactRequant } from '../../../quantize/requantize.ts';
+import type { ExactRequant, WideRequant } from '../../../quantize/requantize.ts';
 import { type Code, intLiteral, plus } from '../../c/code.ts';
 import type { AddressAs, CType } from '../../c/types.ts';
 import type { LayerContext } from '../kernel.ts';
-import { exactOf, isFullByte } from '../requant.ts';
+import { exactOf, isFullByte, wideHelper } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import type { DotProducts } from './products.ts';
 
@@ -31,6 +31,8 @@ export interface DotRequant {
   readonly full: boolean;
   /** TensorFlow Lite's requantization of each channel, where the layer is computed so; the output's offset as it is stored. */
   readonly exact: readonly ExactRequant[] | undefined;
+  /** Of sums in 64 bits, each channel's. */
+  readonly wide: readonly WideRequant[] | undefined;
   readonly zero: number;
 }
 
@@ -51,6 +53,7 @@ export function dotRequant(d: DotProducts): DotRequant {
     post,
     full: isFullByte(d.node.lo, d.node.hi, d.y.layout),
     exact: exactOf(folded),
+    wide: folded[0]!.wide && folded.map((f) => f.wide!),
     zero: folded[0]!.zero,
   };
 }
@@ -67,7 +70,7 @@ export function dotTables(
   requant: DotRequant,
   fillTo: number | undefined,
 ): DotTables {
-  const { inits, multipliers, constants, needsInit, multiplierBytes, pre, post, exact } = requant;
+  const { inits, multipliers, constants, needsInit, multiplierBytes, pre, post, exact, wide } = requant;
   const literal = (list: readonly number[]): boolean =>
     fillTo === undefined && list.every((n) => n === list[0]);
   const [sameMultiplier, sameConstant] = [literal(multipliers), literal(constants)];
@@ -102,6 +105,30 @@ export function dotTables(
       init: (j) => (needsInit ? `bias[${j}]` : undefined),
       value: (acc, j) =>
         plus(`${requantize}(${acc}, exact[${j}], ${sameShift ? shifts[0]! : `shift[${j}]`})`, requant.zero),
+      advance: (n) => moves.map((m) => m(n)),
+    };
+  }
+  if (wide) {
+    const requantize = context.helper(wideHelper(wide[0]!));
+    const shifts = wide.map((w) => w.shift);
+    const sameShift = literal(shifts);
+    return {
+      tables: {
+        ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
+        multiplier: table(
+          'multiplier',
+          wide.map((w) => w.multiplier),
+          2,
+        ),
+        ...(sameShift ? {} : { shift: table('shift', shifts, 1, 'int8_t') }),
+      },
+      declare,
+      init: (j) => (needsInit ? `bias[${j}]` : undefined),
+      value: (acc, j) =>
+        plus(
+          `${requantize}(${acc}, multiplier[${j}], ${sameShift ? shifts[0]! : `shift[${j}]`})`,
+          requant.zero,
+        ),
       advance: (n) => moves.map((m) => m(n)),
     };
   }

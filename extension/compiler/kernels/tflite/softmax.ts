@@ -1,8 +1,9 @@
 import { elements } from '../../../model/graph.ts';
 import type { QTfliteSoftmax } from '../../../quantize/quantizedGraph.ts';
-import { DIVISION_BEGIN, DIVISION_SLOPE, SUM_BITS } from '../../../quantize/tflite/softmax.ts';
-import { block, type Code } from '../../c/code.ts';
-import type { Step } from '../../values/step.ts';
+import { limits } from '../../../quantize/schemas.ts';
+import { BITS, DIVISION_BEGIN, DIVISION_SLOPE, SUM_BITS } from '../../../quantize/tflite/softmax.ts';
+import { block, type Code, plus } from '../../c/code.ts';
+import type { Operand, Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { eachRow, largestOfRow } from '../softmax.ts';
 
@@ -30,7 +31,7 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QTfliteSo
   const x = inputs[0]!;
   const n = x.layout.shape.at(-1)!;
   const groups = elements(x.layout.shape) / n;
-  const row = rowOf(context, node, n, y.layout.bias, y.layout.type);
+  const row = rowOf(context, node, n, y);
   return [
     `const int32_t *const table = ${context.table(node.table, 4)('int32_t')};`,
     `const ${x.layout.type} *x = ${context.inputs[0]!};`,
@@ -49,14 +50,10 @@ export function reciprocal(context: LayerContext): Code {
   ];
 }
 
-/** @param bias of the stored results @param type of them */
-function rowOf(
-  context: LayerContext,
-  { table }: QTfliteSoftmax,
-  n: number,
-  bias: number,
-  type: string,
-): Code {
+function rowOf(context: LayerContext, { table }: QTfliteSoftmax, n: number, { layout }: Operand): Code {
+  const precision = layout.bytesPerElement === 1 ? 'int8' : 'int16';
+  const { qmin, qmax } = limits(precision);
+  const largest = qmax - qmin;
   const highMul = context.helper('highMul');
   const shiftRight = context.helper('shiftRight');
   const whole = table.length === 256;
@@ -71,7 +68,7 @@ function rowOf(
     ]),
     "/* 1 / sum by three of Newton's steps, from the sum between 1/2 and 1 */",
     'uint32_t scaled = (uint32_t)sum;',
-    `int32_t shift = ${SUM_BITS + 31 - 8};`,
+    `int32_t shift = ${SUM_BITS + 31 - BITS[precision]};`,
     block('while (scaled < 0x80000000u)', ['scaled <<= 1;', 'shift--;']),
     'const int32_t half = (int32_t)(scaled >> 1);',
     ...reciprocal(context),
@@ -79,7 +76,8 @@ function rowOf(
       distance,
       'int32_t v = 0;',
       ...counts([`v = ${shiftRight}(${highMul}(r, table[d]), shift);`]),
-      `q[i] = (${type})(${bias === 128 ? '' : '('}v > 255 ? 255 : v${bias === 128 ? '' : `) - ${128 - bias}`});`,
+      `v = v > ${largest} ? ${largest} : v;`,
+      `q[i] = (${layout.type})(${plus('v', qmin + layout.bias)});`,
     ]),
   ];
 }

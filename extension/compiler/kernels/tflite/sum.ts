@@ -9,6 +9,9 @@ import { binaryNest, centred, extra } from '../elementwise/binary.ts';
 import { elementKernel } from '../elementwise/nests.ts';
 import { saturate, storeBias } from '../requant.ts';
 
+/** What `requantizeRaised` moves its number up by. */
+const RAISED = 15;
+
 /**
  * Sums and differences that TensorFlow Lite's three requantizations define: as one 32-bit form, whose result is looked at again only
  * where it may be 1 too high.
@@ -59,7 +62,11 @@ function exactSum(context: LayerContext, node: QTfliteAdd, y: Operand, p: string
   const scaled = (x: string, { multiplier, shift }: Multiplier): string =>
     `${requantize}(${x}, ${multiplier}, ${shift})`;
   const unit = `(1 << ${node.left})`;
-  const [first, second] = [scaled(`(${p}) * ${unit}`, node.a), scaled(`(${q}) * ${unit}`, node.b)];
+  const moved = (x: string, m: Multiplier): string =>
+    node.left === RAISED
+      ? `${context.helper('requantizeRaised')}(${x}, ${m.multiplier}, ${-m.shift})`
+      : scaled(`(${x}) * ${unit}`, m);
+  const [first, second] = [moved(p, node.a), moved(q, node.b)];
   const sum = scaled(`${first} ${node.subtracts ? '-' : '+'} ${second}`, node.out);
   return plus(sum, y.value.offset + storeBias(y.layout));
 }

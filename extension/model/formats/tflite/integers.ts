@@ -19,6 +19,20 @@ export const INTEGER_OPERATORS = [
 
 export type IntegerOperator = (typeof INTEGER_OPERATORS)[number];
 
+/** Those that are computed in int16, too: of symmetric numbers, which TensorFlow Lite takes no zero point off, or of any. */
+export const INT16_OPERATORS: Readonly<Partial<Record<IntegerOperator, 'symmetric' | 'any'>>> = {
+  ...all('symmetric', ['ABS', 'ADD', 'AVERAGE_POOL_2D', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'LEAKY_RELU']),
+  ...all('symmetric', ['LOGISTIC', 'MEAN', 'MUL', 'PRELU', 'RELU', 'RELU6', 'SUB', 'SUM', 'TANH', 'TRANSPOSE_CONV']),
+  ...all('any', ['BROADCAST_TO', 'CONCATENATION', 'DEQUANTIZE', 'EXPAND_DIMS', 'GATHER', 'MAX_POOL_2D', 'MAXIMUM']),
+  ...all('any', ['MINIMUM', 'MIRROR_PAD', 'PACK', 'PAD', 'PADV2', 'QUANTIZE', 'REDUCE_MAX', 'RESHAPE', 'REVERSE_V2']),
+  ...all('any', ['RESIZE_NEAREST_NEIGHBOR', 'SLICE', 'SOFTMAX', 'SPLIT', 'SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE']),
+  ...all('any', ['TILE', 'TRANSPOSE', 'UNPACK']),
+}; // prettier-ignore
+
+function all<T>(value: T, names: readonly IntegerOperator[]): Partial<Record<IntegerOperator, T>> {
+  return Object.fromEntries(names.map((name) => [name, value]));
+}
+
 /** A network that its file has in integers. The graph is the same network in real numbers. */
 export interface IntegerGraph extends Graph {
   readonly integers: IntegerNetwork;
@@ -49,6 +63,11 @@ export function isIntegerGraph(graph: Graph): graph is IntegerGraph {
   return 'integers' in graph;
 }
 
+/** Whether numbers of int16 flow through a network. */
+export function hasInt16({ integers: { network, nodes } }: IntegerGraph): boolean {
+  return nodes.some(({ operator }) => operator.outputs.some((k) => network.tensors[k]?.type === 'INT16'));
+}
+
 /** The integers that a tensor holds; undefined for one that is computed. @throws UserError 'model' on other types */
 export function integersOf(tensor: TfliteTensor): Int32Array | undefined {
   const { data, type, shape } = tensor;
@@ -59,5 +78,9 @@ export function integersOf(tensor: TfliteTensor): Int32Array | undefined {
     throw damaged(say`Tensor ${tensor.index}, '${tensor.name}', holds no integers that can be computed with`);
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Int32Array.from({ length: count }, (_, i) => read(view, i));
+  return Int32Array.from({ length: count }, (_, i) => {
+    const q = read(view, i);
+    if (q === (q | 0)) return q;
+    throw damaged(say`Tensor ${tensor.index}, '${tensor.name}', holds ${q}, which does not fit 32 bits`);
+  });
 }

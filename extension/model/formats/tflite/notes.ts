@@ -1,6 +1,6 @@
 import { supportedOperators } from '../format.ts';
 import { FUSED } from './fused.ts';
-import { INTEGER_OPERATORS } from './integers.ts';
+import { INT16_OPERATORS, INTEGER_OPERATORS } from './integers.ts';
 import type { TfliteBuiltin } from './operators.ts';
 
 /** What each operator asks for, in a few words; the compiler asks for every one's. */
@@ -91,6 +91,7 @@ export const tfliteOperators = supportedOperators(
     'Static shapes; maps and sequences of one sample.',
     'Networks that compute in float, their weights in float32, float16 or quantized; inputs and outputs may be quantized.',
     `Networks in int8 or uint8 with one scale a tensor (weights: one a channel), computed as TensorFlow Lite Micro does, bit for bit, of ${INTEGER_OPERATORS.join(', ')}.`,
+    `The same with activations of int16 (int16x8) without zero points, of all these but ${INTEGER_OPERATORS.filter((op) => !INT16_OPERATORS[op]).join(', ')}.`,
     `Activations that are fused into an operator: ${fused.join(', ')}.`,
     'No custom operators, none of TensorFlow itself (Flex), no file that was converted for an NPU.',
   ],

@@ -2,7 +2,7 @@ import { say, type Sentence } from '../../../common/errors/sentence.ts';
 import { damaged } from '../../import/refusal.ts';
 import type { FlatTable } from './flatbuffer.ts';
 import { LIMITS } from '../../import/limits.ts';
-import { ACTIVATIONS, type OperatorType, PADDINGS } from './names.ts';
+import { ACTIVATIONS, type OperatorType, PADDINGS, TENSOR_TYPES } from './names.ts';
 
 /** Reads one option; an operator without a table of options has all defaults. */
 type Option<T> = (table: FlatTable | undefined) => T;
@@ -70,6 +70,7 @@ const OPTIONS = {
       activation: activation(3),
       dilationWidth: int(4, 1),
       dilationHeight: int(5, 1),
+      biasType: oneOf(6, TENSOR_TYPES),
     },
   },
   DEPTHWISE_CONV_2D: {
@@ -92,6 +93,7 @@ const OPTIONS = {
       activation: activation(0),
       weightsFormat: oneOf(1, ['DEFAULT', 'SHUFFLED4x16INT8']),
       keepDims: flag(2),
+      biasType: oneOf(4, TENSOR_TYPES),
     },
   },
   GATHER: { table: 23, fields: { axis: int(0), batchDims: int(1) } },
