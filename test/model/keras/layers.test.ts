@@ -77,6 +77,49 @@ function nchw(nodes: readonly NodeSpec[], rank = 4): NodeSpec[] {
   ];
 }
 
+/** Layers whose maps may have their channels first. */
+const ORDERED =
+  /^(?:Conv|DepthwiseConv|SeparableConv|MaxPooling|AveragePooling|Global|ZeroPadding|Cropping2D|UpSampling2D|Resizing|Flatten)/;
+
+/** The same layer on a map with its channels first: between transposes. What is no map any more has one order only. */
+function channelsFirst({ keras, onnx, constants = {}, shape }: Twin, outputRank: number): Twin {
+  const orders = (rank: number) => {
+    const last = rank - 1;
+    const spatial = Array.from({ length: rank - 2 }, (_, k) => k + 1);
+    return { toLast: [0, ...spatial.map((k) => k + 1), 1], toFirst: [0, last, ...spatial] };
+  };
+  const moved = [shape.at(-1)!, ...shape.slice(0, -1)];
+  const layer = keras.layers[1]!;
+  const config = { ...layer.config, data_format: 'channels_first' };
+  const perms = { in: orders(shape.length + 1).toLast, out: orders(outputRank).toFirst };
+  const renamed = (name: string) => (name === 'x' || name === 'y' ? `${name}_last` : name);
+  return {
+    shape: moved,
+    keras: { layers: [input('x', moved), { ...layer, config }] },
+    constants,
+    onnx: [
+      node('Transpose', ['x'], 'x_last', { perm: { ints: perms.in } }),
+      ...onnx.map((n) => ({ ...n, inputs: n.inputs.map(renamed), outputs: n.outputs.map(renamed) })),
+      outputRank < 3
+        ? node('Identity', ['y_last'], 'y')
+        : node('Transpose', ['y_last'], 'y', { perm: { ints: perms.out } }),
+    ],
+  };
+}
+
+/** Those of the twins that work on maps, with their channels first. */
+function channelsFirstTwins(all: Readonly<Record<string, Twin>>): Record<string, Twin> {
+  const flat = /^Flatten|^Global(?!.*keepdims)/;
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => ORDERED.test(name))
+      .map(([name, twin]) => [
+        `${name}, channels first`,
+        channelsFirst(twin, flat.test(name) ? 2 : twin.shape.length + 1),
+      ]),
+  );
+}
+
 function node(
   op: string,
   inputs: readonly string[],
@@ -885,7 +928,8 @@ function twins(form: Form): Record<string, Twin> {
 
 describe('model: layers of Keras beside onnxruntime', () => {
   for (const form of FORMS) {
-    for (const [name, twin] of Object.entries(twins(form))) {
+    const all = twins(form);
+    for (const [name, twin] of Object.entries({ ...all, ...channelsFirstTwins(all) })) {
       it(`${name} (${form})`, async () => {
         const onnx = onnxModel({
           nodes: twin.onnx,

@@ -43,6 +43,15 @@ export class KerasContext extends OperatorContext<KerasNode> {
     return this.node.version;
   }
 
+  /** Whether the layer's maps have their channels before rows and columns. */
+  get channelsFirst(): boolean {
+    const order = this.string('data_format', 'channels_last');
+    if (order !== 'channels_first' && order !== 'channels_last') {
+      this.refuse(say`has the data_format '${order}'; channels_last and channels_first are supported`);
+    }
+    return order === 'channels_first';
+  }
+
   /** Its only operand. */
   get input(): Real {
     if (this.inputs.length !== 1) this.refuse(say`reads ${this.inputs.length} tensors; one is needed`);

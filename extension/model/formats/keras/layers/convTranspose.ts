@@ -39,7 +39,7 @@ export function convTranspose(axes: Axes): LayerImporter {
           1,
         ),
       },
-      mapSuffix(axes),
+      mapSuffix(ctx, axes),
     );
     return asOutput(ctx, y, axes);
   };
