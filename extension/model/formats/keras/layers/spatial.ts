@@ -70,10 +70,22 @@ function paddingOf(ctx: KerasContext, kernel: Two, dilations: Two): Padding {
     case 'valid':
       return 'valid';
     case 'same':
-      return 'same upper';
+      return sameBefore(ctx, kernel, dilations) ?? 'same upper';
     case 'causal': // nothing of what comes later
       return { before: [0, (kernel[1] - 1) * dilations[1]], after: [0, 0] };
     default:
       ctx.refuse(say`pads in the way '${padding}'; valid, same and causal are supported`);
   }
+}
+
+/** What a file of Keras 1 has before a map (keras1/layer.ts). */
+function sameBefore(ctx: KerasContext, kernel: Two, dilations: Two): Padding | undefined {
+  const given = ctx.numbers('same_before');
+  if (!given) return undefined;
+  const before = two(given, 0);
+  const isSound = before.every(
+    (n, k) => Number.isInteger(n) && n >= 0 && n <= (kernel[k]! - 1) * dilations[k]!,
+  );
+  if (!isSound) ctx.refuse(say`has same_before [${given}]`);
+  return { sameBefore: before };
 }
