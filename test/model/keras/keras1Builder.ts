@@ -1,5 +1,6 @@
 /** Builds files as Keras 1.2 saves them. */
 import { type DatasetSpec, type GroupSpec, hdf5File } from './hdf5Builder.ts';
+import type { Edits } from './kerasBuilder.ts';
 
 export interface OldLayer {
   readonly type: string;
@@ -29,14 +30,8 @@ export interface OldModel {
 /** What a layer of Keras 1 has beside its own fields. */
 const TRAINED = { trainable: true, W_regularizer: null, W_constraint: null };
 
-export function keras1File({
-  layers,
-  ends,
-  branches = [],
-  nested = [],
-  theano,
-  version = '1.2.2',
-}: OldModel): Buffer {
+export function keras1File(spec: OldModel, { config: edit = (json) => json }: Edits = {}): Buffer {
+  const { layers, ends, branches = [], nested = [], theano, version = '1.2.2' } = spec;
   const list = (of: readonly OldLayer[]) =>
     of.map(({ type, name, config }) => ({ class_name: type, config: { name, ...TRAINED, ...config } }));
   const model = (of: readonly OldLayer[]) => ({ class_name: 'Sequential', config: list(of) });
@@ -63,7 +58,7 @@ export function keras1File({
   return hdf5File({
     attributes: {
       ...(version === null ? {} : { keras_version: version }),
-      model_config: JSON.stringify(whole),
+      model_config: edit(JSON.stringify(whole)),
     },
     children: {
       model_weights: groups([...branches.flat(), ...layers, ...nested.flat()], theano ? '' : ':0'),
