@@ -113,6 +113,12 @@ export class TfliteLowering {
     return value;
   }
 
+  /** Says that a value is a constant. */
+  constant(value: QuantizedValue, q: Int16Array): void {
+    this.#constants.set(value.name, q);
+    this.#values.set(value.name, value);
+  }
+
   /** Integers of a constant operand: weights, biases, axes. @throws UserError 'model' for one that is computed or left out */
   integers(node: TfliteNode, k: number): Int32Array {
     const index = node.operator.inputs[k] ?? -1;
