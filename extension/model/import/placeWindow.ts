@@ -5,6 +5,11 @@ import type { OperatorContext } from './context.ts';
 /** A pair of numbers for height and width. */
 export type Two = readonly [height: number, width: number];
 
+/** Two numbers for height and width; a 1D window has the height `one`. */
+export function two(list: readonly number[], one: number): Two {
+  return list.length === 1 ? [one, list[0]!] : [list[0]!, list[1]!];
+}
+
 /**
  * How a window's padding is told: by its sizes, or by what the result shall be. `same`: one output a stride, an odd element of
  * padding behind the map (`upper`, as TensorFlow has it) or before it (`lower`), or as much as is told before it.

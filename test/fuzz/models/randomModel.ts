@@ -52,7 +52,8 @@ class ModelMaker {
     const isMap = x.shape.length === 4;
     if (r.bool(0.3)) {
       const grown = r.pick(isMap ? ON_MAPS : ON_ROWS)(this.#maker(), x);
-      if (grown) this.#flows.push(grown);
+      if (!grown) return this.#elementwise(x);
+      this.#flows.push(grown);
     } else if (isMap) this.#onMap(x);
     else this.#onRow(x);
   }

@@ -1,7 +1,8 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { convTransposed, outputsFirst } from '../../../import/convTranspose.ts';
+import { two } from '../../../import/placeWindow.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
-import { asMap, asOutput, type Axes, mapSuffix, two } from './spatial.ts';
+import { asMap, asOutput, type Axes, mapSuffix } from './spatial.ts';
 
 /** Conv1DTranspose, Conv2DTranspose: kernels [height, width, filters, channels]. */
 export function convTranspose(axes: Axes): LayerImporter {

@@ -1,7 +1,7 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { fromNhwc, toNhwc } from '../../../import/nchw.ts';
 import type { Real } from '../../../import/operand.ts';
-import { type Padding, type PlacedWindow, placeWindow, type Two } from '../../../import/placeWindow.ts';
+import { type Padding, type PlacedWindow, placeWindow, two, type Two } from '../../../import/placeWindow.ts';
 import type { KerasContext } from '../context.ts';
 
 /** How many axes a layer's windows move over. */
@@ -42,11 +42,6 @@ export function mapSuffix(ctx: KerasContext, axes: Axes): string {
 export function asOutput(ctx: KerasContext, y: Real, axes: Axes): Real {
   if (ctx.channelsFirst) return fromNhwc(ctx, y, axes + 2);
   return axes === 2 ? y : ctx.reshape(y, [1, ...y.shape.slice(2)]);
-}
-
-/** Two numbers for height and width; a 1D window has the height `one`. */
-export function two(list: readonly number[], one: number): Two {
-  return list.length === 1 ? [one, list[0]!] : [list[0]!, list[1]!];
 }
 
 export interface WindowSizes {
