@@ -472,6 +472,12 @@ describe('model: files of Keras 1', () => {
       "The model has 3 layers that are not supported: 'n' (BatchNormalization (mode 1): it is not computed), " +
         "'m' (Merge (dot): it is not computed), 'o' (MaxoutDense: it is not computed).",
     );
+    // HDF5 takes it for a path
+    const dense = { ...of(3), output_dim: 2, bias: false };
+    assert.equal(
+      await refusal({ type: 'Dense', name: 'a/b', config: dense, weights: { W: weights(3, 2) } }),
+      "Dense layer 'a/b' has 0 weights in the file; 1 are needed.",
+    );
     const up = { ...map, dim_ordering: 'tf', output_shape: [null, 9, 9, 2] };
     assert.match(
       await refusal({ ...convolution('t', weights(3, 3, 2, 2), up), type: 'Deconvolution2D' }),

@@ -38,6 +38,11 @@ export function namedWeights(root: Hdf5Object): WeightStore {
   };
 }
 
+/** The groups in a group. */
+export function groupsOf(root: Hdf5Object): readonly Hdf5Object[] {
+  return root.names().flatMap((name) => root.child(name) ?? []);
+}
+
 /** The names of the weights in a group; HDF5 limits an attribute's size, so that a long list is cut into several. */
 export function listedWeights(group: Hdf5Object): readonly string[] {
   const attribute = 'weight_names';

@@ -1,6 +1,6 @@
 import type { Hdf5Object } from '../hdf5/file.ts';
 import { isObject, type Json, type JsonObject, text } from '../json.ts';
-import { listedWeights } from '../weights.ts';
+import { groupsOf, listedWeights } from '../weights.ts';
 
 /** What a file of Keras 1 tells of all its layers together. */
 export interface Keras1Facts {
@@ -21,7 +21,7 @@ export function isOfKeras1(model: JsonObject): boolean {
 /** @param weights the groups of all layers */
 export function keras1Facts(model: JsonObject, weights: Hdf5Object): Keras1Facts {
   const orders = new Set(objectsIn(model).flatMap((object) => text(object, 'dim_ordering') ?? []));
-  const names = weights.names().flatMap((name) => listedWeights(weights.child(name)!));
+  const names = groupsOf(weights).flatMap(listedWeights);
   return {
     // TensorFlow calls a variable `dense_1_W:0`, Theano `dense_1_W`
     theano: names.length > 0 && !names.some((name) => /:[0-9]+$/.test(name)),

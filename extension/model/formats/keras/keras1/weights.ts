@@ -4,7 +4,7 @@ import { transposedShape } from '../../../indexing.ts';
 import type { Dataset } from '../hdf5/dataset.ts';
 import type { Hdf5Object } from '../hdf5/file.ts';
 import { field, type JsonObject, text } from '../json.ts';
-import { layerWeights, type LayerWeights, listedWeights, type WeightStore } from '../weights.ts';
+import { groupsOf, layerWeights, type LayerWeights, listedWeights, type WeightStore } from '../weights.ts';
 import type { Keras1Facts } from './facts.ts';
 
 /** What the names of weights have behind those of their layers: `lstm_1_W_i:0`. */
@@ -29,15 +29,16 @@ export function weightsOfKeras1(root: Hdf5Object): WeightStore {
 
 function byLayers(root: Hdf5Object): Map<string, Hdf5Object[]> {
   const found = new Map<string, Hdf5Object[]>();
-  for (const name of root.names()) {
-    const group = root.child(name)!;
+  for (const group of groupsOf(root)) {
     for (const weight of listedWeights(group)) {
       const dataset = group.child(weight);
       const bare = weight.replace(/:[0-9]+$/, '');
       const suffix = SUFFIXES.find((s) => bare.endsWith(`_${s}`));
       if (!dataset || suffix === undefined) continue;
       const layer = bare.slice(0, -suffix.length - 1);
-      found.set(layer, [...(found.get(layer) ?? []), dataset]);
+      const list = found.get(layer);
+      if (list) list.push(dataset);
+      else found.set(layer, [dataset]);
     }
   }
   return found;
