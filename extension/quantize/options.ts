@@ -44,3 +44,16 @@ export const QUANTIZE_CHOICES = {
 export type QuantizeOptions = ValuesOf<typeof QUANTIZE_CHOICES>;
 
 export const DEFAULT_QUANTIZE_OPTIONS: QuantizeOptions = defaultsOf(QUANTIZE_CHOICES);
+
+/** Choices that matter to a network whose file has it in integers. */
+const OF_INTEGERS: readonly (keyof QuantizeOptions)[] = ['rounding', 'floatPlaceholders'];
+
+/**
+ * Choices that were made and change nothing of a network.
+ * @param isQuantized whether its file has it in integers
+ */
+export function idleChoices(options: QuantizeOptions, isQuantized: boolean): readonly string[] {
+  const keys = Object.keys(options) as (keyof QuantizeOptions)[];
+  const idle = keys.filter((key) => (isQuantized ? !OF_INTEGERS.includes(key) : key === 'rounding'));
+  return idle.filter((key) => options[key] !== DEFAULT_QUANTIZE_OPTIONS[key]);
+}

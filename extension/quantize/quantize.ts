@@ -19,6 +19,7 @@ import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import { lowerRecurrent } from './recurrent.ts';
+import { withFloatEnds } from './floatEnds.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
@@ -58,7 +59,13 @@ const FREE_BITS = 15;
  * @param ranges observed range of every value (profile())
  */
 export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
-  if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
+  const quantized = isIntegerGraph(graph)
+    ? tfliteIntegers(graph, options.rounding)
+    : lowered(graph, ranges, options);
+  return options.floatPlaceholders ? withFloatEnds(quantized) : quantized;
+}
+
+function lowered(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
   const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const node of graph.nodes) lowering.node(node);
@@ -77,8 +84,6 @@ class Lowering {
   readonly #positions: ReadonlyMap<string, number>;
   readonly #unusedNames: UnusedNames;
   readonly #unusedNodeNames: UnusedNames;
-  /** Float placeholders are read and written through quantized twins of these names. */
-  readonly #twin = new Map<string, string>();
 
   constructor(
     graph: Graph,
@@ -107,50 +112,25 @@ class Lowering {
   }
 
   input(name: string, shape: readonly number[]): void {
-    if (!this.#options.floatPlaceholders) return this.#define(name, name, shape);
-    const inner = this.#unusedNames.like(`${name}_quantized`);
-    this.#twin.set(name, inner);
-    this.#float(name, shape);
-    this.#define(inner, name, shape);
-    this.#nodes.push({
-      kind: 'quantize',
-      name: this.#unusedNodeNames.like(`quantize_${name}`),
-      inputs: [name],
-      output: inner,
-    });
+    this.#define(name, name, shape);
   }
 
   node(node: Node): void {
-    const isFloatOutput =
-      this.#options.floatPlaceholders &&
-      this.#graph.outputs.includes(node.output) &&
-      !this.#positions.has(node.output);
-    const output = isFloatOutput ? this.#unusedNames.like(`${node.output}_quantized`) : node.output;
+    const { output } = node;
     const shape = this.#graph.values.get(node.output)!.shape;
-    const read = node.inputs.map((i) => this.#twin.get(i) ?? i);
-    const inputs = node.kind === 'pad' ? [this.#asOf(node, read[0]!)] : read;
-    this.#define(output, node.output, shape, this.#clampOf(node));
-    if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs, output }, node.output);
+    const inputs = node.kind === 'pad' ? [this.#asOf(node, node.inputs[0]!)] : node.inputs;
+    this.#define(output, output, shape, this.#clampOf(node));
+    if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs });
     else this.#nodes.push(this.#lower(node, inputs, output));
-    if (isFloatOutput) {
-      this.#twin.set(node.output, output);
-      this.#float(node.output, shape);
-      this.#nodes.push({
-        kind: 'dequantize',
-        name: this.#unusedNodeNames.like(`dequantize_${node.output}`),
-        inputs: [output],
-        output: node.output,
-      });
-    }
   }
 
   /** A transposed convolution as ordinary ones, all in its output's parameters. */
-  #transposed(node: ConvTranspose2dNode, paramsOf: string): void {
+  #transposed(node: ConvTranspose2dNode): void {
     const [from, shape] = [node.inputs[0]!, node.output].map((name) => qvalue(this.#state, name).shape);
     const fresh = (suffix: string): string => this.#unusedNames.like(node.output + suffix);
     for (const part of ordinary(node, from!, shape!, fresh)) {
       const { inputs, output } = part.node;
-      if (output !== node.output) this.#define(output, paramsOf, part.shape, node.clamp);
+      if (output !== node.output) this.#define(output, node.output, part.shape, node.clamp);
       const name = part.node.name === node.name ? node.name : this.#unusedNodeNames.like(part.node.name);
       this.#nodes.push(this.#lower({ ...part.node, name }, inputs, output));
     }
@@ -328,18 +308,6 @@ class Lowering {
     const lo = clamp ? quantizeReal(clamp.min, p, range) : range.qmin;
     const hi = clamp ? quantizeReal(clamp.max, p, range) : range.qmax;
     this.#values.set(name, { name, shape, type: this.#options.precision, ...p, lo, hi });
-  }
-
-  #float(name: string, shape: readonly number[]): void {
-    this.#values.set(name, {
-      name,
-      shape,
-      type: 'float32',
-      scale: 1,
-      offset: 0,
-      lo: -Infinity,
-      hi: Infinity,
-    });
   }
 
   get #state(): QuantizedGraph {

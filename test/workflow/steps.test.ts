@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { boards } from '../../extension/board/catalogue.ts';
+import { boards, findBoard } from '../../extension/board/catalogue.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
@@ -12,6 +12,13 @@ import { port } from '../../extension/workflow/port/port.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { NetworkBuilder } from '../model/networkBuilder.ts';
 import { breather } from '../../extension/common/breather.ts';
+import {
+  DEFAULT_QUANTIZE_OPTIONS,
+  idleChoices,
+  type QuantizeOptions,
+} from '../../extension/quantize/options.ts';
+import { compile } from '../../extension/workflow/steps/compile.ts';
+import { goldenNetwork } from '../quantize/tflite/goldens.ts';
 import { step, type StepEvent } from '../../extension/workflow/steps/step.ts';
 
 const isCancelled = (e: unknown): boolean => e instanceof UserError && e.code === 'cancelled';
@@ -71,6 +78,32 @@ describe('workflow/steps', () => {
     await assert.rejects(async () => {
       for (;;) await breathe();
     }, isCancelled);
+  });
+});
+
+describe('workflow/compile', () => {
+  it('says which choices of quantization change nothing of a network that has its integers', async () => {
+    const messages: string[] = [];
+    const compiled = async (quantization: Partial<QuantizeOptions>): Promise<string> => {
+      messages.length = 0;
+      const options = {
+        board: findBoard('frdmke16z'),
+        quantization: { ...DEFAULT_QUANTIZE_OPTIONS, ...quantization },
+        weights: 'flash' as const,
+      };
+      await compile(goldenNetwork('relu_i8_same')!, new Map(), options, {
+        onStep: ({ state, message }) => state === 'done' && messages.push(message),
+      });
+      return messages.join();
+    };
+    assert.match(await compiled({ rounding: 'fast' }), /^int8 of the model file, flash/);
+    assert.match(
+      await compiled({ precision: 'int16', schema: 'symmetric', channelwise: false }),
+      /^int8 of the model file \(nothing to choose for: schema, precision, channelwise\), flash/,
+    );
+    assert.deepEqual(idleChoices({ ...DEFAULT_QUANTIZE_OPTIONS, rounding: 'fast', range: 'mse' }, false), [
+      'rounding',
+    ]);
   });
 });
 

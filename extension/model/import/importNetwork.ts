@@ -6,7 +6,7 @@ import { nodeLabel } from './context.ts';
 import { type FileNode, nodeNames } from './fileNode.ts';
 import type { CurrentNode, GraphImport, Result } from './graphImport.ts';
 import { errorOfAll, ModelRefusal, withProblems } from './modelRefusal.ts';
-import type { Sketch, SketchedTensor } from './sketch.ts';
+import { type Sketch, sketchOfFile } from './sketch.ts';
 
 /**
  * How many nodes are looked at whose operators are supported and that are refused all the same. What an importer computed before it
@@ -147,19 +147,11 @@ function sketchOf<N extends FileNode>(
   names: readonly string[],
 ): Sketch {
   const stated = shapes();
-  const tensor = (tensorName: string): SketchedTensor => ({
-    name: tensorName,
-    shape: graph.shapeOf(tensorName) ?? stated.get(tensorName),
-  });
-  return {
-    name,
-    inputs: inputs.map(tensor),
-    outputs: outputs.map(tensor),
-    nodes: nodes.map((node, k) => ({
-      name: names[k]!,
-      operator: refused?.nodes.get(node)?.operator ?? node.type,
-      inputs: node.inputs,
-      outputs: node.outputs.filter((output) => output !== '').map(tensor),
-    })),
-  };
+  const told = nodes.map((node, k) => ({
+    name: names[k]!,
+    type: refused?.nodes.get(node)?.operator ?? node.type,
+    inputs: node.inputs,
+    outputs: node.outputs,
+  }));
+  return sketchOfFile({ name, inputs, outputs, nodes: told }, (t) => graph.shapeOf(t) ?? stated.get(t));
 }

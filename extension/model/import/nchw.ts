@@ -1,4 +1,4 @@
-/** The way from a model's NC[H]W to the IR's NHWC and back. Models that are NHWC themselves need none of it. */
+/** The way from a model's NC[H]W to the IR's NHWC and back. Layers that are NHWC themselves need none of it. */
 import { say } from '../../common/errors/sentence.ts';
 import type { OperatorContext } from './context.ts';
 import type { Real } from './operand.ts';

@@ -5,11 +5,21 @@ import type { OperatorContext } from './context.ts';
 /** A pair of numbers for height and width. */
 export type Two = readonly [height: number, width: number];
 
+/** Two numbers for height and width; a 1D window has the height `one`. */
+export function two(list: readonly number[], one: number): Two {
+  return list.length === 1 ? [one, list[0]!] : [list[0]!, list[1]!];
+}
+
 /**
  * How a window's padding is told: by its sizes, or by what the result shall be. `same`: one output a stride, an odd element of
- * padding behind the map (`upper`, as TensorFlow has it) or before it (`lower`).
+ * padding behind the map (`upper`, as TensorFlow has it) or before it (`lower`), or as much as is told before it.
  */
-export type Padding = { readonly before: Two; readonly after: Two } | 'valid' | 'same upper' | 'same lower';
+export type Padding =
+  | { readonly before: Two; readonly after: Two }
+  | { readonly sameBefore: Two }
+  | 'valid'
+  | 'same upper'
+  | 'same lower';
 
 /** A window as model files tell it; a 1D window has height 1. */
 export interface DeclaredWindow extends Omit<Window, 'pads'> {
@@ -63,11 +73,16 @@ function placeAxis(
   const { padding, ceil } = window;
   const stride = window.strides[axis];
   const span = (window.kernel[axis] - 1) * window.dilations[axis] + 1;
-  if (padding === 'same upper' || padding === 'same lower') {
+  if (
+    padding === 'same upper' ||
+    padding === 'same lower' ||
+    (padding !== 'valid' && 'sameBefore' in padding)
+  ) {
     const out = Math.ceil(size / stride);
     const total = Math.max((out - 1) * stride + span - size, 0);
-    const before = padding === 'same upper' ? Math.floor(total / 2) : Math.ceil(total / 2);
-    return { before, after: total - before, overhang: 0, out };
+    const half = padding === 'same upper' ? Math.floor(total / 2) : Math.ceil(total / 2);
+    const before = typeof padding === 'object' ? padding.sameBefore[axis] : half;
+    return { before, after: Math.max(total - before, 0), overhang: 0, out };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : [padding.before[axis], padding.after[axis]];
   const padded = size + before + after;

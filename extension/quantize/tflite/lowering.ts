@@ -17,6 +17,7 @@ import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
 import { RatioTooLarge, roundAway } from './fixedPoint.ts';
+import { wrongNode } from './refusals.ts';
 import { alwaysExact, type ExactChannel, exactRequants, fastRequants } from './requant.ts';
 
 /** A node without what every node has. */
@@ -117,6 +118,12 @@ export class TfliteLowering {
     const value = { name, shape: tensor.shape, ...this.params(node, index), lo, hi };
     this.#values.set(name, value);
     return value;
+  }
+
+  /** Says that a value is a constant. */
+  constant(value: QuantizedValue, q: Int16Array): void {
+    this.#constants.set(value.name, q);
+    this.#values.set(value.name, value);
   }
 
   /** Integers of a constant operand: weights, biases, axes. @throws UserError 'model' for one that is computed or left out */
@@ -276,11 +283,8 @@ export function ofNode<T>(node: TfliteNode, lower: () => T): T {
 
 /** @param why goes on behind the node's name: "has no input 1" */
 export function wrong(node: TfliteNode | undefined, why: Sentence): UserError {
-  return new UserError(
-    'model',
-    node ? say`${node.type} node '${node.name}' ${why}.` : say`The model ${why}.`,
-    say`Convert the model again; if it stays so, give the float32 model: GlowPort quantizes it itself.`,
-  );
+  const needed = say`Convert the model again; if it stays so, give the float32 model: GlowPort quantizes it itself.`;
+  return node ? wrongNode(node, why, needed) : new UserError('model', say`The model ${why}.`, needed);
 }
 
 /** `CalculateActivationRangeQuantized`: what a fused activation leaves of the type's numbers. Scales are float32. */

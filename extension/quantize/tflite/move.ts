@@ -3,10 +3,13 @@ import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import type { Node } from '../../model/graph.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
+import type { QuantParams } from '../schemas.ts';
+import { extent } from '../valueParams.ts';
 import { type NodeSpec, type TfliteLowering, wrong } from './lowering.ts';
 
 /** The same numbers in the same order: RESHAPE, SQUEEZE, EXPAND_DIMS. The shape is the result's, whoever computes it. */
 export function reshape(lowering: TfliteLowering, node: TfliteNode): void {
+  if (folded(lowering, node)) return;
   const x = lowering.operand(node, 0);
   lowering.emit(node, [x], x.type === 'int32' ? lowering.positions(node, x.hi + 1) : lowering.result(node), {
     kind: 'reshape',
@@ -14,6 +17,7 @@ export function reshape(lowering: TfliteLowering, node: TfliteNode): void {
 }
 
 export function transpose(lowering: TfliteLowering, node: TfliteNode): void {
+  if (folded(lowering, node)) return;
   const x = lowering.operand(node, 0);
   const perm = Array.from(lowering.integers(node, 1));
   lowering.emit(node, [x], lowering.result(node), { kind: 'transpose', perm });
@@ -21,6 +25,7 @@ export function transpose(lowering: TfliteLowering, node: TfliteNode): void {
 
 /** PAD with the output's zero point, PADV2 with a number of its own. */
 export function pad(lowering: TfliteLowering, node: TfliteNode): void {
+  if (folded(lowering, node)) return;
   const x = lowering.operand(node, 0);
   const y = lowering.result(node);
   requireSame(node, x, y);
@@ -36,6 +41,7 @@ export function concatenation(
   node: TfliteNode,
   { inputs, options }: TfliteOperator<'CONCATENATION'>,
 ): void {
+  if (options.activation === 'NONE' && folded(lowering, node)) return;
   const y = lowering.result(node, options.activation);
   const parts = inputs.map((_, k) => lowering.operand(node, k));
   join(lowering, node, parts, y, options.axis < 0 ? options.axis + y.shape.length : options.axis);
@@ -47,6 +53,7 @@ export function pack(
   node: TfliteNode,
   { inputs, options }: TfliteOperator<'PACK'>,
 ): void {
+  if (folded(lowering, node)) return;
   const y = lowering.result(node);
   const axis = options.axis < 0 ? options.axis + y.shape.length : options.axis;
   const slices = inputs.map((_, k) => {
@@ -68,7 +75,11 @@ function join(
 }
 
 /** @throws UserError 'model' where a result has other parameters than what it is made of, which would ask for rounding */
-export function requireSame(node: TfliteNode, x: QuantizedValue, y: QuantizedValue): void {
+export function requireSame(
+  node: TfliteNode,
+  x: QuantParams & { readonly name: string },
+  y: QuantParams,
+): void {
   if (x.scale === y.scale && x.offset === y.offset) return;
   throw wrong(node, say`has an output of another scale or zero point than its input '${x.name}'`);
 }
@@ -76,13 +87,11 @@ export function requireSame(node: TfliteNode, x: QuantizedValue, y: QuantizedVal
 /**
  * What only moves numbers, as the graph has it: slices, splits, gathers, repetitions, nearest neighbours. Every number of a result is one
  * of the input, in the same parameters.
- *
- * @throws UserError 'model' where the input is a constant
  */
 export function moved(lowering: TfliteLowering, node: TfliteNode): void {
   const { nodes, shapes, inputs, outputs } = lowering.imported(node);
+  if (folded(lowering, node)) return;
   const at = inputs.findIndex((name) => name !== undefined);
-  if (at < 0) throw wrong(node, say`moves nothing but constants`);
   const x = lowering.operand(node, at);
   const values = new Map([[inputs[at]!, x]]);
   const results = new Map(outputs.flatMap((name, k) => (name === undefined ? [] : [[name, k] as const])));
@@ -103,6 +112,29 @@ export function moved(lowering: TfliteLowering, node: TfliteNode): void {
     requireSame(node, value, y);
     lowering.emit(node, [value], y, { kind: 'reshape' });
   }
+}
+
+/**
+ * Whether nothing but constants goes into a node that only moves numbers: then its results are constants too.
+ * @throws UserError 'model' as `requireSame` does
+ */
+function folded(lowering: TfliteLowering, node: TfliteNode): boolean {
+  const { inputs, outputs } = node.operator;
+  const constants = lowering.imported(node).folded;
+  for (const [k, constant] of constants.entries()) {
+    if (!constant) continue;
+    const y = lowering.result(node, 'NONE', k);
+    const { type } = lowering.tensor(outputs[k]!);
+    for (const input of inputs) {
+      if (input < 0 || lowering.tensor(input).type !== type) continue; // positions
+      requireSame(node, { name: lowering.nameOf(input), ...lowering.params(node, input) }, y);
+    }
+    // each number is the scale times one of these
+    const q = Int16Array.from(constant.data, (x) => Math.round(x / y.scale) + y.offset);
+    const [lo, hi] = extent(q);
+    lowering.constant({ ...y, lo, hi }, q);
+  }
+  return constants.some((constant) => constant !== undefined);
 }
 
 /** @throws UserError 'model' for what computes */

@@ -1,5 +1,3 @@
-import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import {
   INTEGER_OPERATORS,
@@ -34,6 +32,7 @@ import { ofNode, TfliteLowering } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax, reduceMin } from './pool.ts';
 import { position } from './position.ts';
+import { drawable, IntegerRefusals } from './refusals.ts';
 import { resizeBilinear } from './resize.ts';
 import { logSoftmax } from './rows.ts';
 import { transposeConv } from './transposeConv.ts';
@@ -109,14 +108,15 @@ const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
  * The quantized graph of a network whose file has it in integers, with the file's own parameters: it computes what TensorFlow Lite
  * Micro's reference kernels compute, bit for bit. Float placeholders at the ends are quantized ones here.
  *
- * @throws UserError 'model' for operators and types that are not computed so
+ * @throws ModelRefusal of all nodes whose operators or types are not computed so
  */
-export function tfliteIntegers(
-  { name, inputs, outputs, integers }: IntegerGraph,
-  rounding: Rounding = 'exact',
-): QuantizedGraph {
+export function tfliteIntegers(graph: IntegerGraph, rounding: Rounding = 'exact'): QuantizedGraph {
+  return drawable(graph, () => lowered(graph, rounding));
+}
+
+function lowered({ name, inputs, outputs, integers }: IntegerGraph, rounding: Rounding): QuantizedGraph {
   const { network, nodes } = integers;
-  refuseUnsupported(integers);
+  const refusals = new IntegerRefusals();
   const lowering = new TfliteLowering(integers, rounding);
   const quantizers = new Map(
     nodes.filter((n) => n.type === 'QUANTIZE').map((n) => [n.operator.inputs[0]!, n.operator.outputs[0]!]),
@@ -129,15 +129,10 @@ export function tfliteIntegers(
   for (const node of nodes) {
     const [result] = node.operator.outputs;
     if (result === undefined || computesShapes(node, integers)) continue;
-    const from = node.operator.inputs[0] ?? -1;
-    if (node.type === 'QUANTIZE' && lowering.isFloat(from)) {
-      lowering.quantized(node);
-    } else {
-      checkInt16(lowering, node);
-      const lower = OPERATORS[node.type as IntegerOperator] as Lower;
-      ofNode(node, () => lower(lowering, node, node.operator));
-    }
+    const lower = lowererOf(lowering, node);
+    refusals.of(node, lower && (() => ofNode(node, () => lower(lowering, node, node.operator))));
   }
+  refusals.check();
   return lowering.finish(
     name,
     inputs.map((i) => i.name),
@@ -152,16 +147,13 @@ function computesShapes(node: TfliteNode, { network, imported }: IntegerNetwork)
   return imported.get(node)!.outputs.every((name) => name === undefined);
 }
 
-function refuseUnsupported(network: IntegerNetwork): void {
-  const known = new Set<string>(INTEGER_OPERATORS);
-  const others = network.nodes.filter((n) => !computesShapes(n, network) && !known.has(n.type));
-  if (others.length === 0) return;
-  const types = [...new Set(others.map((n) => n.type))];
-  throw new UserError(
-    'model',
-    types.length === 1
-      ? say`The model is quantized, and has an operator that is not computed in integers yet: ${types} (operator ${others[0]!.index}).`
-      : say`The model is quantized, and has ${types.length} operators that are not computed in integers yet: ${types}.`,
-    say`Give the float32 model from before quantization: GlowPort quantizes it itself.`,
-  );
+/** What lowers a node; undefined for an operator that is not supported. */
+function lowererOf(lowering: TfliteLowering, { type, operator }: TfliteNode): Lower | undefined {
+  if (type === 'QUANTIZE' && lowering.isFloat(operator.inputs[0] ?? -1)) return (l, n) => l.quantized(n);
+  if (!INTEGER_OPERATORS.some((known) => known === type)) return undefined;
+  const lower = OPERATORS[type as IntegerOperator] as Lower;
+  return (l, node, o) => {
+    checkInt16(l, node);
+    lower(l, node, o);
+  };
 }

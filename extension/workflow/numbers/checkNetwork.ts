@@ -76,9 +76,11 @@ export async function checkNetwork(
   const chosen = spread(network.samples, affordable(graph));
   const tryOn: TrialSample[] = [];
   const meter = new AccuracyMeter(graph, quantized);
+  const rounded = (how: QuantizeOptions['rounding']): QuantizedGraph =>
+    quantize(graph, ranges, { ...quantization, rounding: how, floatPlaceholders: false });
   const rounding =
     isIntegerGraph(graph) && quantization.rounding === 'fast'
-      ? new RoundingMeter(quantized, quantize(graph, ranges, { ...quantization, rounding: 'exact' }))
+      ? new RoundingMeter(rounded('fast'), rounded('exact'))
       : undefined;
   const reader = new SampleReader(graph.inputs, network.image);
   const breathe = breather(signal);

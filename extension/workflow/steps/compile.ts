@@ -8,7 +8,7 @@ import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import { hasInt16, isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
-import type { QuantizeOptions } from '../../quantize/options.ts';
+import { idleChoices, type QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import { compileObject, type CompileOptions as GccOptions } from '../../toolchain/compile.ts';
@@ -75,9 +75,11 @@ export async function compile(
 ): Promise<BuiltinModel> {
   const { board, quantization } = options;
   requireFpu(board, quantization);
-  const precision = isIntegerGraph(graph)
+  const isQuantized = isIntegerGraph(graph);
+  const precision = isQuantized
     ? `${hasInt16(graph) ? 'int16' : 'int8'} of the model file`
     : quantization.precision;
+  const idle = idleChoices(quantization, isQuantized);
   return step(
     context,
     'compile',
@@ -87,7 +89,10 @@ export async function compile(
       const quantized = await runnerOf(context)('quantizeNetwork', network, context);
       return compileQuantized(quantized, { ...options, name: graph.name }, context);
     },
-    ({ size }) => `${precision}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`,
+    ({ size }) => {
+      const unused = idle.length === 0 ? '' : ` (nothing to choose for: ${idle.join(', ')})`;
+      return `${precision}${unused}, flash ${size.flashBytes} B, RAM ${size.ramBytes} B`;
+    },
   );
 }
 

@@ -103,9 +103,10 @@ const TASKS: Tasks = {
   lookAtModel: async ({ file, bytes, options }) => {
     const { lookAtModel } = await import('../../model/formats/importModel.ts');
     const { readFormatOf } = await import('../../model/formats/table.ts');
+    const { lookedAtIntegers } = await import('../numbers/lookedAtIntegers.ts');
     const { fileNamed, named } = await import('../modelFile.ts');
     const format = readFormatOf(file, bytes);
-    const model = await named(file, lookAtModel(format, bytes, options));
+    const model = lookedAtIntegers(await named(file, lookAtModel(format, bytes, options)));
     return 'graph' in model ? model : { ...model, refusal: fileNamed(file, model.refusal) };
   },
   readEnds: async ({ file, bytes, defines }) => {

@@ -1,6 +1,9 @@
 import type { Random } from '../../support/random.ts';
 import { edge } from './mutate.ts';
 
+/** How many values a text may get that is made longer: beyond it the changing takes longer than what is tried. */
+const MOST_PLACES = 20_000;
+
 /** JSON text with a few of its values changed: still JSON, of another shape. */
 export function mutatedJson(random: Random, text: string): Uint8Array {
   const root = { whole: JSON.parse(text) as unknown };
@@ -20,8 +23,14 @@ function change(random: Random, root: Holder): void {
       else if (holder !== root) Reflect.deleteProperty(holder, key);
       return;
     case 1:
-      if (Array.isArray(value) && value.length > 0)
-        value.push(...new Array<unknown>(random.pick([1, 1000])).fill(value[0]));
+      if (Array.isArray(value) && value.length > 0) {
+        const room = Math.max(
+          1,
+          (MOST_PLACES - places.length) / placesIn({ first: value[0] as unknown }).length,
+        );
+        const length = Math.min(random.pick([1, 1000]), room);
+        value.push(...Array.from({ length }, () => structuredClone(value[0] as unknown)));
+      }
       return;
     case 2: {
       const other = random.pick(places);

@@ -1,17 +1,12 @@
 import type { AttributeSpec, InputSpec, ModelSpec, NodeSpec, TensorSpec } from '../../model/onnxBuilder.ts';
 import type { Random } from '../../support/random.ts';
+import { type Flow, type Maker, ON_MAPS, ON_ROWS } from './randomOperators.ts';
 
 /** Largest side of a map and most channels: small, so that many models are tried. */
 const MOST_SIDE = 9;
 const MOST_CHANNELS = 6;
 /** Functions that are defined everywhere. */
 const FUNCTIONS = ['Abs', 'Elu', 'Erf', 'HardSigmoid', 'HardSwish', 'Neg', 'Selu', 'Sigmoid', 'Softplus', 'Softsign', 'Tanh']; // prettier-ignore
-
-/** A value of the model so far; shapes are ONNX's, [1, C, H, W] or [1, n]. */
-interface Flow {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
 
 /**
  * A random ONNX model, valid as far as its shapes go: a chain of up to ten operators with branches, its attributes in all the
@@ -48,12 +43,18 @@ class ModelMaker {
       initializers: this.#initializers,
       inputs: [input],
       outputs,
-      opset: 14,
+      opset: 17, // the last in which axes of a reduction are an attribute
     };
   }
 
   #grow(x: Flow): void {
-    if (x.shape.length === 4) this.#onMap(x);
+    const r = this.#random;
+    const isMap = x.shape.length === 4;
+    if (r.bool(0.3)) {
+      const grown = r.pick(isMap ? ON_MAPS : ON_ROWS)(this.#maker(), x);
+      if (!grown) return this.#elementwise(x);
+      this.#flows.push(grown);
+    } else if (isMap) this.#onMap(x);
     else this.#onRow(x);
   }
 
@@ -249,6 +250,22 @@ class ModelMaker {
       default:
         return this.#node('Cast', [x.name], x.shape, { to: { i: 1 } });
     }
+  }
+
+  #maker(): Maker {
+    return {
+      random: this.#random,
+      floats: (dims, min, max) => this.#floats(dims, min, max),
+      ints: (ints) => this.#ints(ints),
+      node: (op, inputs, shape, attributes = {}, outputs = ['']) => {
+        const name = `${op}_${this.#nodes.length}`;
+        const named = outputs.map((output) =>
+          output === '' ? name : output === '-' ? '' : `${name}_${output}`,
+        );
+        this.#nodes.push({ op, name, inputs, outputs: named, attributes });
+        return { name, shape };
+      },
+    };
   }
 
   #node(

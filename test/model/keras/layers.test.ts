@@ -1,8 +1,8 @@
 import { keras } from '../../../extension/model/formats/keras.ts';
 import { type NodeSpec, onnxModel, type TensorSpec } from '../onnxBuilder.ts';
-import { graphAgrees, random, randomFloats } from '../oracle.ts';
-import type { DatasetSpec } from './hdf5Builder.ts';
+import { graphAgrees, random } from '../oracle.ts';
 import { type Form, FORMS, input, kerasFile, type LayerSpec, type ModelSpec } from './kerasBuilder.ts';
+import { node, permuted, positive, tensor, weightsOf } from './twins.ts';
 
 /** The same in Keras and in ONNX: `x` goes in, `y` comes out. */
 interface Twin {
@@ -14,44 +14,7 @@ interface Twin {
 
 const next = random(3);
 
-function weights(...shape: number[]): DatasetSpec & { data: Float32Array } {
-  return {
-    shape,
-    data: randomFloats(
-      shape.reduce((n, d) => n * d, 1),
-      next,
-    ),
-  };
-}
-
-/** Variances and the like. */
-function positive(...shape: number[]): DatasetSpec & { data: Float32Array } {
-  const w = weights(...shape);
-  return { shape, data: w.data.map((v) => Math.abs(v) + 0.1) };
-}
-
-/** out[i, j, ..] of a tensor whose axes are taken in another order, as ONNX wants kernels. */
-function permuted(
-  { shape, data }: { shape: readonly number[]; data: ArrayLike<number> },
-  perm: readonly number[],
-): TensorSpec {
-  const step = shape.map((_, k) => shape.slice(k + 1).reduce((n, d) => n * d, 1));
-  const dims = perm.map((k) => shape[k]!);
-  const floats = Array.from({ length: data.length }, (_, i) => {
-    let rest = i;
-    let at = 0;
-    for (let k = dims.length - 1; k >= 0; k--) {
-      at += (rest % dims[k]!) * step[perm[k]!]!;
-      rest = Math.floor(rest / dims[k]!);
-    }
-    return data[at]!;
-  });
-  return { dims, floats };
-}
-
-function tensor({ shape, data }: DatasetSpec): TensorSpec {
-  return { dims: shape, floats: data };
-}
+const weights = weightsOf(next);
 
 /** A model of one layer behind its input. */
 function one(shape: readonly number[], layer: Omit<LayerSpec, 'name'>): ModelSpec {
@@ -77,13 +40,47 @@ function nchw(nodes: readonly NodeSpec[], rank = 4): NodeSpec[] {
   ];
 }
 
-function node(
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: NodeSpec['attributes'] = {},
-): NodeSpec {
-  return { op, inputs, outputs: [output], attributes };
+/** Layers whose maps may have their channels first. */
+const ORDERED =
+  /^(?:Conv|DepthwiseConv|SeparableConv|MaxPooling|AveragePooling|Global|ZeroPadding|Cropping2D|UpSampling2D|Resizing|Flatten)/;
+
+/** The same layer on a map with its channels first: between transposes. What is no map any more has one order only. */
+function channelsFirst({ keras, onnx, constants = {}, shape }: Twin, outputRank: number): Twin {
+  const orders = (rank: number) => {
+    const last = rank - 1;
+    const spatial = Array.from({ length: rank - 2 }, (_, k) => k + 1);
+    return { toLast: [0, ...spatial.map((k) => k + 1), 1], toFirst: [0, last, ...spatial] };
+  };
+  const moved = [shape.at(-1)!, ...shape.slice(0, -1)];
+  const layer = keras.layers[1]!;
+  const config = { ...layer.config, data_format: 'channels_first' };
+  const perms = { in: orders(shape.length + 1).toLast, out: orders(outputRank).toFirst };
+  const renamed = (name: string) => (name === 'x' || name === 'y' ? `${name}_last` : name);
+  return {
+    shape: moved,
+    keras: { layers: [input('x', moved), { ...layer, config }] },
+    constants,
+    onnx: [
+      node('Transpose', ['x'], 'x_last', { perm: { ints: perms.in } }),
+      ...onnx.map((n) => ({ ...n, inputs: n.inputs.map(renamed), outputs: n.outputs.map(renamed) })),
+      outputRank < 3
+        ? node('Identity', ['y_last'], 'y')
+        : node('Transpose', ['y_last'], 'y', { perm: { ints: perms.out } }),
+    ],
+  };
+}
+
+/** Those of the twins that work on maps, with their channels first. */
+function channelsFirstTwins(all: Readonly<Record<string, Twin>>): Record<string, Twin> {
+  const flat = /^Flatten|^Global(?!.*keepdims)/;
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => ORDERED.test(name))
+      .map(([name, twin]) => [
+        `${name}, channels first`,
+        channelsFirst(twin, flat.test(name) ? 2 : twin.shape.length + 1),
+      ]),
+  );
 }
 
 function activationTwin(
@@ -308,7 +305,7 @@ function batchNormTwin(
 ): Twin {
   const channels = shape[channelAxis - 1]!;
   const [gamma, beta, mean] = [weights(channels), weights(channels), weights(channels)];
-  const variance = positive(channels);
+  const variance = positive(weights(channels));
   const forth = [0, channelAxis, ...shape.map((_, k) => k + 1).filter((k) => k !== channelAxis)];
   const back = forth.map((_, k) => forth.indexOf(k));
   const plain = (value: number): TensorSpec => ({
@@ -482,7 +479,7 @@ function twins(form: Form): Record<string, Twin> {
   const rows = weights(4, 3);
   const slopes = weights(2, 3);
   const mean = weights(3);
-  const variance = positive(3);
+  const variance = positive(weights(3));
   const [relu6, limits] = clip('a', 'y', 0, 6);
   const [limited, limit2] = clip('a', 'y', -100, 2);
   const old = form === 'h5';
@@ -885,7 +882,8 @@ function twins(form: Form): Record<string, Twin> {
 
 describe('model: layers of Keras beside onnxruntime', () => {
   for (const form of FORMS) {
-    for (const [name, twin] of Object.entries(twins(form))) {
+    const all = twins(form);
+    for (const [name, twin] of Object.entries({ ...all, ...channelsFirstTwins(all) })) {
       it(`${name} (${form})`, async () => {
         const onnx = onnxModel({
           nodes: twin.onnx,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../../extension/common/error.ts';
 import { keras } from '../../../extension/model/formats/keras.ts';
+import { optimize } from '../../../extension/model/passes/optimize.ts';
 import { onnxModel } from '../onnxBuilder.ts';
-import { graphAgrees, random, randomFloats } from '../oracle.ts';
-import { hdf5File } from './hdf5Builder.ts';
+import { graphAgrees, kinds, random, randomFloats } from '../oracle.ts';
+import { type DatasetSpec, hdf5File } from './hdf5Builder.ts';
 import { FORMS, input, kerasFile, type LayerSpec, type ModelSpec, type WeightSpec } from './kerasBuilder.ts';
 
 const next = random(5);
@@ -130,6 +131,43 @@ describe('model: networks of Keras', () => {
       await graphAgrees(await keras.read(kerasFile(spec, form), { name: 'test' }), onnx);
     });
 
+    it(`channels first: the transposes fold away, but for that of the input (${form})`, async () => {
+      const first = { data_format: 'channels_first' };
+      const tensor = (...shape: number[]): DatasetSpec => ({
+        shape,
+        data: randomFloats(
+          shape.reduce((n, d) => n * d, 1),
+          next,
+        ),
+      });
+      const statistics: WeightSpec[] = [
+        ['gamma', tensor(4)],
+        ['beta', tensor(4)],
+        ['mean', tensor(4)],
+        ['variance', { shape: [4], data: new Array<number>(4).fill(1) }],
+      ];
+      const spec: ModelSpec = {
+        layers: [
+          input('x', [2, 6, 6]),
+          {
+            type: 'Conv2D',
+            name: 'conv',
+            config: { filters: 4, kernel_size: 3, use_bias: false, ...first },
+            weights: [['kernel', tensor(3, 3, 2, 4)]],
+          },
+          { type: 'BatchNormalization', name: 'norm', config: { axis: 1 }, weights: statistics },
+          { type: 'ReLU', name: 'relu' },
+          { type: 'ZeroPadding2D', name: 'pad', config: { padding: [1, 0], ...first } }, // behind ReLU, the pooling's own
+          { type: 'MaxPooling2D', name: 'pool', config: { pool_size: 2, ...first } },
+          { type: 'Flatten', name: 'flat', config: first },
+          dense('y', matrix(24, 3)),
+        ],
+      };
+      const graph = optimize(await keras.read(kerasFile(spec, form), { name: 'test' }));
+      assert.deepEqual(kinds(graph), ['transpose', 'conv2d', 'maxpool', 'dense']);
+      assert.deepEqual(graph.inputs[0]!.shape, [1, 2, 6, 6]);
+    });
+
     it(`every layer that is not supported is named, with why (${form})`, async () => {
       const { message, code } = await refusal(
         kerasFile(
@@ -141,7 +179,7 @@ describe('model: networks of Keras', () => {
               {
                 type: 'Conv2D',
                 name: 'first',
-                config: { data_format: 'channels_first', activation: 'sparsemax' },
+                config: { dtype: { config: { name: 'int8_from_float32' } }, activation: 'sparsemax' },
               },
               { type: 'ConvLSTM2D', name: 'memory' },
             ],
@@ -153,7 +191,7 @@ describe('model: networks of Keras', () => {
       assert.equal(
         message,
         "The model has 5 layers that are not supported: 'code' (Lambda: it holds Python code, which is never run), " +
-          "'cut' (CenterCrop: it is not computed), 'first' (Conv2D: its channels come first, and not last), " +
+          "'cut' (CenterCrop: it is not computed), 'first' (Conv2D: its weights are integers already), " +
           "'first/sparsemax' (Activation: its function sparsemax is not computed), 'memory' (ConvLSTM2D: of recurrent layers GRU, LSTM and SimpleRNN are computed).",
       );
     });
@@ -183,6 +221,10 @@ describe('model: networks of Keras', () => {
         const spec = { layers: [x, layer], ends: { inputs: ['x'], outputs: ['y'] } };
         return (await refusal(kerasFile(spec, form))).message;
       };
+      assert.equal(
+        await of({ type: 'Flatten', name: 'f', config: { data_format: 'sideways' } }),
+        "Flatten layer 'f' has the data_format 'sideways'; channels_last and channels_first are supported.",
+      );
       assert.match(await cut([0, 7]), /layer 'y' picks element 7 of 4\.$/);
       assert.match(await cut([0, 0, 0]), /cuts 3 dimensions of \[1, 4\]/);
       assert.match(await cut([{ start: 'a' }]), /cut at something that is no number/);
@@ -306,11 +348,11 @@ describe('model: networks of Keras', () => {
       (await refusal(hdf5File({ children: { layer_names: {} } }))).message,
       /holds no model of Keras; files of save_weights/,
     );
-    const old = hdf5File({
-      attributes: { model_config: '{}', keras_version: '1.2.2' },
+    const turned = hdf5File({
+      attributes: { model_config: '{}', keras_version: '2.0.0', backend: 'theano' },
       children: { model_weights: {} },
     });
-    assert.match((await refusal(old)).message, /saved by Keras 1\.2\.2/);
+    assert.match((await refusal(turned)).message, /saved with Theano, which turns the kernels/);
     const own = hdf5File({
       attributes: { model_config: '{"class_name": "MyModel", "config": {"layers": []}}' },
       children: { model_weights: {} },

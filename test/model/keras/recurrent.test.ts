@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { UserError } from '../../../extension/common/error.ts';
 import { keras } from '../../../extension/model/formats/keras.ts';
 import { type NodeSpec, onnxModel, type TensorSpec } from '../onnxBuilder.ts';
-import { graphAgrees, kinds, random, randomFloats } from '../oracle.ts';
-import type { DatasetSpec } from './hdf5Builder.ts';
+import { graphAgrees, kinds, random } from '../oracle.ts';
 import { type Form, FORMS, input, kerasFile, type LayerSpec, type WeightSpec } from './kerasBuilder.ts';
+import { type Weights, weightsOf } from './twins.ts';
 
 const [TIME, FEATURES, UNITS] = [5, 3, 4];
 
@@ -19,15 +19,12 @@ const OPERATORS: Readonly<Record<Type, { op: string; order: readonly number[] }>
 
 const next = random(5);
 
-function dataset(...shape: number[]): DatasetSpec & { data: Float32Array } {
-  const size = shape.reduce((n, d) => n * d, 1);
-  return { shape, data: randomFloats(size, next) };
-}
+const dataset = weightsOf(next);
 
 interface Cell {
-  readonly kernel: ReturnType<typeof dataset>;
-  readonly recurrent: ReturnType<typeof dataset>;
-  readonly bias?: ReturnType<typeof dataset>;
+  readonly kernel: Weights;
+  readonly recurrent: Weights;
+  readonly bias?: Weights;
 }
 
 function cellOf(type: Type, { bias = true, resetAfter = false } = {}): Cell {
@@ -39,7 +36,10 @@ function cellOf(type: Type, { bias = true, resetAfter = false } = {}): Cell {
 }
 
 /** @param names where Keras 2 and Keras 3 have them */
-function weightsOf({ kernel, recurrent, bias }: Cell, [old, part]: readonly [string, string]): WeightSpec[] {
+function weightsOfCell(
+  { kernel, recurrent, bias }: Cell,
+  [old, part]: readonly [string, string],
+): WeightSpec[] {
   return [
     [`${old}/kernel`, kernel, part],
     [`${old}/recurrent_kernel`, recurrent, part],
@@ -149,7 +149,7 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
             {
               type,
               config: { units: UNITS, use_bias: bias, reset_after: false },
-              weights: weightsOf(cell, scope),
+              weights: weightsOfCell(cell, scope),
             },
             [recurrent(op, ['', 'h']), node('Reshape', ['h', 'row'], ['y'])],
             tensorsOf(type, [cell]),
@@ -176,7 +176,7 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
                 recurrent_activation: 'hard_sigmoid',
                 reset_after: false,
               },
-              weights: weightsOf(cell, scope),
+              weights: weightsOfCell(cell, scope),
             },
             [
               recurrent(op, ['s'], {
@@ -218,8 +218,8 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
                   },
                 },
                 weights: [
-                  ...weightsOf(cells[0]!, [`forward_inner/${old}`, 'forward_layer/cell']),
-                  ...weightsOf(cells[1]!, [`backward_inner/${old}`, 'backward_layer/cell']),
+                  ...weightsOfCell(cells[0]!, [`forward_inner/${old}`, 'forward_layer/cell']),
+                  ...weightsOfCell(cells[1]!, [`backward_inner/${old}`, 'backward_layer/cell']),
                 ],
               },
               [
@@ -246,7 +246,7 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
         {
           type: 'GRU',
           config: { units: UNITS, reset_after: true, return_sequences: true },
-          weights: weightsOf(cell, ['gru_cell', 'cell']),
+          weights: weightsOfCell(cell, ['gru_cell', 'cell']),
         },
         [recurrent('GRU', ['s'], { linear_before_reset: { i: 1 } }), node('Reshape', ['s', 'rows'], ['y'])],
         tensorsOf('GRU', [cell]),
@@ -281,7 +281,7 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
             type: 'LSTM',
             name: 'lstm',
             config: { units: UNITS },
-            weights: weightsOf(cell, ['lstm_cell', 'cell']),
+            weights: weightsOfCell(cell, ['lstm_cell', 'cell']),
           },
           {
             type: 'Dense',
@@ -307,7 +307,7 @@ describe('model: recurrent layers of Keras beside onnxruntime', () => {
       const gru = (config: object): Omit<LayerSpec, 'name'> => ({
         type: 'GRU',
         config: { units: UNITS, ...config },
-        weights: weightsOf(cellOf('GRU'), ['gru_cell', 'cell']),
+        weights: weightsOfCell(cellOf('GRU'), ['gru_cell', 'cell']),
       });
       const around = (layer: object, more = {}): Omit<LayerSpec, 'name'> => ({
         type: 'Bidirectional',

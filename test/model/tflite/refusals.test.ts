@@ -205,32 +205,6 @@ describe('model/tflite: what is refused', () => {
     }
   });
 
-  it('parts of a quantized constant', () => {
-    const graph = importTflite(
-      tfliteModel({
-        tensors: [
-          { shape: [1, 2], type: 'INT8', scales: [1], zeroPoints: [0] },
-          { shape: [2, 2], type: 'INT8', scales: [1], zeroPoints: [0], data: [1, 2, 3, 4] },
-          { shape: [1], type: 'INT32', data: [1] },
-          { shape: [1, 2], type: 'INT8', scales: [1], zeroPoints: [0] },
-          { shape: [1, 2], type: 'INT8', scales: [1], zeroPoints: [0] },
-        ],
-        operators: [
-          { op: 'GATHER', inputs: [1, 2], outputs: [3] },
-          { op: 'ADD', inputs: [0, 3], outputs: [4] },
-        ],
-        inputs: [0],
-        outputs: [4],
-      }),
-      { name: 'net' },
-    );
-    assert.ok(isIntegerGraph(graph));
-    assert.throws(
-      () => tfliteIntegers(graph),
-      /^UserError: GATHER node 'GATHER_0' moves nothing but constants\.$/,
-    );
-  });
-
   it('scales too far apart for its arithmetic, by the node', () => {
     const int8 = (name: string, scale: number): TfliteTensorSpec => ({
       ...{ name, shape: [1, 4], type: 'INT8', scales: [scale], zeroPoints: [0] },

@@ -6,6 +6,8 @@ import { splitAtBackslashes } from './hdf5/backslashes.ts';
 import { type Hdf5Object, openHdf5 } from './hdf5/file.ts';
 import { isHdf5 } from './hdf5/signature.ts';
 import { isObject, type JsonObject, text } from './json.ts';
+import { isOfKeras1, type Keras1Facts, keras1Facts } from './keras1/facts.ts';
+import { weightsOfKeras1 } from './keras1/weights.ts';
 import { KERAS_LIMITS } from './limits.ts';
 import { namedWeights, numberedWeights, type WeightStore } from './weights.ts';
 
@@ -16,6 +18,8 @@ export interface KerasFile {
   /** The major version of the Keras that saved it. */
   readonly version: number;
   readonly weights: WeightStore;
+  /** Of a file of Keras 1, whose layers and weights are others. */
+  readonly keras1?: Keras1Facts;
 }
 
 /** @throws UserError 'input' when the bytes are no whole file, or hold no whole model */
@@ -36,11 +40,12 @@ function readHdf5(root: Hdf5Object): KerasFile {
       say`Load it in Keras with TensorFlow and save it again.`,
     );
   }
-  return {
-    model: parsed(config),
-    version: versionOf(root.texts('keras_version')?.[0]),
-    weights: namedWeights(groups),
-  };
+  const model = parsed(config);
+  const told = root.texts('keras_version')?.[0];
+  const version = told === undefined && isOfKeras1(model) ? 1 : versionOf(told);
+  return version === 1
+    ? { model, version, weights: weightsOfKeras1(groups), keras1: keras1Facts(model, groups) }
+    : { model, version, weights: namedWeights(groups) };
 }
 
 /** Keras 3: a zip file of two JSON files and one HDF5 file. */
@@ -83,16 +88,11 @@ async function unzipped(bytes: Uint8Array): Promise<ReadonlyMap<string, Buffer>>
   return entries;
 }
 
-/** Keras tells what saved a file from 2.0 on; what does not is older, or made by other hands. */
+/** Keras tells what saved a file from 1.2 on; what does not, and is not older, is made by other hands. */
 function versionOf(version: string | undefined): number {
   const major = Number((version ?? '2').split('.')[0]);
   if (!Number.isInteger(major) || major < 1) throw damaged();
-  if (major > 1) return major;
-  throw new UserError(
-    'input',
-    say`The model was saved by Keras ${version!}; Keras 2 and 3 are read.`,
-    say`Load it with Keras 2 and save it again.`,
-  );
+  return major;
 }
 
 function parsed(json: string): JsonObject {

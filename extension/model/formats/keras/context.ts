@@ -16,6 +16,9 @@ export interface KerasNode extends FileNode {
   readonly weights: LayerWeights;
 }
 
+/** The order of axes of a map that the file does not tell. */
+export const UNTOLD_ORDER = 'untold';
+
 /** Layers that only move data. */
 const MOVES: ReadonlySet<string> = new Set(['Flatten', 'Reshape', 'Permute']);
 
@@ -41,6 +44,21 @@ export class KerasContext extends OperatorContext<KerasNode> {
 
   get version(): number {
     return this.node.version;
+  }
+
+  /** Whether the layer's maps have their channels before rows and columns. */
+  get channelsFirst(): boolean {
+    const order = this.string('data_format', 'channels_last');
+    if (order === UNTOLD_ORDER) {
+      this.refuse(
+        say`has maps whose order of axes Keras 1 leaves out of its files, and no other layer tells it`,
+        say`Load the model with Keras 2 and save it again.`,
+      );
+    }
+    if (order !== 'channels_first' && order !== 'channels_last') {
+      this.refuse(say`has the data_format '${order}'; channels_last and channels_first are supported`);
+    }
+    return order === 'channels_first';
   }
 
   /** Its only operand. */

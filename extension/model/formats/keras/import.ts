@@ -12,8 +12,9 @@ import { readNetwork } from './network.ts';
 import { importerOf, refusedOf } from './supported.ts';
 
 /**
- * Reads a Keras model into the IR: an HDF5 file of Keras 2 or 3, or a zip file of Keras 3. Keras is NHWC itself; models in models
- * are spread out, an activation in a layer becomes a node of its own. Nothing that the file holds is run.
+ * Reads a Keras model into the IR: an HDF5 file of Keras 1 to 3, or a zip file of Keras 3. Layers whose channels come first get a
+ * transpose before and behind them, as ONNX's do; models in models are spread out, an activation in a layer becomes a node of its own.
+ * Nothing that the file holds is run.
  *
  * @throws UserError 'input' when the bytes are no whole model, 'model' when the model cannot be expressed (a ModelRefusal where
  *   it can be drawn), 'usage' when a define is given: no size of Keras has a name

@@ -41,7 +41,7 @@ export function readLayers(model: JsonObject): Layer[] {
   // Sequential models were a plain list before Keras 2.2.3
   const list = isList(config) ? config : field(config, 'layers');
   if (!isList(list)) throw damaged(say`The model has no list of layers`);
-  return list.map((layer) => {
+  return list.map((layer, k) => {
     const className = text(layer, 'class_name');
     const layerConfig = field(layer, 'config');
     const name = text(layerConfig, 'name') ?? text(layer, 'name');
@@ -54,7 +54,7 @@ export function readLayers(model: JsonObject): Layer[] {
     return {
       type,
       className,
-      name: name ?? className,
+      name: name ?? `${className}_${k}`,
       config: isObject(layerConfig) ? layerConfig : { layers: layerConfig },
       ...(INDEXES.has(type) ? indexingCalls(inbound) : { calls: readCalls(inbound) }),
     };

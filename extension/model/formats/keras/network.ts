@@ -6,8 +6,10 @@ import { damaged } from '../../import/refusal.ts';
 import type { KerasNode } from './context.ts';
 import type { KerasFile } from './container.ts';
 import { inputShape } from './inputShape.ts';
-import { field, type JsonObject, text } from './json.ts';
+import { field, isList, isObject, type Json, type JsonObject, text } from './json.ts';
 import { isModel, type Layer, ofEachStep, readLayers, type TensorRef, tensorsOf } from './layer.ts';
+import { layerOfKeras1 } from './keras1/layer.ts';
+import { renewedWeights } from './keras1/weights.ts';
 import { KERAS_LIMITS } from './limits.ts';
 import { type Call, callsInOrder, countedFromZero, keyOf } from './calls.ts';
 import { activationOf, snakeCase } from './names.ts';
@@ -52,7 +54,9 @@ class Spread {
   /** Adds a model's layers. @returns the names of its outputs */
   model(model: JsonObject, around: Surroundings): string[] {
     if (around.depth > KERAS_LIMITS.depth) throw damaged(say`The model holds models in models in models`);
-    const layers = readLayers(model);
+    const { keras1 } = this.#file;
+    const saved = readLayers(model);
+    const layers = keras1 ? saved.map((layer) => layerOfKeras1(layer, keras1)) : saved;
     const places = placesOf(layers, around.place);
     const type = text(model, 'class_name') ?? '';
     if (!isModel({ type })) throw ownClass(type);
@@ -65,16 +69,27 @@ class Spread {
     const [first] = layers;
     if (!first) throw damaged(say`A model has no layers`);
     let value = around.names?.[0];
-    if (value === undefined) {
+    const branches = isModel(first) ? undefined : field(first.config, 'layers');
+    if (isList(branches)) {
+      // of Keras 1: a layer that joins models
+      const joined = branches.flatMap((branch) => this.#branch(branch, around));
+      [value] = this.#call({ layer: first, index: 0, arguments: [] }, joined, places, around);
+    } else if (value === undefined) {
       const isDeclared = first.type === 'InputLayer';
       const name = isDeclared ? first.name : `${first.name}_input`;
       value = this.#input(name, inputShape(name, first.config) ?? inputShape(name, field(model, 'config')));
     }
-    for (const layer of layers) {
+    for (const layer of isList(branches) ? layers.slice(1) : layers) {
       if (layer.type === 'InputLayer') continue;
       [value] = this.#call({ layer, index: 0, arguments: [] }, [value!], places, around);
     }
     return [value!];
+  }
+
+  /** A model with inputs of its own. @returns the names of its outputs */
+  #branch(branch: Json, { names, prefix, depth }: Surroundings): string[] {
+    if (!isObject(branch) || names) throw damaged(say`A layer joins what is no model with inputs of its own`);
+    return this.model(branch, { names, prefix, place: undefined, depth: depth + 1 });
   }
 
   #functional(model: JsonObject, layers: readonly Layer[], places: Places, around: Surroundings): string[] {
@@ -121,9 +136,10 @@ class Spread {
       const model = { class_name: layer.type, config: layer.config };
       return this.model(model, { names, prefix: `${name}/`, place, depth: around.depth + 1 });
     }
-    const { version, weights } = this.#file;
+    const { version, weights, keras1 } = this.#file;
     const activation = activationOf(layer);
-    const shared = { version, weights: weights(place) };
+    const own = weights(place);
+    const shared = { version, weights: keras1 ? renewedWeights(layer, own, keras1) : own };
     const named = call.arguments.flatMap(({ key }) => key ?? []);
     const computed = activation ? `${name}/linear` : name;
     this.nodes.push({

@@ -103,10 +103,11 @@ const NOTES: Readonly<Record<KerasLayer, string>> = {
 
 export const kerasOperators = supportedOperators(
   [
-    'Sequential and Functional models of Keras 2 and 3, models in models too; no class of your own, for its code is not in the file.',
-    'Batch 1; the channels come last; weights that are not quantized.',
+    'Sequential and Functional models of Keras 1, 2 and 3, models in models too; no class of your own, for its code is not in the file.',
+    'Batch 1; the channels come last or first; weights that are not quantized.',
     'An activation in a layer is any that the layer Activation takes, or a layer.',
     'TimeDistributed of Activation, Dense, Dropout, LeakyReLU, ReLU and Rescaling is the layer itself.',
+    'Of Keras 1 the layers that have become these: Convolution2D with kernels of TensorFlow or Theano, Merge by sum, mul, ave, max and concat, and others.',
     'What begins with ops. is an operation of Keras 3 on tensors; the same ones of Keras 2 are read, too.',
   ],
   NOTES,

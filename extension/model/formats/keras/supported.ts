@@ -63,10 +63,9 @@ export function refusedOf(nodes: readonly KerasNode[]): Refused<KerasNode> | und
 
 /** Why a layer is not supported; undefined when it is. */
 function problemOf(node: KerasNode): Sentence | undefined {
-  const { type, config, named } = node;
+  const { type, named } = node;
   if (!importerOf(node)) return reasonOf(type);
   if (type === 'Activation') return activationProblem(node);
-  if (field(config, 'data_format') === 'channels_first') return say`its channels come first, and not last`;
   if (isQuantized(node)) return say`its weights are integers already`;
   const other = named.find(
     (key) => !OPERANDS.has(key) && !(key === 'training' && IGNORES_TRAINING.has(type)),

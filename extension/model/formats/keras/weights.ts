@@ -23,7 +23,7 @@ export interface LayerWeights {
 /** Finds the weights of a layer. */
 export type WeightStore = (layer: LayerPlace) => LayerWeights;
 
-const NONE: LayerWeights = ofDatasets([]);
+const NONE: LayerWeights = layerWeights([]);
 
 /** Of whole models in HDF5: a group for each layer of the outermost model, which lists the names of all weights below it. */
 export function namedWeights(root: Hdf5Object): WeightStore {
@@ -32,14 +32,20 @@ export function namedWeights(root: Hdf5Object): WeightStore {
     while (top.parent) top = top.parent;
     const group = root.child(top.name);
     if (!group) return NONE;
-    const all = listed(group, 'weight_names');
+    const all = listedWeights(group);
     const own = top === layer ? all : all.filter((name) => isOf(name, layer.name));
-    return ofDatasets(own.map((name) => group.child(name)));
+    return layerWeights(own.map((name) => group.child(name)));
   };
 }
 
-/** A list of names; HDF5 limits an attribute's size, so that a long one is cut into several. */
-function listed(group: Hdf5Object, attribute: string): readonly string[] {
+/** The groups in a group. */
+export function groupsOf(root: Hdf5Object): readonly Hdf5Object[] {
+  return root.names().flatMap((name) => root.child(name) ?? []);
+}
+
+/** The names of the weights in a group; HDF5 limits an attribute's size, so that a long list is cut into several. */
+export function listedWeights(group: Hdf5Object): readonly string[] {
+  const attribute = 'weight_names';
   const whole = group.texts(attribute);
   if (whole) return whole;
   const parts: string[] = [];
@@ -74,7 +80,7 @@ export function numberedWeights(root: Hdf5Object): WeightStore {
     return undefined;
   };
   return (layer) => {
-    return ofDatasets(variablesOf(groupOf(layer), PARTS_DEPTH));
+    return layerWeights(variablesOf(groupOf(layer), PARTS_DEPTH));
   };
 }
 
@@ -102,7 +108,8 @@ function ranked(container: Hdf5Object, { snakeClass, rank }: LayerPlace): Hdf5Ob
   return found && container.child(found.name);
 }
 
-function ofDatasets(objects: readonly (Hdf5Object | undefined)[]): LayerWeights {
+/** The weights of a layer that are at these places; undefined where the file names one that it has not. */
+export function layerWeights(objects: readonly (Hdf5Object | undefined)[]): LayerWeights {
   return {
     count: objects.length,
     read: (k) => {

@@ -5,7 +5,7 @@ import type { Operand } from '../../import/operand.ts';
 import type { Two } from '../../import/placeWindow.ts';
 import type { OnnxContext } from './context.ts';
 import { convBias, convOperands } from './convOperands.ts';
-import { readSizes } from './spatial.ts';
+import { readAutoPad, readKernel, readPads, readTwo } from './spatial.ts';
 
 /** ConvTranspose, 1D and 2D: groups, strides, dilations, pads, output_padding, output_shape, auto_pad. Weights are constants. */
 export function convTranspose(ctx: OnnxContext): Operand {
@@ -31,44 +31,31 @@ export function convTranspose(ctx: OnnxContext): Operand {
 
 function placed(ctx: OnnxContext, size: Two, kernelShape: readonly number[]) {
   const spatial = kernelShape.length;
-  const two = (name: string, least: number, one: number): Two => {
-    const list = readSizes(ctx, name, spatial, least, new Array<number>(spatial).fill(one));
-    return spatial === 1 ? [one, list[0]!] : [list[0]!, list[1]!];
-  };
-  const kernel = readSizes(ctx, 'kernel_shape', spatial, 1, kernelShape);
-  if (kernel.some((k, i) => k !== kernelShape[i])) {
-    ctx.refuse(say`has kernel_shape [${kernel}] but weights for [${kernelShape}]`);
-  }
-  const twoKernel: Two = spatial === 1 ? [1, kernel[0]!] : [kernel[0]!, kernel[1]!];
+  const kernel = readKernel(ctx, spatial, kernelShape);
   const [strides, dilations, extra] = [
-    two('strides', 1, 1),
-    two('dilations', 1, 1),
-    two('output_padding', 0, 0),
+    readTwo(ctx, 'strides', spatial, 1, 1),
+    readTwo(ctx, 'dilations', spatial, 1, 1),
+    readTwo(ctx, 'output_padding', spatial, 0, 0),
   ];
-  const pads = readSizes(ctx, 'pads', 2 * spatial, 0, new Array<number>(2 * spatial).fill(0));
-  const autoPad = ctx.string('auto_pad', 'NOTSET');
-  if (!['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID'].includes(autoPad)) {
-    ctx.refuse(say`has auto_pad '${autoPad}'; NOTSET, SAME_UPPER, SAME_LOWER and VALID are supported`);
-  }
-  const wanted = ctx.has('output_shape') ? two('output_shape', 1, 1) : undefined;
-  const isSame = autoPad.startsWith('SAME');
+  const pads = readPads(ctx, spatial);
+  const autoPad = readAutoPad(ctx);
+  const wanted = ctx.has('output_shape') ? readTwo(ctx, 'output_shape', spatial, 1, 1) : undefined;
+  const isSame = autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER';
   const axes = ([0, 1] as const).map((axis) => {
-    const whole =
-      (size[axis] - 1) * strides[axis] + (twoKernel[axis] - 1) * dilations[axis] + 1 + extra[axis];
+    const whole = (size[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 + extra[axis];
     const out = wanted?.[axis] ?? (isSame ? size[axis] * strides[axis] : undefined);
     if (out !== undefined) {
       const cut = Math.max(0, whole - out);
       return { out, before: autoPad === 'SAME_UPPER' ? Math.floor(cut / 2) : Math.ceil(cut / 2) };
     }
-    const k = axis + spatial - 2;
-    const [before, after] = autoPad === 'VALID' || k < 0 ? [0, 0] : [pads[k]!, pads[k + spatial]!];
+    const [before, after] = autoPad === 'VALID' ? [0, 0] : [pads.before[axis], pads.after[axis]];
     return { out: whole - before - after, before };
   });
   const [rows, columns] = axes as [(typeof axes)[0], (typeof axes)[0]];
   if (rows.out < 1 || columns.out < 1)
     ctx.refuse(say`would have an empty output [${[rows.out, columns.out]}]`);
   return {
-    kernel: twoKernel,
+    kernel,
     strides,
     dilations,
     before: [rows.before, columns.before] as const,

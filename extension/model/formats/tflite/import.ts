@@ -89,11 +89,13 @@ function importedNode(
 ): ImportedNode {
   const nameOf = (operand: Operand | undefined): string | undefined =>
     operand && 'name' in operand ? operand.name : undefined;
+  const results = 'kind' in result ? [result] : result;
   return {
     nodes,
     shapes: new Map(nodes.map(({ output }) => [output, builder.shapeOf(output)])),
     inputs: inputs.map(nameOf),
-    outputs: ('kind' in result ? [result] : result).map(nameOf),
+    outputs: results.map(nameOf),
+    folded: results.map((operand) => (operand?.kind === 'float' ? operand : undefined)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { elements } from '../../graph.ts';
 import type { Graph, Node, Shape } from '../../graph.ts';
+import type { FloatConstant } from '../../import/operand.ts';
 import { damaged } from '../../import/refusal.ts';
 import { INTEGER_READERS, SIZES } from './constant.ts';
 import type { TfliteNode } from './context.ts';
@@ -57,6 +58,8 @@ export interface ImportedNode {
   /** Names of the values that the operator reads and makes, in its order; undefined for constants and for what is left out. */
   readonly inputs: readonly (string | undefined)[];
   readonly outputs: readonly (string | undefined)[];
+  /** Results that are constants, for nothing else goes into them; in the same order. */
+  readonly folded: readonly (FloatConstant | undefined)[];
 }
 
 export function isIntegerGraph(graph: Graph): graph is IntegerGraph {

@@ -58,7 +58,7 @@ export function separableConv(axes: Axes): LayerImporter {
       weights: filtersFirst(points!, filters),
       bias: bias ?? new Float32Array(filters),
     };
-    return asOutput(ctx, emitConv(ctx, inner, pointwise, mapSuffix(axes)), axes);
+    return asOutput(ctx, emitConv(ctx, inner, pointwise, mapSuffix(ctx, axes)), axes);
   };
 }
 
@@ -90,7 +90,7 @@ function convolved(
   const window = placedWindow(ctx, map, sizes);
   const weights = filtersFirst(kernel!, filters);
   const convolution = { window, groups, weights, bias: bias ?? new Float32Array(filters) };
-  return asOutput(ctx, emitConv(ctx, map, convolution, mapSuffix(axes)), axes);
+  return asOutput(ctx, emitConv(ctx, map, convolution, mapSuffix(ctx, axes)), axes);
 }
 
 function depthwiseOf(ctx: KerasContext, map: Real, { kernel }: WindowSizes): Kernels {

@@ -1,7 +1,8 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { convTransposed, outputsFirst } from '../../../import/convTranspose.ts';
+import { two } from '../../../import/placeWindow.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
-import { asMap, asOutput, type Axes, mapSuffix, two } from './spatial.ts';
+import { asMap, asOutput, type Axes, mapSuffix } from './spatial.ts';
 
 /** Conv1DTranspose, Conv2DTranspose: kernels [height, width, filters, channels]. */
 export function convTranspose(axes: Axes): LayerImporter {
@@ -39,7 +40,7 @@ export function convTranspose(axes: Axes): LayerImporter {
           1,
         ),
       },
-      mapSuffix(axes),
+      mapSuffix(ctx, axes),
     );
     return asOutput(ctx, y, axes);
   };
@@ -68,7 +69,13 @@ function placedAxis(
     ctx.refuse(say`has output_padding [${given}]; numbers below the strides are needed`);
   }
   const whole = (size - 1) * stride + span;
-  const most = same ? size * stride : Math.max(whole, size * stride);
-  const out = extra === undefined ? most : (size - 1) * stride + (same ? span % 2 : span) + extra;
+  const [least, most] = same ? [(size - 1) * stride + 1, size * stride] : [whole, whole + stride - 1];
+  const usual = same ? most : Math.max(whole, size * stride);
+  const padded = extra === undefined ? usual : (size - 1) * stride + (same ? span % 2 : span) + extra;
+  const told = ctx.numbers('output_size')?.[k]; // by Keras 1
+  if (told !== undefined && (!Number.isInteger(told) || told < least || told > most)) {
+    ctx.refuse(say`has an output of ${told} elements, where ${least} to ${most} are possible`);
+  }
+  const out = told ?? padded;
   return { out, before: same ? Math.floor(Math.max(0, whole - out) / 2) : 0 };
 }

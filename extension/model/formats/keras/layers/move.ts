@@ -1,19 +1,23 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { elements } from '../../../graph.ts';
 import { gathered, part } from '../../../import/gather.ts';
-import type { Operand, Real } from '../../../import/operand.ts';
+import type { Operand } from '../../../import/operand.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
-import type { Axes } from './spatial.ts';
+import { type Axes, mapOf, ofAxes } from './spatial.ts';
 
 /** What does nothing at inference. */
 export function identity(ctx: KerasContext): Operand {
   return ctx.input;
 }
 
-/** All but the batch in one row, in the order of rows, columns, channels. */
+/** All but the batch in one row, in the order of rows, columns, channels, whichever the map itself has. */
 export function flatten(ctx: KerasContext): Operand {
   const x = ctx.input;
-  return ctx.reshape(x, [x.shape[0] ?? 1, elements(x.shape.slice(1))]);
+  const order = x.shape.map((_, k) => k);
+  const last = ctx.channelsFirst
+    ? ctx.transpose(x, [0, ...order.slice(2), ...order.slice(1, 2)], '/last')
+    : x;
+  return ctx.reshape(last, [x.shape[0] ?? 1, elements(x.shape.slice(1))]);
 }
 
 /** Another shape for all but the batch; one -1 takes what is left. */
@@ -45,7 +49,7 @@ export function permute(ctx: KerasContext): Operand {
 export function zeroPadding(axes: Axes): LayerImporter {
   return (ctx) => {
     const x = mapOf(ctx, axes);
-    const pads = [[0, 0] as const, ...sides(ctx, 'padding', axes), [0, 0] as const];
+    const pads = ofAxes(ctx, sides(ctx, 'padding', axes), [0, 0] as const);
     if (pads.flat().every((p) => p === 0)) return x;
     return ctx.emit(
       { kind: 'pad', pads, value: 0 },
@@ -59,7 +63,7 @@ export function zeroPadding(axes: Axes): LayerImporter {
 export function cropping(axes: Axes): LayerImporter {
   return (ctx) => {
     const x = mapOf(ctx, axes);
-    const cut = [undefined, ...sides(ctx, 'cropping', axes), undefined];
+    const cut = ofAxes<readonly [number, number] | undefined>(ctx, sides(ctx, 'cropping', axes), undefined);
     return gathered(
       ctx,
       x,
@@ -75,14 +79,6 @@ export function repeatVector(ctx: KerasContext): Operand {
   const [times] = ctx.sizes('n', 1, 1) as [number];
   const row = ctx.reshape(x, [1, 1, x.shape[1]!], times === 1 ? '' : '/in');
   return gathered(ctx, row, [undefined, { size: times, at: () => 0 }, undefined]);
-}
-
-/** The input, which has as many axes beside batch and channels. */
-export function mapOf(ctx: KerasContext, axes: Axes): Real {
-  const x = ctx.input;
-  if (x.shape.length !== axes + 2)
-    ctx.refuse(say`works on a tensor of ${x.shape.length} dimensions; ${axes + 2} are needed`);
-  return x;
 }
 
 function sides(ctx: KerasContext, name: string, axes: Axes): (readonly [number, number])[] {

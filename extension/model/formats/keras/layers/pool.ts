@@ -14,7 +14,7 @@ export function pool(kind: Kind, axes: Axes): LayerImporter {
     const sizes = { kernel: size, strides: ctx.sizes('strides', axes, size), dilations: size.map(() => 1) };
     const { kernel, strides, dilations, pads, out } = placedWindow(ctx, map, sizes);
     const node = { kind, kernel, strides, dilations, pads, countIncludePad: false } as const;
-    return asOutput(ctx, ctx.emit(node, [map], [1, ...out, map.shape[3]!], mapSuffix(axes)), axes);
+    return asOutput(ctx, ctx.emit(node, [map], [1, ...out, map.shape[3]!], mapSuffix(ctx, axes)), axes);
   };
 }
 
@@ -25,6 +25,6 @@ export function globalPool(kind: Kind, axes: Axes): LayerImporter {
     const [, height, width, channels] = map.shape as [number, number, number, number];
     const y = ctx.emit(wholeMap(kind, height, width), [map], [1, 1, 1, channels], '/pool');
     const kept = ctx.bool('keepdims', false) ? new Array<number>(axes).fill(1) : [];
-    return ctx.reshape(y, [1, ...kept, channels]);
+    return ctx.reshape(y, ctx.channelsFirst ? [1, channels, ...kept] : [1, ...kept, channels]);
   };
 }

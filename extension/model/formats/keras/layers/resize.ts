@@ -2,15 +2,15 @@ import { say } from '../../../../common/errors/sentence.ts';
 import type { Operand } from '../../../import/operand.ts';
 import { type ResizedAxis, resizedLinearly, resizedToNearest } from '../../../import/resize.ts';
 import type { KerasContext, LayerImporter } from '../context.ts';
-import { mapOf } from './move.ts';
-import type { Axes } from './spatial.ts';
+import { type Axes, mapOf, ofAxes, sizesOf } from './spatial.ts';
 
 /** UpSampling1D, UpSampling2D: each row and column as often as `size` says, or interpolated. */
 export function upSampling(axes: Axes): LayerImporter {
   return (ctx) => {
     const x = mapOf(ctx, axes);
     const times = ctx.sizes('size', axes, 2);
-    const sizes = times.map((n, k) => n * x.shape[k + 1]!);
+    const from = sizesOf(ctx, x);
+    const sizes = times.map((n, k) => n * from[k]!);
     return resized(ctx, axes, sizes, axes === 2 ? ctx.string('interpolation', 'nearest') : 'nearest');
   };
 }
@@ -28,11 +28,12 @@ export function resizing(ctx: KerasContext): Operand {
 /** TensorFlow's way: the centres of the elements, half a step from the map's edge, lie over one another. */
 function resized(ctx: KerasContext, axes: Axes, sizes: readonly number[], interpolation: string): Operand {
   const x = mapOf(ctx, axes);
+  const old = sizesOf(ctx, x);
   const centres = sizes.map((size, k): ResizedAxis | undefined => {
-    const from = x.shape[k + 1]!;
+    const from = old[k]!;
     return size === from ? undefined : { size, at: (i) => ((i + 0.5) * from) / size };
   });
-  const along = [undefined, ...centres, undefined];
+  const along = ofAxes<ResizedAxis | undefined>(ctx, centres, undefined);
   if (interpolation === 'nearest') return resizedToNearest(ctx, x, along, Math.floor);
   if (interpolation === 'bilinear') {
     const edges = along.map((axis) => axis && { ...axis, at: (i: number) => axis.at(i) - 0.5 });
