@@ -17,7 +17,7 @@ import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
-import { lowerRecurrent } from './recurrent.ts';
+import { lowerRecurrent, recurrentStates } from './recurrent.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
@@ -30,7 +30,9 @@ import {
   type QMaxPool,
   type QNode,
   type QPad,
+  type QRecurrent,
   type QSoftmax,
+  type QState,
   type QuantizedGraph,
   type QuantizedValue,
 } from './quantizedGraph.ts';
@@ -59,6 +61,7 @@ export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions)
   if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
   const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
+  for (const { name } of graph.states) lowering.state(name);
   for (const node of graph.nodes) lowering.node(node);
   return lowering.finish();
 }
@@ -116,6 +119,10 @@ class Lowering {
     });
   }
 
+  state(name: string): void {
+    this.#define(name, name, this.#graph.values.get(name)!.shape);
+  }
+
   node(node: Node): void {
     const isFloatOutput = this.#options.floatPlaceholders && this.#graph.outputs.includes(node.output);
     const output = isFloatOutput ? this.#unusedNames.like(`${node.output}_quantized`) : node.output;
@@ -125,6 +132,7 @@ class Lowering {
     this.#define(output, node.output, shape, this.#clampOf(node));
     if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs, output }, node.output);
     else this.#nodes.push(this.#lower(node, inputs, output));
+    if (node.kind === 'recurrent') this.#recurrentStates(inputs);
     if (isFloatOutput) {
       this.#twin.set(node.output, output);
       this.#float(node.output, shape);
@@ -149,15 +157,30 @@ class Lowering {
     }
   }
 
+  /** States inside of a recurrent layer have its parameters. */
+  #recurrentStates(inputs: readonly string[]): void {
+    const layer = this.#nodes.at(-1) as QRecurrent;
+    const states = recurrentStates(layer, qvalue(this.#state, layer.output));
+    for (const [k, params] of states.entries()) {
+      const name = inputs[k + 1];
+      if (name !== undefined) this.#values.set(name, { ...qvalue(this.#state, name), ...params });
+    }
+  }
+
   /** A padding's input in the parameters of its output, requantized where they differ. */
   #asOf(node: PadNode, input: string): string {
+    return this.#inParamsOf(node.output, input, node.name);
+  }
+
+  /** A value in the parameters of another, requantized where they differ. */
+  #inParamsOf(other: string, input: string, forWhat: string): string {
     const x = qvalue(this.#state, input);
-    const { scale, offset } = this.#params.get(node.output)!;
+    const { scale, offset } = this.#params.get(other)!;
     if (x.scale === scale && x.offset === offset) return input;
     const output = this.#unusedNames.like(`${input}_requantized`);
-    this.#define(output, node.output, x.shape);
+    this.#define(output, other, x.shape);
     this.#nodes.push({
-      name: this.#unusedNodeNames.like(`requantize_${node.name}`),
+      name: this.#unusedNodeNames.like(`requantize_${forWhat}`),
       inputs: [input],
       output,
       ...lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1),
@@ -166,10 +189,21 @@ class Lowering {
   }
 
   finish(): QuantizedGraph {
+    const states = this.#graph.states.map(({ name, written, initial }): QState => {
+      const read = written === undefined ? undefined : (this.#twin.get(written) ?? written);
+      const v = qvalue(this.#state, name);
+      const limits = { qmin: v.lo, qmax: v.hi };
+      return {
+        name,
+        written: read && this.#inParamsOf(name, read, name),
+        initial: Int32Array.from(initial, (x) => quantizeReal(x, v, limits)),
+      };
+    });
     return {
       name: this.#graph.name,
       inputs: this.#graph.inputs.map((i) => i.name),
       outputs: this.#graph.outputs,
+      states,
       values: this.#values,
       constants: this.#constants,
       nodes: this.#nodes,
@@ -333,6 +367,7 @@ class Lowering {
       name: this.#graph.name,
       inputs: [],
       outputs: [],
+      states: [],
       values: this.#values,
       constants: this.#constants,
       nodes: [],

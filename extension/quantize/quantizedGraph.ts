@@ -248,7 +248,7 @@ export interface QFunction {
 }
 
 /**
- * A recurrent layer (RecurrentNode). `fromInput` and `fromHidden` are the rows of all gates over a time step of the input and over the
+ * A recurrent layer (RecurrentNode); its states are in the output's parameters and in units of 2^-stateBits. `fromInput` and `fromHidden` are the rows of all gates over a time step of the input and over the
  * hidden state, int16 in one power of two; quantize/recurrent.ts tells what is done with them.
  */
 export interface QRecurrent extends QNodeBase {
@@ -331,11 +331,19 @@ export type QNode =
   | QQuantize
   | QDequantize;
 
+/** What a network keeps from one inference to the next, as in graph.ts: numbers are kept as they are, whatever their scales. */
+export interface QState {
+  readonly name: string;
+  readonly written: string | undefined;
+  readonly initial: Int32Array;
+}
+
 export interface QuantizedGraph {
   readonly name: string;
   /** Names of the placeholders. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  readonly states: readonly QState[];
   readonly values: ReadonlyMap<string, QuantizedValue>;
   /** Constant operands of add, mul and concat, quantized; their parameters stand in `values`. */
   readonly constants: ReadonlyMap<string, Int16Array>;

@@ -76,6 +76,16 @@ export function lowerRecurrent(
   };
 }
 
+/** Parameters of the states of a recurrent layer, in the order of its inputs. @param y its output */
+export function recurrentStates(
+  { cell, stateBits }: QRecurrent,
+  { type, scale, offset, lo, hi }: QuantizedValue,
+): readonly Omit<QuantizedValue, 'name' | 'shape'>[] {
+  const hidden = { type, scale, offset, lo, hi };
+  const inner = { type: 'int16', ...powerOfTwo(stateBits), lo: NUMBER.min, hi: NUMBER.max } as const;
+  return cell === 'lstm' ? [hidden, inner] : [hidden];
+}
+
 /** The most fractional bits, `limit` at most, with which int16 holds numbers up to `most`. */
 function bitsFor(most: number, limit: number): number {
   return most > 0 ? Math.min(limit, Math.floor(Math.log2(32767 / most))) : limit;

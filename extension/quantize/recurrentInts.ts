@@ -17,24 +17,25 @@ const ONE = 2 ** 15;
  *           s' = (z * s + (2^15 - z) * n + 2^14) >> 15, h' = requantize(s')
  *     rnn:  h' = requantize(candidate(px + ph))
  *
- * @param x q of the input
+ * @param x q of the input, and of the states that the layer begins with and brings up to date (QRecurrent)
  */
 export function recurrent(
   node: QRecurrent,
-  x: Int32Array,
+  [x, kept, cell]: readonly Int32Array[],
   xv: QuantizedValue,
   y: QuantizedValue,
 ): Int32Array {
   const [, time, features] = xv.shape as [number, number, number];
   const { units, sequence } = node;
-  const state = new Int32Array(units);
+  const state = cell ?? new Int32Array(units);
   const out = new Int32Array(sequence === 'last' ? units : time * units);
-  let hidden: Int32Array = new Int32Array(units).fill(y.offset);
+  let hidden: Int32Array = kept ?? new Int32Array(units).fill(y.offset);
   for (let t = 0; t < time; t++) {
     const from = node.backward ? time - 1 - t : t;
-    hidden = step(node, x.subarray(from * features, (from + 1) * features), xv, hidden, y, state);
+    hidden = step(node, x!.subarray(from * features, (from + 1) * features), xv, hidden, y, state);
     out.set(hidden, (sequence === 'last' ? 0 : sequence === 'inTime' ? from : t) * units);
   }
+  kept?.set(hidden);
   return out;
 }
 

@@ -126,6 +126,7 @@ export class GraphMaker {
       inputs: this.#inputs,
       outputs: outputs.map((o) => o.name),
       values: this.#values,
+      states: [],
       constants: this.#constants,
       nodes: this.#nodes,
     };

@@ -4,9 +4,9 @@ import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
 import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
-import type { Node } from '../../model/graph.ts';
+import { elements, type Node } from '../../model/graph.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
-import { type QNode, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
+import { type QNode, type QState, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
 import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
@@ -37,6 +37,7 @@ export class TfliteLowering {
   readonly #values = new Map<string, QuantizedValue>();
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
+  readonly #states = new Map<string, QState>();
   readonly #unusedNames: UnusedNames;
   readonly #unusedNodeNames = new UnusedNames(() => false);
   /** Tensors that are another value. */
@@ -160,6 +161,14 @@ export class TfliteLowering {
     this.#same.set(result, name);
   }
 
+  /** What lives between inferences, and begins with the numbers given; undefined for zeros: its zero point. */
+  state(value: QuantizedValue, initial?: Int32Array): QuantizedValue {
+    const zeros = new Int32Array(elements(value.shape)).fill(value.offset);
+    this.#states.set(value.name, { name: value.name, written: undefined, initial: initial ?? zeros });
+    this.#values.set(value.name, value);
+    return value;
+  }
+
   /** A value between the nodes that one operator becomes. */
   inner(node: TfliteNode, what: string, value: Omit<QuantizedValue, 'name'>): QuantizedValue {
     return { ...value, name: this.#unusedNames.like(`${this.nameOf(node.operator.outputs[0]!)}_${what}`) };
@@ -199,6 +208,7 @@ export class TfliteLowering {
       name,
       inputs,
       outputs,
+      states: [...this.#states.values()],
       values: this.#values,
       constants: this.#constants,
       nodes: this.#nodes,
