@@ -87,9 +87,9 @@ Examples:
         confirmOverwrite: overwriting(flags),
         signal: session.signal,
       });
-      const { name, layers, placeholders, constantBytes, mutableBytes, activationBytes } = bundle;
+      const { name, layers, placeholders, constantBytes, mutableBytes, stateBytes, activationBytes } = bundle;
       if (flags.json) {
-        const memory = { constantBytes, mutableBytes, activationBytes };
+        const memory = { constantBytes, mutableBytes, stateBytes, activationBytes };
         printJson(session, {
           bundle: out,
           name,
