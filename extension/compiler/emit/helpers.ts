@@ -13,6 +13,8 @@ export const HELPERS: Readonly<Record<Helper, string>> = {
   average: 'average',
   divide: 'divide',
   interpolate: 'interpolate',
+  sigmoid: 'sigmoid',
+  tanh: 'hyperbolic_tangent',
 };
 
 /** Helpers that a helper calls. */
@@ -102,6 +104,36 @@ function definition(helper: Helper, nameOf: (helper: Helper) => string): Definit
         body: [
           block('if (shift > 0)', [`return ${nameOf('highMul')}(acc * (1 << shift), multiplier);`]),
           `return ${nameOf('shiftRight')}(${nameOf('highMul')}(acc, multiplier), -shift);`,
+        ],
+      };
+    case 'sigmoid':
+      return {
+        about: 'The sigmoid of v / 12288 in 32768ths, from a table of its upper half.',
+        returns,
+        takes: 'const uint16_t *table, int32_t v',
+        body: [
+          'const int32_t size = v < 0 ? -v : v;',
+          'const int32_t i = size >> 9;',
+          'int32_t result = 33553408;',
+          block('if (i < 255)', [
+            'result = table[i] * 512 + (size & 511) * ((int32_t)table[i + 1] - (int32_t)table[i]);',
+          ]),
+          'return (v < 0 ? 33554943 - result : result + 512) >> 10;',
+        ],
+      };
+    case 'tanh':
+      return {
+        about: 'The hyperbolic tangent of v / 12288 in 32768ths, from the table of the sigmoid.',
+        returns,
+        takes: 'const uint16_t *table, int32_t v',
+        body: [
+          'const int32_t size = v < 0 ? -v : v;',
+          'const int32_t i = size >> 8;',
+          'int32_t result = 16776960;',
+          block('if (i < 255)', [
+            'result = table[i] * 256 + (size & 255) * ((int32_t)table[i + 1] - (int32_t)table[i]);',
+          ]),
+          'return (v < 0 ? 8388735 - result : result - 8388480) >> 8;',
         ],
       };
     case 'average':

@@ -15,7 +15,9 @@ export type Helper =
   | 'requantize'
   | 'average'
   | 'divide'
-  | 'interpolate';
+  | 'interpolate'
+  | 'sigmoid'
+  | 'tanh';
 
 /** A function of assembly, called as a C function is (AAPCS): parameters in r0 to r3. */
 export interface AssemblyFunction {

@@ -4,6 +4,7 @@ import type { Target } from '../target/target.ts';
 import { innerLayout, type Layout, NO_BORDER } from '../values/layout.ts';
 import type { Operand, Step } from '../values/step.ts';
 import { type DotPlan, planDot } from './dot/dot.ts';
+import { convert } from './elementwise/nests.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
 import { foldRequant, requantExpression, saturate } from './requant.ts';
 
@@ -86,8 +87,11 @@ function gatesOf({ fromInput, units }: QRecurrent): number {
   return fromInput.outChannels / units;
 }
 
-/** Where things lie in the scratch memory, in int16 elements: sums of input and hidden state, the state, a hidden state. */
-function scratchOf({ node, output }: Step<QRecurrent>): {
+/**
+ * Where things lie in the scratch memory, in int16 elements: sums of input and hidden state, the state where it does not live between
+ * inferences, a hidden state.
+ */
+function scratchOf({ node, inputs, output }: Step<QRecurrent>): {
   readonly fromHidden: number;
   readonly state: number;
   readonly hidden: number;
@@ -96,7 +100,7 @@ function scratchOf({ node, output }: Step<QRecurrent>): {
 } {
   const rows = gatesOf(node) * node.units;
   const state = 2 * rows;
-  const hidden = state + (node.cell === 'rnn' ? 0 : node.units);
+  const hidden = state + (node.cell === 'rnn' || inputs.length > 1 ? 0 : node.units);
   const needsHidden = node.sequence !== 'last' || node.fromReset !== undefined;
   const bytes = 2 * hidden + (needsHidden ? node.units * output.layout.bytesPerElement : 0);
   return { fromHidden: rows, state, hidden, needsHidden, bytes };
@@ -112,6 +116,8 @@ function emit(
   const { node, output: y } = step;
   const { units, cell, sequence } = node;
   const { layout: from } = step.inputs[0]!;
+  /** The hidden state where it lives between inferences; then the cell state does so too. */
+  const kept = step.inputs[1];
   const { type } = y.layout;
   const memory = scratchOf(step);
   const isLast = sequence === 'last';
@@ -124,15 +130,15 @@ function emit(
   return [
     `int16_t *const px = ${context.scratch('int16_t')};`,
     `int16_t *const ph = px + ${memory.fromHidden};`,
-    ...(cell === 'rnn' ? [] : [`int16_t *const state = px + ${memory.state};`]),
+    ...(cell === 'rnn' ? [] : [`int16_t *const state = ${kept ? context.inputs[2]! : `px + ${memory.state}`};`]),
     ...(memory.needsHidden ? [`${type} *const kept = ${pointerOver(type, `px + ${memory.hidden}`)};`] : []),
     ...functionTables(context, node),
     `const ${from.type} *now = ${begin(context.inputs[0]!, features, node.backward)};`,
     `${type} *row = ${begin(context.output, units, rowsBackward)};`,
     `const ${type} *hidden = ${isLast ? 'row' : 'kept'};`,
     block(`for (uint32_t u = 0; u < ${units}; u++)`, [
-      `${isLast ? 'row' : 'kept'}[u] = ${zero};`,
-      ...(cell === 'rnn' ? [] : ['state[u] = 0;']),
+      `${isLast ? 'row' : 'kept'}[u] = ${kept ? convert(`${context.inputs[1]!}[u]`, kept, y) : zero};`,
+      ...(cell === 'rnn' || kept ? [] : ['state[u] = 0;']),
     ]),
     block(`for (uint32_t t = ${time}; t != 0; t--)`, [
       multiply(context, products.input, 'now', 'px'),
@@ -148,6 +154,13 @@ function emit(
       ...(isLast ? [] : ['hidden = row;', move('row', units, rowsBackward)]),
       move('now', features, node.backward),
     ]),
+    ...(kept
+      ? [
+          block(`for (uint32_t u = 0; u < ${units}; u++)`, [
+            `${context.inputs[1]!}[u] = ${convert('hidden[u]', y, kept)};`,
+          ]),
+        ]
+      : []),
   ];
 }
 

@@ -32,13 +32,16 @@ const MOST_SHARE = 1 / 4;
  */
 export function exactRequants(channels: readonly ExactChannel[], outputs: Outputs): Requant[] {
   const best = bestForm(channels, outputs, MOST_SHARE);
-  // without a form of 32 bits every result is looked at
-  if (!best)
-    return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: exactly(c, 1) }));
+  if (!best) return alwaysExact(channels);
   const { requants, bands } = best;
   const band = bands.reduce<number>((most, b) => Math.max(most, b ?? 0), 1);
   const isSame = bands.every((b) => b === 0) && requants[0]!.pre === 0;
   return requants.map((r, k) => (isSame ? r : { ...r, exact: exactly(channels[k]!, band) }));
+}
+
+/** TensorFlow Lite's requantization without a form of 32 bits: every result is looked at. */
+export function alwaysExact(channels: readonly ExactChannel[]): Requant[] {
+  return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: exactly(c, 1) }));
 }
 
 /**
