@@ -172,6 +172,8 @@ export interface RecurrentNode extends NodeBase {
   readonly candidate: CandidateFunction;
   /** Of an LSTM's cell state. */
   readonly outputFunction: CandidateFunction;
+  /** An LSTM's cell state stays within -cellClip .. cellClip; undefined: it is not limited. */
+  readonly cellClip?: number;
   readonly resetAfter: boolean;
   /** Reads the last time step first. */
   readonly backward: boolean;

@@ -28,7 +28,9 @@ import { dense } from './dense.ts';
 import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
+import { lstmInts } from './tflite/lstmInts.ts';
 import { softmaxRow } from './tflite/softmax.ts';
+import { svdfInts } from './tflite/svdfInts.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
 export type Tensor = Int32Array | Float32Array;
@@ -119,6 +121,10 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
       return Int32Array.from(gatherOffsets(xv[0]!.shape, node.indices), (i) => a[i]!);
     case 'recurrent':
       return recurrent(node, x as readonly Int32Array[], xv[0]!, y);
+    case 'tfliteLstm':
+      return lstmInts(node, x as readonly Int32Array[], xv);
+    case 'tfliteSvdf':
+      return svdfInts(node, x as readonly Int32Array[], xv, y);
     case 'quantize':
       return quantizeFloats(a as Float32Array, y);
     case 'dequantize':

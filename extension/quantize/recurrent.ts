@@ -65,6 +65,10 @@ export function lowerRecurrent(
     candidate,
     outputFunction,
     stateBits,
+    stateLimit:
+      node.cellClip === undefined
+        ? undefined
+        : Math.min(NUMBER.max, Math.round(node.cellClip * 2 ** stateBits)),
     requant: outputFunction
       ? hiddenRequant(node, UNIT_BITS + outputFunction.bits, PRODUCT, y)
       : hiddenRequant(node, stateBits, NUMBER, y),

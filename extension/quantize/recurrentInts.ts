@@ -11,7 +11,7 @@ const ONE = 2 ** 15;
  * A recurrent layer in integers, as compiled code computes it. All of it fits 32 bits: gates are 0..32767, everything else int16,
  * so that a product is less than 2^30, and no sum is of more than two of them.
  *
- *     lstm: c' = clamp16((f * c + ((i * g + half) >> shift) + 2^14) >> 15), shift brings i * g to the units of f * c
+ *     lstm: c' = clamp((f * c + ((i * g + half) >> shift) + 2^14) >> 15), shift brings i * g to the units of f * c
  *           h' = requantize(o * output(c'))
  *     gru:  n = candidate(px + ph), or with the reset behind the product candidate(px + ((r * ph + 2^14) >> 15))
  *           s' = (z * s + (2^15 - z) * n + 2^14) >> 15, h' = requantize(s')
@@ -57,10 +57,11 @@ function step(
   switch (cell) {
     case 'lstm': {
       const shift = candidate.bits - stateBits;
+      const [lo, hi] = stateLimits(node);
       return hidden.map((_, u) => {
         const [i, f, o] = [0, 1, 3].map((k) => apply(gate, both(k, u))) as [number, number, number];
         const added = (i * apply(candidate, both(2, u)) + (shift > 0 ? 1 << (shift - 1) : 0)) >> shift;
-        state[u] = clampInt((f * state[u]! + added + HALF) >> 15, -32768, 32767);
+        state[u] = clampInt((f * state[u]! + added + HALF) >> 15, lo, hi);
         return toHidden(o * apply(outputFunction!, state[u]));
       });
     }
@@ -79,6 +80,11 @@ function step(
     case 'rnn':
       return hidden.map((_, u) => toHidden(apply(candidate, both(0, u))));
   }
+}
+
+/** The smallest and the largest number of an LSTM's cell state. */
+export function stateLimits({ stateLimit }: QRecurrent): readonly [number, number] {
+  return stateLimit === undefined ? [-32768, 32767] : [-stateLimit, stateLimit];
 }
 
 function sums(rows: QDense, x: Int32Array, xv: QuantizedValue): Int32Array {

@@ -10,6 +10,8 @@ export { logSoftmax } from './logSoftmax.ts';
 export { normalize } from './normalize.ts';
 export { softmaxTable } from './softmax.ts';
 export { softmaxOfTflite } from './tflite/softmax.ts';
+export { lstmOfTflite } from './tflite/lstm.ts';
+export { svdfOfTflite } from './tflite/svdf.ts';
 export { sumOfTflite } from './tflite/sum.ts';
 export { recurrentRows } from './recurrent.ts';
 export { lookup, interpolate } from './elementwise/lookup.ts';

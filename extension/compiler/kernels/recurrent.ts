@@ -1,4 +1,5 @@
 import type { QDense, QFunction, QRecurrent } from '../../quantize/quantizedGraph.ts';
+import { stateLimits } from '../../quantize/recurrentInts.ts';
 import { type Block, block, type Code } from '../c/code.ts';
 import type { Target } from '../target/target.ts';
 import { innerLayout, type Layout, NO_BORDER } from '../values/layout.ts';
@@ -47,22 +48,23 @@ export const recurrentRows: KernelMaker<'recurrent'> = {
   },
 };
 
+/** How rows of weights are multiplied with a vector. @param y the results */
+export function planRows(rows: QDense, x: Operand, y: Operand, target: Target): DotPlan {
+  return planDot(
+    {
+      ...{ node: rows, x, y, groups: 1, keepMaximum: false },
+      taps: rows.weights.length / rows.outChannels,
+      channels: rows.outChannels,
+    },
+    target,
+  );
+}
+
 function planProducts(step: Step<QRecurrent>, target: Target): Products {
   const { node, output } = step;
   const x = step.inputs[0]!;
   const plan = (rows: QDense, operand: Operand): DotPlan =>
-    planDot(
-      {
-        node: rows,
-        x: operand,
-        y: sums(rows, output),
-        taps: rows.weights.length / rows.outChannels,
-        channels: rows.outChannels,
-        groups: 1,
-        keepMaximum: false,
-      },
-      target,
-    );
+    planRows(rows, operand, sums(rows, output), target);
   return {
     input: plan(node.fromInput, x),
     hidden: plan(node.fromHidden, output),
@@ -71,7 +73,7 @@ function planProducts(step: Step<QRecurrent>, target: Target): Products {
 }
 
 /** int16 sums in scratch memory, of one time step. */
-function sums(rows: QDense, { buffer, value }: Operand): Operand {
+export function sums(rows: QDense, { buffer, value }: Operand): Operand {
   const of = {
     ...value,
     shape: [1, rows.outChannels],
@@ -168,15 +170,16 @@ function pointerOver(type: Layout['type'], expression: string): string {
   return type === 'int16_t' ? expression : `(${type} *)(${expression})`;
 }
 
-/** One product of matrix and vector into sums. */
-function multiply(
+/** One product of matrix and vector into sums, or into results of another type. */
+export function multiply(
   context: LayerContext,
   plan: DotPlan,
   vector: string,
   to: string,
-): ReturnType<typeof block> {
+  type: Layout['type'] = 'int16_t',
+): Block {
   const code = plan.emit(context, vector);
-  return block('', [`int16_t *q = ${to};`, ...code.setup, ...code.begin, ...code.multiply]);
+  return block('', [`${type} *q = ${to};`, ...code.setup, ...code.begin, ...code.multiply]);
 }
 
 /** Tables by name; functions that are alike share one. */
@@ -231,9 +234,10 @@ function unitCode(context: LayerContext, { node, output }: Step<QRecurrent>): Co
     case 'lstm': {
       const shift = candidate.bits - stateBits;
       const product = `${gate(0)} * ${gate(2)}`;
+      const [lo, hi] = stateLimits(node);
       const added = shift > 0 ? `((${product} + ${2 ** (shift - 1)}) >> ${shift})` : product;
       return [
-        `const int32_t c = ${context.helper('clamp')}((${gate(1)} * state[u] + ${added} + 16384) >> 15, -32768, 32767);`,
+        `const int32_t c = ${context.helper('clamp')}((${gate(1)} * state[u] + ${added} + 16384) >> 15, ${lo}, ${hi});`,
         'state[u] = (int16_t)c;',
         ...hidden(`${gate(3)} * ${applied(context, 'output', outputFunction!, 'c')}`),
       ];

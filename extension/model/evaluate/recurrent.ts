@@ -117,9 +117,10 @@ class Cell {
   #lstm(): void {
     const [i, f, o] = [this.#gates(0), this.#gates(1), this.#gates(3)];
     const g = this.#sums(2).map(cellFunction(this.#node.candidate));
-    const output = cellFunction(this.#node.outputFunction);
+    const { outputFunction, cellClip: most = Infinity } = this.#node;
+    const output = cellFunction(outputFunction);
     this.state.forEach((c, u) => {
-      this.state[u] = f[u]! * c + i[u]! * g[u]!;
+      this.state[u] = Math.max(-most, Math.min(most, f[u]! * c + i[u]! * g[u]!));
       this.hidden[u] = o[u]! * output(this.state[u]);
     });
   }

@@ -115,6 +115,16 @@ export class OperatorContext<N extends FileNode = FileNode> {
     return axis < 0 ? axis + rank : axis;
   }
 
+  /** At the end of an inference the state that the k-th operand reads is `value`, of as many elements. */
+  keep(k: number, value: Real): void {
+    const state = this.real(k);
+    if (state.kind !== 'value') this.refuse(say`keeps input ${k}, which is a constant`);
+    const { builder } = this.#graph;
+    const { name } = state;
+    const same = this.reshape(value, state.shape, '/kept');
+    builder.write(name, same.kind === 'value' ? same.name : this.#addConstant(same, `${name}/kept`));
+  }
+
   // ------------------------------------------------------------------------------------------------------- emitting
 
   /**

@@ -55,6 +55,14 @@ export class GraphImport {
     this.#operands.set(value.name, { kind: 'value', ...value });
   }
 
+  /** Adds what lives between inferences; `initial` is what the first one finds. */
+  state(value: Value, initial: Float32Array): void {
+    this.budget.spend(initial.length);
+    this.builder.state(value, initial);
+    this.#inputs.add(value.name);
+    this.#operands.set(value.name, { kind: 'value', ...value });
+  }
+
   /**
    * Begins the next node in the file's order; undefined when it reads what a node that is left out would have made.
    * @param name unique

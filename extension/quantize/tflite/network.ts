@@ -31,6 +31,8 @@ import {
 import { ofNode, TfliteLowering, wrong } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
 import { averagePool, maxPool, mean, reduceMax } from './pool.ts';
+import { lstm } from './lstm.ts';
+import { svdf } from './svdf.ts';
 import { transposeConv } from './transposeConv.ts';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
 
@@ -83,10 +85,12 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   STRIDED_SLICE: moved,
   SUB: sum(true),
   SUM: mean(false),
+  SVDF: svdf,
   TANH: tanh,
   TILE: moved,
   TRANSPOSE: transpose,
   TRANSPOSE_CONV: transposeConv,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: lstm,
   UNPACK: moved,
 };
 

@@ -18,9 +18,11 @@ import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
 import { TfliteContext, type TfliteNode, tfliteNode } from './context.ts';
 import { LSTM_STATES } from './lstm.ts';
+import { SVDF_INPUTS } from './svdf.ts';
 import { readTflite } from './model.ts';
 import type { ImportedNode, IntegerGraph } from './integers.ts';
 import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
+import type { OperatorType } from './names.ts';
 import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
 
@@ -67,11 +69,11 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
       for (const k of statesOf(live, network.tensors)) {
         const { shape } = network.tensors[k]!;
         const n = checkedElements(shape, say`State '${names[k]!}'`);
-        graph.budget.spend(n);
-        graph.constant(names[k]!, { kind: 'float', shape, data: new Float32Array(n) });
+        graph.state({ name: names[k]!, shape }, new Float32Array(n));
       }
       for (const k of inputs)
-        if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
+        if (graph.isUsed(names[k]!))
+          graph.input(readInput(network.tensors[k]!, names[k]!, isTimeFirst(live, k)));
     },
     importNode: (node) => {
       const ctx = new TfliteContext(graph, node);
@@ -127,17 +129,29 @@ function constantsOf(
   );
 }
 
-/** Tensors that hold the states of recurrent layers, and nothing else writes. */
+/** Inputs that hold the states of layers. */
+const STATES: Readonly<Partial<Record<OperatorType, readonly number[]>>> = {
+  SVDF: [SVDF_INPUTS.state],
+  UNIDIRECTIONAL_SEQUENCE_LSTM: LSTM_STATES,
+};
+
+/** Tensors that hold the states of layers, and nothing else writes. */
 function statesOf(nodes: readonly TfliteNode[], tensors: readonly TfliteTensor[]): ReadonlySet<number> {
   const made = new Set(nodes.flatMap(({ operator }) => operator.outputs));
   const states = nodes.flatMap(({ operator: { type, inputs } }) =>
-    type === 'UNIDIRECTIONAL_SEQUENCE_LSTM' ? LSTM_STATES.map((k) => inputs[k] ?? -1) : [],
+    (STATES[type] ?? []).map((k) => inputs[k] ?? -1),
   );
   return new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !made.has(k)));
 }
 
+/** Whether the first dimension of a tensor is time, for all that read it. */
+function isTimeFirst(nodes: readonly TfliteNode[], k: number): boolean {
+  const readers = nodes.map((n) => n.operator).filter(({ inputs }) => inputs.includes(k));
+  return readers.every((o) => o.type === 'UNIDIRECTIONAL_SEQUENCE_LSTM' && o.options.timeMajor);
+}
+
 /** An input with real numbers, be it one that its file quantizes. */
-function readInput(tensor: TfliteTensor, name: string): Value {
+function readInput(tensor: TfliteTensor, name: string, timeFirst: boolean): Value {
   const { shape, type, signature } = tensor;
   if (type !== 'FLOAT32' && !isQuantized(tensor)) {
     throw new UserError(
@@ -154,6 +168,6 @@ function readInput(tensor: TfliteTensor, name: string): Value {
       say`Convert the model with fixed sizes; only the batch may be open.`,
     );
   }
-  checkInputShape(name, shape);
+  checkInputShape(name, timeFirst ? shape.slice(1) : shape);
   return { name, shape };
 }

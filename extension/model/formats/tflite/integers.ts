@@ -13,7 +13,8 @@ export const INTEGER_OPERATORS = [
   ...(['ELU', 'EXPAND_DIMS', 'FULLY_CONNECTED', 'GATHER', 'HARD_SWISH', 'LEAKY_RELU', 'LOGISTIC', 'MAX_POOL_2D'] as const),
   ...(['MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE', 'REDUCE_MAX'] as const),
   ...(['RELU', 'RELU6', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'RSQRT', 'SLICE', 'SOFTMAX', 'SPLIT'] as const),
-  ...(['SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE', 'SUB', 'SUM', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV', 'UNPACK'] as const),
+  ...(['SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE', 'SUB', 'SUM', 'SVDF', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV'] as const),
+  ...(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'UNPACK'] as const),
 ] as const; // prettier-ignore
 
 export type IntegerOperator = (typeof INTEGER_OPERATORS)[number];

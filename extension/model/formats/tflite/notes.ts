@@ -71,12 +71,13 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   STRIDED_SLICE: 'constant begin, end and strides; all masks',
   SUB: 'shapes broadcast',
   SUM: 'constant axes',
+  SVDF: 'constant weights; keeps its state between inferences',
   TANH: '',
   TILE: 'constant repeats',
   TRANSPOSE: 'constant permutation',
   TRANSPOSE_CONV: 'maps [1, H, W, C]; constant weights',
   UNIDIRECTIONAL_SEQUENCE_LSTM:
-    'each inference from a state of zeros; no peepholes, projection, normalization or clipping',
+    'keeps its states between inferences; no peepholes, projection or normalization',
   UNPACK: '',
 };
 

@@ -42,6 +42,7 @@ import {
   unpack,
 } from './gather.ts';
 import type { OperatorType } from './names.ts';
+import { svdf } from './svdf.ts';
 import { resizeBilinear, resizeNearest } from './resize.ts';
 import {
   concatenation,
@@ -123,6 +124,7 @@ export const OPERATORS = {
   STRIDED_SLICE: stridedSlice,
   SUB: arithmetic(difference),
   SUM: reduce('sum'),
+  SVDF: svdf,
   TANH: activation({ type: 'tanh' }),
   TILE: tile,
   TRANSPOSE: transpose,
