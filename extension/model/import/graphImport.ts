@@ -25,7 +25,10 @@ export class GraphImport {
   readonly budget = new ConstantBudget();
   readonly #used: ReadonlySet<string>;
   readonly #operands = new Map<string, Operand>();
+  /** Inputs and states: what nothing computes. */
   readonly #inputs = new Set<string>();
+  /** What becomes of states, by their names. */
+  readonly #kept = new Map<string, string>();
   /** Tensors that nodes which are left out would have made. */
   readonly #leftOut = new Set<string>();
 
@@ -61,6 +64,11 @@ export class GraphImport {
     this.builder.state(value, initial);
     this.#inputs.add(value.name);
     this.#operands.set(value.name, { kind: 'value', ...value });
+  }
+
+  /** At the end of an inference a state is what a tensor stands for. */
+  keep(state: string, tensor: string): void {
+    this.#kept.set(state, tensor);
   }
 
   /**
@@ -107,7 +115,18 @@ export class GraphImport {
    */
   finish(name: string, outputs: readonly string[]): Graph {
     for (const output of outputs) this.#defineOutput(output);
+    for (const [state, tensor] of this.#kept) this.#endState(state, tensor);
     return this.builder.finish(name, outputs);
+  }
+
+  #endState(state: string, tensor: string): void {
+    const operand = this.#operands.get(tensor);
+    if (!operand || operand.kind === 'int') throw damaged(say`'${tensor}', which is kept, is defined by no node`);
+    const written =
+      operand.kind === 'value'
+        ? operand.name
+        : this.builder.constant(this.builder.fresh(tensor), operand.shape, operand.data);
+    this.builder.write(state, written);
   }
 
   #defineOutput(name: string): void {

@@ -95,12 +95,19 @@ export class TfliteLowering {
   operand(node: TfliteNode, k: number): QuantizedValue {
     const index = node.operator.inputs[k] ?? -1;
     if (index < 0) throw wrong(node, say`has no input ${k}`);
+    const value = this.#valueOf(index, node);
+    if (!value) throw wrong(node, say`reads '${this.nameOf(index)}', which nothing before it computes`);
+    return value;
+  }
+
+  /** The value that a tensor is, a constant one too; undefined before it is computed. */
+  #valueOf(index: number, node?: TfliteNode): QuantizedValue | undefined {
     const name = this.#same.get(index) ?? this.nameOf(index);
     const known = this.#values.get(name);
     if (known) return known;
     const tensor = this.tensor(index);
     const integers = integersOf(tensor);
-    if (!integers) throw wrong(node, say`reads '${name}', which nothing before it computes`);
+    if (!integers) return undefined;
     const q = Int16Array.from(integers, (v) => v - (tensor.type === 'UINT8' ? UINT8_SHIFT : 0));
     let [lo, hi] = [q[0] ?? 0, q[0] ?? 0];
     for (const v of q) {
@@ -167,6 +174,28 @@ export class TfliteLowering {
     this.#states.set(value.name, { name: value.name, written: undefined, initial: initial ?? zeros });
     this.#values.set(value.name, value);
     return value;
+  }
+
+  /** A variable as an inference finds it, in the parameters of the tensor that reads it. @param initial zeros where undefined */
+  variable(index: number, initial: TfliteTensor | undefined): void {
+    const { shape, type } = this.tensor(index);
+    const shift = type === 'UINT8' ? UINT8_SHIFT : 0;
+    const first = initial && integersOf(initial)?.map((q) => q - shift);
+    const name = this.nameOf(index);
+    this.state({ name, shape, type: 'int8', ...this.params(undefined, index), lo: -128, hi: 127 }, first);
+  }
+
+  /** At the end of an inference a variable is what a tensor is. */
+  keep(index: number, written: number): void {
+    const state = this.#states.get(this.nameOf(index))!;
+    const value = this.#valueOf(written);
+    if (!value) throw new Error(`${state.name} is kept, but nothing computes it`);
+    this.#states.set(state.name, { ...state, written: value.name });
+  }
+
+  /** An operator's result is its operand. */
+  same(node: TfliteNode): void {
+    this.#same.set(node.operator.outputs[0]!, this.operand(node, 0).name);
   }
 
   /** A value between the nodes that one operator becomes. */

@@ -70,6 +70,7 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   PADV2: pad,
   PRELU: prelu,
   QUANTIZE: requantize,
+  READ_VARIABLE: (lowering, node) => lowering.same(node),
   REDUCE_MAX: reduceMax,
   RELU: relu,
   RELU6: relu6,
@@ -114,7 +115,7 @@ export function tfliteIntegers(
   { name, inputs, outputs, integers }: IntegerGraph,
   rounding: Rounding = 'exact',
 ): QuantizedGraph {
-  const { network, nodes } = integers;
+  const { network, nodes, variables } = integers;
   refuseUnsupported(integers);
   const lowering = new TfliteLowering(integers, rounding);
   const quantizers = new Map(
@@ -125,6 +126,7 @@ export function tfliteIntegers(
     if (!inputs.some((i) => i.name === input)) continue;
     lowering.input(input, lowering.isFloat(k) ? (quantizers.get(k) ?? k) : k);
   }
+  for (const { state, initial } of variables) lowering.variable(state, initial);
   for (const node of nodes) {
     const [result] = node.operator.outputs;
     if (result === undefined || computesShapes(node, network)) continue;
@@ -137,6 +139,7 @@ export function tfliteIntegers(
       ofNode(node, () => lower(lowering, node, node.operator));
     }
   }
+  for (const { state, written } of variables) lowering.keep(state, written ?? state);
   return lowering.finish(
     name,
     inputs.map((i) => i.name),

@@ -25,6 +25,7 @@ import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
 import type { OperatorType } from './names.ts';
 import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
+import { type Variable, withoutVariables } from './variables.ts';
 
 /**
  * Reads a TensorFlow Lite model into the IR: batch 1, static shapes, constants folded, weights dequantized. Its maps are NHWC already.
@@ -34,7 +35,7 @@ import type { TfliteTensor } from './tensor.ts';
  *   it can be drawn), 'usage' when a define is given: no dimension has a name
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph | IntegerGraph {
-  const network = readTflite(bytes).subgraphs[0]!;
+  const { network, variables } = withoutVariables(readTflite(bytes));
   new Dimensions(options.defines).checkAllUsed();
   const names = tensorNames(network);
   checkNames(names);
@@ -50,9 +51,12 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
     network.tensors,
     new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
   );
-  const live = liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], outputs);
+  const live = liveWith(variables, (kept) =>
+    liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], [...outputs, ...named(kept)]),
+  );
   const isInteger = quantizedOperator(network) !== undefined;
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const kept = variables.filter(({ state }) => graph.isUsed(names[state]!));
   const imported = new Map<TfliteNode, ImportedNode>();
   const read = importNetwork(graph, {
     name: options.name,
@@ -71,6 +75,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
         const n = checkedElements(shape, say`State '${names[k]!}'`);
         graph.state({ name: names[k]!, shape }, new Float32Array(n));
       }
+      for (const variable of kept) addVariable(graph, variable, network.tensors, names);
       for (const k of inputs)
         if (graph.isUsed(names[k]!))
           graph.input(readInput(network.tensors[k]!, names[k]!, isTimeFirst(live, k)));
@@ -86,7 +91,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
       return result;
     },
   });
-  return isInteger ? { ...read, integers: { network, names, nodes: live, imported } } : read;
+  return isInteger ? { ...read, integers: { network, names, nodes: live, variables: kept, imported } } : read;
 }
 
 function importedNode(
@@ -127,6 +132,44 @@ function constantsOf(
       return isEmpty ? [[index, new Uint8Array()]] : [];
     }),
   );
+}
+
+/** What outputs depend on, by way of what variables become too. @param liveNodes gets tensors that are kept beside the outputs */
+function liveWith(
+  variables: readonly Variable[],
+  liveOf: (kept: readonly number[]) => readonly TfliteNode[],
+): readonly TfliteNode[] {
+  const kept: number[] = [];
+  for (;;) {
+    const live = liveOf(kept);
+    const more = variables.flatMap(({ state, written }) => {
+      const isRead = live.some((n) => n.operator.inputs.includes(state)) || kept.includes(state);
+      return written !== undefined && isRead && !kept.includes(written) ? [written] : [];
+    });
+    if (more.length === 0) return live;
+    kept.push(...new Set(more));
+  }
+}
+
+function addVariable(
+  graph: GraphImport,
+  { state, written, initial }: Variable,
+  tensors: readonly TfliteTensor[],
+  names: readonly string[],
+): void {
+  const { shape, type, quantization } = tensors[state]!;
+  const name = names[state]!;
+  if (type !== 'FLOAT32' && !quantization) {
+    throw new UserError(
+      'model',
+      say`Variable '${name}' has elements of ${type}; real numbers are supported, quantized or not.`,
+      say`Build the model without this variable.`,
+    );
+  }
+  const n = checkedElements(shape, say`Variable '${name}'`);
+  const first = initial && readConstant({ ...initial, quantization }, initial.data!, graph.budget);
+  graph.state({ name, shape }, first?.kind === 'float' ? first.data : new Float32Array(n));
+  graph.keep(name, written === undefined ? name : names[written]!);
 }
 
 /** Inputs that hold the states of layers. */

@@ -5,13 +5,15 @@ import { damaged } from '../../import/refusal.ts';
 import { INTEGER_READERS, SIZES } from './constant.ts';
 import type { TfliteNode } from './context.ts';
 import type { TfliteSubgraph } from './model.ts';
+import type { Variable } from './variables.ts';
 import type { TfliteTensor } from './tensor.ts';
 
 /** Operators whose int8 and uint8 numbers are computed exactly (quantize/tflite/network.ts), beside those on shapes. */
 export const INTEGER_OPERATORS = [
   ...(['ABS', 'ADD', 'AVERAGE_POOL_2D', 'BROADCAST_TO', 'CONCATENATION', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'DEQUANTIZE'] as const),
   ...(['ELU', 'EXPAND_DIMS', 'FULLY_CONNECTED', 'GATHER', 'HARD_SWISH', 'LEAKY_RELU', 'LOGISTIC', 'MAX_POOL_2D'] as const),
-  ...(['MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE', 'REDUCE_MAX'] as const),
+  ...(['MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE'] as const),
+  ...(['READ_VARIABLE', 'REDUCE_MAX'] as const),
   ...(['RELU', 'RELU6', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'RSQRT', 'SLICE', 'SOFTMAX', 'SPLIT'] as const),
   ...(['SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE', 'SUB', 'SUM', 'SVDF', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV'] as const),
   ...(['UNIDIRECTIONAL_SEQUENCE_LSTM', 'UNPACK'] as const),
@@ -31,6 +33,7 @@ export interface IntegerNetwork {
   readonly names: readonly string[];
   /** The operators that some output depends on, in their order. */
   readonly nodes: readonly TfliteNode[];
+  readonly variables: readonly Variable[];
   /** What became of each in the graph, before any pass. */
   readonly imported: ReadonlyMap<TfliteNode, ImportedNode>;
 }

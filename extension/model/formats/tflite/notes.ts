@@ -2,14 +2,17 @@ import { supportedOperators } from '../format.ts';
 import { FUSED } from './fused.ts';
 import { INTEGER_OPERATORS } from './integers.ts';
 import type { TfliteBuiltin } from './operators.ts';
+import type { VARIABLE_OPERATORS } from './variables.ts';
 
 /** What each operator asks for, in a few words; the compiler asks for every one's. */
-const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
+const NOTES: Readonly<Record<TfliteBuiltin | (typeof VARIABLE_OPERATORS)[number], string>> = {
   ABS: '',
   ADD: 'shapes broadcast',
   ADD_N: 'shapes broadcast',
+  ASSIGN_VARIABLE: 'keeps a value for the next inference',
   AVERAGE_POOL_2D: 'maps [1, H, W, C]',
   BROADCAST_TO: 'constant shape',
+  CALL_ONCE: 'of constants that variables begin with',
   CAST: 'constants to FLOAT32, INT32 and INT64',
   CEIL: '',
   CONCATENATION: '',
@@ -45,6 +48,7 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   POW: 'one constant exponent',
   PRELU: 'slopes broadcast to the input',
   QUANTIZE: 'of an output of the network',
+  READ_VARIABLE: '',
   REDUCE_MAX: 'constant axes',
   REDUCE_MIN: 'constant axes',
   RELU: '',
@@ -79,6 +83,7 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   UNIDIRECTIONAL_SEQUENCE_LSTM:
     'keeps its states between inferences; no peepholes, projection or normalization',
   UNPACK: '',
+  VAR_HANDLE: '',
 };
 
 const fused = Object.entries(FUSED).flatMap(([name, fn]) => (fn ? [name] : []));

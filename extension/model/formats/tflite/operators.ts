@@ -98,6 +98,7 @@ export const OPERATORS = {
   POW: power,
   PRELU: (ctx) => sloped(ctx, ctx.real(0), ctx.real(1)),
   QUANTIZE: quantize,
+  READ_VARIABLE: (ctx) => ctx.real(0),
   REDUCE_MAX: reduce('max'),
   REDUCE_MIN: reduce('min'),
   RELU: activation(FUSED.RELU),
