@@ -156,7 +156,7 @@ Examples:
       if (floats) session.terminal.out(`\n${english(floats)}\n`);
       session.terminal.out(
         `\nFlash ${grouped(size.flashBytes)} B, RAM ${grouped(size.ramBytes)} B ` +
-          `(placeholders ${grouped(mutableBytes)}, activations ${grouped(activationBytes)})\n` +
+          `(placeholders ${grouped(mutableBytes)}${stateBytes > 0 ? `, ${grouped(stateBytes)} of it state` : ''}, activations ${grouped(activationBytes)})\n` +
           `${path.relative(process.cwd(), out)}\n`,
       );
     });

@@ -85,6 +85,10 @@ function quantizedOperatorText(node: QNode): string {
     case 'lookup':
     case 'interpolate':
       return capitalized(node.function);
+    case 'tfliteLstm':
+      return `LSTM ${node.units}`;
+    case 'tfliteSvdf':
+      return `SVDF ${node.bias.length}`;
     default:
       return capitalized(node.kind);
   }
@@ -143,6 +147,8 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
       return 'convolution';
     case 'dense':
     case 'recurrent':
+    case 'tfliteLstm':
+    case 'tfliteSvdf':
       return 'dense';
     case 'maxpool':
     case 'avgpool':
