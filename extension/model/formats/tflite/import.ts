@@ -14,12 +14,13 @@ import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport, type Result } from '../../import/graphImport.ts';
 import { importNetwork } from '../../import/importNetwork.ts';
+import { damaged } from '../../import/refusal.ts';
 import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
 import { TfliteContext, type TfliteNode, tfliteNode } from './context.ts';
 import { LSTM_STATES } from './lstm.ts';
 import { SVDF_INPUTS } from './svdf.ts';
-import { readTflite } from './model.ts';
+import { readTflite, type TfliteSubgraph } from './model.ts';
 import type { ImportedNode, IntegerGraph } from './integers.ts';
 import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
 import type { OperatorType } from './names.ts';
@@ -70,7 +71,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
         if (!graph.isUsed(names[k]!)) continue;
         graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
       }
-      for (const k of statesOf(live, network.tensors)) {
+      for (const k of statesOf(live, network)) {
         const { shape } = network.tensors[k]!;
         const n = checkedElements(shape, say`State '${names[k]!}'`);
         graph.state({ name: names[k]!, shape }, new Float32Array(n));
@@ -178,13 +179,26 @@ const STATES: Readonly<Partial<Record<OperatorType, readonly number[]>>> = {
   UNIDIRECTIONAL_SEQUENCE_LSTM: LSTM_STATES,
 };
 
-/** Tensors that hold the states of layers, and nothing else writes. */
-function statesOf(nodes: readonly TfliteNode[], tensors: readonly TfliteTensor[]): ReadonlySet<number> {
+/**
+ * Tensors that hold the states of layers, and nothing else writes.
+ * @throws UserError 'model' when something else reads one
+ */
+function statesOf(
+  nodes: readonly TfliteNode[],
+  { tensors, inputs, outputs }: TfliteSubgraph,
+): ReadonlySet<number> {
   const made = new Set(nodes.flatMap(({ operator }) => operator.outputs));
   const states = nodes.flatMap(({ operator: { type, inputs } }) =>
     (STATES[type] ?? []).map((k) => inputs[k] ?? -1),
   );
-  return new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !made.has(k)));
+  const given = new Set([...made, ...inputs]);
+  const own = new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !given.has(k)));
+  const read = [...nodes.flatMap(({ operator }) => operator.inputs), ...outputs];
+  for (const k of own) {
+    if (read.filter((other) => other === k).length > 1)
+      throw damaged(say`Tensor ${k} is the state of a layer, and read by another`);
+  }
+  return own;
 }
 
 /** Whether the first dimension of a tensor is time, for all that read it. */

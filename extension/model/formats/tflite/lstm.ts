@@ -6,7 +6,14 @@ import type { TfliteContext } from './context.ts';
 import type { FusedActivation } from './names.ts';
 
 /** Inputs of UNIDIRECTIONAL_SEQUENCE_LSTM; four gates of each kind: input, forget, candidate, output. */
-export const LSTM_INPUTS = { weights: 1, recurrentWeights: 5, peepholes: 9, bias: 12, projection: 16, norms: 20 } as const;
+export const LSTM_INPUTS = {
+  weights: 1,
+  recurrentWeights: 5,
+  peepholes: 9,
+  bias: 12,
+  projection: 16,
+  norms: 20,
+} as const;
 /** Inputs that hold the state between two inferences: the hidden state, and the cell state. */
 export const LSTM_STATES = [18, 19] as const;
 

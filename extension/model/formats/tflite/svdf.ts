@@ -36,7 +36,12 @@ export function svdf(ctx: TfliteContext<'SVDF'>): Operand {
     : new Float32Array(units);
   if (bias.length !== units) ctx.refuse(say`has ${bias.length} bias values for ${units} units`);
   const row = ctx.reshape(x, [1, features], '/row');
-  const dense = { kind: 'dense', weights: weights.data, bias: new Float32Array(filters), clamp: NO_CLAMP } as const;
+  const dense = {
+    kind: 'dense',
+    weights: weights.data,
+    bias: new Float32Array(filters),
+    clamp: NO_CLAMP,
+  } as const;
   const newest = ctx.reshape(ctx.emit(dense, [row], [1, filters], '/features'), [1, filters, 1], '/newest');
   const all = remembered(ctx, ctx.reshape(state, [1, filters, memory], '/before'), newest);
   ctx.keep(SVDF_INPUTS.state, all);

@@ -103,14 +103,16 @@ function initialValues(
   for (const { type, options } of network.operators) {
     if (type !== 'CALL_ONCE') continue;
     const called = subgraphs[options.subgraph];
-    if (!called || called === network) throw damaged(say`The model calls subgraph ${options.subgraph} of ${subgraphs.length}`);
+    if (!called || called === network)
+      throw damaged(say`The model calls subgraph ${options.subgraph} of ${subgraphs.length}`);
     const handles = new Map<number, string>();
     for (const operator of called.operators) {
       if (operator.type === 'VAR_HANDLE') handles.set(operator.outputs[0] ?? -1, keyOf(operator));
       else {
         const key = handles.get(operator.inputs[0] ?? -1);
         const value = called.tensors[operator.inputs[1] ?? -1];
-        if (operator.type !== 'ASSIGN_VARIABLE' || key === undefined || !value?.data) throw computed(operator.type);
+        if (operator.type !== 'ASSIGN_VARIABLE' || key === undefined || !value?.data)
+          throw computed(operator.type);
         values.set(key, value);
       }
     }
