@@ -48,7 +48,9 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   const layers = program.steps.map((step, i) =>
     layerText(file, symbols[i]!, step, kernels[i]!, addresses, i),
   );
-  const states = graph.states.map((s) => stateText(s, program.buffers.get(s.name)!, memory.states.get(s.name)!));
+  const states = graph.states.map(({ name: state, initial }) =>
+    stateText(state, initial, program.buffers.get(state)!, memory.states.get(state)!),
+  );
   const sizes = {
     name,
     placeholders: memory.placeholders,

@@ -31,7 +31,11 @@ export class FileNames {
   constructor(network: string, cNames: readonly string[]) {
     this.#network = network;
     const macros = [...HEADER_SIZES, ...SOURCE_MACROS, ...cNames];
-    this.#used = new Set([network, resetFunction(network), ...macros.map((m) => `${headerMacro(network)}_${m}`)]);
+    this.#used = new Set([
+      network,
+      resetFunction(network),
+      ...macros.map((m) => `${headerMacro(network)}_${m}`),
+    ]);
   }
 
   /** A layer's function, named after the layer. */

@@ -1,6 +1,5 @@
 import { resetFunction } from '../../bundle/header.ts';
 import { commentSafe } from '../../common/cComment.ts';
-import type { QState } from '../../quantize/quantizedGraph.ts';
 import { block, plus, textLines, writablePointerTo } from '../c/code.ts';
 import type { Buffer } from '../values/step.ts';
 
@@ -14,8 +13,13 @@ export interface StateText {
 /** Numbers of an initial value in a line. */
 const PER_LINE = 16;
 
-/** @param offset of the state in the mutable memory */
-export function stateText({ name, initial }: QState, { layout }: Buffer, offset: number): StateText {
+/** @param initial q of each element @param offset of the state in the mutable memory */
+export function stateText(
+  name: string,
+  initial: ArrayLike<number>,
+  { layout }: Buffer,
+  offset: number,
+): StateText {
   const { type, bias, size, bytesPerElement } = layout;
   const stored = Array.from(initial, (q) => q + bias);
   const isSame = stored.every((v) => v === stored[0]);
@@ -35,7 +39,9 @@ export function stateText({ name, initial }: QState, { layout }: Buffer, offset:
               '};',
             ]),
         `${type} *const state = ${writablePointerTo(type, plus('mutableWeight', offset))};`,
-        block(`for (uint32_t i = 0; i < ${size}; i++)`, [`state[i] = ${isSame ? stored[0]! : 'initial[i]'};`]),
+        block(`for (uint32_t i = 0; i < ${size}; i++)`, [
+          `state[i] = ${isSame ? stored[0]! : 'initial[i]'};`,
+        ]),
       ]),
     ]),
   };
@@ -44,5 +50,10 @@ export function stateText({ name, initial }: QState, { layout }: Buffer, offset:
 /** The function that gives all states their initial values. */
 export function resetText(network: string, states: readonly StateText[]): string[] {
   if (states.length === 0) return [];
-  return ['', `void ${resetFunction(network)}(uint8_t *mutableWeight) {`, ...states.flatMap((s) => s.lines), '}'];
+  return [
+    '',
+    `void ${resetFunction(network)}(uint8_t *mutableWeight) {`,
+    ...states.flatMap((s) => s.lines),
+    '}',
+  ];
 }

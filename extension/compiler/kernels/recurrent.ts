@@ -132,7 +132,9 @@ function emit(
   return [
     `int16_t *const px = ${context.scratch('int16_t')};`,
     `int16_t *const ph = px + ${memory.fromHidden};`,
-    ...(cell === 'rnn' ? [] : [`int16_t *const state = ${kept ? context.inputs[2]! : `px + ${memory.state}`};`]),
+    ...(cell === 'rnn'
+      ? []
+      : [`int16_t *const state = ${kept ? context.inputs[2]! : `px + ${memory.state}`};`]),
     ...(memory.needsHidden ? [`${type} *const kept = ${pointerOver(type, `px + ${memory.hidden}`)};`] : []),
     ...functionTables(context, node),
     `const ${from.type} *now = ${begin(context.inputs[0]!, features, node.backward)};`,

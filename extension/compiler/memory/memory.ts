@@ -44,7 +44,10 @@ export function placeMemory(
   const { inner, scratch } = bufferRequests(program, kernels);
   if (!reuseInputs) {
     const plan = planMemory(inner, alignment);
-    let mutableBytes = separate.reduce((n, p) => Math.max(n, alignUp(p.byteOffset + p.byteSize, alignment)), 0);
+    let mutableBytes = separate.reduce(
+      (n, p) => Math.max(n, alignUp(p.byteOffset + p.byteSize, alignment)),
+      0,
+    );
     const states = new Map<string, number>();
     for (const { name, bytes } of kept) {
       states.set(name, mutableBytes);

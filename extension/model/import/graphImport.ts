@@ -121,7 +121,8 @@ export class GraphImport {
 
   #endState(state: string, tensor: string): void {
     const operand = this.#operands.get(tensor);
-    if (!operand || operand.kind === 'int') throw damaged(say`'${tensor}', which is kept, is defined by no node`);
+    if (!operand || operand.kind === 'int')
+      throw damaged(say`'${tensor}', which is kept, is defined by no node`);
     const written =
       operand.kind === 'value'
         ? operand.name

@@ -148,7 +148,7 @@ function liveWith(
       return written !== undefined && isRead && !kept.includes(written) ? [written] : [];
     });
     if (more.length === 0) return live;
-    kept.push(...new Set(more));
+    for (const written of new Set(more)) kept.push(written);
   }
 }
 
