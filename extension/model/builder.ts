@@ -72,6 +72,10 @@ export class GraphBuilder {
     this.#values.set(value.name, value);
   }
 
+  isState(name: string): boolean {
+    return this.#states.has(name);
+  }
+
   /** At the end of an inference the state is another value, or a constant. */
   write(state: string, written: string): void {
     this.#states.set(state, { ...this.#states.get(state)!, written });

@@ -4,7 +4,7 @@ import { INVENTED } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
 import { evaluateNode } from '../evaluate.ts';
 import { elements } from '../graph.ts';
-import type { Shape } from '../graph.ts';
+import type { Shape, Value } from '../graph.ts';
 import { sameShape, transposedShape } from '../indexing.ts';
 import { checkedElements, checkIrNodeCount, checkOperandCount } from './checks.ts';
 import type { FileNode } from './fileNode.ts';
@@ -115,10 +115,15 @@ export class OperatorContext<N extends FileNode = FileNode> {
     return axis < 0 ? axis + rank : axis;
   }
 
-  /** At the end of an inference the state that the k-th operand reads is `value`, of as many elements. */
-  keep(k: number, value: Real): void {
-    const state = this.real(k);
-    if (state.kind !== 'value') this.refuse(say`keeps input ${k}, which is a constant`);
+  /** The k-th operand, which must live between inferences; `what` names it ("its memory"). */
+  state(k: number, what: Sentence): Value {
+    const operand = this.real(k);
+    if (operand.kind === 'value' && this.#graph.builder.isState(operand.name)) return operand;
+    return this.refuse(say`has no variable for ${what}`);
+  }
+
+  /** At the end of an inference a state is `value`, of as many elements. */
+  keep(state: Value, value: Real): void {
     const { builder } = this.#graph;
     const { name } = state;
     const same = this.reshape(value, state.shape, '/kept');

@@ -97,6 +97,8 @@ describe('model/tflite: SVDF in float', () => {
     refused((s) => (s.operators[0]!.options!['rank'] = 3), /weights that do not fit/);
     refused((s) => (s.tensors[5]!.shape = [1, 15]), /weights that do not fit/);
     refused((s) => (s.tensors[4] = { shape: [3], data: [1, 2, 3] }), /3 bias values for 2 units/);
+    refused((s) => (s.tensors[5]!.data = new Array<number>(16).fill(0)), /has no variable for its memory/);
+    refused((s) => s.inputs.push(5), /has no variable for its memory/);
     refused((s) => {
       s.tensors.push({ name: 'z', shape: [1, 16] });
       s.operators.push({ op: 'NEG', inputs: [5], outputs: [6] });

@@ -102,6 +102,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   DEQUANTIZE: [6, 38, {}],
   DIV: [42, 29, BINARY],
   ELU: [111, 0, {}],
+  EMBEDDING_LOOKUP: [7, 0, {}],
   EXP: [47, 33, {}],
   EXPAND_DIMS: [70, 52, {}],
   FLOOR: [8, 0, {}],

@@ -53,7 +53,10 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
     new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
   );
   const live = liveWith(variables, (kept) =>
-    liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], [...outputs, ...named(kept)]),
+    liveNodes(nodes, named([...inputs, ...constants.keys(), ...variables.map((v) => v.state)]), [
+      ...outputs,
+      ...named(kept),
+    ]),
   );
   const isInteger = quantizedOperator(network) !== undefined;
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
@@ -140,15 +143,14 @@ function liveWith(
   variables: readonly Variable[],
   liveOf: (kept: readonly number[]) => readonly TfliteNode[],
 ): readonly TfliteNode[] {
-  const kept: number[] = [];
+  const kept = new Set<number>();
   for (;;) {
-    const live = liveOf(kept);
-    const more = variables.flatMap(({ state, written }) => {
-      const isRead = live.some((n) => n.operator.inputs.includes(state)) || kept.includes(state);
-      return written !== undefined && isRead && !kept.includes(written) ? [written] : [];
-    });
-    if (more.length === 0) return live;
-    for (const written of new Set(more)) kept.push(written);
+    const live = liveOf([...kept]);
+    const read = new Set([...kept, ...live.flatMap((n) => n.operator.inputs)]);
+    const before = kept.size;
+    for (const { state, written } of variables)
+      if (written !== undefined && read.has(state)) kept.add(written);
+    if (kept.size === before) return live;
   }
 }
 
@@ -193,10 +195,11 @@ function statesOf(
   );
   const given = new Set([...made, ...inputs]);
   const own = new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !given.has(k)));
-  const read = [...nodes.flatMap(({ operator }) => operator.inputs), ...outputs];
-  for (const k of own) {
-    if (read.filter((other) => other === k).length > 1)
+  const read = new Set<number>();
+  for (const k of [...nodes.flatMap(({ operator }) => operator.inputs), ...outputs]) {
+    if (own.has(k) && read.has(k))
       throw damaged(say`Tensor ${k} is the state of a layer, and read by another`);
+    read.add(k);
   }
   return own;
 }
@@ -225,6 +228,7 @@ function readInput(tensor: TfliteTensor, name: string, timeFirst: boolean): Valu
       say`Convert the model with fixed sizes; only the batch may be open.`,
     );
   }
-  checkInputShape(name, timeFirst ? shape.slice(1) : shape);
+  if (timeFirst) checkedElements(shape, say`Input '${name}'`);
+  else checkInputShape(name, shape);
   return { name, shape };
 }

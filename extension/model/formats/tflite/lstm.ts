@@ -37,6 +37,7 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   if (!ctx.inputs[LSTM_INPUTS.weights]) ctx.refuse(say`couples its input and forget gates`);
   const states = LSTM_STATES.map((k) => ctx.real(k));
   const fixed = states.flatMap((s) => (s.kind === 'float' ? [s] : []));
+  if (fixed.length === 0) for (const k of LSTM_STATES) ctx.state(k, say`its state`);
   if (fixed.some(({ data }) => data.some((v) => v !== 0)))
     ctx.refuse(say`begins with a state that is not zero`);
   const candidate = FUNCTIONS[activation];

@@ -17,7 +17,8 @@ export function svdf(ctx: TfliteContext<'SVDF'>): Operand {
   const x = ctx.real(0);
   const weights = ctx.floats(SVDF_INPUTS.features, say`the weights of features`);
   const time = ctx.floats(SVDF_INPUTS.time, say`the weights of time`);
-  const state = ctx.real(SVDF_INPUTS.state);
+  const { name, shape: stored } = ctx.state(SVDF_INPUTS.state, say`its memory`);
+  const state = { kind: 'value', name, shape: stored } as const;
   const [filters, features] = weights.shape as [number, number];
   const [timeFilters, memory] = time.shape as [number, number];
   const units = filters / rank;
@@ -44,7 +45,7 @@ export function svdf(ctx: TfliteContext<'SVDF'>): Operand {
   } as const;
   const newest = ctx.reshape(ctx.emit(dense, [row], [1, filters], '/features'), [1, filters, 1], '/newest');
   const all = remembered(ctx, ctx.reshape(state, [1, filters, memory], '/before'), newest);
-  ctx.keep(SVDF_INPUTS.state, all);
+  ctx.keep(state, all);
   return withActivation(ctx, activation, (suffix) => {
     const map = ctx.reshape(all, [1, 1, 1, filters * memory], '/map');
     const summed = ctx.emit(

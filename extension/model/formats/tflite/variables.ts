@@ -72,7 +72,7 @@ export function withoutVariables({ subgraphs }: TfliteModel): PlainNetwork {
   const variables = [...running].flatMap(([key, { state, current }]): Variable[] =>
     state === undefined ? [] : [{ state, written: current, initial: initial.get(key) }],
   );
-  for (const variable of variables) checkVariable(variable, network.tensors);
+  for (const variable of variables) checkVariable(variable, network);
   return { network: { ...network, operators }, variables };
 }
 
@@ -129,8 +129,10 @@ function computed(operator: string): UserError {
 }
 
 /** What is written, and what is there at first, has the shape and the type of what is read. */
-function checkVariable({ state, written, initial }: Variable, tensors: readonly TfliteTensor[]): void {
+function checkVariable({ state, written, initial }: Variable, { tensors, inputs }: TfliteSubgraph): void {
   const read = tensors[state]!;
+  if (read.data || inputs.includes(state))
+    throw damaged(say`A variable is read into tensor ${state}, which is given`);
   for (const other of [written === undefined ? undefined : tensors[written]!, initial]) {
     if (!other || (other.type === read.type && other.shape.join() === read.shape.join())) continue;
     throw damaged(
