@@ -124,3 +124,62 @@ export function randomSvdf(random: Random): TfliteSpec {
   };
   return spec;
 }
+
+/** Rows that a delay line keeps, and their length. */
+export const TIME = 4;
+export const FEATURES = 3;
+/** Of all int8 tensors of a delay line. */
+export const PARAMS = { scales: [0.05], zeroPoints: [-7] };
+
+export interface Line {
+  readonly type: 'FLOAT32' | 'INT8';
+  /** What the variable begins with; left out: no subgraph is called. */
+  readonly initial?: number[];
+}
+
+/**
+ * A delay line, as streaming layers are exported: what is kept and the new row side by side, all but the first kept again, and their sum
+ * given out.
+ */
+export function delayLine({ type, initial }: Line): TfliteSpec {
+  const value = (name: string, shape: number[]): TfliteTensorSpec =>
+    type === 'INT8' ? { name, shape, type, ...PARAMS } : { name, shape };
+  const list = (data: number[]): TfliteTensorSpec => ({ shape: [data.length], type: 'INT32', data });
+  const handle: TfliteTensorSpec = { shape: [], type: 'RESOURCE' };
+  const variable = { op: 'VAR_HANDLE', inputs: [], options: { container: '', sharedName: 'stream/states' } };
+  return {
+    tensors: [
+      value('x', [1, 1, FEATURES]),
+      handle,
+      value('kept', [1, TIME, FEATURES]),
+      value('line', [1, TIME + 1, FEATURES]),
+      ...[list([0, 1, 0]), list([-1, TIME, -1]), list([1])],
+      value('next', [1, TIME, FEATURES]),
+      value('y', [1, FEATURES]),
+    ],
+    operators: [
+      ...(initial ? [{ op: 'CALL_ONCE', inputs: [], outputs: [], options: { subgraph: 1 } }] : []),
+      { ...variable, outputs: [1] },
+      { op: 'READ_VARIABLE', inputs: [1], outputs: [2] },
+      { op: 'CONCATENATION', inputs: [2, 0], outputs: [3], options: { axis: 1 } },
+      { op: 'SLICE', inputs: [3, 4, 5], outputs: [7] },
+      { op: 'ASSIGN_VARIABLE', inputs: [1, 7], outputs: [] },
+      { op: 'SUM', inputs: [3, 6], outputs: [8] },
+    ],
+    ...{ inputs: [0], outputs: [8] },
+    ...(initial
+      ? {
+          called: [
+            {
+              tensors: [handle, { ...value('first', [1, TIME, FEATURES]), data: initial }],
+              operators: [
+                { ...variable, outputs: [0] },
+                { op: 'ASSIGN_VARIABLE', inputs: [0, 1], outputs: [] },
+              ],
+              ...{ inputs: [], outputs: [] },
+            },
+          ],
+        }
+      : {}),
+  };
+}
