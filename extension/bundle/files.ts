@@ -26,7 +26,8 @@ export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, Con
 }
 
 function report(b: Bundle): object {
-  const { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers } = b;
+  const { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers } =
+    b;
   return { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers };
 }
 

@@ -34,7 +34,12 @@ export class Profiler {
   /** As `add`, a node a step. A sample that is not finished counts for nothing. */
   *addStepwise(sample: ReadonlyMap<string, Float32Array>): Generator<void, void> {
     const inner: [name: string, extremes: Float32Array][] = [];
-    const values = yield* evaluateStepwise(this.#graph, sample, (...told) => void inner.push(told), this.#states);
+    const values = yield* evaluateStepwise(
+      this.#graph,
+      sample,
+      (...told) => void inner.push(told),
+      this.#states,
+    );
     for (const name of this.#graph.values.keys()) this.#collectors.get(name)!.add(values.get(name)!);
     for (const [name, extremes] of inner) this.#collectors.get(name)!.add(extremes);
     this.#states = statesAfter(this.#graph, values);

@@ -87,7 +87,10 @@ function mainOf(bundles: readonly Bundle[]): string {
       .filter((p) => p.direction === 'input')
       .map((p) => `{${p.byteOffset}, ${p.byteSize}}`)
       .join(', ');
-  const most = Math.max(1, ...bundles.map((b) => b.placeholders.filter((p) => p.direction === 'input').length));
+  const most = Math.max(
+    1,
+    ...bundles.map((b) => b.placeholders.filter((p) => p.direction === 'input').length),
+  );
   return `#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,13 @@ import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/
 import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
 import { elements, type Node } from '../../model/graph.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
-import { type QNode, type QState, type QuantizedGraph, type QuantizedValue, qvalue } from '../quantizedGraph.ts';
+import {
+  type QNode,
+  type QState,
+  type QuantizedGraph,
+  type QuantizedValue,
+  qvalue,
+} from '../quantizedGraph.ts';
 import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
@@ -182,7 +188,9 @@ export class TfliteLowering {
     const shift = type === 'UINT8' ? UINT8_SHIFT : 0;
     const first = initial && integersOf(initial)?.map((q) => q - shift);
     const name = this.nameOf(index);
-    this.state({ name, shape, type: 'int8', ...this.params(undefined, index), lo: -128, hi: 127 }, first);
+    const params = this.params(undefined, index);
+    const { qmin: lo, qmax: hi } = limits(params.type);
+    this.state({ name, shape, ...params, lo, hi }, first);
   }
 
   /** At the end of an inference a variable is what a tensor is. */

@@ -6,7 +6,7 @@ import { elements } from '../../model/graph.ts';
 import type { QDense, QuantizedValue } from '../quantizedGraph.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
-import { rows, stateOf, weightsOf } from './stateful.ts';
+import { input, rows, stateOf, weightsOf } from './stateful.ts';
 
 /** Units of a gate's sums, and of its function's results. */
 const SUM_SCALE = 2 ** -12;
@@ -25,9 +25,10 @@ export function lstm(
   node: TfliteNode,
   { options }: TfliteOperator<'UNIDIRECTIONAL_SEQUENCE_LSTM'>,
 ): void {
-  const x = lowering.operand(node, 0);
+  const x = input(lowering, node);
   const y = lowering.result(node);
-  if (options.activation !== 'TANH') throw wrong(node, say`has the activation ${options.activation}, where TANH is computed in integers`);
+  if (options.activation !== 'TANH')
+    throw wrong(node, say`has the activation ${options.activation}, where TANH is computed in integers`);
   const [hidden, cell] = [
     stateOf(lowering, node, LSTM_STATES[0], say`the hidden state`, ['int8']),
     stateOf(lowering, node, LSTM_STATES[1], say`the cell state`, ['int16']),
@@ -63,12 +64,16 @@ function gates(
   first: number,
   bias: number | undefined,
 ): QDense {
-  const weights = [0, 1, 2, 3].map((k) => weightsOf(lowering, node, first + k, say`the weights ${first + k}`));
+  const weights = [0, 1, 2, 3].map((k) =>
+    weightsOf(lowering, node, first + k, say`the weights ${first + k}`),
+  );
   const units = lowering.tensor(node.operator.inputs[first]!).shape[0]!;
   const numbers = new Int32Array(4 * units);
   if (bias !== undefined) {
     for (const k of [0, 1, 2, 3]) numbers.set(lowering.integers(node, bias + k), k * units);
   }
-  const multipliers = weights.map((w) => quantizeMultiplier(Math.fround(x.scale * w.params.scale) / SUM_SCALE));
+  const multipliers = weights.map((w) =>
+    quantizeMultiplier(Math.fround(x.scale * w.params.scale) / SUM_SCALE),
+  );
   return rows(node, x, weights, numbers, multipliers, [-32768, 32767]);
 }

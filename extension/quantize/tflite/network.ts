@@ -98,9 +98,12 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
 /** Those that are computed in int16, too. */
 const IN_INT16: ReadonlySet<string> = new Set<IntegerOperator>([
   ...(['BROADCAST_TO', 'CONCATENATION', 'DEQUANTIZE', 'EXPAND_DIMS', 'GATHER', 'MIRROR_PAD', 'PACK', 'PAD'] as const),
-  ...(['PADV2', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'SLICE', 'SPLIT', 'SPLIT_V', 'SQUEEZE'] as const),
+  ...(['PADV2', 'READ_VARIABLE', 'RESHAPE', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2', 'SLICE', 'SPLIT', 'SPLIT_V', 'SQUEEZE'] as const),
   ...(['STRIDED_SLICE', 'TILE', 'TRANSPOSE', 'UNPACK'] as const),
 ]); // prettier-ignore
+
+/** Those whose numbers are int8, but what they keep, or are told, may be int16: they look at each type themselves. */
+const MIXED: ReadonlySet<string> = new Set<IntegerOperator>(['SVDF', 'UNIDIRECTIONAL_SEQUENCE_LSTM']);
 
 /** Shapes are static: what computes them has nothing to do. */
 const OF_SHAPES: ReadonlySet<string> = new Set(['INT32', 'INT64', 'BOOL']);
@@ -155,7 +158,12 @@ function computesShapes({ type, operator }: TfliteNode, { tensors }: IntegerNetw
 /** @throws UserError 'model' for an operator on int16 numbers that is computed in int8 only */
 function refuseInt16(node: TfliteNode, { tensors }: IntegerNetwork['network']): void {
   const { inputs, outputs } = node.operator;
-  if (IN_INT16.has(node.type) || ![...inputs, ...outputs].some((k) => tensors[k]?.type === 'INT16')) return;
+  if (
+    IN_INT16.has(node.type) ||
+    MIXED.has(node.type) ||
+    ![...inputs, ...outputs].some((k) => tensors[k]?.type === 'INT16')
+  )
+    return;
   throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
 }
 

@@ -20,14 +20,30 @@ export function paramsOf(
   const { type, quantization } = lowering.tensor(node.operator.inputs[k] ?? -1);
   const found = type === 'INT8' || type === 'INT16' ? TYPES[type] : undefined;
   if (!found || !types.includes(found) || quantization?.scales.length !== 1) {
-    throw wrong(node, say`has numbers of ${type} for ${what}, or not one scale; ${types} with one scale is computed exactly`);
+    throw wrong(
+      node,
+      say`has numbers of ${type} for ${what}, or not one scale; ${types} with one scale is computed exactly`,
+    );
   }
   const [scale, offset] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
   const [lo, hi] = RANGES[found];
-  if (!(scale > 0) || !Number.isFinite(scale) || offset < lo || offset > hi || (found === 'int16' && offset !== 0)) {
+  if (
+    !(scale > 0) ||
+    !Number.isFinite(scale) ||
+    offset < lo ||
+    offset > hi ||
+    (found === 'int16' && offset !== 0)
+  ) {
     throw wrong(node, say`has the scale ${scale} and the zero point ${offset} for ${what}`);
   }
   return { type: found, scale, offset };
+}
+
+/** The numbers that a layer reads. @throws UserError 'model' where they, or what it computes, are not int8 */
+export function input(lowering: TfliteLowering, node: TfliteNode): QuantizedValue {
+  const x = lowering.operand(node, 0);
+  if (x.type === 'int8' && lowering.result(node).type === 'int8') return x;
+  throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
 }
 
 /** The state that an operand holds: zeros at first. */

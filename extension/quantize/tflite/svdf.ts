@@ -4,7 +4,7 @@ import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import { SVDF_INPUTS } from '../../model/formats/tflite/svdf.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering } from './lowering.ts';
-import { paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
+import { input, paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
 
 /**
  * SVDF with numbers of int8, and a memory and weights of time of int16 or int8 (tensorflow/lite/micro/kernels/svdf_common.cc). All
@@ -12,11 +12,14 @@ import { paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
  * its zero point, as in newer versions; older ones let it wrap around.
  */
 export function svdf(lowering: TfliteLowering, node: TfliteNode, { options }: TfliteOperator<'SVDF'>): void {
-  const x = lowering.operand(node, 0);
+  const x = input(lowering, node);
   const y = lowering.result(node);
   const state = stateOf(lowering, node, SVDF_INPUTS.state, say`its memory`, ['int8', 'int16']);
   const time = paramsOf(lowering, node, SVDF_INPUTS.time, say`the weights of time`, ['int8', 'int16']);
-  const [filters, memory] = lowering.tensor(node.operator.inputs[SVDF_INPUTS.time]!).shape as [number, number];
+  const [filters, memory] = lowering.tensor(node.operator.inputs[SVDF_INPUTS.time]!).shape as [
+    number,
+    number,
+  ];
   const weights = Int16Array.from(lowering.integers(node, SVDF_INPUTS.time));
   const features = weightsOf(lowering, node, SVDF_INPUTS.features, say`the weights of features`);
   const units = filters / options.rank;
@@ -31,7 +34,10 @@ export function svdf(lowering: TfliteLowering, node: TfliteNode, { options }: Tf
     weights.subarray(u * taps, (u + 1) * taps).reduce((n, w) => n + Math.abs(w) * most, Math.abs(b)),
   );
   // sums wrap around in 32 bits
-  const size = Math.min(2 ** 31 - 1, sizes.reduce((a, b) => Math.max(a, b), 0));
+  const size = Math.min(
+    2 ** 31 - 1,
+    sizes.reduce((a, b) => Math.max(a, b), 0),
+  );
   const channel = { min: -size, max: size, ...second };
   const [requant] = lowering.requants([second.shift > 0 ? checkedChannel(node, channel) : channel], y);
   lowering.emit(node, [x, state], y, {
