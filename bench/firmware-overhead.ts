@@ -65,6 +65,7 @@ async function main(ids: readonly string[]): Promise<void> {
     placeholders: [placeholder('in', 'input', 0), placeholder('out', 'output', 4)],
     constantBytes: 0,
     mutableBytes: 12,
+    stateBytes: 0,
     activationBytes: 0,
     alignment: 4,
   };

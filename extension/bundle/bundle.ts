@@ -66,6 +66,8 @@ export interface Bundle {
   readonly placeholders: readonly Placeholder[];
   readonly constantBytes: number;
   readonly mutableBytes: number;
+  /** Of these, what the network keeps between inferences; 0 for most, and for all of Glow's. */
+  readonly stateBytes: number;
   readonly activationBytes: number;
   readonly alignment: number;
   readonly layers: readonly LayerReport[];

@@ -26,8 +26,9 @@ export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, Con
 }
 
 function report(b: Bundle): object {
-  const { name, constantBytes, mutableBytes, activationBytes, alignment, placeholders, layers } = b;
-  return { name, constantBytes, mutableBytes, activationBytes, alignment, placeholders, layers };
+  const { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers } =
+    b;
+  return { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers };
 }
 
 /**

@@ -13,11 +13,17 @@ export const HEADER_SIZES = [
   'MUTABLE_MEM_SIZE',
   'ACTIVATIONS_MEM_SIZE',
   'MEM_ALIGN',
+  'STATE_MEM_SIZE',
 ] as const;
+
+/** The function that gives a network's states their initial values. */
+export function resetFunction(name: string): string {
+  return `${name}_reset`;
+}
 
 type HeaderData = Pick<
   Bundle,
-  'name' | 'placeholders' | 'constantBytes' | 'mutableBytes' | 'activationBytes' | 'alignment'
+  'name' | 'placeholders' | 'constantBytes' | 'mutableBytes' | 'stateBytes' | 'activationBytes' | 'alignment'
 >;
 
 /** Text of NAME.h as Glow's static bundle API has it: sizes, placeholder offsets, helper macros, the entry point. */
@@ -75,6 +81,15 @@ export function writeHeader(b: HeaderData): string {
     '// Bundle entry point (inference function). Returns 0 on success.',
     `int ${b.name}(uint8_t *constantWeight, uint8_t *mutableWeight, uint8_t *activations);`,
     '',
+    ...(b.stateBytes > 0
+      ? [
+          '// The network keeps a state between inferences, in the mutable weight buffer.',
+          '// Call this before the first inference, and to begin anew: it gives the state its initial values.',
+          `#define ${macro}_STATE_MEM_SIZE ${b.stateBytes}`,
+          `void ${resetFunction(b.name)}(uint8_t *mutableWeight);`,
+          '',
+        ]
+      : []),
     '#ifdef __cplusplus',
     '}',
     '#endif',
@@ -116,6 +131,7 @@ export interface ParsedHeader {
   readonly placeholders: readonly Omit<Placeholder, 'direction'>[];
   readonly constantBytes: number;
   readonly mutableBytes: number;
+  readonly stateBytes: number;
   readonly activationBytes: number;
   readonly alignment: number;
 }
@@ -151,10 +167,11 @@ export function readHeader(text: string, where: string): ParsedHeader {
   const name = /^[ \t]*(?:int|void)\s+([A-Za-z_]\w*)\s*\(\s*uint8_t\s*\*/m.exec(text)?.[1];
   if (!name) throw bad(say`has no entry point of a Glow bundle`);
   const macro = headerMacro(name);
-  const number = (suffix: string): number => {
+  const number = (suffix: string, fallback?: number): number => {
     const m = new RegExp(`^[ \\t]*#define[ \\t]+${macro}_${suffix}[ \\t]+(\\d{1,10})\\b`, 'm').exec(text);
-    if (!m) throw bad(say`does not define ${macro}_${suffix}`);
-    return Number(m[1]);
+    if (m) return Number(m[1]);
+    if (fallback !== undefined) return fallback;
+    throw bad(say`does not define ${macro}_${suffix}`);
   };
   const placeholders = placeholderComments(text).map(
     ({ name: original, type, shape, elements, define, ...place }) => ({
@@ -172,6 +189,7 @@ export function readHeader(text: string, where: string): ParsedHeader {
     placeholders,
     constantBytes: number('CONSTANT_MEM_SIZE'),
     mutableBytes: number('MUTABLE_MEM_SIZE'),
+    stateBytes: number('STATE_MEM_SIZE', 0),
     activationBytes: number('ACTIVATIONS_MEM_SIZE'),
     alignment: number('MEM_ALIGN'),
   };

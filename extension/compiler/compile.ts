@@ -5,6 +5,7 @@ import type { ConstantPool } from './emit/constantPool.ts';
 import { type Address, type Addresses, type LayerText, layerText } from './emit/layer.ts';
 import { FileNames, placeholderNames } from './emit/names.ts';
 import { sourceText } from './emit/source.ts';
+import { stateText } from './emit/states.ts';
 import { SourceFile } from './emit/sourceFile.ts';
 import { chooseKernels } from './kernels/choose.ts';
 import type { Kernel } from './kernels/kernel.ts';
@@ -47,11 +48,15 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   const layers = program.steps.map((step, i) =>
     layerText(file, symbols[i]!, step, kernels[i]!, addresses, i),
   );
+  const states = graph.states.map(({ name: state, initial }) =>
+    stateText(state, initial, program.buffers.get(state)!, memory.states.get(state)!),
+  );
   const sizes = {
     name,
     placeholders: memory.placeholders,
     constantBytes: alignUp(file.constants.length, target.alignment),
     mutableBytes: memory.mutableBytes,
+    stateBytes: states.reduce((n, s) => n + s.bytes, 0),
     activationBytes: memory.activationBytes,
     alignment: target.alignment,
   };
@@ -60,7 +65,7 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   return {
     ...sizes,
     header: writeHeader(sizes),
-    source: sourceText(file, layers, memory.placeholders),
+    source: sourceText(file, layers, memory.placeholders, states),
     object: undefined,
     weights,
     layers: program.steps.map((step, i) =>
@@ -92,6 +97,8 @@ function addressesOf(
       if (program.buffers.get(buffer)!.memory === 'constant') {
         return { base: 'constantWeight', offset: constantOffsets.get(buffer)! };
       }
+      const state = memory.states.get(buffer);
+      if (state !== undefined) return { base: 'mutableWeight', offset: state };
       const placeholder = placeholders.get(buffer);
       if (!placeholder) return inArena(buffer);
       return { base: 'mutableWeight', offset: `${headerMacro(network)}_${placeholder.cName}` };

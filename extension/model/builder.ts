@@ -1,6 +1,6 @@
 import { UnusedNames } from '../common/unusedNames.ts';
 import { elements } from './graph.ts';
-import type { Constant, Graph, Node, Shape, Value } from './graph.ts';
+import type { Constant, Graph, Node, Shape, State, Value } from './graph.ts';
 
 /** A node before it has its output; Omit that keeps the union apart. */
 export type NodeSpec = Node extends infer N ? (N extends Node ? Omit<N, 'output'> : never) : never;
@@ -26,6 +26,7 @@ export class GraphBuilder {
   readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Constant>();
   readonly #inputs: Value[] = [];
+  readonly #states = new Map<string, State>();
   readonly #nodes: Node[] = [];
   readonly #nodeNames = new Set<string>();
   readonly #unusedNames: UnusedNames;
@@ -65,6 +66,21 @@ export class GraphBuilder {
     this.#values.set(value.name, value);
   }
 
+  /** Adds what lives between inferences; `write` says what becomes of it. */
+  state(value: Value, initial: Float32Array): void {
+    this.#states.set(value.name, { name: value.name, written: undefined, initial });
+    this.#values.set(value.name, value);
+  }
+
+  isState(name: string): boolean {
+    return this.#states.has(name);
+  }
+
+  /** At the end of an inference the state is another value, or a constant. */
+  write(state: string, written: string): void {
+    this.#states.set(state, { ...this.#states.get(state)!, written });
+  }
+
   /** Adds a constant under exactly this name. */
   constant(name: string, shape: Shape, data: Float32Array): string {
     if (this.has(name)) throw new Error(`builder already has '${name}'`);
@@ -89,6 +105,7 @@ export class GraphBuilder {
       name,
       inputs: this.#inputs,
       outputs,
+      states: [...this.#states.values()],
       values: this.#values,
       constants: this.#constants,
       nodes: this.#nodes,

@@ -10,13 +10,14 @@ import { recurrent, type ObserveInner } from './evaluate/recurrent.ts';
 import { positions } from './evaluate/position.ts';
 import { resize } from './evaluate/resize.ts';
 import { logSoftmax, normalize } from './evaluate/rows.ts';
+import type { Floats } from './evaluate/states.ts';
 import type { Tensor } from './evaluate/tensor.ts';
 
 /**
  * Computes one node. Sums run in double precision and are rounded to float32 once, so results lie at least as close
  * to the exact ones as a float32 runtime's do.
  *
- * @param inputs the node's operands in its own order
+ * @param inputs the node's operands in its own order; those of a recurrent layer's state are brought up to date
  * @param outShape the shape of the node's output
  * @param observe is told what stays inside of the node
  */
@@ -68,7 +69,7 @@ export function evaluateNode(
     case 'resize':
       return resize(node, x, outShape);
     case 'recurrent':
-      return recurrent(node, x, observe);
+      return recurrent(node, inputs, observe);
   }
 }
 
@@ -76,11 +77,12 @@ export function evaluateNode(
  * Runs the graph in float32.
  *
  * @param inputs one array per graph input, in the input's declared shape and row-major order
- * @returns every value of the graph (inputs and node outputs) by name; reshapes share their operand's array
+ * @param states what the inference before left (statesAfter); left out, it is the first one
+ * @returns every value of the graph (inputs, states and node outputs) by name; reshapes share their operand's array
  * @throws Error when an input is missing or has the wrong number of elements (the caller's bug)
  */
-export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
-  const steps = evaluateStepwise(graph, inputs);
+export function evaluate(graph: Graph, inputs: Floats, states?: Floats): Map<string, Float32Array> {
+  const steps = evaluateStepwise(graph, inputs, undefined, states);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -90,10 +92,12 @@ export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float32Array>
 /** As `evaluate`, a node a step, for callers that must let others run in between. `observe` is told what stays inside of nodes. */
 export function* evaluateStepwise(
   graph: Graph,
-  inputs: ReadonlyMap<string, Float32Array>,
+  inputs: Floats,
   observe?: ObserveInner,
+  states?: Floats,
 ): Generator<void, Map<string, Float32Array>> {
   const results = new Map<string, Float32Array>();
+  for (const { name, initial } of graph.states) results.set(name, (states?.get(name) ?? initial).slice());
   for (const { name, shape } of graph.inputs) {
     const data = inputs.get(name);
     if (!data) throw new Error(`evaluate: no data for input '${name}'`);

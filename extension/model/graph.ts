@@ -161,7 +161,8 @@ export type CandidateFunction = { readonly type: 'tanh' | 'relu' | 'linear' } | 
 export const CELL_GATES = { lstm: 4, gru: 3, rnn: 1 } as const;
 
 /**
- * A recurrent layer in one direction, from a state of zeros, over [1, time, features] (two of them and a concat are a bidirectional one).
+ * A recurrent layer in one direction over [1, time, features] (two of them and a concat are a bidirectional one). It begins with a state
+ * of zeros; an LSTM with three inputs with the hidden state and the cell state that the last inference left.
  *
  * lstm: c' = f c + i g, h' = o output(c'); gru: h' = (1 - z) n + z h; rnn: h' = candidate(..). The gates are gate(W x + bias + R h +
  * recurrentBias); a GRU's candidate n reads R (r h) + recurrentBias, or r (R h + recurrentBias) where `resetAfter`.
@@ -181,6 +182,8 @@ export interface RecurrentNode extends NodeBase {
   readonly candidate: CandidateFunction;
   /** Of an LSTM's cell state. */
   readonly outputFunction: CandidateFunction;
+  /** An LSTM's cell state stays within -cellClip .. cellClip; undefined: it is not limited. */
+  readonly cellClip?: number;
   readonly resetAfter: boolean;
   /** Reads the last time step first. */
   readonly backward: boolean;
@@ -232,6 +235,19 @@ export type Node =
   | ResizeNode
   | RecurrentNode;
 
+/**
+ * What a network keeps from one inference to the next: at its end, `name` becomes what `written` is. Where nothing is written, the one
+ * node that reads the state has kept it up to date itself (a recurrent layer).
+ */
+export interface State {
+  /** The value as an inference finds it; no node defines it. */
+  readonly name: string;
+  /** Name of a value or a constant. */
+  readonly written: string | undefined;
+  /** What the first inference finds, and every one after a reset. */
+  readonly initial: Float32Array;
+}
+
 export interface Graph {
   /** Name of the model (file name without its ending). */
   readonly name: string;
@@ -239,7 +255,9 @@ export interface Graph {
   readonly inputs: readonly Value[];
   /** Names of the output values (placeholders). */
   readonly outputs: readonly string[];
-  /** Every value by name: inputs and node outputs. */
+  /** What lives between inferences; empty for most networks. */
+  readonly states: readonly State[];
+  /** Every value by name: inputs, states and node outputs. */
   readonly values: ReadonlyMap<string, Value>;
   readonly constants: ReadonlyMap<string, Constant>;
   readonly nodes: readonly Node[];

@@ -1,5 +1,5 @@
 import type { Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
-import { headerMacro } from '../bundle/header.ts';
+import { headerMacro, resetFunction } from '../bundle/header.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { identifier } from './names.ts';
@@ -59,6 +59,8 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     hasSource: bundle.source !== undefined,
     constantBytes: bundle.constantBytes,
     activationBytes: bundle.activationBytes,
+    /** The function that gives the network its first state; '' where it keeps none. */
+    reset: bundle.stateBytes > 0 ? resetFunction(identifier(bundle.name)) : '',
     weightsInFlash: weights === 'flash',
     inputs: inputs.map((p) => view(p, bundle.name, testDataSuffix(p, inputs))),
     severalInputs: inputs.length > 1,

@@ -28,7 +28,8 @@ export function withFloatEnds(graph: QuantizedGraph): QuantizedGraph {
     const name = unusedNodes.like(`dequantize_${node.output}`);
     nodes.push({ kind: 'dequantize', name, inputs: [within(node.output)], output: node.output });
   }
-  return { ...graph, values, nodes };
+  const states = graph.states.map((state) => ({ ...state, written: state.written && within(state.written) }));
+  return { ...graph, values, nodes, states };
 }
 
 function realOf({ name, shape }: QuantizedValue): QuantizedValue {

@@ -32,25 +32,33 @@ import { recurrent } from './recurrentInts.ts';
 import { interpolate, softmaxInts } from './tables.ts';
 import { tfliteSum } from './tflite/add.ts';
 import { logSoftmaxRow } from './tflite/logSoftmax.ts';
+import { lstmInts } from './tflite/lstmInts.ts';
 import { squaredDifference } from './tflite/squaredDifference.ts';
 import { rescaler, sigmoidOf } from './tflite/elementwiseInts.ts';
 import { softmaxRow } from './tflite/softmax.ts';
 import { softmaxRow16 } from './tflite/softmax16.ts';
+import { svdfInts } from './tflite/svdfInts.ts';
 
 /** Integers of a quantized value, or float32 of a float placeholder. */
 export type Tensor = Int32Array | Float32Array;
+
+/** Integers of states by name. */
+export type QStates = ReadonlyMap<string, Int32Array>;
 
 /**
  * Runs a quantized graph on the PC, bit for bit as the compiled code does.
  *
  * @param inputs q (or float32 for a float placeholder) by placeholder name, in the placeholder's shape
+ * @param states what the inference before left (statesAfter); left out, it is the first one after a reset
  * @returns every value by name
  */
 export function interpret(
   graph: QuantizedGraph,
   inputs: ReadonlyMap<string, ArrayLike<number>>,
+  states?: QStates,
 ): Map<string, Tensor> {
   const values = new Map<string, Tensor>();
+  for (const { name, initial } of graph.states) values.set(name, (states?.get(name) ?? initial).slice());
   for (const [name, q] of graph.constants) values.set(name, Int32Array.from(q));
   for (const name of graph.inputs) {
     const v = qvalue(graph, name);
@@ -66,6 +74,13 @@ export function interpret(
     values.set(node.output, run(node, x, xv, qvalue(graph, node.output)));
   }
   return values;
+}
+
+/** What the next inference finds of each state. @param values of the one that has ended */
+export function statesAfter(graph: QuantizedGraph, values: ReadonlyMap<string, Tensor>): QStates {
+  return new Map(
+    graph.states.map(({ name, written = name }) => [name, Int32Array.from(values.get(written)!)]),
+  );
 }
 
 function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y: QuantizedValue): Tensor {
@@ -123,7 +138,11 @@ function run(node: QNode, x: readonly Tensor[], xv: readonly QuantizedValue[], y
     case 'gather':
       return Int32Array.from(gatherOffsets(xv[0]!.shape, node.indices), (i) => a[i]!);
     case 'recurrent':
-      return recurrent(node, a as Int32Array, xv[0]!, y);
+      return recurrent(node, x as readonly Int32Array[], xv[0]!, y);
+    case 'tfliteLstm':
+      return lstmInts(node, x as readonly Int32Array[], xv);
+    case 'tfliteSvdf':
+      return svdfInts(node, x as readonly Int32Array[], xv, y);
     case 'quantize':
       return quantizeFloats(a as Float32Array, y);
     case 'dequantize':

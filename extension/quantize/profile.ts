@@ -2,6 +2,7 @@ import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { evaluateStepwise } from '../model/evaluate.ts';
 import { innerNames } from '../model/evaluate/recurrent.ts';
+import { type Floats, statesAfter } from '../model/evaluate/states.ts';
 import type { Graph } from '../model/graph.ts';
 import { RangeCollector, type Ranges } from './ranges.ts';
 
@@ -15,6 +16,8 @@ export interface ProfileOptions {
 export class Profiler {
   readonly #graph: Graph;
   readonly #collectors: ReadonlyMap<string, RangeCollector>;
+  /** What the last sample left behind: samples follow one another as in a stream. */
+  #states: Floats = new Map();
   #done = 0;
 
   constructor(graph: Graph) {
@@ -31,9 +34,15 @@ export class Profiler {
   /** As `add`, a node a step. A sample that is not finished counts for nothing. */
   *addStepwise(sample: ReadonlyMap<string, Float32Array>): Generator<void, void> {
     const inner: [name: string, extremes: Float32Array][] = [];
-    const values = yield* evaluateStepwise(this.#graph, sample, (...told) => void inner.push(told));
+    const values = yield* evaluateStepwise(
+      this.#graph,
+      sample,
+      (...told) => void inner.push(told),
+      this.#states,
+    );
     for (const name of this.#graph.values.keys()) this.#collectors.get(name)!.add(values.get(name)!);
     for (const [name, extremes] of inner) this.#collectors.get(name)!.add(extremes);
+    this.#states = statesAfter(this.#graph, values);
     this.#done++;
   }
 

@@ -18,8 +18,8 @@ import { positionValues } from '../model/positions.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
-import { lowerRecurrent } from './recurrent.ts';
 import { withFloatEnds } from './floatEnds.ts';
+import { lowerRecurrent, recurrentStates } from './recurrent.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
@@ -33,7 +33,9 @@ import {
   type QMaxPool,
   type QNode,
   type QPad,
+  type QRecurrent,
   type QSoftmax,
+  type QState,
   type QuantizedGraph,
   type QuantizedValue,
 } from './quantizedGraph.ts';
@@ -68,6 +70,7 @@ export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions)
 function lowered(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
   const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, options), options);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
+  for (const { name } of graph.states) lowering.state(name);
   for (const node of graph.nodes) lowering.node(node);
   return lowering.finish();
 }
@@ -115,6 +118,10 @@ class Lowering {
     this.#define(name, name, shape);
   }
 
+  state(name: string): void {
+    this.#define(name, name, this.#graph.values.get(name)!.shape);
+  }
+
   node(node: Node): void {
     const { output } = node;
     const shape = this.#graph.values.get(node.output)!.shape;
@@ -122,6 +129,7 @@ class Lowering {
     this.#define(output, output, shape, this.#clampOf(node));
     if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs });
     else this.#nodes.push(this.#lower(node, inputs, output));
+    if (node.kind === 'recurrent') this.#recurrentStates(inputs);
   }
 
   /** A transposed convolution as ordinary ones, all in its output's parameters. */
@@ -136,15 +144,30 @@ class Lowering {
     }
   }
 
+  /** States inside of a recurrent layer have its parameters. */
+  #recurrentStates(inputs: readonly string[]): void {
+    const layer = this.#nodes.at(-1) as QRecurrent;
+    const states = recurrentStates(layer, qvalue(this.#state, layer.output));
+    for (const [k, params] of states.entries()) {
+      const name = inputs[k + 1];
+      if (name !== undefined) this.#values.set(name, { ...qvalue(this.#state, name), ...params });
+    }
+  }
+
   /** A padding's input in the parameters of its output, requantized where they differ. */
   #asOf(node: PadNode, input: string): string {
+    return this.#inParamsOf(node.output, input, node.name);
+  }
+
+  /** A value in the parameters of another, requantized where they differ. */
+  #inParamsOf(other: string, input: string, forWhat: string): string {
     const x = qvalue(this.#state, input);
-    const { scale, offset } = this.#params.get(node.output)!;
+    const { scale, offset } = this.#params.get(other)!;
     if (x.scale === scale && x.offset === offset) return input;
     const output = this.#unusedNames.like(`${input}_requantized`);
-    this.#define(output, node.output, x.shape);
+    this.#define(output, other, x.shape);
     this.#nodes.push({
-      name: this.#unusedNodeNames.like(`requantize_${node.name}`),
+      name: this.#unusedNodeNames.like(`requantize_${forWhat}`),
       inputs: [input],
       output,
       ...lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1),
@@ -153,10 +176,20 @@ class Lowering {
   }
 
   finish(): QuantizedGraph {
+    const states = this.#graph.states.map(({ name, written, initial }): QState => {
+      const v = qvalue(this.#state, name);
+      const limits = { qmin: v.lo, qmax: v.hi };
+      return {
+        name,
+        written: written && this.#inParamsOf(name, written, name),
+        initial: Int32Array.from(initial, (x) => quantizeReal(x, v, limits)),
+      };
+    });
     return {
       name: this.#graph.name,
       inputs: this.#graph.inputs.map((i) => i.name),
       outputs: this.#graph.outputs,
+      states,
       values: this.#values,
       constants: this.#constants,
       nodes: this.#nodes,
@@ -315,6 +348,7 @@ class Lowering {
       name: this.#graph.name,
       inputs: [],
       outputs: [],
+      states: [],
       values: this.#values,
       constants: this.#constants,
       nodes: [],

@@ -2,6 +2,7 @@ import type { Window } from '../model/window.ts';
 import type { Requant } from './requantize.ts';
 import type { Precision, QuantParams } from './schemas.ts';
 import type { Multiplier } from './tflite/fixedPoint.ts';
+import type { SigmoidInput } from './tflite/sigmoid.ts';
 
 /**
  * The graph in integers: what the interpreter runs and the compiler compiles. Nothing real-valued is left but scales,
@@ -317,7 +318,7 @@ export interface QFunction {
 }
 
 /**
- * A recurrent layer (RecurrentNode). `fromInput` and `fromHidden` are the rows of all gates over a time step of the input and over the
+ * A recurrent layer (RecurrentNode); its states are in the output's parameters and in units of 2^-stateBits. `fromInput` and `fromHidden` are the rows of all gates over a time step of the input and over the
  * hidden state, int16 in one power of two; quantize/recurrent.ts tells what is done with them.
  */
 export interface QRecurrent extends QNodeBase {
@@ -334,11 +335,50 @@ export interface QRecurrent extends QNodeBase {
   readonly outputFunction: QFunction | undefined;
   /** Of the int16 state (an LSTM's cell state, a GRU's hidden state): units of 2^-stateBits. */
   readonly stateBits: number;
+  /** An LSTM's cell state stays within -stateLimit .. stateLimit; undefined: in all of int16. */
+  readonly stateLimit: number | undefined;
   /** To the output's parameters: of the hidden state, and of a reset one. */
   readonly requant: Requant;
   readonly resetRequant: Requant | undefined;
   readonly backward: boolean;
   readonly sequence: 'inTime' | 'asComputed' | 'last';
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * An LSTM as TensorFlow Lite Micro computes it (tflite/lstmInts.ts), over [1, time, features] or the same with the time first; its inputs
+ * are x, the hidden state (int8) and the cell state (int16). The rows of all gates are int16 in units of 2^-12.
+ */
+export interface QTfliteLstm extends QNodeBase {
+  readonly kind: 'tfliteLstm';
+  readonly units: number;
+  readonly fromInput: QDense;
+  readonly fromHidden: QDense;
+  /** Of forget gate · cell state and of input gate · candidate, to the cell state. */
+  readonly forget: Multiplier;
+  readonly add: Multiplier;
+  /** The cell state stays within -stateLimit .. stateLimit; undefined: in all of int16. */
+  readonly stateLimit: number | undefined;
+  /** How the cell state becomes the hyperbolic tangent's argument. */
+  readonly tanh: SigmoidInput;
+  /** Of output gate · tangent, to the hidden state. */
+  readonly requant: Requant;
+}
+
+/**
+ * SVDF as TensorFlow Lite Micro computes it (tflite/svdfInts.ts): x and the memory of all filters, [filters, memory], whose numbers
+ * move by one for the new ones, `features` of x. A unit is bias + the sum of its filters' (memory - offset) · weights.
+ */
+export interface QTfliteSvdf extends QNodeBase {
+  readonly kind: 'tfliteSvdf';
+  readonly features: QDense;
+  readonly memory: number;
+  /** [filters][memory]. */
+  readonly weights: Int16Array;
+  /** One a unit. */
+  readonly bias: Int32Array;
+  readonly requant: Requant;
   readonly lo: number;
   readonly hi: number;
 }
@@ -405,14 +445,24 @@ export type QNode =
   | QGather
   | QResize
   | QRecurrent
+  | QTfliteLstm
+  | QTfliteSvdf
   | QQuantize
   | QDequantize;
+
+/** What a network keeps from one inference to the next, as in graph.ts: numbers are kept as they are, whatever their scales. */
+export interface QState {
+  readonly name: string;
+  readonly written: string | undefined;
+  readonly initial: Int32Array;
+}
 
 export interface QuantizedGraph {
   readonly name: string;
   /** Names of the placeholders. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  readonly states: readonly QState[];
   readonly values: ReadonlyMap<string, QuantizedValue>;
   /** Constant operands of add, mul and concat, quantized; their parameters stand in `values`. */
   readonly constants: ReadonlyMap<string, Int16Array>;

@@ -65,6 +65,10 @@ export function lowerRecurrent(
     candidate,
     outputFunction,
     stateBits,
+    stateLimit:
+      node.cellClip === undefined
+        ? undefined
+        : Math.min(NUMBER.max, Math.round(node.cellClip * 2 ** stateBits)),
     requant: outputFunction
       ? hiddenRequant(node, UNIT_BITS + outputFunction.bits, PRODUCT, y)
       : hiddenRequant(node, stateBits, NUMBER, y),
@@ -74,6 +78,16 @@ export function lowerRecurrent(
     lo: y.lo,
     hi: y.hi,
   };
+}
+
+/** Parameters of the states of a recurrent layer, in the order of its inputs. @param y its output */
+export function recurrentStates(
+  { cell, stateBits }: QRecurrent,
+  { type, scale, offset, lo, hi }: QuantizedValue,
+): readonly Omit<QuantizedValue, 'name' | 'shape'>[] {
+  const hidden = { type, scale, offset, lo, hi };
+  const inner = { type: 'int16', ...powerOfTwo(stateBits), lo: NUMBER.min, hi: NUMBER.max } as const;
+  return cell === 'lstm' ? [hidden, inner] : [hidden];
 }
 
 /** The most fractional bits, `limit` at most, with which int16 holds numbers up to `most`. */

@@ -11,30 +11,31 @@ const ONE = 2 ** 15;
  * A recurrent layer in integers, as compiled code computes it. All of it fits 32 bits: gates are 0..32767, everything else int16,
  * so that a product is less than 2^30, and no sum is of more than two of them.
  *
- *     lstm: c' = clamp16((f * c + ((i * g + half) >> shift) + 2^14) >> 15), shift brings i * g to the units of f * c
+ *     lstm: c' = clamp((f * c + ((i * g + half) >> shift) + 2^14) >> 15), shift brings i * g to the units of f * c
  *           h' = requantize(o * output(c'))
  *     gru:  n = candidate(px + ph), or with the reset behind the product candidate(px + ((r * ph + 2^14) >> 15))
  *           s' = (z * s + (2^15 - z) * n + 2^14) >> 15, h' = requantize(s')
  *     rnn:  h' = requantize(candidate(px + ph))
  *
- * @param x q of the input
+ * @param x q of the input, and of the states that the layer begins with and brings up to date (QRecurrent)
  */
 export function recurrent(
   node: QRecurrent,
-  x: Int32Array,
+  [x, kept, cell]: readonly Int32Array[],
   xv: QuantizedValue,
   y: QuantizedValue,
 ): Int32Array {
   const [, time, features] = xv.shape as [number, number, number];
   const { units, sequence } = node;
-  const state = new Int32Array(units);
+  const state = cell ?? new Int32Array(units);
   const out = new Int32Array(sequence === 'last' ? units : time * units);
-  let hidden: Int32Array = new Int32Array(units).fill(y.offset);
+  let hidden: Int32Array = kept ?? new Int32Array(units).fill(y.offset);
   for (let t = 0; t < time; t++) {
     const from = node.backward ? time - 1 - t : t;
-    hidden = step(node, x.subarray(from * features, (from + 1) * features), xv, hidden, y, state);
+    hidden = step(node, x!.subarray(from * features, (from + 1) * features), xv, hidden, y, state);
     out.set(hidden, (sequence === 'last' ? 0 : sequence === 'inTime' ? from : t) * units);
   }
+  kept?.set(hidden);
   return out;
 }
 
@@ -56,10 +57,11 @@ function step(
   switch (cell) {
     case 'lstm': {
       const shift = candidate.bits - stateBits;
+      const [lo, hi] = stateLimits(node);
       return hidden.map((_, u) => {
         const [i, f, o] = [0, 1, 3].map((k) => apply(gate, both(k, u))) as [number, number, number];
         const added = (i * apply(candidate, both(2, u)) + (shift > 0 ? 1 << (shift - 1) : 0)) >> shift;
-        state[u] = clampInt((f * state[u]! + added + HALF) >> 15, -32768, 32767);
+        state[u] = clampInt((f * state[u]! + added + HALF) >> 15, lo, hi);
         return toHidden(o * apply(outputFunction!, state[u]));
       });
     }
@@ -78,6 +80,11 @@ function step(
     case 'rnn':
       return hidden.map((_, u) => toHidden(apply(candidate, both(0, u))));
   }
+}
+
+/** The smallest and the largest number of an LSTM's cell state. */
+export function stateLimits({ stateLimit }: QRecurrent): readonly [number, number] {
+  return stateLimit === undefined ? [-32768, 32767] : [-stateLimit, stateLimit];
 }
 
 function sums(rows: QDense, x: Int32Array, xv: QuantizedValue): Int32Array {

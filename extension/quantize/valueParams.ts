@@ -24,28 +24,44 @@ export function chooseValueParams(
   ranges: Ranges,
   options: QuantizeOptions,
 ): ReadonlyMap<string, QuantParams> {
+  const params = choose(graph, ranges, options, new Map());
+  // what is kept has one set of parameters, when it is written and when it is read
+  const kept = graph.states.flatMap(({ name, written }): [string, QuantParams][] =>
+    written === undefined ? [] : [[name, params.get(written)!]],
+  );
+  return kept.length > 0 ? choose(graph, ranges, options, new Map(kept)) : params;
+}
+
+/** @param states parameters of states that are known already */
+function choose(
+  graph: Graph,
+  ranges: Ranges,
+  options: QuantizeOptions,
+  states: ReadonlyMap<string, QuantParams>,
+): ReadonlyMap<string, QuantParams> {
   const params = new Map<string, QuantParams>();
   const { qmin, qmax } = limits(options.precision);
-  const choose = (min: number, max: number): QuantParams =>
+  const fitting = (min: number, max: number): QuantParams =>
     chooseParams(min, max, options.schema, options.precision);
   const observed = (name: string, by?: Node): QuantParams => {
     const r = ranges.get(name);
     if (!r) throw new Error(`no range for value '${name}'`);
     if (!Number.isFinite(r.min) || !Number.isFinite(r.max)) throw notFinite(name, r, by);
     const { min, max } = chooseRange(r, options.range, qmax - qmin);
-    return choose(min, max);
+    return fitting(min, max);
   };
   for (const c of graph.constants.values()) {
     const [min, max] = extent(c.data);
-    params.set(c.name, choose(min, max));
+    params.set(c.name, fitting(min, max));
   }
   for (const input of graph.inputs) params.set(input.name, observed(input.name));
+  for (const { name } of graph.states) params.set(name, states.get(name) ?? observed(name));
   for (const node of graph.nodes) {
     const known = knownImage(node);
     const input = params.get(node.inputs[0]!);
     if (node.kind === 'recurrent') for (const inner of innerNames(node)) observed(inner, node);
     if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
-    else if (known) params.set(node.output, choose(known[0], known[1]));
+    else if (known) params.set(node.output, fitting(known[0], known[1]));
     else if (node.kind === 'position') params.set(node.output, POSITION_PARAMS);
     else if (node.kind === 'recurrent' && node.sequence === 'last') {
       // the hidden state of every time step is kept in the output's parameters

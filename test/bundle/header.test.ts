@@ -32,6 +32,7 @@ const sizes = {
   name: 'mnist_nxp',
   constantBytes: 2176,
   mutableBytes: 896,
+  stateBytes: 0,
   activationBytes: 1088,
   alignment: 64,
 };

@@ -131,6 +131,7 @@ describe('bundle/softFloat', () => {
         layers: [],
         constantBytes: 0,
         mutableBytes: 0,
+        stateBytes: 0,
         activationBytes: 0,
         alignment: 4,
       },

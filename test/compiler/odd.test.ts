@@ -30,6 +30,7 @@ function graphOf(
     inputs: inputs.map((name) => values.get(name)!),
     outputs,
     values,
+    states: [],
     constants: new Map(
       Object.entries(constants).map(([name, x]) => [name, { name, shape: [1], data: Float32Array.of(x) }]),
     ),

@@ -59,6 +59,7 @@ describe('convolutions in Thumb assembly beyond the reach of branches and litera
       inputs: [values.get('input')!],
       outputs: ['output'],
       values,
+      states: [],
       constants: new Map(),
       nodes: [
         { kind: 'activation', name: 'a', inputs: ['input'], output: 'inner', fn: { type: 'tanh' } },

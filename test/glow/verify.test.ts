@@ -68,6 +68,7 @@ describe('glow/verify: placeholders', () => {
     placeholders,
     constantBytes: 0,
     mutableBytes: 64,
+    stateBytes: 0,
     activationBytes: 0,
     alignment: 64,
   });

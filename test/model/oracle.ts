@@ -34,7 +34,8 @@ export function randomFloats(n: number, next: () => number, scale = 1): Float32A
 
 /** Checks that a graph keeps the IR's promises: topological order, unique names, shapes for all, finite constants. */
 export function checkGraph(graph: Graph): void {
-  const defined = new Set([...graph.inputs.map((i) => i.name), ...graph.constants.keys()]);
+  const given = [...graph.inputs, ...graph.states].map((i) => i.name);
+  const defined = new Set([...given, ...graph.constants.keys()]);
   const nodeNames = new Set<string>();
   for (const node of graph.nodes) {
     for (const i of node.inputs)
@@ -56,6 +57,8 @@ export function checkGraph(graph: Graph): void {
     }
   }
   for (const o of graph.outputs) assert.ok(defined.has(o), `output ${o} is not defined`);
+  for (const { name, written = name } of graph.states)
+    assert.ok(defined.has(written), `what state ${name} becomes is not defined`);
   for (const c of graph.constants.values()) {
     assert.equal(c.data.length, elements(c.shape));
     assert.ok(

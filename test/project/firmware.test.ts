@@ -296,7 +296,15 @@ function placeholder(
 async function customBundle(placeholders: readonly Placeholder[], body: string): Promise<Bundle> {
   const name = 'custom';
   const mutableBytes = (Math.max(...placeholders.map((p) => p.byteOffset + p.byteSize)) + 3) & ~3;
-  const sizes = { name, placeholders, constantBytes: 0, mutableBytes, activationBytes: 0, alignment: 4 };
+  const sizes = {
+    name,
+    placeholders,
+    constantBytes: 0,
+    mutableBytes,
+    stateBytes: 0,
+    activationBytes: 0,
+    alignment: 4,
+  };
   const header = writeHeader(sizes);
   const source = `#include "${name}.h"
 int ${name}(uint8_t *c, uint8_t *m, uint8_t *a) { (void)c; (void)a; (void)m; ${body} return 0; }

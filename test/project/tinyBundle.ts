@@ -61,6 +61,7 @@ export async function tinyBundle(name = 'tiny', begin = 'sum[i] = 0;'): Promise<
     placeholders,
     constantBytes: weights.length,
     mutableBytes: 20,
+    stateBytes: 0,
     activationBytes: 12,
     alignment: 4,
   };

@@ -22,7 +22,7 @@ function average(height: number, width: number, kernel: readonly [number, number
   const x = { name: 'x', shape: [1, height, width, 1] };
   const y = { name: 'y', shape: [1, 1, 1, 1] };
   return {
-    ...{ name: 'net', inputs: [x], outputs: ['y'], constants: new Map(), nodes: [pool] },
+    ...{ name: 'net', inputs: [x], outputs: ['y'], states: [], constants: new Map(), nodes: [pool] },
     values: new Map([
       ['x', x],
       ['y', y],

@@ -61,7 +61,14 @@ describe('precision', () => {
       { name: 'y', shape: [1, 1] },
     ];
     const graph: Graph = {
-      ...{ name: 'slow', inputs: [values[0]!], outputs: ['y'], constants: new Map(), nodes: [node] },
+      ...{
+        name: 'slow',
+        inputs: [values[0]!],
+        outputs: ['y'],
+        states: [],
+        constants: new Map(),
+        nodes: [node],
+      },
       values: new Map(values.map((v) => [v.name, v])),
     };
     const samples = [0.3, -0.5, 1].map((v) => new Map([['x', new Float32Array(200).fill(v)]]));

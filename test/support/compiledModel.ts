@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
+import { resetFunction } from '../../extension/bundle/header.ts';
 import { bareBoard } from '../../extension/simulator/boards/bareBoard.ts';
 import { type CallResult, Machine } from '../../extension/simulator/machine/machine.ts';
 
@@ -65,10 +66,14 @@ export class CompiledModels {
     }
   }
 
-  /** Runs one bundle: bytes of each input placeholder in, bytes of each output placeholder and the costs out. */
+  /**
+   * Runs one bundle: bytes of each input placeholder in, bytes of each output placeholder and the costs out.
+   * @param goesOn whether it keeps the state of the run before, which was of the same bundle
+   */
   run(
     b: Bundle,
     inputs: ReadonlyMap<string, Uint8Array>,
+    goesOn = false,
   ): { outputs: Map<string, Uint8Array>; cost: CallResult } {
     const machine = this.#machine;
     if (this.#loaded !== b) {
@@ -78,7 +83,8 @@ export class CompiledModels {
     const mutable = RAM + 64;
     const activations = mutable + Math.ceil(b.mutableBytes / 8) * 8;
     // what other runs left behind must not matter
-    machine.writeMemory(mutable, new Uint8Array(b.mutableBytes).fill(0x5a));
+    if (!goesOn) machine.writeMemory(mutable, new Uint8Array(b.mutableBytes).fill(0x5a));
+    if (!goesOn && b.stateBytes > 0) machine.call(resetFunction(b.name), [mutable]);
     machine.writeMemory(activations, new Uint8Array(b.activationBytes).fill(0xa5));
     for (const p of b.placeholders) {
       if (p.direction === 'input') machine.writeMemory(mutable + p.byteOffset, inputs.get(p.name)!);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
+import { resetFunction } from '../../extension/bundle/header.ts';
 import { WARNINGS } from './compiledModel.ts';
 
 /** What the PC's gcc watches for while generated C runs: every access out of bounds, every operation that C does not define. */
@@ -34,17 +35,18 @@ export class HostModels {
   }
 
   /**
-   * Runs bundles one after the other.
+   * Runs bundles one after the other; a run that `goesOn` keeps the state of the one before, which was of the same bundle.
    *
    * @returns the output placeholders' bytes of each run
    * @throws with the sanitizer's report when it found something
    */
   run(
-    runs: readonly { bundle: Bundle; inputs: ReadonlyMap<string, Uint8Array> }[],
+    runs: readonly { bundle: Bundle; inputs: ReadonlyMap<string, Uint8Array>; goesOn?: boolean }[],
   ): Map<string, Uint8Array>[] {
-    const requests = runs.map(({ bundle, inputs }) => {
-      const index = Buffer.alloc(4);
+    const requests = runs.map(({ bundle, inputs, goesOn }) => {
+      const index = Buffer.alloc(8);
       index.writeUInt32LE(this.#bundles.indexOf(bundle));
+      index.writeUInt32LE(goesOn ? 1 : 0, 4);
       // what other runs left behind must not matter
       const mutable = Buffer.alloc(bundle.mutableBytes, 0x5a);
       for (const p of bundle.placeholders) {
@@ -73,9 +75,22 @@ export class HostModels {
   }
 }
 
-/** Reads requests (index, weights, mutable memory) from stdin and writes the mutable memory back after each inference. */
+/**
+ * Reads requests (index, whether the memory of the request before stays but for the inputs, weights, mutable memory) from stdin and writes
+ * the mutable memory back after each inference.
+ */
 function mainOf(bundles: readonly Bundle[]): string {
   const sizes = (b: Bundle): string => `${b.constantBytes}, ${b.mutableBytes}, ${b.activationBytes}`;
+  const reset = (b: Bundle): string => (b.stateBytes > 0 ? resetFunction(b.name) : '0');
+  const inputs = (b: Bundle): string =>
+    b.placeholders
+      .filter((p) => p.direction === 'input')
+      .map((p) => `{${p.byteOffset}, ${p.byteSize}}`)
+      .join(', ');
+  const most = Math.max(
+    1,
+    ...bundles.map((b) => b.placeholders.filter((p) => p.direction === 'input').length),
+  );
   return `#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,9 +98,11 @@ ${bundles.map((b) => `#include "${b.name}.h"`).join('\n')}
 
 static const struct {
   int (*run)(uint8_t *, uint8_t *, uint8_t *);
+  void (*reset)(uint8_t *);
   size_t constant, mutable, activations;
+  struct { size_t from, bytes; } inputs[${most}];
 } models[] = {
-${bundles.map((b) => `  {${b.name}, ${sizes(b)}},`).join('\n')}
+${bundles.map((b) => `  {${b.name}, ${reset(b)}, ${sizes(b)}, {${inputs(b)}}},`).join('\n')}
 };
 
 static uint8_t *take(size_t bytes) {
@@ -97,20 +114,32 @@ static uint8_t *take(size_t bytes) {
 }
 
 int main(void) {
-  uint32_t i;
-  while (fread(&i, 1, 4, stdin) == 4) {
+  uint32_t request[2];
+  uint8_t *before = NULL;
+  while (fread(request, 1, 8, stdin) == 8) {
+    const uint32_t i = request[0];
     uint8_t *constant = take(models[i].constant);
     uint8_t *mutable = take(models[i].mutable);
     uint8_t *activations = malloc(models[i].activations);
+    if (request[1]) {
+      for (size_t k = 0; k < ${most}; k++) {
+        memcpy(before + models[i].inputs[k].from, mutable + models[i].inputs[k].from, models[i].inputs[k].bytes);
+      }
+      memcpy(mutable, before, models[i].mutable);
+    } else if (models[i].reset) {
+      models[i].reset(mutable);
+    }
     memset(activations, 0xa5, models[i].activations);
     if (models[i].run(constant, mutable, activations) != GLOW_SUCCESS) {
       return 3;
     }
     fwrite(mutable, 1, models[i].mutable, stdout);
     free(constant);
-    free(mutable);
     free(activations);
+    free(before);
+    before = mutable;
   }
+  free(before);
   return 0;
 }
 `;

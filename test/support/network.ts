@@ -42,7 +42,15 @@ export class NetworkMaker {
   finish(name: string): Graph {
     const values = this.#values;
     const nodes = this.#nodes;
-    return { name, inputs: [this.#input], outputs: [this.at], values, constants: new Map(), nodes };
+    return {
+      name,
+      inputs: [this.#input],
+      outputs: [this.at],
+      values,
+      states: [],
+      constants: new Map(),
+      nodes,
+    };
   }
 
   conv(channels: number, o: ConvOptions): this {

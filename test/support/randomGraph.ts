@@ -129,6 +129,7 @@ export class GraphMaker {
       inputs: this.#inputs,
       outputs: [...outputs, ...this.#positions].map((o) => o.name),
       values: this.#values,
+      states: [],
       constants: this.#constants,
       nodes: this.#nodes,
     };

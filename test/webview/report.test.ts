@@ -236,6 +236,7 @@ function chain(length: number, name: (i: number) => string): Graph {
     inputs: [{ name: 'x', shape }],
     outputs: [`v${length - 1}`],
     values,
+    states: [],
     constants: new Map(),
     nodes,
   };

@@ -87,9 +87,9 @@ Examples:
         confirmOverwrite: overwriting(flags),
         signal: session.signal,
       });
-      const { name, layers, placeholders, constantBytes, mutableBytes, activationBytes } = bundle;
+      const { name, layers, placeholders, constantBytes, mutableBytes, stateBytes, activationBytes } = bundle;
       if (flags.json) {
-        const memory = { constantBytes, mutableBytes, activationBytes };
+        const memory = { constantBytes, mutableBytes, stateBytes, activationBytes };
         printJson(session, {
           bundle: out,
           name,
@@ -156,7 +156,7 @@ Examples:
       if (floats) session.terminal.out(`\n${english(floats)}\n`);
       session.terminal.out(
         `\nFlash ${grouped(size.flashBytes)} B, RAM ${grouped(size.ramBytes)} B ` +
-          `(placeholders ${grouped(mutableBytes)}, activations ${grouped(activationBytes)})\n` +
+          `(placeholders ${grouped(mutableBytes)}${stateBytes > 0 ? `, ${grouped(stateBytes)} of it state` : ''}, activations ${grouped(activationBytes)})\n` +
           `${path.relative(process.cwd(), out)}\n`,
       );
     });

@@ -48,6 +48,10 @@ export function addInspect(program: Command, session: Session): void {
         fileBytes,
         inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
         outputs: graph.outputs.map((name) => ({ name, shape: shapeOf(graph, name) })),
+        // what lives between inferences
+        ...(graph.states.length > 0
+          ? { states: graph.states.map(({ name }) => ({ name, shape: shapeOf(graph, name) })) }
+          : {}),
         parameters: sum('parameters'),
         macs: sum('macs'),
         layers,
@@ -59,7 +63,8 @@ export function addInspect(program: Command, session: Session): void {
       const show = (tensors: typeof summary.inputs): string =>
         tensors.map((t) => `${t.name} (${t.shape.join('x')})`).join(', ');
       session.terminal.out(
-        `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n\n` +
+        `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n` +
+          `${summary.states ? `States   ${show(summary.states)}, kept between inferences\n` : ''}\n` +
           layerTable(
             [
               { title: 'layer' },

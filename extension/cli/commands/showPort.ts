@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { dataRam } from '../../board/catalogue.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
+import { resetFunction } from '../../bundle/header.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
 import type { RoundingCheck } from '../../workflow/numbers/roundingMeter.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
@@ -87,8 +89,9 @@ function labelColumn(labels: readonly string[], classes: readonly number[]) {
   };
 }
 
-function verdict({ run, comparison, labels, board, compiler, pc, check }: FirmwareResult): string {
-  if (!run) return `Built, not run.\n${check ? closeText(check) : ''}`;
+function verdict({ run, comparison, labels, board, compiler, pc, check, bundle }: FirmwareResult): string {
+  const state = stateText(bundle);
+  if (!run) return `Built, not run.\n${check ? closeText(check) : ''}${state}`;
   const named = (i: number | undefined): string => {
     if (i === undefined) return 'none';
     const label = labels[i];
@@ -96,7 +99,7 @@ function verdict({ run, comparison, labels, board, compiler, pc, check }: Firmwa
   };
   const onBoard = `Top1    ${board.name} ${named(run.report.top1)}`;
   if (!pc || !comparison) {
-    return `${onBoard}\nMatch   not compared: nothing on this computer computes the network\n`;
+    return `${onBoard}\nMatch   not compared: nothing on this computer computes the network\n${state}`;
   }
   const { top1 } = comparison;
   if (pc.expected.reference === 'float') {
@@ -114,7 +117,13 @@ function verdict({ run, comparison, labels, board, compiler, pc, check }: Firmwa
   const match = comparison.match
     ? `Match   yes: the board printed exactly what the PC computes${outputCount(comparison)}`
     : `Match   NO: ${differences(comparison).join(', ')}`;
-  return `${tops}${match}\n${check ? closeText(check) : ''}`;
+  return `${tops}${match}\n${check ? closeText(check) : ''}${state}`;
+}
+
+/** That a network keeps a state, and what that means for its results. */
+function stateText({ stateBytes, name }: Bundle): string {
+  if (stateBytes === 0) return '';
+  return `State   ${stateBytes} bytes live between inferences; results are those of a first one, behind ${resetFunction(name)}()\n`;
 }
 
 /** Such as `, all 3 outputs`. */

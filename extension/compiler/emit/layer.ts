@@ -54,10 +54,10 @@ export function layerText(
   const y = step.output;
   const parameters: { declare: string; type: CType; at: Address; writes: boolean }[] = [
     ...step.inputs.map((x, i) => ({
-      declare: `const ${x.layout.type} *${layer.inputs[i]!}`,
+      declare: `${x.isUpdated ? '' : 'const '}${x.layout.type} *${layer.inputs[i]!}`,
       type: x.layout.type,
       at: addresses.operand(x),
-      writes: false,
+      writes: x.isUpdated ?? false,
     })),
     {
       declare: `${y.layout.type} *${layer.output}`,

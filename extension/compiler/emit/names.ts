@@ -1,6 +1,6 @@
 import { cIdentifier } from '../../bundle/bundle.ts';
 import { isDefined } from '../../bundle/cNames.ts';
-import { HEADER_SIZES, headerMacro } from '../../bundle/header.ts';
+import { HEADER_SIZES, headerMacro, resetFunction } from '../../bundle/header.ts';
 
 /** Macros of NAME.c itself, behind the upper-cased network's name. */
 const SOURCE_MACROS = ['SIZE', 'SPEED', 'THUMB'] as const;
@@ -31,7 +31,11 @@ export class FileNames {
   constructor(network: string, cNames: readonly string[]) {
     this.#network = network;
     const macros = [...HEADER_SIZES, ...SOURCE_MACROS, ...cNames];
-    this.#used = new Set([network, ...macros.map((m) => `${headerMacro(network)}_${m}`)]);
+    this.#used = new Set([
+      network,
+      resetFunction(network),
+      ...macros.map((m) => `${headerMacro(network)}_${m}`),
+    ]);
   }
 
   /** A layer's function, named after the layer. */

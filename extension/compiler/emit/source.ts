@@ -2,12 +2,14 @@ import type { Placeholder } from '../../bundle/bundle.ts';
 import { commentSafe } from '../../common/cComment.ts';
 import { ENTRY_POINTERS, type LayerText } from './layer.ts';
 import type { SourceFile } from './sourceFile.ts';
+import { resetText, type StateText } from './states.ts';
 
 /** Text of NAME.c. */
 export function sourceText(
   file: SourceFile,
   layers: readonly LayerText[],
   placeholders: readonly Placeholder[],
+  states: readonly StateText[],
 ): string {
   const unused = ENTRY_POINTERS.filter((p) => !layers.some((l) => l.pointers.has(p)));
   return [
@@ -20,6 +22,7 @@ export function sourceText(
     ...layers.map((l) => `  ${l.call}`),
     '  return GLOW_SUCCESS;',
     '}',
+    ...resetText(file.network, states),
     '',
   ].join('\n');
 }

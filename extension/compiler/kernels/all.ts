@@ -13,6 +13,8 @@ export { softmaxTable } from './softmax.ts';
 export { logSoftmaxOfTflite } from './tflite/logSoftmax.ts';
 export { softmaxOfTflite } from './tflite/softmax.ts';
 export { squaredDifferenceOfTflite } from './tflite/squaredDifference.ts';
+export { lstmOfTflite } from './tflite/lstm.ts';
+export { svdfOfTflite } from './tflite/svdf.ts';
 export { sumOfTflite } from './tflite/sum.ts';
 export { softmaxOfTflite16 } from './tflite/softmax16.ts';
 export { sigmoidOfTflite } from './tflite/sigmoid.ts';

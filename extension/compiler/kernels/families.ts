@@ -48,6 +48,8 @@ export const families: Families = {
   resize: {},
   quantize: {},
   dequantize: {},
+  tfliteLstm: { contiguousInputs: true, contiguousOutput: true },
+  tfliteSvdf: { contiguousInputs: true, contiguousOutput: true },
   recurrent: { contiguousInputs: true, contiguousOutput: true },
   copy: {},
 };

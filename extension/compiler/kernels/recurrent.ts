@@ -1,9 +1,11 @@
 import type { QDense, QFunction, QRecurrent } from '../../quantize/quantizedGraph.ts';
+import { stateLimits } from '../../quantize/recurrentInts.ts';
 import { type Block, block, type Code } from '../c/code.ts';
 import type { Target } from '../target/target.ts';
 import { innerLayout, type Layout, NO_BORDER } from '../values/layout.ts';
 import type { Operand, Step } from '../values/step.ts';
 import { type DotPlan, planDot } from './dot/dot.ts';
+import { convert } from './elementwise/nests.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
 import { foldRequant, requantExpression, saturate } from './requant.ts';
 
@@ -46,22 +48,23 @@ export const recurrentRows: KernelMaker<'recurrent'> = {
   },
 };
 
+/** How rows of weights are multiplied with a vector. @param y the results */
+export function planRows(rows: QDense, x: Operand, y: Operand, target: Target): DotPlan {
+  return planDot(
+    {
+      ...{ node: rows, x, y, groups: 1, keepMaximum: false },
+      taps: rows.weights.length / rows.outChannels,
+      channels: rows.outChannels,
+    },
+    target,
+  );
+}
+
 function planProducts(step: Step<QRecurrent>, target: Target): Products {
   const { node, output } = step;
   const x = step.inputs[0]!;
   const plan = (rows: QDense, operand: Operand): DotPlan =>
-    planDot(
-      {
-        node: rows,
-        x: operand,
-        y: sums(rows, output),
-        taps: rows.weights.length / rows.outChannels,
-        channels: rows.outChannels,
-        groups: 1,
-        keepMaximum: false,
-      },
-      target,
-    );
+    planRows(rows, operand, sums(rows, output), target);
   return {
     input: plan(node.fromInput, x),
     hidden: plan(node.fromHidden, output),
@@ -70,7 +73,7 @@ function planProducts(step: Step<QRecurrent>, target: Target): Products {
 }
 
 /** int16 sums in scratch memory, of one time step. */
-function sums(rows: QDense, { buffer, value }: Operand): Operand {
+export function sums(rows: QDense, { buffer, value }: Operand): Operand {
   const of = {
     ...value,
     shape: [1, rows.outChannels],
@@ -86,8 +89,11 @@ function gatesOf({ fromInput, units }: QRecurrent): number {
   return fromInput.outChannels / units;
 }
 
-/** Where things lie in the scratch memory, in int16 elements: sums of input and hidden state, the state, a hidden state. */
-function scratchOf({ node, output }: Step<QRecurrent>): {
+/**
+ * Where things lie in the scratch memory, in int16 elements: sums of input and hidden state, the state where it does not live between
+ * inferences, a hidden state.
+ */
+function scratchOf({ node, inputs, output }: Step<QRecurrent>): {
   readonly fromHidden: number;
   readonly state: number;
   readonly hidden: number;
@@ -96,7 +102,7 @@ function scratchOf({ node, output }: Step<QRecurrent>): {
 } {
   const rows = gatesOf(node) * node.units;
   const state = 2 * rows;
-  const hidden = state + (node.cell === 'rnn' ? 0 : node.units);
+  const hidden = state + (node.cell === 'rnn' || inputs.length > 1 ? 0 : node.units);
   const needsHidden = node.sequence !== 'last' || node.fromReset !== undefined;
   const bytes = 2 * hidden + (needsHidden ? node.units * output.layout.bytesPerElement : 0);
   return { fromHidden: rows, state, hidden, needsHidden, bytes };
@@ -112,6 +118,8 @@ function emit(
   const { node, output: y } = step;
   const { units, cell, sequence } = node;
   const { layout: from } = step.inputs[0]!;
+  /** The hidden state where it lives between inferences; then the cell state does so too. */
+  const kept = step.inputs[1];
   const { type } = y.layout;
   const memory = scratchOf(step);
   const isLast = sequence === 'last';
@@ -124,15 +132,17 @@ function emit(
   return [
     `int16_t *const px = ${context.scratch('int16_t')};`,
     `int16_t *const ph = px + ${memory.fromHidden};`,
-    ...(cell === 'rnn' ? [] : [`int16_t *const state = px + ${memory.state};`]),
+    ...(cell === 'rnn'
+      ? []
+      : [`int16_t *const state = ${kept ? context.inputs[2]! : `px + ${memory.state}`};`]),
     ...(memory.needsHidden ? [`${type} *const kept = ${pointerOver(type, `px + ${memory.hidden}`)};`] : []),
     ...functionTables(context, node),
     `const ${from.type} *now = ${begin(context.inputs[0]!, features, node.backward)};`,
     `${type} *row = ${begin(context.output, units, rowsBackward)};`,
     `const ${type} *hidden = ${isLast ? 'row' : 'kept'};`,
     block(`for (uint32_t u = 0; u < ${units}; u++)`, [
-      `${isLast ? 'row' : 'kept'}[u] = ${zero};`,
-      ...(cell === 'rnn' ? [] : ['state[u] = 0;']),
+      `${isLast ? 'row' : 'kept'}[u] = ${kept ? convert(`${context.inputs[1]!}[u]`, kept, y) : zero};`,
+      ...(cell === 'rnn' || kept ? [] : ['state[u] = 0;']),
     ]),
     block(`for (uint32_t t = ${time}; t != 0; t--)`, [
       multiply(context, products.input, 'now', 'px'),
@@ -148,6 +158,13 @@ function emit(
       ...(isLast ? [] : ['hidden = row;', move('row', units, rowsBackward)]),
       move('now', features, node.backward),
     ]),
+    ...(kept
+      ? [
+          block(`for (uint32_t u = 0; u < ${units}; u++)`, [
+            `${context.inputs[1]!}[u] = ${convert('hidden[u]', y, kept)};`,
+          ]),
+        ]
+      : []),
   ];
 }
 
@@ -155,15 +172,16 @@ function pointerOver(type: Layout['type'], expression: string): string {
   return type === 'int16_t' ? expression : `(${type} *)(${expression})`;
 }
 
-/** One product of matrix and vector into sums. */
-function multiply(
+/** One product of matrix and vector into sums, or into results of another type. */
+export function multiply(
   context: LayerContext,
   plan: DotPlan,
   vector: string,
   to: string,
-): ReturnType<typeof block> {
+  type: Layout['type'] = 'int16_t',
+): Block {
   const code = plan.emit(context, vector);
-  return block('', [`int16_t *q = ${to};`, ...code.setup, ...code.begin, ...code.multiply]);
+  return block('', [`${type} *q = ${to};`, ...code.setup, ...code.begin, ...code.multiply]);
 }
 
 /** Tables by name; functions that are alike share one. */
@@ -218,9 +236,10 @@ function unitCode(context: LayerContext, { node, output }: Step<QRecurrent>): Co
     case 'lstm': {
       const shift = candidate.bits - stateBits;
       const product = `${gate(0)} * ${gate(2)}`;
+      const [lo, hi] = stateLimits(node);
       const added = shift > 0 ? `((${product} + ${2 ** (shift - 1)}) >> ${shift})` : product;
       return [
-        `const int32_t c = ${context.helper('clamp')}((${gate(1)} * state[u] + ${added} + 16384) >> 15, -32768, 32767);`,
+        `const int32_t c = ${context.helper('clamp')}((${gate(1)} * state[u] + ${added} + 16384) >> 15, ${lo}, ${hi});`,
         'state[u] = (int16_t)c;',
         ...hidden(`${gate(3)} * ${applied(context, 'output', outputFunction!, 'c')}`),
       ];

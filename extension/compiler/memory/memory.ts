@@ -11,6 +11,8 @@ import { alignUp, type BufferRequest, planMemory } from './plan.ts';
 /** Where every buffer lies at run time. */
 export interface Memory {
   readonly placeholders: readonly Placeholder[];
+  /** Byte offsets of states in the mutable memory, by name. */
+  readonly states: ReadonlyMap<string, number>;
   /** The memory that inner buffers and scratch live in, as the entry function's parameter. */
   readonly arena: 'activations' | 'mutableWeight';
   /** Byte offsets in the arena by buffer name. */
@@ -24,7 +26,7 @@ export interface Memory {
 }
 
 /**
- * Plans the memory: placeholders in the mutable memory and everything else in the activations, as Glow has it, or with
+ * Plans the memory: placeholders and states in the mutable memory and everything else in the activations, as Glow has it, or with
  * `reuseInputs` all of it in one arena, in which an input's bytes are used again after its last reader.
  *
  * @param cNames C names of the placeholders, inputs before outputs
@@ -38,23 +40,35 @@ export function placeMemory(
   reuseInputs: boolean,
 ): Memory {
   const separate = layOutPlaceholders(graph, cNames, alignment);
+  const kept = stateRequests(graph, program);
   const { inner, scratch } = bufferRequests(program, kernels);
   if (!reuseInputs) {
     const plan = planMemory(inner, alignment);
+    let mutableBytes = separate.reduce(
+      (n, p) => Math.max(n, alignUp(p.byteOffset + p.byteSize, alignment)),
+      0,
+    );
+    const states = new Map<string, number>();
+    for (const { name, bytes } of kept) {
+      states.set(name, mutableBytes);
+      mutableBytes += alignUp(bytes, alignment);
+    }
     return {
       placeholders: separate,
+      states,
       arena: 'activations',
       offsets: plan.offsets,
       scratch,
-      mutableBytes: separate.reduce((n, p) => Math.max(n, alignUp(p.byteOffset + p.byteSize, alignment)), 0),
+      mutableBytes,
       activationBytes: plan.bytes,
       buffers: inner.map((r) => ({ ...r, offset: plan.offsets.get(r.name)! })),
     };
   }
-  const requests = [...inner, ...separate.map((p) => placeholderRequest(p, program))];
+  const requests = [...inner, ...kept, ...separate.map((p) => placeholderRequest(p, program))];
   const plan = planMemory(requests, alignment, inPlacePositions(program, alignment));
   return {
     placeholders: separate.map((p) => ({ ...p, byteOffset: plan.offsets.get(p.name)! })),
+    states: new Map(kept.map(({ name }) => [name, plan.offsets.get(name)!])),
     arena: 'mutableWeight',
     offsets: plan.offsets,
     scratch,
@@ -87,6 +101,14 @@ function layOutPlaceholders(
     };
     byteOffset = alignUp(byteOffset + p.byteSize, alignment);
     return p;
+  });
+}
+
+/** States live all the time. */
+function stateRequests({ states }: QuantizedGraph, { steps, buffers }: Program): BufferRequest[] {
+  return states.map(({ name }) => {
+    const bytes = byteSize(buffers.get(name)!.layout);
+    return { name, bytes, first: -1, last: steps.length };
   });
 }
 

@@ -13,12 +13,14 @@ import {
   wider,
 } from '../values/layout.ts';
 import type { Buffer, CopyNode, Operand, Program, Step, StepNode } from '../values/step.ts';
+import { placeStates, type StateBuffers } from './states.ts';
 
 /**
  * Fuses, removes reshapes and decides the layout of every value.
  *
  * A reshape is another name for its input's buffer. A value that a padded convolution reads gets a border; where the
  * same value must also be contiguous (a placeholder, a reshape, a dense layer), the convolution reads a copy with a border.
+ * At the end what becomes of states is copied to where the next inference reads it, unless it could be written there at once.
  */
 export function buildProgram(graph: QuantizedGraph): Program {
   return new Builder(graph).build();
@@ -31,8 +33,9 @@ class Builder {
   readonly #buffers = new Map<string, Buffer>();
   readonly #steps: Step[] = [];
   readonly #copies = new Map<string, string>();
-  /** Inputs and outputs of the network. */
+  /** Inputs, outputs and states of the network. */
   readonly #pinned: ReadonlySet<string>;
+  readonly #states: StateBuffers;
   /** Values that share a buffer, and the operators that read any of them, by the buffer's name. */
   readonly #members = new Map<string, string[]>();
   readonly #readers = new Map<string, QNode[]>();
@@ -48,9 +51,10 @@ class Builder {
     const nodeNames = new Set(graph.nodes.map((n) => n.name));
     this.#unusedNodeNames = new UnusedNames((name) => nodeNames.has(name));
     this.#outputs = new Set(graph.outputs);
-    this.#pinned = new Set([...graph.inputs, ...graph.outputs]);
+    this.#pinned = new Set([...graph.inputs, ...graph.outputs, ...graph.states.map((s) => s.name)]);
     this.#writers = new Map(graph.nodes.map((n) => [n.output, n]));
     this.#aliasReshapes();
+    this.#states = placeStates(graph, this.#root, (node) => hasBorder(borderOf(node)));
     for (const [value, root] of this.#root) append(this.#members, root, value);
     for (const node of graph.nodes) {
       for (const root of new Set(node.inputs.map((i) => this.#root.get(i)!)))
@@ -62,6 +66,7 @@ class Builder {
     const graph = this.#graph;
     for (const name of graph.constants.keys()) this.#addBuffer(name, 'constant', NO_BORDER);
     for (const name of graph.inputs) this.#addBuffer(name, 'mutable', NO_BORDER);
+    for (const { name } of graph.states) this.#addBuffer(name, 'state', NO_BORDER);
     const fused = new Set<QNode>();
     for (const node of graph.nodes) {
       if (fused.has(node)) continue;
@@ -77,6 +82,7 @@ class Builder {
       this.#define(buffer);
       this.#steps.push({ node, pool, inputs, output: this.#operand(buffer, result) });
     }
+    this.#endStates();
     return { steps: this.#steps, buffers: this.#buffers };
   }
 
@@ -105,10 +111,27 @@ class Builder {
     }
   }
 
+  /** What was written becomes what the next inference reads; old states that others become are saved first. */
+  #endStates(): void {
+    const saved = new Map<string, string>();
+    for (const from of this.#states.saved) {
+      const name = this.#unusedNames.like(`${from}_before`);
+      const value = { ...qvalue(this.#graph, from), name };
+      const layout = innerLayout(value, NO_BORDER);
+      this.#buffers.set(name, { value, layout, memory: 'activations' });
+      this.#copy(from, name);
+      saved.set(from, name);
+    }
+    for (const { from, to, isOld } of this.#states.copies) this.#copy(isOld ? saved.get(from)! : from, to);
+  }
+
   /** The value `name` in the memory of a buffer, which a reshape may have given another shape. */
   #operand(buffer: string, name: string): Operand {
     const value = qvalue(this.#graph, name);
-    return { buffer, value, layout: reshapeLayout(this.#buffers.get(buffer)!.layout, value.shape) };
+    const layout = reshapeLayout(this.#buffers.get(buffer)!.layout, value.shape);
+    return this.#states.updated.has(name)
+      ? { buffer, value, layout, isUpdated: true }
+      : { buffer, value, layout };
   }
 
   #readersOf(buffer: string): readonly QNode[] {
@@ -127,7 +150,8 @@ class Builder {
 
   #addBuffer(name: string, memory: Buffer['memory'], border: Border): void {
     const value = qvalue(this.#graph, name);
-    const layout = memory === 'activations' ? innerLayout(value, border) : placeholderLayout(value);
+    const isInner = memory === 'activations' || memory === 'state';
+    const layout = isInner ? innerLayout(value, border) : placeholderLayout(value);
     this.#buffers.set(name, { value, layout, memory });
   }
 
@@ -182,7 +206,8 @@ class Builder {
 
   /** The max pooling that is computed with this operator: its only reader, where the operator's kernels can. */
   #poolWith(node: StepNode): QMaxPool | undefined {
-    if (this.#pinned.has(node.output)) return undefined;
+    if (this.#pinned.has(node.output) || this.#states.kept.has(this.#root.get(node.output)!))
+      return undefined;
     const [reader, second] = this.#readersOf(this.#root.get(node.output)!);
     if (!reader || second) return undefined;
     const { shape } = qvalue(this.#graph, node.inputs[0]!);

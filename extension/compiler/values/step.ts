@@ -18,6 +18,8 @@ export interface Operand {
   readonly buffer: string;
   readonly value: QuantizedValue;
   readonly layout: Layout;
+  /** A state that the step reads and brings up to date. */
+  readonly isUpdated?: boolean;
 }
 
 /** One C function: an operator, or a convolution with the max pooling behind it. */
@@ -38,7 +40,8 @@ export type StepOf<K extends StepKind> = Step<Extract<StepNode, { kind: K }>>;
 export interface Buffer {
   readonly value: QuantizedValue;
   readonly layout: Layout;
-  readonly memory: 'mutable' | 'activations' | 'constant';
+  /** Placeholders are mutable; states live in the same memory, between inferences too. */
+  readonly memory: 'mutable' | 'state' | 'activations' | 'constant';
 }
 
 /** What is to be emitted: steps in order, and where each value lies. */

@@ -39,18 +39,29 @@ export function cellFunction(fn: CandidateFunction): (v: number) => number {
   }
 }
 
-/** A recurrent layer over [1, time, features], from a state of zeros. */
-export function recurrent(node: RecurrentNode, x: Tensor, observe?: ObserveInner): Float32Array {
-  const [, time, features] = x.shape as [number, number, number];
+/**
+ * A recurrent layer.
+ * @param x [1, time, features]
+ * @param states what it begins with (RecurrentNode), and ends with; zeros where there are none
+ */
+export function recurrent(
+  node: RecurrentNode,
+  [x, ...states]: readonly Tensor[],
+  observe?: ObserveInner,
+): Float32Array {
+  const [, time, features] = x!.shape as [number, number, number];
   const { units } = node;
   const cell = new Cell(node, features);
+  const kept = [cell.hidden, cell.state];
+  for (const [k, { data }] of states.entries()) kept[k]!.set(data);
   const out = new Float32Array(node.sequence === 'last' ? units : time * units);
   for (let t = 0; t < time; t++) {
     const from = node.backward ? time - 1 - t : t;
-    cell.step(x.data.subarray(from * features, (from + 1) * features));
+    cell.step(x!.data.subarray(from * features, (from + 1) * features));
     const row = node.sequence === 'last' ? 0 : node.sequence === 'inTime' ? from : t;
     out.set(cell.hidden, row * units);
   }
+  for (const [k, { data }] of states.entries()) data.set(kept[k]!);
   for (const [inner, extremes] of Object.entries(cell.extremes)) {
     observe?.(innerName(node, inner as Inner), extremes);
   }
@@ -59,6 +70,8 @@ export function recurrent(node: RecurrentNode, x: Tensor, observe?: ObserveInner
 
 class Cell {
   readonly hidden: Float64Array;
+  /** An LSTM's cell state. */
+  readonly state: Float64Array;
   /** Smallest and largest number of each inner value; 0 is among them, as all begins there. */
   readonly extremes: Readonly<Record<Inner, Float32Array>> = {
     sums: new Float32Array(2),
@@ -67,7 +80,6 @@ class Cell {
   };
   readonly #node: RecurrentNode;
   readonly #features: number;
-  readonly #state: Float64Array;
   readonly #fromInput: Float64Array;
   readonly #fromHidden: Float64Array;
 
@@ -75,7 +87,7 @@ class Cell {
     this.#node = node;
     this.#features = features;
     this.hidden = new Float64Array(node.units);
-    this.#state = new Float64Array(node.units);
+    this.state = new Float64Array(node.units);
     const rows = CELL_GATES[node.cell] * node.units;
     this.#fromInput = new Float64Array(rows);
     this.#fromHidden = new Float64Array(rows);
@@ -98,17 +110,18 @@ class Cell {
     this.#observe('sums', this.#fromInput);
     this.#observe('sums', this.#fromHidden);
     this.#observe('sums', this.#fromInput.map((p, i) => p + this.#fromHidden[i]!)); // prettier-ignore
-    this.#observe('state', this.#state);
+    this.#observe('state', this.state);
     this.#observe('hidden', this.hidden);
   }
 
   #lstm(): void {
     const [i, f, o] = [this.#gates(0), this.#gates(1), this.#gates(3)];
     const g = this.#sums(2).map(cellFunction(this.#node.candidate));
-    const output = cellFunction(this.#node.outputFunction);
-    this.#state.forEach((c, u) => {
-      this.#state[u] = f[u]! * c + i[u]! * g[u]!;
-      this.hidden[u] = o[u]! * output(this.#state[u]);
+    const { outputFunction, cellClip: most = Infinity } = this.#node;
+    const output = cellFunction(outputFunction);
+    this.state.forEach((c, u) => {
+      this.state[u] = Math.max(-most, Math.min(most, f[u]! * c + i[u]! * g[u]!));
+      this.hidden[u] = o[u]! * output(this.state[u]);
     });
   }
 

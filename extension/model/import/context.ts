@@ -4,7 +4,7 @@ import { INVENTED } from '../builder.ts';
 import type { NodeSpec } from '../builder.ts';
 import { evaluateNode } from '../evaluate.ts';
 import { elements } from '../graph.ts';
-import type { Shape } from '../graph.ts';
+import type { Shape, Value } from '../graph.ts';
 import { sameShape, transposedShape } from '../indexing.ts';
 import { checkedElements, checkIrNodeCount, checkOperandCount } from './checks.ts';
 import type { FileNode } from './fileNode.ts';
@@ -122,6 +122,21 @@ export class OperatorContext<N extends FileNode = FileNode> {
       this.refuse(say`has axis ${axis} for a tensor of ${rank} dimensions`);
     }
     return axis < 0 ? axis + rank : axis;
+  }
+
+  /** The k-th operand, which must live between inferences; `what` names it ("its memory"). */
+  state(k: number, what: Sentence): Value {
+    const operand = this.real(k);
+    if (operand.kind === 'value' && this.#graph.builder.isState(operand.name)) return operand;
+    return this.refuse(say`has no variable for ${what}`);
+  }
+
+  /** At the end of an inference a state is `value`, of as many elements. */
+  keep(state: Value, value: Real): void {
+    const { builder } = this.#graph;
+    const { name } = state;
+    const same = this.reshape(value, state.shape, '/kept');
+    builder.write(name, same.kind === 'value' ? same.name : this.#addConstant(same, `${name}/kept`));
   }
 
   // ------------------------------------------------------------------------------------------------------- emitting

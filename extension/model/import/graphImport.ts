@@ -25,7 +25,10 @@ export class GraphImport {
   readonly budget = new ConstantBudget();
   readonly #used: ReadonlySet<string>;
   readonly #operands = new Map<string, Operand>();
+  /** Inputs and states: what nothing computes. */
   readonly #inputs = new Set<string>();
+  /** What becomes of states, by their names. */
+  readonly #kept = new Map<string, string>();
   /** Tensors that nodes which are left out would have made. */
   readonly #leftOut = new Set<string>();
 
@@ -53,6 +56,19 @@ export class GraphImport {
     this.builder.input(value);
     this.#inputs.add(value.name);
     this.#operands.set(value.name, { kind: 'value', ...value });
+  }
+
+  /** Adds what lives between inferences; `initial` is what the first one finds. */
+  state(value: Value, initial: Float32Array): void {
+    this.budget.spend(initial.length);
+    this.builder.state(value, initial);
+    this.#inputs.add(value.name);
+    this.#operands.set(value.name, { kind: 'value', ...value });
+  }
+
+  /** At the end of an inference a state is what a tensor stands for. */
+  keep(state: string, tensor: string): void {
+    this.#kept.set(state, tensor);
   }
 
   /**
@@ -99,7 +115,19 @@ export class GraphImport {
    */
   finish(name: string, outputs: readonly string[]): Graph {
     for (const output of outputs) this.#defineOutput(output);
+    for (const [state, tensor] of this.#kept) this.#endState(state, tensor);
     return this.builder.finish(name, outputs);
+  }
+
+  #endState(state: string, tensor: string): void {
+    const operand = this.#operands.get(tensor);
+    if (!operand || operand.kind === 'int' || operand.kind === 'positions')
+      throw damaged(say`'${tensor}', which is kept, is no real number of any node`);
+    const written =
+      operand.kind === 'value'
+        ? operand.name
+        : this.builder.constant(this.builder.fresh(tensor), operand.shape, operand.data);
+    this.builder.write(state, written);
   }
 
   #defineOutput(name: string): void {

@@ -32,6 +32,7 @@ export function joinBiases(
 
 /**
  * Adds a recurrent layer over x, [1, time, features].
+ * @param states what it begins with and keeps (RecurrentNode); none: it begins with zeros
  * @returns [1, time, units], or [1, units] of the time step that is computed last
  */
 export function recurrentLayer(
@@ -40,6 +41,7 @@ export function recurrentLayer(
   direction: Direction,
   sequence: RecurrentNode['sequence'],
   suffix: string,
+  states: readonly Real[] = [],
 ): Real {
   const [batch, time, features] = x.shape;
   if (x.shape.length !== 3 || batch !== 1)
@@ -57,5 +59,5 @@ export function recurrentLayer(
     );
   }
   const shape = sequence === 'last' ? [1, units] : [1, time!, units];
-  return ctx.emit({ kind: 'recurrent', ...direction, sequence }, [x], shape, suffix);
+  return ctx.emit({ kind: 'recurrent', ...direction, sequence }, [x, ...states], shape, suffix);
 }

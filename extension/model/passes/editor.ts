@@ -8,6 +8,8 @@ import { UnusedNames } from '../../common/unusedNames.ts';
  */
 export class GraphEditor {
   readonly #graph: Graph;
+  /** Outputs, and what becomes of states: values whose names stay. */
+  readonly #ends: ReadonlySet<string>;
   /** One slot per node of the old graph, so that replacements stay in topological order. */
   readonly #slots: Node[][] = [];
   readonly #slotOf = new Map<Node, number>();
@@ -19,6 +21,7 @@ export class GraphEditor {
 
   constructor(graph: Graph) {
     this.#graph = graph;
+    this.#ends = new Set([...graph.outputs, ...graph.states.flatMap((s) => s.written ?? [])]);
     this.#values = new Map(graph.values);
     this.#constants = new Map(graph.constants);
     for (const node of graph.nodes) {
@@ -65,8 +68,9 @@ export class GraphEditor {
     return [...(this.#consumers.get(name) ?? [])];
   }
 
+  /** Whether the graph gives the value out, or keeps it for the next inference. */
   isOutput(name: string): boolean {
-    return this.#graph.outputs.includes(name);
+    return this.#ends.has(name);
   }
 
   /** Whether one node alone reads the value (and the graph does not give it out), so that it may change. */
@@ -115,22 +119,32 @@ export class GraphEditor {
   }
 
   finish(): Graph {
-    const live = new Set<string>(this.#graph.outputs);
-    const nodes: Node[] = [];
-    for (const node of this.nodes().toReversed()) {
-      if (!live.has(node.output)) continue;
-      nodes.push(node);
-      for (const name of node.inputs) live.add(name);
-    }
+    const { live, nodes } = this.#live(this.#graph.outputs);
     for (const { name } of this.#graph.inputs) live.add(name);
     return {
       name: this.#graph.name,
       inputs: this.#graph.inputs,
       outputs: this.#graph.outputs,
+      states: this.#graph.states.filter(({ name }) => live.has(name)),
       values: new Map([...this.#values].filter(([name]) => live.has(name))),
       constants: new Map([...this.#constants].filter(([name]) => live.has(name))),
-      nodes: nodes.toReversed(),
+      nodes,
     };
+  }
+
+  /** What some value of `ends` depends on, by way of what states become too. */
+  #live(ends: readonly string[]): { live: Set<string>; nodes: readonly Node[] } {
+    const live = new Set(ends);
+    const nodes = this.nodes();
+    const found = new Set<Node>();
+    for (const node of nodes.toReversed()) {
+      if (!live.has(node.output)) continue;
+      found.add(node);
+      for (const name of node.inputs) live.add(name);
+    }
+    const written = this.#graph.states.flatMap((s) => (live.has(s.name) && s.written ? [s.written] : []));
+    if (written.some((name) => !live.has(name))) return this.#live([...ends, ...written]);
+    return { live, nodes: nodes.filter((node) => found.has(node)) };
   }
 }
 

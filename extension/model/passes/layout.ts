@@ -61,6 +61,11 @@ class Layout {
       this.#builder.input(value);
       this.#views.set(value.name, plainView(value.name, value.shape));
     }
+    for (const { name, initial } of this.#graph.states) {
+      const value = { name, shape: shapeOf(this.#graph, name) };
+      this.#builder.state(value, initial);
+      this.#views.set(name, plainView(name, value.shape));
+    }
     for (const node of this.#graph.nodes) this.#views.set(node.output, this.#place(node));
     return this.#finish();
   }
@@ -461,7 +466,10 @@ class Layout {
   /** Gives every output its name; a value that was renamed away from it, or a copy where two outputs are one value. */
   #finish(): Graph {
     const names = this.#graph.outputs.map((name) => ({ name, made: this.#materialize(this.#view(name)) }));
-    const inputs = new Set(this.#graph.inputs.map((i) => i.name));
+    for (const { name, written } of this.#graph.states) {
+      if (written !== undefined) this.#builder.write(name, this.#inputInOrder(written));
+    }
+    const inputs = new Set([...this.#graph.inputs, ...this.#graph.states].map((i) => i.name));
     const taken = new Set<string>();
     const rename = new Map<string, string>();
     const outputs = names.map(({ name, made }) => {

@@ -15,6 +15,7 @@ export function renameValues(
     ...graph,
     inputs: graph.inputs.map((v) => ({ ...v, name: to(v.name) })),
     outputs,
+    states: graph.states.map((s) => ({ ...s, name: to(s.name), written: s.written && to(s.written) })),
     values: renamed(graph.values),
     constants: renamed(graph.constants),
     nodes,

@@ -4,10 +4,11 @@ import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
 import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
-import type { Node } from '../../model/graph.ts';
+import { elements, type Node } from '../../model/graph.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
 import {
   type QNode,
+  type QState,
   type QuantizedGraph,
   type QuantizedValue,
   positionValue,
@@ -44,6 +45,7 @@ export class TfliteLowering {
   readonly #values = new Map<string, QuantizedValue>();
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
+  readonly #states = new Map<string, QState>();
   readonly #unusedNames: UnusedNames;
   readonly #unusedNodeNames = new UnusedNames(() => false);
   /** Tensors that are another value. */
@@ -102,12 +104,19 @@ export class TfliteLowering {
   operand(node: TfliteNode, k: number): QuantizedValue {
     const index = node.operator.inputs[k] ?? -1;
     if (index < 0) throw wrong(node, say`has no input ${k}`);
+    const value = this.#valueOf(index, node);
+    if (!value) throw wrong(node, say`reads '${this.nameOf(index)}', which nothing before it computes`);
+    return value;
+  }
+
+  /** The value that a tensor is, a constant one too; undefined before it is computed. */
+  #valueOf(index: number, node?: TfliteNode): QuantizedValue | undefined {
     const name = this.#same.get(index) ?? this.nameOf(index);
     const known = this.#values.get(name);
     if (known) return known;
     const tensor = this.tensor(index);
     const integers = integersOf(tensor);
-    if (!integers) throw wrong(node, say`reads '${name}', which nothing before it computes`);
+    if (!integers) return undefined;
     const q = Int16Array.from(integers, (v) => v - (tensor.type === 'UINT8' ? UINT8_SHIFT : 0));
     let [lo, hi] = [q[0] ?? 0, q[0] ?? 0];
     for (const v of q) {
@@ -180,6 +189,38 @@ export class TfliteLowering {
     this.#same.set(result, name);
   }
 
+  /** What lives between inferences, and begins with the numbers given; undefined for zeros: its zero point. */
+  state(value: QuantizedValue, initial?: Int32Array): QuantizedValue {
+    const zeros = new Int32Array(elements(value.shape)).fill(value.offset);
+    this.#states.set(value.name, { name: value.name, written: undefined, initial: initial ?? zeros });
+    this.#values.set(value.name, value);
+    return value;
+  }
+
+  /** A variable as an inference finds it, in the parameters of the tensor that reads it. @param initial zeros where undefined */
+  variable(index: number, initial: TfliteTensor | undefined): void {
+    const { shape, type } = this.tensor(index);
+    const shift = type === 'UINT8' ? UINT8_SHIFT : 0;
+    const first = initial && integersOf(initial)?.map((q) => q - shift);
+    const name = this.nameOf(index);
+    const params = this.params(undefined, index);
+    const { qmin: lo, qmax: hi } = limits(params.type);
+    this.state({ name, shape, ...params, lo, hi }, first);
+  }
+
+  /** At the end of an inference a variable is what a tensor is. */
+  keep(index: number, written: number): void {
+    const state = this.#states.get(this.nameOf(index))!;
+    const value = this.#valueOf(written);
+    if (!value) throw new Error(`${state.name} is kept, but nothing computes it`);
+    this.#states.set(state.name, { ...state, written: value.name });
+  }
+
+  /** An operator's result is its operand. */
+  same(node: TfliteNode): void {
+    this.#same.set(node.operator.outputs[0]!, this.operand(node, 0).name);
+  }
+
   /** A value between the nodes that one operator becomes. */
   inner(node: TfliteNode, what: string, value: Omit<QuantizedValue, 'name'>): QuantizedValue {
     return { ...value, name: this.#unusedNames.like(`${this.nameOf(node.operator.outputs[0]!)}_${what}`) };
@@ -225,6 +266,7 @@ export class TfliteLowering {
       name,
       inputs,
       outputs,
+      states: [...this.#states.values()],
       values: this.#values,
       constants: this.#constants,
       nodes: this.#nodes,

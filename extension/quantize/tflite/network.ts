@@ -30,11 +30,13 @@ import {
 import { checkInt16 } from './int16.ts';
 import { ofNode, TfliteLowering } from './lowering.ts';
 import { concatenation, moved, pack, pad, reshape, transpose } from './move.ts';
+import { lstm } from './lstm.ts';
 import { averagePool, maxPool, mean, reduceMax, reduceMin } from './pool.ts';
 import { position } from './position.ts';
 import { drawable, IntegerRefusals } from './refusals.ts';
 import { resizeBilinear } from './resize.ts';
 import { logSoftmax } from './rows.ts';
+import { svdf } from './svdf.ts';
 import { transposeConv } from './transposeConv.ts';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
 
@@ -76,6 +78,7 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   PADV2: pad,
   PRELU: prelu,
   QUANTIZE: requantize,
+  READ_VARIABLE: (lowering, node) => lowering.same(node),
   REDUCE_MAX: reduceMax,
   REDUCE_MIN: reduceMin,
   RELU: relu,
@@ -95,10 +98,12 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   STRIDED_SLICE: moved,
   SUB: sum(true),
   SUM: mean(false),
+  SVDF: svdf,
   TANH: tanh,
   TILE: moved,
   TRANSPOSE: transpose,
   TRANSPOSE_CONV: transposeConv,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: lstm,
   UNPACK: moved,
 };
 
@@ -115,7 +120,7 @@ export function tfliteIntegers(graph: IntegerGraph, rounding: Rounding = 'exact'
 }
 
 function lowered({ name, inputs, outputs, integers }: IntegerGraph, rounding: Rounding): QuantizedGraph {
-  const { network, nodes } = integers;
+  const { network, nodes, variables } = integers;
   const refusals = new IntegerRefusals();
   const lowering = new TfliteLowering(integers, rounding);
   const quantizers = new Map(
@@ -126,6 +131,7 @@ function lowered({ name, inputs, outputs, integers }: IntegerGraph, rounding: Ro
     if (!inputs.some((i) => i.name === input)) continue;
     lowering.input(input, lowering.isFloat(k) ? (quantizers.get(k) ?? k) : k);
   }
+  for (const { state, initial } of variables) lowering.variable(state, initial);
   for (const node of nodes) {
     const [result] = node.operator.outputs;
     if (result === undefined || computesShapes(node, integers)) continue;
@@ -133,6 +139,7 @@ function lowered({ name, inputs, outputs, integers }: IntegerGraph, rounding: Ro
     refusals.of(node, lower && (() => ofNode(node, () => lower(lowering, node, node.operator))));
   }
   refusals.check();
+  for (const { state, written } of variables) lowering.keep(state, written ?? state);
   return lowering.finish(
     name,
     inputs.map((i) => i.name),

@@ -54,6 +54,8 @@ export interface PortSummary {
   readonly modelFlashBytes: number;
   /** The model alone: placeholders and activations. */
   readonly modelRamBytes: number;
+  /** Of these, what the network keeps between inferences; absent where it keeps nothing. */
+  readonly stateBytes?: number;
 }
 
 /** See `Closeness`, `Loss` and `Trial`. */
@@ -89,6 +91,7 @@ export type RunSummary = Omit<
   | 'quantization'
   | 'modelFlashBytes'
   | 'modelRamBytes'
+  | 'stateBytes'
 >;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {
@@ -128,6 +131,7 @@ export function portSummary(result: FirmwareResult): PortSummary {
     stackBytes: ran?.stackBytes ?? null,
     modelFlashBytes: result.model.flashBytes,
     modelRamBytes: result.model.ramBytes,
+    ...(result.bundle.stateBytes > 0 ? { stateBytes: result.bundle.stateBytes } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import { predictLatency } from '../../board/latency.ts';
+import { resetFunction } from '../../bundle/header.ts';
 import type { Bundle, LayerReport } from '../../bundle/bundle.ts';
 import { placeGraph } from '../../bundle/graphDrawing.ts';
 import type { DrawnEdge, DrawnNode, GraphDrawing } from '../../../webview/shared/pictures/graph.ts';
@@ -111,8 +112,15 @@ export function modelReport(parts: ReportParts): ModelReport {
     boards: parts.boards ?? [],
     boardsNote: parts.boardsNote,
     graph: placeGraph(drawing(graph, quantized, rowOfValue)),
-    notes: parts.notes ?? [],
+    notes: [...stateNotes(bundle), ...(parts.notes ?? [])],
   };
+}
+
+function stateNotes(bundle: Bundle | undefined): string[] {
+  if (!bundle || bundle.stateBytes === 0) return [];
+  return [
+    `The network keeps ${bundle.stateBytes} bytes of state from one inference to the next; ${resetFunction(bundle.name)}() begins anew. Results beside the PC's, and over samples, are those of a first inference.`,
+  ];
 }
 
 /** The quantized graph as it is drawn in NAME.dot and NAME.svg of the bundle folder. */
@@ -262,10 +270,18 @@ function weightStatistics(
 }
 
 /** Kinds of operators with weights of their own, quantized or not. */
-const WEIGHTED: ReadonlySet<string> = new Set<Node['kind'] & QNode['kind']>(['conv2d', 'dense', 'recurrent']);
+const WEIGHTED: ReadonlySet<string> = new Set<QNode['kind']>([
+  'conv2d',
+  'dense',
+  'recurrent',
+  'tfliteLstm',
+  'tfliteSvdf',
+]);
 
 /** What of a quantized operator has weights. */
 function partsOf(node: QNode): readonly Pick<WeightedNode, 'weights' | 'weightParams' | 'outChannels'>[] {
+  if (node.kind === 'tfliteLstm') return [node.fromInput, node.fromHidden];
+  if (node.kind === 'tfliteSvdf') return [node.features];
   if (node.kind === 'recurrent') return [node.fromInput, node.fromHidden, node.fromReset].filter((part) => part !== undefined); // prettier-ignore
   return node.kind === 'conv2d' || node.kind === 'dense' ? [node] : [];
 }
@@ -352,6 +368,12 @@ function drawing(
     sourceOf.set(name, id);
     nodes.push({ id, kind: 'placeholder', title: `Input ${name}`, lines: lines(name) });
   });
+  const states = quantized?.states ?? graph.states;
+  states.forEach(({ name }, i) => {
+    const id = `s${i}`;
+    sourceOf.set(name, id);
+    nodes.push({ id, kind: 'placeholder', title: `State ${name}`, lines: lines(name) });
+  });
   const constants: ReadonlyMap<string, unknown> = quantized?.constants ?? graph.constants;
   (quantized?.nodes ?? graph.nodes).forEach((node, i) => {
     const id = `n${i}`;
@@ -386,6 +408,13 @@ function drawing(
     nodes.push({ id, kind: 'placeholder', title: `Output ${name}`, lines: lines(name) });
     const from = sourceOf.get(name);
     if (from !== undefined) edges.push({ from, to: id });
+  });
+  states.forEach(({ name, written }, i) => {
+    const from = written === undefined ? undefined : sourceOf.get(written);
+    if (from === undefined) return;
+    const id = `kept${i}`;
+    nodes.push({ id, kind: 'placeholder', title: `Next state ${name}`, lines: lines(name) });
+    edges.push({ from, to: id });
   });
   return { name: graph.name, nodes, edges };
 }

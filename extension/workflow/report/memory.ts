@@ -79,7 +79,8 @@ function sectionPieces(elf: ElfFile): Piece[] {
 function symbolPieces(elf: ElfFile, bundle: Bundle): Piece[] {
   const own = modelSymbols(bundle);
   // a network that overwrites its inputs has no other memory
-  const placeholders = bundle.activationBytes === 0 ? 'Network memory' : LABELS.placeholders;
+  const separate = bundle.stateBytes > 0 ? 'Inputs, outputs and state' : LABELS.placeholders;
+  const placeholders = bundle.activationBytes === 0 ? 'Network memory' : separate;
   const inputs = bundle.placeholders.filter((p) => p.direction === 'input');
   const images = new Set(inputs.map((input) => testDataSymbol(bundle, input)));
   const pieces: Piece[] = [];

@@ -89,6 +89,10 @@ function quantizedOperatorText(node: QNode): string {
     case 'rescale':
     case 'tfliteSigmoid':
       return capitalized(node.function);
+    case 'tfliteLstm':
+      return `LSTM ${node.units}`;
+    case 'tfliteSvdf':
+      return `SVDF ${node.bias.length}`;
     default:
       return capitalized(node.kind);
   }
@@ -147,6 +151,8 @@ export function drawnKind(kind: Node['kind'] | QNode['kind']): DrawnKind {
       return 'convolution';
     case 'dense':
     case 'recurrent':
+    case 'tfliteLstm':
+    case 'tfliteSvdf':
       return 'dense';
     case 'maxpool':
     case 'avgpool':

@@ -3,6 +3,7 @@ import { importTflite } from '../../../extension/model/formats/tflite/import.ts'
 import { finished } from '../../../extension/model/import/finish.ts';
 import { tfliteEnds } from '../../../extension/model/formats/tflite/ends.ts';
 import { randomTflite } from '../../model/tflite/randomTflite.ts';
+import { delayLine, randomLstm, randomSvdf } from '../../model/tflite/statefulSpecs.ts';
 import {
   type LevelSpec,
   type TfliteOperatorSpec,
@@ -22,6 +23,17 @@ const FLOATS = [0, -0, 1, -1, 1e-45, 1e-38, 3e38, Infinity, -Infinity, NaN, 0.5]
 const NAMES = ['', 'x', '__proto__', 'constructor', '*/', '\u202e', '\u0000', '模型', ';', 'a'.repeat(3000)];
 const CUSTOM = ['FlexErf', 'NeutronGraph', 'ethos-u', 'TFLite_Detection_PostProcess', '*/', '\u0007'];
 
+/** A network that keeps a state. */
+function stateful(random: Random): TfliteSpec {
+  const type = random.pick(['FLOAT32', 'INT8'] as const);
+  return random.pick([
+    () => randomLstm(random),
+    () => randomSvdf(random),
+    () => delayLine({ type }),
+    () => delayLine({ type, initial: new Array<number>(12).fill(1) }),
+  ])();
+}
+
 /**
  * TensorFlow Lite files: random models with their tensors, operators and options changed, or their bytes, go the way to C. That
  * what is valid computes what it should is told elsewhere (test/model/tflite/random.test.ts).
@@ -36,7 +48,7 @@ export const tfliteModels: Fuzzer = {
       .filter((name) => name.endsWith('.tflite'))
       .map((name) => new Uint8Array(readFileSync(new URL(name, folder))));
     const make = (random: Random): Case => {
-      const spec = randomTflite(random);
+      const spec = random.bool(0.2) ? stateful(random) : randomTflite(random);
       const structured = random.bool(0.6);
       const input = structured
         ? tfliteModel(changedSpec(random, spec))

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../../../extension/common/resources.ts';
 import { evaluate } from '../../../extension/model/evaluate.ts';
+import { type Floats, statesAfter } from '../../../extension/model/evaluate/states.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { checkGraph } from '../oracle.ts';
@@ -60,6 +61,27 @@ describe('model/tflite: what TensorFlow Lite Micro computes in float', () => {
       }
     });
   }
+
+  it('with the state that the run before left', () => {
+    const streams = JSON.parse(readFileSync(path.join(folder, 'streams.json'), 'utf8')) as Readonly<
+      Record<string, Readonly<Record<string, readonly string[]>>>
+    >;
+    for (const [name, kept] of Object.entries(streams)) {
+      const bytes = new Uint8Array(readFileSync(path.join(folder, `${name}.tflite`)));
+      const graph = finished(importTflite(bytes, { name }));
+      const { inputs } = goldens[name]!;
+      let states: Floats | undefined;
+      for (const run of inputs[0]!.runs.keys()) {
+        const given = new Map(inputs.map((i) => [i.name, floats(i.runs[run]!)]));
+        const results = evaluate(graph, given, states);
+        states = statesAfter(graph, results);
+        for (const [output, runs] of Object.entries(kept)) {
+          const expected = runs.map(floats);
+          assertNear(results.get(output)!, expected[run]!, largest(expected), `run ${run} of ${name}`);
+        }
+      }
+    }
+  });
 
   it('and the public float models of a collection', function () {
     if (!existsSync(shared)) this.skip();

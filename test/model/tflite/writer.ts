@@ -2,7 +2,8 @@
 import { Builder, type Offset } from 'flatbuffers';
 
 type ElementType =
-  'FLOAT32' | 'FLOAT16' | 'INT32' | 'UINT8' | 'INT64' | 'BOOL' | 'INT16' | 'INT8' | 'INT4' | 'STRING';
+  | ('FLOAT32' | 'FLOAT16' | 'INT32' | 'UINT8' | 'INT64' | 'BOOL' | 'INT16' | 'INT8' | 'INT4' | 'STRING')
+  | 'RESOURCE';
 
 const TYPES: Readonly<Record<ElementType, number>> = {
   ...{
@@ -15,6 +16,7 @@ const TYPES: Readonly<Record<ElementType, number>> = {
     BOOL: 6,
     INT16: 7,
     INT8: 9,
+    RESOURCE: 13,
     INT4: 17,
   },
 };
@@ -47,24 +49,29 @@ export interface TfliteOperatorSpec {
   op: string;
   inputs: number[];
   outputs: number[];
-  options?: Record<string, number | number[]>;
+  options?: Record<string, number | number[] | string>;
   /** Instead of the number of the operator's options. */
   optionsType?: number;
   version?: number;
 }
 
-export interface TfliteSpec {
+interface TfliteSubgraphSpec {
   tensors: TfliteTensorSpec[];
   operators: TfliteOperatorSpec[];
   inputs: number[];
   outputs: number[];
+}
+
+export interface TfliteSpec extends TfliteSubgraphSpec {
+  /** Subgraphs that the network calls, from the second on. */
+  called?: TfliteSubgraphSpec[];
   signatures?: { key: string; inputs: Record<string, number>; outputs: Record<string, number> }[];
   metadata?: Record<string, string>;
   version?: number;
 }
 
-/** b: a byte, i: four bytes, f: a float, v: a list of four bytes. */
-type Kind = 'b' | 'i' | 'f' | 'v';
+/** b: a byte, i: four bytes, f: a float, v: a list of four bytes, t: a text. */
+type Kind = 'b' | 'i' | 'f' | 'v' | 't';
 type Fields = Readonly<Record<string, readonly [slot: number, kind: Kind]>>;
 
 const PLACED: Fields = { padding: [0, 'b'], strideW: [1, 'i'], strideH: [2, 'i'] };
@@ -96,6 +103,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   DEQUANTIZE: [6, 38, {}],
   DIV: [42, 29, BINARY],
   ELU: [111, 0, {}],
+  EMBEDDING_LOOKUP: [7, 0, {}],
   EXP: [47, 33, {}],
   EXPAND_DIMS: [70, 52, {}],
   FLOOR: [8, 0, {}],
@@ -121,6 +129,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   POW: [78, 56, {}],
   PRELU: [54, 0, {}],
   QUANTIZE: [114, 89, {}],
+  READ_VARIABLE: [143, 112, {}],
   REDUCE_MAX: [82, 27, REDUCER],
   REDUCE_MIN: [89, 27, REDUCER],
   RELU: [19, 0, {}],
@@ -149,6 +158,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
   STRIDED_SLICE: [45, 32, { beginMask: [0, 'i'], endMask: [1, 'i'], ellipsisMask: [2, 'i'], newAxisMask: [3, 'i'], shrinkAxisMask: [4, 'i'], offset: [5, 'b'] }], // prettier-ignore
   SUB: [41, 28, BINARY],
   SUM: [74, 27, REDUCER],
+  SVDF: [27, 6, { rank: [0, 'i'], activation: [1, 'b'] }],
   TANH: [28, 0, {}],
   TILE: [69, 51, {}],
   TRANSPOSE: [39, 26, {}],
@@ -159,7 +169,7 @@ const OPERATORS: Readonly<Record<string, readonly [code: number, options: number
     { activation: [0, 'b'], cellClip: [1, 'f'], projectionClip: [2, 'f'], timeMajor: [3, 'b'] },
   ],
   UNPACK: [88, 64, { count: [0, 'i'], axis: [1, 'i'] }],
-  VAR_HANDLE: [142, 111, {}],
+  VAR_HANDLE: [142, 111, { container: [0, 't'], sharedName: [1, 't'] }],
 };
 
 /** Names of the builtin operators that can be written. */
@@ -177,8 +187,10 @@ class Writer {
   readonly #buffers: Uint8Array[] = [new Uint8Array()];
 
   model(spec: TfliteSpec): Uint8Array {
-    const codes = [...new Set(spec.operators.map((o) => `${o.version ?? 1} ${o.op}`))];
-    const subgraph = this.#subgraph(spec, codes);
+    const all = [spec, ...(spec.called ?? [])];
+    const operators = all.flatMap((s) => s.operators);
+    const codes = [...new Set(operators.map((o) => `${o.version ?? 1} ${o.op}`))];
+    const subgraphs = all.map((s) => this.#subgraph(s, codes));
     const metadata = Object.entries(spec.metadata ?? {}).map(([name, text]) => {
       const buffer = this.#buffers.push(Buffer.from(text)) - 1;
       return this.#table([['offset', 0, this.#b.createString(name)], ['i', 1, buffer]]); // prettier-ignore
@@ -198,7 +210,7 @@ class Writer {
     const model: FieldSpec[] = [
       ['i', 0, spec.version ?? 3],
       ['offset', 1, this.#list(codes.map((code) => this.#code(code)))],
-      ['offset', 2, this.#list([subgraph])],
+      ['offset', 2, this.#list(subgraphs)],
       ['offset', 4, this.#list(this.#buffers.map((bytes) => this.#buffer(bytes)))],
       ['offset', 6, this.#list(metadata)],
       ['offset', 7, this.#list(signatures)],
@@ -207,7 +219,7 @@ class Writer {
     return this.#b.asUint8Array().slice();
   }
 
-  #subgraph({ tensors, operators, inputs, outputs }: TfliteSpec, codes: readonly string[]): Offset {
+  #subgraph({ tensors, operators, inputs, outputs }: TfliteSubgraphSpec, codes: readonly string[]): Offset {
     const fields: FieldSpec[] = [
       ['offset', 0, this.#list(tensors.map((t) => this.#tensor(t)))],
       ['offset', 1, this.#int32s(inputs)],
@@ -236,6 +248,8 @@ class Writer {
       const field = fields[name];
       if (!field) return [];
       const [slot, kind] = field;
+      if (kind === 't') return [['offset', slot, this.#b.createString(String(value))]];
+      if (typeof value === 'string') return [];
       if (kind === 'v') return [['offset', slot, this.#int32s(Array.isArray(value) ? value : [value])]];
       return [[kind, slot, Array.isArray(value) ? (value[0] ?? 0) : value]];
     });
@@ -355,6 +369,7 @@ function stored(type: ElementType, data: readonly number[]): Uint8Array {
     INT16: () => Int16Array.from(data),
     INT8: () => Int8Array.from(data),
     ...{ UINT8: () => Uint8Array.from(data), BOOL: () => Uint8Array.from(data) },
+    RESOURCE: () => Uint8Array.from(data),
     ...{ INT4: () => Uint8Array.from(data), STRING: () => Uint8Array.from(data) },
   }[type]();
   return new Uint8Array(array.buffer);

@@ -55,6 +55,24 @@ export function goldens(): ReadonlyMap<string, Golden> {
   );
 }
 
+/** Of networks that keep a state: the same inputs, each run with the state that the one before left. */
+export function streams(): ReadonlyMap<string, Golden> {
+  const all = JSON.parse(readFileSync(path.join(folder, 'streams.json'), 'utf8')) as Readonly<
+    Record<string, Readonly<Record<string, readonly string[]>>>
+  >;
+  const cleared = goldens();
+  return new Map(
+    Object.entries(all).map(([name, runs]) => {
+      const golden = cleared.get(name)!;
+      const outputs = golden.outputs.map((o) => ({
+        ...o,
+        runs: runs[o.name]!.map((run) => numbers(run, o.type)),
+      }));
+      return [name, { ...golden, outputs }];
+    }),
+  );
+}
+
 function numbers(base64: string, type: GoldenEnd['type']): readonly number[] {
   return Array.from(new NUMBERS[type](Uint8Array.from(Buffer.from(base64, 'base64')).buffer));
 }

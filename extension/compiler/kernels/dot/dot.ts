@@ -20,6 +20,8 @@ import {
 
 /** How much slower the assembly may be: layers share its code. */
 const SHARED = 1.1;
+/** Cycles that C takes for TensorFlow Lite's requantization of a result: with a long product that is called, or the core's own. */
+const EXACT_CYCLES = { called: 70, own: 12 } as const;
 /** Bytes of a call of the assembly with its tables' pointers, and a share of the routine. */
 const THUMB_BYTES = 200;
 
@@ -46,13 +48,12 @@ export interface DotPlan {
 /** The assembly where the core runs it, it can compute this (bytes in) and it pays; else C. */
 export function planDot(d: DotProducts, target: Target): DotPlan {
   const requant = dotRequant(d);
-  const portable = portableCycles(d, target);
+  const portable = portableCycles(d, requant, target);
   const { type } = d.y.layout;
   const possible =
     target.instructions.thumb1Only &&
     d.x.layout.bytesPerElement === 1 &&
-    (type === 'uint8_t' ||
-      (!d.keepMaximum && (type === 'int8_t' || (type === 'int16_t' && !requant.exact)))) &&
+    (type === 'uint8_t' || (!d.keepMaximum && (type === 'int8_t' || type === 'int16_t'))) &&
     weightForm(d).bias > 0;
   if (possible) {
     const options = dotOptions(d, requant);
@@ -86,10 +87,11 @@ function blockSize(channels: number): number {
   return [4, 5, 3, 2].find((b) => channels % b === 0) ?? (channels === 1 ? 1 : 4);
 }
 
-function portableCycles(d: DotProducts, { costs }: Target): number {
+function portableCycles(d: DotProducts, { exact }: DotRequant, { costs, instructions }: Target): number {
   const { dot } = costs;
+  const exactly = exact ? EXACT_CYCLES[instructions.thumb1Only ? 'called' : 'own'] : 0;
   const load = loadCost(costs, d.x.layout);
-  const output = dot.output + clampCost(costs, d.node.lo, d.node.hi, d.y.layout);
+  const output = dot.output + exactly + clampCost(costs, d.node.lo, d.node.hi, d.y.layout);
   const size = blockSize(d.channels);
   const [whole, rest] = [Math.floor(d.channels / size), d.channels % size];
   const blockCycles = (n: number): number =>
@@ -115,7 +117,9 @@ function dotOptions(d: DotProducts, requant: DotRequant): DotOptions {
 }
 
 /** How many results are computed exactly. */
-function bandShare({ exact, post }: DotRequant): number {
+function bandShare({ exact, post, multipliers }: DotRequant): number {
+  // without a form all are
+  if (exact && multipliers.every((m) => m === 0)) return 1;
   return exact ? exact[0]!.band / 2 ** post : 0;
 }
 

@@ -8,15 +8,19 @@ import { Dimensions } from '../../import/dimensions.ts';
 import { liveNodes } from '../../import/fileNode.ts';
 import { GraphImport, type Result } from '../../import/graphImport.ts';
 import { importNetwork } from '../../import/importNetwork.ts';
+import { damaged } from '../../import/refusal.ts';
 import type { ImportOptions } from '../format.ts';
 import { readConstant } from './constant.ts';
 import { TfliteContext, type TfliteNode, tfliteNode } from './context.ts';
 import { LSTM_STATES } from './lstm.ts';
-import { readTflite } from './model.ts';
+import { SVDF_INPUTS } from './svdf.ts';
+import { readTflite, type TfliteSubgraph } from './model.ts';
 import type { ImportedNode, IntegerGraph } from './integers.ts';
 import { isQuantized, quantizedOperator, tensorNames } from './network.ts';
+import type { OperatorType } from './names.ts';
 import { importerOf, refusedOf } from './supported.ts';
 import type { TfliteTensor } from './tensor.ts';
+import { type Variable, withoutVariables } from './variables.ts';
 
 /**
  * Reads a TensorFlow Lite model into the IR: static shapes, constants folded, weights dequantized. Its maps are NHWC already.
@@ -26,7 +30,7 @@ import type { TfliteTensor } from './tensor.ts';
  *   it can be drawn), 'usage' when a define is given: no dimension has a name
  */
 export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph | IntegerGraph {
-  const network = readTflite(bytes).subgraphs[0]!;
+  const { network, variables } = withoutVariables(readTflite(bytes));
   new Dimensions(options.defines).checkAllUsed();
   const names = tensorNames(network);
   checkNames(names);
@@ -42,9 +46,15 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
     network.tensors,
     new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
   );
-  const live = liveNodes(nodes, [...named(inputs), ...named([...constants.keys()])], outputs);
+  const live = liveWith(variables, (kept) =>
+    liveNodes(nodes, named([...inputs, ...constants.keys(), ...variables.map((v) => v.state)]), [
+      ...outputs,
+      ...named(kept),
+    ]),
+  );
   const isInteger = quantizedOperator(network) !== undefined;
   const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const kept = variables.filter(({ state }) => graph.isUsed(names[state]!));
   const imported = new Map<TfliteNode, ImportedNode>();
   const read = importNetwork(graph, {
     name: options.name,
@@ -58,12 +68,12 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
         if (!graph.isUsed(names[k]!)) continue;
         graph.constant(names[k]!, readConstant(network.tensors[k]!, data, graph.budget));
       }
-      for (const k of statesOf(live, network.tensors)) {
+      for (const k of statesOf(live, network)) {
         const { shape } = network.tensors[k]!;
         const n = checkedElements(shape, say`State '${names[k]!}'`);
-        graph.budget.spend(n);
-        graph.constant(names[k]!, { kind: 'float', shape, data: new Float32Array(n) });
+        graph.state({ name: names[k]!, shape }, new Float32Array(n));
       }
+      for (const variable of kept) addVariable(graph, variable, network.tensors, names);
       for (const k of inputs)
         if (graph.isUsed(names[k]!)) graph.input(readInput(network.tensors[k]!, names[k]!));
     },
@@ -78,7 +88,7 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
       return result;
     },
   });
-  return isInteger ? { ...read, integers: { network, names, nodes: live, imported } } : read;
+  return isInteger ? { ...read, integers: { network, names, nodes: live, variables: kept, imported } } : read;
 }
 
 function importedNode(
@@ -123,13 +133,70 @@ function constantsOf(
   );
 }
 
-/** Tensors that hold the states of recurrent layers, and nothing else writes. */
-function statesOf(nodes: readonly TfliteNode[], tensors: readonly TfliteTensor[]): ReadonlySet<number> {
+/** What outputs depend on, by way of what variables become too. @param liveNodes gets tensors that are kept beside the outputs */
+function liveWith(
+  variables: readonly Variable[],
+  liveOf: (kept: readonly number[]) => readonly TfliteNode[],
+): readonly TfliteNode[] {
+  const kept = new Set<number>();
+  for (;;) {
+    const live = liveOf([...kept]);
+    const read = new Set([...kept, ...live.flatMap((n) => n.operator.inputs)]);
+    const before = kept.size;
+    for (const { state, written } of variables)
+      if (written !== undefined && read.has(state)) kept.add(written);
+    if (kept.size === before) return live;
+  }
+}
+
+function addVariable(
+  graph: GraphImport,
+  { state, written, initial }: Variable,
+  tensors: readonly TfliteTensor[],
+  names: readonly string[],
+): void {
+  const { shape, type, quantization } = tensors[state]!;
+  const name = names[state]!;
+  if (type !== 'FLOAT32' && !quantization) {
+    throw new UserError(
+      'model',
+      say`Variable '${name}' has elements of ${type}; real numbers are supported, quantized or not.`,
+      say`Build the model without this variable.`,
+    );
+  }
+  const n = checkedElements(shape, say`Variable '${name}'`);
+  const first = initial && readConstant({ ...initial, quantization }, initial.data!, graph.budget);
+  graph.state({ name, shape }, first?.kind === 'float' ? first.data : new Float32Array(n));
+  graph.keep(name, written === undefined ? name : names[written]!);
+}
+
+/** Inputs that hold the states of layers. */
+const STATES: Readonly<Partial<Record<OperatorType, readonly number[]>>> = {
+  SVDF: [SVDF_INPUTS.state],
+  UNIDIRECTIONAL_SEQUENCE_LSTM: LSTM_STATES,
+};
+
+/**
+ * Tensors that hold the states of layers, and nothing else writes.
+ * @throws UserError 'model' when something else reads one
+ */
+function statesOf(
+  nodes: readonly TfliteNode[],
+  { tensors, inputs, outputs }: TfliteSubgraph,
+): ReadonlySet<number> {
   const made = new Set(nodes.flatMap(({ operator }) => operator.outputs));
   const states = nodes.flatMap(({ operator: { type, inputs } }) =>
-    type === 'UNIDIRECTIONAL_SEQUENCE_LSTM' ? LSTM_STATES.map((k) => inputs[k] ?? -1) : [],
+    (STATES[type] ?? []).map((k) => inputs[k] ?? -1),
   );
-  return new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !made.has(k)));
+  const given = new Set([...made, ...inputs]);
+  const own = new Set(states.filter((k) => k >= 0 && tensors[k]!.data === undefined && !given.has(k)));
+  const read = new Set<number>();
+  for (const k of [...nodes.flatMap(({ operator }) => operator.inputs), ...outputs]) {
+    if (own.has(k) && read.has(k))
+      throw damaged(say`Tensor ${k} is the state of a layer, and read by another`);
+    read.add(k);
+  }
+  return own;
 }
 
 /** An input with real numbers, be it one that its file quantizes. */

@@ -6,6 +6,7 @@ import { damaged } from '../../import/refusal.ts';
 import { INTEGER_READERS, SIZES } from './constant.ts';
 import type { TfliteNode } from './context.ts';
 import type { TfliteSubgraph } from './model.ts';
+import type { Variable } from './variables.ts';
 import type { TfliteTensor } from './tensor.ts';
 
 /** Operators whose int8 and uint8 numbers are computed exactly (quantize/tflite/network.ts), beside those on shapes. */
@@ -13,9 +14,9 @@ export const INTEGER_OPERATORS = [
   ...(['ABS', 'ADD', 'ARG_MAX', 'ARG_MIN', 'AVERAGE_POOL_2D', 'BROADCAST_TO', 'CONCATENATION', 'CONV_2D', 'DEPTH_TO_SPACE', 'DEPTHWISE_CONV_2D'] as const),
   ...(['DEQUANTIZE', 'ELU', 'EXPAND_DIMS', 'FULLY_CONNECTED', 'GATHER', 'HARD_SWISH', 'LEAKY_RELU', 'LOG_SOFTMAX', 'LOGISTIC'] as const),
   ...(['MAX_POOL_2D', 'MAXIMUM', 'MEAN', 'MINIMUM', 'MIRROR_PAD', 'MUL', 'PACK', 'PAD', 'PADV2', 'PRELU', 'QUANTIZE'] as const),
-  ...(['REDUCE_MAX', 'REDUCE_MIN', 'RELU', 'RELU6', 'RESHAPE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2'] as const),
+  ...(['READ_VARIABLE', 'REDUCE_MAX', 'REDUCE_MIN', 'RELU', 'RELU6', 'RESHAPE', 'RESIZE_BILINEAR', 'RESIZE_NEAREST_NEIGHBOR', 'REVERSE_V2'] as const),
   ...(['RSQRT', 'SLICE', 'SOFTMAX', 'SPACE_TO_DEPTH', 'SPLIT', 'SPLIT_V', 'SQUARED_DIFFERENCE', 'SQUEEZE', 'STRIDED_SLICE'] as const),
-  ...(['SUB', 'SUM', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV', 'UNPACK'] as const),
+  ...(['SUB', 'SUM', 'SVDF', 'TANH', 'TILE', 'TRANSPOSE', 'TRANSPOSE_CONV', 'UNIDIRECTIONAL_SEQUENCE_LSTM', 'UNPACK'] as const),
 ] as const; // prettier-ignore
 
 export type IntegerOperator = (typeof INTEGER_OPERATORS)[number];
@@ -25,7 +26,7 @@ export const INT16_OPERATORS: Readonly<Partial<Record<IntegerOperator, 'symmetri
   ...all('symmetric', ['ABS', 'ADD', 'AVERAGE_POOL_2D', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'LEAKY_RELU']),
   ...all('symmetric', ['LOGISTIC', 'MEAN', 'MUL', 'PRELU', 'RELU', 'RELU6', 'SUB', 'SUM', 'TANH', 'TRANSPOSE_CONV']),
   ...all('any', ['BROADCAST_TO', 'CONCATENATION', 'DEQUANTIZE', 'EXPAND_DIMS', 'GATHER', 'MAX_POOL_2D', 'MAXIMUM']),
-  ...all('any', ['MINIMUM', 'MIRROR_PAD', 'PACK', 'PAD', 'PADV2', 'QUANTIZE', 'REDUCE_MAX', 'RESHAPE', 'REVERSE_V2']),
+  ...all('any', ['MINIMUM', 'MIRROR_PAD', 'PACK', 'PAD', 'PADV2', 'QUANTIZE', 'READ_VARIABLE', 'REDUCE_MAX', 'RESHAPE', 'REVERSE_V2']),
   ...all('any', ['RESIZE_NEAREST_NEIGHBOR', 'SLICE', 'SOFTMAX', 'SPLIT', 'SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE']),
   ...all('any', ['TILE', 'TRANSPOSE', 'UNPACK']),
 }; // prettier-ignore
@@ -46,6 +47,7 @@ export interface IntegerNetwork {
   readonly names: readonly string[];
   /** The operators that some output depends on, in their order. */
   readonly nodes: readonly TfliteNode[];
+  readonly variables: readonly Variable[];
   /** What became of each in the graph, before any pass. */
   readonly imported: ReadonlyMap<TfliteNode, ImportedNode>;
 }

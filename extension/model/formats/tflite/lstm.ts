@@ -1,5 +1,5 @@
 import { say } from '../../../common/errors/sentence.ts';
-import type { CandidateFunction } from '../../graph.ts';
+import { type CandidateFunction, elements } from '../../graph.ts';
 import type { FloatConstant, Operand } from '../../import/operand.ts';
 import { type Direction, recurrentLayer } from '../../import/recurrent.ts';
 import { BATCH_OF_ONE } from '../../import/refusal.ts';
@@ -7,7 +7,14 @@ import type { TfliteContext } from './context.ts';
 import type { FusedActivation } from './names.ts';
 
 /** Inputs of UNIDIRECTIONAL_SEQUENCE_LSTM; four gates of each kind: input, forget, candidate, output. */
-const INPUT = { weights: 1, recurrentWeights: 5, peepholes: 9, bias: 12, projection: 16, norms: 20 } as const;
+export const LSTM_INPUTS = {
+  weights: 1,
+  recurrentWeights: 5,
+  peepholes: 9,
+  bias: 12,
+  projection: 16,
+  norms: 20,
+} as const;
 /** Inputs that hold the state between two inferences: the hidden state, and the cell state. */
 export const LSTM_STATES = [18, 19] as const;
 
@@ -18,19 +25,21 @@ const FUNCTIONS: Readonly<Partial<Record<FusedActivation, CandidateFunction>>> =
 };
 
 /**
- * UNIDIRECTIONAL_SEQUENCE_LSTM that computes in float: all hidden states of one sample, [1, time, units], or with the time first.
- * Each inference begins with a state of zeros, as the network did in training; TensorFlow Lite keeps it until it is told to reset.
+ * UNIDIRECTIONAL_SEQUENCE_LSTM: all hidden states of one sample, [1, time, units], or with the time first. Its states live between
+ * inferences, until they are reset, unless the file has zeros in their place.
  */
 export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>): Operand {
-  const { activation, cellClip, projectionClip, timeMajor } = ctx.options;
+  const { activation, cellClip, timeMajor } = ctx.options;
   const absent = (first: number, count: number): boolean =>
     ctx.inputs.slice(first, first + count).every((operand) => operand === undefined);
-  if (cellClip > 0 || projectionClip > 0) ctx.refuse(say`clips its states`);
-  if (!absent(INPUT.peepholes, 3)) ctx.refuse(say`has peepholes, which are not supported`);
-  if (!absent(INPUT.projection, 2)) ctx.refuse(say`projects its hidden state, which is not supported`);
-  if (!absent(INPUT.norms, 4)) ctx.refuse(say`normalizes its gates, which is not supported`);
-  if (!ctx.inputs[INPUT.weights]) ctx.refuse(say`couples its input and forget gates`);
-  if (LSTM_STATES.some((k) => ctx.floats(k, say`its first state`).data.some((v) => v !== 0)))
+  if (!absent(LSTM_INPUTS.peepholes, 3)) ctx.refuse(say`has peepholes, which are not supported`);
+  if (!absent(LSTM_INPUTS.projection, 2)) ctx.refuse(say`projects its hidden state, which is not supported`);
+  if (!absent(LSTM_INPUTS.norms, 4)) ctx.refuse(say`normalizes its gates, which is not supported`);
+  if (!ctx.inputs[LSTM_INPUTS.weights]) ctx.refuse(say`couples its input and forget gates`);
+  const states = LSTM_STATES.map((k) => ctx.real(k));
+  const fixed = states.flatMap((s) => (s.kind === 'float' ? [s] : []));
+  if (fixed.length === 0) for (const k of LSTM_STATES) ctx.state(k, say`its state`);
+  if (fixed.some(({ data }) => data.some((v) => v !== 0)))
     ctx.refuse(say`begins with a state that is not zero`);
   const candidate = FUNCTIONS[activation];
   if (!candidate) ctx.refuse(say`has the activation ${activation}; TANH, RELU and NONE are supported`);
@@ -40,25 +49,29 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   const [batch, time] = timeMajor ? [x.shape[1]!, x.shape[0]!] : [x.shape[0]!, x.shape[1]!];
   if (batch !== 1) ctx.refuse(say`reads a batch of ${batch} sequences; one is supported`, BATCH_OF_ONE);
   const features = x.shape[2]!;
-  const units = ctx.floats(INPUT.weights, say`the weights`).shape[0] ?? 0;
+  const units = ctx.floats(LSTM_INPUTS.weights, say`the weights`).shape[0] ?? 0;
   const gates = (first: number, what: string): Float32Array =>
     joined([0, 1, 2, 3].map((k) => ctx.floats(first + k, say`${what} ${k}`)));
-  const bias = gates(INPUT.bias, 'bias');
+  const bias = gates(LSTM_INPUTS.bias, 'bias');
   const direction: Direction = {
     cell: 'lstm',
     units,
-    weights: gates(INPUT.weights, 'weights'),
-    recurrentWeights: gates(INPUT.recurrentWeights, 'recurrent weights'),
+    weights: gates(LSTM_INPUTS.weights, 'weights'),
+    recurrentWeights: gates(LSTM_INPUTS.recurrentWeights, 'recurrent weights'),
     bias,
     recurrentBias: new Float32Array(bias.length),
     gate: { type: 'sigmoid' },
     candidate,
     outputFunction: candidate,
+    ...(cellClip > 0 ? { cellClip } : {}),
     resetAfter: false,
     backward: false,
   };
+  if (states.some(({ shape }) => elements(shape) !== units))
+    ctx.refuse(say`has states that do not fit its ${units} units`);
   const rows = ctx.reshape(x, [1, time, features], '/rows');
-  const all = recurrentLayer(ctx, rows, direction, 'inTime', timeMajor ? '/sequence' : '');
+  const kept = fixed.length > 0 ? [] : states;
+  const all = recurrentLayer(ctx, rows, direction, 'inTime', timeMajor ? '/sequence' : '', kept);
   return ctx.reshape(all, timeMajor ? [time, 1, units] : [1, time, units]);
 }
 

@@ -2,16 +2,19 @@ import { supportedOperators } from '../format.ts';
 import { FUSED } from './fused.ts';
 import { INT16_OPERATORS, INTEGER_OPERATORS } from './integers.ts';
 import type { TfliteBuiltin } from './operators.ts';
+import type { VARIABLE_OPERATORS } from './variables.ts';
 
 /** What each operator asks for, in a few words; the compiler asks for every one's. */
-const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
+const NOTES: Readonly<Record<TfliteBuiltin | (typeof VARIABLE_OPERATORS)[number], string>> = {
   ABS: '',
   ADD: 'shapes broadcast',
   ADD_N: 'shapes broadcast',
   ARG_MAX: 'constant axis; at the end of a network',
   ARG_MIN: 'constant axis; at the end of a network',
+  ASSIGN_VARIABLE: 'keeps a value for the next inference',
   AVERAGE_POOL_2D: 'maps [1, H, W, C]',
   BROADCAST_TO: 'constant shape',
+  CALL_ONCE: 'of constants that variables begin with',
   CAST: 'constants to FLOAT32, INT32 and INT64',
   CEIL: '',
   CONCATENATION: '',
@@ -48,6 +51,7 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   POW: 'one constant exponent',
   PRELU: 'slopes broadcast to the input',
   QUANTIZE: 'of an output of the network',
+  READ_VARIABLE: '',
   REDUCE_MAX: 'constant axes',
   REDUCE_MIN: 'constant axes',
   RELU: '',
@@ -75,13 +79,15 @@ const NOTES: Readonly<Record<TfliteBuiltin, string>> = {
   STRIDED_SLICE: 'constant begin, end and strides; all masks',
   SUB: 'shapes broadcast',
   SUM: 'constant axes',
+  SVDF: 'constant weights; keeps its state between inferences',
   TANH: '',
   TILE: 'constant repeats',
   TRANSPOSE: 'constant permutation',
   TRANSPOSE_CONV: 'maps [1, H, W, C]; constant weights',
   UNIDIRECTIONAL_SEQUENCE_LSTM:
-    'each inference from a state of zeros; no peepholes, projection, normalization or clipping',
+    'keeps its states between inferences; no peepholes, projection or normalization',
   UNPACK: '',
+  VAR_HANDLE: '',
 };
 
 const fused = Object.entries(FUSED).flatMap(([name, fn]) => (fn ? [name] : []));

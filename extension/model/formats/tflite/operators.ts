@@ -44,6 +44,7 @@ import {
 } from './gather.ts';
 import type { OperatorType } from './names.ts';
 import { position } from './position.ts';
+import { svdf } from './svdf.ts';
 import { resizeBilinear, resizeNearest } from './resize.ts';
 import {
   concatenation,
@@ -102,6 +103,7 @@ export const OPERATORS = {
   POW: power,
   PRELU: (ctx) => sloped(ctx, ctx.real(0), ctx.real(1)),
   QUANTIZE: quantize,
+  READ_VARIABLE: (ctx) => ctx.real(0),
   REDUCE_MAX: reduce('max'),
   REDUCE_MIN: reduce('min'),
   RELU: activation(FUSED.RELU),
@@ -129,6 +131,7 @@ export const OPERATORS = {
   STRIDED_SLICE: stridedSlice,
   SUB: arithmetic(difference),
   SUM: reduce('sum'),
+  SVDF: svdf,
   TANH: activation({ type: 'tanh' }),
   TILE: tile,
   TRANSPOSE: transpose,

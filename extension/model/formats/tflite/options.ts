@@ -2,6 +2,7 @@ import { say, type Sentence } from '../../../common/errors/sentence.ts';
 import { damaged } from '../../import/refusal.ts';
 import type { FlatTable } from './flatbuffer.ts';
 import { LIMITS } from '../../import/limits.ts';
+import { TFLITE_LIMITS } from './limits.ts';
 import { ACTIVATIONS, type OperatorType, PADDINGS, TENSOR_TYPES } from './names.ts';
 
 /** Reads one option; an operator without a table of options has all defaults. */
@@ -21,6 +22,11 @@ const float =
   (field: number): Option<number> =>
   (table) =>
     table?.float32(field, 0) ?? 0;
+
+const text =
+  (field: number): Option<string> =>
+  (table) =>
+    table?.text(field, TFLITE_LIMITS.nameBytes) ?? '';
 
 /** Numbers, one a dimension; undefined when the list is left out. */
 const ints =
@@ -138,6 +144,7 @@ const OPTIONS = {
     fields: { activation: activation(0), cellClip: float(1), projectionClip: float(2), timeMajor: flag(3) },
   },
   UNPACK: { table: 64, fields: { count: int(0), axis: int(1) } },
+  VAR_HANDLE: { table: 111, fields: { container: text(0), sharedName: text(1) } },
 } as const;
 
 type WithOptions = keyof typeof OPTIONS;

@@ -1,0 +1,59 @@
+import { dense } from '../dense.ts';
+import type { QTfliteLstm, QuantizedValue } from '../quantizedGraph.ts';
+import { clampInt, requantizer } from '../requantize.ts';
+import { multiplied } from './fixedPoint.ts';
+import { hyperbolicTangent, sigmoid, sigmoidInput } from './sigmoid.ts';
+
+/** A gate's sum, in 4096ths, as the argument of its function. */
+export const GATE_INPUT = { multiplier: 3, shift: 0 } as const;
+
+/**
+ * The LSTM of TensorFlow Lite Micro with 8 bits of activations and 16 of cell state (tensorflow/lite/micro/kernels/lstm_eval.h), each
+ * sum, product and function rounded and saturated to int16 on its own:
+ *
+ *     gate = f(clamp16(fromInput + fromHidden))
+ *     c' = clamp16(clamp16(forget · c) + clamp16(input · candidate)), h' = clamp8(output · tanh(c'))
+ *
+ * @param x q of the input, and of hidden and cell state, which are brought up to date
+ */
+export function lstmInts(
+  node: QTfliteLstm,
+  [x, hidden, cell]: readonly Int32Array[],
+  [xv, hv]: readonly QuantizedValue[],
+): Int32Array {
+  const { units } = node;
+  const features = node.fromInput.weights.length / node.fromInput.outChannels;
+  const time = x!.length / features;
+  const out = new Int32Array(time * units);
+  const requantize = requantizer(node.requant, hv!.offset);
+  const [lo, hi] = cellLimits(node);
+  for (let t = 0; t < time; t++) {
+    const fromInput = dense(node.fromInput, x!.subarray(t * features, (t + 1) * features), xv!, SUMS);
+    const fromHidden = dense(node.fromHidden, hidden!, hv!, SUMS);
+    const gate = (k: number, u: number, fn: (v: number) => number): number =>
+      fn(sigmoidInput(int16(fromInput[k * units + u]! + fromHidden[k * units + u]!), GATE_INPUT));
+    for (let u = 0; u < units; u++) {
+      const kept = int16(multiplied(gate(1, u, sigmoid) * cell![u]!, node.forget));
+      const added = int16(multiplied(gate(0, u, sigmoid) * gate(2, u, hyperbolicTangent), node.add));
+      cell![u] = clampInt(kept + added, lo, hi);
+      const product = gate(3, u, sigmoid) * hyperbolicTangent(sigmoidInput(cell![u]!, node.tanh));
+      hidden![u] = clampInt(requantize(product), hv!.lo, hv!.hi);
+    }
+    out.set(hidden!, t * units);
+  }
+  return out;
+}
+
+/** The smallest and the largest number of the cell state. */
+export function cellLimits({ stateLimit }: Pick<QTfliteLstm, 'stateLimit'>): readonly [number, number] {
+  return stateLimit === undefined ? [-32768, 32767] : [-stateLimit, stateLimit];
+}
+
+function int16(v: number): number {
+  return clampInt(v, -32768, 32767);
+}
+
+/** The gates' sums. */
+const SUMS: QuantizedValue = {
+  ...{ name: 'sums', shape: [], type: 'int16', scale: 2 ** -12, offset: 0, lo: -32768, hi: 32767 },
+};

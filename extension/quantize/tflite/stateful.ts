@@ -1,0 +1,113 @@
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+import type { TfliteNode } from '../../model/formats/tflite/context.ts';
+import type { QDense, QuantizedValue } from '../quantizedGraph.ts';
+import type { Precision, QuantParams } from '../schemas.ts';
+import { type Multiplier } from './fixedPoint.ts';
+import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
+import { alwaysExact } from './requant.ts';
+
+const TYPES = { INT8: 'int8', INT16: 'int16' } as const;
+const RANGES = { int8: [-128, 127], int16: [-32768, 32767] } as const;
+
+/** Scale and zero point of an operand with one of each, and its type. @param what names it: "the cell state" */
+export function paramsOf(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  k: number,
+  what: Sentence,
+  types: readonly Precision[],
+): QuantParams & { readonly type: Precision } {
+  const { type, quantization } = lowering.tensor(node.operator.inputs[k] ?? -1);
+  const found = type === 'INT8' || type === 'INT16' ? TYPES[type] : undefined;
+  if (!found || !types.includes(found) || quantization?.scales.length !== 1) {
+    throw wrong(
+      node,
+      say`has numbers of ${type} for ${what}, or not one scale; ${types} with one scale is computed exactly`,
+    );
+  }
+  const [scale, offset] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
+  const [lo, hi] = RANGES[found];
+  if (
+    !(scale > 0) ||
+    !Number.isFinite(scale) ||
+    offset < lo ||
+    offset > hi ||
+    (found === 'int16' && offset !== 0)
+  ) {
+    throw wrong(node, say`has the scale ${scale} and the zero point ${offset} for ${what}`);
+  }
+  return { type: found, scale, offset };
+}
+
+/** The numbers that a layer reads. @throws UserError 'model' where they, or what it computes, are not int8 */
+export function input(lowering: TfliteLowering, node: TfliteNode): QuantizedValue {
+  const x = lowering.operand(node, 0);
+  if (x.type === 'int8' && lowering.result(node).type === 'int8') return x;
+  throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
+}
+
+/** The state that an operand holds: zeros at first. */
+export function stateOf(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  k: number,
+  what: Sentence,
+  types: readonly Precision[],
+): QuantizedValue {
+  const params = paramsOf(lowering, node, k, what, types);
+  const index = node.operator.inputs[k]!;
+  const [lo, hi] = RANGES[params.type];
+  return lowering.state({
+    name: lowering.nameOf(index),
+    shape: lowering.tensor(index).shape,
+    ...params,
+    lo,
+    hi,
+  });
+}
+
+/** Weights of int8 and one scale as they are. */
+export function weightsOf(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  k: number,
+  what: Sentence,
+): { readonly numbers: Int16Array; readonly params: QuantParams } {
+  const params = paramsOf(lowering, node, k, what, ['int8']);
+  if (params.offset !== 0) throw wrong(node, say`has the zero point ${params.offset} for ${what}`);
+  return { numbers: Int16Array.from(lowering.integers(node, k)), params };
+}
+
+/** Rows of weights with a multiplier each, requantized as TensorFlow Lite does, whose results stay inside of a node. */
+export function rows(
+  node: TfliteNode,
+  x: QuantizedValue,
+  weights: readonly { readonly numbers: Int16Array; readonly params: QuantParams }[],
+  bias: Int32Array,
+  multipliers: readonly Multiplier[],
+  limits: readonly [number, number],
+): QDense {
+  const taps = weights[0]!.numbers.length / (bias.length / weights.length);
+  const numbers = Int16Array.from(weights.flatMap((w) => Array.from(w.numbers)));
+  const perBlock = bias.length / weights.length;
+  const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
+  const channels = Array.from(bias, (b, k) => {
+    let [min, max] = [b, b];
+    for (let i = k * taps; i < (k + 1) * taps; i++) {
+      const w = numbers[i]!;
+      min += w > 0 ? w * low : w * high;
+      max += w > 0 ? w * high : w * low;
+    }
+    return checkedChannel(node, { min, max, ...multipliers[Math.floor(k / perBlock)]! });
+  });
+  return {
+    ...{ kind: 'dense', name: node.name, inputs: [], output: '' },
+    weights: numbers,
+    weightParams: Array.from(bias, (_, k) => weights[Math.floor(k / perBlock)]!.params),
+    bias,
+    requant: alwaysExact(channels),
+    outChannels: bias.length,
+    lo: limits[0],
+    hi: limits[1],
+  };
+}
