@@ -12,12 +12,21 @@ import type {
   PadNode,
   PoolNode,
 } from '../model/graph.ts';
-import { activationFunction } from '../model/functions.ts';
+import { activationFunction, quantizedToEven } from '../model/functions.ts';
 import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import { lowerRecurrent } from './recurrent.ts';
+import {
+  givenProduct,
+  givenRequant,
+  givenSum,
+  givenTable,
+  givenWeights,
+  hasGivenParams,
+} from './onnx/given.ts';
+import { floatScale } from './onnx/scaled.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
@@ -57,7 +66,10 @@ const FREE_BITS = 15;
  */
 export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
   if (isIntegerGraph(graph)) return tfliteIntegers(graph, options.rounding);
-  const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, options), options);
+  const isGiven = hasGivenParams(graph);
+  // what the file has in 8 bits stays so
+  const own = isGiven ? { ...options, precision: 'int8' as const } : options;
+  const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, own), own, isGiven);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const node of graph.nodes) lowering.node(node);
   return lowering.finish();
@@ -69,6 +81,8 @@ class Lowering {
   readonly #ranges: Ranges;
   readonly #params: ReadonlyMap<string, QuantParams>;
   readonly #options: QuantizeOptions;
+  /** The file has parameters of its own for values. */
+  readonly #isGiven: boolean;
   readonly #values = new Map<string, QuantizedValue>();
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
@@ -82,7 +96,9 @@ class Lowering {
     ranges: Ranges,
     params: ReadonlyMap<string, QuantParams>,
     options: QuantizeOptions,
+    isGiven: boolean,
   ) {
+    this.#isGiven = isGiven;
     this.#graph = graph;
     this.#ranges = ranges;
     this.#params = params;
@@ -121,7 +137,8 @@ class Lowering {
     const output = isFloatOutput ? this.#unusedNames.like(`${node.output}_quantized`) : node.output;
     const shape = this.#graph.values.get(node.output)!.shape;
     const read = node.inputs.map((i) => this.#twin.get(i) ?? i);
-    const inputs = node.kind === 'pad' ? [this.#asOf(node, read[0]!)] : read;
+    const isJoin = node.kind === 'concat' && this.#isGiven;
+    const inputs = node.kind === 'pad' || isJoin ? read.map((input) => this.#asOf(node, input)) : read;
     this.#define(output, node.output, shape, this.#clampOf(node));
     if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs, output }, node.output);
     else this.#nodes.push(this.#lower(node, inputs, output));
@@ -149,18 +166,20 @@ class Lowering {
     }
   }
 
-  /** A padding's input in the parameters of its output, requantized where they differ. */
-  #asOf(node: PadNode, input: string): string {
+  /** An input in the parameters of its output, requantized where they differ. */
+  #asOf(node: Node, input: string): string {
     const x = qvalue(this.#state, input);
     const { scale, offset } = this.#params.get(node.output)!;
-    if (x.scale === scale && x.offset === offset) return input;
+    if ((x.scale === scale && x.offset === offset) || this.#constants.has(input)) return input;
     const output = this.#unusedNames.like(`${input}_requantized`);
     this.#define(output, node.output, x.shape);
     this.#nodes.push({
       name: this.#unusedNodeNames.like(`requantize_${node.name}`),
       inputs: [input],
       output,
-      ...lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1),
+      ...(this.#isGiven
+        ? { kind: 'lookup', function: 'requantize', table: givenTable((real) => real, x, { scale, offset }) }
+        : lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1)),
     });
     return output;
   }
@@ -218,11 +237,11 @@ class Lowering {
       case 'normalize':
         return { ...base, ...lowerNormalize(node, x, y, this.#options.precision) };
       case 'add':
-        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
+        return { ...base, ...this.#sum(x, qvalue(this.#state, inputs[1]!), y, 1) };
       case 'mul':
-        return { ...base, ...lowerMul(x, qvalue(this.#state, inputs[1]!), y) };
+        return { ...base, ...this.#product(x, qvalue(this.#state, inputs[1]!), y) };
       case 'sub':
-        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y, -1) };
+        return { ...base, ...this.#sum(x, qvalue(this.#state, inputs[1]!), y, -1) };
       case 'max':
       case 'min':
         return { ...base, ...lowerExtreme(node.kind, x, qvalue(this.#state, inputs[1]!), y) };
@@ -255,12 +274,23 @@ class Lowering {
   }
 
   #weighted(node: Conv2dNode | DenseNode, x: QuantizedValue, y: QuantizedValue) {
+    const { name, weights, bias, given } = node;
     return {
-      ...quantizeWeights(node.weights, node.bias, x, y, this.#options),
+      ...(given && this.#isGiven
+        ? givenWeights(name, weights, bias, given, [x, y], this.#options.rounding)
+        : quantizeWeights(weights, bias, x, y, this.#options)),
       outChannels: node.bias.length,
       lo: y.lo,
       hi: y.hi,
     };
+  }
+
+  #sum(a: QuantizedValue, b: QuantizedValue, y: QuantizedValue, sign: 1 | -1) {
+    return this.#isGiven ? givenSum(a, b, y, sign) : lowerAdd(a, b, y, sign);
+  }
+
+  #product(a: QuantizedValue, b: QuantizedValue, y: QuantizedValue) {
+    return this.#isGiven ? givenProduct(a, b, y, this.#options.rounding) : lowerMul(a, b, y);
   }
 
   /** One requantization for every number of elements that some window counts. */
@@ -278,7 +308,10 @@ class Lowering {
         );
       }
       const range = { min: n * low, max: n * high };
-      requantByCount.set(n, chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS));
+      const requant = this.#isGiven
+        ? givenRequant(range, floatScale(x.scale, 1, Math.fround(y.scale * n)), y, this.#options.rounding)
+        : chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS);
+      requantByCount.set(n, requant);
     }
     return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
   }
@@ -289,6 +322,7 @@ class Lowering {
     y: QuantizedValue,
   ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
     const fn = activationFunction(node.fn);
+    if (this.#isGiven) return { kind: 'lookup', function: node.fn.type, table: givenTable(fn, x, y) };
     return this.#options.precision === 'int8'
       ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
       : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };
@@ -311,8 +345,10 @@ class Lowering {
   #define(name: string, paramsOf: string, shape: readonly number[], clamp?: Clamp): void {
     const p = this.#params.get(paramsOf)!;
     const range = limits(this.#options.precision);
-    const lo = clamp ? quantizeReal(clamp.min, p, range) : range.qmin;
-    const hi = clamp ? quantizeReal(clamp.max, p, range) : range.qmax;
+    const quantized = (real: number): number =>
+      this.#isGiven ? quantizedToEven(real, p) : quantizeReal(real, p, range);
+    const lo = clamp ? quantized(clamp.min) : range.qmin;
+    const hi = clamp ? quantized(clamp.max) : range.qmax;
     this.#values.set(name, { name, shape, type: this.#options.precision, ...p, lo, hi });
   }
 

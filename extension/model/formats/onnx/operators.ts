@@ -39,6 +39,21 @@ import {
   meanVarianceNormalization,
 } from './normalization.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
+import { convInteger, dynamicQuantizeLinear, matMulInteger } from './quantized/dynamic.ts';
+import { dequantizeLinear, quantizeLinear } from './quantized/linear.ts';
+import {
+  qGemm,
+  qLinearAdd,
+  qLinearAveragePool,
+  qLinearConcat,
+  qLinearConv,
+  qLinearGlobalAveragePool,
+  qLinearLeakyRelu,
+  qLinearMatMul,
+  qLinearMul,
+  qLinearSigmoid,
+  qLinearSoftmax,
+} from './quantized/qlinear.ts';
 import { recurrent } from './recurrent.ts';
 import { resize, upsample } from './resize.ts';
 import {
@@ -59,6 +74,9 @@ import {
 export const SINCE: ReadonlyMap<string, number> = new Map([
   ['Celu', 12],
   ['ConstantOfShape', 9],
+  ['ConvInteger', 10],
+  ['DequantizeLinear', 10],
+  ['DynamicQuantizeLinear', 11],
   ['Erf', 9],
   ['Expand', 8],
   ['Gelu', 20],
@@ -67,8 +85,12 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
   ['HardSwish', 14],
   ['LayerNormalization', 17],
   ['LessOrEqual', 12],
+  ['MatMulInteger', 10],
   ['MeanVarianceNormalization', 9],
   ['Mish', 18],
+  ['QLinearConv', 10],
+  ['QLinearMatMul', 10],
+  ['QuantizeLinear', 10],
   ['Resize', 10],
   ['RMSNormalization', 23],
   ['Round', 11],
@@ -93,10 +115,13 @@ const IMPORTERS = [
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Conv', conv],
+  ['ConvInteger', convInteger],
   ['ConvTranspose', convTranspose],
   ['Cos', activation({ type: 'cos' })],
   ['Div', (ctx) => quotient(ctx)],
+  ['DequantizeLinear', dequantizeLinear],
   ['Dropout', dropout],
+  ['DynamicQuantizeLinear', dynamicQuantizeLinear],
   ['Elu', elu],
   ['Equal', onConstants((a, b) => a === b)],
   ['Erf', activation({ type: 'erf' })],
@@ -126,6 +151,7 @@ const IMPORTERS = [
   ['LogSoftmax', softmax('logSoftmax')],
   ['LpNormalization', lpNormalization],
   ['MatMul', matMul],
+  ['MatMulInteger', matMulInteger],
   ['Max', extremeOfAll('max')],
   ['MaxPool', maxPool],
   ['MeanVarianceNormalization', meanVarianceNormalization],
@@ -138,6 +164,9 @@ const IMPORTERS = [
   ['Pad', pad],
   ['Pow', power],
   ['PRelu', (ctx) => sloped(ctx, ctx.real(0), ctx.real(1))],
+  ['QLinearConv', qLinearConv],
+  ['QLinearMatMul', qLinearMatMul],
+  ['QuantizeLinear', quantizeLinear],
   ['Reciprocal', activation({ type: 'reciprocal' })],
   ['ReduceL1', reduce('sumOfAbsolutes')],
   ['ReduceL2', reduce('root')],
@@ -176,7 +205,26 @@ const IMPORTERS = [
   ['Where', where],
 ] as const satisfies readonly (readonly [string, OperatorImporter])[];
 
-/** The name of a supported operator. */
-export type OnnxOperator = (typeof IMPORTERS)[number][0];
+/** Those of onnxruntime's own domain, which its quantizer writes. */
+const MICROSOFT = [
+  ['com.microsoft.DequantizeLinear', dequantizeLinear],
+  ['com.microsoft.QGemm', qGemm],
+  ['com.microsoft.QLinearAdd', qLinearAdd],
+  ['com.microsoft.QLinearAveragePool', qLinearAveragePool],
+  ['com.microsoft.QLinearConcat', qLinearConcat],
+  ['com.microsoft.QLinearConv', qLinearConv],
+  ['com.microsoft.QLinearGlobalAveragePool', qLinearGlobalAveragePool],
+  ['com.microsoft.QLinearLeakyRelu', qLinearLeakyRelu],
+  ['com.microsoft.QLinearMul', qLinearMul],
+  ['com.microsoft.QLinearSigmoid', qLinearSigmoid],
+  ['com.microsoft.QLinearSoftmax', qLinearSoftmax],
+  ['com.microsoft.QuantizeLinear', quantizeLinear],
+] as const satisfies readonly (readonly [string, OperatorImporter])[];
 
-export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>(IMPORTERS);
+/** The name of a supported operator, with its domain where that is not ONNX's own. */
+export type OnnxOperator = (typeof IMPORTERS | typeof MICROSOFT)[number][0];
+
+export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
+  ...IMPORTERS,
+  ...MICROSOFT,
+]);
