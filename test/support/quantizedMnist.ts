@@ -20,8 +20,10 @@ export interface QuantizedMnist {
 /** Digits that ranges are measured over: none of those that tests compare. */
 const MEASURED = Array.from({ length: 20 }, (_, i) => 9000 + i);
 
+const digits = testDigits();
+
 export function digit(i: number): Float32Array {
-  return Float32Array.from(testDigits().image(i), (p) => p / 255);
+  return Float32Array.from(digits.image(i), (p) => p / 255);
 }
 
 export function quantizedMnist({ form, activations, perChannel }: QuantizedMnist): Uint8Array {

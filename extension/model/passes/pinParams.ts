@@ -1,6 +1,7 @@
 import type { ActivationNode, GivenParams, Graph, Node } from '../graph.ts';
 import type { ActivationFunction } from '../functions.ts';
 import { GraphEditor } from './editor.ts';
+import { isUnclamped } from './foldAffine.ts';
 
 /** A node after which a value has only the numbers that the file's integers stand for. */
 interface QuantizedNode extends ActivationNode {
@@ -79,7 +80,17 @@ function pinBefore(editor: GraphEditor, value: string, params: GivenParams): boo
   // operands of other parameters are requantized on the way
   if (node?.kind === 'concat') for (const input of node.inputs) pinBefore(editor, input, params);
   editor.pin(value, params);
+  if (node) saturate(editor, node, params);
   return true;
+}
+
+/**
+ * Quantizers leave a ReLU out where integers saturate as it does: then its real numbers do so here, too. Others that saturate
+ * are taken for numbers that quantization loses.
+ */
+function saturate(editor: GraphEditor, node: Node, { scale, offset }: GivenParams): void {
+  if (!('clamp' in node) || !isUnclamped(node.clamp) || (offset !== -128 && offset !== 127)) return;
+  editor.replace(node, { ...node, clamp: { min: scale * (-128 - offset), max: scale * (127 - offset) } });
 }
 
 /** Takes a node out that does nothing any more. An output keeps its name: its value takes it, or is copied. */

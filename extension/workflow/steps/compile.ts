@@ -6,8 +6,8 @@ import { targetFor } from '../../compiler/target/targets.ts';
 import { UserError } from '../../common/error.ts';
 import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
-import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
+import { isQuantizedAlready } from '../../quantize/already.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -75,7 +75,7 @@ export async function compile(
 ): Promise<BuiltinModel> {
   const { board, quantization } = options;
   requireFpu(board, quantization);
-  const precision = isIntegerGraph(graph) ? 'int8 of the model file' : quantization.precision;
+  const precision = isQuantizedAlready(graph) ? 'int8 of the model file' : quantization.precision;
   return step(
     context,
     'compile',
