@@ -1,4 +1,5 @@
 import { say } from '../../../common/errors/sentence.ts';
+import { INVENTED } from '../../builder.ts';
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
 import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
@@ -35,9 +36,11 @@ export class OnnxContext extends OperatorContext<OnnxNode> {
     this.#current = node;
   }
 
-  /** The same node with other operands: for an operator that is another one between conversions. */
+  /** The same node with other operands: for an operator that is another one between conversions, and still to be rounded. */
   reading(operands: readonly (Operand | undefined)[], opset = this.opset): OnnxContext {
-    return new OnnxContext(this.#imported, { ...this.#current, operands }, opset);
+    const { file } = this.#current;
+    const outputs = file.outputs.map((output) => `${output}${INVENTED}real`);
+    return new OnnxContext(this.#imported, { ...this.#current, file: { ...file, outputs }, operands }, opset);
   }
 
   #attribute(name: string, type: keyof typeof ATTRIBUTE_TYPES): AttributeProto | undefined {

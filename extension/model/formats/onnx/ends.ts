@@ -16,6 +16,6 @@ export function onnxEnds(bytes: Uint8Array, { defines }: Pick<ImportOptions, 'de
   checkInputNames(inputs.map((v) => v.name));
   checkOutputNames(graph.output.map((v) => v.name));
   const outputs = graph.output.map((v) => ({ name: v.name, shape: fixedShape(v) }));
-  const isQuantized = graph.node.some(({ opType }) => /^QLinear|^QuantizeLinear$/.test(opType));
+  const isQuantized = graph.node.some(({ opType }) => /^Q(Linear|Gemm|uantizeLinear)/.test(opType));
   return { inputs: readInputs(inputs, defines, inputParams(graph)), outputs, isQuantized };
 }

@@ -127,7 +127,7 @@ function ofRank({ shape }: Operand, axis: number): number {
 }
 
 /** The nearest real numbers that 8 bits stand for. */
-export function quantized(ctx: OnnxContext, x: Real, params: GivenParams, suffix = ''): Real {
-  const y = ctx.emit({ kind: 'activation', fn: { type: 'quantized', ...params } }, [x], x.shape, suffix);
+export function quantized(ctx: OnnxContext, x: Real, params: GivenParams): Real {
+  const y = ctx.emit({ kind: 'activation', fn: { type: 'quantized', ...params } }, [x], x.shape);
   return y.kind === 'value' ? { ...y, integers: params } : y;
 }

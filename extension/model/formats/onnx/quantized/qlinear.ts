@@ -17,7 +17,7 @@ type Compute = (ctx: OnnxContext) => Operand;
 /** What an operator on real numbers gives, as real numbers that the result's integers stand for. @param k of the scale */
 function rounded(ctx: OnnxContext, result: Operand, k: number): Operand {
   if (result.kind === 'int') ctx.refuse(say`computes integers`);
-  return quantized(ctx, result, flowingParams(ctx, k), '/quantized');
+  return quantized(ctx, result, flowingParams(ctx, k));
 }
 
 /** Bias in units of input scale · weight scale. */
@@ -54,7 +54,8 @@ export function qGemm(ctx: OnnxContext): Operand {
   const { scale } = flowingParams(ctx, 1);
   const c = bias(ctx, 6, { scale: Math.fround(alpha * scale) }, b);
   const result = gemm(ctx.reading([a, b, c]));
-  return ctx.inputs[7] ? rounded(ctx, result, 7) : result;
+  if (ctx.inputs[7]) return rounded(ctx, result, 7);
+  return result;
 }
 
 /** An operator on one tensor; its scale and zero point stand behind it, then those of the result. */
