@@ -19,14 +19,13 @@ import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import { lowerRecurrent } from './recurrent.ts';
 import {
+  givenAverages,
   givenProduct,
-  givenRequant,
   givenSum,
   givenTable,
   givenWeights,
   hasGivenParams,
 } from './onnx/given.ts';
-import { floatScale } from './onnx/scaled.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
@@ -297,7 +296,7 @@ class Lowering {
   #averages(node: PoolNode, x: QuantizedValue, y: QuantizedValue) {
     const low = Math.min(0, x.lo - x.offset);
     const high = Math.max(0, x.hi - x.offset);
-    const requantByCount = new Map<number, Requant>();
+    const ranges: { n: number; min: number; max: number }[] = [];
     for (const n of countsOf(node, x, y)) {
       const most = Math.floor(MAX_SUM / Math.max(high, -low));
       if (n > most) {
@@ -307,12 +306,15 @@ class Lowering {
           say`Average in two steps: over parts of the map first, then over their averages.`,
         );
       }
-      const range = { min: n * low, max: n * high };
-      const requant = this.#isGiven
-        ? givenRequant(range, floatScale(x.scale, 1, Math.fround(y.scale * n)), y, this.#options.rounding)
-        : chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS);
-      requantByCount.set(n, requant);
+      ranges.push({ n, min: n * low, max: n * high });
     }
+    const given = this.#isGiven ? givenAverages(ranges, x, y, this.#options.rounding) : undefined;
+    const requantByCount = new Map(
+      ranges.map(({ n, ...range }, i): [number, Requant] => [
+        n,
+        given?.[i] ?? chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS),
+      ]),
+    );
     return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
   }
 

@@ -6,7 +6,7 @@ import { quantizedToEven } from '../../model/functions.ts';
 import type { GivenIntegers, Graph } from '../../model/graph.ts';
 import type { Rounding } from '../options.ts';
 import type { QAdd, QMul, QuantizedValue } from '../quantizedGraph.ts';
-import { type AccRange, type FloatScale, type Requant, STORAGE_BIAS } from '../requantize.ts';
+import { type AccRange, type Requant, STORAGE_BIAS } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { type ExactChannel, exactRequants, fastRequants } from '../tflite/requant.ts';
 import type { QuantizedWeights } from '../weights.ts';
@@ -81,14 +81,18 @@ function requants(channels: readonly ExactChannel[], y: QuantizedValue, rounding
   return rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
 }
 
-/** The requantization of one accumulator for a whole value. @param scale as `floatScale` makes it */
-export function givenRequant(
-  range: AccRange,
-  scale: FloatScale,
+/** Requantizations of sums to averages, one for each number of elements; all of them with the same shifts. */
+export function givenAverages(
+  sums: readonly (AccRange & { readonly n: number })[],
+  x: QuantizedValue,
   y: QuantizedValue,
   rounding: Rounding,
-): Requant {
-  return requants([{ ...range, ...scale }], y, rounding)[0]!;
+): Requant[] {
+  const channels = sums.map(({ n, min, max }) => ({
+    ...{ min, max },
+    ...floatScale(x.scale, 1, Math.fround(y.scale * n)),
+  }));
+  return requants(channels, y, rounding);
 }
 
 /** a · b: the product of q - offset of both, requantized. */
@@ -101,8 +105,8 @@ export function givenProduct(
   const ends = (v: QuantizedValue): number[] => [v.lo - v.offset, v.hi - v.offset];
   const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
   const range = { min: smallest(products), max: largest(products) };
-  const requant = givenRequant(range, floatScale(a.scale, b.scale, y.scale), y, rounding);
-  return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
+  const [requant] = requants([{ ...range, ...floatScale(a.scale, b.scale, y.scale) }], y, rounding);
+  return { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi };
 }
 
 /** A function's output for each of the 256 inputs, in float32, rounded to the even one of two nearest. Index q + 128. */
