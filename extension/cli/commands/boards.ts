@@ -62,8 +62,7 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   const { image, quantization } = choices;
   const { graph } = await inspect(choices, session.context);
   if (!flags.samples && needsSamples(graph)) {
-    session.terminal.err('Without --samples, sizes and times are estimates from test patterns.
-');
+    session.terminal.err('Without --samples, sizes and times are estimates from test patterns.\n');
   }
   const { context } = session;
   const run = runnerOf(context);

@@ -128,6 +128,7 @@ export const onnxOperators = supportedOperators(
     `Operator sets ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset} of ai.onnx.`,
     'Batch 1 and static shapes; sizes of symbolic dimensions are given when a model is ported.',
     'What flows is float32; integers are constants, such as shapes, axes and indices, and what is computed of them.',
+    'Quantized networks keep the scales and zero points of their files: int8 and uint8, one scale a tensor, of weights also one a channel. What has none gets them from samples.',
   ],
   NOTES,
 );
