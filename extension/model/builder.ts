@@ -1,6 +1,7 @@
 import { UnusedNames } from '../common/unusedNames.ts';
 import { elements } from './graph.ts';
-import type { Constant, GivenParams, Graph, Node, Shape, Value } from './graph.ts';
+import type { Constant, Graph, Node, Shape, Value } from './graph.ts';
+import type { GivenParams } from './params.ts';
 
 /** A node before it has its output; Omit that keeps the union apart. */
 export type NodeSpec = Node extends infer N ? (N extends Node ? Omit<N, 'output'> : never) : never;

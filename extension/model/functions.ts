@@ -1,6 +1,6 @@
 /** The real functions that the IR's elementwise nodes compute: what the float evaluator and the tables of integers both ask. */
 
-import type { GivenParams } from './graph.ts';
+import type { GivenParams } from './params.ts';
 
 /** Functions without parameters. */
 const PLAIN = {

@@ -1,4 +1,5 @@
 import type { ActivationFunction, PairFunction } from './functions.ts';
+import type { GivenParams } from './params.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -12,14 +13,6 @@ export type Shape = readonly number[];
 /** Number of elements of a shape. */
 export function elements(shape: Shape): number {
   return shape.reduce((n, d) => n * d, 1);
-}
-
-/** real = scale · (q - offset) of int8 numbers q. */
-export interface GivenParams {
-  /** float32, above 0. */
-  readonly scale: number;
-  /** From -128 to 127; that of uint8 numbers less 128. */
-  readonly offset: number;
 }
 
 /** A value that flows between nodes: a graph input or a node's output. */

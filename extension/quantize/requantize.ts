@@ -1,4 +1,4 @@
-import { scaledToEven, scaleOf } from './onnx/scaled.ts';
+import { type FloatScale, scaledToEven, scaleOf } from './onnx/scaled.ts';
 import { multiplied, type Multiplier } from './tflite/fixedPoint.ts';
 
 /**
@@ -34,11 +34,6 @@ export interface Requant {
  * float32 scale, rounded to the even one of two nearest (onnx/scaled.ts).
  */
 export type ExactFunction = Multiplier | FloatScale;
-
-/** A float32 scale as its 32 bits, in place of a multiplier; no shift. */
-export interface FloatScale extends Multiplier {
-  readonly isFloat: true;
-}
 
 export type ExactRequant = ExactFunction & {
   /** t * multiplier + constant modulo 2^post is below this wherever the exact result differs from the form's. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { shapeOf } from '../../model/graph.ts';
+import { isQuantizedAlready, needsSamples } from '../../quantize/already.ts';
 import { macsOf } from '../../model/macs.ts';
 import { errorOf } from '../../common/error.ts';
 import { lookAt } from '../../workflow/steps/inspect.ts';
@@ -11,6 +12,12 @@ import { printJson, type Session } from '../session.ts';
 import { grouped, layerTable } from '../table.ts';
 
 const CHOSEN: readonly OptionKey[] = ['name', 'defines'];
+
+/** Of a model that is quantized already, a line that says so. */
+function quantizedText({ quantized, needsImages }: { quantized: boolean; needsImages: boolean }): string {
+  if (!quantized) return '';
+  return `Numbers  quantized already: ${needsImages ? 'values without a scale in the file need sample images' : 'no sample images are needed'}\n`;
+}
 
 export function addInspect(program: Command, session: Session): void {
   const command = program
@@ -50,6 +57,8 @@ export function addInspect(program: Command, session: Session): void {
         outputs: graph.outputs.map((name) => ({ name, shape: shapeOf(graph, name) })),
         parameters: sum('parameters'),
         macs: sum('macs'),
+        quantized: isQuantizedAlready(graph),
+        needsImages: needsSamples(graph),
         layers,
       };
       if (flags.json) {
@@ -59,7 +68,7 @@ export function addInspect(program: Command, session: Session): void {
       const show = (tensors: typeof summary.inputs): string =>
         tensors.map((t) => `${t.name} (${t.shape.join('x')})`).join(', ');
       session.terminal.out(
-        `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n\n` +
+        `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n${quantizedText(summary)}\n` +
           layerTable(
             [
               { title: 'layer' },

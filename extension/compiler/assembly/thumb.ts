@@ -156,13 +156,13 @@ export class Thumb {
 
   /** PUSH of low registers, within a subroutine. */
   push(...registers: Low[]): void {
-    this.#instruction(`push {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+    this.#list('push', registers);
   }
 
   /** What `body` builds may call: the link register is kept on the stack, behind low registers that are as they were afterwards. */
   calling(registers: readonly Low[], body: () => void): void {
     const before = this.#linkSaved;
-    this.push(...registers);
+    this.#list('push', registers);
     this.#instruction('push {lr}', CYCLES.multiple + 1);
     this.#linkSaved = true;
     body();
@@ -170,7 +170,7 @@ export class Thumb {
     this.#instruction(`ldr ${registers[0]!}, [sp, #0]`, CYCLES.memory);
     this.mov('lr', registers[0]!);
     this.moveStack(4);
-    this.pop(...registers);
+    this.#list('pop', registers);
   }
 
   /**
@@ -184,7 +184,7 @@ export class Thumb {
 
   /** Undoes a `push` of the same registers. */
   pop(...registers: Low[]): void {
-    this.#instruction(`pop {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+    this.#list('pop', registers);
   }
 
   // --- moves and arithmetic ---
@@ -360,6 +360,10 @@ export class Thumb {
 
   #plain(text: string): void {
     this.#instruction(text, CYCLES.plain);
+  }
+
+  #list(name: 'push' | 'pop', registers: readonly Low[]): void {
+    this.#instruction(`${name} {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
   }
 
   #memory(name: string, r: Low, base: Low, offset: Offset, size: 1 | 2 | 4, note?: string): void {

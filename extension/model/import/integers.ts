@@ -1,6 +1,7 @@
 /** What integers of a quantized file stand for, while operators that only move them are imported. */
 import type { NodeSpec } from '../builder.ts';
-import type { GivenIntegers, GivenParams, Node } from '../graph.ts';
+import type { GivenIntegers, Node } from '../graph.ts';
+import type { GivenParams } from '../params.ts';
 import { gatherOffsets, transposeOffsets } from '../indexing.ts';
 import type { ConstantIntegers, FloatConstant, Parameters, Real } from './operand.ts';
 

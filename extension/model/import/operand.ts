@@ -1,4 +1,5 @@
-import type { GivenParams, Shape } from '../graph.ts';
+import type { Shape } from '../graph.ts';
+import type { GivenParams } from '../params.ts';
 
 /** A tensor that flows at run time; `name` is a value of the graph being built, its shape in the model's order. */
 export interface Flowing {

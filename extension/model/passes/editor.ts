@@ -1,5 +1,6 @@
 import { elements } from '../graph.ts';
-import type { Constant, GivenParams, Graph, Node, Shape, Value } from '../graph.ts';
+import type { Constant, Graph, Node, Shape, Value } from '../graph.ts';
+import type { GivenParams } from '../params.ts';
 import { UnusedNames } from '../../common/unusedNames.ts';
 
 /**

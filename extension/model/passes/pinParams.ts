@@ -1,4 +1,5 @@
-import type { ActivationNode, GivenParams, Graph, Node } from '../graph.ts';
+import type { ActivationNode, Graph, Node } from '../graph.ts';
+import type { GivenParams } from '../params.ts';
 import type { ActivationFunction } from '../functions.ts';
 import { GraphEditor } from './editor.ts';
 import { isUnclamped } from './foldAffine.ts';

@@ -1,6 +1,11 @@
 /** Requantization of ONNX's integer operators (QLinearConv and the like), as onnxruntime's kernels for CPUs compute it in float32. */
 import { roundToEven } from '../../model/functions.ts';
-import type { FloatScale } from '../requantize.ts';
+import type { Multiplier } from '../tflite/fixedPoint.ts';
+
+/** A float32 scale as its 32 bits, in place of a multiplier; no shift. */
+export interface FloatScale extends Multiplier {
+  readonly isFloat: true;
+}
 
 const word = new DataView(new ArrayBuffer(4));
 

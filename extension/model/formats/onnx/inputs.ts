@@ -1,6 +1,7 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
-import type { GivenParams, Value } from '../../graph.ts';
+import type { Value } from '../../graph.ts';
+import type { GivenParams } from '../../params.ts';
 import { checkInputShape } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { toNumber } from './proto.ts';

@@ -1,5 +1,5 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import type { GivenParams } from '../../../graph.ts';
+import type { GivenParams } from '../../../params.ts';
 import type { GraphProto, NodeProto, ValueInfoProto } from '../proto.ts';
 import { readTensor } from '../tensor.ts';
 

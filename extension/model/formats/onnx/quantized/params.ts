@@ -1,5 +1,5 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import type { GivenParams } from '../../../graph.ts';
+import type { GivenParams } from '../../../params.ts';
 import { sameParams } from '../../../import/integers.ts';
 import type { FloatConstant, IntConstant, IntegerType, Operand, Real } from '../../../import/operand.ts';
 import { strides } from '../../../indexing.ts';
