@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { onnxModel } from '../../model/onnxBuilder.ts';
-import { LAYERS, NEAR, PAIRS, randomLayer, randomSample } from './layers.ts';
+import { LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
 import { assertAgrees } from './runtime.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
@@ -21,7 +21,7 @@ describe('quantized ONNX operators, over random layers', () => {
     });
   }
 
-  for (const [name, make] of Object.entries(PAIRS)) {
+  for (const [name, make] of Object.entries(ON_HALVES)) {
     it(`${name} is what QuantizeLinear makes of it, and beside it by 1 on halves where one kernel does all`, async () => {
       for (const seed of SEEDS) {
         const layer = randomLayer(make, 'qdq', seed);

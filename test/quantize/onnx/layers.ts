@@ -15,6 +15,9 @@ export interface RandomLayer {
 
 type Form = 'qdq' | 'qoperator';
 
+/** Width of the inputs' ranges. */
+const INPUT = 1;
+
 /** What a layer is built with; `range` draws one of about the width given, now and then of a power of two. */
 interface Draw {
   readonly r: Random;
@@ -56,10 +59,8 @@ export const LAYERS = {
     const [rows, n, m] = [d.r.int(1, 4), d.r.int(2, 40), d.r.int(1, 9)];
     return d.b.matMul(d.input([1, rows, n]), d.reals(n, m), d.range(3));
   },
-  averagePool: (d: Draw) =>
-    d.b.unary('AveragePool', 'QLinearAveragePool', d.input([1, d.r.int(1, 4), 6, 7]), { ...spatial(d, d.r.int(2, 3)), count_include_pad: { i: d.r.int(0, 1) } }, d.range(2)), // prettier-ignore
   globalAveragePool: (d: Draw) =>
-    d.b.unary('GlobalAveragePool', 'QLinearGlobalAveragePool', d.input([1, d.r.int(1, 4), d.r.int(2, 7), d.r.int(2, 7)]), {}, d.range(1)), // prettier-ignore
+    d.b.unary('GlobalAveragePool', 'QLinearGlobalAveragePool', d.input([1, d.r.int(1, 4), d.r.int(2, 7), d.r.int(2, 7)]), {}, d.range(1.01)), // prettier-ignore
   sigmoid: (d: Draw) => d.b.unary('Sigmoid', 'QLinearSigmoid', d.input([1, 40]), {}, [0, 1]),
   leakyRelu: (d: Draw) =>
     d.b.unary('LeakyRelu', 'QLinearLeakyRelu', d.input([1, 40]), { alpha: { f: 0.1 } }, d.range(2)),
@@ -72,8 +73,10 @@ export const LAYERS = {
     d.b.move('MaxPool', d.input([1, d.r.int(1, 4), 6, 6]), { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } }), // prettier-ignore
 } as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
 
-/** Sums and products, whose halves onnxruntime's own kernels round otherwise than ONNX says. */
-export const PAIRS = {
+/** Sums, products and averages, whose halves onnxruntime's own kernels round otherwise than ONNX says. */
+export const ON_HALVES = {
+  averagePool: (d: Draw) =>
+    d.b.unary('AveragePool', 'QLinearAveragePool', d.input([1, d.r.int(1, 4), 6, 7]), { ...spatial(d, d.r.int(2, 3)), count_include_pad: { i: d.r.int(0, 1) } }, d.range(2)), // prettier-ignore
   add: (d: Draw) => d.b.pair('Add', d.input([1, 3, 4, 5]), d.input(d.r.bool() ? [1, 3, 4, 5] : [1, 3, 1, 1]), d.range(3)), // prettier-ignore
   mul: (d: Draw) => d.b.pair('Mul', d.input([1, 3, 4, 5]), d.input(d.r.bool() ? [1, 3, 4, 5] : [1, 3, 1, 1]), d.range(2)), // prettier-ignore
 } as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
@@ -89,17 +92,21 @@ export function randomLayer(make: (d: Draw) => QTensor, form: Form, seed: number
   const r = new Random(seed);
   const type = r.pick<ActivationType>(['int8', 'uint8']);
   const b = new QuantizedBuilder(form, type, r.bool());
-  const isPower2 = r.bool(0.3);
+  const isPower2 = seed % 2 === 0;
   const shapes = new Map<string, readonly number[]>();
   const range = (width: number): readonly [number, number] => {
-    if (isPower2) return [0, 255 * 2 ** r.int(-8, -5)];
+    // wider for outputs than for inputs: then every other sum or more lies on a half, with odd zero points and even ones
+    if (isPower2) {
+      const [scale, zero] = [2 ** (width === INPUT ? -8 : r.int(-7, -5)), r.int(0, 3)];
+      return [-zero * scale, (255 - zero) * scale];
+    }
     const low = r.bool(0.3) ? 0 : -width * r.real(0.2, 1);
     return [low, width * r.real(0.5, 1)];
   };
   const input = (shape: readonly number[]): QTensor => {
     const name = `x${shapes.size}`;
     shapes.set(name, shape);
-    return b.input(name, shape, range(1));
+    return b.input(name, shape, range(INPUT));
   };
   const reals = (...dims: number[]): Reals => {
     const n = dims.reduce((a, d) => a * d, 1);
