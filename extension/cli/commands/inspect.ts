@@ -14,9 +14,9 @@ import { grouped, layerTable } from '../table.ts';
 const CHOSEN: readonly OptionKey[] = ['name', 'defines'];
 
 /** Of a model that is quantized already, a line that says so. */
-function quantizedText({ quantized, needsImages }: { quantized: boolean; needsImages: boolean }): string {
+function quantizedText({ quantized, needsSamples }: { quantized: boolean; needsSamples: boolean }): string {
   if (!quantized) return '';
-  return `Numbers  quantized already: ${needsImages ? 'values without a scale in the file need sample images' : 'no sample images are needed'}\n`;
+  return `Numbers  quantized already: ${needsSamples ? 'values without a scale in the file need samples' : 'no samples are needed'}\n`;
 }
 
 export function addInspect(program: Command, session: Session): void {
@@ -58,7 +58,7 @@ export function addInspect(program: Command, session: Session): void {
         parameters: sum('parameters'),
         macs: sum('macs'),
         quantized: isQuantizedAlready(graph),
-        needsImages: needsSamples(graph),
+        needsSamples: needsSamples(graph),
         layers,
       };
       if (flags.json) {

@@ -18,11 +18,11 @@ describe('a quantized ONNX model on the command line', () => {
   it('is told to be one', async () => {
     const { code, out, err } = await glowport(folder, 'inspect', 'digits.onnx');
     assert.equal(code, 0, err);
-    assert.match(out, /^Numbers +quantized already: no sample images are needed$/m);
+    assert.match(out, /^Numbers +quantized already: no samples are needed$/m);
     assert.match(out, /^conv11 +Conv2D 3×3 \+ ReLU /m);
     const { out: json } = await glowport(folder, 'inspect', 'digits.onnx', '--json');
-    const { quantized, needsImages } = JSON.parse(json) as Record<string, unknown>;
-    assert.deepEqual([quantized, needsImages], [true, false]);
+    const { quantized, needsSamples } = JSON.parse(json) as Record<string, unknown>;
+    assert.deepEqual([quantized, needsSamples], [true, false]);
   });
 
   it('is ported to a simulated board without sample images', async () => {
