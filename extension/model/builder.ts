@@ -1,6 +1,7 @@
 import { UnusedNames } from '../common/unusedNames.ts';
 import { elements } from './graph.ts';
 import type { Constant, Graph, Node, Shape, State, Value } from './graph.ts';
+import type { GivenParams } from './params.ts';
 
 /** A node before it has its output; Omit that keeps the union apart. */
 export type NodeSpec = Node extends infer N ? (N extends Node ? Omit<N, 'output'> : never) : never;
@@ -82,10 +83,10 @@ export class GraphBuilder {
   }
 
   /** Adds a constant under exactly this name. */
-  constant(name: string, shape: Shape, data: Float32Array): string {
+  constant(name: string, shape: Shape, data: Float32Array, params?: GivenParams): string {
     if (this.has(name)) throw new Error(`builder already has '${name}'`);
     if (data.length !== elements(shape)) throw new Error(`constant '${name}' does not fill [${shape}]`);
-    this.#constants.set(name, { name, shape, data });
+    this.#constants.set(name, { name, shape, data, ...(params && { params }) });
     return name;
   }
 

@@ -1,5 +1,7 @@
 /** The real functions that the IR's elementwise nodes compute: what the float evaluator and the tables of integers both ask. */
 
+import type { GivenParams } from './params.ts';
+
 /** Functions without parameters. */
 const PLAIN = {
   abs: Math.abs,
@@ -16,12 +18,7 @@ const PLAIN = {
   logSigmoid: (x: number) => -softplus(-x),
   mish: (x: number) => x * Math.tanh(softplus(x)),
   reciprocal: (x: number) => 1 / x,
-  /** To the nearest integer, halves to the even one. */
-  round: (x: number) => {
-    const down = Math.floor(x);
-    if (x - down !== 0.5) return Math.round(x);
-    return down % 2 === 0 ? down : down + 1;
-  },
+  round: roundToEven,
   rsqrt: (x: number) => 1 / Math.sqrt(x),
   sigmoid,
   sign: Math.sign,
@@ -65,6 +62,8 @@ export type ActivationFunction =
   /** Nearer to 0 by `bias`, and 0 itself within `lambda` of it. */
   | { readonly type: 'shrink'; readonly lambda: number; readonly bias: number }
   | { readonly type: 'power'; readonly exponent: number }
+  /** The nearest of the 256 numbers that 8 bits with these parameters stand for. */
+  | ({ readonly type: 'quantized' } & GivenParams)
   /** The last step's result. */
   | { readonly type: 'composed'; readonly steps: readonly FunctionStep[] };
 
@@ -96,6 +95,8 @@ export function activationFunction(fn: ActivationFunction): (x: number) => numbe
       return (x) => (x < -fn.lambda ? x + fn.bias : x > fn.lambda ? x - fn.bias : 0);
     case 'power':
       return (x) => x ** fn.exponent;
+    case 'quantized':
+      return (x) => fn.scale * (quantizedToEven(x, fn) - fn.offset);
     case 'composed':
       return composedFunction(fn.steps);
     default:
@@ -123,6 +124,19 @@ export function leastOf(fn: ActivationFunction): number {
     default:
       return -Infinity;
   }
+}
+
+/** To the nearest integer, halves to the even one. */
+export function roundToEven(x: number): number {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 === 0 ? down : down + 1;
+}
+
+/** The int8 number that stands for a real one, as ONNX's QuantizeLinear computes it in float32. */
+export function quantizedToEven(x: number, { scale, offset }: GivenParams): number {
+  const q = roundToEven(Math.fround(Math.fround(x) / scale)) + offset;
+  return q < -128 ? -128 : q > 127 ? 127 : q;
 }
 
 function composedFunction(steps: readonly FunctionStep[]): (x: number) => number {

@@ -1,4 +1,5 @@
 import type { ActivationFunction, PairFunction } from './functions.ts';
+import type { GivenParams } from './params.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -18,6 +19,8 @@ export function elements(shape: Shape): number {
 export interface Value {
   readonly name: string;
   readonly shape: Shape;
+  /** Scale and zero point that the model file itself gives to it; undefined where it has real numbers there. */
+  readonly params?: GivenParams;
 }
 
 /** A constant operand of add, mul or concat (weights of conv2d and dense live in their nodes). */
@@ -42,6 +45,14 @@ interface NodeBase {
   readonly output: string;
 }
 
+/** Integers that a model file has for the weights of a layer. */
+export interface GivenIntegers {
+  /** Scale of each output's weights, which are whole multiples of it; one for all outputs where they share it. */
+  readonly scales: readonly number[];
+  /** Of the bias, with a scale of each, or one for all; undefined for a bias of real numbers, or none. */
+  readonly bias?: { readonly integers: readonly number[]; readonly scales: readonly number[] } | undefined;
+}
+
 export interface Conv2dNode extends NodeBase, Window {
   readonly kind: 'conv2d';
   /** [outChannels][kernelHeight][kernelWidth][inChannels / groups], flattened. */
@@ -51,6 +62,7 @@ export interface Conv2dNode extends NodeBase, Window {
   /** 1 for a plain convolution, inChannels for a depthwise one. */
   readonly groups: number;
   readonly clamp: Clamp;
+  readonly given?: GivenIntegers | undefined;
 }
 
 /**
@@ -72,6 +84,7 @@ export interface DenseNode extends NodeBase {
   readonly weights: Float32Array;
   readonly bias: Float32Array;
   readonly clamp: Clamp;
+  readonly given?: GivenIntegers | undefined;
 }
 
 export interface PoolNode extends NodeBase, Window {

@@ -33,6 +33,14 @@ export function lowerAdd(
   );
 }
 
+/** A sum before the clamp. */
+export function sumInts(node: QAdd, p: number, q: number, offset: number): number {
+  const form = p * node.ma + q * node.mb + node.constant;
+  const sum = form >> node.post;
+  const isHalf = node.even !== undefined && (form & (2 ** node.post - 1)) < node.even;
+  return isHalf ? sum - ((sum ^ offset) & 1) : sum;
+}
+
 /** Real width of a value's range. */
 export function span(v: QuantizedValue): number {
   return v.scale * (v.hi - v.lo);

@@ -25,6 +25,7 @@ import {
 } from './quantizedGraph.ts';
 import { pairInts } from './pairs.ts';
 import { resizeInts } from './resize.ts';
+import { sumInts } from './elementwise.ts';
 import { clampInt, requantizer } from './requantize.ts';
 import { byRows, logSoftmaxInts, normalizeInts } from './rows.ts';
 import { dense } from './dense.ts';
@@ -252,7 +253,7 @@ function combination(
 ): (p: number, q: number) => number {
   switch (node.kind) {
     case 'add':
-      return (p, q) => (p * node.ma + q * node.mb + node.constant) >> node.post;
+      return (p, q) => sumInts(node, p, q, y.offset);
     case 'tfliteAdd':
       return (p, q) => tfliteSum(node, p - a.offset, q - b.offset) + y.offset;
     case 'tfliteSquaredDifference':

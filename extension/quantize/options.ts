@@ -26,11 +26,11 @@ export const QUANTIZE_CHOICES = {
       mse: 'for the least squared error',
     },
   }),
-  /** Of a network that is quantized already: TensorFlow Lite's requantization, or ours, which never computes a result twice. */
+  /** Of a network that is quantized already: the requantization of its format, or ours, which never computes a result twice. */
   rounding: oneOf(ROUNDINGS, 'exact', {
     description: 'How the results of a network that is quantized already are rounded',
     meanings: {
-      exact: 'as TensorFlow Lite Micro does, bit for bit',
+      exact: 'as TensorFlow Lite Micro or onnxruntime does, bit for bit',
       fast: "in GlowPort's way, which takes less time and flash, and now and then is 1 beside it",
     },
   }),

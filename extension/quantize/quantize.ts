@@ -12,7 +12,7 @@ import type {
   PadNode,
   PoolNode,
 } from '../model/graph.ts';
-import { activationFunction } from '../model/functions.ts';
+import { activationFunction, quantizedToEven } from '../model/functions.ts';
 import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
 import { positionValues } from '../model/positions.ts';
 import { tapCounts } from '../model/window.ts';
@@ -20,6 +20,14 @@ import { tfliteIntegers } from './tflite/network.ts';
 import { lowerAdd, lowerConcat, lowerMul } from './elementwise.ts';
 import { withFloatEnds } from './floatEnds.ts';
 import { lowerRecurrent, recurrentStates } from './recurrent.ts';
+import {
+  givenAverages,
+  givenProduct,
+  givenSum,
+  givenTable,
+  givenWeights,
+  hasGivenParams,
+} from './onnx/given.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {
@@ -68,7 +76,10 @@ export function quantize(graph: Graph, ranges: Ranges, options: QuantizeOptions)
 }
 
 function lowered(graph: Graph, ranges: Ranges, options: QuantizeOptions): QuantizedGraph {
-  const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, options), options);
+  const isGiven = hasGivenParams(graph);
+  // what the file has in 8 bits stays so
+  const own = isGiven ? { ...options, precision: 'int8' as const } : options;
+  const lowering = new Lowering(graph, ranges, chooseValueParams(graph, ranges, own), own, isGiven);
   for (const input of graph.inputs) lowering.input(input.name, input.shape);
   for (const { name } of graph.states) lowering.state(name);
   for (const node of graph.nodes) lowering.node(node);
@@ -81,6 +92,8 @@ class Lowering {
   readonly #ranges: Ranges;
   readonly #params: ReadonlyMap<string, QuantParams>;
   readonly #options: QuantizeOptions;
+  /** The file has parameters of its own for values. */
+  readonly #isGiven: boolean;
   readonly #values = new Map<string, QuantizedValue>();
   readonly #constants = new Map<string, Int16Array>();
   readonly #nodes: QNode[] = [];
@@ -93,7 +106,9 @@ class Lowering {
     ranges: Ranges,
     params: ReadonlyMap<string, QuantParams>,
     options: QuantizeOptions,
+    isGiven: boolean,
   ) {
+    this.#isGiven = isGiven;
     this.#graph = graph;
     this.#ranges = ranges;
     this.#params = params;
@@ -125,7 +140,9 @@ class Lowering {
   node(node: Node): void {
     const { output } = node;
     const shape = this.#graph.values.get(node.output)!.shape;
-    const inputs = node.kind === 'pad' ? [this.#asOf(node, node.inputs[0]!)] : node.inputs;
+    const isJoin = node.kind === 'concat' && this.#isGiven;
+    const inputs =
+      node.kind === 'pad' || isJoin ? node.inputs.map((input) => this.#asOf(node, input)) : node.inputs;
     this.#define(output, output, shape, this.#clampOf(node));
     if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs });
     else this.#nodes.push(this.#lower(node, inputs, output));
@@ -154,9 +171,9 @@ class Lowering {
     }
   }
 
-  /** A padding's input in the parameters of its output, requantized where they differ. */
-  #asOf(node: PadNode, input: string): string {
-    return this.#inParamsOf(node.output, input, node.name);
+  /** An input in the parameters of its output, requantized where they differ; constants are requantized by their reader. */
+  #asOf(node: Node, input: string): string {
+    return this.#constants.has(input) ? input : this.#inParamsOf(node.output, input, node.name);
   }
 
   /** A value in the parameters of another, requantized where they differ. */
@@ -170,7 +187,9 @@ class Lowering {
       name: this.#unusedNodeNames.like(`requantize_${forWhat}`),
       inputs: [input],
       output,
-      ...lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1),
+      ...(this.#isGiven
+        ? { kind: 'lookup', function: 'requantize', table: givenTable((real) => real, x, { scale, offset }) }
+        : lowerConcat([x], qvalue(this.#state, output), x.shape.length - 1)),
     });
     return output;
   }
@@ -240,11 +259,11 @@ class Lowering {
       case 'position':
         return { ...base, kind: 'position', of: node.of, among: node.among };
       case 'add':
-        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y) };
+        return { ...base, ...this.#sum(x, qvalue(this.#state, inputs[1]!), y, 1) };
       case 'mul':
-        return { ...base, ...lowerMul(x, qvalue(this.#state, inputs[1]!), y) };
+        return { ...base, ...this.#product(x, qvalue(this.#state, inputs[1]!), y) };
       case 'sub':
-        return { ...base, ...lowerAdd(x, qvalue(this.#state, inputs[1]!), y, -1) };
+        return { ...base, ...this.#sum(x, qvalue(this.#state, inputs[1]!), y, -1) };
       case 'max':
       case 'min':
         return { ...base, ...lowerExtreme(node.kind, x, qvalue(this.#state, inputs[1]!), y) };
@@ -277,19 +296,30 @@ class Lowering {
   }
 
   #weighted(node: Conv2dNode | DenseNode, x: QuantizedValue, y: QuantizedValue) {
+    const { name, weights, bias, given } = node;
     return {
-      ...quantizeWeights(node.weights, node.bias, x, y, this.#options),
+      ...(given && this.#isGiven
+        ? givenWeights(name, weights, bias, given, [x, y], this.#options.rounding)
+        : quantizeWeights(weights, bias, x, y, this.#options)),
       outChannels: node.bias.length,
       lo: y.lo,
       hi: y.hi,
     };
   }
 
+  #sum(a: QuantizedValue, b: QuantizedValue, y: QuantizedValue, sign: 1 | -1) {
+    return this.#isGiven ? givenSum(a, b, y, sign) : lowerAdd(a, b, y, sign);
+  }
+
+  #product(a: QuantizedValue, b: QuantizedValue, y: QuantizedValue) {
+    return this.#isGiven ? givenProduct(a, b, y, this.#options.rounding) : lowerMul(a, b, y);
+  }
+
   /** One requantization for every number of elements that some window counts. */
   #averages(node: PoolNode, x: QuantizedValue, y: QuantizedValue) {
     const low = Math.min(0, x.lo - x.offset);
     const high = Math.max(0, x.hi - x.offset);
-    const requantByCount = new Map<number, Requant>();
+    const ranges: { n: number; min: number; max: number }[] = [];
     for (const n of countsOf(node, x, y)) {
       const most = Math.floor(MAX_SUM / Math.max(high, -low));
       if (n > most) {
@@ -299,9 +329,15 @@ class Lowering {
           say`Average in two steps: over parts of the map first, then over their averages.`,
         );
       }
-      const range = { min: n * low, max: n * high };
-      requantByCount.set(n, chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS));
+      ranges.push({ n, min: n * low, max: n * high });
     }
+    const given = this.#isGiven ? givenAverages(ranges, x, y, this.#options.rounding) : undefined;
+    const requantByCount = new Map(
+      ranges.map(({ n, ...range }, i): [number, Requant] => [
+        n,
+        given?.[i] ?? chooseRequant(x.scale / (y.scale * n), y.offset, range, FREE_BITS),
+      ]),
+    );
     return { countIncludePad: node.countIncludePad, requantByCount, lo: y.lo, hi: y.hi };
   }
 
@@ -311,6 +347,7 @@ class Lowering {
     y: QuantizedValue,
   ): Pick<QLookup, 'kind' | 'function' | 'table'> | Pick<QInterpolate, 'kind' | 'function' | 'table'> {
     const fn = activationFunction(node.fn);
+    if (this.#isGiven) return { kind: 'lookup', function: node.fn.type, table: givenTable(fn, x, y) };
     return this.#options.precision === 'int8'
       ? { kind: 'lookup', function: node.fn.type, table: lookupTable(fn, x, y) }
       : { kind: 'interpolate', function: node.fn.type, table: interpolationTable(fn, x, y) };
@@ -338,8 +375,10 @@ class Lowering {
       return;
     }
     const range = limits(this.#options.precision);
-    const lo = clamp ? quantizeReal(clamp.min, p, range) : range.qmin;
-    const hi = clamp ? quantizeReal(clamp.max, p, range) : range.qmax;
+    const quantized = (real: number): number =>
+      this.#isGiven ? quantizedToEven(real, p) : quantizeReal(real, p, range);
+    const lo = clamp ? quantized(clamp.min) : range.qmin;
+    const hi = clamp ? quantized(clamp.max) : range.qmax;
     this.#values.set(name, { name, shape, type: this.#options.precision, ...p, lo, hi });
   }
 

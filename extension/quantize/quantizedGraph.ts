@@ -234,13 +234,17 @@ export interface SumForm {
   readonly band: number;
 }
 
-/** out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. */
+/**
+ * out = clamp((qa * ma + qb * mb + constant) >> post); mb is below 0 where b is subtracted. Where the bits below `post` are less than
+ * `even`, the result is less by 1 if it is odd without the output's offset: halves go to the even one.
+ */
 export interface QAdd extends QNodeBase {
   readonly kind: 'add';
   readonly ma: number;
   readonly mb: number;
   readonly constant: number;
   readonly post: number;
+  readonly even?: number;
   readonly lo: number;
   readonly hi: number;
 }

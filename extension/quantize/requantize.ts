@@ -1,3 +1,4 @@
+import { type FloatScale, scaledToEven, scaleOf } from './onnx/scaled.ts';
 import { multiplied, multipliedWide, type Multiplier } from './tflite/fixedPoint.ts';
 
 /**
@@ -24,16 +25,37 @@ export interface Requant {
   readonly isSymmetric?: boolean;
   /** With `isSymmetric`: what the accumulator is divided by, instead of the form above. */
   readonly divisor?: number;
-  /** TensorFlow Lite's requantization, where the form above does not give the same for every accumulator. */
+  /** The requantization of a network that is quantized already, where the form above does not give the same for every accumulator. */
   readonly exact?: ExactRequant;
   /** TensorFlow Lite's requantization of sums in 64 bits, in place of the form above. */
   readonly wide?: WideRequant;
 }
 
-/** offset + acc · multiplier · 2^(shift - 31), rounded as TensorFlow Lite does (tflite/fixedPoint.ts). */
-export interface ExactRequant extends Multiplier {
+/**
+ * offset + acc · multiplier · 2^(shift - 31), rounded as TensorFlow Lite does (tflite/fixedPoint.ts); or ONNX's product with a
+ * float32 scale, rounded to the even one of two nearest (onnx/scaled.ts).
+ */
+export type ExactFunction = Multiplier | FloatScale;
+
+export type ExactRequant = ExactFunction & {
   /** t * multiplier + constant modulo 2^post is below this wherever the exact result differs from the form's. */
   readonly band: number;
+};
+
+/** The result of an exact requantization, without the output's offset. */
+export function exactly(fn: ExactFunction): (acc: number) => number {
+  if (!isFloatScale(fn)) return (acc) => multiplied(acc, fn);
+  const scale = scaleOf(fn);
+  return (acc) => scaledToEven(acc, scale);
+}
+
+export function isFloatScale(fn: ExactFunction): fn is FloatScale {
+  return 'isFloat' in fn;
+}
+
+/** The real number that an exact requantization multiplies with. */
+export function ratioOf(fn: ExactFunction): number {
+  return isFloatScale(fn) ? scaleOf(fn) : fn.multiplier * 2 ** (fn.shift - 31);
 }
 
 /**
@@ -57,7 +79,10 @@ export function preHalf(r: Requant): number {
 /** The function from an accumulator to q before the clamp, both int32; a wide one takes what float64 holds exactly. */
 export function requantizer(r: Requant, offset: number): (acc: number) => number {
   const { exact, wide } = r;
-  if (exact) return (acc) => multiplied(acc, exact) + offset;
+  if (exact) {
+    const rounded = exactly(exact);
+    return (acc) => rounded(acc) + offset;
+  }
   if (wide) return (acc) => multipliedWide(acc, wide) + offset;
   if (r.isSymmetric) {
     const { divisor } = r;

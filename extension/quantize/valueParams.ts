@@ -2,7 +2,7 @@ import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { innerName, innerNames } from '../model/evaluate/recurrent.ts';
 import { type Graph, type Node, shapeOf } from '../model/graph.ts';
-import type { QuantizeOptions } from './options.ts';
+import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from './options.ts';
 import { chooseRange, type Ranges, type ValueRange } from './ranges.ts';
 import {
   chooseParams,
@@ -14,7 +14,7 @@ import {
 } from './schemas.ts';
 
 /**
- * Scale and offset of every value and constant of the graph.
+ * Scale and offset of every value and constant of the graph: those that the file gives, else chosen.
  *
  * Operators that only move numbers (max pooling, reshape, transpose, gather, pad), or take something between them (resize), give their input's parameters on, so that no
  * requantization is needed, unless a padding's value lies outside of what they represent; functions with a known image (sigmoid, tanh, softmax) take that rather than the observed range.
@@ -24,44 +24,60 @@ export function chooseValueParams(
   ranges: Ranges,
   options: QuantizeOptions,
 ): ReadonlyMap<string, QuantParams> {
-  const params = choose(graph, ranges, options, new Map());
+  const rangeOf = (name: string, by: Node | undefined): { readonly min: number; readonly max: number } => {
+    const r = ranges.get(name);
+    if (!r) throw new Error(`no range for value '${name}'`);
+    if (!Number.isFinite(r.min) || !Number.isFinite(r.max)) throw notFinite(name, r, by);
+    const { qmin, qmax } = limits(options.precision);
+    return chooseRange(r, options.range, qmax - qmin);
+  };
+  const params = paramsBy(graph, options, rangeOf, new Map());
   // what is kept has one set of parameters, when it is written and when it is read
   const kept = graph.states.flatMap(({ name, written }): [string, QuantParams][] =>
     written === undefined ? [] : [[name, params.get(written)!]],
   );
-  return kept.length > 0 ? choose(graph, ranges, options, new Map(kept)) : params;
+  return kept.length > 0 ? paramsBy(graph, options, rangeOf, new Map(kept)) : params;
 }
 
-/** @param states parameters of states that are known already */
-function choose(
+/** Whether `chooseValueParams` asks for measured ranges: not where the file gives parameters to all of the network's values. */
+export function needsRanges(graph: Graph): boolean {
+  let isAsked = false;
+  const rangeOf = (): { readonly min: number; readonly max: number } => {
+    isAsked = true;
+    return { min: -1, max: 1 };
+  };
+  paramsBy(graph, DEFAULT_QUANTIZE_OPTIONS, rangeOf, new Map());
+  return isAsked;
+}
+
+/** @param rangeOf the range to represent of a value @param states parameters of states that are known already */
+function paramsBy(
   graph: Graph,
-  ranges: Ranges,
   options: QuantizeOptions,
+  rangeOf: (name: string, by: Node | undefined) => { readonly min: number; readonly max: number },
   states: ReadonlyMap<string, QuantParams>,
 ): ReadonlyMap<string, QuantParams> {
   const params = new Map<string, QuantParams>();
-  const { qmin, qmax } = limits(options.precision);
-  const fitting = (min: number, max: number): QuantParams =>
+  const choose = (min: number, max: number): QuantParams =>
     chooseParams(min, max, options.schema, options.precision);
   const observed = (name: string, by?: Node): QuantParams => {
-    const r = ranges.get(name);
-    if (!r) throw new Error(`no range for value '${name}'`);
-    if (!Number.isFinite(r.min) || !Number.isFinite(r.max)) throw notFinite(name, r, by);
-    const { min, max } = chooseRange(r, options.range, qmax - qmin);
-    return fitting(min, max);
+    const { min, max } = rangeOf(name, by);
+    return choose(min, max);
   };
   for (const c of graph.constants.values()) {
     const [min, max] = extent(c.data);
-    params.set(c.name, fitting(min, max));
+    params.set(c.name, c.params ?? choose(min, max));
   }
-  for (const input of graph.inputs) params.set(input.name, observed(input.name));
+  for (const input of graph.inputs) params.set(input.name, input.params ?? observed(input.name));
   for (const { name } of graph.states) params.set(name, states.get(name) ?? observed(name));
   for (const node of graph.nodes) {
     const known = knownImage(node);
     const input = params.get(node.inputs[0]!);
     if (node.kind === 'recurrent') for (const inner of innerNames(node)) observed(inner, node);
-    if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
-    else if (known) params.set(node.output, fitting(known[0], known[1]));
+    const given = graph.values.get(node.output)?.params;
+    if (given) params.set(node.output, given);
+    else if (input && passesOn(node, input, options.precision)) params.set(node.output, input);
+    else if (known) params.set(node.output, choose(known[0], known[1]));
     else if (node.kind === 'position') params.set(node.output, POSITION_PARAMS);
     else if (node.kind === 'recurrent' && node.sequence === 'last') {
       // the hidden state of every time step is kept in the output's parameters

@@ -5,11 +5,21 @@ export interface TensorSpec {
   readonly dims: readonly number[];
   readonly floats?: ArrayLike<number>;
   readonly ints?: readonly number[];
+  /** Of `ints`; int64 where undefined. */
+  readonly type?: keyof typeof INTEGERS;
   /** Store as raw_data (the usual form) or in float_data / int64_data. */
   readonly raw?: boolean;
   /** Anything else a TensorProto can hold, over what the above give. */
   readonly extra?: object;
 }
+
+/** Integer types of quantized tensors: their number in a file, and how they are stored. */
+export const INTEGERS = {
+  int8: { number: 3, store: Int8Array },
+  uint8: { number: 2, store: Uint8Array },
+  int16: { number: 5, store: Int16Array },
+  int32: { number: 6, store: Int32Array },
+} as const;
 
 export type AttributeSpec =
   | { readonly i: number }
@@ -58,6 +68,11 @@ export function tensorProto(name: string, t: TensorSpec): object {
     const data = Float32Array.from(t.floats);
     if (raw) proto['rawData'] = new Uint8Array(data.buffer);
     else proto['floatData'] = [...data];
+  } else if (t.ints && t.type) {
+    const { number, store } = INTEGERS[t.type];
+    proto['dataType'] = number;
+    if (raw) proto['rawData'] = new Uint8Array(store.from(t.ints).buffer);
+    else proto['int32Data'] = t.ints;
   } else if (t.ints) {
     proto['dataType'] = 7;
     if (raw) proto['rawData'] = new Uint8Array(BigInt64Array.from(t.ints, BigInt).buffer);

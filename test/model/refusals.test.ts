@@ -178,7 +178,7 @@ describe('model: refused files', () => {
     );
     refuses(model({ op: 'Gelu', domain: 'com.microsoft' }), /com.microsoft.Gelu/);
     refuses(model({ op: 'Relu', domain: 'my.domain' }), /my.domain.Relu/);
-    refuses(model({ op: 'QuantizeLinear' }), /QuantizeLinear/, { hint: /before quantization/ });
+    refuses(model({ op: 'QLinearWhere' }), /QLinearWhere/, { hint: /before quantization/ });
     refuses(model({ op: '__proto__' }), /__proto__/);
     refuses(model({ op: 'constructor' }), /constructor/);
   });
@@ -199,7 +199,7 @@ describe('model: refused files', () => {
     refuses(chain('Det'), /^The model has the operator Det, which is not supported\.$/);
     const many = Array.from({ length: 40 }, (_, k) => `Own${k}`);
     refuses(chain(...many), /^The model has 40 operators .*Own9 \(node 'Own9 9'\) and 30 more\.$/);
-    refuses(chain('Det', 'QLinearConv'), /Det, QLinearConv/, { hint: /before quantization/ });
+    refuses(chain('Det', 'QLinearWhere'), /Det, QLinearWhere/, { hint: /before quantization/ });
   });
 
   it('work that would not end: windows over windows, sums of thousands', () => {

@@ -3,11 +3,11 @@ import { type BoardData, boards, dataRam, knownBoards, totalRam } from '../../bo
 import { kilobytes } from '../../board/fit.ts';
 import type { SdkBoards } from '../../sdk/boards/sdkBoards.ts';
 import { english } from '../../common/errors/sentence.ts';
+import { needsSamples } from '../../quantize/already.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import { type BoardFit, fitBoards } from '../../workflow/port/fit.ts';
 import { runnerOf } from '../../workflow/tasks/tasks.ts';
-import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { boardsOfSdk } from '../../workflow/sdk.ts';
 import { profile } from '../../workflow/steps/profile.ts';
@@ -61,7 +61,7 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   const choices = { ...givenChoices(flags, CHOSEN), model };
   const { image, quantization } = choices;
   const { graph } = await inspect(choices, session.context);
-  if (!flags.samples && !isIntegerGraph(graph)) {
+  if (!flags.samples && needsSamples(graph)) {
     session.terminal.err('Without --samples, sizes and times are estimates from test patterns.\n');
   }
   const { context } = session;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { shapeOf } from '../../model/graph.ts';
+import { isQuantizedAlready, needsSamples } from '../../quantize/already.ts';
 import { macsOf } from '../../model/macs.ts';
 import { errorOf } from '../../common/error.ts';
 import { lookAt } from '../../workflow/steps/inspect.ts';
@@ -11,6 +12,12 @@ import { printJson, type Session } from '../session.ts';
 import { grouped, layerTable } from '../table.ts';
 
 const CHOSEN: readonly OptionKey[] = ['name', 'defines'];
+
+/** Of a model that is quantized already, a line that says so. */
+function quantizedText({ quantized, needsSamples }: { quantized: boolean; needsSamples: boolean }): string {
+  if (!quantized) return '';
+  return `Numbers  quantized already: ${needsSamples ? 'values without a scale in the file need samples' : 'no samples are needed'}\n`;
+}
 
 export function addInspect(program: Command, session: Session): void {
   const command = program
@@ -54,6 +61,8 @@ export function addInspect(program: Command, session: Session): void {
           : {}),
         parameters: sum('parameters'),
         macs: sum('macs'),
+        quantized: isQuantizedAlready(graph),
+        needsSamples: needsSamples(graph),
         layers,
       };
       if (flags.json) {
@@ -64,7 +73,7 @@ export function addInspect(program: Command, session: Session): void {
         tensors.map((t) => `${t.name} (${t.shape.join('x')})`).join(', ');
       session.terminal.out(
         `Inputs   ${show(summary.inputs)}\nOutputs  ${show(summary.outputs)}\n` +
-          `${summary.states ? `States   ${show(summary.states)}, kept between inferences\n` : ''}\n` +
+          `${summary.states ? `States   ${show(summary.states)}, kept between inferences\n` : ''}${quantizedText(summary)}\n` +
           layerTable(
             [
               { title: 'layer' },

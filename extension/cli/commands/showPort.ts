@@ -168,8 +168,8 @@ function closeText({ closeness, loss, trials, rounding }: QuantizationCheck): st
 function roundingText({ samples, outputs, differing, most }: RoundingCheck): string {
   const over = samples === 1 ? '1 sample' : `${samples} samples`;
   return differing === 0
-    ? `all ${outputs} outputs of ${over} are those of TensorFlow Lite Micro`
-    : `${differing} of ${outputs} outputs of ${over} are others than TensorFlow Lite Micro's, by ${most} at most`;
+    ? `all ${outputs} outputs of ${over} are those of exact rounding`
+    : `${differing} of ${outputs} outputs of ${over} are others than those of exact rounding, by ${most} at most`;
 }
 
 function nearnessText(closeness: Closeness): string {

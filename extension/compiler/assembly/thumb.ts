@@ -156,12 +156,35 @@ export class Thumb {
 
   /** PUSH of low registers, within a subroutine. */
   push(...registers: Low[]): void {
-    this.#instruction(`push {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+    this.#list('push', registers);
+  }
+
+  /** What `body` builds may call: the link register is kept on the stack, behind low registers that are as they were afterwards. */
+  calling(registers: readonly Low[], body: () => void): void {
+    const before = this.#linkSaved;
+    this.#list('push', registers);
+    this.#instruction('push {lr}', CYCLES.multiple + 1);
+    this.#linkSaved = true;
+    body();
+    this.#linkSaved = before;
+    this.#instruction(`ldr ${registers[0]!}, [sp, #0]`, CYCLES.memory);
+    this.mov('lr', registers[0]!);
+    this.moveStack(4);
+    this.#list('pop', registers);
+  }
+
+  /**
+   * Calls a function of gcc's library (run-time ABI for the Arm architecture, IHI 0043): r0 to r3 and r12 are lost.
+   * @param cycles that it takes, the branch included
+   */
+  callLibrary(name: `__aeabi_${string}`, cycles: number): void {
+    if (!this.#linkSaved) throw new Error('a call overwrites the return address');
+    this.#instruction(`bl ${name}`, cycles, { bytes: 4 });
   }
 
   /** Undoes a `push` of the same registers. */
   pop(...registers: Low[]): void {
-    this.#instruction(`pop {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+    this.#list('pop', registers);
   }
 
   // --- moves and arithmetic ---
@@ -198,6 +221,16 @@ export class Thumb {
     this.#plain(`muls ${d}, ${s}, ${d}`);
   }
 
+  /** d |= s */
+  orrs(d: Low, s: Low): void {
+    this.#plain(`orrs ${d}, ${s}`);
+  }
+
+  /** d ^= s */
+  eors(d: Low, s: Low): void {
+    this.#plain(`eors ${d}, ${s}`);
+  }
+
   mvns(d: Low, s: Low): void {
     this.#plain(`mvns ${d}, ${s}`);
   }
@@ -208,8 +241,9 @@ export class Thumb {
     this.#plain(`lsls ${d}, ${s}, ${typeof by === 'number' ? `#${within(by, 0, 31)}` : by}`);
   }
 
-  lsrs(d: Low, s: Low, by: number): void {
-    this.#plain(`lsrs ${d}, ${s}, #${within(by, 1, 32)}`);
+  lsrs(d: Low, s: Low, by: number | Low): void {
+    if (typeof by !== 'number' && d !== s) throw new Error('LSRS by a register shifts in place');
+    this.#plain(`lsrs ${d}, ${s}, ${typeof by === 'number' ? `#${within(by, 1, 32)}` : by}`);
   }
 
   /** Arithmetic shift right by a number, or d >>= the register. */
@@ -328,6 +362,10 @@ export class Thumb {
     this.#instruction(text, CYCLES.plain);
   }
 
+  #list(name: 'push' | 'pop', registers: readonly Low[]): void {
+    this.#instruction(`${name} {${registers.join(', ')}}`, CYCLES.multiple + registers.length);
+  }
+
   #memory(name: string, r: Low, base: Low, offset: Offset, size: 1 | 2 | 4, note?: string): void {
     const at = typeof offset === 'number' ? `#${within(offset, 0, 31 * size, size)}` : offset;
     this.#instruction(`${name} ${r}, [${base}, ${at}]`, CYCLES.memory, { note });
@@ -336,9 +374,9 @@ export class Thumb {
   #instruction(
     text: string,
     cycles: number,
-    { stops = false, note }: { stops?: boolean; note?: string | undefined } = {},
+    { stops = false, bytes = 2, note }: { stops?: boolean; bytes?: 2 | 4; note?: string | undefined } = {},
   ): void {
-    this.#add({ kind: 'instruction', text, note, bytes: 2, cycles, stops });
+    this.#add({ kind: 'instruction', text, note, bytes, cycles, stops });
   }
 
   #add(item: Unplaced<Item>): void {

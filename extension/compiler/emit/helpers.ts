@@ -14,6 +14,7 @@ export const HELPERS: Readonly<Record<Helper, string>> = {
   requantizeRaised: 'requantize_raised',
   requantizeWide: 'requantize_wide',
   requantizeLong: 'requantize_long',
+  scale: 'scale_to_even',
   average: 'average',
   divide: 'divide',
   interpolate: 'interpolate',
@@ -180,6 +181,21 @@ function definition(helper: Helper, nameOf: (helper: Helper) => string): Definit
             'result = table[i] * 256 + (size & 255) * ((int32_t)table[i + 1] - (int32_t)table[i]);',
           ]),
           'return (v < 0 ? 8388735 - result : result - 8388480) >> 8;',
+        ],
+      };
+    case 'scale':
+      return {
+        about:
+          'acc * scale in float32, the nearest integer, halves to the even one; from 512 on all saturate.',
+        returns,
+        takes: 'int32_t acc, int32_t scale_bits',
+        body: [
+          'const union { int32_t bits; float value; } scale = { scale_bits };',
+          'const float product = (float)acc * scale.value;',
+          'union { float value; int32_t bits; } sum;',
+          '/* 1.5 * 2^23: the sum has no bits behind the point */',
+          'sum.value = (product < -512.0f ? -512.0f : product > 512.0f ? 512.0f : product) + 12582912.0f;',
+          'return sum.bits - 0x4B400000;',
         ],
       };
     case 'average':

@@ -13,6 +13,7 @@ export type Helper =
   | 'highMul'
   | 'shiftRight'
   | 'requantize'
+  | 'scale'
   | 'average'
   | 'divide'
   | 'interpolate'

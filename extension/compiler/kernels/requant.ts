@@ -2,6 +2,7 @@ import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
 import {
   type AccRange,
   type ExactRequant,
+  isFloatScale,
   preHalf,
   type Requant,
   requantConstant,
@@ -54,7 +55,19 @@ export function foldRequant(
   return { ...r, init: term + preHalf(r), constant, zero };
 }
 
-/** TensorFlow Lite's requantization of each channel; undefined for a layer that is not computed so. */
+/** The call that computes an accumulator exactly. @param multiplier expression of it, and of its shift */
+export function exactExpression(
+  context: LayerContext,
+  exact: ExactRequant,
+  acc: string,
+  multiplier: string,
+  shift: string,
+): string {
+  if (isFloatScale(exact)) return `${context.helper('scale')}(${acc}, ${multiplier})`;
+  return `${context.helper('requantize')}(${acc}, ${multiplier}, ${shift})`;
+}
+
+/** The exact requantization of each channel; undefined for a layer that is not computed so. */
 export function exactOf(folded: readonly FoldedRequant[]): readonly ExactRequant[] | undefined {
   const exact = folded.map((r) => r.exact).filter((e) => e !== undefined);
   return exact.length === 0 ? undefined : exact;
@@ -86,7 +99,7 @@ export function isLong(requants: readonly Requant[]): boolean {
 export function requantExpression(context: LayerContext, acc: string, r: FoldedRequant): string {
   if (r.exact) {
     const { multiplier, shift } = r.exact;
-    return plus(`${context.helper('requantize')}(${acc}, ${multiplier}, ${shift})`, r.zero);
+    return plus(exactExpression(context, r.exact, acc, intLiteral(multiplier), String(shift)), r.zero);
   }
   if (r.wide) {
     const { multiplier, shift } = r.wide;

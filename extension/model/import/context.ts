@@ -10,6 +10,7 @@ import { checkedElements, checkIrNodeCount, checkOperandCount } from './checks.t
 import type { FileNode } from './fileNode.ts';
 import type { CurrentNode, GraphImport } from './graphImport.ts';
 import type { FloatConstant, Operand, Real } from './operand.ts';
+import { integersBehind, movedIntegers, paramsOf } from './integers.ts';
 
 /** A node's fields without those `emit` fills in. */
 type EmitSpec = NodeSpec extends infer N ? (N extends NodeSpec ? Omit<N, 'name' | 'inputs'> : never) : never;
@@ -152,6 +153,8 @@ export class OperatorContext<N extends FileNode = FileNode> {
     checkedElements(shape, say`The output of ${this.label}`);
     if (shape.some((d) => d === 0)) this.refuse(say`would have an empty output [${shape}]`);
     if (operands.every((o) => o.kind === 'float')) return this.#fold(spec, operands, shape);
+    const integers = integersBehind(spec.kind, operands);
+    if (integers === 'none') this.refuse(say`computes with quantized integers as they are`);
     const weights = Object.values(spec).filter((v) => v instanceof Float32Array);
     if (!isFinite(...weights)) this.refuse(say`has weights that are not finite`);
     const { budget, builder } = this.#graph;
@@ -167,7 +170,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
       o.kind === 'value' ? o.name : this.#addConstant(o, `${output}/${i}`),
     );
     builder.node({ ...spec, name: this.#irName(spec.kind, suffix), inputs } as NodeSpec, output, shape);
-    return { kind: 'value', name: output, shape };
+    return { kind: 'value', name: output, shape, ...(integers && { integers }) };
   }
 
   /** The IR node that computes has the file node's own name, those that move data around it have a suffix. */
@@ -180,7 +183,7 @@ export class OperatorContext<N extends FileNode = FileNode> {
   #addConstant(constant: FloatConstant, name: string): string {
     if (!isFinite(constant.data)) this.refuse(say`has a constant that is not finite`);
     const { builder } = this.#graph;
-    return builder.constant(builder.fresh(name), constant.shape, constant.data);
+    return builder.constant(builder.fresh(name), constant.shape, constant.data, paramsOf(constant));
   }
 
   #fold(spec: EmitSpec, operands: readonly FloatConstant[], shape: Shape): FloatConstant {
@@ -196,7 +199,13 @@ export class OperatorContext<N extends FileNode = FileNode> {
     }
     this.#graph.budget.spend(elements(shape));
     const node = { ...spec, name: this.#name, inputs: [], output: '' } as never;
-    return { kind: 'float', shape, data: evaluateNode(node, operands, shape) };
+    const quantized = operands.length === 1 ? movedIntegers(spec, operands[0]!) : undefined;
+    return {
+      kind: 'float',
+      shape,
+      data: evaluateNode(node, operands, shape),
+      ...(quantized && { quantized }),
+    };
   }
 
   reshape(x: Real, shape: Shape, suffix = '', k = 0): Real {

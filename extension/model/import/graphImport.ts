@@ -55,7 +55,8 @@ export class GraphImport {
   input(value: Value): void {
     this.builder.input(value);
     this.#inputs.add(value.name);
-    this.#operands.set(value.name, { kind: 'value', ...value });
+    const { name, shape, params } = value;
+    this.#operands.set(name, { kind: 'value', name, shape, ...(params && { integers: params }) });
   }
 
   /** Adds what lives between inferences; `initial` is what the first one finds. */

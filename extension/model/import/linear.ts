@@ -1,6 +1,6 @@
 import { say } from '../../common/errors/sentence.ts';
 import { NO_CLAMP } from '../graph.ts';
-import type { Shape } from '../graph.ts';
+import type { GivenIntegers, Shape } from '../graph.ts';
 import { NO_PADS } from '../window.ts';
 import type { OperatorContext } from './context.ts';
 import type { FloatConstant, Real } from './operand.ts';
@@ -11,6 +11,7 @@ export interface Weights {
   readonly data: Float32Array;
   readonly outputs: number;
   readonly inputs: number;
+  readonly given?: GivenIntegers | undefined;
 }
 
 /** x's rows times the weights: a dense layer for one row, a 1x1 convolution over the rows when there are several. */
@@ -22,7 +23,7 @@ export function linear(
   outShape: Shape,
   suffix: string,
 ): Real {
-  const { data, outputs, inputs } = weights;
+  const { data, outputs, inputs, given } = weights;
   if (x.shape.at(-1) !== inputs) {
     ctx.refuse(say`multiplies rows of ${x.shape.at(-1)!} by weights for ${inputs}`);
   }
@@ -33,7 +34,7 @@ export function linear(
   const flat = ctx.reshape(x, flatShape, '/rows');
   const y = ctx.emit(
     rows === 1
-      ? { kind: 'dense', weights: data, bias, clamp: NO_CLAMP }
+      ? { kind: 'dense', weights: data, bias, clamp: NO_CLAMP, given }
       : {
           kind: 'conv2d',
           weights: data,
@@ -44,6 +45,7 @@ export function linear(
           pads: NO_PADS,
           groups: 1,
           clamp: NO_CLAMP,
+          given,
         },
     [flat],
     resultShape,

@@ -1,10 +1,26 @@
 import type { Shape } from '../graph.ts';
+import type { GivenParams } from '../params.ts';
 
 /** A tensor that flows at run time; `name` is a value of the graph being built, its shape in the model's order. */
 export interface Flowing {
   readonly kind: 'value';
   readonly name: string;
   readonly shape: Shape;
+  /** Of a tensor that has integers in the file, in place of which the graph has the real numbers: what they stand for. */
+  readonly integers?: Parameters;
+}
+
+/** What integers that flow stand for; 'dynamic' where that is computed at run time. */
+export type Parameters = GivenParams | 'dynamic';
+
+/** Integers in the file that a constant's real numbers are made of: scale · (integer - zero point). */
+export interface ConstantIntegers {
+  readonly integers: readonly number[];
+  /** One for all, or one for each position along the axis. */
+  readonly scales: readonly number[];
+  /** As many; those of int8 for int8 and uint8, else 0. */
+  readonly offsets: readonly number[];
+  readonly axis: number;
 }
 
 /** Real numbers of the model, such as weights. */
@@ -12,6 +28,7 @@ export interface FloatConstant {
   readonly kind: 'float';
   readonly shape: Shape;
   readonly data: Float32Array;
+  readonly quantized?: ConstantIntegers;
 }
 
 /** Integers of the model: shapes, axes, indices. */
@@ -19,7 +36,12 @@ export interface IntConstant {
   readonly kind: 'int';
   readonly shape: Shape;
   readonly data: readonly number[];
+  /** Where it matters: numbers of quantized tensors. */
+  readonly type?: IntegerType;
 }
+
+/** Types of quantized tensors. */
+export type IntegerType = 'INT8' | 'UINT8' | 'INT16' | 'UINT16' | 'INT32';
 
 export type ModelConstant = FloatConstant | IntConstant;
 

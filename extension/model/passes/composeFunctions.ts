@@ -37,7 +37,7 @@ export function composeFunctions(graph: Graph): Graph {
 
 function isElementwise(editor: GraphEditor, node: Node | undefined): node is Elementwise {
   if (!node || !('clamp' in node || node.kind === 'activation')) return false;
-  if ('weights' in node) return false;
+  if ('weights' in node || (node.kind === 'activation' && node.fn.type === 'quantized')) return false;
   const shape = editor.shapeOf(node.output);
   return node.inputs.every((name) => {
     const constant = editor.constantOf(name);

@@ -1,5 +1,6 @@
 import { elements } from '../graph.ts';
 import type { Constant, Graph, Node, Shape, Value } from '../graph.ts';
+import type { GivenParams } from '../params.ts';
 import { UnusedNames } from '../../common/unusedNames.ts';
 
 /**
@@ -54,6 +55,17 @@ export class GraphEditor {
     const v = this.#values.get(name) ?? this.#constants.get(name);
     if (!v) throw new Error(`editor has no value '${name}'`);
     return v.shape;
+  }
+
+  /** Parameters that the file gives to a value or constant. */
+  paramsOf(name: string): GivenParams | undefined {
+    return (this.#values.get(name) ?? this.#constants.get(name))?.params;
+  }
+
+  /** Gives parameters to a value. */
+  pin(name: string, params: GivenParams): void {
+    const value = this.#values.get(name);
+    if (value) this.#values.set(name, { ...value, params });
   }
 
   constantOf(name: string): Constant | undefined {
@@ -123,7 +135,7 @@ export class GraphEditor {
     for (const { name } of this.#graph.inputs) live.add(name);
     return {
       name: this.#graph.name,
-      inputs: this.#graph.inputs,
+      inputs: this.#graph.inputs.map(({ name }) => this.#values.get(name)!),
       outputs: this.#graph.outputs,
       states: this.#graph.states.filter(({ name }) => live.has(name)),
       values: new Map([...this.#values].filter(([name]) => live.has(name))),

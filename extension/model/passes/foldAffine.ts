@@ -57,14 +57,18 @@ function foldBehind(editor: GraphEditor, node: AffineNode): Node | undefined {
   const c = perChannel(operand.constant, shape, outputs);
   if (!c || !sameShape(editor.shapeOf(node.output), shape)) return undefined;
   let { weights, bias } = layer;
+  let given = 'given' in layer ? layer.given : undefined;
+  if (given) given = { scales: given.scales };
   if (node.kind === 'add') {
     bias = bias.map((b, m) => b + c[m]!);
   } else {
     const size = weights.length / outputs;
     weights = weights.map((w, i) => w * c[Math.floor(i / size)]!);
     bias = bias.map((b, m) => b * c[m]!);
+    const { scales } = given ?? {};
+    if (scales) given = { scales: Array.from(c, (v, m) => Math.abs(v) * (scales[m] ?? scales[0]!)) };
   }
-  const folded = { ...layer, weights, bias, clamp: node.clamp, output: node.output };
+  const folded = { ...layer, weights, bias, clamp: node.clamp, output: node.output, ...(given && { given }) };
   editor.replace(layer);
   editor.replace(node, folded);
   return folded;
@@ -77,6 +81,8 @@ function foldBefore(editor: GraphEditor, node: AffineNode): Node | undefined {
   const shape = editor.shapeOf(node.output);
   if (!sameShape(editor.shapeOf(operand.value), shape)) return undefined;
   const layer = editor.consumers(node.output)[0]!;
+  // a layer's integers stay as its file has them
+  if ('given' in layer && layer.given) return undefined;
   let folded: Convolution | DenseNode | undefined;
   if (layer.kind === 'dense') {
     folded = foldBeforeDense(layer, node.kind, spread(operand.constant, shape));

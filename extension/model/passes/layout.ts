@@ -165,7 +165,7 @@ class Layout {
     const old = this.#graph.constants.get(wanted);
     if (old?.data === data && this.#builder.has(wanted)) return wanted;
     const name = this.#builder.has(wanted) || old?.data !== data ? this.#builder.fresh(wanted) : wanted;
-    return this.#builder.constant(name, shape, data);
+    return this.#builder.constant(name, shape, data, old?.params);
   }
 
   /** The view's value in the old graph's order and shape, by as few nodes as possible; made once. */

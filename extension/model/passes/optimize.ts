@@ -7,10 +7,12 @@ import { foldPad } from './foldPad.ts';
 import { fuseClamp } from './fuseClamp.ts';
 import { layout } from './layout.ts';
 import { mergeAffine } from './mergeAffine.ts';
+import { dropRepeatedParams, pinParams } from './pinParams.ts';
 import { restoreNames } from './rename.ts';
 
 /** The passes in their order: each keeps what the graph computes, and leaves it easier for the next. */
 export const PASSES: readonly ((graph: Graph) => Graph)[] = [
+  dropRepeatedParams,
   findNormalization,
   layout,
   clean,
@@ -20,6 +22,7 @@ export const PASSES: readonly ((graph: Graph) => Graph)[] = [
   mergeAffine,
   foldPad,
   clean,
+  pinParams,
   restoreNames,
 ];
 

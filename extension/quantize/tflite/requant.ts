@@ -1,15 +1,18 @@
 import {
   type AccRange,
+  type ExactFunction,
+  exactly,
   type ExactRequant,
+  isFloatScale,
+  ratioOf,
   type Requant,
   requantConstant,
   requantFits,
 } from '../requantize.ts';
 import { limits, type Precision } from '../schemas.ts';
-import { type Multiplier, multiplied } from './fixedPoint.ts';
 
-/** A channel to be requantized: its multiplier, and what its accumulator can become. */
-export interface ExactChannel extends AccRange, Multiplier {}
+/** A channel to be requantized: how, and what its accumulator can become. */
+export type ExactChannel = AccRange & ExactFunction;
 
 /** Outputs that are told apart: below `lo` and above `hi` all are saturated. */
 interface Outputs {
@@ -26,7 +29,7 @@ const LEAST_POST = 6;
 const MOST_SHARE = 1 / 4;
 
 /**
- * TensorFlow Lite's requantization of a layer's channels in the 32-bit form of requantize.ts, which all of them share but for
+ * The exact requantization of a layer's channels in the 32-bit form of requantize.ts, which all of them share but for
  * multiplier and rounding. Both are monotone in the accumulator, so it is enough to compare them where the result steps. Where the
  * form gives the same for every accumulator of a channel, nothing of the exact one is left; else it is never too low, and `band`
  * tells which results may be too high.
@@ -37,17 +40,17 @@ export function exactRequants(channels: readonly ExactChannel[], outputs: Output
   const { requants, bands } = best;
   const band = bands.reduce<number>((most, b) => Math.max(most, b ?? 0), 1);
   const isSame = bands.every((b) => b === 0) && requants[0]!.pre === 0;
-  return requants.map((r, k) => (isSame ? r : { ...r, exact: exactly(channels[k]!, band) }));
+  return requants.map((r, k) => (isSame ? r : { ...r, exact: within(channels[k]!, band) }));
 }
 
 /** TensorFlow Lite's requantization without a form of 32 bits: every result is looked at. */
 export function alwaysExact(channels: readonly ExactChannel[]): Requant[] {
-  return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: exactly(c, 1) }));
+  return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: within(c, 1) }));
 }
 
 /**
- * Our own requantization of the same channels: the form alone, rounded half up once. Its results are those of TensorFlow Lite but for
- * sums near where the result steps.
+ * Our own requantization of the same channels: the form alone, rounded half up once. Its results are the exact ones but for sums near
+ * where the result steps.
  */
 export function fastRequants(channels: readonly ExactChannel[], outputs: Outputs): Requant[] {
   const best = bestForm(channels, outputs, Infinity);
@@ -69,8 +72,9 @@ function bestForm(channels: readonly ExactChannel[], outputs: Outputs, mostShare
   return best;
 }
 
-function exactly({ multiplier, shift }: ExactChannel, band: number): ExactRequant {
-  return { multiplier, shift, band };
+function within(channel: ExactChannel, band: number): ExactRequant {
+  const { multiplier, shift } = channel;
+  return isFloatScale(channel) ? { multiplier, shift, isFloat: true, band } : { multiplier, shift, band };
 }
 
 /** The accumulators at which a channel's output steps: numbers[i] is the first that gives output first + i. */
@@ -81,8 +85,9 @@ interface Steps {
 
 function stepsOf(channel: ExactChannel, { offset, lo, hi }: Outputs): Steps {
   const { min, max } = channel;
-  const exact = (acc: number): number => multiplied(acc, channel) + offset;
-  const ratio = channel.multiplier * 2 ** (channel.shift - 31);
+  const rounded = exactly(channel);
+  const exact = (acc: number): number => rounded(acc) + offset;
+  const ratio = ratioOf(channel);
   const first = Math.max(lo, exact(min)) + 1;
   const last = Math.min(hi, exact(max));
   const numbers: number[] = [];
@@ -114,9 +119,9 @@ function formOf(
   const fits = (list: readonly Requant[]): boolean =>
     list.every((r, k) => r.multiplier < 2 ** MOST_BITS && requantFits(r, offset, channels[k]!));
   for (let post = 30; post >= LEAST_POST; post--) {
-    const plain = channels.map(({ multiplier, shift }): Requant => ({
+    const plain = channels.map((c): Requant => ({
       pre,
-      multiplier: Math.round(multiplier * 2 ** (shift - 31 + pre + post)),
+      multiplier: Math.round(ratioOf(c) * 2 ** (pre + post)),
       post,
     }));
     if (!fits(plain)) continue;
@@ -154,9 +159,10 @@ function errorsOf(
     low = Math.max(low, n * unit - at(acc));
     high = Math.max(high, at(acc - 1) - (n * unit - 1));
   }
-  const least = multiplied(channel.min, channel) + offset;
+  const rounded = exactly(channel);
+  const least = rounded(channel.min) + offset;
   if (least > lo) low = Math.max(low, least * unit - at(channel.min));
-  const most = multiplied(channel.max, channel) + offset;
+  const most = rounded(channel.max) + offset;
   if (most < hi) high = Math.max(high, at(channel.max) - ((most + 1) * unit - 1));
   return { low, high };
 }

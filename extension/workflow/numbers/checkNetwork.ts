@@ -6,10 +6,10 @@ import { SampleReader } from '../../data/reader.ts';
 import { type Sample, sampleName } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { evaluate } from '../../model/evaluate.ts';
-import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
 import { measuredOutputs } from '../../model/positions.ts';
+import { isQuantizedAlready } from '../../quantize/already.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -79,7 +79,7 @@ export async function checkNetwork(
   const rounded = (how: QuantizeOptions['rounding']): QuantizedGraph =>
     quantize(graph, ranges, { ...quantization, rounding: how, floatPlaceholders: false });
   const rounding =
-    isIntegerGraph(graph) && quantization.rounding === 'fast'
+    isQuantizedAlready(graph) && quantization.rounding === 'fast'
       ? new RoundingMeter(rounded('fast'), rounded('exact'))
       : undefined;
   const reader = new SampleReader(graph.inputs, network.image);
@@ -98,7 +98,7 @@ export async function checkNetwork(
   const measured = { accuracy, closeness, rounding: rounding?.result() };
   if (closeness.isClose) return { ...measured, loss: undefined, trials: [] };
   // no choice changes what the file has fixed
-  if (isIntegerGraph(graph)) return { ...measured, loss: largestLoss(graph, accuracy), trials: [] };
+  if (isQuantizedAlready(graph)) return { ...measured, loss: largestLoss(graph, accuracy), trials: [] };
   const trials: Trial[] = [];
   const afterEach = async (): Promise<void> => {
     progress?.('trying other choices');

@@ -2,7 +2,7 @@ import { interpret } from '../../quantize/interpret.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { type AccuracySample, quantizedInputs } from '../report/accuracy.ts';
 
-/** How far results of our own rounding are from those of TensorFlow Lite's, over some samples. */
+/** How far results of our own rounding are from the exact ones, over some samples. */
 export interface RoundingCheck {
   readonly samples: number;
   /** Numbers that come out of the network, of all samples. */

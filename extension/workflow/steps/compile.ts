@@ -8,6 +8,7 @@ import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import { hasInt16, isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
+import { isQuantizedAlready } from '../../quantize/already.ts';
 import { idleChoices, type QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -75,9 +76,9 @@ export async function compile(
 ): Promise<BuiltinModel> {
   const { board, quantization } = options;
   requireFpu(board, quantization);
-  const isQuantized = isIntegerGraph(graph);
+  const isQuantized = isQuantizedAlready(graph);
   const precision = isQuantized
-    ? `${hasInt16(graph) ? 'int16' : 'int8'} of the model file`
+    ? `${isIntegerGraph(graph) && hasInt16(graph) ? 'int16' : 'int8'} of the model file`
     : quantization.precision;
   const idle = idleChoices(quantization, isQuantized);
   return step(

@@ -1,7 +1,7 @@
 import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
-import { isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
+import { needsSamples } from '../../quantize/already.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import { requireSamples, samplesOf } from '../data/samples.ts';
 import { runnerOf } from '../tasks/tasks.ts';
@@ -33,7 +33,7 @@ export async function profile(
     'samples',
     async (progress) => {
       const samples = await samplesOf(images, graph.inputs, image, context);
-      if (!isIntegerGraph(graph)) requireSamples(samples, images);
+      if (needsSamples(graph)) requireSamples(samples, images);
       if (samples.length === 0) return { ranges: new Map(), samples };
       const model = { graph, samples, image };
       const ranges = await runnerOf(context)('measureRanges', model, { signal, progress });

@@ -4,7 +4,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, exactOf, isLong, saturate, storeBias } from '../requant.ts';
+import { clampCost, exactExpression, exactOf, isLong, saturate, storeBias } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type DepthwiseRecords, depthwiseThumb } from './depthwiseThumb.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -93,7 +93,7 @@ function recordsOf(node: QConv2d, { x, y, taps }: ConvShape): DepthwiseRecords {
     return [...weights, ...form, ...(hasStart ? [f.init] : []), ...exact];
   });
   const { pre, post } = folded[0]!; // quantizeWeights gives all channels the same shifts
-  const band = exactOf(folded)?.[0]!.band;
+  const exact = exactOf(folded)?.[0];
   return {
     words,
     weightBytes,
@@ -102,7 +102,7 @@ function recordsOf(node: QConv2d, { x, y, taps }: ConvShape): DepthwiseRecords {
     hasStart,
     pre,
     post,
-    band,
+    exact,
   };
 }
 
@@ -123,11 +123,11 @@ function emitPortable(
     return `a += ${at('p', tap)} * ${at('w', t)};`;
   });
   const shifted = pre > 0 ? `(a >> ${pre})` : 'a';
-  const exact = hasStart ? 3 : 2;
+  const at0 = hasStart ? 3 : 2;
   const value =
-    records.band !== undefined
+    records.exact !== undefined
       ? plus(
-          `${context.helper('requantize')}(a, r[${exact}], r[${exact + 1}])`,
+          exactExpression(context, records.exact, 'a', `r[${at0}]`, `r[${at0 + 1}]`),
           y.value.offset + storeBias(y.layout),
         )
       : node.requant[0]!.wide

@@ -1,4 +1,5 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
+import { type ExactRequant, isFloatScale } from '../../../quantize/requantize.ts';
 import type { High } from '../../assembly/registers.ts';
 import { Thumb } from '../../assembly/thumb.ts';
 import type { AssemblyFunction } from '../kernel.ts';
@@ -9,7 +10,7 @@ import type { ConvShape } from './shape.ts';
 
 /**
  * What a channel needs, in the order it is read: weights, filled up to words; constant; multiplier; the first value if any has one.
- * Where TensorFlow Lite's requantization is computed, its multiplier and shift stand behind them.
+ * Where an exact requantization is computed, its multiplier and shift stand behind them.
  */
 export interface DepthwiseRecords {
   /** All channels' records. */
@@ -21,8 +22,8 @@ export interface DepthwiseRecords {
   readonly hasStart: boolean;
   readonly pre: number;
   readonly post: number;
-  /** Of the exact requantization (ExactRequant); undefined where ours is computed. */
-  readonly band: number | undefined;
+  /** One of the channels' exact requantizations, which all are of one kind; undefined where ours is computed. */
+  readonly exact: ExactRequant | undefined;
 }
 
 /** Two low registers hold these multiples of the step from one tap to the next: LDRB reaches only 31 bytes by itself. */
@@ -58,7 +59,7 @@ export function depthwiseThumb(node: QConv2d, shape: ConvShape, records: Depthwi
       ['r9', 'from the last tap back to the first of the next channel'],
       ['r10', 'out'],
       ['r11', 'end of the records'],
-      ...(records.band === undefined
+      ...(records.exact === undefined
         ? []
         : [['r12', 'accumulator, for results that are looked at again'] as const]),
       [`[sp, #${ROWS}]`, 'rows to do'],
@@ -73,7 +74,7 @@ export function depthwiseThumb(node: QConv2d, shape: ConvShape, records: Depthwi
 function assemble(node: QConv2d, shape: ConvShape, records: DepthwiseRecords): AssemblyFunction['code'] {
   const { x, y, image, result, stepX, tapRow, tapColumn } = shape;
   const code = new Thumb();
-  const exact = new ExactResults(code, 'r12');
+  const exact = new ExactResults(code, 'r12', records.exact !== undefined && isFloatScale(records.exact));
   const countDown = (offset: number): void => {
     code.ldrStack('r0', offset);
     code.subs('r0', 'r0', 1);
@@ -205,7 +206,8 @@ function byteOf(code: Thumb, i: number): void {
 
 /** Requantizes r0; r6 goes on to the next record. @param zero the output's offset as it is stored */
 function requantize(code: Thumb, records: DepthwiseRecords, exact: ExactResults, zero: number): void {
-  const { band, post } = records;
+  const { post } = records;
+  const band = records.exact?.band;
   if (band !== undefined) code.mov('r12', 'r0');
   if (records.pre > 0) code.asrs('r0', 'r0', records.pre);
   code.ldmia('r6', 'r4', 'r5'); // constant, multiplier

@@ -1,11 +1,12 @@
 import type { QConv2d } from '../../../quantize/quantizedGraph.ts';
+import { isFloatScale } from '../../../quantize/requantize.ts';
 import type { Low } from '../../assembly/registers.ts';
 import { Thumb, type ThumbCode } from '../../assembly/thumb.ts';
 import { plus } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost } from '../border.ts';
 import type { AssemblyFunction, Kernel, KernelMaker } from '../kernel.ts';
-import { type FoldedRequant, reduceRequant, storeBias } from '../requant.ts';
+import { exactOf, type FoldedRequant, reduceRequant, storeBias } from '../requant.ts';
 import { ExactResults } from '../tflite/exactThumb.ts';
 import { listed, saturateByte } from '../thumbPieces.ts';
 import { foldChannels } from '../weighted.ts';
@@ -103,7 +104,7 @@ function assemble(step: Step<QConv2d>, shape: ConvShape): ThumbCode {
   const folded = foldChannels(node, x, y, shape.taps).map(reduceRequant);
   const pooled = step.pool !== undefined;
   const code = new Thumb();
-  const exact = new ExactResults(code, 'r12');
+  const exact = new ExactResults(code, 'r12', exactOf(folded)?.some(isFloatScale) === true);
   const blocks: { channels: number[]; taps: ReturnType<Thumb['label']> }[] = [];
   for (let k = 0; k < node.outChannels; k += BLOCK) {
     const channels = Array.from({ length: Math.min(BLOCK, node.outChannels - k) }, (_, i) => k + i);

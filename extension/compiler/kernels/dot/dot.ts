@@ -1,3 +1,4 @@
+import { isFloatScale } from '../../../quantize/requantize.ts';
 import type { ThumbCode } from '../../assembly/thumb.ts';
 import { block, type Code } from '../../c/code.ts';
 import type { AddressAs } from '../../c/types.ts';
@@ -111,7 +112,7 @@ function dotOptions(d: DotProducts, requant: DotRequant): DotOptions {
     multiplierBytes: requant.multiplierBytes,
     full: requant.full,
     maximum: d.keepMaximum,
-    exact: requant.exact !== undefined,
+    exact: requant.exact && (requant.exact.some(isFloatScale) ? 'float' : 'fixed'),
     wide: d.y.layout.type === 'int16_t',
   };
 }

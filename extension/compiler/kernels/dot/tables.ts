@@ -2,7 +2,7 @@ import type { ExactRequant, WideRequant } from '../../../quantize/requantize.ts'
 import { type Code, intLiteral, plus } from '../../c/code.ts';
 import type { AddressAs, CType } from '../../c/types.ts';
 import type { LayerContext } from '../kernel.ts';
-import { exactOf, isFullByte, wideHelper } from '../requant.ts';
+import { exactExpression, exactOf, isFullByte, wideHelper } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import type { DotProducts } from './products.ts';
 
@@ -29,7 +29,7 @@ export interface DotRequant {
   readonly post: number;
   /** Outputs saturate to all of 0..255. */
   readonly full: boolean;
-  /** TensorFlow Lite's requantization of each channel, where the layer is computed so; the output's offset as it is stored. */
+  /** The exact requantization of each channel, where the layer is computed so; the output's offset as it is stored. */
   readonly exact: readonly ExactRequant[] | undefined;
   /** Of sums in 64 bits, each channel's. */
   readonly wide: readonly WideRequant[] | undefined;
@@ -89,7 +89,6 @@ export function dotTables(
     return address;
   };
   if (exact) {
-    const requantize = context.helper('requantize');
     const shifts = exact.map((e) => e.shift);
     const sameShift = literal(shifts);
     const multiplierOf = exact.map((e) => e.multiplier);
@@ -104,7 +103,16 @@ export function dotTables(
       declare,
       init: (j) => (needsInit ? `bias[${j}]` : undefined),
       value: (acc, j) =>
-        plus(`${requantize}(${acc}, exact[${j}], ${sameShift ? shifts[0]! : `shift[${j}]`})`, requant.zero),
+        plus(
+          exactExpression(
+            context,
+            exact[0]!,
+            acc,
+            `exact[${j}]`,
+            sameShift ? `${shifts[0]!}` : `shift[${j}]`,
+          ),
+          requant.zero,
+        ),
       advance: (n) => moves.map((m) => m(n)),
     };
   }

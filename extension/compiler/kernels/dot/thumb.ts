@@ -22,8 +22,8 @@ export interface DotOptions {
   readonly full: boolean;
   /** Keep the larger of the result and what stands at `out` already. */
   readonly maximum: boolean;
-  /** Results that the form leaves open are requantized as TensorFlow Lite does. */
-  readonly exact: boolean;
+  /** Results that the form leaves open are requantized as TensorFlow Lite does, in fixed point, or as ONNX, in float32. */
+  readonly exact: 'fixed' | 'float' | undefined;
   /** Outputs are int16. */
   readonly wide: boolean;
 }
@@ -77,7 +77,7 @@ export function dotName({ signed, start, multiplierBytes, full, maximum, exact, 
     (multiplierBytes === 1 ? '' : `_m${8 * multiplierBytes}`) +
     (full ? '' : '_range') +
     (maximum ? '_max' : '') +
-    (exact ? '_exact' : '') +
+    (exact ? { fixed: '_exact', float: '_float' }[exact] : '') +
     (wide ? '_to16' : '')
   );
 }
@@ -145,7 +145,7 @@ export function dotCode(options: DotOptions, taps: number, channels: number, sha
   });
   code.place(done);
   code.epilogue(true);
-  if (exact) lookAgain(code, open, blocks * share);
+  if (exact) lookAgain(code, open, exact === 'float', blocks * share);
   return code.assemble();
 }
 
@@ -186,7 +186,7 @@ function endOfForm(code: Thumb): void {
 }
 
 /** The exact requantization of each accumulator, out of line. @param times of each, for the prediction */
-function lookAgain(code: Thumb, open: readonly Open[], times: number): void {
+function lookAgain(code: Thumb, open: readonly Open[], isFloat: boolean, times: number): void {
   const exactly = code.label('exactly');
   for (const { acc, j, again, known } of open) {
     code.repeat(times, () => {
@@ -209,7 +209,7 @@ function lookAgain(code: Thumb, open: readonly Open[], times: number): void {
       code.branch(known);
     });
   }
-  exactSubroutine(code, exactly, 'r6', times * open.length);
+  exactSubroutine(code, exactly, 'r6', isFloat, times * open.length);
 }
 
 /** Rounds of UNROLL elements up to `end`, then the elements that are left, one by one. */

@@ -8,12 +8,12 @@ import type {
   QTfliteAdd,
   QTfliteSquaredDifference,
 } from '../../../quantize/quantizedGraph.ts';
-import { plus, times } from '../../c/code.ts';
+import { block, plus, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Operand, Step } from '../../values/step.ts';
 import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
-import { clampCost, foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
+import { clampCost, foldRequant, requantStatements, saturate, storeBias } from '../requant.ts';
 import { broadcastWalk, type Nest } from './loopNest.ts';
 import { elementKernel } from './nests.ts';
 
@@ -55,8 +55,18 @@ export const add: KernelMaker<'add'> = {
       statements: (context, [o, p, q]) => {
         const sign = node.mb < 0 ? '-' : '+';
         const sum = `${times(p!, node.ma)} ${sign} ${times(q!, Math.abs(node.mb))}`;
-        const value = `(${plus(sum, constant)}) >> ${node.post}`;
-        return [`${o} = ${saturate(context, value, node.lo, node.hi, y)};`];
+        const form = plus(sum, constant);
+        const store = (value: string): string => `${o} = ${saturate(context, value, node.lo, node.hi, y)};`;
+        if (node.even === undefined) return [store(`(${form}) >> ${node.post}`)];
+        const zero = step.output.value.offset + storeBias(y);
+        return [
+          `const int32_t form = ${form};`,
+          `int32_t v = form >> ${node.post};`,
+          block(`if ((form & ${2 ** node.post - 1}) < ${node.even})`, [
+            `v -= ${(zero & 1) === 0 ? 'v' : '~v'} & 1;`,
+          ]),
+          store('v'),
+        ];
       },
     } satisfies Parameters<typeof elementKernel>[2][number];
     return elementKernel(step, target, [loops], { macs: elements(y.shape) });
@@ -73,10 +83,15 @@ export const mul: KernelMaker<'mul'> = {
     const loops = {
       nest: binaryNest(step),
       cycles: target.costs.nest.mul + extra(step, target),
-      statements: (context, [o, p, q]) => {
-        const value = saturate(context, requantExpression(context, acc, r), node.lo, node.hi, y.layout);
-        return [`const int32_t product = (${centred(p!, a)}) * (${centred(q!, b)});`, `${o} = ${value};`];
-      },
+      statements: (context, [o, p, q]) => [
+        `const int32_t product = (${centred(p!, a)}) * (${centred(q!, b)});`,
+        ...requantStatements(
+          context,
+          acc,
+          r,
+          (value) => `${o} = ${saturate(context, value, node.lo, node.hi, y.layout)};`,
+        ),
+      ],
     } satisfies Parameters<typeof elementKernel>[2][number];
     return elementKernel(step, target, [loops], { macs: elements(y.layout.shape) });
   },

@@ -1,15 +1,31 @@
 import type { Label } from '../../assembly/item.ts';
 import type { Low, Register } from '../../assembly/registers.ts';
 import type { Thumb } from '../../assembly/thumb.ts';
+import { scaledSubroutine } from '../onnx/scaledThumb.ts';
+
+/**
+ * The exact requantization of one accumulator, as a subroutine. Takes the accumulator in `from`, the multiplier in r4 and its shift
+ * in r5; leaves the result in r4, and r0 to r3 as they were.
+ *
+ * @param isFloat whether it is ONNX's, else TensorFlow Lite's
+ * @param calls how often it is called, for the prediction
+ */
+export function exactSubroutine(
+  code: Thumb,
+  label: Label,
+  from: Register,
+  isFloat: boolean,
+  calls: number,
+): void {
+  if (isFloat) scaledSubroutine(code, label, from, calls);
+  else multipliedSubroutine(code, label, from, calls);
+}
 
 /**
  * TensorFlow Lite's requantization of one accumulator, as a subroutine for the few results that the 32-bit form leaves open: 32 by 32
- * bits without a long multiplication. Takes the accumulator in `from`, the multiplier in r4 and its shift in r5; leaves the result in
- * r4, and r0 to r3 as they were.
- *
- * @param calls how often it is called, for the prediction
+ * bits without a long multiplication.
  */
-export function exactSubroutine(code: Thumb, label: Label, from: Register, calls: number): void {
+function multipliedSubroutine(code: Thumb, label: Label, from: Register, calls: number): void {
   code.subroutine(label, calls, () => {
     code.comment('acc * multiplier * 2^(shift - 31), rounded twice');
     code.push('r0', 'r1', 'r2', 'r3');
@@ -85,11 +101,16 @@ interface FormInRegister {
 export class ExactResults {
   readonly #code: Thumb;
   readonly #from: Register;
+  readonly #isFloat: boolean;
   readonly #exactly: Label;
   readonly #open: { readonly again: Label; readonly known: Label; readonly form: FormInRegister }[] = [];
 
-  /** @param from holds the accumulator when `shift` is reached */
-  constructor(code: Thumb, from: Register) {
+  /**
+   * @param from holds the accumulator when `shift` is reached
+   * @param isFloat whether they are ONNX's, else TensorFlow Lite's
+   */
+  constructor(code: Thumb, from: Register, isFloat: boolean) {
+    this.#isFloat = isFloat;
     this.#code = code;
     this.#from = from;
     this.#exactly = code.label('exactly');
@@ -126,7 +147,7 @@ export class ExactResults {
         code.branch(known);
       });
     }
-    if (this.#open.length > 0) exactSubroutine(code, this.#exactly, this.#from, calls);
+    if (this.#open.length > 0) exactSubroutine(code, this.#exactly, this.#from, this.#isFloat, calls);
   }
 }
 

@@ -1,8 +1,9 @@
 import { say } from '../../../common/errors/sentence.ts';
+import { INVENTED } from '../../builder.ts';
 import { OperatorContext } from '../../import/context.ts';
 import type { FileNode } from '../../import/fileNode.ts';
 import type { CurrentNode, GraphImport, Result } from '../../import/graphImport.ts';
-import type { ModelConstant } from '../../import/operand.ts';
+import type { ModelConstant, Operand } from '../../import/operand.ts';
 import { toNumber } from './proto.ts';
 import type { AttributeProto, NodeProto } from './proto.ts';
 import { readTensor } from './tensor.ts';
@@ -25,10 +26,21 @@ export function onnxNode({ opType, name, input, output, domain, attribute }: Nod
 /** One ONNX node while it is imported: beside what all formats have, its operator set and its attributes. */
 export class OnnxContext extends OperatorContext<OnnxNode> {
   readonly opset: number;
+  readonly #imported: GraphImport;
+  readonly #current: CurrentNode<OnnxNode>;
 
   constructor(graph: GraphImport, node: CurrentNode<OnnxNode>, opset: number) {
     super(graph, node, MOVES.has(node.file.type));
     this.opset = opset;
+    this.#imported = graph;
+    this.#current = node;
+  }
+
+  /** The same node with other operands: for an operator that is another one between conversions, and still to be rounded. */
+  reading(operands: readonly (Operand | undefined)[], opset = this.opset): OnnxContext {
+    const { file } = this.#current;
+    const outputs = file.outputs.map((output) => `${output}${INVENTED}real`);
+    return new OnnxContext(this.#imported, { ...this.#current, file: { ...file, outputs }, operands }, opset);
   }
 
   #attribute(name: string, type: keyof typeof ATTRIBUTE_TYPES): AttributeProto | undefined {

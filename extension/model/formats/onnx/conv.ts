@@ -1,4 +1,6 @@
+import { say } from '../../../common/errors/sentence.ts';
 import { NO_CLAMP } from '../../graph.ts';
+import { givenIntegers } from '../../import/integers.ts';
 import { fromNhwc } from '../../import/nchw.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
@@ -15,6 +17,7 @@ export function conv(ctx: OnnxContext): Operand {
   }
   const window = readWindow(ctx, [height, width], rank, kernelShape);
   const bias = convBias(ctx, outChannels);
+  const given = givenIntegers(w, 0, ctx.inputs[2] ? ctx.floats(2, say`the bias`) : undefined);
   const y = ctx.emit(
     {
       kind: 'conv2d',
@@ -26,6 +29,7 @@ export function conv(ctx: OnnxContext): Operand {
       pads: window.pads,
       groups,
       clamp: NO_CLAMP,
+      given,
     },
     [input],
     [1, ...window.out, outChannels],

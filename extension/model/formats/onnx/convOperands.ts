@@ -1,6 +1,6 @@
 import { say } from '../../../common/errors/sentence.ts';
 import { toNhwc } from '../../import/nchw.ts';
-import type { Real } from '../../import/operand.ts';
+import type { FloatConstant, Real } from '../../import/operand.ts';
 import type { OnnxContext } from './context.ts';
 
 /** What Conv and ConvTranspose read. */
@@ -10,7 +10,7 @@ export interface ConvOperands {
   /** NHWC */
   readonly input: Real;
   /** Constant, of as many dimensions. */
-  readonly w: { readonly shape: readonly number[]; readonly data: Float32Array };
+  readonly w: FloatConstant;
   readonly groups: number;
   /** @throws UserError 'model' */
   readonly refuseGroups: () => never;

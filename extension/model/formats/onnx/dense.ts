@@ -1,6 +1,7 @@
 import { NO_CLAMP } from '../../graph.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { broadcastOffsets, broadcastShape } from '../../indexing.ts';
+import { givenIntegers } from '../../import/integers.ts';
 import { linear, outputsFirst } from '../../import/linear.ts';
 import { scalar } from '../../import/operand.ts';
 import type { FloatConstant, Operand, Real } from '../../import/operand.ts';
@@ -15,13 +16,15 @@ export function gemm(ctx: OnnxContext): Operand {
   if (ctx.int('transA', 0) !== 0) a = ctx.transpose(a, [1, 0], '/transA');
   const b = ctx.floats(1, say`the weights`);
   if (b.shape.length !== 2) ctx.refuse(say`has weights of ${b.shape.length} dimensions; 2 are needed`);
-  const weights = outputsFirst(b, ctx.int('transB', 0) !== 0);
+  const isOutputsFirst = ctx.int('transB', 0) !== 0;
+  let weights = outputsFirst(b, isOutputsFirst);
   if (alpha !== 1) for (let i = 0; i < weights.data.length; i++) weights.data[i]! *= alpha;
   const [rows] = a.shape as [number];
   const outShape = [rows, weights.outputs];
 
   const c = ctx.inputs[2] ? ctx.real(2) : undefined;
   const zeros = new Float32Array(weights.outputs);
+  if (alpha === 1) weights = { ...weights, given: givenIntegers(b, isOutputsFirst ? 0 : 1, undefined) };
   if (!c || beta === 0) return linear(ctx, a, weights, zeros, outShape, '');
   const common = broadcastShape(c.shape, outShape);
   if (common?.length !== 2 || common[0] !== rows || common[1] !== weights.outputs) {
@@ -30,6 +33,8 @@ export function gemm(ctx: OnnxContext): Operand {
   if (c.kind === 'float' && (rows === 1 || c.shape.length < 2 || c.shape[0] === 1)) {
     const from = broadcastOffsets(c.shape.slice(-1), [weights.outputs]);
     const bias = zeros.map((_, m) => beta * c.data[from[m]!]!);
+    const isWhole = beta === 1 && c.data.length === weights.outputs;
+    if (alpha === 1 && isWhole) weights = { ...weights, given: givenIntegers(b, isOutputsFirst ? 0 : 1, c) };
     return linear(ctx, a, weights, bias, outShape, '');
   }
   const product = linear(ctx, a, weights, zeros, outShape, '/product');
@@ -52,7 +57,8 @@ export function matMul(ctx: OnnxContext): Operand {
   if (right.shape.slice(0, -2).some((d) => d !== 1)) {
     ctx.refuse(say`has weights [${right.shape}]; one matrix is supported`);
   }
-  const weights = outputsFirst({ ...right, shape: matrix }, false);
+  const given = givenIntegers(right, right.shape.length - 1, undefined);
+  const weights = { ...outputsFirst({ ...right, shape: matrix }, false), given };
   const lead = a.shape.slice(0, -1);
   const batch = new Array<number>(Math.max(0, right.shape.length - Math.max(2, a.shape.length))).fill(1);
   const outShape = [...batch, ...lead, ...(right.shape.length === 1 ? [] : [weights.outputs])];

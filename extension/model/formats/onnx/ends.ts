@@ -2,6 +2,7 @@ import { checkInputNames, checkNames, checkOutputNames } from '../../import/chec
 import type { FileEnds, ImportOptions } from '../format.ts';
 import { fixedShape, readInputs } from './inputs.ts';
 import { decodeModel } from './proto.ts';
+import { inputParams } from './quantized/inputs.ts';
 
 /**
  * What goes in and out of an ONNX model, whatever its operators are.
@@ -15,5 +16,6 @@ export function onnxEnds(bytes: Uint8Array, { defines }: Pick<ImportOptions, 'de
   checkInputNames(inputs.map((v) => v.name));
   checkOutputNames(graph.output.map((v) => v.name));
   const outputs = graph.output.map((v) => ({ name: v.name, shape: fixedShape(v) }));
-  return { inputs: readInputs(inputs, defines), outputs, isQuantized: false };
+  const isQuantized = graph.node.some(({ opType }) => /^Q(Linear|Gemm|uantizeLinear)/.test(opType));
+  return { inputs: readInputs(inputs, defines, inputParams(graph)), outputs, isQuantized };
 }

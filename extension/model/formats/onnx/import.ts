@@ -8,6 +8,7 @@ import { OnnxContext, onnxNode } from './context.ts';
 import { fixedShape, readInputs } from './inputs.ts';
 import { checkGraph, namesOf, readOpset } from './modelChecks.ts';
 import { decodeModel } from './proto.ts';
+import { inputParams } from './quantized/inputs.ts';
 import { importerOf, refusedOf } from './supported.ts';
 import { readTensor } from './tensor.ts';
 
@@ -30,6 +31,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
 
   const constants = new Set(file.initializer.map((t) => t.name));
   const inputs = file.input.filter((i) => graph.isUsed(i.name) && !constants.has(i.name));
+  const paramsOf = inputParams(file);
   return importNetwork(graph, {
     name: options.name,
     inputs: inputs.map((i) => i.name),
@@ -40,7 +42,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
     define: () => {
       for (const t of file.initializer)
         if (graph.isUsed(t.name)) graph.constant(t.name, readTensor(t, say`Initializer '${t.name}'`));
-      for (const input of readInputs(inputs, options.defines)) graph.input(input);
+      for (const input of readInputs(inputs, options.defines, paramsOf)) graph.input(input);
     },
     importNode: (node) => importerOf(node.file)!(new OnnxContext(graph, node, opset)),
   });

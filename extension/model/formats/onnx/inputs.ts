@@ -1,6 +1,7 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import type { Value } from '../../graph.ts';
+import type { GivenParams } from '../../params.ts';
 import { checkedElements } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
 import { toNumber } from './proto.ts';
@@ -10,11 +11,13 @@ import { FLOAT, typeName } from './tensor.ts';
 /**
  * The graph's inputs with fixed shapes: a symbolic dimension has the size given to it, an open batch is 1.
  *
+ * @param paramsOf what the integers of an input stand for
  * @throws UserError 'model' when one is no float32 tensor, or its size is not known; 'usage' when a define fits no dimension
  */
 export function readInputs(
   inputs: readonly ValueInfoProto[],
   defines: Readonly<Record<string, number>> | undefined,
+  paramsOf: (input: ValueInfoProto) => GivenParams | undefined,
 ): Value[] {
   if (inputs.length === 0) {
     throw new UserError(
@@ -24,12 +27,12 @@ export function readInputs(
     );
   }
   const dimensions = new Dimensions(defines);
-  const values = inputs.map((input) => readInput(input, dimensions));
+  const values = inputs.map((input) => readInput(input, dimensions, paramsOf(input)));
   dimensions.checkAllUsed();
   return values;
 }
 
-function readInput(input: ValueInfoProto, dimensions: Dimensions): Value {
+function readInput(input: ValueInfoProto, dimensions: Dimensions, params: GivenParams | undefined): Value {
   const { name } = input;
   const type = input.type?.tensorType;
   if (!type)
@@ -38,10 +41,10 @@ function readInput(input: ValueInfoProto, dimensions: Dimensions): Value {
       say`Input '${name}' is not a tensor.`,
       say`Export the model with tensor inputs.`,
     );
-  if (type.elemType !== FLOAT) {
+  if (type.elemType !== FLOAT && !params) {
     throw new UserError(
       'model',
-      say`Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported.`,
+      say`Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported, and INT8 and UINT8 with a scale and a zero point.`,
       say`Export the model with float32 inputs; GlowPort makes them int8 itself.`,
     );
   }
@@ -54,7 +57,7 @@ function readInput(input: ValueInfoProto, dimensions: Dimensions): Value {
   }
   const shape = type.shape.dim.map((d, k) => readDimension(d, k, name, dimensions));
   checkedElements(shape, say`Input '${name}'`);
-  return { name, shape };
+  return { name, shape, ...(params && { params }) };
 }
 
 function readDimension(dimension: DimensionProto, k: number, input: string, dimensions: Dimensions): number {

@@ -19,12 +19,16 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Constant: 'dense numbers',
   ConstantOfShape: 'constant shape',
   Conv: 'maps [1, C, L] or [1, C, H, W]; constant weights; groups, strides, dilations and pads of any size',
+  ConvInteger: 'constant weights; with their values in real numbers, quantized from samples',
   ConvTranspose:
     'maps [1, C, L] or [1, C, H, W]; constant weights; groups, strides, dilations, pads and output padding',
   Cos: '',
   DepthToSpace: 'maps [1, C, H, W]',
   Div: 'shapes broadcast; no constant zeros; on constant integers too',
+  DequantizeLinear:
+    'int8 and uint8, with the scale and zero point of what it reads; constants also int16 and int32, and with a scale a channel',
   Dropout: 'evaluation mode; its mask is not made',
+  DynamicQuantizeLinear: 'does nothing: scales are those of samples',
   Elu: '',
   Equal: 'constant integers, such as shapes',
   Erf: '',
@@ -53,6 +57,7 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Log: '',
   LogSoftmax: '',
   LpNormalization: 'p = 2',
+  MatMulInteger: 'constant weights; with their values in real numbers, quantized from samples',
   MatMul: 'one operand is a constant matrix',
   Max: 'shapes broadcast; on constant integers too',
   MaxPool: 'maps [1, C, L] or [1, C, H, W]; pads smaller than the kernel; no indices',
@@ -66,6 +71,9 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Pad: 'constant pads; constant (a finite number, or minus infinity in front of MaxPool), reflect, edge and wrap',
   Pow: 'one constant exponent',
   PRelu: 'slopes broadcast to the input',
+  QLinearConv: 'as Conv; activations of int8 or uint8 with constant parameters',
+  QLinearMatMul: 'as MatMul; activations of int8 or uint8 with constant parameters',
+  QuantizeLinear: 'to int8 or uint8; one scale, for constants also one a channel; no blocks',
   Reciprocal: '',
   ReduceL1: 'constant axes',
   ReduceL2: 'constant axes',
@@ -104,6 +112,19 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Unsqueeze: 'constant axes',
   Upsample: 'nearest or linear; constant scales',
   Where: 'constant condition',
+  'com.microsoft.DequantizeLinear': 'as DequantizeLinear',
+  'com.microsoft.QGemm': 'as Gemm; activations of int8 or uint8 with constant parameters',
+  'com.microsoft.QLinearAdd': 'int8 or uint8 with constant parameters; shapes broadcast',
+  'com.microsoft.QLinearAveragePool': 'as AveragePool; channels first',
+  'com.microsoft.QLinearConcat': 'constant parameters',
+  'com.microsoft.QLinearConv': 'as QLinearConv; channels first',
+  'com.microsoft.QLinearGlobalAveragePool': 'as GlobalAveragePool; channels first',
+  'com.microsoft.QLinearLeakyRelu': 'constant parameters',
+  'com.microsoft.QLinearMul': 'int8 or uint8 with constant parameters; shapes broadcast',
+  'com.microsoft.QLinearSigmoid': 'constant parameters',
+  'com.microsoft.QLinearSoftmax':
+    'constant parameters; in integers of our own, 1 beside the exact result at most',
+  'com.microsoft.QuantizeLinear': 'as QuantizeLinear',
 };
 
 export const onnxOperators = supportedOperators(
@@ -111,6 +132,7 @@ export const onnxOperators = supportedOperators(
     `Operator sets ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset} of ai.onnx.`,
     'Static shapes; maps and sequences of one sample; an open batch is 1, sizes of symbolic dimensions are given when a model is ported.',
     'What flows is float32; integers are constants, such as shapes, axes and indices, and what is computed of them.',
+    'Quantized networks keep the scales and zero points of their files: int8 and uint8, one scale a tensor, of weights also one a channel. What has none gets them from samples.',
   ],
   NOTES,
 );

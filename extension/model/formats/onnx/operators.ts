@@ -41,6 +41,21 @@ import {
 } from './normalization.ts';
 import { averagePool, globalPool, maxPool, reduce } from './pool.ts';
 import { position } from './position.ts';
+import { convInteger, dynamicQuantizeLinear, matMulInteger } from './quantized/dynamic.ts';
+import { dequantizeLinear, quantizeLinear } from './quantized/linear.ts';
+import {
+  qGemm,
+  qLinearAdd,
+  qLinearAveragePool,
+  qLinearConcat,
+  qLinearConv,
+  qLinearGlobalAveragePool,
+  qLinearLeakyRelu,
+  qLinearMatMul,
+  qLinearMul,
+  qLinearSigmoid,
+  qLinearSoftmax,
+} from './quantized/qlinear.ts';
 import { recurrent } from './recurrent.ts';
 import { resize, upsample } from './resize.ts';
 import {
@@ -61,6 +76,9 @@ import {
 export const SINCE: ReadonlyMap<string, number> = new Map([
   ['Celu', 12],
   ['ConstantOfShape', 9],
+  ['ConvInteger', 10],
+  ['DequantizeLinear', 10],
+  ['DynamicQuantizeLinear', 11],
   ['Erf', 9],
   ['Expand', 8],
   ['Gelu', 20],
@@ -69,8 +87,12 @@ export const SINCE: ReadonlyMap<string, number> = new Map([
   ['HardSwish', 14],
   ['LayerNormalization', 17],
   ['LessOrEqual', 12],
+  ['MatMulInteger', 10],
   ['MeanVarianceNormalization', 9],
   ['Mish', 18],
+  ['QLinearConv', 10],
+  ['QLinearMatMul', 10],
+  ['QuantizeLinear', 10],
   ['Resize', 10],
   ['RMSNormalization', 23],
   ['Round', 11],
@@ -97,11 +119,14 @@ const IMPORTERS = [
   ['Constant', constant],
   ['ConstantOfShape', constantOfShape],
   ['Conv', conv],
+  ['ConvInteger', convInteger],
   ['ConvTranspose', convTranspose],
   ['Cos', activation({ type: 'cos' })],
   ['DepthToSpace', depthToSpace],
   ['Div', (ctx) => quotient(ctx)],
+  ['DequantizeLinear', dequantizeLinear],
   ['Dropout', dropout],
+  ['DynamicQuantizeLinear', dynamicQuantizeLinear],
   ['Elu', elu],
   ['Equal', onConstants((a, b) => a === b)],
   ['Erf', activation({ type: 'erf' })],
@@ -131,6 +156,7 @@ const IMPORTERS = [
   ['LogSoftmax', softmax('logSoftmax')],
   ['LpNormalization', lpNormalization],
   ['MatMul', matMul],
+  ['MatMulInteger', matMulInteger],
   ['Max', extremeOfAll('max')],
   ['MaxPool', maxPool],
   ['MeanVarianceNormalization', meanVarianceNormalization],
@@ -143,6 +169,9 @@ const IMPORTERS = [
   ['Pad', pad],
   ['Pow', power],
   ['PRelu', (ctx) => sloped(ctx, ctx.real(0), ctx.real(1))],
+  ['QLinearConv', qLinearConv],
+  ['QLinearMatMul', qLinearMatMul],
+  ['QuantizeLinear', quantizeLinear],
   ['Reciprocal', activation({ type: 'reciprocal' })],
   ['ReduceL1', reduce('sumOfAbsolutes')],
   ['ReduceL2', reduce('root')],
@@ -182,7 +211,26 @@ const IMPORTERS = [
   ['Where', where],
 ] as const satisfies readonly (readonly [string, OperatorImporter])[];
 
-/** The name of a supported operator. */
-export type OnnxOperator = (typeof IMPORTERS)[number][0];
+/** Those of onnxruntime's own domain, which its quantizer writes. */
+const MICROSOFT = [
+  ['com.microsoft.DequantizeLinear', dequantizeLinear],
+  ['com.microsoft.QGemm', qGemm],
+  ['com.microsoft.QLinearAdd', qLinearAdd],
+  ['com.microsoft.QLinearAveragePool', qLinearAveragePool],
+  ['com.microsoft.QLinearConcat', qLinearConcat],
+  ['com.microsoft.QLinearConv', qLinearConv],
+  ['com.microsoft.QLinearGlobalAveragePool', qLinearGlobalAveragePool],
+  ['com.microsoft.QLinearLeakyRelu', qLinearLeakyRelu],
+  ['com.microsoft.QLinearMul', qLinearMul],
+  ['com.microsoft.QLinearSigmoid', qLinearSigmoid],
+  ['com.microsoft.QLinearSoftmax', qLinearSoftmax],
+  ['com.microsoft.QuantizeLinear', quantizeLinear],
+] as const satisfies readonly (readonly [string, OperatorImporter])[];
 
-export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>(IMPORTERS);
+/** The name of a supported operator, with its domain where that is not ONNX's own. */
+export type OnnxOperator = (typeof IMPORTERS | typeof MICROSOFT)[number][0];
+
+export const OPERATORS: ReadonlyMap<string, OperatorImporter> = new Map<string, OperatorImporter>([
+  ...IMPORTERS,
+  ...MICROSOFT,
+]);

@@ -103,6 +103,7 @@ export function cast(ctx: OnnxContext): Operand {
       say`converts to ${typeName(to)}; float32 tensors and constant INT64, INT32 and BOOL are supported`,
     );
   }
+  if (x.kind === 'value' && x.integers) ctx.refuse(say`converts quantized integers without their scale`);
   if (to === FLOAT) {
     return x.kind === 'int' ? { kind: 'float', shape: x.shape, data: Float32Array.from(x.data) } : x;
   }

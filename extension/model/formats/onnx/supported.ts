@@ -14,8 +14,8 @@ const QUANTIZED = /Quantize|QLinear|Integer$/;
 const FLOAT_MODEL = say`Give the float32 model from before quantization: GlowPort quantizes it itself.`;
 
 /** What reads a node; undefined when its operator is not supported. */
-export function importerOf({ type, domain }: OnnxNode): OperatorImporter | undefined {
-  return domain === '' || domain === 'ai.onnx' ? OPERATORS.get(type) : undefined;
+export function importerOf(node: OnnxNode): OperatorImporter | undefined {
+  return OPERATORS.get(operatorOf(node));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { UserError } from '../../../common/error.ts';
 import { say, type Sentence, type Value } from '../../../common/errors/sentence.ts';
 import { checkedElements } from '../../import/checks.ts';
-import type { ModelConstant } from '../../import/operand.ts';
+import type { IntegerType, ModelConstant } from '../../import/operand.ts';
 import { damaged, tooLarge } from '../../import/refusal.ts';
 import { ONNX_LIMITS } from './limits.ts';
 import { toNumber } from './proto.ts';
@@ -15,9 +15,24 @@ const TYPE_NAMES = [
 ]; // prettier-ignore
 
 export const FLOAT = 1;
-const INT32 = 6;
 const INT64 = 7;
 const BOOL = 9;
+type ReadNumber = (view: DataView, i: number) => number;
+
+/** Types of integers by their number in a file: what an element takes, how it is read, what it is called where that matters. */
+const INTEGERS = new Map<
+  number,
+  { readonly bytes: 1 | 2 | 4 | 8; readonly read: ReadNumber; readonly type?: IntegerType }
+>([
+  [2, { type: 'UINT8', bytes: 1, read: (view, i) => view.getUint8(i) }],
+  [3, { type: 'INT8', bytes: 1, read: (view, i) => view.getInt8(i) }],
+  [4, { type: 'UINT16', bytes: 2, read: (view, i) => view.getUint16(2 * i, true) }],
+  [5, { type: 'INT16', bytes: 2, read: (view, i) => view.getInt16(2 * i, true) }],
+  [6, { type: 'INT32', bytes: 4, read: (view, i) => view.getInt32(4 * i, true) }],
+  [INT64, { bytes: 8, read: (view, i) => Number(view.getBigInt64(8 * i, true)) }],
+  [BOOL, { bytes: 1, read: (view, i) => view.getUint8(i) }],
+]);
+
 const EXTERNAL = 1;
 
 /** The name of an ONNX element type. */
@@ -26,7 +41,7 @@ export function typeName(type: number): Value {
 }
 
 /**
- * The content of a TensorProto: FLOAT as Float32Array; INT64, INT32 and BOOL as numbers.
+ * The content of a TensorProto: FLOAT as Float32Array, integers and BOOL as numbers.
  *
  * @param what names the tensor in messages, such as "Initializer 'w'"
  * @throws UserError 'model' on other types, external data, or data that does not fill the shape
@@ -43,22 +58,17 @@ export function readTensor(t: TensorProto, what: Sentence): ModelConstant {
     throw new UserError('model', say`${what} is stored in segments, which are not read.`, AGAIN);
   const shape = t.dims.map(toNumber);
   const n = checkedElements(shape, what);
-  switch (t.dataType) {
-    case FLOAT:
-      return { kind: 'float', shape, data: readFloats(t, n, what) };
-    case INT64:
-      return { kind: 'int', shape, data: readIntegers(t, n, 8, t.int64Data.map(toNumber), what) };
-    case INT32:
-      return { kind: 'int', shape, data: readIntegers(t, n, 4, t.int32Data, what) };
-    case BOOL:
-      return { kind: 'int', shape, data: readIntegers(t, n, 1, t.int32Data, what) };
-    default:
-      throw new UserError(
-        'model',
-        say`${what} has elements of ${typeName(t.dataType)}; FLOAT (float32), INT64, INT32 and BOOL are read.`,
-        say`Export the model in float32; GlowPort quantizes it itself.`,
-      );
+  if (t.dataType === FLOAT) return { kind: 'float', shape, data: readFloats(t, n, what) };
+  const integers = INTEGERS.get(t.dataType);
+  if (integers) {
+    const { type } = integers;
+    return { kind: 'int', shape, data: readIntegers(t, n, integers, what), ...(type && { type }) };
   }
+  throw new UserError(
+    'model',
+    say`${what} has elements of ${typeName(t.dataType)}; FLOAT (float32) and integers of 8 to 64 bits are read.`,
+    say`Export the model in float32; GlowPort quantizes it itself.`,
+  );
 }
 
 const AGAIN = say`Export the model again, in one file.`;
@@ -78,25 +88,20 @@ function readFloats(t: TensorProto, n: number, what: Sentence): Float32Array {
 function readIntegers(
   t: TensorProto,
   n: number,
-  size: 1 | 4 | 8,
-  listed: readonly number[],
+  { bytes, read }: { readonly bytes: number; readonly read: ReadNumber },
   what: Sentence,
 ): readonly number[] {
   if (n > ONNX_LIMITS.packedIntegers) {
     throw tooLarge(say`${what} holds ${n} integers: that is no model for a microcontroller.`);
   }
   if (t.rawData.length === 0) {
+    const listed = t.dataType === INT64 ? t.int64Data.map(toNumber) : t.int32Data;
     checkCount(listed.length, n, what);
     return listed;
   }
-  checkCount(t.rawData.length / size, n, what);
+  checkCount(t.rawData.length / bytes, n, what);
   const view = viewOf(t.rawData);
-  const read = {
-    1: (i: number) => view.getUint8(i),
-    4: (i: number) => view.getInt32(4 * i, true),
-    8: (i: number) => Number(view.getBigInt64(8 * i, true)),
-  }[size];
-  return Array.from({ length: n }, (_, i) => read(i));
+  return Array.from({ length: n }, (_, i) => read(view, i));
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,7 +1,7 @@
 import type { ModelEnds } from '../../../glow/verify.ts';
 import type { FileEnds } from '../../../model/formats/format.ts';
-import { isIntegerGraph } from '../../../model/formats/tflite/integers.ts';
 import { elements, type Graph, shapeOf } from '../../../model/graph.ts';
+import { isQuantizedAlready } from '../../../quantize/already.ts';
 
 /** A model as Glow is told of it: by what goes in and out. */
 export interface GlowNetwork extends FileEnds {
@@ -13,7 +13,7 @@ export interface GlowNetwork extends FileEnds {
 export function networkOf(graph: Graph): GlowNetwork {
   const { name, inputs, outputs } = graph;
   const shaped = outputs.map((output) => ({ name: output, shape: shapeOf(graph, output) }));
-  return { name, inputs, outputs: shaped, isQuantized: isIntegerGraph(graph) };
+  return { name, inputs, outputs: shaped, isQuantized: isQuantizedAlready(graph) };
 }
 
 /** A model's inputs and outputs, as those of a bundle are matched with them. */

@@ -1,0 +1,57 @@
+/**
+ * Quantization at run time: scales come from each sample's own numbers. The graph has the network in real numbers, with the weights'
+ * values as they are; it is quantized from samples, as one of real numbers.
+ */
+import { say } from '../../../../common/errors/sentence.ts';
+import type { FloatConstant, Operand, Real } from '../../../import/operand.ts';
+import type { Result } from '../../../import/graphImport.ts';
+import { conv } from '../conv.ts';
+import type { OnnxContext } from '../context.ts';
+import { matMul } from '../dense.ts';
+import { dequantizedConstant } from './params.ts';
+
+/** The numbers themselves: their scale, which is 1 here, is left in them. */
+export function dynamicQuantizeLinear(ctx: OnnxContext): Result {
+  const x = ctx.real(0);
+  if (x.kind !== 'value') ctx.refuse(say`quantizes a constant`);
+  if (x.integers) ctx.refuse(say`quantizes integers`);
+  return [
+    { ...x, integers: 'dynamic' },
+    { kind: 'float', shape: [], data: Float32Array.of(1) },
+    { kind: 'int', shape: [], data: [0], type: 'UINT8' },
+  ];
+}
+
+export function matMulInteger(ctx: OnnxContext): Operand {
+  return matMul(ctx.reading(integerOperands(ctx, -1)));
+}
+
+export function convInteger(ctx: OnnxContext): Operand {
+  return conv(ctx.reading(integerOperands(ctx, 0)));
+}
+
+/** What flows without its scale, and the weights as integers less their zero points. @param axis of the weights' zero points */
+function integerOperands(ctx: OnnxContext, axis: number): Real[] {
+  const a = ctx.real(0);
+  if (a.kind !== 'value' || !a.integers)
+    ctx.refuse(say`reads real numbers in input 0, where integers are needed`);
+  const { integers, ...x } = a;
+  const w = ctx.operand(1);
+  if (w.kind !== 'int') ctx.refuse(say`computes its weights at run time; only constants are supported`);
+  const zero = ctx.inputs[3];
+  if (zero && (zero.kind !== 'int' || zero.type !== w.type)) {
+    ctx.refuse(say`has a zero point of another type than its weights`);
+  }
+  const zeroPoints = zero?.data ?? [0];
+  // what flows in a given scale is without it in the integers' products
+  const unit = integers === 'dynamic' ? 1 : 1 / integers.scale;
+  const along = axis < 0 ? axis + w.shape.length : axis;
+  const scales = zeroPoints.map(() => Math.fround(unit));
+  const constant = dequantizedConstant(ctx, w, { scales, zeroPoints, type: w.type }, along);
+  return [x, withoutIntegers(constant)];
+}
+
+/** Weights that are given their integers anew, with the network. */
+function withoutIntegers({ kind, shape, data }: FloatConstant): FloatConstant {
+  return { kind, shape, data };
+}

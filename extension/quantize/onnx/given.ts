@@ -1,0 +1,152 @@
+/** Layers whose file has integers and parameters of its own: nothing is chosen, all is computed as ONNX defines it. */
+import { UserError } from '../../common/error.ts';
+import { largest, smallest } from '../../common/lists.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+import { quantizedToEven } from '../../model/functions.ts';
+import type { GivenIntegers, Graph } from '../../model/graph.ts';
+import type { Rounding } from '../options.ts';
+import type { QAdd, QMul, QuantizedValue } from '../quantizedGraph.ts';
+import { type AccRange, type Requant, STORAGE_BIAS } from '../requantize.ts';
+import { dequantize, type QuantParams } from '../schemas.ts';
+import { type ExactChannel, exactRequants, fastRequants } from '../tflite/requant.ts';
+import type { QuantizedWeights } from '../weights.ts';
+import { floatScale } from './scaled.ts';
+
+/** What an accumulator may be: rounding it still fits 32 bits. */
+const MOST = 2 ** 30;
+const INT32_LIMIT = 2 ** 31 - 1;
+/** By how much the scale of a bias may differ from input scale · weight scale and still be that: float32 rounds twice. */
+const SAME_SCALE = 1e-5;
+
+/** Whether the file gives a scale and a zero point to some value of the network. */
+export function hasGivenParams(graph: Graph): boolean {
+  for (const { params } of graph.values.values()) if (params) return true;
+  return false;
+}
+
+/**
+ * The weights as the file has them.
+ *
+ * @param weights real: whole multiples of their scales
+ * @throws UserError 'model' where sums do not fit 32 bits
+ */
+export function givenWeights(
+  name: string,
+  weights: Float32Array,
+  realBias: Float32Array,
+  given: GivenIntegers,
+  [x, y]: readonly [QuantizedValue, QuantizedValue],
+  rounding: Rounding,
+): QuantizedWeights {
+  const outputs = realBias.length;
+  const taps = weights.length / outputs;
+  const scaleOf = (k: number): number => given.scales[k] ?? given.scales[0]!;
+  const integers = Int16Array.from(weights, (w, i) => {
+    const scale = scaleOf(Math.floor(i / taps));
+    return scale === 0 ? 0 : Math.round(w / scale);
+  });
+  const bias = Int32Array.from(realBias, (b, k) => biasOf(b, k, x.scale * scaleOf(k), given));
+  const ranges = accRanges(integers, bias, x);
+  if (ranges.some(({ min, max }) => Math.max(max, -min) >= MOST)) {
+    throw wrong(say`'${name}' has sums that do not fit 32 bits.`);
+  }
+  const channels = ranges.map((range, k) => ({ ...range, ...floatScale(x.scale, scaleOf(k), y.scale) }));
+  const weightParams = given.scales.map((scale) => ({ scale, offset: 0 }));
+  return { weights: integers, bias, weightParams, requant: requants(channels, y, rounding) };
+}
+
+/** A bias in units of input scale · weight scale: the file's integer where that is its scale. */
+function biasOf(real: number, k: number, unit: number, { bias }: GivenIntegers): number {
+  const scale = bias && (bias.scales[k] ?? bias.scales[0]!);
+  if (bias && Math.abs(scale! / unit - 1) < SAME_SCALE) return bias.integers[k] ?? bias.integers[0]!;
+  return unit === 0 ? 0 : Math.max(-MOST, Math.min(MOST, Math.round(real / unit)));
+}
+
+/** What the accumulator of each output can become. */
+function accRanges(weights: Int16Array, bias: Int32Array, x: QuantizedValue): AccRange[] {
+  const taps = weights.length / bias.length;
+  const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
+  return Array.from(bias, (b, k) => {
+    let [min, max] = [b, b];
+    for (let i = k * taps; i < (k + 1) * taps; i++) {
+      const w = weights[i]!;
+      min += w > 0 ? w * low : w * high;
+      max += w > 0 ? w * high : w * low;
+    }
+    return { min, max };
+  });
+}
+
+function requants(channels: readonly ExactChannel[], y: QuantizedValue, rounding: Rounding): Requant[] {
+  return rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
+}
+
+/** Requantizations of sums to averages, one for each number of elements; all of them with the same shifts. */
+export function givenAverages(
+  sums: readonly (AccRange & { readonly n: number })[],
+  x: QuantizedValue,
+  y: QuantizedValue,
+  rounding: Rounding,
+): Requant[] {
+  const channels = sums.map(({ n, min, max }) => ({
+    ...{ min, max },
+    ...floatScale(x.scale, 1, Math.fround(y.scale * n)),
+  }));
+  return requants(channels, y, rounding);
+}
+
+/** a · b: the product of q - offset of both, requantized. */
+export function givenProduct(
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+  rounding: Rounding,
+): Omit<QMul, 'name' | 'inputs' | 'output'> {
+  const ends = (v: QuantizedValue): number[] => [v.lo - v.offset, v.hi - v.offset];
+  const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
+  const range = { min: smallest(products), max: largest(products) };
+  const [requant] = requants([{ ...range, ...floatScale(a.scale, b.scale, y.scale) }], y, rounding);
+  return { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi };
+}
+
+/** A function's output for each of the 256 inputs, in float32, rounded to the even one of two nearest. Index q + 128. */
+export function givenTable(fn: (x: number) => number, x: QuantParams, y: QuantParams): Int8Array {
+  return Int8Array.from({ length: 256 }, (_, i) => {
+    const real = fn(Math.fround(dequantize(i - 128, x)));
+    return quantizedToEven(Number.isNaN(real) ? 0 : real, y);
+  });
+}
+
+/**
+ * a + b, or a - b, rounded to the nearest, halves to the even one. What lies nearer to a half than the multipliers' own error, some
+ * 2^-12 of an output step, counts as on it.
+ */
+export function givenSum(
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+  sign: 1 | -1,
+): Omit<QAdd, 'name' | 'inputs' | 'output'> {
+  const reach = (v: QuantizedValue): number => Math.max(v.hi - v.offset, v.offset - v.lo);
+  for (let post = 24; post >= 1; post--) {
+    const [realA, realB] = [(a.scale / y.scale) * 2 ** post, (b.scale / y.scale) * 2 ** post];
+    const [ma, mb] = [Math.round(realA), sign * Math.round(realB)];
+    const error = Math.ceil(
+      Math.abs(realA - ma) * reach(a) + Math.abs(realB - Math.abs(mb)) * reach(b) - 2 ** -20,
+    );
+    const constant = 2 ** (post - 1) + error + y.offset * 2 ** post - a.offset * ma - b.offset * mb;
+    // compiled code works on q + 128
+    const sums = (ma + Math.abs(mb)) * 2 * STORAGE_BIAS;
+    if (sums + Math.abs(constant) + STORAGE_BIAS * (ma + Math.abs(mb) + 2 ** post) > INT32_LIMIT) continue;
+    return { kind: 'add', ma, mb, constant, post, even: 2 * error + 1, lo: y.lo, hi: y.hi };
+  }
+  throw wrong(say`The sum '${y.name}' has scales too far apart for 32 bits.`);
+}
+
+function wrong(why: Sentence): UserError {
+  return new UserError(
+    'model',
+    why,
+    say`Quantize the model again; if it stays so, give the float32 model: GlowPort quantizes it itself.`,
+  );
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { onnxModel } from '../../model/onnxBuilder.ts';
+import { LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
+import { assertAgrees } from './runtime.ts';
+
+const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
+const FORMS = ['qdq', 'qoperator'] as const;
+
+describe('quantized ONNX operators, over random layers', () => {
+  for (const [name, make] of Object.entries(LAYERS)) {
+    it(`${name} equals onnxruntime in both forms`, async () => {
+      for (const form of FORMS) {
+        for (const seed of SEEDS) {
+          const layer = randomLayer(make, form, seed);
+          const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
+          for (const level of ['disabled', 'all'] as const) {
+            await assertAgrees(onnxModel(layer.spec), samples, level);
+          }
+        }
+      }
+    });
+  }
+
+  for (const [name, make] of Object.entries(ON_HALVES)) {
+    it(`${name} is what QuantizeLinear makes of it, and beside it by 1 on halves where one kernel does all`, async () => {
+      for (const seed of SEEDS) {
+        const layer = randomLayer(make, 'qdq', seed);
+        const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
+        await assertAgrees(onnxModel(layer.spec), samples, 'disabled');
+        const own = randomLayer(make, 'qoperator', seed);
+        await assertAgrees(onnxModel(own.spec), samples, 'all', 1);
+      }
+    });
+  }
+
+  for (const [name, make] of Object.entries(NEAR)) {
+    it(`${name} is within 1 of onnxruntime`, async () => {
+      for (const form of FORMS) {
+        for (const seed of SEEDS) {
+          const layer = randomLayer(make, form, seed);
+          const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
+          const { compared } = await assertAgrees(onnxModel(layer.spec), samples, 'disabled', 1);
+          assert.ok(compared > 0);
+        }
+      }
+    });
+  }
+});
