@@ -10,8 +10,12 @@ import { EXPONENT_SCALE } from './softmax16.ts';
 /** Operators between numbers of different types. */
 const CONVERSIONS: ReadonlySet<string> = new Set<IntegerOperator>(['DEQUANTIZE', 'QUANTIZE', 'SOFTMAX']);
 
+/** Those whose numbers are int8, but what they keep, or are told, may be int16: they look at each type themselves. */
+const MIXED: ReadonlySet<string> = new Set<IntegerOperator>(['SVDF']);
+
 /** @throws UserError 'model' for numbers of int16 that an operator does not take: at all, with a zero point, or beside others */
 export function checkInt16(lowering: TfliteLowering, node: TfliteNode): void {
+  if (MIXED.has(node.type)) return;
   const { inputs, outputs } = node.operator;
   const tensors = [...inputs, ...outputs].flatMap((k) => (k < 0 ? [] : [lowering.tensor(k)]));
   const wide = tensors.filter((t) => t.type === 'INT16' && !t.isVariable);

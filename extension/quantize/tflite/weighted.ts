@@ -127,10 +127,7 @@ export function weightsOf(
   return { numbers, params: scales.length === 1 ? params.slice(0, 1) : params };
 }
 
-/**
- * Weights, bias and requantization of a layer: scale of x · scale of the weights / scale of y in float64, one a channel
- * (tensorflow/lite/kernels/kernel_util.cc, PopulateConvolutionQuantizationParams).
- */
+/** Weights, bias and requantization of a layer. */
 function layer(
   lowering: TfliteLowering,
   node: TfliteNode,
@@ -167,6 +164,16 @@ function sumsOf(lowering: TfliteLowering, node: TfliteNode, k: number): Bias['su
   return mayChoose && (given ?? operator.options.biasType) === 'INT32' ? 'int32' : 'int64';
 }
 
+/**
+ * Scale of x · scale of the weights in float64 (PopulateConvolutionQuantizationParams, tensorflow/lite/kernels/kernel_util.cc); for a
+ * FULLY_CONNECTED with one scale in float32 (GetQuantizedConvolutionMultipler there, CalculateOpDataFullyConnected in
+ * tensorflow/lite/micro/kernels/fully_connected_common.cc).
+ */
+function productScale(node: TfliteNode, scale: number, ofWeights: number, scales: number): number {
+  const product = scale * ofWeights;
+  return node.type === 'FULLY_CONNECTED' && scales === 1 ? Math.fround(product) : product;
+}
+
 /** Weights with their bias and requantization. */
 export function requantized(
   lowering: TfliteLowering,
@@ -187,8 +194,7 @@ export function requantized(
       max += w > 0 ? w * high : w * low;
     }
     const { scale } = params[k] ?? params[0]!;
-    const multiplier = quantizeMultiplier((x.scale * scale) / y.scale);
-    return { min, max, ...multiplier };
+    return { min, max, ...quantizeMultiplier(productScale(node, x.scale, scale, params.length) / y.scale) };
   });
   const requant =
     sums === 'int64'
