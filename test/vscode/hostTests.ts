@@ -46,6 +46,8 @@ const server = await startServer({
     GLOWPORT_BOARD_SDK: boardSdkFolder,
     GLOWPORT_STAND_IN: standInFolder(),
     GLOWPORT_TFLITE: path.join(root, TFLITE_MODEL),
+    // where public models may be
+    GLOWPORT_ROOT: root,
     // Glow's profiles are kept there
     XDG_CACHE_HOME: path.join(standInFolder(), 'cache'),
   },
