@@ -4,6 +4,7 @@ import { OPERATORS } from '../../../extension/model/formats/onnx/operators.ts';
 import { onnxType } from '../../../extension/model/formats/onnx/proto.ts';
 import { UserError } from '../../../extension/common/error.ts';
 import { onnxModel } from '../../model/onnxBuilder.ts';
+import { LAYERS, NEAR, ON_HALVES, randomLayer } from '../../quantize/onnx/layers.ts';
 import { fileAgrees } from '../../model/oracle.ts';
 import { HostModels } from '../../support/hostModels.ts';
 import { importedOnnx } from '../../support/importedOnnx.ts';
@@ -61,8 +62,9 @@ export const models: Fuzzer = {
     );
     const type = onnxType('ModelProto');
     const make = (random: Random): Case => {
-      const valid = onnxModel(randomModel(random));
-      if (random.bool(0.1)) return unchanged(random, valid);
+      const isQuantized = random.bool(0.25);
+      const valid = isQuantized ? quantizedModel(random) : onnxModel(randomModel(random));
+      if (!isQuantized && random.bool(0.1)) return unchanged(random, valid);
       const donor = onnxModel(randomModel(random));
       const ofBytes = { corpus: [valid, valid, donor, example] };
       const input = random.bool(0.75)
@@ -74,6 +76,14 @@ export const models: Fuzzer = {
     return Promise.resolve(make);
   },
 };
+
+/** A layer as quantizers write them; test/quantize/onnx/ tells that it computes what it should. */
+function quantizedModel(random: Random): Uint8Array {
+  const form = random.pick(['qdq', 'qoperator'] as const);
+  return onnxModel(randomLayer(random.pick(QUANTIZED), form, random.int(0, 1_000_000)).spec);
+}
+
+const QUANTIZED = [LAYERS, ON_HALVES, NEAR].flatMap((layers) => Object.values(layers));
 
 const imported = (bytes: Uint8Array) => () => importedOnnx(bytes, { name: 'fuzzed' });
 
