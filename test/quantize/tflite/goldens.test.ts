@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { UserError } from '../../../extension/common/error.ts';
-import { productRoot } from '../../../extension/common/resources.ts';
 import { compileBundle } from '../../../extension/compiler/compile.ts';
 import { targetFor } from '../../../extension/compiler/target/targets.ts';
 import { evaluate } from '../../../extension/model/evaluate.ts';
-import { interpret } from '../../../extension/quantize/interpret.ts';
-import { type QuantizedGraph, qvalue } from '../../../extension/quantize/quantizedGraph.ts';
+import type { QuantizedGraph } from '../../../extension/quantize/quantizedGraph.ts';
 import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
 import { CompiledModels } from '../../support/compiledModel.ts';
 import { HostModels } from '../../support/hostModels.ts';
-import { fromBytes, toBytes } from '../../support/quantized.ts';
 import { portableTarget } from '../../support/targets.ts';
-import {
-  asFile,
-  asGiven,
-  type Golden,
-  type GoldenEnd,
-  goldenGraph,
-  goldenNetwork,
-  goldens,
-  readIntegers,
-} from './goldens.ts';
+import { assertGolden, assertOutputs, goldenGraph, goldenNetwork, goldens, runsOf } from './goldens.ts';
 
 /** What is not computed yet: operators, types, several samples at a time. */
 const REFUSED = /operators? that (is|are) not (supported|computed)|INT16|INT32/;
@@ -40,7 +26,6 @@ const COMPUTED: Readonly<Record<string, number>> = {
 };
 
 const all = goldens();
-const shared = path.join(productRoot, '../shared/models');
 
 describe('what TensorFlow Lite Micro computes in integers, bit for bit', () => {
   const computed = new Map<string, QuantizedGraph>();
@@ -94,9 +79,9 @@ describe('what TensorFlow Lite Micro computes in integers, bit for bit', () => {
     const models = new HostModels(list.map((c) => c.bundle));
     try {
       for (const { name, network, bundle } of list) {
-        for (const { given, expected } of runsOf(name, network)) {
+        for (const { given, expected } of runsOf(all.get(name)!, network)) {
           const [outputs] = models.run([{ bundle, inputs: given }]);
-          assertOutputs(name, network, outputs!, expected);
+          assertOutputs(name, all.get(name)!, network, outputs!, expected);
         }
       }
     } finally {
@@ -118,87 +103,10 @@ describe('what TensorFlow Lite Micro computes in integers, bit for bit', () => {
       const some = list.slice(from, from + batch);
       const models = new CompiledModels(some.map((c) => c.bundle));
       for (const { name, network, bundle } of some) {
-        for (const { given, expected } of runsOf(name, network)) {
-          assertOutputs(name, network, models.run(bundle, given).outputs, expected);
+        for (const { given, expected } of runsOf(all.get(name)!, network)) {
+          assertOutputs(name, all.get(name)!, network, models.run(bundle, given).outputs, expected);
         }
       }
     }
   });
-
-  it('and for the public models of a collection', function () {
-    if (!existsSync(shared)) this.skip();
-    let compared = 0;
-    for (const file of readdirSync(path.join(shared, 'golden'))) {
-      const model = path.join(shared, 'files', file.replace(/\.json$/, '.tflite'));
-      const golden = JSON.parse(readFileSync(path.join(shared, 'golden', file), 'utf8')) as PublicGolden;
-      const network = existsSync(model) && readIntegers(model, 'net');
-      if (!network) continue;
-      const end = ({ name, type, data }: PublicEnd): GoldenEnd => ({
-        ...{ name, type },
-        runs: data.map((run) => run.map((x) => (type === 'float32' ? Math.fround(Number(x)) : Number(x)))),
-      });
-      assertGolden(file, tfliteIntegers(network), {
-        ...{ operators: [], inputs: golden.inputs.map(end), outputs: golden.outputs.map(end) },
-      });
-      compared++;
-    }
-    assert.ok(compared >= 9);
-  });
-
-  /** Inputs as bytes of the placeholders, and the numbers expected of each output. */
-  function runsOf(
-    name: string,
-    network: QuantizedGraph,
-  ): { given: Map<string, Uint8Array>; expected: Map<string, readonly number[]> }[] {
-    const { inputs, outputs } = all.get(name)!;
-    return inputs[0]!.runs.map((_, r) => ({
-      given: new Map(
-        inputs
-          .filter((i) => network.inputs.includes(i.name))
-          .map((i) => {
-            const v = qvalue(network, i.name);
-            return [i.name, toBytes(asGiven(i, i.runs[r]!, v), v.type)];
-          }),
-      ),
-      expected: new Map(outputs.map((o) => [o.name, o.runs[r]!])),
-    }));
-  }
-
-  function assertOutputs(
-    name: string,
-    network: QuantizedGraph,
-    found: ReadonlyMap<string, Uint8Array>,
-    expected: ReadonlyMap<string, readonly number[]>,
-  ): void {
-    for (const output of all.get(name)!.outputs) {
-      const v = qvalue(network, output.name);
-      const q = fromBytes(found.get(output.name)!, v.type);
-      assert.deepEqual(asFile(output, q, v), expected.get(output.name), `${name}: ${output.name}`);
-    }
-  }
 });
-
-function assertGolden(name: string, network: QuantizedGraph, { inputs, outputs }: Golden): void {
-  for (const r of inputs[0]!.runs.keys()) {
-    const given = inputs
-      .filter((i) => network.inputs.includes(i.name))
-      .map((i) => [i.name, asGiven(i, i.runs[r]!, qvalue(network, i.name))] as const);
-    const values = interpret(network, new Map(given));
-    for (const output of outputs) {
-      const v = qvalue(network, output.name);
-      const found = asFile(output, values.get(output.name)!, v);
-      assert.deepEqual(found, output.runs[r], `${name}: run ${r} of ${output.name}`);
-    }
-  }
-}
-
-interface PublicEnd {
-  readonly name: string;
-  readonly type: GoldenEnd['type'];
-  readonly data: readonly (readonly (number | string)[])[];
-}
-
-interface PublicGolden {
-  readonly inputs: readonly PublicEnd[];
-  readonly outputs: readonly PublicEnd[];
-}

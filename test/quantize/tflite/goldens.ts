@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../../../extension/common/resources.ts';
@@ -7,7 +8,13 @@ import type { Graph } from '../../../extension/model/graph.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
 import { roundAway } from '../../../extension/quantize/tflite/fixedPoint.ts';
 import { clampInt } from '../../../extension/quantize/requantize.ts';
-import type { QuantizedValue } from '../../../extension/quantize/quantizedGraph.ts';
+import { interpret } from '../../../extension/quantize/interpret.ts';
+import {
+  type QuantizedGraph,
+  type QuantizedValue,
+  qvalue,
+} from '../../../extension/quantize/quantizedGraph.ts';
+import { fromBytes, toBytes } from '../../support/quantized.ts';
 
 const folder = path.join(productRoot, 'test/quantize/tflite/golden');
 
@@ -109,4 +116,52 @@ export function asFile({ type }: Pick<GoldenEnd, 'type'>, q: ArrayLike<number>, 
   if (type === 'uint8') return Array.from(q, (x) => x + 128);
   if (type === 'float32') return Array.from(q, (x) => Math.fround(Math.fround(v.scale) * (x - v.offset)));
   return Array.from(q);
+}
+
+/** Of each run the inputs as bytes of the placeholders, and the numbers expected of each output. */
+export function runsOf(
+  { inputs, outputs }: Golden,
+  network: QuantizedGraph,
+): { given: Map<string, Uint8Array>; expected: Map<string, readonly number[]> }[] {
+  return inputs[0]!.runs.map((_, r) => ({
+    given: new Map(
+      inputs
+        .filter((i) => network.inputs.includes(i.name))
+        .map((i) => {
+          const v = qvalue(network, i.name);
+          return [i.name, toBytes(asGiven(i, i.runs[r]!, v), v.type)];
+        }),
+    ),
+    expected: new Map(outputs.map((o) => [o.name, o.runs[r]!])),
+  }));
+}
+
+/** Holds what compiled code has computed in a run to what is expected. */
+export function assertOutputs(
+  name: string,
+  { outputs }: Golden,
+  network: QuantizedGraph,
+  found: ReadonlyMap<string, Uint8Array>,
+  expected: ReadonlyMap<string, readonly number[]>,
+): void {
+  for (const output of outputs) {
+    const v = qvalue(network, output.name);
+    const q = fromBytes(found.get(output.name)!, v.type);
+    assert.deepEqual(asFile(output, q, v), expected.get(output.name), `${name}: ${output.name}`);
+  }
+}
+
+/** Holds what the interpreter computes to what is expected. */
+export function assertGolden(name: string, network: QuantizedGraph, { inputs, outputs }: Golden): void {
+  for (const r of inputs[0]!.runs.keys()) {
+    const given = inputs
+      .filter((i) => network.inputs.includes(i.name))
+      .map((i) => [i.name, asGiven(i, i.runs[r]!, qvalue(network, i.name))] as const);
+    const values = interpret(network, new Map(given));
+    for (const output of outputs) {
+      const v = qvalue(network, output.name);
+      const found = asFile(output, values.get(output.name)!, v);
+      assert.deepEqual(found, output.runs[r], `${name}: run ${r} of ${output.name}`);
+    }
+  }
 }
