@@ -67,7 +67,7 @@ describe('models of other formats, and other data than pictures', () => {
     }
     it(title, async () => {
       copyFileSync(model, inWorkspace(file));
-      writeFileSync(inWorkspace('samples.npy'), publicSamples(shape ?? [1]));
+      if (shape) writeFileSync(inWorkspace('samples.npy'), publicSamples(shape));
       await writeConfig({ model: file, board, samples: shape ? ['samples.npy'] : [], input: undefined });
       const uri = vscode.Uri.file(inWorkspace(file));
       const answers = ['Start', 'Simulated Board', 'Made-up Numbers', 'samples.npy'];
