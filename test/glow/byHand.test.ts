@@ -100,7 +100,7 @@ describe(`glow: a bundle made by hand (${realGlow ? 'real tools' : 'stand-ins'})
     };
     const none = await refused(...board);
     assert.equal(none[0], EXIT.usage);
-    assert.match(none[1], /No test image was given/);
+    assert.match(none[1], /No test data were given/);
     const both = await refused(...board, '--input', digit, '--compiler', 'glow');
     assert.equal(both[0], EXIT.usage);
     assert.match(both[1], /--bundle.*cannot be used with.*--compiler/);

@@ -83,16 +83,16 @@ describe(`glow: the whole way (${realGlow ? 'real tools' : 'stand-ins'})`, () =>
 
   it('compare shows a table of text, and says which number of samples is none', async () => {
     const args = ['compare', model, ...common, '--glow', place(glow)];
-    const { code, out, err } = await glowport(folder.path(), ...args, '--samples', '1');
+    const { code, out, err } = await glowport(folder.path(), ...args, '--count', '1');
     assert.equal(code, 0, err);
     for (const what of ['Code', 'Constants', 'Firmware, RAM', 'Cycles, mean', 'Top1 right']) {
       assert.match(out, new RegExp(`^${what} +[\\d,]+( B| of 1)? +[\\d,]+`, 'm'));
     }
     assert.match(out, /^Both say the same class for [01] of 1 samples?;/m);
     for (const bad of ['0', '-1', 'all', '1e9']) {
-      const refused = await glowport(folder.path(), ...args, '--samples', bad);
+      const refused = await glowport(folder.path(), ...args, '--count', bad);
       assert.equal(refused.code, 2, bad);
-      assert.match(refused.err, /--samples.*whole number from 1 to 10000/);
+      assert.match(refused.err, /--count.*whole number from 1 to 10000/);
     }
   });
 

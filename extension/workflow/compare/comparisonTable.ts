@@ -80,7 +80,7 @@ export function comparisonMarkdown(c: CompilerComparison): string {
   return [
     `# ${escapeMarkdown(c.model)} on ${escapeMarkdown(c.board.name)}: built-in compiler and Glow`,
     '',
-    `Measured on the simulated ${escapeMarkdown(c.board.name)} at ${c.board.coreClockHz / 1e6} MHz with ${c.samples} sample image${c.samples === 1 ? '' : 's'}. The better figure is bold.`,
+    `Measured on the simulated ${escapeMarkdown(c.board.name)} at ${c.board.coreClockHz / 1e6} MHz with ${c.samples} sample${c.samples === 1 ? '' : 's'}. The better figure is bold.`,
     '',
     differenceSentence(c),
     '',
