@@ -7,6 +7,7 @@ import { precisionOf, type QDense, type QuantizedValue } from '../quantizedGraph
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { input, rows, stateOf, weightsOf } from './stateful.ts';
+import { wrongBias } from './weighted.ts';
 
 /** Units of a gate's sums, and of its function's results. */
 const SUM_SCALE = 2 ** -12;
@@ -80,9 +81,9 @@ function gates(
 
 /** @throws UserError 'model' where a bias is of another type than the sums */
 function biasOf(lowering: TfliteLowering, node: TfliteNode, x: QuantizedValue, k: number): Int32Array {
-  const numbers = lowering.integers(node, k);
+  const bias = lowering.integers(node, k);
   const { type } = lowering.tensor(node.operator.inputs[k]!);
-  const needed = x.type === 'int16' ? 'INT64' : 'INT32';
-  if (type === needed) return numbers;
-  throw wrong(node, say`has a bias of ${type}, where its numbers of ${x.type} need one of ${needed}`);
+  const [numbers, needed] = x.type === 'int16' ? (['INT16', 'INT64'] as const) : (['INT8', 'INT32'] as const);
+  if (type !== needed) throw wrongBias(node, type, numbers, needed);
+  return bias;
 }
