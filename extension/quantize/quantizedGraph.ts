@@ -352,7 +352,7 @@ export interface QRecurrent extends QNodeBase {
 
 /**
  * An LSTM as TensorFlow Lite Micro computes it (tflite/lstmInts.ts), over [1, time, features] or the same with the time first; its inputs
- * are x, the hidden state (int8) and the cell state (int16). The rows of all gates are int16 in units of 2^-12.
+ * are x, the hidden state (both int8 or both int16) and the cell state (int16). The rows of all gates are int16 in units of 2^-12.
  */
 export interface QTfliteLstm extends QNodeBase {
   readonly kind: 'tfliteLstm';

@@ -124,6 +124,10 @@ export class GraphImport {
     const operand = this.#operands.get(tensor);
     if (!operand || operand.kind === 'int' || operand.kind === 'positions')
       throw damaged(say`'${tensor}', which is kept, is no real number of any node`);
+    const shape = this.builder.shapeOf(state);
+    // files may say another shape of a result than it has
+    if (operand.shape.join() !== shape.join())
+      throw damaged(say`'${tensor}', which is kept in '${state}', has the shape [${operand.shape}]; [${shape}] is needed`); // prettier-ignore
     const written =
       operand.kind === 'value'
         ? operand.name

@@ -75,10 +75,20 @@ export class TfliteLowering {
       ? PRECISION_OF[stored as keyof typeof PRECISION_OF]
       : undefined;
     if (!quantization || quantization.scales.length !== 1 || !type) {
+      const numbers = quantization ? say`numbers of ${stored}` : say`numbers of ${stored} without a scale`;
+      const name = this.nameOf(index);
+      const advice = say`Convert the model with int8 or int16 activations, or give the float32 model: GlowPort quantizes it itself.`;
+      if (node) {
+        throw wrongNode(
+          node,
+          say`has ${numbers}, '${name}'; int8, uint8 and int16 with one scale are computed exactly`,
+          advice,
+        );
+      }
       throw new UserError(
         'model',
-        say`Tensor '${this.nameOf(index)}'${node ? say` of ${node.name}` : say``} has numbers of ${stored}${quantization ? say`` : say` without a scale`}; int8, uint8 and int16 with one scale are computed exactly.`,
-        say`Convert the model with int8 or int16 activations, or give the float32 model: GlowPort quantizes it itself.`,
+        say`Tensor '${name}' has ${numbers}; int8, uint8 and int16 with one scale are computed exactly.`,
+        advice,
       );
     }
     const [scale, zero] = [quantization.scales[0]!, quantization.zeroPoints[0]!];

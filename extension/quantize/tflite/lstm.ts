@@ -3,10 +3,11 @@ import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { LSTM_INPUTS, LSTM_STATES } from '../../model/formats/tflite/lstm.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import { elements } from '../../model/graph.ts';
-import type { QDense, QuantizedValue } from '../quantizedGraph.ts';
+import { precisionOf, type QDense, type QuantizedValue } from '../quantizedGraph.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { input, rows, stateOf, weightsOf } from './stateful.ts';
+import { wrongBias } from './weighted.ts';
 
 /** Units of a gate's sums, and of its function's results. */
 const SUM_SCALE = 2 ** -12;
@@ -17,7 +18,7 @@ const PRODUCT = 32767 * 32768;
 const SUM_POWER = -12;
 
 /**
- * UNIDIRECTIONAL_SEQUENCE_LSTM with numbers of int8 and a cell state of int16
+ * UNIDIRECTIONAL_SEQUENCE_LSTM with numbers of int8 or int16, weights of int8 and a cell state of int16
  * (tensorflow/lite/micro/kernels/lstm_eval_common.cc). Scales of products are float32.
  */
 export function lstm(
@@ -25,12 +26,12 @@ export function lstm(
   node: TfliteNode,
   { options }: TfliteOperator<'UNIDIRECTIONAL_SEQUENCE_LSTM'>,
 ): void {
-  const x = input(lowering, node);
+  const x = input(lowering, node, ['int8', 'int16']);
   const y = lowering.result(node);
   if (options.activation !== 'TANH')
     throw wrong(node, say`has the activation ${options.activation}, where TANH is computed in integers`);
   const [hidden, cell] = [
-    stateOf(lowering, node, LSTM_STATES[0], say`the hidden state`, ['int8']),
+    stateOf(lowering, node, LSTM_STATES[0], say`the hidden state`, [precisionOf(x)]),
     stateOf(lowering, node, LSTM_STATES[1], say`the cell state`, ['int16']),
   ];
   const units = elements(hidden.shape);
@@ -70,10 +71,19 @@ function gates(
   const units = lowering.tensor(node.operator.inputs[first]!).shape[0]!;
   const numbers = new Int32Array(4 * units);
   if (bias !== undefined) {
-    for (const k of [0, 1, 2, 3]) numbers.set(lowering.integers(node, bias + k), k * units);
+    for (const k of [0, 1, 2, 3]) numbers.set(biasOf(lowering, node, x, bias + k), k * units);
   }
   const multipliers = weights.map((w) =>
     quantizeMultiplier(Math.fround(x.scale * w.params.scale) / SUM_SCALE),
   );
   return rows(node, x, weights, numbers, multipliers, [-32768, 32767]);
+}
+
+/** @throws UserError 'model' where a bias is of another type than the sums */
+function biasOf(lowering: TfliteLowering, node: TfliteNode, x: QuantizedValue, k: number): Int32Array {
+  const bias = lowering.integers(node, k);
+  const { type } = lowering.tensor(node.operator.inputs[k]!);
+  const [numbers, needed] = x.type === 'int16' ? (['INT16', 'INT64'] as const) : (['INT8', 'INT32'] as const);
+  if (type !== needed) throw wrongBias(node, type, numbers, needed);
+  return bias;
 }

@@ -8,11 +8,11 @@ import { hyperbolicTangent, sigmoid, sigmoidInput } from './sigmoid.ts';
 export const GATE_INPUT = { multiplier: 3, shift: 0 } as const;
 
 /**
- * The LSTM of TensorFlow Lite Micro with 8 bits of activations and 16 of cell state (tensorflow/lite/micro/kernels/lstm_eval.h), each
- * sum, product and function rounded and saturated to int16 on its own:
+ * The LSTM of TensorFlow Lite Micro with 8 or 16 bits of activations and 16 of cell state (tensorflow/lite/micro/kernels/lstm_eval.h),
+ * each sum, product and function rounded and saturated to int16 on its own:
  *
  *     gate = f(clamp16(fromInput + fromHidden))
- *     c' = clamp16(clamp16(forget · c) + clamp16(input · candidate)), h' = clamp8(output · tanh(c'))
+ *     c' = clamp16(clamp16(forget · c) + clamp16(input · candidate)), h' = clamp(output · tanh(c'))
  *
  * @param x q of the input, and of hidden and cell state, which are brought up to date
  */

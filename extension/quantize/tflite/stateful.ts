@@ -5,6 +5,7 @@ import type { Precision, QuantParams } from '../schemas.ts';
 import { type Multiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { alwaysExact } from './requant.ts';
+import { wideRequants } from './wide.ts';
 
 const TYPES = { INT8: 'int8', INT16: 'int16' } as const;
 const RANGES = { int8: [-128, 127], int16: [-32768, 32767] } as const;
@@ -39,10 +40,14 @@ export function paramsOf(
   return { type: found, scale, offset };
 }
 
-/** The numbers that a layer reads. @throws UserError 'model' where they, or what it computes, are not int8 */
-export function input(lowering: TfliteLowering, node: TfliteNode): QuantizedValue {
+/** The numbers that a layer reads. @throws UserError 'model' where they, or what it computes, are of none of the types */
+export function input(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  types: readonly Precision[] = ['int8'],
+): QuantizedValue {
   const x = lowering.operand(node, 0);
-  if (x.type === 'int8' && lowering.result(node).type === 'int8') return x;
+  if (types.some((type) => x.type === type && lowering.result(node).type === type)) return x;
   throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
 }
 
@@ -78,7 +83,10 @@ export function weightsOf(
   return { numbers: Int16Array.from(lowering.integers(node, k)), params };
 }
 
-/** Rows of weights with a multiplier each, requantized as TensorFlow Lite does, whose results stay inside of a node. */
+/**
+ * Rows of weights with a multiplier each, requantized as TensorFlow Lite does, whose results stay inside of a node. Of numbers of int16
+ * the sums are int64.
+ */
 export function rows(
   node: TfliteNode,
   x: QuantizedValue,
@@ -98,14 +106,17 @@ export function rows(
       min += w > 0 ? w * low : w * high;
       max += w > 0 ? w * high : w * low;
     }
-    return checkedChannel(node, { min, max, ...multipliers[Math.floor(k / perBlock)]! });
+    return { min, max, ...multipliers[Math.floor(k / perBlock)]! };
   });
   return {
     ...{ kind: 'dense', name: node.name, inputs: [], output: '' },
     weights: numbers,
     weightParams: Array.from(bias, (_, k) => weights[Math.floor(k / perBlock)]!.params),
     bias,
-    requant: alwaysExact(channels),
+    requant:
+      x.type === 'int16'
+        ? wideRequants(node, channels)
+        : alwaysExact(channels.map((channel) => checkedChannel(node, channel))),
     outChannels: bias.length,
     lo: limits[0],
     hi: limits[1],

@@ -1,9 +1,10 @@
+import type { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { singleWindow } from '../../model/window.ts';
 import { elements } from '../../model/graph.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
-import type { FusedActivation } from '../../model/formats/tflite/names.ts';
+import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
 import { precisionOf, type QuantizedValue, type WeightedNode } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
@@ -152,6 +153,16 @@ export function biasOf(lowering: TfliteLowering, node: TfliteNode, outChannels: 
   throw wrong(node, say`has ${numbers.length} bias values for ${outChannels} outputs`);
 }
 
+/** A bias of another type than a layer's numbers ask for. */
+export function wrongBias(
+  node: TfliteNode,
+  type: TensorType,
+  numbers: TensorType,
+  needed: TensorType,
+): UserError {
+  return wrong(node, say`has a bias of ${type}, where its numbers of ${numbers} need one of ${needed}`);
+}
+
 /** Weights of int8 and numbers of int16 are summed up in int64, but for operators that may have a bias of int32 (conv.cc, fully_connected.cc). */
 function sumsOf(lowering: TfliteLowering, node: TfliteNode, k: number): Bias['sums'] {
   const { operator } = node;
@@ -159,7 +170,7 @@ function sumsOf(lowering: TfliteLowering, node: TfliteNode, k: number): Bias['su
   const mayChoose = operator.type === 'CONV_2D' || operator.type === 'FULLY_CONNECTED';
   const given = lowering.has(node, k) ? lowering.tensor(operator.inputs[k]!).type : undefined;
   if (given === 'INT32' && !mayChoose) {
-    throw wrong(node, say`has a bias of INT32, where its numbers of INT16 need one of INT64`);
+    throw wrongBias(node, 'INT32', 'INT16', 'INT64');
   }
   return mayChoose && (given ?? operator.options.biasType) === 'INT32' ? 'int32' : 'int64';
 }

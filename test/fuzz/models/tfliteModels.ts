@@ -27,7 +27,7 @@ const CUSTOM = ['FlexErf', 'NeutronGraph', 'ethos-u', 'TFLite_Detection_PostProc
 function stateful(random: Random): TfliteSpec {
   const type = random.pick(['FLOAT32', 'INT8'] as const);
   return random.pick([
-    () => randomLstm(random),
+    () => randomLstm(random, random.pick(['INT8', 'INT16'])),
     () => randomSvdf(random),
     () => delayLine({ type }),
     () => delayLine({ type, initial: new Array<number>(12).fill(1) }),

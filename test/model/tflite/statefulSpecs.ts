@@ -25,20 +25,21 @@ export interface LstmSpec {
   readonly timeMajor: boolean;
 }
 
-/** Adds an LSTM of int8 that reads tensor x and writes y; its hidden state has y's parameters. */
+/** Adds an LSTM that reads tensor x and writes y, both of int8 or of int16; its hidden state has y's parameters. */
 export function addLstm(spec: TfliteSpec, random: Random, l: LstmSpec, x: number, y: number): void {
   const { units, features } = l;
+  const { type } = spec.tensors[x]!;
   const matrix = (columns: number): number[] =>
     [0, 1, 2, 3].map(() => added(spec, weights(random, [units, columns], random.real(0.002, 0.03))));
   const [fromInput, fromHidden] = [matrix(features), matrix(units)];
   const biases = fromInput.map((w) => {
     const scale = spec.tensors[w]!.scales![0]! * l.scale;
     const data = Array.from({ length: units }, () => Math.round(random.real(-1, 1) / scale));
-    return added(spec, { shape: [units], type: 'INT32', data, scales: [scale] });
+    return added(spec, { shape: [units], type: type === 'INT16' ? 'INT64' : 'INT32', data, scales: [scale] });
   });
   const state = (tensor: TfliteTensorSpec): number =>
     added(spec, { ...tensor, shape: [1, units], isVariable: true });
-  const hidden = state({ shape: [], type: 'INT8', scales: [l.hidden.scale], zeroPoints: [l.hidden.zero] });
+  const hidden = state({ shape: [], type, scales: [l.hidden.scale], zeroPoints: [l.hidden.zero] });
   const cell = state({ shape: [], type: 'INT16', scales: [2 ** l.power] });
   const none = (count: number): number[] => new Array<number>(count).fill(-1);
   spec.operators.push({
@@ -50,22 +51,21 @@ export function addLstm(spec: TfliteSpec, random: Random, l: LstmSpec, x: number
 }
 
 /** A network of one LSTM. */
-export function randomLstm(random: Random): TfliteSpec {
+export function randomLstm(random: Random, type: 'INT8' | 'INT16' = 'INT8'): TfliteSpec {
   const [units, features, time] = [random.int(1, 9), random.int(1, 7), random.int(1, 6)];
   const timeMajor = random.bool(0.3);
   const shape = (columns: number): number[] => (timeMajor ? [time, 1, columns] : [1, time, columns]);
-  const scale = random.real(0.005, 0.05);
-  const hidden = { scale: random.real(0.004, 0.009), zero: random.int(-20, 20) };
+  const isWide = type === 'INT16';
+  // the coarse ones of int16 need more than 32 bits
+  const scale = isWide ? 2 ** random.real(-16, -5) : random.real(0.005, 0.05);
+  const hidden = isWide
+    ? { scale: random.pick([2 ** -15, random.real(0.00002, 0.00004)]), zero: 0 }
+    : { scale: random.real(0.004, 0.009), zero: random.int(-20, 20) };
+  const zero = isWide ? 0 : random.int(-128, 127);
   const spec: TfliteSpec = {
     tensors: [
-      {
-        name: 'x',
-        shape: shape(features),
-        type: 'INT8',
-        scales: [scale],
-        zeroPoints: [random.int(-128, 127)],
-      },
-      { name: 'y', shape: shape(units), type: 'INT8', scales: [hidden.scale], zeroPoints: [hidden.zero] },
+      { name: 'x', shape: shape(features), type, scales: [scale], zeroPoints: [zero] },
+      { name: 'y', shape: shape(units), type, scales: [hidden.scale], zeroPoints: [hidden.zero] },
     ],
     ...{ operators: [], inputs: [0], outputs: [1] },
   };

@@ -130,6 +130,10 @@ describe('model/tflite: variables', () => {
       change((s) => (s.tensors[7]!.shape = [1, TIME, 1])),
       /is read as FLOAT32 \[1, 4, 3\], but gets FLOAT32 \[1, 4, 1\]/,
     );
+    refused(
+      change((s) => s.operators.splice(-3, 1, { op: 'EXP', inputs: [3], outputs: [7] })),
+      /'next', which is kept in 'kept', has the shape \[1, 5, 3\]; \[1, 4, 3\] is needed/,
+    );
     refused(change((s) => s.called![0]!.operators.push({ op: 'EXP', inputs: [1], outputs: [1] })), /computes the first values of its variables, with EXP/); // prettier-ignore
     refused(change((s) => [2, 7].forEach((k) => (s.tensors[k]!.type = 'INT32')), { type: 'FLOAT32' }), /Variable 'kept' has elements of INT32/); // prettier-ignore
   });

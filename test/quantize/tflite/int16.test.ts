@@ -192,6 +192,10 @@ describe('quantize/tflite: numbers of int16', () => {
       "ELU node 'ELU_0' has numbers of INT16; it is computed exactly in int8 only.",
     );
     assert.equal(
+      refusal('QUANTIZE', [some, { ...some, type: 'INT32' }]),
+      "QUANTIZE node 'QUANTIZE_0' has numbers of INT32, 'y'; int8, uint8 and int16 with one scale are computed exactly.",
+    );
+    assert.equal(
       refusal('LOGISTIC', [some, some]),
       `LOGISTIC node 'LOGISTIC_0' has an output of scale ${Math.fround(0.001)}; 1/32768 is needed.`,
     );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { UserError } from '../../../extension/common/error.ts';
 import { targetFor } from '../../../extension/compiler/target/targets.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { isIntegerGraph } from '../../../extension/model/formats/tflite/integers.ts';
@@ -21,9 +22,10 @@ describe('random LSTM and SVDF layers of TensorFlow Lite compute the same over s
   const networks = Array.from({ length: 16 }, (_, seed) => {
     const random = new Random(700 + seed);
     const isLstm = seed % 2 === 0;
+    const type = seed % 4 === 0 ? 'INT8' : 'INT16';
     return {
       label: `${isLstm ? 'lstm' : 'svdf'}_${seed}`,
-      network: quantized(isLstm ? randomLstm(random) : randomSvdf(random)),
+      network: quantized(isLstm ? randomLstm(random, type) : randomSvdf(random)),
     };
   });
 
@@ -41,5 +43,22 @@ describe('random LSTM and SVDF layers of TensorFlow Lite compute the same over s
         streamCase(label, network, { target: targetFor('cortex-m0plus', 0) }),
       ),
     );
+  });
+
+  it('but not with biases of another type than their sums', () => {
+    for (const [type, bias, needed] of [
+      ['INT8', 'INT64', 'INT32'],
+      ['INT16', 'INT32', 'INT64'],
+    ] as const) {
+      const spec = randomLstm(new Random(1), type);
+      const tensors = spec.tensors.map((t) => (t.type === needed ? { ...t, type: bias } : t));
+      assert.throws(
+        () => quantized({ ...spec, tensors }),
+        (e) =>
+          e instanceof UserError &&
+          e.code === 'model' &&
+          e.message.includes(`bias of ${bias}, where its numbers of ${type} need one of ${needed}`),
+      );
+    }
   });
 });

@@ -25,6 +25,7 @@ export type IntegerOperator = (typeof INTEGER_OPERATORS)[number];
 export const INT16_OPERATORS: Readonly<Partial<Record<IntegerOperator, 'symmetric' | 'any'>>> = {
   ...all('symmetric', ['ABS', 'ADD', 'AVERAGE_POOL_2D', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'LEAKY_RELU']),
   ...all('symmetric', ['LOGISTIC', 'MEAN', 'MUL', 'PRELU', 'RELU', 'RELU6', 'SUB', 'SUM', 'TANH', 'TRANSPOSE_CONV']),
+  ...all('symmetric', ['UNIDIRECTIONAL_SEQUENCE_LSTM']),
   ...all('any', ['BROADCAST_TO', 'CONCATENATION', 'DEQUANTIZE', 'EXPAND_DIMS', 'GATHER', 'MAX_POOL_2D', 'MAXIMUM']),
   ...all('any', ['MINIMUM', 'MIRROR_PAD', 'PACK', 'PAD', 'PADV2', 'QUANTIZE', 'READ_VARIABLE', 'REDUCE_MAX', 'RESHAPE', 'REVERSE_V2']),
   ...all('any', ['RESIZE_NEAREST_NEIGHBOR', 'SLICE', 'SOFTMAX', 'SPLIT', 'SPLIT_V', 'SQUEEZE', 'STRIDED_SLICE']),
