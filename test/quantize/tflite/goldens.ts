@@ -118,22 +118,23 @@ export function asFile({ type }: Pick<GoldenEnd, 'type'>, q: ArrayLike<number>, 
   return Array.from(q);
 }
 
-/** Of each run the inputs as bytes of the placeholders, and the numbers expected of each output. */
-export function runsOf(
-  { inputs, outputs }: Golden,
-  network: QuantizedGraph,
-): { given: Map<string, Uint8Array>; expected: Map<string, readonly number[]> }[] {
-  return inputs[0]!.runs.map((_, r) => ({
-    given: new Map(
-      inputs
-        .filter((i) => network.inputs.includes(i.name))
-        .map((i) => {
-          const v = qvalue(network, i.name);
-          return [i.name, toBytes(asGiven(i, i.runs[r]!, v), v.type)];
-        }),
-    ),
-    expected: new Map(outputs.map((o) => [o.name, o.runs[r]!])),
-  }));
+/** A run of a network: its inputs as numbers and as bytes of the placeholders, and the numbers expected of each output. */
+interface Run {
+  readonly numbers: ReadonlyMap<string, Int32Array>;
+  readonly given: ReadonlyMap<string, Uint8Array>;
+  readonly expected: ReadonlyMap<string, readonly number[]>;
+}
+
+export function runsOf({ inputs, outputs }: Golden, network: QuantizedGraph): Run[] {
+  const read = inputs.filter((i) => network.inputs.includes(i.name));
+  return inputs[0]!.runs.map((_, r) => {
+    const numbers = new Map(read.map((i) => [i.name, asGiven(i, i.runs[r]!, qvalue(network, i.name))]));
+    return {
+      numbers,
+      given: new Map([...numbers].map(([name, q]) => [name, toBytes(q, qvalue(network, name).type)])),
+      expected: new Map(outputs.map((o) => [o.name, o.runs[r]!])),
+    };
+  });
 }
 
 /** Holds what compiled code has computed in a run to what is expected. */
@@ -152,13 +153,10 @@ export function assertOutputs(
 }
 
 /** Holds what the interpreter computes to what is expected. */
-export function assertGolden(name: string, network: QuantizedGraph, { inputs, outputs }: Golden): void {
-  for (const r of inputs[0]!.runs.keys()) {
-    const given = inputs
-      .filter((i) => network.inputs.includes(i.name))
-      .map((i) => [i.name, asGiven(i, i.runs[r]!, qvalue(network, i.name))] as const);
-    const values = interpret(network, new Map(given));
-    for (const output of outputs) {
+export function assertGolden(name: string, network: QuantizedGraph, golden: Golden): void {
+  for (const [r, { numbers }] of runsOf(golden, network).entries()) {
+    const values = interpret(network, numbers);
+    for (const output of golden.outputs) {
       const v = qvalue(network, output.name);
       const found = asFile(output, values.get(output.name)!, v);
       assert.deepEqual(found, output.runs[r], `${name}: run ${r} of ${output.name}`);
