@@ -95,7 +95,9 @@ describe('model/tflite: what is refused', () => {
       [lstm({}, { activation: 2 }), /has the activation RELU_N1_TO_1/],
       [lstm({}, {}, { shape: [1, 2], data: [1, 0] }), /begins with a state that is not zero/],
       [lstm({}, { timeMajor: 1 }), /reads a batch of 4 sequences/],
-      [lstm({ 2: 2 }), /has weights that do not fit its 2 units/],
+      [lstm({ 2: 2 }), /has weights of the shape \[2, 2\]; \[2, 3\] is needed/],
+      [lstm({ 7: 3 }), /has recurrent weights of the shape \[2\]; \[2, 2\] is needed/],
+      [lstm({ 13: 2 }), /has biases of the shape \[2, 2\]; \[2\] is needed/],
     ] as const) {
       assert.match(refusal(spec).message, why);
     }

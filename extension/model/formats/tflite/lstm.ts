@@ -50,14 +50,18 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   if (batch !== 1) ctx.refuse(say`reads a batch of ${batch} sequences; one is supported`, BATCH_OF_ONE);
   const features = x.shape[2]!;
   const units = ctx.floats(LSTM_INPUTS.weights, say`the weights`).shape[0] ?? 0;
-  const gates = (first: number, what: string): Float32Array =>
-    joined([0, 1, 2, 3].map((k) => ctx.floats(first + k, say`${what} ${k}`)));
-  const bias = gates(LSTM_INPUTS.bias, 'bias');
+  const gates = (first: number, what: string, shape: readonly number[]): Float32Array => {
+    const parts = [0, 1, 2, 3].map((k) => ctx.floats(first + k, say`${what} ${k}`));
+    const other = parts.find((part) => part.shape.join() !== shape.join());
+    if (other) ctx.refuse(say`has ${what} of the shape [${other.shape}]; [${shape}] is needed`);
+    return joined(parts);
+  };
+  const bias = gates(LSTM_INPUTS.bias, 'biases', [units]);
   const direction: Direction = {
     cell: 'lstm',
     units,
-    weights: gates(LSTM_INPUTS.weights, 'weights'),
-    recurrentWeights: gates(LSTM_INPUTS.recurrentWeights, 'recurrent weights'),
+    weights: gates(LSTM_INPUTS.weights, 'weights', [units, features]),
+    recurrentWeights: gates(LSTM_INPUTS.recurrentWeights, 'recurrent weights', [units, units]),
     bias,
     recurrentBias: new Float32Array(bias.length),
     gate: { type: 'sigmoid' },
