@@ -92,9 +92,11 @@ export class TfliteLowering {
       );
     }
     const [scale, zero] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
-    if (!(scale > 0) || !Number.isFinite(scale)) throw wrong(node, say`has the scale ${scale}`);
     const offset = zero - (stored === 'UINT8' ? UINT8_SHIFT : 0);
     const { qmin, qmax } = limits(type);
+    // real numbers are float32 wherever somebody sees them
+    if (!(scale > 0) || !Number.isFinite(Math.fround(scale * (qmax - qmin))))
+      throw wrong(node, say`has the scale ${scale}`);
     if (!(offset >= qmin && offset <= qmax)) throw wrong(node, say`has the zero point ${zero}`);
     return { type, scale, offset };
   }

@@ -47,6 +47,11 @@ const MIXED = network([
 ]);
 
 describe('quantize: TensorFlow Lite networks that cannot be computed in their integers', () => {
+  it('a scale whose numbers are beyond float32 is none', () => {
+    const { message } = refusal(network([['RELU', [0], 3e38]]));
+    assert.match(message, /^RELU node 'RELU_0' has the scale 3\.0\d*e\+38\.$/);
+  });
+
   it('every node is told, with why and what would be needed, and none that only follows one', () => {
     const e = refusal(MIXED);
     assert.deepEqual(
