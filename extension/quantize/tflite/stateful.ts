@@ -5,6 +5,7 @@ import type { Precision, QuantParams } from '../schemas.ts';
 import { type Multiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { alwaysExact } from './requant.ts';
+import { sumRanges } from './sums.ts';
 import { wideRequants } from './wide.ts';
 
 const TYPES = { INT8: 'int8', INT16: 'int16' } as const;
@@ -95,19 +96,12 @@ export function rows(
   multipliers: readonly Multiplier[],
   limits: readonly [number, number],
 ): QDense {
-  const taps = weights[0]!.numbers.length / (bias.length / weights.length);
   const numbers = Int16Array.from(weights.flatMap((w) => Array.from(w.numbers)));
   const perBlock = bias.length / weights.length;
-  const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
-  const channels = Array.from(bias, (b, k) => {
-    let [min, max] = [b, b];
-    for (let i = k * taps; i < (k + 1) * taps; i++) {
-      const w = numbers[i]!;
-      min += w > 0 ? w * low : w * high;
-      max += w > 0 ? w * high : w * low;
-    }
-    return { min, max, ...multipliers[Math.floor(k / perBlock)]! };
-  });
+  const channels = sumRanges(numbers, bias, x).map((range, k) => ({
+    ...range,
+    ...multipliers[Math.floor(k / perBlock)]!,
+  }));
   return {
     ...{ kind: 'dense', name: node.name, inputs: [], output: '' },
     weights: numbers,

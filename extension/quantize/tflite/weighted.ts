@@ -9,6 +9,7 @@ import { precisionOf, type QuantizedValue, type WeightedNode } from '../quantize
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, importedOf, type TfliteLowering, wrong } from './lowering.ts';
+import { sumRanges } from './sums.ts';
 import { wideRequants } from './wide.ts';
 
 /** CONV_2D. Weights: [out, height, width, in / groups]. */
@@ -195,17 +196,9 @@ export function requantized(
   { numbers: bias, sums }: Bias,
 ): Omit<WeightedNode, 'name' | 'inputs' | 'output'> {
   const outChannels = bias.length;
-  const taps = numbers.length / outChannels;
-  const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
-  const channels = Array.from(bias, (b, k) => {
-    let [min, max] = [b, b];
-    for (let i = k * taps; i < (k + 1) * taps; i++) {
-      const w = numbers[i]!;
-      min += w > 0 ? w * low : w * high;
-      max += w > 0 ? w * high : w * low;
-    }
+  const channels = sumRanges(numbers, bias, x).map((range, k) => {
     const { scale } = params[k] ?? params[0]!;
-    return { min, max, ...quantizeMultiplier(productScale(node, x.scale, scale, params.length) / y.scale) };
+    return { ...range, ...quantizeMultiplier(productScale(node, x.scale, scale, params.length) / y.scale) };
   });
   const requant =
     sums === 'int64'

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readBounded } from '../../common/files.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { textOf } from '../../common/text.ts';
 
 const MAX_LABELS_BYTES = 1024 * 1024;
 const MAX_LABEL_LENGTH = 100;
@@ -17,13 +18,6 @@ export async function readLabels(model: string, labels: string | undefined): Pro
   const lines = textOf(await readBounded(file, MAX_LABELS_BYTES, say`labels file`)).split(/\r\n|\n|\r/);
   while (lines.at(-1)?.trim() === '') lines.pop();
   return lines.map((line) => line.trim().slice(0, MAX_LABEL_LENGTH));
-}
-
-/** A text file's text: UTF-16 where its byte order mark says so, as Notepad and PowerShell write it, else UTF-8. */
-function textOf(bytes: Uint8Array): string {
-  const mark = bytes.length < 2 ? 0 : bytes[0]! * 256 + bytes[1]!;
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes); // takes the mark away
 }
 
 /** A sample's label as a class number: its place among the class names, or the number it is. */

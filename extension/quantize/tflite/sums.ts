@@ -1,0 +1,25 @@
+import type { QuantizedValue } from '../quantizedGraph.ts';
+import type { AccRange } from '../requantize.ts';
+
+/**
+ * What each output's sum of products can become, whatever the numbers.
+ *
+ * @param weights without their zero points, by output @param bias one an output @param x whose numbers lie in lo .. hi, or are padding
+ */
+export function sumRanges(
+  weights: Int16Array,
+  bias: Int32Array,
+  { lo, hi, offset }: Pick<QuantizedValue, 'lo' | 'hi' | 'offset'>,
+): AccRange[] {
+  const taps = weights.length / bias.length;
+  const [low, high] = [Math.min(0, lo - offset), Math.max(0, hi - offset)];
+  return Array.from(bias, (b, k) => {
+    let [min, max] = [b, b];
+    for (let i = k * taps; i < (k + 1) * taps; i++) {
+      const w = weights[i]!;
+      min += w > 0 ? w * low : w * high;
+      max += w > 0 ? w * high : w * low;
+    }
+    return { min, max };
+  });
+}
