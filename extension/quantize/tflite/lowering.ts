@@ -198,7 +198,7 @@ export class TfliteLowering {
         say`quantizes real numbers that are no input of the network, or an input in a second way`,
       );
     }
-    this.#same.set(result, name);
+    this.#sameAs(node, x, result);
   }
 
   /** What lives between inferences, and begins with the numbers given; undefined for zeros: its zero point. */
@@ -254,7 +254,11 @@ export class TfliteLowering {
   /** What DEQUANTIZE makes of integers are these, for whoever reads them; as an output of the network they have its name. */
   dequantized(node: TfliteNode): void {
     const x = this.operand(node, 0);
-    const index = node.operator.outputs[0]!;
+    this.#sameAs(node, x, node.operator.outputs[0]!);
+  }
+
+  /** A tensor is another value; an output of the network is that under a name of its own. */
+  #sameAs(node: TfliteNode, x: QuantizedValue, index: number): void {
     const isOutput = this.#integers.network.outputs.includes(index);
     if (isOutput) this.emit(node, [x], { ...x, name: this.nameOf(index) }, { kind: 'reshape' });
     else this.#same.set(index, x.name);

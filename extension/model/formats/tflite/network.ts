@@ -48,8 +48,11 @@ export function quantizedOperator({
       : operator.type === 'QUANTIZE' &&
         !operator.inputs.some(flows) &&
         operator.outputs.every((k) => outputs.includes(k) && !read.has(k));
+  const isConversion = ({ type }: TfliteOperator): boolean => type === 'QUANTIZE' || type === 'DEQUANTIZE';
+  // of a network of nothing else the ends are all there is
+  const hasReals = operators.some((operator) => !isConversion(operator));
   const found = operators.findIndex(
-    (operator) => [...operator.inputs, ...operator.outputs].some(flows) && !isAtEnd(operator),
+    (operator) => [...operator.inputs, ...operator.outputs].some(flows) && !(hasReals && isAtEnd(operator)),
   );
   return found < 0 ? undefined : found;
 }
