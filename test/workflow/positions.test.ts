@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { UserError } from '../../extension/common/error.ts';
 import { portText } from '../../extension/cli/commands/showPort.ts';
 import { referenceOf } from '../../extension/views/monitor/reference.ts';
+import { compareCompilers } from '../../extension/workflow/compare/compareCompilers.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { port, type PortResult } from '../../extension/workflow/port/port.ts';
 import { portSummary } from '../../extension/workflow/port/summary.ts';
@@ -79,5 +81,17 @@ describe('networks that end in ArgMax, ported to a simulated board', () => {
     assert.doesNotMatch(text, /Top1/);
     assert.match(text, /^Match {3}yes: the board printed exactly what the PC computes$/m);
     assert.match(text, /^Close {3}yes/m);
+  });
+
+  it('are not compared between compilers, which has to be told before anything is compiled', async () => {
+    const b = new NetworkBuilder();
+    const output = b.node('ArgMax', [b.node('Flatten', ['x'])], { axis: { i: 1 } });
+    const model = path.join(folder, 'argmax.onnx');
+    writeFileSync(model, onnxModel(b.spec([{ name: 'x', shape: [1, 1, 28, 28] }], [output])));
+    const choices = { ...DEFAULT_CHOICES, model, board: 'frdmke16z' };
+    await assert.rejects(
+      compareCompilers({ choices, test: [], limit: 1 }),
+      (e) => e instanceof UserError && /is the position of the largest number/.test(e.message),
+    );
   });
 });

@@ -1,11 +1,13 @@
 import { largest } from '../../common/lists.ts';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
-import { throwIfCancelled } from '../../common/error.ts';
+import { throwIfCancelled, UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { quantizeTensor } from '../../image/quantizeTensor.ts';
 import type { Inputs } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
+import { positionValues } from '../../model/positions.ts';
 import { testDataSymbol } from '../../project/bundleView.ts';
 import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
@@ -17,6 +19,7 @@ import { compileChosen } from '../steps/compileChosen.ts';
 import { generate } from '../steps/generate.ts';
 import { convertInput } from '../steps/convertInput.ts';
 import { inputPlaceholders } from '../data/givenInput.ts';
+import { classOutput } from '../data/classifier.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
 import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
@@ -111,6 +114,7 @@ export async function compareCompilers(
   const board = findBoard(choices.board);
   requireSimulated(board);
   const { graph, file } = await inspect(choices, context);
+  requireConfidences(graph);
   const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
   const model = { file, graph, ranges, samples };
   const options = { ...choices, board, tools, glowCache: request.glowCache };
@@ -141,6 +145,17 @@ export async function compareCompilers(
       ),
     },
   };
+}
+
+/** @throws UserError `model` for a network that names its class itself: without confidences there is nothing to compare */
+function requireConfidences(graph: Graph): void {
+  const { name } = classOutput(graph);
+  if (!positionValues(graph).has(name)) return;
+  throw new UserError(
+    'model',
+    say`Output '${name}' is the position of the largest number: compilers are compared by the numbers themselves.`,
+    say`Compare the network without its last layer (ArgMax).`,
+  );
 }
 
 /** At most `limit` elements, spread evenly. */
