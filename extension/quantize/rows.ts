@@ -62,7 +62,11 @@ export function lowerLogSoftmax(
       logarithms,
     };
   }
-  throw new Error(`no 32-bit logarithm for scales ${x.scale} and ${y.scale}`);
+  throw new UserError(
+    'model',
+    say`LogSoftmax '${name}' cannot be quantized: its input ranges over ${x.scale * (qmax - qmin)}, its output over ${y.scale * (qmax - qmin)}.`,
+    [say`Profile with more typical samples.`, { do: 'keepWholeRange' }],
+  );
 }
 
 /** One row, before the clamp. */

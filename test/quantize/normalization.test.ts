@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { UserError } from '../../extension/common/error.ts';
+import { lowerLogSoftmax } from '../../extension/quantize/rows.ts';
+import type { QuantizedValue } from '../../extension/quantize/quantizedGraph.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { elements, type Graph } from '../../extension/model/graph.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
@@ -77,4 +80,16 @@ describe('normalizations in int8', () => {
       }
     });
   }
+
+  it('a logarithm of softmax whose input is far beyond its output is refused in a sentence', () => {
+    const value = (name: string, scale: number): QuantizedValue => ({
+      ...{ name, shape: [1, 4], type: 'int16', scale, offset: 0, lo: -32768, hi: 32767 },
+    });
+    assert.throws(
+      () => lowerLogSoftmax('last', value('x', 9.96e33), value('y', 3e-5), 'int16'),
+      (e) =>
+        e instanceof UserError &&
+        /^LogSoftmax 'last' cannot be quantized: its input ranges over/.test(e.message),
+    );
+  });
 });
