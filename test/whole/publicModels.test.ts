@@ -15,13 +15,11 @@ describe('public models on the command line', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  for (const { file, board = 'frdmke17z', shape, refused } of PUBLIC_MODELS) {
-    const model = publicModel(file, productRoot);
+  const atHand = PUBLIC_MODELS.filter(({ file }) => publicModel(file, productRoot));
+  if (atHand.length === 0) it.skip('need ../shared/models, or GLOWPORT_MODELS');
+  for (const { file, board = 'frdmke17z', shape, refused } of atHand) {
+    const model = publicModel(file, productRoot)!;
     const title = refused ? `${file} is refused` : `${file} prints on ${board} what the PC computes`;
-    if (!model) {
-      it.skip(title);
-      continue;
-    }
     it(title, async () => {
       await copyFile(model, path.join(folder, file));
       if (shape) await writeFile(path.join(folder, 'samples.npy'), publicSamples(shape));

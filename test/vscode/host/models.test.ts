@@ -58,13 +58,11 @@ describe('models of other formats, and other data than pictures', () => {
     assert.equal(result?.kind === 'model' && result.sampleCount, 4);
   });
 
-  for (const { file, board = 'frdmke17z', shape, refused } of PUBLIC_MODELS) {
-    const model = publicModel(file, root);
+  const atHand = PUBLIC_MODELS.filter(({ file }) => publicModel(file, root));
+  if (atHand.length === 0) it.skip('public models: need ../shared/models, or GLOWPORT_MODELS');
+  for (const { file, board = 'frdmke17z', shape, refused } of atHand) {
+    const model = publicModel(file, root)!;
     const title = refused ? `${file} is refused` : `${file} prints what the PC computes`;
-    if (!model) {
-      it.skip(title);
-      continue;
-    }
     it(title, async () => {
       copyFileSync(model, inWorkspace(file));
       if (shape) writeFileSync(inWorkspace('samples.npy'), publicSamples(shape));
