@@ -1,9 +1,11 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { largest, smallest } from '../common/lists.ts';
 import type { QuantizeOptions } from './options.ts';
 import type { QuantizedValue, WeightedNode } from './quantizedGraph.ts';
 import { type AccRange, type Requant, requantFits } from './requantize.ts';
 import { chooseParams, limits, type QuantParams, quantizeReal } from './schemas.ts';
+import { sumRanges } from './sums.ts';
 import { extent } from './valueParams.ts';
 
 /** Multipliers of 8 bits: one MOVS on Cortex-M0+. */
@@ -45,12 +47,11 @@ export function quantizeWeights(
   y: QuantizedValue,
   options: QuantizeOptions,
 ): QuantizedWeights {
-  const taps = weights.length / bias.length;
   const groups = splitGroups(weights, roundBias(bias, options), x, y, options);
   for (let attempt = 0, bits = multiplierBits(options); attempt < 64; attempt++) {
     const { params, multipliers, shift } = snapScales(groups, x, y, options, bits);
     const quantized = groups.map((g, i) => applyScale(g, params[i]!, x, limits(options.precision)));
-    const ranges = quantized.map((q) => accRange(q.weights, q.bias, taps, x));
+    const ranges = quantized.map((q) => accRange(q.weights, q.bias, x));
     if (!growScales(groups, params, ranges)) continue;
     const requant = shareShift(multipliers, shift, ranges, y.offset);
     if (requant) return join(quantized, params, requant, bias.length);
@@ -188,29 +189,10 @@ function join(
   return { weights, bias, requant, weightParams };
 }
 
-/**
- * Smallest and largest accumulator over all channels of `b` and all inputs within the input's [lo, hi].
- *
- * @param w quantized weights without their offset, [channels][taps]
- */
-function accRange(w: Int16Array, b: Int32Array, taps: number, x: QuantizedValue): AccRange {
-  // padding contributes 0, which may lie outside [lo, hi] of the unpadded input
-  const low = Math.min(0, x.lo - x.offset);
-  const high = Math.max(0, x.hi - x.offset);
-  let min = Infinity;
-  let max = -Infinity;
-  b.forEach((bias, k) => {
-    let lo = bias;
-    let hi = bias;
-    for (let i = k * taps; i < (k + 1) * taps; i++) {
-      const v = w[i]!;
-      lo += v > 0 ? v * low : v * high;
-      hi += v > 0 ? v * high : v * low;
-    }
-    min = Math.min(min, lo);
-    max = Math.max(max, hi);
-  });
-  return { min, max };
+/** Smallest and largest accumulator over all channels of `bias`. */
+function accRange(weights: Int16Array, bias: Int32Array, x: QuantizedValue): AccRange {
+  const ranges = sumRanges(weights, bias, x);
+  return { min: smallest(ranges.map(({ min }) => min)), max: largest(ranges.map(({ max }) => max)) };
 }
 
 /** Bias of 8 or 16 bits is first rounded to a scale of its own, as Glow does; int32 bias stays as it is. */

@@ -8,6 +8,7 @@ import type { Rounding } from '../options.ts';
 import type { QAdd, QMul, QuantizedValue } from '../quantizedGraph.ts';
 import { type AccRange, type Requant, STORAGE_BIAS } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
+import { sumRanges } from '../sums.ts';
 import { type ExactChannel, exactRequants, fastRequants } from '../tflite/requant.ts';
 import type { QuantizedWeights } from '../weights.ts';
 import { floatScale } from './scaled.ts';
@@ -46,7 +47,7 @@ export function givenWeights(
     return scale === 0 ? 0 : Math.round(w / scale);
   });
   const bias = Int32Array.from(realBias, (b, k) => biasOf(b, k, x.scale * scaleOf(k), given));
-  const ranges = accRanges(integers, bias, x);
+  const ranges = sumRanges(integers, bias, x);
   if (ranges.some(({ min, max }) => Math.max(max, -min) >= MOST)) {
     throw wrong(say`'${name}' has sums that do not fit 32 bits.`);
   }
@@ -60,21 +61,6 @@ function biasOf(real: number, k: number, unit: number, { bias }: GivenIntegers):
   const scale = bias && (bias.scales[k] ?? bias.scales[0]!);
   if (bias && Math.abs(scale! / unit - 1) < SAME_SCALE) return bias.integers[k] ?? bias.integers[0]!;
   return unit === 0 ? 0 : Math.max(-MOST, Math.min(MOST, Math.round(real / unit)));
-}
-
-/** What the accumulator of each output can become. */
-function accRanges(weights: Int16Array, bias: Int32Array, x: QuantizedValue): AccRange[] {
-  const taps = weights.length / bias.length;
-  const [low, high] = [Math.min(0, x.lo - x.offset), Math.max(0, x.hi - x.offset)];
-  return Array.from(bias, (b, k) => {
-    let [min, max] = [b, b];
-    for (let i = k * taps; i < (k + 1) * taps; i++) {
-      const w = weights[i]!;
-      min += w > 0 ? w * low : w * high;
-      max += w > 0 ? w * high : w * low;
-    }
-    return { min, max };
-  });
 }
 
 function requants(channels: readonly ExactChannel[], y: QuantizedValue, rounding: Rounding): Requant[] {

@@ -5,7 +5,7 @@ import type { Precision, QuantParams } from '../schemas.ts';
 import { type Multiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
 import { alwaysExact } from './requant.ts';
-import { sumRanges } from './sums.ts';
+import { sumRanges } from '../sums.ts';
 import { wideRequants } from './wide.ts';
 
 const TYPES = { INT8: 'int8', INT16: 'int16' } as const;

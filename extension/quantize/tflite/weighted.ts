@@ -9,7 +9,7 @@ import { precisionOf, type QuantizedValue, type WeightedNode } from '../quantize
 import type { QuantParams } from '../schemas.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, importedOf, type TfliteLowering, wrong } from './lowering.ts';
-import { sumRanges } from './sums.ts';
+import { sumRanges } from '../sums.ts';
 import { wideRequants } from './wide.ts';
 
 /** CONV_2D. Weights: [out, height, width, in / groups]. */

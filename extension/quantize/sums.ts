@@ -1,5 +1,5 @@
-import type { QuantizedValue } from '../quantizedGraph.ts';
-import type { AccRange } from '../requantize.ts';
+import type { QuantizedValue } from './quantizedGraph.ts';
+import type { AccRange } from './requantize.ts';
 
 /**
  * What each output's sum of products can become, whatever the numbers.
@@ -12,6 +12,7 @@ export function sumRanges(
   { lo, hi, offset }: Pick<QuantizedValue, 'lo' | 'hi' | 'offset'>,
 ): AccRange[] {
   const taps = weights.length / bias.length;
+  // padding contributes 0, which may lie outside lo .. hi of the unpadded input
   const [low, high] = [Math.min(0, lo - offset), Math.max(0, hi - offset)];
   return Array.from(bias, (b, k) => {
     let [min, max] = [b, b];
