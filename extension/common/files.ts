@@ -16,23 +16,18 @@ import { noteMade } from './undo.ts';
  * @throws UserError `input` when it is missing, unreadable or larger
  */
 export async function readBounded(file: string, limit: number, what: Sentence): Promise<Buffer> {
-  const tooLarge = (size: number): UserError =>
-    new UserError(
-      'input',
-      say`The ${what} ${file} is too large (${size} bytes).`,
-      say`The limit is ${limit} bytes.`,
-    );
   try {
-    const before = await stat(file);
-    // nothing of it is read then; what grows, or tells no size, is stopped below
-    if (before.isFile() && before.size > limit) throw tooLarge(before.size);
-    const read = await readRegular(file, limit + 1);
-    if (read.kind !== 'file') {
-      const kind = read.kind === 'folder' ? say`a folder` : say`a device or pipe`;
-      throw new UserError('input', say`${file} is ${kind}, not the ${what}.`, say`Name a file.`);
+    const read = await readRegular(file, limit);
+    if (read.kind === 'file') return read.bytes;
+    if (read.kind === 'too large') {
+      throw new UserError(
+        'input',
+        say`The ${what} ${file} is too large (${read.size} bytes).`,
+        say`The limit is ${limit} bytes.`,
+      );
     }
-    if (read.size > limit) throw tooLarge(read.size);
-    return read.bytes;
+    const kind = read.kind === 'folder' ? say`a folder` : say`a device or pipe`;
+    throw new UserError('input', say`${file} is ${kind}, not the ${what}.`, say`Name a file.`);
   } catch (e) {
     if (e instanceof UserError) throw e;
     const code = (e as NodeJS.ErrnoException).code;

@@ -5,29 +5,48 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
-/** What stands at a path. */
-export type Regular =
-  | { readonly kind: 'file'; readonly size: number; readonly bytes: Buffer }
-  | { readonly kind: 'folder' | 'device or pipe' };
+/** What stands at a path where a file was looked for. */
+interface NoFile {
+  readonly kind: 'folder' | 'device or pipe';
+}
 
-/**
- * The first bytes of a regular file, and its size; of nothing else is a byte read.
- * @param most bytes read at most
- * @throws the file system's own error
- */
-export async function readRegular(file: string, most: number): Promise<Regular> {
+/** Opens a regular file; of nothing else is a byte read. @throws the file system's own error */
+async function atRegular<T>(
+  file: string,
+  read: (handle: FileHandle, size: number) => Promise<T>,
+): Promise<T | NoFile> {
   const before = await stat(file); // opening a device may already do something
   if (!before.isFile()) return { kind: before.isDirectory() ? 'folder' : 'device or pipe' };
   // what has become a pipe since is not waited for
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) return { kind: 'device or pipe' };
-    const bytes = await readStartOf(handle, most);
-    return { kind: 'file', size: Math.max(stats.size, bytes.length), bytes };
+    return stats.isFile() ? await read(handle, stats.size) : { kind: 'device or pipe' };
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * A regular file, whole. Of one that is larger than `limit` nothing is read, or as little as tells that it is.
+ *
+ * @param limit in bytes
+ * @throws the file system's own error
+ */
+export async function readRegular(
+  file: string,
+  limit: number,
+): Promise<
+  | { readonly kind: 'file'; readonly bytes: Buffer }
+  | { readonly kind: 'too large'; readonly size: number }
+  | NoFile
+> {
+  return atRegular(file, async (handle, size) => {
+    if (size > limit) return { kind: 'too large', size };
+    // what grows, or states no size, is stopped here
+    const bytes = await readStartOf(handle, limit + 1);
+    return bytes.length > limit ? { kind: 'too large', size: bytes.length } : { kind: 'file', bytes };
+  });
 }
 
 /** Files of /proc state a size of 0 and others grow while they are read: what counts is what comes. */
@@ -48,12 +67,12 @@ async function readStartOf(handle: FileHandle, most: number): Promise<Buffer> {
 
 /** The first bytes of a regular file; undefined when there is none that can be read. */
 export async function readStart(file: string, most: number): Promise<Buffer | undefined> {
-  const read = await readRegular(file, most).catch(() => undefined);
-  return read?.kind === 'file' ? read.bytes : undefined;
+  const read = await atRegular(file, (handle) => readStartOf(handle, most)).catch(() => undefined);
+  return Buffer.isBuffer(read) ? read : undefined;
 }
 
-/** A regular file of at most `most` bytes, whole; undefined when there is none that can be read, or it is larger. */
-export async function readSmall(file: string, most: number): Promise<Buffer | undefined> {
-  const bytes = await readStart(file, most + 1);
-  return bytes && bytes.length <= most ? bytes : undefined;
+/** A regular file of at most `limit` bytes, whole; undefined when there is none that can be read, or it is larger. */
+export async function readSmall(file: string, limit: number): Promise<Buffer | undefined> {
+  const read = await readRegular(file, limit).catch(() => undefined);
+  return read?.kind === 'file' ? read.bytes : undefined;
 }
