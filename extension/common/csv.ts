@@ -1,11 +1,9 @@
 /** Lines of a text, whichever way they end. */
 export function* linesOf(text: string): Iterable<string> {
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf('\n', at);
-    const to = end < 0 ? text.length : end;
-    yield text.slice(at, text[to - 1] === '\r' ? to - 1 : to);
-    at = to + 1;
-  }
+  const end = /\r\n|\n|\r/g;
+  let at = 0;
+  for (let found; (found = end.exec(text)); at = end.lastIndex) yield text.slice(at, found.index);
+  if (at < text.length) yield text.slice(at);
 }
 
 /** Fields of a line, trimmed; one in double quotes has each of its own twice. One pass, whatever comes. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, throwIfCancelled } from '../common/error.ts';
-import { fieldsOf } from '../common/csv.ts';
+import { fieldsOf, linesOf } from '../common/csv.ts';
 import { say } from '../common/errors/sentence.ts';
 import { readBounded } from '../common/files.ts';
 import { isDataFile } from './files/table.ts';
@@ -117,7 +117,7 @@ async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
  */
 export function parseLabels(text: string): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
-  for (const line of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)) {
+  for (const line of linesOf(text.replace(/^\ufeff/, ''))) {
     const [file = '', label = ''] = fieldsOf(line, ',');
     if (isSampleFile(file) && label !== '') labels.set(file, label);
   }

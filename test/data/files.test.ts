@@ -99,6 +99,7 @@ describe('data: files of numbers', () => {
     const numbers = rows([1, 2.5, -3, 0.5], 2);
     const none = undefined;
     assert.deepEqual(read('1,2.5\r\n-3,5e-1\r\n'), { arrays: numbers, labels: none });
+    assert.deepEqual(read('1,2.5\r-3,5e-1\r'), { arrays: numbers, labels: none });
     assert.deepEqual(read('\ufeffa;b\n1;2,5\n-3;0,5'), { arrays: numbers, labels: none });
     assert.deepEqual(read('# made by hand\n 1   2.5 \n-3 .5\n\n'), { arrays: numbers, labels: none });
     assert.deepEqual(read('1\t2.5\n-3\t0.5'), { arrays: numbers, labels: none });

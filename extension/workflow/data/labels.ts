@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { linesOf } from '../../common/csv.ts';
 import { readBounded } from '../../common/files.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { textOf } from '../../common/text.ts';
@@ -15,7 +16,7 @@ const MAX_LABEL_LENGTH = 100;
 export async function readLabels(model: string, labels: string | undefined): Promise<readonly string[]> {
   const file = labels ?? path.join(path.dirname(model), 'labels.txt');
   if (labels === undefined && !(await stat(file).catch(() => undefined))?.isFile()) return [];
-  const lines = textOf(await readBounded(file, MAX_LABELS_BYTES, say`labels file`)).split(/\r\n|\n|\r/);
+  const lines = [...linesOf(textOf(await readBounded(file, MAX_LABELS_BYTES, say`labels file`)))];
   while (lines.at(-1)?.trim() === '') lines.pop();
   return lines.map((line) => line.trim().slice(0, MAX_LABEL_LENGTH));
 }
