@@ -1,6 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { type DataFile, isLabelName, type Numbers } from './numbers.ts';
+import type { DataFile, Numbers } from './numbers.ts';
 
 /** An input of a model: its name and its shape with the batch in front. */
 export interface ModelInput {
@@ -57,7 +57,7 @@ function arrayFor(
   const named = arrays.get(input.name);
   if (named) return named;
   const isNamed = inputs.some((i) => arrays.has(i.name));
-  const list = [...arrays].filter(([name]) => !isLabelName(name));
+  const list = [...arrays];
   const inPlace = inputs.length === list.length ? list[inputs.indexOf(input)] : undefined;
   const usual = inputs.length === 1 ? (list.find(([name]) => USUAL.has(name)) ?? inPlace) : inPlace;
   if (usual && !isNamed) return usual[1];

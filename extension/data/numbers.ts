@@ -19,6 +19,7 @@ export interface DataFile {
 /** Names that arrays and columns of labels have, whatever their case. */
 const LABELS: ReadonlySet<string> = new Set(['y', 'label', 'labels', 'class', 'target', 'targets']);
 
+/** Whether a name says that it is of labels. */
 export function isLabelName(name: string): boolean {
   return LABELS.has(name.trim().toLowerCase());
 }

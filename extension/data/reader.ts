@@ -106,7 +106,8 @@ export class SampleReader {
   async #file(file: string): Promise<OpenFile> {
     if (this.#open?.path !== file) {
       this.#open = undefined;
-      const data = await readDataFile(file);
+      const names = this.#inputs.map(({ name }) => name);
+      const data = await readDataFile(file, names);
       this.#open = { path: file, data, fitted: fitted(this.#inputs, data, path.basename(file)) };
     }
     return this.#open!;

@@ -120,6 +120,12 @@ describe('data/reader', () => {
     await put('named.json', JSON.stringify([{ a: [1, 2], b: 5 }, { a: [3, 4], b: 6 }])); // prettier-ignore
     for (const name of ['named.npz', 'places.npz', 'named.json'])
       assert.deepEqual(await read(two, name), expected);
+    // an input may have a name that labels have elsewhere
+    const xy = [{ name: 'x', shape: [1, 2] }, { name: 'y', shape: [1, 1] }]; // prettier-ignore
+    await put('xy.npz', zip(['x.npy', a], ['y.npy', b]));
+    await put('xy.json', JSON.stringify([{ x: [1, 2], y: 5, label: 'p' }, { x: [3, 4], y: 6, label: 'q' }])); // prettier-ignore
+    assert.deepEqual(await read(xy, 'xy.npz'), [[undefined, { x: [1, 2], y: [5] }], [undefined, { x: [3, 4], y: [6] }]]); // prettier-ignore
+    assert.deepEqual(await read(xy, 'xy.json'), [['p', { x: [1, 2], y: [5] }], ['q', { x: [3, 4], y: [6] }]]); // prettier-ignore
     await put('odd.npz', zip(['a.npy', a], ['c.npy', b]));
     assert.equal(
       await refused(two, 'odd.npz'),

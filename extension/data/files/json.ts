@@ -8,9 +8,13 @@ const FORM = say`Write nested lists of numbers, or an object with such a list fo
 /**
  * Numbers as nested lists; an object has a list for each input and may have `labels`, and a list of such objects has a sample in each.
  *
- * @throws UserError 'input'
+ * @param isLabel tells labels by their names @throws UserError 'input'
  */
-export function readJson(bytes: Uint8Array, name: string): DataFile {
+export function readJson(
+  bytes: Uint8Array,
+  name: string,
+  isLabel: (name: string) => boolean = isLabelName,
+): DataFile {
   let value: unknown;
   try {
     value = JSON.parse(textOf(bytes));
@@ -18,7 +22,7 @@ export function readJson(bytes: Uint8Array, name: string): DataFile {
     throw badData(name, say`is no whole JSON file`);
   }
   if (!isObject(value) && !Array.isArray(value)) throw badData(name, say`holds no list of numbers`, FORM);
-  return ofFields(Array.isArray(value) ? columns(value, name) : value, name);
+  return ofFields(Array.isArray(value) ? columns(value, name) : value, name, isLabel);
 }
 
 /** A list of objects as one object of lists; any other list as the only array. */
@@ -32,11 +36,15 @@ function columns(list: readonly unknown[], name: string): Readonly<Record<string
   return Object.fromEntries(keys.map((k) => [k, rows.map((row) => row[k])]));
 }
 
-function ofFields(fields: Readonly<Record<string, unknown>>, name: string): DataFile {
+function ofFields(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+  isLabel: (name: string) => boolean,
+): DataFile {
   const arrays = new Map<string, Numbers>();
   let labels: readonly string[] | undefined;
   for (const [key, value] of Object.entries(fields)) {
-    if (!isLabelName(key)) arrays.set(key, numbersOf(value, name));
+    if (!isLabel(key)) arrays.set(key, numbersOf(value, name));
     else labels = isTexts(value) ? value : labelsOf(numbersOf(value, name));
   }
   if (arrays.size === 0) throw badData(name, say`holds no list of numbers`, FORM);

@@ -11,10 +11,15 @@ const MAX_ARRAYS = 64;
 /**
  * Arrays as np.savez and np.savez_compressed save them, by their names; `y` or `labels` says what the rows show.
  *
- * @param limit of all arrays together, unpacked, in bytes
+ * @param limit of all arrays together, unpacked, in bytes @param isLabel tells labels by their names
  * @throws UserError 'input'
  */
-export async function readNpz(bytes: Uint8Array, name: string, limit: number): Promise<DataFile> {
+export async function readNpz(
+  bytes: Uint8Array,
+  name: string,
+  limit: number,
+  isLabel: (name: string) => boolean = isLabelName,
+): Promise<DataFile> {
   const limits = { entries: MAX_ARRAYS, totalBytes: limit, entryBytes: limit, ratio: RATIO };
   const zip = await openZip({ bytes, name }, limits, { refused: AGAIN, damaged: AGAIN });
   try {
@@ -24,7 +29,7 @@ export async function readNpz(bytes: Uint8Array, name: string, limit: number): P
       if (!path.endsWith('.npy')) continue;
       const array = path.slice(0, -'.npy'.length);
       const numbers = readNpy(await zip.read(path), `${name}:${array}`);
-      if (isLabelName(array)) labels = labelsOf(numbers);
+      if (isLabel(array)) labels = labelsOf(numbers);
       else arrays.set(array, numbers);
     }
     if (arrays.size === 0) throw badData(name, say`holds no arrays`, AGAIN);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readBounded } from '../../common/files.ts';
 import { say } from '../../common/errors/sentence.ts';
-import type { DataFile } from '../numbers.ts';
+import { type DataFile, isLabelName } from '../numbers.ts';
 import { readBin } from './bin.ts';
 import { readCsv } from './csv.ts';
 import { readJson } from './json.ts';
@@ -14,7 +14,11 @@ const MAX_TEXT_BYTES = 128 * 1024 * 1024;
 
 interface Kind {
   readonly limit: number;
-  readonly read: (bytes: Uint8Array, name: string) => DataFile | Promise<DataFile>;
+  readonly read: (
+    bytes: Uint8Array,
+    name: string,
+    isLabel: (name: string) => boolean,
+  ) => DataFile | Promise<DataFile>;
 }
 
 /** Files of numbers by their endings. */
@@ -23,7 +27,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     limit: MAX_BYTES,
     read: (bytes, name) => ({ arrays: new Map([['', readNpy(bytes, name)]]), labels: undefined }),
   },
-  '.npz': { limit: MAX_BYTES, read: (bytes, name) => readNpz(bytes, name, MAX_BYTES) },
+  '.npz': { limit: MAX_BYTES, read: (bytes, name, isLabel) => readNpz(bytes, name, MAX_BYTES, isLabel) },
   '.csv': { limit: MAX_TEXT_BYTES, read: readCsv },
   '.tsv': { limit: MAX_TEXT_BYTES, read: readCsv },
   '.json': { limit: MAX_TEXT_BYTES, read: readJson },
@@ -38,8 +42,9 @@ export function isDataFile(file: string): boolean {
   return Object.hasOwn(KINDS, path.extname(file).toLowerCase());
 }
 
-/** Reads a file of numbers. @throws UserError 'input' */
-export async function readDataFile(file: string): Promise<DataFile> {
+/** Reads a file of numbers. @param inputs arrays of such a name are no labels, whatever it says @throws UserError 'input' */
+export async function readDataFile(file: string, inputs: readonly string[] = []): Promise<DataFile> {
   const { limit, read } = KINDS[path.extname(file).toLowerCase()]!;
-  return read(await readBounded(file, limit, say`data file`), path.basename(file));
+  const bytes = await readBounded(file, limit, say`data file`);
+  return read(bytes, path.basename(file), (name) => isLabelName(name) && !inputs.includes(name));
 }
