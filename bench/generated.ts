@@ -14,7 +14,7 @@ import { kilobytes } from '../extension/board/fit.ts';
 import { firmwareOverhead } from '../extension/board/overhead.ts';
 import { productRoot } from '../extension/common/resources.ts';
 import { isSimulated } from '../extension/simulator/boards/boards.ts';
-import { configSchema } from '../extension/workflow/choices/schema.ts';
+import { editorSchema } from '../extension/workflow/choices/schema.ts';
 import { manifestWithFormats } from './manifestFormats.ts';
 import { table } from './markdownTable.ts';
 import { operatorsMarkdown } from './operatorsMarkdown.ts';
@@ -122,7 +122,7 @@ const SCHEMA_FILE = 'templates/glowport.schema.json';
 async function schemaText(): Promise<string> {
   const filepath = path.join(productRoot, SCHEMA_FILE);
   const options = await prettier.resolveConfig(filepath);
-  return prettier.format(JSON.stringify(configSchema()), { ...options, filepath });
+  return prettier.format(JSON.stringify(editorSchema()), { ...options, filepath });
 }
 
 /** Files that are made in whole or in part, and how each is from its text as it is. */

@@ -111,7 +111,10 @@ function addOptions(command: Command, choice: Choice, called: unknown, own: Own)
     return;
   }
   const { option: flags, formerly, help } = called as Called;
-  if (formerly !== undefined) command.addOption(new Option(formerly).argParser(collect).hideHelp());
+  if (formerly !== undefined) {
+    const former = new Option(formerly).argParser(collect).conflicts(attribute(flags));
+    command.addOption(former.hideHelp());
+  }
   const option = new Option(flags, own.help ?? help ?? helpOf(choice));
   if (choice.kind === 'oneOf') option.choices(choice.values);
   if (choice.kind === 'paths' || choice.kind === 'arguments') option.argParser(collect);
@@ -149,11 +152,26 @@ function given(flags: object, choice: Choice, called: unknown, before: unknown):
     );
   }
   const { option, formerly = option } = called as Called;
-  const valueOf = (name: string): unknown =>
-    (flags as Record<string, unknown>)[new Option(name).attributeName()];
+  const valueOf = (name: string): unknown => (flags as Record<string, unknown>)[attribute(name)];
   const value = valueOf(option) ?? valueOf(formerly);
   if (choice.kind === 'sizes') return { ...(before as object), ...(value as object | undefined) };
   return value ?? before;
+}
+
+/** What commander calls the options of these choices, those with former names too, such as for `Option.conflicts`. */
+export function attributesOf(keys: readonly OptionKey[]): string[] {
+  const of = (choice: Choice, called: unknown): string[] => {
+    if (choice.kind === 'group') {
+      return Object.entries(choice.choices).flatMap(([key, inner]) => of(inner, calledIn(called, key)));
+    }
+    const { option, formerly } = called as Called;
+    return [option, formerly ?? []].flat().map(attribute);
+  };
+  return keys.flatMap((key) => of(CHOICES[key], CALLED[key]));
+}
+
+function attribute(option: string): string {
+  return new Option(option).attributeName();
 }
 
 /** The call of a choice inside a group. */

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { addChoices, ALL_CHOICES, givenChoices, type OptionKey } from '../../extension/cli/choiceOptions.ts';
+import {
+  addChoices,
+  ALL_CHOICES,
+  attributesOf,
+  givenChoices,
+  type OptionKey,
+} from '../../extension/cli/choiceOptions.ts';
 import type { Choice, Choices } from '../../extension/common/choice.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 import { SETTINGS_OF_CHOICES } from '../../extension/views/settings/choiceSources.ts';
@@ -55,6 +61,15 @@ describe('the choices of a port, written once', () => {
     it('an option of an old name says the same', () => {
       const given = program().parse(['--images', 'a', 'b', '--images', 'c'], { from: 'user' }).opts();
       assert.deepEqual(givenChoices(given, ALL_CHOICES), { ...DEFAULT_CHOICES, samples: ['a', 'b', 'c'] });
+      const both = program().configureOutput({ writeErr: () => undefined });
+      assert.throws(
+        () => both.parse(['--images', 'a', '--samples', 'b'], { from: 'user' }),
+        /cannot be used with/,
+      );
+      assert.deepEqual(attributesOf(['samples', 'glowArguments', 'image']), [
+        ...['samples', 'images', 'glowArg'],
+        ...['imageMode', 'imageLayout', 'channelOrder', 'resize'],
+      ]);
     });
 
     it('an option changes its choice and no other', () => {

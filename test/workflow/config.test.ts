@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { type Choice, type Choices, mapChoices } from '../../extension/common/choice.ts';
 import { UserError } from '../../extension/common/error.ts';
@@ -12,6 +13,7 @@ import {
   type PortChoices,
 } from '../../extension/workflow/choices/choices.ts';
 import { configText, parseConfig, readConfig, writeConfig } from '../../extension/workflow/choices/config.ts';
+import { editorSchema } from '../../extension/workflow/choices/schema.ts';
 
 const minimal = { model: 'm.onnx', board: 'frdmke16z', samples: ['calibration'] };
 const file = path.resolve('/project/folder/glowport.json');
@@ -97,6 +99,12 @@ describe('workflow/config', () => {
     const old = JSON.stringify({ ...rest, images: samples });
     assert.deepEqual(parseConfig(old, file), parseConfig(JSON.stringify(minimal), file));
     assert.match(refusal(JSON.stringify({ ...minimal, samples: undefined })), /lacks the key "samples"/);
+    const both = JSON.stringify({ ...minimal, images: samples });
+    assert.match(refusal(both), /^glowport\.json says "images" and "samples", which are the same\.$/);
+    // editors, which know the schema only, take one of the names
+    const isValid = new Ajv().compile(editorSchema());
+    assert.ok(isValid(JSON.parse(old)) && isValid(minimal));
+    assert.ok(!isValid(rest) && !isValid(JSON.parse(both)));
   });
 
   it('what is written reads back the same', () => {

@@ -19,7 +19,6 @@ import { textTable } from '../table.ts';
 
 interface BoardsFlags extends GlobalOptions {
   readonly model?: string;
-  readonly samples?: readonly string[];
   readonly onSdk?: boolean;
   readonly json?: boolean;
 }
@@ -59,16 +58,16 @@ export function addBoards(program: Command, session: Session): void {
 
 async function fitsOf(model: string, flags: BoardsFlags, session: Session): Promise<BoardFit[]> {
   const choices = { ...givenChoices(flags, CHOSEN), model };
-  const { image, quantization } = choices;
+  const { image, quantization, samples } = choices;
   const { graph } = await inspect(choices, session.context);
-  if (!flags.samples && needsSamples(graph)) {
+  if (samples.length === 0 && needsSamples(graph)) {
     session.terminal.err('Without --samples, sizes and times are estimates from test patterns.\n');
   }
   const { context } = session;
   const run = runnerOf(context);
   let quantized: QuantizedGraph;
-  if (flags.samples) {
-    const { ranges } = await profile(graph, flags.samples, image, context);
+  if (samples.length > 0) {
+    const { ranges } = await profile(graph, samples, image, context);
     quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
   } else quantized = await run('quantizeRoughly', { graph, image, quantization }, context);
   const options = {

@@ -15,7 +15,7 @@ import { networkOf } from '../../workflow/steps/glow/network.ts';
 import { isUnread, readModel, type UnreadModel } from '../../workflow/steps/readModel.ts';
 import { floatSentence } from '../../workflow/port/floats.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
-import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
+import { addChoices, attributesOf, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import {
   addGlowCacheOption,
   glowCache,
@@ -60,7 +60,9 @@ export function addCompile(program: Command, session: Session): void {
     sdk: { help: 'MCUXpresso SDK that describes a board which the catalogue lacks' },
   })
     .addOption(
-      new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts(['samples', 'images']),
+      new Option('--profile <file>', 'ranges that "glowport profile" wrote').conflicts(
+        attributesOf(['samples']),
+      ),
     )
     .option('--out <dir>', 'folder of the bundle (default: <name>-bundle)');
   addGlowCacheOption(command)

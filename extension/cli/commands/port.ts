@@ -12,7 +12,7 @@ import type { FirmwareResult } from '../../workflow/port/result.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
 import { testInput } from '../../workflow/data/testInput.ts';
 import { EXIT } from '../exit.ts';
-import { addChoices, ALL_CHOICES, givenChoices } from '../choiceOptions.ts';
+import { addChoices, ALL_CHOICES, attributesOf, givenChoices } from '../choiceOptions.ts';
 import {
   addGlowCacheOption,
   type BundleFlags,
@@ -79,8 +79,8 @@ Examples:
 
 /** Choices of a port that a bundle has behind it, as commander calls their options. */
 const NOT_OF_A_BUNDLE = [
-  ...['samples', 'name', 'config', 'reuseInput', 'compiler', 'glowArg', 'schema', 'weightSchema'],
-  ...['precision', 'biasPrecision', 'range', 'floatPlaceholders'],
+  'config',
+  ...attributesOf(['samples', 'name', 'reuseInput', 'compiler', 'glowArguments', 'quantization']),
 ];
 
 async function ofModel(

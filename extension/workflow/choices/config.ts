@@ -36,7 +36,7 @@ export function parseConfig(text: string, file: string): PortChoices {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
     throw new UserError('input', say`${name} is not valid JSON: ${why}.`, say`Mend ${file} or delete it.`);
   }
-  value = withNewNames(value);
+  value = withNewNames(value, file);
   const isValid = validator();
   if (!isValid(value)) {
     throw new UserError(
@@ -48,12 +48,19 @@ export function parseConfig(text: string, file: string): PortChoices {
   return readValues(CHOICES, value, path.dirname(file));
 }
 
-/** What a file states under the names that choices had before, under those that they have. */
-function withNewNames(value: unknown): unknown {
+/** What a file states under the names that choices had before, under those that they have. @throws UserError `input` for both */
+function withNewNames(value: unknown, file: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const stated = new Map(Object.entries(value));
   for (const [key, { formerly }] of Object.entries<Choice>(CHOICES)) {
-    if (formerly === undefined || !stated.has(formerly) || stated.has(key)) continue;
+    if (formerly === undefined || !stated.has(formerly)) continue;
+    if (stated.has(key)) {
+      throw new UserError(
+        'input',
+        say`${path.basename(file)} says "${formerly}" and "${key}", which are the same.`,
+        say`Mend ${file} or delete it.`,
+      );
+    }
     stated.set(key, stated.get(formerly));
     stated.delete(formerly);
   }

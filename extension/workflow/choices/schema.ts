@@ -7,8 +7,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** Longest path, in characters. */
 const MAX_PATH = 4096;
 
-/** The JSON schema of glowport.json; `templates/glowport.schema.json` is its copy for editors. */
-export function configSchema(): Json {
+/** The JSON schema of glowport.json, its choices under the names that they have. */
+export function configSchema(): Json & Properties {
   const $schema = { type: 'string', description: 'Where this schema is; editors use it.' };
   const { properties, ...schema } = objectSchema(CHOICES);
   const board = { ...properties['board'], examples: boards().map((b) => b.id) };
@@ -21,30 +21,39 @@ export function configSchema(): Json {
   };
 }
 
-function objectSchema(choices: Choices): Json & { readonly properties: Readonly<Record<string, Json>> } {
+/** The same for editors, which also meet files that have choices under former names; `templates/glowport.schema.json` is its copy. */
+export function editorSchema(): Json {
+  const schema = configSchema();
+  const formerly = new Map(
+    Object.entries<Choice>(CHOICES).flatMap(([key, c]): [string, string][] =>
+      c.formerly === undefined ? [] : [[key, c.formerly]],
+    ),
+  );
+  const former = [...formerly].map(([key, name]) => [
+    name,
+    { ...schema.properties[key], deprecated: true, description: `What "${key}" was called before.` },
+  ]);
+  return {
+    ...schema,
+    required: schema.required?.filter((key) => !formerly.has(key)),
+    allOf: [...formerly].map((names) => ({ oneOf: names.map((name) => ({ required: [name] })) })),
+    properties: { ...schema.properties, ...Object.fromEntries(former) },
+  };
+}
+
+interface Properties {
+  readonly properties: Readonly<Record<string, Json>>;
+  readonly required?: readonly string[];
+}
+
+function objectSchema(choices: Choices): Json & Properties {
   const all = Object.entries(choices);
   const required = all.filter(([, choice]) => choice.required);
   return {
     type: 'object',
     additionalProperties: false,
     ...(required.length > 0 ? { required: required.map(([key]) => key) } : {}),
-    properties: Object.fromEntries(
-      all.flatMap(([key, choice]) => [
-        [key, choiceSchema(choice)],
-        ...(choice.formerly === undefined
-          ? []
-          : [
-              [
-                choice.formerly,
-                {
-                  ...choiceSchema(choice),
-                  deprecated: true,
-                  description: `What "${key}" was called before.`,
-                },
-              ],
-            ]),
-      ]),
-    ),
+    properties: Object.fromEntries(all.map(([key, choice]) => [key, choiceSchema(choice)])),
   };
 }
 
