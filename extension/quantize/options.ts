@@ -45,15 +45,22 @@ export type QuantizeOptions = ValuesOf<typeof QUANTIZE_CHOICES>;
 
 export const DEFAULT_QUANTIZE_OPTIONS: QuantizeOptions = defaultsOf(QUANTIZE_CHOICES);
 
-/** Choices that matter to a network whose file has it in integers. */
-const OF_INTEGERS: readonly (keyof QuantizeOptions)[] = ['rounding', 'floatPlaceholders'];
+/** Of how many of a network's values its file has the parameters. */
+export type GivenPart = 'none' | 'some' | 'all';
 
-/**
- * Choices that were made and change nothing of a network.
- * @param isQuantized whether its file has it in integers
- */
-export function idleChoices(options: QuantizeOptions, isQuantized: boolean): readonly string[] {
-  const keys = Object.keys(options) as (keyof QuantizeOptions)[];
-  const idle = keys.filter((key) => (isQuantized ? !OF_INTEGERS.includes(key) : key === 'rounding'));
-  return idle.filter((key) => options[key] !== DEFAULT_QUANTIZE_OPTIONS[key]);
+/** Choices that change nothing of a network. In one that is int8 in part, the rest becomes int8 too. */
+const IDLE: Readonly<Record<GivenPart, readonly (keyof QuantizeOptions)[]>> = {
+  none: ['rounding'],
+  some: ['precision'],
+  all: ['schema', 'weightSchema', 'precision', 'biasPrecision', 'channelwise', 'range'],
+};
+
+/** Whether a choice changes something of a network. */
+export function matters(key: keyof QuantizeOptions, given: GivenPart): boolean {
+  return !IDLE[given].includes(key);
+}
+
+/** Choices that were made and change nothing of a network, in the order of QUANTIZE_CHOICES. */
+export function idleChoices(options: QuantizeOptions, given: GivenPart): readonly string[] {
+  return IDLE[given].filter((key) => options[key] !== DEFAULT_QUANTIZE_OPTIONS[key]);
 }

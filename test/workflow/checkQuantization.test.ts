@@ -7,8 +7,13 @@ import { encodePng } from '../../extension/image/png.ts';
 import { findSamples } from '../../extension/data/findSamples.ts';
 import type { Sample } from '../../extension/data/sample.ts';
 import type { Graph, Node } from '../../extension/model/graph.ts';
-import { DEFAULT_QUANTIZE_OPTIONS, type QuantizeOptions } from '../../extension/quantize/options.ts';
+import {
+  DEFAULT_QUANTIZE_OPTIONS,
+  type GivenPart,
+  type QuantizeOptions,
+} from '../../extension/quantize/options.ts';
 import { quantize } from '../../extension/quantize/quantize.ts';
+import { alternatives } from '../../extension/workflow/compare/closeness.ts';
 import type { QuantizationCheck } from '../../extension/workflow/numbers/checkNetwork.ts';
 import { checkQuantization } from '../../extension/workflow/steps/checkQuantization.ts';
 import { profile } from '../../extension/workflow/steps/profile.ts';
@@ -118,6 +123,14 @@ describe('whether a quantized network stays near the float one', () => {
     const graph = new NetworkMaker(new Random(3), [1, 8, 8, 1]).conv(3, { kernel: [3, 3] }).finish('net');
     const { closeness } = await check(graph);
     assert.ok(closeness.isClose, JSON.stringify(closeness));
+  });
+
+  it('choices are tried that change something: those of the rest where the file has the parameters of a part', () => {
+    const chosen: QuantizeOptions = { ...DEFAULT_QUANTIZE_OPTIONS, channelwise: false };
+    const tried = (given: GivenPart): string[] => alternatives(chosen, given).flatMap((c) => Object.keys(c));
+    assert.deepEqual(tried('none'), ['channelwise', 'range', 'range', 'precision']);
+    assert.deepEqual(tried('some'), ['channelwise', 'range', 'range']);
+    assert.deepEqual(tried('all'), []);
   });
 
   it('can be cancelled', async () => {

@@ -10,7 +10,9 @@ import { isTaken } from '../../extension/bundle/cNames.ts';
 import { checkBundleName } from '../../extension/project/names.ts';
 import { formatAt, networkName, refuseUnread } from '../../extension/workflow/modelFile.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
-import { needsSamples } from '../../extension/workflow/steps/readModel.ts';
+import { modelNeedsSamples } from '../../extension/workflow/steps/readModel.ts';
+import { onnxModel } from '../model/onnxBuilder.ts';
+import { QuantizedBuilder } from '../support/quantizedBuilder.ts';
 import { TFLITE_MODEL } from '../glow/tfliteTwin.ts';
 
 /** How files of PyTorch's older form begin. */
@@ -71,9 +73,23 @@ describe('workflow: model files', () => {
   });
 
   it('need samples unless they are quantized', async () => {
-    assert.equal(await needsSamples(path.join(productRoot, TFLITE_MODEL)), false);
+    assert.equal(await modelNeedsSamples(path.join(productRoot, TFLITE_MODEL)), false);
     for (const name of ['net.pt', 'saved', 'missing.onnx', 'CAPITALS.ONNX']) {
-      assert.equal(await needsSamples(at(name)), true, name);
+      assert.equal(await modelNeedsSamples(at(name)), true, name);
+    }
+  });
+
+  it('that are quantized in part need samples for the rest', async () => {
+    for (const [name, isWhole] of [
+      ['part.onnx', false],
+      ['whole.onnx', true],
+    ] as const) {
+      const b = new QuantizedBuilder('qdq', 'int8', true);
+      const x = b.dequantize(b.input('x', [1, 2], [-1, 1]));
+      const relu = b.node('Relu', [x]);
+      const y = isWhole ? b.quantize(relu, b.params([0, 1])).name : relu;
+      await writeFile(at(name), onnxModel({ ...b.spec(), outputs: [y] }));
+      assert.equal(await modelNeedsSamples(at(name)), !isWhole, name);
     }
   });
 

@@ -101,9 +101,13 @@ describe('workflow/compile', () => {
       await compiled({ precision: 'int16', schema: 'symmetric', channelwise: false }),
       /^int8 of the model file \(nothing to choose for: schema, precision, channelwise\), flash/,
     );
-    assert.deepEqual(idleChoices({ ...DEFAULT_QUANTIZE_OPTIONS, rounding: 'fast', range: 'mse' }, false), [
-      'rounding',
-    ]);
+    const chosen: QuantizeOptions = {
+      ...DEFAULT_QUANTIZE_OPTIONS,
+      ...{ rounding: 'fast', range: 'mse', precision: 'int16' },
+    };
+    assert.deepEqual(idleChoices(chosen, 'none'), ['rounding']);
+    assert.deepEqual(idleChoices(chosen, 'some'), ['precision']);
+    assert.deepEqual(idleChoices(chosen, 'all'), ['precision', 'range']);
   });
 });
 

@@ -80,7 +80,7 @@ export async function startAnswers(services: Services, given: unknown): Promise<
 
 /** No samples, for a model that needs none; undefined, an open question, for the others. */
 async function noSamplesFor(model: string): Promise<readonly string[] | undefined> {
-  const { needsSamples } = await import('../../workflow/steps/readModel.ts');
+  const { modelNeedsSamples } = await import('../../workflow/steps/readModel.ts');
   const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
-  return (await needsSamples(model, { tasks: tasksInThread() })) ? undefined : [];
+  return (await modelNeedsSamples(model, { tasks: tasksInThread() })) ? undefined : [];
 }

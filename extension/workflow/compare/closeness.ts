@@ -1,7 +1,7 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { elements, type Graph, shapeOf } from '../../model/graph.ts';
 import { measuredOutputs, positionValues } from '../../model/positions.ts';
-import type { QuantizeOptions } from '../../quantize/options.ts';
+import { type GivenPart, matters, type QuantizeOptions } from '../../quantize/options.ts';
 import type { ValueError } from '../../../webview/shared/report.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 
@@ -81,12 +81,12 @@ export function nearness({ samples, sameTop1, namesClasses, sqnrDb }: Closeness)
   const noise = sqnrDb === undefined ? say`no error` : say`SQNR ${sqnrDb.toFixed(0)} dB`;
   if (!namesClasses) return noise;
   return samples === 1
-    ? say`the same class for ${sameTop1} of 1 image, ${noise}`
+    ? say`the same class for ${sameTop1} of 1 sample, ${noise}`
     : say`the same class for ${sameTop1} of ${samples} samples, ${noise}`;
 }
 
 /** Choices of quantization that may keep a network nearer than the present ones, those that cost nothing on the board first. */
-export function alternatives(options: QuantizeOptions): Partial<QuantizeOptions>[] {
+export function alternatives(options: QuantizeOptions, given: GivenPart): Partial<QuantizeOptions>[] {
   const list: Partial<QuantizeOptions>[] = [];
   if (!options.channelwise) list.push({ channelwise: true });
   if (options.schema !== 'asymmetric') list.push({ schema: 'asymmetric' });
@@ -95,7 +95,9 @@ export function alternatives(options: QuantizeOptions): Partial<QuantizeOptions>
     if (options.range !== range) list.push({ range });
   }
   if (options.precision === 'int8') list.push({ precision: 'int16' });
-  return list;
+  return list.filter((change) =>
+    Object.keys(change).every((k) => matters(k as keyof QuantizeOptions, given)),
+  );
 }
 
 /** The trials that help: those that are close, in their order; else the best, where it is much nearer than now. */

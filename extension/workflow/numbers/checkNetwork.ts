@@ -9,7 +9,7 @@ import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
 import { measuredOutputs } from '../../model/positions.ts';
-import { isQuantizedAlready } from '../../quantize/already.ts';
+import { givenPart } from '../../quantize/already.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
 import { quantize } from '../../quantize/quantize.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
@@ -73,13 +73,14 @@ export async function checkNetwork(
   { signal, progress }: WorkContext = {},
 ): Promise<QuantizationCheck> {
   const { graph, ranges, quantized, quantization } = network;
+  const given = givenPart(graph);
   const chosen = spread(network.samples, affordable(graph));
   const tryOn: TrialSample[] = [];
   const meter = new AccuracyMeter(graph, quantized);
   const rounded = (how: QuantizeOptions['rounding']): QuantizedGraph =>
     quantize(graph, ranges, { ...quantization, rounding: how, floatPlaceholders: false });
   const rounding =
-    isQuantizedAlready(graph) && quantization.rounding === 'fast'
+    given !== 'none' && quantization.rounding === 'fast'
       ? new RoundingMeter(rounded('fast'), rounded('exact'))
       : undefined;
   const reader = new SampleReader(graph.inputs, network.image);
@@ -97,14 +98,12 @@ export async function checkNetwork(
   const closeness = closenessOf(graph, accuracy);
   const measured = { accuracy, closeness, rounding: rounding?.result() };
   if (closeness.isClose) return { ...measured, loss: undefined, trials: [] };
-  // no choice changes what the file has fixed
-  if (isQuantizedAlready(graph)) return { ...measured, loss: largestLoss(graph, accuracy), trials: [] };
   const trials: Trial[] = [];
   const afterEach = async (): Promise<void> => {
     progress?.('trying other choices');
     await breathe();
   };
-  for (const change of alternatives(quantization)) {
+  for (const change of alternatives(quantization, given)) {
     const other = await tried(graph, ranges, { ...quantization, ...change }, tryOn, afterEach);
     if (other) trials.push({ change, closeness: other });
   }

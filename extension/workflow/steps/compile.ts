@@ -8,7 +8,7 @@ import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
 import { hasInt16, isIntegerGraph } from '../../model/formats/tflite/integers.ts';
 import type { Graph } from '../../model/graph.ts';
-import { isQuantizedAlready } from '../../quantize/already.ts';
+import { givenPart } from '../../quantize/already.ts';
 import { idleChoices, type QuantizeOptions } from '../../quantize/options.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -76,11 +76,12 @@ export async function compile(
 ): Promise<BuiltinModel> {
   const { board, quantization } = options;
   requireFpu(board, quantization);
-  const isQuantized = isQuantizedAlready(graph);
-  const precision = isQuantized
-    ? `${isIntegerGraph(graph) && hasInt16(graph) ? 'int16' : 'int8'} of the model file`
-    : quantization.precision;
-  const idle = idleChoices(quantization, isQuantized);
+  const given = givenPart(graph);
+  const precision =
+    given === 'none'
+      ? quantization.precision
+      : `${isIntegerGraph(graph) && hasInt16(graph) ? 'int16' : 'int8'}${given === 'all' ? '' : ', partly'} of the model file`;
+  const idle = idleChoices(quantization, given);
   return step(
     context,
     'compile',

@@ -4,6 +4,7 @@ import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { readSmall } from '../../common/regularFile.ts';
 import { LIMITS } from '../../model/import/limits.ts';
+import { needsSamples } from '../../quantize/already.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { networkName } from '../modelFile.ts';
@@ -48,15 +49,22 @@ export async function readModel(
 }
 
 /**
- * Whether a model has to be measured with samples: not where its file tells that it is quantized already. Whatever else
- * is wrong with it is told by who compiles it.
+ * Whether a model has to be measured with samples: not where its file has the parameters of all of its values, or of some where
+ * GlowPort does not read it. Whatever else is wrong with it is told by who compiles it.
  */
-export async function needsSamples(file: string, context: Pick<StepContext, 'tasks'> = {}): Promise<boolean> {
+export async function modelNeedsSamples(
+  file: string,
+  context: Pick<StepContext, 'tasks'> = {},
+): Promise<boolean> {
   if (!(await glowFormat(file))) return true;
   const bytes = await readSmall(file, LIMITS.fileBytes).catch(() => undefined);
-  const read = bytes && runnerOf(context)('readEnds', { file, bytes, defines: undefined });
-  const ends = await read?.catch(() => undefined);
-  return ends?.isQuantized !== true;
+  if (!bytes) return true;
+  const run = runnerOf(context);
+  const ends = await run('readEnds', { file, bytes, defines: undefined }).catch(() => undefined);
+  if (ends?.isQuantized !== true) return true;
+  const options = { name: networkName(file, undefined) };
+  const graph = await run('readModel', { file, bytes, options }).catch(() => undefined);
+  return graph !== undefined && needsSamples(graph);
 }
 
 async function readEnds(
