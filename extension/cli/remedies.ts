@@ -23,7 +23,7 @@ const SENTENCES: RemedyTable<Sentence> = {
   giveDimension: ({ symbol }) => say`Give its size: --define ${symbol}=NUMBER.`,
   giveSamples: () =>
     say`Give some typical ones with --samples: pictures, or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
-  giveTestImage: () => say`Add --input, such as --input digit.png or --input data.npy#3.`,
+  giveTestData: () => say`Add --input, such as --input digit.png or --input data.npy#3.`,
   renameNetwork: ({ such }) => say`Rename the model, or give another name with --name, such as "${such}".`,
 
   resizeImages: () => say`Or let it be scaled with --resize.`,

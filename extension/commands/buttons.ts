@@ -65,7 +65,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   showProblems: () => command(say`Inspect Model`, 'inspect'),
   giveDimension: none,
   giveSamples: none,
-  giveTestImage: none,
+  giveTestData: none,
   renameNetwork: none,
 
   resizeImages: none,

@@ -16,7 +16,7 @@ export async function generateProject(services: Services, given: unknown): Promi
   const tools = toolPaths(services);
   const main = await withSteps(title, services, async (context) => {
     const { convertInput } = await import('../workflow/steps/convertInput.ts');
-    const { fileOf, testInput } = await import('../workflow/data/testInput.ts');
+    const { filesOf, testInput } = await import('../workflow/data/testInput.ts');
     const { generate } = await import('../workflow/steps/generate.ts');
     const { drawingOf } = await import('../workflow/steps/compileChosen.ts');
     const { chosenSdk } = await import('../workflow/sdk.ts');
@@ -25,13 +25,13 @@ export async function generateProject(services: Services, given: unknown): Promi
     const compiled = await compileFor(choices, services, context);
     const { bundle } = compiled;
     const drawing = drawingOf(compiled, compiled.graph);
-    const sample = await testInput(input, [], true);
+    const sample = await testInput(input, []);
     const testData = await convertInput(sample, bundle, choices.image, context);
     const modelName = path.basename(choices.model);
     const project = await generate(
       {
         ...{ board, bundle, drawing, testData, weights, sdk, console: choices.console },
-        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, fileOf(sample) ?? []].flat() },
+        ...{ out, modelName, confirmOverwrite, inputs: [choices.model, ...filesOf(sample)] },
       },
       context,
     );

@@ -4,6 +4,8 @@ import { UserError, throwIfCancelled } from '../common/error.ts';
 import { fieldsOf, linesOf } from '../common/csv.ts';
 import { say } from '../common/errors/sentence.ts';
 import { readBounded } from '../common/files.ts';
+import { RECORDS } from '../common/output/record.ts';
+import { textOf } from '../common/text.ts';
 import { isDataFile } from './files/table.ts';
 import { labelsFileOf } from './twin.ts';
 import type { Sample } from './sample.ts';
@@ -15,6 +17,8 @@ const MAX_LABELS_BYTES = 16 * 1024 * 1024;
 const PICTURE = /\.(png|jpe?g|bmp)$/i;
 /** Folders in folders that are looked into. */
 const MAX_DEPTH = 8;
+/** Folder of the records of bundles. */
+const RECORD_OF_BUNDLES = path.posix.dirname(RECORDS.bundle('any'));
 /** What systems and tools leave in folders, beside names that begin with a dot. */
 const JUNK: ReadonlySet<string> = new Set(['__MACOSX', 'node_modules', 'labels.csv', 'glowport.json']);
 
@@ -82,19 +86,26 @@ async function collect(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   throwIfCancelled(signal);
-  const entries = await sortedEntries(folder);
-  const labels = new Set(entries.flatMap((e) => labelsFileOf(e.name) ?? []));
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || JUNK.has(entry.name) || labels.has(entry.name)) continue;
-    const inside = path.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (depth < MAX_DEPTH) await collect(inside, entry.name, depth + 1, files, signal);
-    } else if (isSampleFile(entry.name)) files.push({ file: inside, classFolder });
+  for (const { name, isFolder } of await candidatesIn(folder)) {
+    const inside = path.join(folder, name);
+    if (!isFolder) files.push({ file: inside, classFolder });
+    else if (depth < MAX_DEPTH) await collect(inside, name, depth + 1, files, signal);
     if (files.length > 2 * MAX_SAMPLES) throw tooMany(MAX_SAMPLES);
   }
 }
 
-async function sortedEntries(folder: string) {
+/** What may be a sample, or a folder that may hold some. */
+export interface Candidate {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+/**
+ * What in a folder may be samples, or hold some, by name: nothing hidden, no labels, nothing that systems, tools or GlowPort itself
+ * left there.
+ * @throws UserError `input` when it cannot be read
+ */
+export async function candidatesIn(folder: string): Promise<readonly Candidate[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((e: NodeJS.ErrnoException) => {
     throw new UserError(
       'input',
@@ -102,13 +113,30 @@ async function sortedEntries(folder: string) {
       say`Check its permissions.`,
     );
   });
-  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const labels = new Set(entries.flatMap((e) => labelsFileOf(e.name) ?? []));
+  const found: Candidate[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
+    const { name } = entry;
+    if (name.startsWith('.') || JUNK.has(name) || labels.has(name)) continue;
+    const isFolder = entry.isDirectory();
+    const isWanted = isFolder ? !(await isOurs(path.join(folder, name))) : isSampleFile(name);
+    if (isWanted) found.push({ name, isFolder });
+  }
+  return found;
+}
+
+/** Whether GlowPort has written a project or a bundle into a folder: its .json and .bin files are no samples. */
+async function isOurs(folder: string): Promise<boolean> {
+  for (const record of [RECORDS.project, RECORD_OF_BUNDLES]) {
+    if (await stat(path.join(folder, record)).catch(() => undefined)) return true;
+  }
+  return false;
 }
 
 async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
   const kind = await stat(file).catch(() => undefined);
   if (!kind?.isFile()) return new Map();
-  return parseLabels((await readBounded(file, MAX_LABELS_BYTES, say`label file`)).toString('utf8'));
+  return parseLabels(textOf(await readBounded(file, MAX_LABELS_BYTES, say`label file`)));
 }
 
 /**
@@ -117,7 +145,7 @@ async function readLabels(file: string): Promise<ReadonlyMap<string, string>> {
  */
 export function parseLabels(text: string): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
-  for (const line of linesOf(text.replace(/^\ufeff/, ''))) {
+  for (const line of linesOf(text)) {
     const [file = '', label = ''] = fieldsOf(line, ',');
     if (isSampleFile(file) && label !== '') labels.set(file, label);
   }

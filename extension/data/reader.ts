@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { ImageOptions } from '../image/options.ts';
 import { readImage } from '../image/readImage.ts';
@@ -9,6 +8,7 @@ import { isDataFile, readDataFile } from './files/table.ts';
 import { labelOfName } from './findSamples.ts';
 import { fitted, type FittedData, type ModelInput } from './fit.ts';
 import { badData, type DataFile, labelsOf } from './numbers.ts';
+import { onlyInput } from './onlyInput.ts';
 import { type Sample, sampleName } from './sample.ts';
 import { labelsFileOf } from './twin.ts';
 
@@ -87,14 +87,10 @@ export class SampleReader {
   }
 
   async #picture(file: string): Promise<Inputs> {
-    const [input, second] = this.#inputs;
-    if (!input || second) {
-      throw new UserError(
-        'model',
-        say`The model has ${this.#inputs.length} inputs; a picture can only feed a model with one.`,
-        say`Give .npz or .json files with an array for each input, by its name.`,
-      );
-    }
+    const input = onlyInput(
+      this.#inputs,
+      say`Give .npz or .json files with an array for each input, by its name.`,
+    );
     const tensor = imageToTensor(
       await readImage(file),
       { ...this.#options, shape: input.shape },

@@ -22,7 +22,7 @@ const SENTENCES: RemedyTable<Sentence> = {
   giveDimension: ({ symbol }) => say`Give the size of "${symbol}" under "defines" in glowport.json.`,
   giveSamples: () =>
     say`Give some typical ones: pictures, or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
-  giveTestImage: () =>
+  giveTestData: () =>
     say`Give what the firmware shall hold, a picture or a file of numbers: "input" in glowport.json.`,
   renameNetwork: ({ such }) =>
     say`Rename the model, or give another "name" in glowport.json, such as "${such}".`,

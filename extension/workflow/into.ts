@@ -226,7 +226,7 @@ export async function portInto(
   const { compiled, samples } = await compileModel(model, { ...choices, board, tools, glowCache }, context);
   const { bundle } = compiled;
   const { weights } = choices;
-  const input = await testInput(choices.input, samples, samples.length === 0);
+  const input = await testInput(choices.input, samples);
   const testData = await convertInput(input, bundle, choices.image, context);
   const { size, floatKinds } = compiled;
   const network = {

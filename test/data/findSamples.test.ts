@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { say } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { readBounded } from '../../extension/common/files.ts';
-import { findSamples, parseLabels } from '../../extension/data/findSamples.ts';
+import { candidatesIn, findSamples, parseLabels } from '../../extension/data/findSamples.ts';
 import { readImage } from '../../extension/image/readImage.ts';
 
 describe('data/findSamples', () => {
@@ -57,6 +57,32 @@ describe('data/findSamples', () => {
       findSamples([path.join(dir, 'flat')], { limit: 2 }),
       (e) => e instanceof UserError && e.code === 'usage',
     );
+  });
+
+  it('reads labels.csv as PowerShell writes it, in UTF-16', async () => {
+    await mkdir(path.join(dir, 'utf16'));
+    await writeFile(path.join(dir, 'utf16/x_1.png'), '');
+    await writeFile(path.join(dir, 'utf16/labels.csv'), '\ufeffx_1.png,eight\r\n', 'utf16le');
+    assert.deepEqual(await find('utf16'), [['utf16/x_1.png', 'eight']]);
+  });
+
+  it('passes over what GlowPort has written: projects and bundles hold no samples', async () => {
+    const ours = ['mixed/project/.glowport/generated.json', 'mixed/bundle/.glowport/bundles/net.json'];
+    const files = [
+      'mixed/project/compile_commands.json',
+      'mixed/bundle/net.weights.bin',
+      'mixed/data/a.json',
+    ];
+    // a profile beside the model leaves a record too
+    const others = ['mixed/data/.glowport/files/net.profile.yml.json'];
+    for (const file of [...ours, ...files, ...others]) {
+      await mkdir(path.dirname(path.join(dir, file)), { recursive: true });
+      await writeFile(path.join(dir, file), '{}');
+    }
+    assert.deepEqual(await find('mixed'), [['mixed/data/a.json', 'data']]);
+    // whoever names the folder means it
+    assert.deepEqual(await find('mixed/bundle'), [['mixed/bundle/net.weights.bin', undefined]]);
+    assert.deepEqual(await candidatesIn(path.join(dir, 'mixed')), [{ name: 'data', isFolder: true }]);
   });
 
   it('stops when cancelled', async () => {

@@ -13,7 +13,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   showProblems: [{ do: 'showProblems' }],
   giveDimension: [{ do: 'giveDimension', symbol: 'N' }],
   giveSamples: [{ do: 'giveSamples' }],
-  giveTestImage: [{ do: 'giveTestImage' }],
+  giveTestData: [{ do: 'giveTestData' }],
   renameNetwork: [{ do: 'renameNetwork', such: 'main_net' }],
 
   resizeImages: [{ do: 'resizeImages' }],

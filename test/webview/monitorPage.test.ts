@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { fileOf } from '../../extension/workflow/data/testInput.ts';
+import { filesOf } from '../../extension/workflow/data/testInput.ts';
 import { english } from '../../extension/common/errors/sentence.ts';
 import type { PortDescription } from '../../extension/serial/port.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
@@ -150,7 +150,7 @@ describe('monitor page', () => {
     assert.equal(await m.page.locator('#top1').innerText(), '1');
     assert.equal(await m.page.locator('#verdict').getAttribute('data-verdict'), 'match');
 
-    const file = await readFile(fileOf(digits.result.input)!);
+    const file = await readFile(filesOf(digits.result.input)[0]!);
     m.model.handlers.drop({ type: 'drop', name: 'seven.png', bytes: file });
     await m.page.locator('#top1', { hasText: '7' }).waitFor();
     const raw = await m.page.locator('.classes td.raw').allInnerTexts();
@@ -161,7 +161,7 @@ describe('monitor page', () => {
   it('draws after a reload of the window, with the network of before or not at all', async () => {
     const before = await simulated({ height: 600 });
     const memory = JSON.parse(JSON.stringify(before.memory)) as { drawing: KeptDrawing };
-    const file = await readFile(fileOf(digits.result.input)!);
+    const file = await readFile(filesOf(digits.result.input)[0]!);
 
     const m = await open({ height: 600, host: { memory: { get: () => memory, set: () => {} } } });
     await m.page.locator('#draw').click();

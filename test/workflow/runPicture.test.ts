@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { fileOf } from '../../extension/workflow/data/testInput.ts';
+import { filesOf } from '../../extension/workflow/data/testInput.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { decodeImage } from '../../extension/image/decode.ts';
 import type { Image } from '../../extension/image/image.ts';
@@ -15,7 +15,7 @@ describe('workflow/runPicture', () => {
   let seven: Image;
   before(async () => {
     digits = await portDigits();
-    seven = decodeImage(await readFile(fileOf(digits.result.input)!), 'seven.png');
+    seven = decodeImage(await readFile(filesOf(digits.result.input)[0]!), 'seven.png');
   });
   after(() => digits?.remove());
 

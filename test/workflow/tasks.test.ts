@@ -86,6 +86,7 @@ async function everyTask(
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
     readEnds: await run('readEnds', { ...small, defines: undefined }),
     samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, image }),
+    loadSample: await run('loadSample', { inputs: graph.inputs, sample: samples[1]!, image }),
     measureRanges: ranges,
     quantizeNetwork: quantized,
     quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),
@@ -204,6 +205,17 @@ describe('tasks in a thread', () => {
     const error = await errorOf(tasksInThread({ ms: 1, heapMb: 512 })('describeBoards', sdk));
     assert.equal(error.message, 'The SDK keeps this computer busy for more than 0.001 seconds.');
     assert.equal(error.code, 'input');
+    const files = await findSamples([path.join(folder, 'pictures')]);
+    const { inputs } = await inPlace('readModel', small);
+    const short = tasksInThread({ ms: 0, heapMb: 512 });
+    for (const work of [
+      short('samplesIn', { files, inputs, image }),
+      short('loadSample', { inputs, sample: files[0]!, image }),
+    ]) {
+      const { message, code } = await errorOf(work);
+      assert.equal(message, 'The samples keep this computer busy for more than 0 seconds.');
+      assert.equal(code, 'input');
+    }
   });
 
   it('that take more memory than they may are ended', async () => {

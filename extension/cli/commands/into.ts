@@ -114,7 +114,7 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
     const choices = chosen(await remembered(flags), flags);
     return portInto(project, choices, options, session.context);
   }
-  const input = await testInput(flags.input);
+  const input = await testInput(flags.input, undefined);
   const host = await hostProject(project, toolPaths(flags), session.context);
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle, { outputs: flags.bundleOutput });

@@ -111,7 +111,7 @@ async function ofBundle(
   const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
   const outputs = flags.bundleOutput ?? [];
   return portBundle(
-    { ...choices, model, input: await testInput(input), bundle, outputs },
+    { ...choices, model, input: await testInput(input, undefined), bundle, outputs },
     session.context,
     optionsOf(flags),
   );

@@ -1,10 +1,8 @@
 import { pushAll } from '../../common/lists.ts';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DATA_ENDINGS, isDataFile } from '../../data/files/table.ts';
-import { findSamples, isSampleFile } from '../../data/findSamples.ts';
-import { labelsFileOf } from '../../data/twin.ts';
+import { candidatesIn, findSamples } from '../../data/findSamples.ts';
 import type { Sample } from '../../data/sample.ts';
 import { type Answers, MADE_UP } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
@@ -144,30 +142,30 @@ function fileChoice(sample: Sample): Choice<string> {
   };
 }
 
-/** Files of numbers beside the model, without those of labels. */
+/** Files of numbers beside the model; a .json there is rather anything else. */
 async function dataFiles({ model }: Answers): Promise<Sample[]> {
   if (!model) return [];
   const home = path.dirname(model);
-  const names = (await readdir(home).catch(() => [])).filter((n) => isSampleFile(n) && isDataFile(n));
-  const labels = new Set(names.flatMap((n) => labelsFileOf(n) ?? []));
-  return names
-    .filter((n) => !labels.has(n) && !n.endsWith('.json') && n !== 'labels.csv' && !n.startsWith('.'))
+  return (await candidatesIn(home).catch(() => []))
+    .filter(({ name, isFolder }) => !isFolder && isDataFile(name) && !isJson(name))
     .slice(0, MAX_OFFERED)
-    .map((n) => ({ path: path.join(home, n), label: undefined }));
+    .map(({ name }) => ({ path: path.join(home, name), label: undefined }));
 }
 
-/** Folders with samples beside the model, most first. */
+/** Folders with samples beside the model, most first; not those with nothing but .json, which are rather anything else. */
 async function sampleFolders(answers: Answers): Promise<{ path: string; samples: readonly Sample[] }[]> {
   if (!answers.model) return [];
   const home = path.dirname(answers.model);
-  const entries = await readdir(home, { withFileTypes: true }).catch(() => []);
-  const folders = entries
-    .filter((e) => e.isDirectory() && !e.name.startsWith('.') && e.name !== 'node_modules')
-    .map((e) => path.join(home, e.name));
+  const folders = (await candidatesIn(home).catch(() => [])).filter((c) => c.isFolder);
   const found = [];
-  for (const p of folders.slice(0, 50)) {
-    const samples = await findSamples([p]).catch(() => []);
-    if (samples.length > 0) found.push({ path: p, samples });
+  for (const { name } of folders.slice(0, 50)) {
+    const place = path.join(home, name);
+    const samples = await findSamples([place]).catch(() => []);
+    if (!samples.every((s) => isJson(s.path))) found.push({ path: place, samples });
   }
   return found.sort((a, b) => b.samples.length - a.samples.length);
+}
+
+function isJson(file: string): boolean {
+  return path.extname(file).toLowerCase() === '.json';
 }

@@ -17,7 +17,7 @@ export type Remedy =
   | { readonly do: 'showProblems' }
   | { readonly do: 'giveDimension'; readonly symbol: string }
   | { readonly do: 'giveSamples' }
-  | { readonly do: 'giveTestImage' }
+  | { readonly do: 'giveTestData' }
   | { readonly do: 'renameNetwork'; readonly such: string }
 
   // the choices of a port

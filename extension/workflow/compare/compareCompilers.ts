@@ -18,7 +18,7 @@ import type { CompiledModel } from '../steps/compile.ts';
 import { compileChosen } from '../steps/compileChosen.ts';
 import { generate } from '../steps/generate.ts';
 import { convertInput } from '../steps/convertInput.ts';
-import { inputPlaceholders } from '../data/givenInput.ts';
+import { inputPlaceholder } from '../data/givenInput.ts';
 import { classOutput } from '../data/classifier.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
 import { inspect } from '../steps/inspect.ts';
@@ -263,12 +263,12 @@ async function runSample(
   elf: string,
   context: StepContext,
 ) {
-  const inputs = inputPlaceholders(bundle);
-  const patches = inputs.map((input) => {
-    const { type, scale, offset } = input;
-    const real = inputs.length === 1 ? [...sample.real.values()][0]! : sample.real.get(input.name)!;
-    return { symbol: testDataSymbol(bundle, input), bytes: quantizeTensor(real, { type, scale, offset }) };
-  });
+  // Glow takes one input only, and may call it otherwise
+  const input = inputPlaceholder(bundle);
+  const { type, scale, offset } = input;
+  const [real] = sample.real.values();
+  const bytes = quantizeTensor(real!, { type, scale, offset });
+  const patches = [{ symbol: testDataSymbol(bundle, input), bytes }];
   const ran = await run({ board, firmware: elf, network: bundle.name, patches }, context);
   const output = bundle.placeholders.find((p) => p.direction === 'output')!;
   const values: number[] = new Array<number>(sample.float.length).fill(NaN);

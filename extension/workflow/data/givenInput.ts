@@ -1,6 +1,5 @@
 import type { Bundle, ElementType, Placeholder } from '../../bundle/bundle.ts';
-import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { onlyInput } from '../../data/onlyInput.ts';
 import type { Image } from '../../image/image.ts';
 import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
 import type { ImageOptions } from '../../image/options.ts';
@@ -29,18 +28,9 @@ export function inputPlaceholders(bundle: Pick<Bundle, 'placeholders'>): InputPl
   );
 }
 
-/** The only input of a bundle. @throws UserError `model` when it has several */
+/** The only input of a bundle that is fed with pictures. @throws UserError `model` when it has several */
 export function inputPlaceholder(bundle: Pick<Bundle, 'placeholders'>): InputPlaceholder {
-  const inputs = inputPlaceholders(bundle);
-  const [input] = inputs;
-  if (!input || inputs.length > 1) {
-    throw new UserError(
-      'model',
-      say`The bundle has ${inputs.length} inputs; a picture can only feed a bundle with one.`,
-      say`Give a .npz or .json file with an array for each input, by its name.`,
-    );
-  }
-  return input;
+  return onlyInput(inputPlaceholders(bundle));
 }
 
 /**

@@ -3,7 +3,7 @@ import { say } from '../../common/errors/sentence.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { findSamples } from '../../data/findSamples.ts';
 import type { ModelInput } from '../../data/fit.ts';
-import { type Inputs, SampleReader } from '../../data/reader.ts';
+import type { Inputs } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import { runnerOf, type TaskRunner } from '../tasks/tasks.ts';
@@ -39,6 +39,7 @@ export async function loadSample(
   inputs: readonly ModelInput[],
   sample: Pick<Sample, 'path' | 'row'>,
   image: ImageOptions,
+  context: WorkContext & { readonly tasks?: TaskRunner | undefined } = {},
 ): Promise<Inputs> {
-  return new SampleReader(inputs, image).read(sample);
+  return runnerOf(context)('loadSample', { inputs, sample, image }, context);
 }

@@ -7,22 +7,21 @@ import type { Sample } from '../../data/sample.ts';
 export type TestInput = Pick<Sample, 'path' | 'row'> | 'madeUp';
 
 /**
- * What a firmware holds as test data: the sample given, else the first one; for a network that needs no samples, numbers that are made up.
- * @throws UserError `usage` when there is nothing and nothing may be made up
+ * What a firmware holds as test data: the sample given, else the first of the samples; numbers are made up where there is none,
+ * as of a network that needs no samples.
+ * @param samples those that the network was measured with; undefined where nobody knows it, so that nothing is made up
+ * @throws UserError `usage` when there is nothing
  */
 export async function testInput(
   given: string | undefined,
-  samples: readonly Sample[] = [],
-  mayBeMadeUp = false,
+  samples: readonly Sample[] | undefined,
 ): Promise<TestInput> {
   if (given !== undefined) return sampleAt(given);
-  const [first] = samples;
-  if (first) return first;
-  if (mayBeMadeUp) return 'madeUp';
-  throw new UserError('usage', say`No test data were given.`, { do: 'giveTestImage' });
+  if (samples) return samples[0] ?? 'madeUp';
+  throw new UserError('usage', say`No test data were given.`, { do: 'giveTestData' });
 }
 
-/** The file that test data come from. */
-export function fileOf(input: TestInput): string | undefined {
-  return input === 'madeUp' ? undefined : input.path;
+/** The files that test data come from: one, or none. */
+export function filesOf(input: TestInput): readonly string[] {
+  return input === 'madeUp' ? [] : [input.path];
 }

@@ -5,7 +5,7 @@ import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { PortChoices } from '../choices/choices.ts';
-import { fileOf, testInput } from '../data/testInput.ts';
+import { filesOf, testInput } from '../data/testInput.ts';
 import { readLabels } from '../data/labels.ts';
 import { loadSample } from '../data/samples.ts';
 import { sampleAt } from '../../data/given.ts';
@@ -78,11 +78,11 @@ export async function portLoaded(
   // what needs no time is checked before what does
   checkBundleName(graph.name);
   if (choices.input !== undefined) {
-    await loadSample(graph.inputs, await sampleAt(choices.input), choices.image);
+    await loadSample(graph.inputs, await sampleAt(choices.input), choices.image, context);
   }
   const labels = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
-  const input = await testInput(choices.input, samples, samples.length === 0);
+  const input = await testInput(choices.input, samples);
   const compiled = await compileChosen(
     { file, graph, ranges, samples },
     { ...choices, board, tools, glowCache: options.glowCache },
@@ -109,7 +109,7 @@ export async function portLoaded(
   const network: NetworkOnBoard = {
     ...{ board, sdk, bundle, size: compiled.size, drawing: drawingOf(compiled, graph), testData },
     modelName: path.basename(file),
-    inputs: [file, fileOf(input) ?? [], ...samples.map((s) => s.path)].flat(),
+    inputs: [file, ...filesOf(input), ...samples.map((s) => s.path)],
   };
   return inOutputFolder(project, async () => {
     const { built, ran } = await buildAndRun(network, project, choices, options, context);

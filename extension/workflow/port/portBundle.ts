@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../../common/error.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
-import { fileOf, type TestInput } from '../data/testInput.ts';
+import { filesOf, type TestInput } from '../data/testInput.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
 import { gccOptions, modelSize } from '../steps/compile.ts';
 import { endsOf, networkOf } from '../steps/glow/network.ts';
@@ -67,7 +67,7 @@ export async function portBundle(
       ...{ board, sdk, bundle, size, labels, drawing: undefined, graph },
       ...{ compiler: undefined, insteadBecause: undefined, floatKinds: [] },
       modelName: model && path.basename(model.file),
-      inputs: [fileOf(choices.input) ?? [], model?.file ?? []].flat().map((p) => path.resolve(p)),
+      inputs: [...filesOf(choices.input), ...(model ? [model.file] : [])].map((p) => path.resolve(p)),
     },
     choices,
     options,

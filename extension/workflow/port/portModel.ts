@@ -2,7 +2,7 @@ import path from 'node:path';
 import { throwIfCancelled } from '../../common/error.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
-import { fileOf, testInput } from '../data/testInput.ts';
+import { filesOf, testInput } from '../data/testInput.ts';
 import { readLabels } from '../data/labels.ts';
 import { compileUnread } from '../steps/glow/compileUnread.ts';
 import { isUnread, readModel, type UnreadModel } from '../steps/readModel.ts';
@@ -44,14 +44,14 @@ async function portUnread(
   const labels = await readLabels(file, choices.labels);
   const { tools, glowCache } = options;
   const { compiled, samples } = await compileUnread(model, { ...choices, board, tools, glowCache }, context);
-  const input = await testInput(choices.input, samples, samples.length === 0);
+  const input = await testInput(choices.input, samples);
   const { bundle, size, drawing, floatKinds, insteadBecause } = compiled;
   return portCompiled(
     {
       ...{ board, sdk, bundle, size, drawing, floatKinds, insteadBecause, labels },
       ...{ graph: undefined, compiler: 'glow' },
       modelName: path.basename(file),
-      inputs: [file, fileOf(input) ?? [], ...samples.map((s) => s.path)].flat(),
+      inputs: [file, ...filesOf(input), ...samples.map((s) => s.path)],
     },
     { ...choices, input },
     options,

@@ -31,9 +31,9 @@ export async function convertInput(
     'input',
     name,
     async () => {
-      const given = input === 'madeUp' ? undefined : await loadSample(placeholders, input, options);
+      const given = input === 'madeUp' ? undefined : await loadSample(placeholders, input, options, context);
       return placeholders.map((placeholder) => {
-        const one = givenInput(placeholder, given?.get(placeholder.name) ?? madeUp(placeholder));
+        const one = givenInput(placeholder, given ? given.get(placeholder.name)! : madeUp(placeholder));
         const { shape, type, scale, offset } = placeholder;
         const format = { type, scale, offset };
         return { ...one, inc: tensorToInc(one.bytes, { fileName: name, shape, format }) };

@@ -7,6 +7,8 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
+import type { ModelInput } from '../../data/fit.ts';
+import type { Inputs } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
 import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
@@ -40,6 +42,12 @@ interface Tasks {
   }): Promise<FileEnds>;
   /** @throws UserError as `samplesIn` does */
   samplesIn(files: SampleFiles, work: WorkContext): Promise<readonly Sample[]>;
+  /** @throws UserError as `SampleReader.read` does */
+  loadSample(one: {
+    readonly inputs: readonly ModelInput[];
+    readonly sample: Pick<Sample, 'path' | 'row'>;
+    readonly image: ImageOptions;
+  }): Promise<Inputs>;
   /** @throws UserError as `measureRanges` does */
   measureRanges(model: MeasuredModel, work: WorkContext): Promise<Ranges>;
   /** @throws UserError as `floatResults` does */
@@ -117,6 +125,10 @@ const TASKS: Tasks = {
   samplesIn: async (files, work) => {
     const { samplesIn } = await import('../numbers/samplesIn.ts');
     return samplesIn(files, work);
+  },
+  loadSample: async ({ inputs, sample, image }) => {
+    const { SampleReader } = await import('../../data/reader.ts');
+    return new SampleReader(inputs, image).read(sample);
   },
   measureRanges: async (model, work) => {
     const { measureRanges } = await import('../numbers/measureRanges.ts');

@@ -121,19 +121,36 @@ class IdleThreads {
   }
 }
 
-/** All tasks but this one work on a model. */
-const ON_SDK: TaskName = 'describeBoards';
+/** What a task works on, where it is not the model. */
+const SUBJECT: Partial<Record<TaskName, 'sdk' | 'data'>> = {
+  describeBoards: 'sdk',
+  samplesIn: 'data',
+  loadSample: 'data',
+};
 
 function tooSlow(task: TaskName, { ms }: Bounds): Error {
   const seconds = ms / 1000;
-  if (task === ON_SDK)
+  const subject = SUBJECT[task];
+  if (subject === 'sdk') {
     return sdkTooLarge(say`The SDK keeps this computer busy for more than ${seconds} seconds.`);
+  }
+  if (subject === 'data') {
+    return dataTooLarge(say`The samples keep this computer busy for more than ${seconds} seconds.`);
+  }
   return tooLarge(say`The model keeps this computer busy for more than ${seconds} seconds.`);
 }
 
 function tooBig(task: TaskName, { heapMb }: Bounds): Error {
-  if (task === ON_SDK) return sdkTooLarge(say`The SDK takes more than ${heapMb} MB of memory to read.`);
+  const subject = SUBJECT[task];
+  if (subject === 'sdk') return sdkTooLarge(say`The SDK takes more than ${heapMb} MB of memory to read.`);
+  if (subject === 'data') {
+    return dataTooLarge(say`The samples take more than ${heapMb} MB of memory to read.`);
+  }
   return tooLarge(say`The model takes more than ${heapMb} MB of memory to work on.`);
+}
+
+function dataTooLarge(sentence: Sentence): UserError {
+  return new UserError('input', sentence, say`Give fewer samples, or smaller files.`);
 }
 
 function sdkTooLarge(sentence: Sentence): UserError {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findBoard } from '../../../extension/board/catalogue.ts';
 import { checkProfile } from '../../../extension/glow/profile.ts';
+import { textOf } from '../../../extension/common/text.ts';
 import { parseLabels } from '../../../extension/data/findSamples.ts';
 import { readProfile, writeProfile } from '../../../extension/quantize/profileYaml.ts';
 import { profile } from '../../../extension/quantize/profile.ts';
@@ -80,7 +81,7 @@ export function settingTargets(): Target[] {
       name: 'labels.csv',
       corpus: texts('file,label\n"a ""b"".png",7\r\n0_1.png,1\n'),
       tokens: ['"', '""', ',', '.png', '\r', '\n'],
-      check: (b) => parseLabels(Buffer.from(b).toString('utf8')),
+      check: (b) => parseLabels(textOf(b)),
     },
     {
       name: 'board name',

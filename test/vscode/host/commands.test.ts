@@ -36,12 +36,27 @@ describe('commands, with everything remembered in glowport.json', () => {
     }
   });
 
-  it('Convert Image writes the C initialiser of the chosen image', async () => {
-    const image = vscode.Uri.file(inWorkspace('samples/0001_2.png'));
-    await vscode.commands.executeCommand('glowport.image', image);
-    const text = await editorOn('0001_2.inc');
-    const numbers = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/-?(0x)?[0-9a-f]+/gi) ?? [];
+  it('Convert Test Data writes the C initialiser of a picture, and of a row of a file', async () => {
+    const numbersIn = (text: string): string[] =>
+      text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').match(/-?(0x)?[0-9a-f]+/gi) ?? [];
+    const picture = vscode.Uri.file(inWorkspace('samples/0001_2.png'));
+    await vscode.commands.executeCommand('glowport.image', picture);
+    assert.equal(numbersIn(await editorOn('0001_2.inc')).length, 28 * 28);
+    const rows = [0, 1].map((row) =>
+      Array<number>(28 * 28)
+        .fill(row)
+        .join(),
+    );
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.file(inWorkspace('rows.csv')),
+      Buffer.from(rows.join('\n')),
+    );
+    await writeConfig({ input: 'rows.csv#1' });
+    await vscode.commands.executeCommand('glowport.image');
+    const numbers = numbersIn(await editorOn('rows_1.inc'));
     assert.equal(numbers.length, 28 * 28);
+    assert.equal(new Set(numbers).size, 1);
+    await writeConfig();
   });
 
   it('Generate Project writes sources and opens main.c', async () => {

@@ -14,7 +14,7 @@ import type { ImageOptions } from '../../../image/options.ts';
 import { encodePng, isPlainPng } from '../../../image/png.ts';
 import { resizeImage } from '../../../image/resize.ts';
 import { type ImageGeometry, imageGeometry, imageToTensor } from '../../../image/tensor.ts';
-import { onlyInput } from '../../data/classifier.ts';
+import { onlyInput } from '../../../data/onlyInput.ts';
 import type { StepContext } from '../step.ts';
 import type { GlowProfileRequest } from './request.ts';
 
@@ -37,7 +37,7 @@ export async function writeImages(
   request: Pick<GlowProfileRequest, 'network' | 'samples' | 'image'>,
   context: StepContext,
 ): Promise<GlowImages> {
-  const { shape } = onlyInput(request.network);
+  const { shape } = onlyInput(request.network.inputs);
   const geometry = pictureOf(shape, request.image);
   const options: GlowImageOptions = {
     mode: request.image.mode,

@@ -15,7 +15,7 @@ import { onnx } from '../../../model/formats/onnx.ts';
 import { decodeModel, toNumber } from '../../../model/formats/onnx/proto.ts';
 import { LIMITS } from '../../../model/import/limits.ts';
 import { withScratchFolder } from '../../../toolchain/scratch.ts';
-import { onlyInput } from '../../data/classifier.ts';
+import { onlyInput } from '../../../data/onlyInput.ts';
 import { formatAt } from '../../modelFile.ts';
 import { step, type StepContext } from '../step.ts';
 import { type GlowImages, writeImages } from './images.ts';
@@ -88,7 +88,12 @@ export async function prepare(
   if (bytes !== file) log?.('Glow is given the model with a Softmax or an absent bias said in another way');
   const modelFile = workFileOf(format);
   const defines = isOnnx ? symbolSizes(bytes, network) : {};
-  return { bytes, isOnnx, model: { modelFile, defines, inputName: onlyInput(network).name }, abilities };
+  return {
+    bytes,
+    isOnnx,
+    model: { modelFile, defines, inputName: onlyInput(network.inputs).name },
+    abilities,
+  };
 }
 
 /** The model's profile: a kept one of the same model, images, options and Glow, else measured and kept. */
