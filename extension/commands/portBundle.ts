@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { sampleAt } from '../data/given.ts';
 import { findBoard } from '../board/catalogue.ts';
 import { homeFolder } from '../views/remembered.ts';
 import type { Services } from '../views/services.ts';
@@ -17,7 +18,7 @@ import { type BundleAnswers, bundleQuestions, withBundle } from './questions/bun
 import { showPorted } from './showPorted.ts';
 
 /**
- * "Port Bundle to Board": asks for bundle, board and test image, builds its firmware, runs it on the simulated board where there
+ * "Port Bundle to Board": asks for bundle, board and test data, builds its firmware, runs it on the simulated board where there
  * is one, and shows the result in the monitor. Nothing on this computer computes a bundle, so there is no verdict.
  *
  * @param given its folder, its NAME.h or its weights
@@ -29,7 +30,7 @@ export async function portBundle(services: Services, given: unknown): Promise<Co
     candidates: [],
     inputName: undefined,
     board: undefined,
-    image: undefined,
+    input: undefined,
   };
   const start = given instanceof vscode.Uri ? await withBundle(open, given.fsPath) : open;
   const title = ({ bundle }: BundleAnswers): string =>
@@ -37,11 +38,12 @@ export async function portBundle(services: Services, given: unknown): Promise<Co
       ? vscode.l10n.t('Port Bundle to Board')
       : vscode.l10n.t('Port {0}', path.basename(bundle, '.h'));
   const answers = await askAll(bundleQuestions(services), start, title);
-  if (answers?.bundle === undefined || answers.board === undefined || answers.image === undefined) {
+  if (answers?.bundle === undefined || answers.board === undefined || answers.input === undefined) {
     return undefined;
   }
   const { bundle, candidates, inputName } = answers;
-  const choices = choicesOf({ ...answers, bundle, board: answers.board, image: answers.image }, services);
+  const input = await sampleAt(answers.input);
+  const choices = choicesOf({ bundle, board: answers.board, input }, services);
   const outputs = inputName === undefined ? [] : candidates.filter((name) => name !== inputName);
   const board = findBoard(choices.board);
   const name = path.basename(bundle, '.h');
@@ -59,7 +61,7 @@ export async function portBundle(services: Services, given: unknown): Promise<Co
 
 /** What the settings say of what nobody was asked for. */
 function choicesOf(
-  { bundle, board: id, image }: { readonly bundle: string; readonly board: string; readonly image: string },
+  { bundle, board: id, input }: Pick<BundleChoices, 'bundle' | 'board' | 'input'>,
   services: Services,
 ): Omit<BundleChoices, 'outputs'> {
   const home = homeFolder(bundle);
@@ -70,7 +72,7 @@ function choicesOf(
   const folder = services.settings.outputFolder(vscode.Uri.file(home));
   return {
     ...fixed,
-    ...{ bundle, model: undefined, board: id, input: { path: image }, sdk },
+    ...{ bundle, model: undefined, board: id, input, sdk },
     run: canRun ? 'sim' : 'none',
     out: path.resolve(home, folder, `${path.basename(bundle, '.h')}-${id}`),
     port: undefined,

@@ -23,7 +23,7 @@ const RECORD_OF_BUNDLES = path.posix.dirname(RECORDS.bundle('any'));
 const JUNK: ReadonlySet<string> = new Set(['__MACOSX', 'node_modules', 'labels.csv', 'glowport.json']);
 
 /** Whether a file's name says that it may be a sample, or hold some. */
-export function isSampleFile(file: string): boolean {
+function isSampleFile(file: string): boolean {
   return PICTURE.test(file) || isDataFile(file);
 }
 

@@ -57,7 +57,7 @@ export function imageGeometry(
     : new UserError(
         'model',
         say`The model's input of shape ${size} is not a gray or colour picture.`,
-        say`Models with one picture as input can be given images.`,
+        say`Give numbers of that shape: .npy, .npz, .csv, .json or .bin.`,
       );
 }
 

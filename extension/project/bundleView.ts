@@ -27,7 +27,7 @@ export interface PlaceholderView {
   readonly type: ElementType;
   readonly isFloat: boolean;
   readonly ctype: string;
-  /** How the real number follows from a quantized one, such as `0.5 * (value + 3)`; empty for float32. */
+  /** How the real number follows from a quantized one, such as `0.5 * (value + 3)`; empty for float32, and for positions. */
   readonly real: string;
   readonly count: number;
   readonly byteSize: number;

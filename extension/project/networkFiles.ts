@@ -107,14 +107,14 @@ function checkInc(text: string, byteSize: number, input: string): void {
     throw new UserError(
       'input',
       say`The test data of "${input}" are not a list of bytes.`,
-      say`Convert the image again.`,
+      say`Convert the test data again.`,
     );
   }
   if (numbers.length !== byteSize) {
     throw new UserError(
       'input',
       say`The test data of "${input}" have ${numbers.length} bytes, the input has ${byteSize}.`,
-      say`Convert the image with the shape and type of this input.`,
+      say`Convert the test data with the shape and type of this input.`,
     );
   }
 }

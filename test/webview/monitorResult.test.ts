@@ -8,6 +8,7 @@ import { resultOf } from '../../extension/views/monitor/result.ts';
 const words = {
   match: 'match',
   top1Matches: 'top1 match',
+  nearlySame: 'nearly the same',
   distance: ({ steps }: Distance) => `${steps} steps`,
   differs: (n: number) => `${n} differ`,
   outputDiffers: (name: string, n: number, of: number) => `${n} of ${of} of ${name}`,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Placeholder } from '../../extension/bundle/bundle.ts';
 import type { InputPlaceholder } from '../../extension/workflow/data/givenInput.ts';
 import { compare } from '../../extension/workflow/compare/compare.ts';
 import { expectedOf } from '../../extension/workflow/numbers/expected.ts';
@@ -49,6 +50,64 @@ describe('workflow: a network that nothing on the PC repeats', () => {
     assert.deepEqual(pc.quantized, [2048, -1024, 0]);
     const { steps, real } = distance(pc, 2048 + 514, -1024, 0);
     assert.deepEqual([steps, real], [2, 514 / 1024]);
+  });
+
+  it('positions: one is the class, of many nearly all have to be the same', () => {
+    const positions = (elements: number) => {
+      const graph = importedOnnx(
+        onnxModel({
+          nodes: [{ op: 'ArgMax', inputs: ['x'], outputs: ['y'], attributes: { axis: { i: 1 } } }],
+          inputs: [{ name: 'x', shape: [1, 3, 1, elements] }],
+          outputs: ['y'],
+        }),
+        { name: 'net' },
+      );
+      const placeholder: InputPlaceholder = {
+        ...{ name: 'x', cName: 'x', direction: 'input', shape: [1, 3, 1, elements] },
+        ...{ byteOffset: 0, byteSize: 0, type: 'int8', scale: 1, offset: 0 },
+      };
+      const output: Placeholder = {
+        ...{ name: 'y', cName: 'out', direction: 'output', shape: [1, 1, 1, elements] },
+        ...{ byteOffset: 0, byteSize: 0, type: 'int32', scale: 1, offset: 0 },
+      };
+      // the largest is always at position 1
+      const real = Float32Array.from({ length: 3 * elements }, (_, i) =>
+        Number(i >= elements && i < 2 * elements),
+      );
+      return expectedOf({
+        graph,
+        quantized: undefined,
+        placeholders: [output],
+        inputs: [{ placeholder, real, values: real }],
+      }).expected;
+    };
+    const one = positions(1);
+    assert.deepEqual([one.quantized, one.isClass, one.others], [[1], true, undefined]);
+    assert.equal(compare({ confidences: [], top1: 1, timeUs: undefined }, one).match, true);
+    assert.equal(compare({ confidences: [], top1: 2, timeUs: undefined }, one).match, false);
+    const many = positions(40);
+    assert.deepEqual(
+      [many.quantized, many.isClass, many.others?.map((o) => o.name)],
+      [[], undefined, ['out']],
+    );
+    for (const [wrong, isMatch] of [
+      [0, true],
+      [4, true],
+      [5, false],
+    ] as const) {
+      const values = new Map(Array.from({ length: 40 }, (_, i) => [i, i < wrong ? 2 : 1]));
+      const report = {
+        confidences: [],
+        top1: undefined,
+        timeUs: undefined,
+        others: [{ name: 'out', values }],
+      };
+      const comparison = compare(report, many);
+      assert.deepEqual(
+        [comparison.match, comparison.others[0]?.differing, comparison.distance],
+        [isMatch, wrong, undefined],
+      );
+    }
   });
 
   it('float: thousandths, and a step is a 255th of what the outputs span', () => {

@@ -39,7 +39,11 @@ export function addCompare(program: Command, session: Session): void {
     )
     .argument('<model>', MODEL_FILE);
   addChoices(command, CHOSEN, { board: { help: 'simulated board, such as frdmke16z', mandatory: true } })
-    .option('--test <path...>', 'images that both networks are run with (default: the samples)', collect)
+    .option(
+      '--test <path...>',
+      'other samples that both networks are run with (default: the samples)',
+      collect,
+    )
     .option(
       '--count <n>',
       `how many of them, evenly chosen (default: ${DEFAULT_COMPARED})`,

@@ -104,12 +104,17 @@ function verdict({ run, comparison, labels, board, compiler, pc, check, bundle }
   const { top1 } = comparison;
   if (pc.expected.reference === 'float') {
     const network = compiler === 'glow' ? "Glow's network" : "the bundle's network";
+    if (!top1) {
+      const same = comparison.others.map((o) => `${o.elements - o.differing} of ${o.elements} of ${o.name}`);
+      const how = comparison.match ? 'yes' : 'NO';
+      return `Match   ${how}: positions that ${network} and the float network both find: ${same.join(', ')}\n${state}`;
+    }
     const match = comparison.match
       ? `yes, in Top1: ${network} says the float network's class; nothing on this PC repeats its integers`
       : `NO: ${network} says another class than the float network`;
     const { distance } = comparison;
     const close = distance && `Close   ${distance.isFar ? 'NO' : 'yes'}: ${english(apartness(distance))}\n`;
-    return `${onBoard}, PC float ${named(top1?.float)}\nMatch   ${match}\n${close ?? ''}`;
+    return `${onBoard}, PC float ${named(top1.float)}\nMatch   ${match}\n${close ?? ''}${state}`;
   }
   const tops = top1
     ? `${onBoard}, PC quantized ${named(top1.quantized)}, PC float ${named(top1.float)}\n`

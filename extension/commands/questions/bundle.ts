@@ -16,23 +16,23 @@ export interface BundleAnswers {
   readonly candidates: readonly string[];
   readonly inputName: string | undefined;
   readonly board: string | undefined;
-  readonly image: string | undefined;
+  readonly input: string | undefined;
 }
 
-/** The answers that the questions of a port know: images are looked for in the bundle's workspace folder. */
-function asAnswers({ bundle, board, image }: BundleAnswers): Answers {
+/** The answers that the questions of a port know: samples are looked for in the bundle's workspace folder. */
+function asAnswers({ bundle, board, input }: BundleAnswers): Answers {
   const model = bundle && path.join(homeFolder(bundle), path.basename(bundle));
-  return { ...OPEN, model, board, input: image };
+  return { ...OPEN, model, board, input };
 }
 
-/** The questions of the port of a bundle, in order: which, its input where nothing tells, board, test image. */
+/** The questions of the port of a bundle, in order: which, its input where nothing tells, board, test data. */
 export function bundleQuestions(services: Services): readonly Question<BundleAnswers>[] {
   const shared = (question: Question<Answers>): Question<BundleAnswers> => ({
     isKnown: (answers) => question.isKnown(asAnswers(answers)),
     ask: async (answers, options) => {
       const answer = await question.ask(asAnswers(answers), options);
       if (answer === undefined || answer === BACK) return answer;
-      return { ...answers, board: answer.board, image: answer.input };
+      return { ...answers, board: answer.board, input: answer.input };
     },
   });
   const noFits = (): Promise<BoardFits> => Promise.resolve({ kind: 'none' });

@@ -12,6 +12,7 @@ export interface ResultWords {
   readonly match: string;
   /** Of a network whose integers nothing on the PC repeats. */
   readonly top1Matches: string;
+  readonly nearlySame: string;
   readonly distance: (distance: Distance) => string;
   readonly differs: (classes: number) => string;
   readonly outputDiffers: (name: string, differing: number, elements: number) => string;
@@ -69,9 +70,11 @@ export function resultOf(
     verdictText: !comparison
       ? words.noPcResult
       : comparison.match
-        ? comparison.distance
-          ? words.top1Matches
-          : words.match
+        ? pc?.reference !== 'float'
+          ? words.match
+          : comparison.top1
+            ? words.top1Matches
+            : words.nearlySame
         : differenceText(comparison, words),
     closeness: closenessOf(reference?.closeness, comparison?.distance, words),
     ...(pc?.reference === 'float' ? { pcIsFloat: true } : {}),

@@ -85,6 +85,7 @@ function wordsOf(t: Translate): ResultWords {
   return {
     match: t('Matches this computer'),
     top1Matches: t('Top1 is the float network’s'),
+    nearlySame: t('nearly all positions are the float network’s'),
     distance: ({ steps, isFar }) =>
       isFar
         ? t('Far from float: an output is {0} of 255 steps away', steps.toFixed(0))

@@ -15,7 +15,7 @@ export interface Settings {
   glowPath(scope?: vscode.Uri): string;
   /** What is set for choices of a port. */
   choices(scope?: vscode.Uri): Pick<PortChoices, SetKey>;
-  /** Images that a comparison of the compilers runs. */
+  /** Samples that a comparison of the compilers runs. */
   compareSamples(scope?: vscode.Uri): number;
   defaultBoard(scope?: vscode.Uri): string;
   /** Folder for projects, relative to the workspace folder. */

@@ -1,6 +1,6 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { InferenceReport } from '../../inference/report.ts';
-import { classOf, top1 } from '../report/accuracy.ts';
+import { areNearlySame, classOf } from '../report/accuracy.ts';
 
 /** The PC's own results for the test image, by class; none of a network whose result is no list of classes, but positions for many. */
 export interface Expected {
@@ -18,7 +18,10 @@ export interface Expected {
   readonly step?: number;
   /** Real values of the float network. */
   readonly float: readonly number[];
-  /** Further outputs, which are no classes; absent when there are none. */
+  /**
+   * Further outputs, which are no classes; absent when there are none. With `reference` positions, of which nearly all must be
+   * equal.
+   */
   readonly others?: readonly ExpectedOutput[];
 }
 
@@ -119,14 +122,16 @@ function compareWithFloat(
   printed: ReadonlyMap<number, number>,
 ): Comparison {
   const missing = [...expected.float.keys()].filter((i) => !printed.has(i));
-  const best = top1(expected.float);
   const isWhole = missing.length === 0 && printed.size === expected.float.length;
+  const others = (expected.others ?? []).map((output) => compareOutput(report, output));
+  const areNear = others.every((o) => areNearlySame(o.differing, o.elements));
+  const best = namedClasses(expected);
   return {
-    match: isWhole && report.top1 === best,
+    match: isWhole && areNear && report.top1 === best?.float,
     differing: missing,
-    others: [],
-    top1: { quantized: top1(expected.quantized), float: best },
-    distance: distanceOf(expected, printed),
+    others,
+    top1: best,
+    ...(best ? { distance: distanceOf(expected, printed) } : {}),
   };
 }
 

@@ -44,11 +44,11 @@ export function expectedOf(input: InputOnPc): PcResult {
   const { type } = output;
   if (type === 'int32') {
     const found = Array.from(float);
-    return {
-      expected: { quantized: found, float: found, reference: 'float', isClass: true },
-      dequantized: found,
-      output,
-    };
+    const others = [{ name: identifier(output.cName), quantized: found, float: found }];
+    const expected: Expected = namesClass(output, found)
+      ? { quantized: found, float: found, reference: 'float', isClass: true }
+      : { quantized: [], float: [], reference: 'float', others };
+    return { expected, dequantized: found, output };
   }
   const onBoard =
     type === 'float32'
@@ -72,6 +72,11 @@ function unitsOf(
   return { unit: 0.001, step: Math.max(0.001, (largest(values) - smallest(values)) / 255) };
 }
 
+/** Whether a result is the class itself; positions for many, such as a class for each pixel, are printed as further outputs are. */
+function namesClass({ type }: Pick<QuantizedValue, 'type'>, { length }: ArrayLike<number>): boolean {
+  return type === 'int32' && length === 1;
+}
+
 /** Runs the quantized network bit-exactly and the float network on the PC. */
 function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult {
   const { graph, placeholders } = input;
@@ -84,9 +89,8 @@ function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult 
     const isFloat = qvalue(quantized, value).type === 'float32';
     return Array.from(integers.get(value)!, isFloat ? thousandths : (q) => q);
   };
-  const isPosition = output.type === 'int32';
-  // positions for many, such as a class for each pixel, are printed as further outputs are
-  const isOther = isPosition && raw.length > 1;
+  const isClass = namesClass(output, raw);
+  const isOther = output.type === 'int32' && !isClass;
   const others = placeholders
     .filter((p) => p.direction === 'output' && (p.name !== name || isOther))
     .map((p) => ({
@@ -98,7 +102,7 @@ function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult 
     expected: {
       quantized: isOther ? [] : printed(name),
       float: isOther ? [] : Array.from(floats.get(name)!),
-      ...(isPosition && !isOther ? { isClass: true } : {}),
+      ...(isClass ? { isClass: true } : {}),
       ...(others.length > 0 ? { others } : {}),
     },
     dequantized: output.type === 'float32' ? Array.from(raw) : Array.from(raw, (q) => dequantize(q, output)),

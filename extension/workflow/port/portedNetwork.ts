@@ -27,7 +27,7 @@ export interface PortRecord {
  * The network of an earlier port: its bundle is read, the graph and its quantization are computed again from the model and
  * the samples.
  *
- * @throws UserError `input` when model, images or GlowPort are not those of the port any more, which the bundle tells
+ * @throws UserError `input` when model, samples or GlowPort are not those of the port any more, which the bundle tells
  */
 export async function portedNetwork(
   { choices, bundleFolder, compiler }: PortRecord,

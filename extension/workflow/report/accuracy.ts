@@ -67,7 +67,9 @@ export class AccuracyMeter {
     this.#samples++;
     const isSame = isPosition ? areSame(reals.get(output)!, integers.get(output)!) : float === quantized;
     if (isSame) this.#sameTop1++;
-    if (sample.label === undefined) return;
+    // a label says nothing of positions for many
+    const isMany = isPosition && integers.get(output)!.length > 1;
+    if (sample.label === undefined || isMany) return;
     this.#labelled++;
     if (float === sample.label) this.#floatCorrect++;
     if (quantized === sample.label) this.#quantizedCorrect++;
@@ -153,9 +155,13 @@ export function classOf(values: ArrayLike<number>, isPosition: boolean): number 
 /** Of several positions, such as a class for each pixel, so many have to be the same. */
 const LEAST_SAME = 0.9;
 
+/** Whether positions that two networks find are the same for nearly all. @param differing how many are not */
+export function areNearlySame(differing: number, elements: number): boolean {
+  return elements - differing >= LEAST_SAME * elements;
+}
+
 function areSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  const same = Array.from(a).filter((v, i) => v === b[i]).length;
-  return same >= LEAST_SAME * a.length;
+  return areNearlySame(Array.from(a).filter((v, i) => v !== b[i]).length, a.length);
 }
 
 /** Index of the largest element, the first of several; starts from the first element, so all may be negative. */

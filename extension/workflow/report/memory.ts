@@ -17,7 +17,7 @@ const LABELS: Readonly<Record<MemoryKind, string>> = {
   firmware: 'Firmware code',
   modelCode: 'Model code',
   constants: 'Model constants',
-  testImage: 'Test image',
+  testImage: 'Test data',
   placeholders: 'Inputs and outputs',
   arena: 'Activations',
   data: 'Firmware data',

@@ -17,12 +17,12 @@ export interface Profile {
  * Runs the float model over all samples and collects every value's range. A model that is quantized already needs none: its
  * ranges are measured over what samples there are.
  *
- * @param images files and folders
+ * @param paths files and folders of samples
  * @throws UserError `usage` when there are no samples, `input` when one cannot be read or has the wrong size
  */
 export async function profile(
   graph: Graph,
-  images: readonly string[],
+  paths: readonly string[],
   image: ImageOptions,
   context: StepContext = {},
 ): Promise<Profile> {
@@ -32,8 +32,8 @@ export async function profile(
     'profile',
     'samples',
     async (progress) => {
-      const samples = await samplesOf(images, graph.inputs, image, context);
-      if (needsSamples(graph)) requireSamples(samples, images);
+      const samples = await samplesOf(paths, graph.inputs, image, context);
+      if (needsSamples(graph)) requireSamples(samples, paths);
       if (samples.length === 0) return { ranges: new Map(), samples };
       const model = { graph, samples, image };
       const ranges = await runnerOf(context)('measureRanges', model, { signal, progress });
