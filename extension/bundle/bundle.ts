@@ -4,8 +4,8 @@ import type { ActivationBuffer } from '../../webview/shared/report.ts';
 
 export type { ActivationBuffer };
 
-/** int32: positions that ArgMax or ArgMin found, outputs only. */
-export type ElementType = 'int8' | 'int16' | 'int32' | 'float32';
+/** int32: numbers, and index32: positions that ArgMax or ArgMin found; outputs only. */
+export type ElementType = 'int8' | 'int16' | 'int32' | 'index32' | 'float32';
 
 /** A network input or output: a region of the mutable memory. */
 export interface Placeholder {

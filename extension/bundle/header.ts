@@ -115,14 +115,21 @@ function placeholderComment(p: Placeholder): string[] {
   ];
 }
 
+/** How Glow calls a type of integers, and its largest one. */
+const INTEGERS = {
+  int8: { bits: 'i8', most: 127 },
+  int16: { bits: 'i16', most: 32767 },
+  int32: { bits: 'i32', most: 2 ** 31 - 1 },
+} as const;
+const TYPE_OF = { i8: 'int8', i16: 'int16', i32: 'int32' } as const;
+
 function typeText(p: Placeholder): string {
   const shape = `<${p.shape.join(' x ')}>`;
   if (p.type === 'float32') return `float${shape}`;
-  if (p.type === 'int32') return `index32${shape}`;
-  const [low, high] = p.type === 'int8' ? [-128, 127] : [-32768, 32767];
+  if (p.type === 'index32') return `index32${shape}`;
+  const { bits, most } = INTEGERS[p.type];
   const real = (q: number): string => (p.scale * (q - p.offset)).toFixed(3);
-  const bits = p.type === 'int8' ? 'i8' : 'i16';
-  return `${bits}[S:${p.scale.toFixed(9)} O:${p.offset}][${real(low)},${real(high)}]${shape}`;
+  return `${bits}[S:${p.scale.toFixed(9)} O:${p.offset}][${real(-most - 1)},${real(most)}]${shape}`;
 }
 
 /** What a header says; directions are not in it and come from the model. */
@@ -243,11 +250,11 @@ function parseType(
 ): { type: ElementType; scale: number; offset: number; shape: number[] } {
   const dims = (/<([^<>]*)>/.exec(text)?.[1] ?? shapeLine ?? String(count)).match(/\d+/g) ?? [];
   const shape = dims.map(Number);
-  if (text.startsWith('index32')) return { type: 'int32', scale: 1, offset: 0, shape };
-  const quantized = /^i(8|16)\[S:([-+0-9.eE]+) O:(-?\d+)/.exec(text);
+  if (text.startsWith('index32')) return { type: 'index32', scale: 1, offset: 0, shape };
+  const quantized = /^(i8|i16|i32)\[S:([-+0-9.eE]+) O:(-?\d+)/.exec(text);
   if (!quantized) return { type: 'float32', scale: 1, offset: 0, shape };
   return {
-    type: quantized[1] === '8' ? 'int8' : 'int16',
+    type: TYPE_OF[quantized[1] as keyof typeof TYPE_OF],
     scale: Number(quantized[2]),
     offset: Number(quantized[3]),
     shape,

@@ -7,7 +7,9 @@ import { type ElfFile, readElf } from '../toolchain/elf.ts';
 import { profileRemedy } from './failure.ts';
 import type { GlowCore, GlowQuantization } from './options.ts';
 
-const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { int8: 1, int16: 2, int32: 4, float32: 4 };
+const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
+  ...{ int8: 1, int16: 2, int32: 4, index32: 4, float32: 4 },
+};
 
 /** An input or output; how many elements it has is not known of every model. */
 interface ModelEnd {

@@ -1,4 +1,4 @@
-import { limits, type Limits, quantizeReal } from '../quantize/schemas.ts';
+import { limits, type Limits, type QuantParams, quantizeReal } from '../quantize/schemas.ts';
 
 export type TensorType = 'int8' | 'uint8' | 'int16' | 'float32';
 export const TENSOR_TYPES: readonly TensorType[] = ['int8', 'uint8', 'int16', 'float32'];
@@ -15,7 +15,7 @@ const UINT8: Limits = { qmin: 0, qmax: 255 };
 /** Integer values of a tensor: nearest, saturated, as quantization rounds everywhere. */
 export function quantizeValues(
   reals: Float32Array,
-  format: TensorFormat & { readonly type: Exclude<TensorType, 'float32'> },
+  format: QuantParams & { readonly type: Exclude<TensorType, 'float32'> | 'int32' },
 ): Int32Array {
   const range = format.type === 'uint8' ? UINT8 : limits(format.type);
   return Int32Array.from(reals, (r) => quantizeReal(r, format, range));

@@ -9,6 +9,7 @@ const CTYPES: Readonly<Record<ElementType, string>> = {
   int8: 'int8_t',
   int16: 'int16_t',
   int32: 'int32_t',
+  index32: 'int32_t',
   float32: 'float',
 };
 
@@ -27,6 +28,8 @@ export interface PlaceholderView {
   readonly type: ElementType;
   readonly isFloat: boolean;
   readonly ctype: string;
+  /** Of a type that is a long for gcc, which PRINTF's %d does not take. */
+  readonly isWide: boolean;
   /** How the real number follows from a quantized one, such as `0.5 * (value + 3)`; empty for float32, and for positions. */
   readonly real: string;
   readonly count: number;
@@ -51,7 +54,7 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     );
   }
   // positions for many, such as a class for each pixel, are no list of classes
-  const result = first.type === 'int32' && first.count > 1 ? undefined : first;
+  const result = first.type === 'index32' && first.count > 1 ? undefined : first;
   return {
     name: bundle.name,
     modelName,
@@ -66,7 +69,7 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     severalInputs: inputs.length > 1,
     imageInput: inputs.length === 1 && isImage(inputs[0]!.shape),
     result,
-    isClass: result?.type === 'int32',
+    isClass: result?.type === 'index32',
     otherOutputs: outputs.filter((o) => o !== result),
     floatOutputs: outputs.some((o) => o.isFloat),
   };
@@ -107,8 +110,9 @@ function view(p: Placeholder, network: string, suffix: string): PlaceholderView 
     type: p.type,
     isFloat: p.type === 'float32',
     ctype: CTYPES[p.type],
+    isWide: p.type === 'int32' || p.type === 'index32',
     real:
-      p.type === 'float32' || p.type === 'int32'
+      p.type === 'float32' || p.type === 'index32'
         ? ''
         : `${p.scale} * (value ${p.offset < 0 ? '+' : '-'} ${Math.abs(p.offset)})`,
     count: p.shape.reduce((n, d) => n * d, 1),

@@ -9,7 +9,7 @@ export function withFloatEnds(graph: QuantizedGraph): QuantizedGraph {
   const unused = new UnusedNames((name) => graph.values.has(name));
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
   const unusedNodes = new UnusedNames((name) => nodeNames.has(name));
-  const ends = [...graph.inputs, ...graph.outputs].filter((name) => qvalue(graph, name).type !== 'int32');
+  const ends = [...graph.inputs, ...graph.outputs].filter((name) => qvalue(graph, name).type !== 'index32');
   const twins = new Map(ends.map((name) => [name, unused.like(`${name}_quantized`)]));
   const within = (name: string): string => twins.get(name) ?? name;
   const values = new Map(graph.values);

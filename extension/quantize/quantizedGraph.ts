@@ -12,8 +12,8 @@ import type { SigmoidInput } from './tflite/sigmoid.ts';
 export interface QuantizedValue extends QuantParams {
   readonly name: string;
   readonly shape: readonly number[];
-  /** int32: positions, in the scale 1. */
-  readonly type: 'int8' | 'int16' | 'int32' | 'float32';
+  /** index32: positions, in the scale 1. int32 is a type of results only, which nothing computes with. */
+  readonly type: 'int8' | 'int16' | 'int32' | 'index32' | 'float32';
   /** Smallest and largest q this value can take (a ReLU's output starts at its offset). */
   readonly lo: number;
   readonly hi: number;
@@ -475,7 +475,7 @@ export interface QuantizedGraph {
 
 /** A value that holds positions. @param count of the elements that each is one of */
 export function positionValue(name: string, shape: readonly number[], count: number): QuantizedValue {
-  return { name, shape, type: 'int32', scale: 1, offset: 0, lo: 0, hi: count - 1 };
+  return { name, shape, type: 'index32', scale: 1, offset: 0, lo: 0, hi: count - 1 };
 }
 
 /** The type of a value's integers: not asked of real numbers. */

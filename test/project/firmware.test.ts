@@ -239,14 +239,14 @@ describe('firmware on the simulated boards', () => {
     it('that find positions: a class, and one for each of several', async () => {
       const images = new Map([['in', incOf([9])]]);
       const named = await customBundle(
-        [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int32', 1, 4)],
+        [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'index32', 1, 4)],
         '*(int32_t *)(m + 4) = m[0];',
       );
       const one = await build({ board, bundle: named, testData: images });
       compileStrictly(board, one.outDir, named.name);
       assert.match(runFirmware(board.id, one.elf), /^Top1 class = 9 \r\nInference time = \d+ \(us\)\r\n$/);
       const several = await customBundle(
-        [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int32', 2, 4)],
+        [placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'index32', 2, 4)],
         '((int32_t *)(m + 4))[0] = m[0]; ((int32_t *)(m + 4))[1] = 70000;',
       );
       const two = await build({ board, bundle: several, testData: images });
@@ -254,6 +254,22 @@ describe('firmware on the simulated boards', () => {
       assert.match(
         runFirmware(board.id, two.elf),
         /^out\[0\]: 9\r\nout\[1\]: 70000\r\nInference time = \d+ \(us\)\r\n$/,
+      );
+    });
+
+    it('with numbers of int32', async () => {
+      const numbers = await customBundle(
+        [
+          ...[placeholder('in', 'input', 'int8', 1, 0), placeholder('out', 'output', 'int32', 2, 4)],
+          placeholder('more', 'output', 'int32', 1, 12),
+        ],
+        '((int32_t *)(m + 4))[0] = -m[0]; ((int32_t *)(m + 4))[1] = 70000; *(int32_t *)(m + 12) = -70000;',
+      );
+      const built = await build({ board, bundle: numbers, testData: new Map([['in', incOf([9])]]) });
+      compileStrictly(board, built.outDir, numbers.name);
+      assert.match(
+        runFirmware(board.id, built.elf),
+        /^more\[0\]: -70000\r\nclass = 0\r\nConfidence = -9\r\nclass = 1\r\nConfidence = 70000\r\nTop1 class = 1 \r\n/,
       );
     });
 
@@ -278,7 +294,7 @@ function placeholder(
   count: number,
   byteOffset: number,
 ): Placeholder {
-  const bytes = { int8: 1, int16: 2, int32: 4, float32: 4 }[type];
+  const bytes = { int8: 1, int16: 2, int32: 4, index32: 4, float32: 4 }[type];
   return {
     name,
     cName: name,

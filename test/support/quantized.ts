@@ -25,7 +25,7 @@ export function toBytes(data: ArrayLike<number>, type: Placeholder['type']): Uin
       ? Int8Array.from(data)
       : type === 'int16'
         ? Int16Array.from(data)
-        : type === 'int32'
+        : type === 'int32' || type === 'index32'
           ? Int32Array.from(data)
           : Float32Array.from(data);
   return new Uint8Array(typed.buffer);
@@ -39,7 +39,7 @@ export function fromBytes(bytes: Uint8Array, type: Placeholder['type']): number[
       ? new Int8Array(buffer)
       : type === 'int16'
         ? new Int16Array(buffer)
-        : type === 'int32'
+        : type === 'int32' || type === 'index32'
           ? new Int32Array(buffer)
           : new Float32Array(buffer),
   );

@@ -106,7 +106,7 @@ describe('monitor result', () => {
   it('of a network that names its class itself has labels and no confidences', () => {
     const named = {
       ...reference,
-      output: { type: 'int32', scale: 1, offset: 0 },
+      output: { type: 'index32', scale: 1, offset: 0 },
       pc: { quantized: [2], float: [1], isClass: true },
     } as const;
     const printed: InferenceReport = { confidences: [], top1: 2, timeUs: 1900 };

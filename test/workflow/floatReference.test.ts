@@ -68,7 +68,7 @@ describe('workflow: a network that nothing on the PC repeats', () => {
       };
       const output: Placeholder = {
         ...{ name: 'y', cName: 'out', direction: 'output', shape: [1, 1, 1, elements] },
-        ...{ byteOffset: 0, byteSize: 0, type: 'int32', scale: 1, offset: 0 },
+        ...{ byteOffset: 0, byteSize: 0, type: 'index32', scale: 1, offset: 0 },
       };
       // the largest is always at position 1
       const real = Float32Array.from({ length: 3 * elements }, (_, i) =>

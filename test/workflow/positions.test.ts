@@ -62,7 +62,7 @@ describe('networks that end in ArgMax, ported to a simulated board', () => {
     assert.doesNotMatch(text, /class +FRDM/);
     const summary = portSummary(result);
     assert.deepEqual([summary.top1, summary.confidences, summary.match], [class_, [], true]);
-    assert.equal(referenceOf(result).output.type, 'int32');
+    assert.equal(referenceOf(result).output.type, 'index32');
     assert.match(readFileSync(path.join(folder, 'named/source/named.h'), 'utf8'), /Type: index32<1>/);
   });
 

@@ -56,7 +56,7 @@ export interface ModelSummary {
 /** real = scale * (q - offset). */
 export interface Quantization {
   /** int32: positions that ArgMax or ArgMin found. */
-  readonly type: 'int8' | 'int16' | 'int32' | 'float32';
+  readonly type: 'int8' | 'int16' | 'int32' | 'index32' | 'float32';
   readonly scale: number;
   readonly offset: number;
 }

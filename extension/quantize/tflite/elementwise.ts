@@ -58,13 +58,22 @@ export const elu = real('elu', (v) => (v < 0 ? Math.expm1(v) : v));
 export const swish = unary('hardSwish', (x, y) => (q) => hardSwish(q, x, y));
 
 /** QUANTIZE from integers to integers: only the parameters, and the type, change. */
-export const requantize = unary(
+export function requantize(lowering: TfliteLowering, node: TfliteNode): void {
+  const wide = lowering.wideResult(node);
+  if (!wide) return requantized(lowering, node);
+  const x = lowering.operand(node, 0);
+  emitRescale(lowering, node, x, wide, 'requantize', ratio(x, wide));
+}
+
+const ratio: Rescale = (x, y) => ({ above: quantizeMultiplier(x.scale / y.scale) });
+
+const requantized = unary(
   'requantize',
   (x, y) => {
     const m = quantizeMultiplier(x.scale / y.scale);
     return (q) => multiplied(q - x.offset, m) + y.offset;
   },
-  (x, y) => ({ above: quantizeMultiplier(x.scale / y.scale) }),
+  ratio,
 );
 
 /** The multiplier of a quotient of scales in float32. */

@@ -172,6 +172,16 @@ export class TfliteLowering {
     return { name: this.nameOf(index), shape, ...p, ...bounds(node, activation, p) };
   }
 
+  /** A node's result in int32, which nothing computes with any more; undefined for one of another type. */
+  wideResult(node: TfliteNode): QuantizedValue | undefined {
+    const index = node.operator.outputs[0]!;
+    const { type, quantization, shape } = this.tensor(index);
+    if (type !== 'INT32' || quantization?.scales.length !== 1) return undefined;
+    const [scale, offset] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
+    const { qmin: lo, qmax: hi } = limits('int32');
+    return { name: this.nameOf(index), shape, type: 'int32', scale, offset, lo, hi };
+  }
+
   /** The value of positions that a node's result becomes. @param count of the elements that each is one of */
   positions(node: TfliteNode, count: number): QuantizedValue {
     const index = node.operator.outputs[0]!;

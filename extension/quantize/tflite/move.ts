@@ -11,9 +11,14 @@ import { type NodeSpec, type TfliteLowering, wrong } from './lowering.ts';
 export function reshape(lowering: TfliteLowering, node: TfliteNode): void {
   if (folded(lowering, node)) return;
   const x = lowering.operand(node, 0);
-  lowering.emit(node, [x], x.type === 'int32' ? lowering.positions(node, x.hi + 1) : lowering.result(node), {
-    kind: 'reshape',
-  });
+  lowering.emit(
+    node,
+    [x],
+    x.type === 'index32' ? lowering.positions(node, x.hi + 1) : lowering.result(node),
+    {
+      kind: 'reshape',
+    },
+  );
 }
 
 export function transpose(lowering: TfliteLowering, node: TfliteNode): void {

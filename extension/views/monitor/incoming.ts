@@ -35,7 +35,7 @@ export class Incoming {
     if (!report || !port) return;
     const reference = this.#references.behind(port, report, this.#host.selectedBoard());
     // without confidences it is the end of a report whose beginning was not heard, unless the network has none
-    if (report.confidences.length === 0 && reference?.output.type !== 'int32') return;
+    if (report.confidences.length === 0 && reference?.output.type !== 'index32') return;
     this.results.show(report, reference, port.label);
   }
 

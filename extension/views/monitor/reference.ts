@@ -12,7 +12,7 @@ export interface Reference {
   readonly labels: readonly string[];
   /** How the board prints a confidence: real = scale * (q - offset), or thousandths of a float. */
   readonly output: {
-    readonly type: 'int8' | 'int16' | 'int32' | 'float32';
+    readonly type: 'int8' | 'int16' | 'int32' | 'index32' | 'float32';
     readonly scale: number;
     readonly offset: number;
   };

@@ -33,7 +33,7 @@ export function resultOf(
   const pc = reference?.pc;
   const real = realOf(reference, [...printed.values()]);
   const comparison = pc && compare(report, pc);
-  const namesItself = reference?.output.type === 'int32';
+  const namesItself = reference?.output.type === 'index32';
   // the classes that a network names itself have names, but no confidences
   const named = [report.top1, comparison?.top1?.quantized, comparison?.top1?.float];
   const listed = namesItself ? named.filter((k) => k !== undefined) : (pc?.quantized.keys() ?? []);

@@ -7,8 +7,8 @@ import { imageToTensor } from '../../image/tensor.ts';
 import { elements } from '../../model/graph.ts';
 import { dequantize, limits } from '../../quantize/schemas.ts';
 
-/** A placeholder that numbers are given to: of any type but positions, which are outputs only. */
-export type InputPlaceholder = Placeholder & { readonly type: Exclude<ElementType, 'int32'> };
+/** A placeholder that numbers are given to: of any type but those of outputs only. */
+export type InputPlaceholder = Placeholder & { readonly type: Exclude<ElementType, 'int32' | 'index32'> };
 
 /** Numbers for one of a network's inputs. */
 export interface GivenInput {
@@ -24,7 +24,7 @@ export interface GivenInput {
 /** The inputs of a bundle. */
 export function inputPlaceholders(bundle: Pick<Bundle, 'placeholders'>): InputPlaceholder[] {
   return bundle.placeholders.filter(
-    (p): p is InputPlaceholder => p.direction === 'input' && p.type !== 'int32',
+    (p): p is InputPlaceholder => p.direction === 'input' && p.type !== 'int32' && p.type !== 'index32',
   );
 }
 

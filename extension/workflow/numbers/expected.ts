@@ -42,7 +42,7 @@ export function expectedOf(input: InputOnPc): PcResult {
   if (!output) throw new Error(`the bundle has no output '${name}'`);
   const float = evaluate(graph, named(input, 'real')).get(name)!;
   const { type } = output;
-  if (type === 'int32') {
+  if (type === 'index32') {
     const found = Array.from(float);
     const others = [{ name: identifier(output.cName), quantized: found, float: found }];
     const expected: Expected = namesClass(output, found)
@@ -74,7 +74,7 @@ function unitsOf(
 
 /** Whether a result is the class itself; positions for many, such as a class for each pixel, are printed as further outputs are. */
 function namesClass({ type }: Pick<QuantizedValue, 'type'>, { length }: ArrayLike<number>): boolean {
-  return type === 'int32' && length === 1;
+  return type === 'index32' && length === 1;
 }
 
 /** Runs the quantized network bit-exactly and the float network on the PC. */
@@ -90,7 +90,7 @@ function computeExpected(input: InputOnPc, quantized: QuantizedGraph): PcResult 
     return Array.from(integers.get(value)!, isFloat ? thousandths : (q) => q);
   };
   const isClass = namesClass(output, raw);
-  const isOther = output.type === 'int32' && !isClass;
+  const isOther = output.type === 'index32' && !isClass;
   const others = placeholders
     .filter((p) => p.direction === 'output' && (p.name !== name || isOther))
     .map((p) => ({

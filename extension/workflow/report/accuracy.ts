@@ -44,7 +44,7 @@ export class AccuracyMeter {
     this.#graph = graph;
     this.#quantized = quantized;
     this.#compared = [...quantized.values.values()].filter(
-      (v) => v.type !== 'int32' && graph.values.has(v.name) && compared.has(v.name),
+      (v) => v.type !== 'index32' && graph.values.has(v.name) && compared.has(v.name),
     );
     this.#collectors = new Map(this.#compared.map((v) => [v.name, new ErrorCollector()]));
   }
@@ -61,7 +61,7 @@ export class AccuracyMeter {
         .add(reals.get(value.name)!, realValues(integers.get(value.name)!, value));
     }
     const output = this.#graph.outputs[0]!;
-    const isPosition = qvalue(this.#quantized, output).type === 'int32';
+    const isPosition = qvalue(this.#quantized, output).type === 'index32';
     const float = classOf(reals.get(output)!, isPosition);
     const quantized = classOf(integers.get(output)!, isPosition);
     this.#samples++;
@@ -102,7 +102,7 @@ export function quantizedInputs(
   const result = new Map<string, ArrayLike<number>>();
   for (const [name, data] of inputs) {
     const { type, scale, offset } = qvalue(graph, name);
-    if (type === 'int32') throw new Error(`input ${name} holds positions`);
+    if (type === 'int32' || type === 'index32') throw new Error(`input ${name} is ${type}`);
     result.set(name, type === 'float32' ? data : quantizeValues(data, { type, scale, offset }));
   }
   return result;

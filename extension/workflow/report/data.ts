@@ -72,7 +72,7 @@ export function modelReport(parts: ReportParts): ModelReport {
   const precision = quantized
     ? activationType(quantized)
     : (parts.precision ??
-      bundle?.placeholders.map((p) => p.type).find((type) => type !== 'int32') ??
+      bundle?.placeholders.map((p) => p.type).find((type) => type !== 'index32' && type !== 'int32') ??
       'float32');
   return {
     format: 'glowport-report',
@@ -235,11 +235,11 @@ function tensor(name: string, shape: readonly number[], { quantized, bundle }: R
   return { name, shape: value?.shape ?? shape, quantization };
 }
 
-/** Type of what flows between layers; float placeholders and positions do not count. */
+/** Type of what flows between layers; float placeholders, positions and results in int32 do not count. */
 function activationType(quantized: QuantizedGraph): Precision {
   for (const node of quantized.nodes) {
     const { type } = qvalue(quantized, node.output);
-    if (type !== 'float32' && type !== 'int32') return type;
+    if (type === 'int8' || type === 'int16') return type;
   }
   return 'int8';
 }
@@ -323,7 +323,8 @@ function activationStatistics(
 ): ActivationStatistics | undefined {
   if (!range) return undefined;
   const value = quantized?.values.get(name);
-  const representable = value && value.type !== 'float32' ? limits(value.type) : undefined;
+  const representable =
+    value && value.type !== 'float32' && value.type !== 'index32' ? limits(value.type) : undefined;
   return {
     min: range.min,
     max: range.max,

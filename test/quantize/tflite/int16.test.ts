@@ -192,8 +192,16 @@ describe('quantize/tflite: numbers of int16', () => {
       "ELU node 'ELU_0' has numbers of INT16; it is computed exactly in int8 only.",
     );
     assert.equal(
-      refusal('QUANTIZE', [some, { ...some, type: 'INT32' }]),
-      "QUANTIZE node 'QUANTIZE_0' has numbers of INT32, 'y'; int8, uint8 and int16 with one scale are computed exactly.",
+      refusal('ABS', [some, { ...some, type: 'INT32' }]),
+      "ABS node 'ABS_0' has numbers of INT32, 'y'; int8, uint8 and int16 with one scale are computed exactly.",
+    );
+    assert.equal(refusal('QUANTIZE', [some, { ...some, type: 'INT32' }]), '');
+    assert.equal(
+      refusal('QUANTIZE', [
+        some,
+        { shape: some.shape, type: 'INT32', scales: [0.001], zeroPoints: [2 ** 31 - 1] },
+      ]),
+      "QUANTIZE node 'QUANTIZE_0' has results that do not fit 32 bits.",
     );
     assert.equal(
       refusal('LOGISTIC', [some, some]),

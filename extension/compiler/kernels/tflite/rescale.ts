@@ -30,7 +30,8 @@ export const rescale: KernelMaker<'rescale'> = {
           return [
             `const int32_t n = ${centred(i!, x)};`,
             `const int32_t v = ${rescaled(context, node, x)};`,
-            `${o} = ${saturate(context, stored, node.lo, node.hi, y.layout)};`,
+            // results of int32 are known to fit
+            `${o} = ${y.value.type === 'int32' ? stored : saturate(context, stored, node.lo, node.hi, y.layout)};`,
           ];
         },
       },

@@ -50,7 +50,7 @@ const NOTES: Readonly<Record<TfliteBuiltin | (typeof VARIABLE_OPERATORS)[number]
   PADV2: 'constant pads; a finite number',
   POW: 'one constant exponent',
   PRELU: 'slopes broadcast to the input',
-  QUANTIZE: 'of an output of the network',
+  QUANTIZE: 'of an output of the network; integers also to INT32, as an output',
   READ_VARIABLE: '',
   REDUCE_MAX: 'constant axes',
   REDUCE_MIN: 'constant axes',
