@@ -17,6 +17,8 @@ export class GraphEditor {
   readonly #producers = new Map<string, Node>();
   readonly #consumers = new Map<string, Set<Node>>();
   readonly #unusedNames = new UnusedNames((n) => this.#values.has(n) || this.#constants.has(n));
+  readonly #nodeNames: ReadonlySet<string>;
+  readonly #unusedNodeNames = new UnusedNames((n) => this.#nodeNames.has(n));
   readonly #values: Map<string, Value>;
   readonly #constants: Map<string, Constant>;
 
@@ -25,6 +27,7 @@ export class GraphEditor {
     this.#ends = new Set([...graph.outputs, ...graph.states.flatMap((s) => s.written ?? [])]);
     this.#values = new Map(graph.values);
     this.#constants = new Map(graph.constants);
+    this.#nodeNames = new Set(graph.nodes.map((n) => n.name));
     for (const node of graph.nodes) {
       this.#slots.push([]);
       this.#insert(node, this.#slots.length - 1);
@@ -107,9 +110,22 @@ export class GraphEditor {
   /** Everything that reads `from` reads `to` instead. Graph outputs keep their names: not for those. */
   redirect(from: string, to: string): void {
     if (this.isOutput(from)) throw new Error(`'${from}' is an output of the graph`);
-    for (const node of this.consumers(from)) {
-      this.replace(node, { ...node, inputs: node.inputs.map((i) => (i === from ? to : i)) });
-    }
+    for (const node of this.consumers(from)) this.rewire(node, from, to);
+  }
+
+  /** A node that reads `from` reads `to` instead. */
+  rewire(node: Node, from: string, to: string): void {
+    this.replace(node, { ...node, inputs: node.inputs.map((i) => (i === from ? to : i)) });
+  }
+
+  /** Adds a node that computes what another does, into a value of its own. */
+  twin(node: Node): Node {
+    const slot = this.#slotOf.get(node);
+    if (slot === undefined) throw new Error(`editor does not hold node '${node.name}'`);
+    const output = this.addValue(node.output, this.shapeOf(node.output));
+    const twin = { ...node, name: this.#unusedNodeNames.like(node.name), output };
+    this.#insert(twin, slot);
+    return twin;
   }
 
   /** Declares a value some new node defines; the name is made unique. */

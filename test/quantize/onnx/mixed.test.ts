@@ -162,7 +162,7 @@ describe('ONNX networks that are quantized in part', () => {
     assert.equal(onnxEnds(onnxModel(spec), {}).isQuantized, true);
   });
 
-  it('a value that is quantized in two ways is computed in the first and converted to the second', () => {
+  it('a value that is quantized in two ways is computed for each of them', () => {
     const b = new QuantizedBuilder('qdq', 'int8', false);
     const x = b.dequantize(b.input('x', [1, 16], [-1, 1]));
     const relu = b.node('Relu', [x]);
