@@ -1,16 +1,16 @@
 /** What integers of a quantized file stand for, while operators that only move them are imported. */
 import type { NodeSpec } from '../builder.ts';
 import type { GivenIntegers, Node } from '../graph.ts';
-import type { GivenParams } from '../params.ts';
+import { type GivenParams, sameParams } from '../params.ts';
 import { gatherOffsets, transposeOffsets } from '../indexing.ts';
 import type { ConstantIntegers, FloatConstant, Parameters, Real } from './operand.ts';
 
 /** Operators that do with integers what they do with the real numbers. */
 const MOVES: ReadonlySet<Node['kind']> = new Set(['maxpool', 'reshape', 'transpose', 'gather', 'concat']);
 
-export function sameParams(a: Parameters | undefined, b: Parameters | undefined): boolean {
-  if (a === undefined || b === undefined || a === 'dynamic' || b === 'dynamic') return a === b;
-  return a.scale === b.scale && a.offset === b.offset;
+/** As `sameParams`, of integers whose parameters may be computed at run time. */
+function sameIntegers(a: Parameters | undefined, b: Parameters | undefined): boolean {
+  return a === 'dynamic' || b === 'dynamic' ? a === b : sameParams(a, b);
 }
 
 /** What a node's result stands for: undefined where its operands are real numbers, 'none' where its integers are not those. */
@@ -21,7 +21,7 @@ export function integersBehind(
   const all = operands.map((o) => (o.kind === 'value' ? o.integers : undefined));
   const first = all[0];
   if (all.every((p) => p === undefined)) return undefined;
-  return first !== undefined && MOVES.has(kind) && all.every((p) => sameParams(p, first)) ? first : 'none';
+  return first !== undefined && MOVES.has(kind) && all.every((p) => sameIntegers(p, first)) ? first : 'none';
 }
 
 /** The parameters of a constant whose integers all have the same. */

@@ -1,5 +1,5 @@
 import type { ActivationNode, Graph, Node } from '../graph.ts';
-import type { GivenParams } from '../params.ts';
+import { type GivenParams, sameParams } from '../params.ts';
 import type { ActivationFunction } from '../functions.ts';
 import { GraphEditor } from './editor.ts';
 import { isUnclamped } from './foldAffine.ts';
@@ -39,11 +39,7 @@ function heldAtFirst({ inputs, constants }: Graph): Held {
 function passedOn(node: Node, held: Held): GivenParams | undefined {
   if (!picks(node) && node.kind !== 'concat') return undefined;
   const [first, ...others] = node.inputs.map((input) => held.get(input));
-  return others.every((other) => isSame(other, first)) ? first : undefined;
-}
-
-function isSame(a: GivenParams | undefined, b: GivenParams | undefined): boolean {
-  return a?.scale === b?.scale && a?.offset === b?.offset;
+  return others.every((other) => sameParams(other, first)) ? first : undefined;
 }
 
 /**
@@ -59,7 +55,7 @@ export function dropRepeatedParams(graph: Graph): Graph {
     if (params) held.set(output, params);
     if (!isQuantizedNode(node) || editor.isOutput(output)) continue;
     const [from] = node.inputs as [string];
-    if (!isSame(held.get(from), params)) continue;
+    if (!sameParams(held.get(from), params)) continue;
     editor.redirect(output, from);
     editor.replace(node);
   }
@@ -87,7 +83,7 @@ export function pinParams(graph: Graph): Graph {
     if (isQuantizedNode(node)) {
       const params = paramsOf(node);
       pin(editor, held, output, params);
-      if (isSame(held.get(node.inputs[0]!), params)) dropped(editor, node);
+      if (sameParams(held.get(node.inputs[0]!), params)) dropped(editor, node);
       continue;
     }
     const passed = isInterpolation(node) ? held.get(node.inputs[0]!) : passedOn(node, held);
@@ -129,7 +125,7 @@ function wantOf(reader: Node, wanted: Held): GivenParams | undefined {
 function agreedParams(editor: GraphEditor, value: string, wanted: Held): GivenParams | undefined {
   if (editor.isOutput(value)) return undefined;
   const [first, ...others] = editor.consumers(value).map((reader) => wantOf(reader, wanted));
-  return others.every((other) => isSame(other, first)) ? first : undefined;
+  return others.every((other) => sameParams(other, first)) ? first : undefined;
 }
 
 /** Makes two nodes of one whose result is quantized in two ways, and not read otherwise. */
@@ -138,12 +134,13 @@ function splitWants(editor: GraphEditor, node: Node, wanted: Held): void {
   if (editor.isOutput(node.output) || node.kind === 'recurrent' || isInterpolation(node)) return;
   const readers = editor.consumers(node.output).map((reader) => ({ reader, want: wantOf(reader, wanted) }));
   const first = readers[0]?.want;
-  const second = readers.find(({ want }) => !isSame(want, first))?.want;
-  if (!first || !second || !readers.every(({ want }) => isSame(want, first) || isSame(want, second))) return;
+  const second = readers.find(({ want }) => !sameParams(want, first))?.want;
+  if (!first || !second || !readers.every(({ want }) => sameParams(want, first) || sameParams(want, second)))
+    return;
   const twin = editor.twin(node);
   wanted.set(twin.output, second);
   for (const { reader, want } of readers) {
-    if (isSame(want, second)) editor.rewire(reader, node.output, twin.output);
+    if (sameParams(want, second)) editor.rewire(reader, node.output, twin.output);
   }
 }
 

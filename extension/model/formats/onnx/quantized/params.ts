@@ -1,6 +1,5 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import type { GivenParams } from '../../../params.ts';
-import { sameParams } from '../../../import/integers.ts';
+import { type GivenParams, sameParams } from '../../../params.ts';
 import type { FloatConstant, IntConstant, IntegerType, Operand, Real } from '../../../import/operand.ts';
 import { strides } from '../../../indexing.ts';
 import type { OnnxContext } from '../context.ts';
