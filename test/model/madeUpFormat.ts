@@ -71,12 +71,12 @@ function readMadeUp(bytes: Uint8Array, options: ImportOptions): Graph {
   const constants = model.tensors.filter((t) => t.data);
   const outputs = [names[model.output]!];
   const live = liveNodes(nodes, [input, ...constants].map((t) => t.name), outputs); // prettier-ignore
-  const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const graph = new GraphImport(new Set(names), live.used);
   return importNetwork(graph, {
     name: options.name,
     inputs: [input.name],
     outputs,
-    nodes: live,
+    nodes: live.nodes,
     refused: undefined,
     shapes: () => new Map([[input.name, input.shape]]),
     define: () => {

@@ -1,5 +1,6 @@
 import { say } from '../../common/errors/sentence.ts';
 import { UnusedNames } from '../../common/unusedNames.ts';
+import { dependedOn } from '../live.ts';
 import { damaged } from './refusal.ts';
 
 /** A node as a model file has it, whatever the format. Tensors go by their names; '' stands for one that is left out. */
@@ -12,28 +13,40 @@ export interface FileNode {
   readonly outputs: readonly string[];
 }
 
+/** The part of a model file that its outputs depend on. */
+export interface Live<N extends FileNode> {
+  /** In the file's order. */
+  readonly nodes: readonly N[];
+  /** Names of tensors that these nodes read, that come out or are kept. */
+  readonly used: ReadonlySet<string>;
+}
+
 /**
- * The nodes that some output depends on, in the file's order.
+ * What some output depends on, by way of what states become too.
  *
- * @param given names of the graph's inputs and constants
+ * @param given names of the graph's inputs, states and constants
  * @param outputs names of the graph's outputs
+ * @param kept by the name of a state, what it becomes at the end of an inference
  * @throws UserError 'model' when a tensor is defined more than once
  */
 export function liveNodes<N extends FileNode>(
   nodes: readonly N[],
   given: Iterable<string>,
   outputs: readonly string[],
-): readonly N[] {
+  kept: ReadonlyMap<string, string> = new Map(),
+): Live<N> {
   const producers = producersOf(nodes, given);
   const live = new Set<N>();
-  const todo = [...outputs];
-  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+  const used = dependedOn(outputs, (name) => {
+    const written = kept.get(name);
+    if (written !== undefined) return [written];
     const node = producers.get(name);
-    if (!node || live.has(node)) continue;
+    // a node's operands once, however many of its outputs are used
+    if (!node || live.has(node)) return [];
     live.add(node);
-    for (const input of node.inputs) todo.push(input);
-  }
-  return nodes.filter((n) => live.has(n));
+    return node.inputs;
+  });
+  return { nodes: nodes.filter((n) => live.has(n)), used };
 }
 
 /** A name for each node, no two the same: the file's, or one made of its operator and its place. */

@@ -1,5 +1,6 @@
 import { elements } from '../graph.ts';
 import type { Constant, Graph, Node, Shape, Value } from '../graph.ts';
+import { dependedOn } from '../live.ts';
 import type { GivenParams } from '../params.ts';
 import { UnusedNames } from '../../common/unusedNames.ts';
 
@@ -147,32 +148,24 @@ export class GraphEditor {
   }
 
   finish(): Graph {
-    const { live, nodes } = this.#live(this.#graph.outputs);
-    for (const { name } of this.#graph.inputs) live.add(name);
+    const live = this.#live();
+    const given = new Set(this.#graph.inputs.map(({ name }) => name));
     return {
       name: this.#graph.name,
       inputs: this.#graph.inputs.map(({ name }) => this.#values.get(name)!),
       outputs: this.#graph.outputs,
       states: this.#graph.states.filter(({ name }) => live.has(name)),
-      values: new Map([...this.#values].filter(([name]) => live.has(name))),
+      values: new Map([...this.#values].filter(([name]) => live.has(name) || given.has(name))),
       constants: new Map([...this.#constants].filter(([name]) => live.has(name))),
-      nodes,
+      nodes: this.nodes().filter((node) => live.has(node.output)),
     };
   }
 
-  /** What some value of `ends` depends on, by way of what states become too. */
-  #live(ends: readonly string[]): { live: Set<string>; nodes: readonly Node[] } {
-    const live = new Set(ends);
-    const nodes = this.nodes();
-    const found = new Set<Node>();
-    for (const node of nodes.toReversed()) {
-      if (!live.has(node.output)) continue;
-      found.add(node);
-      for (const name of node.inputs) live.add(name);
-    }
-    const written = this.#graph.states.flatMap((s) => (live.has(s.name) && s.written ? [s.written] : []));
-    if (written.some((name) => !live.has(name))) return this.#live([...ends, ...written]);
-    return { live, nodes: nodes.filter((node) => found.has(node)) };
+  /** What some output depends on, by way of what states become too. */
+  #live(): ReadonlySet<string> {
+    const { outputs, states } = this.#graph;
+    const kept = new Map(states.map((s) => [s.name, s.written ? [s.written] : []]));
+    return dependedOn(outputs, (name) => this.#producers.get(name)?.inputs ?? kept.get(name) ?? []);
   }
 }
 

@@ -102,6 +102,55 @@ describe('model/tflite: variables', () => {
     assert.deepEqual(read(spec).states, []);
   });
 
+  /** A network of one variable that reads it as `kept`, and gives out what `operators` make of it as `y`. */
+  const kept = (operators: TfliteSpec['operators'], written: number, outputs = [3]): TfliteSpec => ({
+    tensors: [
+      { name: 'x', shape: [1, 2 * FEATURES] },
+      { shape: [], type: 'RESOURCE' },
+      { name: 'kept', shape: [1, FEATURES] },
+      { name: 'y', shape: [1, FEATURES] },
+      { name: 'first', shape: [1, FEATURES] },
+      { name: 'second', shape: [1, FEATURES] },
+      { shape: [], type: 'INT32', data: [1] },
+    ],
+    operators: [
+      { op: 'VAR_HANDLE', inputs: [], outputs: [1], options: { container: '', sharedName: 'v' } },
+      { op: 'READ_VARIABLE', inputs: [1], outputs: [2] },
+      ...operators,
+      { op: 'ASSIGN_VARIABLE', inputs: [1, written], outputs: [] },
+    ],
+    inputs: [0],
+    outputs,
+  });
+  const halves = { op: 'SPLIT', inputs: [6, 0], outputs: [4, 5], options: { count: 2 } };
+  const MOST = { op: 'MAXIMUM', inputs: [2, 2], outputs: [3] };
+
+  /** What each output is, inference by inference. */
+  const stream = (spec: TfliteSpec, given: readonly Float32Array[]): number[][][] => {
+    const graph = read(spec);
+    let states: Floats | undefined;
+    return given.map((x) => {
+      const values = evaluate(graph, new Map([['x', x]]), states);
+      states = statesAfter(graph, values);
+      return graph.outputs.map((name) => [...values.get(name)!]);
+    });
+  };
+
+  const given = rows.slice(0, 4).map((row, k) => Float32Array.of(...row, ...rows[k + 1]!));
+  const zeros = new Array<number>(FEATURES).fill(0);
+
+  it('that keep what nothing else reads: a part of a node, or the input', () => {
+    const ys = stream(kept([halves, MOST], 5), given).map(([y]) => y);
+    assert.deepEqual(ys, [zeros, ...given.slice(0, -1).map((x) => [...x.subarray(FEATURES)])]);
+    const whole = kept([MOST], 0);
+    for (const k of [0, 2, 3]) whole.tensors[k]!.shape = [1, FEATURES];
+    const firsts = rows.slice(0, 4);
+    assert.deepEqual(
+      stream(whole, firsts).map(([y]) => y),
+      [zeros, ...firsts.slice(0, -1).map((x) => [...x])],
+    );
+  });
+
   const refused = (spec: TfliteSpec, message: RegExp): void => {
     assert.throws(
       () => read(spec),

@@ -29,13 +29,13 @@ export async function importKeras(bytes: Uint8Array, options: ImportOptions): Pr
   checkInputNames(inputs.map((i) => i.name));
   checkOutputNames(outputs);
   const live = liveNodes(network.nodes, [...inputs.map((i) => i.name), ...numbers.keys()], outputs);
-  const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const graph = new GraphImport(new Set(names), live.used);
   return importNetwork(graph, {
     name: options.name,
     inputs: inputs.map((i) => i.name),
     outputs,
-    nodes: live,
-    refused: refusedOf(live),
+    nodes: live.nodes,
+    refused: refusedOf(live.nodes),
     shapes: () => new Map(inputs.map((i) => [i.name, i.shape])),
     label: layerLabel,
     define: () => {

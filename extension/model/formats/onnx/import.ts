@@ -27,7 +27,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
   const outputs = file.output.map((o) => o.name);
   const given = [...file.initializer, ...file.input].map((v) => v.name);
   const live = liveNodes(file.node.map(onnxNode), given, outputs);
-  const graph = new GraphImport(namesOf(file), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const graph = new GraphImport(namesOf(file), live.used);
 
   const constants = new Set(file.initializer.map((t) => t.name));
   const inputs = file.input.filter((i) => graph.isUsed(i.name) && !constants.has(i.name));
@@ -36,8 +36,8 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
     name: options.name,
     inputs: inputs.map((i) => i.name),
     outputs,
-    nodes: live,
-    refused: refusedOf(live, opset),
+    nodes: live.nodes,
+    refused: refusedOf(live.nodes, opset),
     shapes: () => new Map([...file.valueInfo, ...file.output, ...inputs].map((v) => [v.name, fixedShape(v)])),
     define: () => {
       for (const t of file.initializer)

@@ -46,14 +46,14 @@ export function importTflite(bytes: Uint8Array, options: ImportOptions): Graph |
     network.tensors,
     new Set([...inputs, ...network.operators.flatMap((o) => o.outputs)]),
   );
-  const live = liveWith(variables, (kept) =>
-    liveNodes(nodes, named([...inputs, ...constants.keys(), ...variables.map((v) => v.state)]), [
-      ...outputs,
-      ...named(kept),
-    ]),
+  const { nodes: live, used } = liveNodes(
+    nodes,
+    named([...inputs, ...constants.keys(), ...variables.map((v) => v.state)]),
+    outputs,
+    writtenOf(variables, names),
   );
   const isInteger = quantizedOperator(network) !== undefined;
-  const graph = new GraphImport(new Set(names), new Set([...outputs, ...live.flatMap((n) => n.inputs)]));
+  const graph = new GraphImport(new Set(names), used);
   const kept = variables.filter(({ state }) => graph.isUsed(names[state]!));
   const imported = new Map<TfliteNode, ImportedNode>();
   const read = importNetwork(graph, {
@@ -133,20 +133,13 @@ function constantsOf(
   );
 }
 
-/** What outputs depend on, by way of what variables become too. @param liveNodes gets tensors that are kept beside the outputs */
-function liveWith(
-  variables: readonly Variable[],
-  liveOf: (kept: readonly number[]) => readonly TfliteNode[],
-): readonly TfliteNode[] {
-  const kept = new Set<number>();
-  for (;;) {
-    const live = liveOf([...kept]);
-    const read = new Set([...kept, ...live.flatMap((n) => n.operator.inputs)]);
-    const before = kept.size;
-    for (const { state, written } of variables)
-      if (written !== undefined && read.has(state)) kept.add(written);
-    if (kept.size === before) return live;
-  }
+/** By the names of variables' tensors, what they become. */
+function writtenOf(variables: readonly Variable[], names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    variables.flatMap(({ state, written }): [string, string][] =>
+      written === undefined ? [] : [[names[state]!, names[written]!]],
+    ),
+  );
 }
 
 function addVariable(
