@@ -151,6 +151,18 @@ describe('model/tflite: variables', () => {
     );
   });
 
+  it('that come out as they were, and as they become', () => {
+    const before = kept([halves, MOST], 5, [3, 2]);
+    for (const [y, was] of stream(before, given)) assert.deepEqual(was, y);
+    const after = kept([halves, MOST], 5, [3, 7]);
+    after.tensors.push({ name: 'again', shape: [1, FEATURES] });
+    after.operators.push({ op: 'READ_VARIABLE', inputs: [1], outputs: [7] });
+    assert.deepEqual(
+      stream(after, given).map(([, is]) => is),
+      given.map((x) => [...x.subarray(FEATURES)]),
+    );
+  });
+
   const refused = (spec: TfliteSpec, message: RegExp): void => {
     assert.throws(
       () => read(spec),
@@ -184,6 +196,17 @@ describe('model/tflite: variables', () => {
       /'next', which is kept in 'kept', has the shape \[1, 5, 3\]; \[1, 4, 3\] is needed/,
     );
     refused(change((s) => s.called![0]!.operators.push({ op: 'EXP', inputs: [1], outputs: [1] })), /computes the first values of its variables, with EXP/); // prettier-ignore
+    refused(
+      change(() => undefined, { type: 'FLOAT32', initial: initial.with(3, NaN) }),
+      /Variable 'kept' begins with NaN/,
+    );
+    refused(
+      change((s) => {
+        s.tensors.push({ shape: [], type: 'RESOURCE' });
+        s.operators.splice(1, 0, { op: 'VAR_HANDLE', inputs: [], outputs: [9], options: { container: '', sharedName: 'other' } }, { op: 'READ_VARIABLE', inputs: [9], outputs: [2] }); // prettier-ignore
+      }),
+      /Two variables are read into tensor 2/,
+    );
     refused(change((s) => [2, 7].forEach((k) => (s.tensors[k]!.type = 'INT32')), { type: 'FLOAT32' }), /Variable 'kept' has elements of INT32/); // prettier-ignore
   });
 });

@@ -159,7 +159,16 @@ function addVariable(
   }
   const n = checkedElements(shape, say`Variable '${name}'`);
   const first = initial && readConstant({ ...initial, quantization }, initial.data!, graph.budget);
-  graph.state({ name, shape }, first?.kind === 'float' ? first.data : new Float32Array(n));
+  const numbers = first?.kind === 'float' ? first.data : new Float32Array(n);
+  const wrong = numbers.find((v) => !Number.isFinite(v));
+  if (wrong !== undefined) {
+    throw new UserError(
+      'model',
+      say`Variable '${name}' begins with ${wrong}; finite numbers are needed.`,
+      say`Build the model with finite first values.`,
+    );
+  }
+  graph.state({ name, shape }, numbers);
   graph.keep(name, written === undefined ? name : names[written]!);
 }
 

@@ -42,6 +42,7 @@ export function withoutVariables({ subgraphs }: TfliteModel): PlainNetwork {
   const handles = new Map<number, string>();
   const running = new Map<string, Running>();
   const operators: TfliteOperator[] = [];
+  const tensors = [...network.tensors];
   for (const [index, operator] of network.operators.entries()) {
     const place = say`Operator ${index}, ${operator.type},`;
     switch (operator.type) {
@@ -54,9 +55,8 @@ export function withoutVariables({ subgraphs }: TfliteModel): PlainNetwork {
         const variable = variableOf(operator, handles, running, place);
         const [output] = operator.outputs;
         if (output === undefined) throw damaged(say`${place} has no output`);
-        const from = variable.current ?? variable.state;
-        if (from === undefined) variable.state = output;
-        else operators.push({ ...operator, inputs: [from] });
+        const from = variable.current ?? (variable.state ??= stateOf(output, network, tensors));
+        if (from !== output) operators.push({ ...operator, inputs: [from] });
         break;
       }
       case 'ASSIGN_VARIABLE': {
@@ -72,8 +72,25 @@ export function withoutVariables({ subgraphs }: TfliteModel): PlainNetwork {
   const variables = [...running].flatMap(([key, { state, current }]): Variable[] =>
     state === undefined ? [] : [{ state, written: current, initial: initial.get(key) }],
   );
-  for (const variable of variables) checkVariable(variable, network);
-  return { network: { ...network, operators }, variables };
+  const states = new Set<number>();
+  for (const variable of variables) {
+    const { state } = variable;
+    if (states.has(state)) throw damaged(say`Two variables are read into tensor ${state}`);
+    states.add(state);
+    checkVariable(variable, tensors, network.inputs);
+  }
+  return { network: { ...network, operators, tensors }, variables };
+}
+
+/**
+ * The tensor of a variable's state: the one that reads it first. An output has to be computed: then one more like it, of which the
+ * output is a copy.
+ * @param tensors the network's, to which it may be added
+ */
+function stateOf(read: number, { inputs, outputs }: TfliteSubgraph, tensors: TfliteTensor[]): number {
+  const isGiven = tensors[read]!.data !== undefined || inputs.includes(read);
+  if (isGiven || !outputs.includes(read)) return read;
+  return tensors.push({ ...tensors[read]!, index: tensors.length }) - 1;
 }
 
 function variableOf(
@@ -129,7 +146,11 @@ function computed(operator: string): UserError {
 }
 
 /** What is written, and what is there at first, has the shape and the type of what is read. */
-function checkVariable({ state, written, initial }: Variable, { tensors, inputs }: TfliteSubgraph): void {
+function checkVariable(
+  { state, written, initial }: Variable,
+  tensors: readonly TfliteTensor[],
+  inputs: readonly number[],
+): void {
   const read = tensors[state]!;
   if (read.data || inputs.includes(state))
     throw damaged(say`A variable is read into tensor ${state}, which is given`);
