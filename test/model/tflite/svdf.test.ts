@@ -95,6 +95,12 @@ describe('model/tflite: SVDF in float', () => {
       );
     };
     refused((s) => (s.operators[0]!.options!['rank'] = 3), /weights that do not fit/);
+    for (const rank of [0, -1, -4])
+      for (const bias of [4, -1])
+        refused((s) => {
+          s.operators[0]!.options!['rank'] = rank;
+          s.operators[0]!.inputs[3] = bias;
+        }, /weights that do not fit/);
     refused((s) => (s.tensors[5]!.shape = [1, 15]), /weights that do not fit/);
     refused((s) => (s.tensors[4] = { shape: [3], data: [1, 2, 3] }), /3 bias values for 2 units/);
     refused((s) => (s.tensors[5]!.data = new Array<number>(16).fill(0)), /has no variable for its memory/);

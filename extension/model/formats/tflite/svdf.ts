@@ -26,7 +26,7 @@ export function svdf(ctx: TfliteContext<'SVDF'>): Operand {
     weights.shape.length !== 2 ||
     time.shape.length !== 2 ||
     timeFilters !== filters ||
-    !Number.isInteger(units) ||
+    !(rank > 0 && Number.isInteger(units)) ||
     elements(x.shape) !== features ||
     elements(state.shape) !== filters * memory
   ) {
