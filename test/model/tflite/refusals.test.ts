@@ -94,6 +94,11 @@ describe('model/tflite: what is refused', () => {
       [lstm({ 1: -1 }), /couples its input and forget gates/],
       [lstm({}, { activation: 2 }), /has the activation RELU_N1_TO_1/],
       [lstm({}, {}, { shape: [1, 2], data: [1, 0] }), /begins with a state that is not zero/],
+      [
+        lstm({}, {}, { shape: [1, 2], data: [0, 0] }),
+        /keeps one of its states and has a constant for the other/,
+      ],
+      [lstm({ 18: 0 }), /has no variable for its state/],
       [lstm({}, { timeMajor: 1 }), /reads a batch of 4 sequences/],
       [lstm({ 2: 2 }), /has weights of the shape \[2, 2\]; \[2, 3\] is needed/],
       [lstm({ 7: 3 }), /has recurrent weights of the shape \[2\]; \[2, 2\] is needed/],

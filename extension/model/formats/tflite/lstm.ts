@@ -41,6 +41,12 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   if (fixed.length === 0) for (const k of LSTM_STATES) ctx.state(k, say`its state`);
   if (fixed.some(({ data }) => data.some((v) => v !== 0)))
     ctx.refuse(say`begins with a state that is not zero`);
+  if (fixed.length === 1) {
+    ctx.refuse(
+      say`keeps one of its states and has a constant for the other`,
+      say`Convert the model with variables for both states.`,
+    );
+  }
   const candidate = FUNCTIONS[activation];
   if (!candidate) ctx.refuse(say`has the activation ${activation}; TANH, RELU and NONE are supported`);
 
