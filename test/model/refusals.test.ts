@@ -402,6 +402,20 @@ describe('model: refused operators', () => {
     refuses(pool('MaxPool', { kernel_shape: { ints: [2, 2] } }, ['y', 'i']), /indices of its maxima/);
   });
 
+  it('blocks of other than 2D maps', () => {
+    for (const op of ['SpaceToDepth', 'DepthToSpace'])
+      for (const shape of [
+        [1, 4, 6],
+        [1, 4],
+        [1, 4, 2, 2, 2],
+      ])
+        // prettier-ignore
+        refuses(
+          model({ op, attributes: { blocksize: { i: 2 } } }, {}, { inputs: [{ name: 'x', shape }] }),
+          new RegExp(`${op} node 'n' works on a tensor of ${shape.length} dimensions; 4 are needed`),
+        );
+  });
+
   it('Gemm and MatMul', () => {
     refuses(model({ op: 'Gemm', inputs: ['x', 'w'] }, { w: floats(6, 2) }), /4 dimensions; 2 are needed/);
     const rows = { inputs: [{ name: 'x', shape: [1, 6] }] };

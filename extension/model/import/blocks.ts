@@ -27,8 +27,14 @@ export function depthToSpace(ctx: OperatorContext, x: Real, b: number, order: Bl
   return ctx.reshape(moved, [n, h * b, w * b, c], suffix);
 }
 
-function mapOf(ctx: OperatorContext, { shape }: Real, b: number): [number, number, number, number] {
+/** Refuses what is no map of blocks: a tensor of other than four dimensions, in whatever order. */
+export function requireMap(ctx: OperatorContext, { shape }: Real): void {
   if (shape.length !== 4) ctx.refuse(say`works on a tensor of ${shape.length} dimensions; 4 are needed`);
+}
+
+function mapOf(ctx: OperatorContext, x: Real, b: number): [number, number, number, number] {
+  requireMap(ctx, x);
+  const { shape } = x;
   if (!Number.isInteger(b) || b < 1 || b > 65_535) ctx.refuse(say`has blocks of ${b}`);
   return [shape[0]!, shape[1]!, shape[2]!, shape[3]!];
 }
