@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { UserError } from '../../extension/common/error.ts';
 import { evaluate } from '../../extension/model/evaluate.ts';
 import { elements } from '../../extension/model/graph.ts';
+import { QuantizedBuilder } from '../support/quantizedBuilder.ts';
 import { importedOnnx } from '../support/importedOnnx.ts';
 import { NetworkBuilder } from './networkBuilder.ts';
 import { type ModelSpec, onnxModel } from './onnxBuilder.ts';
@@ -60,6 +61,19 @@ describe('model: ArgMax and ArgMin', () => {
       (await agreesExactly({ ...spec, outputType: 6 }, 1)).filter((k) => k !== 'reshape'),
       ['conv2d', 'position'],
     );
+  });
+
+  it('are those of quantized integers, too', async () => {
+    for (const [op, type] of [
+      ['ArgMax', 'int8'],
+      ['ArgMin', 'uint8'],
+    ] as const) {
+      const b = new QuantizedBuilder('qdq', type, false);
+      const { name } = b.input('x', [1, 3, 7], [-4, 4]);
+      const y = b.node(op, [name], { axis: { i: 2 } });
+      const spec = { ...b.spec(), outputs: [y], outputType: 7 };
+      for (const seed of [1, 2, 3]) await agreesExactly(spec, seed);
+    }
   });
 
   it('are the end of a network: what computes with a position is refused by its node', () => {

@@ -20,7 +20,8 @@ export function integersBehind(
 ): Parameters | undefined | 'none' {
   const all = operands.map((o) => (o.kind === 'value' ? o.integers : undefined));
   const first = all[0];
-  if (all.every((p) => p === undefined)) return undefined;
+  // integers stand in the order of their real numbers, for scales are above 0
+  if (kind === 'position' || all.every((p) => p === undefined)) return undefined;
   return first !== undefined && MOVES.has(kind) && all.every((p) => sameIntegers(p, first)) ? first : 'none';
 }
 
