@@ -4,7 +4,7 @@ import { GraphBuilder } from '../builder.ts';
 import type { Graph, Shape, Value } from '../graph.ts';
 import { ConstantBudget } from './budget.ts';
 import type { FileNode } from './fileNode.ts';
-import type { ModelConstant, Operand } from './operand.ts';
+import type { FlowingParams, ModelConstant, Operand } from './operand.ts';
 import { damaged } from './refusal.ts';
 
 /** A node of the file whose turn it is: what it is called, and what it reads. */
@@ -51,12 +51,12 @@ export class GraphImport {
     this.#operands.set(name, value);
   }
 
-  /** Adds an input of the graph. */
-  input(value: Value): void {
+  /** Adds an input of the graph. @param integers what those stand for that the file has there, in place of real numbers */
+  input(value: Value, integers?: FlowingParams): void {
+    const { name, shape } = value;
     this.builder.input(value);
-    this.#inputs.add(value.name);
-    const { name, shape, params } = value;
-    this.#operands.set(name, { kind: 'value', name, shape, ...(params && { integers: params }) });
+    this.#inputs.add(name);
+    this.#operands.set(name, { kind: 'value', name, shape, ...(integers && { integers }) });
   }
 
   /** Adds what lives between inferences; `initial` is what the first one finds. */

@@ -3,14 +3,21 @@ import type { NodeSpec } from '../builder.ts';
 import type { GivenIntegers, Node } from '../graph.ts';
 import { type GivenParams, sameParams } from '../params.ts';
 import { gatherOffsets, transposeOffsets } from '../indexing.ts';
-import type { ConstantIntegers, FloatConstant, Parameters, Real } from './operand.ts';
+import {
+  type ConstantIntegers,
+  type FloatConstant,
+  isDynamic,
+  type Parameters,
+  type Real,
+} from './operand.ts';
 
 /** Operators that do with integers what they do with the real numbers. */
 const MOVES: ReadonlySet<Node['kind']> = new Set(['maxpool', 'reshape', 'transpose', 'gather', 'concat']);
 
-/** As `sameParams`, of integers whose parameters may be computed at run time. */
-function sameIntegers(a: Parameters | undefined, b: Parameters | undefined): boolean {
-  return a === 'dynamic' || b === 'dynamic' ? a === b : sameParams(a, b);
+/** Whether integers that flow stand for the same numbers; undefined stands for real numbers. */
+export function sameIntegers(a: Parameters | undefined, b: Parameters | undefined): boolean {
+  if (!a || !b || isDynamic(a) || isDynamic(b)) return a === b;
+  return a.type === b.type && sameParams(a, b);
 }
 
 /** What a node's result stands for: undefined where its operands are real numbers, 'none' where its integers are not those. */

@@ -10,15 +10,30 @@ export interface Flowing {
   readonly integers?: Parameters;
 }
 
-/** What integers that flow stand for; 'dynamic' where that is computed at run time. */
-export type Parameters = GivenParams | 'dynamic';
+/** What integers that flow stand for. */
+export type Parameters = FlowingParams | DynamicParams;
+
+/** Integers of 8 bits: of uint8, too, the offset is that of int8. */
+export interface FlowingParams extends GivenParams {
+  readonly type: 'INT8' | 'UINT8';
+}
+
+/** What is computed for each sample. The graph has the real numbers, so that these stand for it: one of each for an operator. */
+export interface DynamicParams {
+  readonly dynamicScale: FloatConstant;
+  readonly dynamicZero: IntConstant;
+}
+
+export function isDynamic(params: Parameters): params is DynamicParams {
+  return 'dynamicZero' in params;
+}
 
 /** Integers in the file that a constant's real numbers are made of: scale · (integer - zero point). */
 export interface ConstantIntegers {
   readonly integers: readonly number[];
   /** One for all, or one for each position along the axis. */
   readonly scales: readonly number[];
-  /** As many; those of int8 for int8 and uint8, else 0. */
+  /** As many; of uint8 numbers less 128, as the integers. */
   readonly offsets: readonly number[];
   readonly axis: number;
 }

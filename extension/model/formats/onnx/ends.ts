@@ -17,5 +17,6 @@ export function onnxEnds(bytes: Uint8Array, { defines }: Pick<ImportOptions, 'de
   checkOutputNames(graph.output.map((v) => v.name));
   const outputs = graph.output.map((v) => ({ name: v.name, shape: fixedShape(v) }));
   const isQuantized = graph.node.some(({ opType }) => /^Q(Linear|Gemm|uantizeLinear)/.test(opType));
-  return { inputs: readInputs(inputs, defines, inputParams(graph)), outputs, isQuantized };
+  const read = readInputs(inputs, defines, inputParams(graph));
+  return { inputs: read.map(({ value }) => value), outputs, isQuantized };
 }

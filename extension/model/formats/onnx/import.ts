@@ -42,7 +42,8 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions): Graph {
     define: () => {
       for (const t of file.initializer)
         if (graph.isUsed(t.name)) graph.constant(t.name, readTensor(t, say`Initializer '${t.name}'`));
-      for (const input of readInputs(inputs, options.defines, paramsOf)) graph.input(input);
+      for (const { value, integers } of readInputs(inputs, options.defines, paramsOf))
+        graph.input(value, integers);
     },
     importNode: (node) => importerOf(node.file)!(new OnnxContext(graph, node, opset)),
   });

@@ -1,12 +1,18 @@
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import type { Value } from '../../graph.ts';
-import type { GivenParams } from '../../params.ts';
 import { checkedElements } from '../../import/checks.ts';
 import { Dimensions } from '../../import/dimensions.ts';
+import type { FlowingParams } from '../../import/operand.ts';
 import { toNumber } from './proto.ts';
 import type { DimensionProto, ValueInfoProto } from './proto.ts';
 import { FLOAT, typeName } from './tensor.ts';
+
+/** An input of the graph, and what its integers stand for, where it has some. */
+export interface OnnxInput {
+  readonly value: Value;
+  readonly integers: FlowingParams | undefined;
+}
 
 /**
  * The graph's inputs with fixed shapes: a symbolic dimension has the size given to it, an open batch is 1.
@@ -17,8 +23,8 @@ import { FLOAT, typeName } from './tensor.ts';
 export function readInputs(
   inputs: readonly ValueInfoProto[],
   defines: Readonly<Record<string, number>> | undefined,
-  paramsOf: (input: ValueInfoProto) => GivenParams | undefined,
-): Value[] {
+  paramsOf: (input: ValueInfoProto) => FlowingParams | undefined,
+): OnnxInput[] {
   if (inputs.length === 0) {
     throw new UserError(
       'model',
@@ -32,7 +38,11 @@ export function readInputs(
   return values;
 }
 
-function readInput(input: ValueInfoProto, dimensions: Dimensions, params: GivenParams | undefined): Value {
+function readInput(
+  input: ValueInfoProto,
+  dimensions: Dimensions,
+  integers: FlowingParams | undefined,
+): OnnxInput {
   const { name } = input;
   const type = input.type?.tensorType;
   if (!type)
@@ -41,7 +51,7 @@ function readInput(input: ValueInfoProto, dimensions: Dimensions, params: GivenP
       say`Input '${name}' is not a tensor.`,
       say`Export the model with tensor inputs.`,
     );
-  if (type.elemType !== FLOAT && !params) {
+  if (type.elemType !== FLOAT && !integers) {
     throw new UserError(
       'model',
       say`Input '${name}' has elements of ${typeName(type.elemType)}; FLOAT (float32) is supported, and INT8 and UINT8 with a scale and a zero point.`,
@@ -57,7 +67,8 @@ function readInput(input: ValueInfoProto, dimensions: Dimensions, params: GivenP
   }
   const shape = type.shape.dim.map((d, k) => readDimension(d, k, name, dimensions));
   checkedElements(shape, say`Input '${name}'`);
-  return { name, shape, ...(params && { params }) };
+  const params = integers && { scale: integers.scale, offset: integers.offset };
+  return { value: { name, shape, ...(params && { params }) }, integers };
 }
 
 function readDimension(dimension: DimensionProto, k: number, input: string, dimensions: Dimensions): number {

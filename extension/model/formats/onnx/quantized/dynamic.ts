@@ -3,23 +3,28 @@
  * values as they are; it is quantized from samples, as one of real numbers.
  */
 import { say } from '../../../../common/errors/sentence.ts';
-import type { FloatConstant, Operand, Real } from '../../../import/operand.ts';
+import {
+  type FloatConstant,
+  type IntConstant,
+  isDynamic,
+  type Operand,
+  type Parameters,
+  type Real,
+} from '../../../import/operand.ts';
 import type { Result } from '../../../import/graphImport.ts';
 import { conv } from '../conv.ts';
 import type { OnnxContext } from '../context.ts';
 import { matMul } from '../dense.ts';
-import { dequantizedConstant } from './params.ts';
+import { dequantizedConstant, offsetOf } from './params.ts';
 
 /** The numbers themselves: their scale, which is 1 here, is left in them. */
 export function dynamicQuantizeLinear(ctx: OnnxContext): Result {
   const x = ctx.real(0);
   if (x.kind !== 'value') ctx.refuse(say`quantizes a constant`);
   if (x.integers) ctx.refuse(say`quantizes integers`);
-  return [
-    { ...x, integers: 'dynamic' },
-    { kind: 'float', shape: [], data: Float32Array.of(1) },
-    { kind: 'int', shape: [], data: [0], type: 'UINT8' },
-  ];
+  const dynamicScale: FloatConstant = { kind: 'float', shape: [], data: Float32Array.of(1) };
+  const dynamicZero: IntConstant = { kind: 'int', shape: [], data: [0], type: 'UINT8' };
+  return [{ ...x, integers: { dynamicScale, dynamicZero } }, dynamicScale, dynamicZero];
 }
 
 export function matMulInteger(ctx: OnnxContext): Operand {
@@ -36,6 +41,8 @@ function integerOperands(ctx: OnnxContext, axis: number): Real[] {
   if (a.kind !== 'value' || !a.integers)
     ctx.refuse(say`reads real numbers in input 0, where integers are needed`);
   const { integers, ...x } = a;
+  if (!isOwnZero(ctx.inputs[2], integers))
+    ctx.refuse(say`takes another zero point off input 0 than that has`);
   const w = ctx.operand(1);
   if (w.kind !== 'int') ctx.refuse(say`computes its weights at run time; only constants are supported`);
   const zero = ctx.inputs[3];
@@ -44,11 +51,24 @@ function integerOperands(ctx: OnnxContext, axis: number): Real[] {
   }
   const zeroPoints = zero?.data ?? [0];
   // what flows in a given scale is without it in the integers' products
-  const unit = integers === 'dynamic' ? 1 : 1 / integers.scale;
+  const unit = isDynamic(integers) ? 1 : 1 / integers.scale;
   const along = axis < 0 ? axis + w.shape.length : axis;
   const scales = zeroPoints.map(() => Math.fround(unit));
   const constant = dequantizedConstant(ctx, w, { scales, zeroPoints, type: w.type }, along);
   return [x, withoutIntegers(constant)];
+}
+
+/** Whether integers less a zero point are their real numbers, but for the scale. @param zero 0 where it is left out */
+function isOwnZero(zero: Operand | undefined, integers: Parameters): boolean {
+  if (isDynamic(integers)) return zero === integers.dynamicZero;
+  const { type, offset } = integers;
+  if (!zero) return offsetOf(0, type) === offset;
+  return (
+    zero.kind === 'int' &&
+    zero.type === type &&
+    zero.data.length === 1 &&
+    offsetOf(zero.data[0]!, type) === offset
+  );
 }
 
 /** Weights that are given their integers anew, with the network. */

@@ -1,12 +1,13 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import type { GivenParams } from '../../../params.ts';
+import type { FlowingParams } from '../../../import/operand.ts';
 import type { GraphProto, NodeProto, ValueInfoProto } from '../proto.ts';
 import { readTensor } from '../tensor.ts';
+import { offsetOf } from './params.ts';
 
-/** Element types of inputs that may have a scale, and what is taken off their zero point. */
-const SHIFTS: ReadonlyMap<number, number> = new Map([
-  [2, 128],
-  [3, 0],
+/** Element types of inputs that may have a scale. */
+const TYPES: ReadonlyMap<number, FlowingParams['type']> = new Map([
+  [2, 'UINT8'],
+  [3, 'INT8'],
 ]);
 
 const MOVES: ReadonlySet<string> = new Set([
@@ -24,13 +25,15 @@ function isQuantizing(operator: string): boolean {
 }
 
 /** What an input's integers stand for, as what reads them says; undefined for one of real numbers. */
-export function inputParams(graph: GraphProto): (input: ValueInfoProto) => GivenParams | undefined {
+export function inputParams(graph: GraphProto): (input: ValueInfoProto) => FlowingParams | undefined {
   return ({ name, type }) => {
-    const shift = SHIFTS.get(type?.tensorType?.elemType ?? 0);
-    const reader = shift === undefined ? undefined : readerOf(name, graph.node);
-    if (shift === undefined || !reader) return undefined;
-    const [scale, zero] = [reader.scale, reader.zero].map((constant) => numberOf(graph, constant));
-    return scale !== undefined && scale > 0 ? { scale, offset: (zero ?? 0) - shift } : undefined;
+    const stored = TYPES.get(type?.tensorType?.elemType ?? 0);
+    const reader = stored && readerOf(name, graph.node);
+    if (!reader) return undefined;
+    const [scale, zero = 0] = [reader.scale, reader.zero].map((constant) => numberOf(graph, constant));
+    return scale !== undefined && scale > 0
+      ? { scale, offset: offsetOf(zero, stored), type: stored }
+      : undefined;
   };
 }
 

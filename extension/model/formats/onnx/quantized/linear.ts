@@ -1,13 +1,12 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import { roundToEven } from '../../../functions.ts';
-import type { IntConstant, IntegerType, Operand } from '../../../import/operand.ts';
-import { strides } from '../../../indexing.ts';
+import { quantizedToEven } from '../../../functions.ts';
+import type { FlowingParams, IntConstant, Operand } from '../../../import/operand.ts';
 import type { OnnxContext } from '../context.ts';
 import { typeName } from '../tensor.ts';
-import { dequantized, flowingParams, quantized, tensorParams } from './params.ts';
+import { channelOf, dequantized, flowingParams, offsetOf, quantized, tensorParams } from './params.ts';
 
 /** Element types that QuantizeLinear names as a number. */
-const OUTPUT_TYPES: ReadonlyMap<number, IntegerType> = new Map([
+const OUTPUT_TYPES: ReadonlyMap<number, FlowingParams['type']> = new Map([
   [2, 'UINT8'],
   [3, 'INT8'],
 ]);
@@ -24,22 +23,19 @@ export function quantizeLinear(ctx: OnnxContext): Operand {
 }
 
 /** Weights that an exporter left real, with the node that quantizes them. */
-function quantizedConstant(ctx: OnnxContext, fallback: IntegerType): IntConstant {
+function quantizedConstant(ctx: OnnxContext, fallback: FlowingParams['type']): IntConstant {
   const { data, shape } = ctx.floats(0, say`the tensor`);
   const { scales, zeroPoints, type = fallback } = tensorParams(ctx, 1);
   if (type !== 'INT8' && type !== 'UINT8')
     ctx.refuse(say`quantizes to ${type}; INT8 and UINT8 are supported`);
   const axis = scales.length === 1 ? 0 : ctx.axis(ctx.int('axis', 1), shape.length);
-  if (scales.length > 1 && scales.length !== shape[axis]) {
-    ctx.refuse(say`has ${scales.length} scales along dimension ${axis} of [${shape}]`);
-  }
+  const channel = channelOf(ctx, shape, scales.length, axis);
   if (scales.includes(0)) ctx.refuse(say`has the scale 0`);
-  const step = strides(shape)[axis] ?? 1;
-  const [least, most] = type === 'INT8' ? [-128, 127] : [0, 255];
+  // computed in int8; what uint8 is beyond that is taken off the zero point, and added again
+  const shift = -offsetOf(0, type);
   const integers = Array.from(data, (v, i) => {
-    const k = scales.length === 1 ? 0 : Math.floor(i / step) % scales.length;
-    const q = roundToEven(Math.fround(v / scales[k]!)) + zeroPoints[k]!;
-    return Math.min(most, Math.max(least, q));
+    const k = channel(i);
+    return quantizedToEven(v, { scale: scales[k]!, offset: offsetOf(zeroPoints[k]!, type) }) + shift;
   });
   return { kind: 'int', shape, data: integers, type };
 }

@@ -1,6 +1,15 @@
 import { say } from '../../../../common/errors/sentence.ts';
-import { type GivenParams, sameParams } from '../../../params.ts';
-import type { FloatConstant, IntConstant, IntegerType, Operand, Real } from '../../../import/operand.ts';
+import { sameIntegers } from '../../../import/integers.ts';
+import {
+  type FloatConstant,
+  type FlowingParams,
+  type IntConstant,
+  type IntegerType,
+  isDynamic,
+  type Operand,
+  type Real,
+} from '../../../import/operand.ts';
+import type { Shape } from '../../../graph.ts';
 import { strides } from '../../../indexing.ts';
 import type { OnnxContext } from '../context.ts';
 import { typeName } from '../tensor.ts';
@@ -48,11 +57,16 @@ export function tensorParams(ctx: OnnxContext, k: number): TensorParams {
   return { scales, zeroPoints, type };
 }
 
+/** A zero point as that of int8 numbers. */
+export function offsetOf(zeroPoint: number, type: IntegerType): number {
+  return zeroPoint - (type === 'UINT8' ? UINT8_SHIFT : 0);
+}
+
 /**
  * The same of a tensor that flows: one scale, 8 bits.
  * @param fallback type where there is no zero point
  */
-export function flowingParams(ctx: OnnxContext, k: number, fallback: IntegerType = 'UINT8'): GivenParams {
+export function flowingParams(ctx: OnnxContext, k: number, fallback: FlowingParams['type']): FlowingParams {
   const { scales, zeroPoints, type = fallback } = tensorParams(ctx, k);
   if (scales.length !== 1) {
     ctx.refuse(
@@ -68,7 +82,22 @@ export function flowingParams(ctx: OnnxContext, k: number, fallback: IntegerType
   }
   const scale = scales[0]!;
   if (!(scale > 0)) ctx.refuse(say`has the scale ${scale}`);
-  return { scale, offset: zeroPoints[0]! - (type === 'UINT8' ? UINT8_SHIFT : 0) };
+  return { scale, offset: offsetOf(zeroPoints[0]!, type), type };
+}
+
+/** Which scale an element has, by its position. @param count of the scales: one for all, or one for each position along the axis */
+export function channelOf(
+  ctx: OnnxContext,
+  shape: Shape,
+  count: number,
+  axis: number,
+): (position: number) => number {
+  if (count === 1) return () => 0;
+  if (count !== (shape[axis] ?? 1)) {
+    ctx.refuse(say`has ${count} scales along dimension ${axis} of [${shape}]`);
+  }
+  const step = strides(shape)[axis] ?? 1;
+  return (position) => Math.floor(position / step) % count;
 }
 
 /** A constant's integers as the real numbers that they stand for. @param axis of the scales, where there are several */
@@ -85,21 +114,15 @@ export function dequantizedConstant(
   }
   const [least, most] = RANGES[type];
   if (data.some((q) => q < least || q > most)) ctx.refuse(say`has constants beyond ${type}`);
-  const along = shape[axis] ?? 1;
-  if (scales.length > 1 && scales.length !== along) {
-    ctx.refuse(say`has ${scales.length} scales along dimension ${axis} of [${shape}]`);
-  }
-  const step = strides(shape)[axis] ?? 1;
-  const channel = (i: number): number => (scales.length === 1 ? 0 : Math.floor(i / step) % scales.length);
-  const shift = type === 'UINT8' ? UINT8_SHIFT : 0;
+  const channel = channelOf(ctx, shape, scales.length, axis);
   return {
     kind: 'float',
     shape,
     data: Float32Array.from(data, (q, i) => scales[channel(i)]! * (q - zeroPoints[channel(i)]!)),
     quantized: {
-      integers: shift === 0 ? data : data.map((q) => q - shift),
+      integers: type === 'UINT8' ? data.map((q) => offsetOf(q, type)) : data,
       scales,
-      offsets: zeroPoints.map((z) => z - shift),
+      offsets: zeroPoints.map((z) => offsetOf(z, type)),
       axis,
     },
   };
@@ -114,11 +137,10 @@ export function dequantized(ctx: OnnxContext, k: number, axis: number, operand =
   }
   const { integers, ...value } = operand;
   if (integers === undefined) ctx.refuse(say`reads real numbers in input ${k}, where integers are needed`);
-  // at run time its scale was left in the numbers
-  if (integers === 'dynamic') return value;
-  if (!sameParams(integers, flowingParams(ctx, k + 1))) {
-    ctx.refuse(say`has another scale or zero point for input ${k} than that has`);
-  }
+  const isOwn = isDynamic(integers)
+    ? ctx.inputs[k + 1] === integers.dynamicScale && ctx.inputs[k + 2] === integers.dynamicZero
+    : sameIntegers(integers, flowingParams(ctx, k + 1, integers.type));
+  if (!isOwn) ctx.refuse(say`has another scale or zero point for input ${k} than that has`);
   return value;
 }
 
@@ -127,7 +149,8 @@ function ofRank({ shape }: Operand, axis: number): number {
 }
 
 /** The nearest real numbers that 8 bits stand for. */
-export function quantized(ctx: OnnxContext, x: Real, params: GivenParams): Real {
-  const y = ctx.emit({ kind: 'activation', fn: { type: 'quantized', ...params } }, [x], x.shape);
+export function quantized(ctx: OnnxContext, x: Real, params: FlowingParams): Real {
+  const { scale, offset } = params;
+  const y = ctx.emit({ kind: 'activation', fn: { type: 'quantized', scale, offset } }, [x], x.shape);
   return y.kind === 'value' ? { ...y, integers: params } : y;
 }

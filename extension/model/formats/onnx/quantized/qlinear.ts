@@ -2,7 +2,13 @@
 import { say } from '../../../../common/errors/sentence.ts';
 import { concatenated } from '../../../import/join.ts';
 import { product, sum } from '../../../import/arithmetic.ts';
-import type { FloatConstant, Operand, Real } from '../../../import/operand.ts';
+import {
+  type FloatConstant,
+  type FlowingParams,
+  isDynamic,
+  type Operand,
+  type Real,
+} from '../../../import/operand.ts';
 import { leakyRelu, softmax } from '../activation.ts';
 import { activation } from '../../../import/activation.ts';
 import { conv } from '../conv.ts';
@@ -17,7 +23,15 @@ type Compute = (ctx: OnnxContext) => Operand;
 /** What an operator on real numbers gives, as real numbers that the result's integers stand for. @param k of the scale */
 function rounded(ctx: OnnxContext, result: Operand, k: number): Operand {
   if (result.kind === 'int' || result.kind === 'positions') ctx.refuse(say`computes integers`);
-  return quantized(ctx, result, flowingParams(ctx, k));
+  return quantized(ctx, result, flowingParams(ctx, k, typeOf(ctx)));
+}
+
+/** Of the integers that flow into an operator: those that come out are of it, too, where no zero point says another. */
+function typeOf(ctx: OnnxContext): FlowingParams['type'] {
+  for (const operand of ctx.inputs)
+    if (operand?.kind === 'value' && operand.integers && !isDynamic(operand.integers))
+      return operand.integers.type;
+  return 'UINT8';
 }
 
 /** Bias in units of input scale · weight scale. */
@@ -39,7 +53,7 @@ export function qLinearConv(ctx: OnnxContext): Operand {
   refuseChannelsLast(ctx);
   const x = dequantized(ctx, 0, 0);
   const w = dequantized(ctx, 3, 0);
-  return rounded(ctx, conv(ctx.reading([x, w, bias(ctx, 8, flowingParams(ctx, 1), w)])), 6);
+  return rounded(ctx, conv(ctx.reading([x, w, bias(ctx, 8, flowingParams(ctx, 1, typeOf(ctx)), w)])), 6);
 }
 
 export function qLinearMatMul(ctx: OnnxContext): Operand {
@@ -51,7 +65,7 @@ export function qGemm(ctx: OnnxContext): Operand {
   const a = dequantized(ctx, 0, 0);
   const b = dequantized(ctx, 3, ctx.int('transB', 0) !== 0 ? 0 : 1);
   const alpha = ctx.float('alpha', 1);
-  const { scale } = flowingParams(ctx, 1);
+  const { scale } = flowingParams(ctx, 1, typeOf(ctx));
   const c = bias(ctx, 6, { scale: Math.fround(alpha * scale) }, b);
   const result = gemm(ctx.reading([a, b, c]));
   if (ctx.inputs[7]) return rounded(ctx, result, 7);
