@@ -128,3 +128,47 @@ describe('zero points that operators on integers take off what flows', () => {
     refused(product((_, b) => b.constant({ dims: [], ints: [0], type: 'int8' })), /takes another zero point off/); // prettier-ignore
   });
 });
+
+describe('zero points of constants', () => {
+  it('belong to a bias, too', async () => {
+    const b = new QuantizedBuilder('qdq', 'int8', false);
+    const x = b.input('x', [1, 8], [-1, 1]);
+    const { names, scales } = b.weights({ dims: [8, 3], data: random.floats(24, -0.5, 0.5) }, 1);
+    const unit = Math.fround(x.params.scale * scales[0]!);
+    const bias = b.node('DequantizeLinear', [
+      b.constant({ dims: [3], ints: [-100, 0, 100], type: 'int8' }),
+      b.constant({ dims: [], floats: [unit] }),
+      b.constant({ dims: [], ints: [100], type: 'int8' }),
+    ]);
+    const w = b.node('DequantizeLinear', names, { axis: { i: 1 } });
+    const y = b.quantize(b.node('Gemm', [b.dequantize(x), w, bias]), b.params([-0.05, 0.05]));
+    await assertAgrees(onnxModel(b.spec(y)), samples(8), 'disabled');
+  });
+
+  it('beyond 8 bits are none of int8 numbers', async () => {
+    const b = new QuantizedBuilder('qdq', 'int8', false);
+    const x = b.input('x', [1, 8], [-1, 1]);
+    const constant = b.node('DequantizeLinear', [
+      b.constant({ dims: [8], ints: [-128, -90, -50, -10, 10, 50, 90, 127], type: 'int16' }),
+      b.constant({ dims: [], floats: [0.01] }),
+      b.constant({ dims: [], ints: [300], type: 'int16' }),
+    ]);
+    const y = b.quantize(b.node('Add', [b.dequantize(x), constant]), b.params([-6, 2]));
+    const spec = { ...b.spec(y), opsets: [{ domain: '', version: 21 }], extra: { irVersion: 10 } };
+    for (const { params } of read(spec).constants.values()) assert.equal(params, undefined);
+    await assertAgrees(onnxModel(spec), samples(8), 'disabled', 1);
+  });
+
+  it('move weights of 16 bits beyond these: then they are real numbers', async () => {
+    const b = new QuantizedBuilder('qdq', 'int8', false);
+    const x = b.input('x', [1, 4], [-1, 1]);
+    const w = b.node('DequantizeLinear', [
+      b.constant({ dims: [4, 2], ints: [-32000, 0, 32000, 100, -100, 15, 20000, -20000], type: 'int16' }),
+      b.constant({ dims: [], floats: [1e-4] }),
+      b.constant({ dims: [], ints: [30000], type: 'int16' }),
+    ]);
+    const y = b.quantize(b.node('MatMul', [b.dequantize(x), w]), b.params([-20, 20]));
+    const spec = { ...b.spec(y), opsets: [{ domain: '', version: 21 }], extra: { irVersion: 10 } };
+    await assertAgrees(onnxModel(spec), samples(4), 'disabled', 1);
+  });
+});
