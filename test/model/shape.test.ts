@@ -30,6 +30,19 @@ describe('model: shapes', () => {
     }
   });
 
+  it('sizes may be of unsigned types, raw and typed', async () => {
+    const to: NodeSpec = { op: 'Cast', inputs: ['s'], outputs: ['sizes'], attributes: { to: { i: 7 } } };
+    for (const [dataType, rawData] of [
+      [12, new Uint8Array(Uint32Array.of(4, 6).buffer)],
+      [13, new Uint8Array(BigUint64Array.of(4n, 6n).buffer)],
+    ] as const)
+      for (const extra of [
+        { dataType, rawData },
+        { dataType, uint64Data: [4, 6] },
+      ])
+        await check([to, node('Reshape', ['x', 'sizes'])], { s: { dims: [2], extra } });
+  });
+
   it('Flatten, Squeeze and Unsqueeze agree with onnxruntime', async () => {
     for (const axis of [0, 1, 2, 3, 4, -1]) await check([node('Flatten', ['x'], { axis: { i: axis } })]);
     await check([node('Flatten', ['x'])]);

@@ -77,6 +77,7 @@ const root = protobuf.Root.fromJSON({
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
         externalData: { rule: 'repeated', type: 'bytes', id: 13 },
+        uint64Data: { rule: 'repeated', type: 'uint64', id: 11, options: PACKED },
         dataLocation: { type: 'int32', id: 14 },
       },
     },
@@ -107,6 +108,9 @@ export function onnxType(name: string): protobuf.Type {
 /** What protobufjs returns for int64: a Long, or a number where it fits. */
 type Int64 = number | { toNumber(): number };
 
+/** Types of fields that may be long lists of integers. */
+const INTEGERS: ReadonlySet<string> = new Set(['int32', 'int64', 'uint64']);
+
 /** The exact value of an int64; Long rounds beyond 2^53, which no size or shape ever reaches (bounds refuse it). */
 export function toNumber(v: Int64): number {
   return typeof v === 'number' ? v : v.toNumber();
@@ -119,6 +123,7 @@ export interface TensorProto {
   readonly floatData: readonly number[];
   readonly int32Data: readonly number[];
   readonly int64Data: readonly Int64[];
+  readonly uint64Data: readonly Int64[];
   readonly name: string;
   readonly rawData: Uint8Array;
   readonly externalData: readonly Uint8Array[];
@@ -271,7 +276,7 @@ function checkWire(type: protobuf.Type, reader: protobuf.Reader, end: number, bu
         if (field?.resolvedType instanceof protobuf.Type) {
           checkWire(field.resolvedType, reader, stop, budget);
         } else {
-          if (field?.repeated && (field.type === 'int64' || field.type === 'int32')) {
+          if (field?.repeated && INTEGERS.has(field.type)) {
             for (let i = reader.pos; i < stop; i++) if (reader.buf[i]! < 128) budget.integers++;
             if (budget.integers > ONNX_LIMITS.packedIntegers) {
               throw tooMany(say`more than ${ONNX_LIMITS.packedIntegers} integers in lists`);

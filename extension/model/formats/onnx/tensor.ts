@@ -17,6 +17,8 @@ const TYPE_NAMES = [
 export const FLOAT = 1;
 const INT64 = 7;
 const BOOL = 9;
+const UINT32 = 12;
+const UINT64 = 13;
 type ReadNumber = (view: DataView, i: number) => number;
 
 /** Types of integers by their number in a file: what an element takes, how it is read, what it is called where that matters. */
@@ -31,6 +33,8 @@ const INTEGERS = new Map<
   [6, { type: 'INT32', bytes: 4, read: (view, i) => view.getInt32(4 * i, true) }],
   [INT64, { bytes: 8, read: (view, i) => Number(view.getBigInt64(8 * i, true)) }],
   [BOOL, { bytes: 1, read: (view, i) => view.getUint8(i) }],
+  [UINT32, { bytes: 4, read: (view, i) => view.getUint32(4 * i, true) }],
+  [UINT64, { bytes: 8, read: (view, i) => Number(view.getBigUint64(8 * i, true)) }],
 ]);
 
 const EXTERNAL = 1;
@@ -95,13 +99,19 @@ function readIntegers(
     throw tooLarge(say`${what} holds ${n} integers: that is no model for a microcontroller.`);
   }
   if (t.rawData.length === 0) {
-    const listed = t.dataType === INT64 ? t.int64Data.map(toNumber) : t.int32Data;
+    const listed = listedIntegers(t);
     checkCount(listed.length, n, what);
     return listed;
   }
   checkCount(t.rawData.length / bytes, n, what);
   const view = viewOf(t.rawData);
   return Array.from({ length: n }, (_, i) => read(view, i));
+}
+
+/** Integers that are listed one by one: three fields have them, by their type. */
+function listedIntegers({ dataType, int32Data, int64Data, uint64Data }: TensorProto): readonly number[] {
+  if (dataType === INT64) return int64Data.map(toNumber);
+  return dataType === UINT32 || dataType === UINT64 ? uint64Data.map(toNumber) : int32Data;
 }
 
 function viewOf(bytes: Uint8Array): DataView {
