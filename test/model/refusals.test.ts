@@ -200,6 +200,11 @@ describe('model: refused files', () => {
     const many = Array.from({ length: 40 }, (_, k) => `Own${k}`);
     refuses(chain(...many), /^The model has 40 operators .*Own9 \(node 'Own9 9'\) and 30 more\.$/);
     refuses(chain('Det', 'QLinearWhere'), /Det, QLinearWhere/, { hint: /before quantization/ });
+    // the float32 model would have the other operator, too
+    refuses(chain('Det', 'QLinearWhere'), /Det, QLinearWhere/, { hint: /Supported are / });
+    const domains =
+      /Supported are Abs, [^.]* of ai.onnx 7 to 24, and com.microsoft.DequantizeLinear, .*QLinearSoftmax, com/;
+    refuses(chain('Det'), /the operator Det/, { hint: domains });
   });
 
   it('work that would not end: windows over windows, sums of thousands', () => {

@@ -100,6 +100,21 @@ describe('a damaged or unusual quantized ONNX model is refused in one sentence, 
     );
   });
 
+  it('parameters, each in words that are true of it', () => {
+    refused(
+      network({ scale: { dims: [0], floats: [] } }),
+      /'q' has scales that are none: the list is empty\./,
+    );
+    refused(
+      dense({ wz: { dims: [2], ints: [0, 0] } }),
+      /'dw' has a zero point that is no number of 8, 16 or 32 bits\./,
+    );
+    refused(
+      dense({ w: { dims: [4, 2], ints: [1, 2, 3, 4, 5, 6, 7, 8] } }),
+      /'dw' has quantized integers that are not of 8, 16 or 32 bits\./,
+    );
+  });
+
   it('what reads integers or makes them', () => {
     refused(
       network({}, [node('DequantizeLinear', ['x', 'scale', 'zero'], 'y')]),

@@ -67,16 +67,19 @@ function unsupportedReason(node: OnnxNode): Reason {
 function unsupportedError(nodes: readonly OnnxNode[]): UserError {
   const first = new Map<string, OnnxNode>();
   for (const node of nodes) if (!first.has(operatorOf(node))) first.set(operatorOf(node), node);
-  const quantized = [...first.values()].some(({ type }) => QUANTIZED.test(type));
-  return new UserError(
-    'model',
-    first.size === 1 ? sentenceOf([...first.values()][0]!) : listOf(first),
-    quantized
-      ? FLOAT_MODEL
-      : [
-          say`Supported are ${[...OPERATORS.keys()]} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}.`,
-        ],
-  );
+  const isQuantized = [...first.values()].map(({ type }) => QUANTIZED.test(type));
+  return new UserError('model', first.size === 1 ? sentenceOf([...first.values()][0]!) : listOf(first), [
+    ...(isQuantized.includes(true) ? [FLOAT_MODEL] : []),
+    ...(isQuantized.includes(false) ? [supported()] : []),
+  ]);
+}
+
+/** Every supported operator; those of other domains than ONNX's own have theirs before them. */
+function supported(): Sentence {
+  const names = [...OPERATORS.keys()];
+  const isOwn = (name: string): boolean => !name.includes('.');
+  const others = names.filter((name) => !isOwn(name));
+  return say`Supported are ${names.filter(isOwn)} of ai.onnx ${ONNX_LIMITS.minOpset} to ${ONNX_LIMITS.maxOpset}, and ${others}.`;
 }
 
 function sentenceOf(node: OnnxNode): Sentence {

@@ -25,7 +25,7 @@ export function quantizeLinear(ctx: OnnxContext): Operand {
 /** Weights that an exporter left real, with the node that quantizes them. */
 function quantizedConstant(ctx: OnnxContext, fallback: FlowingParams['type']): IntConstant {
   const { data, shape } = ctx.floats(0, say`the tensor`);
-  const { scales, zeroPoints, type = fallback } = tensorParams(ctx, 1);
+  const { scales, zeroPoints, type = fallback } = tensorParams(ctx, 1, say`8 bits`);
   if (type !== 'INT8' && type !== 'UINT8')
     ctx.refuse(say`quantizes to ${type}; INT8 and UINT8 are supported`);
   const axis = scales.length === 1 ? 0 : ctx.axis(ctx.int('axis', 1), shape.length);

@@ -12,7 +12,6 @@ import {
 import type { Shape } from '../../../graph.ts';
 import { strides } from '../../../indexing.ts';
 import type { OnnxContext } from '../context.ts';
-import { typeName } from '../tensor.ts';
 
 /** real = scale · (q - zero point): one of each, or one for each position along an axis. */
 export interface TensorParams {
@@ -31,29 +30,37 @@ const RANGES: Readonly<Record<IntegerType, readonly [number, number]>> = {
   INT32: [-2147483648, 2147483647],
 };
 
+const AGAIN = say`Quantize the model again: these numbers contradict each other, or stand for nothing.`;
+
 /** What uint8 numbers are moved by, to be the int8 that everything computes with. */
 const UINT8_SHIFT = 128;
 
-/** What a node's operands say that integers stand for. @param k of the scale; the zero point is behind it */
-export function tensorParams(ctx: OnnxContext, k: number): TensorParams {
+/** What quantized constants may have. */
+const ANY_BITS = say`8, 16 or 32 bits`;
+
+/**
+ * What a node's operands say that integers stand for.
+ * @param k of the scale; the zero point is behind it
+ * @param bits that the integers may have, in a sentence
+ */
+export function tensorParams(ctx: OnnxContext, k: number, bits = ANY_BITS): TensorParams {
   const { data } = ctx.floats(k, say`the scale`);
   const scales = Array.from(data);
-  if (scales.length === 0 || !scales.every((s) => s >= 0 && Number.isFinite(s))) {
-    ctx.refuse(
-      say`has scales that are none: ${scales.find((s) => !(s >= 0 && Number.isFinite(s))) ?? say`not one`}`,
-    );
-  }
+  if (scales.length === 0) ctx.refuse(say`has scales that are none: the list is empty`, AGAIN);
+  const wrong = scales.find((s) => !(s >= 0 && Number.isFinite(s)));
+  if (wrong !== undefined) ctx.refuse(say`has scales that are none: ${wrong}`, AGAIN);
   const zero = ctx.inputs[k + 1];
   if (!zero) return { scales, zeroPoints: scales.map(() => 0), type: undefined };
   if (zero.kind === 'value' || zero.kind === 'positions')
     ctx.refuse(say`computes its zero point at run time; only constants are supported`);
-  if (zero.kind === 'float' || !zero.type) ctx.refuse(say`has a zero point that is no number of 8 bits`);
+  if (zero.kind === 'float' || !zero.type)
+    ctx.refuse(say`has a zero point that is no number of ${bits}`, AGAIN);
   const { data: zeroPoints, type } = zero;
   if (zeroPoints.length !== scales.length) {
-    ctx.refuse(say`has ${scales.length} scales and ${zeroPoints.length} zero points`);
+    ctx.refuse(say`has ${scales.length} scales and ${zeroPoints.length} zero points`, AGAIN);
   }
   const [least, most] = RANGES[type];
-  if (zeroPoints.some((z) => z < least || z > most)) ctx.refuse(say`has a zero point beyond ${type}`);
+  if (zeroPoints.some((z) => z < least || z > most)) ctx.refuse(say`has a zero point beyond ${type}`, AGAIN);
   return { scales, zeroPoints, type };
 }
 
@@ -67,7 +74,7 @@ export function offsetOf(zeroPoint: number, type: IntegerType): number {
  * @param fallback type where there is no zero point
  */
 export function flowingParams(ctx: OnnxContext, k: number, fallback: FlowingParams['type']): FlowingParams {
-  const { scales, zeroPoints, type = fallback } = tensorParams(ctx, k);
+  const { scales, zeroPoints, type = fallback } = tensorParams(ctx, k, say`8 bits`);
   if (scales.length !== 1) {
     ctx.refuse(
       say`has ${scales.length} scales for a tensor that is computed; one is supported`,
@@ -107,13 +114,12 @@ export function dequantizedConstant(
   { scales, zeroPoints, type: zeroType }: TensorParams,
   axis: number,
 ): FloatConstant {
-  if (!type || (zeroType && zeroType !== type)) {
-    ctx.refuse(
-      say`has a zero point of ${zeroType ?? typeName(0)} for numbers of ${type ?? say`another type`}`,
-    );
+  if (!type) ctx.refuse(say`has quantized integers that are not of ${ANY_BITS}`, AGAIN);
+  if (zeroType && zeroType !== type) {
+    ctx.refuse(say`has a zero point of ${zeroType} for numbers of ${type}`, AGAIN);
   }
   const [least, most] = RANGES[type];
-  if (data.some((q) => q < least || q > most)) ctx.refuse(say`has constants beyond ${type}`);
+  if (data.some((q) => q < least || q > most)) ctx.refuse(say`has constants beyond ${type}`, AGAIN);
   const channel = channelOf(ctx, shape, scales.length, axis);
   return {
     kind: 'float',
