@@ -1,4 +1,4 @@
-import { say } from '../../../common/errors/sentence.ts';
+import { say, type Sentence } from '../../../common/errors/sentence.ts';
 import { type CandidateFunction, elements } from '../../graph.ts';
 import type { FloatConstant, Operand } from '../../import/operand.ts';
 import { type Direction, recurrentLayer } from '../../import/recurrent.ts';
@@ -56,18 +56,18 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   if (batch !== 1) ctx.refuse(say`reads a batch of ${batch} sequences; one is supported`, BATCH_OF_ONE);
   const features = x.shape[2]!;
   const units = ctx.floats(LSTM_INPUTS.weights, say`the weights`).shape[0] ?? 0;
-  const gates = (first: number, what: string, shape: readonly number[]): Float32Array => {
+  const gates = (first: number, what: Sentence, shape: readonly number[]): Float32Array => {
     const parts = [0, 1, 2, 3].map((k) => ctx.floats(first + k, say`${what} ${k}`));
     const other = parts.find((part) => part.shape.join() !== shape.join());
     if (other) ctx.refuse(say`has ${what} of the shape [${other.shape}]; [${shape}] is needed`);
     return joined(parts);
   };
-  const bias = gates(LSTM_INPUTS.bias, 'biases', [units]);
+  const bias = gates(LSTM_INPUTS.bias, say`biases`, [units]);
   const direction: Direction = {
     cell: 'lstm',
     units,
-    weights: gates(LSTM_INPUTS.weights, 'weights', [units, features]),
-    recurrentWeights: gates(LSTM_INPUTS.recurrentWeights, 'recurrent weights', [units, units]),
+    weights: gates(LSTM_INPUTS.weights, say`weights`, [units, features]),
+    recurrentWeights: gates(LSTM_INPUTS.recurrentWeights, say`recurrent weights`, [units, units]),
     bias,
     recurrentBias: new Float32Array(bias.length),
     gate: { type: 'sigmoid' },
