@@ -31,39 +31,49 @@ const COMPUTES: ReadonlySet<string> = new Set([
  * share; a format adds how its attributes are read.
  */
 export class OperatorContext<N extends FileNode = FileNode> {
-  /** The node as the file has it. */
-  readonly node: N;
-  /** In the file's order; undefined for one that the file leaves out. */
-  readonly inputs: readonly (Operand | undefined)[];
-  readonly #name: string;
-  readonly #graph: GraphImport;
+  protected readonly graph: GraphImport;
+  protected readonly current: CurrentNode<N>;
   readonly #movesData: boolean;
 
   /** @param movesData whether the operator only moves data: then an IR node that does so too is the node itself */
-  constructor(graph: GraphImport, { file, name, operands }: CurrentNode<N>, movesData: boolean) {
-    this.node = file;
-    this.inputs = operands;
-    this.#name = name;
-    this.#graph = graph;
+  constructor(graph: GraphImport, current: CurrentNode<N>, movesData: boolean) {
+    this.graph = graph;
+    this.current = current;
     this.#movesData = movesData;
+  }
+
+  /** The node as the file has it. */
+  get node(): N {
+    return this.current.file;
+  }
+
+  /** In the file's order; undefined for one that the file leaves out. */
+  get inputs(): readonly (Operand | undefined)[] {
+    return this.current.operands;
   }
 
   /** The node in a sentence: "Conv node 'c1'". */
   get label(): Sentence {
-    return nodeLabel(this.node.type, this.#name);
+    return nodeLabel(this.node.type, this.current.name);
   }
 
   /** Refuses the model because of this node; `why` continues "Conv node 'c1' …". */
   refuse(why: Sentence, advice = say`Change the model, or export it with other options.`): never {
     const { label } = this;
-    const problem = { node: this.#name, operator: this.node.type, label, why, needed: remediesOf(advice) };
+    const problem = {
+      node: this.current.name,
+      operator: this.node.type,
+      label,
+      why,
+      needed: remediesOf(advice),
+    };
     throw new UserError('model', say`${label} ${why}.`, advice, undefined, [problem]);
   }
 
   /** Whether the node's k-th output is read by another node or is an output of the model. */
   outputUsed(k: number): boolean {
     const name = this.node.outputs[k];
-    return name !== undefined && name !== '' && this.#graph.isUsed(name);
+    return name !== undefined && name !== '' && this.graph.isUsed(name);
   }
 
   // ------------------------------------------------------------------------------------------------------- operands
@@ -128,13 +138,13 @@ export class OperatorContext<N extends FileNode = FileNode> {
   /** The k-th operand, which must live between inferences; `what` names it ("its memory"). */
   state(k: number, what: Sentence): Value {
     const operand = this.real(k);
-    if (operand.kind === 'value' && this.#graph.builder.isState(operand.name)) return operand;
+    if (operand.kind === 'value' && this.graph.builder.isState(operand.name)) return operand;
     return this.refuse(say`has no variable for ${what}`);
   }
 
   /** At the end of an inference a state is `value`, of as many elements. */
   keep(state: Value, value: Real): void {
-    const { builder } = this.#graph;
+    const { builder } = this.graph;
     const { name } = state;
     const same = this.reshape(value, state.shape, '/kept');
     builder.write(name, same.kind === 'value' ? same.name : this.#addConstant(same, `${name}/kept`));
@@ -157,13 +167,13 @@ export class OperatorContext<N extends FileNode = FileNode> {
     if (integers === 'none') this.refuse(say`computes with quantized integers as they are`);
     const weights = Object.values(spec).filter((v) => v instanceof Float32Array);
     if (!isFinite(...weights)) this.refuse(say`has weights that are not finite`);
-    const { budget, builder } = this.#graph;
+    const { budget, builder } = this.graph;
     checkIrNodeCount(builder.nodeCount + 1, this.label);
     checkOperandCount(operands.length, this.label);
     for (const list of weights) budget.spend(list.length);
     if ('rows' in spec) budget.spend(2 * (spec.rows.low.length + spec.columns.low.length));
     if ('indices' in spec) budget.spend(spec.indices.reduce((n, list) => n + list.length, 0));
-    const own = this.node.outputs[k] || this.#name;
+    const own = this.node.outputs[k] || this.current.name;
     const output =
       suffix === '' && !builder.has(own) ? own : builder.fresh(own + suffix.replace('/', INVENTED));
     const inputs = operands.map((o, i) =>
@@ -176,13 +186,13 @@ export class OperatorContext<N extends FileNode = FileNode> {
   /** The IR node that computes has the file node's own name, those that move data around it have a suffix. */
   #irName(kind: NodeSpec['kind'], suffix: string): string {
     const moves = kind === 'transpose' || kind === 'reshape';
-    if (!moves) return this.#name + (COMPUTES.has(suffix) ? '' : suffix);
-    return this.#name + (suffix === '' && !this.#movesData ? '/out' : suffix);
+    if (!moves) return this.current.name + (COMPUTES.has(suffix) ? '' : suffix);
+    return this.current.name + (suffix === '' && !this.#movesData ? '/out' : suffix);
   }
 
   #addConstant(constant: FloatConstant, name: string): string {
     if (!isFinite(constant.data)) this.refuse(say`has a constant that is not finite`);
-    const { builder } = this.#graph;
+    const { builder } = this.graph;
     return builder.constant(builder.fresh(name), constant.shape, constant.data, paramsOf(constant));
   }
 
@@ -197,8 +207,8 @@ export class OperatorContext<N extends FileNode = FileNode> {
     ) {
       this.refuse(say`computes on constants only, without any input of the model`);
     }
-    this.#graph.budget.spend(elements(shape));
-    const node = { ...spec, name: this.#name, inputs: [], output: '' } as never;
+    this.graph.budget.spend(elements(shape));
+    const node = { ...spec, name: this.current.name, inputs: [], output: '' } as never;
     const quantized = operands.length === 1 ? movedIntegers(spec, operands[0]!) : undefined;
     return {
       kind: 'float',

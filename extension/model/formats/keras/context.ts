@@ -24,18 +24,13 @@ const MOVES: ReadonlySet<string> = new Set(['Flatten', 'Reshape', 'Permute']);
 
 /** One layer while it is imported: beside what all formats have, its configuration and its weights. */
 export class KerasContext extends OperatorContext<KerasNode> {
-  readonly #ofGraph: GraphImport;
-  readonly #current: CurrentNode<KerasNode>;
-
   constructor(graph: GraphImport, node: CurrentNode<KerasNode>) {
     super(graph, node, MOVES.has(node.file.type));
-    this.#ofGraph = graph;
-    this.#current = node;
   }
 
   /** The same layer with the configuration of one that it is around. */
   within(config: JsonObject): KerasContext {
-    return new KerasContext(this.#ofGraph, { ...this.#current, file: { ...this.node, config } });
+    return new KerasContext(this.graph, { ...this.current, file: { ...this.node, config } });
   }
 
   override get label(): Sentence {

@@ -26,21 +26,17 @@ export function onnxNode({ opType, name, input, output, domain, attribute }: Nod
 /** One ONNX node while it is imported: beside what all formats have, its operator set and its attributes. */
 export class OnnxContext extends OperatorContext<OnnxNode> {
   readonly opset: number;
-  readonly #imported: GraphImport;
-  readonly #current: CurrentNode<OnnxNode>;
 
   constructor(graph: GraphImport, node: CurrentNode<OnnxNode>, opset: number) {
     super(graph, node, MOVES.has(node.file.type));
     this.opset = opset;
-    this.#imported = graph;
-    this.#current = node;
   }
 
   /** The same node with other operands: for an operator that is another one between conversions, and still to be rounded. */
   reading(operands: readonly (Operand | undefined)[], opset = this.opset): OnnxContext {
-    const { file } = this.#current;
-    const outputs = file.outputs.map((output) => `${output}${INVENTED}real`);
-    return new OnnxContext(this.#imported, { ...this.#current, file: { ...file, outputs }, operands }, opset);
+    const outputs = this.node.outputs.map((output) => `${output}${INVENTED}real`);
+    const file = { ...this.node, outputs };
+    return new OnnxContext(this.graph, { ...this.current, file, operands }, opset);
   }
 
   #attribute(name: string, type: keyof typeof ATTRIBUTE_TYPES): AttributeProto | undefined {
