@@ -9,7 +9,10 @@ import { tfliteEnds } from '../../../extension/model/formats/tflite/ends.ts';
 import { importTflite } from '../../../extension/model/formats/tflite/import.ts';
 import { readTflite } from '../../../extension/model/formats/tflite/model.ts';
 import { tfliteIntegers } from '../../../extension/quantize/tflite/network.ts';
+import { elements } from '../../../extension/model/graph.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
+import { Random } from '../../support/random.ts';
+import { randomLstm } from './statefulSpecs.ts';
 import { type TfliteOperatorSpec, tfliteModel, type TfliteSpec, type TfliteTensorSpec } from './writer.ts';
 
 /** A chain of operators on rows of 4, each of its own kind. */
@@ -58,6 +61,18 @@ describe('model/tflite: what is refused', () => {
     assert.match(
       advice(e),
       /Ask for the file from before it was converted for the NPU.*TFLITE_BUILTINS.*Supported are ABS, ADD/,
+    );
+  });
+
+  it('an LSTM of integers that would forget between inferences', () => {
+    const spec = randomLstm(new Random(1), 'INT16');
+    for (const tensor of spec.tensors.filter((t) => t.isVariable)) {
+      tensor.data = new Array<number>(elements(tensor.shape)).fill(0);
+      delete tensor.isVariable;
+    }
+    assert.match(
+      refusal(spec).message,
+      /has constants for its states, which only an LSTM of real numbers may have/,
     );
   });
 

@@ -38,15 +38,16 @@ export function sequenceLstm(ctx: TfliteContext<'UNIDIRECTIONAL_SEQUENCE_LSTM'>)
   if (!ctx.inputs[LSTM_INPUTS.weights]) ctx.refuse(say`couples its input and forget gates`);
   const states = LSTM_STATES.map((k) => ctx.real(k));
   const fixed = states.flatMap((s) => (s.kind === 'float' ? [s] : []));
+  const bothKept = say`Convert the model with variables for both states.`;
   if (fixed.length === 0) for (const k of LSTM_STATES) ctx.state(k, say`its state`);
   if (fixed.some(({ data }) => data.some((v) => v !== 0)))
     ctx.refuse(say`begins with a state that is not zero`);
   if (fixed.length === 1) {
-    ctx.refuse(
-      say`keeps one of its states and has a constant for the other`,
-      say`Convert the model with variables for both states.`,
-    );
+    ctx.refuse(say`keeps one of its states and has a constant for the other`, bothKept);
   }
+  // an inference in integers begins where the last one ended
+  if (fixed.length > 0 && ctx.node.result?.type !== 'FLOAT32')
+    ctx.refuse(say`has constants for its states, which only an LSTM of real numbers may have`, bothKept);
   const candidate = FUNCTIONS[activation];
   if (!candidate) ctx.refuse(say`has the activation ${activation}; TANH, RELU and NONE are supported`);
 
