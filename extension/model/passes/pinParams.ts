@@ -128,7 +128,10 @@ function agreedParams(editor: GraphEditor, value: string, wanted: Held): GivenPa
   return others.every((other) => sameParams(other, first)) ? first : undefined;
 }
 
-/** Makes two nodes of one whose result is quantized in two ways, and not read otherwise. */
+/**
+ * Makes two nodes of one whose result is quantized in two ways, and not read otherwise. No more than two, so that a graph at most
+ * doubles, whatever its file has.
+ */
 function splitWants(editor: GraphEditor, node: Node, wanted: Held): void {
   // a recurrent layer may keep states, which are there once
   if (editor.isOutput(node.output) || node.kind === 'recurrent' || isInterpolation(node)) return;
