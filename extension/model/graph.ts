@@ -76,6 +76,7 @@ export interface ConvTranspose2dNode extends NodeBase, Window {
   readonly bias: Float32Array;
   readonly groups: number;
   readonly clamp: Clamp;
+  readonly given?: GivenIntegers | undefined;
 }
 
 export interface DenseNode extends NodeBase {

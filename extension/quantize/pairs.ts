@@ -1,6 +1,7 @@
 /** Greater and smaller of two values, quotients, and slopes below zero: how they are lowered, and what their integers are. */
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { sameParams } from '../model/params.ts';
 import { extreme, span } from './elementwise.ts';
 import { precisionOf, type QDiv, type QExtreme, type QPrelu, type QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, clampInt, findRequant, requantizer, STORAGE_BIAS } from './requantize.ts';
@@ -17,6 +18,9 @@ export function lowerExtreme(
   b: QuantizedValue,
   y: QuantizedValue,
 ): Omit<QExtreme, 'name' | 'inputs' | 'output'> {
+  if (sameParams(a, y) && sameParams(b, y)) {
+    return { kind, ma: 1, mb: 1, constant: y.offset, post: 0, lo: y.lo, hi: y.hi };
+  }
   for (let post = MOST_BITS; post >= 1; post--) {
     const [ma, mb] = [a, b].map((v) => Math.round((v.scale / y.scale) * 2 ** post)) as [number, number];
     const constant = 2 ** (post - 1) + y.offset * 2 ** post;

@@ -2,6 +2,7 @@ import { UserError } from '../common/error.ts';
 import { UnusedNames } from '../common/unusedNames.ts';
 import { say } from '../common/errors/sentence.ts';
 import type {
+  Constant,
   ActivationNode,
   Clamp,
   Conv2dNode,
@@ -14,6 +15,7 @@ import type {
 } from '../model/graph.ts';
 import { activationFunction, quantizedToEven } from '../model/functions.ts';
 import { isIntegerGraph } from '../model/formats/tflite/integers.ts';
+import { sameParams } from '../model/params.ts';
 import { positionValues } from '../model/positions.ts';
 import { tapCounts } from '../model/window.ts';
 import { tfliteIntegers } from './tflite/network.ts';
@@ -22,6 +24,7 @@ import { withFloatEnds } from './floatEnds.ts';
 import { lowerRecurrent, recurrentStates } from './recurrent.ts';
 import {
   givenAverages,
+  givenPrelu,
   givenProduct,
   givenSum,
   givenTable,
@@ -86,6 +89,9 @@ function lowered(graph: Graph, ranges: Ranges, options: QuantizeOptions): Quanti
   return lowering.finish();
 }
 
+/** Nodes whose operands a file's parameters take to those of the output first: they commute with rounding. */
+const IN_OUTPUT: ReadonlySet<Node['kind']> = new Set(['concat', 'max', 'min']);
+
 /** Builds the quantized graph node by node; values are defined before they are used. */
 class Lowering {
   readonly #graph: Graph;
@@ -140,9 +146,8 @@ class Lowering {
   node(node: Node): void {
     const { output } = node;
     const shape = this.#graph.values.get(node.output)!.shape;
-    const isJoin = node.kind === 'concat' && this.#isGiven;
-    const inputs =
-      node.kind === 'pad' || isJoin ? node.inputs.map((input) => this.#asOf(node, input)) : node.inputs;
+    const isInOutput = node.kind === 'pad' || (this.#isGiven && IN_OUTPUT.has(node.kind));
+    const inputs = isInOutput ? node.inputs.map((input) => this.#asOf(node, input)) : node.inputs;
     this.#define(output, output, shape, this.#clampOf(node));
     if (node.kind === 'convTranspose2d') this.#transposed({ ...node, inputs });
     else this.#nodes.push(this.#lower(node, inputs, output));
@@ -171,9 +176,28 @@ class Lowering {
     }
   }
 
-  /** An input in the parameters of its output, requantized where they differ; constants are requantized by their reader. */
+  /** An input in the parameters of its node's output: requantized where they differ, a constant quantized with them. */
   #asOf(node: Node, input: string): string {
-    return this.#constants.has(input) ? input : this.#inParamsOf(node.output, input, node.name);
+    const constant = this.#graph.constants.get(input);
+    return constant
+      ? this.#constantAs(node.output, constant)
+      : this.#inParamsOf(node.output, input, node.name);
+  }
+
+  /** A constant in the parameters of another value. */
+  #constantAs(other: string, { name, shape, data }: Constant): string {
+    const x = qvalue(this.#state, name);
+    const p = this.#params.get(other)!;
+    if (sameParams(x, p)) return name;
+    const range = limits(this.#options.precision);
+    const q = Int16Array.from(data, (v) =>
+      this.#isGiven ? quantizedToEven(v, p) : quantizeReal(v, p, range),
+    );
+    const [lo, hi] = extent(q);
+    const own = this.#unusedNames.like(`${name}_requantized`);
+    this.#constants.set(own, q);
+    this.#values.set(own, { name: own, shape, type: this.#options.precision, ...p, lo, hi });
+    return own;
   }
 
   /** A value in the parameters of another, requantized where they differ. */
@@ -270,7 +294,7 @@ class Lowering {
       case 'div':
         return { ...base, ...lowerDiv(x, qvalue(this.#state, inputs[1]!), y) };
       case 'prelu':
-        return { ...base, ...lowerPrelu(x, qvalue(this.#state, inputs[1]!), y) };
+        return { ...base, ...this.#prelu(x, qvalue(this.#state, inputs[1]!), y) };
       case 'concat':
         return {
           ...base,
@@ -313,6 +337,10 @@ class Lowering {
 
   #product(a: QuantizedValue, b: QuantizedValue, y: QuantizedValue) {
     return this.#isGiven ? givenProduct(a, b, y, this.#options.rounding) : lowerMul(a, b, y);
+  }
+
+  #prelu(a: QuantizedValue, b: QuantizedValue, y: QuantizedValue) {
+    return this.#isGiven ? givenPrelu(a, b, y, this.#options.rounding) : lowerPrelu(a, b, y);
   }
 
   /** One requantization for every number of elements that some window counts. */

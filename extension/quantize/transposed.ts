@@ -106,12 +106,12 @@ export function ordinary(
 
 /** The window of some phases and its weights, the phases of columns one behind the other. */
 function taps(
-  { weights, bias, kernel }: ConvTranspose2dNode,
+  { weights, bias, kernel, given }: ConvTranspose2dNode,
   row: Phase,
   columns: readonly Phase[],
   y: Span,
   x: Span,
-): Pick<Conv2dNode, keyof Window | 'weights' | 'bias'> {
+): Pick<Conv2dNode, keyof Window | 'weights' | 'bias' | 'given'> {
   const outputs = bias.length;
   const perGroup = weights.length / (outputs * kernel[0] * kernel[1]);
   const all = new Float32Array(columns.length * outputs * y.size * x.size * perGroup);
@@ -130,9 +130,21 @@ function taps(
   return {
     weights: all,
     bias: Float32Array.from({ length: columns.length * outputs }, (_, i) => bias[i % outputs]!),
+    given: given && {
+      scales: repeated(given.scales, columns.length),
+      bias: given.bias && {
+        integers: repeated(given.bias.integers, columns.length),
+        scales: repeated(given.bias.scales, columns.length),
+      },
+    },
     kernel: [y.size, x.size],
     strides: [1, 1],
     dilations: [y.dilation, x.dilation],
     pads: { top: y.before, left: x.before, bottom: y.after, right: x.after },
   };
+}
+
+/** Numbers of each output for so many phases; the one of all outputs is that of all phases. */
+function repeated(numbers: readonly number[], phases: number): readonly number[] {
+  return numbers.length === 1 ? numbers : Array.from({ length: phases }, () => numbers).flat();
 }

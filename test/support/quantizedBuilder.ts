@@ -142,6 +142,31 @@ export class QuantizedBuilder {
     return this.#rounded(this.node('Conv', inputs, attributes), params, relu);
   }
 
+  /** @param w [inputs, outputs / groups, height, width] */
+  convTranspose(x: QTensor, w: Reals, b: Reals, attributes: Attributes, range: Range): QTensor {
+    const { names, scales } = this.weights(w, 1);
+    const groups = b.data.length / scales.length;
+    const all = scales.length === 1 ? scales : Array.from({ length: groups }, () => scales).flat();
+    const bias = this.#dequantizedBias(this.bias(b, x, all));
+    const inputs = [this.dequantize(x), this.#dequantizedWeights(names, 1), bias];
+    return this.#rounded(this.node('ConvTranspose', inputs, attributes), this.params(range));
+  }
+
+  /** Slopes of each channel, of int8 with one scale. */
+  prelu(x: QTensor, { dims, data }: Reals, range: Range): QTensor {
+    const scale = Math.fround(Math.max(...data.map(Math.abs)) / WEIGHT_LIMIT);
+    const q = this.constant({ dims, ints: Array.from(data, (w) => Math.round(w / scale)), type: 'int8' });
+    const slope = this.node('DequantizeLinear', [q, this.constant({ dims: [], floats: [scale] })]);
+    return this.#rounded(this.node('PRelu', [this.dequantize(x), slope]), this.params(range));
+  }
+
+  /** Max or Min, with numbers in parameters of their own or real constants. */
+  extreme(op: 'Max' | 'Min', a: QTensor, b: QTensor | Reals, range: Range): QTensor {
+    const other =
+      'dims' in b ? this.constant({ dims: [...b.dims], floats: [...b.data] }) : this.dequantize(b);
+    return this.#rounded(this.node(op, [this.dequantize(a), other]), this.params(range));
+  }
+
   /** @param w [inputs, outputs] */
   gemm(x: QTensor, w: Reals, b: Reals, range: Range, relu: boolean): QTensor {
     const { names, scales } = this.weights(w, 1);

@@ -1,5 +1,5 @@
 import { say } from '../../common/errors/sentence.ts';
-import { elements, NO_CLAMP } from '../graph.ts';
+import { elements, type GivenIntegers, NO_CLAMP } from '../graph.ts';
 import type { OperatorContext } from './context.ts';
 import { gatheredReal, part } from './gather.ts';
 import type { Real } from './operand.ts';
@@ -10,6 +10,8 @@ export interface TransposedConvolution {
   /** [out][height][width][in / groups] */
   readonly weights: Float32Array;
   readonly bias: Float32Array;
+  /** Of a quantized file. */
+  readonly given?: GivenIntegers | undefined;
   readonly groups: number;
   readonly kernel: Two;
   readonly strides: Two;

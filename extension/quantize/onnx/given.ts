@@ -5,7 +5,7 @@ import { say, type Sentence } from '../../common/errors/sentence.ts';
 import { quantizedToEven } from '../../model/functions.ts';
 import type { GivenIntegers, Graph } from '../../model/graph.ts';
 import type { Rounding } from '../options.ts';
-import type { QAdd, QMul, QuantizedValue } from '../quantizedGraph.ts';
+import type { QAdd, QMul, QPrelu, QuantizedValue } from '../quantizedGraph.ts';
 import { type AccRange, type Requant, STORAGE_BIAS } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { sumRanges } from '../sums.ts';
@@ -93,6 +93,26 @@ export function givenProduct(
   const range = { min: smallest(products), max: largest(products) };
   const [requant] = requants([{ ...range, ...floatScale(a.scale, b.scale, y.scale) }], y, rounding);
   return { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi };
+}
+
+/** a, or where it is below zero a · b: both products requantized. */
+export function givenPrelu(
+  a: QuantizedValue,
+  b: QuantizedValue,
+  y: QuantizedValue,
+  rounding: Rounding,
+): Omit<QPrelu, 'name' | 'inputs' | 'output'> {
+  const least = Math.min(0, a.lo - a.offset);
+  const slopes = [b.lo - b.offset, b.hi - b.offset];
+  const above = { min: 0, max: Math.max(0, a.hi - a.offset), ...floatScale(a.scale, 1, y.scale) };
+  const products = [0, ...slopes.map((s) => s * least)];
+  const below = {
+    ...{ min: smallest(products), max: largest(products) },
+    ...floatScale(a.scale, b.scale, y.scale),
+  };
+  const [positive] = requants([above], y, rounding);
+  const [negative] = requants([below], y, rounding);
+  return { kind: 'prelu', positive: positive!, negative: negative!, lo: y.lo, hi: y.hi };
 }
 
 /** A function's output for each of the 256 inputs, in float32, rounded to the even one of two nearest. Index q + 128. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { onnxModel } from '../../model/onnxBuilder.ts';
-import { LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
+import { BETWEEN_CONVERSIONS, LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
 import { assertAgrees } from './runtime.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
@@ -29,6 +29,16 @@ describe('quantized ONNX operators, over random layers', () => {
         await assertAgrees(onnxModel(layer.spec), samples, 'disabled');
         const own = randomLayer(make, 'qoperator', seed);
         await assertAgrees(onnxModel(own.spec), samples, 'all', 1);
+      }
+    });
+  }
+
+  for (const [name, make] of Object.entries(BETWEEN_CONVERSIONS)) {
+    it(`${name} between conversions equals onnxruntime`, async () => {
+      for (let seed = 1; seed <= 2 * SEEDS.length; seed++) {
+        const layer = randomLayer(make, 'qdq', seed);
+        const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
+        await assertAgrees(onnxModel(layer.spec), samples, 'disabled');
       }
     });
   }

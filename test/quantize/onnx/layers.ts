@@ -92,6 +92,21 @@ export const NEAR = {
     d.b.unary('Softmax', 'QLinearSoftmax', d.input([1, d.r.int(2, 20)]), { axis: { i: -1 }, ...(d.form === 'qoperator' && { opset: { i: 13 } }) }, [0, 1]), // prettier-ignore
 } as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
 
+/** Operators that have no form on integers. */
+export const BETWEEN_CONVERSIONS = {
+  convTranspose: (d: Draw) => {
+    const { r, b } = d;
+    const groups = r.pick([1, 1, 2]);
+    const [channels, outputs, kernel] = [groups * r.int(1, 3), r.int(1, 3), r.int(1, 3)];
+    const attributes = { ...spatial(d, kernel), group: { i: groups } };
+    const x = d.input([1, channels, r.int(3, 5), r.int(3, 5)]);
+    return b.convTranspose(x, d.reals(channels, outputs, kernel, kernel), d.reals(groups * outputs), attributes, d.range(2)); // prettier-ignore
+  },
+  prelu: (d: Draw) => d.b.prelu(d.input([1, 3, 4, 5]), d.reals(3, 1, 1), d.range(1)),
+  max: (d: Draw) => d.b.extreme('Max', d.input([1, 3, 4, 5]), d.input(d.r.bool() ? [1, 3, 4, 5] : [1, 3, 1, 1]), d.range(1)), // prettier-ignore
+  min: (d: Draw) => d.b.extreme('Min', d.input([1, 3, 4, 5]), d.reals(3, 1, 1), d.range(1)),
+} as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
+
 /** A layer with one or more inputs of its own. */
 export function randomLayer(make: (d: Draw) => QTensor, form: Form, seed: number): RandomLayer {
   const r = new Random(seed);

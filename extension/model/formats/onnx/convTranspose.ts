@@ -1,5 +1,7 @@
 import { say } from '../../../common/errors/sentence.ts';
+import type { GivenIntegers } from '../../graph.ts';
 import { convTransposed, outputsFirst } from '../../import/convTranspose.ts';
+import { givenIntegers } from '../../import/integers.ts';
 import { fromNhwc } from '../../import/nchw.ts';
 import type { Operand } from '../../import/operand.ts';
 import type { Two } from '../../import/placeWindow.ts';
@@ -26,7 +28,15 @@ export function convTranspose(ctx: OnnxContext): Operand {
     taps,
     1,
   ]);
-  return fromNhwc(ctx, convTransposed(ctx, input, { ...window, weights, bias, groups }, '/nhwc'), rank);
+  const given = givenIntegers(w, 1, ctx.inputs[2] ? ctx.floats(2, say`the bias`) : undefined);
+  const convolution = { ...window, weights, bias, groups, given: given && ofGroups(given, groups) };
+  return fromNhwc(ctx, convTransposed(ctx, input, convolution, '/nhwc'), rank);
+}
+
+/** Scales of all outputs: those of a group's, which its weights are told by, are those of all groups. */
+function ofGroups({ scales, bias }: GivenIntegers, groups: number): GivenIntegers {
+  const all = scales.length === 1 ? scales : Array.from({ length: groups }, () => scales).flat();
+  return { scales: all, bias };
 }
 
 function placed(ctx: OnnxContext, size: Two, kernelShape: readonly number[]) {
