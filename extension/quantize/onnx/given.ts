@@ -29,7 +29,7 @@ export function hasGivenParams(graph: Graph): boolean {
  * The weights as the file has them.
  *
  * @param weights real: whole multiples of their scales
- * @throws UserError 'model' where sums do not fit 32 bits
+ * @throws UserError 'model' where weights do not fit 16 bits, or sums 32
  */
 export function givenWeights(
   name: string,
@@ -42,10 +42,12 @@ export function givenWeights(
   const outputs = realBias.length;
   const taps = weights.length / outputs;
   const scaleOf = (k: number): number => given.scales[k] ?? given.scales[0]!;
-  const integers = Int16Array.from(weights, (w, i) => {
+  const whole = Float64Array.from(weights, (w, i) => {
     const scale = scaleOf(Math.floor(i / taps));
     return scale === 0 ? 0 : Math.round(w / scale);
   });
+  const integers = Int16Array.from(whole);
+  if (whole.some((q, i) => q !== integers[i])) throw tooWide(name);
   const bias = Int32Array.from(realBias, (b, k) => biasOf(b, k, x.scale * scaleOf(k), given));
   const ranges = sumRanges(integers, bias, x);
   if (ranges.some(({ min, max }) => Math.max(max, -min) >= MOST)) {
@@ -147,6 +149,15 @@ export function givenSum(
     return { kind: 'add', ma, mb, constant, post, even: 2 * error + 1, lo: y.lo, hi: y.hi };
   }
   throw wrong(say`The sum '${y.name}' has scales too far apart for 32 bits.`);
+}
+
+/** A file may have weights of 16 and 32 bits; kernels have none for these. */
+function tooWide(name: string): UserError {
+  return new UserError(
+    'model',
+    say`'${name}' has weights that do not fit 16 bits when their zero points are taken off.`,
+    say`Quantize its weights to 8 bits, or give the float32 model: GlowPort quantizes it itself.`,
+  );
 }
 
 function wrong(why: Sentence): UserError {

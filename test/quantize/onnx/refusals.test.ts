@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { UserError } from '../../../extension/common/error.ts';
 import { importOnnx } from '../../../extension/model/formats/onnx/import.ts';
 import { finished } from '../../../extension/model/import/finish.ts';
+import { DEFAULT_QUANTIZE_OPTIONS } from '../../../extension/quantize/options.ts';
+import { quantize } from '../../../extension/quantize/quantize.ts';
 import { type ModelSpec, type NodeSpec, onnxModel, type TensorSpec } from '../../model/onnxBuilder.ts';
 
 const SCALE: TensorSpec = { dims: [], floats: [0.5] };
@@ -38,9 +40,11 @@ function network(
   };
 }
 
-function refused(spec: ModelSpec, why: RegExp): void {
+const imported = (spec: ModelSpec) => finished(importOnnx(onnxModel(spec), { name: 'test' }));
+
+function refused(spec: ModelSpec, why: RegExp, read: (spec: ModelSpec) => unknown = imported): void {
   assert.throws(
-    () => finished(importOnnx(onnxModel(spec), { name: 'test' })),
+    () => read(spec),
     (e) => {
       assert.ok(e instanceof UserError && e.code === 'model', String(e));
       assert.match(e.message, why);
@@ -147,5 +151,39 @@ describe('a damaged or unusual quantized ONNX model is refused in one sentence, 
       dense({ w: { dims: [4, 2], extra: { dataType: 22, rawData: new Uint8Array(4) } } }),
       /'w' has elements of INT4; FLOAT \(float32\) and integers of 8 to 64 bits are read\./,
     );
+  });
+
+  it('weights that do not fit 16 bits without their zero points', () => {
+    const wide = (type: 'int16' | 'int32', weight: number, zero: number): ModelSpec => {
+      const layer = dense({
+        w: { dims: [4, 2], ints: [weight, 1, 2, 3, 4, 5, 6, 7], type },
+        wz: { dims: [2], ints: [zero, 0], type },
+      });
+      const nodes = [
+        ...layer.nodes.slice(0, -1),
+        node('MatMul', ['d', 'dw'], 'm'),
+        node('QuantizeLinear', ['m', 'scale', 'zero'], 'qy'),
+        node('DequantizeLinear', ['qy', 'scale', 'zero'], 'y'),
+      ];
+      return { ...layer, nodes };
+    };
+    const quantized = (spec: ModelSpec) => quantize(imported(spec), new Map(), DEFAULT_QUANTIZE_OPTIONS);
+    for (const [type, weight, zero] of [
+      ['int16', 30000, -10000],
+      ['int16', -30000, 2769],
+      ['int32', 2 ** 20, 0],
+    ] as const) {
+      // prettier-ignore
+      refused(wide(type, weight, zero), /^'m' has weights that do not fit 16 bits when their zero points are taken off\.$/, quantized); // prettier-ignore
+    }
+    for (const [type, weight, zero] of [
+      ['int16', 30000, -2767],
+      ['int16', -30000, 2768],
+      ['int32', 32767, 0],
+    ] as const) {
+      // prettier-ignore
+      const layer = quantized(wide(type, weight, zero)).nodes.find((n) => n.kind === 'dense');
+      assert.equal(layer?.weights[0], weight - zero);
+    }
   });
 });
