@@ -238,11 +238,6 @@ export class TfliteLowering {
     this.#states.set(state.name, { ...state, written: value.name });
   }
 
-  /** An operator's result is its operand. */
-  same(node: TfliteNode): void {
-    this.#same.set(node.operator.outputs[0]!, this.operand(node, 0).name);
-  }
-
   /** A value between the nodes that one operator becomes. */
   inner(node: TfliteNode, what: string, value: Omit<QuantizedValue, 'name'>): QuantizedValue {
     return { ...value, name: this.#unusedNames.like(`${this.nameOf(node.operator.outputs[0]!)}_${what}`) };
@@ -263,8 +258,13 @@ export class TfliteLowering {
 
   /** What DEQUANTIZE makes of integers are these, for whoever reads them; as an output of the network they have its name. */
   dequantized(node: TfliteNode): void {
-    const x = this.operand(node, 0);
-    this.#sameAs(node, x, node.operator.outputs[0]!);
+    this.#sameAs(node, this.operand(node, 0), node.operator.outputs[0]!);
+  }
+
+  /** What READ_VARIABLE finds: the numbers as they are, in the parameters of its result. */
+  read(node: TfliteNode): void {
+    const [result] = node.operator.outputs as [number];
+    this.#sameAs(node, this.taken(node, this.operand(node, 0), this.params(node, result)), result);
   }
 
   /** A tensor is another value; an output of the network is that under a name of its own. */
@@ -281,7 +281,7 @@ export class TfliteLowering {
   }
 
   /** The same numbers as if they had the parameters of `y`. */
-  taken(node: TfliteNode, x: QuantizedValue, { scale, offset }: QuantizedValue): QuantizedValue {
+  taken(node: TfliteNode, x: QuantizedValue, { scale, offset }: QuantParams): QuantizedValue {
     if (x.scale === scale && x.offset === offset) return x;
     return this.emit(node, [x], this.inner(node, 'taken', { ...x, scale, offset }), { kind: 'reshape' });
   }

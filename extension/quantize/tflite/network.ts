@@ -78,7 +78,7 @@ const OPERATORS: { readonly [K in IntegerOperator]: Lower<K> } = {
   PADV2: pad,
   PRELU: prelu,
   QUANTIZE: requantize,
-  READ_VARIABLE: (lowering, node) => lowering.same(node),
+  READ_VARIABLE: (lowering, node) => lowering.read(node),
   REDUCE_MAX: reduceMax,
   REDUCE_MIN: reduceMin,
   RELU: relu,
