@@ -15,23 +15,27 @@ export interface Multiplier {
 export class RatioTooLarge extends Error {}
 
 /**
- * `QuantizeMultiplier`: the nearest multiplier and shift. Half is added before the fraction is cut off, which takes 1 from the size of a
- * negative one (the slope of a leaky ReLU).
+ * `QuantizeMultiplier`: the nearest multiplier and shift, 0 for what would be shifted out whole. Half is added before the fraction is cut
+ * off, which takes 1 from the size of a negative one (the slope of a leaky ReLU).
  *
  * @throws RatioTooLarge for 2^31 and more
  */
 export function quantizeMultiplier(real: number): Multiplier {
   if (!(Math.abs(real) < 2 ** 31)) throw new RatioTooLarge(`multiplier ${real}`);
-  if (real === 0) return { multiplier: 0, shift: 0 };
-  if (real < 0) {
-    const { multiplier, shift } = ofSize(-real);
-    return { multiplier: -Math.floor(multiplier - 0.5), shift };
-  }
-  const { multiplier, shift } = ofSize(real);
-  const rounded = Math.floor(multiplier + 0.5);
-  const whole =
-    rounded === 2 ** 31 ? { multiplier: 2 ** 30, shift: shift + 1 } : { multiplier: rounded, shift };
-  return whole.shift < -31 ? { multiplier: 0, shift: 0 } : whole;
+  if (real === 0) return NOTHING;
+  const { multiplier, shift } = rounded(real);
+  return shift < LEAST_SHIFT ? NOTHING : { multiplier, shift };
+}
+
+/** A multiplier of which nothing is left: no right shift of 32 bits or more is ever computed. */
+const NOTHING: Multiplier = { multiplier: 0, shift: 0 };
+const LEAST_SHIFT = -31;
+
+function rounded(real: number): Multiplier {
+  const { multiplier, shift } = ofSize(Math.abs(real));
+  if (real < 0) return { multiplier: -Math.floor(multiplier - 0.5), shift };
+  const nearest = Math.floor(multiplier + 0.5);
+  return nearest === 2 ** 31 ? { multiplier: 2 ** 30, shift: shift + 1 } : { multiplier: nearest, shift };
 }
 
 /** A positive number's multiplier before it is rounded, and its shift. */

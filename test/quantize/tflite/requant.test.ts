@@ -39,6 +39,21 @@ describe("quantize/tflite: TensorFlow Lite's requantization", () => {
     );
   });
 
+  it('has no multiplier for a ratio all of whose bits would be shifted out, of either sign', () => {
+    for (const sign of [1, -1]) {
+      for (const power of [-33, -40, -200, -1074]) {
+        const m = quantizeMultiplier(sign * 2 ** power);
+        assert.deepEqual(m, { multiplier: 0, shift: 0 }, `${sign} · 2^${power}`);
+        for (const acc of [-(2 ** 31), -1, 0, 1, 2 ** 31 - 1]) assert.equal(multiplied(acc, m), 0);
+      }
+      // the last that has one
+      const m = quantizeMultiplier(sign * 1.5 * 2 ** -32);
+      assert.equal(m.shift, -31);
+      for (const acc of [-(2 ** 31), -(2 ** 30), 2 ** 30, 2 ** 31 - 1])
+        assert.equal(BigInt(multiplied(acc, m)), roundedTwice(acc, m));
+    }
+  });
+
   it('has a form of 32 bits that tells where it may be wrong', () => {
     fc.assert(
       fc.property(
