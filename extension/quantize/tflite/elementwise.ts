@@ -10,7 +10,7 @@ import { IDENTITY } from './elementwiseInts.ts';
 import { multiplied, type Multiplier, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { hardSwish } from './hardSwish.ts';
 import { emitRescale, lowerSigmoid, lowerSoftmax16, type Rescaling } from './int16.ts';
-import { checkedChannel, requireScale, type TfliteLowering, wrong } from './lowering.ts';
+import { checkedChannel, requireScale, requireZeroPoint, type TfliteLowering, wrong } from './lowering.ts';
 import { checkRow } from './rows.ts';
 import { BITS, exponents } from './softmax.ts';
 import { lowerSquaredDifference } from './squaredDifference.ts';
@@ -174,8 +174,7 @@ export function softmax(
     return;
   }
   requireScale(node, y, 2 ** -BITS[precisionOf(y)]);
-  if (y.offset !== y.lo)
-    throw wrong(node, say`has an output with the zero point ${y.offset}; ${y.lo} is needed`);
+  requireZeroPoint(lowering, node, y, y.lo);
   lowering.emit(node, [x], y, { kind: 'tfliteSoftmax', table: exponents(x.scale, options.beta, 256) });
 }
 

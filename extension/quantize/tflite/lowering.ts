@@ -28,8 +28,10 @@ export type NodeSpec = QNode extends infer N
     : never
   : never;
 
-/** What uint8 numbers are moved by, to be the int8 that everything computes with. */
-const UINT8_SHIFT = 128;
+/** What a tensor's numbers are less by where everything computes with int8: those of uint8. */
+function shiftOf({ type }: Pick<TfliteTensor, 'type'>): number {
+  return type === 'UINT8' ? 128 : 0;
+}
 
 /** Types of tensors that are computed with, as what a value of them has. */
 const PRECISION_OF = { INT8: 'int8', UINT8: 'int8', INT16: 'int16' } as const satisfies Readonly<
@@ -92,7 +94,7 @@ export class TfliteLowering {
       );
     }
     const [scale, zero] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
-    const offset = zero - (stored === 'UINT8' ? UINT8_SHIFT : 0);
+    const offset = zero - shiftOf({ type: stored });
     const { qmin, qmax } = limits(type);
     // real numbers are float32 wherever somebody sees them
     if (!(scale > 0) || !Number.isFinite(Math.fround(scale * (qmax - qmin))))
@@ -129,7 +131,7 @@ export class TfliteLowering {
     const tensor = this.tensor(index);
     const integers = integersOf(tensor);
     if (!integers) return undefined;
-    const q = Int16Array.from(integers, (v) => v - (tensor.type === 'UINT8' ? UINT8_SHIFT : 0));
+    const q = Int16Array.from(integers, (v) => v - shiftOf(tensor));
     let [lo, hi] = [q[0] ?? 0, q[0] ?? 0];
     for (const v of q) {
       lo = Math.min(lo, v);
@@ -221,13 +223,12 @@ export class TfliteLowering {
 
   /** A variable as an inference finds it, in the parameters of the tensor that reads it. @param initial zeros where undefined */
   variable(index: number, initial: TfliteTensor | undefined): void {
-    const { shape, type } = this.tensor(index);
-    const shift = type === 'UINT8' ? UINT8_SHIFT : 0;
-    const first = initial && integersOf(initial)?.map((q) => q - shift);
+    const tensor = this.tensor(index);
+    const first = initial && integersOf(initial)?.map((q) => q - shiftOf(tensor));
     const name = this.nameOf(index);
     const params = this.params(undefined, index);
     const { qmin: lo, qmax: hi } = limits(params.type);
-    this.state({ name, shape, ...params, lo, hi }, first);
+    this.state({ name, shape: tensor.shape, ...params, lo, hi }, first);
   }
 
   /** At the end of an inference a variable is what a tensor is. */
@@ -323,6 +324,18 @@ export function requireSymmetric(node: TfliteNode, name: string, zero: number): 
 export function requireScale(node: TfliteNode, y: QuantizedValue, scale: number): void {
   if (Math.abs(Math.log2(y.scale / scale)) < 1e-3) return;
   throw wrong(node, say`has an output of scale ${y.scale}; 1/${1 / scale} is needed`);
+}
+
+/** @throws UserError 'model' where a result's zero point is not the one that its operator has: both as the file would have them */
+export function requireZeroPoint(
+  lowering: TfliteLowering,
+  node: TfliteNode,
+  { offset }: QuantizedValue,
+  needed: number,
+): void {
+  if (offset === needed) return;
+  const shift = shiftOf(lowering.tensor(node.operator.outputs[0]!));
+  throw wrong(node, say`has an output with the zero point ${offset + shift}; ${needed + shift} is needed`);
 }
 
 /** What an accumulator may be when its shift to the left is done: of results in int8, whose form is rounded within 32 bits, and others. */

@@ -1,16 +1,16 @@
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { QuantizedValue } from '../quantizedGraph.ts';
-import { type TfliteLowering, wrong } from './lowering.ts';
-import { lowerLogSoftmax } from './logSoftmax.ts';
+import { requireZeroPoint, type TfliteLowering, wrong } from './lowering.ts';
+import { lowerLogSoftmax, ZERO } from './logSoftmax.ts';
 import { MOST_OF_ROW } from './softmax.ts';
 
-/** LOG_SOFTMAX over the last axis. */
+/** LOG_SOFTMAX over the last axis. TensorFlow Lite Micro wants these parameters exactly (tensorflow/lite/micro/kernels/log_softmax.cc). */
 export function logSoftmax(lowering: TfliteLowering, node: TfliteNode): void {
   const x = lowering.operand(node, 0);
   const y = lowering.result(node);
-  if (y.scale !== 1 / 16 || y.offset !== 127)
-    throw wrong(node, say`has an output of scale ${y.scale}; 1/16 is needed`);
+  if (y.scale !== 1 / 16) throw wrong(node, say`has an output of scale ${y.scale}; 1/16 is needed`);
+  requireZeroPoint(lowering, node, y, ZERO);
   checkRow(node, x);
   lowering.emit(node, [x], y, lowerLogSoftmax(x));
 }

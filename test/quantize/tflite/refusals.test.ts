@@ -52,6 +52,26 @@ describe('quantize: TensorFlow Lite networks that cannot be computed in their in
     assert.match(message, /^RELU node 'RELU_0' has the scale 3\.0\d*e\+38\.$/);
   });
 
+  it('an output of other parameters than its operator has is told with those of the file, uint8 too', () => {
+    const message = (op: string, type: 'INT8' | 'UINT8', scale: number, zero: number): string => {
+      const spec = network([[op, [0]]]);
+      spec.operators[0]!.options = { beta: 1 };
+      spec.tensors[0]!.type = type;
+      spec.tensors[1] = { ...spec.tensors[1]!, type, scales: [scale], zeroPoints: [zero] };
+      return refusal(spec).message;
+    };
+    const needs = (op: string, what: string): string =>
+      `${op} node '${op}_0' has an output ${what} is needed.`;
+    const log = (what: string): string => needs('LOG_SOFTMAX', what);
+    assert.equal(message('LOG_SOFTMAX', 'INT8', 1 / 8, 127), log('of scale 0.125; 1/16'));
+    assert.equal(message('LOG_SOFTMAX', 'INT8', 1 / 16, 0), log('with the zero point 0; 127'));
+    assert.equal(message('LOG_SOFTMAX', 'UINT8', 1 / 16, 127), log('with the zero point 127; 255'));
+    const soft = (what: string): string => needs('SOFTMAX', what);
+    assert.equal(message('SOFTMAX', 'INT8', 1 / 128, -128), soft('of scale 0.0078125; 1/256'));
+    assert.equal(message('SOFTMAX', 'INT8', 1 / 256, 0), soft('with the zero point 0; -128'));
+    assert.equal(message('SOFTMAX', 'UINT8', 1 / 256, 128), soft('with the zero point 128; 0'));
+  });
+
   it('every node is told, with why and what would be needed, and none that only follows one', () => {
     const e = refusal(MIXED);
     assert.deepEqual(
