@@ -14,6 +14,11 @@ export interface Multiplier {
 /** Scales so far apart that int32 arithmetic has no multiplier for their ratio. */
 export class RatioTooLarge extends Error {}
 
+/** A multiplier of which nothing is left. */
+export const NOTHING: Multiplier = { multiplier: 0, shift: 0 };
+/** Longer shifts to the right leave nothing, and C does not define them. */
+const LEAST_SHIFT = -31;
+
 /**
  * `QuantizeMultiplier`: the nearest multiplier and shift, 0 for what would be shifted out whole. Half is added before the fraction is cut
  * off, which takes 1 from the size of a negative one (the slope of a leaky ReLU).
@@ -26,10 +31,6 @@ export function quantizeMultiplier(real: number): Multiplier {
   const { multiplier, shift } = rounded(real);
   return shift < LEAST_SHIFT ? NOTHING : { multiplier, shift };
 }
-
-/** A multiplier of which nothing is left: no right shift of 32 bits or more is ever computed. */
-const NOTHING: Multiplier = { multiplier: 0, shift: 0 };
-const LEAST_SHIFT = -31;
 
 function rounded(real: number): Multiplier {
   const { multiplier, shift } = ofSize(Math.abs(real));

@@ -1,6 +1,6 @@
 import type { QTfliteLogSoftmax } from '../quantizedGraph.ts';
 import type { QuantParams } from '../schemas.ts';
-import { divideByPowerOfTwo, highMul, multiplied, saturatingShift } from './fixedPoint.ts';
+import { divideByPowerOfTwo, highMul, multiplied, NOTHING, saturatingShift } from './fixedPoint.ts';
 import {
   exponents,
   FRACTION_BITS,
@@ -26,8 +26,10 @@ export function lowerLogSoftmax({
 }: QuantParams): Omit<QTfliteLogSoftmax, 'name' | 'inputs' | 'output'> {
   const table = exponents(scale, 1, 256);
   const multiplier = scaledDifference(scale, 1);
-  const reach = table.findIndex((_, d) => multiplied(-d, multiplier) < RANGE);
-  return { kind: 'tfliteLogSoftmax', table, multiplier, reach: reach < 0 ? table.length : reach };
+  const first = table.findIndex((_, d) => multiplied(-d, multiplier) < RANGE);
+  const reach = first < 0 ? table.length : first;
+  // of nothing but the difference 0 no multiple is needed; its shift would be 31, which C does not define
+  return { kind: 'tfliteLogSoftmax', table, multiplier: reach > 1 ? multiplier : NOTHING, reach };
 }
 
 /** @returns int8 of scale 1/16 and zero point 127 */

@@ -19,6 +19,7 @@ import { HostModels } from '../../support/hostModels.ts';
 import { fromBytes, toBytes } from '../../support/quantized.ts';
 import { Random } from '../../support/random.ts';
 import { portableTarget } from '../../support/targets.ts';
+import { tfliteModel, type TfliteSpec } from '../../model/tflite/writer.ts';
 import { RANDOM_OPERATORS, randomOperator } from './randomOperators.ts';
 
 const SEED = Number(process.env['GLOWPORT_SEED'] ?? 1);
@@ -95,6 +96,36 @@ describe('quantize/tflite: operators of random shapes and parameters', () => {
       }),
       { numRuns: 500, seed: SEED },
     );
+  });
+
+  it('LOG_SOFTMAX of steps wider than its output shifts nothing out of 32 bits, which the sanitizers see', () => {
+    const row = [5, -128, 4, 5, 127, 126, 3, 127];
+    const wide = [7.9, 8, 15.9, 16, 20, 1000].map((scale, i) => {
+      const int8 = { shape: [1, row.length], type: 'INT8' } as const;
+      const spec: TfliteSpec = {
+        tensors: [
+          { ...int8, name: 'x', scales: [scale], zeroPoints: [0] },
+          { ...int8, name: 'y', scales: [1 / 16], zeroPoints: [127] },
+        ],
+        operators: [{ op: 'LOG_SOFTMAX', inputs: [0], outputs: [1] }],
+        ...{ inputs: [0], outputs: [1] },
+      };
+      const graph = finished(importTflite(tfliteModel(spec), { name: 'net' }));
+      assert.ok(isIntegerGraph(graph));
+      return compileBundle(tfliteIntegers(graph), { name: `wide_${i}`, target: portableTarget(0) });
+    });
+    const host = new HostModels(wide);
+    try {
+      for (const bundle of wide) {
+        const [found] = host.run([{ bundle, inputs: new Map([['x', toBytes(row, 'int8')]]) }]);
+        // the two largest share all, log 2 below 0; a step of 7.9 is 127 - 16 · (log 2 + 7.9)
+        const next = bundle === wide[0] ? -10 : bundle === wide[1] ? -12 : -128;
+        const expected = row.map((q) => (q === 127 ? 116 : q === 126 ? next : -128));
+        assert.deepEqual([...fromBytes(found!.get('y')!, 'int8')], expected);
+      }
+    } finally {
+      host.remove();
+    }
   });
 
   it('SQUARED_DIFFERENCE is the real one to the nearest, or beside it', () => {
