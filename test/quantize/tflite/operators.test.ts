@@ -19,7 +19,7 @@ import { HostModels } from '../../support/hostModels.ts';
 import { fromBytes, toBytes } from '../../support/quantized.ts';
 import { Random } from '../../support/random.ts';
 import { portableTarget } from '../../support/targets.ts';
-import { tfliteModel, type TfliteSpec } from '../../model/tflite/writer.ts';
+import { tfliteModel, type TfliteSpec, type TfliteTensorSpec } from '../../model/tflite/writer.ts';
 import { RANDOM_OPERATORS, randomOperator } from './randomOperators.ts';
 
 const SEED = Number(process.env['GLOWPORT_SEED'] ?? 1);
@@ -101,7 +101,7 @@ describe('quantize/tflite: operators of random shapes and parameters', () => {
   it('LOG_SOFTMAX of steps wider than its output shifts nothing out of 32 bits, which the sanitizers see', () => {
     const row = [5, -128, 4, 5, 127, 126, 3, 127];
     const wide = [7.9, 8, 15.9, 16, 20, 1000].map((scale, i) => {
-      const int8 = { shape: [1, row.length], type: 'INT8' } as const;
+      const int8: TfliteTensorSpec = { shape: [1, row.length], type: 'INT8' };
       const spec: TfliteSpec = {
         tensors: [
           { ...int8, name: 'x', scales: [scale], zeroPoints: [0] },
