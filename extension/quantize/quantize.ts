@@ -26,11 +26,11 @@ import {
   givenAverages,
   givenPrelu,
   givenProduct,
-  givenSum,
   givenTable,
   givenWeights,
   hasGivenParams,
 } from './onnx/given.ts';
+import { givenSum } from './onnx/sum.ts';
 import type { QuantizeOptions } from './options.ts';
 import { lowerDiv, lowerExtreme, lowerPrelu } from './pairs.ts';
 import {

@@ -1,21 +1,21 @@
 /** Layers whose file has integers and parameters of its own: nothing is chosen, all is computed as ONNX defines it. */
 import { UserError } from '../../common/error.ts';
 import { largest, smallest } from '../../common/lists.ts';
-import { say, type Sentence } from '../../common/errors/sentence.ts';
+import { say } from '../../common/errors/sentence.ts';
 import { quantizedToEven } from '../../model/functions.ts';
 import type { GivenIntegers, Graph } from '../../model/graph.ts';
 import type { Rounding } from '../options.ts';
-import type { QAdd, QMul, QPrelu, QuantizedValue } from '../quantizedGraph.ts';
-import { type AccRange, type Requant, STORAGE_BIAS } from '../requantize.ts';
+import type { QMul, QPrelu, QuantizedValue } from '../quantizedGraph.ts';
+import type { AccRange, Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { sumRanges } from '../sums.ts';
 import { type ExactChannel, exactRequants, fastRequants } from '../tflite/requant.ts';
 import type { QuantizedWeights } from '../weights.ts';
+import { wrong } from './refusals.ts';
 import { floatScale } from './scaled.ts';
 
 /** What an accumulator may be: rounding it still fits 32 bits. */
 const MOST = 2 ** 30;
-const INT32_LIMIT = 2 ** 31 - 1;
 /** By how much the scale of a bias may differ from input scale · weight scale and still be that: float32 rounds twice. */
 const SAME_SCALE = 1e-5;
 
@@ -125,45 +125,11 @@ export function givenTable(fn: (x: number) => number, x: QuantParams, y: QuantPa
   });
 }
 
-/**
- * a + b, or a - b, rounded to the nearest, halves to the even one. What lies nearer to a half than the multipliers' own error, some
- * 2^-12 of an output step, counts as on it.
- */
-export function givenSum(
-  a: QuantizedValue,
-  b: QuantizedValue,
-  y: QuantizedValue,
-  sign: 1 | -1,
-): Omit<QAdd, 'name' | 'inputs' | 'output'> {
-  const reach = (v: QuantizedValue): number => Math.max(v.hi - v.offset, v.offset - v.lo);
-  for (let post = 24; post >= 1; post--) {
-    const [realA, realB] = [(a.scale / y.scale) * 2 ** post, (b.scale / y.scale) * 2 ** post];
-    const [ma, mb] = [Math.round(realA), sign * Math.round(realB)];
-    const error = Math.ceil(
-      Math.abs(realA - ma) * reach(a) + Math.abs(realB - Math.abs(mb)) * reach(b) - 2 ** -20,
-    );
-    const constant = 2 ** (post - 1) + error + y.offset * 2 ** post - a.offset * ma - b.offset * mb;
-    // compiled code works on q + 128
-    const sums = (ma + Math.abs(mb)) * 2 * STORAGE_BIAS;
-    if (sums + Math.abs(constant) + STORAGE_BIAS * (ma + Math.abs(mb) + 2 ** post) > INT32_LIMIT) continue;
-    return { kind: 'add', ma, mb, constant, post, even: 2 * error + 1, lo: y.lo, hi: y.hi };
-  }
-  throw wrong(say`The sum '${y.name}' has scales too far apart for 32 bits.`);
-}
-
 /** A file may have weights of 16 and 32 bits; kernels have none for these. */
 function tooWide(name: string): UserError {
   return new UserError(
     'model',
     say`'${name}' has weights that do not fit 16 bits when their zero points are taken off.`,
     say`Quantize its weights to 8 bits, or give the float32 model: GlowPort quantizes it itself.`,
-  );
-}
-
-function wrong(why: Sentence): UserError {
-  return new UserError(
-    'model',
-    why,
-    say`Quantize the model again; if it stays so, give the float32 model: GlowPort quantizes it itself.`,
   );
 }
