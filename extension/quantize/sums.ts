@@ -1,16 +1,16 @@
+/** What sums and products of quantized numbers can become. */
+import { largest, smallest } from '../common/lists.ts';
 import type { QuantizedValue } from './quantizedGraph.ts';
 import type { AccRange } from './requantize.ts';
+
+type Bounds = Pick<QuantizedValue, 'lo' | 'hi' | 'offset'>;
 
 /**
  * What each output's sum of products can become, whatever the numbers.
  *
  * @param weights without their zero points, by output @param bias one an output @param x whose numbers lie in lo .. hi, or are padding
  */
-export function sumRanges(
-  weights: Int16Array,
-  bias: Int32Array,
-  { lo, hi, offset }: Pick<QuantizedValue, 'lo' | 'hi' | 'offset'>,
-): AccRange[] {
+export function sumRanges(weights: Int16Array, bias: Int32Array, { lo, hi, offset }: Bounds): AccRange[] {
   const taps = weights.length / bias.length;
   // padding contributes 0, which may lie outside lo .. hi of the unpadded input
   const [low, high] = [Math.min(0, lo - offset), Math.max(0, hi - offset)];
@@ -23,4 +23,9 @@ export function sumRanges(
     }
     return { min, max };
   });
+}
+
+/** What any of several can become. */
+export function rangeOfAll(ranges: readonly AccRange[]): AccRange {
+  return { min: smallest(ranges.map(({ min }) => min)), max: largest(ranges.map(({ max }) => max)) };
 }

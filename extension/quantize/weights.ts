@@ -1,11 +1,10 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { largest, smallest } from '../common/lists.ts';
 import type { QuantizeOptions } from './options.ts';
 import type { QuantizedValue, WeightedNode } from './quantizedGraph.ts';
 import { type AccRange, type Requant, requantFits } from './requantize.ts';
 import { chooseParams, limits, type QuantParams, quantizeReal } from './schemas.ts';
-import { sumRanges } from './sums.ts';
+import { rangeOfAll, sumRanges } from './sums.ts';
 import { extent } from './valueParams.ts';
 
 /** Multipliers of 8 bits: one MOVS on Cortex-M0+. */
@@ -51,7 +50,7 @@ export function quantizeWeights(
   for (let attempt = 0, bits = multiplierBits(options); attempt < 64; attempt++) {
     const { params, multipliers, shift } = snapScales(groups, x, y, options, bits);
     const quantized = groups.map((g, i) => applyScale(g, params[i]!, x, limits(options.precision)));
-    const ranges = quantized.map((q) => accRange(q.weights, q.bias, x));
+    const ranges = quantized.map((q) => rangeOfAll(sumRanges(q.weights, q.bias, x)));
     if (!growScales(groups, params, ranges)) continue;
     const requant = shareShift(multipliers, shift, ranges, y.offset);
     if (requant) return join(quantized, params, requant, bias.length);
@@ -187,12 +186,6 @@ function join(
   }
   const weightParams = Array.from({ length: channels }, (_, k) => params[k] ?? params[0]!);
   return { weights, bias, requant, weightParams };
-}
-
-/** Smallest and largest accumulator over all channels of `bias`. */
-function accRange(weights: Int16Array, bias: Int32Array, x: QuantizedValue): AccRange {
-  const ranges = sumRanges(weights, bias, x);
-  return { min: smallest(ranges.map(({ min }) => min)), max: largest(ranges.map(({ max }) => max)) };
 }
 
 /** Bias of 8 or 16 bits is first rounded to a scale of its own, as Glow does; int32 bias stays as it is. */

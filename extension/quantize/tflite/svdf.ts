@@ -2,6 +2,9 @@ import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import { SVDF_INPUTS } from '../../model/formats/tflite/svdf.ts';
+import type { AccRange } from '../requantize.ts';
+import { limits } from '../schemas.ts';
+import { rangeOfAll, sumRanges } from '../sums.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering } from './lowering.ts';
 import { input, paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
@@ -28,17 +31,7 @@ export function svdf(lowering: TfliteLowering, node: TfliteNode, { options }: Tf
     : new Int32Array(units);
   const first = quantizeMultiplier(quotient(x.scale, features.params.scale, state.scale));
   const second = quantizeMultiplier(quotient(state.scale, time.scale, y.scale));
-  const taps = memory * options.rank;
-  const most = Math.max(state.hi - state.offset, state.offset - state.lo);
-  const sizes = Array.from(bias, (b, u) =>
-    weights.subarray(u * taps, (u + 1) * taps).reduce((n, w) => n + Math.abs(w) * most, Math.abs(b)),
-  );
-  // sums wrap around in 32 bits
-  const size = Math.min(
-    2 ** 31 - 1,
-    sizes.reduce((a, b) => Math.max(a, b), 0),
-  );
-  const channel = { min: -size, max: size, ...second };
+  const channel = { ...wrapped(sumRanges(weights, bias, state)), ...second };
   const [requant] = lowering.requants([second.shift > 0 ? checkedChannel(node, channel) : channel], y);
   lowering.emit(node, [x, state], y, {
     kind: 'tfliteSvdf',
@@ -50,6 +43,13 @@ export function svdf(lowering: TfliteLowering, node: TfliteNode, { options }: Tf
     lo: -128,
     hi: 127,
   });
+}
+
+/** What the sums of all units can become: any number where one of them does not fit 32 bits, in which it wraps around. */
+function wrapped(ranges: readonly AccRange[]): AccRange {
+  const range = rangeOfAll(ranges);
+  const { qmin: min, qmax: max } = limits('int32');
+  return range.min >= min && range.max <= max ? range : { min, max };
 }
 
 /** a · b / c in float32. */
