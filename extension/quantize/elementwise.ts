@@ -1,8 +1,8 @@
-import { largest, smallest } from '../common/lists.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import type { QAdd, QConcat, QMul, QuantizedValue } from './quantizedGraph.ts';
 import { chooseRequant, findRequant, STORAGE_BIAS } from './requantize.ts';
+import { productRange } from './sums.ts';
 
 const FREE_BITS = 15;
 /** Multipliers of an addition: 15 bits keep the error of each below 2^-16 of its operand. */
@@ -59,11 +59,7 @@ export function lowerMul(
   b: QuantizedValue,
   y: QuantizedValue,
 ): Pick<QMul, 'kind' | 'requant' | 'lo' | 'hi'> {
-  const ends = [a.lo - a.offset, a.hi - a.offset].flatMap((p) =>
-    [b.lo - b.offset, b.hi - b.offset].map((q) => p * q),
-  );
-  const range = { min: smallest(ends), max: largest(ends) };
-  const requant = findRequant((a.scale * b.scale) / y.scale, y.offset, range, FREE_BITS);
+  const requant = findRequant((a.scale * b.scale) / y.scale, y.offset, productRange(a, b), FREE_BITS);
   if (requant) return { kind: 'mul', requant, lo: y.lo, hi: y.hi };
   throw new UserError(
     'model',

@@ -29,3 +29,10 @@ export function sumRanges(weights: Int16Array, bias: Int32Array, { lo, hi, offse
 export function rangeOfAll(ranges: readonly AccRange[]): AccRange {
   return { min: smallest(ranges.map(({ min }) => min)), max: largest(ranges.map(({ max }) => max)) };
 }
+
+/** What the product of two values, both without their zero points, can become. */
+export function productRange(a: Bounds, b: Bounds): AccRange {
+  const ends = (v: Bounds): number[] => [v.lo - v.offset, v.hi - v.offset];
+  const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
+  return { min: smallest(products), max: largest(products) };
+}

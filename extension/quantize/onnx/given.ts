@@ -1,6 +1,5 @@
 /** Layers whose file has integers and parameters of its own: nothing is chosen, all is computed as ONNX defines it. */
 import { UserError } from '../../common/error.ts';
-import { largest, smallest } from '../../common/lists.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { quantizedToEven } from '../../model/functions.ts';
 import type { GivenIntegers, Graph } from '../../model/graph.ts';
@@ -8,7 +7,7 @@ import type { Rounding } from '../options.ts';
 import type { QMul, QPrelu, QuantizedValue } from '../quantizedGraph.ts';
 import type { AccRange, Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
-import { sumRanges } from '../sums.ts';
+import { productRange, sumRanges } from '../sums.ts';
 import { type ExactChannel, exactRequants, fastRequants } from '../tflite/requant.ts';
 import type { QuantizedWeights } from '../weights.ts';
 import { wrong } from './refusals.ts';
@@ -90,10 +89,8 @@ export function givenProduct(
   y: QuantizedValue,
   rounding: Rounding,
 ): Omit<QMul, 'name' | 'inputs' | 'output'> {
-  const ends = (v: QuantizedValue): number[] => [v.lo - v.offset, v.hi - v.offset];
-  const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
-  const range = { min: smallest(products), max: largest(products) };
-  const [requant] = requants([{ ...range, ...floatScale(a.scale, b.scale, y.scale) }], y, rounding);
+  const channel = { ...productRange(a, b), ...floatScale(a.scale, b.scale, y.scale) };
+  const [requant] = requants([channel], y, rounding);
   return { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi };
 }
 

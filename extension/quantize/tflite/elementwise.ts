@@ -1,10 +1,10 @@
-import { largest, smallest } from '../../common/lists.ts';
 import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { TfliteOperator } from '../../model/formats/tflite/model.ts';
 import { precisionOf, type QuantizedValue, type SignedMultiplier } from '../quantizedGraph.ts';
 import { clampInt, type Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
+import { productRange } from '../sums.ts';
 import { lowerSum } from './add.ts';
 import { IDENTITY } from './elementwiseInts.ts';
 import { multiplied, type Multiplier, quantizeMultiplier, roundAway } from './fixedPoint.ts';
@@ -150,11 +150,8 @@ export function sum(subtracts: boolean) {
 export function mul(lowering: TfliteLowering, node: TfliteNode, { options }: TfliteOperator<'MUL'>): void {
   const [a, b] = [lowering.operand(node, 0), lowering.operand(node, 1)];
   const y = lowering.result(node, options.activation);
-  const ends = (v: QuantizedValue): number[] => [v.lo - v.offset, v.hi - v.offset];
-  const products = ends(a).flatMap((p) => ends(b).map((q) => p * q));
   const multiplier = quantizeMultiplier((a.scale * b.scale) / y.scale);
-  const range = { min: smallest(products), max: largest(products) };
-  const channel = checkedChannel(node, { ...range, ...multiplier }, precisionOf(y));
+  const channel = checkedChannel(node, { ...productRange(a, b), ...multiplier }, precisionOf(y));
   const [requant] = lowering.requants([channel], y);
   lowering.emit(node, [a, b], y, { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi });
 }
