@@ -82,8 +82,8 @@ function step(
   }
 }
 
-/** The smallest and the largest number of an LSTM's cell state. */
-export function stateLimits({ stateLimit }: QRecurrent): readonly [number, number] {
+/** The smallest and the largest number of an LSTM's cell state, TensorFlow Lite's too. */
+export function stateLimits({ stateLimit }: Pick<QRecurrent, 'stateLimit'>): readonly [number, number] {
   return stateLimit === undefined ? [-32768, 32767] : [-stateLimit, stateLimit];
 }
 

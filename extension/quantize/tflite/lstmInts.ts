@@ -1,5 +1,6 @@
 import { dense } from '../dense.ts';
 import type { QTfliteLstm, QuantizedValue } from '../quantizedGraph.ts';
+import { stateLimits } from '../recurrentInts.ts';
 import { clampInt, requantizer } from '../requantize.ts';
 import { multiplied } from './fixedPoint.ts';
 import { hyperbolicTangent, sigmoid, sigmoidInput } from './sigmoid.ts';
@@ -26,7 +27,7 @@ export function lstmInts(
   const time = x!.length / features;
   const out = new Int32Array(time * units);
   const requantize = requantizer(node.requant, hv!.offset);
-  const [lo, hi] = cellLimits(node);
+  const [lo, hi] = stateLimits(node);
   for (let t = 0; t < time; t++) {
     const fromInput = dense(node.fromInput, x!.subarray(t * features, (t + 1) * features), xv!, SUMS);
     const fromHidden = dense(node.fromHidden, hidden!, hv!, SUMS);
@@ -42,11 +43,6 @@ export function lstmInts(
     out.set(hidden!, t * units);
   }
   return out;
-}
-
-/** The smallest and the largest number of the cell state. */
-export function cellLimits({ stateLimit }: Pick<QTfliteLstm, 'stateLimit'>): readonly [number, number] {
-  return stateLimit === undefined ? [-32768, 32767] : [-stateLimit, stateLimit];
 }
 
 function int16(v: number): number {

@@ -1,6 +1,7 @@
 import type { QTfliteLstm } from '../../../quantize/quantizedGraph.ts';
 import { type Multiplier, multiplied } from '../../../quantize/tflite/fixedPoint.ts';
-import { cellLimits, GATE_INPUT } from '../../../quantize/tflite/lstmInts.ts';
+import { stateLimits } from '../../../quantize/recurrentInts.ts';
+import { GATE_INPUT } from '../../../quantize/tflite/lstmInts.ts';
 import { SIGMOID_TABLE, type SigmoidInput } from '../../../quantize/tflite/sigmoid.ts';
 import { type Block, block, type Code, plus, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
@@ -110,7 +111,7 @@ function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfli
   const { units, forget, add, requant, tanh } = node;
   const hidden = inputs[1]!;
   const clamp = context.helper('clamp');
-  const [lo, hi] = cellLimits(node);
+  const [lo, hi] = stateLimits(node);
   const gate = (k: number): string => (k === 0 ? 'px[u]' : `px[u + ${k * units}]`);
   const folded = foldRequant(requant, 0, hidden.value, hidden.layout, { min: -PRODUCT, max: PRODUCT });
   const acc = folded.init === 0 ? 'p' : `(${plus('p', folded.init)})`;
