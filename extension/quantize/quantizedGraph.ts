@@ -167,7 +167,7 @@ export interface QTfliteSoftmax16 extends QNodeBase, Multiplier {
  * The sigmoid or hyperbolic tangent of int16 numbers as TensorFlow Lite Micro computes it, of (q * multiplier + half) >> shift
  * (tflite/sigmoid.ts). The output is int16 in 32768ths.
  */
-export interface QTfliteSigmoid extends QNodeBase, Multiplier {
+export interface QTfliteSigmoid extends QNodeBase, SigmoidInput {
   readonly kind: 'tfliteSigmoid';
   readonly function: 'sigmoid' | 'tanh';
 }
@@ -323,7 +323,7 @@ export interface QFunction {
 
 /**
  * A recurrent layer (RecurrentNode); its states are in the output's parameters and in units of 2^-stateBits. `fromInput` and `fromHidden` are the rows of all gates over a time step of the input and over the
- * hidden state, int16 in one power of two; quantize/recurrent.ts tells what is done with them.
+ * hidden state, int16 in one power of two; quantize/recurrentInts.ts tells what is done with them.
  */
 export interface QRecurrent extends QNodeBase {
   readonly kind: 'recurrent';

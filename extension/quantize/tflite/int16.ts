@@ -6,6 +6,7 @@ import type { QTfliteSigmoid, QuantizedValue, SignedMultiplier } from '../quanti
 import { limits } from '../schemas.ts';
 import { type Multiplier, multiplied, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { checkedChannel, requireScale, requireSymmetric, type TfliteLowering, wrong } from './lowering.ts';
+import type { SigmoidInput } from './sigmoid.ts';
 import { EXPONENT_SCALE } from './softmax16.ts';
 
 /** Operators between numbers of different types. */
@@ -93,14 +94,14 @@ export function lowerSigmoid(
   const log = Math.log2(x.scale);
   const left = INPUT_BITS + roundAway(log);
   const isPower = Math.abs(log - roundAway(log)) < NEAR && shifts.includes(left);
-  const input = isPower ? { multiplier: 3 * 2 ** left, shift: 0 } : inputOf(x.scale);
+  const input: SigmoidInput = isPower ? { multiplier: 3 * 2 ** left, shift: 0 } : inputOf(x.scale);
   if (input.multiplier > 32767) {
     throw wrong(node, say`has an input of scale ${x.scale}, too coarse for its table`);
   }
   lowering.emit(node, [x], y, { kind: 'tfliteSigmoid', function: name, ...input });
 }
 
-function inputOf(scale: number): Multiplier {
+function inputOf(scale: number): SigmoidInput {
   let multiplier = scale * 3 * 2 ** INPUT_BITS;
   let shift = 0;
   while (multiplier <= 32767 / 2 && shift <= 30) {
