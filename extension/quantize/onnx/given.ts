@@ -8,7 +8,7 @@ import type { QMul, QPrelu, QuantizedValue } from '../quantizedGraph.ts';
 import type { AccRange, Requant } from '../requantize.ts';
 import { dequantize, type QuantParams } from '../schemas.ts';
 import { productRange, sumRanges } from '../sums.ts';
-import { type ExactChannel, exactRequants, fastRequants } from '../tflite/requant.ts';
+import { requantsOf } from '../tflite/requant.ts';
 import type { QuantizedWeights } from '../weights.ts';
 import { wrong } from './refusals.ts';
 import { floatScale } from './scaled.ts';
@@ -54,7 +54,7 @@ export function givenWeights(
   }
   const channels = ranges.map((range, k) => ({ ...range, ...floatScale(x.scale, scaleOf(k), y.scale) }));
   const weightParams = given.scales.map((scale) => ({ scale, offset: 0 }));
-  return { weights: integers, bias, weightParams, requant: requants(channels, y, rounding) };
+  return { weights: integers, bias, weightParams, requant: requantsOf(channels, y, rounding) };
 }
 
 /** A bias in units of input scale · weight scale: the file's integer where that is its scale. */
@@ -62,10 +62,6 @@ function biasOf(real: number, k: number, unit: number, { bias }: GivenIntegers):
   const scale = bias && (bias.scales[k] ?? bias.scales[0]!);
   if (bias && Math.abs(scale! / unit - 1) < SAME_SCALE) return bias.integers[k] ?? bias.integers[0]!;
   return unit === 0 ? 0 : Math.max(-MOST, Math.min(MOST, Math.round(real / unit)));
-}
-
-function requants(channels: readonly ExactChannel[], y: QuantizedValue, rounding: Rounding): Requant[] {
-  return rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
 }
 
 /** Requantizations of sums to averages, one for each number of elements; all of them with the same shifts. */
@@ -79,7 +75,7 @@ export function givenAverages(
     ...{ min, max },
     ...floatScale(x.scale, 1, Math.fround(y.scale * n)),
   }));
-  return requants(channels, y, rounding);
+  return requantsOf(channels, y, rounding);
 }
 
 /** a · b: the product of q - offset of both, requantized. */
@@ -90,7 +86,7 @@ export function givenProduct(
   rounding: Rounding,
 ): Omit<QMul, 'name' | 'inputs' | 'output'> {
   const channel = { ...productRange(a, b), ...floatScale(a.scale, b.scale, y.scale) };
-  const [requant] = requants([channel], y, rounding);
+  const [requant] = requantsOf([channel], y, rounding);
   return { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi };
 }
 

@@ -19,7 +19,7 @@ import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
 import { RatioTooLarge, roundAway } from './fixedPoint.ts';
 import { wrongNode } from './refusals.ts';
-import { alwaysExact, type ExactChannel, exactRequants, fastRequants } from './requant.ts';
+import { alwaysExact, type ExactChannel, requantsOf } from './requant.ts';
 
 /** A node without what every node has. */
 export type NodeSpec = QNode extends infer N
@@ -106,7 +106,7 @@ export class TfliteLowering {
   /** The requantization of channels to a value. To int16 it is the exact one, whatever is asked for: no form of 32 bits has its bits. */
   requants(channels: readonly ExactChannel[], y: QuantizedValue): Requant[] {
     if (y.type === 'int16') return alwaysExact(channels);
-    return this.rounding === 'exact' ? exactRequants(channels, y) : fastRequants(channels, y);
+    return requantsOf(channels, y, this.rounding);
   }
 
   /** Whether a tensor's numbers are real ones: what flows at the ends of a network. */

@@ -1,3 +1,4 @@
+import type { Rounding } from '../options.ts';
 import {
   type AccRange,
   type ExactFunction,
@@ -28,6 +29,15 @@ const LEAST_POST = 6;
 /** Results of a channel that are looked at again at most; of one with more, all are. */
 const MOST_SHARE = 1 / 4;
 
+/** The requantization of a layer's channels that is asked for. */
+export function requantsOf(
+  channels: readonly ExactChannel[],
+  outputs: Outputs,
+  rounding: Rounding,
+): Requant[] {
+  return rounding === 'exact' ? exactRequants(channels, outputs) : fastRequants(channels, outputs);
+}
+
 /**
  * The exact requantization of a layer's channels in the 32-bit form of requantize.ts, which all of them share but for
  * multiplier and rounding. Both are monotone in the accumulator, so it is enough to compare them where the result steps. Where the
@@ -52,7 +62,7 @@ export function alwaysExact(channels: readonly ExactChannel[]): Requant[] {
  * Our own requantization of the same channels: the form alone, rounded half up once. Its results are the exact ones but for sums near
  * where the result steps.
  */
-export function fastRequants(channels: readonly ExactChannel[], outputs: Outputs): Requant[] {
+function fastRequants(channels: readonly ExactChannel[], outputs: Outputs): Requant[] {
   const best = bestForm(channels, outputs, Infinity);
   if (!best) return exactRequants(channels, outputs);
   return best.requants.map(({ pre, multiplier, post }) => ({ pre, multiplier, post }));
