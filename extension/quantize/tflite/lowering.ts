@@ -17,6 +17,7 @@ import {
 import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
+import { extent } from '../valueParams.ts';
 import { RatioTooLarge, roundAway } from './fixedPoint.ts';
 import { wrongNode } from './refusals.ts';
 import { alwaysExact, type ExactChannel, requantsOf } from './requant.ts';
@@ -132,21 +133,15 @@ export class TfliteLowering {
     const integers = integersOf(tensor);
     if (!integers) return undefined;
     const q = Int16Array.from(integers, (v) => v - shiftOf(tensor));
-    let [lo, hi] = [q[0] ?? 0, q[0] ?? 0];
-    for (const v of q) {
-      lo = Math.min(lo, v);
-      hi = Math.max(hi, v);
-    }
-    this.#constants.set(name, q);
-    const value = { name, shape: tensor.shape, ...this.params(node, index), lo, hi };
-    this.#values.set(name, value);
-    return value;
+    const [lo, hi] = extent(q);
+    return this.constant({ name, shape: tensor.shape, ...this.params(node, index), lo, hi }, q);
   }
 
   /** Says that a value is a constant. */
-  constant(value: QuantizedValue, q: Int16Array): void {
+  constant(value: QuantizedValue, q: Int16Array): QuantizedValue {
     this.#constants.set(value.name, q);
     this.#values.set(value.name, value);
+    return value;
   }
 
   /** Integers of a constant operand: weights, biases, axes. @throws UserError 'model' for one that is computed or left out */
