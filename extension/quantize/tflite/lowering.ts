@@ -35,7 +35,7 @@ function shiftOf({ type }: Pick<TfliteTensor, 'type'>): number {
 }
 
 /** Types of tensors that are computed with, as what a value of them has. */
-const PRECISION_OF = { INT8: 'int8', UINT8: 'int8', INT16: 'int16' } as const satisfies Readonly<
+export const PRECISION_OF = { INT8: 'int8', UINT8: 'int8', INT16: 'int16' } as const satisfies Readonly<
   Partial<Record<TensorType, Precision>>
 >;
 

@@ -1,15 +1,12 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import type { QDense, QuantizedValue } from '../quantizedGraph.ts';
-import type { Precision, QuantParams } from '../schemas.ts';
-import { type Multiplier } from './fixedPoint.ts';
-import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
-import { alwaysExact } from './requant.ts';
+import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import { sumRanges } from '../sums.ts';
+import type { Multiplier } from './fixedPoint.ts';
+import { checkedChannel, PRECISION_OF, type TfliteLowering, wrong } from './lowering.ts';
+import { alwaysExact } from './requant.ts';
 import { wideRequants } from './wide.ts';
-
-const TYPES = { INT8: 'int8', INT16: 'int16' } as const;
-const RANGES = { int8: [-128, 127], int16: [-32768, 32767] } as const;
 
 /** Scale and zero point of an operand with one of each, and its type. @param what names it: "the cell state" */
 export function paramsOf(
@@ -20,7 +17,7 @@ export function paramsOf(
   types: readonly Precision[],
 ): QuantParams & { readonly type: Precision } {
   const { type, quantization } = lowering.tensor(node.operator.inputs[k] ?? -1);
-  const found = type === 'INT8' || type === 'INT16' ? TYPES[type] : undefined;
+  const found = type === 'INT8' || type === 'INT16' ? PRECISION_OF[type] : undefined;
   if (!found || !types.includes(found) || quantization?.scales.length !== 1) {
     throw wrong(
       node,
@@ -28,12 +25,12 @@ export function paramsOf(
     );
   }
   const [scale, offset] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
-  const [lo, hi] = RANGES[found];
+  const { qmin, qmax } = limits(found);
   if (
     !(scale > 0) ||
     !Number.isFinite(scale) ||
-    offset < lo ||
-    offset > hi ||
+    offset < qmin ||
+    offset > qmax ||
     (found === 'int16' && offset !== 0)
   ) {
     throw wrong(node, say`has the scale ${scale} and the zero point ${offset} for ${what}`);
@@ -62,14 +59,9 @@ export function stateOf(
 ): QuantizedValue {
   const params = paramsOf(lowering, node, k, what, types);
   const index = node.operator.inputs[k]!;
-  const [lo, hi] = RANGES[params.type];
-  return lowering.state({
-    name: lowering.nameOf(index),
-    shape: lowering.tensor(index).shape,
-    ...params,
-    lo,
-    hi,
-  });
+  const { qmin: lo, qmax: hi } = limits(params.type);
+  const { shape } = lowering.tensor(index);
+  return lowering.state({ name: lowering.nameOf(index), shape, ...params, lo, hi });
 }
 
 /** Weights of int8 and one scale as they are. */
@@ -94,7 +86,7 @@ export function rows(
   weights: readonly { readonly numbers: Int16Array; readonly params: QuantParams }[],
   bias: Int32Array,
   multipliers: readonly Multiplier[],
-  limits: readonly [number, number],
+  [lo, hi]: readonly [number, number],
 ): QDense {
   const numbers = Int16Array.from(weights.flatMap((w) => Array.from(w.numbers)));
   const perBlock = bias.length / weights.length;
@@ -112,7 +104,7 @@ export function rows(
         ? wideRequants(node, channels)
         : alwaysExact(channels.map((channel) => checkedChannel(node, channel))),
     outChannels: bias.length,
-    lo: limits[0],
-    hi: limits[1],
+    lo,
+    hi,
   };
 }
