@@ -6,7 +6,7 @@ import { elements } from '../../model/graph.ts';
 import { precisionOf, type QDense, type QuantizedValue } from '../quantizedGraph.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
-import { input, rows, stateOf, weightsOf } from './stateful.ts';
+import { rows, stateOf, weightsOf } from './stateful.ts';
 import { wrongBias } from './weighted.ts';
 
 /** Units of a gate's sums, and of its function's results. */
@@ -26,7 +26,7 @@ export function lstm(
   node: TfliteNode,
   { options }: TfliteOperator<'UNIDIRECTIONAL_SEQUENCE_LSTM'>,
 ): void {
-  const x = input(lowering, node, ['int8', 'int16']);
+  const x = lowering.operand(node, 0);
   const y = lowering.result(node);
   if (options.activation !== 'TANH')
     throw wrong(node, say`has the activation ${options.activation}, where TANH is computed in integers`);

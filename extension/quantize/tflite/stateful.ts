@@ -38,17 +38,6 @@ export function paramsOf(
   return { type: found, scale, offset };
 }
 
-/** The numbers that a layer reads. @throws UserError 'model' where they, or what it computes, are of none of the types */
-export function input(
-  lowering: TfliteLowering,
-  node: TfliteNode,
-  types: readonly Precision[] = ['int8'],
-): QuantizedValue {
-  const x = lowering.operand(node, 0);
-  if (types.some((type) => x.type === type && lowering.result(node).type === type)) return x;
-  throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
-}
-
 /** The state that an operand holds: zeros at first. */
 export function stateOf(
   lowering: TfliteLowering,

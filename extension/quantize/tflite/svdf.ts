@@ -6,8 +6,8 @@ import type { AccRange } from '../requantize.ts';
 import { limits } from '../schemas.ts';
 import { rangeOfAll, sumRanges } from '../sums.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
-import { checkedChannel, type TfliteLowering } from './lowering.ts';
-import { input, paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
+import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
+import { paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
 
 /**
  * SVDF with numbers of int8, and a memory and weights of time of int16 or int8 (tensorflow/lite/micro/kernels/svdf_common.cc). All
@@ -15,8 +15,10 @@ import { input, paramsOf, rows, stateOf, weightsOf } from './stateful.ts';
  * its zero point, as in newer versions; older ones let it wrap around.
  */
 export function svdf(lowering: TfliteLowering, node: TfliteNode, { options }: TfliteOperator<'SVDF'>): void {
-  const x = input(lowering, node);
+  const x = lowering.operand(node, 0);
   const y = lowering.result(node);
+  if (x.type !== 'int8' || y.type !== 'int8')
+    throw wrong(node, say`has numbers of INT16; it is computed exactly in int8 only`);
   const state = stateOf(lowering, node, SVDF_INPUTS.state, say`its memory`, ['int8', 'int16']);
   const time = paramsOf(lowering, node, SVDF_INPUTS.time, say`the weights of time`, ['int8', 'int16']);
   const [filters, memory] = lowering.tensor(node.operator.inputs[SVDF_INPUTS.time]!).shape as [
