@@ -26,7 +26,7 @@ interface QNodeBase {
 }
 
 /** Requantization by output channel (one entry for all channels when weights are per tensor), then clamp to [lo, hi]. */
-export interface ChannelRequant {
+interface ChannelRequant {
   readonly requant: readonly Requant[];
   readonly lo: number;
   readonly hi: number;
@@ -129,7 +129,7 @@ export interface QNormalize extends QNodeBase {
 }
 
 /** Positions along the last axis, as in graph.ts; the output is int32. */
-export interface QPosition extends QNodeBase {
+interface QPosition extends QNodeBase {
   readonly kind: 'position';
   readonly of: 'max' | 'min';
   readonly among: 'first' | 'last';
@@ -305,7 +305,7 @@ export interface QPad extends QNodeBase {
   readonly value: number;
 }
 
-export interface QReshape extends QNodeBase {
+interface QReshape extends QNodeBase {
   readonly kind: 'reshape';
 }
 
@@ -388,7 +388,7 @@ export interface QTfliteSvdf extends QNodeBase {
 }
 
 /** Elements picked along each dimension, as in graph.ts. */
-export interface QGather extends QNodeBase {
+interface QGather extends QNodeBase {
   readonly kind: 'gather';
   readonly indices: readonly Int32Array[];
 }
@@ -410,12 +410,12 @@ export interface QResize extends QNodeBase {
 }
 
 /** float32 placeholder -> q = clamp(floor(fround(x * fround(1/scale)) + 0.5) + offset), the sum exact. */
-export interface QQuantize extends QNodeBase {
+interface QQuantize extends QNodeBase {
   readonly kind: 'quantize';
 }
 
 /** q -> float32 placeholder. */
-export interface QDequantize extends QNodeBase {
+interface QDequantize extends QNodeBase {
   readonly kind: 'dequantize';
 }
 

@@ -1,6 +1,7 @@
 /**
  * The integer arithmetic of TensorFlow Lite Micro's reference kernels, with its two roundings
- * (tensorflow/lite/kernels/internal/common.h and quantization_util.cc; gemmlowp's fixedpoint.h). All numbers are int32.
+ * (tensorflow/lite/kernels/internal/common.h and quantization_util.cc; gemmlowp's fixedpoint.h). All numbers are int32, but for
+ * the sums that `multipliedWide` takes.
  */
 const INT32_MAX = 2147483647;
 const INT32_MIN = -2147483648;

@@ -137,7 +137,7 @@ export class TfliteLowering {
     return this.constant({ name, shape: tensor.shape, ...this.params(node, index), lo, hi }, q);
   }
 
-  /** Says that a value is a constant. */
+  /** Adds a value that is a constant. */
   constant(value: QuantizedValue, q: Int16Array): QuantizedValue {
     this.#constants.set(value.name, q);
     this.#values.set(value.name, value);
@@ -276,7 +276,7 @@ export class TfliteLowering {
     return this.emit(node, [x], this.inner(node, what, { ...x, shape }), { kind: 'reshape' });
   }
 
-  /** The same numbers as if they had the parameters of `y`. */
+  /** The same numbers as if they had other parameters. */
   taken(node: TfliteNode, x: QuantizedValue, { scale, offset }: QuantParams): QuantizedValue {
     if (x.scale === scale && x.offset === offset) return x;
     return this.emit(node, [x], this.inner(node, 'taken', { ...x, scale, offset }), { kind: 'reshape' });

@@ -53,7 +53,7 @@ export function exactRequants(channels: readonly ExactChannel[], outputs: Output
   return requants.map((r, k) => (isSame ? r : { ...r, exact: within(channels[k]!, band) }));
 }
 
-/** TensorFlow Lite's requantization without a form of 32 bits: every result is looked at. */
+/** The exact requantization without a form of 32 bits: every result is looked at. */
 export function alwaysExact(channels: readonly ExactChannel[]): Requant[] {
   return channels.map((c) => ({ pre: 0, multiplier: 0, post: 1, rounding: 0, exact: within(c, 1) }));
 }
