@@ -8,7 +8,7 @@ import { HostModels } from '../../support/hostModels.ts';
 import { onnxModel } from '../../model/onnxBuilder.ts';
 import { fromBytes, toBytes } from '../../support/quantized.ts';
 import { portableTarget } from '../../support/targets.ts';
-import { LARGE, LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
+import { FAR, LARGE, LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
 import { givenTo, quantizedOnnx } from './runtime.ts';
 
 /** Layers of each operator that are compiled: some with weights of power-of-two scales, which hit halves all the time. */
@@ -16,8 +16,8 @@ const SEEDS = [1, 2, 3, 4];
 
 describe('code of quantized ONNX layers', () => {
   it('computes what the interpreter does, on the PC under sanitizers and on the simulated Cortex-M0+', () => {
-    const layers = Object.entries({ ...LAYERS, ...ON_HALVES, ...NEAR, ...LARGE }).flatMap(([name, make]) =>
-      SEEDS.map((seed) => ({ name, seed, layer: randomLayer(make, 'qdq', seed) })),
+    const layers = Object.entries({ ...LAYERS, ...ON_HALVES, ...FAR, ...NEAR, ...LARGE }).flatMap(
+      ([name, make]) => SEEDS.map((seed) => ({ name, seed, layer: randomLayer(make, 'qdq', seed) })),
     );
     const cases = layers.map(({ name, seed, layer }, i) => {
       const found = quantizedOnnx(onnxModel(layer.spec));

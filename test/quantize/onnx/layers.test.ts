@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { onnxModel } from '../../model/onnxBuilder.ts';
-import { BETWEEN_CONVERSIONS, LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
+import { BETWEEN_CONVERSIONS, FAR, LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
 import { assertAgrees } from './runtime.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
@@ -39,6 +39,16 @@ describe('quantized ONNX operators, over random layers', () => {
         const layer = randomLayer(make, 'qdq', seed);
         const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
         await assertAgrees(onnxModel(layer.spec), samples, 'disabled');
+      }
+    });
+  }
+
+  for (const [name, make] of Object.entries(FAR)) {
+    it(`${name} is what QuantizeLinear makes of it`, async () => {
+      for (const seed of SEEDS) {
+        const layer = randomLayer(make, 'qdq', seed);
+        const zeros = new Map([...layer.shapes].map(([x, shape]) => [x, new Float32Array(shape.reduce((n, d) => n * d, 1))])); // prettier-ignore
+        await assertAgrees(onnxModel(layer.spec), [zeros, randomSample(layer, seed)], 'disabled');
       }
     });
   }

@@ -86,6 +86,15 @@ export const LARGE = {
   largeGemm: (d: Draw) => d.b.gemm(d.input([1, 300]), d.reals(300, 30), d.reals(30), d.range(6), d.r.bool()),
 } as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
 
+/** Sums of numbers whose steps are far larger than the result's: nearly all of them saturate. */
+export const FAR = {
+  addFar: (d: Draw) => {
+    const { dims, data } = d.reals(1, 3, 4, 5);
+    const small = { dims, data: data.map((v) => v / 1000) };
+    return d.b.addConstant(d.input([1, 3, 4, 5]), small, [-0.001 * d.r.real(0.1, 1), 0.001]);
+  },
+} as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
+
 /** Operators that are computed in integers of our own. */
 export const NEAR = {
   softmax: (d: Draw) =>
