@@ -11,9 +11,6 @@ import {
   type Real,
 } from './operand.ts';
 
-/** Largest weight that layers compute with: of int16. */
-const MOST_WEIGHT = 32767;
-
 /** Operators that do with integers what they do with the real numbers. */
 const MOVES: ReadonlySet<Node['kind']> = new Set(['maxpool', 'reshape', 'transpose', 'gather', 'concat']);
 
@@ -68,7 +65,7 @@ export function movedIntegers(
 /**
  * A layer's weights as its lowering needs them.
  * @param axis of the weights along which the outputs are
- * @returns undefined where the file has no integers for them of 16 bits, or scales along another axis
+ * @returns undefined where the file has no integers for them, or scales along another axis
  */
 export function givenIntegers(
   { quantized }: FloatConstant,
@@ -76,13 +73,8 @@ export function givenIntegers(
   bias: FloatConstant | undefined,
 ): GivenIntegers | undefined {
   if (!quantized || (quantized.scales.length > 1 && quantized.axis !== axis)) return undefined;
-  if (largestSize(quantized.integers) + largestSize(quantized.offsets) > MOST_WEIGHT) return undefined;
   const b = bias?.quantized;
   // a bias has one dimension, along which its zero points are
   const numbers = b?.integers.map((q, k) => q - (b.offsets[k] ?? b.offsets[0]!));
   return { scales: quantized.scales, bias: b && numbers && { integers: numbers, scales: b.scales } };
-}
-
-function largestSize(integers: readonly number[]): number {
-  return integers.reduce((most, q) => Math.max(most, Math.abs(q)), 0);
 }

@@ -1,5 +1,6 @@
 /** Layers whose file has integers and parameters of its own: nothing is chosen, all is computed as ONNX defines it. */
 import { UserError } from '../../common/error.ts';
+import { largest, smallest } from '../../common/lists.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { quantizedToEven } from '../../model/functions.ts';
 import type { GivenIntegers, Graph } from '../../model/graph.ts';
@@ -101,12 +102,10 @@ export function givenPrelu(
   const slopes = [b.lo - b.offset, b.hi - b.offset];
   const above = { min: 0, max: Math.max(0, a.hi - a.offset), ...floatScale(a.scale, 1, y.scale) };
   const products = [0, ...slopes.map((s) => s * least)];
-  const below = {
-    ...{ min: smallest(products), max: largest(products) },
-    ...floatScale(a.scale, b.scale, y.scale),
-  };
-  const [positive] = requants([above], y, rounding);
-  const [negative] = requants([below], y, rounding);
+  const range = { min: smallest(products), max: largest(products) };
+  const below = { ...range, ...floatScale(a.scale, b.scale, y.scale) };
+  const [positive] = requantsOf([above], y, rounding);
+  const [negative] = requantsOf([below], y, rounding);
   return { kind: 'prelu', positive: positive!, negative: negative!, lo: y.lo, hi: y.hi };
 }
 
