@@ -128,6 +128,18 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
   lstm: lstm('inTime', false),
   lstmLast: lstm('last', false),
   lstmBackward: lstm('asComputed', true),
+  // what was kept is given out in another shape, behind the operator that makes what is kept next
+  shown: withStates([1, 4], ['s'], (b, add) => {
+    b.write('s', add('x', 'x', 'next'));
+    return [b.node({ kind: 'reshape', name: 'y', inputs: ['s'] }, 'y', [2, 2])];
+  }),
+  // and so is what is kept next
+  shownBoth: withStates([1, 4], ['s'], (b, add) => {
+    b.write('s', add('x', 'x', 'next'));
+    const shown = (from: string, to: string): string =>
+      b.node({ kind: 'reshape', name: to, inputs: [from] }, to, [2, 2]);
+    return [shown('s', 'old'), shown('next', 'new')];
+  }),
 };
 
 function delayed(): Graph {

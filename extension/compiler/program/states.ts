@@ -69,7 +69,8 @@ function isReadBefore(
   const before = nodes.findIndex((n) => nodes[writer]!.inputs.includes(n.output));
   const first = nodes[writer]!.kind === 'maxpool' && before >= 0 ? before : writer;
   return nodes.every((node, i) => {
-    if (node.kind === 'reshape') return true;
+    // within one buffer it reads nothing; between two it is a copy, where it stands
+    if (node.kind === 'reshape' && root.get(node.inputs[0]!) === root.get(node.output)) return true;
     const isReader = reads(node, read);
     return !(isReader && i >= first) && !((isReader || reads(node, written)) && needsBorder(node));
   });
