@@ -109,7 +109,10 @@ function definition(helper: Helper, nameOf: (helper: Helper) => string): Definit
         returns,
         takes: 'int32_t acc, int32_t multiplier, int32_t shift',
         body: [
-          block('if (shift > 0)', [`return ${nameOf('highMul')}(acc * (1 << shift), multiplier);`]),
+          // by 31, an int has no such power of two
+          block('if (shift > 0)', [
+            `return ${nameOf('highMul')}((int32_t)((uint32_t)acc << shift), multiplier);`,
+          ]),
           `return ${nameOf('shiftRight')}(${nameOf('highMul')}(acc, multiplier), -shift);`,
         ],
       };

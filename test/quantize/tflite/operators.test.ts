@@ -14,6 +14,7 @@ import {
   lowerSquaredDifference,
   squaredDifference,
 } from '../../../extension/quantize/tflite/squaredDifference.ts';
+import { tfliteModel } from '../../model/tflite/writer.ts';
 import { CompiledModels } from '../../support/compiledModel.ts';
 import { HostModels } from '../../support/hostModels.ts';
 import { fromBytes, toBytes } from '../../support/quantized.ts';
@@ -36,9 +37,7 @@ function cases(): Case[] {
   return RANDOM_OPERATORS.flatMap((op, k) =>
     Array.from({ length: NETWORKS }, (_, i) => {
       const random = new Random(1000 * SEED + 50 * k + i);
-      const graph = finished(importTflite(randomOperator(op, random), { name: 'net' }));
-      assert.ok(isIntegerGraph(graph));
-      const network = tfliteIntegers(graph);
+      const network = integers(randomOperator(op, random));
       const q = (): number => (random.bool(0.2) ? random.pick([-128, 127]) : random.int(-128, 127));
       const inputs = new Map(
         network.inputs.map((name) => [
@@ -51,34 +50,69 @@ function cases(): Case[] {
   );
 }
 
+function integers(file: Uint8Array): QuantizedGraph {
+  const graph = finished(importTflite(file, { name: 'net' }));
+  assert.ok(isIntegerGraph(graph));
+  return tfliteIntegers(graph);
+}
+
+/** The C under the sanitizers of the PC, and the code for Cortex-M0+ on the simulated core, compute what the interpreter does. */
+function assertCompiled(all: readonly Case[]): void {
+  const bytes = ({ inputs }: Case): Map<string, Uint8Array> =>
+    new Map([...inputs].map(([name, q]) => [name, toBytes(q, 'int8')]));
+  const portable = all.map(({ name, network }) =>
+    compileBundle(network, { name, target: portableTarget(0) }),
+  );
+  const host = new HostModels(portable);
+  const forChip = all.map(({ name, network }) =>
+    compileBundle(network, { name, target: targetFor('cortex-m0plus', 0) }),
+  );
+  const chip = new CompiledModels(forChip);
+  try {
+    all.forEach((c, k) => {
+      const expected = interpret(c.network, c.inputs);
+      const [onHost] = host.run([{ bundle: portable[k]!, inputs: bytes(c) }]);
+      const onChip = chip.run(forChip[k]!, bytes(c)).outputs;
+      for (const output of c.network.outputs) {
+        for (const found of [onHost!, onChip]) {
+          assert.deepEqual(fromBytes(found.get(output)!, 'int8'), [...expected.get(output)!], c.name);
+        }
+      }
+    });
+  } finally {
+    host.remove();
+  }
+}
+
 describe('quantize/tflite: operators of random shapes and parameters', () => {
   const all = cases();
 
   it('are computed by compiled code as by the interpreter', () => {
-    const bytes = ({ inputs }: Case): Map<string, Uint8Array> =>
-      new Map([...inputs].map(([name, q]) => [name, toBytes(q, 'int8')]));
-    const portable = all.map(({ name, network }) =>
-      compileBundle(network, { name, target: portableTarget(0) }),
-    );
-    const host = new HostModels(portable);
-    const forChip = all.map(({ name, network }) =>
-      compileBundle(network, { name, target: targetFor('cortex-m0plus', 0) }),
-    );
-    const chip = new CompiledModels(forChip);
-    try {
-      all.forEach((c, k) => {
-        const expected = interpret(c.network, c.inputs);
-        const [onHost] = host.run([{ bundle: portable[k]!, inputs: bytes(c) }]);
-        const onChip = chip.run(forChip[k]!, bytes(c)).outputs;
-        for (const output of c.network.outputs) {
-          for (const found of [onHost!, onChip]) {
-            assert.deepEqual(fromBytes(found.get(output)!, 'int8'), [...expected.get(output)!], c.name);
-          }
-        }
-      });
-    } finally {
-      host.remove();
-    }
+    assertCompiled(all);
+  });
+
+  it('and so is LOG_SOFTMAX of numbers so far apart that none counts beside the largest', () => {
+    const scales = [16, 20, 32, 1000];
+    const row = [7, 6, 7, 5, -128, 127, 127, 126];
+    const network = (scale: number): QuantizedGraph => {
+      const tensor = { shape: [2, 4], type: 'INT8' as const };
+      const tensors = [
+        { ...tensor, name: 'x', scales: [scale], zeroPoints: [0] },
+        { ...tensor, name: 'y', scales: [1 / 16], zeroPoints: [127] },
+      ];
+      const operators = [{ op: 'LOG_SOFTMAX', inputs: [0], outputs: [1], options: {} }];
+      return integers(tfliteModel({ tensors, operators, inputs: [0], outputs: [1] }));
+    };
+    const far = scales.map((scale) => ({
+      name: `apart_${scale}`,
+      network: network(scale),
+      inputs: new Map([['x', row]]),
+    }));
+    // two are 1/2 each, whose logarithm is 11/16; all else is 16 or more below
+    const whole = [116, -128, 116, -128, -128, 116, 116, -128];
+    for (const { name, network, inputs } of far)
+      assert.deepEqual([...interpret(network, inputs).get('y')!], whole, name);
+    assertCompiled(far);
   });
 
   it('LOG_SOFTMAX is the real one to the nearest, or beside it', () => {
