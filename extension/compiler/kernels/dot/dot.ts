@@ -10,11 +10,11 @@ import { type DotProducts, weightForm } from './products.ts';
 import { type DotRequant, dotRequant, type DotTables, dotTables } from './tables.ts';
 import {
   DOT_ABOUT,
-  DOT_REGISTERS,
   DOT_STRUCT,
   EXACT_DOT_STRUCT,
   dotCode,
   dotName,
+  dotRegisters,
   type DotOptions,
   THUMB_BLOCK,
 } from './thumb.ts';
@@ -193,7 +193,7 @@ function routine(options: DotOptions, code: ThumbCode, struct: string): Assembly
     name: dotName(options),
     shared: true,
     about: DOT_ABOUT,
-    registers: DOT_REGISTERS,
+    registers: dotRegisters(options),
     parameters: ['const uint8_t *x', `struct ${struct} *dot`],
     code,
   };

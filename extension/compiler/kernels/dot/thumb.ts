@@ -1,6 +1,7 @@
 import type { Label } from '../../assembly/item.ts';
 import type { Low } from '../../assembly/registers.ts';
 import { Thumb, type ThumbCode } from '../../assembly/thumb.ts';
+import type { AssemblyFunction } from '../kernel.ts';
 import { exactSubroutine } from '../tflite/exactThumb.ts';
 import { saturateByte } from '../thumbPieces.ts';
 
@@ -87,7 +88,17 @@ export const DOT_ABOUT = [
   'dot->out. dot->channels counts down to 0 or below.',
 ] as const;
 
-export const DOT_REGISTERS = [
+const SUM = "-128 * the vector's sum, which undoes the weights' 128";
+/** Where the sum lies on the stack, in a routine that calls the library; the eight bytes keep the stack aligned. */
+const SUM_PLACE = 0;
+const STACK_BYTES = 8;
+
+/** What each register holds, for the reader. */
+export function dotRegisters({ exact }: DotOptions): AssemblyFunction['registers'] {
+  return [...REGISTERS, [exact === 'float' ? `[sp, #${SUM_PLACE}]` : 'r12', SUM]];
+}
+
+const REGISTERS = [
   ['r0-r3', 'accumulators of four output channels'],
   ['r4', 'activation, tables'],
   ['r5', 'weight, product'],
@@ -97,7 +108,6 @@ export const DOT_REGISTERS = [
   ['r9', `its end in whole rounds of ${UNROLL}`],
   ['r10', 'its end'],
   ['r11', 'the struct'],
-  ['r12', "-128 * the vector's sum, which undoes the weights' 128"],
 ] as const;
 
 /**
@@ -110,8 +120,10 @@ export const DOT_REGISTERS = [
 export function dotCode(options: DotOptions, taps: number, channels: number, share = 0): ThumbCode {
   const { signed, start, multiplierBytes, full, maximum, exact, wide } = options;
   const blocks = Math.ceil(channels / THUMB_BLOCK);
+  const isFloat = exact === 'float';
   const code = new Thumb();
   code.prologue(true);
+  if (isFloat) code.moveStack(-STACK_BYTES);
   code.comment('where the vector begins and ends');
   code.mov('r8', 'r0');
   code.mov('r11', 'r1');
@@ -123,13 +135,16 @@ export function dotCode(options: DotOptions, taps: number, channels: number, sha
   code.adds('r2', 'r0', 'r2');
   code.mov('r9', 'r2');
   vectorSum(code, signed, taps);
+  // the library's functions may lose r12
+  if (isFloat) code.strStack('r4', SUM_PLACE);
+  else code.mov('r12', 'r4');
 
   const open = ACCUMULATORS.map((acc, j) => ({ acc, j, again: code.label(`look again at ${acc}`), known: code.label(`${acc} is known`) })); // prettier-ignore
   const nextBlock = code.label('each block');
   const done = code.label('done');
   code.repeat(blocks, () => {
     code.place(nextBlock);
-    firstValues(code, start);
+    firstValues(code, start, isFloat);
     code.mov('r7', 'r11');
     load(code, 'r6', 'weights');
     products(code, signed, taps);
@@ -144,8 +159,9 @@ export function dotCode(options: DotOptions, taps: number, channels: number, sha
     storeBlock(code, { maximum, wide }, nextBlock, done, channels);
   });
   code.place(done);
+  if (isFloat) code.moveStack(STACK_BYTES);
   code.epilogue(true);
-  if (exact) lookAgain(code, open, exact === 'float', blocks * share);
+  if (exact) lookAgain(code, open, isFloat, blocks * share);
   return code.assemble();
 }
 
@@ -240,7 +256,7 @@ function overVector(
   }
 }
 
-/** r12 = -128 * sum of the vector; r2 and r3 hold its ends. */
+/** r4 = -128 * sum of the vector; r2 and r3 hold its ends. */
 function vectorSum(code: Thumb, signed: boolean, taps: number): void {
   code.comment("the vector's sum");
   code.movs('r4', 0);
@@ -257,20 +273,22 @@ function vectorSum(code: Thumb, signed: boolean, taps: number): void {
   );
   code.lsls('r4', 'r4', 7);
   code.rsbs('r4', 'r4');
-  code.mov('r12', 'r4');
 }
 
-function firstValues(code: Thumb, start: boolean): void {
+/** @param isOnStack the vector's sum is there, not in r12 */
+function firstValues(code: Thumb, start: boolean, isOnStack: boolean): void {
   code.comment('first values of the accumulators');
+  if (isOnStack) code.ldrStack('r4', SUM_PLACE);
+  const sum = isOnStack ? 'r4' : 'r12';
   if (!start) {
-    for (const acc of ACCUMULATORS) code.mov(acc, 'r12');
+    for (const acc of ACCUMULATORS) code.mov(acc, sum);
     return;
   }
   code.mov('r7', 'r11');
   load(code, 'r6', 'start');
   code.ldmia('r6', ...ACCUMULATORS);
   store(code, 'r6', 'start');
-  for (const acc of ACCUMULATORS) code.addHigh(acc, 'r12');
+  for (const acc of ACCUMULATORS) code.addHigh(acc, sum);
 }
 
 function products(code: Thumb, signed: boolean, taps: number): void {
