@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { compileBundle } from '../../extension/compiler/compile.ts';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 import { GraphBuilder } from '../../extension/model/builder.ts';
 import { type Graph, NO_CLAMP, type RecurrentNode } from '../../extension/model/graph.ts';
@@ -212,5 +214,21 @@ describe('networks that keep a state compute the same over several inferences as
         }),
       ),
     );
+  });
+
+  it('and a reader is told of a copy whether it gets a border', () => {
+    const copiesOf = (name: string): string[] => {
+      const { quantized } = networks.find((n) => n.label === `${name}_0`)!;
+      const { source } = compileBundle(quantized, { name, target: targetFor('cortex-m0plus', 0) });
+      return [...source!.matchAll(/^ \* (copy_\w+): (.*), loops/gm)].map(
+        ([, copy, what]) => `${copy}: ${what}`,
+      );
+    };
+    assert.deepEqual(copiesOf('shown'), ['copy_s: copy', 'copy_next: copy']);
+    assert.deepEqual(copiesOf('frame'), [
+      'copy_before: copy into memory with a border',
+      'copy_x: copy into memory with a border',
+      'copy_x_2: copy',
+    ]);
   });
 });

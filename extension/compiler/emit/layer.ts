@@ -167,11 +167,15 @@ function stepNames({ node, pool }: Step): string {
   return [node.name, ...(pool ? [pool.name] : [])].map(commentSafe).join(' + ');
 }
 
+/** What a layer computes, in a reader's words. */
+function operation({ node, pool, output }: Step): string {
+  // only a border keeps elements apart
+  if (node.kind === 'copy' && !output.layout.contiguous) return 'copy into memory with a border';
+  return pool ? `${node.kind} + maxpool` : node.kind;
+}
+
 function layerComment(step: Step, kernel: Kernel): string[] {
   const { node, pool } = step;
-  const what = [node.kind === 'copy' ? 'copy into a border' : node.kind, ...(pool ? ['maxpool'] : [])].join(
-    ' + ',
-  );
   const shape = (o: Operand): string => `[${o.layout.shape.join('][')}]`;
   const quantization = (o: Operand): string =>
     o.value.type === 'float32' ? 'float32' : `scale ${o.value.scale}, offset ${o.value.offset}`;
@@ -185,7 +189,7 @@ function layerComment(step: Step, kernel: Kernel): string[] {
       : [];
   return [
     '/*',
-    ` * ${stepNames(step)}: ${what}, ${kernel.variant} (${kernel.note})`,
+    ` * ${stepNames(step)}: ${operation(step)}, ${kernel.variant} (${kernel.note})`,
     ` * ${step.inputs.map(shape).join(', ')} -> ${shape(step.output)}`,
     ...geometry,
     ...step.inputs.map((x) => ` * in: ${quantization(x)}`),
