@@ -55,6 +55,8 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
   }
   // positions for many, such as a class for each pixel, are no list of classes
   const result = first.type === 'index32' && first.count > 1 ? undefined : first;
+  const isClass = result?.type === 'index32';
+  const otherOutputs = outputs.filter((o) => o !== result);
   return {
     name: bundle.name,
     modelName,
@@ -69,8 +71,10 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     severalInputs: inputs.length > 1,
     imageInput: inputs.length === 1 && isImage(inputs[0]!.shape),
     result,
-    isClass: result?.type === 'index32',
-    otherOutputs: outputs.filter((o) => o !== result),
+    isClass,
+    otherOutputs,
+    /** Confidences or further outputs: all that is printed but a class. */
+    printsNumbers: !isClass || otherOutputs.length > 0,
     floatOutputs: outputs.some((o) => o.isFloat),
   };
 }

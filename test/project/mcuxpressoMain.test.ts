@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import type { Bundle } from '../../extension/bundle/bundle.ts';
+import type { Bundle, Placeholder } from '../../extension/bundle/bundle.ts';
+import { writeHeader } from '../../extension/bundle/header.ts';
 import { definesMain } from '../../extension/common/cSource.ts';
 import { boardInit, type ExampleSources } from '../../extension/project/helloWorld.ts';
 import { networkFiles } from '../../extension/project/networkFiles.ts';
@@ -51,6 +54,37 @@ describe('project: main.c from the board’s own hello_world', () => {
   }
   it('has no golden file of a board that is gone', () =>
     assert.equal(readdirSync(golden).length, boards().length));
+
+  const scores = (name: string, type: 'int8' | 'float32', byteOffset: number): Placeholder => ({
+    ...bundle.placeholders[1]!,
+    ...{ name, cName: name, type, byteOffset, byteSize: type === 'int8' ? 3 : 12 },
+  });
+  const position = (byteOffset: number, count = 1): Placeholder => ({
+    ...{ ...bundle.placeholders[1]!, name: 'found', cName: 'found', type: 'index32', byteOffset },
+    ...{ shape: [1, count], byteSize: 4 * count },
+  });
+  for (const { label, outputs } of [
+    { label: 'a class alone', outputs: () => [position(16)] },
+    { label: 'a class and scores', outputs: () => [position(16), scores('scores', 'int8', 20)] },
+    { label: 'a class and real scores', outputs: () => [position(16), scores('scores', 'float32', 20)] },
+    { label: 'scores and a class', outputs: () => [scores('scores', 'int8', 20), position(16)] },
+    { label: 'real scores', outputs: () => [scores('scores', 'float32', 16)] },
+    { label: 'several positions', outputs: () => [position(16, 3)] },
+  ] as const) {
+    it(`is all used where the network gives ${label}`, () => {
+      const placeholders = [bundle.placeholders[0]!, ...outputs()];
+      const network = { ...bundle, placeholders, mutableBytes: 32 };
+      for (const id of ['frdmke04z', 'frdmke16z']) {
+        const files = networkFiles({
+          board: findBoard(id),
+          bundle: { ...network, header: writeHeader(network) },
+          ...{ testData: new Map([['image', incOf(tinyInput)]]), weights: 'flash', modelName: 'tiny.onnx' },
+          init: boardInit(findBoard(id)),
+        });
+        assert.doesNotThrow(() => compileMain(id, files), id);
+      }
+    });
+  }
 
   const callsOf = (id: string, example: ExampleSources): readonly string[] =>
     boardInit(findBoard(id), example).calls;
@@ -187,6 +221,27 @@ describe('project: main.c from the board’s own hello_world', () => {
     assert.ok(!definesMain('char *s = "int main() {";') && !definesMain('int domain(void) {'));
   });
 });
+
+/** Compiles main.c with all warnings of gcc as errors, beside headers that declare no more of the SDK than it uses. */
+function compileMain(id: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+  const { headers, calls } = findBoard(id).init;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-main-'));
+  try {
+    for (const name of headers) writeFileSync(path.join(folder, name), '');
+    const functions = calls.map((call) => `void ${call.replace('()', '(void)')};\n`).join('');
+    writeFileSync(path.join(folder, 'board.h'), functions);
+    const console = 'int PRINTF(const char *format, ...);\nint PUTCHAR(int character);\n';
+    writeFileSync(path.join(folder, 'fsl_debug_console.h'), console);
+    for (const [name, content] of files) writeFileSync(path.join(folder, path.basename(name)), content);
+    const flags = ['-mcpu=cortex-m0plus', '-mthumb', '-std=gnu99', '-Os', '-Wall', '-Wextra', '-Werror'];
+    execFileSync('arm-none-eabi-gcc', [...flags, '-c', 'main.c', '-o', 'main.o'], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 function pick({ headers, calls }: { headers: readonly string[]; calls: readonly string[] }): object {
   return { headers, calls };
