@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 import type { Target } from '../../extension/compiler/target/target.ts';
-import { layerCosts } from '../support/layerCosts.ts';
+import { compileBundle } from '../../extension/compiler/compile.ts';
+import { tfliteIntegers } from '../../extension/quantize/tflite/network.ts';
+import { onnxModel } from '../model/onnxBuilder.ts';
+import { LAYERS, randomLayer, randomSample } from '../quantize/onnx/layers.ts';
+import { givenTo, quantizedOnnx } from '../quantize/onnx/runtime.ts';
+import { goldenNetwork, goldens, runsOf } from '../quantize/tflite/goldens.ts';
+import { type CostCase, layerCosts, measuredLayers } from '../support/layerCosts.ts';
+import { toBytes } from '../support/quantized.ts';
 import { KINDS } from '../support/randomGraph.ts';
 import { portableTarget } from '../support/targets.ts';
 
@@ -40,4 +47,49 @@ describe('cycles that kernels predict', () => {
       assert.equal(factors.assembly.length > 4, label === 'with assembly');
     });
   }
+
+  for (const [format, cases] of Object.entries({ ONNX: onnxCases, 'TensorFlow Lite': tfliteCases })) {
+    it(`in C: and so for layers of ${format} that were quantized already, whose results are exact`, () => {
+      const costs = measuredLayers(cases()).flat();
+      const factors = costs.flatMap(({ step: { node }, operator, variant, predicted, measured }) => {
+        const isExact =
+          'requant' in node && Array.isArray(node.requant) && node.requant.some((r) => r?.exact);
+        if (!isExact || !('weights' in node) || measured < LEAST_CYCLES) return [];
+        const factor = Math.max(measured / predicted, predicted / measured);
+        assert.ok(factor < MOST.c, `${operator} ${variant} predicts ${predicted}, takes ${measured}`);
+        return [factor];
+      });
+      assert.ok(factors.length > 20, `${factors.length} layers`);
+      assert.ok(factors.sort((a, b) => a - b)[factors.length >> 1]! < MEDIAN.c);
+    });
+  }
 });
+
+function onnxCases(): CostCase[] {
+  const { conv, depthwise, gemm, matMul } = LAYERS;
+  return Object.entries({ conv, depthwise, gemm, matMul }).flatMap(([name, make]) =>
+    SEEDS.map((seed) => {
+      const layer = randomLayer(make, 'qdq', seed);
+      const quantized = quantizedOnnx(onnxModel(layer.spec));
+      const given = givenTo(quantized, randomSample(layer, seed));
+      return {
+        quantized,
+        bundle: compileBundle(quantized, { name: `${name}_${seed}`, target: portableTarget(0) }),
+        inputs: new Map([...given].map(([input, q]) => [input, toBytes(q, 'int8')])),
+      };
+    }),
+  );
+}
+
+function tfliteCases(): CostCase[] {
+  return [...goldens()]
+    .filter(([name]) => /^(dw)?conv2d_i8|^fc_i8/.test(name))
+    .map(([name, golden]) => {
+      const quantized = tfliteIntegers(goldenNetwork(name)!);
+      return {
+        quantized,
+        bundle: compileBundle(quantized, { name, target: portableTarget(0) }),
+        inputs: runsOf(golden, quantized)[0]!.given,
+      };
+    });
+}

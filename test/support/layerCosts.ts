@@ -1,3 +1,4 @@
+import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
 import { buildProgram } from '../../extension/compiler/program/build.ts';
 import type { Target } from '../../extension/compiler/target/target.ts';
@@ -6,6 +7,7 @@ import { DEFAULT_QUANTIZE_OPTIONS } from '../../extension/quantize/options.ts';
 import { profile } from '../../extension/quantize/profile.ts';
 import { interpret } from '../../extension/quantize/interpret.ts';
 import { quantize } from '../../extension/quantize/quantize.ts';
+import type { QuantizedGraph } from '../../extension/quantize/quantizedGraph.ts';
 import { CompiledModels } from './compiledModel.ts';
 import { quantizeInputs, toBytes } from './quantized.ts';
 import { Random } from './random.ts';
@@ -44,20 +46,39 @@ export function layerCosts(
       bundle: compileBundle(quantized, { name: `net${seed}`, target: target(seed) }),
     };
   });
-  const models = new CompiledModels(cases.map((c) => c.bundle));
-  return cases.flatMap(({ graph, quantized, bundle }) => {
-    const inputs = quantizeInputs(quantized, randomInputs(graph, new Random(1)));
-    const bytes = bundle.placeholders
-      .filter((p) => p.direction === 'input')
-      .map((p) => [p.name, toBytes(inputs.get(p.name)!, p.type)] as const);
-    const cycles = models.profile();
-    models.run(bundle, new Map(bytes));
-    const { steps } = buildProgram(quantized);
+  const costs = measuredLayers(
+    cases.map(({ graph, quantized, bundle }) => {
+      const inputs = quantizeInputs(quantized, randomInputs(graph, new Random(1)));
+      const bytes = bundle.placeholders
+        .filter((p) => p.direction === 'input')
+        .map((p) => [p.name, toBytes(inputs.get(p.name)!, p.type)] as const);
+      return { quantized, bundle, inputs: new Map(bytes) };
+    }),
+  );
+  return cases.flatMap(({ graph, quantized }, k) => {
     const tried = Array.from({ length: TRIES }, (_, i) =>
       interpret(quantized, quantizeInputs(quantized, randomInputs(graph, new Random(i)))),
     );
+    // gcc leaves out what saturates whatever the input
+    return costs[k]!.filter(({ step }) => !hasConstantChannel(step, tried));
+  });
+}
+
+/** A network, and the bytes of its inputs in the inference that is counted. */
+export interface CostCase {
+  readonly quantized: QuantizedGraph;
+  readonly bundle: Bundle;
+  readonly inputs: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The layers of each network: what is predicted, and what an inference of it takes on the simulated core. */
+export function measuredLayers(cases: readonly CostCase[]): LayerCost[][] {
+  const models = new CompiledModels(cases.map((c) => c.bundle));
+  return cases.map(({ quantized, bundle, inputs }) => {
+    const cycles = models.profile();
+    models.run(bundle, inputs);
+    const { steps } = buildProgram(quantized);
     return bundle.layers.flatMap((layer, i) => {
-      if (hasConstantChannel(steps[i]!, tried)) return []; // gcc leaves out what saturates whatever the input
       // gcc calls what it specializes NAME.part.0 and the like
       const counted = [...cycles()].find(([symbol]) => symbol.split('.')[0] === layer.symbol)?.[1];
       if (counted === undefined) return [];

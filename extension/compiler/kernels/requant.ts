@@ -1,6 +1,7 @@
 import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
 import {
   type AccRange,
+  type ExactFunction,
   type ExactRequant,
   isFloatScale,
   preHalf,
@@ -144,6 +145,21 @@ export function isFullByte(lo: number, hi: number, out: Layout): boolean {
 /** Predicted cycles that saturating takes more than to all of 0..255. */
 export function clampCost(costs: Costs, lo: number, hi: number, out: Layout): number {
   return isFullByte(lo, hi, out) ? 0 : costs.twoBounds;
+}
+
+/** Predicted cycles that C takes more for a result that it requantizes exactly. */
+export function exactCost({ exact }: Costs, fn: ExactFunction): number {
+  return isFloatScale(fn) ? exact.float : exact.fixed;
+}
+
+/** The share of a channel's results that are looked at again, and then requantized exactly: those within the band, without a form all. */
+export function againShare({
+  exact,
+  multiplier,
+  post,
+}: Pick<Requant, 'exact' | 'multiplier' | 'post'>): number {
+  if (!exact) return 0;
+  return multiplier === 0 ? 1 : exact.band / 2 ** post;
 }
 
 /** The C expression that saturates `value` (in stored units, 8 bits as 0..255) and casts it to the output's type. */

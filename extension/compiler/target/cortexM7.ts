@@ -8,6 +8,7 @@ export const CORTEX_M7: Costs = {
   call: 20,
   signedLoad: 0.3,
   twoBounds: 1,
+  exact: { fixed: 12, float: 12 },
   fill: { call: 12, word: 1.5, element: 1.5 },
   unrolled: {
     ...{ load: 0.7, mac: 1.1, cheapMac: 1, macBytes: 7 },

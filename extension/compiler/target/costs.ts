@@ -10,6 +10,11 @@ export interface Costs {
   readonly signedLoad: number;
   /** What saturating to other bounds than 0..255 takes more: two comparisons instead of one. */
   readonly twoBounds: number;
+  /**
+   * What C takes more for a result that is requantized exactly: by TensorFlow Lite's product of 64 bits, by ONNX's of float32. The
+   * library's functions and what is saved around them, where the core has no such instructions.
+   */
+  readonly exact: { readonly fixed: number; readonly float: number };
   /** Filling a border: the call of the helper and a word of bytes; an element of more than a byte. */
   readonly fill: { readonly call: number; readonly word: number; readonly element: number };
   /** Convolutions with their weights as immediates. */

@@ -4,7 +4,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, exactExpression, exactOf, isLong, saturate, storeBias } from '../requant.ts';
+import { clampCost, exactCost, exactExpression, exactOf, isLong, saturate, storeBias } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type DepthwiseRecords, depthwiseThumb } from './depthwiseThumb.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -27,6 +27,7 @@ export const convDepthwise: KernelMaker<'conv2d'> = {
     const thumb = target.instructions.thumb1Only && bytes ? depthwiseThumb(node, shape, records) : undefined;
     const { call } = target.costs;
     const { mac, output, pixel, macBytes } = target.costs.depthwise;
+    const exactly = records.exact ? exactCost(target.costs, records.exact) : 0;
     const common = {
       macs: outputs * taps,
       scratchBytes: 0,
@@ -44,6 +45,7 @@ export const convDepthwise: KernelMaker<'conv2d'> = {
           outputs *
             (taps * (mac + loadCost(target.costs, x.layout)) +
               output +
+              exactly +
               clampCost(target.costs, node.lo, node.hi, y.layout)),
         codeBytes: 120 + taps * macBytes,
         emit: (context) => emitPortable(context, step, shape, records, context.table(records.words, 4)),

@@ -4,7 +4,9 @@ import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import {
+  againShare,
   clampCost,
+  exactCost,
   type FoldedRequant,
   isLong,
   reduceRequant,
@@ -45,10 +47,14 @@ export const convUnrolled: KernelMaker<'conv2d'> = {
       loads.size * (costs.load + loadCost(target.costs, shape.x.layout)) +
       blocks * costs.position +
       (step.pool ? node.outChannels * costs.maximum : 0);
+    // of a channel; one requantization may be all channels'
+    const exactly =
+      node.requant.reduce((n, r) => n + (r.exact ? againShare(r) * exactCost(target.costs, r.exact) : 0), 0) /
+      node.requant.length;
     const perPixel =
       costs.pixel +
       ph * pw * perPosition +
-      node.outChannels * (costs.output + clampCost(target.costs, node.lo, node.hi, y.layout));
+      node.outChannels * (costs.output + exactly + clampCost(target.costs, node.lo, node.hi, y.layout));
     return {
       variant: 'unrolled',
       macs: pixels * ph * pw * nonZero,

@@ -5,7 +5,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Target } from '../../target/target.ts';
 import { loadCost } from '../border.ts';
 import type { AssemblyFunction, LayerContext } from '../kernel.ts';
-import { clampCost, isLong, saturate, storeBias } from '../requant.ts';
+import { againShare, clampCost, exactCost, isLong, saturate, storeBias } from '../requant.ts';
 import { type DotProducts, weightForm } from './products.ts';
 import { type DotRequant, dotRequant, type DotTables, dotTables } from './tables.ts';
 import {
@@ -21,8 +21,6 @@ import {
 
 /** How much slower the assembly may be: layers share its code. */
 const SHARED = 1.1;
-/** Cycles that C takes for TensorFlow Lite's requantization of a result: with a long product that is called, or the core's own. */
-const EXACT_CYCLES = { called: 70, own: 12 } as const;
 /** Bytes of a call of the assembly with its tables' pointers, and a share of the routine. */
 const THUMB_BYTES = 200;
 
@@ -88,9 +86,9 @@ function blockSize(channels: number): number {
   return [4, 5, 3, 2].find((b) => channels % b === 0) ?? (channels === 1 ? 1 : 4);
 }
 
-function portableCycles(d: DotProducts, { exact }: DotRequant, { costs, instructions }: Target): number {
+function portableCycles(d: DotProducts, { exact }: DotRequant, { costs }: Target): number {
   const { dot } = costs;
-  const exactly = exact ? EXACT_CYCLES[instructions.thumb1Only ? 'called' : 'own'] : 0;
+  const exactly = exact ? exactCost(costs, exact[0]!) : 0;
   const load = loadCost(costs, d.x.layout);
   const output = dot.output + exactly + clampCost(costs, d.node.lo, d.node.hi, d.y.layout);
   const size = blockSize(d.channels);
@@ -117,11 +115,10 @@ function dotOptions(d: DotProducts, requant: DotRequant): DotOptions {
   };
 }
 
-/** How many results are computed exactly. */
-function bandShare({ exact, post, multipliers }: DotRequant): number {
-  // without a form all are
-  if (exact && multipliers.every((m) => m === 0)) return 1;
-  return exact ? exact[0]!.band / 2 ** post : 0;
+/** The share of all channels' results that the assembly computes exactly. */
+function bandShare({ exact = [], post, multipliers }: DotRequant): number {
+  const shares = exact.map((e, k) => againShare({ exact: e, multiplier: multipliers[k]!, post }));
+  return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
 }
 
 /** The assembly, with the C beside it for every other core and compiler. */
