@@ -1,29 +1,23 @@
-import { elements } from '../../model/graph.ts';
 import type { QNormalize } from '../../quantize/quantizedGraph.ts';
 import { limits } from '../../quantize/schemas.ts';
 import { block, type Code, plus, times } from '../c/code.ts';
 import type { Operand, Step } from '../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
 import { saturate, storeBias } from './requant.ts';
-import { eachRow } from './softmax.ts';
+import { eachOfRow, rowKernel } from './rows.ts';
 
 /** Normalization of the rows of the last axis (QNormalize tells the arithmetic). */
 export const normalize: KernelMaker<'normalize'> = {
   computes: ['normalize'],
   make(step, target): Kernel {
-    const n = elements(step.output.layout.shape);
-    const rows = n / step.inputs[0]!.layout.shape.at(-1)!;
     const { group, element } = target.costs.normalize;
-    return {
+    return rowKernel(step, target, {
       variant: 'loops',
-      macs: 0,
-      cycles: target.costs.call + rows * group + n * element,
+      cycles: { row: group, element },
       codeBytes: 260,
-      scratchBytes: 0,
-      optimize: 'speed',
       note: 'mean, sum of squares and their root, row by row',
-      emit: (context) => emit(context, step),
-    };
+      row: (context, n) => rowOf(context, step, n),
+    });
   },
 };
 
@@ -33,22 +27,20 @@ function unsigned({ layout }: Operand): string {
   return plus('x[i]', -(qmin + layout.bias));
 }
 
-function emit(context: LayerContext, { node, inputs, output: y }: Step<QNormalize>): Code {
+function rowOf(context: LayerContext, { node, inputs, output: y }: Step<QNormalize>, n: number): Code {
   const x = inputs[0]!;
-  const n = x.layout.shape.at(-1)!;
-  const each = `for (uint32_t i = 0; i < ${n}; i++)`;
   const unit = 2 ** node.bits;
   const difference = `const int32_t d = ${times(`(${node.centred ? unsigned(x) : plus('x[i]', -(x.value.offset + x.layout.bias))})`, unit)}${node.centred ? ' - mean' : ''};`;
   const mean: Code = [
     'uint32_t sum = 0;',
-    block(each, [`sum += (uint32_t)(${unsigned(x)});`]),
+    eachOfRow(n, [`sum += (uint32_t)(${unsigned(x)});`]),
     `const int32_t mean = (int32_t)((${times('sum', unit)} + ${n >> 1}u) / ${n}u);`,
   ];
   const value = plus('((d * m + half) >> s)', y.value.offset + storeBias(y.layout));
-  const row: Code = [
+  return [
     ...(node.centred ? mean : []),
     `uint64_t squares = ${node.epsilon}u;`,
-    block(each, [difference, 'squares += (uint32_t)d * (uint32_t)d;']),
+    eachOfRow(n, [difference, 'squares += (uint32_t)d * (uint32_t)d;']),
     `int32_t s = ${node.shift};`,
     block('for (; squares >> 32 != 0; squares >>= 2)', ['s++;']),
     'uint32_t w = (uint32_t)squares;',
@@ -70,11 +62,6 @@ function emit(context: LayerContext, { node, inputs, output: y }: Step<QNormaliz
       ' else s = 1;',
     ),
     'const int32_t half = 1 << (s - 1);',
-    block(each, [difference, `q[i] = ${saturate(context, value, y.value.lo, y.value.hi, y.layout)};`]),
-  ];
-  return [
-    `const ${x.layout.type} *x = ${context.inputs[0]!};`,
-    `${y.layout.type} *q = ${context.output};`,
-    ...eachRow(elements(x.layout.shape) / n, n, row),
+    eachOfRow(n, [difference, `q[i] = ${saturate(context, value, y.value.lo, y.value.hi, y.layout)};`]),
   ];
 }

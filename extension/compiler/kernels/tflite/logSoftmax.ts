@@ -1,4 +1,3 @@
-import { elements } from '../../../model/graph.ts';
 import type { QTfliteLogSoftmax } from '../../../quantize/quantizedGraph.ts';
 import {
   LOG,
@@ -13,59 +12,39 @@ import { block, type Code } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { saturate, storeBias } from '../requant.ts';
-import { eachRow, largestOfRow } from '../softmax.ts';
-import { reciprocal } from './softmax.ts';
+import { eachOfRow, rowKernel } from '../rows.ts';
+import { exponentTable, reciprocal, sumOfExponents } from './softmax.ts';
 
 /** Logarithm of the softmax over the last axis in TensorFlow Lite Micro's fixed point; the exponents are a table. */
 export const logSoftmaxOfTflite: KernelMaker<'tfliteLogSoftmax'> = {
   computes: ['tfliteLogSoftmax'],
   make(step, target): Kernel {
-    const n = elements(step.output.layout.shape);
     const { group, element } = target.costs.softmax;
-    const rows = n / step.inputs[0]!.layout.shape.at(-1)!;
-    return {
+    return rowKernel(step, target, {
       variant: 'table',
-      macs: 0,
-      cycles: target.costs.call + 2 * rows * group + n * (element + target.costs.nest.requant),
+      cycles: { row: 2 * group, element: element + target.costs.nest.requant },
       codeBytes: 560,
-      scratchBytes: 0,
-      optimize: 'speed',
       note: 'exponents come from a table',
-      emit: (context) => emit(context, step),
-    };
+      declare: (context) => [exponentTable(context, step.node)],
+      row: (context, n) => rowOf(context, step, n),
+    });
   },
 };
 
-function emit(context: LayerContext, { node, inputs, output: y }: Step<QTfliteLogSoftmax>): Code {
-  const x = inputs[0]!;
-  const n = x.layout.shape.at(-1)!;
-  const { table, multiplier, reach } = node;
+function rowOf(context: LayerContext, { node, output: y }: Step<QTfliteLogSoftmax>, n: number): Code {
+  const { multiplier, reach } = node;
   const shiftRight = context.helper('shiftRight');
-  const counts = (body: Code): Code =>
-    table.length === 256 ? body : [block(`if (d < ${table.length}u)`, body)];
-  const distance = 'const int32_t d = largest - x[i];';
   const scaled = `${context.helper('requantize')}(-d, ${multiplier.multiplier}, ${multiplier.shift})`;
   const value = `v + ${ZERO + storeBias(y.layout)}`;
-  const row: Code = [
-    ...largestOfRow(context, n),
-    'int32_t sum = 0;',
-    block(`for (uint32_t i = 0; i < ${n}; i++)`, [
-      'const uint32_t d = (uint32_t)(largest - x[i]);',
-      ...counts([`sum += ${shiftRight}(table[d], ${SUM_BITS});`]),
-    ]),
+  return [
+    ...sumOfExponents(context, node, n),
     ...logarithm(context),
-    block(`for (uint32_t i = 0; i < ${n}; i++)`, [
-      distance,
-      `int32_t v = -256;`,
+    eachOfRow(n, [
+      'const int32_t d = largest - x[i];',
+      'int32_t v = -256;',
       block(`if (d < ${reach})`, [`v = ${shiftRight}(${scaled} - log, ${OUTPUT_BITS});`]),
       `q[i] = ${saturate(context, value, -128, 127, y.layout)};`,
     ]),
-  ];
-  return [
-    `const int32_t *const table = ${context.table(table, 4)('int32_t')};`,
-    `const ${x.layout.type} *x = ${context.inputs[0]!};`,
-    `${y.layout.type} *q = ${context.output};`,
-    ...eachRow(elements(x.layout.shape) / n, n, row),
   ];
 }
 
