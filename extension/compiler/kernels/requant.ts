@@ -7,11 +7,10 @@ import {
   preHalf,
   type Requant,
   requantConstant,
-  type WideRequant,
 } from '../../quantize/requantize.ts';
 import type { Costs } from '../target/costs.ts';
 import type { Layout } from '../values/layout.ts';
-import type { Helper, LayerContext } from './kernel.ts';
+import type { LayerContext } from './kernel.ts';
 import { block, type Code, intLiteral, plus, times } from '../c/code.ts';
 
 /**
@@ -56,16 +55,22 @@ export function foldRequant(
   return { ...r, init: term + preHalf(r), constant, zero };
 }
 
-/** The call that computes an accumulator exactly. @param multiplier expression of it, and of its shift */
-export function exactExpression(
+/**
+ * The call that requantizes an accumulator by another function than the form; undefined for the form.
+ *
+ * @param requant says which function; all channels of a layer have the same
+ * @param multiplier expression of the function's multiplier, and of its shift
+ */
+export function requantCall(
   context: LayerContext,
-  exact: ExactRequant,
+  { exact, wide }: Pick<Requant, 'exact' | 'wide'>,
   acc: string,
   multiplier: string,
   shift: string,
-): string {
-  if (isFloatScale(exact)) return `${context.helper('scale')}(${acc}, ${multiplier})`;
-  return `${context.helper('requantize')}(${acc}, ${multiplier}, ${shift})`;
+): string | undefined {
+  if (exact && isFloatScale(exact)) return `${context.helper('scale')}(${acc}, ${multiplier})`;
+  const helper = exact ? 'requantize' : wide && (wide.isShort ? 'requantizeWide' : 'requantizeLong');
+  return helper && `${context.helper(helper)}(${acc}, ${multiplier}, ${shift})`;
 }
 
 /** The exact requantization of each channel; undefined for a layer that is not computed so. */
@@ -86,11 +91,6 @@ export function reduceRequant(r: FoldedRequant): FoldedRequant {
   return { ...r, multiplier, constant, post };
 }
 
-/** What computes TensorFlow Lite's requantization of sums in 64 bits. */
-export function wideHelper({ isShort }: WideRequant): Helper {
-  return isShort ? 'requantizeWide' : 'requantizeLong';
-}
-
 /** Whether a layer's sums may need more than 32 bits. */
 export function isLong(requants: readonly Requant[]): boolean {
   return requants.some((r) => r.wide?.isShort === false);
@@ -98,13 +98,10 @@ export function isLong(requants: readonly Requant[]): boolean {
 
 /** The C expression of a requantized accumulator, before the clamp, with everything known at compile time. */
 export function requantExpression(context: LayerContext, acc: string, r: FoldedRequant): string {
-  if (r.exact) {
-    const { multiplier, shift } = r.exact;
-    return plus(exactExpression(context, r.exact, acc, intLiteral(multiplier), String(shift)), r.zero);
-  }
-  if (r.wide) {
-    const { multiplier, shift } = r.wide;
-    return plus(`${context.helper(wideHelper(r.wide))}(${acc}, ${multiplier}, ${shift})`, r.zero);
+  const called = r.exact ?? r.wide;
+  if (called) {
+    const { multiplier, shift } = called;
+    return plus(requantCall(context, r, acc, intLiteral(multiplier), String(shift))!, r.zero);
   }
   const shifted = r.pre > 0 ? `(${acc} >> ${r.pre})` : acc;
   if (r.multiplier === 0) return intLiteral(r.constant >> r.post);

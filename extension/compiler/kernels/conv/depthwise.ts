@@ -4,7 +4,7 @@ import type { AddressAs } from '../../c/types.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, exactCost, exactExpression, exactOf, isLong, saturate, storeBias } from '../requant.ts';
+import { clampCost, exactCost, exactOf, isLong, requantCall, saturate, storeBias } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import { type DepthwiseRecords, depthwiseThumb } from './depthwiseThumb.ts';
 import { type ConvShape, convShape } from './shape.ts';
@@ -126,15 +126,13 @@ function emitPortable(
   });
   const shifted = pre > 0 ? `(a >> ${pre})` : 'a';
   const at0 = hasStart ? 3 : 2;
+  const [multiplier, shift] = records.exact ? [`r[${at0}]`, `r[${at0 + 1}]`] : ['r[1]', 'r[0]'];
+  const { wide } = node.requant[0]!;
+  const called = requantCall(context, { exact: records.exact, wide }, 'a', multiplier, shift);
   const value =
-    records.exact !== undefined
-      ? plus(
-          exactExpression(context, records.exact, 'a', `r[${at0}]`, `r[${at0 + 1}]`),
-          y.value.offset + storeBias(y.layout),
-        )
-      : node.requant[0]!.wide
-        ? plus(`${context.helper('requantizeWide')}(a, r[1], r[0])`, y.value.offset + storeBias(y.layout))
-        : `(${shifted} * r[1] + r[0]) >> ${post}`;
+    called === undefined
+      ? `(${shifted} * r[1] + r[0]) >> ${post}`
+      : plus(called, y.value.offset + storeBias(y.layout));
   return [
     `const ${x.layout.type} *p = ${plus(context.inputs[0]!, shape.first)};`,
     `${y.layout.type} *q = ${plus(context.output, y.layout.origin)};`,

@@ -2,7 +2,7 @@ import type { ExactRequant, WideRequant } from '../../../quantize/requantize.ts'
 import { type Code, intLiteral, plus } from '../../c/code.ts';
 import type { AddressAs, CType } from '../../c/types.ts';
 import type { LayerContext } from '../kernel.ts';
-import { exactExpression, exactOf, isFullByte, wideHelper } from '../requant.ts';
+import { exactOf, isFullByte, requantCall } from '../requant.ts';
 import { foldChannels } from '../weighted.ts';
 import type { DotProducts } from './products.ts';
 
@@ -88,55 +88,25 @@ export function dotTables(
     moves.push((n) => `${name} += ${n};`);
     return address;
   };
-  if (exact) {
-    const shifts = exact.map((e) => e.shift);
+  const called = exact ?? wide;
+  if (called) {
+    const shifts = called.map((c) => c.shift);
     const sameShift = literal(shifts);
-    const multiplierOf = exact.map((e) => e.multiplier);
-    const tables = {
-      ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
-      exact: table('exact', multiplierOf, 4),
-      ...(sameShift ? {} : { shift: table('shift', shifts, 1, 'int8_t') }),
-      ...(fillTo === undefined ? {} : formTables(context, d, requant, fillTo)),
-    };
-    return {
-      tables,
-      declare,
-      init: (j) => (needsInit ? `bias[${j}]` : undefined),
-      value: (acc, j) =>
-        plus(
-          exactExpression(
-            context,
-            exact[0]!,
-            acc,
-            `exact[${j}]`,
-            sameShift ? `${shifts[0]!}` : `shift[${j}]`,
-          ),
-          requant.zero,
-        ),
-      advance: (n) => moves.map((m) => m(n)),
-    };
-  }
-  if (wide) {
-    const requantize = context.helper(wideHelper(wide[0]!));
-    const shifts = wide.map((w) => w.shift);
-    const sameShift = literal(shifts);
+    const name = exact ? 'exact' : 'multiplier';
+    const multiplierOf = called.map((c) => c.multiplier);
+    const how = { exact: exact?.[0], wide: wide?.[0] };
+    const call = (acc: string, j: number): string =>
+      requantCall(context, how, acc, `${name}[${j}]`, sameShift ? `${shifts[0]!}` : `shift[${j}]`)!;
     return {
       tables: {
         ...(needsInit ? { bias: table('bias', inits, 4) } : {}),
-        multiplier: table(
-          'multiplier',
-          wide.map((w) => w.multiplier),
-          2,
-        ),
+        [name]: table(name, multiplierOf, exact ? 4 : 2),
         ...(sameShift ? {} : { shift: table('shift', shifts, 1, 'int8_t') }),
+        ...(exact && fillTo !== undefined ? formTables(context, d, requant, fillTo) : {}),
       },
       declare,
       init: (j) => (needsInit ? `bias[${j}]` : undefined),
-      value: (acc, j) =>
-        plus(
-          `${requantize}(${acc}, multiplier[${j}], ${sameShift ? shifts[0]! : `shift[${j}]`})`,
-          requant.zero,
-        ),
+      value: (acc, j) => plus(call(acc, j), requant.zero),
       advance: (n) => moves.map((m) => m(n)),
     };
   }

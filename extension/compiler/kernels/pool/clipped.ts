@@ -4,7 +4,7 @@ import { advance, block, type Code, plus } from '../../c/code.ts';
 import type { Step } from '../../values/step.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { clampCost, exactExpression, exactOf, foldRequant, saturate, storeBias } from '../requant.ts';
+import { clampCost, exactOf, foldRequant, requantCall, saturate, storeBias } from '../requant.ts';
 import { isClipped, type Pool, pooledValue, type PoolShape, poolShape } from './shape.ts';
 
 /** Maximum or average of windows that reach over the edge: rows and columns are cut to the image. */
@@ -112,7 +112,7 @@ function averageTables(
   if (exact) {
     const shifts = exact.some((e) => e.shift !== 0) ? [table('shift', (f) => f.exact!.shift)] : [];
     const shift = shifts.length > 0 ? 'shift[count]' : '0';
-    const mean = exactExpression(context, exact[0]!, sum, 'multiplier[count]', shift);
+    const mean = requantCall(context, { exact: exact[0] }, sum, 'multiplier[count]', shift)!;
     return {
       declare: [table('multiplier', (f) => f.exact!.multiplier), ...shifts],
       store: saturate(context, plus(mean, folded[0]!.zero), node.lo, node.hi, y.layout),
