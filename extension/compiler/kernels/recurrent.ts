@@ -7,7 +7,7 @@ import type { Operand, Step } from '../values/step.ts';
 import { type DotPlan, planDot } from './dot/dot.ts';
 import { convert } from './elementwise/nests.ts';
 import type { Kernel, KernelMaker, LayerContext } from './kernel.ts';
-import { foldRequant, requantExpression, saturate } from './requant.ts';
+import { foldRequant, requantExpression, saturate, withInit } from './requant.ts';
 
 /** Bytes of code for the loops over units, a function that they compute. */
 const FUNCTION_BYTES = 90;
@@ -270,9 +270,8 @@ function store(
   y: Operand,
 ): Code {
   const folded = foldRequant(requant, 0, y.value, y.layout, { min: -(2 ** 30), max: 2 ** 30 });
-  const acc = folded.init === 0 ? 'v' : `(v + ${folded.init})`;
   return [
     `const int32_t v = ${value};`,
-    `${to} = ${saturate(context, requantExpression(context, acc, folded), lo, hi, y.layout)};`,
+    `${to} = ${saturate(context, requantExpression(context, withInit('v', folded), folded), lo, hi, y.layout)};`,
   ];
 }

@@ -96,6 +96,11 @@ export function isLong(requants: readonly Requant[]): boolean {
   return requants.some((r) => r.wide?.isShort === false);
 }
 
+/** The accumulator with its first value, for those that do not begin with it. @param acc a name */
+export function withInit(acc: string, { init }: FoldedRequant): string {
+  return init === 0 ? acc : `(${plus(acc, init)})`;
+}
+
 /** The C expression of a requantized accumulator, before the clamp, with everything known at compile time. */
 export function requantExpression(context: LayerContext, acc: string, r: FoldedRequant): string {
   const called = r.exact ?? r.wide;
@@ -123,13 +128,21 @@ export function requantStatements(
   const { exact, pre, multiplier, post, constant } = r;
   if (!exact || exact.band === 0 || multiplier === 0) return [store(requantExpression(context, acc, r))];
   const shifted = pre > 0 ? `(${acc} >> ${pre})` : acc;
+  const form = plus(times(shifted, multiplier), constant);
+  const again = `v = ${requantExpression(context, acc, r)};`;
+  return [block('', [...lookAgain(form, { post, band: exact.band }, again), store('v')])];
+}
+
+/**
+ * Statements that make `v` of a form by its last shift, and mend it where what is shifted out lies in the band.
+ *
+ * @param again the statement that does so
+ */
+export function lookAgain(form: string, { post, band }: { post: number; band: number }, again: string): Code {
   return [
-    block('', [
-      `const int32_t form = ${plus(times(shifted, multiplier), constant)};`,
-      `int32_t v = form >> ${post};`,
-      block(`if ((form & ${2 ** post - 1}) < ${exact.band})`, [`v = ${requantExpression(context, acc, r)};`]),
-      store('v'),
-    ]),
+    `const int32_t form = ${form};`,
+    `int32_t v = form >> ${post};`,
+    block(`if ((form & ${2 ** post - 1}) < ${band})`, [again]),
   ];
 }
 

@@ -8,12 +8,20 @@ import type {
   QTfliteAdd,
   QTfliteSquaredDifference,
 } from '../../../quantize/quantizedGraph.ts';
-import { block, plus, times } from '../../c/code.ts';
+import { plus, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Operand, Step } from '../../values/step.ts';
 import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
-import { clampCost, foldRequant, requantStatements, saturate, storeBias } from '../requant.ts';
+import {
+  clampCost,
+  foldRequant,
+  lookAgain,
+  requantStatements,
+  saturate,
+  storeBias,
+  withInit,
+} from '../requant.ts';
 import { broadcastWalk, type Nest } from './loopNest.ts';
 import { elementKernel } from './nests.ts';
 
@@ -59,14 +67,8 @@ export const add: KernelMaker<'add'> = {
         const store = (value: string): string => `${o} = ${saturate(context, value, node.lo, node.hi, y)};`;
         if (node.even === undefined) return [store(`(${form}) >> ${node.post}`)];
         const zero = step.output.value.offset + storeBias(y);
-        return [
-          `const int32_t form = ${form};`,
-          `int32_t v = form >> ${node.post};`,
-          block(`if ((form & ${2 ** node.post - 1}) < ${node.even})`, [
-            `v -= ${(zero & 1) === 0 ? 'v' : '~v'} & 1;`,
-          ]),
-          store('v'),
-        ];
+        const toEven = `v -= ${(zero & 1) === 0 ? 'v' : '~v'} & 1;`;
+        return [...lookAgain(form, { post: node.post, band: node.even }, toEven), store('v')];
       },
     } satisfies Parameters<typeof elementKernel>[2][number];
     return elementKernel(step, target, [loops], { macs: elements(y.shape) });
@@ -79,7 +81,6 @@ export const mul: KernelMaker<'mul'> = {
     const { node, output: y } = step;
     const [a, b] = [step.inputs[0]!, step.inputs[1]!];
     const r = foldRequant(node.requant, 0, y.value, y.layout, { min: 0, max: 0 });
-    const acc = r.init === 0 ? 'product' : `(${plus('product', r.init)})`;
     const loops = {
       nest: binaryNest(step),
       cycles: target.costs.nest.mul + extra(step, target),
@@ -87,7 +88,7 @@ export const mul: KernelMaker<'mul'> = {
         `const int32_t product = (${centred(p!, a)}) * (${centred(q!, b)});`,
         ...requantStatements(
           context,
-          acc,
+          withInit('product', r),
           r,
           (value) => `${o} = ${saturate(context, value, node.lo, node.hi, y.layout)};`,
         ),

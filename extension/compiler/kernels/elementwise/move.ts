@@ -1,8 +1,7 @@
 import type { Requant } from '../../../quantize/requantize.ts';
 import type { LayerContext, Kernel, KernelMaker } from '../kernel.ts';
 import type { Operand } from '../../values/step.ts';
-import { plus } from '../../c/code.ts';
-import { foldRequant, requantExpression, saturate } from '../requant.ts';
+import { foldRequant, requantExpression, saturate, withInit } from '../requant.ts';
 import { broadcastWalk } from './loopNest.ts';
 import { convert, elementKernel, moveCycles, ownWalk } from './nests.ts';
 
@@ -102,6 +101,6 @@ function requantized(
   const zero = x.value.offset + x.layout.bias;
   const largest = x.layout.bytesPerElement === 1 ? 255 : 32768;
   const r = foldRequant(requant, -zero, y.value, y.layout, { min: -largest, max: largest });
-  const acc = r.init === 0 ? element : `(${plus(element, r.init)})`;
+  const acc = withInit(element, r);
   return saturate(context, requantExpression(context, acc, r), y.value.lo, y.value.hi, y.layout);
 }

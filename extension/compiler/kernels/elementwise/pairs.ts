@@ -3,13 +3,20 @@ import { elements } from '../../../model/graph.ts';
 import { plus, times } from '../../c/code.ts';
 import type { Operand } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { foldRequant, type FoldedRequant, requantExpression, saturate, storeBias } from '../requant.ts';
+import {
+  foldRequant,
+  type FoldedRequant,
+  requantExpression,
+  saturate,
+  storeBias,
+  withInit,
+} from '../requant.ts';
 import { binaryNest, centred, extra } from './binary.ts';
 import type { ElementLoops } from './nests.ts';
 import { elementKernel } from './nests.ts';
 
 function requantized(context: LayerContext, acc: string, r: FoldedRequant): string {
-  return requantExpression(context, r.init === 0 ? acc : `(${plus(acc, r.init)})`, r);
+  return requantExpression(context, withInit(acc, r), r);
 }
 
 export const extreme: KernelMaker<'max' | 'min'> = {

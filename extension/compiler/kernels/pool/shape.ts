@@ -5,7 +5,7 @@ import type { Operand, Step } from '../../values/step.ts';
 import { type WindowWalk, windowWalk } from '../../values/windowWalk.ts';
 import type { LayerContext } from '../kernel.ts';
 import { plus } from '../../c/code.ts';
-import { foldRequant, requantExpression, saturate, storeBias } from '../requant.ts';
+import { foldRequant, requantExpression, saturate, storeBias, withInit } from '../requant.ts';
 
 export type Pool = QMaxPool | QAvgPool;
 
@@ -46,6 +46,6 @@ export function pooledValue(context: LayerContext, node: Pool, { x, y }: PoolSha
   const largest = (x.layout.bytesPerElement === 1 ? 255 : 32768) * count;
   const range = { min: -largest, max: largest };
   const r = foldRequant(node.requantByCount.get(count)!, -zero * count, y.value, y.layout, range);
-  const acc = r.init === 0 ? 'v' : `(${plus('v', r.init)})`;
+  const acc = withInit('v', r);
   return saturate(context, requantExpression(context, acc, r), node.lo, node.hi, y.layout);
 }

@@ -3,14 +3,14 @@ import { type Multiplier, multiplied } from '../../../quantize/tflite/fixedPoint
 import { stateLimits } from '../../../quantize/recurrentInts.ts';
 import { GATE_INPUT } from '../../../quantize/tflite/lstmInts.ts';
 import { SIGMOID_TABLE, type SigmoidInput } from '../../../quantize/tflite/sigmoid.ts';
-import { type Block, block, type Code, plus, times } from '../../c/code.ts';
+import { type Block, block, type Code, times } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Step } from '../../values/step.ts';
 import type { DotPlan } from '../dot/dot.ts';
 import { convert } from '../elementwise/nests.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { multiply, planRows, sums } from '../recurrent.ts';
-import { foldRequant, requantStatements, saturate } from '../requant.ts';
+import { foldRequant, requantStatements, saturate, withInit } from '../requant.ts';
 
 /** Rows of weights per unit, in this order: input, forget, candidate, output. */
 const GATES = 4;
@@ -114,7 +114,6 @@ function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfli
   const [lo, hi] = stateLimits(node);
   const gate = (k: number): string => (k === 0 ? 'px[u]' : `px[u + ${k * units}]`);
   const folded = foldRequant(requant, 0, hidden.value, hidden.layout, { min: -PRODUCT, max: PRODUCT });
-  const acc = folded.init === 0 ? 'p' : `(${plus('p', folded.init)})`;
   return [
     `const int32_t kept = ${product(context, `${gate(1)} * cell[u]`, forget)};`,
     `const int32_t added = ${product(context, `${gate(0)} * ${gate(2)}`, add)};`,
@@ -123,7 +122,7 @@ function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfli
     `const int32_t p = ${gate(3)} * ${context.helper('tanh')}(table, ${argument('c', tanh)});`,
     ...requantStatements(
       context,
-      acc,
+      withInit('p', folded),
       folded,
       (v) => `hidden[u] = ${saturate(context, v, hidden.value.lo, hidden.value.hi, hidden.layout)};`,
     ),

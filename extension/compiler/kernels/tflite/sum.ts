@@ -1,13 +1,13 @@
 import { elements } from '../../../model/graph.ts';
 import type { QTfliteAdd, SumForm } from '../../../quantize/quantizedGraph.ts';
 import type { Multiplier } from '../../../quantize/tflite/fixedPoint.ts';
-import { block, type Code, plus, times } from '../../c/code.ts';
+import { type Code, plus, times } from '../../c/code.ts';
 import type { Layout } from '../../values/layout.ts';
 import type { Operand, Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { binaryNest, centred, extra } from '../elementwise/binary.ts';
 import { elementKernel } from '../elementwise/nests.ts';
-import { saturate, storeBias } from '../requant.ts';
+import { lookAgain, saturate, storeBias } from '../requant.ts';
 
 /** What `requantizeRaised` moves its number up by. */
 const RAISED = 15;
@@ -44,12 +44,7 @@ function statements(
   const sum = `${times(p, form.ma)} + ${times(q, form.mb)}`;
   const linear = plus(sum, formConstant(form, a.layout, b.layout, y));
   if (form.band === 0) return store(`(${linear}) >> ${form.post}`);
-  return [
-    `const int32_t form = ${linear};`,
-    `int32_t v = form >> ${form.post};`,
-    block(`if ((form & ${2 ** form.post - 1}) < ${form.band})`, [`v = ${exact()};`]),
-    ...store('v'),
-  ];
+  return [...lookAgain(linear, form, `v = ${exact()};`), ...store('v')];
 }
 
 function formConstant({ constant, ma, mb, post }: SumForm, a: Layout, b: Layout, y: Layout): number {

@@ -5,7 +5,7 @@ import type { Operand, Step } from '../../values/step.ts';
 import type { DotPlan } from '../dot/dot.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { multiply, planRows } from '../recurrent.ts';
-import { foldRequant, requantStatements, saturate } from '../requant.ts';
+import { foldRequant, requantStatements, saturate, withInit } from '../requant.ts';
 
 /** Bytes of code beside the products of features. */
 const TIME_BYTES = 160;
@@ -73,7 +73,7 @@ function emit(context: LayerContext, step: Step<QTfliteSvdf>, plan: DotPlan): Co
       'const int32_t sum = (int32_t)acc;',
       ...requantStatements(
         context,
-        folded.init === 0 ? 'sum' : `(sum + ${folded.init})`,
+        withInit('sum', folded),
         folded,
         (v) => `${context.output}[u] = ${saturate(context, v, lo, hi, y.layout)};`,
       ),
