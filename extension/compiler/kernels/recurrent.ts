@@ -202,7 +202,7 @@ function applied(context: LayerContext, name: string, { shift }: QFunction, sum:
 }
 
 /** A number of the k-th gate. */
-function gateAt(list: 'px' | 'ph', k: number, units: number): string {
+export function gateAt(list: 'px' | 'ph', k: number, units: number): string {
   return k === 0 ? `${list}[u]` : `${list}[u + ${k * units}]`;
 }
 

@@ -22,15 +22,7 @@ import {
   storeBias,
   withInit,
 } from '../requant.ts';
-import { broadcastWalk, type Nest } from './loopNest.ts';
-import { elementKernel } from './nests.ts';
-
-/** Walks of the output and both operands, with broadcasting; constants come through in0 / in1 like values. */
-export function binaryNest(step: Step): Nest {
-  const { shape } = step.output.layout;
-  const walks = step.inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
-  return { extents: shape, walks: [broadcastWalk('output', step.output.layout, shape), ...walks] };
-}
+import { elementKernel, elementNest } from './nests.ts';
 
 /** What other operands than unsigned bytes, and other bounds than a byte's, take more. */
 export function extra(
@@ -58,7 +50,7 @@ export const add: KernelMaker<'add'> = {
     const y = step.output.layout;
     const constant = node.constant - a.bias * node.ma - b.bias * node.mb + storeBias(y) * 2 ** node.post;
     const loops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: target.costs.nest.add + extra(step, target),
       statements: (context, [o, p, q]) => {
         const sign = node.mb < 0 ? '-' : '+';
@@ -82,7 +74,7 @@ export const mul: KernelMaker<'mul'> = {
     const [a, b] = [step.inputs[0]!, step.inputs[1]!];
     const r = foldRequant(node.requant, 0, y.value, y.layout, { min: 0, max: 0 });
     const loops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: target.costs.nest.mul + extra(step, target),
       statements: (context, [o, p, q]) => [
         `const int32_t product = (${centred(p!, a)}) * (${centred(q!, b)});`,

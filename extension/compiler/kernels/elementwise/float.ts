@@ -1,17 +1,7 @@
 import { floatLiteral, plus } from '../../c/code.ts';
-import type { Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
 import { saturate, storeBias } from '../requant.ts';
-import { broadcastWalk, type Nest } from './loopNest.ts';
-import { elementKernel } from './nests.ts';
-
-function unaryNest({ inputs, output: { layout } }: Step): Nest {
-  const { shape } = layout;
-  return {
-    extents: shape,
-    walks: [broadcastWalk('output', layout, shape), broadcastWalk(0, inputs[0]!.layout, shape)],
-  };
-}
+import { elementKernel, elementNest } from './nests.ts';
 
 /**
  * float32 placeholder to q. floor(x + 1/2) = (floor(2x) + 1) >> 1 needs no libm (the cast truncates, a negative remainder takes one
@@ -25,7 +15,7 @@ export const quantizeFloats: KernelMaker<'quantize'> = {
     const limit = y.layout.bytesPerElement === 1 ? 2048 : 262144;
     return elementKernel(step, target, [
       {
-        nest: unaryNest(step),
+        nest: elementNest(step),
         cycles: target.costs.nest.quantize,
         statements: (context, [o, i]) => {
           const rounded = plus('((n + 1) >> 1)', y.value.offset + storeBias(y.layout));
@@ -50,7 +40,7 @@ export const dequantizeFloats: KernelMaker<'dequantize'> = {
     const zero = x.value.offset + x.layout.bias;
     return elementKernel(step, target, [
       {
-        nest: unaryNest(step),
+        nest: elementNest(step),
         cycles: target.costs.nest.dequantize,
         statements: (_, [o, i]) => [`${o} = (float)(${plus(i!, -zero)}) * ${scale};`],
       },

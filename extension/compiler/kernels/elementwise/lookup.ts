@@ -1,8 +1,7 @@
 import { plus } from '../../c/code.ts';
 import { loadCost } from '../border.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
-import { broadcastWalk } from './loopNest.ts';
-import { elementKernel } from './nests.ts';
+import { elementKernel, elementNest } from './nests.ts';
 
 /** out = table[stored]; the table is ordered by the input's stored byte and holds the output's. */
 export const lookup: KernelMaker<'lookup'> = {
@@ -11,14 +10,13 @@ export const lookup: KernelMaker<'lookup'> = {
     const { node } = step;
     const x = step.inputs[0]!.layout;
     const y = step.output.layout;
-    const walks = [broadcastWalk('output', y, y.shape), broadcastWalk(0, x, y.shape)];
     const entries = Array.from({ length: 256 }, (_, i) => node.table[i]! + y.bias);
     return elementKernel(
       step,
       target,
       [
         {
-          nest: { extents: y.shape, walks },
+          nest: elementNest(step),
           cycles: target.costs.nest.lookup + loadCost(target.costs, x),
           statements: (_, [o, i]) => [`${o} = table[${plus(i!, 128 - x.bias)}];`],
         },
@@ -34,14 +32,12 @@ export const interpolate: KernelMaker<'interpolate'> = {
   make(step, target): Kernel {
     const { node } = step;
     const x = step.inputs[0]!.layout;
-    const y = step.output.layout;
-    const walks = [broadcastWalk('output', y, y.shape), broadcastWalk(0, x, y.shape)];
     return elementKernel(
       step,
       target,
       [
         {
-          nest: { extents: y.shape, walks },
+          nest: elementNest(step),
           cycles: target.costs.nest.interpolate + loadCost(target.costs, x),
           statements: (context, [o, i]) => [`${o} = (int16_t)${context.helper('interpolate')}(table, ${i});`],
         },

@@ -3,7 +3,7 @@ import type { LayerContext, Kernel, KernelMaker } from '../kernel.ts';
 import type { Operand } from '../../values/step.ts';
 import { foldRequant, requantExpression, saturate, withInit } from '../requant.ts';
 import { broadcastWalk } from './loopNest.ts';
-import { convert, elementKernel, moveCycles, ownWalk } from './nests.ts';
+import { convert, elementKernel, elementNest, moveCycles, ownWalk } from './nests.ts';
 
 /** Into another layout. */
 export const copy: KernelMaker<'copy'> = {
@@ -11,13 +11,9 @@ export const copy: KernelMaker<'copy'> = {
   make(step, target): Kernel {
     const x = step.inputs[0]!;
     const y = step.output;
-    const { shape } = y.layout;
     return elementKernel(step, target, [
       {
-        nest: {
-          extents: shape,
-          walks: [broadcastWalk('output', y.layout, shape), broadcastWalk(0, x.layout, shape)],
-        },
+        nest: elementNest(step),
         cycles: moveCycles(target.costs, x, y),
         statements: (_, [o, i]) => [`${o} = ${convert(i!, x, y)};`],
       },

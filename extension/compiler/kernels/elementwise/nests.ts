@@ -4,7 +4,7 @@ import type { Operand, Step } from '../../values/step.ts';
 import type { Costs } from '../../target/costs.ts';
 import { fillCost, loadCost } from '../border.ts';
 import type { Kernel, LayerContext } from '../kernel.ts';
-import { emitNest, type Nest, nestCycles, type OperandName, type Walk } from './loopNest.ts';
+import { broadcastWalk, emitNest, type Nest, nestCycles, type OperandName, type Walk } from './loopNest.ts';
 
 /** Loops over the elements of an output, and what stands in them. */
 export interface ElementLoops {
@@ -39,6 +39,13 @@ export function elementKernel(
       ...loops.flatMap((l) => emitNest(context, l.nest, (elements) => l.statements(context, elements))),
     ],
   };
+}
+
+/** A turn for each element of the output, and of all inputs, with broadcasting; constants come through in0 / in1 like values. */
+export function elementNest({ inputs, output: { layout } }: Step): Nest {
+  const { shape } = layout;
+  const walks = inputs.map((x, k) => broadcastWalk(k, x.layout, shape));
+  return { extents: shape, walks: [broadcastWalk('output', layout, shape), ...walks] };
 }
 
 /** A walk over a part of an output, or over an input, in the strides of its own layout. */

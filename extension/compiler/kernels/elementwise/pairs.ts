@@ -11,9 +11,9 @@ import {
   storeBias,
   withInit,
 } from '../requant.ts';
-import { binaryNest, centred, extra } from './binary.ts';
+import { centred, extra } from './binary.ts';
 import type { ElementLoops } from './nests.ts';
-import { elementKernel } from './nests.ts';
+import { elementKernel, elementNest } from './nests.ts';
 
 function requantized(context: LayerContext, acc: string, r: FoldedRequant): string {
   return requantExpression(context, withInit(acc, r), r);
@@ -28,7 +28,7 @@ export const extreme: KernelMaker<'max' | 'min'> = {
       plus(times(stored, m), -(o.value.offset + o.layout.bias) * m);
     const constant = node.constant + storeBias(y.layout) * 2 ** node.post;
     const loops: ElementLoops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: target.costs.nest.extreme + extra(step, target),
       statements: (context, [o, p, q]) => [
         `const int32_t u = ${scaled(p!, a, node.ma)};`,
@@ -49,7 +49,7 @@ export const divide: KernelMaker<'div'> = {
     const r = foldRequant(node.requant, 0, y.value, y.layout, { min: 0, max: 0 });
     const { limit, shift } = node;
     const loops: ElementLoops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: target.costs.nest.divide + extra(step, target),
       statements: (context, [o, p, q]) => [
         `const int32_t n = (${centred(p!, a)}) * ${2 ** shift};`,
@@ -74,7 +74,7 @@ export const prelu: KernelMaker<'prelu'> = {
       foldRequant(r, 0, y.value, y.layout, { min: 0, max: 0 }),
     ) as [FoldedRequant, FoldedRequant];
     const loops: ElementLoops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: target.costs.nest.prelu + extra(step, target),
       statements: (context, [o, p, q]) => [
         `const int32_t n = ${centred(p!, a)};`,

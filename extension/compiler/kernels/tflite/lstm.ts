@@ -2,15 +2,15 @@ import type { QTfliteLstm } from '../../../quantize/quantizedGraph.ts';
 import { type Multiplier, multiplied } from '../../../quantize/tflite/fixedPoint.ts';
 import { stateLimits } from '../../../quantize/recurrentInts.ts';
 import { GATE_INPUT } from '../../../quantize/tflite/lstmInts.ts';
-import { SIGMOID_TABLE, type SigmoidInput } from '../../../quantize/tflite/sigmoid.ts';
-import { type Block, block, type Code, times } from '../../c/code.ts';
+import { type Block, block, type Code } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Step } from '../../values/step.ts';
 import type { DotPlan } from '../dot/dot.ts';
 import { convert } from '../elementwise/nests.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { multiply, planRows, sums } from '../recurrent.ts';
+import { gateAt, multiply, planRows, sums } from '../recurrent.ts';
 import { foldRequant, requantStatements, saturate, withInit } from '../requant.ts';
+import { sigmoidCall, sigmoidTable } from './sigmoid.ts';
 
 /** Rows of weights per unit, in this order: input, forget, candidate, output. */
 const GATES = 4;
@@ -76,7 +76,7 @@ function emit(context: LayerContext, step: Step<QTfliteLstm>, products: Products
   return [
     `int16_t *const px = ${context.scratch('int16_t')};`,
     `int16_t *const ph = px + ${GATES * units};`,
-    `const uint16_t *const table = ${context.table(SIGMOID_TABLE, 2)('uint16_t')};`,
+    sigmoidTable(context),
     `${hidden!.layout.type} *const hidden = ${context.inputs[1]!};`,
     `int16_t *const cell = ${context.inputs[2]!};`,
     `const ${x!.layout.type} *now = ${context.inputs[0]!};`,
@@ -98,13 +98,8 @@ function emit(context: LayerContext, step: Step<QTfliteLstm>, products: Products
 function gateLoop(context: LayerContext, name: 'sigmoid' | 'tanh', from: number, to: number): Block {
   return block(`for (uint32_t u = ${from}; u < ${to}; u++)`, [
     `const int32_t v = ${context.helper('clamp')}(px[u] + ph[u], -32768, 32767);`,
-    `px[u] = (int16_t)${context.helper(name)}(table, ${argument('v', GATE_INPUT)});`,
+    `px[u] = (int16_t)${sigmoidCall(context, name, 'v', GATE_INPUT)};`,
   ]);
-}
-
-function argument(v: string, { multiplier, shift }: SigmoidInput): string {
-  const product = times(v, multiplier);
-  return shift > 0 ? `(${product} + ${2 ** (shift - 1)}) >> ${shift}` : product;
 }
 
 function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfliteLstm>): Code {
@@ -112,14 +107,14 @@ function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfli
   const hidden = inputs[1]!;
   const clamp = context.helper('clamp');
   const [lo, hi] = stateLimits(node);
-  const gate = (k: number): string => (k === 0 ? 'px[u]' : `px[u + ${k * units}]`);
+  const gate = (k: number): string => gateAt('px', k, units);
   const folded = foldRequant(requant, 0, hidden.value, hidden.layout, { min: -PRODUCT, max: PRODUCT });
   return [
     `const int32_t kept = ${product(context, `${gate(1)} * cell[u]`, forget)};`,
     `const int32_t added = ${product(context, `${gate(0)} * ${gate(2)}`, add)};`,
     `const int32_t c = ${clamp}(kept + added, ${lo}, ${hi});`,
     'cell[u] = (int16_t)c;',
-    `const int32_t p = ${gate(3)} * ${context.helper('tanh')}(table, ${argument('c', tanh)});`,
+    `const int32_t p = ${gate(3)} * ${sigmoidCall(context, 'tanh', 'c', tanh)};`,
     ...requantStatements(
       context,
       withInit('p', folded),

@@ -3,8 +3,7 @@ import type { Multiplier } from '../../../quantize/tflite/fixedPoint.ts';
 import { plus } from '../../c/code.ts';
 import type { Operand } from '../../values/step.ts';
 import { centred } from '../elementwise/binary.ts';
-import { broadcastWalk } from '../elementwise/loopNest.ts';
-import { elementKernel } from '../elementwise/nests.ts';
+import { elementKernel, elementNest } from '../elementwise/nests.ts';
 import type { Helper, Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 import { saturate, storeBias } from '../requant.ts';
 
@@ -17,13 +16,9 @@ export const rescale: KernelMaker<'rescale'> = {
   make(step, target): Kernel {
     const { node, output: y } = step;
     const x = step.inputs[0]!;
-    const { shape } = y.layout;
     return elementKernel(step, target, [
       {
-        nest: {
-          extents: shape,
-          walks: [broadcastWalk('output', y.layout, shape), broadcastWalk(0, x.layout, shape)],
-        },
+        nest: elementNest(step),
         cycles: target.costs.nest.requant,
         statements: (context, [o, i]) => {
           const stored = plus('v', y.value.offset + storeBias(y.layout));

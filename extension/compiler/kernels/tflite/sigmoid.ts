@@ -1,39 +1,45 @@
 import { plus, times } from '../../c/code.ts';
-import { SIGMOID_TABLE } from '../../../quantize/tflite/sigmoid.ts';
-import { broadcastWalk } from '../elementwise/loopNest.ts';
-import { elementKernel } from '../elementwise/nests.ts';
-import type { Kernel, KernelMaker } from '../kernel.ts';
+import { SIGMOID_TABLE, type SigmoidInput } from '../../../quantize/tflite/sigmoid.ts';
+import { elementKernel, elementNest } from '../elementwise/nests.ts';
+import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
 
 /** Sigmoid and hyperbolic tangent of int16 numbers from TensorFlow Lite's table. */
 export const sigmoidOfTflite: KernelMaker<'tfliteSigmoid'> = {
   computes: ['tfliteSigmoid'],
   make(step, target): Kernel {
     const { node } = step;
-    const { multiplier, shift } = node;
-    const x = step.inputs[0]!.layout;
-    const y = step.output.layout;
     return elementKernel(
       step,
       target,
       [
         {
-          nest: {
-            extents: y.shape,
-            walks: [broadcastWalk('output', y, y.shape), broadcastWalk(0, x, y.shape)],
-          },
+          nest: elementNest(step),
           cycles: target.costs.nest.interpolate,
-          statements: (context, [o, i]) => {
-            const product = times(i!, multiplier);
-            const argument = shift > 0 ? `(${plus(product, 2 ** (shift - 1))}) >> ${shift}` : product;
-            return [`${o} = (int16_t)${context.helper(node.function)}(table, ${argument});`];
-          },
+          statements: (context, [o, i]) => [
+            `${o} = (int16_t)${sigmoidCall(context, node.function, i!, node)};`,
+          ],
         },
       ],
       {
-        declare: (context) => [
-          `const uint16_t *const table = ${context.table(SIGMOID_TABLE, 2)('uint16_t')};`,
-        ],
+        declare: (context) => [sigmoidTable(context)],
       },
     );
   },
 };
+
+/** Declares the table that both functions read. */
+export function sigmoidTable(context: LayerContext): string {
+  return `const uint16_t *const table = ${context.table(SIGMOID_TABLE, 2)('uint16_t')};`;
+}
+
+/** The expression of a function of an int16 number, in 32768ths. @param input how the number becomes the function's argument */
+export function sigmoidCall(
+  context: LayerContext,
+  name: 'sigmoid' | 'tanh',
+  v: string,
+  { multiplier, shift }: SigmoidInput,
+): string {
+  const product = times(v, multiplier);
+  const argument = shift > 0 ? `(${plus(product, 2 ** (shift - 1))}) >> ${shift}` : product;
+  return `${context.helper(name)}(table, ${argument})`;
+}

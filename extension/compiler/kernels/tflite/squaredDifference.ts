@@ -2,8 +2,8 @@ import { elements } from '../../../model/graph.ts';
 import type { Multiplier } from '../../../quantize/tflite/fixedPoint.ts';
 import { plus } from '../../c/code.ts';
 import type { Kernel, KernelMaker } from '../kernel.ts';
-import { binaryNest, centred, extra } from '../elementwise/binary.ts';
-import { elementKernel } from '../elementwise/nests.ts';
+import { centred, extra } from '../elementwise/binary.ts';
+import { elementKernel, elementNest } from '../elementwise/nests.ts';
 import { saturate, storeBias } from '../requant.ts';
 
 /** Squares of differences that TensorFlow Lite's three requantizations define. */
@@ -13,7 +13,7 @@ export const squaredDifferenceOfTflite: KernelMaker<'tfliteSquaredDifference'> =
     const { node, output: y } = step;
     const [a, b] = [step.inputs[0]!, step.inputs[1]!];
     const loops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: 3 * target.costs.nest.requant + extra(step, target),
       statements: (context, [o, p, q]) => {
         const requantize = context.helper('requantize');

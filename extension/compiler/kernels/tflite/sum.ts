@@ -5,8 +5,8 @@ import { type Code, plus, times } from '../../c/code.ts';
 import type { Layout } from '../../values/layout.ts';
 import type { Operand, Step } from '../../values/step.ts';
 import type { Kernel, KernelMaker, LayerContext } from '../kernel.ts';
-import { binaryNest, centred, extra } from '../elementwise/binary.ts';
-import { elementKernel } from '../elementwise/nests.ts';
+import { centred, extra } from '../elementwise/binary.ts';
+import { elementKernel, elementNest } from '../elementwise/nests.ts';
 import { lookAgain, saturate, storeBias } from '../requant.ts';
 
 /** What `requantizeRaised` moves its number up by. */
@@ -20,7 +20,7 @@ export const sumOfTflite: KernelMaker<'tfliteAdd'> = {
   computes: ['tfliteAdd'],
   make(step, target): Kernel {
     const loops = {
-      nest: binaryNest(step),
+      nest: elementNest(step),
       cycles: target.costs.nest.add + extra(step, target),
       statements: (context, [o, p, q]) => statements(context, step, o!, p!, q!),
     } satisfies Parameters<typeof elementKernel>[2][number];
