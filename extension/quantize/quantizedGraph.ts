@@ -359,9 +359,8 @@ export interface QTfliteLstm extends QNodeBase {
   readonly units: number;
   readonly fromInput: QDense;
   readonly fromHidden: QDense;
-  /** Of forget gate · cell state and of input gate · candidate, to the cell state. */
-  readonly forget: Multiplier;
-  readonly add: Multiplier;
+  /** Input gate · candidate is in units of 2^-addBits of the cell state's. */
+  readonly addBits: number;
   /** The cell state stays within -stateLimit .. stateLimit; undefined: in all of int16. */
   readonly stateLimit: number | undefined;
   /** How the cell state becomes the hyperbolic tangent's argument. */

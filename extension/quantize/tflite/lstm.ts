@@ -6,14 +6,12 @@ import { elements } from '../../model/graph.ts';
 import { precisionOf, type QDense, type QuantizedValue } from '../quantizedGraph.ts';
 import { quantizeMultiplier } from './fixedPoint.ts';
 import { checkedChannel, type TfliteLowering, wrong } from './lowering.ts';
+import { GATE_BITS, PRODUCT } from './lstmInts.ts';
 import { rows, stateOf, weightsOf } from './stateful.ts';
 import { wrongBias } from './weighted.ts';
 
-/** Units of a gate's sums, and of its function's results. */
+/** Units of a gate's sums. */
 const SUM_SCALE = 2 ** -12;
-const GATE_SCALE = 2 ** -15;
-/** Largest size of a product of a gate and an int16 number. */
-const PRODUCT = 32767 * 32768;
 /** The argument of tanh in 4096ths needs no multiplier but 3. */
 const SUM_POWER = -12;
 
@@ -41,16 +39,15 @@ export function lstm(
   }
   const shift = power - SUM_POWER;
   const clip = Math.trunc(Math.min(32767, options.cellClip / cell.scale));
-  const product = (scale: number) =>
-    checkedChannel(node, { min: -PRODUCT, max: PRODUCT, ...quantizeMultiplier(scale) });
-  const [requant] = lowering.requants([product(GATE_SCALE ** 2 / hidden.scale)], hidden);
+  const ratio = 2 ** (-2 * GATE_BITS) / hidden.scale;
+  const product = checkedChannel(node, { min: -PRODUCT, max: PRODUCT, ...quantizeMultiplier(ratio) });
+  const [requant] = lowering.requants([product], hidden);
   lowering.emit(node, [x, hidden, cell], y, {
     kind: 'tfliteLstm',
     units,
     fromInput: gates(lowering, node, x, LSTM_INPUTS.weights, LSTM_INPUTS.bias),
     fromHidden: gates(lowering, node, hidden, LSTM_INPUTS.recurrentWeights, undefined),
-    forget: quantizeMultiplier(GATE_SCALE),
-    add: product(GATE_SCALE ** 2 / cell.scale),
+    addBits: 2 * GATE_BITS + power,
     stateLimit: options.cellClip > 0 ? clip : undefined,
     tanh: shift < 0 ? { multiplier: 3, shift: -shift } : { multiplier: 3 * 2 ** shift, shift: 0 },
     requant: requant!,

@@ -5,6 +5,10 @@ import { clampInt, requantizer } from '../requantize.ts';
 import { multiplied } from './fixedPoint.ts';
 import { hyperbolicTangent, sigmoid, sigmoidInput } from './sigmoid.ts';
 
+/** A gate is in units of 2^-GATE_BITS. */
+export const GATE_BITS = 15;
+/** Largest size of a product of a gate and an int16 number. */
+export const PRODUCT = 32767 * 32768;
 /** A gate's sum, in 4096ths, as the argument of its function. */
 export const GATE_INPUT = { multiplier: 3, shift: 0 } as const;
 
@@ -34,8 +38,8 @@ export function lstmInts(
     const gate = (k: number, u: number, fn: (v: number) => number): number =>
       fn(sigmoidInput(int16(fromInput[k * units + u]! + fromHidden[k * units + u]!), GATE_INPUT));
     for (let u = 0; u < units; u++) {
-      const kept = int16(multiplied(gate(1, u, sigmoid) * cell![u]!, node.forget));
-      const added = int16(multiplied(gate(0, u, sigmoid) * gate(2, u, hyperbolicTangent), node.add));
+      const kept = inUnits(gate(1, u, sigmoid) * cell![u]!, GATE_BITS);
+      const added = inUnits(gate(0, u, sigmoid) * gate(2, u, hyperbolicTangent), node.addBits);
       cell![u] = clampInt(kept + added, lo, hi);
       const product = gate(3, u, sigmoid) * hyperbolicTangent(sigmoidInput(cell![u]!, node.tanh));
       hidden![u] = clampInt(requantize(product), hv!.lo, hv!.hi);
@@ -43,6 +47,11 @@ export function lstmInts(
     out.set(hidden!, t * units);
   }
   return out;
+}
+
+/** A product / 2^bits: its multiplier is 1/2, so that the two roundings are those of a bit and of the others. */
+function inUnits(product: number, bits: number): number {
+  return int16(multiplied(product, { multiplier: 2 ** 30, shift: 1 - bits }));
 }
 
 function int16(v: number): number {

@@ -1,7 +1,6 @@
 import type { QTfliteLstm } from '../../../quantize/quantizedGraph.ts';
-import { type Multiplier, multiplied } from '../../../quantize/tflite/fixedPoint.ts';
 import { stateLimits } from '../../../quantize/recurrentInts.ts';
-import { GATE_INPUT } from '../../../quantize/tflite/lstmInts.ts';
+import { GATE_BITS, GATE_INPUT, PRODUCT } from '../../../quantize/tflite/lstmInts.ts';
 import { type Block, block, type Code } from '../../c/code.ts';
 import type { Target } from '../../target/target.ts';
 import type { Step } from '../../values/step.ts';
@@ -14,8 +13,6 @@ import { sigmoidCall, sigmoidTable } from './sigmoid.ts';
 
 /** Rows of weights per unit, in this order: input, forget, candidate, output. */
 const GATES = 4;
-/** Largest size of a product of a gate and an int16 number. */
-const PRODUCT = 32767 * 32768;
 /** Bytes of code for the loops over units. */
 const UNIT_BYTES = 560;
 
@@ -103,15 +100,15 @@ function gateLoop(context: LayerContext, name: 'sigmoid' | 'tanh', from: number,
 }
 
 function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfliteLstm>): Code {
-  const { units, forget, add, requant, tanh } = node;
+  const { units, addBits, requant, tanh } = node;
   const hidden = inputs[1]!;
   const clamp = context.helper('clamp');
   const [lo, hi] = stateLimits(node);
   const gate = (k: number): string => gateAt('px', k, units);
   const folded = foldRequant(requant, 0, hidden.value, hidden.layout, { min: -PRODUCT, max: PRODUCT });
   return [
-    `const int32_t kept = ${product(context, `${gate(1)} * cell[u]`, forget)};`,
-    `const int32_t added = ${product(context, `${gate(0)} * ${gate(2)}`, add)};`,
+    `const int32_t kept = ${inUnits(context, `${gate(1)} * cell[u]`, GATE_BITS)};`,
+    `const int32_t added = ${inUnits(context, `${gate(0)} * ${gate(2)}`, addBits)};`,
     `const int32_t c = ${clamp}(kept + added, ${lo}, ${hi});`,
     'cell[u] = (int16_t)c;',
     `const int32_t p = ${gate(3)} * ${sigmoidCall(context, 'tanh', 'c', tanh)};`,
@@ -125,13 +122,8 @@ function unitCode(context: LayerContext, { node, inputs, output: y }: Step<QTfli
   ];
 }
 
-/** A product in other units, saturated to int16 where it may leave that: by shifts where the ratio is a power of two, which it always is. */
-function product(context: LayerContext, expression: string, ratio: Multiplier): string {
-  const { multiplier, shift } = ratio;
-  const value =
-    multiplier === 2 ** 30 && shift <= 0
-      ? `${context.helper('shiftRight')}((${expression} + 1) >> 1, ${-shift})`
-      : `${context.helper('requantize')}(${expression}, ${multiplier}, ${shift})`;
-  const most = multiplied(PRODUCT, ratio);
-  return most <= 32767 ? value : `${context.helper('clamp')}(${value}, -32768, 32767)`;
+/** A product / 2^bits, rounded twice as by a multiplier of 1/2 and a shift; saturated where it may leave int16. */
+function inUnits(context: LayerContext, product: string, bits: number): string {
+  const value = `${context.helper('shiftRight')}((${product} + 1) >> 1, ${bits - 1})`;
+  return PRODUCT / 2 ** bits <= 32767 ? value : `${context.helper('clamp')}(${value}, -32768, 32767)`;
 }
