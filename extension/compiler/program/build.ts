@@ -122,7 +122,7 @@ class Builder {
       this.#copy(from, name);
       saved.set(from, name);
     }
-    for (const { from, to, isOld } of this.#states.copies) this.#copy(isOld ? saved.get(from)! : from, to);
+    for (const { from, to } of this.#states.copies) this.#copy(saved.get(from) ?? from, to);
   }
 
   /** The value `name` in the memory of a buffer, which a reshape may have given another shape. */

@@ -8,15 +8,13 @@ export interface StateBuffers {
   readonly kept: ReadonlySet<string>;
   /** States that others become as they were before: to be saved before anything is copied. */
   readonly saved: ReadonlySet<string>;
-  /** What is copied at the end of an inference, from buffer to state. */
+  /** What is copied at the end of an inference, from buffer to state; from one that is saved, what it was before. */
   readonly copies: readonly StateCopy[];
 }
 
 interface StateCopy {
   readonly from: string;
   readonly to: string;
-  /** `from` is a state as it was before. */
-  readonly isOld: boolean;
 }
 
 /**
@@ -47,7 +45,7 @@ export function placeStates(
     if (isFree && isReadBefore(graph, root, to, from, needsBorder)) {
       for (const [value, buffer] of root) if (buffer === from) root.set(value, to);
       moved.set(from, to);
-    } else copies.push({ from: place, to, isOld: place === from && names.has(from) });
+    } else copies.push({ from: place, to });
     kept.add(moved.get(from) ?? from);
   }
   const updated = new Set(graph.states.filter((s) => s.written === undefined).map((s) => s.name));
