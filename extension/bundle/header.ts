@@ -7,7 +7,7 @@ export function headerMacro(name: string): string {
   return name.toUpperCase();
 }
 
-/** Macros of every header behind its prefix; no placeholder may be called so. */
+/** Macros that a header may have behind its prefix, the last where the network keeps a state; no placeholder may be called so. */
 export const HEADER_SIZES = [
   'CONSTANT_MEM_SIZE',
   'MUTABLE_MEM_SIZE',

@@ -119,7 +119,7 @@ function definition(helper: Helper, nameOf: (helper: Helper) => string): Definit
     case 'requantizeShort':
       return {
         about:
-          'acc * multiplier * 2^(shift - 31), rounded twice, of 16 bits and a sign, and shifts up to 14.',
+          'acc * multiplier * 2^(shift - 31), rounded as TensorFlow Lite Micro does, of 32768 in size at most, shifts up to 14.',
         returns,
         takes: 'int32_t acc, int32_t multiplier, int32_t shift',
         body: [

@@ -9,8 +9,9 @@ import { saturateByte } from '../thumbPieces.ts';
 import type { ConvShape } from './shape.ts';
 
 /**
- * What a channel needs, in the order it is read: weights, filled up to words; constant; multiplier; the first value if any has one.
- * Where an exact requantization is computed, its multiplier and shift stand behind them.
+ * What a channel needs, in the order it is read: weights, filled up to words; constant, or of a wide requantization the shift;
+ * multiplier; the first value if any channel has one. Where an exact requantization is computed, its multiplier and shift stand
+ * behind them; a float32 scale is a multiplier whose shift nobody reads.
  */
 export interface DepthwiseRecords {
   /** All channels' records. */

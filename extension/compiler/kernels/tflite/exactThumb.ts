@@ -5,7 +5,7 @@ import { scaledSubroutine } from '../onnx/scaledThumb.ts';
 
 /**
  * The exact requantization of one accumulator, as a subroutine. Takes the accumulator in `from`, the multiplier in r4 and its shift
- * in r5; leaves the result in r4, and r0 to r3 as they were.
+ * in r5; leaves the result in r4, and r0 to r3 as they were. r5 is lost, and by ONNX's r12.
  *
  * @param isFloat whether it is ONNX's, else TensorFlow Lite's
  * @param calls how often it is called, for the prediction
