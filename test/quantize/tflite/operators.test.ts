@@ -14,7 +14,6 @@ import {
   lowerSquaredDifference,
   squaredDifference,
 } from '../../../extension/quantize/tflite/squaredDifference.ts';
-import { tfliteModel } from '../../model/tflite/writer.ts';
 import { CompiledModels } from '../../support/compiledModel.ts';
 import { HostModels } from '../../support/hostModels.ts';
 import { fromBytes, toBytes } from '../../support/quantized.ts';
