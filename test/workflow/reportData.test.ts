@@ -11,6 +11,10 @@ import { profile } from '../../extension/quantize/profile.ts';
 import { quantize } from '../../extension/quantize/quantize.ts';
 import { Random } from '../support/random.ts';
 import { GraphMaker, randomInputs } from '../support/randomGraph.ts';
+import { onnxModel } from '../model/onnxBuilder.ts';
+import { goldenGraph } from '../quantize/tflite/goldens.ts';
+import { importedOnnx } from '../support/importedOnnx.ts';
+import { QuantizedBuilder } from '../support/quantizedBuilder.ts';
 import { mnistGraph, mnistParts } from '../support/mnistReport.ts';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 
@@ -45,6 +49,22 @@ describe('report of a float model', () => {
       nodes.map((n) => n.layer),
       [undefined, 0, 1, 2, 3, 4, 5, 6, 7, undefined],
     );
+  });
+
+  it('says of a quantized network whose scales it has: of the file, or in part', () => {
+    assert.deepEqual(report.notes, []);
+    const [whole, ...more] = modelReport({ graph: goldenGraph('relu_i8_same') }).notes;
+    assert.deepEqual(more, []);
+    assert.match(
+      whole!,
+      /^The model file has the network in integers: its own scales and zero points are kept/,
+    );
+    const b = new QuantizedBuilder('qdq', 'int8', true);
+    const relu = b.node('Relu', [b.dequantize(b.input('x', [1, 2], [-1, 1]))]);
+    const [part] = modelReport({
+      graph: importedOnnx(onnxModel({ ...b.spec(), outputs: [relu] }), { name: 'part' }),
+    }).notes;
+    assert.match(part!, /^The model file has a part of the network in integers/);
   });
 
   it('counts every weight in its histogram', () => {

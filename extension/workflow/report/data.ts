@@ -8,6 +8,8 @@ import { elements, shapeOf, type Graph, type Node } from '../../model/graph.ts';
 import { macsOf } from '../../model/macs.ts';
 import { qvalue, type QNode, type QuantizedGraph, type WeightedNode } from '../../quantize/quantizedGraph.ts';
 import type { Ranges, ValueRange } from '../../quantize/ranges.ts';
+import { givenPart } from '../../quantize/already.ts';
+import type { GivenPart } from '../../quantize/options.ts';
 import { dequantize, limits, type Precision } from '../../quantize/schemas.ts';
 import type { SimulationResult } from '../../simulator/run/simulation.ts';
 import type {
@@ -112,8 +114,23 @@ export function modelReport(parts: ReportParts): ModelReport {
     boards: parts.boards ?? [],
     boardsNote: parts.boardsNote,
     graph: placeGraph(drawing(graph, quantized, rowOfValue)),
-    notes: [...stateNotes(bundle), ...(parts.notes ?? [])],
+    notes: [...integerNotes(graph), ...stateNotes(bundle), ...(parts.notes ?? [])],
   };
+}
+
+/** What of a network's numbers its file has fixed. */
+const INTEGER_NOTES: Readonly<Record<GivenPart, readonly string[]>> = {
+  none: [],
+  some: [
+    'The model file has a part of the network in integers: its scales and zero points are kept, those of the rest are chosen from what the samples measure.',
+  ],
+  all: [
+    'The model file has the network in integers: its own scales and zero points are kept, no samples are needed, and the float network beside it computes with what these integers stand for.',
+  ],
+};
+
+function integerNotes(graph: Graph): readonly string[] {
+  return INTEGER_NOTES[givenPart(graph)];
 }
 
 function stateNotes(bundle: Bundle | undefined): string[] {
