@@ -149,6 +149,28 @@ describe('monitor result view', () => {
     await opened.page.close();
   });
 
+  it('gives all the room to a result without numbers: a class, or positions that are none', async () => {
+    const none = { raw: undefined, real: undefined, pcRaw: undefined, pcReal: undefined, float: undefined };
+    const noNumbers: ClassResult = { ...none, index: 1, label: 'one', differs: false };
+    const named: Result = {
+      ...match,
+      namesItself: true,
+      classes: [noNumbers],
+    };
+    const one = await open(named);
+    assert.equal(await one.page.locator('#top1').innerText(), 'one');
+    const width = async ({ page }: OpenPage): Promise<number> =>
+      (await page.locator('.summary').boundingBox())!.width;
+    assert.ok((await width(one)) > 300, String(await width(one)));
+    const many = await open({ ...named, classes: [], top1: undefined, floatTop1: undefined });
+    assert.equal(await many.page.locator('#top1').count(), 0);
+    assert.match(
+      await many.page.locator('.no-class').innerText(),
+      /^Positions for many elements, and no class/,
+    );
+    assert.ok((await width(await open(match))) < 300);
+  });
+
   it('says when the float network finds another class, and shows no PC where there is none', async () => {
     const opened = await open({ ...match, floatTop1: 0 });
     const { page } = opened;

@@ -8,10 +8,6 @@ import { confidenceText, nameOf } from './resultText.ts';
 
 /** What matters of a result: Top1 large, the verdict, the time. */
 export function resultSummary(result: Result): HTMLElement[] {
-  const best = result.classes.find((c) => c.index === result.top1);
-  const name = best?.label ?? (result.top1 === undefined ? '–' : String(result.top1));
-  const confidence = best && confidenceText(best, result);
-  const named = best?.label !== undefined && best.label !== String(best.index);
   const verdict = {
     match: { class: 'verdict good', icon: icon('check') },
     mismatch: { class: 'verdict bad', icon: icon('error') },
@@ -20,17 +16,9 @@ export function resultSummary(result: Result): HTMLElement[] {
   const { closeness } = result;
   return [
     h('div', { class: 'source quiet', title: result.source }, result.source),
-    h(
-      'div',
-      { class: 'top1' },
-      h('span', { class: name.length > 4 ? 'top1-name long' : 'top1-name', id: 'top1', title: name }, name),
-      h(
-        'span',
-        { class: 'top1-facts' },
-        confidence !== undefined && h('span', { class: 'top1-confidence' }, confidence),
-        h('span', { class: 'quiet' }, named ? t('Top1, class {0}', best.index) : t('Top1')),
-      ),
-    ),
+    result.namesItself && result.top1 === undefined
+      ? h('div', { class: 'no-class' }, t('Positions for many elements, and no class: the log has them all.'))
+      : top1Of(result),
     h(
       'div',
       { class: verdict.class, id: 'verdict', 'data-verdict': result.verdict },
@@ -62,6 +50,25 @@ export function resultSummary(result: Result): HTMLElement[] {
     // what is as it should be comes last: a panel of the usual height shows the time before it
     ...(closeness?.isClose ? [closenessLine(closeness)] : []),
   ];
+}
+
+/** The class that the board says, large, and how sure the network is of it. */
+function top1Of(result: Result): HTMLElement {
+  const best = result.classes.find((c) => c.index === result.top1);
+  const name = best?.label ?? (result.top1 === undefined ? '–' : String(result.top1));
+  const confidence = best && confidenceText(best, result);
+  const named = best?.label !== undefined && best.label !== String(best.index);
+  return h(
+    'div',
+    { class: 'top1' },
+    h('span', { class: name.length > 4 ? 'top1-name long' : 'top1-name', id: 'top1', title: name }, name),
+    h(
+      'span',
+      { class: 'top1-facts' },
+      confidence !== undefined && h('span', { class: 'top1-confidence' }, confidence),
+      h('span', { class: 'quiet' }, named ? t('Top1, class {0}', best.index) : t('Top1')),
+    ),
+  );
 }
 
 function closenessLine({ isClose, text }: NonNullable<Result['closeness']>): HTMLElement {

@@ -46,6 +46,7 @@ export class ResultView {
     this.#body.hidden = result === undefined;
     if (!result) return;
     this.#summary.replaceChildren(...resultSummary(result));
+    this.#bars.hidden = result.namesItself === true;
     this.#bars.replaceChildren(...(result.namesItself ? [] : [classTable(result)]));
     this.#say(spoken(result));
   }
