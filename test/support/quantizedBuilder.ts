@@ -152,6 +152,12 @@ export class QuantizedBuilder {
     return this.#rounded(this.node('ConvTranspose', inputs, attributes), this.params(range));
   }
 
+  /** A quotient, by real numbers. */
+  quotient(a: QTensor, { dims, data }: Reals, range: Range): QTensor {
+    const by = this.constant({ dims, floats: [...data] });
+    return this.#rounded(this.node('Div', [this.dequantize(a), by]), this.params(range));
+  }
+
   /** Slopes of each channel, of int8 with one scale. */
   prelu(x: QTensor, { dims, data }: Reals, range: Range): QTensor {
     const scale = Math.fround(Math.max(...data.map(Math.abs)) / WEIGHT_LIMIT);

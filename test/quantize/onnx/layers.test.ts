@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { onnxModel } from '../../model/onnxBuilder.ts';
-import { BETWEEN_CONVERSIONS, FAR, LAYERS, NEAR, ON_HALVES, randomLayer, randomSample } from './layers.ts';
+import {
+  BETWEEN_CONVERSIONS,
+  FAR,
+  LAYERS,
+  NEAR,
+  NEAR_BETWEEN,
+  ON_HALVES,
+  randomLayer,
+  randomSample,
+} from './layers.ts';
 import { assertAgrees } from './runtime.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
@@ -33,14 +42,19 @@ describe('quantized ONNX operators, over random layers', () => {
     });
   }
 
-  for (const [name, make] of Object.entries(BETWEEN_CONVERSIONS)) {
-    it(`${name} between conversions equals onnxruntime`, async () => {
-      for (let seed = 1; seed <= 2 * SEEDS.length; seed++) {
-        const layer = randomLayer(make, 'qdq', seed);
-        const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
-        await assertAgrees(onnxModel(layer.spec), samples, 'disabled');
-      }
-    });
+  for (const [all, within, how] of [
+    [BETWEEN_CONVERSIONS, 0, 'equals'],
+    [NEAR_BETWEEN, 1, 'is within 1 of'],
+  ] as const) {
+    for (const [name, make] of Object.entries(all)) {
+      it(`${name} between conversions ${how} onnxruntime`, async () => {
+        for (let seed = 1; seed <= 2 * SEEDS.length; seed++) {
+          const layer = randomLayer(make, 'qdq', seed);
+          const samples = [1, 2, 3].map((k) => randomSample(layer, 100 * seed + k));
+          await assertAgrees(onnxModel(layer.spec), samples, 'disabled', within);
+        }
+      });
+    }
   }
 
   for (const [name, make] of Object.entries(FAR)) {

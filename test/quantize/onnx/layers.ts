@@ -116,6 +116,14 @@ export const BETWEEN_CONVERSIONS = {
   min: (d: Draw) => d.b.extreme('Min', d.input([1, 3, 4, 5]), d.reals(3, 1, 1), d.range(1)),
 } as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
 
+/** Operators between conversions that are computed in integers of our own. */
+export const NEAR_BETWEEN = {
+  div: (d: Draw) => {
+    const data = Float32Array.from({ length: 3 }, () => d.r.pick([1, -1]) * d.r.real(0.5, 1));
+    return d.b.quotient(d.input([1, 3, 4, 5]), { dims: [3, 1, 1], data }, d.range(2));
+  },
+} as const satisfies Readonly<Record<string, (d: Draw) => QTensor>>;
+
 /** A layer with one or more inputs of its own. */
 export function randomLayer(make: (d: Draw) => QTensor, form: Form, seed: number): RandomLayer {
   const r = new Random(seed);
