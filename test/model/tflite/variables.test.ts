@@ -195,6 +195,15 @@ describe('model/tflite: variables', () => {
       change((s) => s.operators.splice(-3, 1, { op: 'EXP', inputs: [3], outputs: [7] })),
       /'next', which is kept in 'kept', has the shape \[1, 5, 3\]; \[1, 4, 3\] is needed/,
     );
+    for (const as of [{ shape: [1, TIME, FEATURES], type: 'INT8' }, { shape: [TIME, FEATURES] }] as const) {
+      refused(
+        change((s) => {
+          s.tensors.push({ name: 'again', ...as, shape: [...as.shape] });
+          s.operators.splice(3, 0, { op: 'READ_VARIABLE', inputs: [1], outputs: [9] });
+        }),
+        /A variable is read as (INT8|FLOAT32) \[(1, )?4, 3\], but gets FLOAT32 \[1, 4, 3\]/,
+      );
+    }
     refused(change((s) => s.called![0]!.operators.push({ op: 'EXP', inputs: [1], outputs: [1] })), /computes the first values of its variables, with EXP/); // prettier-ignore
     refused(
       change(() => undefined, { type: 'FLOAT32', initial: initial.with(3, NaN) }),

@@ -56,7 +56,10 @@ export function withoutVariables({ subgraphs }: TfliteModel): PlainNetwork {
         const [output] = operator.outputs;
         if (output === undefined) throw damaged(say`${place} has no output`);
         const from = variable.current ?? (variable.state ??= stateOf(output, network, tensors));
-        if (from !== output) operators.push({ ...operator, inputs: [from] });
+        if (from !== output) {
+          requireAlike(tensors[output]!, tensors[from]!);
+          operators.push({ ...operator, inputs: [from] });
+        }
         break;
       }
       case 'ASSIGN_VARIABLE': {
@@ -155,9 +158,12 @@ function checkVariable(
   if (read.data || inputs.includes(state))
     throw damaged(say`A variable is read into tensor ${state}, which is given`);
   for (const other of [written === undefined ? undefined : tensors[written]!, initial]) {
-    if (!other || (other.type === read.type && other.shape.join() === read.shape.join())) continue;
-    throw damaged(
-      say`A variable is read as ${read.type} [${read.shape}], but gets ${other.type} [${other.shape}]`,
-    );
+    if (other) requireAlike(read, other);
   }
+}
+
+/** Whoever reads a variable reads it as what it is. */
+function requireAlike(read: TfliteTensor, is: TfliteTensor): void {
+  if (is.type === read.type && is.shape.join() === read.shape.join()) return;
+  throw damaged(say`A variable is read as ${read.type} [${read.shape}], but gets ${is.type} [${is.shape}]`);
 }
