@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../extension/common/resources.ts';
 import { findSamples } from '../extension/data/findSamples.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../extension/image/options.ts';
+import { DEFAULT_CHOICES } from '../extension/workflow/choices/choices.ts';
 import type { Graph } from '../extension/model/graph.ts';
 import { loadSample } from '../extension/workflow/data/samples.ts';
 import { importedOnnx } from '../test/support/importedOnnx.ts';
@@ -44,7 +44,5 @@ function line(name: string, graph: Graph, samples: readonly Inputs[]): void {
 
 async function images(graph: Graph, folder: string): Promise<Inputs[]> {
   const found = await findSamples([path.join(example, folder)]);
-  return Promise.all(
-    found.map(async (s) => new Map(await loadSample(graph.inputs, s, DEFAULT_IMAGE_OPTIONS))),
-  );
+  return Promise.all(found.map(async (s) => new Map(await loadSample(graph.inputs, s, DEFAULT_CHOICES))));
 }

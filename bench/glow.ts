@@ -30,11 +30,11 @@ const tools = glow === undefined ? undefined : findGlow(glow);
 if (!tools) throw new Error('GLOWPORT_GLOW says where Glow is');
 
 const board = findBoard('frdmke16z');
-const { image, quantization } = DEFAULT_CHOICES;
+const { image, sound, quantization } = DEFAULT_CHOICES;
 const example = path.join(productRoot, 'examples/mnist');
 const { graph, file } = await inspect({ model: path.join(example, 'mnist.onnx') });
 const calibration = [path.join(example, 'calibration')];
-const { ranges } = await profile(graph, calibration, image);
+const { ranges } = await profile(graph, calibration, DEFAULT_CHOICES);
 const samples = await findSamples(calibration);
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-bench-'));
@@ -46,7 +46,7 @@ try {
     writeFileSync(place, encodePng({ width: 28, height: 28, channels: 1, data }));
     return { path: place, label: String(digits.label(i)) };
   });
-  const chosen = await testSamples(graph, test, { image }, []);
+  const chosen = await testSamples(graph, test, { image, sound }, []);
   const common = {
     model: file,
     network: networkOf(graph),
@@ -73,7 +73,7 @@ try {
   console.log('| code | cycles | ratio | flash | RAM | right |\n| --- | ---: | ---: | ---: | ---: | ---: |');
   let first: number | undefined;
   for (const [name, compiled] of rows) {
-    const { figures } = await measure(compiled, board, chosen, { image, weights: 'flash' }, { glow });
+    const { figures } = await measure(compiled, board, chosen, { image, sound, weights: 'flash' }, { glow });
     first ??= figures.cycles.mean;
     const cells = [
       ...[figures.cycles.mean, (figures.cycles.mean / first).toFixed(2), figures.flashBytes],

@@ -64,6 +64,31 @@ const CALLED = {
     channelOrder: { option: '--channel-order <order>' },
     resize: { option: '--resize' },
   },
+  sound: {
+    sampleRate: { option: '--sample-rate <hz>' },
+    mono: { option: '--mono' },
+    segment: { option: '--segment <samples>' },
+    segmentHop: { option: '--segment-hop <samples>' },
+    features: { option: '--features <kind>' },
+    convention: { option: '--feature-convention <library>' },
+    nFft: { option: '--n-fft <samples>' },
+    winLength: { option: '--win-length <samples>' },
+    hopLength: { option: '--hop-length <samples>' },
+    windowFunction: { option: '--window-function <name>' },
+    padding: { option: '--center-padding <how>' },
+    power: { option: '--power <exponent>' },
+    nMels: { option: '--n-mels <count>' },
+    fMin: { option: '--fmin <hz>' },
+    fMax: { option: '--fmax <hz>' },
+    melScale: { option: '--mel-scale <name>' },
+    melNorm: { option: '--mel-norm <name>' },
+    log: { option: '--feature-log <kind>' },
+    epsilon: { option: '--log-epsilon <value>' },
+    topDb: { option: '--top-db <db>' },
+    dbReference: { option: '--db-ref <value>' },
+    nMfcc: { option: '--n-mfcc <count>' },
+    layout: { option: '--feature-layout <layout>' },
+  },
 } satisfies CallsOf<typeof CHOICES>;
 
 /** A choice that has an option, or options. */
@@ -119,6 +144,7 @@ function addOptions(command: Command, choice: Choice, called: unknown, own: Own)
   if (choice.kind === 'oneOf') option.choices(choice.values);
   if (choice.kind === 'paths' || choice.kind === 'arguments') option.argParser(collect);
   if (choice.kind === 'sizes') option.argParser(size(choice.maximum));
+  if (choice.kind === 'number') option.argParser(number(choice));
   command.addOption(option.makeOptionMandatory(own.mandatory === true && formerly === undefined));
   if (choice.kind === 'flag') {
     const off = new Option(
@@ -194,6 +220,18 @@ function helpOf(choice: Choice): string {
   const otherwise =
     choice.kind === 'oneOf' && choice.default !== undefined ? choice.default : choice.otherwise;
   return otherwise === undefined ? text : `${text} (default: ${String(otherwise)})`;
+}
+
+/** A number within the limits of its choice, or its keyword. */
+function number(choice: Extract<Choice, { readonly kind: 'number' }>): (text: string) => number | string {
+  const { minimum, maximum, isWhole, keyword } = choice;
+  return (text) => {
+    if (text === keyword) return text;
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value))) return value;
+    const what = `${isWhole ? 'a whole number' : 'a number'} from ${minimum} to ${maximum}`;
+    throw new InvalidArgumentError(`It must be ${what}${keyword === undefined ? '' : `, or ${keyword}`}.`);
+  };
 }
 
 /** `N=1`, or `N,1` as Glow's -onnx-define-symbol has it. */

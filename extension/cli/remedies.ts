@@ -22,12 +22,22 @@ const SENTENCES: RemedyTable<Sentence> = {
   showProblems: () => say`"glowport inspect MODEL" shows all of them.`,
   giveDimension: ({ symbol }) => say`Give its size: --define ${symbol}=NUMBER.`,
   giveSamples: () =>
-    say`Give some typical ones with --samples: pictures, or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
+    say`Give some typical ones with --samples: pictures, sound (.wav), or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
   giveTestData: () => say`Add --input, such as --input digit.png or --input data.npy#3.`,
   renameNetwork: ({ such }) => say`Rename the model, or give another name with --name, such as "${such}".`,
 
   resizeImages: () => say`Or let it be scaled with --resize.`,
   swapImageLayout: () => say`Try the other --image-layout.`,
+  mixChannels: () => say`Mix them with --mono.`,
+  cutSegments: ({ samples }) =>
+    samples === undefined
+      ? say`Cut recordings into pieces, or fill shorter ones with zeros: --segment SAMPLES.`
+      : say`Cut recordings into pieces, or fill shorter ones with zeros: --segment ${samples}.`,
+  resampleSound: () => say`Say which one the model was trained with: --sample-rate HZ.`,
+  chooseFeatures: () => say`Let features be computed: --features spectrogram, logmel or mfcc.`,
+  changeFrames: () =>
+    say`Frames follow from --segment, --hop-length, --n-fft and --center-padding, bins from --n-mfcc, --n-mels or --n-fft.`,
+  chooseFeatureLayout: () => say`Say which: --feature-layout time-first or bins-first.`,
   keepWholeRange: () => say`--range minmax represents the whole measured range.`,
   quantizePerTensor: () => say`Quantize weights per tensor with --no-channelwise.`,
   quantizeInInt8: () => say`Quantize to int8: --precision int8.`,

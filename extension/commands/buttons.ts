@@ -70,6 +70,12 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
 
   resizeImages: none,
   swapImageLayout: none,
+  mixChannels: none,
+  cutSegments: none,
+  resampleSound: none,
+  chooseFeatures: none,
+  changeFrames: none,
+  chooseFeatureLayout: none,
   keepWholeRange: none,
   quantizePerTensor: none,
   quantizeInInt8: none,

@@ -20,7 +20,7 @@ export async function convertTestImage(services: Services, given: unknown): Prom
     const { writeOutputs } = await import('../common/output/writeOutputs.ts');
     const { bundle } = await compileFor(choices, services, context);
     const input = await testInput(data ?? choices.input, []);
-    const converted = await convertInput(input, bundle, choices.image, context);
+    const converted = await convertInput(input, bundle, choices, context);
     const files = new Map(
       converted.map(({ placeholder: { cName }, inc }) => {
         const which = converted.length === 1 ? '' : `_${identifier(cName)}`;

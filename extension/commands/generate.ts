@@ -26,7 +26,7 @@ export async function generateProject(services: Services, given: unknown): Promi
     const { bundle } = compiled;
     const drawing = drawingOf(compiled, compiled.graph);
     const sample = await testInput(input, []);
-    const testData = await convertInput(sample, bundle, choices.image, context);
+    const testData = await convertInput(sample, bundle, choices, context);
     const modelName = path.basename(choices.model);
     const project = await generate(
       {

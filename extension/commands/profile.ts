@@ -21,7 +21,7 @@ export async function profileModel(services: Services, given: unknown): Promise<
     const { writeProfile } = await import('../quantize/profileYaml.ts');
     const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
     const { graph, file: model } = await inspect(choices, context);
-    const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
+    const { ranges, samples } = await profile(graph, choices.samples, choices, context);
     const glow =
       choices.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(

@@ -23,6 +23,14 @@ type Kind =
       readonly meanings?: Readonly<Record<string, string>> | undefined;
     }
   | { readonly kind: 'text'; readonly maxLength: number }
+  /** A number within limits; or the keyword, which is none. */
+  | {
+      readonly kind: 'number';
+      readonly minimum: number;
+      readonly maximum: number;
+      readonly isWhole: boolean;
+      readonly keyword?: string | undefined;
+    }
   /** A file or folder, in a file relative to that file; or the keyword, which names none. */
   | { readonly kind: 'path'; readonly keyword?: string | undefined }
   | { readonly kind: 'paths'; readonly maxItems: number }
@@ -67,6 +75,24 @@ export function text(maxLength: number, said: Said): Choice<string | undefined> 
 
 export function requiredText(maxLength: number, said: Said): Choice<string> {
   return { ...said, kind: 'text', maxLength, default: '', required: true };
+}
+
+interface NumberLimits {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** A whole number; none counts when nothing is chosen. */
+export function whole(limits: NumberLimits, said: Said): Choice<number | undefined> {
+  return { ...said, ...limits, kind: 'number', isWhole: true, default: undefined, required: false };
+}
+
+/** A real number, or a keyword; none counts when nothing is chosen. */
+export function real<K extends string = never>(
+  limits: NumberLimits & { readonly keyword?: K },
+  said: Said,
+): Choice<number | K | undefined> {
+  return { ...said, ...limits, kind: 'number', isWhole: false, default: undefined, required: false };
 }
 
 export function path(said: Said & { readonly keyword?: string }): Choice<string | undefined> {

@@ -6,7 +6,7 @@ import { say } from '../common/errors/sentence.ts';
 import { readBounded } from '../common/files.ts';
 import { RECORDS } from '../common/output/record.ts';
 import { textOf } from '../common/text.ts';
-import { isDataFile } from './files/table.ts';
+import { isDataFile, isSoundFile } from './files/table.ts';
 import { labelsFileOf } from './twin.ts';
 import type { Sample } from './sample.ts';
 
@@ -20,7 +20,11 @@ const MAX_DEPTH = 8;
 /** Folder of the records of bundles. */
 const RECORD_OF_BUNDLES = path.posix.dirname(RECORDS.bundle('any'));
 /** What systems and tools leave in folders, beside names that begin with a dot. */
-const JUNK: ReadonlySet<string> = new Set(['__MACOSX', 'node_modules', 'labels.csv', 'glowport.json']);
+const JUNK: ReadonlySet<string> = new Set([
+  ...['__MACOSX', 'node_modules', 'labels.csv', 'glowport.json'],
+  // Speech Commands keeps minutes of noise there, of no class
+  '_background_noise_',
+]);
 
 /** Whether a file's name says that it may be a sample, or hold some. */
 function isSampleFile(file: string): boolean {
@@ -29,7 +33,7 @@ function isSampleFile(file: string): boolean {
 
 /**
  * Finds sample files. A file is taken as it is; of a folder and its folders all pictures (PNG, JPEG, BMP), or where there is none all
- * files of numbers (.npy, .npz, .csv, .json, .bin), sorted by path so that every machine sees the same order. Labels come from a
+ * recordings (.wav), or where there is none all files of numbers (.npy, .npz, .csv, .json, .bin), sorted by path so that every machine sees the same order. Labels come from a
  * `labels.csv` (file,label) beside them, else from the class folder's name, else from the part of the file name behind its last underscore
  * (`0007_9.png` is a 9). What a file of numbers holds `SampleReader` tells, which knows the model.
  *
@@ -61,10 +65,17 @@ export async function findSamples(
     }
     const files: Found[] = [];
     await collect(given, undefined, 0, files, signal);
-    const pictures = files.filter(({ file }) => PICTURE.test(file));
-    for (const { file, classFolder } of pictures.length > 0 ? pictures : files) await add(file, classFolder);
+    for (const { file, classFolder } of ofOneKind(files)) await add(file, classFolder);
   }
   return [...found.values()];
+}
+
+/** Pictures, else recordings, else files of numbers, which may say anything about the others. */
+function ofOneKind(files: readonly Found[]): readonly Found[] {
+  const pictures = files.filter(({ file }) => PICTURE.test(file));
+  if (pictures.length > 0) return pictures;
+  const recordings = files.filter(({ file }) => isSoundFile(file));
+  return recordings.length > 0 ? recordings : files;
 }
 
 /** @returns the error for more samples than are taken */
@@ -152,7 +163,8 @@ export function parseLabels(text: string): ReadonlyMap<string, string> {
   return labels;
 }
 
-/** What the end of a file's name says that it shows: `0007_9.png` a 9. */
+/** What the end of a file's name says that it shows: `0007_9.png` a 9; Speech Commands' `0a7c2a8d_nohash_0.wav` only counts. */
 export function labelOfName(fileName: string): string | undefined {
+  if (/_nohash_\d{1,9}\.wav$/i.test(fileName)) return undefined;
   return /_([^_]+)\.[^.]+$/.exec(fileName)?.[1];
 }

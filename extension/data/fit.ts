@@ -102,11 +102,12 @@ function rowsOf({ shape }: ModelInput, found: readonly number[], fileName: strin
   );
 }
 
-/** A shape without its dimensions of 1. */
-function plain(shape: readonly number[]): string {
+/** A shape without its dimensions of 1, as text. */
+export function plain(shape: readonly number[]): string {
   return shape.filter((d) => d !== 1).join('x');
 }
 
-function count(shape: readonly number[]): number {
+/** How many elements a shape has. */
+export function count(shape: readonly number[]): number {
   return shape.reduce((n, d) => n * d, 1);
 }

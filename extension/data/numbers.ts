@@ -1,5 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import type { Recording } from '../sound/recording.ts';
 
 /** An array of numbers in a file, row-major. */
 export interface Numbers {
@@ -12,6 +13,8 @@ export interface Numbers {
 export interface DataFile {
   /** Its arrays by name; the only one of a file that gives it none is called ''. */
   readonly arrays: ReadonlyMap<string, Numbers>;
+  /** What it holds in place of arrays, when it is sound. */
+  readonly recording?: Recording;
   /** What each row shows, where the file says it. */
   readonly labels: readonly string[] | undefined;
 }
@@ -26,6 +29,23 @@ export function isLabelName(name: string): boolean {
 
 export function inMemory(shape: readonly number[], data: Float32Array): Numbers {
   return { shape, read: (from, count) => data.slice(from, from + count) };
+}
+
+/** Rows that are computed when they are read. @param row gives one, of `elements` numbers */
+export function inRows(rows: number, elements: number, row: (k: number) => Float32Array): Numbers {
+  return {
+    shape: [rows, elements],
+    read: (from, count) => {
+      const out = new Float32Array(count);
+      for (let done = 0; done < count;) {
+        const at = (from + done) % elements;
+        const part = row(Math.floor((from + done) / elements)).subarray(at, at + count - done);
+        out.set(part, done);
+        done += part.length;
+      }
+      return out;
+    },
+  };
 }
 
 /** Labels that are numbers, one a row: of rows of several (one-hot) the place of the largest. */

@@ -1,34 +1,39 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import type { ImageOptions } from '../image/options.ts';
 import { readImage } from '../image/readImage.ts';
 import { imageToTensor } from '../image/tensor.ts';
-import { isDataFile, readDataFile } from './files/table.ts';
-import { labelOfName } from './findSamples.ts';
+import { isDataFile, isSoundFile, readDataFile } from './files/table.ts';
+import { labelOfName, MAX_SAMPLES, tooMany } from './findSamples.ts';
 import { fitted, type FittedData, type ModelInput } from './fit.ts';
 import { badData, type DataFile, labelsOf } from './numbers.ts';
 import { onlyInput } from './onlyInput.ts';
+import type { DataOptions } from './options.ts';
 import { type Sample, sampleName } from './sample.ts';
+import { fittedSound } from './sound.ts';
 import { labelsFileOf } from './twin.ts';
+import type { Recording } from '../sound/recording.ts';
 
 /** A model's inputs, float32 in their declared shapes, by placeholder name. */
 export type Inputs = ReadonlyMap<string, Float32Array>;
 
 interface OpenFile {
   readonly path: string;
-  readonly data: DataFile;
+  readonly labels: DataFile['labels'];
   readonly fitted: FittedData;
 }
 
 /** Reads samples as a model's inputs, whatever they are kept in. The file read last stays in memory, for its next row. */
 export class SampleReader {
   readonly #inputs: readonly ModelInput[];
-  readonly #options: ImageOptions;
+  readonly #options: DataOptions;
   #open: OpenFile | undefined;
+  /** The first recording read, which says how many samples a second the others have. */
+  #recording: { readonly name: string; readonly sampleRate: number } | undefined;
 
-  /** @param options how pictures become numbers */
-  constructor(inputs: readonly ModelInput[], options: ImageOptions) {
+  /** @param options how pictures and recordings become numbers */
+  constructor(inputs: readonly ModelInput[], options: DataOptions) {
     this.#inputs = inputs;
     this.#options = options;
   }
@@ -39,8 +44,9 @@ export class SampleReader {
    */
   async samplesIn(sample: Sample): Promise<readonly Sample[]> {
     if (!isDataFile(sample.path)) return [sample];
-    const { data, fitted: file } = await this.#file(sample.path);
-    const labels = data.labels ?? (await twinLabels(sample.path));
+    const { labels: own, fitted: file } = await this.#file(sample.path);
+    if (file.rows > MAX_SAMPLES) throw tooMany(MAX_SAMPLES);
+    const labels = own ?? (await twinLabels(sample.path));
     if (labels && labels.length !== file.rows) {
       throw badData(
         path.basename(sample.path),
@@ -49,12 +55,13 @@ export class SampleReader {
       );
     }
     if (file.isSingle) return [{ ...sample, label: labels?.[0] ?? sample.label }];
-    // the end of such a file's name says nothing of its rows
-    const folder = sample.label === labelOfName(path.basename(sample.path)) ? undefined : sample.label;
+    // the end of such a file's name says nothing of its rows, but of segments of one recording
+    const isOfFile = !isSoundFile(sample.path) && sample.label === labelOfName(path.basename(sample.path));
+    const common = isOfFile ? undefined : sample.label;
     return Array.from({ length: file.rows }, (_, row) => ({
       path: sample.path,
       row,
-      label: labels?.[row] ?? folder,
+      label: labels?.[row] ?? common,
     }));
   }
 
@@ -93,7 +100,7 @@ export class SampleReader {
     );
     const tensor = imageToTensor(
       await readImage(file),
-      { ...this.#options, shape: input.shape },
+      { ...this.#options.image, shape: input.shape },
       path.basename(file),
     );
     return new Map([[input.name, tensor]]);
@@ -104,9 +111,30 @@ export class SampleReader {
       this.#open = undefined;
       const names = this.#inputs.map(({ name }) => name);
       const data = await readDataFile(file, names);
-      this.#open = { path: file, data, fitted: fitted(this.#inputs, data, path.basename(file)) };
+      const name = path.basename(file);
+      const { recording } = data;
+      this.#open = {
+        path: file,
+        labels: data.labels,
+        fitted: recording ? this.#sound(recording, name) : fitted(this.#inputs, data, name),
+      };
     }
     return this.#open!;
+  }
+
+  /** @throws UserError 'input' for a sample rate that the recordings before did not have, when nobody said which one is wanted */
+  #sound(recording: Recording, name: string): FittedData {
+    const { sound } = this.#options;
+    const { sampleRate } = recording;
+    const first = (this.#recording ??= { name, sampleRate });
+    if (sound.sampleRate === undefined && sampleRate !== first.sampleRate) {
+      throw new UserError(
+        'input',
+        say`${name} has ${sampleRate} samples a second, and ${first.name} ${first.sampleRate}.`,
+        { do: 'resampleSound' },
+      );
+    }
+    return fittedSound(this.#inputs, recording, sound, name);
   }
 }
 

@@ -57,7 +57,7 @@ export function imageGeometry(
     : new UserError(
         'model',
         say`The model's input of shape ${size} is not a gray or colour picture.`,
-        say`Give numbers of that shape: .npy, .npz, .csv, .json or .bin.`,
+        say`Give numbers of that shape (.npy, .npz, .csv, .json or .bin), or sound (.wav).`,
       );
 }
 

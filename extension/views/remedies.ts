@@ -21,14 +21,27 @@ const SENTENCES: RemedyTable<Sentence> = {
   showProblems: () => say`The model's report ("GlowPort: Inspect Model") shows all of them.`,
   giveDimension: ({ symbol }) => say`Give the size of "${symbol}" under "defines" in glowport.json.`,
   giveSamples: () =>
-    say`Give some typical ones: pictures, or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
+    say`Give some typical ones: pictures, sound (.wav), or numbers in .npy, .npz, .csv, .json or .bin; a folder or files; 100 are plenty.`,
   giveTestData: () =>
-    say`Give what the firmware shall hold, a picture or a file of numbers: "input" in glowport.json.`,
+    say`Give what the firmware shall hold, a picture, a recording or a file of numbers: "input" in glowport.json.`,
   renameNetwork: ({ such }) =>
     say`Rename the model, or give another "name" in glowport.json, such as "${such}".`,
 
   resizeImages: () => say`Or let it be scaled: "resize" under "image" in glowport.json.`,
   swapImageLayout: () => say`Try the other "layout" under "image" in glowport.json.`,
+  mixChannels: () => say`Let them be mixed: "mono" under "sound" in glowport.json.`,
+  cutSegments: ({ samples }) =>
+    samples === undefined
+      ? say`Let recordings be cut into pieces, or filled with zeros: "segment" under "sound" in glowport.json, in samples.`
+      : say`Let recordings be cut into pieces, or filled with zeros: "segment": ${samples} under "sound" in glowport.json.`,
+  resampleSound: () =>
+    say`Say which one the model was trained with: "sampleRate" under "sound" in glowport.json, in Hz.`,
+  chooseFeatures: () =>
+    say`Let features be computed: "features" under "sound" in glowport.json is "spectrogram", "logmel" or "mfcc".`,
+  changeFrames: () =>
+    say`Under "sound" in glowport.json frames follow from "segment", "hopLength", "nFft" and "padding", bins from "nMfcc", "nMels" or "nFft".`,
+  chooseFeatureLayout: () =>
+    say`Say which: "layout" under "sound" in glowport.json is "time-first" or "bins-first".`,
   keepWholeRange: () =>
     say`Represent the whole measured range: "range" is "minmax" under "quantization" in glowport.json.`,
   quantizePerTensor: () =>

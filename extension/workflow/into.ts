@@ -227,7 +227,7 @@ export async function portInto(
   const { bundle } = compiled;
   const { weights } = choices;
   const input = await testInput(choices.input, samples);
-  const testData = await convertInput(input, bundle, choices.image, context);
+  const testData = await convertInput(input, bundle, choices, context);
   const { size, floatKinds } = compiled;
   const network = {
     ...{ board, bundle, testData, weights, size, floatKinds },

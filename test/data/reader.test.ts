@@ -8,7 +8,7 @@ import { findSamples } from '../../extension/data/findSamples.ts';
 import { sampleAt } from '../../extension/data/given.ts';
 import { SampleReader } from '../../extension/data/reader.ts';
 import { encodePng } from '../../extension/image/png.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { buildZip } from '../sdk/zipBuilder.ts';
 import { npy } from './npyBuilder.ts';
 
@@ -34,7 +34,7 @@ describe('data/reader', () => {
   };
   /** Every sample of a file: its label, and its numbers by input. */
   const read = async (inputs: readonly ModelInput[], ...names: string[]) => {
-    const reader = new SampleReader(inputs, DEFAULT_IMAGE_OPTIONS);
+    const reader = new SampleReader(inputs, DEFAULT_CHOICES);
     const found = [];
     for (const file of await findSamples(names.map((n) => path.join(folder, n)))) {
       for (const sample of await reader.samplesIn(file)) {
@@ -165,7 +165,7 @@ describe('data/reader', () => {
 
   it('finds one row of a file', async () => {
     const file = await put('d.npy', npy([2, 12], counting(24)));
-    const reader = new SampleReader(axes, DEFAULT_IMAGE_OPTIONS);
+    const reader = new SampleReader(axes, DEFAULT_CHOICES);
     const numbers = async (given: string) =>
       Array.from((await reader.read(await sampleAt(given))).get('window')!);
     assert.deepEqual(await numbers(file), counting(12));

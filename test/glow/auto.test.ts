@@ -50,7 +50,7 @@ describe('glow: compiler auto', () => {
 
   async function measured(file: string): Promise<MeasuredModel> {
     const { graph } = await inspect({ model: file });
-    return { file, graph, ...(await profile(graph, [samples], DEFAULT_CHOICES.image)) };
+    return { file, graph, ...(await profile(graph, [samples], DEFAULT_CHOICES)) };
   }
   async function compiled(file: string, compiler: CompilerChoice, glow: GlowSetting) {
     const events: StepEvent[] = [];

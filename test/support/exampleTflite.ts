@@ -17,7 +17,7 @@ export async function exampleTflite(activations: Precision = 'int8'): Promise<Ui
   });
   const profiler = new Profiler(graph);
   for (const sample of await findSamples([path.join(folder, 'calibration')], {})) {
-    profiler.add(await loadSample(graph.inputs, sample, DEFAULT_CHOICES.image));
+    profiler.add(await loadSample(graph.inputs, sample, DEFAULT_CHOICES));
   }
   return integerTflite(graph, profiler.result(), activations);
 }

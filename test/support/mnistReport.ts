@@ -12,7 +12,7 @@ import { productRoot } from '../../extension/common/resources.ts';
 import { AccuracyMeter, type AccuracySample } from '../../extension/workflow/report/accuracy.ts';
 import type { ReportParts } from '../../extension/workflow/report/data.ts';
 import { loadSample } from '../../extension/workflow/data/samples.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { targetFor } from '../../extension/compiler/target/targets.ts';
 
 const example = path.join(productRoot, 'examples', 'mnist');
@@ -29,7 +29,7 @@ export async function mnistSamples(graph: Graph): Promise<AccuracySample[]> {
     found.map(async (s) => ({
       name: path.basename(s.path),
       label: Number(s.label),
-      inputs: await loadSample(graph.inputs, s, DEFAULT_IMAGE_OPTIONS),
+      inputs: await loadSample(graph.inputs, s, DEFAULT_CHOICES),
     })),
   );
 }

@@ -18,6 +18,12 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
 
   resizeImages: [{ do: 'resizeImages' }],
   swapImageLayout: [{ do: 'swapImageLayout' }],
+  mixChannels: [{ do: 'mixChannels' }],
+  cutSegments: [{ do: 'cutSegments' }, { do: 'cutSegments', samples: 16000 }],
+  resampleSound: [{ do: 'resampleSound' }],
+  chooseFeatures: [{ do: 'chooseFeatures' }],
+  changeFrames: [{ do: 'changeFrames' }],
+  chooseFeatureLayout: [{ do: 'chooseFeatureLayout' }],
   keepWholeRange: [{ do: 'keepWholeRange' }],
   quantizePerTensor: [{ do: 'quantizePerTensor' }],
   quantizeInInt8: [{ do: 'quantizeInInt8' }],

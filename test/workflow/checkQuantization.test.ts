@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DEFAULT_IMAGE_OPTIONS } from '../../extension/image/options.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { findSamples } from '../../extension/data/findSamples.ts';
 import type { Sample } from '../../extension/data/sample.ts';
+import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import type { Graph, Node } from '../../extension/model/graph.ts';
 import {
   DEFAULT_QUANTIZE_OPTIONS,
@@ -36,10 +36,10 @@ describe('whether a quantized network stays near the float one', () => {
 
   async function check(graph: Graph, change: Partial<QuantizeOptions> = {}): Promise<QuantizationCheck> {
     const quantization = { ...DEFAULT_QUANTIZE_OPTIONS, ...change };
-    const image = DEFAULT_IMAGE_OPTIONS;
-    const { ranges } = await profile(graph, [folder], image);
+    const { image, sound } = DEFAULT_CHOICES;
+    const { ranges } = await profile(graph, [folder], DEFAULT_CHOICES);
     const quantized = quantize(graph, ranges, quantization);
-    return checkQuantization({ graph, ranges, quantized, quantization, samples, image, labels: [] });
+    return checkQuantization({ graph, ranges, quantized, quantization, samples, image, sound, labels: [] });
   }
 
   /** Layers as they are trained, and a dense one of ten classes at the end. */
@@ -136,13 +136,13 @@ describe('whether a quantized network stays near the float one', () => {
   it('can be cancelled', async () => {
     const abort = new AbortController();
     const graph = network(0);
-    const { ranges } = await profile(graph, [folder], DEFAULT_IMAGE_OPTIONS);
+    const { ranges } = await profile(graph, [folder], DEFAULT_CHOICES);
     const quantization = DEFAULT_QUANTIZE_OPTIONS;
     const quantized = quantize(graph, ranges, quantization);
     abort.abort();
     await assert.rejects(
       checkQuantization(
-        { graph, ranges, quantized, quantization, samples, image: DEFAULT_IMAGE_OPTIONS, labels: [] },
+        { ...DEFAULT_CHOICES, graph, ranges, quantized, quantization, samples, labels: [] },
         { signal: abort.signal },
       ),
       { code: 'cancelled' },

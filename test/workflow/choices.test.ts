@@ -32,6 +32,8 @@ function other(choice: Choice): { words: string[]; value: unknown } {
       const value = choice.values.find((v) => v !== choice.default)!;
       return { words: [value], value };
     }
+    case 'number':
+      return { words: [String(choice.maximum)], value: choice.maximum };
     case 'text':
     case 'path':
       return { words: ['other'], value: 'other' };

@@ -40,6 +40,13 @@ function valueOf(choice: Choice): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'oneOf':
       return orNot(fc.constantFrom(...choice.values));
+    case 'number': {
+      const { minimum: min, maximum: max } = choice;
+      const number = choice.isWhole
+        ? fc.integer({ min, max })
+        : fc.double({ min, max, noNaN: true, noDefaultInfinity: true }).map((v) => v + 0); // no -0 in JSON
+      return orNot(choice.keyword === undefined ? number : fc.oneof(number, fc.constant(choice.keyword)));
+    }
     case 'text':
       return orNot(fc.constantFrom('frdmke16z', 'COM3', '/dev/ttyACM0'));
     case 'path':

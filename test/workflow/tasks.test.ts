@@ -59,7 +59,7 @@ const refused = model(
   }),
 );
 
-const { image, quantization } = DEFAULT_CHOICES;
+const { image, sound, quantization } = DEFAULT_CHOICES;
 
 /** What every task gives for one small model and its pictures, and what they tell of their progress. */
 async function everyTask(
@@ -70,23 +70,23 @@ async function everyTask(
   const told: string[] = [];
   const work = { progress: (message: string, fraction?: number) => void told.push(`${message} ${fraction}`) };
   const graph = await run('readModel', small);
-  const ranges = await run('measureRanges', { graph, samples, image }, work);
+  const ranges = await run('measureRanges', { graph, samples, image, sound }, work);
   const quantized = await run('quantizeNetwork', { graph, ranges, quantization });
   const target = { core: 'cortex-m0plus', unrollBytes: 4096 } as const;
   const bundle = await run('compileNetwork', { quantized, name: 'net', ...target, reuseInputs: false });
-  const floats = await run('floatResults', { graph, samples, image }, work);
+  const floats = await run('floatResults', { graph, samples, image, sound }, work);
   const { real } = floats[0]!;
   const { placeholders } = bundle;
   const numbers = real.get('x')!;
   const placeholder = inputPlaceholder(bundle);
   const inputs = [{ placeholder, real: numbers, values: Int32Array.from(numbers) }];
-  const network = { graph, ranges, quantized, quantization, samples, image, labels: [] };
+  const network = { graph, ranges, quantized, quantization, samples, image, sound, labels: [] };
   const result = {
     readModel: graph,
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
     readEnds: await run('readEnds', { ...small, defines: undefined }),
-    samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, image }),
-    loadSample: await run('loadSample', { inputs: graph.inputs, sample: samples[1]!, image }),
+    samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, image, sound }),
+    loadSample: await run('loadSample', { inputs: graph.inputs, sample: samples[1]!, image, sound }),
     measureRanges: ranges,
     quantizeNetwork: quantized,
     quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),
@@ -209,8 +209,8 @@ describe('tasks in a thread', () => {
     const { inputs } = await inPlace('readModel', small);
     const short = tasksInThread({ ms: 0, heapMb: 512 });
     for (const work of [
-      short('samplesIn', { files, inputs, image }),
-      short('loadSample', { inputs, sample: files[0]!, image }),
+      short('samplesIn', { files, inputs, image, sound }),
+      short('loadSample', { inputs, sample: files[0]!, image, sound }),
     ]) {
       const { message, code } = await errorOf(work);
       assert.equal(message, 'The samples keep this computer busy for more than 0 seconds.');

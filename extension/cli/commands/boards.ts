@@ -24,7 +24,7 @@ interface BoardsFlags extends GlobalOptions {
 }
 
 const CHOSEN: readonly OptionKey[] = [
-  ...(['samples', 'name', 'defines', 'reuseInput', 'sdk', 'quantization', 'image'] as const),
+  ...(['samples', 'name', 'defines', 'reuseInput', 'sdk', 'quantization', 'image', 'sound'] as const),
 ];
 
 export function addBoards(program: Command, session: Session): void {
@@ -67,7 +67,7 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   const run = runnerOf(context);
   let quantized: QuantizedGraph;
   if (samples.length > 0) {
-    const { ranges } = await profile(graph, samples, image, context);
+    const { ranges } = await profile(graph, samples, choices, context);
     quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
   } else quantized = await run('quantizeRoughly', { graph, image, quantization }, context);
   const options = {

@@ -29,6 +29,7 @@ const CHOSEN: readonly OptionKey[] = [
   'glowArguments',
   'quantization',
   'image',
+  'sound',
 ];
 
 export function addCompare(program: Command, session: Session): void {

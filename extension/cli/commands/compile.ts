@@ -45,6 +45,7 @@ const CHOSEN: readonly OptionKey[] = [
   'reuseInput',
   'quantization',
   'image',
+  'sound',
 ];
 
 export function addCompile(program: Command, session: Session): void {

@@ -21,7 +21,7 @@ interface GenerateFlags extends BundleFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['board', 'input', 'out', 'weights', 'sdk', 'console', 'image'];
+const CHOSEN: readonly OptionKey[] = ['board', 'input', 'out', 'weights', 'sdk', 'console', 'image', 'sound'];
 
 export function addGenerate(program: Command, session: Session): void {
   const command = program
@@ -41,7 +41,7 @@ export function addGenerate(program: Command, session: Session): void {
       const { board, sdk } = await chosenBoard(choices.board, choices.sdk, { signal: session.signal });
       const bundle = await readBundle(place, { outputs: flags.bundleOutput });
       const input = await sampleAt(flags.input);
-      const testData = await convertInput(input, bundle, choices.image, session.context);
+      const testData = await convertInput(input, bundle, choices, session.context);
       const outDir = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
       const request = {
         board,

@@ -35,7 +35,7 @@ interface IntoFlags extends GlobalOptions, BundleFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['board', 'input', 'weights', 'image'];
+const CHOSEN: readonly OptionKey[] = ['board', 'input', 'weights', 'image', 'sound'];
 
 const KINDS: Readonly<Record<IntoResult['kind'], string>> = {
   'mcuxpresso-ide': 'MCUXpresso IDE project',
@@ -119,7 +119,7 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
   const board = boardOfProject(host, flags.board);
   const bundle = await readBundle(flags.bundle, { outputs: flags.bundleOutput });
   const choices = givenChoices(flags, CHOSEN);
-  const testData = await convertInput(input, bundle, choices.image, session.context);
+  const testData = await convertInput(input, bundle, choices, session.context);
   return intoProject(host, { board, bundle, testData, weights: choices.weights }, options, session.context);
 }
 

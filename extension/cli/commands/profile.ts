@@ -26,7 +26,7 @@ interface ProfileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['samples', 'name', 'defines', 'image'];
+const CHOSEN: readonly OptionKey[] = ['samples', 'name', 'defines', 'image', 'sound'];
 
 export function addProfile(program: Command, session: Session): void {
   const command = program
@@ -59,7 +59,7 @@ Examples:
       const choices = { ...givenChoices(flags, CHOSEN), model };
       const { graph, file } = await inspect(choices, session.context);
       const { image } = choices;
-      const { ranges, samples } = await profile(graph, choices.samples, image, session.context);
+      const { ranges, samples } = await profile(graph, choices.samples, choices, session.context);
       const out = path.resolve(flags.out ?? `${graph.name}.profile.yaml`);
       // Glow first: when it fails, nothing is written
       const glow =

@@ -23,6 +23,14 @@ export type Remedy =
   // the choices of a port
   | { readonly do: 'resizeImages' }
   | { readonly do: 'swapImageLayout' }
+  | { readonly do: 'mixChannels' }
+  /** `samples`: how many the model takes, where that is known */
+  | { readonly do: 'cutSegments'; readonly samples?: number }
+  | { readonly do: 'resampleSound' }
+  | { readonly do: 'chooseFeatures' }
+  /** Other choices of features, or recordings of another length. */
+  | { readonly do: 'changeFrames' }
+  | { readonly do: 'chooseFeatureLayout' }
   | { readonly do: 'keepWholeRange' }
   | { readonly do: 'quantizePerTensor' }
   | { readonly do: 'quantizeInInt8' }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readBounded } from '../../common/files.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { readWav } from '../../sound/wav.ts';
 import { type DataFile, isLabelName } from '../numbers.ts';
 import { readBin } from './bin.ts';
 import { readCsv } from './csv.ts';
@@ -21,7 +22,9 @@ interface Kind {
   ) => DataFile | Promise<DataFile>;
 }
 
-/** Files of numbers by their endings. */
+const SOUND = '.wav';
+
+/** Files of numbers by their endings; sound is numbers, too. */
 const KINDS: Readonly<Record<string, Kind>> = {
   '.npy': {
     limit: MAX_BYTES,
@@ -32,6 +35,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '.tsv': { limit: MAX_TEXT_BYTES, read: readCsv },
   '.json': { limit: MAX_TEXT_BYTES, read: readJson },
   '.bin': { limit: MAX_BYTES, read: readBin },
+  [SOUND]: {
+    limit: MAX_BYTES,
+    read: (bytes, name) => ({ arrays: new Map(), labels: undefined, recording: readWav(bytes, name) }),
+  },
 };
 
 /** Endings of files of numbers, without their dots. */
@@ -40,6 +47,11 @@ export const DATA_ENDINGS: readonly string[] = Object.keys(KINDS).map((ending) =
 /** Whether a file's name says that it holds numbers. */
 export function isDataFile(file: string): boolean {
   return Object.hasOwn(KINDS, path.extname(file).toLowerCase());
+}
+
+/** Whether a file's name says that it holds sound. */
+export function isSoundFile(file: string): boolean {
+  return path.extname(file).toLowerCase() === SOUND;
 }
 
 /** Reads a file of numbers. @param inputs arrays of such a name are no labels, whatever it says @throws UserError 'input' */

@@ -24,6 +24,7 @@ export const CHOICE_SOURCES = {
   glowArguments: 'file',
   quantization: 'file',
   image: 'file',
+  sound: 'file',
 } as const satisfies Record<ChoiceKey, 'question' | 'file' | { readonly setting: string }>;
 
 type Sources = typeof CHOICE_SOURCES;

@@ -13,6 +13,7 @@ import {
   type ValuesOf,
 } from '../../common/choice.ts';
 import { IMAGE_CHOICES } from '../../image/options.ts';
+import { SOUND_CHOICES } from '../../sound/options.ts';
 import { CONSOLES, WEIGHT_PLACES } from '../../project/options.ts';
 import { QUANTIZE_CHOICES } from '../../quantize/options.ts';
 
@@ -35,12 +36,13 @@ export const CHOICES = {
   /** Samples that the ranges are measured with: files and folders. */
   samples: requiredPaths(10_000, {
     description:
-      'Samples that the ranges of activations are measured with: files and folders of pictures, or of numbers in .npy, .npz, .csv, .json or .bin',
+      'Samples that the ranges of activations are measured with: files and folders of pictures, of sound (.wav), or of numbers in .npy, .npz, .csv, .json or .bin',
     formerly: 'images',
   }),
   /** What the firmware holds and runs; the first sample when there is none. */
   input: path({
-    description: 'Test data that the firmware holds: a file, or data.npy#3 for row 3 of it',
+    description:
+      'Test data that the firmware holds: a file, or data.npy#3 for row 3 of it (of a .wav file segment 3)',
     otherwise: 'the first sample',
   }),
   /** Folder of the project; `<name>-<board>` in the working directory when undefined. */
@@ -113,6 +115,7 @@ export const CHOICES = {
   }),
   quantization: group(QUANTIZE_CHOICES, { description: 'How the network is quantized' }),
   image: group(IMAGE_CHOICES, { description: "How images become the model's input" }),
+  sound: group(SOUND_CHOICES, { description: "How recordings (.wav) become the model's input" }),
 };
 
 /** Everything the user chose for a port. Paths are absolute or relative to the working directory. */

@@ -75,6 +75,11 @@ function choiceSchema(choice: Choice): Json {
       return { enum: choice.values, ...byDefault, ...described };
     case 'text':
       return { ...text(choice.maxLength), ...described };
+    case 'number': {
+      const { minimum, maximum, keyword } = choice;
+      const number = { type: choice.isWhole ? 'integer' : 'number', minimum, maximum };
+      return { ...(keyword === undefined ? number : { anyOf: [number, { const: keyword }] }), ...described };
+    }
     case 'path':
       return { ...text(MAX_PATH), ...described };
     case 'paths':

@@ -115,7 +115,7 @@ export async function compareCompilers(
   requireSimulated(board);
   const { graph, file } = await inspect(choices, context);
   requireConfidences(graph);
-  const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   const model = { file, graph, ranges, samples };
   const options = { ...choices, board, tools, glowCache: request.glowCache };
   // Glow first: when it is missing, that is said at once
@@ -123,7 +123,7 @@ export async function compareCompilers(
   const builtin = await compileChosen(model, { ...options, compiler: 'builtin' }, context);
   const all =
     request.test.length > 0
-      ? requireSamples(await samplesOf(request.test, graph.inputs, choices.image, context), request.test)
+      ? requireSamples(await samplesOf(request.test, graph.inputs, choices, context), request.test)
       : samples;
   const labels = await readLabels(file, choices.labels);
   const chosen = await testSamples(graph, evenly(all, request.limit), choices, labels, context);
@@ -168,11 +168,11 @@ function evenly<T>(all: readonly T[], limit: number): T[] {
 export async function testSamples(
   graph: Graph,
   samples: readonly Sample[],
-  { image }: Pick<PortChoices, 'image'>,
+  { image, sound }: Pick<PortChoices, 'image' | 'sound'>,
   labels: readonly string[],
   context: StepContext = {},
 ): Promise<TestSample[]> {
-  const results = await runnerOf(context)('floatResults', { graph, samples, image }, context);
+  const results = await runnerOf(context)('floatResults', { graph, samples, image, sound }, context);
   return samples.map((sample, i) => {
     const { real, float } = results[i]!;
     return {
@@ -189,7 +189,7 @@ export async function measure(
   compiled: CompiledModel,
   board: BoardData,
   samples: readonly TestSample[],
-  choices: Pick<PortChoices, 'image' | 'weights'>,
+  choices: Pick<PortChoices, 'image' | 'sound' | 'weights'>,
   tools: ToolPaths | undefined,
   context: StepContext = {},
 ): Promise<Measured> {
@@ -202,7 +202,7 @@ export async function measure(
       'build',
       `firmware, ${label}`,
       async () => {
-        const testData = await convertInput(samples[0]!.sample, bundle, choices.image, quiet);
+        const testData = await convertInput(samples[0]!.sample, bundle, choices, quiet);
         await generate({ board, bundle, testData, weights: choices.weights, out: folder }, quiet);
         return build(folder, tools, quiet);
       },

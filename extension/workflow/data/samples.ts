@@ -3,9 +3,9 @@ import { say } from '../../common/errors/sentence.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { findSamples } from '../../data/findSamples.ts';
 import type { ModelInput } from '../../data/fit.ts';
+import type { DataOptions } from '../../data/options.ts';
 import type { Inputs } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
 import { runnerOf, type TaskRunner } from '../tasks/tasks.ts';
 
 /**
@@ -15,11 +15,11 @@ import { runnerOf, type TaskRunner } from '../tasks/tasks.ts';
 export async function samplesOf(
   paths: readonly string[],
   inputs: readonly ModelInput[],
-  image: ImageOptions,
+  { image, sound }: DataOptions,
   context: WorkContext & { readonly tasks?: TaskRunner | undefined } = {},
 ): Promise<readonly Sample[]> {
   const files = await findSamples(paths, { signal: context.signal });
-  return runnerOf(context)('samplesIn', { files, inputs, image }, context);
+  return runnerOf(context)('samplesIn', { files, inputs, image, sound }, context);
 }
 
 /** Says that there are samples. @param paths where they were looked for @throws UserError `usage` when there is none */
@@ -38,8 +38,8 @@ export function requireSamples(samples: readonly Sample[], paths: readonly strin
 export async function loadSample(
   inputs: readonly ModelInput[],
   sample: Pick<Sample, 'path' | 'row'>,
-  image: ImageOptions,
+  { image, sound }: DataOptions,
   context: WorkContext & { readonly tasks?: TaskRunner | undefined } = {},
 ): Promise<Inputs> {
-  return runnerOf(context)('loadSample', { inputs, sample, image }, context);
+  return runnerOf(context)('loadSample', { inputs, sample, image, sound }, context);
 }

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { breather } from '../../common/breather.ts';
 import { UserError } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
+import type { DataOptions } from '../../data/options.ts';
 import { SampleReader } from '../../data/reader.ts';
 import { type Sample, sampleName } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
 import { operationsOf } from '../../model/macs.ts';
@@ -39,13 +39,12 @@ export interface QuantizationCheck {
   readonly rounding: RoundingCheck | undefined;
 }
 
-export interface CheckedNetwork {
+export interface CheckedNetwork extends DataOptions {
   readonly graph: Graph;
   readonly ranges: Ranges;
   readonly quantized: QuantizedGraph;
   readonly quantization: QuantizeOptions;
   readonly samples: readonly Sample[];
-  readonly image: ImageOptions;
   /** Names of the classes, by which a sample's label is told. */
   readonly labels: readonly string[];
 }
@@ -83,7 +82,7 @@ export async function checkNetwork(
     given !== 'none' && quantization.rounding === 'fast'
       ? new RoundingMeter(rounded('fast'), rounded('exact'))
       : undefined;
-  const reader = new SampleReader(graph.inputs, network.image);
+  const reader = new SampleReader(graph.inputs, network);
   const breathe = breather(signal);
   for (const [i, sample] of chosen.entries()) {
     const one = await load(sample, reader, network.labels);

@@ -15,11 +15,11 @@ export interface FloatResult {
 
 /** Runs the float model over samples. @throws UserError `input` when one cannot be read or has the wrong size, `cancelled` */
 export async function floatResults(
-  { graph, samples, image }: MeasuredModel,
+  { graph, samples, ...options }: MeasuredModel,
   { signal, progress }: WorkContext = {},
 ): Promise<FloatResult[]> {
   const { name: output } = classOutput(graph);
-  const reader = new SampleReader(graph.inputs, image);
+  const reader = new SampleReader(graph.inputs, options);
   const breathe = breather(signal);
   const results: FloatResult[] = [];
   for (const sample of samples) {

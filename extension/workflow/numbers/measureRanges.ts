@@ -1,17 +1,16 @@
 import { breather } from '../../common/breather.ts';
 import type { WorkContext } from '../../common/work.ts';
+import type { DataOptions } from '../../data/options.ts';
 import { SampleReader } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
 import type { Graph } from '../../model/graph.ts';
 import { Profiler } from '../../quantize/profile.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 
-export interface MeasuredModel {
+/** A model, what it is measured with, and how that becomes its input. */
+export interface MeasuredModel extends DataOptions {
   readonly graph: Graph;
   readonly samples: readonly Sample[];
-  /** How pictures become numbers. */
-  readonly image: ImageOptions;
 }
 
 /**
@@ -19,11 +18,11 @@ export interface MeasuredModel {
  * @throws UserError `usage` when there are no samples, `input` when one cannot be read or has the wrong size, `cancelled`
  */
 export async function measureRanges(
-  { graph, samples, image }: MeasuredModel,
+  { graph, samples, ...options }: MeasuredModel,
   { signal, progress }: WorkContext = {},
 ): Promise<Ranges> {
   const profiler = new Profiler(graph);
-  const reader = new SampleReader(graph.inputs, image);
+  const reader = new SampleReader(graph.inputs, options);
   const breathe = breather(signal);
   for (const [i, sample] of samples.entries()) {
     const steps = profiler.addStepwise(await reader.read(sample));

@@ -3,14 +3,13 @@ import { pushAll } from '../../common/lists.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { MAX_SAMPLES, tooMany } from '../../data/findSamples.ts';
 import type { ModelInput } from '../../data/fit.ts';
+import type { DataOptions } from '../../data/options.ts';
 import { SampleReader } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
 
-export interface SampleFiles {
+export interface SampleFiles extends DataOptions {
   readonly files: readonly Sample[];
   readonly inputs: readonly ModelInput[];
-  readonly image: ImageOptions;
 }
 
 /**
@@ -18,10 +17,10 @@ export interface SampleFiles {
  * @throws UserError `input` when a file of numbers cannot be read or has another shape, `usage` for too many samples, `cancelled`
  */
 export async function samplesIn(
-  { files, inputs, image }: SampleFiles,
+  { files, inputs, ...options }: SampleFiles,
   { signal }: WorkContext = {},
 ): Promise<readonly Sample[]> {
-  const reader = new SampleReader(inputs, image);
+  const reader = new SampleReader(inputs, options);
   const breathe = breather(signal);
   const samples: Sample[] = [];
   for (const file of files) {

@@ -78,10 +78,10 @@ export async function portLoaded(
   // what needs no time is checked before what does
   checkBundleName(graph.name);
   if (choices.input !== undefined) {
-    await loadSample(graph.inputs, await sampleAt(choices.input), choices.image, context);
+    await loadSample(graph.inputs, await sampleAt(choices.input), choices, context);
   }
   const labels = await readLabels(file, choices.labels);
-  const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   const input = await testInput(choices.input, samples);
   const compiled = await compileChosen(
     { file, graph, ranges, samples },
@@ -89,7 +89,7 @@ export async function portLoaded(
     context,
   );
   const { quantized, bundle } = compiled;
-  const testData = await convertInput(input, bundle, choices.image, context);
+  const testData = await convertInput(input, bundle, choices, context);
   const given = { graph, quantized, placeholders: bundle.placeholders, inputs: testData };
   const pc = await runnerOf(context)('expectedOf', given, context);
   const predicted = networkNeed(bundle, compiled.size);
@@ -119,7 +119,16 @@ export async function portLoaded(
     const check =
       quantized && samples.length > 0
         ? await checkQuantization(
-            { graph, ranges, quantized, quantization, samples, image: choices.image, labels },
+            {
+              graph,
+              ranges,
+              quantized,
+              quantization,
+              samples,
+              labels,
+              image: choices.image,
+              sound: choices.sound,
+            },
             context,
           )
         : undefined;

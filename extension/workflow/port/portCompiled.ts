@@ -43,13 +43,14 @@ export type AnyPortResult = PortResult | CompiledResult;
  */
 export async function portCompiled(
   network: CompiledNetwork,
-  choices: FirmwareResult['choices'] & Pick<PortChoices, 'out' | 'weights'> & { readonly input: TestInput },
+  choices: FirmwareResult['choices'] &
+    Pick<PortChoices, 'out' | 'weights' | 'sound'> & { readonly input: TestInput },
   options: FirmwareOptions & { readonly fitAll?: boolean | undefined },
   context: StepContext,
 ): Promise<CompiledResult> {
   const { board, sdk, bundle, size, graph, compiler, insteadBecause, floatKinds, labels } = network;
   const { input } = choices;
-  const testData = await convertInput(input, bundle, choices.image, context);
+  const testData = await convertInput(input, bundle, choices, context);
   const given = graph && { graph, quantized: undefined, placeholders: bundle.placeholders, inputs: testData };
   const pc = given && (await runnerOf(context)('expectedOf', given, context));
   const fitted = { bundle, need: networkNeed(bundle, size) };

@@ -40,7 +40,7 @@ export async function portedNetwork(
   const bundle = await readBundle(bundleFolder);
   const { graph } = await inspect(choices, context);
   if (compiler === 'glow') return { graph, quantized: undefined, bundle };
-  const { ranges } = await profile(graph, choices.samples, choices.image, context);
+  const { ranges } = await profile(graph, choices.samples, choices, context);
   const { quantization, reuseInput: reuseInputs } = choices;
   const run = runnerOf(context);
   const quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);

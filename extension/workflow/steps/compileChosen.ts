@@ -31,7 +31,7 @@ export interface MeasuredModel {
 
 export interface CompileChoices extends Pick<
   PortChoices,
-  'compiler' | 'glowArguments' | 'quantization' | 'weights' | 'reuseInput' | 'image'
+  'compiler' | 'glowArguments' | 'quantization' | 'weights' | 'reuseInput' | 'image' | 'sound'
 > {
   readonly board: BoardData;
   readonly tools?: ToolPaths | undefined;

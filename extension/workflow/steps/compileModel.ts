@@ -20,6 +20,6 @@ export async function compileModel(
 ): Promise<{ readonly compiled: BuiltinModel | GlowModel; readonly samples: readonly Sample[] }> {
   if (isUnread(model)) return compileUnread(model, choices, context);
   const { graph, file } = model;
-  const { ranges, samples } = await profile(graph, choices.samples, choices.image, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   return { compiled: await compileChosen({ file, graph, ranges, samples }, choices, context), samples };
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Bundle } from '../../bundle/bundle.ts';
+import type { DataOptions } from '../../data/options.ts';
 import { sampleName } from '../../data/sample.ts';
 import { tensorToInc } from '../../image/inc.ts';
-import type { ImageOptions } from '../../image/options.ts';
 import { type GivenInput, givenInput, inputPlaceholders, madeUp } from '../data/givenInput.ts';
 import { loadSample } from '../data/samples.ts';
 import type { TestInput } from '../data/testInput.ts';
@@ -21,7 +21,7 @@ export interface ConvertedInput extends GivenInput {
 export async function convertInput(
   input: TestInput,
   bundle: Pick<Bundle, 'placeholders'>,
-  options: ImageOptions,
+  options: DataOptions,
   context: StepContext = {},
 ): Promise<readonly ConvertedInput[]> {
   const placeholders = inputPlaceholders(bundle);

@@ -1,5 +1,5 @@
+import type { DataOptions } from '../../data/options.ts';
 import type { Sample } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
 import type { Graph } from '../../model/graph.ts';
 import { needsSamples } from '../../quantize/already.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -23,7 +23,7 @@ export interface Profile {
 export async function profile(
   graph: Graph,
   paths: readonly string[],
-  image: ImageOptions,
+  options: DataOptions,
   context: StepContext = {},
 ): Promise<Profile> {
   const { signal } = context;
@@ -32,10 +32,10 @@ export async function profile(
     'profile',
     'samples',
     async (progress) => {
-      const samples = await samplesOf(paths, graph.inputs, image, context);
+      const samples = await samplesOf(paths, graph.inputs, options, context);
       if (needsSamples(graph)) requireSamples(samples, paths);
       if (samples.length === 0) return { ranges: new Map(), samples };
-      const model = { graph, samples, image };
+      const model = { graph, samples, image: options.image, sound: options.sound };
       const ranges = await runnerOf(context)('measureRanges', model, { signal, progress });
       return { ranges, samples };
     },

@@ -8,6 +8,7 @@ import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
 import type { ModelInput } from '../../data/fit.ts';
+import type { DataOptions } from '../../data/options.ts';
 import type { Inputs } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { ImageOptions } from '../../image/options.ts';
@@ -43,11 +44,12 @@ interface Tasks {
   /** @throws UserError as `samplesIn` does */
   samplesIn(files: SampleFiles, work: WorkContext): Promise<readonly Sample[]>;
   /** @throws UserError as `SampleReader.read` does */
-  loadSample(one: {
-    readonly inputs: readonly ModelInput[];
-    readonly sample: Pick<Sample, 'path' | 'row'>;
-    readonly image: ImageOptions;
-  }): Promise<Inputs>;
+  loadSample(
+    one: DataOptions & {
+      readonly inputs: readonly ModelInput[];
+      readonly sample: Pick<Sample, 'path' | 'row'>;
+    },
+  ): Promise<Inputs>;
   /** @throws UserError as `measureRanges` does */
   measureRanges(model: MeasuredModel, work: WorkContext): Promise<Ranges>;
   /** @throws UserError as `floatResults` does */
@@ -126,9 +128,9 @@ const TASKS: Tasks = {
     const { samplesIn } = await import('../numbers/samplesIn.ts');
     return samplesIn(files, work);
   },
-  loadSample: async ({ inputs, sample, image }) => {
+  loadSample: async ({ inputs, sample, ...options }) => {
     const { SampleReader } = await import('../../data/reader.ts');
-    return new SampleReader(inputs, image).read(sample);
+    return new SampleReader(inputs, options).read(sample);
   },
   measureRanges: async (model, work) => {
     const { measureRanges } = await import('../numbers/measureRanges.ts');

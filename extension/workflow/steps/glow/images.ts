@@ -65,7 +65,7 @@ export async function writeImages(
 function noPicture({ path: file }: Sample): UserError {
   return new UserError(
     'input',
-    say`Glow's profiler measures with pictures; ${path.basename(file)} holds numbers.`,
+    say`Glow's profiler measures with pictures; ${path.basename(file)} is none.`,
     [{ do: 'useBuiltinCompiler' }],
   );
 }
