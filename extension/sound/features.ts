@@ -14,7 +14,7 @@ export interface Features {
 
 /** Most numbers of all frames on the way, and most operations: some seconds. */
 const MAX_NUMBERS = 2 ** 24;
-const MAX_OPERATIONS = 2 ** 29;
+const MAX_OPERATIONS = 2 ** 28;
 
 /** What comes out for waveforms of one length. */
 export interface FeatureExtractor {

@@ -16,28 +16,41 @@ export function fft(size: number): Fft {
   const sin = Float64Array.from({ length: size }, (_, i) => -Math.sin((2 * Math.PI * i) / size));
   const otherRe = new Float64Array(size);
   const otherIm = new Float64Array(size);
-  const pass = ([xr, xi]: Complex, [yr, yi]: Complex, radix: number, done: number): void => {
-    const groups = size / radix / done;
+  /** Sums of two with one turned: most sizes are powers of two, or nearly so. */
+  const byTwo = ([xr, xi]: Complex, [yr, yi]: Complex, done: number): void => {
+    const half = size / 2;
+    for (let from = 0; from < half; from += done) {
+      const c = cos[from]!;
+      const d = sin[from]!;
+      for (let k = from, to = 2 * from; k < from + done; k++, to++) {
+        const [a, b] = [xr[k]!, xi[k]!];
+        const re = a - xr[k + half]!;
+        const im = b - xi[k + half]!;
+        yr[to] = a + xr[k + half]!;
+        yi[to] = b + xi[k + half]!;
+        yr[to + done] = re * c - im * d;
+        yi[to + done] = re * d + im * c;
+      }
+    }
+  };
+  const byAny = ([xr, xi]: Complex, [yr, yi]: Complex, radix: number, done: number): void => {
     const step = size / radix;
-    for (let j = 0; j < groups; j++) {
+    for (let begin = 0; begin < step; begin += done) {
       for (let s = 0; s < radix; s++) {
-        const twiddle = j * s * done;
-        const to = (radix * j + s) * done;
-        for (let k = 0; k < done; k++) {
-          let re = 0;
-          let im = 0;
-          for (let q = 0, at = twiddle; q < radix; q++) {
-            const c = cos[at]!;
-            const d = sin[at]!;
-            const a = xr[(j + q * groups) * done + k]!;
-            const b = xi[(j + q * groups) * done + k]!;
-            re += a * c - b * d;
-            im += a * d + b * c;
-            at += s * step;
-            if (at >= size) at -= size;
+        const to = radix * begin + s * done;
+        yr.fill(0, to, to + done);
+        yi.fill(0, to, to + done);
+        for (let q = 0; q < radix; q++) {
+          // all that this term is turned by: within the group, and by its place in the sum
+          const turn = (begin * s + q * s * step) % size;
+          const c = cos[turn]!;
+          const d = sin[turn]!;
+          for (let k = 0, from = begin + q * step; k < done; k++, from++) {
+            const a = xr[from]!;
+            const b = xi[from]!;
+            yr[to + k]! += a * c - b * d;
+            yi[to + k]! += a * d + b * c;
           }
-          yr[to + k] = re;
-          yi[to + k] = im;
         }
       }
     }
@@ -49,7 +62,8 @@ export function fft(size: number): Fft {
       let y: Complex = [otherRe, otherIm];
       let done = 1;
       for (const radix of factors) {
-        pass(x, y, radix, done);
+        if (radix === 2) byTwo(x, y, done);
+        else byAny(x, y, radix, done);
         [x, y] = [y, x];
         done *= radix;
       }

@@ -69,7 +69,7 @@ export function resampled(recording: Recording, rate: number, name: string): Rec
 function weight(t: number, scale: number): number {
   if (Math.abs(t) >= ZEROS) return 0;
   const sinc = t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);
-  return (scale * sinc * besselI0(BETA * Math.sqrt(1 - (t / ZEROS) ** 2))) / besselI0(BETA);
+  return (scale * sinc * besselI0(BETA * Math.sqrt(1 - (t / ZEROS) ** 2))) / I0_BETA;
 }
 
 /** The modified Bessel function of the first kind and order 0 (Abramowitz and Stegun, 9.6.12), for arguments up to some 20. */
@@ -81,6 +81,8 @@ function besselI0(x: number): number {
   }
   return sum;
 }
+
+const I0_BETA = besselI0(BETA);
 
 function greatestDivisor(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];

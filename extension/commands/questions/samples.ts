@@ -1,7 +1,7 @@
 import { pushAll } from '../../common/lists.ts';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { DATA_ENDINGS, isDataFile } from '../../data/files/table.ts';
+import { DATA_ENDINGS, isDataFile, isSoundFile } from '../../data/files/table.ts';
 import { candidatesIn, findSamples } from '../../data/findSamples.ts';
 import type { Sample } from '../../data/sample.ts';
 import { type Answers, MADE_UP } from '../answers.ts';
@@ -12,7 +12,7 @@ const folder = Symbol('folder');
 const files = Symbol('files');
 const PICTURES = ['png', 'jpg', 'jpeg', 'bmp'];
 const filters = (): Record<string, string[]> => ({
-  [vscode.l10n.t('Pictures and numbers')]: [...PICTURES, ...DATA_ENDINGS],
+  [vscode.l10n.t('Pictures, sound and numbers')]: [...PICTURES, ...DATA_ENDINGS],
 });
 /** Most samples offered one by one; a filter finds the rest in a dialog. */
 const MAX_OFFERED = 200;
@@ -25,7 +25,7 @@ export const samplesQuestion: Question<Answers> = {
       {
         ...options,
         placeholder: vscode.l10n.t(
-          'Choose samples, pictures or files of numbers: the values in the network are measured with them',
+          'Choose samples, pictures, recordings or files of numbers: the values in the network are measured with them',
         ),
       },
       sampleChoices(answers),
@@ -81,9 +81,7 @@ async function sampleChoices(answers: Answers): Promise<SampleChoice[]> {
     ...(await dataFiles(answers)).map(fileChoice),
     ...found.map(({ path: p, samples }) => ({
       label: path.basename(p),
-      description: isDataFile(samples[0]!.path)
-        ? vscode.l10n.t('{0} files of numbers', samples.length)
-        : vscode.l10n.t('{0} pictures', samples.length),
+      description: howMany(samples),
       ...(vscode.workspace.asRelativePath(p) === path.basename(p)
         ? {}
         : { detail: vscode.workspace.asRelativePath(p) }),
@@ -132,12 +130,26 @@ async function testInputChoices(answers: Answers): Promise<Choice<string | typeo
   return choices;
 }
 
-/** A picture, or a file of numbers, of which the first sample is taken. */
+/** What a folder's samples are: of one kind, as they are found. */
+function howMany(samples: readonly Sample[]): string {
+  const { path: first } = samples[0]!;
+  if (isSoundFile(first)) return vscode.l10n.t('{0} recordings', samples.length);
+  return isDataFile(first)
+    ? vscode.l10n.t('{0} files of numbers', samples.length)
+    : vscode.l10n.t('{0} pictures', samples.length);
+}
+
+function iconOf(file: string): vscode.ThemeIcon | vscode.Uri {
+  if (isSoundFile(file)) return new vscode.ThemeIcon('unmute');
+  return isDataFile(file) ? new vscode.ThemeIcon('table') : vscode.Uri.file(file);
+}
+
+/** A picture, a recording, or a file of numbers, of which the first sample is taken. */
 function fileChoice(sample: Sample): Choice<string> {
   return {
     label: path.basename(sample.path),
     ...(sample.label === undefined ? {} : { description: vscode.l10n.t('shows {0}', sample.label) }),
-    iconPath: isDataFile(sample.path) ? new vscode.ThemeIcon('table') : vscode.Uri.file(sample.path),
+    iconPath: iconOf(sample.path),
     value: sample.path,
   };
 }

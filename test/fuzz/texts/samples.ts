@@ -7,8 +7,12 @@ import { readCsv } from '../../../extension/data/files/csv.ts';
 import { readJson } from '../../../extension/data/files/json.ts';
 import { readNpy } from '../../../extension/data/files/npy.ts';
 import { readNpz } from '../../../extension/data/files/npz.ts';
-import { fitted } from '../../../extension/data/fit.ts';
+import { fitted, type FittedData, type ModelInput } from '../../../extension/data/fit.ts';
 import type { DataFile } from '../../../extension/data/numbers.ts';
+import { fittedSound } from '../../../extension/data/sound.ts';
+import { DEFAULT_SOUND_OPTIONS, type SoundOptions } from '../../../extension/sound/options.ts';
+import { readWav } from '../../../extension/sound/wav.ts';
+import { wav } from '../../sound/wavBuilder.ts';
 import { valueOrRefusal } from '../driver/promise.ts';
 import { type Target, texts } from '../driver/targets.ts';
 
@@ -62,7 +66,69 @@ export function sampleTargets(): Target[] {
       isJson: true,
     },
     target('.bin', [Buffer.from(Float32Array.of(1, 2, 3, 4, 5, 6).buffer)], (b) => readBin(b, 'x.bin')),
+    soundTarget(),
   ];
+}
+
+/** Options that recordings are read with, and what a model then takes. */
+const SOUND: readonly (readonly [ModelInput, Partial<SoundOptions>])[] = [
+  [{ name: 'x', shape: [1, 6] }, {}],
+  [
+    { name: 'x', shape: [1, 2, 6] },
+    { segment: 6, segmentHop: 1 },
+  ],
+  [
+    { name: 'x', shape: [1, 9] },
+    { segment: 9, mono: true, sampleRate: 11_025 },
+  ],
+  [
+    { name: 'x', shape: [1, 3, 4] },
+    { segment: 9, mono: true, features: 'mfcc', nFft: 8, hopLength: 4, nMels: 4, nMfcc: 4 },
+  ],
+];
+
+/** A recording gives as many numbers as the model takes, whatever is made of it. */
+function soundTarget(): Target {
+  const left = [0, 0.5, -0.5, 0.25, 1, -1];
+  const right = left.map((v) => -v);
+  const chunk = { id: 'LIST', data: new Uint8Array(3) };
+  return {
+    name: 'samples .wav',
+    corpus: [
+      wav({ channels: [left], encoding: 'u8' }),
+      wav({ channels: [left, right], encoding: 's16', before: [chunk], behind: [chunk] }),
+      wav({ channels: [left], encoding: 's24', isExtensible: true }),
+      wav({ channels: [left, right], encoding: 's32', sampleRate: 44_100 }),
+      wav({ channels: [left], encoding: 'f32', isExtensible: true }),
+      wav({ channels: [left], encoding: 'f64' }),
+    ],
+    tokens: [
+      'RIFF',
+      'RIFX',
+      'WAVE',
+      'fmt ',
+      'data',
+      'LIST',
+      '\u0000\u0000\u0000\u0000',
+      '\u00ff\u00ff\u00ff\u00ff',
+    ],
+    check: async (bytes) => {
+      const recording = await valueOrRefusal(() => readWav(new Uint8Array(bytes), 'x.wav'));
+      if (!recording) return;
+      const { channels, length, read } = recording;
+      for (let c = 0; c < channels; c++) assert.equal(read(c, 0, length).length, length);
+      for (const [input, options] of SOUND) {
+        const all = { ...DEFAULT_SOUND_OPTIONS, ...options };
+        const data = await valueOrRefusal(() => fittedSound([input], recording, all, 'x'));
+        if (data) await valueOrRefusal(() => hasItsRows(data));
+      }
+    },
+  };
+}
+
+function hasItsRows({ inputs: [first], rows }: FittedData): void {
+  const { numbers, elements } = first!;
+  assert.equal(numbers.read((rows - 1) * elements, elements).length, elements);
 }
 
 /** What is read has as many numbers as it says, whoever is fed with them. */
