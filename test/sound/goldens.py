@@ -28,14 +28,19 @@ def signal(length):
 cases, everything = [], []
 
 
-def keep(by, rate, length, options, features):
-    """`features` as [bins, frames]."""
+# so quiet that the least energy of a logarithm counts; a power of two changes no digit
+QUIET = 2.0**-18
+
+
+def keep(by, rate, length, options, features, gain=1.0):
+    """`features` as [bins, frames]; `gain` of the signal."""
     flat = np.asarray(features, dtype=np.float64).ravel()
     at = [int(i) for i in np.linspace(0, flat.size - 1, min(flat.size, 24))]
     case = {
         "by": by,
         "rate": rate,
         "length": length,
+        "gain": gain,
         "options": options,
         "bins": features.shape[0],
         "frames": features.shape[1],
@@ -78,6 +83,13 @@ def by_librosa():
     )
     case({"features": "mfcc", "power": 1, "nMfcc": 13}, mfcc(y=y, sr=16000, power=1, n_mfcc=13))
     case({"features": "mfcc", "nFft": 441, "nMels": 30}, mfcc(y=y, sr=22050, n_fft=441, n_mels=30), 22050)
+    quiet = signal(8000) * np.float32(QUIET)
+    for power, features in [
+        (2, db(mel(y=quiet, sr=16000))),
+        (1, amplitude(mel(y=quiet, sr=16000, power=1))),
+    ]:
+        keep("librosa", 16000, 8000, {"convention": "librosa", "features": "logmel", "power": power}, features, QUIET)
+    keep("librosa", 16000, 8000, {"convention": "librosa", "features": "mfcc"}, mfcc(y=quiet, sr=16000), QUIET)
     # half a second at 22050 Hz, as librosa.load leaves it
     case({"features": "logmel"}, db(mel(y=signal(11025), sr=22050)), 22050, 11025)
 
@@ -110,6 +122,13 @@ def by_torchaudio():
         t.MFCC(n_mfcc=13, log_mels=True, melkwargs=melkwargs)(y),
     )
     case({"features": "mfcc", "nMels": 40, "power": 1, "nMfcc": 10}, t.MFCC(n_mfcc=10, melkwargs=dict(n_mels=40, power=1))(y))
+    quiet = y * QUIET
+    for options, features in [
+        ({"features": "mfcc", "nMels": 40}, t.MFCC(melkwargs=dict(n_mels=40))(quiet)),
+        ({"features": "spectrogram", "log": "db"}, t.AmplitudeToDB()(t.Spectrogram()(quiet))),
+        ({"features": "spectrogram", "log": "db", "power": 1}, t.AmplitudeToDB("magnitude")(t.Spectrogram(power=1)(quiet))),
+    ]:
+        keep("torchaudio", 16000, 8000, {"convention": "torchaudio", **options}, features.numpy(), QUIET)
 
 
 def resampled():
