@@ -22,6 +22,7 @@ import { onnxModel } from '../model/onnxBuilder.ts';
 import { layOwnSdk } from '../support/ownSdk.ts';
 import { sdkWithOwnBoard } from '../support/ownSdkBoard.ts';
 import { endlessModel } from '../support/endlessModel.ts';
+import { until } from '../support/until.ts';
 
 type Model = TaskInput<'readModel'>;
 
@@ -118,7 +119,9 @@ async function errorOf(work: Promise<unknown>): Promise<UserError> {
 
 describe('tasks in a thread', () => {
   let folder = '';
+  let atFirst = 0;
   before(async () => {
+    atFirst = threads();
     folder = await mkdtemp(path.join(os.tmpdir(), 'glowport-tasks-'));
     await mkdir(path.join(folder, 'pictures'));
     for (let i = 0; i < 3; i++) {
@@ -141,6 +144,8 @@ describe('tasks in a thread', () => {
   });
 
   it('that have done their work do the next, and hold up nobody who has none', async () => {
+    // those that wait in vain behind the tests before this one end by themselves
+    await until(() => threads() <= atFirst);
     const before = threads();
     const run = tasksInThread();
     for (let i = 0; i < 3; i++) {
