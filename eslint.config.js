@@ -34,7 +34,6 @@ const OWN_READERS = [
     'common/processMark',
     'glow/compile',
     'glow/profile',
-    'glow/profileCache',
   ],
   ...['serial/ports', 'serial/serialPort'],
 ].map((file) => `extension/${file}.ts`);
