@@ -25,6 +25,8 @@ function stepTitle(step: StepName): string {
       return vscode.l10n.t('Comparing with this computer');
     case 'check':
       return vscode.l10n.t('Checking the quantized network');
+    case 'explore':
+      return vscode.l10n.t('Trying variants');
   }
 }
 
@@ -39,6 +41,7 @@ const SHARE: Readonly<Record<StepName, number>> = {
   run: 20,
   compare: 2,
   check: 8,
+  explore: 82,
 };
 
 /** Runs workflow steps under a cancellable notification that names the step; every step goes to the log too. */

@@ -82,6 +82,7 @@ async function everyTask(
   const placeholder = inputPlaceholder(bundle);
   const inputs = [{ placeholder, real: numbers, values: Int32Array.from(numbers) }];
   const network = { graph, ranges, quantized, quantization, samples, image, sound, labels: [] };
+  const evaluated = await run('evaluateSamples', { graph, samples, image, sound, labels: [] }, work);
   const result = {
     readModel: graph,
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
@@ -95,6 +96,8 @@ async function everyTask(
     floatResults: floats,
     expectedOf: await run('expectedOf', { graph, quantized, placeholders, inputs }),
     checkNetwork: await run('checkNetwork', network, work),
+    evaluateSamples: evaluated,
+    measureAccuracy: await run('measureAccuracy', { graph, quantized, samples: evaluated }, work),
     describeBoards: await run('describeBoards', { ...sdk, known: [] }, work),
   };
   assert.ok(told.includes('FRDM-OWN1 1'), told.join('; '));

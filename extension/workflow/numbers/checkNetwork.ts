@@ -1,13 +1,11 @@
-import path from 'node:path';
 import { breather } from '../../common/breather.ts';
 import { UserError } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { DataOptions } from '../../data/options.ts';
 import { SampleReader } from '../../data/reader.ts';
-import { type Sample, sampleName } from '../../data/sample.ts';
+import type { Sample } from '../../data/sample.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
-import { operationsOf } from '../../model/macs.ts';
 import { measuredOutputs } from '../../model/positions.ts';
 import { givenPart } from '../../quantize/already.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -23,9 +21,10 @@ import {
   type Loss,
   type Trial,
 } from '../compare/closeness.ts';
-import { AccuracyMeter, type AccuracySample } from '../report/accuracy.ts';
+import { AccuracyMeter } from '../report/accuracy.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
-import { classNumber } from '../data/labels.ts';
+import { affordable, spread } from './affordable.ts';
+import { type EvaluatedSample, outputsOf, readSample } from './evaluatedSamples.ts';
 import { type RoundingCheck, RoundingMeter } from './roundingMeter.ts';
 
 /** What the quantized network is over the samples, beside the float network. */
@@ -49,19 +48,10 @@ export interface CheckedNetwork extends DataOptions {
   readonly labels: readonly string[];
 }
 
-/** A sample and what the float network makes of it, which no choice of quantization changes. */
-interface TrialSample {
-  readonly sample: AccuracySample;
-  readonly reals: ReadonlyMap<string, Float32Array>;
-}
-
-/** Samples at most: enough for two digits. */
-const MAX_SAMPLES = 500;
 /** Samples that other choices are tried with at most. */
 const MAX_TRIAL_SAMPLES = 20;
-/** Operations of both networks over all samples, some ten seconds; but a few samples are always run. */
+/** Operations of both networks over all samples, some ten seconds. */
 const MAX_OPERATIONS = 2e9;
-const LEAST_SAMPLES = 8;
 
 /**
  * Runs the float and the quantized network side by side over the samples, spread evenly over them when there are very many,
@@ -73,8 +63,8 @@ export async function checkNetwork(
 ): Promise<QuantizationCheck> {
   const { graph, ranges, quantized, quantization } = network;
   const given = givenPart(graph);
-  const chosen = spread(network.samples, affordable(graph));
-  const tryOn: TrialSample[] = [];
+  const chosen = spread(network.samples, affordable(graph, MAX_OPERATIONS));
+  const tryOn: EvaluatedSample[] = [];
   const meter = new AccuracyMeter(graph, quantized);
   const rounded = (how: QuantizeOptions['rounding']): QuantizedGraph =>
     quantize(graph, ranges, { ...quantization, rounding: how, floatPlaceholders: false });
@@ -85,7 +75,7 @@ export async function checkNetwork(
   const reader = new SampleReader(graph.inputs, network);
   const breathe = breather(signal);
   for (const [i, sample] of chosen.entries()) {
-    const one = await load(sample, reader, network.labels);
+    const one = await readSample(sample, reader, network.labels);
     const reals = evaluate(graph, one.inputs);
     meter.add(one, reals);
     rounding?.add(one);
@@ -117,7 +107,7 @@ async function tried(
   graph: Graph,
   ranges: Ranges,
   options: QuantizeOptions,
-  samples: readonly TrialSample[],
+  samples: readonly EvaluatedSample[],
   afterEach: () => Promise<void>,
 ): Promise<Closeness | undefined> {
   let meter: AccuracyMeter;
@@ -132,33 +122,4 @@ async function tried(
     await afterEach();
   }
   return closenessOf(graph, meter.result());
-}
-
-function outputsOf(graph: Graph, reals: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
-  return new Map([...graph.outputs, ...measuredOutputs(graph)].map((name) => [name, reals.get(name)!]));
-}
-
-async function load(
-  sample: Sample,
-  reader: SampleReader,
-  labels: readonly string[],
-): Promise<AccuracySample> {
-  return {
-    name: path.basename(sampleName(sample)),
-    label: classNumber(sample.label, labels),
-    inputs: await reader.read(sample),
-  };
-}
-
-/** How many samples a network's size allows. */
-function affordable(graph: Graph): number {
-  const operations = graph.nodes.reduce((n, node) => n + operationsOf(graph, node), 0);
-  const many = Math.floor(MAX_OPERATIONS / (2 * Math.max(1, operations)));
-  return Math.min(MAX_SAMPLES, Math.max(LEAST_SAMPLES, many));
-}
-
-/** So many of a list at most, evenly spread over it. */
-function spread<T>(list: readonly T[], most: number): T[] {
-  const every = Math.max(1, Math.ceil(list.length / most));
-  return list.filter((_, i) => i % every === 0);
 }

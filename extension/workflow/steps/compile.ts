@@ -166,7 +166,7 @@ export async function modelSize(
 ): Promise<ModelSize> {
   const object = objectSize(readElf(bundle.object));
   const inObject = object.codeBytes + object.constantBytes;
-  const ram = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
+  const ramBytes = bundle.mutableBytes + bundle.activationBytes + object.ramBytes;
   const alone = await linkAlone(bundle, gcc);
   if (alone && alone.missing.length > 0) {
     throw new UserError(
@@ -177,11 +177,20 @@ export async function modelSize(
   }
   const linked = alone && objectSize(alone.elf);
   const stack = alone && new StackNeeds(alone.elf).of(bundle.name);
-  return {
+  const size: ModelSize = {
     flashBytes: inObject + bundle.constantBytes,
-    ramBytes: weights === 'ram' ? ram + bundle.constantBytes : ram,
+    ramBytes,
     // of the object itself the linker may leave something out
     libraryBytes: linked ? Math.max(0, linked.codeBytes + linked.constantBytes - inObject) : 0,
     stackBytes: stack?.kind === 'known' ? stack.bytes : undefined,
   };
+  return withConstantsIn(weights, { bundle, size });
+}
+
+/** The size of a model whose constants were to stay in flash, with its constants elsewhere. */
+export function withConstantsIn(
+  weights: WeightPlace,
+  { bundle, size }: Pick<CompiledModel, 'bundle' | 'size'>,
+): ModelSize {
+  return weights === 'flash' ? size : { ...size, ramBytes: size.ramBytes + bundle.constantBytes };
 }

@@ -2,9 +2,18 @@ import { throwIfCancelled } from '../../common/error.ts';
 import type { Progress } from '../../common/work.ts';
 import type { TaskRunner } from '../tasks/tasks.ts';
 
-/** The steps of a port, in their order. */
+/** The steps of a port, in their order, and those of other commands. */
 export type StepName =
-  'inspect' | 'profile' | 'compile' | 'input' | 'generate' | 'build' | 'run' | 'compare' | 'check';
+  | 'inspect'
+  | 'profile'
+  | 'compile'
+  | 'input'
+  | 'generate'
+  | 'build'
+  | 'run'
+  | 'compare'
+  | 'check'
+  | 'explore';
 
 export interface StepEvent {
   readonly step: StepName;

@@ -21,9 +21,12 @@ import type { Ranges } from '../../quantize/ranges.ts';
 import type { SdkPlace } from '../../sdk/boards/sdkBoards.ts';
 import type { CheckedNetwork, QuantizationCheck } from '../numbers/checkNetwork.ts';
 import type { PcResult, InputOnPc } from '../numbers/expected.ts';
+import type { EvaluatedSample, SamplesToEvaluate } from '../numbers/evaluatedSamples.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
+import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
 import type { MeasuredModel } from '../numbers/measureRanges.ts';
 import type { SampleFiles } from '../numbers/samplesIn.ts';
+import type { AccuracyMeasurement } from '../report/data.ts';
 
 interface Tasks {
   /** @throws UserError as `readFormatOf` and `importModel` do */
@@ -88,6 +91,9 @@ interface Tasks {
   }>;
   /** @throws UserError as `checkNetwork` does */
   checkNetwork(network: CheckedNetwork, work: WorkContext): Promise<QuantizationCheck>;
+  /** @throws UserError as `evaluatedSamples` does */
+  evaluateSamples(samples: SamplesToEvaluate, work: WorkContext): Promise<EvaluatedSample[]>;
+  measureAccuracy(network: QuantizedSamples, work: WorkContext): Promise<AccuracyMeasurement>;
 }
 
 export type TaskName = keyof Tasks;
@@ -166,6 +172,14 @@ const TASKS: Tasks = {
   checkNetwork: async (network, work) => {
     const { checkNetwork } = await import('../numbers/checkNetwork.ts');
     return checkNetwork(network, work);
+  },
+  evaluateSamples: async (samples, work) => {
+    const { evaluatedSamples } = await import('../numbers/evaluatedSamples.ts');
+    return evaluatedSamples(samples, work);
+  },
+  measureAccuracy: async (network, work) => {
+    const { measureAccuracy } = await import('../numbers/measureAccuracy.ts');
+    return measureAccuracy(network, work);
   },
 };
 

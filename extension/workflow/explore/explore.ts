@@ -1,0 +1,172 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { defaultCacheFolder } from '../../common/cacheFolder.ts';
+import { type ErrorData, errorData, UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import { inParallel } from '../../common/inParallel.ts';
+import { addTo } from '../../common/lists.ts';
+import type { Sample } from '../../data/sample.ts';
+import { checkBundleName } from '../../project/names.ts';
+import { givenPart } from '../../quantize/already.ts';
+import { requireGcc, type ToolPaths } from '../../toolchain/find.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { readLabels } from '../data/labels.ts';
+import { samplesOf } from '../data/samples.ts';
+import { affordable, spread } from '../numbers/affordable.ts';
+import { boardOfPort } from '../port/boardOfPort.ts';
+import { requireSimulated } from '../steps/run.ts';
+import { inspect } from '../steps/inspect.ts';
+import { profile } from '../steps/profile.ts';
+import { step, type StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
+import type { ExploredFigures, ExploredVariant, Exploration } from './explored.ts';
+import { keepFigures, keyOf, recallFigures } from './kept.ts';
+import { type ExploredNetwork, exploreQuantization } from './quantization.ts';
+import { type FixedChoices, quantizationId, type Variant, variantId, variantsFor } from './variants.ts';
+import { variantWords } from './variantWords.ts';
+
+export interface ExploreRequest {
+  /** Its quantization and weights are what is chosen now. */
+  readonly choices: PortChoices;
+  /** The same in all variants. */
+  readonly fixed: FixedChoices;
+  /** Samples that accuracy is measured over; those of `choices` when empty. */
+  readonly test: readonly string[];
+  /** Also count the cycles of each variant on the simulated board, with the first of these samples. */
+  readonly run: boolean;
+  readonly tools?: ToolPaths | undefined;
+  /** Folder of kept figures; null: nothing is kept; undefined: the usual place. */
+  readonly cacheFolder?: string | null | undefined;
+  /** Measure all anew, whatever is kept. */
+  readonly anew?: boolean | undefined;
+}
+
+/** Operations of both networks over all samples, of one variant: some two seconds. */
+const MAX_OPERATIONS = 4e8;
+/** Variants that are worked on at the same time: each takes a thread, or a process of gcc. */
+const MOST_AT_ONCE = 4;
+
+/**
+ * Quantizes and compiles a network in many ways, and measures each over the samples. What was measured before, of the same model
+ * with the same samples for the same board, is not measured again; what is done when it is cancelled is kept.
+ *
+ * @throws UserError as `inspect` and `profile` do; `usage` without samples, and for Glow as compiler; `toolchain`; `board` for a board that
+ * is not simulated, where variants shall run. A variant that cannot be is none: it is in the list, and says why
+ */
+export async function explore(request: ExploreRequest, context: StepContext = {}): Promise<Exploration> {
+  const { choices, fixed, tools } = request;
+  requireBuiltin(choices);
+  requireGcc(tools);
+  const { board, sdk } = await boardOfPort({ ...choices, run: 'none' }, tools, context.signal);
+  if (request.run) requireSimulated(board);
+  const { graph, file } = await inspect(choices, context);
+  checkBundleName(graph.name);
+  const labels = await readLabels(file, choices.labels);
+  const given = givenPart(graph);
+  const chosen = { quantization: choices.quantization, weights: choices.weights };
+  const variants = variantsFor({ given, fixed, fpu: board.fpu, chosen });
+  const samples = await samplesOf(choices.samples, graph.inputs, choices.image, context);
+  const asked =
+    request.test.length > 0 ? await samplesOf(request.test, graph.inputs, choices.image, context) : samples;
+  const test = requireTest(spread(asked, affordable(graph, MAX_OPERATIONS)));
+
+  const cache = request.cacheFolder === undefined ? defaultCacheFolder() : request.cacheFolder;
+  const surroundings = { file, choices, board, samples, test, labels, tools };
+  const key = cache === null ? undefined : await keyOf(surroundings, context.signal);
+  const known = new Map(
+    cache === null || key === undefined || request.anew ? [] : await recallFigures(cache, key),
+  );
+  const isKnown = (v: Variant): boolean => {
+    const figures = known.get(variantId(v, given));
+    return figures !== undefined && (!request.run || figures.measuredCycles !== undefined);
+  };
+  const open = variants.filter((v) => !isKnown(v));
+  const refused = new Map<string, ErrorData>();
+  if (open.length > 0) {
+    const { ranges } = await profile(graph, choices.samples, choices.image, context);
+    const network = {
+      ...{ graph, file, ranges, given, board, sdk, choices, tools, labels, test },
+      run: request.run,
+    };
+    try {
+      await exploreOpen(network, open, known, refused, context);
+    } finally {
+      if (cache !== null && key !== undefined) await keepFigures(cache, key, known);
+    }
+  } else
+    await step(
+      context,
+      'explore',
+      'variants',
+      () => undefined,
+      () => `${variants.length} variants, known already`,
+    );
+  const explored = variants.map((variant, i): ExploredVariant => {
+    const id = variantId(variant, given);
+    const figures = known.get(id);
+    return {
+      number: i + 1,
+      variant,
+      words: variantWords(variant, given),
+      isChosen: id === variantId(chosen, given),
+      outcome: figures ? { figures } : { refusal: refused.get(id)! },
+    };
+  });
+  return { choices, model: path.basename(file), board, given, variants: explored };
+}
+
+/** Explores variants that are not known yet; each quantization once, wherever its constants are. */
+async function exploreOpen(
+  network: Omit<ExploredNetwork, 'evaluated'> & {
+    readonly test: readonly Sample[];
+    readonly labels: readonly string[];
+  },
+  open: readonly Variant[],
+  known: Map<string, ExploredFigures>,
+  refused: Map<string, ErrorData>,
+  context: StepContext,
+): Promise<void> {
+  const { graph, given, choices, test, labels } = network;
+  const alike = new Map<string, Variant[]>();
+  for (const variant of open) addTo(alike, quantizationId(variant.quantization, given), variant);
+  await step(
+    context,
+    'explore',
+    `${open.length} variants`,
+    async (progress) => {
+      const samples = { graph, samples: test, image: choices.image, labels };
+      const work = { signal: context.signal, progress };
+      const evaluated = await runnerOf(context)('evaluateSamples', samples, work);
+      const quiet = { signal: context.signal, tasks: context.tasks, log: context.log };
+      let done = 0;
+      const atOnce = Math.min(MOST_AT_ONCE, availableParallelism());
+      await inParallel([...alike.values()], atOnce, async (group) => {
+        try {
+          const figures = await exploreQuantization({ ...network, evaluated }, group, quiet);
+          for (const [variant, found] of figures) known.set(variantId(variant, given), found);
+        } catch (e) {
+          // what is wrong with the tools or the samples is so for all
+          if (!(e instanceof UserError) || (e.code !== 'model' && e.code !== 'board')) throw e;
+          for (const variant of group) refused.set(variantId(variant, given), errorData(e));
+        }
+        done += group.length;
+        progress(`${done} of ${open.length} variants`, done / open.length);
+      });
+    },
+    () => `${open.length} variants over ${test.length} sample${test.length === 1 ? '' : 's'}`,
+  );
+}
+
+function requireBuiltin({ compiler }: PortChoices): void {
+  if (compiler !== 'glow') return;
+  throw new UserError('usage', say`Variants are explored with the built-in compiler, and Glow is chosen.`, {
+    do: 'useBuiltinCompiler',
+  });
+}
+
+function requireTest(samples: readonly Sample[]): readonly Sample[] {
+  if (samples.length > 0) return samples;
+  throw new UserError('usage', say`Without samples nothing tells how good a variant is.`, {
+    do: 'giveSamples',
+  });
+}

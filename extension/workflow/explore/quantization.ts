@@ -1,0 +1,137 @@
+import type { BoardData } from '../../board/catalogue.ts';
+import { UserError } from '../../common/error.ts';
+import type { Sample } from '../../data/sample.ts';
+import type { Graph } from '../../model/graph.ts';
+import type { GivenPart } from '../../quantize/options.ts';
+import type { Ranges } from '../../quantize/ranges.ts';
+import type { SdkBoard } from '../../sdk/discover.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
+import { withScratchFolder } from '../../toolchain/scratch.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { closenessOf } from '../compare/closeness.ts';
+import type { EvaluatedSample } from '../numbers/evaluatedSamples.ts';
+import { buildAndRun, firmwareChoices } from '../port/firmware.ts';
+import { fitOf, networkNeed } from '../port/fit.ts';
+import type { AccuracyMeasurement } from '../report/data.ts';
+import { type BuiltinModel, compileQuantized, requireFpu, withConstantsIn } from '../steps/compile.ts';
+import { convertInput } from '../steps/convertInput.ts';
+import type { StepContext } from '../steps/step.ts';
+import { runnerOf } from '../tasks/tasks.ts';
+import type { ExploredFigures } from './explored.ts';
+import type { Variant } from './variants.ts';
+
+/** What all variants have in common. */
+export interface ExploredNetwork {
+  readonly graph: Graph;
+  readonly ranges: Ranges;
+  readonly given: GivenPart;
+  readonly board: BoardData;
+  readonly sdk: SdkBoard | undefined;
+  readonly choices: PortChoices;
+  readonly tools: ToolPaths | undefined;
+  /** What is run on the board is the first of these. */
+  readonly test: readonly Sample[];
+  readonly evaluated: readonly EvaluatedSample[];
+  /** Also count the cycles on the simulated board. */
+  readonly run: boolean;
+}
+
+/**
+ * Figures of variants that are quantized alike: the network is quantized, compiled and measured once.
+ * @throws UserError `model` or `board` for what cannot be, `toolchain`, `cancelled`
+ */
+export async function exploreQuantization(
+  network: ExploredNetwork,
+  variants: readonly Variant[],
+  context: StepContext,
+): Promise<Map<Variant, ExploredFigures>> {
+  const { graph, ranges, board, choices, tools, evaluated } = network;
+  const { quantization } = variants[0]!;
+  requireFpu(board, quantization);
+  const run = runnerOf(context);
+  const quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
+  const options = {
+    board,
+    weights: 'flash',
+    reuseInput: choices.reuseInput,
+    tools,
+    name: graph.name,
+  } as const;
+  const compiled = await compileQuantized(quantized, options, context);
+  const samples = { graph, quantized, samples: evaluated };
+  const accuracy = accuracyOf(graph, await run('measureAccuracy', samples, { signal: context.signal }));
+  const figures = new Map<Variant, ExploredFigures>();
+  for (const variant of variants) {
+    const size = withConstantsIn(variant.weights, compiled);
+    const onBoard = await boardFigures(network, { ...compiled, size }, variant, context);
+    figures.set(variant, { ...accuracy, ...onBoard });
+  }
+  return figures;
+}
+
+/** What a measurement says of the network's results. */
+function accuracyOf(
+  graph: Graph,
+  accuracy: AccuracyMeasurement,
+): Pick<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'> {
+  const { samples, namesClasses, sameTop1, sqnrDb } = closenessOf(graph, accuracy);
+  const { labelled } = accuracy;
+  return {
+    ...{ samples, namesClasses, sameTop1, sqnrDb },
+    labelled: labelled && {
+      samples: labelled.samples,
+      correct: labelled.quantizedCorrect,
+      floatCorrect: labelled.floatCorrect,
+    },
+  };
+}
+
+/** What a compiled network takes of the board. */
+async function boardFigures(
+  network: ExploredNetwork,
+  compiled: BuiltinModel,
+  { weights }: Variant,
+  context: StepContext,
+): Promise<Omit<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'>> {
+  const { board, sdk, choices, tools, run } = network;
+  const { bundle, size } = compiled;
+  const need = networkNeed(bundle, size);
+  const around = firmwareChoices({ weights, console: choices.console }, sdk, tools);
+  const { fits, reasons, overhead, flash, ram } = await fitOf(board, { bundle, need }, around, context);
+  const measuredCycles = run && fits ? await cyclesOnBoard(network, compiled, weights, context) : undefined;
+  return {
+    predictedCycles: bundle.layers.reduce((n, layer) => n + layer.predictedCycles, 0),
+    ...(measuredCycles === undefined ? {} : { measuredCycles }),
+    flashBytes: size.flashBytes,
+    ramBytes: size.ramBytes,
+    firmware: { basis: overhead, flashBytes: flash.used, ramBytes: ram.used },
+    fit: { fits, reasons },
+  };
+}
+
+/** Cycles of one inference on the simulated board, as a port counts them; undefined where the firmware cannot be built or run. */
+async function cyclesOnBoard(
+  { board, sdk, choices, tools, test }: ExploredNetwork,
+  { bundle, size }: BuiltinModel,
+  weights: Variant['weights'],
+  context: StepContext,
+): Promise<number | undefined> {
+  const testData = await convertInput(test[0]!, bundle, choices.image, context);
+  const network = {
+    ...{ board, sdk, bundle, size, testData },
+    drawing: undefined,
+    modelName: undefined,
+    inputs: [],
+  };
+  try {
+    return await withScratchFolder('explore', async ({ folder }) => {
+      const how = { weights, console: choices.console, run: 'sim' } as const;
+      const { ran } = await buildAndRun(network, folder, how, { tools }, context);
+      return ran?.cycles;
+    });
+  } catch (e) {
+    // an estimated fit may be wrong; its variant stays as predicted
+    if (e instanceof UserError && (e.code === 'board' || e.code === 'firmware')) return undefined;
+    throw e;
+  }
+}

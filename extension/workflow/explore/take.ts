@@ -1,0 +1,29 @@
+import { UserError } from '../../common/error.ts';
+import { say } from '../../common/errors/sentence.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import type { Exploration } from './explored.ts';
+
+/**
+ * The choices of a port that is made with a variant.
+ * @param number as the exploration numbers it
+ * @throws UserError `usage` when there is no such variant, or it cannot be quantized
+ */
+export function takenChoices({ choices, variants }: Exploration, number: number): PortChoices {
+  const taken = variants.find((v) => v.number === number);
+  if (!taken) {
+    throw new UserError(
+      'usage',
+      say`There is no variant ${number}.`,
+      say`Choose one from 1 to ${variants.length}.`,
+    );
+  }
+  if ('refusal' in taken.outcome) {
+    throw new UserError(
+      'usage',
+      say`Variant ${number} cannot be: ${taken.outcome.refusal.sentence}`,
+      say`Choose another one.`,
+    );
+  }
+  const { quantization, weights } = taken.variant;
+  return { ...choices, quantization, weights };
+}
