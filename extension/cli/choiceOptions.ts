@@ -184,6 +184,15 @@ function given(flags: object, choice: Choice, called: unknown, before: unknown):
   return value ?? before;
 }
 
+/** Choices of quantization that a command's options state. @param flags as commander gives them */
+export function statedQuantization(flags: object): Partial<QuantizeOptions> {
+  const stated = Object.entries(CALLED.quantization).map(([key, { option }]) => [
+    key,
+    (flags as Record<string, unknown>)[attribute(option)],
+  ]);
+  return Object.fromEntries(stated.filter(([, value]) => value !== undefined)) as Partial<QuantizeOptions>;
+}
+
 /** What commander calls the options of these choices, those with former names too, such as for `Option.conflicts`. */
 export function attributesOf(keys: readonly OptionKey[]): string[] {
   const of = (choice: Choice, called: unknown): string[] => {

@@ -9,6 +9,7 @@ import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCompile } from './commands/compile.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplore } from './commands/explore.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
 import { addFlash } from './commands/flash.ts';
 import { addGenerate } from './commands/generate.ts';
@@ -82,6 +83,7 @@ export function buildProgram(session: Session): Command {
     addRun,
     addFlash,
     addCompare,
+    addExplore,
     addBoards,
     addOperators,
     addDoctor,

@@ -1,10 +1,7 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { DEFAULT_CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
-import { CONFIG_FILE, configText, readConfig, writeConfig } from '../../workflow/choices/config.ts';
+import { CONFIG_FILE, configText } from '../../workflow/choices/config.ts';
 import type { FirmwareOptions } from '../../workflow/port/firmware.ts';
 import { portModel } from '../../workflow/port/portModel.ts';
 import { portBundle } from '../../workflow/port/portBundle.ts';
@@ -12,7 +9,7 @@ import type { FirmwareResult } from '../../workflow/port/result.ts';
 import { portSummary } from '../../workflow/port/summary.ts';
 import { testInput } from '../../workflow/data/testInput.ts';
 import { EXIT } from '../exit.ts';
-import { addChoices, ALL_CHOICES, attributesOf, givenChoices } from '../choiceOptions.ts';
+import { addChoices, ALL_CHOICES, attributesOf } from '../choiceOptions.ts';
 import {
   addGlowCacheOption,
   type BundleFlags,
@@ -24,7 +21,8 @@ import {
   overwriteOption,
   overwriting,
 } from '../options.ts';
-import { type GlobalOptions, printJson, type Session, toolPaths, usage } from '../session.ts';
+import { choose, recall, remember } from '../remembered.ts';
+import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { portText } from './showPort.ts';
 
 interface PortFlags extends GlobalOptions, GlowCacheFlags, BundleFlags, OverwriteFlags {
@@ -77,6 +75,8 @@ Examples:
     });
 }
 
+const EXAMPLE = say`Try: glowport port model.onnx --board frdmke16z --samples samples`;
+
 /** Choices of a port that a bundle has behind it, as commander calls their options. */
 const NOT_OF_A_BUNDLE = [
   'config',
@@ -89,8 +89,8 @@ async function ofModel(
   session: Session,
 ): Promise<FirmwareResult> {
   const config = path.resolve(flags.config ?? CONFIG_FILE);
-  const remembered = await recall(model, config, flags.config !== undefined);
-  const choices = choose(model, flags, remembered ?? DEFAULT_CHOICES);
+  const remembered = await recall(model, config, flags.config !== undefined, EXAMPLE);
+  const choices = choose(model, flags, ALL_CHOICES, remembered);
   const result = await portModel(choices, session.context, {
     ...optionsOf(flags),
     ...glowCache(flags),
@@ -108,7 +108,7 @@ async function ofBundle(
   flags: PortFlags,
   session: Session,
 ): Promise<FirmwareResult> {
-  const { input, ...choices } = choose(model, flags, DEFAULT_CHOICES);
+  const { input, ...choices } = choose(model, flags, ALL_CHOICES);
   const outputs = flags.bundleOutput ?? [];
   return portBundle(
     { ...choices, model, input: await testInput(input, undefined), bundle, outputs },
@@ -119,45 +119,4 @@ async function ofBundle(
 
 function optionsOf(flags: PortFlags): FirmwareOptions & { readonly fitAll: boolean } {
   return { tools: toolPaths(flags), fitAll: flags.json !== true, confirmOverwrite: overwriting(flags) };
-}
-
-/** Writes the choices and says so; the port is done, so that a file that cannot be written is only mentioned. */
-async function remember(config: string, choices: PortChoices): Promise<string> {
-  try {
-    await writeConfig(config, choices);
-    return `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it`;
-  } catch (e) {
-    if (e instanceof UserError) return `not remembered: ${e.message}`;
-    throw e;
-  }
-}
-
-/** The remembered choices, when they are of this model; a file that was named must be there. */
-async function recall(
-  model: string | undefined,
-  config: string,
-  isNamed: boolean,
-): Promise<PortChoices | undefined> {
-  const isThere = (await stat(config).catch(() => undefined)) !== undefined;
-  if (!isThere && !isNamed) {
-    if (model !== undefined) return undefined;
-    throw usage(
-      say`No model was given, and there is no ${CONFIG_FILE} here that remembers one.`,
-      say`Try: glowport port model.onnx --board frdmke16z --samples samples`,
-    );
-  }
-  const remembered = await readConfig(config);
-  const isSame = model === undefined || path.resolve(model) === remembered.model;
-  return isSame ? remembered : undefined;
-}
-
-function choose(model: string | undefined, flags: object, base: PortChoices): PortChoices {
-  const choices = givenChoices(flags, ALL_CHOICES, base);
-  if (choices.board === '') {
-    throw usage(
-      say`No board was given.`,
-      say`Add --board, such as --board frdmke16z; "glowport boards" lists all.`,
-    );
-  }
-  return { ...choices, model: model ?? base.model };
 }
