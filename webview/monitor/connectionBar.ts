@@ -13,7 +13,7 @@ import {
   type PortSettings,
   type StopBits,
 } from '../shared/portSettings.ts';
-import { choices, Select } from './select.ts';
+import { choices, Select } from '../select.ts';
 import { tool } from './tool.ts';
 
 const BAUD_RATES = [

@@ -3,7 +3,7 @@ import type { ButtonControl, ValueControl } from '../controls.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { LineEnding, MonitorState, MonitorToHost } from '../shared/messages/monitor.ts';
-import { choices, Select } from './select.ts';
+import { choices, Select } from '../select.ts';
 
 const HISTORY = 50;
 

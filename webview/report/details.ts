@@ -4,7 +4,7 @@ import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { histogramChart } from './charts.ts';
 import { bytes, decibels, integer, percent, real, shape } from './format.ts';
-import { drawAtWidth } from './picture.ts';
+import { drawAtWidth } from '../svgPicture.ts';
 
 /** What is known about one layer: facts, distribution of its weights, range of its activations. */
 export function layerDetails(report: ModelReport, index: number | undefined): HTMLElement {

@@ -5,7 +5,7 @@ import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { icon, type IconName } from '../icons.ts';
 import { percent } from './format.ts';
-import { pictureElement } from './picture.ts';
+import { pictureElement } from '../svgPicture.ts';
 
 const MIN_SCALE = 0.05;
 const MAX_SCALE = 4;

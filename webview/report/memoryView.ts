@@ -8,7 +8,7 @@ import type { MemoryBar, ModelReport } from '../shared/report.ts';
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { bytes, integer, percent } from './format.ts';
-import { drawAtWidth, pictureElement } from './picture.ts';
+import { drawAtWidth, pictureElement } from '../svgPicture.ts';
 
 /** Flash and RAM as pictures with a table each, and the activation memory layer by layer. */
 export function memoryView(report: ModelReport): HTMLElement {

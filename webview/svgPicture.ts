@@ -1,5 +1,5 @@
-import type { SvgElement } from '../shared/pictures/svg.ts';
-import { svg } from '../dom.ts';
+import type { SvgElement } from './shared/pictures/svg.ts';
+import { svg } from './dom.ts';
 
 /** Turns a picture made as plain data into DOM nodes; strings become text nodes. */
 export function pictureElement(picture: SvgElement): SVGElement {

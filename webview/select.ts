@@ -1,5 +1,5 @@
 import './select.css';
-import { h } from '../dom.ts';
+import { h } from './dom.ts';
 
 export interface Choice {
   readonly value: string;
