@@ -16,6 +16,7 @@ const MENUS = ['explorer/context', 'editor/title/context'];
 const TAKEN: Readonly<Record<string, readonly string[]>> = {
   'glowport.port': knownEndings,
   'glowport.inspect': readEndings,
+  'glowport.explore': readEndings,
 };
 
 /**

@@ -5,6 +5,7 @@ import { checkTools, installToolchain } from './checkTools.ts';
 import { compareWithGlow, registerComparisons } from './compareCompilers.ts';
 import { compileModel } from './compile.ts';
 import { convertTestImage } from './convertImage.ts';
+import { exploreQuantization } from './explore.ts';
 import { showFailure } from './failure.ts';
 import { flashFirmware } from './flash.ts';
 import { generateProject } from './generate.ts';
@@ -43,6 +44,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('flash', (folder) => flashFirmware(services, folder));
   registerComparisons(context);
   register('compare', (uri, options) => compareWithGlow(services, uri, options));
+  register('explore', (uri, options) => exploreQuantization(services, uri, options));
   register('checkTools', () => checkTools(services));
   register('installToolchain', installToolchain);
   register('newExample', newExample);

@@ -51,6 +51,7 @@ describe('package.json about models', () => {
         ['.onnx', '.ONNX', '.h5', '.Keras', '.hdf5', '.tflite'],
         ['.pt', '.pth'],
       ],
+      ['explorer/context', 'glowport.explore', ['.onnx', '.H5', '.tflite'], ['.pt', '.png']],
     ] as const) {
       for (const ending of yes) assert.ok(takes(menu, command, ending), `${menu} ${command} ${ending}`);
       for (const ending of no) assert.ok(!takes(menu, command, ending), `${menu} ${command} ${ending}`);

@@ -21,11 +21,18 @@ text { fill: #cccccc; } .tick, .axisTitle { fill: #9d9d9d; } .paper { fill: #1e1
 }
 `;
 
-const TEXTS: PlotTexts = {
-  costs: { cycles: 'Cycles', flash: 'Flash of the model in bytes', ram: 'RAM of the model in bytes' },
-  qualities: { accuracy: 'Accuracy', sameTop1: 'Same Top1 as float', sqnr: 'SQNR' },
-  exact: 'exact',
-};
+/** @param isCounted cycles were counted on the simulated board */
+function texts(isCounted: boolean): PlotTexts {
+  return {
+    costs: {
+      cycles: isCounted ? 'Cycles, counted' : 'Cycles, predicted',
+      flash: 'Flash of the model in bytes',
+      ram: 'RAM of the model in bytes',
+    },
+    qualities: { accuracy: 'Accuracy', sameTop1: 'Same Top1 as float', sqnr: 'SQNR' },
+    exact: 'exact',
+  };
+}
 
 const PLOT = { width: 400, height: 280 };
 const MARGIN = 16;
@@ -34,11 +41,12 @@ const MARGIN = 16;
 export function explorationSvg({ model, board, variants }: Exploration): string {
   const plotted = variants.flatMap((v) => plottedOf(v) ?? []);
   const qualities = plottedQualities(plotted);
+  const told = texts(plotted.every((p) => p.figures.measuredCycles !== undefined));
   const title = `Variants of ${model} for ${board.name}`;
   const plots = qualities.flatMap((quality, row) =>
     COSTS.map((cost, column): SvgElement => {
       const front = frontOf(variants, quality, [cost]);
-      const { content } = explorationPlot(plotted, front, { cost, quality }, TEXTS, PLOT);
+      const { content } = explorationPlot(plotted, front, { cost, quality }, told, PLOT);
       const x = MARGIN + column * (PLOT.width + MARGIN);
       const y = 44 + row * (PLOT.height + MARGIN);
       return svg('g', { transform: `translate(${coordinate(x)} ${coordinate(y)})` }, [content]);

@@ -27,3 +27,9 @@ export function takenChoices({ choices, variants }: Exploration, number: number)
   const { quantization, weights } = taken.variant;
   return { ...choices, quantization, weights };
 }
+
+/** An exploration after this variant has become what is chosen. */
+export function withChosen(exploration: Exploration, number: number): Exploration {
+  const variants = exploration.variants.map((v) => ({ ...v, isChosen: v.number === number }));
+  return { ...exploration, choices: takenChoices(exploration, number), variants };
+}

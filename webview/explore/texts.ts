@@ -1,0 +1,32 @@
+import { t } from '../l10n.ts';
+import { type Cost, costOf, type Quality, qualityOf, type VariantFigures } from '../shared/exploration.ts';
+import type { PlotTexts } from '../shared/pictures/explorationPlot.ts';
+
+/** What plots and tables call costs and qualities. @param isCounted cycles were counted on the simulated board */
+export function plotTexts(isCounted: boolean): PlotTexts {
+  return {
+    costs: {
+      cycles: isCounted ? t('Cycles, counted') : t('Cycles, predicted'),
+      flash: t('Flash of the model, bytes'),
+      ram: t('RAM of the model, bytes'),
+    },
+    qualities: {
+      accuracy: t('Accuracy'),
+      sameTop1: t('Same Top1 as float'),
+      sqnr: t('SQNR'),
+    },
+    exact: t('exact'),
+  };
+}
+
+export function costText(figures: VariantFigures, cost: Cost): string {
+  const text = costOf(figures, cost).toLocaleString('en-US');
+  return cost === 'cycles' ? text : t('{0} B', text);
+}
+
+export function qualityText(figures: VariantFigures, quality: Quality): string {
+  const value = qualityOf(figures, quality);
+  if (value === undefined) return '–';
+  if (quality !== 'sqnr') return `${(value * 100).toFixed(1)} %`;
+  return Number.isFinite(value) ? `${value.toFixed(1)} dB` : t('exact');
+}
