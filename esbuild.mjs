@@ -45,7 +45,9 @@ const jobs = [
     target: 'es2022',
     loader: { '.css': 'css' },
     entryPoints: entries(
-      ['boards', 'explore', 'monitor', 'report'].flatMap((v) => [{ in: `webview/${v}/main.ts`, out: `webview/${v}` }]),
+      ['boards', 'explore', 'monitor', 'report'].flatMap((v) => [
+        { in: `webview/${v}/main.ts`, out: `webview/${v}` },
+      ]),
     ),
   },
 ].filter((j) => j.entryPoints.length > 0);

@@ -142,6 +142,17 @@ describe('cli: explore', () => {
     assert.match(await readFile(file('glowport.json'), 'utf8'), /mnist\.tflite/);
   });
 
+  it('of a network that is quantized already tries the roundings', async () => {
+    const tflite = path.join(mnist, 'mnist.tflite');
+    const { out } = await glowport(folder.path, 'explore', tflite, ...args.slice(2), '--json');
+    const { variants } = JSON.parse(out) as { variants: (Told & { words: string })[] };
+    assert.deepEqual(
+      variants.map((v) => v.words),
+      ['exact rounding', 'fast rounding', 'exact rounding, constants in RAM'],
+    );
+    assert.ok(variants[1]!.predictedCycles < variants[0]!.predictedCycles);
+  });
+
   it('asks for a model, a board and samples', async () => {
     const empty = await temporaryFolder();
     assert.match((await glowport(empty.path, 'explore')).err, /No model was given/);

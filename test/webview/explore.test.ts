@@ -120,12 +120,13 @@ describe('exploration page', () => {
     assert.equal(await page.locator('tr[data-variant="7"] button').count(), 0, 'it cannot be');
     const counted = MIXED.rows.map((r) => ({
       ...r,
-      figures: r.figures && { ...r.figures, measuredCycles: 77_000 },
+      figures: r.figures && { ...r.figures, ...(r.fits ? { measuredCycles: 77_000 } : {}) },
     }));
     await opened.send({ ...MIXED, rows: counted });
     assert.equal(await page.locator('#run').count(), 0);
     assert.match(await page.locator('thead').innerText(), /Cycles, counted/);
     assert.match(await page.locator('tr[data-variant="2"]').innerText(), /77,000/);
+    assert.match(await page.locator('tr[data-variant="6"]').innerText(), /about 100,000/);
     await page.close();
   });
 

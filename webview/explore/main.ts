@@ -3,10 +3,16 @@ import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
-import { QUALITIES, type Quality, qualitiesOf, type VariantFigures } from '../shared/exploration.ts';
+import {
+  areCounted,
+  QUALITIES,
+  type Quality,
+  qualitiesOf,
+  type VariantFigures,
+} from '../shared/exploration.ts';
 import type { ExploreState, ExploreToHost, ExploreToPage } from '../shared/messages/explore.ts';
 import { type Axes, type Measured, PlotView } from './plotView.ts';
-import { plotTexts, qualityText } from './texts.ts';
+import { qualityText } from './texts.ts';
 import { VariantTable } from './variantTable.ts';
 
 /** Survives hiding the view and reloading the window. */
@@ -36,21 +42,20 @@ function show(state: ExploreState): void {
   const figures = rows.map((r) => r.figures);
   const [first] = qualitiesOf(figures);
   const qualities = QUALITIES.filter((q) => qualitiesOf(figures).includes(q));
-  const isCounted = figures.length > 0 && figures.every((f) => f.measuredCycles !== undefined);
-  const texts = plotTexts(isCounted);
+  const isCounted = areCounted(rows);
   const select = (numbers: readonly number[], isFromPlot: boolean): void => {
     plot?.select(numbers);
     table.select(numbers, isFromPlot);
     remember({ selected: numbers });
   };
-  const table = new VariantTable(state.rows, qualities, texts, {
+  const table = new VariantTable(state.rows, qualities, isCounted, {
     onSelect: (number) => select([number], false),
     onTake: (number) => page.post({ type: 'take', number }),
   });
   const axes = first && axesFor(qualities, first);
   const plot: PlotView | undefined =
     axes &&
-    new PlotView(rows, qualities, axes, texts, {
+    new PlotView(rows, qualities, axes, isCounted, {
       onAxes: (changed) => {
         remember({ axes: changed });
         if (plot) table.showFront(plot.front());

@@ -7,7 +7,7 @@ import { explorationPlot, type PlotTexts } from '../shared/pictures/explorationP
 import type { PlotMark } from '../shared/pictures/plotPicture.ts';
 import { choices, Select } from '../select.ts';
 import { drawAtWidth, pictureElement } from '../svgPicture.ts';
-import { costText, qualityText } from './texts.ts';
+import { costText, plotTexts, qualityText } from './texts.ts';
 
 /** What the axes show. */
 export interface Axes {
@@ -36,6 +36,7 @@ export class PlotView {
   readonly #quality: Select;
   readonly #rows: readonly Measured[];
   readonly #texts: PlotTexts;
+  readonly #isCounted: boolean;
   readonly #actions: PlotActions;
   #axes: Axes;
   #marks: readonly PlotMark[] = [];
@@ -46,11 +47,13 @@ export class PlotView {
     rows: readonly Measured[],
     qualities: readonly Quality[],
     axes: Axes,
-    texts: PlotTexts,
+    isCounted: boolean,
     actions: PlotActions,
   ) {
     this.#rows = rows;
     this.#axes = axes;
+    const texts = plotTexts(isCounted);
+    this.#isCounted = isCounted;
     this.#texts = texts;
     this.#actions = actions;
     this.#quality = new Select('quality', t('Up'), (quality) =>
@@ -217,7 +220,7 @@ export class PlotView {
     const rest = points.length - MOST_TOLD;
     return [
       t('{0}: {1}', this.#texts.qualities[quality], qualityText(figures, quality)),
-      t('{0}: {1}', this.#texts.costs[cost], costText(figures, cost)),
+      t('{0}: {1}', this.#texts.costs[cost], costText(figures, cost, this.#isCounted)),
       ...points.slice(0, MOST_TOLD).map(({ number }) => {
         const row = this.#rows.find((r) => r.number === number)!;
         const told = t('Variant {0}: {1}', number, row.words);

@@ -19,9 +19,11 @@ export function plotTexts(isCounted: boolean): PlotTexts {
   };
 }
 
-export function costText(figures: VariantFigures, cost: Cost): string {
+/** @param isCounted cycles were counted on the simulated board, where the variant fits it: then a prediction is called so */
+export function costText(figures: VariantFigures, cost: Cost, isCounted: boolean): string {
   const text = costOf(figures, cost).toLocaleString('en-US');
-  return cost === 'cycles' ? text : t('{0} B', text);
+  if (cost !== 'cycles') return t('{0} B', text);
+  return isCounted && figures.measuredCycles === undefined ? t('about {0}', text) : text;
 }
 
 export function qualityText(figures: VariantFigures, quality: Quality): string {

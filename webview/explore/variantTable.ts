@@ -4,8 +4,7 @@ import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { COSTS, type Quality } from '../shared/exploration.ts';
 import type { VariantRow } from '../shared/messages/explore.ts';
-import type { PlotTexts } from '../shared/pictures/explorationPlot.ts';
-import { costText, qualityText } from './texts.ts';
+import { costText, plotTexts, qualityText } from './texts.ts';
 
 interface TableActions {
   readonly onSelect: (number: number) => void;
@@ -20,9 +19,10 @@ export class VariantTable {
   constructor(
     rows: readonly VariantRow[],
     qualities: readonly Quality[],
-    texts: PlotTexts,
+    isCounted: boolean,
     actions: TableActions,
   ) {
+    const texts = plotTexts(isCounted);
     const numeric = (text: string, rare = false): HTMLElement =>
       h('th', { scope: 'col', class: rare ? 'numeric rare' : 'numeric' }, text);
     // where the label says it, Top1 beside float matters less
@@ -49,7 +49,7 @@ export class VariantTable {
           row.why !== '' && h('span', { class: 'why bad' }, row.why),
         ),
         ...qualities.map((q) => cell(figures ? qualityText(figures, q) : '', isRare(q))),
-        ...COSTS.map((c) => cell(figures ? costText(figures, c) : '')),
+        ...COSTS.map((c) => cell(figures ? costText(figures, c, isCounted) : '')),
         h('td', { class: 'take' }, takeButton(row, actions.onTake)),
       );
       this.#rows.set(number, element);

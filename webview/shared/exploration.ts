@@ -45,6 +45,14 @@ export function costOf(figures: VariantFigures, cost: Cost): number {
   return figures.measuredCycles ?? figures.predictedCycles;
 }
 
+/** Whether cycles were counted of all variants that fit the board, so that they are no predictions. */
+export function areCounted(
+  variants: readonly { readonly fits: boolean; readonly figures: VariantFigures }[],
+): boolean {
+  const able = variants.filter((v) => v.fits);
+  return able.length > 0 && able.every((v) => v.figures.measuredCycles !== undefined);
+}
+
 /** A variant's quality: a share from 0 to 1, or dB (Infinity: no error); undefined where it says nothing. */
 export function qualityOf(figures: VariantFigures, quality: Quality): number | undefined {
   const { labelled, namesClasses, sameTop1, samples, sqnrDb } = figures;

@@ -95,11 +95,11 @@ Examples:
         },
         session.context,
       );
-      const taken = flags.take === undefined ? undefined : takenChoices(exploration, flags.take);
       if (flags.svg !== undefined) await saveDrawing(flags.svg, exploration, flags, session);
       if (flags.json) printJson(session, explorationFacts(exploration));
       else session.terminal.out(explorationText(exploration));
-      if (taken) session.terminal.err(`${await remember(config, taken)}\n`);
+      if (flags.take === undefined) return;
+      session.terminal.err(`${await remember(config, takenChoices(exploration, flags.take))}\n`);
     });
 }
 

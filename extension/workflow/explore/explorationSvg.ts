@@ -1,5 +1,11 @@
 import { svgText } from '../../bundle/svgText.ts';
-import { COSTS, QUALITIES, type Quality, qualitiesOf } from '../../../webview/shared/exploration.ts';
+import {
+  areCounted,
+  COSTS,
+  QUALITIES,
+  type Quality,
+  qualitiesOf,
+} from '../../../webview/shared/exploration.ts';
 import {
   explorationPlot,
   type PlottedVariant,
@@ -41,7 +47,7 @@ const MARGIN = 16;
 export function explorationSvg({ model, board, variants }: Exploration): string {
   const plotted = variants.flatMap((v) => plottedOf(v) ?? []);
   const qualities = plottedQualities(plotted);
-  const told = texts(plotted.every((p) => p.figures.measuredCycles !== undefined));
+  const told = texts(areCounted(plotted));
   const title = `Variants of ${model} for ${board.name}`;
   const plots = qualities.flatMap((quality, row) =>
     COSTS.map((cost, column): SvgElement => {

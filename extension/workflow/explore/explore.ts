@@ -73,12 +73,11 @@ export async function explore(request: ExploreRequest, context: StepContext = {}
   const cache = request.cacheFolder === undefined ? defaultCacheFolder() : request.cacheFolder;
   const surroundings = { file, choices, board, samples, test, labels, tools };
   const key = cache === null ? undefined : await keyOf(surroundings, context.signal);
-  const known = new Map(
-    cache === null || key === undefined || request.anew ? [] : await recallFigures(cache, key),
-  );
+  const known = new Map(cache === null || key === undefined ? [] : await recallFigures(cache, key));
   const isKnown = (v: Variant): boolean => {
     const figures = known.get(variantId(v, given));
-    return figures !== undefined && (!request.run || figures.measuredCycles !== undefined);
+    if (figures === undefined || request.anew) return false;
+    return !request.run || figures.measuredCycles !== undefined;
   };
   const open = variants.filter((v) => !isKnown(v));
   const refused = new Map<string, ErrorData>();
