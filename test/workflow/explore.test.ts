@@ -99,7 +99,7 @@ describe('exploring the example', () => {
 
   it('finds for each variant what compiling it alone gives', async () => {
     const { graph } = await inspect(choices);
-    const { ranges } = await profile(graph, choices.samples, choices.image);
+    const { ranges } = await profile(graph, choices.samples, choices);
     for (const number of SOME) {
       const v = found.variants[number - 1]!;
       const figures = figuresOf(v)!;
@@ -117,8 +117,8 @@ describe('exploring the example', () => {
 
   it('and for each what its integers do with the samples', async () => {
     const { graph } = await inspect(choices);
-    const { ranges, samples } = await profile(graph, choices.samples, choices.image);
-    const reader = new SampleReader(graph.inputs, choices.image);
+    const { ranges, samples } = await profile(graph, choices.samples, choices);
+    const reader = new SampleReader(graph.inputs, choices);
     const [output] = graph.outputs as [string];
     for (const number of SOME) {
       const v = found.variants[number - 1]!;

@@ -45,6 +45,7 @@ const CHOSEN: readonly OptionKey[] = [
   'defines',
   'quantization',
   'image',
+  'sound',
 ];
 
 const EXAMPLE = say`Try: glowport explore model.onnx --board frdmke16z --samples samples`;

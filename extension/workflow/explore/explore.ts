@@ -65,9 +65,9 @@ export async function explore(request: ExploreRequest, context: StepContext = {}
   const given = givenPart(graph);
   const chosen = { quantization: choices.quantization, weights: choices.weights };
   const variants = variantsFor({ given, fixed, fpu: board.fpu, chosen });
-  const samples = await samplesOf(choices.samples, graph.inputs, choices.image, context);
+  const samples = await samplesOf(choices.samples, graph.inputs, choices, context);
   const asked =
-    request.test.length > 0 ? await samplesOf(request.test, graph.inputs, choices.image, context) : samples;
+    request.test.length > 0 ? await samplesOf(request.test, graph.inputs, choices, context) : samples;
   const test = requireTest(spread(asked, affordable(graph, MAX_OPERATIONS)));
 
   const cache = request.cacheFolder === undefined ? defaultCacheFolder() : request.cacheFolder;
@@ -82,7 +82,7 @@ export async function explore(request: ExploreRequest, context: StepContext = {}
   const open = variants.filter((v) => !isKnown(v));
   const refused = new Map<string, ErrorData>();
   if (open.length > 0) {
-    const { ranges } = await profile(graph, choices.samples, choices.image, context);
+    const { ranges } = await profile(graph, choices.samples, choices, context);
     const network = {
       ...{ graph, file, ranges, given, board, sdk, choices, tools, labels, test },
       run: request.run,
@@ -133,7 +133,7 @@ async function exploreOpen(
     'explore',
     `${open.length} variants`,
     async (progress) => {
-      const samples = { graph, samples: test, image: choices.image, labels };
+      const samples = { graph, samples: test, image: choices.image, sound: choices.sound, labels };
       const work = { signal: context.signal, progress };
       const evaluated = await runnerOf(context)('evaluateSamples', samples, work);
       const quiet = { signal: context.signal, tasks: context.tasks, log: context.log };

@@ -116,7 +116,7 @@ async function cyclesOnBoard(
   weights: Variant['weights'],
   context: StepContext,
 ): Promise<number | undefined> {
-  const testData = await convertInput(test[0]!, bundle, choices.image, context);
+  const testData = await convertInput(test[0]!, bundle, choices, context);
   const network = {
     ...{ board, sdk, bundle, size, testData },
     drawing: undefined,

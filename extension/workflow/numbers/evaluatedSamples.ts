@@ -3,7 +3,7 @@ import { breather } from '../../common/breather.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { SampleReader } from '../../data/reader.ts';
 import { type Sample, sampleName } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
+import type { DataOptions } from '../../data/options.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
 import { measuredOutputs } from '../../model/positions.ts';
@@ -17,10 +17,9 @@ export interface EvaluatedSample {
   readonly reals: ReadonlyMap<string, Float32Array>;
 }
 
-export interface SamplesToEvaluate {
+export interface SamplesToEvaluate extends DataOptions {
   readonly graph: Graph;
   readonly samples: readonly Sample[];
-  readonly image: ImageOptions;
   /** Names of the classes, by which a sample's label is told. */
   readonly labels: readonly string[];
 }
@@ -30,10 +29,10 @@ export interface SamplesToEvaluate {
  * @throws UserError `input` when a sample cannot be read or has the wrong size, `cancelled`
  */
 export async function evaluatedSamples(
-  { graph, samples, image, labels }: SamplesToEvaluate,
+  { graph, samples, image, sound, labels }: SamplesToEvaluate,
   { signal, progress }: WorkContext = {},
 ): Promise<EvaluatedSample[]> {
-  const reader = new SampleReader(graph.inputs, image);
+  const reader = new SampleReader(graph.inputs, { image, sound });
   const breathe = breather(signal);
   const done: EvaluatedSample[] = [];
   for (const one of samples) {
