@@ -217,10 +217,10 @@ describe('tasks in a thread', () => {
     const { inputs } = await inPlace('readModel', small);
     const short = tasksInThread({ ms: 0, heapMb: 512 });
     for (const work of [
-      short('samplesIn', { files, inputs, image, sound }),
-      short('loadSample', { inputs, sample: files[0]!, image, sound }),
+      () => short('samplesIn', { files, inputs, image, sound }),
+      () => short('loadSample', { inputs, sample: files[0]!, image, sound }),
     ]) {
-      const { message, code } = await errorOf(work);
+      const { message, code } = await errorOf(work());
       assert.equal(message, 'The samples keep this computer busy for more than 0 seconds.');
       assert.equal(code, 'input');
     }
