@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
 import type { ModelInput } from '../../extension/data/fit.ts';
@@ -11,6 +9,7 @@ import { encodePng } from '../../extension/image/png.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { buildZip } from '../sdk/zipBuilder.ts';
 import { npy } from './npyBuilder.ts';
+import { testFolder } from '../support/testFolder.ts';
 
 const axes: readonly ModelInput[] = [{ name: 'window', shape: [1, 4, 3] }];
 const two: readonly ModelInput[] = [
@@ -20,23 +19,13 @@ const two: readonly ModelInput[] = [
 const counting = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 describe('data/reader', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'glowport-reader-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  const put = async (name: string, data: string | Uint8Array): Promise<string> => {
-    const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, data);
-    return file;
-  };
+  const folder = testFolder('reader', 'each');
+  const { put } = folder;
   /** Every sample of a file: its label, and its numbers by input. */
   const read = async (inputs: readonly ModelInput[], ...names: string[]) => {
     const reader = new SampleReader(inputs, DEFAULT_CHOICES);
     const found = [];
-    for (const file of await findSamples(names.map((n) => path.join(folder, n)))) {
+    for (const file of await findSamples(names.map((n) => path.join(folder.path, n)))) {
       for (const sample of await reader.samplesIn(file)) {
         const numbers = await reader.read(sample);
         found.push([sample.label, Object.fromEntries([...numbers].map(([n, v]) => [n, Array.from(v)]))]);
@@ -153,7 +142,7 @@ describe('data/reader', () => {
     await put('mixed/results.csv', '1,2,3');
     await put('mixed/deep/er/dog.png', picture);
     assert.deepEqual(
-      (await findSamples([path.join(folder, 'mixed')])).map((s) => [path.basename(s.path), s.label]),
+      (await findSamples([path.join(folder.path, 'mixed')])).map((s) => [path.basename(s.path), s.label]),
       [
         ['cat_3.png', '3'],
         ['dog.png', 'er'],

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { english } from '../../extension/common/errors/sentence.ts';
 import { UserError } from '../../extension/common/error.ts';
@@ -13,33 +11,24 @@ import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import { signal } from '../sound/signal.ts';
 import { wav } from '../sound/wavBuilder.ts';
 import { npy } from './npyBuilder.ts';
+import { testFolder } from '../support/testFolder.ts';
 
 const counting = (count: number, from = 0): number[] =>
   Array.from({ length: count }, (_, i) => (from + i) / 0x8000);
 
 describe('data: sound', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'glowport-sound-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  const put = async (name: string, data: string | Uint8Array): Promise<string> => {
-    const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, data);
-    return file;
-  };
+  const folder = testFolder('sound', 'each');
+  const { put } = folder;
   /** Every sample of files and folders: its name, label and numbers. */
   const read = async (shape: readonly number[], sound: Partial<SoundOptions>, ...names: string[]) => {
     const options = { ...DEFAULT_CHOICES, sound: { ...DEFAULT_CHOICES.sound, ...sound } };
     const reader = new SampleReader([{ name: 'x', shape }], options);
     const found = [];
-    for (const file of await findSamples(names.map((n) => path.join(folder, n)))) {
+    for (const file of await findSamples(names.map((n) => path.join(folder.path, n)))) {
       for (const sample of await reader.samplesIn(file)) {
         const { path: at, row, label } = sample;
         const numbers = Array.from((await reader.read(sample)).get('x')!);
-        found.push({ name: path.relative(folder, at), row, label, numbers });
+        found.push({ name: path.relative(folder.path, at), row, label, numbers });
       }
     }
     return found;
@@ -110,7 +99,7 @@ describe('data: sound', () => {
       ],
     );
     assert.deepEqual(await rows({ segment: 4 }, 'short_up.wav'), [[undefined, 'up', 0, 1, 2, 0]]);
-    const given = await sampleAt(path.join(folder, 'long_up.wav#1'));
+    const given = await sampleAt(path.join(folder.path, 'long_up.wav#1'));
     const sound = { ...DEFAULT_CHOICES.sound, segment: 4 };
     const reader = new SampleReader([{ name: 'x', shape: [1, 4] }], { ...DEFAULT_CHOICES, sound });
     assert.deepEqual(Array.from((await reader.read(given)).get('x')!), counting(4, 4));
@@ -204,7 +193,7 @@ describe('data: sound', () => {
     await put('a.wav', wav({ channels: [counting(4)] }));
     const two = ['a', 'b'].map((name) => ({ name, shape: [1, 2] }));
     await assert.rejects(
-      new SampleReader(two, DEFAULT_CHOICES).read({ path: path.join(folder, 'a.wav') }),
+      new SampleReader(two, DEFAULT_CHOICES).read({ path: path.join(folder.path, 'a.wav') }),
       /^UserError: The model has 2 inputs; a recording can only feed a model with one\.$/,
     );
     await put('b.npy', npy([2, 4], [1, 2, 3, 4, 5, 6, 7, 8]));

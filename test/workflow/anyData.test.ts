@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULT_CHOICES, type PortChoices } from '../../extension/workflow/choices/choices.ts';
 import { port, type PortResult } from '../../extension/workflow/port/port.ts';
@@ -8,6 +7,7 @@ import { npy } from '../data/npyBuilder.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
 import { buildZip } from '../sdk/zipBuilder.ts';
 import { Random } from '../support/random.ts';
+import { testFolder } from '../support/testFolder.ts';
 
 const random = new Random(11);
 const reals = (count: number): number[] =>
@@ -15,16 +15,8 @@ const reals = (count: number): number[] =>
 
 /** From data of any kind to a simulated board, which prints what the PC computes. */
 describe('samples that are no pictures', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'glowport-data-'));
-  });
-  after(() => rm(folder, { recursive: true }));
-
-  const put = async (name: string, data: string | Uint8Array): Promise<string> => {
-    await writeFile(path.join(folder, name), data);
-    return path.join(folder, name);
-  };
+  const folder = testFolder('data');
+  const { put } = folder;
   const ported = async (
     model: Uint8Array,
     name: string,
@@ -35,7 +27,7 @@ describe('samples that are no pictures', () => {
         ...DEFAULT_CHOICES,
         model: await put(`${name}.onnx`, model),
         board: 'frdmke16z',
-        out: path.join(folder, name),
+        out: path.join(folder.path, name),
         ...choices,
       },
       {},

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { featureExtractor } from '../../extension/sound/features.ts';
@@ -12,6 +11,7 @@ import { glowport } from '../cli/support.ts';
 import { onnxModel } from '../model/onnxBuilder.ts';
 import { wav } from '../sound/wavBuilder.ts';
 import { Random } from '../support/random.ts';
+import { testFolder } from '../support/testFolder.ts';
 
 const random = new Random(12);
 const reals = (count: number): number[] =>
@@ -26,20 +26,10 @@ const chirp = (from: number, to: number, length: number): Float32Array =>
 
 /** From .wav files to a simulated board, which prints what the PC computes. */
 describe('samples that are sound', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'glowport-sound-'));
-  });
-  after(() => rm(folder, { recursive: true }));
-
-  const put = async (name: string, data: string | Uint8Array): Promise<string> => {
-    const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, data);
-    return file;
-  };
+  const folder = testFolder('sound');
+  const { put } = folder;
   const ported = async (model: string, choices: Partial<PortChoices>): Promise<PortResult> => {
-    const out = path.join(folder, path.parse(model).name);
+    const out = path.join(folder.path, path.parse(model).name);
     const result = await port(
       { ...DEFAULT_CHOICES, model, board: 'frdmke16z', out, ...choices },
       { tasks: tasksInThread() },
@@ -129,7 +119,7 @@ describe('samples that are sound', () => {
       );
     }
     await put('labels.txt', 'down\nup\n');
-    const samples = path.join(folder, 'words');
+    const samples = path.join(folder.path, 'words');
     const { pc, check, sampleCount } = await ported(model, { samples: [samples], sound: mfcc });
     assert.equal(sampleCount, 6);
     assert.deepEqual(check!.accuracy.samples, 6);
@@ -151,7 +141,7 @@ describe('samples that are sound', () => {
     const details = ['--n-fft', '256', '--hop-length', '128', '--n-mels', '20', '--n-mfcc', '10'];
     const options = ['--samples', 'wavs', ...features, '--segment-hop', '400', ...details];
     const run = async (...args: string[]) => {
-      const { code, out, err } = await glowport(folder, ...args);
+      const { code, out, err } = await glowport(folder.path, ...args);
       assert.equal(code, 0, err);
       return { out, err };
     };
@@ -163,7 +153,9 @@ describe('samples that are sound', () => {
     const { match, confidences } = JSON.parse(first.out) as { match: boolean; confidences: number[] };
     assert.equal(match, true);
     assert.equal(confidences.length, 2);
-    const remembered = JSON.parse(await readFile(path.join(folder, 'glowport.json'), 'utf8')) as PortChoices;
+    const remembered = JSON.parse(
+      await readFile(path.join(folder.path, 'glowport.json'), 'utf8'),
+    ) as PortChoices;
     assert.deepEqual(remembered.sound, {
       ...{ sampleRate: 8000, mono: true, segment: 1024, segmentHop: 400, features: 'mfcc' },
       ...{ nFft: 256, hopLength: 128, nMels: 20, nMfcc: 10 },
@@ -171,9 +163,9 @@ describe('samples that are sound', () => {
     assert.equal(remembered.input, 'wavs/voice.wav#1');
     const again = await run('port', '--json');
     assert.equal(again.out, first.out);
-    const wrong = await glowport(folder, 'port', '--n-fft', '1');
+    const wrong = await glowport(folder.path, 'port', '--n-fft', '1');
     assert.match(wrong.err, /--n-fft.*It must be a whole number from 2 to 65536\./);
-    const unfit = await glowport(folder, 'port', '--n-mfcc', '12');
+    const unfit = await glowport(folder.path, 'port', '--n-mfcc', '12');
     assert.deepEqual(
       [unfit.code, /voice\.wav becomes 9 frames x 12 bins; the model takes 1x1x9x10\./.test(unfit.err)],
       [3, true],
