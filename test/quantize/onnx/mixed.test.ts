@@ -63,6 +63,33 @@ describe('ONNX networks that are quantized in part', () => {
     assert.deepEqual([...evaluate(graph, new Map([['x', Float32Array.of(1, 2, 3, 4)]])).get(y)!], [-10]);
   });
 
+  it('products of integers whose scale the file has keep the integers of their weights, and are what onnxruntime computes', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const r = new Random(seed);
+      const b = new QuantizedBuilder('qdq', 'uint8', false);
+      const x = b.input('x', [1, 16], [-1, 1]);
+      const ints = Array.from({ length: 80 }, () => r.int(-100, 100));
+      const w = b.constant({ dims: [16, 5], ints, type: 'int8' });
+      const zero = b.constant({ dims: [], ints: [x.params.zero], type: 'uint8' });
+      const sum = b.node('Cast', [b.node('MatMulInteger', [x.name, w, zero])], { to: { i: 1 } });
+      const scales = Array.from({ length: 5 }, () => Math.fround(x.params.scale * r.real(0.005, 0.02)));
+      const scaled = b.node('Mul', [sum, b.constant({ dims: [5], floats: scales })]);
+      const bytes = onnxModel(b.spec(b.quantize(scaled, b.params([-4, 4]))));
+      const [dense] = quantizedOnnx(bytes).nodes;
+      assert.ok(dense?.kind === 'dense');
+      // weights lie as output, input
+      assert.deepEqual(
+        [...dense.weights],
+        ints.map((_, i) => ints[(i % 16) * 5 + Math.floor(i / 16)]),
+      );
+      await assertAgrees(
+        bytes,
+        Array.from({ length: 20 }, () => new Map([['x', r.floats(16, -1, 1)]])),
+        'disabled',
+      );
+    }
+  });
+
   it('weights alone: they are real numbers, quantized as those of a network of real numbers', () => {
     const b = new QuantizedBuilder('qdq', 'int8', true);
     const { names } = b.weights(reals([4, 3]), 1);

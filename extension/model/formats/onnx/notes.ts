@@ -19,7 +19,8 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Constant: 'dense numbers',
   ConstantOfShape: 'constant shape',
   Conv: 'maps [1, C, L] or [1, C, H, W]; constant weights; groups, strides, dilations and pads of any size',
-  ConvInteger: 'constant weights; with their values in real numbers, quantized from samples',
+  ConvInteger:
+    'constant weights; behind DynamicQuantizeLinear their values are real numbers, quantized from samples',
   ConvTranspose:
     'maps [1, C, L] or [1, C, H, W]; constant weights; groups, strides, dilations, pads and output padding',
   Cos: '',
@@ -57,7 +58,8 @@ const NOTES: Readonly<Record<OnnxOperator, string>> = {
   Log: '',
   LogSoftmax: '',
   LpNormalization: 'p = 2',
-  MatMulInteger: 'constant weights; with their values in real numbers, quantized from samples',
+  MatMulInteger:
+    'constant weights; behind DynamicQuantizeLinear their values are real numbers, quantized from samples',
   MatMul: 'one operand is a constant matrix',
   Max: 'shapes broadcast; on constant integers too',
   MaxPool: 'maps [1, C, L] or [1, C, H, W]; pads smaller than the kernel; no indices',

@@ -1,6 +1,7 @@
 /**
- * Quantization at run time: scales come from each sample's own numbers. The graph has the network in real numbers, with the weights'
- * values as they are; it is quantized from samples, as one of real numbers.
+ * Products of integers, and quantization at run time: there scales come from each sample's own numbers. Then the graph has the network
+ * in real numbers, with the weights' values as they are, and is quantized from samples, as one of real numbers; of integers whose scale
+ * the file has, the weights' integers are kept.
  */
 import { say } from '../../../../common/errors/sentence.ts';
 import {
@@ -55,7 +56,8 @@ function integerOperands(ctx: OnnxContext, axis: number): Real[] {
   const along = axis < 0 ? axis + w.shape.length : axis;
   const scales = zeroPoints.map(() => Math.fround(unit));
   const constant = dequantizedConstant(ctx, w, { scales, zeroPoints, type: w.type }, along);
-  return [x, withoutIntegers(constant)];
+  // at run time the weights are given their integers anew, with the network
+  return [x, isDynamic(integers) ? { ...constant, quantized: undefined } : constant];
 }
 
 /** Whether integers less a zero point are their real numbers, but for the scale. @param zero 0 where it is left out */
@@ -69,9 +71,4 @@ function isOwnZero(zero: Operand | undefined, integers: Parameters): boolean {
     zero.data.length === 1 &&
     offsetOf(zero.data[0]!, type) === offset
   );
-}
-
-/** Weights that are given their integers anew, with the network. */
-function withoutIntegers({ kind, shape, data }: FloatConstant): FloatConstant {
-  return { kind, shape, data };
 }
