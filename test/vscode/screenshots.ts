@@ -111,6 +111,10 @@ try {
       await shoot(`report-${tab.toLowerCase()}-${theme}`, page.locator('.part.editor'));
     }
     await report.getByRole('tab', { name: 'Layers' }).click();
+    await workbench.runCommand('GlowPort: Explore Quantization');
+    await (await workbench.webviewWith('.plot .mark')).locator('.plot .mark').first().waitFor();
+    await shoot(`explore-${theme}`, page.locator('.part.editor'));
+    await workbench.runCommand('View: Close Editor');
     await workbench.runCommand('GlowPort: Get Started');
     await page.locator('.gettingStartedContainer').waitFor();
     await shoot(`walkthrough-${theme}`, page.locator('.part.editor'));
