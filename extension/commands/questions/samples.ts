@@ -25,7 +25,7 @@ export const samplesQuestion: Question<Answers> = {
       {
         ...options,
         placeholder: vscode.l10n.t(
-          'Choose samples, pictures, recordings or files of numbers: the values in the network are measured with them',
+          'Choose samples (pictures, recordings, numbers) to measure the network with',
         ),
       },
       sampleChoices(answers),

@@ -42,7 +42,9 @@ class ExplorePanel {
     this.#panel = vscode.window.createWebviewPanel('glowport.explore', title, vscode.ViewColumn.Active, {
       ...webviewOptions(context.extensionUri),
     });
-    this.#panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'webview', 'media', 'glowport.svg');
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(context.extensionUri, 'webview', 'media', `explore-${theme}.svg`);
+    this.#panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.#panel.webview.onDidReceiveMessage((message) => this.#receive(message));
     this.#panel.webview.html = webviewHtml(this.#panel.webview, context.extensionUri, {
       view: 'explore',
