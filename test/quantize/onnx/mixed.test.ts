@@ -90,6 +90,20 @@ describe('ONNX networks that are quantized in part', () => {
     }
   });
 
+  it('transposed convolutions keep the integers of each channel, in every phase of their strides', async () => {
+    const b = new QuantizedBuilder('qdq', 'int8', true);
+    const x = b.input('x', [1, 2, 3, 4], [-1, 1]);
+    // channels of very different sizes
+    const data = random.floats(2 * 3 * 9, -1, 1).map((v, i) => v * 10 ** ((Math.floor(i / 9) % 3) - 2));
+    const weights = { dims: [2, 3, 3, 3], data };
+    const y = b.convTranspose(x, weights, { dims: [3], data: Float32Array.of(0.1, 0, -0.3) }, { strides: { ints: [2, 2] } }, [-2, 2]); // prettier-ignore
+    const bytes = onnxModel(b.spec(y));
+    await assertAgrees(bytes, samples(24), 'disabled');
+    for (const node of quantizedOnnx(bytes).nodes) {
+      if (node.kind === 'conv2d') assert.equal(node.weightParams.length, node.outChannels, node.name);
+    }
+  });
+
   it('weights alone: they are real numbers, quantized as those of a network of real numbers', () => {
     const b = new QuantizedBuilder('qdq', 'int8', true);
     const { names } = b.weights(reals([4, 3]), 1);
