@@ -25,3 +25,9 @@ export function addTo<K, T>(lists: Map<K, T[]>, key: K, element: T): void {
   if (list) list.push(element);
   else lists.set(key, [element]);
 }
+
+/** So many of a list at most, evenly spread over it: every second, every third. */
+export function spread<T>(list: readonly T[], most: number): T[] {
+  const every = Math.max(1, Math.ceil(list.length / most));
+  return list.filter((_, i) => i % every === 0);
+}

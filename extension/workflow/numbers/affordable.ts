@@ -15,9 +15,3 @@ export function affordable(graph: Graph, operations: number): number {
   const many = Math.floor(operations / (2 * Math.max(1, one)));
   return Math.min(MAX_SAMPLES, Math.max(LEAST_SAMPLES, many));
 }
-
-/** So many of a list at most, evenly spread over it. */
-export function spread<T>(list: readonly T[], most: number): T[] {
-  const every = Math.max(1, Math.ceil(list.length / most));
-  return list.filter((_, i) => i % every === 0);
-}

@@ -1,4 +1,5 @@
 import { breather } from '../../common/breather.ts';
+import { spread } from '../../common/lists.ts';
 import { UserError } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { DataOptions } from '../../data/options.ts';
@@ -23,7 +24,7 @@ import {
 } from '../compare/closeness.ts';
 import { AccuracyMeter } from '../report/accuracy.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
-import { affordable, spread } from './affordable.ts';
+import { affordable } from './affordable.ts';
 import { type EvaluatedSample, outputsOf, readSample } from './evaluatedSamples.ts';
 import { type RoundingCheck, RoundingMeter } from './roundingMeter.ts';
 

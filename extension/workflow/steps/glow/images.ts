@@ -4,6 +4,7 @@ import { breather } from '../../../common/breather.ts';
 import { UserError } from '../../../common/error.ts';
 import { say } from '../../../common/errors/sentence.ts';
 import { readBounded } from '../../../common/files.ts';
+import { spread } from '../../../common/lists.ts';
 import type { GlowImageOptions } from '../../../glow/options.ts';
 import { ProfileKey } from '../../../glow/profileCache.ts';
 import { isDataFile } from '../../../data/files/table.ts';
@@ -45,8 +46,7 @@ export async function writeImages(
     channelOrder: geometry.channels === 3 ? request.image.channelOrder : undefined,
   };
   const key = new ProfileKey();
-  const every = Math.max(1, Math.ceil(request.samples.length / MAX_IMAGES));
-  const samples = request.samples.filter((_, i) => i % every === 0);
+  const samples = spread(request.samples, MAX_IMAGES);
   const fileOf = new Map<string, string>();
   const breathe = breather(context.signal);
   await mkdir(path.join(folder, 'images'));
