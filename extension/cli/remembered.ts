@@ -7,11 +7,16 @@ import { CONFIG_FILE, readConfig, writeConfig } from '../workflow/choices/config
 import { givenChoices, type OptionKey } from './choiceOptions.ts';
 import { usage } from './session.ts';
 
+/** Says that choices were written. */
+export function rememberedText(config: string): string {
+  return `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it`;
+}
+
 /** Writes the choices and says so; the port is done, so that a file that cannot be written is only mentioned. */
 export async function remember(config: string, choices: PortChoices): Promise<string> {
   try {
     await writeConfig(config, choices);
-    return `${path.relative(process.cwd(), config)} remembers this: "glowport port" repeats it`;
+    return rememberedText(config);
   } catch (e) {
     if (e instanceof UserError) return `not remembered: ${e.message}`;
     throw e;

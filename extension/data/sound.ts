@@ -1,3 +1,4 @@
+import { UserError } from '../common/error.ts';
 import type { Remedy } from '../common/errors/remedy.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { badSound } from '../sound/failure.ts';
@@ -26,6 +27,13 @@ export function fittedSound(
 ): FittedData {
   const input = onlyInput(inputs, SEVERAL_INPUTS, say`a recording`);
   const { sampleRate, mono, segment, segmentHop = segment, features } = options;
+  if (segment === undefined && options.segmentHop !== undefined) {
+    throw new UserError(
+      'usage',
+      say`Recordings are cut every ${options.segmentHop} samples, but no length of a segment was given.`,
+      { do: 'cutSegments', samples: count(input.shape) },
+    );
+  }
   const taken = mono ? mixed(recording) : recording;
   const sound = sampleRate === undefined ? taken : resampled(taken, sampleRate, name);
   if (sound.length === 0) throw badSound(name, say`holds no samples`);

@@ -12,7 +12,7 @@ export interface Features {
   readonly data: Float64Array;
 }
 
-/** Most numbers of all frames on the way, and most operations: some seconds. */
+/** Most samples, most numbers of all frames on the way, and most operations: some seconds. */
 const MAX_NUMBERS = 2 ** 24;
 const MAX_OPERATIONS = 2 ** 28;
 
@@ -44,7 +44,10 @@ export function featureExtractor(frontEnd: FrontEnd, length: number, name: strin
   const half = Math.floor(nFft / 2) + 1;
   const between = kind === 'spectrogram' ? half : mel.count;
   const cosines = kind === 'mfcc' ? mel.count * nMfcc : 0;
-  if (frames * between > MAX_NUMBERS || frames * (spectrum.operations + half + cosines) > MAX_OPERATIONS) {
+  if (
+    Math.max(length + nFft, frames * between) > MAX_NUMBERS ||
+    frames * (spectrum.operations + half + cosines) > MAX_OPERATIONS
+  ) {
     throw badSound(name, say`has ${length} samples, too many for these features`, { do: 'cutSegments' });
   }
   const bands = kind === 'spectrogram' ? undefined : melBands(mel, binFrequencies(frontEnd, half));

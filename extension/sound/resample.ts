@@ -13,7 +13,7 @@ const ROLLOFF = 0.9475937167399596;
 const BETA = 14.769656459379492;
 /** Weights that are kept: those of all phases between two samples, where there are no more. */
 const MAX_KEPT = 2 ** 21;
-/** Most products of samples with weights for one read, and most where each weight has to be computed: some seconds. */
+/** Most products of samples with weights for one piece of all channels, and most where each weight has to be computed: some seconds. */
 const MAX_PRODUCTS = 2 ** 30;
 const MAX_COMPUTED = 2 ** 26;
 
@@ -43,7 +43,7 @@ export function resampled(recording: Recording, rate: number, name: string): Rec
     length: Math.ceil((recording.length * to) / from),
     read: (channel, first, count) => {
       if (count === 0) return new Float32Array();
-      if (count * taps > (isKept ? MAX_PRODUCTS : MAX_COMPUTED)) {
+      if (count * taps * recording.channels > (isKept ? MAX_PRODUCTS : MAX_COMPUTED)) {
         throw badSound(name, say`is too long to be resampled from ${recording.sampleRate} to ${rate} Hz`, {
           do: 'cutSegments',
         });

@@ -7,6 +7,7 @@ import { slashes } from '../common/slashes.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { makeFolder } from '../common/folders.ts';
+import { inParallel } from '../common/inParallel.ts';
 import { ownBuildFolder, readCache } from './buildFolder.ts';
 import { readFailure } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
@@ -207,20 +208,10 @@ async function buildWithGcc(
     ...(sdk ? sdk.sources.map((s) => [path.join(sdk.root, s), flags] as const) : []),
     ...('source' in network ? [[network.source, [...network.cFlags, ...strict]] as const] : []),
   ]);
-  const waiting = [...sources];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [source, itsFlags] = next;
-      log?.(`Compiling ${source}`);
-      await run([...itsFlags, '-c', source, '-o', objectOf(source)]).catch((error: unknown) => {
-        waiting.length = 0; // the others finish what they have begun
-        throw error;
-      });
-    }
-  };
-  const done = await Promise.allSettled(Array.from({ length: os.availableParallelism() }, worker));
-  const failed = done.find((d) => d.status === 'rejected');
-  if (failed) throw failed.reason;
+  await inParallel([...sources], os.availableParallelism(), async ([source, itsFlags]) => {
+    log?.(`Compiling ${source}`);
+    await run([...itsFlags, '-c', source, '-o', objectOf(source)]);
+  });
 
   const elf = `build/${plan.name}.elf`;
   log?.(`Linking ${elf}`);

@@ -142,6 +142,34 @@ describe('cli: explore', () => {
     assert.match(await readFile(file('glowport.json'), 'utf8'), /mnist\.tflite/);
   });
 
+  it('takes a variant into a file that is named and not there yet, and fails where it cannot be written', async () => {
+    const { code, err } = await glowport(folder.path, ...args, '--take', '1', '--config', 'other.json');
+    assert.equal(code, 0, err);
+    assert.match(await readFile(file('other.json'), 'utf8'), /mnist\.onnx/);
+    const nowhere = path.join('other.json', 'glowport.json'); // in a file there is no file
+    const failed = await glowport(folder.path, ...args, '--take', '1', '--config', nowhere);
+    assert.equal(failed.code, EXIT.input, failed.err);
+  });
+
+  it('is of the built-in compiler, whichever one is remembered', async () => {
+    const glow = JSON.stringify({
+      ...JSON.parse(await readFile(file('other.json'), 'utf8')),
+      compiler: 'glow',
+    });
+    await writeFile(file('glow.json'), glow);
+    const refused = await glowport(folder.path, 'explore', '--config', 'glow.json');
+    assert.match(refused.err, /Glow is chosen\. .*--compiler builtin/);
+    const { code, err } = await glowport(
+      folder.path,
+      'explore',
+      '--config',
+      'glow.json',
+      '--compiler',
+      'builtin',
+    );
+    assert.equal(code, 0, err);
+  });
+
   it('of a network that is quantized already tries the roundings', async () => {
     const tflite = path.join(mnist, 'mnist.tflite');
     const { out } = await glowport(folder.path, 'explore', tflite, ...args.slice(2), '--json');

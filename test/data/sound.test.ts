@@ -199,4 +199,9 @@ describe('data: sound', () => {
     await put('b.npy', npy([2, 4], [1, 2, 3, 4, 5, 6, 7, 8]));
     assert.equal((await read([1, 4], { segment: 2, mono: true, sampleRate: 8000 }, 'b.npy')).length, 2);
   });
+
+  it('refuses a hop of segments without their length', async () => {
+    await put('a.wav', wav({ channels: [counting(64)] }));
+    await assert.rejects(read([1, 64], { segmentHop: 16 }, 'a.wav'), /cut every 16 samples, but no length/);
+  });
 });

@@ -149,6 +149,19 @@ describe('sound: another sample rate', () => {
     );
   });
 
+  it('counts the samples of all channels, and of a waveform with few frames', () => {
+    const channels = { sampleRate: 44100, channels: 64, length: 2 ** 22, read: () => new Float32Array() };
+    assert.throws(
+      () => resampled(channels, 16000, 'a.wav').read(0, 0, 2 ** 20),
+      /a\.wav is too long to be resampled/,
+    );
+    const sound = { ...DEFAULT_SOUND_OPTIONS, nFft: 2, hopLength: 65536, nMels: 1 };
+    assert.throws(
+      () => featureExtractor(frontEndOf(sound, 'logmel', 16000), 2 ** 24, 'a.wav'),
+      /a\.wav has 16777216 samples, too many for these features/,
+    );
+  });
+
   it('of several channels, or their mean', () => {
     const both = recordingOf(8000, Float32Array.of(1, 0, 0.5), Float32Array.of(0, 1, 0.25));
     assert.deepEqual(mixed(both).read(0, 1, 2), Float32Array.of(0.5, 0.375));

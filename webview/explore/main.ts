@@ -40,8 +40,9 @@ function show(state: ExploreState): void {
   const scroll = app.scrollTop;
   const rows = state.rows.filter((r): r is Measured => r.figures !== undefined);
   const figures = rows.map((r) => r.figures);
-  const [first] = qualitiesOf(figures);
-  const qualities = QUALITIES.filter((q) => qualitiesOf(figures).includes(q));
+  const byUse = qualitiesOf(figures);
+  const [first] = byUse;
+  const qualities = QUALITIES.filter((q) => byUse.includes(q));
   const isCounted = areCounted(rows);
   const select = (numbers: readonly number[], isFromPlot: boolean): void => {
     plot?.select(numbers);

@@ -1,7 +1,7 @@
 import './plotView.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { COSTS, type Cost, paretoFront, type Quality } from '../shared/exploration.ts';
+import { COSTS, type Cost, frontOf, type Quality } from '../shared/exploration.ts';
 import type { VariantRow } from '../shared/messages/explore.ts';
 import { explorationPlot, type PlotTexts } from '../shared/pictures/explorationPlot.ts';
 import type { PlotMark } from '../shared/pictures/plotPicture.ts';
@@ -85,13 +85,7 @@ export class PlotView {
 
   /** Numbers of the variants on the front of what the axes show, of those that fit. */
   front(): Set<number> {
-    const able = this.#rows.filter((r) => r.fits);
-    const front = paretoFront(
-      able.map((r) => r.figures),
-      [this.#axes.cost],
-      this.#axes.quality,
-    );
-    return new Set(able.filter((_, i) => front.has(i)).map((r) => r.number));
+    return frontOf(this.#rows, this.#axes.quality, [this.#axes.cost]);
   }
 
   select(numbers: readonly number[]): void {
@@ -110,13 +104,7 @@ export class PlotView {
 
   #draw(): SVGElement {
     const marks: PlotMark[] = [];
-    const plotted = this.#rows.map(({ number, isChosen, fits, figures }) => ({
-      number,
-      isChosen,
-      fits,
-      figures,
-    }));
-    const picture = explorationPlot(plotted, this.front(), this.#axes, this.#texts, {
+    const picture = explorationPlot(this.#rows, this.front(), this.#axes, this.#texts, {
       width: this.#width,
       height: HEIGHT,
       attributes: (mark) => {

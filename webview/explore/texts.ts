@@ -21,7 +21,7 @@ export function plotTexts(isCounted: boolean): PlotTexts {
 
 /** @param isCounted cycles were counted on the simulated board, where the variant fits it: then a prediction is called so */
 export function costText(figures: VariantFigures, cost: Cost, isCounted: boolean): string {
-  const text = costOf(figures, cost).toLocaleString('en-US');
+  const text = costOf(figures, cost, isCounted).toLocaleString('en-US');
   if (cost !== 'cycles') return t('{0} B', text);
   return isCounted && figures.measuredCycles === undefined ? t('about {0}', text) : text;
 }

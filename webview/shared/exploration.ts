@@ -38,17 +38,23 @@ export interface VariantFigures {
   };
 }
 
-/** A variant's cost, the measured one where there is one. */
-export function costOf(figures: VariantFigures, cost: Cost): number {
+/** A variant that has figures, as plots and fronts take it. */
+export interface MeasuredVariant {
+  readonly number: number;
+  readonly isChosen: boolean;
+  readonly fits: boolean;
+  readonly figures: VariantFigures;
+}
+
+/** A variant's cost. @param isCounted see `areCounted`: counted cycles are compared with no predictions of others */
+export function costOf(figures: VariantFigures, cost: Cost, isCounted: boolean): number {
   if (cost === 'flash') return figures.flashBytes;
   if (cost === 'ram') return figures.ramBytes;
-  return figures.measuredCycles ?? figures.predictedCycles;
+  return (isCounted ? figures.measuredCycles : undefined) ?? figures.predictedCycles;
 }
 
 /** Whether cycles were counted of all variants that fit the board, so that they are no predictions. */
-export function areCounted(
-  variants: readonly { readonly fits: boolean; readonly figures: VariantFigures }[],
-): boolean {
+export function areCounted(variants: readonly Pick<MeasuredVariant, 'fits' | 'figures'>[]): boolean {
   const able = variants.filter((v) => v.fits);
   return able.length > 0 && able.every((v) => v.figures.measuredCycles !== undefined);
 }
@@ -76,17 +82,18 @@ export function qualitiesOf(variants: readonly VariantFigures[]): Quality[] {
 /**
  * The Pareto front: variants that no other one is at least as good as in everything and better than in something. Of those that
  * are equal in all of it, the ones with least noise.
- * @returns their places in the list
+ * @param isCounted see `costOf` @returns their places in the list
  */
 export function paretoFront(
   variants: readonly VariantFigures[],
   costs: readonly Cost[],
   quality: Quality,
+  isCounted = false,
 ): Set<number> {
   const noise = (f: VariantFigures): number => -(qualityOf(f, 'sqnr') ?? 0);
   // everything as a cost; what only breaks ties comes last
   const rows = variants.map((f) => [
-    ...costs.map((c) => costOf(f, c)),
+    ...costs.map((c) => costOf(f, c, isCounted)),
     -(qualityOf(f, quality) ?? -Infinity),
   ]);
   const isBetter = (a: number, b: number): boolean => {
@@ -96,4 +103,20 @@ export function paretoFront(
   };
   const all = [...variants.keys()];
   return new Set(all.filter((b) => !all.some((a) => isBetter(a, b))));
+}
+
+/** Numbers of the variants on the Pareto front, of those that fit the board. */
+export function frontOf(
+  variants: readonly MeasuredVariant[],
+  quality: Quality,
+  costs: readonly Cost[],
+): Set<number> {
+  const able = variants.filter((v) => v.fits);
+  const front = paretoFront(
+    able.map((v) => v.figures),
+    costs,
+    quality,
+    areCounted(variants),
+  );
+  return new Set(able.filter((_, i) => front.has(i)).map((v) => v.number));
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { writeOutput } from '../../common/output/writeOutputs.ts';
-import { CONFIG_FILE } from '../../workflow/choices/config.ts';
+import { CONFIG_FILE, writeConfig } from '../../workflow/choices/config.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { explore } from '../../workflow/explore/explore.ts';
 import { explorationSvg } from '../../workflow/explore/explorationSvg.ts';
@@ -19,7 +19,7 @@ import {
   overwriteOption,
   overwriting,
 } from '../options.ts';
-import { choose, recall, remember } from '../remembered.ts';
+import { choose, recall, rememberedText } from '../remembered.ts';
 import { type GlobalOptions, printJson, type Session, toolPaths } from '../session.ts';
 import { explorationFacts, explorationText } from './showExploration.ts';
 
@@ -36,6 +36,7 @@ interface ExploreFlags extends GlobalOptions, OverwriteFlags {
 
 const CHOSEN: readonly OptionKey[] = [
   'board',
+  'compiler',
   'samples',
   'labels',
   'sdk',
@@ -82,7 +83,9 @@ Examples:
     .action(async (model: string | undefined, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<ExploreFlags>();
       const config = path.resolve(flags.config ?? CONFIG_FILE);
-      const remembered = await recall(model, config, flags.config !== undefined, EXAMPLE);
+      // a file that a variant is taken into may be a new one
+      const mustBeThere = flags.config !== undefined && (flags.take === undefined || model === undefined);
+      const remembered = await recall(model, config, mustBeThere, EXAMPLE);
       if (flags.take !== undefined && !flags.overwrite) requireOurs(config, remembered !== undefined);
       const choices = choose(model, flags, CHOSEN, remembered);
       const exploration = await explore(
@@ -100,7 +103,8 @@ Examples:
       if (flags.json) printJson(session, explorationFacts(exploration));
       else session.terminal.out(explorationText(exploration));
       if (flags.take === undefined) return;
-      session.terminal.err(`${await remember(config, takenChoices(exploration, flags.take))}\n`);
+      await writeConfig(config, takenChoices(exploration, flags.take));
+      session.terminal.err(`${rememberedText(config)}\n`);
     });
 }
 

@@ -1,6 +1,5 @@
 import { english } from '../../common/errors/sentence.ts';
 import {
-  costOf,
   type Exploration,
   type ExploredVariant,
   figuresOf,
@@ -63,8 +62,8 @@ function columnsOf({ variants }: Exploration): FigureColumn[] {
     ...(isMeasured
       ? [column('cycles', (f) => (f.measuredCycles === undefined ? '' : grouped(f.measuredCycles)))]
       : []),
-    column('flash B', (f) => grouped(costOf(f, 'flash'))),
-    column('RAM B', (f) => grouped(costOf(f, 'ram'))),
+    column('flash B', (f) => grouped(f.flashBytes)),
+    column('RAM B', (f) => grouped(f.ramBytes)),
   ];
 }
 

@@ -2,17 +2,14 @@ import { svgText } from '../../bundle/svgText.ts';
 import {
   areCounted,
   COSTS,
+  type MeasuredVariant,
   QUALITIES,
   type Quality,
   qualitiesOf,
 } from '../../../webview/shared/exploration.ts';
-import {
-  explorationPlot,
-  type PlottedVariant,
-  type PlotTexts,
-} from '../../../webview/shared/pictures/explorationPlot.ts';
+import { explorationPlot, type PlotTexts } from '../../../webview/shared/pictures/explorationPlot.ts';
 import { coordinate, svg, type SvgElement } from '../../../webview/shared/pictures/svg.ts';
-import { type Exploration, type ExploredVariant, figuresOf, frontOf } from './explored.ts';
+import { type Exploration, frontOf, measured } from './explored.ts';
 
 const STANDALONE_STYLE = `
 text { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #3b3b3b; }
@@ -45,7 +42,7 @@ const MARGIN = 16;
 
 /** What an exploration found as a self-contained SVG file: each quality against each cost, with the front of the two. */
 export function explorationSvg({ model, board, variants }: Exploration): string {
-  const plotted = variants.flatMap((v) => plottedOf(v) ?? []);
+  const plotted = measured(variants);
   const qualities = plottedQualities(plotted);
   const told = texts(areCounted(plotted));
   const title = `Variants of ${model} for ${board.name}`;
@@ -75,13 +72,7 @@ export function explorationSvg({ model, board, variants }: Exploration): string 
 }
 
 /** Labels or classes, where the samples have them, and the noise. */
-function plottedQualities(plotted: readonly PlottedVariant[]): Quality[] {
+function plottedQualities(plotted: readonly MeasuredVariant[]): Quality[] {
   const all = qualitiesOf(plotted.map((p) => p.figures));
   return QUALITIES.filter((q) => all.includes(q) && (q !== 'sameTop1' || !all.includes('accuracy')));
-}
-
-/** A variant for plots; undefined where it has no figures. */
-function plottedOf(v: ExploredVariant): PlottedVariant | undefined {
-  const figures = figuresOf(v);
-  return figures && { number: v.number, isChosen: v.isChosen, fits: figures.fit.fits, figures };
 }

@@ -3,9 +3,12 @@ import type { ErrorData } from '../../common/error.ts';
 import type { Sentence } from '../../common/errors/sentence.ts';
 import type { GivenPart } from '../../quantize/options.ts';
 import {
+  areCounted,
   type Cost,
   COSTS,
-  paretoFront,
+  frontOf as frontOfMeasured,
+  type MeasuredVariant,
+  costOf,
   qualitiesOf,
   type Quality,
   qualityOf,
@@ -14,7 +17,7 @@ import {
 import type { PortChoices } from '../choices/choices.ts';
 import type { Variant } from './variants.ts';
 
-export { costOf, type Quality, qualityOf } from '../../../webview/shared/exploration.ts';
+export { type Quality, qualityOf } from '../../../webview/shared/exploration.ts';
 
 /** What a variant was found to be, and how it fits the board. */
 export interface ExploredFigures extends VariantFigures {
@@ -59,13 +62,15 @@ export function frontOf(
   quality: Quality,
   costs: readonly Cost[] = COSTS,
 ): Set<number> {
-  const able = variants.filter((v) => figuresOf(v)?.fit.fits);
-  const front = paretoFront(
-    able.map((v) => figuresOf(v)!),
-    costs,
-    quality,
-  );
-  return new Set(able.filter((_, i) => front.has(i)).map((v) => v.number));
+  return frontOfMeasured(measured(variants), quality, costs);
+}
+
+/** Those that have figures, for plots and fronts. */
+export function measured(variants: readonly ExploredVariant[]): MeasuredVariant[] {
+  return variants.flatMap((v) => {
+    const figures = figuresOf(v);
+    return figures ? [{ number: v.number, isChosen: v.isChosen, fits: figures.fit.fits, figures }] : [];
+  });
 }
 
 /**
@@ -76,13 +81,13 @@ export function ranked({ variants }: Pick<Exploration, 'variants'>): ExploredVar
   const quality = mainQuality(variants);
   if (quality === undefined) return [...variants];
   const front = frontOf(variants, quality);
+  const isCounted = areCounted(measured(variants));
   const rank = (v: ExploredVariant): number[] => {
     const figures = figuresOf(v);
     if (!figures) return [3, v.number];
     const group = front.has(v.number) ? 0 : figures.fit.fits ? 1 : 2;
-    const { flashBytes, measuredCycles, predictedCycles } = figures;
     const least = [-qualityOf(figures, quality)!, -qualityOf(figures, 'sqnr')!];
-    return [group, ...least, measuredCycles ?? predictedCycles, flashBytes, v.number];
+    return [group, ...least, costOf(figures, 'cycles', isCounted), figures.flashBytes, v.number];
   };
   const byRank = (a: readonly number[], b: readonly number[]): number => {
     const i = a.findIndex((n, k) => n !== b[k]);

@@ -67,7 +67,7 @@ export async function keyOf(
     .add(gcc?.version ?? '')
     .add(await readBounded(file, LIMITS.fileBytes, say`model file`))
     .add(JSON.stringify([path.parse(file).name, name ?? '', defines, image, sound, reuseInput]))
-    .add(JSON.stringify([board, sdk !== undefined, console, labels]));
+    .add(JSON.stringify([board, sdk ?? null, console, labels]));
   const digests = new Map<string, string>();
   for (const list of [samples, test]) {
     key.add(String(list.length));

@@ -1,14 +1,13 @@
-import { type Cost, costOf, type Quality, qualityOf, type VariantFigures } from '../exploration.ts';
+import {
+  areCounted,
+  type Cost,
+  costOf,
+  type MeasuredVariant,
+  type Quality,
+  qualityOf,
+} from '../exploration.ts';
 import type { Picture } from './svg.ts';
 import { type PlotOptions, plotPicture } from './plotPicture.ts';
-
-/** A variant as a plot shows it. */
-export interface PlottedVariant {
-  readonly number: number;
-  readonly isChosen: boolean;
-  readonly fits: boolean;
-  readonly figures: VariantFigures;
-}
 
 export interface PlotTexts {
   readonly costs: Readonly<Record<Cost, string>>;
@@ -18,15 +17,16 @@ export interface PlotTexts {
 
 /** Variants by a cost and a quality that all of them have. @param front numbers of those on the front of these two */
 export function explorationPlot(
-  variants: readonly PlottedVariant[],
+  variants: readonly MeasuredVariant[],
   front: ReadonlySet<number>,
   { cost, quality }: { readonly cost: Cost; readonly quality: Quality },
   texts: PlotTexts,
   options: Pick<PlotOptions, 'width' | 'height' | 'attributes'>,
 ): Picture {
+  const isCounted = areCounted(variants);
   const points = variants.map(({ number, figures, fits, isChosen }) => ({
     ...{ number, fits, isChosen, isFront: front.has(number) },
-    x: costOf(figures, cost),
+    x: costOf(figures, cost, isCounted),
     y: qualityOf(figures, quality)!,
   }));
   return plotPicture(points, {
