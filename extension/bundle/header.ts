@@ -129,7 +129,13 @@ function typeText(p: Placeholder): string {
   if (p.type === 'index32') return `index32${shape}`;
   const { bits, most } = INTEGERS[p.type];
   const real = (q: number): string => (p.scale * (q - p.offset)).toFixed(3);
-  return `${bits}[S:${p.scale.toFixed(9)} O:${p.offset}][${real(-most - 1)},${real(most)}]${shape}`;
+  return `${bits}[S:${scaleText(p.scale)} O:${p.offset}][${real(-most - 1)},${real(most)}]${shape}`;
+}
+
+/** With nine decimals, as Glow has it, where these hold the scale. */
+function scaleText(scale: number): string {
+  const fixed = scale.toFixed(9);
+  return Math.abs(Number(fixed) / scale - 1) < 1e-4 ? fixed : scale.toExponential(8);
 }
 
 /** What a header says; directions are not in it and come from the model. */

@@ -31,3 +31,8 @@ export function spread<T>(list: readonly T[], most: number): T[] {
   const every = Math.max(1, Math.ceil(list.length / most));
   return list.filter((_, i) => i % every === 0);
 }
+
+/** A list so many times over; an only element stands for all of them, and stays one. */
+export function repeated<T>(list: readonly T[], times: number): readonly T[] {
+  return list.length === 1 ? list : Array.from({ length: times }, () => list).flat();
+}

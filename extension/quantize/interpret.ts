@@ -311,7 +311,8 @@ function quantizeFloats(x: Float32Array, y: QuantizedValue): Int32Array {
   );
 }
 
+/** As the C code computes it: the integer becomes float32 before the product. */
 function dequantizeFloats(q: Int32Array, x: QuantizedValue): Float32Array {
   const scale = Math.fround(x.scale);
-  return Float32Array.from(q, (v) => Math.fround((v - x.offset) * scale));
+  return Float32Array.from(q, (v) => Math.fround(Math.fround(v - x.offset) * scale));
 }

@@ -204,7 +204,7 @@ class Lowering {
   #inParamsOf(other: string, input: string, forWhat: string): string {
     const x = qvalue(this.#state, input);
     const { scale, offset } = this.#params.get(other)!;
-    if (x.scale === scale && x.offset === offset) return input;
+    if (sameParams(x, { scale, offset })) return input;
     const output = this.#unusedNames.like(`${input}_requantized`);
     this.#define(output, other, x.shape);
     this.#nodes.push({
@@ -228,6 +228,13 @@ class Lowering {
         initial: Int32Array.from(initial, (x) => quantizeReal(x, v, limits)),
       };
     });
+    // constants that others stand for, in their readers' parameters, are in nobody's way
+    const read = new Set(this.#nodes.flatMap((node) => node.inputs));
+    for (const name of [...this.#constants.keys()]) {
+      if (read.has(name) || this.#graph.outputs.includes(name)) continue;
+      this.#constants.delete(name);
+      this.#values.delete(name);
+    }
     return {
       name: this.#graph.name,
       inputs: this.#graph.inputs.map((i) => i.name),

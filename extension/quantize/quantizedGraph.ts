@@ -12,7 +12,7 @@ import type { SigmoidInput } from './tflite/sigmoid.ts';
 export interface QuantizedValue extends QuantParams {
   readonly name: string;
   readonly shape: readonly number[];
-  /** index32: positions, in the scale 1. int32 is a type of results only, which nothing computes with. */
+  /** index32: positions, in the scale 1. int32 is a type of results only, which no node reads but what makes real numbers of them. */
   readonly type: 'int8' | 'int16' | 'int32' | 'index32' | 'float32';
   /** Smallest and largest q this value can take (a ReLU's output starts at its offset). */
   readonly lo: number;
@@ -128,7 +128,7 @@ export interface QNormalize extends QNodeBase {
   readonly shift: number;
 }
 
-/** Positions along the last axis, as in graph.ts; the output is int32. */
+/** Positions along the last axis, as in graph.ts; the output is index32. */
 interface QPosition extends QNodeBase {
   readonly kind: 'position';
   readonly of: 'max' | 'min';

@@ -3,6 +3,7 @@
  * phases is a convolution with the stride 1 of its own. A pixel's columns of all phases are channels side by side, which in memory
  * are pixels side by side already; only rows have to be put in turn.
  */
+import { repeated } from '../common/lists.ts';
 import { largest, smallest } from '../common/lists.ts';
 import type { ConvTranspose2dNode, Conv2dNode, Node, Shape } from '../model/graph.ts';
 import type { Axis, Window } from '../model/window.ts';
@@ -142,9 +143,4 @@ function taps(
     dilations: [y.dilation, x.dilation],
     pads: { top: y.before, left: x.before, bottom: y.after, right: x.after },
   };
-}
-
-/** Numbers of each output for so many phases; the one of all outputs is that of all phases. */
-function repeated(numbers: readonly number[], phases: number): readonly number[] {
-  return numbers.length === 1 ? numbers : Array.from({ length: phases }, () => numbers).flat();
 }

@@ -66,12 +66,17 @@ function foldBehind(editor: GraphEditor, node: AffineNode): Node | undefined {
     weights = weights.map((w, i) => w * c[Math.floor(i / size)]!);
     bias = bias.map((b, m) => b * c[m]!);
     const { scales } = given ?? {};
-    if (scales) given = { scales: Array.from(c, (v, m) => Math.abs(v) * (scales[m] ?? scales[0]!)) };
+    if (scales) given = { scales: Array.from(c, (v, m) => unitOf(v) * (scales[m] ?? scales[0]!)) };
   }
   const folded = { ...layer, weights, bias, clamp: node.clamp, output: node.output, ...(given && { given }) };
   editor.replace(layer);
   editor.replace(node, folded);
   return folded;
+}
+
+/** What a factor does to the scale of weights: a sign is theirs, and where all of them become 0 any scale is right. */
+function unitOf(factor: number): number {
+  return factor === 0 ? 1 : Math.abs(factor);
 }
 
 /** node → layer: into the weights (mul) or the bias (add) of the layer behind. */

@@ -91,7 +91,7 @@ export function givenProduct(
   return { kind: 'mul', requant: requant!, lo: y.lo, hi: y.hi };
 }
 
-/** a, or where it is below zero a · b: both products requantized. */
+/** a, or where it is below zero a · b: both products requantized. Exact where the file has integers for the slopes. */
 export function givenPrelu(
   a: QuantizedValue,
   b: QuantizedValue,

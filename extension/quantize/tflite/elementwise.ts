@@ -62,7 +62,14 @@ export function requantize(lowering: TfliteLowering, node: TfliteNode): void {
   const wide = lowering.wideResult(node);
   if (!wide) return requantized(lowering, node);
   const x = lowering.operand(node, 0);
-  emitRescale(lowering, node, x, wide, 'requantize', ratio(x, wide));
+  const rescaling = ratio(x, wide);
+  // results of int32 are not saturated: they have to fit
+  const [lo, hi] = [x.lo, x.hi].map((q) => multiplied(q - x.offset, rescaling.above) + wide.offset) as [
+    number,
+    number,
+  ];
+  if (lo < wide.lo || hi > wide.hi) throw wrong(node, say`has results that do not fit 32 bits`);
+  emitRescale(lowering, node, x, wide, 'requantize', { ...rescaling, bounds: { lo, hi } });
 }
 
 const ratio: Rescale = (x, y) => ({ above: quantizeMultiplier(x.scale / y.scale) });

@@ -3,8 +3,7 @@ import { say } from '../../common/errors/sentence.ts';
 import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { INT16_OPERATORS, type IntegerOperator } from '../../model/formats/tflite/integers.ts';
 import type { QTfliteSigmoid, QuantizedValue, SignedMultiplier } from '../quantizedGraph.ts';
-import { limits } from '../schemas.ts';
-import { type Multiplier, multiplied, quantizeMultiplier, roundAway } from './fixedPoint.ts';
+import { type Multiplier, quantizeMultiplier, roundAway } from './fixedPoint.ts';
 import { checkedChannel, requireScale, requireSymmetric, type TfliteLowering, wrong } from './lowering.ts';
 import type { SigmoidInput } from './sigmoid.ts';
 import { EXPONENT_SCALE } from './softmax16.ts';
@@ -42,19 +41,6 @@ export interface Rescaling {
   readonly bounds?: { readonly lo: number; readonly hi: number };
 }
 
-/** What results of int32 reach, so that nothing has to be saturated. @throws UserError 'model' beyond 32 bits */
-function reach(
-  ends: readonly [number, number],
-  by: Multiplier,
-  { offset }: QuantizedValue,
-  node: TfliteNode,
-): { readonly lo: number; readonly hi: number } {
-  const [lo, hi] = ends.map((n) => multiplied(n, by) + offset) as [number, number];
-  const { qmin, qmax } = limits('int32');
-  if (lo < qmin || hi > qmax) throw wrong(node, say`has results that do not fit 32 bits`);
-  return { lo, hi };
-}
-
 /** Adds a node that requantizes number by number, between int8 and int16 in either direction, or to int32. @param name of what it computes */
 export function emitRescale(
   lowering: TfliteLowering,
@@ -66,7 +52,7 @@ export function emitRescale(
 ): QuantizedValue {
   const [min, max] = [x.lo - x.offset, x.hi - x.offset];
   for (const multiplier of [above, below]) checkedChannel(node, { min, max, ...multiplier }, 'int16');
-  const { lo, hi } = result.type === 'int32' ? reach([min, max], above, result, node) : bounds;
+  const { lo, hi } = bounds;
   const y = { ...result, lo, hi };
   return lowering.emit(node, [x], y, { kind: 'rescale', function: name, above, below, lo, hi });
 }

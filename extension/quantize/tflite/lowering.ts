@@ -5,6 +5,7 @@ import type { TfliteNode } from '../../model/formats/tflite/context.ts';
 import { type ImportedNode, type IntegerNetwork, integersOf } from '../../model/formats/tflite/integers.ts';
 import type { FusedActivation, TensorType } from '../../model/formats/tflite/names.ts';
 import { elements, type Node } from '../../model/graph.ts';
+import { sameParams } from '../../model/params.ts';
 import type { TfliteTensor } from '../../model/formats/tflite/tensor.ts';
 import {
   type QNode,
@@ -14,7 +15,7 @@ import {
   positionValue,
   qvalue,
 } from '../quantizedGraph.ts';
-import { limits, type Precision, type QuantParams } from '../schemas.ts';
+import { type BiasPrecision, limits, type Precision, type QuantParams } from '../schemas.ts';
 import type { Rounding } from '../options.ts';
 import type { Requant } from '../requantize.ts';
 import { extent } from '../valueParams.ts';
@@ -94,14 +95,7 @@ export class TfliteLowering {
         advice,
       );
     }
-    const [scale, zero] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
-    const offset = zero - shiftOf({ type: stored });
-    const { qmin, qmax } = limits(type);
-    // real numbers are float32 wherever somebody sees them
-    if (!(scale > 0) || !Number.isFinite(Math.fround(scale * (qmax - qmin))))
-      throw wrong(node, say`has the scale ${scale}`);
-    if (!(offset >= qmin && offset <= qmax)) throw wrong(node, say`has the zero point ${zero}`);
-    return { type, scale, offset };
+    return { type, ...checkedParams(node, this.tensor(index), type) };
   }
 
   /** The requantization of channels to a value. To int16 it is the exact one, whatever is asked for: no form of 32 bits has its bits. */
@@ -121,6 +115,8 @@ export class TfliteLowering {
     if (index < 0) throw wrong(node, say`has no input ${k}`);
     const value = this.#valueOf(index, node);
     if (!value) throw wrong(node, say`reads '${this.nameOf(index)}', which nothing before it computes`);
+    if (value.type === 'int32')
+      throw wrong(node, say`reads '${value.name}', numbers of INT32, which only come out`);
     return value;
   }
 
@@ -169,14 +165,14 @@ export class TfliteLowering {
     return { name: this.nameOf(index), shape, ...p, ...bounds(node, activation, p) };
   }
 
-  /** A node's result in int32, which nothing computes with any more; undefined for one of another type. */
+  /** A node's result in int32, which no other node reads; undefined for one of another type. */
   wideResult(node: TfliteNode): QuantizedValue | undefined {
     const index = node.operator.outputs[0]!;
     const { type, quantization, shape } = this.tensor(index);
     if (type !== 'INT32' || quantization?.scales.length !== 1) return undefined;
-    const [scale, offset] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
+    const params = checkedParams(node, this.tensor(index), 'int32');
     const { qmin: lo, qmax: hi } = limits('int32');
-    return { name: this.nameOf(index), shape, type: 'int32', scale, offset, lo, hi };
+    return { name: this.nameOf(index), shape, type: 'int32', ...params, lo, hi };
   }
 
   /** The value of positions that a node's result becomes. @param count of the elements that each is one of */
@@ -278,7 +274,7 @@ export class TfliteLowering {
 
   /** The same numbers as if they had other parameters. */
   taken(node: TfliteNode, x: QuantizedValue, { scale, offset }: QuantParams): QuantizedValue {
-    if (x.scale === scale && x.offset === offset) return x;
+    if (sameParams(x, { scale, offset })) return x;
     return this.emit(node, [x], this.inner(node, 'taken', { ...x, scale, offset }), { kind: 'reshape' });
   }
 
@@ -331,6 +327,22 @@ export function requireZeroPoint(
   if (offset === needed) return;
   const shift = shiftOf(lowering.tensor(node.operator.outputs[0]!));
   throw wrong(node, say`has an output with the zero point ${offset + shift}; ${needed + shift} is needed`);
+}
+
+/** The only scale and zero point of a tensor, uint8's as int8's. @throws UserError 'model' for such as no number is represented by */
+function checkedParams(
+  node: TfliteNode | undefined,
+  { type: stored, quantization }: TfliteTensor,
+  type: BiasPrecision,
+): QuantParams {
+  const [scale, zero] = [quantization!.scales[0]!, quantization!.zeroPoints[0]!];
+  const offset = zero - shiftOf({ type: stored });
+  const { qmin, qmax } = limits(type);
+  // real numbers are float32 wherever somebody sees them
+  if (!(scale > 0) || !Number.isFinite(Math.fround(scale * (qmax - qmin))))
+    throw wrong(node, say`has the scale ${scale}`);
+  if (!(offset >= qmin && offset <= qmax)) throw wrong(node, say`has the zero point ${zero}`);
+  return { scale, offset };
 }
 
 /** What an accumulator may be when its shift to the left is done: of results in int8, whose form is rounded within 32 bits, and others. */

@@ -90,6 +90,32 @@ describe('ONNX networks that are quantized in part', () => {
     }
   });
 
+  it('a channel that a factor of 0 takes away keeps its bias', async () => {
+    const b = new QuantizedBuilder('qdq', 'int8', true);
+    const x = b.dequantize(b.input('x', [1, 8], [-1, 1]));
+    const { names } = b.weights(reals([8, 3]), 1);
+    const product = b.node('MatMul', [x, b.node('DequantizeLinear', names, { axis: { i: 1 } })]);
+    const scaled = b.node('Mul', [product, b.constant({ dims: [3], floats: [1, 0, -2] })]);
+    const y = b.node('Add', [scaled, b.constant({ dims: [3], floats: [0, 0.7, 0] })]);
+    const bytes = onnxModel(b.spec(b.quantize(y, b.params([-4, 4]))));
+    const network = quantizedOnnx(bytes);
+    const [q] = [...interpret(network, new Map([['x', new Int32Array(8)]])).values()].slice(-1);
+    const { scale, offset } = qvalue(network, network.outputs[0]!);
+    assert.equal(q![1], Math.round(0.7 / scale) + offset);
+    await assertAgrees(bytes, samples(8), 'disabled', 1);
+  });
+
+  it('a constant in other parameters than its own is in the graph once', () => {
+    const b = new QuantizedBuilder('qdq', 'int8', false);
+    const x = b.input('x', [1, 8], [-1, 1]);
+    const bytes = onnxModel(
+      b.spec(b.extreme('Max', x, { dims: [8], data: random.floats(8, -1, 1) }, [-3, 3])),
+    );
+    const { constants, nodes } = quantizedOnnx(bytes);
+    assert.equal(constants.size, 1);
+    assert.ok([...constants.keys()].every((name) => nodes.some((n) => n.inputs.includes(name))));
+  });
+
   it('transposed convolutions keep the integers of each channel, in every phase of their strides', async () => {
     const b = new QuantizedBuilder('qdq', 'int8', true);
     const x = b.input('x', [1, 2, 3, 4], [-1, 1]);

@@ -1,5 +1,5 @@
+import { repeated } from '../../../common/lists.ts';
 import { say } from '../../../common/errors/sentence.ts';
-import type { GivenIntegers } from '../../graph.ts';
 import { convTransposed, outputsFirst } from '../../import/convTranspose.ts';
 import { givenIntegers } from '../../import/integers.ts';
 import { fromNhwc } from '../../import/nchw.ts';
@@ -29,14 +29,10 @@ export function convTranspose(ctx: OnnxContext): Operand {
     1,
   ]);
   const given = givenIntegers(w, 1, ctx.inputs[2] ? ctx.floats(2, say`the bias`) : undefined);
-  const convolution = { ...window, weights, bias, groups, given: given && ofGroups(given, groups) };
+  // a group's scales, which its weights are told by, are those of all groups
+  const all = given && { ...given, scales: repeated(given.scales, groups) };
+  const convolution = { ...window, weights, bias, groups, given: all };
   return fromNhwc(ctx, convTransposed(ctx, input, convolution, '/nhwc'), rank);
-}
-
-/** Scales of all outputs: those of a group's, which its weights are told by, are those of all groups. */
-function ofGroups({ scales, bias }: GivenIntegers, groups: number): GivenIntegers {
-  const all = scales.length === 1 ? scales : Array.from({ length: groups }, () => scales).flat();
-  return { scales: all, bias };
 }
 
 function placed(ctx: OnnxContext, size: Two, kernelShape: readonly number[]) {
