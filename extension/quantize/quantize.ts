@@ -229,9 +229,13 @@ class Lowering {
       };
     });
     // constants that others stand for, in their readers' parameters, are in nobody's way
-    const read = new Set(this.#nodes.flatMap((node) => node.inputs));
+    const needed = new Set<string | undefined>([
+      ...this.#nodes.flatMap((node) => node.inputs),
+      ...states.map((s) => s.written),
+      ...this.#graph.outputs,
+    ]);
     for (const name of [...this.#constants.keys()]) {
-      if (read.has(name) || this.#graph.outputs.includes(name)) continue;
+      if (needed.has(name)) continue;
       this.#constants.delete(name);
       this.#values.delete(name);
     }
