@@ -329,19 +329,26 @@ export function requireZeroPoint(
   throw wrong(node, say`has an output with the zero point ${offset + shift}; ${needed + shift} is needed`);
 }
 
-/** The only scale and zero point of a tensor, uint8's as int8's. @throws UserError 'model' for such as no number is represented by */
-function checkedParams(
+/**
+ * The only scale and zero point of a tensor, uint8's as int8's.
+ * @param what names the tensor where the node alone does not tell which: "the cell state"
+ * @throws UserError 'model' for such as no number is represented by
+ */
+export function checkedParams(
   node: TfliteNode | undefined,
   { type: stored, quantization }: TfliteTensor,
   type: BiasPrecision,
+  what?: Sentence,
 ): QuantParams {
   const [scale, zero] = [quantization!.scales[0]!, quantization!.zeroPoints[0]!];
   const offset = zero - shiftOf({ type: stored });
   const { qmin, qmax } = limits(type);
   // real numbers are float32 wherever somebody sees them
   if (!(scale > 0) || !Number.isFinite(Math.fround(scale * (qmax - qmin))))
-    throw wrong(node, say`has the scale ${scale}`);
-  if (!(offset >= qmin && offset <= qmax)) throw wrong(node, say`has the zero point ${zero}`);
+    throw wrong(node, what ? say`has the scale ${scale} for ${what}` : say`has the scale ${scale}`);
+  if (!(offset >= qmin && offset <= qmax)) {
+    throw wrong(node, what ? say`has the zero point ${zero} for ${what}` : say`has the zero point ${zero}`);
+  }
   return { scale, offset };
 }
 

@@ -4,7 +4,7 @@ import type { QDense, QuantizedValue } from '../quantizedGraph.ts';
 import { limits, type Precision, type QuantParams } from '../schemas.ts';
 import { sumRanges } from '../sums.ts';
 import type { Multiplier } from './fixedPoint.ts';
-import { checkedChannel, PRECISION_OF, type TfliteLowering, wrong } from './lowering.ts';
+import { checkedChannel, checkedParams, PRECISION_OF, type TfliteLowering, wrong } from './lowering.ts';
 import { alwaysExact } from './requant.ts';
 import { wideRequants } from './wide.ts';
 
@@ -16,7 +16,8 @@ export function paramsOf(
   what: Sentence,
   types: readonly Precision[],
 ): QuantParams & { readonly type: Precision } {
-  const { type, quantization } = lowering.tensor(node.operator.inputs[k] ?? -1);
+  const tensor = lowering.tensor(node.operator.inputs[k] ?? -1);
+  const { type, quantization } = tensor;
   const found = type === 'INT8' || type === 'INT16' ? PRECISION_OF[type] : undefined;
   if (!found || !types.includes(found) || quantization?.scales.length !== 1) {
     throw wrong(
@@ -24,18 +25,10 @@ export function paramsOf(
       say`has numbers of ${type} for ${what}, or not one scale; ${types} with one scale is computed exactly`,
     );
   }
-  const [scale, offset] = [quantization.scales[0]!, quantization.zeroPoints[0]!];
-  const { qmin, qmax } = limits(found);
-  if (
-    !(scale > 0) ||
-    !Number.isFinite(scale) ||
-    offset < qmin ||
-    offset > qmax ||
-    (found === 'int16' && offset !== 0)
-  ) {
-    throw wrong(node, say`has the scale ${scale} and the zero point ${offset} for ${what}`);
-  }
-  return { type: found, scale, offset };
+  const params = checkedParams(node, tensor, found, what);
+  if (found === 'int16' && params.offset !== 0)
+    throw wrong(node, say`has the zero point ${params.offset} for ${what}`);
+  return { type: found, ...params };
 }
 
 /** The state that an operand holds: zeros at first. */
