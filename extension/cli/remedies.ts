@@ -26,6 +26,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   giveTestData: () => say`Add --input, such as --input digit.png or --input data.npy#3.`,
   renameNetwork: ({ such }) => say`Rename the model, or give another name with --name, such as "${such}".`,
 
+  mendChoices: ({ file }) => say`Mend ${file} or delete it.`,
+
   resizeImages: () => say`Or let it be scaled with --resize.`,
   swapImageLayout: () => say`Try the other --image-layout.`,
   mixChannels: () => say`Mix them with --mono.`,

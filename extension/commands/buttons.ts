@@ -1,7 +1,7 @@
 import { commandLine, type Shell } from '../common/commandLine.ts';
 import type { ErrorCode, UserError } from '../common/error.ts';
 import { conversionText } from '../common/errors/conversion.ts';
-import { lookUp, type RemedyTable } from '../common/errors/remedy.ts';
+import { lookUp, type Remedy, type RemedyTable } from '../common/errors/remedy.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 
 /** A button of a message about an error: what it says and what it does, as data. */
@@ -16,6 +16,10 @@ export type Action =
   /** Typed into a new terminal; running it is up to the user. */
   | { readonly type: string }
   | { readonly open: string }
+  /** A setting of ours, shown in the settings editor. */
+  | { readonly setting: string }
+  /** A file, shown in an editor. */
+  | { readonly file: string }
   | 'setSdkFolder'
   | 'portToAnotherBoard';
 
@@ -24,14 +28,19 @@ export type Action =
  * @param shell of the user's terminals
  */
 export function buttonsFor({ code, remedies }: UserError, shell: Shell): Button[] {
-  const table = buttons(shell);
-  const found = remedies.flatMap((remedy) => lookUp(table, remedy) ?? []);
+  const found = remedies.flatMap((remedy) => buttonFor(remedy, shell) ?? []);
   const usual = USUAL[code];
   const all = found.length === 0 && usual ? [usual] : found;
   return all.filter((button, i) => all.findIndex((b) => b.title.template === button.title.template) === i);
 }
 
+/** The button of a remedy that has one. */
+export function buttonFor(remedy: Remedy, shell: Shell): Button | undefined {
+  return lookUp(buttons(shell), remedy);
+}
+
 const command = (title: Sentence, id: string): Button => ({ title, does: { command: `glowport.${id}` } });
+const setting = (name: string): Button => ({ title: say`Open Settings`, does: { setting: name } });
 const anotherBoard: Button = { title: say`Choose Another Board`, does: 'portToAnotherBoard' };
 const setSdkFolder: Button = { title: say`Set SDK Folder…`, does: 'setSdkFolder' };
 const checkTools = command(say`Check Tools`, 'checkTools');
@@ -67,6 +76,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   giveSamples: none,
   giveTestData: none,
   renameNetwork: none,
+  mendChoices: ({ file }) => ({ title: say`Open File`, does: { file } }),
 
   resizeImages: none,
   swapImageLayout: none,
@@ -82,10 +92,10 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   takeInt32Biases: none,
   quantizePlaceholders: none,
   reuseInput: () => command(say`Reuse the Input’s Memory`, 'reuseInput'),
-  useBuiltinCompiler: none,
+  useBuiltinCompiler: () => setting('compiler'),
   stopAfterBuild: none,
-  printOnUart: none,
-  answerSemihosting: none,
+  printOnUart: () => setting('sdk.console'),
+  answerSemihosting: () => setting('sdk.console'),
   allowOverwriting: none,
 
   chooseBoard: () => anotherBoard,
@@ -101,8 +111,8 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
 
   installToolchain: () => command(say`Install Toolchain…`, 'installToolchain'),
   checkTools: () => checkTools,
-  correctToolPlace: none,
-  installGlow: none,
+  correctToolPlace: ({ of }) => setting(of === 'glow' ? 'glow.path' : 'toolchain.path'),
+  installGlow: () => setting('glow.path'),
   measureAnew: none,
   measureInstead: none,
   installFlashTool: ({ able }) => (able.includes('LinkServer') ? linkServer : undefined),

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import { shellOf } from '../common/commandLine.ts';
 import { pickOne } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { Diagnosis } from '../toolchain/find.ts';
 import { adviceOf } from '../views/remedies.ts';
 import { inWords } from '../views/words.ts';
-import { requireTrust } from './failure.ts';
+import { buttonFor } from './buttons.ts';
+import { perform, requireTrust } from './failure.ts';
 import { typeInTerminal } from './terminal.ts';
 
 /** "Check Tools": what is installed, and for what is missing the command that installs it, typed but not run. */
@@ -49,12 +51,19 @@ async function showTools(tools: readonly Diagnosis[]): Promise<void> {
       title:
         missing.length === 0
           ? vscode.l10n.t('Everything needed is installed')
-          : vscode.l10n.t('{0} needed tools are missing', missing.length),
-      placeHolder: vscode.l10n.t('Choose a missing tool to install it'),
+          : missing.length === 1
+            ? vscode.l10n.t('1 needed tool is missing')
+            : vscode.l10n.t('{0} needed tools are missing', missing.length),
+      placeHolder: vscode.l10n.t('Choose a missing tool to install it, or to correct its place'),
       ignoreFocusOut: true,
     },
   );
-  if (chosen?.tool.install) typeInTerminal(chosen.tool.install);
+  if (!chosen) return;
+  const { install, remedies = [] } = chosen.tool;
+  if (install) return typeInTerminal(install);
+  const shell = shellOf(vscode.env.shell);
+  const [button] = remedies.flatMap((remedy) => buttonFor(remedy, shell) ?? []);
+  if (button) await perform(button.does);
 }
 
 /** What is more to say about a tool, and what to do about it. */

@@ -41,12 +41,17 @@ export async function showFailure(error: unknown, services: Services): Promise<v
   await chosen?.run();
 }
 
-function perform(action: Action): unknown {
+/** Does what a button says. */
+export function perform(action: Action): unknown {
   if (action === 'setSdkFolder') return setSdkFolder();
   if (action === 'portToAnotherBoard') return portToAnotherBoard();
   if ('command' in action) return vscode.commands.executeCommand(action.command);
   if ('copy' in action) return vscode.env.clipboard.writeText(action.copy);
   if ('type' in action) return typeInTerminal(action.type);
+  if ('setting' in action) {
+    return vscode.commands.executeCommand('workbench.action.openSettings', `glowport.${action.setting}`);
+  }
+  if ('file' in action) return vscode.window.showTextDocument(vscode.Uri.file(action.file));
   return vscode.env.openExternal(vscode.Uri.parse(action.open));
 }
 

@@ -293,12 +293,18 @@ export async function doctor(paths: ToolPaths = {}): Promise<Diagnosis[]> {
   const found = new Map(await Promise.all(names.map(async (n) => [n, await tryFind(n, paths)] as const)));
   const lines: Diagnosis[] = names.map((tool) => {
     const { label, purpose, required, oldest } = TOOLS[tool];
-    const at = found.get(tool);
+    const { at, wrong } = found.get(tool)!;
+    if (wrong) {
+      // it may well be installed elsewhere, so that installing it again would not help
+      const nowhere = { path: undefined, version: undefined, install: undefined };
+      const { sentence: note, remedies } = wrong;
+      return { tool, label, purpose, state: 'missing', required, ...nowhere, note, remedies };
+    }
     const state = !at ? 'missing' : oldest && isOlder(at.version, oldest) ? 'too old' : 'ok';
     const install = state === 'ok' ? undefined : installCommand(tool);
     return { tool, label, purpose, state, required, path: at?.path, version: at?.version, install };
   });
-  const gcc = found.get('gcc');
+  const gcc = found.get('gcc')?.at;
   if (gcc) lines.splice(1, 0, await diagnoseNewlib(gcc.path));
   lines.push({
     tool: 'node',
@@ -315,11 +321,16 @@ export async function doctor(paths: ToolPaths = {}): Promise<Diagnosis[]> {
   return lines;
 }
 
-async function tryFind(tool: ToolName, paths: ToolPaths): Promise<FoundTool | undefined> {
+/** A tool, or what is wrong with the place that was set for it. */
+async function tryFind(
+  tool: ToolName,
+  paths: ToolPaths,
+): Promise<{ readonly at?: FoundTool | undefined; readonly wrong?: UserError }> {
   try {
-    return await findTool(tool, paths);
-  } catch {
-    return undefined; // a wrong path in the settings counts as missing
+    return { at: await findTool(tool, paths) };
+  } catch (error) {
+    if (error instanceof UserError) return { wrong: error };
+    throw error;
   }
 }
 

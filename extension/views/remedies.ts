@@ -27,6 +27,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   renameNetwork: ({ such }) =>
     say`Rename the model, or give another "name" in glowport.json, such as "${such}".`,
 
+  mendChoices: ({ file }) => say`Mend ${file} or delete it.`,
+
   resizeImages: () => say`Or let it be scaled: "resize" under "image" in glowport.json.`,
   swapImageLayout: () => say`Try the other "layout" under "image" in glowport.json.`,
   mixChannels: () => say`Let them be mixed: "mono" under "sound" in glowport.json.`,

@@ -48,7 +48,7 @@ describe('buttons of a failure', () => {
   it('do not depend on a message: of a folder called SDK, or names that sound like a remedy', async () => {
     const folder = path.join(path.sep, 'SDK', 'not installed', 'debug probe');
     assert.deepEqual(titles(await refusal(() => readBounded(folder, 1, say`model file`))), []);
-    assert.deepEqual(titles(await refusal(() => toolPath('gcc', { gcc: folder }))), ['Check Tools']);
+    assert.deepEqual(titles(await refusal(() => toolPath('gcc', { gcc: folder }))), ['Open Settings']);
     assert.deepEqual(titles(await refusal(() => openSdk(folder))), ['Set SDK Folder…']);
   });
 

@@ -15,6 +15,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   giveSamples: [{ do: 'giveSamples' }],
   giveTestData: [{ do: 'giveTestData' }],
   renameNetwork: [{ do: 'renameNetwork', such: 'main_net' }],
+  mendChoices: [{ do: 'mendChoices', file: '/home/a b/glowport.json' }],
 
   resizeImages: [{ do: 'resizeImages' }],
   swapImageLayout: [{ do: 'swapImageLayout' }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
+import { english } from '../../extension/common/errors/sentence.ts';
 import {
   doctor,
   findTool,
@@ -145,11 +146,13 @@ describe('doctor', () => {
     assert.equal(lines.at(-1)!.version, process.versions.node);
   });
 
-  it('counts a wrong setting as missing, and says how to get the tool', async () => {
+  it('counts a wrong setting as missing, and says which one, not how to install what may be there', async () => {
     const lines = await doctor({ gcc: '/nowhere', ninja: '/nowhere' });
     const [gcc] = lines;
     assert.deepEqual([gcc!.tool, gcc!.state, gcc!.required], ['gcc', 'missing', true]);
-    assert.ok(gcc!.install!.length > 10);
+    assert.equal(gcc!.install, undefined);
+    assert.equal(english(gcc!.note!), 'There is no arm-none-eabi-gcc at /nowhere.');
+    assert.deepEqual(gcc!.remedies, [{ do: 'correctToolPlace', of: 'toolchain' }]);
     assert.equal(lines.find((l) => l.tool === 'ninja')!.state, 'missing');
     assert.equal(
       lines.some((l) => l.tool === 'newlib'),

@@ -19,6 +19,8 @@ export type Remedy =
   | { readonly do: 'giveSamples' }
   | { readonly do: 'giveTestData' }
   | { readonly do: 'renameNetwork'; readonly such: string }
+  /** `file`: a glowport.json that says what it cannot mean */
+  | { readonly do: 'mendChoices'; readonly file: string }
 
   // the choices of a port
   | { readonly do: 'resizeImages' }

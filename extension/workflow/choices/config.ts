@@ -34,7 +34,7 @@ export function parseConfig(text: string, file: string): PortChoices {
     value = JSON.parse(text);
   } catch (e) {
     const why = e instanceof Error ? e.message.replace(/\s+/g, ' ').slice(0, 120) : '';
-    throw new UserError('input', say`${name} is not valid JSON: ${why}.`, say`Mend ${file} or delete it.`);
+    throw new UserError('input', say`${name} is not valid JSON: ${why}.`, { do: 'mendChoices', file });
   }
   value = withNewNames(value, file);
   const isValid = validator();
@@ -42,7 +42,7 @@ export function parseConfig(text: string, file: string): PortChoices {
     throw new UserError(
       'input',
       say`${name} ${complaint(isValid.errors?.[0])}.`,
-      say`Mend ${file} or delete it.`,
+      { do: 'mendChoices', file },
     );
   }
   return readValues(CHOICES, value, path.dirname(file));
@@ -58,7 +58,7 @@ function withNewNames(value: unknown, file: string): unknown {
       throw new UserError(
         'input',
         say`${path.basename(file)} says "${formerly}" and "${key}", which are the same.`,
-        say`Mend ${file} or delete it.`,
+        { do: 'mendChoices', file },
       );
     }
     stated.set(key, stated.get(formerly));

@@ -27,19 +27,24 @@ describe('failures are one sentence with a button that helps', () => {
     const there = new Set(await vscode.commands.getCommands(true));
     for (const remedy of Object.values(REMEDIES).flat()) {
       for (const { does } of buttonsFor(new UserError('usage', say`It failed.`, remedy), 'posix')) {
-        if (typeof does === 'object' && 'command' in does) assert.ok(there.has(does.command), does.command);
+        if (typeof does !== 'object') continue;
+        if ('command' in does) assert.ok(there.has(does.command), does.command);
+        if ('setting' in does) {
+          const known = vscode.workspace.getConfiguration('glowport').inspect(does.setting);
+          assert.ok(known?.defaultValue !== undefined, does.setting);
+        }
       }
     }
   });
 
-  it('a missing toolchain offers to check the tools', async () => {
+  it('a wrong place of the toolchain offers that setting, for gcc may be elsewhere', async () => {
     await writeConfig();
     await vscode.workspace.getConfiguration('glowport').update('toolchain.path', '/nowhere/gcc', true);
     const [shown, ...more] = await run();
     await vscode.workspace.getConfiguration('glowport').update('toolchain.path', undefined, true);
     assert.equal(more.length, 0);
     checkSentence(shown!.message);
-    assert.deepEqual(shown!.buttons, ['Check Tools', 'Show Log']);
+    assert.deepEqual(shown!.buttons, ['Open Settings', 'Show Log']);
     assert.ok(!existsSync(inWorkspace('glowport')), 'nothing was left behind');
   });
 
