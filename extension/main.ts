@@ -4,6 +4,7 @@ import { registerCommands } from './commands/register.ts';
 import { Observable } from './common/observable.ts';
 import { PortOwner } from './serial/portOwner.ts';
 import type { Services } from './views/services.ts';
+import { buildProblems } from './views/buildProblems.ts';
 import { BoardFitsMeasurer } from './views/boards/fits.ts';
 import { registerBoardPicker } from './views/boards/picker.ts';
 import { SdkBoardsReader } from './views/boards/sdkBoards.ts';
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): Services {
     output,
     log: (line) => output.info(line),
     settings: readSettings(),
+    buildProblems: buildProblems(context),
     boards: new Observable<Services['boards']['value']>(boards()),
     readSdkBoards: () => sdkBoards.start(),
     selectedBoard: new Observable<string | undefined>(undefined),

@@ -16,6 +16,7 @@ export function advice(remedies: readonly Remedy[]): string {
 const SENTENCES: RemedyTable<Sentence> = {
   advice: ({ sentence }) => sentence,
   seeDetail: () => say`Run it again with --debug to see more.`,
+  seeSource: ({ messages: [{ file, line }] }) => say`See ${file}, line ${line}.`,
 
   convertModel: ({ by }) =>
     say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,

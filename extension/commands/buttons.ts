@@ -2,6 +2,7 @@ import { commandLine, type Shell } from '../common/commandLine.ts';
 import type { ErrorCode, UserError } from '../common/error.ts';
 import { conversionText } from '../common/errors/conversion.ts';
 import { lookUp, type Remedy, type RemedyTable } from '../common/errors/remedy.ts';
+import type { SourceMessage } from '../common/errors/sourceMessage.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 
 /** A button of a message about an error: what it says and what it does, as data. */
@@ -18,8 +19,8 @@ export type Action =
   | { readonly open: string }
   /** A setting of ours, shown in the settings editor. */
   | { readonly setting: string }
-  /** A file, shown in an editor. */
-  | { readonly file: string }
+  /** A file, shown in an editor, with the cursor at a place where one is named. */
+  | { readonly file: string; readonly at?: Pick<SourceMessage, 'line' | 'column'> }
   | 'setSdkFolder'
   | 'portToAnotherBoard';
 
@@ -66,6 +67,7 @@ const USUAL: Readonly<Record<ErrorCode, Button | undefined>> = {
 const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   advice: none,
   seeDetail: none, // "Show Log" is always there
+  seeSource: ({ messages: [{ file, ...at }] }) => ({ title: say`Show Problem`, does: { file, at } }),
 
   convertModel: ({ by }) => {
     const copy = conversionText(by, shell);

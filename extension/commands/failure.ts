@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { shellOf } from '../common/commandLine.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import { positionOf } from '../views/buildProblems.ts';
 import { showError } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { inWords, told } from '../views/words.ts';
@@ -32,6 +33,9 @@ export async function showFailure(error: unknown, services: Services): Promise<v
   }
   output.error(`${message} ${hint}`);
   if (error.detail) output.info(error.detail);
+  for (const remedy of error.remedies) {
+    if (remedy.do === 'seeSource') services.buildProblems.show(remedy.messages);
+  }
   const helpful = buttonsFor(error, shellOf(vscode.env.shell)).map(({ title, does }) => ({
     title: inWords(title, vscode.l10n.t),
     run: () => perform(does),
@@ -51,8 +55,13 @@ export function perform(action: Action): unknown {
   if ('setting' in action) {
     return vscode.commands.executeCommand('workbench.action.openSettings', `glowport.${action.setting}`);
   }
-  if ('file' in action) return vscode.window.showTextDocument(vscode.Uri.file(action.file));
+  if ('file' in action) return showFile(action);
   return vscode.env.openExternal(vscode.Uri.parse(action.open));
+}
+
+async function showFile({ file, at }: Extract<Action, { readonly file: string }>): Promise<void> {
+  const selection = at && new vscode.Range(positionOf(at), positionOf(at));
+  await vscode.window.showTextDocument(vscode.Uri.file(file), selection ? { selection } : {});
 }
 
 async function portToAnotherBoard(): Promise<void> {

@@ -50,10 +50,11 @@ export function withSteps<T>(
   services: Services,
   work: (context: StepContext) => Promise<T>,
 ): Thenable<T> {
-  const { output } = services;
+  const { output, buildProblems } = services;
   return withProgress(title, (report, signal) => {
     let told = 0;
     const onStep = ({ step, state, message, fraction }: StepEvent) => {
+      if (step === 'build' && state === 'start') buildProblems.clear();
       if (state === 'done') output.info(`${step}: ${message}`);
       const done = state === 'start' ? 0 : state === 'done' ? 1 : (fraction ?? 0);
       const increment = Math.max(0, done * SHARE[step] - (state === 'start' ? (told = 0) : told));

@@ -6,10 +6,11 @@ import type { BuildPlan } from '../board/buildPlan.ts';
 import { slashes } from '../common/slashes.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import type { SourceMessage } from '../common/errors/sourceMessage.ts';
 import { makeFolder } from '../common/folders.ts';
 import { inParallel } from '../common/inParallel.ts';
 import { ownBuildFolder, readCache } from './buildFolder.ts';
-import { readFailure } from './diagnostics.ts';
+import { readFailure, sourceMessages } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
 import { readElf } from './elf.ts';
 import { requireGcc, toolPath, type ToolPaths } from './find.ts';
@@ -127,7 +128,7 @@ async function buildWithCmake(
     try {
       // CMake starts Ninja, that gcc, and that the compiler proper
       const result = await runTool(tools.cmake, args, { cwd: folder, env, signal, log, wholeTree: true });
-      if (result.exitCode !== 0) throw buildError(plan, result.output);
+      if (result.exitCode !== 0) throw buildError(folder, plan, result.output);
     } finally {
       if (signal?.aborted) await removeUnfinished(build, started);
     }
@@ -186,7 +187,7 @@ async function buildWithGcc(
   const { env, signal, log } = options;
   const run = async (args: readonly string[]): Promise<void> => {
     const result = await runTool(gcc, args, { cwd: folder, env, signal, log, wholeTree: true });
-    if (result.exitCode !== 0) throw buildError(plan, result.output);
+    if (result.exitCode !== 0) throw buildError(folder, plan, result.output);
   };
   const objectOf = (source: string): string => `build/gcc/${source.replace(/[\\/:]/g, '_')}.o`;
   const { sdk } = plan;
@@ -256,7 +257,17 @@ function withSdk(plan: BuildPlan, moved: BuildOptions['sdk']): BuildPlan {
   return { ...plan, sdk, linkerScript: path.join(sdk.root, sdk.linkerScript) };
 }
 
-function buildError(plan: BuildPlan, output: string): UserError {
+/** Messages with the full paths of their files, of which some are named from the build folder; those of no file are left out. */
+function located(folder: string, messages: readonly SourceMessage[]): SourceMessage[] {
+  return messages.flatMap((message) => {
+    const file = [folder, path.join(folder, 'build')]
+      .map((from) => path.resolve(from, message.file))
+      .find((candidate) => existsSync(candidate));
+    return file === undefined ? [] : [{ ...message, file }];
+  });
+}
+
+function buildError(folder: string, plan: BuildPlan, output: string): UserError {
   const { firstError, overflow, cause } = readFailure(output);
   if (cause === 'disk full') {
     return new UserError(
@@ -293,10 +304,11 @@ function buildError(plan: BuildPlan, output: string): UserError {
       output,
     );
   }
+  const [first, ...others] = located(folder, sourceMessages(output));
   return new UserError(
     'toolchain',
     say`The firmware could not be built: ${firstError}.`,
-    { do: 'seeDetail' },
+    first?.severity === 'error' ? { do: 'seeSource', messages: [first, ...others] } : { do: 'seeDetail' },
     output,
   );
 }

@@ -1,3 +1,4 @@
+import type { SourceMessage } from '../common/errors/sourceMessage.ts';
 import { trimEndOf } from '../common/trimEnd.ts';
 
 /** What a failed build prints, reduced to what matters. */
@@ -32,6 +33,41 @@ export function readFailure(output: string): BuildFailure {
       : /overflowed with stack and heap/.test(output)
         ? 'no stack'
         : undefined,
+  };
+}
+
+/** Most messages read of one build. */
+const MOST_MESSAGES = 200;
+
+/**
+ * What gcc and ld say about places in sources: `main.c:12:5: error: …`, `main.c:12: undefined reference to …`; each once, errors first.
+ * Files are as the tools name them.
+ */
+export function sourceMessages(output: string): SourceMessage[] {
+  const found = new Map<string, SourceMessage>();
+  for (const line of output.split(/\r?\n/)) {
+    if (found.size >= MOST_MESSAGES) break;
+    const message = sourceMessage(line.slice(0, 2000).trim());
+    if (message) found.set(JSON.stringify(message), message);
+  }
+  const all = [...found.values()];
+  return [...all.filter((m) => m.severity === 'error'), ...all.filter((m) => m.severity === 'warning')];
+}
+
+function sourceMessage(line: string): SourceMessage | undefined {
+  // a drive's colon belongs to the file
+  const place = /^((?:[A-Za-z]:)?[^:]{1,1000}):(\d{1,7}):(?:(\d{1,7}):)? /.exec(line);
+  if (!place) return undefined;
+  const rest = line.slice(place[0].length);
+  const said = /^(?:fatal )?(error|warning): /.exec(rest);
+  const isOfLinker = /^(undefined reference to|multiple definition of) /.test(rest);
+  if (!said && !isOfLinker) return undefined;
+  return {
+    file: place[1]!,
+    line: Math.max(1, Number(place[2])),
+    column: Math.max(1, Number(place[3] ?? 1)),
+    severity: said?.[1] === 'warning' ? 'warning' : 'error',
+    text: rest.slice(said?.[0].length ?? 0, 1000),
   };
 }
 

@@ -15,6 +15,7 @@ export function adviceOf(remedy: Remedy): Sentence {
 const SENTENCES: RemedyTable<Sentence> = {
   advice: ({ sentence }) => sentence,
   seeDetail: () => say`The log says more.`,
+  seeSource: ({ messages: [{ file, line }] }) => say`See ${file}, line ${line}.`,
 
   convertModel: ({ by }) =>
     say`Convert the float model, not a quantized one, with: ${conversionValue(by, SHELL)}.`,

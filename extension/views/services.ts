@@ -4,6 +4,7 @@ import type { BoardFit } from '../../webview/shared/report.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Observable } from '../common/observable.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
+import type { BuildProblems } from './buildProblems.ts';
 import type { Settings } from './settings/settings.ts';
 import type { AnyPortResult } from '../workflow/port/portCompiled.ts';
 
@@ -17,6 +18,8 @@ export interface Services {
   readonly settings: Settings;
   /** The catalogue's boards, and behind them those that the user's SDK describes, once they are read. */
   readonly boards: Observable<readonly BoardData[]>;
+  /** What the last build said about sources. */
+  readonly buildProblems: BuildProblems;
   /** Asks for the SDK's: none is read before somebody looks at boards. */
   readonly readSdkBoards: () => void;
   /** Id of the board chosen in the picker, by the palette or by glowport.json. */

@@ -5,6 +5,12 @@ import { say } from '../../extension/common/errors/sentence.ts';
 export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = {
   advice: [{ do: 'advice', sentence: say`Check the path.` }],
   seeDetail: [{ do: 'seeDetail' }],
+  seeSource: [
+    {
+      do: 'seeSource',
+      messages: [{ file: '/home/a b/main.c', line: 12, column: 5, severity: 'error', text: "expected ';'" }],
+    },
+  ],
 
   convertModel: [
     { do: 'convertModel', by: { command: ['python', 'a b.tflite'], packages: ['tf2onnx'] } },

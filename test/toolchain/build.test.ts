@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -52,6 +53,30 @@ describe('building a project', () => {
     const flashBytes = statSync(image).size;
     assert.deepEqual(size, { flashBytes, ramBytes: data! + bss!, stackBytes: 504 });
   });
+
+  for (const tool of ['ninja', 'make', 'gcc'] as const) {
+    it(`tells where in the sources an error is, whoever calls gcc: ${tool}`, async () => {
+      const file = path.join(project, 'source/main.c');
+      const right = readFileSync(file, 'utf8');
+      const place = async (text: string): Promise<unknown> => {
+        writeFileSync(file, text);
+        const error = await buildProject(project, { with: tool }).catch((e: unknown) => e);
+        assert.ok(error instanceof UserError);
+        const [remedy] = error.remedies;
+        assert.ok(remedy?.do === 'seeSource', remedy?.do);
+        const [{ file: where, line, severity, text: said }] = remedy.messages;
+        return [where, line, severity, /wrong/.test(said)];
+      };
+      try {
+        const lines = right.split('\n').length;
+        const expected = [realpathSync(file), lines, 'error', true];
+        assert.deepEqual(await place(`${right}int x = wrong;\n`), expected);
+      } finally {
+        writeFileSync(file, right);
+        rmSync(path.join(project, 'build'), { recursive: true });
+      }
+    });
+  }
 
   it('does nothing when nothing changed, and compiles what did', async () => {
     const { elf } = await buildProject(project, { with: 'ninja' });

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../extension/common/error.ts';
 import { compileObject } from '../../extension/toolchain/compile.ts';
-import { readFailure } from '../../extension/toolchain/diagnostics.ts';
+import { readFailure, sourceMessages } from '../../extension/toolchain/diagnostics.ts';
 import { readElf } from '../../extension/toolchain/elf.ts';
 import { objectSize } from '../../extension/toolchain/size.ts';
 import { ownTemporaryFolder } from '../support/temporary.ts';
@@ -101,6 +101,28 @@ describe('reading a failure', () => {
     assert.equal(readFailure('undefined reference to `foo`').overflow, undefined);
   });
 
+  it('finds places in sources, of Windows too, errors first, each once', () => {
+    const output = [
+      'C:\\a b\\net.c:7:9: warning: unused variable',
+      "source/main.c:12:5: error: expected ';'",
+      "source/main.c:12:5: error: expected ';'",
+      "source/main.c:12: undefined reference to `x'",
+      'a.c:3: fatal error: b.h: No such file or directory',
+      'main.c:(.text+0x4): in function `main',
+      'In file included from a.c:3:',
+    ];
+    assert.deepEqual(
+      sourceMessages(output.join('\r\n')).map((m) => [m.severity, m.file, m.line, m.column, m.text]),
+      [
+        ['error', 'source/main.c', 12, 5, "expected ';'"],
+        ['error', 'source/main.c', 12, 1, "undefined reference to `x'"],
+        ['error', 'a.c', 3, 1, 'b.h: No such file or directory'],
+        ['warning', 'C:\\a b\\net.c', 7, 9, 'unused variable'],
+      ],
+    );
+    assert.equal(sourceMessages('a.c:1:1: error: x\n'.repeat(10_000)).length, 1);
+  });
+
   it('survives anything', () => {
     for (const text of [
       '',
@@ -110,6 +132,7 @@ describe('reading a failure', () => {
       `${'/'.repeat(50_000)}: error:`,
     ]) {
       assert.ok(readFailure(text).firstError.length <= 300);
+      assert.deepEqual(sourceMessages(text), []);
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Conversion } from './conversion.ts';
 import type { Sentence } from './sentence.ts';
+import type { SourceMessage } from './sourceMessage.ts';
 
 /**
  * What a user can do about an error, as data. The engine knows what helps; a surface knows how it is done there: the command
@@ -10,6 +11,8 @@ export type Remedy =
   | { readonly do: 'advice'; readonly sentence: Sentence }
   /** The detail of the error has what a tool printed. */
   | { readonly do: 'seeDetail' }
+  /** A tool names places in sources, the first one being why. */
+  | { readonly do: 'seeSource'; readonly messages: readonly [SourceMessage, ...SourceMessage[]] }
 
   // the model
   | { readonly do: 'convertModel'; readonly by: Conversion }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { buttonsFor } from '../../../extension/commands/buttons.ts';
 import { UserError } from '../../../extension/common/error.ts';
 import { say } from '../../../extension/common/errors/sentence.ts';
 import { REMEDIES } from '../../support/remedies.ts';
+import { until } from '../../support/until.ts';
 import { cleanWorkspace, errorsShown, inWorkspace, services, writeConfig } from './support.ts';
 
 const run = () => errorsShown(() => vscode.commands.executeCommand('glowport.runSimulated'));
@@ -46,6 +47,32 @@ describe('failures are one sentence with a button that helps', () => {
     checkSentence(shown!.message);
     assert.deepEqual(shown!.buttons, ['Open Settings', 'Show Log']);
     assert.ok(!existsSync(inWorkspace('glowport')), 'nothing was left behind');
+  });
+
+  it('an error in C stands in Problems, is one click away, and goes with the next build', async () => {
+    await writeConfig({ out: 'project' });
+    await vscode.commands.executeCommand('glowport.runSimulated');
+    const file = inWorkspace('project', 'source', 'main.c');
+    const right = readFileSync(file, 'utf8');
+    const uri = vscode.Uri.file(file);
+    const problems = () => vscode.languages.getDiagnostics(uri).filter((d) => d.source === 'gcc');
+    const lines = right.split('\n');
+    const at = lines.findIndex((line) => line.startsWith('int main(void)')) + 2;
+    lines[at] = '    undeclared = 1;';
+    writeFileSync(file, lines.join('\n'));
+    const build = () => vscode.commands.executeCommand('glowport.build');
+    const [shown] = await errorsShown(build, () => 'Show Problem');
+    checkSentence(shown!.message);
+    assert.deepEqual(shown!.buttons, ['Show Problem', 'Show Log']);
+    const [problem] = problems();
+    assert.equal(problem?.range.start.line, at);
+    assert.equal(problem?.range.start.character, 4);
+    assert.match(problem?.message ?? '', /undeclared/);
+    await until(() => vscode.window.activeTextEditor?.document.uri.fsPath === file);
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, at);
+    writeFileSync(file, right);
+    assert.deepEqual(await errorsShown(build), []);
+    assert.deepEqual(problems(), []);
   });
 
   it('a model that does not fit offers another board', async () => {

@@ -51,9 +51,11 @@ export interface ShownMessage {
   readonly buttons: readonly string[];
 }
 
-/** Runs `work` and resolves to the error messages shown meanwhile; none is answered. */
-export const errorsShown = (work: () => Thenable<unknown>): Promise<ShownMessage[]> =>
-  messagesShown('showErrorMessage', work, () => undefined);
+/** Runs `work` and resolves to the error messages shown meanwhile. @param answer the button that is clicked, if any */
+export const errorsShown = (
+  work: () => Thenable<unknown>,
+  answer: (shown: ShownMessage) => string | undefined = () => undefined,
+): Promise<ShownMessage[]> => messagesShown('showErrorMessage', work, answer);
 
 /** Runs `work` and resolves to the warnings shown meanwhile. @param answer the button that is clicked, if any */
 export const warningsShown = (
