@@ -39,11 +39,10 @@ export function parseConfig(text: string, file: string): PortChoices {
   value = withNewNames(value, file);
   const isValid = validator();
   if (!isValid(value)) {
-    throw new UserError(
-      'input',
-      say`${name} ${complaint(isValid.errors?.[0])}.`,
-      { do: 'mendChoices', file },
-    );
+    throw new UserError('input', say`${name} ${complaint(isValid.errors?.[0])}.`, {
+      do: 'mendChoices',
+      file,
+    });
   }
   return readValues(CHOICES, value, path.dirname(file));
 }
