@@ -92,6 +92,31 @@ describe('monitor page', () => {
     assert.deepEqual(m.errors, []);
   });
 
+  it('keeps a real port connected while a port to a simulated board shows its result beside it', async () => {
+    const pty = await device();
+    const m = await open({ ports: [serial(pty.path)] });
+    await m.page.locator('#connect').click();
+    await m.page.locator('.dot.connected').waitFor();
+    await m.model.show(digits.result);
+    await m.page.locator('#verdict[data-verdict=match]').waitFor();
+    await m.page.locator('.source', { hasText: 'FRDM-KE16Z (simulated)' }).waitFor();
+    assert.equal(await m.page.locator('#port').inputValue(), pty.path);
+    // and it still listens
+    pty.write(Buffer.from('of the real board\r\n'));
+    await m.page.locator('.row', { hasText: 'of the real board' }).waitFor();
+    assert.equal(m.model.state.kind, 'connected');
+    assert.deepEqual(m.errors, []);
+  });
+
+  it('says what Connect would do once a simulated board has firmware', async () => {
+    const m = await open();
+    await m.page.locator('.status', { hasText: /^Not connected$/ }).waitFor();
+    await m.model.show(digits.result);
+    const status = m.page.locator('.status');
+    await status.filter({ hasText: 'Connect runs the firmware live on FRDM-KE16Z (simulated)' }).waitFor();
+    assert.deepEqual(m.errors, []);
+  });
+
   it('saves every byte although most lines were dropped from view', async () => {
     const pty = await device();
     const m = await open({ ports: [serial(pty.path)], maxLines: 1000 });

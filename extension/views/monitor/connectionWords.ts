@@ -1,12 +1,18 @@
 import type { ConnectionState } from '../../serial/connection.ts';
+import type { PortDescription } from '../../serial/port.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
 import { inWords } from '../words.ts';
 
-/** The connection's state in words. */
-export function statusText(state: ConnectionState, t: Translate): string {
+/**
+ * The connection's state in words.
+ * @param ready the simulated board that Connect would switch on with the firmware at hand
+ */
+export function statusText(state: ConnectionState, ready: PortDescription | undefined, t: Translate): string {
   switch (state.kind) {
     case 'idle':
-      return t('Not connected');
+      return ready
+        ? t('Not connected: Connect runs the firmware live on {0}', ready.label)
+        : t('Not connected');
     case 'connecting':
       return t('Connecting to {0}…', state.port.label);
     case 'connected':

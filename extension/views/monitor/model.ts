@@ -186,11 +186,12 @@ export class MonitorModel {
     this.#drawing.portedTo(result);
     this.#problem = undefined;
     const port = choices.port ?? simulatedPortId(board.id);
-    this.#ports.chosen = port;
+    const isConnected = this.#connection.state.kind !== 'idle';
+    // a real board stays connected; what the simulated one printed is shown beside it
+    if (choices.port !== undefined || !isConnected || this.#ports.isSimulated) this.#ports.chosen = port;
     this.#remember();
     // it runs the firmware of before
-    if (this.#ports.isSimulated && this.#connection.state.kind !== 'idle')
-      await this.#connection.disconnect();
+    if (isConnected && this.#ports.isSimulated) await this.#connection.disconnect();
     if (this.#ports.list.length === 0) await this.refresh();
     if (run) {
       const source = this.#ports.describe(port)?.label ?? board.id;
@@ -316,6 +317,13 @@ export class MonitorModel {
     this.#sendState();
   }
 
+  /** The simulated board chosen, where it has firmware. */
+  #ready(): PortDescription | undefined {
+    const { chosen, simulatedBoard } = this.#ports;
+    const hasFirmware = simulatedBoard !== undefined && this.#references.get(simulatedBoard) !== undefined;
+    return hasFirmware ? this.#ports.describe(chosen ?? '') : undefined;
+  }
+
   #fail(error: unknown): void {
     if (error instanceof UserError && error.code === 'cancelled') return;
     this.#problem = problemOf(error, this.#host);
@@ -339,7 +347,7 @@ export class MonitorModel {
       port: this.#ports.chosen,
       settings: this.#ports.settings,
       connection: state.kind,
-      status: statusText(state, this.#host.t),
+      status: statusText(state, this.#ready(), this.#host.t),
       problem: this.#problem,
       ...this.#preferences,
       drawing: this.#drawing.state(),
