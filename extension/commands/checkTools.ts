@@ -17,6 +17,8 @@ export async function checkTools(services: Services): Promise<readonly Diagnosis
   const tools = await diagnose(toolPaths(services));
   for (const t of tools)
     services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''} ${noteOf(t)}`.trimEnd());
+  const hasTools = tools.every((t) => t.state === 'ok' || !t.required);
+  void vscode.commands.executeCommand('setContext', 'glowport.hasTools', hasTools);
   void showTools(tools);
   return tools;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { BUILD_PLAN_FILE } from '../board/buildPlan.ts';
 import type { Services } from './services.ts';
+import { configProblems } from './configProblems.ts';
 import { MODEL_PATTERN } from './modelFiles.ts';
 import { CONFIG_NAME, rememberBoard, remembered } from './remembered.ts';
 import { told } from './words.ts';
@@ -25,18 +26,21 @@ function depth(uri: vscode.Uri): number {
  */
 export function watchWorkspace(context: vscode.ExtensionContext, services: Services): void {
   const { log, selectedBoard, currentModel } = services;
+  const problems = configProblems(context);
   let applying = false;
 
   const refresh = async (): Promise<void> => {
     const projects = await vscode.workspace.findFiles(`**/${BUILD_PLAN_FILE}`, undefined, 1);
     setContext('hasProject', projects.length > 0);
     try {
-      const choices = (await remembered())?.choices;
+      problems.clear();
+      const last = await remembered();
+      const choices = last?.choices;
       setContext('hasConfig', choices !== undefined);
       if (choices && existsSync(choices.model)) {
         if (currentModel.value?.file !== choices.model) currentModel.set({ file: choices.model });
         if (choices.board !== '' && selectedBoard.value !== choices.board)
-          await selectKnown(choices.board, choices.sdk);
+          await selectKnown(choices.board, choices.sdk).catch((e) => problems.boardIsNone(last!.file, e));
       } else if (currentModel.value === undefined || !existsSync(currentModel.value.file)) {
         const models = await findModels(2);
         const only = models.length === 1 ? models[0]!.fsPath : undefined;
@@ -79,7 +83,9 @@ export function watchWorkspace(context: vscode.ExtensionContext, services: Servi
     services.commandEnded.onChange(() => later.call()),
     services.lastResult.onChange(() => later.call()),
     currentModel.onChange((model) => setContext('hasModel', model !== undefined)),
+    services.lastResult.onChange((result) => setContext('hasPorted', result !== undefined)),
     selectedBoard.onChange((board) => {
+      setContext('hasBoard', board !== undefined);
       void context.workspaceState.update('board', board);
       if (!applying && board) rememberBoard(board, log);
     }),

@@ -129,7 +129,10 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
     const setContext = (key: string, value: boolean) =>
       void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
     return {
-      post: (message: MonitorToPage) => void this.#view?.webview.postMessage(message),
+      post: (message: MonitorToPage) => {
+        void this.#view?.webview.postMessage(message);
+        if (message.type === 'result' && message.result && this.#view?.visible) setContext('hasShown', true);
+      },
       boards: boards(),
       listPorts: () => listPorts(boards(), log),
       openPort: (port, portSettings, events) =>

@@ -42,6 +42,18 @@ describe('glowport.json', () => {
     );
   });
 
+  it('is marked where it names a board that is none, until it names one', async () => {
+    await writeConfig({ board: 'frdmke61z' });
+    const uri = vscode.Uri.file(inWorkspace('glowport.json'));
+    const marked = () => vscode.languages.getDiagnostics(uri).filter((d) => d.source === 'GlowPort');
+    const [problem] = await eventually(() => marked().length > 0 && marked(), 'the board is marked');
+    assert.match(problem!.message, /There is no board "frdmke61z"\. Did you mean .*frdmke16z/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.getText(problem!.range), '"frdmke61z"');
+    await writeConfig({ board: 'frdmke16z' });
+    await eventually(() => marked().length === 0, 'the mark is gone');
+  });
+
   it('leads: its model and board are the current ones', async () => {
     const { selectedBoard, currentModel } = await services();
     await writeConfig({ board: 'lpc845breakout' });
