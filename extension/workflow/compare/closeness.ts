@@ -1,8 +1,9 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
-import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import { type Graph, shapeOf } from '../../model/graph.ts';
 import { measuredOutputs, positionValues } from '../../model/positions.ts';
 import { type GivenPart, matters, type QuantizeOptions } from '../../quantize/options.ts';
 import type { ValueError } from '../../../webview/shared/report.ts';
+import { isList } from '../data/task.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 
 /** How near a quantized network stays to its float network over some samples: the other half of "match". */
@@ -112,10 +113,4 @@ export function helpful(now: Closeness, trials: readonly Trial[]): Trial[] {
 /** An error in dB; without a signal there is nothing but noise. */
 function noiseOf({ sqnrDb, maxAbsolute }: ValueError): number {
   return sqnrDb ?? (maxAbsolute > 0 ? 0 : Infinity);
-}
-
-/** All elements along one dimension. */
-function isList(shape: readonly number[]): boolean {
-  const count = elements(shape);
-  return count > 1 && shape.some((n) => n === count);
 }
