@@ -67,13 +67,12 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
   }
   const inputViews = inputs.map((p) => view(p, bundle.name, testDataSuffix(p, inputs)));
   const first = view(output, bundle.name, '');
-  // positions for many, such as a class for each pixel, are no list of classes
-  const isResult = answer.task === 'classify' && (first.type !== 'index32' || first.count === 1);
+  const isResult = isPrintedAsClasses(output, answer);
   const isClass = isResult && first.type === 'index32';
-  const hasReals = answer.task === 'regress' && first.count <= MOST_LINES;
+  const hasReals = areRealsPrinted(output, answer);
   const otherOutputs = (isResult ? outputs.slice(1) : outputs).map((p): NamedOutput => {
     const one = view(p, bundle.name, '');
-    return { ...one, perLine: perLine(one), isReal: hasReals && p === output && first.type !== 'index32' };
+    return { ...one, perLine: perLine(one), isReal: hasReals && p === output };
   });
   return {
     name: bundle.name,
@@ -104,6 +103,26 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     printsInline: otherOutputs.some((o) => o.perLine > 0 || o.isReal),
     floatOutputs: outputs.some((p) => p.type === 'float32'),
   };
+}
+
+/** Whether the first output is printed as classes; positions for many, such as a class for each pixel, are no list of them. */
+export function isPrintedAsClasses(
+  { type, shape }: Pick<Placeholder, 'type' | 'shape'>,
+  { task }: Answer,
+): boolean {
+  return task === 'classify' && (type !== 'index32' || countOf(shape) === 1);
+}
+
+/** Whether real numbers stand behind the first output's integers. */
+export function areRealsPrinted(
+  { type, shape }: Pick<Placeholder, 'type' | 'shape'>,
+  { task }: Answer,
+): boolean {
+  return task === 'regress' && type !== 'index32' && countOf(shape) <= MOST_LINES;
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((n, d) => n * d, 1);
 }
 
 /** Most elements of an output that have a line each. */
@@ -213,7 +232,7 @@ function view(p: Placeholder, network: string, suffix: string): PlaceholderView 
       p.type === 'float32' || p.type === 'index32'
         ? ''
         : `${p.scale} * (value ${p.offset < 0 ? '+' : '-'} ${Math.abs(p.offset)})`,
-    count: p.shape.reduce((n, d) => n * d, 1),
+    count: countOf(p.shape),
     byteSize: p.byteSize,
   };
 }

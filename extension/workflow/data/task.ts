@@ -1,9 +1,30 @@
 import type { Answer, Placeholder, Task } from '../../bundle/bundle.ts';
+import type { Scores } from '../../../webview/shared/task.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { elements, type Graph, type Shape, shapeOf } from '../../model/graph.ts';
 import { positionValues } from '../../model/positions.ts';
 import type { TaskChoice } from '../../project/options.ts';
+
+/**
+ * What firmware says of a network, as far as choices tell: the threshold of an anomaly may have to be measured (`withThreshold`).
+ *
+ * @param graph the network, where GlowPort reads its model; else the bundle tells
+ * @throws UserError `usage` for choices that cannot be, `model` for a network without outputs
+ */
+export function answerOf(
+  graph: Graph | undefined,
+  placeholders: readonly Placeholder[],
+  choices: AnswerChoices,
+): Answer {
+  return chosenAnswer(graph ? answeringGraph(graph) : answeringBundle(placeholders), choices);
+}
+
+/** What of a port's choices decides what firmware says. */
+export interface AnswerChoices {
+  readonly task: TaskChoice;
+  readonly threshold: number | undefined;
+}
 
 /** What of a network tells its task; the first output is the one that it is about. */
 export interface AnsweringNetwork {
@@ -80,17 +101,11 @@ function requireTask(network: AnsweringNetwork, task: Task): void {
   }
 }
 
-/**
- * What firmware says of a network, as far as choices tell: the threshold of an anomaly may have to be measured.
- *
- * @throws UserError `usage` for choices that cannot be
- */
-export function chosenAnswer(
-  network: AnsweringNetwork,
-  { task: choice, threshold }: { readonly task: TaskChoice; readonly threshold: number | undefined },
-): Answer {
+/** The answer that a network's choices make. @throws UserError `usage` for choices that cannot be */
+export function chosenAnswer(network: AnsweringNetwork, { task: choice, threshold }: AnswerChoices): Answer {
   const task = taskOf(network, choice);
-  if (threshold === undefined) return { task };
+  const scores = task === 'classify' ? SCORES[network.end] : undefined;
+  if (threshold === undefined) return { task, ...(scores ? { scores } : {}) };
   if (task === 'anomaly') return { task, threshold: { value: threshold, basis: 'chosen', samples: 0 } };
   throw new UserError(
     'usage',
@@ -99,8 +114,18 @@ export function chosenAnswer(
   );
 }
 
+/** What numbers of classes are, by what has made them. */
+const SCORES: Readonly<Record<End, Scores | undefined>> = {
+  position: undefined,
+  unknown: undefined,
+  other: 'logits',
+  softmax: 'probabilities',
+  sigmoid: 'probabilities',
+  logSoftmax: 'logProbabilities',
+};
+
 /** Whether all elements lie along one dimension, and are more than one. */
-export function isList(shape: Shape): boolean {
+function isList(shape: Shape): boolean {
   const count = elements(shape);
   return count > 1 && shape.some((n) => n === count);
 }

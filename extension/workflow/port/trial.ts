@@ -3,11 +3,10 @@ import { type Fit, type NetworkNeed, predictStack, type Taken } from '../../boar
 import { readFile } from 'node:fs/promises';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { generateProject } from '../../project/generate.ts';
-import type { WeightPlace } from '../../project/options.ts';
 import { buildProject } from '../../toolchain/build.ts';
-import type { ToolPaths } from '../../toolchain/find.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
 import type { StepContext } from '../steps/step.ts';
+import type { FirmwareChoices } from './fit.ts';
 import { stackOfFirmware } from './stack.ts';
 
 /**
@@ -35,7 +34,7 @@ export async function trialBuild(
   board: BoardData,
   bundle: Bundle,
   need: NetworkNeed,
-  options: { readonly weights: WeightPlace; readonly tools?: ToolPaths | undefined },
+  options: Pick<FirmwareChoices, 'weights' | 'answer' | 'tools'>,
   { signal, log }: StepContext,
 ): Promise<Taken> {
   const [ram, ...others] = board.ram;
@@ -50,8 +49,9 @@ export async function trialBuild(
       .map((p) => [p.name, new Array<string>(p.byteSize).fill('0').join(',')]),
   );
   return withScratchFolder('trial', async ({ folder }) => {
-    const { weights, tools } = options;
-    await generateProject({ board: roomy, bundle, testData: images, weights, outDir: folder, signal });
+    const { weights, answer, tools } = options;
+    const network = { board: roomy, bundle, answer, testData: images, weights };
+    await generateProject({ ...network, outDir: folder, signal });
     const built = await buildProject(folder, { paths: tools ?? {}, with: 'gcc', signal, log });
     const firmware = new Uint8Array(await readFile(built.elf));
     const { flashBytes, ramBytes, stackBytes } = built.size;
