@@ -37,7 +37,7 @@ export interface AnsweringNetwork {
 export type End = 'position' | 'softmax' | 'logSoftmax' | 'sigmoid' | 'other' | 'unknown';
 
 /** @throws UserError `model` for a network without outputs */
-export function answeringGraph(graph: Graph): AnsweringNetwork {
+function answeringGraph(graph: Graph): AnsweringNetwork {
   const [name] = graph.outputs;
   if (name === undefined) throw noOutput();
   return {
@@ -48,7 +48,7 @@ export function answeringGraph(graph: Graph): AnsweringNetwork {
 }
 
 /** The same of a bundle, which does not tell what has made its output. @throws UserError as `answeringGraph` does */
-export function answeringBundle(placeholders: readonly Placeholder[]): AnsweringNetwork {
+function answeringBundle(placeholders: readonly Placeholder[]): AnsweringNetwork {
   const output = placeholders.find((p) => p.direction === 'output');
   if (!output) throw noOutput();
   const { name, shape, type } = output;

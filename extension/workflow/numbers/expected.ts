@@ -1,3 +1,4 @@
+import { percentsOf } from '../../../webview/shared/task.ts';
 import type { Answer, Bundle, Placeholder } from '../../bundle/bundle.ts';
 import { decimalOf, decimalText } from '../../bundle/decimal.ts';
 import {
@@ -24,6 +25,8 @@ export interface PcResult {
   readonly expected: Expected;
   /** Real values of the quantized network's first output. */
   readonly dequantized: readonly number[];
+  /** Percent of each class, where it is known what their numbers are. */
+  readonly percents?: readonly number[];
   readonly output: Pick<QuantizedValue, 'type' | 'scale' | 'offset'>;
 }
 
@@ -72,6 +75,8 @@ export function expectedOf(input: InputOnPc): PcResult {
     .filter((o) => o !== first || !isClasses)
     .map((o) => expectedOutput(o, reference, o === first && areRealsPrinted(output, answer)));
   const isClass = isClasses && output.type === 'index32';
+  const dequantized = output.type === 'float32' ? Array.from(first.values) : printed.map(realValue(output));
+  const percents = percentsOf(dequantized, answer.scores);
   return {
     expected: {
       quantized: isClasses ? printed : [],
@@ -82,7 +87,8 @@ export function expectedOf(input: InputOnPc): PcResult {
       ...(others.length > 0 ? { others } : {}),
       ...(answer.task === 'anomaly' ? { reconstruction: reconstructed(input, first) } : {}),
     },
-    dequantized: output.type === 'float32' ? Array.from(first.values) : printed.map(realValue(output)),
+    dequantized,
+    ...(percents ? { percents } : {}),
     output: { type: output.type, scale: output.scale, offset: output.offset },
   };
 }

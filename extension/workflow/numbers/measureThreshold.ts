@@ -54,7 +54,7 @@ export async function measureThreshold(
 }
 
 /** As the board computes it, in real units; of real numbers where the placeholders are. */
-export function quantizedError(quantized: QuantizedGraph, inputs: ReadonlyMap<string, Float32Array>): number {
+function quantizedError(quantized: QuantizedGraph, inputs: ReadonlyMap<string, Float32Array>): number {
   const [input, output] = [qvalue(quantized, quantized.inputs[0]!), qvalue(quantized, quantized.outputs[0]!)];
   const given = quantizedInputs(quantized, inputs);
   const from = { ...input, values: given.get(input.name)! };
@@ -65,7 +65,7 @@ export function quantizedError(quantized: QuantizedGraph, inputs: ReadonlyMap<st
 }
 
 /** Of the float network. */
-export function floatError(graph: Graph, inputs: ReadonlyMap<string, Float32Array>): number {
+function floatError(graph: Graph, inputs: ReadonlyMap<string, Float32Array>): number {
   return meanSquaredError(
     inputs.get(graph.inputs[0]!.name)!,
     evaluate(graph, inputs).get(graph.outputs[0]!)!,

@@ -1,12 +1,13 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import { type Fit, type NetworkNeed, predictStack, type Taken } from '../../board/fit.ts';
 import { readFile } from 'node:fs/promises';
-import type { Bundle } from '../../bundle/bundle.ts';
+import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import { generateProject } from '../../project/generate.ts';
+import type { WeightPlace } from '../../project/options.ts';
 import { buildProject } from '../../toolchain/build.ts';
+import type { ToolPaths } from '../../toolchain/find.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
 import type { StepContext } from '../steps/step.ts';
-import type { FirmwareChoices } from './fit.ts';
 import { stackOfFirmware } from './stack.ts';
 
 /**
@@ -34,7 +35,11 @@ export async function trialBuild(
   board: BoardData,
   bundle: Bundle,
   need: NetworkNeed,
-  options: Pick<FirmwareChoices, 'weights' | 'answer' | 'tools'>,
+  options: {
+    readonly weights: WeightPlace;
+    readonly answer?: Answer | undefined;
+    readonly tools?: ToolPaths | undefined;
+  },
   { signal, log }: StepContext,
 ): Promise<Taken> {
   const [ram, ...others] = board.ram;
