@@ -155,7 +155,7 @@ function decimalView(output: Placeholder) {
     half: shift > 0 ? String(2n ** BigInt(shift - 1)) : '',
     unit: `1e${-decimals}`,
     /** Of the ten digits the one before the point, where there are others behind it. */
-    whole: 9 - decimals,
+    whole: Math.min(9, 9 - decimals),
     point: decimals > 0,
     /** What stands before the ten digits of a number below 1. */
     leading: decimals > 9 ? `0.${'0'.repeat(decimals - 10)}` : '',
