@@ -89,7 +89,11 @@ describe('workflow: answers of any kind', () => {
       { board: 'lpcxpresso860max', quantization: { ...DEFAULT_CHOICES.quantization, precision: 'int16' } },
     ] as const) {
       it(`says how far it is off, with a threshold measured over the samples: ${JSON.stringify(change).slice(0, 80)}`, async () => {
-        const result = await ported('encoder', model, { samples: [samples], input: `${samples}#3`, ...change });
+        const result = await ported('encoder', model, {
+          samples: [samples],
+          input: `${samples}#3`,
+          ...change,
+        });
         const { threshold, task } = result.answer;
         assert.equal(task, 'anomaly');
         assert.deepEqual([threshold?.basis, threshold?.samples], ['quantized', SAMPLES]);
