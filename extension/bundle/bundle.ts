@@ -1,8 +1,9 @@
 /** What a Glow bundle is: three memories (constant, mutable, activations), placeholders in the mutable one, one function. */
 
 import type { ActivationBuffer } from '../../webview/shared/report.ts';
+import type { Answer, Task } from '../../webview/shared/task.ts';
 
-export type { ActivationBuffer };
+export type { ActivationBuffer, Answer, Task };
 
 /** int32: numbers, and index32: positions that ArgMax or ArgMin found; outputs only. */
 export type ElementType = 'int8' | 'int16' | 'int32' | 'index32' | 'float32';

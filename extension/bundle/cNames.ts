@@ -17,7 +17,7 @@ const TAKEN =
   'main timer glow glow_bundle_utils board pin_mux clock_config startup linker fsl_debug_console fsl_device_registers ' +
   'fsl_common fsl_clock printf putchar getchar malloc free calloc realloc memcpy memset memmove memcmp abs labs exp log ' +
   'sin cos tan sqrt pow floor ceil round index read write open close exit abort kill end stdint stddef stdlib stdarg ' +
-  'string systick scb constantweight mutableweight activations testimage copybytes printresult printnumber thousandths ' +
+  'string systick scb constantweight mutableweight activations testimage copybytes printresult printnumber printsigned printreal printreconstruction reconstructionerror thousandths ' +
   'aligned_alloc alignedalloc alignedfree firmware app_main start status elapsed divide periods reciprocal putnumber systeminit ' +
   'systemcoreclock vectors';
 /** Files that firmware includes: a header of the network with this name would be found in their place. */

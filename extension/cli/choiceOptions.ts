@@ -31,6 +31,8 @@ const CALLED = {
   input: { option: '--input <sample>' },
   out: { option: '--out <dir>' },
   labels: { option: '--labels <file>' },
+  task: { option: '--task <which>' },
+  threshold: { option: '--threshold <error>' },
   sdk: { option: '--sdk <place>' },
   into: undefined,
   run: { option: '--run <where>' },

@@ -41,6 +41,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   changeFrames: () =>
     say`Frames follow from --segment, --hop-length, --n-fft and --center-padding, bins from --n-mfcc, --n-mels or --n-fft.`,
   chooseFeatureLayout: () => say`Say which: --feature-layout time-first or bins-first.`,
+  leaveTask: () => say`Leave --task out, or give --task raw, which takes every network.`,
+  leaveThreshold: () => say`Leave it out, or give --task anomaly.`,
   keepWholeRange: () => say`--range minmax represents the whole measured range.`,
   quantizePerTensor: () => say`Quantize weights per tensor with --no-channelwise.`,
   quantizeInInt8: () => say`Quantize to int8: --precision int8.`,

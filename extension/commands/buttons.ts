@@ -88,6 +88,8 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   chooseFeatures: none,
   changeFrames: none,
   chooseFeatureLayout: none,
+  leaveTask: none,
+  leaveThreshold: none,
   keepWholeRange: none,
   quantizePerTensor: none,
   quantizeInInt8: none,

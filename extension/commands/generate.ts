@@ -17,20 +17,26 @@ export async function generateProject(services: Services, given: unknown): Promi
   const main = await withSteps(title, services, async (context) => {
     const { convertInput } = await import('../workflow/steps/convertInput.ts');
     const { filesOf, testInput } = await import('../workflow/data/testInput.ts');
+    const { answerOf } = await import('../workflow/data/task.ts');
+    const { withThreshold } = await import('../workflow/steps/withThreshold.ts');
     const { generate } = await import('../workflow/steps/generate.ts');
     const { drawingOf } = await import('../workflow/steps/compileChosen.ts');
     const { chosenSdk } = await import('../workflow/sdk.ts');
     const board = findBoard(choices.board);
     const sdk = await chosenSdk(choices.sdk, board, { set: tools.sdk, signal: context.signal });
     const compiled = await compileFor(choices, services, context);
-    const { bundle } = compiled;
-    const drawing = drawingOf(compiled, compiled.graph);
+    const { bundle, graph, quantized, samples } = compiled;
+    const drawing = drawingOf(compiled, graph);
     const sample = await testInput(input, []);
     const testData = await convertInput(sample, bundle, choices, context);
+    const { image, sound } = choices;
+    const chosen = answerOf(graph, bundle.placeholders, choices);
+    const given = graph && { graph, quantized, samples, image, sound };
+    const answer = given ? await withThreshold(chosen, given, context) : chosen;
     const modelName = path.basename(choices.model);
     const project = await generate(
       {
-        ...{ board, bundle, drawing, testData, weights, sdk, console: choices.console },
+        ...{ board, bundle, answer, drawing, testData, weights, sdk, console: choices.console },
         ...{ out, modelName, confirmOverwrite, inputs: [choices.model, ...filesOf(sample)] },
       },
       context,

@@ -13,6 +13,8 @@ function stepTitle(step: StepName): string {
       return vscode.l10n.t('Measuring ranges');
     case 'compile':
       return vscode.l10n.t('Compiling');
+    case 'threshold':
+      return vscode.l10n.t('Measuring the threshold');
     case 'input':
       return vscode.l10n.t('Converting the test data');
     case 'generate':
@@ -35,9 +37,10 @@ const SHARE: Readonly<Record<StepName, number>> = {
   inspect: 3,
   profile: 15,
   compile: 20,
+  threshold: 4,
   input: 2,
   generate: 3,
-  build: 27,
+  build: 23,
   run: 20,
   compare: 2,
   check: 8,

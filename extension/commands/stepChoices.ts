@@ -1,5 +1,6 @@
 import type { CompiledModel } from '../workflow/steps/compile.ts';
 import { findBoard } from '../board/catalogue.ts';
+import type { Sample } from '../data/sample.ts';
 import type { Graph } from '../model/graph.ts';
 import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
@@ -37,17 +38,17 @@ export async function choicesFor(
   return choicesOf({ ...OPEN, ...answers, model: answers.model, board: boardId }, before, services);
 }
 
-/** Import, profile and compile, as the steps after them need it. The graph is undefined of a model that only Glow reads. */
+/** Import, profile and compile, as the steps after them need it, with the samples. The graph is undefined of a model that only Glow reads. */
 export async function compileFor(
   choices: PortChoices,
   services: Services,
   context: StepContext,
-): Promise<CompiledModel & { readonly graph: Graph | undefined }> {
+): Promise<CompiledModel & { readonly graph: Graph | undefined; readonly samples: readonly Sample[] }> {
   const { isUnread, readModel } = await import('../workflow/steps/readModel.ts');
   const { compileModel } = await import('../workflow/steps/compileModel.ts');
   const tools = toolPaths(services);
   const model = await readModel(choices, tools, context);
   const how = { ...choices, board: findBoard(choices.board), tools };
-  const { compiled } = await compileModel(model, how, context);
-  return { ...compiled, graph: isUnread(model) ? undefined : model.graph };
+  const { compiled, samples } = await compileModel(model, how, context);
+  return { ...compiled, samples, graph: isUnread(model) ? undefined : model.graph };
 }

@@ -1,12 +1,12 @@
-import type { InferenceReport } from './report.ts';
+import type { InferenceReport, PrintedReconstruction } from './report.ts';
 
 /** Longest line kept, in bytes; of a longer one nothing is parsed. */
 export const MAX_LINE = 256;
 /** Most classes of one report: an output of 256 x 256. Further ones are dropped. */
 export const MAX_CLASSES = 65_536;
-/** Most further outputs of one report, and elements of each. */
+/** Most named outputs of one report, and elements of all: as many bytes as the largest board has RAM. */
 const MAX_OUTPUTS = 64;
-const MAX_ELEMENTS = MAX_CLASSES;
+export const MAX_ELEMENTS = 1_048_576;
 
 const CR = 13;
 const LF = 10;
@@ -25,20 +25,30 @@ const SEQUENCE = /\x1b\[[0-?]*[ -/]*(?![CcTt])[@-~]/g;
 /** Fill characters, flow control, bells: a terminal shows nothing of them. */
 // eslint-disable-next-line no-control-regex -- that is what these are
 const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/g;
-/** An element of a further output, its name as in C. */
-const ELEMENT = new RegExp(`([A-Za-z_]\\w*)\\[(\\d{1,9})\\]:\\s*(${NUMBER})\\s*$`);
+/** Elements of a named output from the position on, its name as in C; behind a single one its real number. */
+const ELEMENTS = /([A-Za-z_]\w*)\[(\d{1,9})\]: ?([-+.\deE][-+.\deE ]*)(?:= (-?\d+(?:\.\d+)?))? ?$/;
+const NUMBERS = new RegExp(`^${NUMBER}$`);
+const RECONSTRUCTION =
+  /Reconstruction error = (\d{1,10})(?: \(threshold (\d{1,10})\): (normal|anomalous))? ?$/;
 const TIME = new RegExp(`Inference(?:\\s+time)?\\s*=\\s*(${NUMBER})\\s*\\(?\\s*(us|ms|s)\\b`, 'i');
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1e6 };
 
-/** Elements of outputs by name and index. */
-type Elements = Map<string, Map<number, number>>;
+/** Elements of an output by index, and their real numbers. */
+interface Heard {
+  readonly values: Map<number, number>;
+  readonly reals: Map<number, string>;
+}
+
+/** Outputs by name. */
+type Elements = Map<string, Heard>;
 
 /**
  * Reads inference reports out of a UART's bytes: `class = 7`, `Confidence = 93` for each class, `Top1 class = 7`,
  * `Inference time = 13500 (us)`. NXP's older firmware is understood too: `Confidence = 0.993`, times in ms, and the
- * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time. Further outputs come as
- * `NAME[0]: -5` before the classes. A network that names the class itself (ArgMax) prints `Top1 class` and the time, one that finds
- * positions for many its outputs and the time.
+ * kind that prints only `Top1 class`, that class' `Confidence` behind it, and the time. Outputs that are no classes come as
+ * `NAME[0]: -5`, `NAME[0]: -5 = 23.45` or, large ones, `NAME[32]: 1 2 3` before the classes, or before
+ * `Reconstruction error = 123 (threshold 456): normal`. A network that names the class itself (ArgMax) prints `Top1 class` and the
+ * time, one without classes its outputs and the time.
  *
  * Bytes may come in any chunks, lines end in CR, LF or both, what a terminal does not show (colours, NUL) is not read, and
  * other lines are skipped. What was unfinished is discarded where a report starts anew (the board was reset, or the next inference began): at class 0, at a class number seen before,
@@ -58,6 +68,7 @@ export class ReportParser {
   #top1: number | undefined;
   /** A confidence stood behind `Top1 class`: it is the only one, and that class' own. */
   #isTop1Confident = false;
+  #reconstruction: PrintedReconstruction | undefined;
 
   /** Takes bytes and returns the reports that they completed (a report is complete with its `Inference time`). */
   push(bytes: Uint8Array): InferenceReport[] {
@@ -104,9 +115,15 @@ export class ReportParser {
       this.#addConfidence(Number(confidence[1]));
       return undefined;
     }
-    const element = ELEMENT.exec(text);
-    if (element) {
-      this.#addElement(element[1]!, Number(element[2]), Number(element[3]));
+    const elements = ELEMENTS.exec(text);
+    if (elements) {
+      const [, name, index, list, real] = elements;
+      this.#addElements(name!, Number(index), list!.trim().split(' '), real);
+      return undefined;
+    }
+    const error = RECONSTRUCTION.exec(text);
+    if (error) {
+      this.#endOutputs(error);
       return undefined;
     }
     const time = TIME.exec(text);
@@ -146,34 +163,61 @@ export class ReportParser {
   }
 
   /** An output begins anew at its first element: what was heard of it before is of another report. */
-  #addElement(name: string, index: number, value: number): void {
-    const hasBegun =
-      this.#confidences.size > 0 || this.#pendingClass !== undefined || this.#top1 !== undefined;
-    const outputs = hasBegun ? this.#later : this.#others;
-    if (index === 1) unglue(outputs, this.#element, name);
+  #addElements(name: string, index: number, texts: readonly string[], real: string | undefined): void {
+    // of several numbers none has a real one; what is no number is of a line that a reset cut
+    if (!texts.every((text) => NUMBERS.test(text)) || (real !== undefined && texts.length > 1)) return;
+    const outputs = this.#hasBegun ? this.#later : this.#others;
+    unglue(outputs, this.#element, name, index);
     this.#element = name;
-    let values = outputs.get(name);
-    if (!values || index === 0) {
-      if (!values && outputs.size >= MAX_OUTPUTS) return;
-      values = new Map();
-      outputs.set(name, values);
+    let heard = outputs.get(name);
+    if (!heard || index === 0) {
+      if (!heard && outputs.size >= MAX_OUTPUTS) return;
+      heard = { values: new Map(), reals: new Map() };
+      outputs.set(name, heard);
     }
-    if (values.size < MAX_ELEMENTS) values.set(index, value);
+    const room = MAX_ELEMENTS - sizeOf(this.#others) - sizeOf(this.#later);
+    for (const [k, text] of texts.slice(0, Math.max(0, room)).entries()) {
+      heard.values.set(index + k, Number(text));
+    }
+    if (real !== undefined && room > 0) heard.reals.set(index, real);
+  }
+
+  /** The line that stands behind the outputs of a network whose output is its input again. */
+  #endOutputs([, error, threshold, verdict]: readonly (string | undefined)[]): void {
+    // one after the other: a reset lies between them
+    if (this.#reconstruction) this.#discard();
+    this.#reconstruction = {
+      error: Number(error),
+      threshold: threshold === undefined ? undefined : Number(threshold),
+      isAnomalous: verdict === undefined ? undefined : verdict === 'anomalous',
+    };
   }
 
   #takeReport(timeUs: number | undefined): InferenceReport {
     const confidences = [...this.#confidences].map(([classIndex, value]) => ({ classIndex, value }));
-    const others = [...this.#others].map(([name, values]) => ({ name, values }));
-    const report = { confidences, top1: this.#top1, timeUs, ...(others.length > 0 ? { others } : {}) };
+    const others = [...this.#others].map(([name, { values, reals }]) => ({
+      ...{ name, values },
+      ...(reals.size > 0 ? { reals } : {}),
+    }));
+    const report = {
+      ...{ confidences, top1: this.#top1, timeUs },
+      ...(others.length > 0 ? { others } : {}),
+      ...(this.#reconstruction ? { reconstruction: this.#reconstruction } : {}),
+    };
     this.#others = new Map();
     this.#later = new Map();
     this.#discard();
     return report;
   }
 
-  /** Something of a report's classes has been heard. */
+  /** Something has been heard that stands behind a report's named outputs. */
   get #hasBegun(): boolean {
-    return this.#confidences.size > 0 || this.#pendingClass !== undefined || this.#top1 !== undefined;
+    return (
+      this.#confidences.size > 0 ||
+      this.#pendingClass !== undefined ||
+      this.#top1 !== undefined ||
+      this.#reconstruction !== undefined
+    );
   }
 
   #discard(): void {
@@ -185,16 +229,25 @@ export class ReportParser {
     this.#pendingClass = undefined;
     this.#top1 = undefined;
     this.#isTop1Confident = false;
+    this.#reconstruction = undefined;
   }
 }
 
+function sizeOf(outputs: Elements): number {
+  let size = 0;
+  for (const { values } of outputs.values()) size += values.size;
+  return size;
+}
+
 /**
- * The first element of an output may stand behind the rest of a line that a reset cut (`Confboxes[0]: 7`); the second one, which
+ * The first line of an output may stand behind the rest of a line that a reset cut (`Confboxes[0]: 7`); the second one, which
  * follows, tells its name.
+ * @param index of the first element of that second line
  */
-function unglue(outputs: Elements, glued: string, name: string): void {
-  const values = outputs.get(glued);
-  if (glued === name || !glued.endsWith(name) || values?.size !== 1 || !values.has(0)) return;
+function unglue(outputs: Elements, glued: string, name: string, index: number): void {
+  const heard = outputs.get(glued);
+  if (index === 0 || glued === name || !glued.endsWith(name)) return;
+  if (heard?.values.size !== index || !heard.values.has(0)) return;
   outputs.delete(glued);
-  outputs.set(name, values);
+  outputs.set(name, heard);
 }

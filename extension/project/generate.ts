@@ -1,7 +1,7 @@
 import { type BoardData, dataRam } from '../board/catalogue.ts';
 import { predictStack } from '../board/fit.ts';
 import { firmwareOverhead } from '../board/overhead.ts';
-import type { Bundle } from '../bundle/bundle.ts';
+import type { Answer, Bundle } from '../bundle/bundle.ts';
 import { type BundleDrawing, bundleFiles } from '../bundle/files.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
@@ -28,6 +28,8 @@ export interface ProjectOptions extends OverwriteRules {
   readonly testData: ReadonlyMap<string, string>;
   /** Where the constant memory is read from: flash, or copied to RAM at start. */
   readonly weights: WeightPlace;
+  /** What the first output is, and so what is printed of it; default classes. */
+  readonly answer?: Answer | undefined;
   readonly outDir: string;
   /** NXP's SDK to build on, with its files for the board; our own board support without it. */
   readonly sdk?: SdkBoard;

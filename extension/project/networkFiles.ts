@@ -1,5 +1,5 @@
 import type { BoardData } from '../board/catalogue.ts';
-import type { Bundle } from '../bundle/bundle.ts';
+import type { Answer, Bundle } from '../bundle/bundle.ts';
 import { softFloatFile } from '../bundle/softFloat.ts';
 import { weightsText } from '../bundle/weights.ts';
 import { UserError } from '../common/error.ts';
@@ -18,6 +18,8 @@ export interface NetworkOptions {
   /** Text of test_image.inc or test_input.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
   readonly testData: ReadonlyMap<string, string>;
   readonly weights: WeightPlace;
+  /** What the first output is, and so what is printed of it; default classes. */
+  readonly answer?: Answer | undefined;
   /** The model's name as its user knows it, for comments; default the bundle's name. */
   readonly modelName?: string | undefined;
   /** The console is the SDK's (the default), not that of our own board support. */
@@ -62,7 +64,7 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   const { bundle } = options;
   checkBundleName(bundle.name);
   requireObject(bundle);
-  const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name);
+  const network = bundleView(bundle, options.weights, options.modelName ?? bundle.name, options.answer);
   const { board } = options;
   const { headers, calls, guards } = { guards: new Map<string, Guard>(), ...(options.init ?? board.init) };
   const start = { headers: guarded(headers, guards), calls: guarded(calls, guards) };

@@ -1,3 +1,11 @@
+import type { Task } from '../bundle/bundle.ts';
+
+/** What the network answers; `auto` is told from the model. */
+export const TASKS = ['auto', 'classify', 'regress', 'anomaly', 'raw'] as const satisfies readonly (
+  Task | 'auto'
+)[];
+export type TaskChoice = (typeof TASKS)[number];
+
 /** Where constants are while the network runs: read in place from flash, or copied to RAM at start. */
 export const WEIGHT_PLACES = ['flash', 'ram'] as const;
 export type WeightPlace = (typeof WEIGHT_PLACES)[number];

@@ -20,7 +20,7 @@ export interface HostPort {
  */
 export async function portRequest(
   host: HostProject,
-  network: Pick<NetworkOptions, 'board' | 'bundle' | 'testData' | 'weights' | 'modelName'>,
+  network: Pick<NetworkOptions, 'board' | 'bundle' | 'testData' | 'weights' | 'modelName' | 'answer'>,
 ): Promise<HostPort> {
   const { board, bundle } = network;
   const code = await host.code();

@@ -45,6 +45,8 @@ const SENTENCES: RemedyTable<Sentence> = {
     say`Under "sound" in glowport.json frames follow from "segment", "hopLength", "nFft" and "padding", bins from "nMfcc", "nMels" or "nFft".`,
   chooseFeatureLayout: () =>
     say`Say which: "layout" under "sound" in glowport.json is "time-first" or "bins-first".`,
+  leaveTask: () => say`Set glowport.task to "auto", or to "raw", which takes every network.`,
+  leaveThreshold: () => say`Leave "threshold" out of glowport.json, or set glowport.task to "anomaly".`,
   keepWholeRange: () =>
     say`Represent the whole measured range: "range" is "minmax" under "quantization" in glowport.json.`,
   quantizePerTensor: () =>

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type BoardData, boards, findBoard } from '../board/catalogue.ts';
-import type { Bundle } from '../bundle/bundle.ts';
+import type { Answer, Bundle } from '../bundle/bundle.ts';
 import { UserError, throwIfCancelled } from '../common/error.ts';
 import { english, say } from '../common/errors/sentence.ts';
 import type { ConfirmOverwrite } from '../common/output/writeOutputs.ts';
@@ -28,7 +28,9 @@ import { networkNeed, requireFit } from './port/fit.ts';
 import { floatSentence } from './port/floats.ts';
 import { fitBoard } from '../board/fit.ts';
 import { type ConvertedInput, convertInput } from './steps/convertInput.ts';
-import { readModel } from './steps/readModel.ts';
+import { isUnread, readModel } from './steps/readModel.ts';
+import { withThreshold } from './steps/withThreshold.ts';
+import { answerOf } from './data/task.ts';
 import { testInput } from './data/testInput.ts';
 import { requireObjectFor } from './steps/requireObjectFor.ts';
 import { step, type StepContext } from './steps/step.ts';
@@ -142,6 +144,7 @@ export async function intoProject(
     readonly bundle: Bundle;
     readonly testData: readonly ConvertedInput[];
     readonly weights: WeightPlace;
+    readonly answer: Answer;
     readonly modelName?: string | undefined;
     /** What the network takes, where that is known already. */
     readonly size?: ModelSize | undefined;
@@ -151,7 +154,7 @@ export async function intoProject(
   options: IntoOptions = {},
   context: StepContext = {},
 ): Promise<IntoResult> {
-  const { board, bundle, testData: data, weights, modelName, floatKinds = [] } = network;
+  const { board, bundle, testData: data, weights, answer, modelName, floatKinds = [] } = network;
   requireObjectFor(board, bundle);
   const model = await requireRoom(network, options, context);
   const floats = model && floatSentence({ floatKinds, board, bundle, model });
@@ -166,6 +169,7 @@ export async function intoProject(
         bundle,
         testData,
         weights,
+        answer,
         modelName,
       });
       const plan = await planChanges(request);
@@ -193,16 +197,16 @@ export async function intoProject(
  * @throws UserError `board` when the rest is too much
  */
 async function requireRoom(
-  { board, bundle, weights, size }: Parameters<typeof intoProject>[1],
+  { board, bundle, weights, answer, size }: Parameters<typeof intoProject>[1],
   { tools }: IntoOptions,
   context: StepContext,
 ): Promise<ModelSize | undefined> {
   if (!bundle.object) return undefined; // told by networkFiles
   const { object } = bundle;
   const known = size ?? (await modelSize({ ...bundle, object }, weights, gccOptions(board, tools, context)));
-  const need = networkNeed(bundle, known);
+  const need = networkNeed(bundle, known, answer);
   const fit = fitBoard(board, need, 'sdk');
-  await requireFit(board, { bundle, need }, fit, { platform: 'sdk', isFixed: true, weights, tools });
+  await requireFit(board, { bundle, need }, fit, { platform: 'sdk', isFixed: true, weights, answer, tools });
   return known;
 }
 
@@ -228,9 +232,16 @@ export async function portInto(
   const { weights } = choices;
   const input = await testInput(choices.input, samples);
   const testData = await convertInput(input, bundle, choices, context);
+  const graph = isUnread(model) ? undefined : model.graph;
+  const quantized = compiled.compiler === 'builtin' ? compiled.quantized : undefined;
+  const chosen = answerOf(graph, bundle.placeholders, choices);
+  const { image, sound } = choices;
+  const answer = graph
+    ? await withThreshold(chosen, { graph, quantized, samples, image, sound }, context)
+    : chosen;
   const { size, floatKinds } = compiled;
   const network = {
-    ...{ board, bundle, testData, weights, size, floatKinds },
+    ...{ board, bundle, testData, weights, answer, size, floatKinds },
     modelName: path.basename(model.file),
   };
   return intoProject(host, network, options, context);

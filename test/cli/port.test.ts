@@ -44,8 +44,10 @@ describe('cli: port', () => {
     const s = JSON.parse(out) as Summary;
     assert.deepEqual(Object.keys(s), [
       'board',
+      'task',
       'top1',
       'confidences',
+      'percents',
       'expected',
       'match',
       'quantization',

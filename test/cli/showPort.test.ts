@@ -29,7 +29,7 @@ describe('cli: what port shows', () => {
   it('every number under its own heading', () => {
     const { pc, run } = digits.result;
     const [heads, , ...rows] = table(portText(digits.result));
-    assert.deepEqual(heads, ['class', 'FRDM-KE16Z', 'PC quantized', '(real)', 'PC float']);
+    assert.deepEqual(heads, ['class', 'FRDM-KE16Z', 'PC quantized', '(real)', 'percent', 'PC float']);
     assert.deepEqual(
       rows,
       run!.report.confidences.map(({ classIndex, value }) => [
@@ -37,10 +37,11 @@ describe('cli: what port shows', () => {
         String(value),
         String(pc.expected.quantized[classIndex]),
         pc.dequantized[classIndex]!.toFixed(3),
+        pc.percents![classIndex]!.toFixed(1),
         pc.expected.float[classIndex]!.toFixed(3),
       ]),
     );
-    assert.ok(rows.some(([, , , quantized, float]) => quantized !== float));
+    assert.ok(rows.some(([, , , quantized, , float]) => quantized !== float));
   });
 
   it('what the board printed, where that is not what the PC computes', () => {
@@ -108,7 +109,7 @@ describe('cli: what port shows', () => {
     const reference = { ...pc, expected: { ...pc.expected, reference: 'float' } } as const;
     const byGlow = { ...printing(() => ({})), compiler: 'glow', pc: reference } as const;
     const [heads] = table(portText(byGlow));
-    assert.deepEqual(heads, ['class', 'FRDM-KE16Z', 'PC float as int', '(real)', 'PC float']);
+    assert.deepEqual(heads, ['class', 'FRDM-KE16Z', 'PC float as int', '(real)', 'percent', 'PC float']);
     const same = portText(byGlow);
     assert.match(same, /^Top1 {4}FRDM-KE16Z 7, PC float 7$/m);
     assert.match(same, /^Match {3}yes, in Top1: Glow's network says the float network's class/m);

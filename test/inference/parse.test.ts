@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MAX_CLASSES, MAX_LINE, ReportParser } from '../../extension/inference/parse.ts';
+import { MAX_CLASSES, MAX_ELEMENTS, MAX_LINE, ReportParser } from '../../extension/inference/parse.ts';
 import type { InferenceReport, PrintedOutput } from '../../extension/inference/report.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
@@ -24,6 +24,16 @@ function print(report: InferenceReport, ending = '\r\n'): string[] {
     `Top1 class = ${report.top1} ${ending}`,
     `Inference time = ${report.timeUs} (us)${ending}`,
   ];
+}
+
+/** Lines of an output with many numbers on each. */
+function compactly(name: string, values: ReadonlyMap<number, number>, perLine: number): string[] {
+  const list = [...values.values()];
+  const lines: string[] = [];
+  for (let i = 0; i < list.length; i += perLine) {
+    lines.push(`${name}[${i}]: ${list.slice(i, i + perLine).join(' ')}\r\n`);
+  }
+  return lines;
 }
 
 const report = fc
@@ -95,6 +105,36 @@ describe('inference/parse', () => {
     assert.deepEqual(parse(pixels, pixels), [one, one]);
     // the end of a report whose beginning was not heard
     assert.deepEqual(parse('Inference time = 20 (us)\r\n'), []);
+  });
+
+  it('of networks that print real numbers, many numbers on a line, or a reconstruction error', () => {
+    const of = (others: readonly PrintedOutput[], more: object = {}) => [
+      { confidences: [], top1: undefined, timeUs: 20, others, ...more },
+    ];
+    const time = 'Inference time = 20 (us)\r\n';
+    const values = new Map([[0, -5], [1, 7]]); // prettier-ignore
+    const reals = new Map([[0, '-0.045'], [1, '23.450']]); // prettier-ignore
+    assert.deepEqual(
+      parse(`t[0]: -5 = -0.045\r\nt[1]: 7 = 23.450\r\n${time}`),
+      of([{ name: 't', values, reals }]),
+    );
+    const map = [{ name: 'map', values: new Map(Array.from({ length: 35 }, (_, i) => [i, i - 9])) }];
+    const text = compactly('map', map[0]!.values, 16).join('');
+    assert.deepEqual(parse(`${text}${time}`), of(map));
+    assert.deepEqual(
+      parse(`${text}Reconstruction error = 123 (threshold 456): normal\r\n${time}`),
+      of(map, { reconstruction: { error: 123, threshold: 456, isAnomalous: false } }),
+    );
+    assert.deepEqual(
+      parse(`${text}Reconstruction error = 457 (threshold 456): anomalous\r\n${time}`),
+      of(map, { reconstruction: { error: 457, threshold: 456, isAnomalous: true } }),
+    );
+    assert.deepEqual(
+      parse(`${text}Reconstruction error = 9\r\n${time}`),
+      of(map, { reconstruction: { error: 9, threshold: undefined, isAnomalous: undefined } }),
+    );
+    // what is no list of numbers is no line of an output
+    assert.deepEqual(parse(`t[0]: 1 - 2\r\nt[0]: 1 2 = 3\r\n${time}`), []);
   });
 
   it('reads the firmware text of the design', () => {
@@ -223,6 +263,63 @@ describe('inference/parse', () => {
       );
     });
 
+    const large = fc.uniqueArray(
+      fc.record({ name: fc.constantFrom('map', 'b_1', '_y'), size: fc.integer({ min: 17, max: 70 }) }),
+      { selector: (o) => o.name, minLength: 1, maxLength: 2 },
+    );
+
+    it('of firmware that prints large outputs, many numbers on a line', () => {
+      const printed = (r: InferenceReport): string =>
+        [
+          ...r.others!.flatMap(({ name, values }) => compactly(name, values, 16)),
+          ...print({ ...r, others: [] }),
+        ].join('');
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat(), large, (reports, cutAt, from, shape) => {
+          lastIsWhole(withOthers(reports, shape), cutAt, printed, from);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('of firmware without classes: outputs alone, with real numbers, or with a reconstruction error', () => {
+      const end = (r: InferenceReport): string => `Inference time = ${r.timeUs} (us)\r\n`;
+      const alone = (r: InferenceReport): string =>
+        [...r.others!.flatMap(({ name, values }) => compactly(name, values, 7)), end(r)].join('');
+      const withReals = (r: InferenceReport): string =>
+        r
+          .others!.flatMap(({ name, values, reals }) =>
+            [...values].map(([i, value]) => `${name}[${i}]: ${value} = ${reals!.get(i)}\r\n`),
+          )
+          .join('') + end(r);
+      const anomaly = (r: InferenceReport): string => {
+        const { error, threshold, isAnomalous } = r.reconstruction!;
+        const outputs = r.others!.flatMap(({ name, values }) => compactly(name, values, 16)).join('');
+        const verdict = isAnomalous ? 'anomalous' : 'normal';
+        return `${outputs}Reconstruction error = ${error} (threshold ${threshold}): ${verdict}\r\n${end(r)}`;
+      };
+      fc.assert(
+        fc.property(wholes, cuts, fc.nat(), large, (reports, cutAt, from, shape) => {
+          const plain = withOthers(reports, shape).map((r) => ({ ...r, confidences: [], top1: undefined }));
+          lastIsWhole(plain, cutAt, alone, from);
+          const real = plain.map((r) => ({
+            ...r,
+            others: r.others!.map((o) => ({
+              ...o,
+              reals: new Map([...o.values].map(([i, v]) => [i, (v / 8).toFixed(3)])),
+            })),
+          }));
+          lastIsWhole(real, cutAt, withReals, from);
+          const errors = plain.map((r, i) => ({
+            ...r,
+            reconstruction: { error: 10 * i + 3, threshold: 12, isAnomalous: 10 * i + 3 > 12 },
+          }));
+          lastIsWhole(errors, cutAt, anomaly, from);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
     it('of firmware that prints in colours, also in the middle of a colour', () => {
       const printed = (r: InferenceReport): string =>
         print(r, '')
@@ -341,6 +438,17 @@ describe('inference/parse', () => {
     );
     const [r] = parse(`${flood}Top1 class = 0\nInference time = 5 (us)\n`);
     assert.equal(r?.confidences.length, MAX_CLASSES);
+  });
+
+  it('bounds the number of elements of all outputs', () => {
+    const parser = new ReportParser();
+    const numbers = ' 1'.repeat(100);
+    for (let i = 0; i < 2 * MAX_ELEMENTS; i += 100) parser.push(bytes(`a${i % 3}[${i}]:${numbers}\n`));
+    const [r] = parser.push(bytes('Inference time = 5 (us)\n'));
+    assert.equal(
+      r!.others!.reduce((n, { values }) => n + values.size, 0),
+      MAX_ELEMENTS,
+    );
   });
 
   it('reports at the end what states no time, or has no last line ending', () => {

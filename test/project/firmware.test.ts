@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { boards, findBoard, type BoardData } from '../../extension/board/catalogue.ts';
-import type { Bundle, Placeholder } from '../../extension/bundle/bundle.ts';
+import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { writeHeader } from '../../extension/bundle/header.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { testDataSymbol } from '../../extension/project/bundleView.ts';
@@ -13,29 +12,12 @@ import { ReportParser } from '../../extension/inference/parse.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import { Machine } from '../../extension/simulator/machine/machine.ts';
 import { buildProject } from '../../extension/toolchain/build.ts';
-import { compileObject } from '../../extension/toolchain/compile.ts';
 import { runFirmware } from '../support/runFirmware.ts';
+import { compileStrictly } from './compileStrictly.ts';
+import { customBundle, placeholder } from './customBundle.ts';
 import { incOf, tinyBundle, tinyInput, tinyResult } from './tinyBundle.ts';
 
 const simulated = boards().filter(isSimulated);
-
-/** What a careful C project switches on. */
-const strict =
-  '-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes ' +
-  '-Wcast-align -Wredundant-decls -Wwrite-strings -Werror';
-
-/** Compiles every source of a project but the network's own. */
-function compileStrictly(board: BoardData, project: string, network: string): void {
-  const sources = ['source', 'bsp'].flatMap((folder) =>
-    readdirSync(path.join(project, folder)).flatMap((name) =>
-      name.endsWith('.c') && name !== `${network}.c` ? [path.join(folder, name)] : [],
-    ),
-  );
-  assert.equal(sources.length, 8);
-  const flags = [...board.compile.cpuFlags, '-std=gnu99', '-ffreestanding', '-Os', ...strict.split(' ')];
-  const args = [...flags, '-Isource', '-Ibsp', '-fsyntax-only', ...sources];
-  execFileSync('arm-none-eabi-gcc', args, { cwd: project, stdio: 'pipe' });
-}
 
 /** The lines that the firmware must print, but for the time. */
 function expected(confidences: readonly number[]): string {
@@ -286,48 +268,3 @@ describe('firmware on the simulated boards', () => {
     });
   });
 });
-
-function placeholder(
-  name: string,
-  direction: 'input' | 'output',
-  type: Placeholder['type'],
-  count: number,
-  byteOffset: number,
-): Placeholder {
-  const bytes = { int8: 1, int16: 2, int32: 4, index32: 4, float32: 4 }[type];
-  return {
-    name,
-    cName: name,
-    direction,
-    shape: [1, count],
-    type,
-    scale: 1,
-    offset: 0,
-    byteOffset,
-    byteSize: bytes * count,
-  };
-}
-
-/** A network of its own C statements: `c` constants, `m` mutable memory, `a` activations. */
-async function customBundle(placeholders: readonly Placeholder[], body: string): Promise<Bundle> {
-  const name = 'custom';
-  const mutableBytes = (Math.max(...placeholders.map((p) => p.byteOffset + p.byteSize)) + 3) & ~3;
-  const sizes = {
-    name,
-    placeholders,
-    constantBytes: 0,
-    mutableBytes,
-    stateBytes: 0,
-    activationBytes: 0,
-    alignment: 4,
-  };
-  const header = writeHeader(sizes);
-  const source = `#include "${name}.h"
-int ${name}(uint8_t *c, uint8_t *m, uint8_t *a) { (void)c; (void)a; (void)m; ${body} return 0; }
-`;
-  const object = await compileObject(
-    { name, source, header },
-    { cpuFlags: ['-mcpu=cortex-m0plus', '-mthumb'] },
-  );
-  return { ...sizes, header, source, object, weights: new Uint8Array(), layers: [] };
-}

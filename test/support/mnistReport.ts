@@ -49,7 +49,7 @@ export async function mnistParts(): Promise<
     name: 'mnist',
     target: targetFor('cortex-m0plus', 8192),
   });
-  const meter = new AccuracyMeter(graph, quantized);
+  const meter = new AccuracyMeter(graph, quantized, { task: 'classify' });
   for (const sample of samples) meter.add(sample);
   return {
     graph,

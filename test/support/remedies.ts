@@ -31,6 +31,8 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   chooseFeatures: [{ do: 'chooseFeatures' }],
   changeFrames: [{ do: 'changeFrames' }],
   chooseFeatureLayout: [{ do: 'chooseFeatureLayout' }],
+  leaveTask: [{ do: 'leaveTask' }],
+  leaveThreshold: [{ do: 'leaveThreshold' }],
   keepWholeRange: [{ do: 'keepWholeRange' }],
   quantizePerTensor: [{ do: 'quantizePerTensor' }],
   quantizeInInt8: [{ do: 'quantizeInInt8' }],

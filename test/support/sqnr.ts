@@ -16,7 +16,7 @@ export function outputSqnr(
   samples: readonly Inputs[],
 ): number {
   const quantized = quantize(graph, profile(graph, samples), { ...DEFAULT_QUANTIZE_OPTIONS, ...options });
-  const meter = new AccuracyMeter(graph, quantized);
+  const meter = new AccuracyMeter(graph, quantized, { task: 'raw' });
   samples.forEach((inputs, i) => meter.add({ name: `${i}`, label: undefined, inputs }));
   return meter.result().values.get(graph.outputs[0]!)!.sqnrDb ?? Infinity;
 }

@@ -88,7 +88,10 @@ describe('monitor result', () => {
   });
 
   it('is a mismatch when a further output differs', () => {
-    const pc = { ...reference.pc!, others: [{ name: 'boxes', quantized: [1, -2], float: [0.1, -0.2] }] };
+    const pc = {
+      ...reference.pc!,
+      others: [{ name: 'boxes', quantized: [1, -2], float: [0.1, -0.2], scale: 0.1, offset: 0 }],
+    };
     const of = (values: readonly (readonly [number, number])[]) =>
       shown(
         { ...report([-128, 127, -100]), others: [{ name: 'boxes', values: new Map(values) }] },

@@ -39,7 +39,18 @@ describe('whether a quantized network stays near the float one', () => {
     const { image, sound } = DEFAULT_CHOICES;
     const { ranges } = await profile(graph, [folder], DEFAULT_CHOICES);
     const quantized = quantize(graph, ranges, quantization);
-    return checkQuantization({ graph, ranges, quantized, quantization, samples, image, sound, labels: [] });
+    const answer = { task: 'classify' } as const;
+    return checkQuantization({
+      graph,
+      ranges,
+      quantized,
+      quantization,
+      answer,
+      samples,
+      image,
+      sound,
+      labels: [],
+    });
   }
 
   /** Layers as they are trained, and a dense one of ten classes at the end. */
@@ -142,7 +153,16 @@ describe('whether a quantized network stays near the float one', () => {
     abort.abort();
     await assert.rejects(
       checkQuantization(
-        { ...DEFAULT_CHOICES, graph, ranges, quantized, quantization, samples, labels: [] },
+        {
+          ...DEFAULT_CHOICES,
+          graph,
+          ranges,
+          quantized,
+          quantization,
+          answer: { task: 'classify' },
+          samples,
+          labels: [],
+        },
         { signal: abort.signal },
       ),
       { code: 'cancelled' },

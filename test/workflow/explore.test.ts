@@ -128,7 +128,7 @@ describe('exploring the example', () => {
     for (const number of SOME) {
       const v = found.variants[number - 1]!;
       const quantized = quantize(graph, ranges, v.variant.quantization);
-      const meter = new AccuracyMeter(graph, quantized);
+      const meter = new AccuracyMeter(graph, quantized, { task: 'classify' });
       let correct = 0;
       for (const sample of samples) {
         const inputs = await reader.read(sample);
@@ -143,7 +143,7 @@ describe('exploring the example', () => {
       assert.equal(figures.labelled!.correct, measured.labelled!.quantizedCorrect);
       assert.equal(figures.labelled!.samples, 100);
       assert.equal(figures.sameTop1, measured.sameTop1);
-      assert.equal(figures.sqnrDb, closenessOf(graph, measured).sqnrDb);
+      assert.equal(figures.sqnrDb, closenessOf(graph, { task: 'classify' }, measured).sqnrDb);
     }
   });
 

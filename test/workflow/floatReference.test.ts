@@ -26,7 +26,13 @@ function expected(type: InputPlaceholder['type'], scale: number) {
   const values = Float32Array.of(1);
   const placeholder = { ...output, name: 'x', direction: 'input' } as const;
   const inputs = [{ placeholder, real: values, values }];
-  return expectedOf({ graph, quantized: undefined, placeholders: [output], inputs }).expected;
+  return expectedOf({
+    graph,
+    quantized: undefined,
+    placeholders: [output],
+    inputs,
+    answer: { task: 'classify' },
+  }).expected;
 }
 
 /** How far a board is that prints these numbers. */
@@ -78,6 +84,7 @@ describe('workflow: a network that nothing on the PC repeats', () => {
         graph,
         quantized: undefined,
         placeholders: [output],
+        answer: { task: 'classify' },
         inputs: [{ placeholder, real, values: real }],
       }).expected;
     };

@@ -202,13 +202,19 @@ describe('workflow/compare', () => {
   });
 
   it('and every element of every further output', () => {
-    const two = { ...expected, others: [{ name: 'boxes', quantized: [7, -8], float: [0.7, -0.8] }] };
+    const two = {
+      ...expected,
+      others: [{ name: 'boxes', quantized: [7, -8], float: [0.7, -0.75], scale: 0.125, offset: 1 }],
+    };
     const printing = (...values: (readonly [number, number])[]) => ({
       ...report([-5, 3, 3], 1),
       others: [{ name: 'boxes', values: new Map(values) }],
     });
     const all = compare(printing([0, 7], [1, -8]), two);
-    assert.deepEqual([all.match, all.others], [true, [{ name: 'boxes', elements: 2, differing: 0 }]]);
+    assert.deepEqual(
+      [all.match, all.others],
+      [true, [{ name: 'boxes', elements: 2, differing: 0, fromFloat: 0.375 }]],
+    );
     for (const other of [printing([0, 7]), printing([0, 7], [1, 8]), report([-5, 3, 3], 1)]) {
       const { match, others } = compare(other, two);
       assert.equal(match, false);

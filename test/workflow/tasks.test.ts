@@ -40,6 +40,15 @@ const small = model(
   }),
 );
 
+/** An autoencoder of one layer. */
+const same = model(
+  onnxModel({
+    inputs: [{ name: 'x', shape: [1, 1, 6, 6] }],
+    nodes: [{ op: 'Sigmoid', inputs: ['x'], outputs: ['y'] }],
+    outputs: ['y'],
+  }),
+);
+
 const endless = model(endlessModel());
 
 /** Nearly as many nodes of the IR as are read. */
@@ -81,7 +90,8 @@ async function everyTask(
   const numbers = real.get('x')!;
   const placeholder = inputPlaceholder(bundle);
   const inputs = [{ placeholder, real: numbers, values: Int32Array.from(numbers) }];
-  const network = { graph, ranges, quantized, quantization, samples, image, sound, labels: [] };
+  const answer = { task: 'classify' } as const;
+  const network = { graph, ranges, quantized, quantization, answer, samples, image, sound, labels: [] };
   const evaluated = await run('evaluateSamples', { graph, samples, image, sound, labels: [] }, work);
   const result = {
     readModel: graph,
@@ -94,10 +104,15 @@ async function everyTask(
     quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),
     compileNetwork: bundle,
     floatResults: floats,
-    expectedOf: await run('expectedOf', { graph, quantized, placeholders, inputs }),
+    expectedOf: await run('expectedOf', { graph, quantized, placeholders, answer, inputs }),
+    measureThreshold: await run(
+      'measureThreshold',
+      { graph: await run('readModel', same), quantized: undefined, samples, image, sound },
+      work,
+    ),
     checkNetwork: await run('checkNetwork', network, work),
     evaluateSamples: evaluated,
-    measureAccuracy: await run('measureAccuracy', { graph, quantized, samples: evaluated }, work),
+    measureAccuracy: await run('measureAccuracy', { graph, quantized, answer, samples: evaluated }, work),
     describeBoards: await run('describeBoards', { ...sdk, known: [] }, work),
   };
   assert.ok(told.includes('FRDM-OWN1 1'), told.join('; '));

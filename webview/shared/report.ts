@@ -133,6 +133,8 @@ export interface ValueError {
   readonly sqnrDb: number | undefined;
   readonly meanAbsolute: number;
   readonly maxAbsolute: number;
+  /** Root of the mean squared difference. */
+  readonly rmse: number;
   /** Mean of |x|, to judge the error by. */
   readonly meanMagnitude: number;
 }
@@ -142,6 +144,8 @@ export interface AccuracyReport {
   readonly values: readonly AccuracyValue[];
   /** Samples whose Top1 is the same in float and quantized arithmetic. */
   readonly sameTop1: number;
+  /** Samples of which both say the same, normal or anomalous; absent of networks that say neither. */
+  readonly sameVerdict?: number;
   readonly labelled: LabelledAccuracy | undefined;
 }
 

@@ -8,6 +8,7 @@ import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import { type BoardFit, fitBoards } from '../../workflow/port/fit.ts';
 import { runnerOf } from '../../workflow/tasks/tasks.ts';
+import { answerOf } from '../../workflow/data/task.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { boardsOfSdk } from '../../workflow/sdk.ts';
 import { profile } from '../../workflow/steps/profile.ts';
@@ -24,7 +25,7 @@ interface BoardsFlags extends GlobalOptions {
 }
 
 const CHOSEN: readonly OptionKey[] = [
-  ...(['samples', 'name', 'defines', 'reuseInput', 'sdk', 'quantization', 'image', 'sound'] as const),
+  ...(['samples', 'name', 'defines', 'reuseInput', 'task', 'sdk', 'quantization', 'image', 'sound'] as const),
 ];
 
 export function addBoards(program: Command, session: Session): void {
@@ -75,6 +76,7 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
     weights: choices.weights,
     reuseInput: choices.reuseInput,
     platform: flags.onSdk || choices.sdk !== undefined ? 'sdk' : 'own',
+    answer: answerOf(graph, [], choices),
     tools: toolPaths(flags),
   } as const;
   return fitBoards(quantized, options, session.context);

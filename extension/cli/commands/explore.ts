@@ -39,6 +39,7 @@ const CHOSEN: readonly OptionKey[] = [
   'compiler',
   'samples',
   'labels',
+  'task',
   'sdk',
   'weights',
   'reuseInput',

@@ -4,6 +4,7 @@ import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import { outputPlace } from '../../workflow/folders/outputFolder.ts';
 import { generate } from '../../workflow/steps/generate.ts';
 import { convertInput } from '../../workflow/steps/convertInput.ts';
+import { answerOf } from '../../workflow/data/task.ts';
 import { sampleAt } from '../../data/given.ts';
 import { chosenBoard } from '../../workflow/sdk.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
@@ -21,7 +22,10 @@ interface GenerateFlags extends BundleFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['board', 'input', 'out', 'weights', 'sdk', 'console', 'image', 'sound'];
+const CHOSEN: readonly OptionKey[] = [
+  ...(['board', 'input', 'out', 'task', 'threshold'] as const),
+  ...(['weights', 'sdk', 'console', 'image', 'sound'] as const),
+];
 
 export function addGenerate(program: Command, session: Session): void {
   const command = program
@@ -48,6 +52,7 @@ export function addGenerate(program: Command, session: Session): void {
         bundle,
         testData,
         weights: choices.weights,
+        answer: answerOf(undefined, bundle.placeholders, choices),
         console: choices.console,
         sdk,
         out: outDir,

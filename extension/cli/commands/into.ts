@@ -6,6 +6,7 @@ import { readBundle } from '../../workflow/folders/bundleFolder.ts';
 import type { PortChoices } from '../../workflow/choices/choices.ts';
 import { CONFIG_FILE, readConfig } from '../../workflow/choices/config.ts';
 import { testInput } from '../../workflow/data/testInput.ts';
+import { answerOf } from '../../workflow/data/task.ts';
 import { convertInput } from '../../workflow/steps/convertInput.ts';
 import {
   boardOfProject,
@@ -35,7 +36,9 @@ interface IntoFlags extends GlobalOptions, BundleFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['board', 'input', 'weights', 'image', 'sound'];
+const CHOSEN: readonly OptionKey[] = [
+  ...(['board', 'input', 'task', 'threshold', 'weights', 'image', 'sound'] as const),
+];
 
 const KINDS: Readonly<Record<IntoResult['kind'], string>> = {
   'mcuxpresso-ide': 'MCUXpresso IDE project',
@@ -120,7 +123,9 @@ async function into(project: string, flags: IntoFlags, session: Session): Promis
   const bundle = await readBundle(flags.bundle, { outputs: flags.bundleOutput });
   const choices = givenChoices(flags, CHOSEN);
   const testData = await convertInput(input, bundle, choices, session.context);
-  return intoProject(host, { board, bundle, testData, weights: choices.weights }, options, session.context);
+  const { weights } = choices;
+  const answer = answerOf(undefined, bundle.placeholders, choices);
+  return intoProject(host, { board, bundle, testData, weights, answer }, options, session.context);
 }
 
 async function remembered(flags: IntoFlags): Promise<PortChoices> {

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { findBoard } from '../../board/catalogue.ts';
 import { DEFAULT_CYCLE_LIMIT, run } from '../../workflow/steps/run.ts';
+import type { PrintedReconstruction } from '../../inference/report.ts';
 import { runSummary } from '../../workflow/port/summary.ts';
 import { integer } from '../options.ts';
 import { printJson, type Session } from '../session.ts';
 import { duration, grouped, textTable } from '../table.ts';
+import { printedOutputs } from './showAnswer.ts';
 
 interface RunFlags {
   readonly board: string;
@@ -56,9 +58,21 @@ Examples:
           ),
         );
       }
-      session.terminal.out(`Top1            ${report.top1 ?? 'not printed'}\n`);
+      session.terminal.out(printedOutputs(report.others ?? []));
+      if (report.reconstruction) session.terminal.out(reconstructionText(report.reconstruction));
+      if (report.confidences.length > 0 || report.top1 !== undefined) {
+        session.terminal.out(`Top1            ${report.top1 ?? 'not printed'}\n`);
+      }
       if (report.timeUs !== undefined) session.terminal.out(`Inference time  ${duration(report.timeUs)}\n`);
       if (result.cycles !== undefined) session.terminal.out(`Cycles          ${grouped(result.cycles)}\n`);
       session.terminal.out(`Stack           ${grouped(result.simulation.stackBytes)} B\n`);
     });
+}
+
+function reconstructionText({ error, threshold, isAnomalous }: PrintedReconstruction): string {
+  const says =
+    threshold === undefined
+      ? ''
+      : `, ${isAnomalous ? 'above' : 'not above'} the threshold of ${grouped(threshold)}`;
+  return `Reconstruction  error ${grouped(error)}${says}\n`;
 }

@@ -5,91 +5,26 @@ import { resetFunction } from '../../bundle/header.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
 import type { RoundingCheck } from '../../workflow/numbers/roundingMeter.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
-import { apartness, type Comparison, confidenceCount } from '../../workflow/compare/compare.ts';
+import { apartness, type Comparison } from '../../workflow/compare/compare.ts';
 import { floatSentence } from '../../workflow/port/floats.ts';
-import type { PcResult } from '../../workflow/numbers/expected.ts';
-import { realValue } from '../../workflow/numbers/realValue.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
 import type { QuantizationCheck } from '../../workflow/numbers/checkNetwork.ts';
 import { quantizationOptions } from '../choiceOptions.ts';
-import { duration, grouped, textTable, usedOf } from '../table.ts';
+import { duration, grouped, usedOf } from '../table.ts';
 import { fitTable } from './fitTable.ts';
+import { answerTables } from './showAnswer.ts';
 
 /** Classes that differ listed by number. */
 const MAX_DIFFERING = 20;
 
-/** What `glowport port` ends with: confidences side by side, the verdict, time, memory, and the fit of all boards. */
+/** What `glowport port` ends with: the board's answer and the PC's side by side, the verdict, time, memory, and the fit of all boards. */
 export function portText(result: FirmwareResult): string {
-  const parts = [confidences(result), verdict(result), resources(result), fitTable(result.fit)];
+  const parts = [...answerTables(result), verdict(result), resources(result), fitTable(result.fit)];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function confidences(result: FirmwareResult): string {
-  return result.pc ? besidePc(result, result.pc) : asPrinted(result);
-}
-
-function besidePc({ run, labels, board }: FirmwareResult, pc: PcResult): string {
-  const printed = new Map(run?.report.confidences.map((c) => [c.classIndex, c.value]));
-  const classes = [...Array(confidenceCount(pc.expected)).keys()];
-  if (classes.length === 0) return '';
-  const label = labelColumn(labels, classes);
-  const onBoard = run ? [{ title: board.name, align: 'right' as const }] : [];
-  return textTable(
-    [
-      { title: 'class', align: 'right' },
-      ...label.titles,
-      ...onBoard,
-      ...(pc.expected.reference === 'float'
-        ? [{ title: 'PC float as int', align: 'right' as const }]
-        : [{ title: 'PC quantized', align: 'right' as const }]),
-      { title: '(real)', align: 'right' },
-      { title: 'PC float', align: 'right' },
-    ],
-    classes.map((i) => [
-      i,
-      ...label.of(i),
-      ...(run ? [printed.get(i) ?? '-'] : []),
-      pc.expected.quantized[i]!,
-      pc.dequantized[i]!.toFixed(3),
-      pc.expected.float[i]!.toFixed(3),
-    ]),
-  );
-}
-
-/** What the board printed and the real values that stand for it; nothing when it has not run. */
-function asPrinted({ run, labels, board, bundle }: FirmwareResult): string {
-  if (!run || run.report.confidences.length === 0) return '';
-  const real = realValue(bundle.placeholders.find((p) => p.direction === 'output')!);
-  const label = labelColumn(
-    labels,
-    run.report.confidences.map((c) => c.classIndex),
-  );
-  return textTable(
-    [
-      { title: 'class', align: 'right' },
-      ...label.titles,
-      { title: board.name, align: 'right' },
-      { title: '(real)', align: 'right' },
-    ],
-    run.report.confidences.map(({ classIndex, value }) => [
-      classIndex,
-      ...label.of(classIndex),
-      value,
-      real(value).toFixed(3),
-    ]),
-  );
-}
-
-/** A column for the names of classes, where they say more than the numbers do. */
-function labelColumn(labels: readonly string[], classes: readonly number[]) {
-  const isNamed = classes.some((i) => labels[i] !== undefined && labels[i] !== String(i));
-  return {
-    titles: isNamed ? [{ title: 'label' }] : [],
-    of: (i: number): string[] => (isNamed ? [labels[i] ?? ''] : []),
-  };
-}
-
-function verdict({ run, comparison, labels, board, compiler, pc, check, bundle }: FirmwareResult): string {
+function verdict(result: FirmwareResult): string {
+  const { run, comparison, labels, board, compiler, pc, check, bundle, answer } = result;
   const state = stateText(bundle);
   if (!run) return `Built, not run.\n${check ? closeText(check) : ''}${state}`;
   const named = (i: number | undefined): string => {
@@ -99,21 +34,18 @@ function verdict({ run, comparison, labels, board, compiler, pc, check, bundle }
   };
   const onBoard = `Top1    ${board.name} ${named(run.report.top1)}`;
   if (!pc || !comparison) {
-    return `${onBoard}\nMatch   not compared: nothing on this computer computes the network\n${state}`;
+    const top = answer.task === 'classify' ? `${onBoard}\n` : '';
+    return `${top}Match   not compared: nothing on this computer computes the network\n${state}`;
   }
   const { top1 } = comparison;
   if (pc.expected.reference === 'float') {
     const network = compiler === 'glow' ? "Glow's network" : "the bundle's network";
-    if (!top1) {
-      const same = comparison.others.map((o) => `${o.elements - o.differing} of ${o.elements} of ${o.name}`);
-      const how = comparison.match ? 'yes' : 'NO';
-      return `Match   ${how}: positions that ${network} and the float network both find: ${same.join(', ')}\n${state}`;
-    }
+    const { distance } = comparison;
+    const close = distance && `Close   ${distance.isFar ? 'NO' : 'yes'}: ${english(apartness(distance))}\n`;
+    if (!top1) return `${namedMatch(comparison, network)}\n${close ?? ''}${state}`;
     const match = comparison.match
       ? `yes, in Top1: ${network} says the float network's class; nothing on this PC repeats its integers`
       : `NO: ${network} says another class than the float network`;
-    const { distance } = comparison;
-    const close = distance && `Close   ${distance.isFar ? 'NO' : 'yes'}: ${english(apartness(distance))}\n`;
     return `${onBoard}, PC float ${named(top1.float)}\nMatch   ${match}\n${close ?? ''}${state}`;
   }
   const tops = top1
@@ -131,6 +63,20 @@ function stateText({ stateBytes, name }: Bundle): string {
   return `State   ${stateBytes} bytes live between inferences; results are those of a first one, behind ${resetFunction(name)}()\n`;
 }
 
+/** What a network that nothing on the PC repeats has of the float network's results, where it names no class. */
+function namedMatch({ match, others, reconstructionIsSame }: Comparison, network: string): string {
+  const how = match ? 'yes' : 'NO';
+  const positions = others.filter((o) => !o.distance);
+  const same = positions.map((o) => `${o.elements - o.differing} of ${o.elements} of ${o.name}`);
+  if (same.length > 0) {
+    return `Match   ${how}: positions that ${network} and the float network both find: ${same.join(', ')}`;
+  }
+  if (reconstructionIsSame !== undefined) {
+    return `Match   ${how}: ${network} and the float network say ${match ? 'the same' : 'another thing'} of the input`;
+  }
+  return `Match   ${how}: ${match ? 'all numbers were printed' : 'numbers are missing'}; nothing on this PC repeats the integers of ${network}`;
+}
+
 /** Such as `, all 3 outputs`. */
 function outputCount({ others, top1 }: Comparison): string {
   const count = others.length + (top1 ? 1 : 0);
@@ -138,13 +84,14 @@ function outputCount({ others, top1 }: Comparison): string {
 }
 
 /** What of a board's result is not as the PC computes it; a class or two by number. */
-function differences({ differing, others }: Comparison): string[] {
+function differences({ differing, others, reconstructionIsSame }: Comparison): string[] {
   const found = others
     .filter((o) => o.differing > 0)
     .map((o) => `${o.differing} of ${o.elements} values of ${o.name} differ`);
   if (differing.length > 0) {
     found.unshift(english(say`classes ${someOf(differing.map(String), MAX_DIFFERING)} differ`));
   }
+  if (reconstructionIsSame === false) found.push('the reconstruction error differs');
   return found.length > 0 ? found : ['Top1 differs'];
 }
 

@@ -36,6 +36,8 @@ export type Remedy =
   /** Other choices of features, or recordings of another length. */
   | { readonly do: 'changeFrames' }
   | { readonly do: 'chooseFeatureLayout' }
+  | { readonly do: 'leaveTask' }
+  | { readonly do: 'leaveThreshold' }
   | { readonly do: 'keepWholeRange' }
   | { readonly do: 'quantizePerTensor' }
   | { readonly do: 'quantizeInInt8' }

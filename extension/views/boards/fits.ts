@@ -86,6 +86,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
     try {
       const { inspect } = await import('../../workflow/steps/inspect.ts');
       const { fitBoards } = await import('../../workflow/port/fit.ts');
+      const { answerOf } = await import('../../workflow/data/task.ts');
       const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
       const { signal } = running;
       const context = { signal, tasks: tasksInThread() };
@@ -95,9 +96,10 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       const platform = before?.choices.sdk === undefined ? 'own' : platformOf(choices.console);
       const { graph } = await inspect({ model: file, defines: choices.defines }, context);
       const { image, quantization } = choices;
+      const answer = answerOf(graph, [], choices);
       const fits = await fitBoards(
         await context.tasks('quantizeRoughly', { graph, image, quantization }, context),
-        { ...choices, name: graph.name, platform, tools: toolPaths(this.#services) },
+        { ...choices, name: graph.name, platform, answer, tools: toolPaths(this.#services) },
         context,
       );
       if (running.signal.aborted) return;

@@ -1,4 +1,5 @@
 import { findBoard } from '../../board/catalogue.ts';
+import type { Answer } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { type ImageGeometry, imageGeometry } from '../../image/tensor.ts';
@@ -19,15 +20,17 @@ export interface KeptDrawing {
   readonly boardId: string;
   readonly elf: string;
   readonly geometry: ImageGeometry;
+  /** Absent of a port from before there were other answers. */
+  readonly answer?: Answer;
   readonly port: PortRecord | CompiledRecord;
 }
 
 /** What to keep of a port's result; undefined when nothing can be drawn for it. */
 export function keptDrawing(result: AnyPortResult): KeptDrawing | undefined {
-  const { board, elf, bundleFolder } = result;
+  const { board, elf, bundleFolder, answer } = result;
   try {
     const geometry = drawingGeometry(result);
-    return { boardId: board.id, elf, geometry, port: recordOf(result, bundleFolder) };
+    return { boardId: board.id, elf, geometry, answer, port: recordOf(result, bundleFolder) };
   } catch (e) {
     if (e instanceof UserError) return undefined;
     throw e;
@@ -42,18 +45,18 @@ function recordOf(result: AnyPortResult, bundleFolder: string): KeptDrawing['por
 
 /** @throws UserError as `portedNetwork` and `readBundle` do */
 export async function restoredDrawing(
-  { boardId, elf, port }: KeptDrawing,
+  { boardId, elf, port, answer = { task: 'classify' } }: KeptDrawing,
   signal: AbortSignal,
 ): Promise<PortedFirmware> {
   if (!('compiler' in port)) {
     const { readBundle } = await import('../../workflow/folders/bundleFolder.ts');
     const bundle = await readBundle(port.bundleFolder);
     const none = { graph: undefined, quantized: undefined };
-    return { ...none, bundle, elf, board: findBoard(boardId), choices: port.choices };
+    return { ...none, bundle, answer, elf, board: findBoard(boardId), choices: port.choices };
   }
   const { portedNetwork } = await import('../../workflow/port/portedNetwork.ts');
   const network = await portedNetwork(port, { signal });
-  return { ...network, elf, board: findBoard(boardId), choices: port.choices };
+  return { ...network, answer, elf, board: findBoard(boardId), choices: port.choices };
 }
 
 /**

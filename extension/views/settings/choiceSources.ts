@@ -11,6 +11,8 @@ export const CHOICE_SOURCES = {
   input: 'question',
   out: 'question',
   labels: 'file',
+  task: { setting: 'task' },
+  threshold: 'file',
   sdk: 'question',
   into: 'question',
   run: 'question',

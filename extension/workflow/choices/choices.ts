@@ -5,6 +5,7 @@ import {
   oneOf,
   path,
   programArguments,
+  real,
   requiredPath,
   requiredPaths,
   requiredText,
@@ -14,7 +15,7 @@ import {
 } from '../../common/choice.ts';
 import { IMAGE_CHOICES } from '../../image/options.ts';
 import { SOUND_CHOICES } from '../../sound/options.ts';
-import { CONSOLES, WEIGHT_PLACES } from '../../project/options.ts';
+import { CONSOLES, TASKS, WEIGHT_PLACES } from '../../project/options.ts';
 import { QUANTIZE_CHOICES } from '../../quantize/options.ts';
 
 const RUN_TARGETS = ['sim', 'none'] as const;
@@ -52,6 +53,25 @@ export const CHOICES = {
     description: 'Text file with a class name a line',
     otherwise: 'labels.txt beside the model',
   }),
+  /** What the first output is, which decides what firmware prints; `auto`: the model tells. */
+  task: oneOf(TASKS, 'auto', {
+    description: "What the network's first output is, and so what the firmware prints",
+    meanings: {
+      auto: 'told from the model: a softmax or a list is classify, one number regress, what is shaped like the input anomaly, else raw',
+      classify: 'a number for each class',
+      regress: 'real numbers, such as a temperature',
+      anomaly: 'the input again; the error of it is compared with a threshold',
+      raw: "anything else: every output's numbers by its name",
+    },
+  }),
+  /** Mean squared error, in real units, above which an input is anomalous. */
+  threshold: real(
+    { minimum: 0, maximum: 1e30 },
+    {
+      description: 'Mean squared reconstruction error, in real units, above which an input is anomalous',
+      otherwise: 'the 99th percentile over the samples',
+    },
+  ),
   /** NXP's SDK to build on: its folder or zip file, or `auto`; our own board support when undefined. */
   sdk: path({
     description:

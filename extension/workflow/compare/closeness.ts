@@ -1,5 +1,6 @@
 import { say, type Sentence } from '../../common/errors/sentence.ts';
-import { elements, type Graph, shapeOf } from '../../model/graph.ts';
+import type { Answer } from '../../bundle/bundle.ts';
+import type { Graph } from '../../model/graph.ts';
 import { measuredOutputs, positionValues } from '../../model/positions.ts';
 import { type GivenPart, matters, type QuantizeOptions } from '../../quantize/options.ts';
 import type { ValueError } from '../../../webview/shared/report.ts';
@@ -12,9 +13,21 @@ export interface Closeness {
   readonly namesClasses: boolean;
   /** Samples whose Top1 both networks agree in. */
   readonly sameTop1: number;
+  /** Of `regress`: how far the numbers are from the float network's, in real units. */
+  readonly errors?: OutputErrors;
+  /** Of `anomaly` with a threshold: samples of which both networks say the same, normal or anomalous. */
+  readonly sameVerdict?: number;
   /** Signal to quantization noise of the output that is worst, in dB; undefined: every output is exact. */
   readonly sqnrDb: number | undefined;
   readonly isClose: boolean;
+}
+
+/** Differences of an output from the float network's over all samples, in real units. */
+export interface OutputErrors {
+  readonly meanAbsolute: number;
+  readonly maxAbsolute: number;
+  /** Root of the mean squared one. */
+  readonly rmse: number;
 }
 
 /** Where most is lost: the noise before a node and behind it. */
@@ -33,29 +46,34 @@ export interface Trial {
 
 /** Below it the noise has a tenth of the output's power: no answer can be trusted. */
 const LEAST_SQNR_DB = 10;
-/** Of the samples, for a network that names classes. */
-const LEAST_SAME_TOP1 = 0.9;
+/** Of the samples, for a network that names classes or says what is anomalous. */
+const LEAST_SAME = 0.9;
 /** Taken for a value without an error: more than 8 bits reach. */
 const EXACT_DB = 60;
 
-/** Judges a measurement: noise for every network, Top1 for those whose result is a list of classes. */
-export function closenessOf(graph: Graph, accuracy: AccuracyMeasurement): Closeness {
-  const { samples, sameTop1, values } = accuracy;
+/** Judges a measurement: noise for every network, Top1 for those that name classes, verdicts for those that say what is anomalous. */
+export function closenessOf(graph: Graph, { task }: Answer, accuracy: AccuracyMeasurement): Closeness {
+  const { samples, sameTop1, sameVerdict, values } = accuracy;
   const noises = measuredOutputs(graph).flatMap((name) => {
     const error = values.get(name);
     return error === undefined ? [] : noiseOf(error);
   });
   const worst = noises.reduce((a, b) => Math.min(a, b), Infinity);
   const [result] = graph.outputs as [string];
-  const namesClasses = isList(shapeOf(graph, result)) || positionValues(graph).has(result);
-  const isSame = !namesClasses || sameTop1 >= LEAST_SAME_TOP1 * samples;
+  const namesClasses = task === 'classify' || positionValues(graph).has(result);
+  const same = namesClasses ? sameTop1 : (sameVerdict ?? samples);
+  const error = task === 'regress' ? values.get(result) : undefined;
   return {
-    samples,
-    namesClasses,
-    sameTop1,
+    ...{ samples, namesClasses, sameTop1 },
+    ...(error ? { errors: errorsOf(error) } : {}),
+    ...(sameVerdict === undefined ? {} : { sameVerdict }),
     sqnrDb: worst === Infinity ? undefined : worst,
-    isClose: worst >= LEAST_SQNR_DB && isSame,
+    isClose: worst >= LEAST_SQNR_DB && same >= LEAST_SAME * samples,
   };
+}
+
+function errorsOf({ meanAbsolute, maxAbsolute, rmse }: ValueError): OutputErrors {
+  return { meanAbsolute, maxAbsolute, rmse };
 }
 
 /** The node behind which the noise has grown most over what it was before. */
@@ -76,9 +94,28 @@ export function largestLoss(graph: Graph, { values }: AccuracyMeasurement): Loss
   return largest;
 }
 
-/** How near, as the end of a sentence: `the same class for 99 of 100 samples, SQNR 31 dB`, or the noise alone. */
-export function nearness({ samples, sameTop1, namesClasses, sqnrDb }: Closeness): Sentence {
+/**
+ * How near, as the end of a sentence: `the same class for 99 of 100 samples, SQNR 31 dB`, the same verdict, how far real numbers are
+ * apart, or the noise alone.
+ */
+export function nearness({
+  samples,
+  sameTop1,
+  namesClasses,
+  errors,
+  sameVerdict,
+  sqnrDb,
+}: Closeness): Sentence {
   const noise = sqnrDb === undefined ? say`no error` : say`SQNR ${sqnrDb.toFixed(0)} dB`;
+  if (errors) {
+    const { meanAbsolute: mean, maxAbsolute: most, rmse } = errors;
+    return say`error ${mean.toPrecision(2)} in the mean, ${most.toPrecision(2)} at most, RMSE ${rmse.toPrecision(2)}, ${noise}`;
+  }
+  if (sameVerdict !== undefined) {
+    return samples === 1
+      ? say`the same verdict for ${sameVerdict} of 1 sample, ${noise}`
+      : say`the same verdict for ${sameVerdict} of ${samples} samples, ${noise}`;
+  }
   if (!namesClasses) return noise;
   return samples === 1
     ? say`the same class for ${sameTop1} of 1 sample, ${noise}`
@@ -112,10 +149,4 @@ export function helpful(now: Closeness, trials: readonly Trial[]): Trial[] {
 /** An error in dB; without a signal there is nothing but noise. */
 function noiseOf({ sqnrDb, maxAbsolute }: ValueError): number {
   return sqnrDb ?? (maxAbsolute > 0 ? 0 : Infinity);
-}
-
-/** All elements along one dimension. */
-function isList(shape: readonly number[]): boolean {
-  const count = elements(shape);
-  return count > 1 && shape.some((n) => n === count);
 }

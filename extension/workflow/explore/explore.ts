@@ -11,6 +11,7 @@ import { givenPart } from '../../quantize/already.ts';
 import { requireGcc, type ToolPaths } from '../../toolchain/find.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { readLabels } from '../data/labels.ts';
+import { answerOf } from '../data/task.ts';
 import { samplesOf } from '../data/samples.ts';
 import { affordable } from '../numbers/affordable.ts';
 import { boardOfPort } from '../port/boardOfPort.ts';
@@ -61,6 +62,8 @@ export async function explore(request: ExploreRequest, context: StepContext = {}
   if (request.run) requireSimulated(board);
   const { graph, file } = await inspect(choices, context);
   checkBundleName(graph.name);
+  // a threshold belongs to one quantization: it is measured for what is chosen
+  const answer = answerOf(graph, [], { ...choices, threshold: undefined });
   const labels = await readLabels(file, choices.labels);
   const given = givenPart(graph);
   const chosen = { quantization: choices.quantization, weights: choices.weights };
@@ -84,7 +87,7 @@ export async function explore(request: ExploreRequest, context: StepContext = {}
   if (open.length > 0) {
     const { ranges } = await profile(graph, choices.samples, choices, context);
     const network = {
-      ...{ graph, file, ranges, given, board, sdk, choices, tools, labels, test },
+      ...{ graph, file, ranges, given, board, sdk, choices, answer, tools, labels, test },
       run: request.run,
     };
     try {

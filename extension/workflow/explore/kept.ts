@@ -60,13 +60,13 @@ export async function keyOf(
   { file, choices, board, samples, test, labels, tools }: Surroundings,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { name, defines, image, sound, reuseInput, sdk, console } = choices;
+  const { name, defines, image, sound, reuseInput, task, sdk, console } = choices;
   const gcc = await findTool('gcc', tools);
   const key = new ContentKey()
     .add(await productMark())
     .add(gcc?.version ?? '')
     .add(await readBounded(file, LIMITS.fileBytes, say`model file`))
-    .add(JSON.stringify([path.parse(file).name, name ?? '', defines, image, sound, reuseInput]))
+    .add(JSON.stringify([path.parse(file).name, name ?? '', defines, image, sound, reuseInput, task]))
     .add(JSON.stringify([board, sdk ?? null, console, labels]));
   const digests = new Map<string, string>();
   for (const list of [samples, test]) {

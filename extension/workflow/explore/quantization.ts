@@ -1,4 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
+import type { Answer } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -28,6 +29,8 @@ export interface ExploredNetwork {
   readonly board: BoardData;
   readonly sdk: SdkBoard | undefined;
   readonly choices: PortChoices;
+  /** Without a threshold, which is measured for what is chosen. */
+  readonly answer: Answer;
   readonly tools: ToolPaths | undefined;
   /** What is run on the board is the first of these. */
   readonly test: readonly Sample[];
@@ -58,8 +61,8 @@ export async function exploreQuantization(
     name: graph.name,
   } as const;
   const compiled = await compileQuantized(quantized, options, context);
-  const samples = { graph, quantized, samples: evaluated };
-  const accuracy = accuracyOf(graph, await run('measureAccuracy', samples, { signal: context.signal }));
+  const samples = { graph, quantized, answer: network.answer, samples: evaluated };
+  const accuracy = accuracyOf(network, await run('measureAccuracy', samples, { signal: context.signal }));
   const figures = new Map<Variant, ExploredFigures>();
   for (const variant of variants) {
     const size = withConstantsIn(variant.weights, compiled);
@@ -71,10 +74,10 @@ export async function exploreQuantization(
 
 /** What a measurement says of the network's results. */
 function accuracyOf(
-  graph: Graph,
+  { graph, answer }: ExploredNetwork,
   accuracy: AccuracyMeasurement,
 ): Pick<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'> {
-  const { samples, namesClasses, sameTop1, sqnrDb } = closenessOf(graph, accuracy);
+  const { samples, namesClasses, sameTop1, sqnrDb } = closenessOf(graph, answer, accuracy);
   const { labelled } = accuracy;
   return {
     ...{ samples, namesClasses, sameTop1, sqnrDb },
@@ -93,10 +96,10 @@ async function boardFigures(
   { weights }: Variant,
   context: StepContext,
 ): Promise<Omit<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'>> {
-  const { board, sdk, choices, tools, run } = network;
+  const { board, sdk, choices, answer, tools, run } = network;
   const { bundle, size } = compiled;
-  const need = networkNeed(bundle, size);
-  const around = firmwareChoices({ weights, console: choices.console }, sdk, tools);
+  const need = networkNeed(bundle, size, answer);
+  const around = firmwareChoices({ weights, console: choices.console }, answer, sdk, tools);
   const { fits, reasons, overhead, flash, ram } = await fitOf(board, { bundle, need }, around, context);
   const measuredCycles = run && fits ? await cyclesOnBoard(network, compiled, weights, context) : undefined;
   return {
@@ -111,14 +114,14 @@ async function boardFigures(
 
 /** Cycles of one inference on the simulated board, as a port counts them; undefined where the firmware cannot be built or run. */
 async function cyclesOnBoard(
-  { board, sdk, choices, tools, test }: ExploredNetwork,
+  { board, sdk, choices, answer, tools, test }: ExploredNetwork,
   { bundle, size }: BuiltinModel,
   weights: Variant['weights'],
   context: StepContext,
 ): Promise<number | undefined> {
   const testData = await convertInput(test[0]!, bundle, choices, context);
   const network = {
-    ...{ board, sdk, bundle, size, testData },
+    ...{ board, sdk, bundle, size, answer, testData },
     drawing: undefined,
     modelName: undefined,
     inputs: [],

@@ -1,3 +1,4 @@
+import type { Answer } from '../../bundle/bundle.ts';
 import { breather } from '../../common/breather.ts';
 import { spread } from '../../common/lists.ts';
 import { UserError } from '../../common/error.ts';
@@ -44,6 +45,8 @@ export interface CheckedNetwork extends DataOptions {
   readonly ranges: Ranges;
   readonly quantized: QuantizedGraph;
   readonly quantization: QuantizeOptions;
+  /** With the threshold of an anomaly. */
+  readonly answer: Answer;
   readonly samples: readonly Sample[];
   /** Names of the classes, by which a sample's label is told. */
   readonly labels: readonly string[];
@@ -62,11 +65,11 @@ export async function checkNetwork(
   network: CheckedNetwork,
   { signal, progress }: WorkContext = {},
 ): Promise<QuantizationCheck> {
-  const { graph, ranges, quantized, quantization } = network;
+  const { graph, ranges, quantized, quantization, answer } = network;
   const given = givenPart(graph);
   const chosen = spread(network.samples, affordable(graph, MAX_OPERATIONS));
   const tryOn: EvaluatedSample[] = [];
-  const meter = new AccuracyMeter(graph, quantized);
+  const meter = new AccuracyMeter(graph, quantized, answer);
   const rounded = (how: QuantizeOptions['rounding']): QuantizedGraph =>
     quantize(graph, ranges, { ...quantization, rounding: how, floatPlaceholders: false });
   const rounding =
@@ -85,7 +88,7 @@ export async function checkNetwork(
     await breathe();
   }
   const accuracy = meter.result();
-  const closeness = closenessOf(graph, accuracy);
+  const closeness = closenessOf(graph, answer, accuracy);
   const measured = { accuracy, closeness, rounding: rounding?.result() };
   if (closeness.isClose) return { ...measured, loss: undefined, trials: [] };
   const trials: Trial[] = [];
@@ -94,7 +97,7 @@ export async function checkNetwork(
     await breathe();
   };
   for (const change of alternatives(quantization, given)) {
-    const other = await tried(graph, ranges, { ...quantization, ...change }, tryOn, afterEach);
+    const other = await tried(network, { ...quantization, ...change }, tryOn, afterEach);
     if (other) trials.push({ change, closeness: other });
   }
   return { ...measured, loss: largestLoss(graph, accuracy), trials: helpful(closeness, trials) };
@@ -105,15 +108,15 @@ export async function checkNetwork(
  * @param afterEach awaited after each sample
  * @returns undefined for choices that the network cannot be quantized with */
 async function tried(
-  graph: Graph,
-  ranges: Ranges,
+  { graph, ranges, answer }: Pick<CheckedNetwork, 'graph' | 'ranges' | 'answer'>,
   options: QuantizeOptions,
   samples: readonly EvaluatedSample[],
   afterEach: () => Promise<void>,
 ): Promise<Closeness | undefined> {
   let meter: AccuracyMeter;
   try {
-    meter = new AccuracyMeter(graph, quantize(graph, ranges, options), new Set(measuredOutputs(graph)));
+    const quantized = quantize(graph, ranges, options);
+    meter = new AccuracyMeter(graph, quantized, answer, new Set(measuredOutputs(graph)));
   } catch (e) {
     if (e instanceof UserError) return undefined;
     throw e;
@@ -122,5 +125,5 @@ async function tried(
     meter.add(sample, reals);
     await afterEach();
   }
-  return closenessOf(graph, meter.result());
+  return closenessOf(graph, answer, meter.result());
 }

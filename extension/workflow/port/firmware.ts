@@ -1,7 +1,7 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import { predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
-import type { Bundle } from '../../bundle/bundle.ts';
+import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
 import type { ConfirmOverwrite } from '../../common/output/writeOutputs.ts';
 import { platformOf } from '../../project/sdkProject.ts';
@@ -28,6 +28,7 @@ export interface NetworkOnBoard {
   /** With its object. */
   readonly bundle: Bundle;
   readonly size: ModelSize;
+  readonly answer: Answer;
   readonly drawing: BundleDrawing | undefined;
   /** Test data that the firmware holds, for each input. */
   readonly testData: readonly ConvertedInput[];
@@ -46,10 +47,11 @@ export interface FirmwareOptions {
 /** What decides what the firmware around a network is. */
 export function firmwareChoices(
   { weights, console }: Pick<PortChoices, 'weights' | 'console'>,
+  answer: Answer,
   sdk: SdkBoard | undefined,
   tools: ToolPaths | undefined,
 ): FirmwareChoices {
-  return { platform: sdk ? platformOf(console) : 'own', weights, tools };
+  return { platform: sdk ? platformOf(console) : 'own', weights, answer, tools };
 }
 
 /**
@@ -65,14 +67,14 @@ export async function buildAndRun(
   options: FirmwareOptions,
   context: StepContext,
 ): Promise<{ readonly built: BuiltFirmware; readonly ran: BoardRun | undefined }> {
-  const { board, sdk, bundle, drawing, testData, modelName, inputs } = network;
+  const { board, sdk, bundle, answer, drawing, testData, modelName, inputs } = network;
   const { weights, console } = choices;
   const { tools, confirmOverwrite, onUart } = options;
-  const { platform } = firmwareChoices(choices, sdk, tools);
+  const { platform } = firmwareChoices(choices, answer, sdk, tools);
   const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
     await generate(
       {
-        ...{ board, bundle, drawing, testData, weights, sdk, console, stackBytes },
+        ...{ board, bundle, answer, drawing, testData, weights, sdk, console, stackBytes },
         leastStackBytes: predictStack(board, network.size.stackBytes, platform),
         ...{ out: project, modelName, inputs, confirmOverwrite },
       },

@@ -1,7 +1,8 @@
 import type { Platform } from '../../board/board.ts';
 import { type BoardData, knownBoards } from '../../board/catalogue.ts';
 import { type Fit, fitBoard, fitsAlone, type NetworkNeed } from '../../board/fit.ts';
-import type { Bundle } from '../../bundle/bundle.ts';
+import { ANSWER_BYTES } from '../../board/overhead.ts';
+import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
 import type { Remedy } from '../../common/errors/remedy.ts';
 import { joined, say } from '../../common/errors/sentence.ts';
@@ -20,10 +21,15 @@ export interface BoardFit {
 }
 
 /** What a compiled network needs of a board; `cycles` as the compiler predicts them, undefined for Glow's, which tells no layers. */
-export function networkNeed(bundle: Bundle, size: ModelSize): NetworkNeed {
+export function networkNeed(
+  bundle: Bundle,
+  size: ModelSize,
+  { task }: Answer = { task: 'classify' },
+): NetworkNeed {
   const testData = bundle.placeholders.filter((p) => p.direction === 'input');
   return {
-    flashBytes: size.flashBytes + size.libraryBytes + testData.reduce((n, p) => n + p.byteSize, 0),
+    flashBytes:
+      size.flashBytes + size.libraryBytes + testData.reduce((n, p) => n + p.byteSize, 0) + ANSWER_BYTES[task],
     ramBytes: size.ramBytes,
     stackBytes: size.stackBytes,
     floatPlaceholders: bundle.placeholders.some((p) => p.type === 'float32'),
@@ -44,6 +50,8 @@ export interface FittedNetwork {
 export interface FirmwareChoices {
   readonly platform: Platform;
   readonly weights: WeightPlace;
+  /** What it prints; default classes. */
+  readonly answer?: Answer | undefined;
   readonly tools?: ToolPaths | undefined;
 }
 
@@ -131,6 +139,7 @@ export async function fitBoards(
     readonly weights: WeightPlace;
     readonly reuseInput?: boolean;
     readonly platform?: Platform | undefined;
+    readonly answer?: Answer | undefined;
     readonly tools?: ToolPaths | undefined;
   },
   context: StepContext = {},
@@ -156,7 +165,7 @@ export async function fitBoards(
     const compiling = compileQuantized(quantized, { ...options, board }, context);
     networks.set(
       kind(board),
-      compiling.then(({ bundle, size }) => ({ bundle, need: networkNeed(bundle, size) })),
+      compiling.then(({ bundle, size }) => ({ bundle, need: networkNeed(bundle, size, options.answer) })),
     );
   }
   await Promise.all(networks.values());

@@ -6,6 +6,7 @@ import { checkBundleName } from '../../project/names.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { filesOf, testInput } from '../data/testInput.ts';
+import { answerOf } from '../data/task.ts';
 import { readLabels } from '../data/labels.ts';
 import { loadSample } from '../data/samples.ts';
 import { sampleAt } from '../../data/given.ts';
@@ -17,6 +18,7 @@ import { compileChosen, drawingOf } from '../steps/compileChosen.ts';
 import { convertInput } from '../steps/convertInput.ts';
 import { inspect, type LoadedModel } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
+import { withThreshold } from '../steps/withThreshold.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { type BoardAndSdk, boardOfPort } from './boardOfPort.ts';
@@ -77,6 +79,7 @@ export async function portLoaded(
   const { tools } = options;
   // what needs no time is checked before what does
   checkBundleName(graph.name);
+  const chosen = answerOf(graph, [], choices);
   if (choices.input !== undefined) {
     await loadSample(graph.inputs, await sampleAt(choices.input), choices, context);
   }
@@ -89,25 +92,27 @@ export async function portLoaded(
     context,
   );
   const { quantized, bundle } = compiled;
+  const { image, sound } = choices;
+  const answer = await withThreshold(chosen, { graph, quantized, samples, image, sound }, context);
   const testData = await convertInput(input, bundle, choices, context);
-  const given = { graph, quantized, placeholders: bundle.placeholders, inputs: testData };
+  const given = { graph, quantized, placeholders: bundle.placeholders, answer, inputs: testData };
   const pc = await runnerOf(context)('expectedOf', given, context);
-  const predicted = networkNeed(bundle, compiled.size);
-  const around = firmwareChoices(choices, sdk, tools);
+  const predicted = networkNeed(bundle, compiled.size, answer);
+  const around = firmwareChoices(choices, answer, sdk, tools);
   const fitHere = await fitOf(board, { bundle, need: predicted }, around, context);
   const reusing =
     quantized && !choices.reuseInput
       ? async (): Promise<FittedNetwork> => {
           const reuse = { ...choices, name: bundle.name, board, reuseInput: true, tools };
           const other = await compileQuantized(quantized, reuse, context);
-          return { bundle: other.bundle, need: networkNeed(other.bundle, other.size) };
+          return { bundle: other.bundle, need: networkNeed(other.bundle, other.size, answer) };
         }
       : undefined;
   await requireFit(board, { bundle, need: predicted }, fitHere, { ...around, reusing }, context);
 
   const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
   const network: NetworkOnBoard = {
-    ...{ board, sdk, bundle, size: compiled.size, drawing: drawingOf(compiled, graph), testData },
+    ...{ board, sdk, bundle, size: compiled.size, answer, drawing: drawingOf(compiled, graph), testData },
     modelName: path.basename(file),
     inputs: [file, ...filesOf(input), ...samples.map((s) => s.path)],
   };
@@ -126,8 +131,9 @@ export async function portLoaded(
               quantization,
               samples,
               labels,
-              image: choices.image,
-              sound: choices.sound,
+              answer,
+              image,
+              sound,
             },
             context,
           )
@@ -149,6 +155,7 @@ export async function portLoaded(
       insteadBecause: compiled.compiler === 'glow' ? compiled.insteadBecause : undefined,
       quantized,
       bundle,
+      answer,
       labels,
       sampleCount: samples.length,
       input,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { throwIfCancelled } from '../../common/error.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
+import { answerOf } from '../data/task.ts';
 import { readLabels } from '../data/labels.ts';
 import { filesOf, type TestInput } from '../data/testInput.ts';
 import { readBundle } from '../folders/bundleFolder.ts';
@@ -18,7 +19,19 @@ import { type CompiledResult, portCompiled } from './portCompiled.ts';
 /** What can be chosen for the port of a bundle. */
 export type BundleChoices = Pick<
   PortChoices,
-  'board' | 'out' | 'labels' | 'sdk' | 'run' | 'port' | 'weights' | 'console' | 'defines' | 'image' | 'sound'
+  | 'board'
+  | 'out'
+  | 'labels'
+  | 'task'
+  | 'threshold'
+  | 'sdk'
+  | 'run'
+  | 'port'
+  | 'weights'
+  | 'console'
+  | 'defines'
+  | 'image'
+  | 'sound'
 > & {
   /** Folder of the bundle, or its NAME.h. */
   readonly bundle: string;
@@ -56,6 +69,7 @@ export async function portBundle(
   const bundle = await readBundle(choices.bundle, { ends: network && endsOf(network), outputs });
   checkBundleName(bundle.name);
   requireObjectFor(board, bundle);
+  const answer = answerOf(graph, bundle.placeholders, choices);
   const labels = await labelsOf(choices, model?.file);
   const size = await modelSize(
     { ...bundle, object: bundle.object! },
@@ -64,7 +78,7 @@ export async function portBundle(
   );
   return portCompiled(
     {
-      ...{ board, sdk, bundle, size, labels, drawing: undefined, graph },
+      ...{ board, sdk, bundle, size, answer, labels, drawing: undefined, graph },
       ...{ compiler: undefined, insteadBecause: undefined, floatKinds: [] },
       modelName: model && path.basename(model.file),
       inputs: [...filesOf(choices.input), ...(model ? [model.file] : [])].map((p) => path.resolve(p)),

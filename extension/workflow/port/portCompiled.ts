@@ -48,13 +48,14 @@ export async function portCompiled(
   options: FirmwareOptions & { readonly fitAll?: boolean | undefined },
   context: StepContext,
 ): Promise<CompiledResult> {
-  const { board, sdk, bundle, size, graph, compiler, insteadBecause, floatKinds, labels } = network;
+  const { board, sdk, bundle, size, answer, graph, compiler, insteadBecause, floatKinds, labels } = network;
   const { input } = choices;
   const testData = await convertInput(input, bundle, choices, context);
-  const given = graph && { graph, quantized: undefined, placeholders: bundle.placeholders, inputs: testData };
+  const { placeholders } = bundle;
+  const given = graph && { graph, quantized: undefined, placeholders, answer, inputs: testData };
   const pc = given && (await runnerOf(context)('expectedOf', given, context));
-  const fitted = { bundle, need: networkNeed(bundle, size) };
-  const around = firmwareChoices(choices, sdk, options.tools);
+  const fitted = { bundle, need: networkNeed(bundle, size, answer) };
+  const around = firmwareChoices(choices, answer, sdk, options.tools);
   const fit = await fitOf(board, fitted, around, context);
   await requireFit(board, fitted, fit, around, context);
   const project = await outputPlace(choices.out, `${bundle.name}-${board.id}`);
@@ -65,7 +66,7 @@ export async function portCompiled(
     return {
       kind: 'compiled',
       ...{ choices, board, graph, quantized: undefined, compiler, insteadBecause, floatKinds },
-      ...{ bundle, labels, input, project },
+      ...{ bundle, answer, labels, input, project },
       bundleFolder: path.join(project, BUNDLE_FOLDER),
       elf: built.elf,
       firmware: built.size,

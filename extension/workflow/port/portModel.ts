@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../../common/error.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { filesOf, testInput } from '../data/testInput.ts';
+import { answerOf } from '../data/task.ts';
 import { readLabels } from '../data/labels.ts';
 import { compileUnread } from '../steps/glow/compileUnread.ts';
 import { isUnread, readModel, type UnreadModel } from '../steps/readModel.ts';
@@ -46,10 +47,11 @@ async function portUnread(
   const { compiled, samples } = await compileUnread(model, { ...choices, board, tools, glowCache }, context);
   const input = await testInput(choices.input, samples);
   const { bundle, size, drawing, floatKinds, insteadBecause } = compiled;
+  const answer = answerOf(undefined, bundle.placeholders, choices);
   return portCompiled(
     {
       ...{ board, sdk, bundle, size, drawing, floatKinds, insteadBecause, labels },
-      ...{ graph: undefined, compiler: 'glow' },
+      ...{ graph: undefined, compiler: 'glow', answer },
       modelName: path.basename(file),
       inputs: [file, ...filesOf(input), ...samples.map((s) => s.path)],
     },

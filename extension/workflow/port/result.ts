@@ -1,5 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
-import type { Bundle } from '../../bundle/bundle.ts';
+import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { FirmwareSize } from '../../toolchain/size.ts';
@@ -27,6 +27,8 @@ export interface FirmwareResult {
   /** Kinds of layers that Glow left in floating point, where its graph tells. */
   readonly floatKinds: readonly string[];
   readonly bundle: Bundle;
+  /** What the firmware says of the first output; of an anomaly with the threshold, chosen or measured. */
+  readonly answer: Answer;
   /** Names of the classes; empty when there is no labels file. */
   readonly labels: readonly string[];
   /** What the firmware holds as test data. */

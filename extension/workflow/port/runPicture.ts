@@ -10,7 +10,10 @@ import { builtFirmware } from './builtFirmware.ts';
 import type { FirmwareResult } from './result.ts';
 
 /** What of a port is needed to run another picture. */
-export type PortedFirmware = Pick<FirmwareResult, 'graph' | 'quantized' | 'bundle' | 'elf' | 'board'> & {
+export type PortedFirmware = Pick<
+  FirmwareResult,
+  'graph' | 'quantized' | 'bundle' | 'answer' | 'elf' | 'board'
+> & {
   readonly choices: Pick<FirmwareResult['choices'], 'image' | 'console'>;
 };
 
@@ -39,8 +42,8 @@ export async function runPicture(
     },
     context,
   );
-  const { graph, quantized } = port;
-  const onPc = graph && { graph, quantized, placeholders: bundle.placeholders, inputs: [input] };
+  const { graph, quantized, answer } = port;
+  const onPc = graph && { graph, quantized, answer, placeholders: bundle.placeholders, inputs: [input] };
   const [{ report }, pc] = await Promise.all([
     running,
     onPc && runnerOf(context)('expectedOf', onPc, context),

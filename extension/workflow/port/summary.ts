@@ -1,6 +1,8 @@
-import type { Expected } from '../compare/compare.ts';
+import type { Task, Threshold } from '../../../webview/shared/task.ts';
+import type { PrintedReconstruction } from '../../inference/report.ts';
+import type { ComparedOutput, Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
-import type { Closeness } from '../compare/closeness.ts';
+import type { Closeness, OutputErrors } from '../compare/closeness.ts';
 import type { RoundingCheck } from '../numbers/roundingMeter.ts';
 import type { QuantizationCheck } from '../numbers/checkNetwork.ts';
 import type { FirmwareResult } from './result.ts';
@@ -15,12 +17,26 @@ export interface PortSummary {
   readonly insteadBecause?: string;
   /** Only of a network that Glow compiled: kinds of its layers that compute in floating point, where there are any. */
   readonly floatKinds?: readonly string[];
+  /** What the network answers: `classify`, `regress`, `anomaly` or `raw`. */
+  readonly task: Task;
   /** Class with the highest confidence, as the board printed it. */
   readonly top1: number | null;
   /** As the board printed them, by class: the network's own integers. */
   readonly confidences: readonly number[] | null;
-  /** Only when the network has further outputs: their integers as the board printed them. */
-  readonly others?: readonly { readonly name: string; readonly values: readonly number[] }[];
+  /** Only of classes whose numbers are known to be logits or probabilities: percent of each, of what the PC computes. */
+  readonly percents?: readonly number[];
+  /** Only of outputs that are printed by their names: their integers as the board printed them, and real numbers where it printed any. */
+  readonly others?: readonly {
+    readonly name: string;
+    readonly values: readonly number[];
+    readonly reals?: readonly string[];
+  }[];
+  /** Only of these: how they compare with the PC. */
+  readonly compared?: readonly Omit<ComparedOutput, 'distance'>[];
+  /** Only of `anomaly`, where it ran: what the board printed; `error` and `threshold` in its own units. */
+  readonly reconstruction?: PrintedReconstruction;
+  /** Only of `anomaly`: the threshold in real units, and whether it was chosen or measured. */
+  readonly threshold?: Threshold;
   /**
    * The PC's results for the same image: the quantized network's integers, and the float network's real values; null where
    * nothing on the PC computes the network.
@@ -66,6 +82,10 @@ export interface QuantizationSummary {
   readonly sameTop1: number | null;
   /** null: no error at all. */
   readonly sqnrDb: number | null;
+  /** Only of `regress`: differences from the float network in real units. */
+  readonly errors?: OutputErrors;
+  /** Only of `anomaly` with a threshold: samples of which both networks say the same. */
+  readonly sameVerdict?: number;
   /** Name of the node in which most is lost; null when it is close. */
   readonly lostIn: string | null;
   /** What the fast rounding of a model that is quantized already changes; absent for others. */
@@ -83,6 +103,10 @@ export interface QuantizationSummary {
 export type RunSummary = Omit<
   PortSummary,
   | 'compiler'
+  | 'task'
+  | 'percents'
+  | 'compared'
+  | 'threshold'
   | 'insteadBecause'
   | 'floatKinds'
   | 'expected'
@@ -100,8 +124,14 @@ export function runSummary(board: string, run: BoardRun): RunSummary {
     top1: run.report.top1 ?? null,
     confidences: byIndex(run.report.confidences.map((c) => [c.classIndex, c.value] as const)),
     ...(run.report.others
-      ? { others: run.report.others.map((o) => ({ name: o.name, values: byIndex([...o.values]) })) }
+      ? {
+          others: run.report.others.map(({ name, values, reals }) => ({
+            ...{ name, values: byIndex([...values]) },
+            ...(reals ? { reals: [...reals.values()] } : {}),
+          })),
+        }
       : {}),
+    ...(run.report.reconstruction ? { reconstruction: run.report.reconstruction } : {}),
     cycles: run.cycles ?? null,
     timeUs: run.report.timeUs ?? null,
     flashBytes: run.flashBytes ?? null,
@@ -117,9 +147,14 @@ export function portSummary(result: FirmwareResult): PortSummary {
     ...(result.compiler === 'glow' ? { compiler: 'glow' } : {}),
     ...(result.insteadBecause === undefined ? {} : { insteadBecause: result.insteadBecause }),
     ...(result.floatKinds.length > 0 ? { floatKinds: result.floatKinds } : {}),
+    task: result.answer.task,
     top1: ran?.top1 ?? null,
     confidences: ran?.confidences ?? null,
+    ...(result.pc?.percents ? { percents: result.pc.percents } : {}),
     ...(ran?.others ? { others: ran.others } : {}),
+    ...comparedSummary(result),
+    ...(ran?.reconstruction ? { reconstruction: ran.reconstruction } : {}),
+    ...(result.answer.threshold ? { threshold: result.answer.threshold } : {}),
     expected: result.pc?.expected ?? null,
     match: result.comparison?.match ?? null,
     ...distanceSummary(result),
@@ -132,6 +167,15 @@ export function portSummary(result: FirmwareResult): PortSummary {
     modelFlashBytes: result.model.flashBytes,
     modelRamBytes: result.model.ramBytes,
     ...(result.bundle.stateBytes > 0 ? { stateBytes: result.bundle.stateBytes } : {}),
+  };
+}
+
+function comparedSummary({ comparison }: FirmwareResult): Pick<PortSummary, 'compared'> {
+  if (!comparison || comparison.others.length === 0) return {};
+  return {
+    compared: comparison.others.map(({ name, elements, differing, fromFloat }) => ({
+      ...{ name, elements, differing, fromFloat },
+    })),
   };
 }
 
@@ -150,6 +194,8 @@ function quantizationSummary({ closeness, loss, trials, rounding }: Quantization
   return {
     close: closeness.isClose,
     ...figures(closeness),
+    ...(closeness.errors ? { errors: closeness.errors } : {}),
+    ...(closeness.sameVerdict === undefined ? {} : { sameVerdict: closeness.sameVerdict }),
     lostIn: loss?.node ?? null,
     ...(rounding ? { rounding } : {}),
     nearer: trials.map((trial) => ({ change: trial.change, ...figures(trial.closeness) })),

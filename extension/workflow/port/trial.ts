@@ -1,7 +1,7 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import { type Fit, type NetworkNeed, predictStack, type Taken } from '../../board/fit.ts';
 import { readFile } from 'node:fs/promises';
-import type { Bundle } from '../../bundle/bundle.ts';
+import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import { generateProject } from '../../project/generate.ts';
 import type { WeightPlace } from '../../project/options.ts';
 import { buildProject } from '../../toolchain/build.ts';
@@ -35,7 +35,11 @@ export async function trialBuild(
   board: BoardData,
   bundle: Bundle,
   need: NetworkNeed,
-  options: { readonly weights: WeightPlace; readonly tools?: ToolPaths | undefined },
+  options: {
+    readonly weights: WeightPlace;
+    readonly answer?: Answer | undefined;
+    readonly tools?: ToolPaths | undefined;
+  },
   { signal, log }: StepContext,
 ): Promise<Taken> {
   const [ram, ...others] = board.ram;
@@ -50,8 +54,9 @@ export async function trialBuild(
       .map((p) => [p.name, new Array<string>(p.byteSize).fill('0').join(',')]),
   );
   return withScratchFolder('trial', async ({ folder }) => {
-    const { weights, tools } = options;
-    await generateProject({ board: roomy, bundle, testData: images, weights, outDir: folder, signal });
+    const { weights, answer, tools } = options;
+    const network = { board: roomy, bundle, answer, testData: images, weights };
+    await generateProject({ ...network, outDir: folder, signal });
     const built = await buildProject(folder, { paths: tools ?? {}, with: 'gcc', signal, log });
     const firmware = new Uint8Array(await readFile(built.elf));
     const { flashBytes, ramBytes, stackBytes } = built.size;

@@ -1,3 +1,10 @@
+import type { Answer } from '../../bundle/bundle.ts';
+import {
+  isAnomalous,
+  meanSquaredError,
+  reconstructionError,
+  reconstructionOf,
+} from '../../bundle/reconstruction.ts';
 import { quantizeValues } from '../../image/quantizeTensor.ts';
 import { evaluate } from '../../model/evaluate.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -29,20 +36,27 @@ export class AccuracyMeter {
   readonly #compared: readonly QuantizedValue[];
   readonly #collectors: ReadonlyMap<string, ErrorCollector>;
   readonly #misses: Miss[] = [];
+  readonly #answer: Answer;
   #samples = 0;
   #sameTop1 = 0;
+  #sameVerdict = 0;
   #labelled = 0;
   #floatCorrect = 0;
   #quantizedCorrect = 0;
 
-  /** @param compared names of the values to compare; default all that both have */
+  /**
+   * @param answer of `anomaly` with its threshold, where verdicts are wanted
+   * @param compared names of the values to compare; default all that both have
+   */
   constructor(
     graph: Graph,
     quantized: QuantizedGraph,
+    answer: Answer,
     compared: { has(name: string): boolean } = graph.values,
   ) {
     this.#graph = graph;
     this.#quantized = quantized;
+    this.#answer = answer;
     this.#compared = [...quantized.values.values()].filter(
       (v) => v.type !== 'index32' && graph.values.has(v.name) && compared.has(v.name),
     );
@@ -54,7 +68,8 @@ export class AccuracyMeter {
     sample: AccuracySample,
     reals: ReadonlyMap<string, Float32Array> = evaluate(this.#graph, sample.inputs),
   ): void {
-    const integers = interpret(this.#quantized, quantizedInputs(this.#quantized, sample.inputs));
+    const given = quantizedInputs(this.#quantized, sample.inputs);
+    const integers = interpret(this.#quantized, given);
     for (const value of this.#compared) {
       this.#collectors
         .get(value.name)!
@@ -67,9 +82,19 @@ export class AccuracyMeter {
     this.#samples++;
     const isSame = isPosition ? areSame(reals.get(output)!, integers.get(output)!) : float === quantized;
     if (isSame) this.#sameTop1++;
-    // a label says nothing of positions for many
+    const [input] = this.#graph.inputs as [Graph['inputs'][number]];
+    const { threshold } = this.#answer;
+    if (threshold) {
+      const from = { ...qvalue(this.#quantized, input.name), values: given.get(input.name)! };
+      const to = { ...qvalue(this.#quantized, output), values: integers.get(output)! };
+      const of = reconstructionOf(from, to, this.#answer);
+      const floatError = meanSquaredError(sample.inputs.get(input.name)!, reals.get(output)!);
+      const verdict = isAnomalous(reconstructionError(of, from, to), of);
+      if (verdict === floatError > threshold.value) this.#sameVerdict++;
+    }
+    // a label says nothing of what is no class, such as positions for many
     const isMany = isPosition && integers.get(output)!.length > 1;
-    if (sample.label === undefined || isMany) return;
+    if (sample.label === undefined || isMany || this.#answer.task !== 'classify') return;
     this.#labelled++;
     if (float === sample.label) this.#floatCorrect++;
     if (quantized === sample.label) this.#quantizedCorrect++;
@@ -89,6 +114,7 @@ export class AccuracyMeter {
       samples: this.#samples,
       values: new Map([...this.#collectors].map(([name, c]) => [name, c.result()])),
       sameTop1: this.#sameTop1,
+      ...(this.#answer.threshold ? { sameVerdict: this.#sameVerdict } : {}),
       labelled: this.#labelled > 0 ? labelled : undefined,
     };
   }
@@ -142,6 +168,7 @@ export class ErrorCollector {
       sqnrDb: this.#noise > 0 && this.#signal > 0 ? 10 * Math.log10(this.#signal / this.#noise) : undefined,
       meanAbsolute: this.#absolute / n,
       maxAbsolute: this.#max,
+      rmse: Math.sqrt(this.#noise / n),
       meanMagnitude: this.#magnitude / n,
     };
   }

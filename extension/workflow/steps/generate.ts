@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
-import type { Bundle } from '../../bundle/bundle.ts';
+import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
 import { type GeneratedProject, generateProject } from '../../project/generate.ts';
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
@@ -20,6 +20,8 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
   /** Test data that the firmware holds, for each input. */
   readonly testData: readonly ConvertedInput[];
   readonly weights: WeightPlace;
+  /** What the first output is, and so what is printed of it; default classes. */
+  readonly answer?: Answer | undefined;
   /** NXP's SDK to build on, with its files for the board. */
   readonly sdk?: SdkBoard | undefined;
   /** How firmware on the SDK prints. */
@@ -57,6 +59,7 @@ export async function generate(
           drawing,
           testData: new Map(testData.map((d) => [d.placeholder.name, d.inc])),
           weights,
+          answer: options.answer,
           outDir: path.resolve(out),
           signal: context.signal,
           console,

@@ -71,9 +71,16 @@ export async function run(options: RunOptions, context: StepContext = {}): Promi
       return runLoaded(await readFirmware(file), { ...options, network }, context);
     },
     ({ report }) =>
-      `simulated ${board.name}, Top1 ${report.top1 ?? 'unknown'}` +
+      `simulated ${board.name}${saidText(report)}` +
       (report.timeUs === undefined ? '' : `, ${report.timeUs} us`),
   );
+}
+
+/** What a report says, in a few words. */
+function saidText({ top1, confidences, reconstruction }: InferenceReport): string {
+  if (reconstruction) return `, reconstruction error ${reconstruction.error}`;
+  if (top1 !== undefined) return `, Top1 ${top1}`;
+  return confidences.length > 0 ? ', Top1 unknown' : '';
 }
 
 /** Reads a firmware file. @throws UserError `input` when it is missing, unreadable or too large */

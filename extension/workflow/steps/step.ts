@@ -7,6 +7,7 @@ export type StepName =
   | 'inspect'
   | 'profile'
   | 'compile'
+  | 'threshold'
   | 'input'
   | 'generate'
   | 'build'

@@ -3,6 +3,7 @@
  * it (thread.ts); in place it is the very same function.
  */
 import type { BoardData } from '../../board/catalogue.ts';
+import type { Threshold } from '../../../webview/shared/task.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
@@ -24,6 +25,7 @@ import type { PcResult, InputOnPc } from '../numbers/expected.ts';
 import type { EvaluatedSample, SamplesToEvaluate } from '../numbers/evaluatedSamples.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
 import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
+import type { ReconstructedSamples } from '../numbers/measureThreshold.ts';
 import type { MeasuredModel } from '../numbers/measureRanges.ts';
 import type { SampleFiles } from '../numbers/samplesIn.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
@@ -78,6 +80,8 @@ interface Tasks {
     readonly reuseInputs: boolean;
   }): Promise<Bundle>;
   expectedOf(input: InputOnPc): Promise<PcResult>;
+  /** @throws UserError as `measureThreshold` does */
+  measureThreshold(network: ReconstructedSamples, work: WorkContext): Promise<Threshold>;
   /** As `sdkBoards`; errors as data. */
   describeBoards(
     sdk: SdkPlace & {
@@ -163,6 +167,10 @@ const TASKS: Tasks = {
   expectedOf: async (input) => {
     const { expectedOf } = await import('../numbers/expected.ts');
     return expectedOf(input);
+  },
+  measureThreshold: async (network, work) => {
+    const { measureThreshold } = await import('../numbers/measureThreshold.ts');
+    return measureThreshold(network, work);
   },
   describeBoards: async ({ known, root, layout }, work) => {
     const { sdkBoards } = await import('../../sdk/boards/sdkBoards.ts');

@@ -17,6 +17,8 @@ const DRIVES = /[\0-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 
 const own =
   'class = 0\r\nConfidence = -93\r\nclass = 1\r\nConfidence = 97\r\nTop1 class = 1\r\nInference time = 1407 (us)\r\n';
+const named =
+  'boxes[0]: -5 = 23.45\r\nmap[0]: 1 2 -3 4\r\nmap[4]: 5\r\nReconstruction error = 7 (threshold 9): normal\r\nInference time = 3 (us)\r\n';
 const older = 'Top1 class = 7 (seven)\n    Confidence = 0.993\nInference = 13.5 ms\n';
 const coloured =
   '\x1b[2J\x1b[1;32mclass = 0\x1b[0m\r\0Confidence = 3\n\x1b]0;board\x07Top1 class = 0\x1b[38;5;12m\nInference time = 2 (s)\n';
@@ -37,6 +39,9 @@ const tokens = [
   ],
   ...[
     'Confidence = ',
+    'map[2]: 1 2',
+    ' (threshold ',
+    'Reconstruction error = ',
     'Inference time = ',
     ' (us)',
     '%',
@@ -51,7 +56,7 @@ const tokens = [
 
 /** What a board prints: reports and the monitor's lines are the same however the bytes are cut. */
 export function uartTargets(): Target[] {
-  const corpus = texts(own, own + own, older, coloured, coloured + own + older);
+  const corpus = texts(own, own + own, named, named + own, older, coloured, coloured + own + older);
   return [
     { name: 'inference reports', corpus, tokens, check: checkReports },
     { name: 'monitor lines', corpus, tokens, check: checkLines },
@@ -61,7 +66,8 @@ export function uartTargets(): Target[] {
 function checkReports(bytes: Uint8Array): void {
   const whole = reportsOf([bytes]);
   assert.deepEqual(reportsOf(cut(bytes)), whole, 'the same in pieces');
-  for (const { confidences, timeUs, top1 } of whole) {
+  for (const { confidences, timeUs, top1, others = [] } of whole) {
+    assert.ok(others.every((o) => [...o.values.values()].every((v) => !Number.isNaN(v))));
     assert.ok(confidences.length <= MAX_CLASSES);
     assert.ok(confidences.every((c) => Number.isSafeInteger(c.classIndex)));
     assert.ok(timeUs === undefined || Number.isFinite(timeUs));
