@@ -12,6 +12,7 @@ const words = {
   distance: ({ steps }: Distance) => `${steps} steps`,
   differs: (n: number) => `${n} differ`,
   outputDiffers: (name: string, n: number, of: number) => `${n} of ${of} of ${name}`,
+  reconstructionDiffers: 'the error differs',
   noPcResult: 'no PC result',
   closeness: ({ sameTop1, samples }: Closeness) => `${sameTop1} of ${samples}`,
 };
@@ -180,5 +181,64 @@ describe('monitor result', () => {
         assert.ok(Number.isFinite(result.scale.min) && result.scale.max > result.scale.min);
       }
     }
+  });
+
+  it('has percents of what the board printed, where the model tells what they are of', () => {
+    const logits = { ...reference, answer: { task: 'classify', scores: 'logits' } } as const;
+    const percents = shown(report([-128, 127, -100]), logits).classes.map((c) => c.percent!);
+    const powers = [-128, 127, -100].map((q) => Math.exp((q + 128) / 256));
+    const sum = powers.reduce((a, b) => a + b);
+    for (const [i, power] of powers.entries()) assert.ok(Math.abs(percents[i]! - (100 * power) / sum) < 1e-9);
+    assert.equal(shown(report([-128, 127, -100])).classes[0]!.percent, undefined);
+  });
+
+  it('has outputs by their names beside the PC’s, as they were printed where nobody knows them', () => {
+    const others = [{ name: 'y', values: new Map([[0, -5], [1, 7]]), reals: new Map([[0, '1.25']]) }]; // prettier-ignore
+    const printed: InferenceReport = { confidences: [], top1: undefined, timeUs: 5, others };
+    const y = {
+      name: 'y',
+      quantized: [-5, 8],
+      float: [1.3, 4],
+      scale: 0.25,
+      offset: -10,
+      reals: ['1.25', '4.50'],
+    };
+    const pc = { quantized: [], float: [], others: [y] };
+    const found = shown(printed, { ...reference, pc });
+    assert.deepEqual(found.outputs, [
+      {
+        ...{ name: 'y', elements: 2, differing: 1 },
+        values: [
+          { index: 0, raw: -5, real: '1.25', pcRaw: -5, float: 1.3, differs: false },
+          // a real number that was not printed is computed
+          { index: 1, raw: 7, real: '4.250', pcRaw: 8, float: 4, differs: true },
+        ],
+      },
+    ]);
+    assert.equal(found.verdictText, '1 of 2 of y');
+    assert.deepEqual(
+      shown(printed, 'unknown').outputs[0]!.values.map(({ raw, real, pcRaw }) => [raw, real, pcRaw]),
+      [
+        [-5, '1.25', undefined],
+        [7, undefined, undefined],
+      ],
+    );
+  });
+
+  it('has a reconstruction error in real units, and says where it alone differs', () => {
+    const printed: InferenceReport = {
+      ...{ confidences: [], top1: undefined, timeUs: 5, others: [] },
+      reconstruction: { error: 12, threshold: 10, isAnomalous: true },
+    };
+    const reconstruction = {
+      ...{ error: 11, threshold: 10, isAnomalous: true, unit: 0.5, float: 5.2, isFloatAnomalous: true },
+    };
+    const found = shown(printed, { ...reference, pc: { quantized: [], float: [], reconstruction } });
+    assert.deepEqual(found.reconstruction, {
+      ...{ error: 6, raw: 12, threshold: 5, isAnomalous: true, float: 5.2, isFloatAnomalous: true },
+      differs: true,
+    });
+    assert.deepEqual([found.verdict, found.verdictText], ['mismatch', 'the error differs']);
+    assert.equal(shown(printed, 'unknown').reconstruction?.error, undefined);
   });
 });

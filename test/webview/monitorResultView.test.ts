@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClassResult, Result } from '../../webview/shared/messages/monitor.ts';
+import type { ClassResult, OutputValue, Result } from '../../webview/shared/messages/monitor.ts';
 import { type OpenPage, PageTester } from './page.ts';
 
 /** Four numbers of a class that no other number here is equal to, so that each shows where it is drawn. */
@@ -18,6 +18,7 @@ const match: Result = {
   source: 'board',
   top1: 1,
   classes: [first, second],
+  outputs: [],
   scale: { min: 0, max: 1, real: true },
   timeUs: 1900,
   history: [1900],
@@ -149,7 +150,7 @@ describe('monitor result view', () => {
     await opened.page.close();
   });
 
-  it('gives all the room to a result without numbers: a class, or positions that are none', async () => {
+  it('gives all the room to a result without numbers, a class, and shows positions that are none by their name', async () => {
     const none = { raw: undefined, real: undefined, pcRaw: undefined, pcReal: undefined, float: undefined };
     const noNumbers: ClassResult = { ...none, index: 1, label: 'one', differs: false };
     const named: Result = {
@@ -162,12 +163,20 @@ describe('monitor result view', () => {
     const width = async ({ page }: OpenPage): Promise<number> =>
       (await page.locator('.summary').boundingBox())!.width;
     assert.ok((await width(one)) > 300, String(await width(one)));
-    const many = await open({ ...named, classes: [], top1: undefined, floatTop1: undefined });
+    const positions = [0, 1, 2].map((index) => ({
+      index,
+      raw: 2,
+      real: undefined,
+      pcRaw: 2,
+      float: 2,
+      differs: false,
+    }));
+    const outputs = [{ name: 'mask', elements: 3, differing: 0, values: positions }];
+    const many = await open({ ...named, classes: [], top1: undefined, floatTop1: undefined, outputs });
     assert.equal(await many.page.locator('#top1').count(), 0);
-    assert.match(
-      await many.page.locator('.no-class').innerText(),
-      /^Positions for many elements, and no class/,
-    );
+    assert.equal(await many.page.locator('[data-output=mask] tbody tr').count(), 3);
+    // what stands for itself has no second column
+    assert.equal(await many.page.locator('[data-output=mask] thead th').count(), 4);
     assert.ok((await width(await open(match))) < 300);
   });
 
@@ -194,5 +203,83 @@ describe('monitor result view', () => {
       assert.ok(bar.width >= 10, `a bar of ${bar.width} pixels at ${width}`);
       await opened.page.close();
     }
+  });
+
+  const value = (index: number, raw: number, real: string, differs = false): OutputValue => ({
+    ...{ index, raw, real, pcRaw: differs ? raw + 1 : raw, float: Number(real) + 0.01, differs },
+  });
+  const unnamed: Result = { ...match, classes: [], top1: undefined, floatTop1: undefined };
+
+  it('shows percents beside real and raw numbers where it is known what they are of', async () => {
+    const classes = [
+      { ...first, percent: 12.5 },
+      { ...second, percent: 87.5 },
+    ];
+    const opened = await open({ ...match, classes, percentsAre: 'softmax' });
+    assert.deepEqual([await cell(opened, 1, '%'), await cell(opened, 1, 'Raw')], ['87.5', '21']);
+    assert.equal(await opened.page.locator('.top1-confidence').innerText(), '87.5 %');
+    const bar = await opened.page
+      .locator('[data-class="1"] .bar-fill')
+      .evaluate((e) => (e as unknown as { style: { width: string } }).style.width);
+    assert.equal(bar, '87.5%');
+    await opened.page.close();
+  });
+
+  it('shows one number large, and speaks it', async () => {
+    const outputs = [{ name: 'temperature', elements: 1, differing: 0, values: [value(0, -5, '23.45')] }];
+    const opened = await open({ ...unnamed, outputs });
+    assert.equal(await opened.page.locator('#answer').innerText(), '23.45');
+    const spoken = opened.page.locator('.result [role=status]');
+    await spoken.filter({ hasText: 'temperature is 23.45. all is' }).waitFor({ state: 'attached' });
+    const cells = await opened.page.locator('.values tbody tr > *').allInnerTexts();
+    assert.deepEqual(cells, ['23.45', '-5', '-5', '23.46']);
+    await opened.page.close();
+  });
+
+  it('shows every output by its name, and which of its values differ', async () => {
+    const boxes = [0, 1, 2, 3].map((i) => value(i, 10 * i, (0.1 * i).toFixed(2), i === 2));
+    const outputs = [
+      { name: 'boxes', elements: 4, differing: 1, values: boxes },
+      {
+        name: 'many',
+        elements: 6400,
+        differing: 0,
+        values: Array.from({ length: 256 }, (_, i) => value(i, i, '1')),
+      },
+    ];
+    const opened = await open({ ...unnamed, outputs, verdict: 'mismatch', verdictText: 'one is not' });
+    const { page } = opened;
+    assert.equal(await page.locator('[data-output=boxes] tr.differs').count(), 1);
+    assert.match(await page.locator('[data-output=boxes] h3').innerText(), /3 of 4 values/);
+    assert.match(await page.locator('[data-output=many] p').innerText(), /first 256 of 6400 values/);
+    // many values are a line, too, and no page is as long as they are
+    assert.equal(await page.locator('[data-output=many] svg.lines').count(), 1);
+    const list = (await page.locator('[data-output=many] .output-values').boundingBox())!;
+    assert.ok(list.height <= 180);
+    await page.close();
+  });
+
+  it('says whether an input is of the usual kind, and how far from the threshold it is', async () => {
+    const reconstruction = {
+      ...{ error: 0.02, raw: 123, threshold: 0.04, isAnomalous: false, float: 0.021 },
+      ...{ isFloatAnomalous: false, differs: false },
+    };
+    const opened = await open({ ...unnamed, reconstruction });
+    const { page } = opened;
+    assert.equal(await page.locator('#answer').innerText(), 'Normal');
+    const width = (selector: string) =>
+      page.locator(selector).evaluate((e) => e.getBoundingClientRect().width);
+    const mark = await page.locator('.meter-mark').evaluate((e) => e.getBoundingClientRect().left);
+    const left = await page.locator('.meter-fill').evaluate((e) => e.getBoundingClientRect().left);
+    assert.ok(Math.abs((await width('.meter-fill')) * 2 - (mark - left)) < 2, 'half of the threshold');
+    const over = { ...reconstruction, error: 0.08, isAnomalous: true };
+    await opened.send({ type: 'result', result: { ...unnamed, reconstruction: over } });
+    assert.equal(await page.locator('#answer').innerText(), 'Anomalous');
+    const spoken = page.locator('.result [role=status]');
+    await spoken.filter({ hasText: 'Anomalous. all is' }).waitFor({ state: 'attached' });
+    // the word is whole in the narrow column
+    const whole = await page.locator('#answer').evaluate((e) => e.scrollWidth <= e.clientWidth);
+    assert.ok(whole);
+    await page.close();
   });
 });

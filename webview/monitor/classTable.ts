@@ -20,7 +20,10 @@ export function classTable(result: Result): HTMLElement {
         {},
         head(t('Class'), 'name'),
         h('td', { class: 'bar-cell' }),
-        result.scale.real ? head(t('Board'), 'value') : undefined,
+        result.percentsAre ? head('%', 'value', percentTitle(result)) : undefined,
+        result.scale.real
+          ? head(t('Board'), 'real', t('The real number that the board’s stands for'))
+          : undefined,
         head(t('Raw'), 'raw', t('As the board printed it')),
         hasPc ? pcHead(result) : undefined,
         hasPc ? head(t('PC float'), 'pc', t('The float model on this computer')) : undefined,
@@ -57,9 +60,16 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
       { scope: 'row', class: 'name', title: c.label ? t('{0} (class {1})', c.label, c.index) : name },
       name,
     ),
-    h('td', { class: 'bar-cell' }, bar(shown, result)),
+    h('td', { class: 'bar-cell' }, result.percentsAre ? percentBar(c.percent) : bar(shown, result)),
+    result.percentsAre
+      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : c.percent.toFixed(1))
+      : undefined,
     result.scale.real
-      ? h('td', { class: 'value' }, c.real === undefined ? '–' : valueText(c.real, result))
+      ? h(
+          'td',
+          { class: result.percentsAre ? 'real' : 'value' },
+          c.real === undefined ? '–' : valueText(c.real, result),
+        )
       : undefined,
     h(
       'td',
@@ -81,8 +91,19 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
   );
 }
 
+/** What percents are of. */
+function percentTitle({ percentsAre }: Result): string {
+  return percentsAre === 'softmax'
+    ? t('Softmax of the board’s numbers: how sure the network is of each class')
+    : t('How sure the network is of each class');
+}
+
+function percentBar(percent: number | undefined): HTMLElement {
+  return bar(percent, { scale: { min: 0, max: 100, real: true } });
+}
+
 /** A bar from 0 (or from the scale's end, for raw values) to the value. */
-function bar(value: number | undefined, { scale }: Result): HTMLElement {
+function bar(value: number | undefined, { scale }: Pick<Result, 'scale'>): HTMLElement {
   const fill = h('div', { class: 'bar-fill' });
   const at = (v: number) =>
     (Math.min(Math.max(v, scale.min), scale.max) - scale.min) / (scale.max - scale.min);

@@ -4,6 +4,7 @@ import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { formatTime } from '../shared/format.ts';
 import type { Result } from '../shared/messages/monitor.ts';
+import { anomalyAnswer, numberAnswer } from './answer.ts';
 import { confidenceText, nameOf } from './resultText.ts';
 
 /** What matters of a result: Top1 large, the verdict, the time. */
@@ -16,9 +17,7 @@ export function resultSummary(result: Result): HTMLElement[] {
   const { closeness } = result;
   return [
     h('div', { class: 'source quiet', title: result.source }, result.source),
-    result.namesItself && result.top1 === undefined
-      ? h('div', { class: 'no-class' }, t('Positions for many elements, and no class: the log has them all.'))
-      : top1Of(result),
+    ...answerOf(result),
     h(
       'div',
       { class: verdict.class, id: 'verdict', 'data-verdict': result.verdict },
@@ -50,6 +49,15 @@ export function resultSummary(result: Result): HTMLElement[] {
     // what is as it should be comes last: a panel of the usual height shows the time before it
     ...(closeness?.isClose ? [closenessLine(closeness)] : []),
   ];
+}
+
+/** What the board says, large: a class, one number, or whether the input is of the usual kind; the tables have the rest. */
+function answerOf(result: Result): HTMLElement[] {
+  const { classes, outputs, reconstruction, top1 } = result;
+  if (reconstruction) return [anomalyAnswer(reconstruction)];
+  if (classes.length > 0 || top1 !== undefined || outputs.length === 0) return [top1Of(result)];
+  const [first] = outputs;
+  return first?.elements === 1 ? [numberAnswer(first)] : [];
 }
 
 /** The class that the board says, large, and how sure the network is of it. */

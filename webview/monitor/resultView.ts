@@ -3,6 +3,7 @@ import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { Result } from '../shared/messages/monitor.ts';
 import { classTable } from './classTable.ts';
+import { outputTable } from './outputTable.ts';
 import { resultSummary } from './resultSummary.ts';
 import { confidenceText, nameOf } from './resultText.ts';
 
@@ -46,8 +47,13 @@ export class ResultView {
     this.#body.hidden = result === undefined;
     if (!result) return;
     this.#summary.replaceChildren(...resultSummary(result));
-    this.#bars.hidden = result.namesItself === true;
-    this.#bars.replaceChildren(...(result.namesItself ? [] : [classTable(result)]));
+    const hasClasses = result.namesItself !== true && result.classes.length > 0;
+    const tables = [
+      ...(hasClasses ? [classTable(result)] : []),
+      ...result.outputs.map((output) => outputTable(output, result)),
+    ];
+    this.#bars.hidden = tables.length === 0;
+    this.#bars.replaceChildren(...tables);
     this.#say(spoken(result));
   }
 
@@ -65,6 +71,15 @@ export class ResultView {
 }
 
 function spoken(result: Result): string {
+  const { reconstruction, outputs, classes } = result;
+  if (reconstruction?.isAnomalous !== undefined)
+    return reconstruction.isAnomalous
+      ? t('Anomalous. {0}', result.verdictText)
+      : t('Normal. {0}', result.verdictText);
+  const [first] = outputs;
+  const real = first?.elements === 1 ? first.values[0]?.real : undefined;
+  if (first && real !== undefined && classes.length === 0)
+    return t('{0} is {1}. {2}', first.name, real, result.verdictText);
   const best = result.classes.find((c) => c.index === result.top1);
   if (!best) return t('A result without Top1. {0}', result.verdictText);
   const confidence = confidenceText(best, result);

@@ -4,6 +4,7 @@ import type { AccuracyReport, AccuracyValue, ModelReport } from '../shared/repor
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { decibels, integer, NONE, percent, real } from './format.ts';
+import { qualityTile } from './qualityTile.ts';
 import { tiles, type Tile } from './tiles.ts';
 
 /** Length of a full bar: what 8 bits reach at best on a uniformly distributed value (6.02 dB a bit). */
@@ -39,18 +40,7 @@ export function accuracyView(report: ModelReport, onSelect: (layer: number) => v
 
 function overall(report: ModelReport, accuracy: AccuracyReport): Tile[] {
   const share = (n: number, of: number): string => (of > 0 ? percent(n / of) : NONE);
-  const result: Tile[] = [
-    {
-      name: t('Same Top1'),
-      value: share(accuracy.sameTop1, accuracy.samples),
-      note: t(
-        '{0} of {1}, float and {2}',
-        integer(accuracy.sameTop1),
-        integer(accuracy.samples),
-        report.model.precision,
-      ),
-    },
-  ];
+  const result: Tile[] = [qualityTile(report, accuracy)];
   const l = accuracy.labelled;
   if (l) {
     result.unshift(

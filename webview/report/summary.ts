@@ -1,6 +1,7 @@
 import type { ModelReport } from '../shared/report.ts';
 import { t } from '../l10n.ts';
 import { bytes, count, integer, NONE, percent, time } from './format.ts';
+import { qualityTile } from './qualityTile.ts';
 import type { Tile } from './tiles.ts';
 
 /** The numbers a reader looks for first, as far as this report knows them. */
@@ -44,11 +45,7 @@ export function summaryTiles(report: ModelReport): Tile[] {
             value: percent(l.quantizedCorrect / l.samples),
             note: t('float {0}', percent(l.floatCorrect / l.samples)),
           }
-        : {
-            name: t('Same Top1'),
-            value: percent(accuracy.sameTop1 / Math.max(1, accuracy.samples)),
-            note: t('{0} samples', integer(accuracy.samples)),
-          },
+        : qualityTile(report, accuracy),
     );
   }
   return result;

@@ -1,4 +1,5 @@
 import type { PlacedGraph } from './pictures/graph.ts';
+import type { Task } from './task.ts';
 
 /**
  * The model report as plain data: what the report view shows and what its JSON export holds. Numbers are plain
@@ -141,6 +142,8 @@ export interface ValueError {
 
 export interface AccuracyReport {
   readonly samples: number;
+  /** What the network answers, by which its quality is told. */
+  readonly task: Task;
   readonly values: readonly AccuracyValue[];
   /** Samples whose Top1 is the same in float and quantized arithmetic. */
   readonly sameTop1: number;

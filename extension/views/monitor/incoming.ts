@@ -1,9 +1,18 @@
 import type { PortDescription } from '../../serial/port.ts';
+import type { InferenceReport } from '../../inference/report.ts';
+import { confidenceCount } from '../../workflow/compare/compare.ts';
 import { Recorder } from '../../serial/recorder.ts';
 import type { MonitorHost } from './host.ts';
 import { MonitorLog } from './log.ts';
-import type { References } from './reference.ts';
+import type { Reference, References } from './reference.ts';
 import { Results } from './results.ts';
+
+/** Whether a report has what its network prints: one that lacks it is the end of another, whose beginning was not heard. */
+function isWhole(report: InferenceReport, reference: Reference | undefined): boolean {
+  if (report.confidences.length > 0) return true;
+  if (!reference?.pc) return reference?.output.type === 'index32' || report.others !== undefined;
+  return confidenceCount(reference.pc) === 0;
+}
 
 /** What comes from a board: shown in the log, recorded whole, and read for results. */
 export class Incoming {
@@ -34,8 +43,7 @@ export class Incoming {
     const report = this.results.receive(bytes);
     if (!report || !port) return;
     const reference = this.#references.behind(port, report, this.#host.selectedBoard());
-    // without confidences it is the end of a report whose beginning was not heard, unless the network has none
-    if (report.confidences.length === 0 && reference?.output.type !== 'index32') return;
+    if (!isWhole(report, reference)) return;
     this.results.show(report, reference, port.label);
   }
 

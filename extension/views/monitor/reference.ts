@@ -1,5 +1,6 @@
 import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
+import type { Answer } from '../../../webview/shared/task.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
 import { confidenceCount, type Expected } from '../../workflow/compare/compare.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
@@ -16,20 +17,24 @@ export interface Reference {
     readonly scale: number;
     readonly offset: number;
   };
-  /** The PC's results for the image in the firmware; undefined when they are not known. */
+  /** What the firmware says of its first output; undefined of a port by an earlier GlowPort. */
+  readonly answer?: Answer | undefined;
+  /** The PC's results for the test data in the firmware; undefined when they are not known. */
   readonly pc: Expected | undefined;
   /** How near the quantized network stays to the float one over the samples; undefined when that is not known. */
   readonly closeness?: Closeness | undefined;
 }
 
 /** What a finished port tells about the network on its board. */
-export function referenceOf({ board, bundle, elf, labels, pc, check }: FirmwareResult): Reference {
+export function referenceOf(result: FirmwareResult): Reference {
+  const { board, bundle, elf, labels, pc, check, answer } = result;
   const { type, scale, offset } = pc?.output ?? bundle.placeholders.find((p) => p.direction === 'output')!;
   return {
     boardId: board.id,
     elf,
     labels,
     output: { type, scale, offset },
+    answer,
     pc: pc?.expected,
     closeness: check?.closeness,
   };

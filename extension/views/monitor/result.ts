@@ -2,6 +2,8 @@ import type { InferenceReport } from '../../inference/report.ts';
 import { compare, type Comparison, type Distance } from '../../workflow/compare/compare.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
 import type { Result } from '../../../webview/shared/messages/monitor.ts';
+import { percentsOf } from '../../../webview/shared/task.ts';
+import { namedOutputs, reconstructionResult } from './namedOutputs.ts';
 import type { Reference } from './reference.ts';
 
 /** Most classes shown; a list of a thousand bars helps nobody and would be slow. */
@@ -15,6 +17,7 @@ export interface ResultWords {
   readonly nearlySame: string;
   readonly distance: (distance: Distance) => string;
   readonly differs: (classes: number) => string;
+  readonly reconstructionDiffers: string;
   readonly outputDiffers: (name: string, differing: number, elements: number) => string;
   readonly noPcResult: string;
   readonly closeness: (closeness: Closeness) => string;
@@ -38,6 +41,9 @@ export function resultOf(
   const named = [report.top1, comparison?.top1?.quantized, comparison?.top1?.float];
   const listed = namesItself ? named.filter((k) => k !== undefined) : (pc?.quantized.keys() ?? []);
   const indices = [...new Set([...printed.keys(), ...listed])].sort((a, b) => a - b);
+  const scores = reference?.answer?.scores;
+  const percents = real && percentsOf([...printed.values()].map(real), scores);
+  const percentOf = new Map([...printed.keys()].map((index, i) => [index, percents?.[i]]));
   const classes = indices.slice(0, MAX_CLASSES).map((index) => {
     const raw = printed.get(index);
     const pcRaw = namesItself ? undefined : pc?.quantized[index];
@@ -50,6 +56,7 @@ export function resultOf(
       pcReal: pcRaw === undefined ? undefined : real?.(pcRaw),
       float: namesItself ? undefined : pc?.float[index],
       differs: comparison?.differing.includes(index) ?? false,
+      ...(percents ? { percent: percentOf.get(index) } : {}),
     };
   });
   const top1 = report.top1 ?? best([...printed]);
@@ -59,6 +66,9 @@ export function resultOf(
     source,
     top1,
     classes,
+    ...(percents ? { percentsAre: scores === 'logits' ? 'softmax' : 'probabilities' } : {}),
+    outputs: namedOutputs(report, pc, comparison),
+    reconstruction: reconstructionResult(report, pc, comparison),
     ...(namesItself ? { namesItself } : {}),
     scale: rangeOf(
       shown.filter((v) => v !== undefined),
@@ -91,8 +101,10 @@ function closenessOf(
   return closeness && { isClose: closeness.isClose, text: words.closeness(closeness) };
 }
 
-function differenceText({ differing, others }: Comparison, words: ResultWords): string {
+function differenceText(comparison: Comparison, words: ResultWords): string {
+  const { differing, others, reconstructionIsSame } = comparison;
   const other = others.find((o) => o.differing > 0);
+  if (differing.length === 0 && !other && reconstructionIsSame === false) return words.reconstructionDiffers;
   if (differing.length > 0 || !other) return words.differs(differing.length);
   return words.outputDiffers(other.name, other.differing, other.elements);
 }

@@ -92,6 +92,7 @@ function wordsOf(t: Translate): ResultWords {
         : t('Near float: outputs at most {0} of 255 steps away', steps.toFixed(0)),
     differs: (n) =>
       n === 1 ? t('One class differs') : n === 0 ? t('Top1 differs') : t('{0} classes differ', String(n)),
+    reconstructionDiffers: t('The reconstruction error differs'),
     closeness: (closeness) => closenessText(closeness, t),
     outputDiffers: (name, differing, elements) =>
       t('{0} of {1} values of output {2} differ', String(differing), String(elements), name),

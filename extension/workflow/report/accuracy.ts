@@ -112,6 +112,7 @@ export class AccuracyMeter {
     };
     return {
       samples: this.#samples,
+      task: this.#answer.task,
       values: new Map([...this.#collectors].map(([name, c]) => [name, c.result()])),
       sameTop1: this.#sameTop1,
       ...(this.#answer.threshold ? { sameVerdict: this.#sameVerdict } : {}),

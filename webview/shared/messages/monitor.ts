@@ -111,6 +111,43 @@ export interface ClassResult {
   /** The PC's float result. */
   readonly float: number | undefined;
   readonly differs: boolean;
+  /** How sure the network is of it, by what the board printed; undefined where it is not known what the numbers are. */
+  readonly percent?: number | undefined;
+}
+
+/** An output that is shown by its name. */
+export interface OutputResult {
+  readonly name: string;
+  readonly elements: number;
+  /** Its first elements. */
+  readonly values: readonly OutputValue[];
+  /** How many of all elements the PC computes otherwise; undefined where there is no PC result. */
+  readonly differing: number | undefined;
+}
+
+export interface OutputValue {
+  readonly index: number;
+  /** As the board printed it. */
+  readonly raw: number | undefined;
+  /** The real number that it stands for: printed, or computed; undefined of positions, and where nobody knows it. */
+  readonly real: string | undefined;
+  readonly pcRaw: number | undefined;
+  readonly float: number | undefined;
+  readonly differs: boolean;
+}
+
+/** How far an autoencoder's output is from its input: mean squared, in real units. */
+export interface ReconstructionResult {
+  /** Undefined where nobody knows the real value of the board's units. */
+  readonly error: number | undefined;
+  /** As the board printed it. */
+  readonly raw: number;
+  readonly threshold: number | undefined;
+  readonly isAnomalous: boolean | undefined;
+  /** Of the float network. */
+  readonly float: number | undefined;
+  readonly isFloatAnomalous: boolean | undefined;
+  readonly differs: boolean;
 }
 
 export interface ResultMessage {
@@ -124,6 +161,12 @@ export interface Result {
   readonly source: string;
   readonly top1: number | undefined;
   readonly classes: readonly ClassResult[];
+  /** What percents of classes are; undefined where there are none. */
+  readonly percentsAre?: 'softmax' | 'probabilities' | undefined;
+  /** Outputs that are no classes, in the order printed. */
+  readonly outputs: readonly OutputResult[];
+  /** Of a network whose output is its input again. */
+  readonly reconstruction?: ReconstructionResult | undefined;
   /** The network names its class itself (ArgMax): classes have labels only. */
   readonly namesItself?: true;
   /** What the values are measured in for the bars: the real values' range, or the raw one. */
