@@ -38,6 +38,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   changeFrames: () =>
     say`Frames follow from --segment, --hop-length, --n-fft and --center-padding, bins from --n-mfcc, --n-mels or --n-fft.`,
   chooseFeatureLayout: () => say`Say which: --feature-layout time-first or bins-first.`,
+  chooseFftSize: ({ size }) =>
+    say`Take a size with small factors, such as --n-fft ${size} with --win-length for the window.`,
   keepWholeRange: () => say`--range minmax represents the whole measured range.`,
   quantizePerTensor: () => say`Quantize weights per tensor with --no-channelwise.`,
   quantizeInInt8: () => say`Quantize to int8: --precision int8.`,

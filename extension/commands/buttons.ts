@@ -76,6 +76,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   chooseFeatures: none,
   changeFrames: none,
   chooseFeatureLayout: none,
+  chooseFftSize: none,
   keepWholeRange: none,
   quantizePerTensor: none,
   quantizeInInt8: none,

@@ -42,6 +42,8 @@ const SENTENCES: RemedyTable<Sentence> = {
     say`Under "sound" in glowport.json frames follow from "segment", "hopLength", "nFft" and "padding", bins from "nMfcc", "nMels" or "nFft".`,
   chooseFeatureLayout: () =>
     say`Say which: "layout" under "sound" in glowport.json is "time-first" or "bins-first".`,
+  chooseFftSize: ({ size }) =>
+    say`Take a size with small factors: "nFft", such as ${size}, under "sound" in glowport.json, with "winLength" for the window.`,
   keepWholeRange: () =>
     say`Represent the whole measured range: "range" is "minmax" under "quantization" in glowport.json.`,
   quantizePerTensor: () =>

@@ -223,11 +223,12 @@ export async function portInto(
   const board = boardOfProject(host, choices.board);
   const { tools, glowCache } = options;
   const model = await readModel(choices, tools, context);
-  const { compiled, samples } = await compileModel(model, { ...choices, board, tools, glowCache }, context);
+  const made = await compileModel(model, { ...choices, board, tools, glowCache }, context);
+  const { compiled, samples, normalize } = made;
   const { bundle } = compiled;
   const { weights } = choices;
   const input = await testInput(choices.input, samples);
-  const testData = await convertInput(input, bundle, choices, context);
+  const testData = await convertInput(input, bundle, { ...choices, normalize }, context);
   const { size, floatKinds } = compiled;
   const network = {
     ...{ board, bundle, testData, weights, size, floatKinds },

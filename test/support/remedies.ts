@@ -24,6 +24,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   chooseFeatures: [{ do: 'chooseFeatures' }],
   changeFrames: [{ do: 'changeFrames' }],
   chooseFeatureLayout: [{ do: 'chooseFeatureLayout' }],
+  chooseFftSize: [{ do: 'chooseFftSize', size: 512 }],
   keepWholeRange: [{ do: 'keepWholeRange' }],
   quantizePerTensor: [{ do: 'quantizePerTensor' }],
   quantizeInInt8: [{ do: 'quantizeInInt8' }],

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { encodePng } from '../../extension/image/png.ts';
 import { findSamples } from '../../extension/data/findSamples.ts';
+import { dataOptions } from '../../extension/data/options.ts';
 import type { Sample } from '../../extension/data/sample.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import type { Graph, Node } from '../../extension/model/graph.ts';
@@ -36,10 +37,17 @@ describe('whether a quantized network stays near the float one', () => {
 
   async function check(graph: Graph, change: Partial<QuantizeOptions> = {}): Promise<QuantizationCheck> {
     const quantization = { ...DEFAULT_QUANTIZE_OPTIONS, ...change };
-    const { image, sound } = DEFAULT_CHOICES;
     const { ranges } = await profile(graph, [folder], DEFAULT_CHOICES);
     const quantized = quantize(graph, ranges, quantization);
-    return checkQuantization({ graph, ranges, quantized, quantization, samples, image, sound, labels: [] });
+    return checkQuantization({
+      graph,
+      ranges,
+      quantized,
+      quantization,
+      samples,
+      ...dataOptions(DEFAULT_CHOICES),
+      labels: [],
+    });
   }
 
   /** Layers as they are trained, and a dense one of ten classes at the end. */

@@ -21,7 +21,17 @@ interface GenerateFlags extends BundleFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['board', 'input', 'out', 'weights', 'sdk', 'console', 'image', 'sound'];
+const CHOSEN: readonly OptionKey[] = [
+  'board',
+  'input',
+  'out',
+  'weights',
+  'sdk',
+  'console',
+  'image',
+  'sound',
+  'normalize',
+];
 
 export function addGenerate(program: Command, session: Session): void {
   const command = program

@@ -35,7 +35,7 @@ interface IntoFlags extends GlobalOptions, BundleFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['board', 'input', 'weights', 'image', 'sound'];
+const CHOSEN: readonly OptionKey[] = ['board', 'input', 'weights', 'image', 'sound', 'normalize'];
 
 const KINDS: Readonly<Record<IntoResult['kind'], string>> = {
   'mcuxpresso-ide': 'MCUXpresso IDE project',

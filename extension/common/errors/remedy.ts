@@ -31,6 +31,8 @@ export type Remedy =
   /** Other choices of features, or recordings of another length. */
   | { readonly do: 'changeFrames' }
   | { readonly do: 'chooseFeatureLayout' }
+  /** `size`: of a Fourier transform that is computed quickly, about as large */
+  | { readonly do: 'chooseFftSize'; readonly size: number }
   | { readonly do: 'keepWholeRange' }
   | { readonly do: 'quantizePerTensor' }
   | { readonly do: 'quantizeInInt8' }

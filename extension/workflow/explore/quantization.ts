@@ -1,6 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import { UserError } from '../../common/error.ts';
-import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { GivenPart } from '../../quantize/options.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -14,7 +13,7 @@ import { buildAndRun, firmwareChoices } from '../port/firmware.ts';
 import { fitOf, networkNeed } from '../port/fit.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 import { type BuiltinModel, compileQuantized, requireFpu, withConstantsIn } from '../steps/compile.ts';
-import { convertInput } from '../steps/convertInput.ts';
+import { convertedInputs } from '../steps/convertInput.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import type { ExploredFigures } from './explored.ts';
@@ -29,8 +28,7 @@ export interface ExploredNetwork {
   readonly sdk: SdkBoard | undefined;
   readonly choices: PortChoices;
   readonly tools: ToolPaths | undefined;
-  /** What is run on the board is the first of these. */
-  readonly test: readonly Sample[];
+  /** Accuracy is measured over these, and what is run on the board is the first of them. */
   readonly evaluated: readonly EvaluatedSample[];
   /** Also count the cycles on the simulated board. */
   readonly run: boolean;
@@ -38,11 +36,13 @@ export interface ExploredNetwork {
 
 /**
  * Figures of variants that are quantized alike: the network is quantized, compiled and measured once.
+ * @param measured what is known of its accuracy
  * @throws UserError `model` or `board` for what cannot be, `toolchain`, `cancelled`
  */
 export async function exploreQuantization(
   network: ExploredNetwork,
   variants: readonly Variant[],
+  measured: Accuracy | undefined,
   context: StepContext,
 ): Promise<Map<Variant, ExploredFigures>> {
   const { graph, ranges, board, choices, tools, evaluated } = network;
@@ -59,7 +59,9 @@ export async function exploreQuantization(
   } as const;
   const compiled = await compileQuantized(quantized, options, context);
   const samples = { graph, quantized, samples: evaluated };
-  const accuracy = accuracyOf(graph, await run('measureAccuracy', samples, { signal: context.signal }));
+  const accuracy = accuracyIn(
+    measured ?? accuracyOf(graph, await run('measureAccuracy', samples, { signal: context.signal })),
+  );
   const figures = new Map<Variant, ExploredFigures>();
   for (const variant of variants) {
     const size = withConstantsIn(variant.weights, compiled);
@@ -69,11 +71,16 @@ export async function exploreQuantization(
   return figures;
 }
 
+/** Figures that do not depend on the board. */
+type Accuracy = Pick<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'>;
+
+/** These of all figures. */
+function accuracyIn({ samples, namesClasses, sameTop1, labelled, sqnrDb }: Accuracy): Accuracy {
+  return { samples, namesClasses, sameTop1, labelled, sqnrDb };
+}
+
 /** What a measurement says of the network's results. */
-function accuracyOf(
-  graph: Graph,
-  accuracy: AccuracyMeasurement,
-): Pick<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'> {
+function accuracyOf(graph: Graph, accuracy: AccuracyMeasurement): Accuracy {
   const { samples, namesClasses, sameTop1, sqnrDb } = closenessOf(graph, accuracy);
   const { labelled } = accuracy;
   return {
@@ -92,7 +99,7 @@ async function boardFigures(
   compiled: BuiltinModel,
   { weights }: Variant,
   context: StepContext,
-): Promise<Omit<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'>> {
+): Promise<Omit<ExploredFigures, keyof Accuracy>> {
   const { board, sdk, choices, tools, run } = network;
   const { bundle, size } = compiled;
   const need = networkNeed(bundle, size);
@@ -111,12 +118,13 @@ async function boardFigures(
 
 /** Cycles of one inference on the simulated board, as a port counts them; undefined where the firmware cannot be built or run. */
 async function cyclesOnBoard(
-  { board, sdk, choices, tools, test }: ExploredNetwork,
+  { board, sdk, choices, tools, evaluated }: ExploredNetwork,
   { bundle, size }: BuiltinModel,
   weights: Variant['weights'],
   context: StepContext,
 ): Promise<number | undefined> {
-  const testData = await convertInput(test[0]!, bundle, choices, context);
+  const { name, inputs } = evaluated[0]!.sample;
+  const testData = convertedInputs(bundle, name, inputs);
   const network = {
     ...{ board, sdk, bundle, size, testData },
     drawing: undefined,

@@ -18,7 +18,18 @@ import { type CompiledResult, portCompiled } from './portCompiled.ts';
 /** What can be chosen for the port of a bundle. */
 export type BundleChoices = Pick<
   PortChoices,
-  'board' | 'out' | 'labels' | 'sdk' | 'run' | 'port' | 'weights' | 'console' | 'defines' | 'image' | 'sound'
+  | 'board'
+  | 'out'
+  | 'labels'
+  | 'sdk'
+  | 'run'
+  | 'port'
+  | 'weights'
+  | 'console'
+  | 'defines'
+  | 'image'
+  | 'sound'
+  | 'normalize'
 > & {
   /** Folder of the bundle, or its NAME.h. */
   readonly bundle: string;

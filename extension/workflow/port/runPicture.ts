@@ -11,7 +11,7 @@ import type { FirmwareResult } from './result.ts';
 
 /** What of a port is needed to run another picture. */
 export type PortedFirmware = Pick<FirmwareResult, 'graph' | 'quantized' | 'bundle' | 'elf' | 'board'> & {
-  readonly choices: Pick<FirmwareResult['choices'], 'image' | 'console'>;
+  readonly choices: Pick<FirmwareResult['choices'], 'image' | 'normalize' | 'console'>;
 };
 
 /**
@@ -28,7 +28,7 @@ export async function runPicture(
 ): Promise<{ readonly report: InferenceReport; readonly expected: Expected | undefined }> {
   const { board, bundle, choices, elf } = port;
   const placeholder = inputPlaceholder(bundle);
-  const input = imageInput(picture, placeholder, choices.image);
+  const input = imageInput(picture, placeholder, choices);
   const firmware = await builtFirmware(elf);
   const running = runLoaded(
     firmware,
