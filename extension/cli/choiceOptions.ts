@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Choice, mapChoices } from '../common/choice.ts';
+import { type NormalizeOptions, outdatedBy } from '../data/normalize/options.ts';
 import { collect } from './options.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { type ChoiceKey, CHOICES, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices/choices.ts';
@@ -173,9 +174,21 @@ export function givenChoices(
 ): PortChoices {
   const asked = new Set<string>(keys);
   return mapChoices(CHOICES, (choice, key) => {
-    const before = base[key as ChoiceKey];
+    const isNormalize = asked.has(key) && key === 'normalize';
+    const before = isNormalize ? normalizeBefore(flags, base) : base[key as ChoiceKey];
     return asked.has(key) ? given(flags, choice, CALLED[key as ChoiceKey], before) : before;
   });
+}
+
+/** What is remembered of normalization, without what the options say otherwise. */
+function normalizeBefore(flags: object, { normalize }: PortChoices): NormalizeOptions {
+  const stated = Object.entries(CALLED.normalize).filter(
+    ([, { option }]) => (flags as Record<string, unknown>)[attribute(option)] !== undefined,
+  );
+  const outdated = outdatedBy(stated.map(([key]) => key));
+  return mapChoices(CHOICES.normalize.choices, (choice, key) =>
+    outdated.includes(key) ? choice.default : normalize[key as keyof NormalizeOptions],
+  );
 }
 
 function given(flags: object, choice: Choice, called: unknown, before: unknown): unknown {

@@ -8,12 +8,11 @@ import { RECORDS } from '../common/output/record.ts';
 import { textOf } from '../common/text.ts';
 import { isDataFile, isSoundFile } from './files/table.ts';
 import { Leavings } from './leftOut.ts';
+import { MAX_SAMPLES, tooMany } from './limits.ts';
 import { type Parts, partsIn } from './parts.ts';
 import { labelsFileOf } from './twin.ts';
 import type { Sample } from './sample.ts';
 
-/** Most samples taken from one list of files and folders. */
-export const MAX_SAMPLES = 100_000;
 /** Longest labels.csv read, in bytes. */
 const MAX_LABELS_BYTES = 16 * 1024 * 1024;
 const PICTURE = /\.(png|jpe?g|bmp)$/i;
@@ -88,7 +87,7 @@ export async function findSamples(
       label ??= (await labelOf(file)) ?? (await labelOf(above));
     }
     const classFolder = path.dirname(key) === '.' ? undefined : path.basename(path.dirname(key));
-    label ??= classFolder ?? labelOfName(`${path.basename(key)}.`);
+    label ??= classFolder ?? labelOfName(`${path.basename(key)}.part`);
     add({ path: parts[inputs[0]!]!, parts, label });
   };
 
@@ -134,11 +133,6 @@ function ofOneKind(files: readonly Found[]): readonly Found[] {
   if (pictures.length > 0) return pictures;
   const recordings = files.filter(({ file }) => isSoundFile(file));
   return recordings.length > 0 ? recordings : files;
-}
-
-/** @returns the error for more samples than are taken */
-export function tooMany(limit: number): UserError {
-  return new UserError('usage', say`There are more than ${limit} samples.`, say`Give fewer.`);
 }
 
 interface Found {

@@ -3,7 +3,7 @@ import './accuracyView.css';
 import type { AccuracyReport, AccuracyValue, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { decibels, integer, NONE, percent, real } from './format.ts';
+import { decibels, integer, NONE, percent, real } from '../format.ts';
 import { tiles, type Tile } from './tiles.ts';
 
 /** Length of a full bar: what 8 bits reach at best on a uniformly distributed value (6.02 dB a bit). */

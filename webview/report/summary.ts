@@ -1,6 +1,6 @@
 import type { ModelReport } from '../shared/report.ts';
 import { t } from '../l10n.ts';
-import { bytes, count, integer, NONE, percent, time } from './format.ts';
+import { bytes, count, integer, NONE, percent, time } from '../format.ts';
 import type { Tile } from './tiles.ts';
 
 /** The numbers a reader looks for first, as far as this report knows them. */

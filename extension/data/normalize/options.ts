@@ -31,6 +31,15 @@ export const NORMALIZE_CHOICES = {
   }),
 };
 
+/** Choices of one of these say otherwise what those of the others do. */
+const WAYS: readonly (readonly (keyof typeof NORMALIZE_CHOICES)[])[] = [['mean', 'std'], ['minmax'], ['from']];
+
+/** Keys whose earlier values count no more, once these are chosen. */
+export function outdatedBy(chosen: readonly string[]): readonly string[] {
+  const taken = WAYS.filter((way) => way.some((key) => chosen.includes(key)));
+  return taken.length === 0 ? [] : WAYS.filter((way) => !taken.includes(way)).flat();
+}
+
 /** How numbers are normalized. */
 export type NormalizeOptions = ValuesOf<typeof NORMALIZE_CHOICES>;
 
