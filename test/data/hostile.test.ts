@@ -44,7 +44,8 @@ describe('files that are made to fill a computer', () => {
       files.push(file);
     }
     const { said, mb } = readInChild(files);
-    for (const file of files) assert.match(said[path.basename(file)]!, /^The .* is too large \(2147483648 bytes\)\.$/);
+    for (const file of files)
+      assert.match(said[path.basename(file)]!, /^The .* is too large \(2147483648 bytes\)\.$/);
     assert.ok(mb < MOST_MB, `${mb} MB`);
   });
 
@@ -58,12 +59,18 @@ describe('files that are made to fill a computer', () => {
     const files: Readonly<Record<string, readonly [Uint8Array, RegExp]>> = {
       'elements.npy': [shaped('9007199254740991'), /^elements\.npy has a shape that cannot be\.$/],
       'many.npy': [shaped('99999999999'), /^many\.npy is cut off: its numbers end early\.$/],
-      'nothing.npy': [shaped('9999999999999, 0'), /^nothing\.npy holds 9999999999999x0 numbers; the model takes 1x6\.$/],
+      'nothing.npy': [
+        shaped('9999999999999, 0'),
+        /^nothing\.npy holds 9999999999999x0 numbers; the model takes 1x6\.$/,
+      ],
       'ratio.npz': [
         buildZip(Array.from({ length: 9 }, (_, i) => bomb(`x${i}.npy`))),
         /^The zip file ratio\.npz would unpack to more than is allowed/,
       ],
-      'lies.npz': [buildZip([{ name: 'x.npy', data: zeros, claimedSize: 200 }]), /^The zip file lies\.npz is damaged at/],
+      'lies.npz': [
+        buildZip([{ name: 'x.npy', data: zeros, claimedSize: 200 }]),
+        /^The zip file lies\.npz is damaged at/,
+      ],
       'labels.npz': [
         buildZip([{ name: 'x.npy', data: x }, { name: 'y.npy', data: shaped('9999999999999, 0') }]), // prettier-ignore
         /^There are more than 100000 samples\.$/,
@@ -72,12 +79,13 @@ describe('files that are made to fill a computer', () => {
         buildZip(Array.from({ length: 3000 }, (_, i) => ({ name: `a/${i}.npy`, data: x }))),
         /^The zip file entries\.npz lists 3000 entries, more than 64/,
       ],
-      'outside.npz': [buildZip([{ name: '../x.npy', data: x }]), /^The zip file outside\.npz has an entry that leaves the folder/],
+      'outside.npz': [
+        buildZip([{ name: '../x.npy', data: x }]),
+        /^The zip file outside\.npz has an entry that leaves the folder/,
+      ],
       'length.wav': [longer, /^length\.wav is cut off: it ends before what it says\.$/],
     };
-    const places = await Promise.all(
-      Object.entries(files).map(([name, [bytes]]) => folder.put(name, bytes)),
-    );
+    const places = await Promise.all(Object.entries(files).map(([name, [bytes]]) => folder.put(name, bytes)));
     const line = await folder.put('line.csv', '');
     const endless = await open(line, 'w');
     for (let i = 0; i < 12; i++) await endless.write('1,'.repeat(4 * 1024 * 1024));

@@ -76,7 +76,10 @@ describe('data/normalize', () => {
       refused({ mean: { a: [1, 2] } }),
       "2 means were given for input 'a' of shape 1x4x3, which takes 1 or 3 or 4.",
     );
-    assert.match(refused({ mean: { a: [1, 2, 3] }, std: { a: [1, 2] } }), /^2 standard deviations were given for input 'a'/);
+    assert.match(
+      refused({ mean: { a: [1, 2, 3] }, std: { a: [1, 2] } }),
+      /^2 standard deviations were given for input 'a'/,
+    );
     assert.match(refused({ std: { b: [0, 1] } }), /^A standard deviation of 0 was given for input 'b'\.$/);
     assert.match(refused({ std: { b: [-1, 1] } }), /^A standard deviation of -1/);
     assert.match(refused({ mean: { c: [1] } }), /input 'c'; the model has the inputs a, b\.$/);
@@ -90,7 +93,10 @@ describe('data/normalize', () => {
 
   it('refuses what becomes infinite', async () => {
     const file = await put('a.npy', npy([2], [1, 2]));
-    await assert.rejects(one([1, 2], choices({ std: { '': [1e-45] } }), file), /a\.npy has the number Infinity at position 0/);
+    await assert.rejects(
+      one([1, 2], choices({ std: { '': [1e-45] } }), file),
+      /a\.npy has the number Infinity at position 0/,
+    );
   });
 
   it('is measured as two passes over all numbers do', () => {
@@ -131,7 +137,11 @@ describe('data/normalize', () => {
           };
           const { x } = rawUnitsOf([input], options, { path: 'a.png' });
           const reals = Float32Array.from(pixels, (p) => (2 * p) / 255 - 1);
-          const q = quantizeValues(normalized(reals, normalizersOf([input], options).get('x')!), { type: 'int8', scale, offset });
+          const q = quantizeValues(normalized(reals, normalizersOf([input], options).get('x')!), {
+            type: 'int8',
+            scale,
+            offset,
+          });
           rawSteps(placeholder, x!).forEach(({ factor, shift }, c) => {
             const exact = factor * pixels[c]! + shift;
             const limited = Math.max(-128, Math.min(127, Math.round(exact)));
@@ -150,13 +160,18 @@ describe('data/normalize', () => {
     };
     const told = (normalize: Partial<NormalizeOptions>): string[] =>
       rawText(placeholder, rawUnitsOf([placeholder], choices(normalize), undefined)['x']!);
-    assert.deepEqual(told({ mean: { '': [10] }, std: { '': [4] } }), ['q = round(0.5 * x - 8), the same as S:2 O:-8 of x']);
+    assert.deepEqual(told({ mean: { '': [10] }, std: { '': [4] } }), [
+      'q = round(0.5 * x - 8), the same as S:2 O:-8 of x',
+    ]);
     assert.deepEqual(told({ mean: { '': [1] }, std: { '': [4, 8] } }), [
       'channel 0: q = round(0.5 * x - 3.5)',
       'channel 1: q = round(0.25 * x - 3.25)',
     ]);
     const float = { ...placeholder, type: 'float32', scale: 1, offset: 0 } as const;
-    assert.deepEqual(rawText(float, rawUnitsOf([float], choices({ minmax: { '': [-1, 3] } }), undefined)['x']!), ['0.25 * x + 0.25']);
+    assert.deepEqual(
+      rawText(float, rawUnitsOf([float], choices({ minmax: { '': [-1, 3] } }), undefined)['x']!),
+      ['0.25 * x + 0.25'],
+    );
   });
 
   it('that changes nothing is told, as other choices of data are', () => {
@@ -166,11 +181,26 @@ describe('data/normalize', () => {
     assert.deepEqual(idle(choices({ mean: { '': [0] } }), 'a.npy'), ['normalize of x']);
     assert.deepEqual(idle(choices({ mean: { '': [0.5] } }, { mode: 'neg1to1' }), 'a.npy'), ['mode']);
     assert.deepEqual(idle(choices({}, { mode: 'neg1to1' }), 'a.png'), []);
-    const sound = (change: Partial<PortChoices['sound']>) => ({ ...DEFAULT_CHOICES, sound: { ...DEFAULT_CHOICES.sound, ...change } });
-    assert.deepEqual(idle(sound({ nMfcc: 13, nFft: 512, convention: 'torchaudio' }), 'a.wav'), ['convention', 'nFft', 'nMfcc']);
-    assert.deepEqual(idle(sound({ features: 'logmel', nMfcc: 13, nFft: 512, topDb: 80 }), 'a.wav'), ['nMfcc']);
-    assert.deepEqual(idle(sound({ features: 'spectrogram', nMels: 13, topDb: 60, epsilon: 1e-3 }), 'a.wav'), ['nMels', 'epsilon', 'topDb']);
-    assert.deepEqual(idle(sound({ features: 'mfcc', log: 'ln', dbReference: 'max', nMfcc: 2 }), 'a.wav'), ['dbReference']);
+    const sound = (change: Partial<PortChoices['sound']>) => ({
+      ...DEFAULT_CHOICES,
+      sound: { ...DEFAULT_CHOICES.sound, ...change },
+    });
+    assert.deepEqual(idle(sound({ nMfcc: 13, nFft: 512, convention: 'torchaudio' }), 'a.wav'), [
+      'convention',
+      'nFft',
+      'nMfcc',
+    ]);
+    assert.deepEqual(idle(sound({ features: 'logmel', nMfcc: 13, nFft: 512, topDb: 80 }), 'a.wav'), [
+      'nMfcc',
+    ]);
+    assert.deepEqual(idle(sound({ features: 'spectrogram', nMels: 13, topDb: 60, epsilon: 1e-3 }), 'a.wav'), [
+      'nMels',
+      'epsilon',
+      'topDb',
+    ]);
+    assert.deepEqual(idle(sound({ features: 'mfcc', log: 'ln', dbReference: 'max', nMfcc: 2 }), 'a.wav'), [
+      'dbReference',
+    ]);
     assert.deepEqual(idle(sound({ sampleRate: 8000 }), 'a.npy'), ['sampleRate']);
   });
 });

@@ -51,7 +51,10 @@ describe('samples with a file for each input', () => {
       ['cat', [0, 0], [0, 2, 3]],
       ['dog', [1, 1], [1, 2, 3]],
     ]);
-    assert.equal(leftOutText(leavings.result()), 'left out: 1 hidden (.hidden.png), 1 of no input (notes.csv)');
+    assert.equal(
+      leftOutText(leavings.result()),
+      'left out: 1 hidden (.hidden.png), 1 of no input (notes.csv)',
+    );
   });
 
   it('or in folders of the inputs, with class folders and labels.csv', async () => {
@@ -95,9 +98,15 @@ describe('samples with a file for each input', () => {
     await put('set/1.camera.png', picture(0));
     await put('set/2.camera.png', picture(0));
     await put('set/1.net_meta_0.npy', npy([2, 3], [1, 2, 3, 4, 5, 6]));
-    await assert.rejects(read(inputs, 'set'), /2\.camera\.png has no file for the model's input 'net\/meta:0'/);
+    await assert.rejects(
+      read(inputs, 'set'),
+      /2\.camera\.png has no file for the model's input 'net\/meta:0'/,
+    );
     await put('set/2.net_meta_0.npy', npy([3], [1, 2, 3]));
-    await assert.rejects(read(inputs, 'set'), /1\.net_meta_0\.npy has 2 samples for input 'net\/meta:0'; a file beside/);
+    await assert.rejects(
+      read(inputs, 'set'),
+      /1\.net_meta_0\.npy has 2 samples for input 'net\/meta:0'; a file beside/,
+    );
     await put('set/1.net_meta_0.npy', npy([4], [1, 2, 3, 4]));
     await assert.rejects(read(inputs, 'set'), /1\.net_meta_0\.npy holds 4 numbers; the model takes 1x3/);
   });

@@ -293,7 +293,10 @@ describe('exploring the example', () => {
 
     it('keeps refusals, and that a variant cannot run', async () => {
       const kept = { ...request, cacheFolder: path.join(cache, 'refusals') };
-      const float = { ...kept, fixed: { quantization: { ...DEFAULT_QUANTIZE_OPTIONS, floatPlaceholders: true } } };
+      const float = {
+        ...kept,
+        fixed: { quantization: { ...DEFAULT_QUANTIZE_OPTIONS, floatPlaceholders: true } },
+      };
       const first = await explore(float);
       const again = counting();
       assert.deepEqual(plain((await explore(float, again.context)).variants), plain(first.variants));

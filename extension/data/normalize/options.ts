@@ -32,7 +32,11 @@ export const NORMALIZE_CHOICES = {
 };
 
 /** Choices of one of these say otherwise what those of the others do. */
-const WAYS: readonly (readonly (keyof typeof NORMALIZE_CHOICES)[])[] = [['mean', 'std'], ['minmax'], ['from']];
+const WAYS: readonly (readonly (keyof typeof NORMALIZE_CHOICES)[])[] = [
+  ['mean', 'std'],
+  ['minmax'],
+  ['from'],
+];
 
 /** Keys whose earlier values count no more, once these are chosen. */
 export function outdatedBy(chosen: readonly string[]): readonly string[] {

@@ -67,7 +67,18 @@ function targetsIn(folder: CaseFolder): Target[] {
     target(
       'npy',
       [six, npy([4, 6], Array<number>(24).fill(1)), npy([35], Array<number>(35).fill(1))],
-      ["'shape': (", '(9007199254740991,)', '(1000000000000000,0)', '(0,6)', '<f8', '>u8', '<c16', '|O', '|b1', 'True'],
+      [
+        "'shape': (",
+        '(9007199254740991,)',
+        '(1000000000000000,0)',
+        '(0,6)',
+        '<f8',
+        '>u8',
+        '<c16',
+        '|O',
+        '|b1',
+        'True',
+      ],
     ),
     target(
       'npz',
@@ -82,7 +93,10 @@ function targetsIn(folder: CaseFolder): Target[] {
       ...[',', ';', '\t', '"', '\n', '#', 'nan', '1e999', 'label', 'y'],
     ]),
     {
-      ...target('json', texts('[[1,2,3],[4,5,6]]', '{"a":[[1,2],[3,4]],"b":[5,6]}', '[{"x":[1,2,3,4],"y":1}]')),
+      ...target(
+        'json',
+        texts('[[1,2,3],[4,5,6]]', '{"a":[[1,2],[3,4]],"b":[5,6]}', '[{"x":[1,2,3,4],"y":1}]'),
+      ),
       isJson: true,
     },
     target('bin', [Buffer.from(Float32Array.of(1, 2, 3, 4, 5, 6).buffer)]),
@@ -103,7 +117,9 @@ async function check(place: string): Promise<void> {
   for (const [inputs, options] of READ) {
     await valueOrRefusal(async () => {
       const reader = new SampleReader(inputs, { ...DEFAULT_CHOICES, ...options });
-      for (const file of await findSamples([path.join(place, 'set')], { inputs: inputs.map((i) => i.name) })) {
+      for (const file of await findSamples([path.join(place, 'set')], {
+        inputs: inputs.map((i) => i.name),
+      })) {
         const samples = await reader.samplesIn(file);
         assert.ok(samples.length > 0 && samples.length <= MAX_SAMPLES);
         for (const sample of samples.slice(-MOST_ROWS)) {
