@@ -30,7 +30,7 @@ const tools = glow === undefined ? undefined : findGlow(glow);
 if (!tools) throw new Error('GLOWPORT_GLOW says where Glow is');
 
 const board = findBoard('frdmke16z');
-const { image, sound, quantization } = DEFAULT_CHOICES;
+const { image, normalize, quantization } = DEFAULT_CHOICES;
 const example = path.join(productRoot, 'examples/mnist');
 const { graph, file } = await inspect({ model: path.join(example, 'mnist.onnx') });
 const calibration = [path.join(example, 'calibration')];
@@ -46,12 +46,13 @@ try {
     writeFileSync(place, encodePng({ width: 28, height: 28, channels: 1, data }));
     return { path: place, label: String(digits.label(i)) };
   });
-  const chosen = await testSamples(graph, test, { image, sound }, []);
+  const chosen = await testSamples(graph, test, DEFAULT_CHOICES, []);
   const common = {
     model: file,
     network: networkOf(graph),
     samples,
     image,
+    normalize,
     weights: 'flash',
     tools: { glow },
   } as const;
@@ -73,7 +74,7 @@ try {
   console.log('| code | cycles | ratio | flash | RAM | right |\n| --- | ---: | ---: | ---: | ---: | ---: |');
   let first: number | undefined;
   for (const [name, compiled] of rows) {
-    const { figures } = await measure(compiled, board, chosen, { image, sound, weights: 'flash' }, { glow });
+    const { figures } = await measure(compiled, board, chosen, DEFAULT_CHOICES, { glow });
     first ??= figures.cycles.mean;
     const cells = [
       ...[figures.cycles.mean, (figures.cycles.mean / first).toFixed(2), figures.flashBytes],

@@ -8,7 +8,7 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** A page's connection to its host. `State` survives hiding the view and reloading the window. */
+/** A page's connection to its host. `State` survives hiding the view, and reloading the window where the host restores the view. */
 export interface Page<ToHost extends Message, State> {
   post(message: ToHost): void;
   readonly state: State | undefined;

@@ -1,6 +1,8 @@
+import type { RawUnits } from '../common/affine.ts';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { type Bundle, cIdentifier, type ElementType, type Placeholder } from './bundle.ts';
+import { rawText } from './rawSteps.ts';
 
 /** Prefix of a bundle's macros: Glow upper-cases the network name and leaves placeholder names as they are. */
 export function headerMacro(name: string): string {
@@ -26,8 +28,11 @@ type HeaderData = Pick<
   'name' | 'placeholders' | 'constantBytes' | 'mutableBytes' | 'stateBytes' | 'activationBytes' | 'alignment'
 >;
 
-/** Text of NAME.h as Glow's static bundle API has it: sizes, placeholder offsets, helper macros, the entry point. */
-export function writeHeader(b: HeaderData): string {
+/**
+ * Text of NAME.h as Glow's static bundle API has it: sizes, placeholder offsets, helper macros, the entry point.
+ * @param rawUnits inputs that are normalized: how raw values become theirs is said
+ */
+export function writeHeader(b: HeaderData, rawUnits: RawUnits = {}): string {
   const macro = headerMacro(b.name);
   const size = (what: string, bytes: number, comment: string): string[] => [
     `// ${comment}`,
@@ -64,6 +69,7 @@ export function writeHeader(b: HeaderData): string {
     '//                          Bundle API',
     '// ---------------------------------------------------------------',
     ...b.placeholders.flatMap((p) => [
+      ...rawComment(p, rawUnits),
       ...placeholderComment(p),
       `#define ${macro}_${p.cName} ${p.byteOffset}`,
       '',
@@ -96,6 +102,13 @@ export function writeHeader(b: HeaderData): string {
     '#endif',
     '',
   ].join('\n');
+}
+
+/** How an input that is normalized is made of raw values; above Glow's comment block, which stays as it is. */
+function rawComment(p: Placeholder, rawUnits: RawUnits): string[] {
+  if (p.direction !== 'input' || !Object.hasOwn(rawUnits, p.name)) return [];
+  const lines = rawText(p, rawUnits[p.name]!).map((line) => `//   ${line}`);
+  return ['//', '//   From raw values, normalization included:', ...lines];
 }
 
 /** Glow's comment block of a placeholder; `Type` carries element type, scale, offset, real range and shape. */

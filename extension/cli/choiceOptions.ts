@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Choice, mapChoices } from '../common/choice.ts';
+import { type NormalizeOptions, outdatedBy } from '../data/normalize/options.ts';
 import { collect } from './options.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import { type ChoiceKey, CHOICES, DEFAULT_CHOICES, type PortChoices } from '../workflow/choices/choices.ts';
@@ -91,6 +92,12 @@ const CALLED = {
     nMfcc: { option: '--n-mfcc <count>' },
     layout: { option: '--feature-layout <layout>' },
   },
+  normalize: {
+    mean: { option: '--mean <numbers>' },
+    std: { option: '--std <numbers>' },
+    minmax: { option: '--minmax <low,high>' },
+    from: { option: '--normalize-from <what>' },
+  },
 } satisfies CallsOf<typeof CHOICES>;
 
 /** A choice that has an option, or options. */
@@ -147,6 +154,7 @@ function addOptions(command: Command, choice: Choice, called: unknown, own: Own)
   if (choice.kind === 'paths' || choice.kind === 'arguments') option.argParser(collect);
   if (choice.kind === 'sizes') option.argParser(size(choice.maximum));
   if (choice.kind === 'number') option.argParser(number(choice));
+  if (choice.kind === 'numberLists') option.argParser(numberList(choice.maxItems));
   command.addOption(option.makeOptionMandatory(own.mandatory === true && formerly === undefined));
   if (choice.kind === 'flag') {
     const off = new Option(
@@ -168,9 +176,21 @@ export function givenChoices(
 ): PortChoices {
   const asked = new Set<string>(keys);
   return mapChoices(CHOICES, (choice, key) => {
-    const before = base[key as ChoiceKey];
+    const isNormalize = asked.has(key) && key === 'normalize';
+    const before = isNormalize ? normalizeBefore(flags, base) : base[key as ChoiceKey];
     return asked.has(key) ? given(flags, choice, CALLED[key as ChoiceKey], before) : before;
   });
+}
+
+/** What is remembered of normalization, without what the options say otherwise. */
+function normalizeBefore(flags: object, { normalize }: PortChoices): NormalizeOptions {
+  const stated = Object.entries(CALLED.normalize).filter(
+    ([, { option }]) => (flags as Record<string, unknown>)[attribute(option)] !== undefined,
+  );
+  const outdated = outdatedBy(stated.map(([key]) => key));
+  return mapChoices(CHOICES.normalize.choices, (choice, key) =>
+    outdated.includes(key) ? choice.default : normalize[key as keyof NormalizeOptions],
+  );
 }
 
 function given(flags: object, choice: Choice, called: unknown, before: unknown): unknown {
@@ -188,11 +208,9 @@ function given(flags: object, choice: Choice, called: unknown, before: unknown):
 
 /** Choices of quantization that a command's options state. @param flags as commander gives them */
 export function statedQuantization(flags: object): Partial<QuantizeOptions> {
-  const stated = Object.entries(CALLED.quantization).map(([key, { option }]) => [
-    key,
-    (flags as Record<string, unknown>)[attribute(option)],
-  ]);
-  return Object.fromEntries(stated.filter(([, value]) => value !== undefined)) as Partial<QuantizeOptions>;
+  const nothing = mapChoices(CHOICES.quantization.choices, () => undefined);
+  const stated = given(flags, CHOICES.quantization, CALLED.quantization, nothing) as object;
+  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
 }
 
 /** What commander calls the options of these choices, those with former names too, such as for `Option.conflicts`. */
@@ -242,6 +260,29 @@ function number(choice: Extract<Choice, { readonly kind: 'number' }>): (text: st
     if (value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value))) return value;
     const what = `${isWhole ? 'a whole number' : 'a number'} from ${minimum} to ${maximum}`;
     throw new InvalidArgumentError(`It must be ${what}${keyword === undefined ? '' : `, or ${keyword}`}.`);
+  };
+}
+
+/** `0.5`, `0.485,0.456,0.406`, or with an input's name before it `meta=20,1.5`; a second one is for another input. */
+function numberList(
+  maxItems: number,
+): (
+  text: string,
+  before?: Readonly<Record<string, readonly number[]>>,
+) => Record<string, number[] | readonly number[]> {
+  return (text, before = {}) => {
+    const at = text.lastIndexOf('=');
+    const name = at < 0 ? '' : text.slice(0, at);
+    const numbers = text
+      .slice(at + 1)
+      .split(',')
+      .map((t) => (t.trim() === '' ? NaN : Number(t)));
+    if (numbers.length > maxItems || !numbers.every(Number.isFinite)) {
+      throw new InvalidArgumentError(
+        `It must be 1 to ${maxItems} numbers with commas between them, such as 0.5,0.25, behind an input's name and = where it is for one input.`,
+      );
+    }
+    return { ...before, [name]: numbers };
   };
 }
 

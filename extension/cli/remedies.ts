@@ -43,6 +43,8 @@ const SENTENCES: RemedyTable<Sentence> = {
   chooseFeatureLayout: () => say`Say which: --feature-layout time-first or bins-first.`,
   leaveTask: () => say`Leave --task out, or give --task raw, which takes every network.`,
   leaveThreshold: () => say`Leave it out, or give --task anomaly.`,
+  chooseFftSize: ({ size }) =>
+    say`Take a size with small factors, such as --n-fft ${size} with --win-length for the window.`,
   keepWholeRange: () => say`--range minmax represents the whole measured range.`,
   quantizePerTensor: () => say`Quantize weights per tensor with --no-channelwise.`,
   quantizeInInt8: () => say`Quantize to int8: --precision int8.`,

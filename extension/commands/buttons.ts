@@ -90,6 +90,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   chooseFeatureLayout: none,
   leaveTask: none,
   leaveThreshold: none,
+  chooseFftSize: none,
   keepWholeRange: none,
   quantizePerTensor: none,
   quantizeInInt8: none,

@@ -17,6 +17,7 @@ export async function generateProject(services: Services, given: unknown): Promi
   const main = await withSteps(title, services, async (context) => {
     const { convertInput } = await import('../workflow/steps/convertInput.ts');
     const { filesOf, testInput } = await import('../workflow/data/testInput.ts');
+    const { dataOptions } = await import('../data/options.ts');
     const { answerOf } = await import('../workflow/data/task.ts');
     const { withThreshold } = await import('../workflow/steps/withThreshold.ts');
     const { generate } = await import('../workflow/steps/generate.ts');
@@ -26,12 +27,12 @@ export async function generateProject(services: Services, given: unknown): Promi
     const sdk = await chosenSdk(choices.sdk, board, { set: tools.sdk, signal: context.signal });
     const compiled = await compileFor(choices, services, context);
     const { bundle, graph, quantized, samples } = compiled;
+    const data = { ...choices, normalize: compiled.normalize };
     const drawing = drawingOf(compiled, graph);
     const sample = await testInput(input, []);
-    const testData = await convertInput(sample, bundle, choices, context);
-    const { image, sound } = choices;
+    const testData = await convertInput(sample, bundle, data, context);
     const chosen = answerOf(graph, bundle.placeholders, choices);
-    const given = graph && { graph, quantized, samples, image, sound };
+    const given = graph && { graph, quantized, samples, ...dataOptions(data) };
     const answer = given ? await withThreshold(chosen, given, context) : chosen;
     const modelName = path.basename(choices.model);
     const project = await generate(

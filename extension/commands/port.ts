@@ -100,6 +100,9 @@ async function carryOut(
     const work = await import('../workflow/port/portModel.ts');
     return work.portModel(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
+  // what was measured to normalize with is remembered, too
+  if (result.kind === 'model' && result.choices.normalize !== choices.normalize)
+    await writeConfig(remembering, { ...choices, normalize: result.choices.normalize });
   services.boardFits.set({
     kind: 'ready',
     file: choices.model,

@@ -12,23 +12,32 @@ import { choicesFor } from './stepChoices.ts';
  */
 export async function profileModel(services: Services, given: unknown): Promise<void> {
   const title = vscode.l10n.t('Profile Model');
-  const choices = await choicesFor(services, given, title, ['model', 'samples']);
-  if (!choices) return;
+  const known = await choicesFor(services, given, title, ['model', 'samples']);
+  if (!known) return;
   const file = await withSteps(title, services, async (context) => {
     const { inspect } = await import('../workflow/steps/inspect.ts');
     const { networkOf } = await import('../workflow/steps/glow/network.ts');
     const { profile } = await import('../workflow/steps/profile.ts');
     const { writeProfile } = await import('../quantize/profileYaml.ts');
     const { saveProfile } = await import('../workflow/steps/saveProfile.ts');
-    const { graph, file: model } = await inspect(choices, context);
+    const { settledNormalization } = await import('../workflow/data/normalization.ts');
+    const { graph, file: model } = await inspect(known, context);
+    const choices = await settledNormalization(known, graph.inputs, context);
     const { ranges, samples } = await profile(graph, choices.samples, choices, context);
     const glow =
-      choices.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
+      known.compiler === 'glow' ? await import('../workflow/steps/glow/profileByGlow.ts') : undefined;
     const byGlow = await glow?.profileByGlow(
-      { model, network: networkOf(graph), samples, image: choices.image, tools: toolPaths(services) },
+      {
+        model,
+        network: networkOf(graph),
+        samples,
+        image: choices.image,
+        normalize: choices.normalize,
+        tools: toolPaths(services),
+      },
       context,
     );
-    const yaml = path.join(path.dirname(choices.out), `${graph.name}.profile.yml`);
+    const yaml = path.join(path.dirname(known.out), `${graph.name}.profile.yml`);
     const inputs = [model, ...samples.map((s) => s.path)];
     const rules = { inputs, confirmOverwrite, signal: context.signal };
     await saveProfile(yaml, writeProfile(graph, ranges), byGlow?.text, rules);

@@ -38,17 +38,26 @@ export async function choicesFor(
   return choicesOf({ ...OPEN, ...answers, model: answers.model, board: boardId }, before, services);
 }
 
-/** Import, profile and compile, as the steps after them need it, with the samples. The graph is undefined of a model that only Glow reads. */
+/** What a network was compiled from. */
+interface CompiledFrom {
+  /** Undefined of a model that only Glow reads. */
+  readonly graph: Graph | undefined;
+  readonly samples: readonly Sample[];
+  /** As chosen, or as measured over the samples. */
+  readonly normalize: PortChoices['normalize'];
+}
+
+/** Import, profile and compile, as the steps after them need it. */
 export async function compileFor(
   choices: PortChoices,
   services: Services,
   context: StepContext,
-): Promise<CompiledModel & { readonly graph: Graph | undefined; readonly samples: readonly Sample[] }> {
+): Promise<CompiledModel & CompiledFrom> {
   const { isUnread, readModel } = await import('../workflow/steps/readModel.ts');
   const { compileModel } = await import('../workflow/steps/compileModel.ts');
   const tools = toolPaths(services);
   const model = await readModel(choices, tools, context);
   const how = { ...choices, board: findBoard(choices.board), tools };
-  const { compiled, samples } = await compileModel(model, how, context);
-  return { ...compiled, samples, graph: isUnread(model) ? undefined : model.graph };
+  const { compiled, samples, normalize } = await compileModel(model, how, context);
+  return { ...compiled, samples, normalize, graph: isUnread(model) ? undefined : model.graph };
 }

@@ -38,6 +38,8 @@ type Kind =
   | { readonly kind: 'arguments'; readonly maxItems: number }
   /** Whole numbers from 1, by name. */
   | { readonly kind: 'sizes'; readonly maxItems: number; readonly maximum: number }
+  /** Lists of finite numbers by name; one that counts for all stands under '', and in a file for itself. */
+  | { readonly kind: 'numberLists'; readonly maxLists: number; readonly maxItems: number }
   | { readonly kind: 'group'; readonly choices: Choices };
 
 /** A choice whose value is a T. */
@@ -116,6 +118,13 @@ export function sizes(
   said: Said,
 ): Choice<Readonly<Record<string, number>>> {
   return { ...said, ...limits, kind: 'sizes', default: {}, required: false };
+}
+
+export function numberLists(
+  limits: { readonly maxLists: number; readonly maxItems: number },
+  said: Said,
+): Choice<Readonly<Record<string, readonly number[]>>> {
+  return { ...said, ...limits, kind: 'numberLists', default: {}, required: false };
 }
 
 /** Choices that belong together, as one whose value is an object. */

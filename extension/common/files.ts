@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from './error.ts';
+import { throwIfCancelled, UserError } from './error.ts';
 import { say, type Sentence } from './errors/sentence.ts';
 import { makeFolder } from './folders.ts';
 import { placeInside } from './output/inside.ts';
-import { readRegular } from './regularFile.ts';
+import { type NoFile, readInParts, readRegular } from './regularFile.ts';
 import { noteMade } from './undo.ts';
 
 /**
@@ -16,9 +16,40 @@ import { noteMade } from './undo.ts';
  * @throws UserError `input` when it is missing, unreadable or larger
  */
 export async function readBounded(file: string, limit: number, what: Sentence): Promise<Buffer> {
+  return (await bounded(file, limit, what, () => readRegular(file, limit))).bytes;
+}
+
+/**
+ * SHA-256 of a whole file of at most `limit` bytes, which is never in memory as a whole.
+ *
+ * @param what the file is, for messages
+ * @throws UserError `input` as `readBounded` does, `cancelled`
+ */
+export async function digestBounded(
+  file: string,
+  limit: number,
+  what: Sentence,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const take = (part: Uint8Array): void => {
+    throwIfCancelled(signal);
+    hash.update(part);
+  };
+  await bounded(file, limit, what, () => readInParts(file, limit, take));
+  return hash.digest('hex');
+}
+
+/** What was read, or a sentence for why there is nothing. */
+async function bounded<F extends { readonly kind: 'file' }>(
+  file: string,
+  limit: number,
+  what: Sentence,
+  open: () => Promise<F | { readonly kind: 'too large'; readonly size: number } | NoFile>,
+): Promise<F> {
   try {
-    const read = await readRegular(file, limit);
-    if (read.kind === 'file') return read.bytes;
+    const read = await open();
+    if (read.kind === 'file') return read;
     if (read.kind === 'too large') {
       throw new UserError(
         'input',

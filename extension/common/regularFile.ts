@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 /** What stands at a path where a file was looked for. */
-interface NoFile {
+export interface NoFile {
   readonly kind: 'folder' | 'device or pipe';
 }
 
@@ -46,6 +46,33 @@ export async function readRegular(
     // what grows, or states no size, is stopped here
     const bytes = await readStartOf(handle, limit + 1);
     return bytes.length > limit ? { kind: 'too large', size: bytes.length } : { kind: 'file', bytes };
+  });
+}
+
+/** Bytes that are in memory at once of a file that is read in parts. */
+const PART_BYTES = 1024 * 1024;
+
+/**
+ * A regular file, part by part, in memory that the next part overwrites.
+ *
+ * @param limit in bytes
+ * @throws the file system's own error, and what `take` throws
+ */
+export async function readInParts(
+  file: string,
+  limit: number,
+  take: (part: Uint8Array) => void,
+): Promise<{ readonly kind: 'file' } | { readonly kind: 'too large'; readonly size: number } | NoFile> {
+  return atRegular(file, async (handle, size) => {
+    if (size > limit) return { kind: 'too large', size };
+    const buffer = Buffer.allocUnsafe(PART_BYTES);
+    for (let done = 0; ;) {
+      const { bytesRead } = await handle.read(buffer, 0, PART_BYTES, done);
+      if (bytesRead === 0) return { kind: 'file' };
+      done += bytesRead;
+      if (done > limit) return { kind: 'too large', size: done };
+      take(buffer.subarray(0, bytesRead));
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Bundle, cIdentifier, type LayerReport } from '../bundle/bundle.ts';
 import { headerMacro, writeHeader } from '../bundle/header.ts';
+import type { RawUnits } from '../common/affine.ts';
 import { type QuantizedGraph, qvalue } from '../quantize/quantizedGraph.ts';
 import type { ConstantPool } from './emit/constantPool.ts';
 import { type Address, type Addresses, type LayerText, layerText } from './emit/layer.ts';
@@ -25,6 +26,8 @@ export interface CompileOptions {
    * has to fill the inputs before every inference. Glow keeps them, and so do we unless asked.
    */
   readonly reuseInputs?: boolean;
+  /** Inputs that are normalized: the header says how. */
+  readonly rawUnits?: RawUnits;
 }
 
 /**
@@ -64,7 +67,7 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
   weights.set(file.constants.bytes());
   return {
     ...sizes,
-    header: writeHeader(sizes),
+    header: writeHeader(sizes, options.rawUnits),
     source: sourceText(file, layers, memory.placeholders, states),
     object: undefined,
     weights,

@@ -1,5 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import { MAX_SAMPLES, tooMany } from './limits.ts';
 import type { Recording } from '../sound/recording.ts';
 
 /** An array of numbers in a file, row-major. */
@@ -48,10 +49,14 @@ export function inRows(rows: number, elements: number, row: (k: number) => Float
   };
 }
 
-/** Labels that are numbers, one a row: of rows of several (one-hot) the place of the largest. */
+/**
+ * Labels that are numbers, one a row: of rows of several (one-hot) the place of the largest.
+ * @throws UserError 'usage' for more than there can be samples, as a header may say that takes no bytes
+ */
 export function labelsOf({ shape, read }: Numbers): string[] {
   const [rows = 1, ...rest] = shape;
   const width = rest.reduce((n, d) => n * d, 1);
+  if (rows > MAX_SAMPLES) throw tooMany(MAX_SAMPLES);
   return Array.from({ length: rows }, (_, row) => {
     const numbers = read(row * width, width);
     if (width === 1) return String(numbers[0]);

@@ -33,4 +33,10 @@ export const IMAGE_CHOICES = {
 /** How a model wants its picture. */
 export type ImageOptions = ValuesOf<typeof IMAGE_CHOICES>;
 
+/** Choices that were made, where there is no picture. The layout also tells the channels of numbers. */
+export function idleImageChoices(options: ImageOptions): readonly string[] {
+  const keys = Object.keys(IMAGE_CHOICES) as (keyof ImageOptions)[];
+  return keys.filter((key) => key !== 'layout' && options[key] !== DEFAULT_IMAGE_OPTIONS[key]);
+}
+
 export const DEFAULT_IMAGE_OPTIONS: ImageOptions = defaultsOf(IMAGE_CHOICES);

@@ -1,8 +1,10 @@
-import { type FrontEnd } from './frontEnd.ts';
 import { say } from '../common/errors/sentence.ts';
+import { keepingLatest } from '../common/latest.ts';
 import { badSound } from './failure.ts';
+import { fftOperations } from './fft.ts';
+import { type FrontEnd } from './frontEnd.ts';
 import { type MelBand, melBands } from './mel.ts';
-import { frameCount, padded, spectrumOf } from './spectrum.ts';
+import { frameCount, padded, type Spectrum, spectrumOf } from './spectrum.ts';
 
 /** Features of a waveform: a matrix of `frames` columns of `bins` numbers each. */
 export interface Features {
@@ -40,32 +42,61 @@ export function featureExtractor(frontEnd: FrontEnd, length: number, name: strin
       do: 'cutSegments',
     });
   }
-  const spectrum = spectrumOf(frontEnd);
   const half = Math.floor(nFft / 2) + 1;
   const between = kind === 'spectrogram' ? half : mel.count;
   const cosines = kind === 'mfcc' ? mel.count * nMfcc : 0;
-  if (
-    Math.max(length + nFft, frames * between) > MAX_NUMBERS ||
-    frames * (spectrum.operations + half + cosines) > MAX_OPERATIONS
-  ) {
-    throw badSound(name, say`has ${length} samples, too many for these features`, { do: 'cutSegments' });
+  const operations = (ofFft: number): number => frames * (ofFft + half + cosines);
+  const all = operations(fftOperations(nFft));
+  if (Math.max(length + nFft, frames * between) > MAX_NUMBERS || all > MAX_OPERATIONS) {
+    // a size without large prime factors may be what is missing, and not a shorter recording
+    const quick = 2 ** Math.floor(Math.log2(nFft));
+    throw all > MAX_OPERATIONS && operations(fftOperations(quick)) <= MAX_OPERATIONS
+      ? badSound(
+          name,
+          say`has ${length} samples, too many for Fourier transforms of ${nFft}, which has a large prime factor`,
+          { do: 'chooseFftSize', size: quick },
+        )
+      : badSound(name, say`has ${length} samples, too many for these features`, { do: 'cutSegments' });
   }
-  const bands = kind === 'spectrogram' ? undefined : melBands(mel, binFrequencies(frontEnd, half));
-  const transform = kind === 'mfcc' ? dct(mel.count, nMfcc) : undefined;
+  const { spectrum, bands, transform } = tablesOf(frontEnd);
   const bins = transform ? nMfcc : between;
   return {
     frames,
     bins,
     extract: (samples) => {
-      const all = padded(samples, frontEnd);
+      const around = padded(samples, frontEnd);
       const energies = new Float64Array(frames * between);
       for (let t = 0; t < frames; t++) {
-        const powers = spectrum.of(all, t * frontEnd.hopLength);
+        const powers = spectrum.of(around, t * frontEnd.hopLength);
         energies.set(bands ? inBands(bands, powers) : powers, t * between);
       }
       const logs = logarithms(energies, frontEnd);
       return { frames, bins, data: transform ? coefficients(logs, frames, transform, bins) : logs };
     },
+  };
+}
+
+/** What is the same for all waveforms. */
+interface Tables {
+  readonly spectrum: Spectrum;
+  /** Undefined of a spectrogram. */
+  readonly bands: readonly MelBand[] | undefined;
+  /** Of an MFCC. */
+  readonly transform: Float64Array | undefined;
+}
+
+/** Front ends whose tables are kept: all recordings of a model have the same one. */
+const MAX_FRONT_ENDS = 4;
+
+const tablesOf = keepingLatest(MAX_FRONT_ENDS, (frontEnd: FrontEnd) => JSON.stringify(frontEnd), makeTables);
+
+function makeTables(frontEnd: FrontEnd): Tables {
+  const { kind, nFft, mel, nMfcc } = frontEnd;
+  const half = Math.floor(nFft / 2) + 1;
+  return {
+    spectrum: spectrumOf(frontEnd),
+    bands: kind === 'spectrogram' ? undefined : melBands(mel, binFrequencies(frontEnd, half)),
+    transform: kind === 'mfcc' ? dct(mel.count, nMfcc) : undefined,
   };
 }
 

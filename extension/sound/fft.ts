@@ -1,7 +1,5 @@
 /** The discrete Fourier transform of `size` complex numbers, of any size. */
 export interface Fft {
-  /** Multiplications of one transform, about. */
-  readonly operations: number;
   /** In place: X[k] = sum over i of x[i] exp(-2 pi j i k / size). */
   transform(re: Float64Array, im: Float64Array): void;
 }
@@ -56,7 +54,6 @@ export function fft(size: number): Fft {
     }
   };
   return {
-    operations: size * factors.reduce((sum, p) => sum + p, 0),
     transform: (re, im) => {
       let x: Complex = [re, im];
       let y: Complex = [otherRe, otherIm];
@@ -73,6 +70,11 @@ export function fft(size: number): Fft {
       }
     },
   };
+}
+
+/** Multiplications of one transform, about. */
+export function fftOperations(size: number): number {
+  return size * primeFactors(size).reduce((sum, p) => sum + p, 0);
 }
 
 function primeFactors(n: number): number[] {

@@ -149,3 +149,25 @@ export const SOUND_CHOICES = {
 export type SoundOptions = ValuesOf<typeof SOUND_CHOICES>;
 
 export const DEFAULT_SOUND_OPTIONS: SoundOptions = defaultsOf(SOUND_CHOICES);
+
+type SoundKey = keyof SoundOptions;
+const ALL = Object.keys(SOUND_CHOICES) as SoundKey[];
+/** What recordings are made of before features are computed; all others are of features. */
+const OF_WAVEFORMS: readonly SoundKey[] = ['sampleRate', 'mono', 'segment', 'segmentHop', 'features'];
+const OF_FEATURES = ALL.filter((key) => !OF_WAVEFORMS.includes(key));
+const OF_MEL_BANDS: readonly SoundKey[] = ['nMels', 'fMin', 'fMax', 'melScale', 'melNorm'];
+const OF_DECIBELS: readonly SoundKey[] = ['topDb', 'dbReference'];
+
+/** Choices that were made and change nothing, in the order of SOUND_CHOICES. @param hasSound there are recordings */
+export function idleSoundChoices(options: SoundOptions, hasSound: boolean): readonly string[] {
+  const idle = new Set<SoundKey>(hasSound ? [] : ALL);
+  const add = (keys: readonly SoundKey[]): void => keys.forEach((key) => idle.add(key));
+  const { features } = options;
+  if (features === 'none') add(OF_FEATURES);
+  if (features === 'spectrogram') add(OF_MEL_BANDS);
+  if (features !== 'mfcc') idle.add('nMfcc');
+  const log = options.log ?? (features === 'spectrogram' ? 'none' : 'db');
+  if (log === 'none') idle.add('epsilon');
+  if (log !== 'db') add(OF_DECIBELS);
+  return ALL.filter((key) => idle.has(key) && options[key] !== DEFAULT_SOUND_OPTIONS[key]);
+}

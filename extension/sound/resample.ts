@@ -1,4 +1,5 @@
 import { say } from '../common/errors/sentence.ts';
+import { keepingLatest } from '../common/latest.ts';
 import { badSound } from './failure.ts';
 import type { Recording } from './recording.ts';
 
@@ -21,22 +22,9 @@ const MAX_COMPUTED = 2 ** 26;
 export function resampled(recording: Recording, rate: number, name: string): Recording {
   if (rate === recording.sampleRate) return recording;
   const common = greatestDivisor(rate, recording.sampleRate);
-  const [from, to] = [recording.sampleRate / common, rate / common];
-  const cutoff = Math.min(from, to) * ROLLOFF;
-  const reach = Math.ceil((ZEROS * from) / cutoff);
+  const ratio = { from: recording.sampleRate / common, to: rate / common };
+  const { from, to, reach, isKept, weightsAt } = lowPassOf(ratio);
   const taps = 2 * reach + 1;
-  const isKept = to * taps <= MAX_KEPT;
-  const kept = new Map<number, Float64Array>();
-  /** Weights of the samples from `reach` before the one at or before output n, to `reach` behind it. */
-  const weightsAt = (phase: number): Float64Array => {
-    const known = kept.get(phase);
-    if (known) return known;
-    const weights = Float64Array.from({ length: taps }, (_, k) =>
-      weight((cutoff * ((k - reach) * to - phase)) / (from * to), cutoff / from),
-    );
-    if (isKept) kept.set(phase, weights);
-    return weights;
-  };
   return {
     sampleRate: rate,
     channels: recording.channels,
@@ -63,6 +51,45 @@ export function resampled(recording: Recording, rate: number, name: string): Rec
       });
     },
   };
+}
+
+/** Samples in and samples out, without a common factor. */
+interface Ratio {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** h for one ratio of sample rates. */
+interface LowPass extends Ratio {
+  /** Samples on each side of one that its weights go to. */
+  readonly reach: number;
+  /** Weights are computed once for each phase. */
+  readonly isKept: boolean;
+  /** Weights of the samples from `reach` before the one at or before output n, to `reach` behind it. @param phase n * from, modulo to */
+  weightsAt(phase: number): Float64Array;
+}
+
+/** Ratios whose weights are kept: those of a folder with recordings of a few rates. */
+const MAX_RATIOS = 4;
+
+const lowPassOf = keepingLatest(MAX_RATIOS, ({ from, to }: Ratio) => `${from} ${to}`, makeLowPass);
+
+function makeLowPass({ from, to }: Ratio): LowPass {
+  const cutoff = Math.min(from, to) * ROLLOFF;
+  const reach = Math.ceil((ZEROS * from) / cutoff);
+  const taps = 2 * reach + 1;
+  const isKept = to * taps <= MAX_KEPT;
+  const kept = new Map<number, Float64Array>();
+  const weightsAt = (phase: number): Float64Array => {
+    const known = kept.get(phase);
+    if (known) return known;
+    const weights = Float64Array.from({ length: taps }, (_, k) =>
+      weight((cutoff * ((k - reach) * to - phase)) / (from * to), cutoff / from),
+    );
+    if (isKept) kept.set(phase, weights);
+    return weights;
+  };
+  return { from, to, reach, isKept, weightsAt };
 }
 
 /** h at t zero crossings from the middle. */

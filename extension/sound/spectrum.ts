@@ -4,8 +4,6 @@ import type { WindowFunction } from './options.ts';
 
 /** Magnitudes or powers of one frame. */
 export interface Spectrum {
-  /** Multiplications of one frame, about. */
-  readonly operations: number;
   /** nFft / 2 + 1 of them, of the nFft samples from `from` on; the next call writes over them. */
   of(samples: Float64Array, from: number): Float64Array;
 }
@@ -18,7 +16,7 @@ const WINDOWS: Readonly<Record<WindowFunction, (turn: number) => number>> = {
 
 /** The spectrum of a frame in its window, which stands in the middle of the frame, as librosa.stft and torch.stft place it. */
 export function spectrumOf({ nFft, winLength, windowFunction, power }: FrontEnd): Spectrum {
-  const { operations, transform } = fft(nFft);
+  const { transform } = fft(nFft);
   const re = new Float64Array(nFft);
   const im = new Float64Array(nFft);
   const out = new Float64Array(Math.floor(nFft / 2) + 1);
@@ -27,7 +25,6 @@ export function spectrumOf({ nFft, winLength, windowFunction, power }: FrontEnd)
     WINDOWS[windowFunction]((2 * Math.PI * i) / winLength),
   );
   return {
-    operations,
     of: (samples, from) => {
       re.fill(0);
       im.fill(0);

@@ -47,6 +47,8 @@ const SENTENCES: RemedyTable<Sentence> = {
     say`Say which: "layout" under "sound" in glowport.json is "time-first" or "bins-first".`,
   leaveTask: () => say`Set glowport.task to "auto", or to "raw", which takes every network.`,
   leaveThreshold: () => say`Leave "threshold" out of glowport.json, or set glowport.task to "anomaly".`,
+  chooseFftSize: ({ size }) =>
+    say`Take a size with small factors: "nFft", such as ${size}, under "sound" in glowport.json, with "winLength" for the window.`,
   keepWholeRange: () =>
     say`Represent the whole measured range: "range" is "minmax" under "quantization" in glowport.json.`,
   quantizePerTensor: () =>

@@ -16,6 +16,7 @@ import {
 import type { HostProject } from '../project/hostProject.ts';
 import { mcuxpressoIdeProject } from '../project/mcuxpressoIde.ts';
 import { mcuxpressoVscodeProject } from '../project/mcuxpressoVscode.ts';
+import { dataOptions } from '../data/options.ts';
 import { portRequest } from '../project/portRequest.ts';
 import { findSdk } from '../sdk/discover.ts';
 import { cmakeSources } from '../toolchain/cmakeSources.ts';
@@ -227,17 +228,18 @@ export async function portInto(
   const board = boardOfProject(host, choices.board);
   const { tools, glowCache } = options;
   const model = await readModel(choices, tools, context);
-  const { compiled, samples } = await compileModel(model, { ...choices, board, tools, glowCache }, context);
+  const made = await compileModel(model, { ...choices, board, tools, glowCache }, context);
+  const { compiled, samples, normalize } = made;
   const { bundle } = compiled;
   const { weights } = choices;
   const input = await testInput(choices.input, samples);
-  const testData = await convertInput(input, bundle, choices, context);
+  const data = { ...choices, normalize };
+  const testData = await convertInput(input, bundle, data, context);
   const graph = isUnread(model) ? undefined : model.graph;
   const quantized = compiled.compiler === 'builtin' ? compiled.quantized : undefined;
   const chosen = answerOf(graph, bundle.placeholders, choices);
-  const { image, sound } = choices;
   const answer = graph
-    ? await withThreshold(chosen, { graph, quantized, samples, image, sound }, context)
+    ? await withThreshold(chosen, { graph, quantized, samples, ...dataOptions(data) }, context)
     : chosen;
   const { size, floatKinds } = compiled;
   const network = {

@@ -125,6 +125,19 @@ describe('data: sound', () => {
     );
   });
 
+  it('of a Fourier transform with a large prime factor is told to take another size, and else to be cut', async () => {
+    await put('long.wav', wav({ channels: [new Float32Array(200_000)] }));
+    assert.equal(
+      await refused([1, 4], { features: 'spectrogram', nFft: 65_521 }, 'long.wav'),
+      'long.wav has 200000 samples, too many for Fourier transforms of 65521, which has a large prime factor. ' +
+        'Take a size with small factors, such as --n-fft 32768 with --win-length for the window.',
+    );
+    assert.match(
+      await refused([1, 4], { features: 'spectrogram', nFft: 2048, hopLength: 1 }, 'long.wav'),
+      /too many for these features\. Cut recordings/,
+    );
+  });
+
   it('is resampled only when that is asked for, and recordings of two rates are told', async () => {
     await put('set/a.wav', wav({ channels: [signal(160)], sampleRate: 16000 }));
     await put('set/b.wav', wav({ channels: [signal(320)], sampleRate: 32000 }));

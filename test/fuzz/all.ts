@@ -1,3 +1,4 @@
+import { data } from './data/data.ts';
 import type { Fuzzer } from './driver/fuzzer.ts';
 import { kerasModels } from './models/kerasModels.ts';
 import { models } from './models/models.ts';
@@ -15,5 +16,6 @@ export const FUZZERS: readonly Fuzzer[] = [
   networks,
   pictures,
   texts,
+  data,
   simulator,
 ];

@@ -36,6 +36,7 @@ export async function request(change: Partial<GlowRequest> = {}): Promise<GlowRe
     network,
     samples: await findSamples([path.join(example, 'samples')]),
     image: DEFAULT_CHOICES.image,
+    normalize: DEFAULT_CHOICES.normalize,
     board: findBoard('frdmke16z'),
     quantization: { ...DEFAULT_CHOICES.quantization, channelwise: false },
     weights: 'flash',

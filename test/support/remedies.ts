@@ -33,6 +33,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   chooseFeatureLayout: [{ do: 'chooseFeatureLayout' }],
   leaveTask: [{ do: 'leaveTask' }],
   leaveThreshold: [{ do: 'leaveThreshold' }],
+  chooseFftSize: [{ do: 'chooseFftSize', size: 512 }],
   keepWholeRange: [{ do: 'keepWholeRange' }],
   quantizePerTensor: [{ do: 'quantizePerTensor' }],
   quantizeInInt8: [{ do: 'quantizeInInt8' }],

@@ -46,16 +46,16 @@ describe('exploration page', () => {
     assert.deepEqual(first.slice(1), [
       '1',
       'int8 asymmetric, per channel, minmax chosen now',
-      '98.0 %',
-      '100.0 %',
-      '35.4 dB',
+      '98.0%',
+      '100.0%',
+      '35.4\u00a0dB',
       '67,327',
       '5,004 B',
       '1,332 B',
       'In Use',
     ]);
     assert.match(await page.locator('header').innerText(), /34 variants over 100 samples\./);
-    assert.match(await page.locator('header').innerText(), /All variants have 98\.0 %: the noise/);
+    assert.match(await page.locator('header').innerText(), /All variants have 98\.0%: the noise/);
     assert.match(await page.locator('.note').innerText(), /about what the compiler predicts/);
     assert.deepEqual(opened.complaints, []);
     await page.close();

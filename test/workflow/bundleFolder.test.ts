@@ -19,7 +19,7 @@ describe('workflow/bundleFolder', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'glowport-bundle-'));
     model = await inspect({ model: path.join(productRoot, 'examples/mnist/mnist.onnx') });
-    const ranges = roughRanges(model.graph, DEFAULT_CHOICES.image);
+    const ranges = roughRanges(model.graph, DEFAULT_CHOICES);
     const { quantization } = DEFAULT_CHOICES;
     compiled = await compile(model.graph, ranges, {
       board: findBoard('frdmke16z'),

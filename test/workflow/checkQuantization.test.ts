@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { encodePng } from '../../extension/image/png.ts';
 import { findSamples } from '../../extension/data/findSamples.ts';
+import { dataOptions } from '../../extension/data/options.ts';
 import type { Sample } from '../../extension/data/sample.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
 import type { Graph, Node } from '../../extension/model/graph.ts';
@@ -36,7 +37,6 @@ describe('whether a quantized network stays near the float one', () => {
 
   async function check(graph: Graph, change: Partial<QuantizeOptions> = {}): Promise<QuantizationCheck> {
     const quantization = { ...DEFAULT_QUANTIZE_OPTIONS, ...change };
-    const { image, sound } = DEFAULT_CHOICES;
     const { ranges } = await profile(graph, [folder], DEFAULT_CHOICES);
     const quantized = quantize(graph, ranges, quantization);
     const answer = { task: 'classify' } as const;
@@ -47,8 +47,7 @@ describe('whether a quantized network stays near the float one', () => {
       quantization,
       answer,
       samples,
-      image,
-      sound,
+      ...dataOptions(DEFAULT_CHOICES),
       labels: [],
     });
   }

@@ -43,6 +43,8 @@ function other(choice: Choice): { words: string[]; value: unknown } {
       return { words: ['a'], value: ['a'] };
     case 'sizes':
       return { words: ['N=3'], value: { N: 3 } };
+    case 'numberLists':
+      return { words: ['0.5,2'], value: { '': [0.5, 2] } };
     case 'group':
       return assert.fail('a leaf is no group');
   }

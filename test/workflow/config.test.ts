@@ -57,6 +57,17 @@ function valueOf(choice: Choice): fc.Arbitrary<unknown> {
       return fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 });
     case 'sizes':
       return fc.dictionary(fc.constantFrom('N', 'batch', 'unk__1'), fc.integer({ min: 1, max: 9 }));
+    case 'numberLists':
+      return fc.dictionary(
+        fc.constantFrom('', 'x', 'meta'),
+        fc.array(
+          fc.double({ noNaN: true, noDefaultInfinity: true }).map((v) => v + 0),
+          {
+            minLength: 1,
+            maxLength: Math.min(3, choice.maxItems),
+          },
+        ),
+      );
     case 'group':
       return valuesOf(choice.choices);
   }

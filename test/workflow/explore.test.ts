@@ -23,6 +23,7 @@ import { compile } from '../../extension/workflow/steps/compile.ts';
 import { inspect } from '../../extension/workflow/steps/inspect.ts';
 import { profile } from '../../extension/workflow/steps/profile.ts';
 import type { StepContext } from '../../extension/workflow/steps/step.ts';
+import { inPlace, type TaskRunner } from '../../extension/workflow/tasks/tasks.ts';
 import {
   COSTS,
   frontOf as measuredFront,
@@ -260,6 +261,78 @@ describe('exploring the example', () => {
     await assert.rejects(explore({ ...request, choices: { ...choices, samples: [] } }), { code: 'usage' });
     await assert.rejects(explore({ ...request, choices: { ...choices, compiler: 'glow' } }), {
       code: 'usage',
+    });
+  });
+
+  describe('again', () => {
+    /** How often each task is asked for, and what is told at the end of the exploration. */
+    const counting = () => {
+      const asked = new Map<string, number>();
+      let told = '';
+      const tasks: TaskRunner = (name, input, work) => {
+        asked.set(name, (asked.get(name) ?? 0) + 1);
+        return inPlace(name, input, work);
+      };
+      const context: StepContext = {
+        tasks,
+        onStep: ({ step, state, message }) => {
+          if (step === 'explore' && state === 'done') told = message;
+        },
+      };
+      return { context, count: (name: string) => asked.get(name) ?? 0, told: () => told };
+    };
+    /** As a file keeps it. */
+    const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+    const narrow = { quantization: { ...DEFAULT_QUANTIZE_OPTIONS } };
+
+    it('finds and reads samples once, and those of the board not at all', async () => {
+      const { context, count } = counting();
+      await explore({ ...request, fixed: narrow, run: true }, context);
+      assert.deepEqual([count('samplesIn'), count('evaluateSamples'), count('loadSample')], [1, 1, 0]);
+    });
+
+    it('keeps refusals, and that a variant cannot run', async () => {
+      const kept = { ...request, cacheFolder: path.join(cache, 'refusals') };
+      const float = {
+        ...kept,
+        fixed: { quantization: { ...DEFAULT_QUANTIZE_OPTIONS, floatPlaceholders: true } },
+      };
+      const first = await explore(float);
+      const again = counting();
+      assert.deepEqual(plain((await explore(float, again.context)).variants), plain(first.variants));
+      assert.match(again.told(), /known already/);
+      // on a board that is too small nothing runs, and that is known as well
+      const small = { ...kept, choices: { ...choices, board: 'frdmke04z' }, fixed: { quantization: { ...DEFAULT_QUANTIZE_OPTIONS, precision: 'int16', schema: 'symmetric' } as const }, run: true }; // prettier-ignore
+      const tooLarge = await explore(small);
+      assert.ok(tooLarge.variants.some((v) => figuresOf(v)!.measuredCycles === undefined));
+      const twice = counting();
+      assert.deepEqual((await explore(small, twice.context)).variants, tooLarge.variants);
+      assert.match(twice.told(), /known already/);
+    });
+
+    it('counts cycles without measuring accuracy again, and does not forget them', async () => {
+      const kept = { ...request, fixed: narrow, cacheFolder: path.join(cache, 'counted') };
+      const before = await explore(kept);
+      const running = counting();
+      const ran = await explore({ ...kept, run: true }, running.context);
+      assert.equal(running.count('measureAccuracy'), 0);
+      const cycles = ran.variants.map((v) => figuresOf(v)!.measuredCycles);
+      assert.ok(cycles.every((c) => c !== undefined && c > 0));
+      assert.deepEqual(
+        ran.variants.map((v) => ({ ...figuresOf(v)!, measuredCycles: undefined })),
+        before.variants.map((v) => ({ ...figuresOf(v)!, measuredCycles: undefined })),
+      );
+      const anew = counting();
+      const measured = await explore({ ...kept, anew: true }, anew.context);
+      assert.ok(anew.count('measureAccuracy') > 0);
+      assert.deepEqual(measured.variants, ran.variants);
+      assert.deepEqual((await explore({ ...kept, run: true })).variants, ran.variants);
+    });
+
+    it('says that there is no such variant before anything is measured', async () => {
+      const { context, count } = counting();
+      await assert.rejects(explore({ ...request, take: 999 }, context), /There is no variant 999\./);
+      assert.deepEqual([count('samplesIn'), count('measureRanges')], [0, 0]);
     });
   });
 

@@ -25,9 +25,9 @@ describe('workflow/plainBundle: a bundle without a report', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'glowport-plain-'));
     const { graph } = await inspect({ model: path.join(productRoot, 'examples/mnist/mnist.onnx') });
     ends = endsOf(networkOf(graph));
-    const { quantization, image } = DEFAULT_CHOICES;
+    const { quantization } = DEFAULT_CHOICES;
     const options = { board: findBoard('frdmke16z'), quantization, weights: 'flash' } as const;
-    const compiled = await compile(graph, roughRanges(graph, image), options);
+    const compiled = await compile(graph, roughRanges(graph, DEFAULT_CHOICES), options);
     made = compiled.bundle;
     const whole = path.join(folder, 'whole');
     await saveCompiled(whole, compiled, graph);

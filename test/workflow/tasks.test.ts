@@ -6,6 +6,7 @@ import { UserError } from '../../extension/common/error.ts';
 import { encodePng } from '../../extension/image/png.ts';
 import { inputPlaceholder } from '../../extension/workflow/data/givenInput.ts';
 import { findSamples } from '../../extension/data/findSamples.ts';
+import { dataOptions } from '../../extension/data/options.ts';
 import type { Sample } from '../../extension/data/sample.ts';
 import type { Graph } from '../../extension/model/graph.ts';
 import { DEFAULT_CHOICES } from '../../extension/workflow/choices/choices.ts';
@@ -69,7 +70,8 @@ const refused = model(
   }),
 );
 
-const { image, sound, quantization } = DEFAULT_CHOICES;
+const { quantization } = DEFAULT_CHOICES;
+const options = dataOptions(DEFAULT_CHOICES);
 
 /** What every task gives for one small model and its pictures, and what they tell of their progress. */
 async function everyTask(
@@ -80,34 +82,35 @@ async function everyTask(
   const told: string[] = [];
   const work = { progress: (message: string, fraction?: number) => void told.push(`${message} ${fraction}`) };
   const graph = await run('readModel', small);
-  const ranges = await run('measureRanges', { graph, samples, image, sound }, work);
+  const ranges = await run('measureRanges', { graph, samples, ...options }, work);
   const quantized = await run('quantizeNetwork', { graph, ranges, quantization });
   const target = { core: 'cortex-m0plus', unrollBytes: 4096 } as const;
   const bundle = await run('compileNetwork', { quantized, name: 'net', ...target, reuseInputs: false });
-  const floats = await run('floatResults', { graph, samples, image, sound }, work);
+  const floats = await run('floatResults', { graph, samples, ...options }, work);
   const { real } = floats[0]!;
   const { placeholders } = bundle;
   const numbers = real.get('x')!;
   const placeholder = inputPlaceholder(bundle);
   const inputs = [{ placeholder, real: numbers, values: Int32Array.from(numbers) }];
   const answer = { task: 'classify' } as const;
-  const network = { graph, ranges, quantized, quantization, answer, samples, image, sound, labels: [] };
-  const evaluated = await run('evaluateSamples', { graph, samples, image, sound, labels: [] }, work);
+  const network = { graph, ranges, quantized, quantization, answer, samples, ...options, labels: [] };
+  const evaluated = await run('evaluateSamples', { graph, samples, ...options, labels: [] }, work);
   const result = {
     readModel: graph,
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
     readEnds: await run('readEnds', { ...small, defines: undefined }),
-    samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, image, sound }),
-    loadSample: await run('loadSample', { inputs: graph.inputs, sample: samples[1]!, image, sound }),
+    samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, ...options }),
+    loadSample: await run('loadSample', { inputs: graph.inputs, sample: samples[1]!, ...options }),
+    measureMoments: await run('measureMoments', { inputs: graph.inputs, samples, ...options }, work),
     measureRanges: ranges,
     quantizeNetwork: quantized,
-    quantizeRoughly: await run('quantizeRoughly', { graph, image, quantization }),
+    quantizeRoughly: await run('quantizeRoughly', { graph, options, quantization }),
     compileNetwork: bundle,
     floatResults: floats,
     expectedOf: await run('expectedOf', { graph, quantized, placeholders, answer, inputs }),
     measureThreshold: await run(
       'measureThreshold',
-      { graph: await run('readModel', same), quantized: undefined, samples, image, sound },
+      { graph: await run('readModel', same), quantized: undefined, samples, ...options },
       work,
     ),
     checkNetwork: await run('checkNetwork', network, work),
@@ -205,7 +208,7 @@ describe('tasks in a thread', () => {
     let turns = 0;
     const turning = setInterval(() => turns++, 1);
     const error = await errorOf(
-      tasksInThread({ ms: 3000, heapMb: 512 })('quantizeRoughly', { graph, image, quantization }),
+      tasksInThread({ ms: 3000, heapMb: 512 })('quantizeRoughly', { graph, options, quantization }),
     );
     clearInterval(turning);
     assert.equal(error.message, 'The model keeps this computer busy for more than 3 seconds.');
@@ -216,7 +219,11 @@ describe('tasks in a thread', () => {
   it('end when they are cancelled', async () => {
     const graph = await inPlace('readModel', endless);
     const abort = new AbortController();
-    const work = tasksInThread()('quantizeRoughly', { graph, image, quantization }, { signal: abort.signal });
+    const work = tasksInThread()(
+      'quantizeRoughly',
+      { graph, options, quantization },
+      { signal: abort.signal },
+    );
     setTimeout(() => abort.abort(), 10);
     assert.equal((await errorOf(work)).code, 'cancelled');
     const late = tasksInThread()('readModel', small, { signal: abort.signal });
@@ -232,8 +239,8 @@ describe('tasks in a thread', () => {
     const { inputs } = await inPlace('readModel', small);
     const short = tasksInThread({ ms: 0, heapMb: 512 });
     for (const work of [
-      () => short('samplesIn', { files, inputs, image, sound }),
-      () => short('loadSample', { inputs, sample: files[0]!, image, sound }),
+      () => short('samplesIn', { files, inputs, ...options }),
+      () => short('loadSample', { inputs, sample: files[0]!, ...options }),
     ]) {
       const { message, code } = await errorOf(work());
       assert.equal(message, 'The samples keep this computer busy for more than 0 seconds.');

@@ -1,6 +1,7 @@
 import './explore.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { integer, percentOf } from '../format.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import {
@@ -15,7 +16,7 @@ import { type Axes, type Measured, PlotView } from './plotView.ts';
 import { qualityText } from './texts.ts';
 import { VariantTable } from './variantTable.ts';
 
-/** Survives hiding the view and reloading the window. */
+/** Survives hiding the view; a window that is reloaded has no view of an exploration, which is kept and shown at once when it is asked for again. */
 interface PageState {
   readonly axes?: Axes;
   readonly selected?: readonly number[];
@@ -105,13 +106,10 @@ function axesFor(qualities: readonly Quality[], first: Quality): Axes {
 function summary(figures: readonly VariantFigures[], variants: number): string[] {
   const [any] = figures;
   if (!any) return [t('{0} variants', variants)];
-  const over = [t('{0} variants over {1} samples.', variants, any.samples)];
+  const over = [t('{0} variants over {1} samples.', variants, integer(any.samples))];
   if (any.labelled) {
     const { samples, floatCorrect } = any.labelled;
-    over.push(
-      ' ',
-      t('The float network has {0} % of the labels right.', ((100 * floatCorrect) / samples).toFixed(1)),
-    );
+    over.push(' ', t('The float network has {0} of the labels right.', percentOf(floatCorrect / samples)));
     const accuracies = new Set(figures.map((f) => qualityText(f, 'accuracy')));
     if (figures.length > 1 && accuracies.size === 1) {
       over.push(' ', t('All variants have {0}: the noise (SQNR) tells them apart.', [...accuracies][0]!));

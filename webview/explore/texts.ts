@@ -1,3 +1,4 @@
+import { decibels, integer, NONE, percent, percentOf } from '../format.ts';
 import { t } from '../l10n.ts';
 import { type Cost, costOf, type Quality, qualityOf, type VariantFigures } from '../shared/exploration.ts';
 import type { PlotTexts } from '../shared/pictures/explorationPlot.ts';
@@ -16,19 +17,21 @@ export function plotTexts(isCounted: boolean): PlotTexts {
       sqnr: t('SQNR'),
     },
     exact: t('exact'),
+    number: integer,
+    share: percent,
   };
 }
 
 /** @param isCounted cycles were counted on the simulated board, where the variant fits it: then a prediction is called so */
 export function costText(figures: VariantFigures, cost: Cost, isCounted: boolean): string {
-  const text = costOf(figures, cost, isCounted).toLocaleString('en-US');
+  const text = integer(costOf(figures, cost, isCounted));
   if (cost !== 'cycles') return t('{0} B', text);
   return isCounted && figures.measuredCycles === undefined ? t('about {0}', text) : text;
 }
 
 export function qualityText(figures: VariantFigures, quality: Quality): string {
   const value = qualityOf(figures, quality);
-  if (value === undefined) return '–';
-  if (quality !== 'sqnr') return `${(value * 100).toFixed(1)} %`;
-  return Number.isFinite(value) ? `${value.toFixed(1)} dB` : t('exact');
+  if (value === undefined) return NONE;
+  if (quality !== 'sqnr') return percentOf(value);
+  return Number.isFinite(value) ? decibels(value) : t('exact');
 }

@@ -3,7 +3,7 @@ import './accuracyView.css';
 import type { AccuracyReport, AccuracyValue, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { decibels, integer, NONE, percent, real } from './format.ts';
+import { decibels, integer, NONE, percent, real } from '../format.ts';
 import { qualityTile } from './qualityTile.ts';
 import { tiles, type Tile } from './tiles.ts';
 

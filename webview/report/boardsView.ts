@@ -4,7 +4,7 @@ import type { BoardFit, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { icon } from '../icons.ts';
-import { bytes, percent, time } from './format.ts';
+import { bytes, percent, time } from '../format.ts';
 
 /** Which boards the model fits, what it takes of their memories, how long one inference takes there. */
 export function boardsView(report: ModelReport): HTMLElement {

@@ -1,7 +1,7 @@
 import './charts.css';
 import type { Histogram } from '../shared/report.ts';
 import { svg } from '../dom.ts';
-import { real } from './format.ts';
+import { real } from '../format.ts';
 
 const HEIGHT = 96;
 const AXIS = 18;

@@ -3,7 +3,7 @@ import type { ModelReport, ReportLayer } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { histogramChart } from './charts.ts';
-import { bytes, decibels, integer, percent, real, shape } from './format.ts';
+import { bytes, decibels, integer, percent, real, shape } from '../format.ts';
 import { drawAtWidth } from '../svgPicture.ts';
 
 /** What is known about one layer: facts, distribution of its weights, range of its activations. */

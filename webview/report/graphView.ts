@@ -4,7 +4,7 @@ import type { PlacedGraph, PlacedNode } from '../shared/pictures/graph.ts';
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { icon, type IconName } from '../icons.ts';
-import { percent } from './format.ts';
+import { percent } from '../format.ts';
 import { pictureElement } from '../svgPicture.ts';
 
 const MIN_SCALE = 0.05;

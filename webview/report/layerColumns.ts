@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import type { ModelReport, ReportLayer } from '../shared/report.ts';
-import { decibels, integer, perSample, real } from './format.ts';
+import { decibels, integer, perSample, real } from '../format.ts';
 
 /** A column of the layer table. */
 export interface Column {

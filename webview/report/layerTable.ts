@@ -4,7 +4,7 @@ import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { ModelReport } from '../shared/report.ts';
-import { integer } from './format.ts';
+import { integer } from '../format.ts';
 import { columnsOf, type Column } from './layerColumns.ts';
 
 export interface Sort {

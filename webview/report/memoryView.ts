@@ -7,7 +7,7 @@ import type { Picture } from '../shared/pictures/svg.ts';
 import type { MemoryBar, ModelReport } from '../shared/report.ts';
 import { h, svg } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { bytes, integer, percent } from './format.ts';
+import { bytes, integer, percent } from '../format.ts';
 import { drawAtWidth, pictureElement } from '../svgPicture.ts';
 
 /** Flash and RAM as pictures with a table each, and the activation memory layer by layer. */

@@ -1,6 +1,6 @@
 import { t } from '../l10n.ts';
 import type { AccuracyReport, ModelReport } from '../shared/report.ts';
-import { decibels, integer, NONE, percent, real } from './format.ts';
+import { decibels, integer, NONE, percent, real } from '../format.ts';
 import type { Tile } from './tiles.ts';
 
 /** How near the quantized network's answers are to the float one's over the samples, in the figure that its task has. */

@@ -3,7 +3,7 @@ import type { RefusedReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { icon } from '../icons.ts';
-import { bytes } from './format.ts';
+import { bytes } from '../format.ts';
 import { GraphView } from './graphView.ts';
 import { ProblemList } from './problemList.ts';
 

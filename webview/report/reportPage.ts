@@ -7,7 +7,7 @@ import type { ReportContext } from '../shared/messages/report.ts';
 import { accuracyView } from './accuracyView.ts';
 import { boardsView } from './boardsView.ts';
 import { layerDetails } from './details.ts';
-import { bytes, shape } from './format.ts';
+import { bytes, shape } from '../format.ts';
 import { GraphView } from './graphView.ts';
 import { LayerTable, type Sort } from './layerTable.ts';
 import { memoryView } from './memoryView.ts';

@@ -1,6 +1,6 @@
 import type { ModelReport } from '../shared/report.ts';
 import { t } from '../l10n.ts';
-import { bytes, count, integer, NONE, percent, time } from './format.ts';
+import { bytes, count, integer, NONE, percent, time } from '../format.ts';
 import { qualityTile } from './qualityTile.ts';
 import type { Tile } from './tiles.ts';
 

@@ -3,6 +3,7 @@ import { type BoardData, boards, dataRam, knownBoards, totalRam } from '../../bo
 import { kilobytes } from '../../board/fit.ts';
 import type { SdkBoards } from '../../sdk/boards/sdkBoards.ts';
 import { english } from '../../common/errors/sentence.ts';
+import { dataOptions } from '../../data/options.ts';
 import { needsSamples } from '../../quantize/already.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
@@ -11,6 +12,7 @@ import { runnerOf } from '../../workflow/tasks/tasks.ts';
 import { answerOf } from '../../workflow/data/task.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { boardsOfSdk } from '../../workflow/sdk.ts';
+import { settledNormalization } from '../../workflow/data/normalization.ts';
 import { profile } from '../../workflow/steps/profile.ts';
 import { addChoices, givenChoices, type OptionKey } from '../choiceOptions.ts';
 import { MODEL_FILE } from '../options.ts';
@@ -25,7 +27,8 @@ interface BoardsFlags extends GlobalOptions {
 }
 
 const CHOSEN: readonly OptionKey[] = [
-  ...(['samples', 'name', 'defines', 'reuseInput', 'task', 'sdk', 'quantization', 'image', 'sound'] as const),
+  ...(['samples', 'name', 'defines', 'reuseInput', 'task', 'sdk'] as const),
+  ...(['quantization', 'image', 'sound', 'normalize'] as const),
 ];
 
 export function addBoards(program: Command, session: Session): void {
@@ -58,9 +61,11 @@ export function addBoards(program: Command, session: Session): void {
 }
 
 async function fitsOf(model: string, flags: BoardsFlags, session: Session): Promise<BoardFit[]> {
-  const choices = { ...givenChoices(flags, CHOSEN), model };
-  const { image, quantization, samples } = choices;
-  const { graph } = await inspect(choices, session.context);
+  const given = { ...givenChoices(flags, CHOSEN), model };
+  const { quantization, samples } = given;
+  const { graph } = await inspect(given, session.context);
+  const choices =
+    samples.length > 0 ? await settledNormalization(given, graph.inputs, session.context) : given;
   if (samples.length === 0 && needsSamples(graph)) {
     session.terminal.err('Without --samples, sizes and times are estimates from test patterns.\n');
   }
@@ -70,7 +75,8 @@ async function fitsOf(model: string, flags: BoardsFlags, session: Session): Prom
   if (samples.length > 0) {
     const { ranges } = await profile(graph, samples, choices, context);
     quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
-  } else quantized = await run('quantizeRoughly', { graph, image, quantization }, context);
+  } else
+    quantized = await run('quantizeRoughly', { graph, options: dataOptions(choices), quantization }, context);
   const options = {
     name: graph.name,
     weights: choices.weights,

@@ -30,6 +30,7 @@ const CHOSEN: readonly OptionKey[] = [
   'quantization',
   'image',
   'sound',
+  'normalize',
 ];
 
 export function addCompare(program: Command, session: Session): void {

@@ -46,6 +46,7 @@ const CHOSEN: readonly OptionKey[] = [
   'quantization',
   'image',
   'sound',
+  'normalize',
 ];
 
 export function addCompile(program: Command, session: Session): void {

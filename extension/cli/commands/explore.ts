@@ -48,6 +48,7 @@ const CHOSEN: readonly OptionKey[] = [
   'quantization',
   'image',
   'sound',
+  'normalize',
 ];
 
 const EXAMPLE = say`Try: glowport explore model.onnx --board frdmke16z --samples samples`;
@@ -97,6 +98,7 @@ Examples:
           run: flags.run === true,
           tools: toolPaths(flags),
           anew: flags.anew,
+          take: flags.take,
         },
         session.context,
       );

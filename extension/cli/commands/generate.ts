@@ -24,7 +24,7 @@ interface GenerateFlags extends BundleFlags, OverwriteFlags {
 
 const CHOSEN: readonly OptionKey[] = [
   ...(['board', 'input', 'out', 'task', 'threshold'] as const),
-  ...(['weights', 'sdk', 'console', 'image', 'sound'] as const),
+  ...(['weights', 'sdk', 'console', 'image', 'sound', 'normalize'] as const),
 ];
 
 export function addGenerate(program: Command, session: Session): void {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ElementType } from '../../bundle/bundle.ts';
+import { largest, smallest } from '../../common/lists.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import {
@@ -11,6 +12,13 @@ import {
 } from '../../image/quantizeTensor.ts';
 import { readImage } from '../../image/readImage.ts';
 import { IMAGE_MODES, type ImageOptions } from '../../image/options.ts';
+import {
+  affinesOf,
+  normalized,
+  type Normalizer,
+  normalizersOf,
+  requireSettled,
+} from '../../data/normalize/normalizer.ts';
 import { imageToTensor } from '../../image/tensor.ts';
 import { chooseParams } from '../../quantize/schemas.ts';
 import { writeOutput } from '../../common/output/writeOutputs.ts';
@@ -69,7 +77,7 @@ export function addImage(program: Command, session: Session): void {
     .option('--out <file>', 'C initialiser to write', 'test_image.inc')
     .addOption(overwriteOption())
     .option('--json', 'print what was written as one JSON object');
-  addChoices(command, ['image'])
+  addChoices(command, ['image', 'normalize'])
     .addHelpText(
       'after',
       `
@@ -79,7 +87,8 @@ Examples:
     )
     .action(async (file: string, flags: InputFlags) => {
       const image = await readImage(file);
-      const { image: options } = givenChoices(flags, ['image']);
+      const choices = givenChoices(flags, ['image', 'normalize']);
+      const { image: options } = choices;
       const own =
         options.layout === 'NCHW'
           ? [1, image.channels, image.height, image.width]
@@ -92,10 +101,13 @@ Examples:
           say`No board takes as many: give a smaller --shape, with --resize.`,
         );
       }
-      const format = input ?? formatOf(flags, options);
+      requireSettled(choices.normalize);
+      const only = { name: input?.name ?? 'image', shape: inputShape };
+      const normalizer = normalizersOf([only], choices).get(only.name);
+      const format = input ?? formatOf(flags, options, normalizer);
       const fileName = path.basename(file);
-      const tensor = imageToTensor(image, { ...options, shape: inputShape }, fileName);
-      const bytes = quantizeTensor(tensor, format);
+      const pixels = imageToTensor(image, { ...options, shape: inputShape }, fileName);
+      const bytes = quantizeTensor(normalizer ? normalized(pixels, normalizer) : pixels, format);
       const out = path.resolve(flags.out);
       const text = tensorToInc(bytes, { fileName, shape: inputShape, format });
       const { signal } = session;
@@ -117,12 +129,18 @@ async function inputOf(bundle: string, { bundleOutput: outputs }: BundleFlags): 
 }
 
 /** Without a bundle, the whole range of the image mode is represented, as profiling full-range images would choose. */
-function formatOf(flags: InputFlags, options: ImageOptions): TensorFormat {
+function formatOf(
+  flags: InputFlags,
+  options: ImageOptions,
+  normalizer: Normalizer | undefined,
+): TensorFormat {
   const type = flags.type ?? 'int8';
   if (type === 'float32') return { type, scale: 1, offset: 0 };
-  const [min, max] = IMAGE_MODES[options.mode];
+  const ends = IMAGE_MODES[options.mode];
+  const affines = normalizer ? affinesOf(normalizer) : [{ factor: 1, shift: 0 }];
+  const reals = affines.flatMap(({ factor, shift }) => ends.map((end) => factor * end + shift));
   const precision: Exclude<ElementType, 'float32'> = type === 'int16' ? 'int16' : 'int8';
-  const { scale, offset } = chooseParams(min, max, 'asymmetric', precision);
+  const { scale, offset } = chooseParams(smallest(reals), largest(reals), 'asymmetric', precision);
   return {
     type,
     scale: flags.scale ?? scale,

@@ -37,7 +37,7 @@ interface IntoFlags extends GlobalOptions, BundleFlags, OverwriteFlags {
 }
 
 const CHOSEN: readonly OptionKey[] = [
-  ...(['board', 'input', 'task', 'threshold', 'weights', 'image', 'sound'] as const),
+  ...(['board', 'input', 'task', 'threshold', 'weights', 'image', 'sound', 'normalize'] as const),
 ];
 
 const KINDS: Readonly<Record<IntoResult['kind'], string>> = {

@@ -95,8 +95,10 @@ async function ofModel(
     ...optionsOf(flags),
     ...glowCache(flags),
   });
-  if (flags.save && (!remembered || configText(remembered, config) !== configText(choices, config))) {
-    session.terminal.err(`${await remember(config, choices)}\n`);
+  // what was measured to normalize with is remembered, too
+  const made = result.kind === 'model' ? result.choices : choices;
+  if (flags.save && (!remembered || configText(remembered, config) !== configText(made, config))) {
+    session.terminal.err(`${await remember(config, made)}\n`);
   }
   return result;
 }

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import { isNormalizing } from '../../data/normalize/normalizer.ts';
+import type { NormalizeOptions } from '../../data/normalize/options.ts';
 import { writeProfile } from '../../quantize/profileYaml.ts';
 import { type CompilerChoice, COMPILERS } from '../../workflow/choices/choices.ts';
 import { profileByGlow } from '../../workflow/steps/glow/profileByGlow.ts';
+import { settledNormalization } from '../../workflow/data/normalization.ts';
 import { inspect } from '../../workflow/steps/inspect.ts';
 import { networkOf } from '../../workflow/steps/glow/network.ts';
 import { profile } from '../../workflow/steps/profile.ts';
@@ -26,7 +29,7 @@ interface ProfileFlags extends GlobalOptions, GlowCacheFlags, OverwriteFlags {
   readonly json?: boolean;
 }
 
-const CHOSEN: readonly OptionKey[] = ['samples', 'name', 'defines', 'image', 'sound'];
+const CHOSEN: readonly OptionKey[] = ['samples', 'name', 'defines', 'image', 'sound', 'normalize'];
 
 export function addProfile(program: Command, session: Session): void {
   const command = program
@@ -56,10 +59,12 @@ Examples:
     .action(async (model: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<ProfileFlags>();
       const tools = toolPaths(flags);
-      const choices = { ...givenChoices(flags, CHOSEN), model };
-      const { graph, file } = await inspect(choices, session.context);
-      const { image } = choices;
-      const { ranges, samples } = await profile(graph, choices.samples, choices, session.context);
+      const given = { ...givenChoices(flags, CHOSEN), model };
+      const { graph, file } = await inspect(given, session.context);
+      const choices = await settledNormalization(given, graph.inputs, session.context);
+      const { image, normalize } = choices;
+      const measured = await profile(graph, choices.samples, choices, session.context);
+      const { ranges, samples, leftOut } = measured;
       const out = path.resolve(flags.out ?? `${graph.name}.profile.yaml`);
       // Glow first: when it fails, nothing is written
       const glow =
@@ -70,6 +75,7 @@ Examples:
                 network: networkOf(graph),
                 samples,
                 image,
+                normalize,
                 tools,
                 cacheFolder: glowCache(flags).glowCache,
               },
@@ -84,7 +90,14 @@ Examples:
         const byGlow = glow && {
           glow: { profile: glowOut, values: glow.values, version: glow.version ?? null },
         };
-        printJson(session, { profile: out, samples: samples.length, values, ...byGlow });
+        printJson(session, {
+          profile: out,
+          samples: samples.length,
+          leftOut,
+          ...settledFacts(normalize),
+          values,
+          ...byGlow,
+        });
       } else {
         session.terminal.out(
           textTable(
@@ -101,4 +114,9 @@ Examples:
         }
       }
     });
+}
+
+/** What inputs are normalized with, where they are: mean and std may have been measured. */
+function settledFacts(normalize: NormalizeOptions): object {
+  return isNormalizing(normalize) ? { normalize } : {};
 }

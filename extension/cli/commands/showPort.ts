@@ -2,6 +2,7 @@ import path from 'node:path';
 import { dataRam } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { resetFunction } from '../../bundle/header.ts';
+import { rawText } from '../../bundle/rawSteps.ts';
 import { english, say, someOf } from '../../common/errors/sentence.ts';
 import type { RoundingCheck } from '../../workflow/numbers/roundingMeter.ts';
 import { type Closeness, nearness } from '../../workflow/compare/closeness.ts';
@@ -19,7 +20,13 @@ const MAX_DIFFERING = 20;
 
 /** What `glowport port` ends with: the board's answer and the PC's side by side, the verdict, time, memory, and the fit of all boards. */
 export function portText(result: FirmwareResult): string {
-  const parts = [...answerTables(result), verdict(result), resources(result), fitTable(result.fit)];
+  const parts = [
+    ...answerTables(result),
+    verdict(result),
+    rawInputs(result),
+    resources(result),
+    fitTable(result.fit),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
@@ -133,6 +140,15 @@ function nearnessText(closeness: Closeness): string {
 
 function decibels(db: number): string {
   return `${db.toFixed(0)} dB`;
+}
+
+/** How inputs that are normalized are made of raw values. */
+function rawInputs({ bundle, rawUnits }: FirmwareResult): string {
+  const lines = bundle.placeholders.flatMap((p) => {
+    if (!Object.hasOwn(rawUnits, p.name)) return [];
+    return rawText(p, rawUnits[p.name]!).map((line) => `${p.name}: ${line}`);
+  });
+  return lines.length === 0 ? '' : `Input   ${lines.join('\n        ')}\n`;
 }
 
 function resources(result: FirmwareResult): string {

@@ -38,6 +38,8 @@ export type Remedy =
   | { readonly do: 'chooseFeatureLayout' }
   | { readonly do: 'leaveTask' }
   | { readonly do: 'leaveThreshold' }
+  /** `size`: of a Fourier transform that is computed quickly, about as large */
+  | { readonly do: 'chooseFftSize'; readonly size: number }
   | { readonly do: 'keepWholeRange' }
   | { readonly do: 'quantizePerTensor' }
   | { readonly do: 'quantizeInInt8' }

@@ -6,6 +6,9 @@ import { badData, type DataFile, inMemory, isLabelName } from '../numbers.ts';
 /** Between fields, in the order in which they are looked for; `;` where a comma is the decimal point. */
 const DELIMITERS = ['\t', ';', ',', ' '] as const;
 
+/** Longest line, in characters: each field takes many times as much memory. */
+const MAX_LINE = 4 * 1024 * 1024;
+
 /**
  * A table of numbers: a row a line, fields between commas, semicolons (then a comma may be the decimal point), tabs or spaces. A first
  * line that is no numbers names the columns; the one called `label` (or class, target, y), or the only one that is no numbers, says what
@@ -23,6 +26,13 @@ export function readCsv(bytes: Uint8Array, name: string): DataFile {
   let number = 0;
   for (const line of linesOf(text)) {
     number++;
+    if (line.length > MAX_LINE) {
+      throw badData(
+        name,
+        say`has more than ${MAX_LINE} characters in line ${number}`,
+        say`Give a line for each sample, or the numbers as .npy.`,
+      );
+    }
     if (line.trim() === '' || line.startsWith('#')) continue;
     delimiter ??= DELIMITERS.find((d) => line.trim().includes(d)) ?? ',';
     const fields = fieldsOf(line, delimiter);

@@ -3,6 +3,8 @@ import { textOf } from '../../common/text.ts';
 import { badData, type DataFile, inMemory, isLabelName, labelsOf, type Numbers } from '../numbers.ts';
 
 const MAX_DIMENSIONS = 8;
+/** Lists of an input's dimensions, in an object, in a list: what is deeper is not parsed, as each level takes memory. */
+const MAX_DEPTH = MAX_DIMENSIONS + 2;
 const FORM = say`Write nested lists of numbers, or an object with such a list for each input.`;
 
 /**
@@ -15,15 +17,34 @@ export function readJson(
   name: string,
   isLabel: (name: string) => boolean = isLabelName,
 ): DataFile {
+  const text = textOf(bytes);
+  if (depthOf(text) > MAX_DEPTH) throw badData(name, say`has lists in more than ${MAX_DEPTH} others`, FORM);
   let value: unknown;
   try {
-    value = JSON.parse(textOf(bytes));
+    value = JSON.parse(text);
   } catch {
     throw badData(name, say`is no whole JSON file`);
   }
   if (!isObject(value) && !Array.isArray(value)) throw badData(name, say`holds no list of numbers`, FORM);
   return ofFields(Array.isArray(value) ? columns(value, name) : value, name, isLabel);
 }
+
+/** How deep brackets are nested, in one pass; none that stands in a string counts. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  let isString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (isString && c === BACKSLASH) i++;
+    else if (c === QUOTE) isString = !isString;
+    else if (!isString && (c === 0x5b || c === 0x7b)) deepest = Math.max(deepest, ++depth);
+    else if (!isString && (c === 0x5d || c === 0x7d)) depth--;
+  }
+  return deepest;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** A list of objects as one object of lists; any other list as the only array. */
 function columns(list: readonly unknown[], name: string): Readonly<Record<string, unknown>> {

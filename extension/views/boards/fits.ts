@@ -84,6 +84,7 @@ export class BoardFitsMeasurer implements vscode.Disposable {
     this.#running = running;
     this.#show({ kind: 'measuring', file });
     try {
+      const { dataOptions } = await import('../../data/options.ts');
       const { inspect } = await import('../../workflow/steps/inspect.ts');
       const { fitBoards } = await import('../../workflow/port/fit.ts');
       const { answerOf } = await import('../../workflow/data/task.ts');
@@ -95,10 +96,11 @@ export class BoardFitsMeasurer implements vscode.Disposable {
       const choices = chosen(before, vscode.Uri.file(file), this.#services);
       const platform = before?.choices.sdk === undefined ? 'own' : platformOf(choices.console);
       const { graph } = await inspect({ model: file, defines: choices.defines }, context);
-      const { image, quantization } = choices;
+      const { quantization } = choices;
       const answer = answerOf(graph, [], choices);
+      const rough = { graph, options: dataOptions(choices), quantization };
       const fits = await fitBoards(
-        await context.tasks('quantizeRoughly', { graph, image, quantization }, context),
+        await context.tasks('quantizeRoughly', rough, context),
         { ...choices, name: graph.name, platform, answer, tools: toolPaths(this.#services) },
         context,
       );

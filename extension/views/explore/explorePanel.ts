@@ -34,6 +34,7 @@ class ExplorePanel {
   readonly #panel: vscode.WebviewPanel;
   #exploration: Exploration;
   #actions: ExploreActions;
+  #isClosed = false;
 
   constructor(exploration: Exploration, { context }: Services, actions: ExploreActions) {
     this.#exploration = exploration;
@@ -45,6 +46,7 @@ class ExplorePanel {
     const icon = (theme: string): vscode.Uri =>
       vscode.Uri.joinPath(context.extensionUri, 'webview', 'media', `explore-${theme}.svg`);
     this.#panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    this.#panel.onDidDispose(() => (this.#isClosed = true));
     this.#panel.webview.onDidReceiveMessage((message) => this.#receive(message));
     this.#panel.webview.html = webviewHtml(this.#panel.webview, context.extensionUri, {
       view: 'explore',
@@ -78,11 +80,15 @@ class ExplorePanel {
     // a page is not trusted: only a variant that is shown can be taken
     const taken = this.#exploration.variants.find((v) => v.number === number);
     if (!taken) return;
-    this.#exploration = await this.#actions.take(this.#exploration, taken.number);
+    const before = this.#exploration;
+    const after = await this.#actions.take(before, taken.number);
+    // another exploration may have come meanwhile, which knows the choice or was begun without it
+    if (this.#exploration === before) this.#exploration = after;
     this.#send();
   }
 
   #send(): void {
+    if (this.#isClosed) return;
     void this.#panel.webview.postMessage(exploreState(this.#exploration, vscode.l10n.t));
   }
 }

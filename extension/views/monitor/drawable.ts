@@ -39,8 +39,8 @@ export function keptDrawing(result: AnyPortResult): KeptDrawing | undefined {
 
 function recordOf(result: AnyPortResult, bundleFolder: string): KeptDrawing['port'] {
   if (result.kind === 'model') return { choices: result.choices, bundleFolder, compiler: result.compiler };
-  const { image, console } = result.choices;
-  return { choices: { image, console }, bundleFolder };
+  const { image, normalize, console } = result.choices;
+  return { choices: { image, normalize, console }, bundleFolder };
 }
 
 /** @throws UserError as `portedNetwork` and `readBundle` do */

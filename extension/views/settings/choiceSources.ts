@@ -27,6 +27,7 @@ export const CHOICE_SOURCES = {
   quantization: 'file',
   image: 'file',
   sound: 'file',
+  normalize: 'file',
 } as const satisfies Record<ChoiceKey, 'question' | 'file' | { readonly setting: string }>;
 
 type Sources = typeof CHOICE_SOURCES;

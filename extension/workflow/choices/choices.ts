@@ -13,6 +13,7 @@ import {
   text,
   type ValuesOf,
 } from '../../common/choice.ts';
+import { NORMALIZE_CHOICES } from '../../data/normalize/options.ts';
 import { IMAGE_CHOICES } from '../../image/options.ts';
 import { SOUND_CHOICES } from '../../sound/options.ts';
 import { CONSOLES, TASKS, WEIGHT_PLACES } from '../../project/options.ts';
@@ -136,6 +137,9 @@ export const CHOICES = {
   quantization: group(QUANTIZE_CHOICES, { description: 'How the network is quantized' }),
   image: group(IMAGE_CHOICES, { description: "How images become the model's input" }),
   sound: group(SOUND_CHOICES, { description: "How recordings (.wav) become the model's input" }),
+  normalize: group(NORMALIZE_CHOICES, {
+    description: 'How numbers, and what pictures and recordings have become, are normalized before the model',
+  }),
 };
 
 /** Everything the user chose for a port. Paths are absolute or relative to the working directory. */

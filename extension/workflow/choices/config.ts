@@ -71,7 +71,9 @@ function readValues<C extends Choices>(choices: C, stated: unknown, folder: stri
   return mapChoices(choices, (choice, key) => {
     const value = (stated as Readonly<Record<string, unknown>>)[key];
     if (choice.kind === 'group') return readValues(choice.choices, value ?? {}, folder);
-    return value === undefined ? choice.default : withPaths(choice, value, (p) => path.resolve(folder, p));
+    if (value === undefined) return choice.default;
+    if (choice.kind === 'numberLists') return Array.isArray(value) ? { '': value } : value;
+    return withPaths(choice, value, (p) => path.resolve(folder, p));
   });
 }
 
@@ -99,10 +101,17 @@ function statedValues(choices: Choices, values: object, from: (p: string) => str
     const value = (values as Readonly<Record<string, unknown>>)[key];
     if (choice.kind === 'group') return statedValues(choice.choices, value as object, from);
     const isDefault = JSON.stringify(value) === JSON.stringify(choice.default);
-    return isDefault && !choice.required ? undefined : withPaths(choice, value, from);
+    if (isDefault && !choice.required) return undefined;
+    return choice.kind === 'numberLists' ? shortLists(value as object) : withPaths(choice, value, from);
   });
   const present = Object.entries(stated).filter(([, value]) => value !== undefined);
   return present.length === 0 ? undefined : Object.fromEntries(present);
+}
+
+/** Lists of numbers as a file has them: one for all for itself. */
+function shortLists(lists: object): unknown {
+  const [[name, numbers] = [], ...others] = Object.entries(lists) as [string, readonly number[]][];
+  return name === '' && others.length === 0 ? numbers : lists;
 }
 
 /** A value with its paths replaced. */

@@ -90,6 +90,16 @@ function choiceSchema(choice: Choice): Json {
       const size = { type: 'integer', minimum: 1, maximum: choice.maximum };
       return { type: 'object', maxProperties: choice.maxItems, additionalProperties: size, ...described };
     }
+    case 'numberLists': {
+      const numbers = { type: 'array', minItems: 1, maxItems: choice.maxItems, items: { type: 'number' } };
+      const byName = {
+        type: 'object',
+        minProperties: 1,
+        maxProperties: choice.maxLists,
+        additionalProperties: numbers,
+      };
+      return { anyOf: [numbers, byName], ...described };
+    }
     case 'group':
       return { ...objectSchema(choice.choices), ...described };
   }

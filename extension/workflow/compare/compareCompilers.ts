@@ -5,6 +5,7 @@ import { throwIfCancelled, UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { quantizeTensor } from '../../image/quantizeTensor.ts';
 import type { Inputs } from '../../data/reader.ts';
+import { dataOptions, type DataOptions } from '../../data/options.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
 import { positionValues } from '../../model/positions.ts';
@@ -25,7 +26,8 @@ import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import { top1 } from '../report/accuracy.ts';
 import { requireSimulated, run } from '../steps/run.ts';
-import { requireSamples, samplesOf } from '../data/samples.ts';
+import { settledNormalization } from '../data/normalization.ts';
+import { requireSameRate, requireSamples, samplesOf } from '../data/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
@@ -110,10 +112,11 @@ export async function compareCompilers(
   request: CompareRequest,
   context: StepContext = {},
 ): Promise<CompilerComparison> {
-  const { choices, tools } = request;
-  const board = findBoard(choices.board);
+  const { tools } = request;
+  const board = findBoard(request.choices.board);
   requireSimulated(board);
-  const { graph, file } = await inspect(choices, context);
+  const { graph, file } = await inspect(request.choices, context);
+  const choices = await settledNormalization(request.choices, graph.inputs, context);
   requireConfidences(graph);
   const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   const model = { file, graph, ranges, samples };
@@ -125,6 +128,7 @@ export async function compareCompilers(
     request.test.length > 0
       ? requireSamples(await samplesOf(request.test, graph.inputs, choices, context), request.test)
       : samples;
+  requireSameRate(all, samples);
   const labels = await readLabels(file, choices.labels);
   const chosen = await testSamples(graph, evenly(all, request.limit), choices, labels, context);
   const byBuiltin = await measure(builtin, board, chosen, choices, tools, context);
@@ -168,11 +172,15 @@ function evenly<T>(all: readonly T[], limit: number): T[] {
 export async function testSamples(
   graph: Graph,
   samples: readonly Sample[],
-  { image, sound }: Pick<PortChoices, 'image' | 'sound'>,
+  options: DataOptions,
   labels: readonly string[],
   context: StepContext = {},
 ): Promise<TestSample[]> {
-  const results = await runnerOf(context)('floatResults', { graph, samples, image, sound }, context);
+  const results = await runnerOf(context)(
+    'floatResults',
+    { graph, samples, ...dataOptions(options) },
+    context,
+  );
   return samples.map((sample, i) => {
     const { real, float } = results[i]!;
     return {
@@ -189,7 +197,7 @@ export async function measure(
   compiled: CompiledModel,
   board: BoardData,
   samples: readonly TestSample[],
-  choices: Pick<PortChoices, 'image' | 'sound' | 'weights'>,
+  choices: DataOptions & Pick<PortChoices, 'weights'>,
   tools: ToolPaths | undefined,
   context: StepContext = {},
 ): Promise<Measured> {

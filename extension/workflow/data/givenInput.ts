@@ -1,8 +1,9 @@
 import type { Bundle, ElementType, Placeholder } from '../../bundle/bundle.ts';
+import { normalized, normalizersOf } from '../../data/normalize/normalizer.ts';
 import { onlyInput } from '../../data/onlyInput.ts';
+import type { DataOptions } from '../../data/options.ts';
 import type { Image } from '../../image/image.ts';
 import { quantizeTensor, quantizeValues } from '../../image/quantizeTensor.ts';
-import type { ImageOptions } from '../../image/options.ts';
 import { imageToTensor } from '../../image/tensor.ts';
 import { elements } from '../../model/graph.ts';
 import { dequantize, limits } from '../../quantize/schemas.ts';
@@ -35,10 +36,16 @@ export function inputPlaceholder(bundle: Pick<Bundle, 'placeholders'>): InputPla
 
 /**
  * Converts a picture to a placeholder's format.
- * @throws UserError `input` (size), `model` (not a picture)
+ * @throws UserError `input` (size), `model` (not a picture), `usage` (normalization)
  */
-export function imageInput(image: Image, placeholder: InputPlaceholder, options: ImageOptions): GivenInput {
-  return givenInput(placeholder, imageToTensor(image, { ...options, shape: placeholder.shape }));
+export function imageInput(
+  image: Image,
+  placeholder: InputPlaceholder,
+  options: Pick<DataOptions, 'image' | 'normalize'>,
+): GivenInput {
+  const tensor = imageToTensor(image, { ...options.image, shape: placeholder.shape });
+  const normalizer = normalizersOf([placeholder], options).get(placeholder.name);
+  return givenInput(placeholder, normalizer ? normalized(tensor, normalizer) : tensor);
 }
 
 /** Real values as a placeholder has them. */

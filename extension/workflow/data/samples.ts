@@ -3,23 +3,30 @@ import { say } from '../../common/errors/sentence.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { findSamples } from '../../data/findSamples.ts';
 import type { ModelInput } from '../../data/fit.ts';
-import type { DataOptions } from '../../data/options.ts';
+import type { Leavings } from '../../data/leftOut.ts';
+import { dataOptions, type DataOptions } from '../../data/options.ts';
 import type { Inputs } from '../../data/reader.ts';
-import type { Sample } from '../../data/sample.ts';
+import { type Sample, type SampleData, sampleName } from '../../data/sample.ts';
 import { runnerOf, type TaskRunner } from '../tasks/tasks.ts';
 
 /**
  * Finds the samples in files and folders, one for each row of a file of numbers.
- * @throws UserError `input` when a path does not exist, or a file of numbers cannot be read or has another shape
+ * @param leavings is told what of the folders is no sample
+ * @throws UserError `input` when a path does not exist, or a file of numbers cannot be read or has another shape, `usage` for numbers to
+ *   normalize with that do not fit
  */
 export async function samplesOf(
   paths: readonly string[],
   inputs: readonly ModelInput[],
-  { image, sound }: DataOptions,
+  options: DataOptions,
   context: WorkContext & { readonly tasks?: TaskRunner | undefined } = {},
+  leavings?: Leavings,
 ): Promise<readonly Sample[]> {
-  const files = await findSamples(paths, { signal: context.signal });
-  return runnerOf(context)('samplesIn', { files, inputs, image, sound }, context);
+  const names = inputs.map((i) => i.name);
+  const { signal } = context;
+  const files = await findSamples(paths, { inputs: names, signal, ...(leavings ? { leavings } : {}) });
+  const order = { files, inputs, ...dataOptions(options) };
+  return runnerOf(context)('samplesIn', order, context);
 }
 
 /** Says that there are samples. @param paths where they were looked for @throws UserError `usage` when there is none */
@@ -34,12 +41,27 @@ export function requireSamples(samples: readonly Sample[], paths: readonly strin
   );
 }
 
+/**
+ * Says that recordings have the sample rate of those that the network is measured with, where nobody said which one is wanted.
+ * @throws UserError `input`
+ */
+export function requireSameRate(test: readonly Sample[], samples: readonly Sample[]): void {
+  const measured = samples.find((s) => s.sampleRate !== undefined);
+  const other = test.find((s) => s.sampleRate !== undefined && s.sampleRate !== measured?.sampleRate);
+  if (!measured || !other) return;
+  throw new UserError(
+    'input',
+    say`${sampleName(other)} has ${other.sampleRate!} samples a second, and ${sampleName(measured)} ${measured.sampleRate!}.`,
+    { do: 'resampleSound' },
+  );
+}
+
 /** Reads a sample as a model's inputs. @throws UserError as `SampleReader.read` does */
 export async function loadSample(
   inputs: readonly ModelInput[],
-  sample: Pick<Sample, 'path' | 'row'>,
-  { image, sound }: DataOptions,
+  sample: SampleData,
+  options: DataOptions,
   context: WorkContext & { readonly tasks?: TaskRunner | undefined } = {},
 ): Promise<Inputs> {
-  return runnerOf(context)('loadSample', { inputs, sample, image, sound }, context);
+  return runnerOf(context)('loadSample', { inputs, sample, ...dataOptions(options) }, context);
 }

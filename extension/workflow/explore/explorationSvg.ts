@@ -34,6 +34,8 @@ function texts(isCounted: boolean): PlotTexts {
     },
     qualities: { accuracy: 'Accuracy', sameTop1: 'Same Top1 as float', sqnr: 'SQNR' },
     exact: 'exact',
+    number: (value) => value.toLocaleString('en-US'),
+    share: (value) => `${Number((value * 100).toFixed(2))} %`,
   };
 }
 

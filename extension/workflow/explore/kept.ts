@@ -1,48 +1,62 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
-import { throwIfCancelled } from '../../common/error.ts';
+import { type ErrorData, throwIfCancelled } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
-import { readBounded } from '../../common/files.ts';
+import { digestBounded } from '../../common/files.ts';
 import { ContentKey, keepText, type KeptKind, recallKept } from '../../common/keptFiles.ts';
 import { readSmall } from '../../common/regularFile.ts';
 import { productRoot, workerEntry } from '../../common/resources.ts';
-import type { Sample } from '../../data/sample.ts';
+import { type Sample, sampleFiles } from '../../data/sample.ts';
+import { dataOptions } from '../../data/options.ts';
 import { LIMITS } from '../../model/import/limits.ts';
 import { findTool, type ToolPaths } from '../../toolchain/find.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import type { ExploredFigures } from './explored.ts';
 
-/** Figures by `variantId`. */
-export type KeptFigures = ReadonlyMap<string, ExploredFigures>;
+/** What a variant was found to be. */
+export type KeptOutcome =
+  | {
+      readonly figures: ExploredFigures;
+      /** It was to run, whether it could or not: its cycles need not be counted again. */
+      readonly hasRun: boolean;
+    }
+  | { readonly refusal: ErrorData };
+
+/** Outcomes by `variantId`. */
+export type KeptOutcomes = ReadonlyMap<string, KeptOutcome>;
 
 /** Largest file of samples, in bytes. */
 const MAX_SAMPLE_BYTES = 512 * 1024 * 1024;
 
-const EXPLORATIONS: KeptKind<KeptFigures> = {
+const EXPLORATIONS: KeptKind<KeptOutcomes> = {
   ending: '.exploration.json',
   most: 64,
   limit: 16 * 1024 * 1024,
   read: (text) => {
-    const entries = JSON.parse(text) as [string, ExploredFigures][];
-    const isWhole = entries.every(
-      ([id, f]) => typeof id === 'string' && Number.isFinite(f.predictedCycles) && f.fit.reasons.length >= 0,
-    );
+    const entries = JSON.parse(text) as [string, KeptOutcome][];
+    const isWhole = entries.every(([id, outcome]) => typeof id === 'string' && isOutcome(outcome));
     if (!isWhole) throw new Error('not as it was kept');
     return new Map(entries);
   },
 };
 
-/** What figures were kept of variants in the same surroundings; none is no error. */
-export async function recallFigures(folder: string, key: string): Promise<KeptFigures> {
+function isOutcome(outcome: KeptOutcome): boolean {
+  if ('refusal' in outcome) return typeof outcome.refusal.code === 'string';
+  const { predictedCycles, fit } = outcome.figures;
+  return Number.isFinite(predictedCycles) && fit.reasons.length >= 0 && typeof outcome.hasRun === 'boolean';
+}
+
+/** What was kept of variants in the same surroundings; none is no error. */
+export async function recallOutcomes(folder: string, key: string): Promise<KeptOutcomes> {
   return (await recallKept(EXPLORATIONS, folder, key)) ?? new Map();
 }
 
-export async function keepFigures(folder: string, key: string, figures: KeptFigures): Promise<void> {
-  await keepText(EXPLORATIONS, folder, key, JSON.stringify([...figures]));
+export async function keepOutcomes(folder: string, key: string, outcomes: KeptOutcomes): Promise<void> {
+  await keepText(EXPLORATIONS, folder, key, JSON.stringify([...outcomes]));
 }
 
-/** All that a variant's figures depend on besides the variant. */
+/** All that a variant's outcome depends on besides the variant. */
 export interface Surroundings {
   /** Model file. */
   readonly file: string;
@@ -60,24 +74,25 @@ export async function keyOf(
   { file, choices, board, samples, test, labels, tools }: Surroundings,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { name, defines, image, sound, reuseInput, task, sdk, console } = choices;
+  const { name, defines, reuseInput, task, sdk, console } = choices;
   const gcc = await findTool('gcc', tools);
   const key = new ContentKey()
     .add(await productMark())
     .add(gcc?.version ?? '')
-    .add(await readBounded(file, LIMITS.fileBytes, say`model file`))
-    .add(JSON.stringify([path.parse(file).name, name ?? '', defines, image, sound, reuseInput, task]))
+    .add(await digestBounded(file, LIMITS.fileBytes, say`model file`, signal))
+    .add(JSON.stringify([path.parse(file).name, name ?? '', defines, dataOptions(choices), reuseInput, task]))
     .add(JSON.stringify([board, sdk ?? null, console, labels]));
   const digests = new Map<string, string>();
   for (const list of [samples, test]) {
     key.add(String(list.length));
-    for (const { path: place, row, label } of list) {
+    for (const { row, label, ...sample } of list) {
       throwIfCancelled(signal);
-      if (!digests.has(place)) {
-        const bytes = await readBounded(place, MAX_SAMPLE_BYTES, say`sample`);
-        digests.set(place, new ContentKey().add(bytes).digest());
+      const files = sampleFiles(sample);
+      for (const place of files) {
+        if (digests.has(place)) continue;
+        digests.set(place, await digestBounded(place, MAX_SAMPLE_BYTES, say`sample`, signal));
       }
-      key.add(JSON.stringify([digests.get(place), row ?? null, label ?? null]));
+      key.add(JSON.stringify([...files.map((place) => digests.get(place)), row ?? null, label ?? null]));
     }
   }
   return key.digest();

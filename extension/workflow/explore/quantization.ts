@@ -1,7 +1,6 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Answer } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
-import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { GivenPart } from '../../quantize/options.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -15,7 +14,7 @@ import { buildAndRun, firmwareChoices } from '../port/firmware.ts';
 import { fitOf, networkNeed } from '../port/fit.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 import { type BuiltinModel, compileQuantized, requireFpu, withConstantsIn } from '../steps/compile.ts';
-import { convertInput } from '../steps/convertInput.ts';
+import { convertedInputs } from '../steps/convertInput.ts';
 import type { StepContext } from '../steps/step.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import type { ExploredFigures } from './explored.ts';
@@ -32,8 +31,7 @@ export interface ExploredNetwork {
   /** Without a threshold, which is measured for what is chosen. */
   readonly answer: Answer;
   readonly tools: ToolPaths | undefined;
-  /** What is run on the board is the first of these. */
-  readonly test: readonly Sample[];
+  /** Accuracy is measured over these, and what is run on the board is the first of them. */
   readonly evaluated: readonly EvaluatedSample[];
   /** Also count the cycles on the simulated board. */
   readonly run: boolean;
@@ -41,11 +39,13 @@ export interface ExploredNetwork {
 
 /**
  * Figures of variants that are quantized alike: the network is quantized, compiled and measured once.
+ * @param measured what is known of its accuracy
  * @throws UserError `model` or `board` for what cannot be, `toolchain`, `cancelled`
  */
 export async function exploreQuantization(
   network: ExploredNetwork,
   variants: readonly Variant[],
+  measured: Accuracy | undefined,
   context: StepContext,
 ): Promise<Map<Variant, ExploredFigures>> {
   const { graph, ranges, board, choices, tools, evaluated } = network;
@@ -62,7 +62,9 @@ export async function exploreQuantization(
   } as const;
   const compiled = await compileQuantized(quantized, options, context);
   const samples = { graph, quantized, answer: network.answer, samples: evaluated };
-  const accuracy = accuracyOf(network, await run('measureAccuracy', samples, { signal: context.signal }));
+  const accuracy = accuracyIn(
+    measured ?? accuracyOf(network, await run('measureAccuracy', samples, { signal: context.signal })),
+  );
   const figures = new Map<Variant, ExploredFigures>();
   for (const variant of variants) {
     const size = withConstantsIn(variant.weights, compiled);
@@ -72,11 +74,16 @@ export async function exploreQuantization(
   return figures;
 }
 
+/** Figures that do not depend on the board. */
+type Accuracy = Pick<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'>;
+
+/** These of all figures. */
+function accuracyIn({ samples, namesClasses, sameTop1, labelled, sqnrDb }: Accuracy): Accuracy {
+  return { samples, namesClasses, sameTop1, labelled, sqnrDb };
+}
+
 /** What a measurement says of the network's results. */
-function accuracyOf(
-  { graph, answer }: ExploredNetwork,
-  accuracy: AccuracyMeasurement,
-): Pick<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'> {
+function accuracyOf({ graph, answer }: ExploredNetwork, accuracy: AccuracyMeasurement): Accuracy {
   const { samples, namesClasses, sameTop1, sqnrDb } = closenessOf(graph, answer, accuracy);
   const { labelled } = accuracy;
   return {
@@ -95,7 +102,7 @@ async function boardFigures(
   compiled: BuiltinModel,
   { weights }: Variant,
   context: StepContext,
-): Promise<Omit<ExploredFigures, 'samples' | 'namesClasses' | 'sameTop1' | 'labelled' | 'sqnrDb'>> {
+): Promise<Omit<ExploredFigures, keyof Accuracy>> {
   const { board, sdk, choices, answer, tools, run } = network;
   const { bundle, size } = compiled;
   const need = networkNeed(bundle, size, answer);
@@ -114,12 +121,13 @@ async function boardFigures(
 
 /** Cycles of one inference on the simulated board, as a port counts them; undefined where the firmware cannot be built or run. */
 async function cyclesOnBoard(
-  { board, sdk, choices, answer, tools, test }: ExploredNetwork,
+  { board, sdk, choices, answer, tools, evaluated }: ExploredNetwork,
   { bundle, size }: BuiltinModel,
   weights: Variant['weights'],
   context: StepContext,
 ): Promise<number | undefined> {
-  const testData = await convertInput(test[0]!, bundle, choices, context);
+  const { name, inputs } = evaluated[0]!.sample;
+  const testData = convertedInputs(bundle, name, inputs);
   const network = {
     ...{ board, sdk, bundle, size, answer, testData },
     drawing: undefined,

@@ -9,14 +9,8 @@ import type { Exploration } from './explored.ts';
  * @throws UserError `usage` when there is no such variant, or it cannot be quantized
  */
 export function takenChoices({ choices, variants }: Exploration, number: number): PortChoices {
-  const taken = variants.find((v) => v.number === number);
-  if (!taken) {
-    throw new UserError(
-      'usage',
-      say`There is no variant ${number}.`,
-      say`Choose one from 1 to ${variants.length}.`,
-    );
-  }
+  requireVariant(number, variants.length);
+  const taken = variants.find((v) => v.number === number)!;
   if ('refusal' in taken.outcome) {
     throw new UserError(
       'usage',
@@ -26,6 +20,12 @@ export function takenChoices({ choices, variants }: Exploration, number: number)
   }
   const { quantization, weights } = taken.variant;
   return { ...choices, quantization, weights };
+}
+
+/** @throws UserError `usage` when there is no variant of a number */
+export function requireVariant(number: number, variants: number): void {
+  if (Number.isInteger(number) && number >= 1 && number <= variants) return;
+  throw new UserError('usage', say`There is no variant ${number}.`, say`Choose one from 1 to ${variants}.`);
 }
 
 /** An exploration after this variant has become what is chosen. */

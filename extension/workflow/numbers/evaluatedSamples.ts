@@ -29,10 +29,10 @@ export interface SamplesToEvaluate extends DataOptions {
  * @throws UserError `input` when a sample cannot be read or has the wrong size, `cancelled`
  */
 export async function evaluatedSamples(
-  { graph, samples, image, sound, labels }: SamplesToEvaluate,
+  { graph, samples, labels, ...options }: SamplesToEvaluate,
   { signal, progress }: WorkContext = {},
 ): Promise<EvaluatedSample[]> {
-  const reader = new SampleReader(graph.inputs, { image, sound });
+  const reader = new SampleReader(graph.inputs, options);
   const breathe = breather(signal);
   const done: EvaluatedSample[] = [];
   for (const one of samples) {

@@ -1,8 +1,8 @@
 import { breather } from '../../common/breather.ts';
 import { pushAll } from '../../common/lists.ts';
 import type { WorkContext } from '../../common/work.ts';
-import { MAX_SAMPLES, tooMany } from '../../data/findSamples.ts';
 import type { ModelInput } from '../../data/fit.ts';
+import { MAX_SAMPLES, tooMany } from '../../data/limits.ts';
 import type { DataOptions } from '../../data/options.ts';
 import { SampleReader } from '../../data/reader.ts';
 import type { Sample } from '../../data/sample.ts';

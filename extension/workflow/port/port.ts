@@ -8,8 +8,12 @@ import type { PortChoices } from '../choices/choices.ts';
 import { filesOf, testInput } from '../data/testInput.ts';
 import { answerOf } from '../data/task.ts';
 import { readLabels } from '../data/labels.ts';
+import { settledNormalization } from '../data/normalization.ts';
 import { loadSample } from '../data/samples.ts';
 import { sampleAt } from '../../data/given.ts';
+import { rawUnitsOf } from '../../data/normalize/rawUnits.ts';
+import { dataOptions } from '../../data/options.ts';
+import { sampleFiles } from '../../data/sample.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
 import type { PcResult } from '../numbers/expected.ts';
 import { checkQuantization } from '../steps/checkQuantization.ts';
@@ -42,6 +46,7 @@ export interface PortOptions extends FirmwareOptions {
 /** All that a port of a model found out. */
 export interface PortResult extends FirmwareResult {
   readonly kind: 'model';
+  /** With the numbers that inputs are normalized with, where they were measured. */
   readonly choices: PortChoices;
   readonly graph: Graph;
   readonly ranges: Ranges;
@@ -72,19 +77,20 @@ export async function port(
 export async function portLoaded(
   { graph, file }: LoadedModel,
   { board, sdk }: BoardAndSdk,
-  choices: PortChoices,
+  given: PortChoices,
   context: StepContext,
   options: PortOptions,
 ): Promise<PortResult> {
   const { tools } = options;
   // what needs no time is checked before what does
   checkBundleName(graph.name);
-  const chosen = answerOf(graph, [], choices);
+  const chosen = answerOf(graph, [], given);
+  const choices = await settledNormalization(given, graph.inputs, context);
   if (choices.input !== undefined) {
     await loadSample(graph.inputs, await sampleAt(choices.input), choices, context);
   }
   const labels = await readLabels(file, choices.labels);
-  const { ranges, samples } = await profile(graph, choices.samples, choices, context);
+  const { ranges, samples, leftOut } = await profile(graph, choices.samples, choices, context);
   const input = await testInput(choices.input, samples);
   const compiled = await compileChosen(
     { file, graph, ranges, samples },
@@ -92,11 +98,11 @@ export async function portLoaded(
     context,
   );
   const { quantized, bundle } = compiled;
-  const { image, sound } = choices;
-  const answer = await withThreshold(chosen, { graph, quantized, samples, image, sound }, context);
+  const measured = { graph, quantized, samples, ...dataOptions(choices) };
+  const answer = await withThreshold(chosen, measured, context);
   const testData = await convertInput(input, bundle, choices, context);
-  const given = { graph, quantized, placeholders: bundle.placeholders, answer, inputs: testData };
-  const pc = await runnerOf(context)('expectedOf', given, context);
+  const onPc = { graph, quantized, placeholders: bundle.placeholders, answer, inputs: testData };
+  const pc = await runnerOf(context)('expectedOf', onPc, context);
   const predicted = networkNeed(bundle, compiled.size, answer);
   const around = firmwareChoices(choices, answer, sdk, tools);
   const fitHere = await fitOf(board, { bundle, need: predicted }, around, context);
@@ -114,7 +120,7 @@ export async function portLoaded(
   const network: NetworkOnBoard = {
     ...{ board, sdk, bundle, size: compiled.size, answer, drawing: drawingOf(compiled, graph), testData },
     modelName: path.basename(file),
-    inputs: [file, ...filesOf(input), ...samples.map((s) => s.path)],
+    inputs: [file, ...filesOf(input), ...samples.flatMap(sampleFiles)],
   };
   return inOutputFolder(project, async () => {
     const { built, ran } = await buildAndRun(network, project, choices, options, context);
@@ -124,17 +130,7 @@ export async function portLoaded(
     const check =
       quantized && samples.length > 0
         ? await checkQuantization(
-            {
-              graph,
-              ranges,
-              quantized,
-              quantization,
-              samples,
-              labels,
-              answer,
-              image,
-              sound,
-            },
+            { graph, ranges, quantized, quantization, samples, labels, answer, ...dataOptions(choices) },
             context,
           )
         : undefined;
@@ -158,6 +154,8 @@ export async function portLoaded(
       answer,
       labels,
       sampleCount: samples.length,
+      leftOut,
+      rawUnits: rawUnitsOf(graph.inputs, choices, samples[0]),
       input,
       project,
       bundleFolder: path.join(project, BUNDLE_FOLDER),

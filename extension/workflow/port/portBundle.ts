@@ -32,6 +32,7 @@ export type BundleChoices = Pick<
   | 'defines'
   | 'image'
   | 'sound'
+  | 'normalize'
 > & {
   /** Folder of the bundle, or its NAME.h. */
   readonly bundle: string;

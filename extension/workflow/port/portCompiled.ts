@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Graph } from '../../model/graph.ts';
+import { rawUnitsOf } from '../../data/normalize/rawUnits.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
 import type { PortChoices } from '../choices/choices.ts';
+import { inputPlaceholders } from '../data/givenInput.ts';
 import { inOutputFolder, outputPlace } from '../folders/outputFolder.ts';
 import { convertInput } from '../steps/convertInput.ts';
 import type { TestInput } from '../data/testInput.ts';
@@ -50,6 +52,8 @@ export async function portCompiled(
 ): Promise<CompiledResult> {
   const { board, sdk, bundle, size, answer, graph, compiler, insteadBecause, floatKinds, labels } = network;
   const { input } = choices;
+  const sample = input === 'madeUp' ? undefined : input;
+  const rawUnits = rawUnitsOf(inputPlaceholders(bundle), choices, sample);
   const testData = await convertInput(input, bundle, choices, context);
   const { placeholders } = bundle;
   const given = graph && { graph, quantized: undefined, placeholders, answer, inputs: testData };
@@ -66,7 +70,7 @@ export async function portCompiled(
     return {
       kind: 'compiled',
       ...{ choices, board, graph, quantized: undefined, compiler, insteadBecause, floatKinds },
-      ...{ bundle, answer, labels, input, project },
+      ...{ bundle, answer, labels, input, project, rawUnits, leftOut: [] },
       bundleFolder: path.join(project, BUNDLE_FOLDER),
       elf: built.elf,
       firmware: built.size,

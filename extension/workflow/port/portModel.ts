@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { throwIfCancelled } from '../../common/error.ts';
+import { sampleFiles } from '../../data/sample.ts';
 import { checkBundleName } from '../../project/names.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import { filesOf, testInput } from '../data/testInput.ts';
@@ -53,7 +54,7 @@ async function portUnread(
       ...{ board, sdk, bundle, size, drawing, floatKinds, insteadBecause, labels },
       ...{ graph: undefined, compiler: 'glow', answer },
       modelName: path.basename(file),
-      inputs: [file, ...filesOf(input), ...samples.map((s) => s.path)],
+      inputs: [file, ...filesOf(input), ...samples.flatMap(sampleFiles)],
     },
     { ...choices, input },
     options,

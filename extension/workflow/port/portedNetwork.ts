@@ -3,6 +3,7 @@ import { findBoard } from '../../board/catalogue.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
+import { rawUnitsOf } from '../../data/normalize/rawUnits.ts';
 import type { Graph } from '../../model/graph.ts';
 import { placeInProject } from '../../project/layout.ts';
 import { wasGenerated } from '../../project/write.ts';
@@ -40,14 +41,15 @@ export async function portedNetwork(
   const bundle = await readBundle(bundleFolder);
   const { graph } = await inspect(choices, context);
   if (compiler === 'glow') return { graph, quantized: undefined, bundle };
-  const { ranges } = await profile(graph, choices.samples, choices, context);
+  const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   const { quantization, reuseInput: reuseInputs } = choices;
+  const rawUnits = rawUnitsOf(graph.inputs, choices, samples[0]);
   const run = runnerOf(context);
   const quantized = await run('quantizeNetwork', { graph, ranges, quantization }, context);
   const { core, unrollBytes } = targetOf(findBoard(choices.board));
   const again = await run(
     'compileNetwork',
-    { quantized, name: bundle.name, core, unrollBytes, reuseInputs },
+    { quantized, name: bundle.name, core, unrollBytes, reuseInputs, rawUnits },
     context,
   );
   const sources = new Map([

@@ -1,5 +1,7 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Answer, Bundle } from '../../bundle/bundle.ts';
+import type { RawUnits } from '../../common/affine.ts';
+import type { LeftOut } from '../../data/leftOut.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { FirmwareSize } from '../../toolchain/size.ts';
@@ -14,7 +16,7 @@ import type { BoardFit } from './fit.ts';
 
 /** What every port finds out, whatever it began with: the command line's object (`portSummary`) and what views show. */
 export interface FirmwareResult {
-  readonly choices: Pick<PortChoices, 'board' | 'image' | 'console' | 'run' | 'port'>;
+  readonly choices: Pick<PortChoices, 'board' | 'image' | 'normalize' | 'console' | 'run' | 'port'>;
   readonly board: BoardData;
   /** Undefined where GlowPort does not read the model. */
   readonly graph: Graph | undefined;
@@ -31,6 +33,10 @@ export interface FirmwareResult {
   readonly answer: Answer;
   /** Names of the classes; empty when there is no labels file. */
   readonly labels: readonly string[];
+  /** What of the samples' folders is no sample. */
+  readonly leftOut: readonly LeftOut[];
+  /** Inputs that are normalized, and how. */
+  readonly rawUnits: RawUnits;
   /** What the firmware holds as test data. */
   readonly input: TestInput;
   /** Folders and files, absolute. */

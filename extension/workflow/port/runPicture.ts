@@ -14,7 +14,7 @@ export type PortedFirmware = Pick<
   FirmwareResult,
   'graph' | 'quantized' | 'bundle' | 'answer' | 'elf' | 'board'
 > & {
-  readonly choices: Pick<FirmwareResult['choices'], 'image' | 'console'>;
+  readonly choices: Pick<FirmwareResult['choices'], 'image' | 'normalize' | 'console'>;
 };
 
 /**
@@ -31,7 +31,7 @@ export async function runPicture(
 ): Promise<{ readonly report: InferenceReport; readonly expected: Expected | undefined }> {
   const { board, bundle, choices, elf } = port;
   const placeholder = inputPlaceholder(bundle);
-  const input = imageInput(picture, placeholder, choices.image);
+  const input = imageInput(picture, placeholder, choices);
   const firmware = await builtFirmware(elf);
   const running = runLoaded(
     firmware,

@@ -1,4 +1,7 @@
 import type { Task, Threshold } from '../../../webview/shared/task.ts';
+import { rawSteps } from '../../bundle/rawSteps.ts';
+import type { Affine, RawUnit } from '../../common/affine.ts';
+import type { LeftOut } from '../../data/leftOut.ts';
 import type { PrintedReconstruction } from '../../inference/report.ts';
 import type { ComparedOutput, Expected } from '../compare/compare.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
@@ -70,8 +73,19 @@ export interface PortSummary {
   readonly modelFlashBytes: number;
   /** The model alone: placeholders and activations. */
   readonly modelRamBytes: number;
+  /** Files of the samples' folders that are no samples, for each reason; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Inputs that are normalized: how a raw value becomes what the firmware takes; absent where none is. */
+  readonly rawInputs?: readonly RawInput[];
   /** Of these, what the network keeps between inferences; absent where it keeps nothing. */
   readonly stateBytes?: number;
+}
+
+/** An input's steps from raw values: q = factor * raw + shift, rounded and limited, one for each channel. */
+export interface RawInput {
+  readonly name: string;
+  readonly of: RawUnit['of'];
+  readonly steps: readonly Affine[];
 }
 
 /** See `Closeness`, `Loss` and `Trial`. */
@@ -116,6 +130,8 @@ export type RunSummary = Omit<
   | 'modelFlashBytes'
   | 'modelRamBytes'
   | 'stateBytes'
+  | 'leftOut'
+  | 'rawInputs'
 >;
 
 export function runSummary(board: string, run: BoardRun): RunSummary {
@@ -167,6 +183,19 @@ export function portSummary(result: FirmwareResult): PortSummary {
     modelFlashBytes: result.model.flashBytes,
     modelRamBytes: result.model.ramBytes,
     ...(result.bundle.stateBytes > 0 ? { stateBytes: result.bundle.stateBytes } : {}),
+    ...(result.leftOut.length > 0 ? { leftOut: result.leftOut } : {}),
+    ...rawSummary(result),
+  };
+}
+
+function rawSummary({ bundle, rawUnits }: FirmwareResult): Pick<PortSummary, 'rawInputs'> {
+  const normalized = bundle.placeholders.filter((p) => Object.hasOwn(rawUnits, p.name));
+  if (normalized.length === 0) return {};
+  return {
+    rawInputs: normalized.map((p) => {
+      const raw = rawUnits[p.name]!;
+      return { name: p.name, of: raw.of, steps: rawSteps(p, raw) };
+    }),
   };
 }
 

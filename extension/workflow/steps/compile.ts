@@ -3,6 +3,7 @@ import type { Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
 import { DEFAULT_UNROLL_BYTES, type Target } from '../../compiler/target/target.ts';
 import { targetFor } from '../../compiler/target/targets.ts';
+import type { RawUnits } from '../../common/affine.ts';
 import { UserError } from '../../common/error.ts';
 import { say, someOf } from '../../common/errors/sentence.ts';
 import { checkBundleName } from '../../project/names.ts';
@@ -59,6 +60,8 @@ export interface CompileOptions {
   readonly weights: WeightPlace;
   /** See PortChoices. */
   readonly reuseInput?: boolean;
+  /** Inputs that are normalized, see `rawUnitsOf`. */
+  readonly rawUnits?: RawUnits | undefined;
   readonly tools?: ToolPaths | undefined;
 }
 
@@ -118,7 +121,14 @@ export async function compileQuantized(
   const { core, unrollBytes } = targetOf(board);
   const unlinked = await runnerOf(context)(
     'compileNetwork',
-    { quantized, name, core, unrollBytes, reuseInputs: options.reuseInput === true },
+    {
+      quantized,
+      name,
+      core,
+      unrollBytes,
+      reuseInputs: options.reuseInput === true,
+      rawUnits: options.rawUnits,
+    },
     context,
   );
   const gcc = gccOptions(board, options.tools, context);

@@ -3,6 +3,7 @@ import { graphSvg } from '../../bundle/graphSvg.ts';
 import { graphvizDot } from '../../bundle/graphvizDot.ts';
 import { UserError } from '../../common/error.ts';
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
+import { rawUnitsOf } from '../../data/normalize/rawUnits.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
@@ -31,7 +32,7 @@ export interface MeasuredModel {
 
 export interface CompileChoices extends Pick<
   PortChoices,
-  'compiler' | 'glowArguments' | 'quantization' | 'weights' | 'reuseInput' | 'image' | 'sound'
+  'compiler' | 'glowArguments' | 'quantization' | 'weights' | 'reuseInput' | 'image' | 'sound' | 'normalize'
 > {
   readonly board: BoardData;
   readonly tools?: ToolPaths | undefined;
@@ -52,7 +53,8 @@ export async function compileChosen(
 ): Promise<BuiltinModel | GlowModel> {
   if (choices.compiler === 'glow') return byGlow(model, choices, context);
   try {
-    return await compile(model.graph, model.ranges, choices, context);
+    const rawUnits = rawUnitsOf(model.graph.inputs, choices, model.samples[0]);
+    return await compile(model.graph, model.ranges, { ...choices, rawUnits }, context);
   } catch (e) {
     if (choices.compiler !== 'auto' || !(e instanceof UserError) || e.code !== 'model') throw e;
     if (!(await glowFormat(model.file))) throw e;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Bundle } from '../../bundle/bundle.ts';
 import type { DataOptions } from '../../data/options.ts';
+import type { Inputs } from '../../data/reader.ts';
 import { sampleName } from '../../data/sample.ts';
 import { tensorToInc } from '../../image/inc.ts';
 import { type GivenInput, givenInput, inputPlaceholders, madeUp } from '../data/givenInput.ts';
@@ -12,6 +13,20 @@ import { step, type StepContext } from './step.ts';
 export interface ConvertedInput extends GivenInput {
   /** Text of test_image.inc or test_input.inc. */
   readonly inc: string;
+}
+
+/** Real values by input, or made up ones, in the format of a bundle's inputs. @param name of what they are, for comments */
+export function convertedInputs(
+  bundle: Pick<Bundle, 'placeholders'>,
+  name: string,
+  given: Inputs | undefined,
+): readonly ConvertedInput[] {
+  return inputPlaceholders(bundle).map((placeholder) => {
+    const one = givenInput(placeholder, given ? given.get(placeholder.name)! : madeUp(placeholder));
+    const { shape, type, scale, offset } = placeholder;
+    const format = { type, scale, offset };
+    return { ...one, inc: tensorToInc(one.bytes, { fileName: name, shape, format }) };
+  });
 }
 
 /**
@@ -32,12 +47,7 @@ export async function convertInput(
     name,
     async () => {
       const given = input === 'madeUp' ? undefined : await loadSample(placeholders, input, options, context);
-      return placeholders.map((placeholder) => {
-        const one = givenInput(placeholder, given ? given.get(placeholder.name)! : madeUp(placeholder));
-        const { shape, type, scale, offset } = placeholder;
-        const format = { type, scale, offset };
-        return { ...one, inc: tensorToInc(one.bytes, { fileName: name, shape, format }) };
-      });
+      return convertedInputs(bundle, name, given);
     },
     () => `${name} as ${placeholders.map((p) => `${p.shape.join('x')} ${p.type}`).join(', ')}`,
   );

@@ -5,14 +5,15 @@
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Threshold } from '../../../webview/shared/task.ts';
 import type { Bundle } from '../../bundle/bundle.ts';
+import type { RawUnits } from '../../common/affine.ts';
 import { type ErrorData, errorData } from '../../common/error.ts';
 import type { WorkContext } from '../../common/work.ts';
 import type { Target } from '../../compiler/target/target.ts';
 import type { ModelInput } from '../../data/fit.ts';
 import type { DataOptions } from '../../data/options.ts';
 import type { Inputs } from '../../data/reader.ts';
-import type { Sample } from '../../data/sample.ts';
-import type { ImageOptions } from '../../image/options.ts';
+import type { Sample, SampleData } from '../../data/sample.ts';
+import type { NormalizeOptions } from '../../data/normalize/options.ts';
 import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
 import type { LookedAt } from '../../model/formats/importModel.ts';
 import type { Graph } from '../../model/graph.ts';
@@ -26,6 +27,7 @@ import type { EvaluatedSample, SamplesToEvaluate } from '../numbers/evaluatedSam
 import type { FloatResult } from '../numbers/floatResults.ts';
 import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
 import type { ReconstructedSamples } from '../numbers/measureThreshold.ts';
+import type { SamplesToMeasure } from '../numbers/measureMoments.ts';
 import type { MeasuredModel } from '../numbers/measureRanges.ts';
 import type { SampleFiles } from '../numbers/samplesIn.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
@@ -52,9 +54,11 @@ interface Tasks {
   loadSample(
     one: DataOptions & {
       readonly inputs: readonly ModelInput[];
-      readonly sample: Pick<Sample, 'path' | 'row'>;
+      readonly sample: SampleData;
     },
   ): Promise<Inputs>;
+  /** @throws UserError as `measureMoments` does */
+  measureMoments(samples: SamplesToMeasure, work: WorkContext): Promise<NormalizeOptions>;
   /** @throws UserError as `measureRanges` does */
   measureRanges(model: MeasuredModel, work: WorkContext): Promise<Ranges>;
   /** @throws UserError as `floatResults` does */
@@ -68,7 +72,7 @@ interface Tasks {
   /** Quantizes with `roughRanges`. @throws UserError as `quantize` does */
   quantizeRoughly(model: {
     readonly graph: Graph;
-    readonly image: ImageOptions;
+    readonly options: Pick<DataOptions, 'image' | 'normalize'>;
     readonly quantization: QuantizeOptions;
   }): Promise<QuantizedGraph>;
   /** @throws UserError as `compileBundle` and `targetFor` do */
@@ -78,6 +82,7 @@ interface Tasks {
     readonly core: Target['core'];
     readonly unrollBytes: number;
     readonly reuseInputs: boolean;
+    readonly rawUnits?: RawUnits | undefined;
   }): Promise<Bundle>;
   expectedOf(input: InputOnPc): Promise<PcResult>;
   /** @throws UserError as `measureThreshold` does */
@@ -142,6 +147,10 @@ const TASKS: Tasks = {
     const { SampleReader } = await import('../../data/reader.ts');
     return new SampleReader(inputs, options).read(sample);
   },
+  measureMoments: async (samples, work) => {
+    const { measureMoments } = await import('../numbers/measureMoments.ts');
+    return measureMoments(samples, work);
+  },
   measureRanges: async (model, work) => {
     const { measureRanges } = await import('../numbers/measureRanges.ts');
     return measureRanges(model, work);
@@ -154,15 +163,15 @@ const TASKS: Tasks = {
     const { quantize } = await import('../../quantize/quantize.ts');
     return quantize(graph, ranges, quantization);
   },
-  quantizeRoughly: async ({ graph, image, quantization }) => {
+  quantizeRoughly: async ({ graph, options, quantization }) => {
     const { quantize } = await import('../../quantize/quantize.ts');
     const { roughRanges } = await import('../numbers/roughRanges.ts');
-    return quantize(graph, roughRanges(graph, image), quantization);
+    return quantize(graph, roughRanges(graph, options), quantization);
   },
-  compileNetwork: async ({ quantized, name, core, unrollBytes, reuseInputs }) => {
+  compileNetwork: async ({ quantized, name, core, unrollBytes, reuseInputs, rawUnits = {} }) => {
     const { compileBundle } = await import('../../compiler/compile.ts');
     const { targetFor } = await import('../../compiler/target/targets.ts');
-    return compileBundle(quantized, { name, target: targetFor(core, unrollBytes), reuseInputs });
+    return compileBundle(quantized, { name, target: targetFor(core, unrollBytes), reuseInputs, rawUnits });
   },
   expectedOf: async (input) => {
     const { expectedOf } = await import('../numbers/expected.ts');

@@ -126,6 +126,7 @@ const SUBJECT: Partial<Record<TaskName, 'sdk' | 'data'>> = {
   describeBoards: 'sdk',
   samplesIn: 'data',
   loadSample: 'data',
+  measureMoments: 'data',
 };
 
 function tooSlow(task: TaskName, { ms }: Bounds): Error {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Bundle } from '../../../extension/bundle/bundle.ts';
 import { compileBundle } from '../../../extension/compiler/compile.ts';
-import { DEFAULT_IMAGE_OPTIONS } from '../../../extension/image/options.ts';
+import { DEFAULT_CHOICES } from '../../../extension/workflow/choices/choices.ts';
 import { elements, type Graph } from '../../../extension/model/graph.ts';
 import { operationsOf } from '../../../extension/model/macs.ts';
 import { interpret } from '../../../extension/quantize/interpret.ts';
@@ -42,7 +42,7 @@ export async function wayOf(
   const size = [...graph.values.values()].reduce((n, { shape }) => n + elements(shape), 0);
   if (work > MOST_OPERATIONS || size > MOST_ELEMENTS) return undefined;
   return valueOrRefusal(() => {
-    const ranges = roughRanges(graph, DEFAULT_IMAGE_OPTIONS);
+    const ranges = roughRanges(graph, DEFAULT_CHOICES);
     const quantized = quantize(graph, ranges, options);
     checkResults(graph, quantized);
     const bundle = compileBundle(quantized, { name: 'fuzzed', target: targetFor('cortex-m0plus', 20_000) });

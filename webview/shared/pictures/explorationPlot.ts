@@ -13,6 +13,9 @@ export interface PlotTexts {
   readonly costs: Readonly<Record<Cost, string>>;
   readonly qualities: Readonly<Record<Quality, string>>;
   readonly exact: string;
+  /** How whole numbers and shares are written. */
+  readonly number: (value: number) => string;
+  readonly share: (value: number) => string;
 }
 
 /** Variants by a cost and a quality that all of them have. @param front numbers of those on the front of these two */
@@ -31,17 +34,12 @@ export function explorationPlot(
   }));
   return plotPicture(points, {
     ...options,
-    x: { title: texts.costs[cost], text: (n) => n.toLocaleString('en-US') },
+    x: { title: texts.costs[cost], text: texts.number },
     y: {
       title: texts.qualities[quality],
-      text: quality === 'sqnr' ? (n) => `${n} dB` : percentText,
+      text: quality === 'sqnr' ? (n) => `${n} dB` : texts.share,
       ...(quality === 'sqnr' ? {} : { end: 1 }),
     },
     exact: texts.exact,
   });
-}
-
-/** 0.985 as `98.5 %`. */
-function percentText(share: number): string {
-  return `${Number((share * 100).toFixed(2))} %`;
 }

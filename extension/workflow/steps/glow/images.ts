@@ -7,6 +7,7 @@ import { readBounded } from '../../../common/files.ts';
 import { spread } from '../../../common/lists.ts';
 import type { GlowImageOptions } from '../../../glow/options.ts';
 import { ProfileKey } from '../../../glow/profileCache.ts';
+import { isNormalizing } from '../../../data/normalize/normalizer.ts';
 import { isDataFile } from '../../../data/files/table.ts';
 import type { Sample } from '../../../data/sample.ts';
 import { decodeImage, MAX_FILE_BYTES } from '../../../image/decode.ts';
@@ -32,12 +33,19 @@ export interface GlowImages {
   readonly digest: string;
 }
 
-/** Puts the samples into the working folder. @throws UserError `model` (the input is no picture), `input` (an image) */
+/** Puts the samples into the working folder. @throws UserError `model` (the input is no picture), `input` (an image), `usage` (normalization) */
 export async function writeImages(
   folder: string,
-  request: Pick<GlowProfileRequest, 'network' | 'samples' | 'image'>,
+  request: Pick<GlowProfileRequest, 'network' | 'samples' | 'image' | 'normalize'>,
   context: StepContext,
 ): Promise<GlowImages> {
+  if (isNormalizing(request.normalize)) {
+    throw new UserError(
+      'usage',
+      say`Glow's profiler measures with pictures as the image mode has them, and these shall be normalized.`,
+      [say`Leave mean, standard deviation, minimum and maximum out.`, { do: 'useBuiltinCompiler' }],
+    );
+  }
   const { shape } = onlyInput(request.network.inputs);
   const geometry = pictureOf(shape, request.image);
   const options: GlowImageOptions = {

@@ -1,5 +1,6 @@
 import type { BoardData } from '../../../board/catalogue.ts';
 import type { ImageOptions } from '../../../image/options.ts';
+import type { NormalizeOptions } from '../../../data/normalize/options.ts';
 import type { Sample } from '../../../data/sample.ts';
 import type { WeightPlace } from '../../../project/options.ts';
 import type { QuantizeOptions } from '../../../quantize/options.ts';
@@ -14,6 +15,7 @@ export interface GlowRequest {
   readonly network: GlowNetwork;
   readonly samples: readonly Sample[];
   readonly image: ImageOptions;
+  readonly normalize: NormalizeOptions;
   readonly board: BoardData;
   readonly quantization: QuantizeOptions;
   readonly weights: WeightPlace;
@@ -32,5 +34,5 @@ export interface GlowRequest {
 /** What Glow's profiler measures with; see GlowRequest. */
 export type GlowProfileRequest = Pick<
   GlowRequest,
-  'model' | 'network' | 'samples' | 'image' | 'tools' | 'cacheFolder' | 'timeoutMs'
+  'model' | 'network' | 'samples' | 'image' | 'normalize' | 'tools' | 'cacheFolder' | 'timeoutMs'
 >;

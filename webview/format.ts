@@ -1,11 +1,16 @@
-import { bytesText } from '../shared/format.ts';
-import { formatTime } from '../shared/format.ts';
+import { bytesText } from './shared/format.ts';
+import { formatTime } from './shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 const significant = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
+const oneDecimalPercent = new Intl.NumberFormat(language, {
+  style: 'percent',
+  maximumFractionDigits: 1,
+  minimumFractionDigits: 1,
+});
 const percentFormat = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
 
 /** What stands where a number is not known. */
@@ -30,6 +35,11 @@ export function real(value: number | undefined): string {
 export function decibels(value: number | undefined): string {
   if (value !== undefined && value > 100) return '>\u00a0100\u00a0dB';
   return value === undefined ? NONE : `${oneDecimal.format(value).replace('-', '\u2212')}\u00a0dB`;
+}
+
+/** With one decimal in any case, for shares below one another. */
+export function percentOf(share: number): string {
+  return oneDecimalPercent.format(share);
 }
 
 export function percent(share: number): string {
