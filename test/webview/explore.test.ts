@@ -87,7 +87,7 @@ describe('exploration page', () => {
     const focused = (): Promise<string> => page.evaluate(`document.activeElement.getAttribute('aria-label')`);
     assert.match(
       await focused(),
-      /^Accuracy: 91\.0 %; Cycles, predicted: 60,000; Variant 2: int8 variant 2$/,
+      /^Accuracy: 91\.0%; Cycles, predicted: 60,000; Variant 2: int8 variant 2$/,
     );
     assert.match(await page.locator('.tip').innerText(), /Variant 2: int8 variant 2/);
     await page.keyboard.press('End');
