@@ -85,10 +85,7 @@ describe('exploration page', () => {
     await page.locator('#cost').focus();
     await page.keyboard.press('Tab');
     const focused = (): Promise<string> => page.evaluate(`document.activeElement.getAttribute('aria-label')`);
-    assert.match(
-      await focused(),
-      /^Accuracy: 91\.0 %; Cycles, predicted: 60,000; Variant 2: int8 variant 2$/,
-    );
+    assert.match(await focused(), /^Accuracy: 91\.0%; Cycles, predicted: 60,000; Variant 2: int8 variant 2$/);
     assert.match(await page.locator('.tip').innerText(), /Variant 2: int8 variant 2/);
     await page.keyboard.press('End');
     assert.match(await focused(), /Variant 4/);
