@@ -27,7 +27,7 @@ from motion import AXES, CLASSES, LENGTH, windows  # noqa: E402
 
 TRAINING_PER_CLASS = 1000
 HELD_OUT_PER_CLASS = 100
-CALIBRATION_PER_CLASS = 10  # of the training windows, to profile ranges
+CALIBRATION_PER_CLASS = 20  # of the training windows, to profile ranges
 SAMPLES_PER_CLASS = 2  # of the held-out windows, to try a port
 TRAINING_SEED, HELD_OUT_SEED = 1, 2
 

@@ -46,9 +46,11 @@ def build(seed: int) -> Stack:
 
 
 def export(network: Stack) -> bytes:
-    """Write the network as ONNX. Features are [1, frames, mel bands]: channels first, as PyTorch has images."""
+    """Write the network as ONNX. Features are [frames, mel bands], which become an image of one channel."""
     graph = GraphWriter("keywords")
-    logits = network.export(graph, "", graph.input("log_mel", (1, FRAMES, FEATURES.n_mels)))
+    features = graph.input("log_mel", (FRAMES, FEATURES.n_mels))
+    image = graph.node("Unsqueeze", "image", [features, graph.constant("channel", np.array([1], np.int64))])
+    logits = network.export(graph, "", image)
     graph.output(logits, (len(CLASSES),))
     return graph.file()
 
@@ -94,8 +96,8 @@ def main() -> int:
         (new / "labels.txt").write_text("".join(f"{name}\n" for name in CLASSES))
         write_recordings(new / "calibration", waveforms, labels, CALIBRATION_PER_CLASS)
         write_recordings(new / "samples", held_out_waveforms, held_out_labels, SAMPLES_PER_CLASS)
-        channels_first = held_out[..., 0][:, None].astype(np.float16)
-        write_npz(new / "heldout.npz", log_mel=channels_first, labels=held_out_labels.astype(np.int32))
+        rounded = held_out[..., 0].astype(np.float16)
+        write_npz(new / "heldout.npz", log_mel=rounded, labels=held_out_labels.astype(np.int32))
         write_report(new / "accuracy.json", {
             "model": "keywords.onnx",
             "parameters": parameter_count(network),
