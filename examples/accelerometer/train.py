@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes windows of an accelerometer, trains the network and writes everything in this folder that comes of them.
 
-The same versions of Python and NumPy give the same bytes again.
+The same versions of Python and NumPy give the same bytes again, on the same kind of processor.
 """
 
 from __future__ import annotations
@@ -65,10 +65,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE, help="where to write")
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument(
+        "--training", type=int, default=TRAINING_PER_CLASS, help="windows of each class to train on (default: %(default)s)"
+    )
     arguments = parser.parse_args()
     recipe = Recipe(epochs=arguments.epochs)
 
-    x, labels, _ = windows(TRAINING_SEED, TRAINING_PER_CLASS)
+    x, labels, _ = windows(TRAINING_SEED, arguments.training)
     held_out, held_out_labels, _ = windows(HELD_OUT_SEED, HELD_OUT_PER_CLASS)
     network = build(recipe.seed)
 
@@ -94,7 +97,7 @@ def main() -> int:
             "floatAccuracy": correct / len(held_out),
             "trainingAccuracy": float(trained.mean()),
             "measured": "float32, Top1 of the last epoch's network over heldout.npz, of which nothing was trained on",
-            "recipe": asdict(recipe),
+            "recipe": {**asdict(recipe), "trainingPerClass": arguments.training},
         })  # fmt: skip
     print(f"float accuracy {correct} of {len(held_out)} held-out windows, written to {arguments.out}")
     return 0

@@ -1,8 +1,8 @@
-"""Makes NumPy sum in the same order on every x86-64 processor. Import it before numpy.
+"""Makes OpenBLAS sum in the same order on x86-64 processors of all kinds. Import it before numpy.
 
-OpenBLAS and NumPy pick their kernels by what the processor knows (AVX2, AVX-512), and each rounds its
-sums differently; training blows one different last bit up to another network. The networks are so small
-that the plainest kernels cost next to nothing.
+It picks its kernels by what the processor knows (AVX2, AVX-512), and each rounds its sums differently; training
+blows one different last bit up to another network. The networks are so small that the plainest kernels cost next
+to nothing.
 """
 
 import os

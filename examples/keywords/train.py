@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes recordings of a speaking machine, trains the network and writes everything in this folder that comes of them.
 
-The same versions of Python and NumPy give the same bytes again.
+The same versions of Python and NumPy give the same bytes again, on the same kind of processor.
 """
 
 from __future__ import annotations
@@ -72,10 +72,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE, help="where to write")
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument(
+        "--training", type=int, default=TRAINING_PER_CLASS, help="recordings of each class to train on (default: %(default)s)"
+    )
     arguments = parser.parse_args()
     recipe = Recipe(epochs=arguments.epochs)
 
-    waveforms, labels = recordings(TRAINING_SEED, TRAINING_PER_CLASS)
+    waveforms, labels = recordings(TRAINING_SEED, arguments.training)
     held_out_waveforms, held_out_labels = recordings(HELD_OUT_SEED, HELD_OUT_PER_CLASS)
     features, held_out = features_of(waveforms), features_of(held_out_waveforms)
     normalization = Normalization.of(features)
@@ -108,7 +111,7 @@ def main() -> int:
             "measured": "float32, Top1 of the last epoch's network over recordings of which none was trained on; "
             "heldout.npz has their features, rounded to float16",
             "features": asdict(FEATURES),
-            "recipe": asdict(recipe),
+            "recipe": {**asdict(recipe), "trainingPerClass": arguments.training},
         })  # fmt: skip
     print(f"float accuracy {correct} of {len(held_out)} held-out recordings, written to {arguments.out}")
     return 0

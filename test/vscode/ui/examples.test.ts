@@ -23,6 +23,10 @@ describe('examples that are no pictures', () => {
       await workbench.statusItem(`FRDM-KE16Z says ${answer}`).waitFor();
       const monitor = await workbench.webviewWith('#connect');
       await monitor.locator('#verdict[data-verdict=match]').waitFor();
+      const name = monitor.locator('#top1');
+      assert.equal(await name.innerText(), answer);
+      const isWhole = await name.evaluate((e) => e.scrollWidth <= e.clientWidth);
+      assert.ok(isWhole, 'the whole name is in sight');
       await workbench.screenshot(model);
       const project = path.join(parent, `${model}-example`, 'glowport', `${model}-frdmke16z`);
       assert.match(readFileSync(path.join(project, 'source/main.c'), 'utf8'), /#include "test_input\.inc"/);
