@@ -1,15 +1,24 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../common/error.ts';
-import { say } from '../common/errors/sentence.ts';
-import { productRoot } from '../common/resources.ts';
 import type { Services } from '../views/services.ts';
+import { inWords } from '../views/words.ts';
+import { copyExample, DIGITS, type Example, EXAMPLES } from './examples.ts';
+import { BACK, pickStep } from './multiStep.ts';
 
-const PARTS = ['mnist.onnx', 'labels.txt', 'samples', 'calibration'];
-
-/** "New Example Project": asks for a folder, puts the digits example there and opens it. */
+/** "New Example Project": asks which example and for a folder, puts it there and opens it. */
 export async function newExample(): Promise<void> {
+  const example = await pickStep<Example>(
+    {
+      ...{ title: vscode.l10n.t('New Example Project'), step: 1, steps: 1, back: false },
+      placeholder: vscode.l10n.t('Choose an example'),
+    },
+    EXAMPLES.map((value) => ({
+      label: inWords(value.title, vscode.l10n.t),
+      detail: inWords(value.shows, vscode.l10n.t),
+      value,
+    })),
+  );
+  if (example === undefined || example === BACK) return;
   const [parent] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('Where to Put the Example'),
@@ -18,14 +27,14 @@ export async function newExample(): Promise<void> {
       canSelectFolders: true,
     })) ?? [];
   if (!parent) return;
-  const folder = await copyExample(parent.fsPath);
+  const folder = await copyExample(example, parent.fsPath);
   await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), {
     forceNewWindow: (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
   });
 }
 
 /**
- * "Use the Example Model": puts the example into the open folder and makes its model the current one.
+ * "Use the Example Model": puts the digits into the open folder and makes their model the current one.
  * Without an open folder it is "New Example Project". Resolves to the model's file.
  */
 export async function useExample(services: Services): Promise<string | undefined> {
@@ -34,42 +43,7 @@ export async function useExample(services: Services): Promise<string | undefined
     await newExample();
     return undefined;
   }
-  const file = path.join(await copyExample(folder.uri.fsPath), 'mnist.onnx');
+  const file = path.join(await copyExample(DIGITS, folder.uri.fsPath), DIGITS.model);
   services.currentModel.set({ file });
   return file;
-}
-
-/** Copies the example into a new folder below `parent`, whole or not at all; resolves to the folder. */
-async function copyExample(parent: string): Promise<string> {
-  const taken = new Set(await readdir(parent).catch(() => []));
-  const name = ['mnist-example', ...Array.from({ length: 98 }, (_, i) => `mnist-example-${i + 2}`)].find(
-    (n) => !taken.has(n),
-  );
-  if (!name)
-    throw new UserError('usage', say`${parent} holds 99 examples already.`, say`Delete some of them.`);
-  const folder = path.join(parent, name);
-  let temporary: string | undefined;
-  try {
-    temporary = await mkdtemp(path.join(parent, `.${name}.`));
-    // a folder in it, because the temporary one is for its owner's eyes only
-    const whole = path.join(temporary, name);
-    await mkdir(whole);
-    for (const part of PARTS) {
-      await cp(path.join(productRoot, 'examples', 'mnist', part), path.join(whole, part), {
-        recursive: true,
-      });
-    }
-    await rename(whole, folder);
-  } catch (e) {
-    const why = e instanceof Error ? e.message : String(e);
-    throw new UserError(
-      'input',
-      say`The example could not be written to ${folder}.`,
-      say`Choose another folder.`,
-      why,
-    );
-  } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-  }
-  return folder;
 }

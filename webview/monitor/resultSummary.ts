@@ -69,7 +69,7 @@ function top1Of(result: Result): HTMLElement {
   return h(
     'div',
     { class: 'top1' },
-    h('span', { class: name.length > 4 ? 'top1-name long' : 'top1-name', id: 'top1', title: name }, name),
+    h('span', { class: name.length > 2 ? 'top1-name long' : 'top1-name', id: 'top1', title: name }, name),
     h(
       'span',
       { class: 'top1-facts' },

@@ -6,11 +6,13 @@ import { exampleWorkspace, root } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 
 describe('first-rate manners', () => {
-  it('New Example Project asks for a folder, fills it and opens it', async () => {
+  it('New Example Project asks which one and for a folder, fills it and opens it', async () => {
     const server = await sharedServer();
     const parent = mkdtempSync(path.join(server.dir, 'parent-'));
     const { workbench, page } = await openWindow({ folder: null });
     await workbench.runCommand('GlowPort: New Example Project');
+    await workbench.row('Spoken Words').waitFor();
+    await workbench.pick('Handwritten Digits');
     await workbench.quickStep('Where to Put the Example');
     await workbench.chooseFile(`${parent}/`);
     await workbench.file('mnist.onnx').waitFor();
@@ -25,7 +27,7 @@ describe('first-rate manners', () => {
     const steps = page.locator('.gettingStartedContainer .step-title');
     await page.getByText('Port a Neural Network to a Microcontroller').first().waitFor();
     assert.deepEqual(await steps.allInnerTexts(), [
-      'Start with the example',
+      'Start with an example',
       'Check the tools',
       'Choose a board',
       'Port the model',
