@@ -1,5 +1,7 @@
 /** What validating a network on a board over a whole test set found, as plain data: for the page, the command line and its JSON. */
 
+import type { Threshold } from './task.ts';
+
 /** Most samples listed of a kind: where board and PC differ, and of each cell of a confusion matrix. */
 export const MOST_LISTED = 100;
 
@@ -74,6 +76,8 @@ export type Score =
       readonly anomalies: number;
       /** Reconstruction errors: mean squared, in real values. */
       readonly error: Spread;
+      /** What the threshold that was chosen or measured makes of the labelled samples; undefined where there is none, or no label. */
+      readonly threshold: { readonly of: Threshold; readonly confusion: Confusion } | undefined;
       readonly roc: Roc | undefined;
     }
   | { readonly task: 'regress'; readonly labelled: number; readonly errors: ErrorFigures | undefined }
