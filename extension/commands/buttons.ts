@@ -51,6 +51,7 @@ const USUAL: Readonly<Record<ErrorCode, Button | undefined>> = {
   toolchain: checkTools,
   firmware: undefined,
   cancelled: undefined,
+  requirement: undefined,
   device: command(say`Open Serial Monitor`, 'monitor.show'),
 };
 
@@ -112,6 +113,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
     const type = commandLine(words, shell);
     return type === undefined ? undefined : { title: say`Install Pack…`, does: { type } };
   },
+  flashFirmware: () => command(say`Flash Board`, 'flash'),
   connectProbe: () => command(say`Try Again`, 'flash'),
 
   profileModel: none,

@@ -1,4 +1,10 @@
-import { type BoardData, type BspData, type ConsoleData, dataRam, type RegisterStep } from '../board/catalogue.ts';
+import {
+  type BoardData,
+  type BspData,
+  type ConsoleData,
+  dataRam,
+  type RegisterStep,
+} from '../board/catalogue.ts';
 import { largest } from '../common/lists.ts';
 
 /** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */

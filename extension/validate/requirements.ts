@@ -97,16 +97,22 @@ function bad(sentence: ReturnType<typeof say>): UserError {
 }
 
 /** Whether a figure that was found meets a requirement. @param found undefined: nobody knows it, which does not meet it */
-export function verdictOf({ text, figure, relation, limit }: Requirement, found: number | undefined): RequirementVerdict {
+export function verdictOf(
+  { text, figure, relation, limit }: Requirement,
+  found: number | undefined,
+): RequirementVerdict {
   return {
-    text,
+    ...{ text, figure },
     isMet: found !== undefined && HOLDS[relation](found, limit),
     found: found === undefined ? undefined : figureText(figure, found),
   };
 }
 
 /** What a finished validation found of a figure; time is the slowest inference's. */
-export function foundOf(figure: RequiredFigure, validation: Omit<Validation, 'requirements'>): number | undefined {
+export function foundOf(
+  figure: RequiredFigure,
+  validation: Omit<Validation, 'requirements'>,
+): number | undefined {
   const { score, firmware, mismatches, timeUs } = validation;
   switch (figure) {
     case 'accuracy':

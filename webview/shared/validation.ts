@@ -109,8 +109,9 @@ export interface Spread {
 
 /** A requirement, and whether it is met. */
 export interface RequirementVerdict {
-  /** As it was stated, such as `accuracy>=95`. */
+  /** As it was stated, such as `accuracy>=95`, and what it is about. */
   readonly text: string;
+  readonly figure: string;
   readonly isMet: boolean;
   /** What was found, with its unit; undefined where the test set does not tell it, which does not meet it. */
   readonly found: string | undefined;

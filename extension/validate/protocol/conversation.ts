@@ -106,7 +106,8 @@ export class Conversation {
   /** Gives the board a sample. Only when it {@link isFree}. @param now in milliseconds */
   give(sample: SampleForBoard, now: number): void {
     const { identity } = this.#options;
-    if (!this.isFree || sample.bytes.length !== identity.inputBytes) throw new Error('no sample can be given');
+    if (!this.isFree || sample.bytes.length !== identity.inputBytes)
+      throw new Error('no sample can be given');
     const outputs = new Uint8Array(identity.outputBytes);
     this.#underway = { sample, outputs, given: 0, taken: 0, timeUs: 0, restarts: 0 };
     if (this.#isOpen) this.#goOn(now);
@@ -253,7 +254,10 @@ function numberBytes(value: number): Uint8Array {
 type Named = Pick<ConversationOptions, 'identity' | 'board' | 'ifSilent'>;
 
 /** Why firmware is not the one that was expected; undefined: it is. */
-function wrongFirmware(found: Identity | undefined, { identity, board, ifSilent }: Named): UserError | undefined {
+function wrongFirmware(
+  found: Identity | undefined,
+  { identity, board, ifSilent }: Named,
+): UserError | undefined {
   const { version, name, id, inputBytes, outputBytes } = identity;
   if (found?.version !== version) {
     return new UserError(

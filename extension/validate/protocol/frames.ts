@@ -1,12 +1,5 @@
 import { CHECKSUM_START, checksumWith } from './checksum.ts';
-import {
-  CHECKSUM_BYTES,
-  ESCAPE,
-  ESCAPED_BIT,
-  FRAME_BEGINS,
-  HEADER_BYTES,
-  MOST_BYTES,
-} from './values.ts';
+import { CHECKSUM_BYTES, ESCAPE, ESCAPED_BIT, FRAME_BEGINS, HEADER_BYTES, MOST_BYTES } from './values.ts';
 
 /** What is sent at once, either way. */
 export interface Frame {

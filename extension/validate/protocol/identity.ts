@@ -23,7 +23,10 @@ export function networkId({ name, placeholders, source, weights }: NetworkSource
 export type NetworkSources = Pick<Bundle, 'name' | 'placeholders' | 'source' | 'weights'>;
 
 /** Bytes of a bundle's inputs, or outputs. */
-export function bytesOf({ placeholders }: Pick<Bundle, 'placeholders'>, direction: 'input' | 'output'): number {
+export function bytesOf(
+  { placeholders }: Pick<Bundle, 'placeholders'>,
+  direction: 'input' | 'output',
+): number {
   return placeholders.filter((p) => p.direction === direction).reduce((n, p) => n + p.byteSize, 0);
 }
 

@@ -1,7 +1,9 @@
 import type { ErrorFigures } from '../../../webview/shared/validation.ts';
 
 /** Errors of real numbers against labels; undefined where there are none. @param pairs answer and label */
-export function errorsOf(pairs: readonly (readonly [answer: number, label: number])[]): ErrorFigures | undefined {
+export function errorsOf(
+  pairs: readonly (readonly [answer: number, label: number])[],
+): ErrorFigures | undefined {
   if (pairs.length === 0) return undefined;
   const mean = pairs.reduce((sum, [, label]) => sum + label, 0) / pairs.length;
   let [absolute, squared, max, total] = [0, 0, 0, 0];
