@@ -58,6 +58,8 @@ export async function simulatedAnswers(
   });
   machine.onUart = (byte) => conversation.receiveByte(byte, machine.timeUs / 1000);
 
+  // it boots, and says so before it is asked
+  machine.run(CYCLES_AT_ONCE);
   const reader = new SampleReader(modelInputs(network), { image, sound });
   const breathe = breather(signal);
   const outcomes: SampleOutcome[] = [];

@@ -47,8 +47,8 @@ export function preparedSample(
   const values = interpret(quantized, new Map(given.map((g) => [g.placeholder.name, g.values])));
   return {
     ...{ sample, number },
-    bytes: Buffer.concat(given.map((g) => g.bytes)),
-    pc: Buffer.concat(outputsOf(placeholders).map((p) => bytesIn(p.type, values.get(p.name)!))),
+    bytes: joined(given.map((g) => g.bytes)),
+    pc: joined(outputsOf(placeholders).map((p) => bytesIn(p.type, values.get(p.name)!))),
   };
 }
 
@@ -123,6 +123,11 @@ const NUMBERS = {
   float32: Float32Array,
 } as const satisfies Record<ElementType, unknown>;
 const WIDTH: Readonly<Record<ElementType, number>> = { int8: 1, int16: 2, int32: 4, index32: 4, float32: 4 };
+
+/** One behind the other; no Buffer, which another thread would get as something else. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
 
 function bytesIn(type: ElementType, values: ArrayLike<number>): Uint8Array {
   return new Uint8Array(NUMBERS[type].from(values).buffer);
