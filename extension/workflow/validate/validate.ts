@@ -94,6 +94,7 @@ export async function validate(
     context.signal,
   );
   if (isSimulated) requireSimulated(board);
+  const given = request.firmware === undefined ? undefined : await givenFirmware(board, request.firmware);
   const { graph, file } = await inspect(choices, context);
   checkBundleName(graph.name);
   const answer = chosenAnswer(answeringGraph(graph), choices);
@@ -109,7 +110,8 @@ export async function validate(
     stack: size.stackBytes,
   });
   const inputs = [...new Set([file, ...samples.map((s) => s.path), ...test.map((s) => s.path)])];
-  const firmware = await firmwareFor(request, { compiled, graph, file, board, sdk, inputs }, context);
+  const firmware =
+    given ?? (await firmwareFor(request, { compiled, graph, file, board, sdk, inputs }, context));
   requireBuilt(requirements, bundle.name, {
     flash: firmware.size?.flashBytes,
     ram: firmware.size?.ramBytes,
@@ -183,7 +185,7 @@ export async function validate(
   };
 }
 
-/** The firmware that was given, or is built now. */
+/** Builds the firmware. */
 async function firmwareFor(
   request: ValidateRequest,
   network: Pick<Parameters<typeof buildValidator>[0], 'board' | 'sdk' | 'inputs'> & {
@@ -195,7 +197,6 @@ async function firmwareFor(
 ): Promise<ValidatorFirmware> {
   const { choices, on, tools, confirmOverwrite } = request;
   const { compiled, graph, file, board, sdk, inputs } = network;
-  if (request.firmware !== undefined) return givenFirmware(board, request.firmware);
   const { bundle, size } = compiled;
   const around = firmwareChoices(choices, sdk, tools);
   const need = networkNeed(bundle, size);
