@@ -1,6 +1,6 @@
 import { printable } from '../../common/errors/printable.ts';
 import { accuracyOf, figureText } from '../../validate/requirements.ts';
-import type { Confusion, Score, Validation } from '../../../webview/shared/validation.ts';
+import type { Confusion, Score, Validation } from '../../workflow/validate/validate.ts';
 import { grouped, textTable } from '../table.ts';
 
 /** Classes whose matrix is still shown in a terminal. */

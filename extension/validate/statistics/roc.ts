@@ -11,7 +11,7 @@ export interface Scored {
 
 /** Points that a curve is told with at most; a longer one is thinned out evenly. */
 const MOST_POINTS = 512;
-export const ANOMALY_CLASSES = ['normal', 'anomaly'] as const;
+const ANOMALY_CLASSES = ['normal', 'anomaly'] as const;
 
 /** The ROC curve of some scores; undefined unless there are samples of both kinds. */
 export function rocOf(samples: readonly Scored[]): Roc | undefined {

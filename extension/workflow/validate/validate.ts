@@ -35,6 +35,8 @@ import { requireAtLeast, requireBuilt } from './required.ts';
 import { secondsOf, serialAnswers } from './serialAnswers.ts';
 import { simulatedInParallel } from './simulatedInParallel.ts';
 
+export type { Confusion, Score, Validation } from '../../../webview/shared/validation.ts';
+
 /** Where a validation runs: on simulated boards. Anything else is a serial port. */
 export const ON_SIMULATED = 'sim';
 
