@@ -18,7 +18,7 @@ import { MOST_LISTED, type Validation } from '../../../webview/shared/validation
 import type { PortChoices } from '../choices/choices.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
 import { samplesOf } from '../data/samples.ts';
-import { answeringGraph, chosenAnswer } from '../data/task.ts';
+import { answerOf } from '../data/task.ts';
 import { outputPlace } from '../folders/outputFolder.ts';
 import type { Outcomes } from '../numbers/simulatedAnswers.ts';
 import { boardOfPort } from '../port/boardOfPort.ts';
@@ -30,6 +30,7 @@ import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import { requireSimulated } from '../steps/run.ts';
 import { step, type StepContext } from '../steps/step.ts';
+import { withThreshold } from '../steps/withThreshold.ts';
 import { buildValidator, flashHelp, givenFirmware, type ValidatorFirmware } from './firmware.ts';
 import { requireAtLeast, requireBuilt } from './required.ts';
 import { secondsOf, serialAnswers } from './serialAnswers.ts';
@@ -99,13 +100,15 @@ export async function validate(
   const given = request.firmware === undefined ? undefined : await givenFirmware(board, request.firmware);
   const { graph, file } = await inspect(choices, context);
   checkBundleName(graph.name);
-  const answer = chosenAnswer(answeringGraph(graph), choices);
+  const chosen = answerOf(graph, [], choices);
   const names = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   const test = await testSet(request, graph, samples, context);
 
   const compiled = await compile(graph, ranges, { ...choices, board, tools }, context);
   const { bundle, size, quantized } = compiled;
+  const { image, sound } = choices;
+  const answer = await withThreshold(chosen, { graph, quantized, samples, image, sound }, context);
   requireAtLeast(requirements, bundle.name, {
     flash: size.flashBytes,
     ram: size.ramBytes,
@@ -113,7 +116,7 @@ export async function validate(
   });
   const inputs = [...new Set([file, ...samples.map((s) => s.path), ...test.map((s) => s.path)])];
   const firmware =
-    given ?? (await firmwareFor(request, { compiled, graph, file, board, sdk, inputs }, context));
+    given ?? (await firmwareFor(request, { compiled, answer, graph, file, board, sdk, inputs }, context));
   requireBuilt(requirements, bundle.name, {
     flash: firmware.size?.flashBytes,
     ram: firmware.size?.ramBytes,
@@ -131,7 +134,7 @@ export async function validate(
     samples: test.map((sample, number) => ({ sample, number })),
     identity: identityOf(bundle, PROTOCOL_VERSION),
     inferenceMs: predictLatency(board, cycles).timeUs / 1000,
-    ...{ image: choices.image, sound: choices.sound },
+    ...{ image, sound },
   };
   const serial = {
     ...validation,
@@ -190,7 +193,7 @@ export async function validate(
 /** Builds the firmware. */
 async function firmwareFor(
   request: ValidateRequest,
-  network: Pick<Parameters<typeof buildValidator>[0], 'board' | 'sdk' | 'inputs'> & {
+  network: Pick<Parameters<typeof buildValidator>[0], 'board' | 'sdk' | 'answer' | 'inputs'> & {
     readonly compiled: BuiltinModel;
     readonly graph: Graph;
     readonly file: string;
@@ -198,10 +201,10 @@ async function firmwareFor(
   context: StepContext,
 ): Promise<ValidatorFirmware> {
   const { choices, on, tools, confirmOverwrite } = request;
-  const { compiled, graph, file, board, sdk, inputs } = network;
+  const { compiled, answer, graph, file, board, sdk, inputs } = network;
   const { bundle, size } = compiled;
-  const around = firmwareChoices(choices, sdk, tools);
-  const need = networkNeed(bundle, size);
+  const around = firmwareChoices(choices, answer, sdk, tools);
+  const need = networkNeed(bundle, size, answer);
   await requireFit(
     board,
     { bundle, need },
@@ -212,7 +215,7 @@ async function firmwareFor(
   const isKept = request.out !== undefined || on !== ON_SIMULATED;
   const out = isKept ? await outputPlace(request.out, `${bundle.name}-${board.id}-validate`) : undefined;
   const drawing = drawingOf(compiled, graph);
-  const onBoard = { board, sdk, bundle, size, drawing, modelName: path.basename(file), inputs };
+  const onBoard = { board, sdk, bundle, size, answer, drawing, modelName: path.basename(file), inputs };
   return buildValidator(onBoard, out, choices, { tools, confirmOverwrite }, context);
 }
 
