@@ -174,6 +174,27 @@ describe('validate: PC and board', () => {
     assert.deepEqual(request(5, 13, number), refused, 'no request');
   });
 
+  it('an answer to another request than the one that is waited for is none', () => {
+    const sent: Uint8Array[] = [];
+    const conversation = new Conversation({
+      identity: { version: PROTOCOL_VERSION, name: 'n', id: 5, inputBytes: 2, outputBytes: 1 },
+      ...{ board: 'the board', msPerByte: 0, inferenceMs: 0, ifSilent: [] },
+      send: (bytes) => sent.push(bytes),
+      onAnswer: () => undefined,
+    });
+    conversation.give({ number: 0, bytes: Uint8Array.of(1, 2) }, 0);
+    const parser = new FrameParser();
+    const [hello] = [...sent[0]!].flatMap((byte) => parser.push(byte) ?? []);
+    const introduction = Uint8Array.of(PROTOCOL_VERSION, 2, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0x6e);
+    const answer = (sequence: number, type: number): void =>
+      conversation.receive(encodeFrame({ type, sequence, bytes: introduction }), 1);
+    answer(hello!.sequence + 1, 0x81);
+    answer(hello!.sequence, 0x82);
+    assert.equal(sent.length, 1);
+    answer(hello!.sequence, 0x81);
+    assert.equal(sent.length, 2);
+  });
+
   it('firmware of another network is refused in a sentence', async () => {
     const others: [Bundle, RegExp][] = [
       [await echoBundle('other'), /has the network echo, not other/],
