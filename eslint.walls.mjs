@@ -40,7 +40,8 @@ export const WALLS = {
     ...['quantize', 'bundle'],
     ...['target', 'values', 'kernels', 'program', 'memory', 'emit'].map((room) => `compiler/${room}`),
   ],
-  project: ['board', 'bundle', 'sdk'],
+  validate: ['bundle', 'webview/shared'],
+  project: ['board', 'bundle', 'sdk', 'validate'],
   toolchain: ['board', 'bundle'],
   glow: ['model', 'bundle', 'toolchain', 'webview/shared'],
   inference: [],
@@ -60,7 +61,7 @@ export const WALLS = {
       'sdk',
       'project',
     ],
-    ...['toolchain', 'glow', 'inference', 'simulator', 'serial', 'webview/shared'],
+    ...['toolchain', 'glow', 'inference', 'simulator', 'serial', 'validate', 'webview/shared'],
   ],
 };
 

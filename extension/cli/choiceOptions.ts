@@ -18,7 +18,7 @@ interface Called {
   readonly help?: string;
 }
 
-/** Undefined for what is no option: the model is an argument, and two choices are for other ways to work. */
+/** Undefined for what is no option: the model is an argument, two choices are for other ways to work, and requirements are validate's own. */
 type CallsOf<C> = {
   readonly [K in keyof C]: C[K] extends { readonly kind: 'group'; readonly choices: infer G }
     ? CallsOf<G>
@@ -51,6 +51,7 @@ const CALLED = {
     option: '--glow-arg <argument>',
     help: "further argument of Glow's model-compiler, such as --glow-arg=-use-cmsis; may be repeated",
   },
+  requirements: undefined,
   quantization: {
     schema: { option: '--schema <schema>' },
     weightSchema: { option: '--weight-schema <schema>' },

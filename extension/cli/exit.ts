@@ -12,6 +12,8 @@ export const EXIT = {
   toolchain: 6,
   firmware: 7,
   device: 8,
+  /** It ran, but does not meet what is required of it. */
+  requirement: 9,
   /** A bug in GlowPort. */
   internal: 70,
   cancelled: 130,
@@ -28,6 +30,7 @@ export const EXIT_HELP: readonly (readonly [code: number, meaning: string])[] = 
   [EXIT.toolchain, 'a tool is missing or failed'],
   [EXIT.firmware, 'the firmware faulted or did not print a result'],
   [EXIT.device, 'a serial port or probe failed'],
+  [EXIT.requirement, 'a requirement (--require) is not met'],
   [EXIT.internal, 'a bug in GlowPort'],
   [EXIT.cancelled, 'stopped with Ctrl-C'],
 ];

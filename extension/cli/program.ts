@@ -21,6 +21,7 @@ import { addPort } from './commands/port.ts';
 import { addProfile } from './commands/profile.ts';
 import { refusedFacts } from './refused.ts';
 import { advice } from './remedies.ts';
+import { addValidate } from './commands/validate.ts';
 import { addRun } from './commands/run.ts';
 import { printJson, type Session, startSession, usage } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -84,6 +85,7 @@ export function buildProgram(session: Session): Command {
     addFlash,
     addCompare,
     addExplore,
+    addValidate,
     addBoards,
     addOperators,
     addDoctor,

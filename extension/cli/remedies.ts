@@ -94,6 +94,8 @@ const SENTENCES: RemedyTable<Sentence> = {
       ? say`Install it, or leave --with out to use any of ${able}.`
       : say`Install one of ${able}; LinkServer is NXP's own.`,
   installPack: ({ command }) => say`Install its pack once: ${commandValue(command, SHELL)}`,
+  flashFirmware: ({ firmware, board }) =>
+    say`Write its firmware into the flash first, with ${commandValue(['glowport', 'flash', firmware, '--board', board], SHELL)}.`,
   connectProbe: ({ board }) =>
     say`Connect the USB socket of ${board}'s debugger, and close other programs that use it.`,
 

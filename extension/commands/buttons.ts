@@ -61,6 +61,7 @@ const USUAL: Readonly<Record<ErrorCode, Button | undefined>> = {
   toolchain: checkTools,
   firmware: undefined,
   cancelled: undefined,
+  requirement: undefined,
   device: command(say`Open Serial Monitor`, 'monitor.show'),
 };
 
@@ -125,6 +126,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
     const type = commandLine(words, shell);
     return type === undefined ? undefined : { title: say`Install Pack…`, does: { type } };
   },
+  flashFirmware: () => command(say`Flash Board`, 'flash'),
   connectProbe: () => command(say`Try Again`, 'flash'),
 
   profileModel: none,

@@ -29,6 +29,8 @@ function stepTitle(step: StepName): string {
       return vscode.l10n.t('Checking the quantized network');
     case 'explore':
       return vscode.l10n.t('Trying variants');
+    case 'validate':
+      return vscode.l10n.t('Validating on the board');
   }
 }
 
@@ -45,6 +47,7 @@ const SHARE: Readonly<Record<StepName, number>> = {
   compare: 2,
   check: 8,
   explore: 82,
+  validate: 40,
 };
 
 /** Runs workflow steps under a cancellable notification that names the step; every step goes to the log too. */

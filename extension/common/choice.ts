@@ -34,6 +34,8 @@ type Kind =
   /** A file or folder, in a file relative to that file; or the keyword, which names none. */
   | { readonly kind: 'path'; readonly keyword?: string | undefined }
   | { readonly kind: 'paths'; readonly maxItems: number }
+  /** Words for GlowPort itself, each of so many characters at most. */
+  | { readonly kind: 'texts'; readonly maxItems: number; readonly maxLength: number }
   /** Arguments for a program, each beginning with `-`. */
   | { readonly kind: 'arguments'; readonly maxItems: number }
   /** Whole numbers from 1, by name. */
@@ -107,6 +109,13 @@ export function requiredPath(said: Said): Choice<string> {
 
 export function requiredPaths(maxItems: number, said: Said): Choice<readonly string[]> {
   return { ...said, kind: 'paths', maxItems, default: [], required: true };
+}
+
+export function texts(
+  limits: { readonly maxItems: number; readonly maxLength: number },
+  said: Said,
+): Choice<readonly string[]> {
+  return { ...said, ...limits, kind: 'texts', default: [], required: false };
 }
 
 export function programArguments(maxItems: number, said: Said): Choice<readonly string[]> {

@@ -72,6 +72,7 @@ export type ErrorCode =
   | 'board' // unknown board, or the model does not fit it
   | 'toolchain' // a tool is missing or failed
   | 'firmware' // the firmware faulted, never printed, or printed something wrong
+  | 'requirement' // what was required of the network is known not to hold
   | 'cancelled' // the user stopped it
   | 'device'; // a serial port or probe
 

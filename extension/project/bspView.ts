@@ -1,17 +1,45 @@
-import { type BoardData, type BspData, dataRam, type RegisterStep } from '../board/catalogue.ts';
+import {
+  type BoardData,
+  type BspData,
+  type ConsoleData,
+  dataRam,
+  type RegisterStep,
+} from '../board/catalogue.ts';
 import { largest } from '../common/lists.ts';
 
 /** Cortex-M0+ parts have up to 32 interrupts after the core's 16 vectors. */
 const VECTOR_BYTES = (16 + 32) * 4;
 
-/** Values for templates/bsp from a simulated board's data. */
-export function bspView(board: BoardData, bsp: BspData, stackBytes: number): object {
+/** How a kind of UART receives (reference manuals, the registers' fields); `data`: offset of a register of its own for it. */
+const RECEIVERS: Readonly<Record<ConsoleData['type'], Receiver>> = {
+  /** UARTx_S1: RDRF and OR, which reading D clears. */
+  uart: { full: 0x20, overrun: 0x08, clearsByRead: true },
+  /** LPUARTx_STAT: RDRF and OR, which is cleared by a 1. */
+  lpuart: { full: 0x00200000, overrun: 0x00080000, clearsByRead: false },
+  /** USARTx STAT: RXRDY and OVERRUNINT, which is cleared by a 1; RXDAT. */
+  miniusart: { full: 0x01, overrun: 0x100, clearsByRead: false, data: 0x14 },
+};
+
+interface Receiver {
+  readonly full: number;
+  readonly overrun: number;
+  readonly clearsByRead: boolean;
+  readonly data?: number;
+}
+
+/**
+ * Values for templates/bsp from a simulated board's data.
+ * @param receives the console also takes bytes
+ */
+export function bspView(board: BoardData, bsp: BspData, stackBytes: number, receives = false): object {
+  const { console } = board;
   const config = bsp.flashConfig;
   const configLength = config.bytes.split(' ').length;
   const textOrigin = config.address + configLength;
   const extra = [bsp.clockSelect?.register, bsp.flashAccess?.register].filter((r) => r !== undefined);
   return {
     board,
+    receiver: receives && 'type' in console && receiverOf(console),
     ram: dataRam(board),
     stackBytes,
     clockFunction: clockFunction(board),
@@ -44,6 +72,12 @@ export function bspView(board: BoardData, bsp: BspData, stackBytes: number): obj
       consoleRegisters: registers(bsp, bsp.console),
     },
   };
+}
+
+/** The registers and bits by which a console receives. */
+function receiverOf({ type, base, data }: ConsoleData): Receiver {
+  const receiver = RECEIVERS[type];
+  return { ...receiver, data: receiver.data === undefined ? data : base + receiver.data };
 }
 
 /** Functions for the gap after the vectors: as many as fit with a tenth of it to spare for other compiler versions. */

@@ -87,6 +87,7 @@ export function bundleView(bundle: Bundle, weights: WeightPlace, modelName: stri
     inputs: inputViews,
     severalInputs: inputs.length > 1,
     imageInput: inputs.length === 1 && isImage(input.shape),
+    outputs: outputs.map((p) => view(p, bundle.name, '')),
     first,
     /** The output that is printed as classes. */
     result: isResult ? first : undefined,

@@ -26,6 +26,8 @@ export interface ProjectOptions extends OverwriteRules {
   readonly drawing?: BundleDrawing | undefined;
   /** Text of test_image.inc or test_input.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
   readonly testData: ReadonlyMap<string, string>;
+  /** It takes its inputs over the console instead of holding test data: the board's side of a validation. */
+  readonly validates?: boolean | undefined;
   /** Where the constant memory is read from: flash, or copied to RAM at start. */
   readonly weights: WeightPlace;
   /** What the first output is, and so what is printed of it; default classes. */
@@ -99,7 +101,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     for (const [name, text] of sdkProjectFiles(view, options.sdk, stackBytes, options.console))
       files.set(name, text);
   } else {
-    const support = bspView(board, board.bsp!, stackBytes);
+    const support = bspView(board, board.bsp!, stackBytes, options.validates ?? false);
     for (const name of BSP_FILES) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
     for (const name of ['CMakeLists.txt', 'README.txt']) files.set(name, render(`project/${name}`, view));
   }

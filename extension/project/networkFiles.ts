@@ -10,6 +10,7 @@ import type { BoardInit } from './helloWorld.ts';
 import { checkBundleName } from './names.ts';
 import type { WeightPlace } from './options.ts';
 import { render } from './render.ts';
+import { validatorView } from '../validate/protocol/firmwareView.ts';
 
 export interface NetworkOptions {
   readonly board: BoardData;
@@ -17,6 +18,8 @@ export interface NetworkOptions {
   readonly bundle: Bundle;
   /** Text of test_image.inc or test_input.inc (a C initialiser list of the tensor's bytes) by input placeholder's name. */
   readonly testData: ReadonlyMap<string, string>;
+  /** It takes its inputs over the console instead of holding test data: the board's side of a validation. */
+  readonly validates?: boolean | undefined;
   readonly weights: WeightPlace;
   /** What the first output is, and so what is printed of it; default classes. */
   readonly answer?: Answer | undefined;
@@ -37,7 +40,11 @@ export interface FirmwareFiles {
   /** Files that main.c includes. */
   readonly included: readonly string[];
   /** Values for templates. */
-  readonly view: ReturnType<typeof bundleView> & { readonly board: BoardData; readonly plainPrintf: boolean };
+  readonly view: ReturnType<typeof bundleView> & {
+    readonly board: BoardData;
+    readonly plainPrintf: boolean;
+    readonly validates: boolean;
+  };
 }
 
 /**
@@ -71,7 +78,7 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   const files = new Map<string, string | Uint8Array>();
   const included = [`source/${bundle.name}.h`];
   if (bundle.constantBytes > 0) included.push(`source/${bundle.name}.weights.txt`);
-  for (const input of network.inputs) {
+  for (const input of options.validates ? [] : network.inputs) {
     const text = options.testData.get(input.name);
     if (text === undefined) {
       throw new UserError(
@@ -86,8 +93,12 @@ export function firmwareFiles(options: NetworkOptions): FirmwareFiles {
   }
   // without advanced formats the SDK's PRINTF prints no minus sign
   const plainPrintf = options.sdkConsole !== false && !board.sdk.printfAdvanced;
-  const view = { ...network, board, start, plainPrintf };
-  for (const name of FIRMWARE_FILES) files.set(`source/${name}`, render(`firmware/${name}`, view));
+  const validates = options.validates ?? false;
+  const view = { ...network, ...validatorView(bundle), board, start, plainPrintf, validates };
+  for (const name of FIRMWARE_FILES) {
+    const template = validates && name === 'main.c' ? 'validator.c' : name;
+    files.set(`source/${name}`, render(`firmware/${template}`, view));
+  }
   files.set(`source/${bundle.name}.h`, bundle.header);
   if (bundle.constantBytes > 0) files.set(`source/${bundle.name}.weights.txt`, weightsText(bundle.weights));
   const sources = FIRMWARE_FILES.filter((f) => f.endsWith('.c')).map((f) => `source/${f}`);

@@ -49,7 +49,7 @@ function readTemplate(name: string): string {
 /** Templates without a file extension of their own are partials. */
 function loadPartials(): void {
   if (partialsLoaded) return;
-  for (const folder of ['bsp', 'project']) {
+  for (const folder of ['bsp', 'firmware', 'project']) {
     for (const file of readdirSync(path.join(templates, folder))) {
       const partial = /^(\w+)\.hbs$/.exec(file)?.[1];
       if (partial) engine.registerPartial(partial, readTemplate(`${folder}/${partial}`));

@@ -98,6 +98,7 @@ const SENTENCES: RemedyTable<Sentence> = {
   installFlashTool: ({ able, wanted }) =>
     wanted ? say`Install it, or use any of ${able}.` : say`Install one of ${able}; LinkServer is NXP's own.`,
   installPack: ({ command }) => say`Install its pack once: ${commandValue(command, SHELL)}`,
+  flashFirmware: ({ firmware }) => say`Write ${firmware} into its flash first ("GlowPort: Flash Board").`,
   connectProbe: ({ board }) =>
     say`Connect the USB socket of ${board}'s debugger, and close other programs that use it.`,
 

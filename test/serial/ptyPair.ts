@@ -14,6 +14,9 @@ export class PtyPair {
   readonly path: string;
   /** What was sent to the device. */
   received: Buffer = Buffer.alloc(0);
+  /** Told of what was sent to the device, and of what the board prints. */
+  onReceived: (bytes: Uint8Array) => void = () => undefined;
+  onSent: () => void = () => undefined;
   #socat: ChildProcess | undefined;
 
   private constructor(dir: string) {
@@ -33,7 +36,10 @@ export class PtyPair {
     });
     child.on('error', () => {});
     child.stdin.on('error', () => {}); // unplugged while writing
-    child.stdout.on('data', (bytes: Buffer) => (this.received = Buffer.concat([this.received, bytes])));
+    child.stdout.on('data', (bytes: Buffer) => {
+      this.received = Buffer.concat([this.received, bytes]);
+      this.onReceived(bytes);
+    });
     this.#socat = child;
     while (!existsSync(this.path)) {
       if (hasEnded(child)) throw new Error('socat made no pseudo-terminal');
@@ -44,6 +50,7 @@ export class PtyPair {
   /** The board prints. */
   write(bytes: Uint8Array): void {
     this.#socat?.stdin?.write(bytes);
+    this.onSent();
   }
 
   /** The same, waiting until the device has taken it; false when it is gone. */

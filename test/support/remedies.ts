@@ -82,6 +82,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
     { do: 'installFlashTool', able: ['LinkServer', 'pyOCD'], wanted: true },
   ],
   installPack: [{ do: 'installPack', command: ['pyocd', 'pack', 'install', 'mke04z8vfk4'] }],
+  flashFirmware: [{ do: 'flashFirmware', firmware: '/home/me/mnist/build/mnist.elf', board: 'frdmke16z' }],
   connectProbe: [{ do: 'connectProbe', board: 'FRDM-KE16Z' }],
 
   profileModel: [{ do: 'profileModel' }],

@@ -39,6 +39,7 @@ function other(choice: Choice): { words: string[]; value: unknown } {
       return { words: ['other'], value: 'other' };
     case 'paths':
       return { words: ['a', 'b'], value: ['a', 'b'] };
+    case 'texts':
     case 'arguments':
       return { words: ['a'], value: ['a'] };
     case 'sizes':
@@ -54,11 +55,11 @@ describe('the choices of a port, written once', () => {
   describe('on the command line', () => {
     const program = (): Command => addChoices(new Command('test').exitOverride(), ALL_CHOICES);
 
-    it('every one of them but the model, the project it goes into and the port has an option', () => {
+    it('every one of them but the model, the project it goes into, the port and requirements has an option', () => {
       const without = (Object.keys(CHOICES) as ChoiceKey[]).filter(
         (k) => !ALL_CHOICES.includes(k as OptionKey),
       );
-      assert.deepEqual(without, ['model', 'into', 'port']);
+      assert.deepEqual(without, ['model', 'into', 'port', 'requirements']);
       assert.deepEqual(givenChoices({}, ALL_CHOICES), DEFAULT_CHOICES);
     });
 

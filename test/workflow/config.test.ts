@@ -53,6 +53,8 @@ function valueOf(choice: Choice): fc.Arbitrary<unknown> {
       return orNot(choice.keyword === undefined ? place : fc.oneof(place, fc.constant(choice.keyword)));
     case 'paths':
       return fc.array(place, { maxLength: 3 });
+    case 'texts':
+      return fc.array(fc.constantFrom('accuracy>=95', 'flash<=64k'), { maxLength: 2 });
     case 'arguments':
       return fc.array(fc.constantFrom('-use-cmsis', '-num-devices=1'), { maxLength: 2 });
     case 'sizes':

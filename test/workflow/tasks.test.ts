@@ -95,6 +95,11 @@ async function everyTask(
   const answer = { task: 'classify' } as const;
   const network = { graph, ranges, quantized, quantization, answer, samples, ...options, labels: [] };
   const evaluated = await run('evaluateSamples', { graph, samples, ...options, labels: [] }, work);
+  const toPrepare = {
+    network: { quantized, placeholders, answer, keepsOutputs: true },
+    samples: samples.map((sample, number) => ({ sample, number })),
+    ...options,
+  } as const;
   const result = {
     readModel: graph,
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
@@ -116,6 +121,8 @@ async function everyTask(
     checkNetwork: await run('checkNetwork', network, work),
     evaluateSamples: evaluated,
     measureAccuracy: await run('measureAccuracy', { graph, quantized, answer, samples: evaluated }, work),
+    prepareSamples: await run('prepareSamples', toPrepare, work),
+    simulateAnswers: undefined, // test/validate does it, with firmware
     describeBoards: await run('describeBoards', { ...sdk, known: [] }, work),
   };
   assert.ok(told.includes('FRDM-OWN1 1'), told.join('; '));

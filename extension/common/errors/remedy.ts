@@ -86,6 +86,8 @@ export type Remedy =
   | { readonly do: 'installPack'; readonly command: readonly string[] }
   /** `board`: its name */
   | { readonly do: 'connectProbe'; readonly board: string }
+  /** `firmware`: its file, absolute; `board`: id */
+  | { readonly do: 'flashFirmware'; readonly firmware: string; readonly board: string }
 
   // earlier steps
   | { readonly do: 'profileModel' }

@@ -10,6 +10,8 @@ import { SerialLine } from '../peripherals/serialLine.ts';
 export interface SerialConsole {
   readonly device: Device;
   receive(bytes: Uint8Array): void;
+  /** See SerialLine.hurries. */
+  hurry(): void;
 }
 
 /** Builds the UART a description asks for and wires it to the clock and its interrupt. */
@@ -43,6 +45,9 @@ export function connectConsole(
     device,
     receive: (bytes) => {
       line.receive(bytes);
+    },
+    hurry: () => {
+      line.hurries = true;
     },
   };
 }

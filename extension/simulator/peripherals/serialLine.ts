@@ -15,6 +15,11 @@ export class SerialLine {
   transmitDepth = 1;
   receiveDepth = 1;
   transmitterOn = false;
+  /**
+   * The wires take no time, and whoever sends waits for the receiver to have room, as with flow control at an endless baud rate: no
+   * byte is lost for coming too early.
+   */
+  hurries = false;
 
   readonly #transmitFifo: number[] = [];
   readonly #receiveFifo: number[] = [];
@@ -79,6 +84,7 @@ export class SerialLine {
 
   set receiverOn(on: boolean) {
     this.#isReceiverOn = on;
+    this.#fill();
   }
 
   transmit(byte: number): void {
@@ -93,12 +99,14 @@ export class SerialLine {
     const next = this.#transmitFifo.shift();
     if (next === undefined) return;
     this.#shifting = next;
-    this.#clock.set(this.#sent, this.#clock.now + this.#cyclesPerByte());
+    this.#clock.set(this.#sent, this.#clock.now + (this.hurries ? 1 : this.#cyclesPerByte()));
   }
 
   /** The oldest byte received; 0 when there is none. */
   read(): number {
-    return this.#receiveFifo.shift() ?? 0;
+    const byte = this.#receiveFifo.shift() ?? 0;
+    this.#fill();
+    return byte;
   }
 
   flushTransmit(): void {
@@ -113,8 +121,21 @@ export class SerialLine {
   receive(bytes: Uint8Array): void {
     if (this.#inbound.length + bytes.length > MOST_INBOUND) return;
     pushAll(this.#inbound, bytes);
+    if (this.hurries) {
+      this.#fill();
+      this.#onChange();
+      return;
+    }
     if (this.#arrived.time === Infinity && this.#inbound.length > 0) {
       this.#clock.set(this.#arrived, this.#clock.now + this.#cyclesPerByte());
+    }
+  }
+
+  /** Without wires that take time, what waits comes as there is room for it. */
+  #fill(): void {
+    if (!this.hurries || !this.#isReceiverOn) return;
+    while (this.#inbound.length > 0 && this.#receiveFifo.length < this.receiveDepth) {
+      this.#receiveFifo.push(this.#inbound.shift()!);
     }
   }
 

@@ -24,6 +24,7 @@ export const CHOICE_SOURCES = {
   defines: 'file',
   compiler: { setting: 'compiler' },
   glowArguments: 'file',
+  requirements: 'file',
   quantization: 'file',
   image: 'file',
   sound: 'file',

@@ -11,6 +11,7 @@ import {
   requiredText,
   sizes,
   text,
+  texts,
   type ValuesOf,
 } from '../../common/choice.ts';
 import { NORMALIZE_CHOICES } from '../../data/normalize/options.ts';
@@ -134,6 +135,14 @@ export const CHOICES = {
   glowArguments: programArguments(64, {
     description: "Further arguments of Glow's model-compiler, such as -use-cmsis",
   }),
+  /** What a validation has to find, such as `accuracy>=95`; see validate/requirements.ts. */
+  requirements: texts(
+    { maxItems: 32, maxLength: 64 },
+    {
+      description:
+        'What "glowport validate" has to find of the network, such as accuracy>=95, time<=10ms or flash<=64k',
+    },
+  ),
   quantization: group(QUANTIZE_CHOICES, { description: 'How the network is quantized' }),
   image: group(IMAGE_CHOICES, { description: "How images become the model's input" }),
   sound: group(SOUND_CHOICES, { description: "How recordings (.wav) become the model's input" }),

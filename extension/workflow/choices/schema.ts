@@ -84,6 +84,8 @@ function choiceSchema(choice: Choice): Json {
       return { ...text(MAX_PATH), ...described };
     case 'paths':
       return { ...list(choice.maxItems, text(MAX_PATH)), ...described };
+    case 'texts':
+      return { ...list(choice.maxItems, text(choice.maxLength)), ...described };
     case 'arguments':
       return { ...list(choice.maxItems, text(MAX_PATH, 2, '-')), ...described };
     case 'sizes': {

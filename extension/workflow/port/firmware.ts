@@ -32,6 +32,8 @@ export interface NetworkOnBoard {
   readonly drawing: BundleDrawing | undefined;
   /** Test data that the firmware holds, for each input. */
   readonly testData: readonly ConvertedInput[];
+  /** It takes its inputs over the console instead. */
+  readonly validates?: boolean | undefined;
   /** The model's name as its user knows it. */
   readonly modelName: string | undefined;
   /** Files that it was made of, which nothing may be written over. */
@@ -67,14 +69,14 @@ export async function buildAndRun(
   options: FirmwareOptions,
   context: StepContext,
 ): Promise<{ readonly built: BuiltFirmware; readonly ran: BoardRun | undefined }> {
-  const { board, sdk, bundle, answer, drawing, testData, modelName, inputs } = network;
+  const { board, sdk, bundle, answer, drawing, testData, validates, modelName, inputs } = network;
   const { weights, console } = choices;
   const { tools, confirmOverwrite, onUart } = options;
   const { platform } = firmwareChoices(choices, answer, sdk, tools);
   const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
     await generate(
       {
-        ...{ board, bundle, answer, drawing, testData, weights, sdk, console, stackBytes },
+        ...{ board, bundle, answer, drawing, testData, validates, weights, sdk, console, stackBytes },
         leastStackBytes: predictStack(board, network.size.stackBytes, platform),
         ...{ out: project, modelName, inputs, confirmOverwrite },
       },

@@ -19,6 +19,8 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
   readonly drawing?: BundleDrawing | undefined;
   /** Test data that the firmware holds, for each input. */
   readonly testData: readonly ConvertedInput[];
+  /** It takes its inputs over the console instead. */
+  readonly validates?: boolean | undefined;
   readonly weights: WeightPlace;
   /** What the first output is, and so what is printed of it; default classes. */
   readonly answer?: Answer | undefined;
@@ -58,6 +60,7 @@ export async function generate(
           bundle,
           drawing,
           testData: new Map(testData.map((d) => [d.placeholder.name, d.inc])),
+          validates: options.validates,
           weights,
           answer: options.answer,
           outDir: path.resolve(out),

@@ -14,7 +14,8 @@ export type StepName =
   | 'run'
   | 'compare'
   | 'check'
-  | 'explore';
+  | 'explore'
+  | 'validate';
 
 export interface StepEvent {
   readonly step: StepName;

@@ -29,7 +29,10 @@ import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
 import type { ReconstructedSamples } from '../numbers/measureThreshold.ts';
 import type { SamplesToMeasure } from '../numbers/measureMoments.ts';
 import type { MeasuredModel } from '../numbers/measureRanges.ts';
+import type { SamplesToPrepare } from '../numbers/preparedSamples.ts';
 import type { SampleFiles } from '../numbers/samplesIn.ts';
+import type { Outcomes, SimulatedValidation } from '../numbers/simulatedAnswers.ts';
+import type { PreparedSample } from '../numbers/validatedNetwork.ts';
 import type { AccuracyMeasurement } from '../report/data.ts';
 
 interface Tasks {
@@ -103,6 +106,10 @@ interface Tasks {
   /** @throws UserError as `evaluatedSamples` does */
   evaluateSamples(samples: SamplesToEvaluate, work: WorkContext): Promise<EvaluatedSample[]>;
   measureAccuracy(network: QuantizedSamples, work: WorkContext): Promise<AccuracyMeasurement>;
+  /** @throws UserError as `preparedSamples` does */
+  prepareSamples(samples: SamplesToPrepare, work: WorkContext): Promise<PreparedSample[]>;
+  /** @throws UserError as `simulatedAnswers` does */
+  simulateAnswers(validation: SimulatedValidation, work: WorkContext): Promise<Outcomes>;
 }
 
 export type TaskName = keyof Tasks;
@@ -197,6 +204,14 @@ const TASKS: Tasks = {
   measureAccuracy: async (network, work) => {
     const { measureAccuracy } = await import('../numbers/measureAccuracy.ts');
     return measureAccuracy(network, work);
+  },
+  prepareSamples: async (samples, work) => {
+    const { preparedSamples } = await import('../numbers/preparedSamples.ts');
+    return preparedSamples(samples, work);
+  },
+  simulateAnswers: async (validation, work) => {
+    const { simulatedAnswers } = await import('../numbers/simulatedAnswers.ts');
+    return simulatedAnswers(validation, work);
   },
 };
 
