@@ -3,13 +3,14 @@ import type { ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { icon } from '../icons.ts';
+import type { Sort } from '../sorting.ts';
 import type { ReportContext } from '../shared/messages/report.ts';
 import { accuracyView } from './accuracyView.ts';
 import { boardsView } from './boardsView.ts';
 import { layerDetails } from './details.ts';
 import { bytes, shape } from '../format.ts';
 import { GraphView } from './graphView.ts';
-import { LayerTable, type Sort } from './layerTable.ts';
+import { LayerTable } from './layerTable.ts';
 import { memoryView } from './memoryView.ts';
 import { summaryTiles } from './summary.ts';
 import { tabBar, type Tab } from './tabBar.ts';
@@ -27,6 +28,7 @@ export interface ReportActions {
   readonly state: ReportState;
   readonly saveState: (state: ReportState) => void;
   readonly port: () => void;
+  readonly validate: () => void;
   readonly exportReport: () => void;
 }
 
@@ -161,6 +163,18 @@ function header(report: ModelReport, context: ReportContext, actions: ReportActi
             onclick: actions.port,
           },
           t('Port Model to Board'),
+        ),
+      context.hasFile &&
+        context.canPort &&
+        h(
+          'vscode-button',
+          {
+            appearance: 'secondary',
+            id: 'validate',
+            title: t('Runs a whole test set on the board, and compares every answer with this computer'),
+            onclick: actions.validate,
+          },
+          t('Validate on Board'),
         ),
       h(
         'vscode-button',
