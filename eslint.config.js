@@ -67,7 +67,7 @@ export default ts.config(
     files: ['extension/**'],
     ignores: [
       'extension/common/files.ts', // its hand
-      'extension/commands/newExample.ts', // a new folder
+      'extension/commands/examples.ts', // a new folder
       'extension/sdk/unzip.ts', // a new folder
       'extension/serial/recorder.ts', // VS Code's folder for us
       'extension/toolchain/build.ts', // a project's build/, which is ours or refused
