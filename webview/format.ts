@@ -38,7 +38,7 @@ export function decibels(value: number | undefined): string {
 }
 
 /** With one decimal in any case, for shares below one another. */
-export function percentOf(share: number): string {
+export function steadyPercent(share: number): string {
   return oneDecimalPercent.format(share);
 }
 

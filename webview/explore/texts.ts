@@ -1,4 +1,4 @@
-import { decibels, integer, NONE, percent, percentOf } from '../format.ts';
+import { decibels, integer, NONE, percent, steadyPercent } from '../format.ts';
 import { t } from '../l10n.ts';
 import { type Cost, costOf, type Quality, qualityOf, type VariantFigures } from '../shared/exploration.ts';
 import type { PlotTexts } from '../shared/pictures/explorationPlot.ts';
@@ -32,6 +32,6 @@ export function costText(figures: VariantFigures, cost: Cost, isCounted: boolean
 export function qualityText(figures: VariantFigures, quality: Quality): string {
   const value = qualityOf(figures, quality);
   if (value === undefined) return NONE;
-  if (quality !== 'sqnr') return percentOf(value);
+  if (quality !== 'sqnr') return steadyPercent(value);
   return Number.isFinite(value) ? decibels(value) : t('exact');
 }

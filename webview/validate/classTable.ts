@@ -1,7 +1,7 @@
 import '../report/table.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { integer, NONE, percentOf } from '../report/format.ts';
+import { integer, NONE, percentOf } from '../format.ts';
 import type { ClassFigures, Confusion } from '../shared/validation.ts';
 import { type Sort, type SortColumn, SortHeads } from '../sorting.ts';
 

@@ -1,7 +1,7 @@
 import './confusionView.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { integer } from '../report/format.ts';
+import { integer } from '../format.ts';
 import type { SampleInput } from '../shared/sampleInput.ts';
 import type { Confusion } from '../shared/validation.ts';
 import { type Cell, ConfusionMatrix } from './matrix.ts';

@@ -1,5 +1,5 @@
 import { t } from '../l10n.ts';
-import { bytes, integer, percentOf, real, time } from '../report/format.ts';
+import { bytes, integer, percentOf, real, time } from '../format.ts';
 import type { Tile } from '../report/tiles.ts';
 import type { Score, Spread, Validation } from '../shared/validation.ts';
 

@@ -1,7 +1,7 @@
 import './inputView.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { integer, perSample, real } from '../report/format.ts';
+import { integer, perSample, real } from '../format.ts';
 import { seriesPicture } from '../shared/pictures/seriesPicture.ts';
 import type { Pixels, SampleInput } from '../shared/sampleInput.ts';
 import { drawAtWidth, pictureElement } from '../svgPicture.ts';

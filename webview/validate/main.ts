@@ -4,7 +4,7 @@ import { byId, h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { formatTime } from '../shared/format.ts';
-import { integer } from '../report/format.ts';
+import { integer } from '../format.ts';
 import { tiles } from '../report/tiles.ts';
 import type { SampleInput } from '../shared/sampleInput.ts';
 import { type Validation, VALIDATION_FORMATS } from '../shared/validation.ts';

@@ -1,7 +1,7 @@
 import './matrix.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { integer } from '../report/format.ts';
+import { integer } from '../format.ts';
 import type { Confusion } from '../shared/validation.ts';
 
 /** A cell of the matrix: places in the classes. */

@@ -2,7 +2,7 @@ import '../report/table.css';
 import './outputsTable.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { integer, real } from '../report/format.ts';
+import { integer, real } from '../format.ts';
 import type { Mismatch, OutputValues } from '../shared/validation.ts';
 
 /** Longer outputs show the values that differ only. */

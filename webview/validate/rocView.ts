@@ -1,7 +1,7 @@
 import './rocView.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { percent, real } from '../report/format.ts';
+import { percent, real } from '../format.ts';
 import { type RocMark, rocPicture } from '../shared/pictures/rocPicture.ts';
 import type { Roc } from '../shared/validation.ts';
 import { drawAtWidth, pictureElement } from '../svgPicture.ts';

@@ -1,7 +1,7 @@
 import './scoreView.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { percentOf } from '../report/format.ts';
+import { percentOf } from '../format.ts';
 import { choices, Select } from '../select.ts';
 import type { SampleInput } from '../shared/sampleInput.ts';
 import type { Confusion, Score } from '../shared/validation.ts';

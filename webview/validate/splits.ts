@@ -1,5 +1,5 @@
 import { t } from '../l10n.ts';
-import { integer, real } from '../report/format.ts';
+import { integer, real } from '../format.ts';
 import type { Confusion, Score } from '../shared/validation.ts';
 
 /** Labels against answers, where a threshold makes the answers. */
