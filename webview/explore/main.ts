@@ -109,7 +109,10 @@ function summary(figures: readonly VariantFigures[], variants: number): string[]
   const over = [t('{0} variants over {1} samples.', variants, integer(any.samples))];
   if (any.labelled) {
     const { samples, floatCorrect } = any.labelled;
-    over.push(' ', t('The float network has {0} of the labels right.', steadyPercent(floatCorrect / samples)));
+    over.push(
+      ' ',
+      t('The float network has {0} of the labels right.', steadyPercent(floatCorrect / samples)),
+    );
     const accuracies = new Set(figures.map((f) => qualityText(f, 'accuracy')));
     if (figures.length > 1 && accuracies.size === 1) {
       over.push(' ', t('All variants have {0}: the noise (SQNR) tells them apart.', [...accuracies][0]!));

@@ -8,7 +8,7 @@ export function confidenceText(c: ClassResult, result: Result): string | undefin
 }
 
 /** How sure a network is, as few digits as tell it apart from certainty. */
-export function percentText(percent: number): string {
+function percentText(percent: number): string {
   return `${percent.toFixed(1)} %`;
 }
 

@@ -119,7 +119,12 @@ export async function validate(
   });
   const inputs = [...new Set([file, ...[...samples, ...test].flatMap(sampleFiles)])];
   const firmware =
-    given ?? (await firmwareFor({ ...request, choices }, { compiled, answer, graph, file, board, sdk, inputs }, context));
+    given ??
+    (await firmwareFor(
+      { ...request, choices },
+      { compiled, answer, graph, file, board, sdk, inputs },
+      context,
+    ));
   requireBuilt(requirements, bundle.name, {
     flash: firmware.size?.flashBytes,
     ram: firmware.size?.ramBytes,
