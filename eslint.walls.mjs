@@ -46,6 +46,7 @@ export const WALLS = {
   glow: ['model', 'bundle', 'toolchain', 'webview/shared'],
   inference: [],
   simulator: ['board', 'inference', 'toolchain'],
+  debug: ['simulator'],
   serial: ['simulator', 'webview/shared'],
   workflow: [
     ...[

@@ -111,6 +111,7 @@ async function installTestTools() {
     chromium: 'chromium',
     socat: 'socat',
     rg: 'ripgrep',
+    'gdb-multiarch': 'gdb-multiarch',
     // VS Code's own native modules are compiled
     make: 'make',
     'g++': 'g++',

@@ -8,6 +8,7 @@ import { addBoards } from './commands/boards.ts';
 import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCompile } from './commands/compile.ts';
+import { addDebug } from './commands/debug.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplore } from './commands/explore.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
@@ -82,6 +83,7 @@ export function buildProgram(session: Session): Command {
     addInto,
     addBuild,
     addRun,
+    addDebug,
     addFlash,
     addCompare,
     addExplore,

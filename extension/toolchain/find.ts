@@ -7,7 +7,7 @@ import { say, type Sentence } from '../common/errors/sentence.ts';
 import { runTool } from './run.ts';
 
 /** Tools that GlowPort starts. */
-export type ToolName = 'gcc' | 'cmake' | 'ninja' | 'make';
+export type ToolName = 'gcc' | 'cmake' | 'ninja' | 'make' | 'gdb';
 
 export interface FoundTool {
   readonly path: string;
@@ -51,7 +51,8 @@ export const here: Surroundings = {
 
 interface ToolData {
   readonly label: string;
-  readonly executable: string;
+  /** Its names, the first found is taken. */
+  readonly executables: readonly [string, ...string[]];
   readonly purpose: string;
   /** Oldest version that works. */
   readonly oldest: string | undefined;
@@ -59,10 +60,14 @@ interface ToolData {
   readonly install: Readonly<Record<'debian' | 'fedora' | 'arch' | 'suse' | 'mac' | 'windows', string>>;
 }
 
+/** Where distributions have no GDB of this kind: it is part of Arm's own packages of the compiler. */
+const ARM_DOWNLOAD =
+  'Get the Arm GNU Toolchain from https://developer.arm.com/downloads/-/arm-gnu-toolchain-downloads';
+
 const TOOLS: Readonly<Record<ToolName, ToolData>> = {
   gcc: {
     label: 'Arm GNU toolchain',
-    executable: 'arm-none-eabi-gcc',
+    executables: ['arm-none-eabi-gcc'],
     purpose: 'compiles the network and the firmware',
     oldest: '8.0',
     required: true,
@@ -77,7 +82,7 @@ const TOOLS: Readonly<Record<ToolName, ToolData>> = {
   },
   cmake: {
     label: 'CMake',
-    executable: 'cmake',
+    executables: ['cmake'],
     purpose: 'builds the generated project (gcc alone does when it is missing)',
     oldest: '3.20',
     required: false,
@@ -92,7 +97,7 @@ const TOOLS: Readonly<Record<ToolName, ToolData>> = {
   },
   ninja: {
     label: 'Ninja',
-    executable: 'ninja',
+    executables: ['ninja'],
     purpose: 'runs what CMake plans',
     oldest: undefined,
     required: false,
@@ -107,7 +112,7 @@ const TOOLS: Readonly<Record<ToolName, ToolData>> = {
   },
   make: {
     label: 'make',
-    executable: 'make',
+    executables: ['make'],
     purpose: 'does so when Ninja is missing',
     oldest: undefined,
     required: false,
@@ -118,6 +123,21 @@ const TOOLS: Readonly<Record<ToolName, ToolData>> = {
       suse: 'sudo zypper install make',
       mac: 'xcode-select --install',
       windows: 'winget install GnuWin32.Make',
+    },
+  },
+  gdb: {
+    label: 'GDB',
+    executables: ['gdb-multiarch', 'arm-none-eabi-gdb'],
+    purpose: 'debugs firmware on simulated boards (glowport debug)',
+    oldest: undefined,
+    required: false,
+    install: {
+      debian: 'sudo apt-get install gdb-multiarch',
+      fedora: ARM_DOWNLOAD,
+      arch: 'sudo pacman -S arm-none-eabi-gdb',
+      suse: ARM_DOWNLOAD,
+      mac: 'brew install --cask gcc-arm-embedded',
+      windows: 'winget install Arm.GnuArmEmbeddedToolchain',
     },
   },
 };
@@ -140,21 +160,27 @@ export function toolPath(
   around: Surroundings = here,
 ): string | undefined {
   const p = around.platform === 'win32' ? path.win32 : path.posix;
-  const file = TOOLS[tool].executable + (around.platform === 'win32' ? '.exe' : '');
+  const files = TOOLS[tool].executables.map((name) => name + (around.platform === 'win32' ? '.exe' : ''));
   const set = paths[tool]?.replace(/^~(?=$|[\\/])/, around.home); // settings are read by no shell
   if (set) {
-    const candidates = [set, p.join(set, file), p.join(set, 'bin', file)];
+    const candidates = [set, ...files.flatMap((file) => [p.join(set, file), p.join(set, 'bin', file)])];
     const found = candidates.find((c) => around.isFile(c));
     if (found) return found;
-    throw new UserError('toolchain', say`There is no ${file} at ${set}.`, {
+    throw new UserError('toolchain', say`There is no ${files[0]!} at ${set}.`, {
       do: 'correctToolPlace',
       of: 'toolchain',
     });
   }
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
-  return [...inPath, ...usualFolders(tool, around)]
-    .map((folder) => p.join(folder, file))
+  const folders = [...inPath, ...usualFolders(tool, around)];
+  return files
+    .flatMap((file) => folders.map((folder) => p.join(folder, file)))
     .find((candidate) => around.isFile(candidate));
+}
+
+/** GDB comes with the compiler where it does not come with the system. */
+function isOfToolchain(tool: ToolName): boolean {
+  return tool === 'gcc' || tool === 'gdb';
 }
 
 /** Where installers put a tool on this system, newest version first. */
@@ -173,7 +199,7 @@ function usualFolders(tool: ToolName, around: Surroundings): string[] {
   const mcuxpresso = p.join(home, '.mcuxpressotools');
   if (platform === 'win32') {
     const programs = [env.ProgramFiles, env['ProgramFiles(x86)']].filter((d) => d !== undefined);
-    if (tool === 'gcc') {
+    if (isOfToolchain(tool)) {
       return [
         ...versions(mcuxpresso, /^arm-gnu-toolchain/i, 'bin'),
         ...programs.flatMap((d) => [
@@ -190,7 +216,7 @@ function usualFolders(tool: ToolName, around: Surroundings): string[] {
       ...programs.map((d) => p.join(d, 'CMake', 'bin')),
     ];
   }
-  if (tool === 'gcc') {
+  if (isOfToolchain(tool)) {
     return [
       ...versions(mcuxpresso, /^arm-gnu-toolchain/i, 'bin'),
       ...(platform === 'darwin'

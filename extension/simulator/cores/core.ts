@@ -1,3 +1,5 @@
+import type { Breakpoints } from './breakpoints.ts';
+import type { CoreState } from './armv6m/saved.ts';
 import type { FaultRecord } from './coreFault.ts';
 
 /** Why {@link Core.run} came back. */
@@ -9,12 +11,17 @@ export type CoreStop =
   | 'call' // with branches traced: BL or BLX was executed
   | 'branch' // with branches traced: another branch that may leave the function was executed
   | 'exception' // with branches traced: an exception was entered or left
+  | 'breakpoint' // the next instruction is at a breakpoint
+  | 'watchpoint' // an instruction, or an exception's entry or exit, has reached a watched address
   | 'stopped' // somebody called stop()
   | 'returned' // a subroutine called from outside has returned to `RETURN_ADDRESS`
   | 'reset'; // the firmware asked for a reset (AIRCR.SYSRESETREQ)
 
 /** Where a subroutine called from outside returns to: an address in no memory of any MCU here. */
 export const RETURN_ADDRESS = 0xdffffffe;
+
+/** Registers beside r0 to r15 that a debugger reads and writes. */
+export type SpecialRegister = 'xpsr' | 'msp' | 'psp' | 'primask' | 'control';
 
 /** A core of Arm's M profile, as everything around it sees it. */
 export interface Core {
@@ -69,4 +76,15 @@ export interface Core {
   keep(): void;
   /** True when the core is as it was at {@link keep}. */
   isAsKept(): boolean;
+
+  /** From now on {@link run} comes back before instructions at these addresses, also before the very next one. */
+  breakBefore(breakpoints: Breakpoints | undefined): void;
+  /** Goes on at another instruction, awake, in the mode it is in. */
+  goTo(address: number): void;
+  readSpecial(register: SpecialRegister): number;
+  /** Of xpsr the flags can be written. */
+  writeSpecial(register: SpecialRegister, value: number): void;
+  /** All of the core that decides what comes next, as data of its own; between two runs. */
+  save(): CoreState;
+  restore(state: CoreState): void;
 }

@@ -7,10 +7,19 @@ import type { Bus, MemoryView } from './bus.ts';
 /** What RAM holds after power-on, so that firmware which forgets to initialise something is found out. */
 const POWER_ON_BYTE = 0xa5;
 
+/** Memories as they were. */
+export interface MemoryState {
+  readonly ram: readonly Uint8Array[];
+  /** What firmware cannot write; the same arrays in every state as long as nobody wrote there. */
+  readonly fixed: readonly Uint8Array[];
+}
+
 /** A board's memories as a debugger and a flash programmer reach them. */
 export class BoardMemory {
   readonly #bus: Bus;
   readonly #boardName: string;
+  /** A copy of what firmware cannot write; undefined when that has been written since. */
+  #fixed: readonly Uint8Array[] | undefined;
 
   constructor(bus: Bus, boardName: string) {
     this.#bus = bus;
@@ -41,6 +50,28 @@ export class BoardMemory {
   write(address: number, bytes: Uint8Array): void {
     const memory = this.#span(address, bytes.length);
     memory.bytes.set(bytes, address - memory.origin);
+    if (memory.kind !== 'ram') this.#fixed = undefined;
+  }
+
+  save(): MemoryState {
+    const copies = (ofRam: boolean): Uint8Array[] =>
+      this.#bus.memories.filter((m) => (m.kind === 'ram') === ofRam).map((m) => m.bytes.slice());
+    this.#fixed ??= copies(false);
+    return { ram: copies(true), fixed: this.#fixed };
+  }
+
+  restore({ ram, fixed }: MemoryState): void {
+    const restoreAll = (ofRam: boolean, from: readonly Uint8Array[]): void => {
+      this.#bus.memories
+        .filter((m) => (m.kind === 'ram') === ofRam)
+        .forEach((memory, i) => {
+          memory.bytes.set(from[i]!);
+        });
+    };
+    restoreAll(true, ram);
+    if (fixed === this.#fixed) return;
+    restoreAll(false, fixed);
+    this.#fixed = fixed;
   }
 
   /** A word; 0 where there is no memory. */
@@ -51,6 +82,7 @@ export class BoardMemory {
 
   eraseFlash(): void {
     for (const memory of this.#bus.memories) if (memory.kind === 'flash') memory.bytes.fill(0xff);
+    this.#fixed = undefined;
   }
 
   /** RAM as it is after power-on, and the image where it is stored. */

@@ -33,6 +33,21 @@ export interface PrivateBus {
   changesWithTime(address: number): boolean;
 }
 
+/** A range of addresses whose accesses stop the core. */
+export interface Watchpoint {
+  readonly address: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly access: 'read' | 'write' | 'any';
+}
+
+/** An access that has met a watchpoint. */
+export interface Watched {
+  readonly watchpoint: Watchpoint;
+  /** First watched byte that was accessed. */
+  readonly address: number;
+}
+
 /** Equal reads of one register, in a row, after which the bus guesses that the firmware waits for it. */
 const POLLS_BEFORE_HINT = 8;
 const MOST_POLLS_BEFORE_HINT = 4096;
@@ -50,14 +65,18 @@ export class Bus {
   privateBus!: PrivateBus;
   /** Called when the same register is read over and over. */
   onPolling: () => void = () => undefined;
+  /** The first access to meet a watchpoint since somebody set this to undefined. */
+  watched: Watched | undefined;
+  /** Called when {@link watched} is set: the core stops behind the instruction at hand. */
+  onWatched: () => void = () => undefined;
 
   readonly #flashOrigin: number;
-  readonly #flashSize: number;
+  #flashSize: number;
   readonly #flash8: Uint8Array;
   readonly #flash16: Uint16Array;
   readonly #flash32: Int32Array;
   readonly #ramOrigin: number;
-  readonly #ramSize: number;
+  #ramSize: number;
   readonly #ram8: Uint8Array;
   readonly #ram16: Uint16Array;
   readonly #ram32: Int32Array;
@@ -68,6 +87,7 @@ export class Bus {
   #polledValue = 0;
   #polls = 0;
   #hintAfter = POLLS_BEFORE_HINT;
+  #watchpoints: readonly Watchpoint[] = [];
 
   constructor(memories: readonly Memory[], clock: Clock, peripherals: PeripheralSpace) {
     this.memories = memories.map(allocate);
@@ -129,6 +149,20 @@ export class Bus {
     else this.#slowStore(address, 1, value, elapsed);
   }
 
+  /** Stops the core at accesses from now on; with watchpoints in a memory all accesses to it go the long way. */
+  set watchpoints(watchpoints: readonly Watchpoint[]) {
+    this.#watchpoints = watchpoints;
+    const shortSize = (kind: Memory['kind']): number => {
+      const memory = this.memories.find((m) => m.kind === kind)!;
+      const meets = watchpoints.some(
+        (w) => w.address < memory.origin + memory.size && memory.origin < w.address + w.size,
+      );
+      return meets ? 0 : memory.size;
+    };
+    this.#flashSize = shortSize('flash');
+    this.#ramSize = shortSize('ram');
+  }
+
   /** The memory that holds an address; undefined for peripherals and nothing. */
   memoryAt(address: number): MemoryView | undefined {
     return this.memories.find((m) => (address - m.origin) >>> 0 < m.size);
@@ -142,6 +176,7 @@ export class Bus {
 
   #slowLoad(address: number, size: 1 | 2 | 4, elapsed: number): number {
     if (address & (size - 1)) throw new CoreFault({ kind: 'unaligned', access: 'read', size }, address);
+    if (this.#watchpoints.length > 0) this.#watch(address, size, 'read');
     const memory = this.memoryAt(address);
     if (memory) {
       const at = (address - memory.origin) >>> 0;
@@ -174,8 +209,24 @@ export class Bus {
     return value;
   }
 
+  /** Looks whether an access meets a watchpoint; the first one of an instruction counts. */
+  #watch(start: number, size: number, access: 'read' | 'write'): void {
+    if (this.watched) return;
+    const address = start >>> 0;
+    const watchpoint = this.#watchpoints.find(
+      (w) =>
+        (w.access === access || w.access === 'any') &&
+        w.address < address + size &&
+        address < w.address + w.size,
+    );
+    if (!watchpoint) return;
+    this.watched = { watchpoint, address: Math.max(address, watchpoint.address) };
+    this.onWatched();
+  }
+
   #slowStore(address: number, size: 1 | 2 | 4, value: number, elapsed: number): void {
     if (address & (size - 1)) throw new CoreFault({ kind: 'unaligned', access: 'write', size }, address);
+    if (this.#watchpoints.length > 0) this.#watch(address, size, 'write');
     const memory = this.memoryAt(address);
     if (memory) {
       if (memory.kind !== 'ram') {

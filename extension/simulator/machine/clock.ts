@@ -4,6 +4,12 @@ export interface Alarm {
   readonly fire: () => void;
 }
 
+/** A clock as it was: the cycle, and when its alarms are due, in the order in which they were made. */
+export interface ClockState {
+  readonly now: number;
+  readonly alarms: readonly number[];
+}
+
 /**
  * Simulated time in core cycles since power-on, and what is due when. The core runs in slices: `start` is the
  * cycle at which the running slice began, `now` is exact whenever a peripheral is looked at.
@@ -50,6 +56,18 @@ export class Clock {
   cancelAll(): void {
     for (const alarm of this.#alarms) alarm.time = Infinity;
     this.next = Infinity;
+  }
+
+  save(): ClockState {
+    return { now: this.now, alarms: this.#alarms.map((alarm) => alarm.time) };
+  }
+
+  restore({ now, alarms }: ClockState): void {
+    this.now = this.start = now;
+    this.#alarms.forEach((alarm, i) => {
+      alarm.time = alarms[i]!;
+    });
+    this.#findNext();
   }
 
   #findNext(): void {

@@ -2,24 +2,41 @@ import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { findSimulatedBoard } from '../boards/boards.ts';
 import type { Core, CoreStop } from '../cores/core.ts';
+import type { CoreState } from '../cores/armv6m/saved.ts';
 import { makeCore } from '../cores/cores.ts';
 import { describeFault } from '../cores/describeFault.ts';
 import { readImage, type Image } from '../firmware/image.ts';
 import { SymbolTable } from '../firmware/symbols.ts';
 import type { Fault } from '../run/simulation.ts';
-import { BoardMemory } from './boardMemory.ts';
+import { BoardMemory, type MemoryState } from './boardMemory.ts';
 import { Bus } from './bus.ts';
 import { beginCall, checkRestored } from './call.ts';
-import { Clock } from './clock.ts';
+import { Clock, type ClockState } from './clock.ts';
 import { connectConsole, type SerialConsole } from './console.ts';
+import { DebugPort } from './debugPort.ts';
 import { Idleness, type Moment } from './idleness.ts';
 import type { SimulatedBoard } from './mcu.ts';
-import { PeripheralSpace } from './peripheralSpace.ts';
+import { type PeripheralState, PeripheralSpace } from './peripheralSpace.ts';
 import { Profiler, type SymbolCost } from './profiler.ts';
 import { answerSemihosting } from './semihosting.ts';
 
-/** Why {@link Machine.run} came back. `stopped`: somebody called {@link Machine.stop}. */
-export type MachineStop = 'idle' | 'cycle-limit' | 'fault' | 'stopped';
+/**
+ * Why {@link Machine.run} came back. `stopped`: somebody called {@link Machine.stop}. `faulted`: with
+ * {@link Machine.stopsAtFaults} a fault's handler was entered. The last two: what its {@link Machine.debugPort} was asked for.
+ */
+export type MachineStop =
+  'idle' | 'cycle-limit' | 'fault' | 'stopped' | 'faulted' | 'breakpoint' | 'watchpoint';
+
+/** All of a machine that decides what comes next, as data of its own. */
+export interface MachineState {
+  readonly clock: ClockState;
+  readonly core: CoreState;
+  readonly memory: MemoryState;
+  readonly peripherals: PeripheralState;
+  readonly dataIsInitialised: boolean;
+  readonly exited: boolean;
+  readonly initialSp: number;
+}
 
 export interface CallResult {
   /** r0 as a signed 32-bit number. */
@@ -50,6 +67,10 @@ export class Machine {
   readonly board: SimulatedBoard;
   /** Called for every byte that has left the console, with the simulated time since reset in microseconds. */
   onUart: (byte: number, timeUs: number) => void = () => undefined;
+
+  /** {@link run} comes back as soon as a fault's handler is entered, also when the firmware would deal with it. */
+  stopsAtFaults = false;
+  readonly debugPort: DebugPort;
 
   readonly #clock = new Clock();
   readonly #bus: Bus;
@@ -93,6 +114,7 @@ export class Machine {
     this.#bus = new Bus(this.board.memories, clock, this.#peripherals);
     this.#core = makeCore(this.board.core, this.#bus, clock, this.board.sysTickDivider);
     this.#memory = new BoardMemory(this.#bus, name);
+    this.debugPort = new DebugPort(this.#core, this.#bus, clock, this.#memory, this.#peripherals);
     this.#idleness = new Idleness(this.#core, this.#bus, clock, coreClockHz, (limit) => this.#advance(limit));
     this.powerOn();
   }
@@ -187,10 +209,11 @@ export class Machine {
   /**
    * Runs on.
    * @param cycles the most cycles to run.
+   * @param untilIdle false runs on through waiting that will never end, which is the same for whoever looks from outside.
    * @returns `idle` when the firmware does nothing but wait and nothing is left that could end it, or it has only
    *   ticked on without printing for ten simulated seconds.
    */
-  run(cycles = DEFAULT_CYCLE_LIMIT): MachineStop {
+  run(cycles = DEFAULT_CYCLE_LIMIT, untilIdle = true): MachineStop {
     const clock = this.#clock;
     const core = this.#core;
     const idleness = this.#idleness;
@@ -201,13 +224,17 @@ export class Machine {
       let stop = this.#advance(Math.min(limit, idleness.nextLook));
       if (clock.now < limit && (stop === 'waiting' || (stop === 'limit' && clock.now >= idleness.nextLook))) {
         const look = idleness.look(stop, limit, this.#profiler);
-        if (look.forGood) return this.#endOfWait();
+        if (look.forGood && untilIdle) return this.#endOfWait();
         ({ stop } = look);
       }
       switch (stop) {
         case 'fault':
           if (core.fault?.lockup) return 'fault';
+          if (this.stopsAtFaults) return 'faulted';
           break;
+        case 'breakpoint':
+        case 'watchpoint':
+          return stop;
         case 'reset':
           this.reset();
           break;
@@ -283,6 +310,42 @@ export class Machine {
       say`The firmware has no symbol "${name}".`,
       say`Give the ELF file (HEX and binary images have no symbols), built without stripping.`,
     );
+  }
+
+  /** Between two runs. A profile is not part of it. */
+  save(): MachineState {
+    return {
+      clock: this.#clock.save(),
+      core: this.#core.save(),
+      memory: this.#memory.save(),
+      peripherals: this.#peripherals.save(),
+      dataIsInitialised: this.#dataIsInitialised,
+      exited: this.#exited,
+      initialSp: this.#initialSp,
+    };
+  }
+
+  /** Makes the machine, which has the same board and firmware, go on from where it was saved. */
+  restore(state: MachineState): void {
+    this.#clock.restore(state.clock);
+    this.#core.restore(state.core);
+    this.#memory.restore(state.memory);
+    this.#peripherals.restore(state.peripherals);
+    this.#dataIsInitialised = state.dataIsInitialised;
+    this.#exited = state.exited;
+    this.#initialSp = state.initialSp;
+    this.#bus.watched = undefined;
+    this.#idleness.reset();
+  }
+
+  /** A fault on the way into a fault's handler, or inside it, has stopped the core for good. */
+  get isLockedUp(): boolean {
+    return this.#core.fault?.lockup === true;
+  }
+
+  /** The firmware has ended by a semihosting call. */
+  get hasExited(): boolean {
+    return this.#exited;
   }
 
   /** A copy of memory. @throws UserError `input` outside the board's memories. */

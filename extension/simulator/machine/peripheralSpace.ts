@@ -1,5 +1,6 @@
 import { say } from '../../common/errors/sentence.ts';
 import { CoreFault } from '../cores/coreFault.ts';
+import type { UartState } from '../peripherals/serialLine.ts';
 import { drivenBits, drivenValue, type RegisterModel } from './registers.ts';
 
 /** A peripheral that does more than remember: it answers for its whole block of addresses. */
@@ -11,6 +12,16 @@ export interface Device {
   reset(): void;
   read(offset: number, size: 1 | 2 | 4): number;
   write(offset: number, size: 1 | 2 | 4, value: number): void;
+  save(): UartState;
+  /** The interrupt line stays as it is: whoever listens to it is restored, too. */
+  restore(state: UartState): void;
+}
+
+/** All peripherals as they were. */
+export interface PeripheralState {
+  /** Bytes of the pages that have been touched, by address / 4096. */
+  readonly pages: ReadonlyMap<number, Uint8Array>;
+  readonly devices: readonly UartState[];
 }
 
 /** The bit that lets a peripheral's clock run. Without it, accesses fault (Kinetis) or go unheard (LPC). */
@@ -61,6 +72,19 @@ export class PeripheralSpace {
   reset(): void {
     this.#pages.clear();
     for (const { device } of this.#devices) device.reset();
+  }
+
+  save(): PeripheralState {
+    const pages = new Map([...this.#pages].map(([index, { bytes }]) => [index, bytes.slice()]));
+    return { pages, devices: this.#devices.map(({ device }) => device.save()) };
+  }
+
+  restore({ pages, devices }: PeripheralState): void {
+    for (const index of this.#pages.keys()) if (!pages.has(index)) this.#pages.delete(index);
+    for (const [index, bytes] of pages) this.#pageAt(index * PAGE_SIZE)?.bytes.set(bytes);
+    this.#devices.forEach(({ device }, i) => {
+      device.restore(devices[i]!);
+    });
   }
 
   /** The value, or undefined when no peripheral is there. `address` is unsigned and aligned to `size`. */

@@ -1,5 +1,5 @@
 import type { Device } from '../machine/peripheralSpace.ts';
-import type { SerialLine } from './serialLine.ts';
+import type { SerialLine, UartState } from './serialLine.ts';
 
 const REGISTER = {
   BDH: 0,
@@ -53,6 +53,15 @@ export class KinetisUart implements Device {
     this.#registers[REGISTER.BDL] = 4;
     this.#registers[REGISTER.RWFIFO] = 1;
     this.update();
+  }
+
+  save(): UartState {
+    return { registers: Int32Array.from(this.#registers), line: this.line.save() };
+  }
+
+  restore({ registers, line }: UartState): void {
+    this.#registers.set(registers);
+    this.line.restore(line);
   }
 
   /** SBR and, where the part has it, the fine adjust BRFA in 1/32. */

@@ -1,5 +1,5 @@
 import type { Device } from '../machine/peripheralSpace.ts';
-import type { SerialLine } from './serialLine.ts';
+import type { SerialLine, UartState } from './serialLine.ts';
 
 /** Offsets as in the layout with VERID; the older layout begins at BAUD. */
 const REGISTER = {
@@ -65,6 +65,15 @@ export class Lpuart implements Device {
     this.#registers.fill(0);
     this.#set(REGISTER.BAUD, 0x0f000004);
     this.update();
+  }
+
+  save(): UartState {
+    return { registers: Int32Array.from(this.#registers), line: this.line.save() };
+  }
+
+  restore({ registers, line }: UartState): void {
+    this.#registers.set(registers);
+    this.line.restore(line);
   }
 
   /** Baud clock cycles a bit: (OSR + 1) times SBR. */

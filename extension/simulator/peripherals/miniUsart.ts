@@ -1,5 +1,5 @@
 import type { Device } from '../machine/peripheralSpace.ts';
-import type { SerialLine } from './serialLine.ts';
+import type { SerialLine, UartState } from './serialLine.ts';
 
 const REGISTER = {
   CFG: 0x00,
@@ -47,6 +47,15 @@ export class MiniUsart implements Device {
     this.#registers.fill(0);
     this.#set(REGISTER.OSR, 15);
     this.update();
+  }
+
+  save(): UartState {
+    return { registers: Int32Array.from(this.#registers), line: this.line.save() };
+  }
+
+  restore({ registers, line }: UartState): void {
+    this.#registers.set(registers);
+    this.line.restore(line);
   }
 
   /** Function clock cycles a bit: (OSR + 1) times (BRG + 1). */

@@ -4,6 +4,26 @@ import type { Alarm, Clock } from '../machine/clock.ts';
 /** The most bytes that wait to be received; a host that sends more loses them. */
 const MOST_INBOUND = 1 << 16;
 
+/** A line as it was; when its next bytes leave and arrive, the clock knows. */
+interface SerialLineState {
+  readonly overrun: boolean;
+  readonly transmitDepth: number;
+  readonly receiveDepth: number;
+  readonly transmitterOn: boolean;
+  readonly isReceiverOn: boolean;
+  /** The byte on the wire; -1 for none. */
+  readonly shifting: number;
+  readonly transmitFifo: Uint8Array;
+  readonly receiveFifo: Uint8Array;
+  readonly inbound: Uint8Array;
+}
+
+/** A UART as it was: its registers in order, and its line. */
+export interface UartState {
+  readonly registers: Int32Array;
+  readonly line: SerialLineState;
+}
+
 /**
  * The wires of a UART with what stands behind them: a transmitter (FIFO and shift register) and a receiver (FIFO).
  * A byte takes ten bit times on the way. The registers in front are the business of the UART's own class.
@@ -136,6 +156,35 @@ export class SerialLine {
     if (!this.hurries || !this.#isReceiverOn) return;
     while (this.#inbound.length > 0 && this.#receiveFifo.length < this.receiveDepth) {
       this.#receiveFifo.push(this.#inbound.shift()!);
+    }
+  }
+
+  save(): SerialLineState {
+    const { overrun, transmitDepth, receiveDepth, transmitterOn } = this;
+    return {
+      ...{ overrun, transmitDepth, receiveDepth, transmitterOn },
+      isReceiverOn: this.#isReceiverOn,
+      shifting: this.#shifting,
+      transmitFifo: Uint8Array.from(this.#transmitFifo),
+      receiveFifo: Uint8Array.from(this.#receiveFifo),
+      inbound: Uint8Array.from(this.#inbound),
+    };
+  }
+
+  restore(state: SerialLineState): void {
+    this.overrun = state.overrun;
+    this.transmitDepth = state.transmitDepth;
+    this.receiveDepth = state.receiveDepth;
+    this.transmitterOn = state.transmitterOn;
+    this.#isReceiverOn = state.isReceiverOn;
+    this.#shifting = state.shifting;
+    for (const [queue, bytes] of [
+      [this.#transmitFifo, state.transmitFifo],
+      [this.#receiveFifo, state.receiveFifo],
+      [this.#inbound, state.inbound],
+    ] as const) {
+      queue.length = 0;
+      pushAll(queue, bytes);
     }
   }
 

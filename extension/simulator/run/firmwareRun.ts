@@ -49,7 +49,7 @@ export function runFirmware(
     }
     const reason = machine.run(Math.min(CYCLES_BETWEEN_LOOKS, limit() - machine.cycles));
     if (reason === 'cycle-limit') continue;
-    stop = reason === 'stopped' ? 'report' : reason;
+    stop = reason === 'idle' || reason === 'fault' ? reason : 'report';
     break;
   }
   chunks.flush();

@@ -1,10 +1,13 @@
 import type { Bus } from '../../machine/bus.ts';
 import type { Clock } from '../../machine/clock.ts';
-import { type Core, type CoreStop, RETURN_ADDRESS } from '../core.ts';
+import type { Breakpoints } from '../breakpoints.ts';
+import { type Core, type CoreStop, RETURN_ADDRESS, type SpecialRegister } from '../core.ts';
 import { CoreFault, type FaultRecord } from '../coreFault.ts';
 import { callSupervisor, enterException, enterFault, returnFromException } from './exceptions.ts';
 import { execute } from './execute.ts';
 import { EXCEPTION, Nvic } from './nvic.ts';
+import type { CoreState } from './saved.ts';
+import { readSpecial, SYSTEM, writeSpecial } from './specialRegisters.ts';
 import { State } from './state.ts';
 import { SystemControl } from './systemControl.ts';
 import { SysTick } from './sysTick.ts';
@@ -20,6 +23,7 @@ export class Armv6mCore implements Core {
   readonly #sysTick: SysTick;
   readonly #state: State;
   readonly #clock: Clock;
+  readonly #bus: Bus;
   #stopRequested = false;
   readonly #keptRegisters = new Int32Array(16);
   #keptFlags = 0;
@@ -32,6 +36,7 @@ export class Armv6mCore implements Core {
   constructor(bus: Bus, clock: Clock, sysTickDivider: number) {
     const { nvic } = this;
     this.#clock = clock;
+    this.#bus = bus;
     this.#sysTick = new SysTick(clock, sysTickDivider, () => {
       nvic.setSystemPending(EXCEPTION.sysTick);
     });
@@ -48,6 +53,7 @@ export class Armv6mCore implements Core {
     bus.onPolling = () => {
       state.ask('waiting');
     };
+    bus.onWatched = lookAgain;
     this.systemControl.onResetRequest = () => {
       state.ask('reset');
     };
@@ -144,6 +150,7 @@ export class Armv6mCore implements Core {
         this.#stopRequested = false;
         return 'stopped';
       }
+      if (this.#bus.watched) return 'watchpoint';
       if (state.lockedUp) return 'fault';
       if (state.sleeping !== 'no' && !this.#wakesUp()) {
         if (clock.next === Infinity) return 'asleep';
@@ -205,6 +212,41 @@ export class Armv6mCore implements Core {
       this.#state.mode === this.#keptMode &&
       this.registers.every((value, i) => value === this.#keptRegisters[i])
     );
+  }
+
+  breakBefore(breakpoints: Breakpoints | undefined): void {
+    this.#state.breakpoints = breakpoints;
+  }
+
+  goTo(address: number): void {
+    this.registers[15] = address & ~1;
+    this.#state.sleeping = 'no';
+  }
+
+  readSpecial(register: SpecialRegister): number {
+    if (register === 'xpsr') return this.#state.xpsr; // MRS shows no T bit
+    return readSpecial(this.#state, SYSTEM[register]) >>> 0;
+  }
+
+  writeSpecial(register: SpecialRegister, value: number): void {
+    writeSpecial(this.#state, SYSTEM[register], value);
+  }
+
+  save(): CoreState {
+    return {
+      execution: this.#state.save(),
+      nvic: this.nvic.save(),
+      sysTick: this.#sysTick.save(),
+      systemControl: this.systemControl.save(),
+    };
+  }
+
+  restore({ execution, nvic, sysTick, systemControl }: CoreState): void {
+    this.#state.restore(execution);
+    this.nvic.restore(nvic);
+    this.#sysTick.restore(sysTick);
+    this.systemControl.restore(systemControl);
+    this.#stopRequested = false;
   }
 
   #wakesUp(): boolean {

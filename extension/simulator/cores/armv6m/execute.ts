@@ -29,10 +29,14 @@ export function execute(state: State, budget: number): CoreFault | undefined {
           state.request = 'returned';
           break;
         }
-        const memory = state.codeAt(pc);
-        code = memory.halfwords;
-        codeOrigin = memory.origin | 0;
-        codeSize = memory.size;
+        const window = state.codeAt(pc);
+        if (!window) {
+          state.request = 'breakpoint';
+          break;
+        }
+        code = window.halfwords;
+        codeOrigin = window.origin | 0;
+        codeSize = window.size;
       }
       const op = code[(pc - codeOrigin) >>> 1]!;
       pc = (pc + 2) | 0;
@@ -557,7 +561,8 @@ export function execute(state: State, budget: number): CoreFault | undefined {
           break;
         case 0b11110: {
           // 32-bit instructions (A5.3)
-          const low = (pc - codeOrigin) >>> 0 < codeSize ? code[(pc - codeOrigin) >>> 1]! : 0;
+          const next = (pc - codeOrigin) >>> 1;
+          const low = next < code.length ? code[next]! : 0;
           pc = (pc + 2) | 0;
           cycles += 2;
           if ((low & 0xd000) === 0xd000) {
@@ -602,6 +607,7 @@ export function execute(state: State, budget: number): CoreFault | undefined {
     if (!(error instanceof CoreFault)) throw error;
     failure = error;
     const kind = failure.reason.kind;
+    if (kind === 'fetch') instructions++; // counts as any other that faults
     // loads and stores fault with pc already past them
     if (kind === 'bus' || kind === 'unaligned') pc = (pc - 2) | 0;
   }

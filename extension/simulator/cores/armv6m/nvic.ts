@@ -12,6 +12,18 @@ export const EXCEPTION = {
 /** Lower than every configurable priority (0 to 3): what Thread mode runs at. */
 const THREAD_PRIORITY = 4;
 
+/** An NVIC as it was. */
+export interface NvicState {
+  readonly primask: number;
+  readonly enabled: number;
+  readonly latched: number;
+  readonly lines: number;
+  readonly systemPending: number;
+  readonly active: readonly number[];
+  readonly interruptPriority: Uint8Array;
+  readonly systemPriority: Uint8Array;
+}
+
 /**
  * The nested vectored interrupt controller and the system exceptions' state: what is pending, enabled and active,
  * at which priority (ARMv6-M Architecture Reference Manual B1.5, B3.4).
@@ -37,6 +49,30 @@ export class Nvic {
     this.#active.length = 0;
     this.#interruptPriority.fill(0);
     this.#systemPriority.fill(0);
+  }
+
+  save(): NvicState {
+    return {
+      primask: this.primask,
+      enabled: this.#enabled,
+      latched: this.#latched,
+      lines: this.#lines,
+      systemPending: this.#systemPending,
+      active: [...this.#active],
+      interruptPriority: this.#interruptPriority.slice(),
+      systemPriority: this.#systemPriority.slice(),
+    };
+  }
+
+  restore(state: NvicState): void {
+    this.primask = state.primask;
+    this.#enabled = state.enabled;
+    this.#latched = state.latched;
+    this.#lines = state.lines;
+    this.#systemPending = state.systemPending;
+    this.#active.splice(0, this.#active.length, ...state.active);
+    this.#interruptPriority.set(state.interruptPriority);
+    this.#systemPriority.set(state.systemPriority);
   }
 
   /** The exception being handled, 0 in Thread mode (IPSR). */

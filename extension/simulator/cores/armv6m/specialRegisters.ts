@@ -1,7 +1,7 @@
 import type { State } from './state.ts';
 
 /** SYSm as MSR and MRS have it; 0 to 3 are APSR and its combinations. */
-const SYSTEM = {
+export const SYSTEM = {
   apsr: 0,
   iapsr: 1,
   eapsr: 2,
@@ -13,17 +13,23 @@ const SYSTEM = {
   primask: 16,
   control: 20,
 } as const;
+/** What unprivileged code reads as 0. */
+const PRIVILEGED: ReadonlySet<number> = new Set([SYSTEM.msp, SYSTEM.psp, SYSTEM.primask]);
 
 /** MSR (register). What may not be written, or is not there, stays as it is. */
 export function moveToSpecial(state: State, special: number, value: number): void {
-  if (special <= SYSTEM.xpsr) {
-    state.apsr = value; // only the flags can be written
-    return;
-  }
-  if (!state.isPrivileged) return;
+  if (special <= SYSTEM.xpsr) state.apsr = value; // only the flags can be written
+  else if (state.isPrivileged) writeSpecial(state, special, value);
+}
+
+/** The same for a debugger, which needs no privilege. */
+export function writeSpecial(state: State, special: number, value: number): void {
   const { nvic, registers } = state;
   const process = state.usesProcessStack;
   switch (special) {
+    case SYSTEM.xpsr:
+      state.apsr = value;
+      break;
     case SYSTEM.msp:
       if (process) state.otherSp = value & ~3;
       else state.setSp(value & ~3);
@@ -46,6 +52,11 @@ export function moveToSpecial(state: State, special: number, value: number): voi
 
 /** MRS. What may not be read, or is not there, reads as 0; EPSR always does. */
 export function moveFromSpecial(state: State, special: number): number {
+  return state.isPrivileged || !PRIVILEGED.has(special) ? readSpecial(state, special) : 0;
+}
+
+/** The same for a debugger, which needs no privilege. */
+export function readSpecial(state: State, special: number): number {
   const { nvic, registers } = state;
   switch (special) {
     case SYSTEM.apsr:
@@ -58,11 +69,11 @@ export function moveFromSpecial(state: State, special: number): number {
     case SYSTEM.iepsr:
       return nvic.current;
     case SYSTEM.msp:
-      return state.isPrivileged ? (state.usesProcessStack ? state.otherSp : registers[13]!) : 0;
+      return state.usesProcessStack ? state.otherSp : registers[13]!;
     case SYSTEM.psp:
-      return state.isPrivileged ? (state.usesProcessStack ? registers[13]! : state.otherSp) : 0;
+      return state.usesProcessStack ? registers[13]! : state.otherSp;
     case SYSTEM.primask:
-      return state.isPrivileged ? nvic.primask : 0;
+      return nvic.primask;
     case SYSTEM.control:
       return state.control;
     default:

@@ -1,14 +1,33 @@
-import type { Bus, MemoryView } from '../../machine/bus.ts';
+import type { Bus } from '../../machine/bus.ts';
 import type { Clock } from '../../machine/clock.ts';
 import { CoreFault, type FaultRecord } from '../coreFault.ts';
+import type { Breakpoints, CodeWindow } from '../breakpoints.ts';
 import { EXCEPTION, type Nvic } from './nvic.ts';
 import type { SystemControl } from './systemControl.ts';
 
 /** What an instruction, or somebody it reaches, cannot do alone: the run loop does it after the instruction. */
 export type Request =
-  'none' | 'waiting' | 'reset' | 'returned' | 'exception-return' | 'svc' | 'call' | 'branch';
+  'none' | 'waiting' | 'reset' | 'returned' | 'exception-return' | 'svc' | 'call' | 'branch' | 'breakpoint';
 
 const nothing: Uint16Array = new Uint16Array(0);
+
+/** A core as it was between two runs, without its NVIC, SysTick and system control block; see the fields of {@link State}. */
+export interface ExecutionState {
+  readonly registers: Int32Array;
+  readonly apsr: number;
+  readonly otherSp: number;
+  readonly control: number;
+  readonly sleeping: State['sleeping'];
+  readonly eventRegister: boolean;
+  readonly lockedUp: boolean;
+  readonly fault: FaultRecord | undefined;
+  readonly instructions: number;
+  readonly exceptionsEntered: number;
+  readonly sleptCycles: number;
+  readonly lowestMainSp: number;
+  readonly tracksStack: boolean;
+  readonly isCalled: boolean;
+}
 
 /**
  * An ARMv6-M core between two instructions, with what it reaches.
@@ -47,6 +66,7 @@ export class State {
   isCalled = false;
   onSemihosting: (() => void) | undefined;
   tracing = false;
+  #breakpoints: Breakpoints | undefined;
 
   /** Cycles after which the running slice ends; 0 ends it after the instruction at hand. */
   stopAt = 0;
@@ -80,6 +100,43 @@ export class State {
     this.fault = undefined;
     this.codeSize = 0;
     this.#tracksStack = true;
+  }
+
+  save(): ExecutionState {
+    return {
+      registers: this.registers.slice(),
+      apsr: this.apsr,
+      otherSp: this.otherSp,
+      control: this.control,
+      sleeping: this.sleeping,
+      eventRegister: this.eventRegister,
+      lockedUp: this.lockedUp,
+      fault: this.fault,
+      instructions: this.instructions,
+      exceptionsEntered: this.exceptionsEntered,
+      sleptCycles: this.sleptCycles,
+      lowestMainSp: this.lowestMainSp,
+      tracksStack: this.#tracksStack,
+      isCalled: this.isCalled,
+    };
+  }
+
+  restore(state: ExecutionState): void {
+    this.registers.set(state.registers);
+    this.apsr = state.apsr;
+    this.otherSp = state.otherSp;
+    this.control = state.control;
+    this.sleeping = state.sleeping;
+    this.eventRegister = state.eventRegister;
+    this.lockedUp = state.lockedUp;
+    this.fault = state.fault;
+    this.instructions = state.instructions;
+    this.exceptionsEntered = state.exceptionsEntered;
+    this.sleptCycles = state.sleptCycles;
+    this.lowestMainSp = state.lowestMainSp;
+    this.#tracksStack = state.tracksStack;
+    this.isCalled = state.isCalled;
+    this.request = 'none';
   }
 
   /** Thread mode on the main stack, with nothing pending from before. */
@@ -160,11 +217,17 @@ export class State {
     this.otherSp = sp;
   }
 
-  /** The memory that holds an instruction. @throws CoreFault where there is none */
-  codeAt(pc: number): MemoryView {
+  set breakpoints(breakpoints: Breakpoints | undefined) {
+    if (breakpoints === this.#breakpoints) return;
+    this.#breakpoints = breakpoints;
+    this.codeSize = 0; // what is fetched from was cut at the old ones
+  }
+
+  /** What instructions are fetched from; undefined at a breakpoint. @throws CoreFault where there is no memory */
+  codeAt(pc: number): CodeWindow | undefined {
     const memory = this.bus.memoryAt(pc);
     if (!memory) throw new CoreFault({ kind: 'fetch' }, pc);
-    return memory;
+    return this.#breakpoints ? this.#breakpoints.windowAt(pc, memory) : memory;
   }
 
   /** A word of memory without faults; 0 where there is none. */

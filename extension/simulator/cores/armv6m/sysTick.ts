@@ -5,6 +5,16 @@ const TICK_INTERRUPT = 2;
 const CORE_CLOCK_SOURCE = 4;
 const COUNT_FLAG = 1 << 16;
 
+/** A SysTick as it was; see the fields of {@link SysTick}. */
+export interface SysTickState {
+  readonly control: number;
+  readonly reload: number;
+  readonly stopped: number;
+  readonly counted: boolean;
+  readonly zeroAt: number;
+  readonly top: number;
+}
+
 /**
  * SysTick, the 24-bit down counter (ARMv6-M manual B3.3). Nothing is done a cycle: `zeroAt` is the cycle at which the
  * counter reaches 0 next, VAL follows from the distance to it.
@@ -41,6 +51,27 @@ export class SysTick {
     this.#counted = false;
     this.#zeroAt = this.#top = Infinity;
     this.#alarm.time = Infinity;
+  }
+
+  save(): SysTickState {
+    return {
+      control: this.#control,
+      reload: this.#reload,
+      stopped: this.#stopped,
+      counted: this.#counted,
+      zeroAt: this.#zeroAt,
+      top: this.#top,
+    };
+  }
+
+  /** The alarm is the clock's to restore. */
+  restore(state: SysTickState): void {
+    this.#control = state.control;
+    this.#reload = state.reload;
+    this.#stopped = state.stopped;
+    this.#counted = state.counted;
+    this.#zeroAt = state.zeroAt;
+    this.#top = state.top;
   }
 
   /** CTRL. Reading it clears COUNTFLAG. */

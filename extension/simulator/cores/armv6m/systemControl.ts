@@ -7,6 +7,12 @@ const VECT_KEY = 0x05fa;
 /** STKALIGN and UNALIGN_TRP, both fixed in ARMv6-M. */
 const CCR = 0x208;
 
+/** The registers of the system control block that keep something: VTOR and SCR. */
+export interface SystemControlState {
+  readonly vectorTable: number;
+  readonly scr: number;
+}
+
 /**
  * The private peripheral bus, 0xE0000000 to 0xE00FFFFF: SysTick, NVIC and system control block (ARMv6-M manual B3.2).
  * What is not there (no MPU, no debugger) reads as 0 and ignores writes.
@@ -31,8 +37,16 @@ export class SystemControl {
 
   reset(): void {
     this.vectorTable = 0;
-    this.#scr = 0;
-    this.sleepOnExit = this.sendEventOnPend = false;
+    this.#setScr(0);
+  }
+
+  save(): SystemControlState {
+    return { vectorTable: this.vectorTable, scr: this.#scr };
+  }
+
+  restore({ vectorTable, scr }: SystemControlState): void {
+    this.vectorTable = vectorTable;
+    this.#setScr(scr);
   }
 
   /** True for registers whose value changes with time alone. */
@@ -114,6 +128,12 @@ export class SystemControl {
     }
   }
 
+  #setScr(scr: number): void {
+    this.#scr = scr;
+    this.sleepOnExit = (scr & 2) !== 0;
+    this.sendEventOnPend = (scr & 16) !== 0;
+  }
+
   #writeWord(address: number, value: number): void {
     const nvic = this.#nvic;
     switch (address) {
@@ -152,9 +172,7 @@ export class SystemControl {
         if (value >>> 16 === VECT_KEY && (value & 4) !== 0) this.onResetRequest();
         break;
       case 0xe000ed10:
-        this.#scr = value & 0x16;
-        this.sleepOnExit = (value & 2) !== 0;
-        this.sendEventOnPend = (value & 16) !== 0;
+        this.#setScr(value & 0x16);
         break;
       case 0xe000ed1c:
         nvic.setPriority(EXCEPTION.svCall, value >>> 30);

@@ -1,0 +1,39 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Debuggee } from './target/debuggee.ts';
+import type { Running, Stop } from './target/stop.ts';
+
+/** Lets a board run beside the event loop: a slice, then whatever came in meanwhile. */
+export class Runner {
+  readonly #debuggee: Debuggee;
+  #running: Promise<Stop> | undefined;
+
+  constructor(debuggee: Debuggee) {
+    this.#debuggee = debuggee;
+  }
+
+  /** Runs until something stops the board; one at a time. */
+  async run(running: Running): Promise<Stop> {
+    this.#running = drive(running);
+    try {
+      return await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Stops what runs, and waits until it stands. */
+  async halt(): Promise<void> {
+    if (!this.#running) return;
+    this.#debuggee.interrupt();
+    await this.#running;
+  }
+}
+
+async function drive(running: Running): Promise<Stop> {
+  for (;;) {
+    const { done, value } = running.next();
+    if (done) return value;
+    if (value > 0) await setTimeout(value);
+    else await setImmediate();
+  }
+}

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { UserError } from '../common/error.ts';
+import { say, type Sentence } from '../common/errors/sentence.ts';
+import { Machine } from '../simulator/machine/machine.ts';
+import { Session } from './protocol/session.ts';
+import { Runner } from './runner.ts';
+import { Debuggee } from './target/debuggee.ts';
+
+export interface GdbServerOptions {
+  /** Board id, such as `frdmke16z`. */
+  readonly boardId: string;
+  /** ELF, Intel HEX or raw binary image. */
+  readonly firmware: Uint8Array;
+  /** TCP port on this computer; 0 or left out takes a free one. */
+  readonly port?: number | undefined;
+  /** What the firmware sends, as it runs for the first time. */
+  readonly onUart: (byte: number) => void;
+  /** A sentence about what happens, such as a fault. */
+  readonly tell: (sentence: Sentence) => void;
+}
+
+export interface GdbServer {
+  readonly port: number;
+  /** Ends the session, if there is one, and the server. */
+  close(): Promise<void>;
+}
+
+/** Only programs of this computer reach it. */
+const HOST = '127.0.0.1';
+
+/**
+ * Switches a simulated board on, halted at reset, and lets one debugger at a time attach by GDB's remote serial protocol.
+ * A debugger that comes halts the board; one that goes without detaching leaves it as it is.
+ *
+ * @throws UserError `board` when the board is not simulated, `input` when the firmware cannot be loaded, `usage` when the
+ *   port is taken
+ */
+export async function startGdbServer(options: GdbServerOptions): Promise<GdbServer> {
+  const { boardId, firmware, port = 0, onUart, tell } = options;
+  const machine = new Machine(boardId);
+  machine.load(firmware);
+  machine.checkBootable();
+  machine.startSemihosting();
+  const debuggee = new Debuggee(machine, onUart);
+  const runner = new Runner(debuggee);
+  let client: Socket | undefined;
+
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined); // it goes away: `close` follows
+    if (client) {
+      socket.destroy();
+      return;
+    }
+    client = socket;
+    socket.setNoDelay(true);
+    socket.on('close', () => {
+      client = undefined;
+    });
+    const session = new Session(debuggee, runner, {
+      send: (bytes) => socket.writable && socket.write(bytes),
+      tell,
+      close: () => socket.destroy(),
+    });
+    // what comes early waits in the socket
+    void runner.halt().then(() => {
+      socket.on('data', (bytes) => {
+        session.receive(bytes);
+      });
+    });
+  });
+  server.listen(port, HOST);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new UserError(
+      'usage',
+      say`The port ${port} cannot be used (${(error as NodeJS.ErrnoException).code ?? 'no reason given'}).`,
+      say`Another program has it; choose another port, or none.`,
+    );
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      client?.destroy();
+      const closed = once(server, 'close');
+      server.close();
+      await runner.halt();
+      await closed;
+    },
+  };
+}
