@@ -136,8 +136,9 @@ export const bootCode: Readonly<Record<string, string>> = {
 /**
  * Builds firmware for a board: vector table, start-up that copies .data and clears .bss, the board's `init()`, `put()`,
  * `print()`, and `int main(void)` from the caller. SysTick_Handler, HardFault_Handler and UART_Handler can be defined.
+ * @param flags for the compiler, beside those of every build
  */
-export function buildFirmware(boardId: string, main: string): Uint8Array {
+export function buildFirmware(boardId: string, main: string, flags: readonly string[] = []): Uint8Array {
   const board = findBoard(boardId);
   const { flash, ram } = board;
   const console = consoleRegisters(board);
@@ -186,5 +187,6 @@ SECTIONS {
 }`;
   return buildElf({ 'main.c': source, 'defaults.c': defaults, 'board.ld': script }, [
     '-fno-tree-loop-distribute-patterns',
+    ...flags,
   ]);
 }

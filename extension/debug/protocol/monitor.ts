@@ -29,7 +29,8 @@ const COMMANDS: Readonly<Record<string, MonitorCommand>> = {
     help: 'sends text to the console UART; \\n, \\r, \\t, \\\\ and \\xHH stand for bytes',
     run: (debuggee, argument) => {
       if (debuggee.machine.board.console === undefined) return 'This board has no console.';
-      if (argument === '' || argument.length > MOST_TEXT) return `Give a text of 1 to ${MOST_TEXT} characters.`;
+      if (argument === '' || argument.length > MOST_TEXT)
+        return `Give a text of 1 to ${MOST_TEXT} characters.`;
       const bytes = unescaped(argument);
       debuggee.change({ kind: 'uart', bytes });
       return `${bytes.length} bytes are on their way.`;

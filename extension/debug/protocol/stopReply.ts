@@ -30,7 +30,8 @@ export function stopReply(
   { isHardware, sp, pc }: { readonly isHardware: boolean; readonly sp: number; readonly pc: number },
 ): string {
   const common = `thread:1;0d:${registerHex(sp)};0f:${registerHex(pc)};`;
-  const reply = (signal: number, why = ''): string => `T${signal.toString(16).padStart(2, '0')}${why}${common}`;
+  const reply = (signal: number, why = ''): string =>
+    `T${signal.toString(16).padStart(2, '0')}${why}${common}`;
   switch (stop.kind) {
     case 'step':
     case 'exited':

@@ -42,7 +42,11 @@ export class Debuggee {
    * @param machine with firmware in it, just reset. @param onUart gets what the firmware sends
    * @param history for tests: see {@link History}
    */
-  constructor(machine: Machine, onUart: (byte: number) => void, history?: { interval: number; mostBytes: number }) {
+  constructor(
+    machine: Machine,
+    onUart: (byte: number) => void,
+    history?: { interval: number; mostBytes: number },
+  ) {
     this.machine = machine;
     this.history = new History(machine, onUart, history?.interval, history?.mostBytes);
     this.#pace = new Pace(machine);

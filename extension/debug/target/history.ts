@@ -24,6 +24,8 @@ export class History {
   readonly #interval: number;
   readonly #changes: { readonly cycles: number; readonly change: Change }[] = [];
   #changeBytes = 0;
+  /** The cycle of the last snapshot on the way to where the machine is; it may be gone since. */
+  #keptAt = 0;
   /** How many of the changes have been made on the way to where the machine is. */
   #made = 0;
   /** Bytes the firmware has sent on the way to where the machine is, and how many were passed on at any time. */
@@ -49,7 +51,11 @@ export class History {
 
   /** Snapshots that are kept, their bytes, and the cycle that can be gone back to. */
   get figures(): { readonly snapshots: number; readonly bytes: number; readonly begin: number } {
-    return { snapshots: this.#snapshots.count, bytes: this.#snapshots.bytes, begin: this.#snapshots.first.cycles };
+    return {
+      snapshots: this.#snapshots.count,
+      bytes: this.#snapshots.bytes,
+      begin: this.#snapshots.first.cycles,
+    };
   }
 
   /** Where history begins, in instructions. */
@@ -90,7 +96,14 @@ export class History {
   keep(): void {
     const { machine } = this;
     const { cycles, instructions } = machine;
-    this.#snapshots.add({ cycles, instructions, changes: this.#made, sent: this.#sent, state: machine.save() });
+    this.#keptAt = cycles;
+    this.#snapshots.add({
+      cycles,
+      instructions,
+      changes: this.#made,
+      sent: this.#sent,
+      state: machine.save(),
+    });
   }
 
   /**
@@ -101,7 +114,7 @@ export class History {
   run(limit: number, untilIdle = true): MachineStop {
     const { machine } = this;
     const due = this.#nextChange;
-    const keepAt = (this.#snapshotBefore(machine.cycles)?.cycles ?? -Infinity) + this.#interval;
+    const keepAt = this.#keptAt + this.#interval;
     const end = Math.min(limit, due, Math.max(keepAt, machine.cycles + 1));
     const stop = machine.run(end - machine.cycles, untilIdle && due === Infinity);
     machine.debugPort.settle();
@@ -153,8 +166,9 @@ export class History {
     return this.#changes[this.#made]?.cycles ?? Infinity;
   }
 
-  #restore({ state, changes, sent }: Snapshot): void {
+  #restore({ cycles, state, changes, sent }: Snapshot): void {
     this.machine.restore(state);
+    this.#keptAt = cycles;
     this.#made = changes;
     this.#sent = sent;
     this.#makeDue();
@@ -167,9 +181,5 @@ export class History {
       machine.debugPort.settle();
       make(this.#changes[this.#made++]!.change, machine);
     }
-  }
-
-  #snapshotBefore(cycles: number): Snapshot | undefined {
-    return this.#snapshots.last((s) => s.cycles <= cycles);
   }
 }

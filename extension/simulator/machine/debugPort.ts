@@ -156,7 +156,7 @@ export class DebugPort {
 /** Cuts a range into the largest aligned accesses. */
 function eachAccess(address: number, length: number, access: (at: number, size: 1 | 2 | 4) => void): void {
   const end = address + length;
-  for (let at = address; at < end; ) {
+  for (let at = address; at < end;) {
     const size = at % 4 === 0 && end - at >= 4 ? 4 : at % 2 === 0 && end - at >= 2 ? 2 : 1;
     access(at, size);
     at += size;

@@ -18,7 +18,8 @@ const PRIVILEGED: ReadonlySet<number> = new Set([SYSTEM.msp, SYSTEM.psp, SYSTEM.
 
 /** MSR (register). What may not be written, or is not there, stays as it is. */
 export function moveToSpecial(state: State, special: number, value: number): void {
-  if (special <= SYSTEM.xpsr) state.apsr = value; // only the flags can be written
+  if (special <= SYSTEM.xpsr)
+    state.apsr = value; // only the flags can be written
   else if (state.isPrivileged) writeSpecial(state, special, value);
 }
 
