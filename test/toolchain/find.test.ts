@@ -103,6 +103,19 @@ describe('finding tools', () => {
     assert.equal(toolPath('cmake', {}, computer('darwin', [app])), app);
   });
 
+  it('finds GDB by either name, from the system first, else beside the compiler', () => {
+    const own = '/opt/arm-gnu-toolchain-13.2/bin/arm-none-eabi-gdb';
+    assert.equal(toolPath('gdb', {}, computer('linux', [own])), own);
+    assert.equal(
+      toolPath('gdb', {}, computer('linux', [own, '/usr/bin/gdb-multiarch'])),
+      '/usr/bin/gdb-multiarch',
+    );
+    assert.match(
+      installCommand('gdb', computer('linux', [], {}, 'ID=debian\n')),
+      /apt-get install gdb-multiarch/,
+    );
+  });
+
   it('reads versions as the tools print them', () => {
     const printed: [string, string | undefined][] = [
       ['arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205', '12.2.1'],
@@ -135,7 +148,7 @@ describe('doctor', () => {
     const lines = await doctor();
     assert.deepEqual(
       lines.map((l) => l.tool),
-      ['gcc', 'newlib', 'cmake', 'ninja', 'make', 'node'],
+      ['gcc', 'newlib', 'cmake', 'ninja', 'make', 'gdb', 'node'],
     );
     const gcc = lines[0]!;
     assert.equal(gcc.state, 'ok');
