@@ -43,7 +43,7 @@ function attach(): Promise<RspClient> {
       () => true,
       () => false,
     );
-    return isTaken && client;
+    return isTaken ? client : undefined;
   });
 }
 

@@ -63,6 +63,33 @@ describe('debug: a saved machine', () => {
     });
   }
 
+  for (const { id } of simulatedBoards()) {
+    it(`${id} is put back from any point to any other`, () => {
+      const firmware = buildFirmware(id, BUSY);
+      const random = new Random(Number(process.env['GLOWPORT_SEED'] ?? 1));
+      const board = new Board(id, firmware);
+      const { machine } = board;
+      const saved = [machine.save()];
+      for (let i = 1; i < 20; i++) {
+        board.runTo(i * 300);
+        saved.push(machine.save());
+      }
+      board.runTo(INPUT_AT + 1000);
+      while (saved.length < 80) {
+        machine.run(1, false);
+        const inUart = (machine.debugPort.readRegister('xpsr') & 63) >= 16;
+        if (inUart || random.bool(0.001)) saved.push(machine.save());
+      }
+      const lines = new Set(saved.map(({ core }) => core.nvic.lines));
+      assert.ok(lines.size > 1, 'some have an interrupt of the UART');
+      for (let i = 0; i < 200; i++) {
+        const state = random.pick(saved);
+        machine.restore(state);
+        assert.deepEqual(machine.save(), state);
+      }
+    });
+  }
+
   it('can be put into another machine with the same firmware, flash included', () => {
     const firmware = buildFirmware('frdmke04z', BUSY);
     const [one, other] = [new Board('frdmke04z', firmware), new Board('frdmke04z', firmware)];

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { english } from '../../common/errors/sentence.ts';
-import { startGdbServer } from '../../debug/server.ts';
 import { isElf } from '../../toolchain/elf.ts';
 import { toolPath } from '../../toolchain/find.ts';
 import { readFirmware } from '../../workflow/steps/run.ts';
@@ -31,12 +30,14 @@ Example:
     .action(async (file: string, flags: DebugFlags) => {
       const { terminal, signal } = session;
       const firmware = await readFirmware(file);
+      const { startGdbServer } = await import('../../debug/server.ts'); // the whole simulator
+      const text = new TextDecoder();
       const server = await startGdbServer({
         boardId: flags.board,
         firmware,
         port: flags.gdbPort,
         onUart: (byte) => {
-          terminal.out(String.fromCharCode(byte));
+          terminal.out(text.decode(Uint8Array.of(byte), { stream: true }));
         },
         tell: (sentence) => {
           terminal.err(`${english(sentence)}\n`);

@@ -83,13 +83,13 @@ export class History {
       if (before) machine.restore(before); // a part may have been written
       throw error;
     }
-    this.#changes.length = this.#made;
-    this.#changeBytes = this.#changes.reduce((sum, c) => sum + sizeOf(c.change), 0);
+    while (this.#changes.length > this.#made) this.#changeBytes -= sizeOf(this.#changes.pop()!.change);
     this.#changes.push({ cycles: machine.cycles, change });
+    this.#changeBytes += sizeOf(change);
     this.#made++;
     this.#snapshots.forgetAfter(machine.cycles);
     this.#passedOn = this.#sent;
-    if (this.#changeBytes + sizeOf(change) > MOST_CHANGE_BYTES) this.begin();
+    if (this.#changeBytes > MOST_CHANGE_BYTES) this.begin();
   }
 
   /** Takes a snapshot of where the machine is. */
