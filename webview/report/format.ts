@@ -36,6 +36,13 @@ export function percent(share: number): string {
   return percentFormat.format(share);
 }
 
+/** A part of a whole: 100 % are all of it and 0 % nothing, however it is rounded. */
+export function percentOf(part: number, whole: number): string {
+  if (!(whole > 0)) return NONE;
+  const share = Math.min(part / whole, part < whole ? 0.999 : 1);
+  return percent(part > 0 ? Math.max(share, 0.001) : 0);
+}
+
 /** Large counts in short form: 438,830 stays, 1,234,567 becomes 1.2 M. */
 export function count(value: number | undefined): string {
   if (value === undefined) return NONE;

@@ -1,19 +1,13 @@
 import { t } from '../l10n.ts';
 import type { ModelReport, ReportLayer } from '../shared/report.ts';
+import type { SortColumn } from '../sorting.ts';
 import { decibels, integer, perSample, real } from './format.ts';
 
 /** A column of the layer table. */
-export interface Column {
-  readonly id: string;
-  readonly title: string;
-  /** Longer explanation for the tooltip. */
-  readonly hint?: string;
-  readonly numeric: boolean;
+export interface Column extends SortColumn<ReportLayer> {
   /** Draws a line below the number, as long as the value's share of the column's largest. */
   readonly share?: boolean;
   readonly text: (layer: ReportLayer, index: number) => string;
-  /** What the column sorts by; undefined sorts last. */
-  readonly key: (layer: ReportLayer, index: number) => number | string | undefined;
   readonly total?: (report: ModelReport) => string;
 }
 

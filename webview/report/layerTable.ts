@@ -1,16 +1,11 @@
 import './table.css';
 import './layerTable.css';
 import { h } from '../dom.ts';
-import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { ModelReport } from '../shared/report.ts';
+import { type Sort, SortHeads } from '../sorting.ts';
 import { integer } from './format.ts';
 import { columnsOf, type Column } from './layerColumns.ts';
-
-export interface Sort {
-  readonly column: string;
-  readonly descending: boolean;
-}
 
 /** Rows made at once; the rest follows in growing steps, so that thousands of layers do not hold up the page. */
 const FIRST_ROWS = 200;
@@ -26,14 +21,12 @@ export class LayerTable {
   readonly #report: ModelReport;
   readonly #columns: readonly Column[];
   readonly #onSelect: (layer: number) => void;
-  readonly #onSort: (sort: Sort) => void;
   readonly #body = h('tbody');
-  readonly #heads = new Map<string, HTMLElement>();
+  readonly #heads: SortHeads<ModelReport['layers'][number]>;
   readonly #rows: HTMLTableRowElement[] = [];
   /** Largest value of the columns that draw a share. */
   readonly #largest: ReadonlyMap<string, number>;
   #order: number[];
-  #sort: Sort;
   #selected: number | undefined;
   /** How many rows of the order are shown. */
   #shown = PAGE_ROWS;
@@ -54,12 +47,12 @@ export class LayerTable {
     this.#report = report;
     this.#columns = columnsOf(report);
     this.#onSelect = options.onSelect;
-    this.#onSort = options.onSort;
-    this.#sort =
-      options.sort && this.#columns.some((c) => c.id === options.sort?.column)
-        ? options.sort
-        : { column: 'index', descending: false };
-    this.#order = report.layers.map((_, i) => i);
+    this.#heads = new SortHeads(this.#columns, options.sort, (sort) => {
+      this.#order = this.#heads.placesOf(report.layers);
+      this.#fill(FIRST_ROWS);
+      options.onSort(sort);
+    });
+    this.#order = this.#heads.placesOf(report.layers);
     this.#largest = new Map(
       this.#columns
         .filter((c) => c.share)
@@ -73,12 +66,11 @@ export class LayerTable {
         'aria-rowcount': report.layers.length + 1,
         onkeydown: (event: KeyboardEvent) => this.#onKey(event),
       },
-      h('thead', {}, h('tr', {}, ...this.#columns.map((c) => this.#head(c)))),
+      h('thead', {}, h('tr', {}, ...this.#heads.cells)),
       this.#body,
       this.#foot(),
     );
     this.element = h('div', { class: 'table-scroll' }, table, this.#more);
-    this.#applySort();
     this.#fill(FIRST_ROWS);
   }
 
@@ -104,31 +96,6 @@ export class LayerTable {
     if (focus) row.focus({ preventScroll: true });
   }
 
-  #head(column: Column): HTMLElement {
-    const cell = h(
-      'th',
-      { scope: 'col', class: `${column.id}${column.numeric ? ' numeric' : ''}`, title: column.hint },
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'sort',
-          onclick: () => {
-            const same = this.#sort.column === column.id;
-            this.#sort = { column: column.id, descending: same ? !this.#sort.descending : false };
-            this.#applySort();
-            this.#fill(FIRST_ROWS);
-            this.#onSort(this.#sort);
-          },
-        },
-        h('span', {}, column.title),
-        h('span', { class: 'sort-mark', 'aria-hidden': 'true' }),
-      ),
-    );
-    this.#heads.set(column.id, cell);
-    return cell;
-  }
-
   #foot(): HTMLElement | false {
     if (this.#report.layers.length < 2) return false;
     return h(
@@ -146,28 +113,6 @@ export class LayerTable {
         ),
       ),
     );
-  }
-
-  #applySort(): void {
-    const column = this.#columns.find((c) => c.id === this.#sort.column) ?? this.#columns[0]!;
-    const { layers } = this.#report;
-    const direction = this.#sort.descending ? -1 : 1;
-    this.#order.sort((a, b) => {
-      const x = column.key(layers[a]!, a);
-      const y = column.key(layers[b]!, b);
-      if (x === y) return a - b;
-      if (x === undefined) return 1;
-      if (y === undefined) return -1;
-      return (x < y ? -1 : 1) * direction;
-    });
-    for (const [id, cell] of this.#heads) {
-      const current = id === column.id;
-      if (current) cell.setAttribute('aria-sort', this.#sort.descending ? 'descending' : 'ascending');
-      else cell.removeAttribute('aria-sort');
-      cell
-        .querySelector('.sort-mark')
-        ?.replaceChildren(...(current ? [icon(this.#sort.descending ? 'descending' : 'ascending')] : []));
-    }
   }
 
   /** Shows whole pages up to a place of the order. */

@@ -1,0 +1,90 @@
+import { t } from '../l10n.ts';
+import { bytes, integer, percentOf, real, time } from '../report/format.ts';
+import type { Tile } from '../report/tiles.ts';
+import type { Score, Spread, Validation } from '../shared/validation.ts';
+
+/** The figures that a reader looks for first: whether board and PC are equal, what the answers are worth, what it takes. */
+export function headlineTiles(validation: Validation): Tile[] {
+  const { timeUs, firmware } = validation;
+  const result: Tile[] = [equality(validation), ...scoreTiles(validation.score)];
+  result.push({ name: t('Inference'), value: time(timeUs.mean), note: spreadText(timeUs) });
+  if (firmware) {
+    const { flashBytes, ramBytes, stackBytes } = firmware;
+    result.push(
+      { name: t('Flash'), value: bytes(flashBytes), note: t('the firmware that was validated') },
+      {
+        name: t('RAM'),
+        value: bytes(ramBytes),
+        note:
+          stackBytes === undefined
+            ? t('the firmware that was validated')
+            : t('of it stack {0}', bytes(stackBytes)),
+      },
+    );
+  }
+  return result;
+}
+
+/** Between what the times lie, as exactly as it takes to tell them apart. */
+function spreadText({ min, max }: Spread): string {
+  if (min === max) return t('the same each time');
+  const [from, to] = [time(min), time(max)];
+  return from === to ? t('mean; {0} to {1} µs', integer(min), integer(max)) : t('mean; {0} to {1}', from, to);
+}
+
+function equality({ samples, mismatches }: Validation): Tile {
+  const isEqual = mismatches.count === 0;
+  return {
+    name: t("Equal to this computer's"),
+    value: t('{0} of {1}', integer(samples - mismatches.count), integer(samples)),
+    note: isEqual ? t('answers, in every value') : t('answers; {0} differ', integer(mismatches.count)),
+    mark: isEqual ? 'good' : 'bad',
+  };
+}
+
+/** What the answers are worth; nothing where the test set has no labels. */
+function scoreTiles(score: Score): Tile[] {
+  switch (score.task) {
+    case 'classify':
+      return score.labelled === 0
+        ? []
+        : [
+            {
+              name: t('Accuracy'),
+              value: percentOf(score.correct, score.labelled),
+              note: t('{0} of {1} labels', integer(score.correct), integer(score.labelled)),
+            },
+          ];
+    case 'anomaly': {
+      const { error, roc } = score;
+      const spread: Tile = {
+        name: t('Reconstruction error'),
+        value: real(error.mean),
+        note: t('mean; {0} to {1}', real(error.min), real(error.max)),
+      };
+      if (!roc) return [spread];
+      const auc: Tile = {
+        name: t('AUC'),
+        value: real(roc.auc),
+        note: t('{0} normal, {1} anomalies', integer(score.normal), integer(score.anomalies)),
+      };
+      return [auc, spread];
+    }
+    case 'regress': {
+      const { errors, labelled } = score;
+      if (!errors) return [];
+      const over = t('over {0} labels', integer(labelled));
+      const tiles: Tile[] = [
+        { name: t('MAE'), value: real(errors.mae), note: t('mean absolute error') },
+        { name: t('RMSE'), value: real(errors.rmse), note: t('root mean square error') },
+        { name: t('Largest error'), value: real(errors.max), note: over },
+      ];
+      if (errors.r2 !== undefined) {
+        tiles.push({ name: t('R²'), value: real(errors.r2), note: t('1 is perfect, 0 the mean') });
+      }
+      return tiles;
+    }
+    case 'raw':
+      return [];
+  }
+}

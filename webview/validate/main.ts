@@ -1,0 +1,176 @@
+import './validate.css';
+import { useControls } from '../controls.ts';
+import { byId, h } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { connect } from '../page.ts';
+import { formatTime } from '../shared/format.ts';
+import { integer } from '../report/format.ts';
+import { tiles } from '../report/tiles.ts';
+import type { SampleInput } from '../shared/sampleInput.ts';
+import type { Confusion, Validation } from '../shared/validation.ts';
+import { VALIDATION_FORMATS, type ValidateToHost, type ValidateToPage } from '../shared/messages/validate.ts';
+import type { Sort } from '../sorting.ts';
+import { classTable } from './classTable.ts';
+import { ConfusionView } from './confusionView.ts';
+import { headlineTiles } from './headline.ts';
+import type { Cell } from './matrix.ts';
+import { requirementList } from './requirements.ts';
+import { rocView } from './rocView.ts';
+import { type SamplesContext, SamplesView } from './samplesView.ts';
+
+/** Survives hiding the view and reloading the window. */
+interface PageState {
+  /** What the host finds the result by. */
+  readonly key?: string;
+  readonly sort?: Sort;
+  readonly cell?: Cell;
+  /** Numbers of the samples that are shown: of the cell, and of those that differ. */
+  readonly ofCell?: number | undefined;
+  readonly differing?: number;
+}
+
+/** What shows samples. */
+interface ShowsSamples {
+  showInputs(number: number, found: readonly SampleInput[] | string): void;
+}
+
+useControls('button');
+
+const app = byId('app');
+let views: readonly ShowsSamples[] = [];
+const page = connect<ValidateToPage, ValidateToHost, PageState>({
+  state: ({ key, validation }) => show(key, validation),
+  sample: ({ number, inputs }) => views.forEach((view) => view.showInputs(number, inputs)),
+  noSample: ({ number, why }) => views.forEach((view) => view.showInputs(number, why)),
+});
+let remembered: PageState = page.state ?? {};
+page.post({ type: 'ready' });
+
+function remember(change: Partial<PageState>): void {
+  remembered = { ...remembered, ...change };
+  page.saveState(remembered);
+}
+
+/** From what matters most down: figures and requirements, what differs, where the answers are wrong. */
+function show(key: string, validation: Validation): void {
+  remember({ key });
+  const confusion = confusionOf(validation);
+  const context: SamplesContext = {
+    mismatches: new Map(validation.mismatches.listed.map((m) => [m.number, m])),
+    classes: validation.score.task === 'classify' ? (confusion?.classes ?? []) : [],
+    ask: (number) => page.post({ type: 'sample', number }),
+  };
+  const differing = differingView(validation, context);
+  const matrix = confusion && confusionView(confusion, context, validation.score.task === 'anomaly');
+  views = [differing, matrix].filter((v) => v !== undefined);
+  const requirements = requirementList(validation.requirements);
+  const lost = lineText(validation);
+  app.replaceChildren(
+    header(validation),
+    tiles(headlineTiles(validation)),
+    ...(requirements ? [requirements] : []),
+    ...[lost, unlabelledText(validation)].flatMap((text) =>
+      text === undefined ? [] : [h('p', { class: 'quiet note' }, text)],
+    ),
+    ...(differing ? [differingSection(validation, differing)] : []),
+    ...(confusion && matrix ? scoreSections(validation, confusion, matrix) : []),
+  );
+  const { cell, ofCell } = remembered;
+  if (cell) matrix?.select(cell, ofCell);
+  if (remembered.differing !== undefined) differing?.select(remembered.differing);
+}
+
+/** Labels against answers; of an anomaly detector what its best threshold makes of them. */
+function confusionOf({ score }: Validation): Confusion | undefined {
+  if (score.task === 'classify') return score.confusion;
+  return score.task === 'anomaly' ? score.roc?.best.confusion : undefined;
+}
+
+function confusionView(confusion: Confusion, context: SamplesContext, isNarrow: boolean): ConfusionView {
+  return new ConfusionView(confusion, context, isNarrow, {
+    onCell: (cell) => remember({ cell, ofCell: undefined }),
+    onSample: (ofCell) => remember({ ofCell }),
+  });
+}
+
+function scoreSections({ score }: Validation, confusion: Confusion, matrix: ConfusionView): HTMLElement[] {
+  const table = h(
+    'section',
+    { id: 'classes' },
+    h('h2', {}, t('Class by class')),
+    classTable(confusion, remembered.sort, (sort) => remember({ sort })),
+  );
+  if (score.task === 'anomaly') return score.roc ? [rocView(score.roc, matrix.element), table] : [];
+  return [h('section', { id: 'confusion' }, h('h2', {}, t('Confusion matrix')), matrix.element), table];
+}
+
+function differingView({ mismatches }: Validation, context: SamplesContext): SamplesView | undefined {
+  if (mismatches.listed.length === 0) return undefined;
+  return new SamplesView(
+    t('Samples where board and this computer differ'),
+    mismatches.listed,
+    context,
+    (differing) => remember({ differing }),
+  );
+}
+
+function differingSection({ mismatches: { count, listed } }: Validation, view: SamplesView): HTMLElement {
+  const many =
+    listed.length < count ? t('first {0} of {1}', integer(listed.length), integer(count)) : integer(count);
+  return h(
+    'section',
+    { id: 'differing' },
+    h('h2', {}, t('Board and this computer differ'), ' ', h('span', { class: 'quiet' }, many)),
+    view.element,
+  );
+}
+
+function header({ model, board, on, samples, seconds }: Validation): HTMLElement {
+  const time = formatTime(seconds * 1e6);
+  const words =
+    on === 'sim'
+      ? t('{0} samples on the simulated board, in {1}.', integer(samples), time)
+      : t('{0} samples over {1}, in {2}.', integer(samples), on, time);
+  const labels = { json: t('Export JSON'), csv: t('Export CSV') };
+  return h(
+    'header',
+    {},
+    h(
+      'div',
+      { class: 'heading' },
+      h('h1', {}, t('{0} on {1}', model, board.name)),
+      h('p', { class: 'quiet' }, words),
+    ),
+    h(
+      'div',
+      { class: 'actions' },
+      ...VALIDATION_FORMATS.map((format) =>
+        button(`export-${format}`, labels[format], { type: 'export', format }),
+      ),
+      button('again', t('Validate Again'), { type: 'again' }),
+    ),
+  );
+}
+
+function button(id: string, text: string, message: ValidateToHost): HTMLElement {
+  return h('vscode-button', { id, appearance: 'secondary', onclick: () => page.post(message) }, text);
+}
+
+/** What went wrong on the way to the board and back; undefined where nothing did. */
+function lineText({ line: { retransmissions, resets } }: Validation): string | undefined {
+  if (retransmissions === 0 && resets === 0) return undefined;
+  return t(
+    'Blocks sent again on the line: {0}. Resets of the board: {1}. Nothing of it is counted twice.',
+    integer(retransmissions),
+    integer(resets),
+  );
+}
+
+/** Why there are no figures of what the answers are worth; undefined where there are. */
+function unlabelledText({ score }: Validation): string | undefined {
+  const isLabelled =
+    score.task === 'raw' || (score.task === 'anomaly' ? score.roc !== undefined : score.labelled > 0);
+  return isLabelled
+    ? undefined
+    : t('The test set has no labels for these answers, so nothing tells which of them are right.');
+}
