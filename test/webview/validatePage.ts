@@ -1,13 +1,11 @@
 import type { ValidateToPage } from '../../webview/shared/messages/validate.ts';
 import type { SampleInput } from '../../webview/shared/sampleInput.ts';
-import type {
-  ClassFigures,
-  Confusion,
-  Mismatch,
-  OutputValues,
-  Validation,
-  WrongSample,
-} from '../../webview/shared/validation.ts';
+import type { Confusion, Mismatch, OutputValues, Validation } from '../../webview/shared/validation.ts';
+
+import { type Classified, confusionOf } from '../../extension/validate/statistics/confusion.ts';
+import { rocOf, type Scored, splitAt } from '../../extension/validate/statistics/roc.ts';
+import { spreadOf } from '../../extension/validate/statistics/spread.ts';
+import { Random } from '../support/random.ts';
 
 /** A validation that is made up: all samples equal on board and PC, no labels. */
 export const PLAIN: Validation = {
@@ -30,35 +28,19 @@ export function stateOf(validation: Validation): Extract<ValidateToPage, { type:
   return { type: 'state', key: '0123456789abcdef0123456789abcdef', validation };
 }
 
-/** The matrix and all that follows from it by the definitions of precision and recall. */
-export function confusionOf(
-  classes: readonly string[],
-  matrix: readonly (readonly number[])[],
-  listed = 100,
-): Confusion {
+/** Samples as a matrix has them, by the product's own statistics. */
+function matrixConfusion(classes: readonly string[], matrix: readonly (readonly number[])[]): Confusion {
   let number = 0;
-  const wrong = matrix.flatMap((row, actual) =>
+  const samples = matrix.flatMap((row, actual) =>
     row.flatMap((count, predicted) =>
-      Array.from({ length: actual === predicted ? 0 : Math.min(count, listed) }, (): WrongSample => {
+      Array.from({ length: count }, (): Classified => {
         const label = classes[actual]!;
-        number += 7;
-        return { number, name: `${String(number).padStart(5, '0')}_${label}.png`, label, actual, predicted };
+        const name = `${String(++number).padStart(5, '0')}_${label}.png`;
+        return { sample: { number, name, label }, actual, predicted };
       }),
     ),
   );
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-  const share = (part: number, of: number): number | undefined => (of > 0 ? part / of : undefined);
-  const perClass = classes.map((_, c): ClassFigures => {
-    const right = matrix[c]![c]!;
-    const precision = share(right, sum(matrix.map((row) => row[c]!)));
-    const recall = share(right, sum(matrix[c]!));
-    const f1 =
-      precision === undefined || recall === undefined || precision + recall === 0
-        ? undefined
-        : (2 * precision * recall) / (precision + recall);
-    return { samples: sum(matrix[c]!), precision, recall, f1 };
-  });
-  return { classes, matrix, perClass, wrong };
+  return confusionOf(classes, samples);
 }
 
 /** A matrix with some thousand right and few wrong answers, the same each time. */
@@ -78,7 +60,7 @@ export const DIGITS: Validation = classified(
 
 /** A classifier, all of whose samples have labels. */
 export function classified(classes: readonly string[], matrix: readonly (readonly number[])[]): Validation {
-  const confusion = confusionOf(classes, matrix);
+  const confusion = matrixConfusion(classes, matrix);
   const labelled = matrix.flat().reduce((a, b) => a + b, 0);
   const correct = matrix.reduce((n, row, i) => n + row[i]!, 0);
   return {
@@ -113,41 +95,31 @@ export const DIFFERING: Validation = {
   line: { retransmissions: 12, resets: 1 },
 };
 
-/** An autoencoder with labels, and a curve with some steps. */
+/** Reconstruction errors of 400 samples of machines that run well, and of 200 others; the same each time. */
+const SCORED = (() => {
+  const random = new Random(13);
+  return Array.from({ length: 600 }, (_, number): Scored => {
+    const isAnomaly = number % 3 === 2;
+    const score = Math.exp(random.real(-1, 1) + random.real(-1, 1) + (isAnomaly ? 1.6 : 0)) / 100;
+    const label = isAnomaly ? 'anomaly' : 'normal';
+    return { sample: { number, name: `${label}/machine_${number}.wav`, label }, score, isAnomaly };
+  });
+})();
+const IN_USE = 0.048;
+
+/** An autoencoder with labels, by the product's own statistics. */
 export const ANOMALY: Validation = {
   ...PLAIN,
   model: 'machine-sound.tflite',
-  samples: 600,
+  samples: SCORED.length,
   score: {
     task: 'anomaly',
-    ...{ normal: 400, anomalies: 200, error: { min: 0.0021, mean: 0.0173, max: 0.214 } },
-    roc: {
-      points: [
-        [null, 0, 0],
-        [0.09, 0.35, 0],
-        [0.05, 0.62, 0.01],
-        [0.031, 0.81, 0.03],
-        [0.0207, 0.91, 0.07],
-        [0.015, 0.95, 0.2],
-        [0.009, 0.985, 0.45],
-        [0.0021, 1, 1],
-      ].map(([threshold, truePositiveRate, falsePositiveRate]) => ({
-        threshold: threshold ?? null,
-        truePositiveRate: truePositiveRate!,
-        falsePositiveRate: falsePositiveRate!,
-      })),
-      auc: 0.9562,
-      best: {
-        threshold: 0.0207,
-        confusion: confusionOf(
-          ['normal', 'anomaly'],
-          [
-            [372, 28],
-            [18, 182],
-          ],
-        ),
-      },
+    ...{ normal: 400, anomalies: 200, error: spreadOf(SCORED.map((s) => s.score)) },
+    threshold: {
+      of: { value: IN_USE, basis: 'quantized', samples: 250 },
+      confusion: splitAt(SCORED, ({ score }) => score > IN_USE),
     },
+    roc: rocOf(SCORED),
   },
 };
 

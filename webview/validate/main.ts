@@ -7,25 +7,18 @@ import { formatTime } from '../shared/format.ts';
 import { integer } from '../report/format.ts';
 import { tiles } from '../report/tiles.ts';
 import type { SampleInput } from '../shared/sampleInput.ts';
-import type { Confusion, Validation } from '../shared/validation.ts';
+import type { Validation } from '../shared/validation.ts';
 import { VALIDATION_FORMATS, type ValidateToHost, type ValidateToPage } from '../shared/messages/validate.ts';
-import type { Sort } from '../sorting.ts';
-import { classTable } from './classTable.ts';
-import { ConfusionView } from './confusionView.ts';
 import { headlineTiles } from './headline.ts';
-import type { Cell } from './matrix.ts';
 import { requirementList } from './requirements.ts';
-import { rocView } from './rocView.ts';
 import { type SamplesContext, SamplesView } from './samplesView.ts';
+import { type ScoreState, ScoreView } from './scoreView.ts';
 
 /** Survives hiding the view and reloading the window. */
-interface PageState {
+interface PageState extends ScoreState {
   /** What the host finds the result by. */
   readonly key?: string;
-  readonly sort?: Sort;
-  readonly cell?: Cell;
-  /** Numbers of the samples that are shown: of the cell, and of those that differ. */
-  readonly ofCell?: number | undefined;
+  /** Number of the sample that is shown of those that differ. */
   readonly differing?: number;
 }
 
@@ -54,54 +47,26 @@ function remember(change: Partial<PageState>): void {
 /** From what matters most down: figures and requirements, what differs, where the answers are wrong. */
 function show(key: string, validation: Validation): void {
   remember({ key });
-  const confusion = confusionOf(validation);
+  const { score } = validation;
   const context: SamplesContext = {
     mismatches: new Map(validation.mismatches.listed.map((m) => [m.number, m])),
-    classes: validation.score.task === 'classify' ? (confusion?.classes ?? []) : [],
+    classes: score.task === 'classify' ? (score.confusion?.classes ?? []) : [],
     ask: (number) => page.post({ type: 'sample', number }),
   };
   const differing = differingView(validation, context);
-  const matrix = confusion && confusionView(confusion, context, validation.score.task === 'anomaly');
-  views = [differing, matrix].filter((v) => v !== undefined);
+  const scores = new ScoreView(score, context, remembered, remember);
+  views = differing ? [differing, scores] : [scores];
   const requirements = requirementList(validation.requirements);
-  const lost = lineText(validation);
+  const notes = [lineText(validation), unlabelledText(validation)].filter((text) => text !== undefined);
   app.replaceChildren(
     header(validation),
     tiles(headlineTiles(validation)),
     ...(requirements ? [requirements] : []),
-    ...[lost, unlabelledText(validation)].flatMap((text) =>
-      text === undefined ? [] : [h('p', { class: 'quiet note' }, text)],
-    ),
+    ...notes.map((text) => h('p', { class: 'quiet note' }, text)),
     ...(differing ? [differingSection(validation, differing)] : []),
-    ...(confusion && matrix ? scoreSections(validation, confusion, matrix) : []),
+    ...scores.elements,
   );
-  const { cell, ofCell } = remembered;
-  if (cell) matrix?.select(cell, ofCell);
   if (remembered.differing !== undefined) differing?.select(remembered.differing);
-}
-
-/** Labels against answers; of an anomaly detector what its best threshold makes of them. */
-function confusionOf({ score }: Validation): Confusion | undefined {
-  if (score.task === 'classify') return score.confusion;
-  return score.task === 'anomaly' ? score.roc?.best.confusion : undefined;
-}
-
-function confusionView(confusion: Confusion, context: SamplesContext, isNarrow: boolean): ConfusionView {
-  return new ConfusionView(confusion, context, isNarrow, {
-    onCell: (cell) => remember({ cell, ofCell: undefined }),
-    onSample: (ofCell) => remember({ ofCell }),
-  });
-}
-
-function scoreSections({ score }: Validation, confusion: Confusion, matrix: ConfusionView): HTMLElement[] {
-  const table = h(
-    'section',
-    { id: 'classes' },
-    h('h2', {}, t('Class by class')),
-    classTable(confusion, remembered.sort, (sort) => remember({ sort })),
-  );
-  if (score.task === 'anomaly') return score.roc ? [rocView(score.roc, matrix.element), table] : [];
-  return [h('section', { id: 'confusion' }, h('h2', {}, t('Confusion matrix')), matrix.element), table];
 }
 
 function differingView({ mismatches }: Validation, context: SamplesContext): SamplesView | undefined {
@@ -169,7 +134,8 @@ function lineText({ line: { retransmissions, resets } }: Validation): string | u
 /** Why there are no figures of what the answers are worth; undefined where there are. */
 function unlabelledText({ score }: Validation): string | undefined {
   const isLabelled =
-    score.task === 'raw' || (score.task === 'anomaly' ? score.roc !== undefined : score.labelled > 0);
+    score.task === 'raw' ||
+    (score.task === 'anomaly' ? score.normal + score.anomalies > 0 : score.labelled > 0);
   return isLabelled
     ? undefined
     : t('The test set has no labels for these answers, so nothing tells which of them are right.');

@@ -1,65 +1,47 @@
 import './rocView.css';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { percent, percentOf, real } from '../report/format.ts';
-import { rocPicture } from '../shared/pictures/rocPicture.ts';
+import { percent, real } from '../report/format.ts';
+import { type RocMark, rocPicture } from '../shared/pictures/rocPicture.ts';
 import type { Roc } from '../shared/validation.ts';
 import { drawAtWidth, pictureElement } from '../svgPicture.ts';
+import { ratesOf, type Split } from './splits.ts';
 
 /** Largest side of the drawing, in pixels. */
 const LARGEST = 400;
 
-/** The ROC curve, and beside it what the best threshold makes of the samples. @param confusion the matrix of that threshold */
-export function rocView(roc: Roc, confusion: HTMLElement): HTMLElement {
-  const { best, auc } = roc;
+/** The ROC curve with the thresholds marked on it. */
+export function rocView({ points, auc }: Roc, splits: readonly Split[]): HTMLElement {
   const place = h('div', { class: 'roc-place' });
+  const texts = {
+    falsePositives: t('Normal samples taken for anomalies'),
+    truePositives: t('Anomalies found'),
+    share: percent,
+  };
   drawAtWidth(place, (width) => {
-    const { content, ...size } = rocPicture(
-      roc,
-      {
-        falsePositives: t('Normal samples taken for anomalies'),
-        truePositives: t('Anomalies found'),
-        best: t('threshold {0}', real(best.threshold)),
-        share: percent,
-      },
-      Math.min(LARGEST, width),
-    );
+    const picture = rocPicture(points, marksOf(splits), texts, Math.min(LARGEST, width));
     return pictureElement({
       tag: 'svg',
       attributes: {
-        ...size,
-        viewBox: `0 0 ${size.width} ${size.height}`,
+        ...{ width: picture.width, height: picture.height },
+        viewBox: `0 0 ${picture.width} ${picture.height}`,
         role: 'img',
         'aria-label': t('ROC curve, area {0}', real(auc)),
       },
-      children: [content],
+      children: [picture.content],
     });
   });
-  const [normal, anomaly] = best.confusion.matrix;
-  const sum = (row: readonly number[] | undefined): number => (row ?? []).reduce((a, b) => a + b, 0);
-  return h(
-    'section',
-    {},
-    h('h2', {}, t('ROC curve')),
-    h(
-      'div',
-      { class: 'roc-view' },
-      place,
-      h(
-        'div',
-        { class: 'roc-facts' },
-        h('h3', {}, t('Best threshold: {0}', real(best.threshold))),
-        h(
-          'p',
-          { class: 'quiet' },
-          t(
-            'It finds {0} of the anomalies and takes {1} of what is normal for one: the largest difference of both (Youden’s J).',
-            percentOf(anomaly?.[1] ?? 0, sum(anomaly)),
-            percentOf(normal?.[1] ?? 0, sum(normal)),
-          ),
-        ),
-        confusion,
-      ),
-    ),
-  );
+  return place;
+}
+
+/** Thresholds that make the same of the samples are one mark. */
+function marksOf(splits: readonly Split[]): RocMark[] {
+  const marks = splits.map(({ id, title, confusion }): RocMark => {
+    const { falsePositives = 0, truePositives = 0 } = ratesOf(confusion);
+    return { kind: id, text: title, falsePositives, truePositives };
+  });
+  const [first, second] = marks;
+  const areOne =
+    first?.falsePositives === second?.falsePositives && first?.truePositives === second?.truePositives;
+  return first && second && areOne ? [{ ...first, text: `${first.text}; ${second.text}` }] : marks;
 }
