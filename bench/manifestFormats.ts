@@ -17,6 +17,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   'glowport.port': knownEndings,
   'glowport.inspect': readEndings,
   'glowport.explore': readEndings,
+  'glowport.validate': readEndings,
 };
 
 /**

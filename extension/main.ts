@@ -11,6 +11,7 @@ import { registerMonitor } from './views/monitor/monitor.ts';
 import { registerReport } from './views/report/report.ts';
 import { readSettings } from './views/settings/settings.ts';
 import { registerStatusBar } from './views/statusBar.ts';
+import { registerValidationView } from './views/validate/validatePanel.ts';
 import { watchWorkspace } from './views/workspaceModel.ts';
 
 /** Builds the services and registers commands and views; everything heavy is loaded when it is first used. */
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): Services {
   registerBoardPicker(context, services);
   registerMonitor(context, services);
   registerReport(context, services);
+  registerValidationView(context, services);
   registerStatusBar(context, services);
   registerCommands(context, services);
   watchWorkspace(context, services);

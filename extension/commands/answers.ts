@@ -1,3 +1,5 @@
+import type { ON_SIMULATED as SIMULATED } from '../workflow/validate/validate.ts';
+
 /** What "Port Model to Board" asks; undefined is an open question. Paths are absolute. */
 export interface Answers {
   readonly model: string | undefined;
@@ -16,6 +18,19 @@ export type RunPlace =
   | { readonly kind: 'simulated' }
   | { readonly kind: 'serial'; readonly path: string; readonly onSdk: boolean }
   | { readonly kind: 'none' };
+
+/** What "Validate on Board" asks besides. */
+export interface ValidateAnswers extends Answers {
+  /** Files and folders of the test set. */
+  readonly test: readonly string[] | undefined;
+  /** The test set that was used last. */
+  readonly lastTest: readonly string[] | undefined;
+  /** On simulated boards, or the path of a serial port. */
+  readonly on: string | undefined;
+}
+
+/** What `ValidateAnswers.on` says of simulated boards; validate.ts itself is loaded when it is needed. */
+export const ON_SIMULATED: typeof SIMULATED = 'sim';
 
 /** An input that nobody has given: numbers are made up for a model that needs none. */
 export const MADE_UP = '';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { durationText } from '../validate/protocol/duration.ts';
 import { withProgress } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { tasksInThread } from '../workflow/tasks/thread.ts';
@@ -59,15 +60,29 @@ export function withSteps<T>(
   const { output } = services;
   return withProgress(title, (report, signal) => {
     let told = 0;
+    let began = 0;
     const onStep = ({ step, state, message, fraction }: StepEvent) => {
       if (state === 'done') output.info(`${step}: ${message}`);
       const done = state === 'start' ? 0 : state === 'done' ? 1 : (fraction ?? 0);
       const increment = Math.max(0, done * SHARE[step] - (state === 'start' ? (told = 0) : told));
       told = state === 'done' ? 0 : done * SHARE[step];
-      const detail = state === 'progress' ? ` (${message})` : '';
+      if (state === 'start') began = performance.now();
+      const left = remainingText(performance.now() - began, done);
+      const detail = state === 'progress' ? ` (${left === '' ? message : `${message}, ${left}`})` : '';
       report(`${stepTitle(step)}${detail}`, increment);
     };
     output.info(title);
     return work({ signal, tasks: tasksInThread(), onStep, log: (line) => output.debug(line) });
   });
+}
+
+/** A step is watched for so long before it is said how long it will take, in milliseconds; and what is shorter is not worth it. */
+const WATCHED = 2000;
+const SHORT = 5000;
+
+/** How much longer a step takes that goes on as it did; empty where that is not known, or not long. @param done its share that is done */
+function remainingText(elapsedMs: number, done: number): string {
+  if (elapsedMs < WATCHED || done <= 0) return '';
+  const left = (elapsedMs / done) * (1 - done);
+  return left < SHORT ? '' : vscode.l10n.t('about {0} left', durationText(left / 1000));
 }

@@ -15,6 +15,7 @@ import { portModel, portReusingInput, runSimulated } from './port.ts';
 import { portBundle } from './portBundle.ts';
 import { browseForModel } from './questions/model.ts';
 import { selectBoard } from './selectBoard.ts';
+import { validateOnBoard } from './validate.ts';
 
 /** Registers every palette command; one file a command. Each shows its own failures and never rejects. */
 export function registerCommands(context: vscode.ExtensionContext, services: Services): void {
@@ -45,6 +46,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   registerComparisons(context);
   register('compare', (uri, options) => compareWithGlow(services, uri, options));
   register('explore', (uri, options) => exploreQuantization(services, uri, options));
+  register('validate', (uri, options) => validateOnBoard(services, uri, options));
   register('checkTools', () => checkTools(services));
   register('installToolchain', installToolchain);
   register('newExample', newExample);

@@ -123,7 +123,8 @@ describe('a made-up model format of one file and one line', () => {
       'workspaceContains:*/*.madeup',
       '*.madeup',
       'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite|pt|pth)$/i',
-      // menus of Inspect Model and Explore Quantization
+      // menus of Inspect Model, Explore Quantization and Validate on Board
+      'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite)$/i',
       'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite)$/i',
       'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite)$/i',
       'resourceExtname =~ /^\\\\.(h5|keras|hdf5|madeup|onnx|tflite|lite|pt|pth)$/i',

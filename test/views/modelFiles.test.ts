@@ -52,6 +52,7 @@ describe('package.json about models', () => {
         ['.pt', '.pth'],
       ],
       ['explorer/context', 'glowport.explore', ['.onnx', '.H5', '.tflite'], ['.pt', '.png']],
+      ['explorer/context', 'glowport.validate', ['.onnx', '.H5', '.tflite'], ['.pt', '.png']],
     ] as const) {
       for (const ending of yes) assert.ok(takes(menu, command, ending), `${menu} ${command} ${ending}`);
       for (const ending of no) assert.ok(!takes(menu, command, ending), `${menu} ${command} ${ending}`);

@@ -257,7 +257,7 @@ describe('validation page', () => {
     const opened = await open({
       ...classified([hostile, 'b'], matrixOf(2, 5)),
       ...{ model: hostile, mismatches: { count: 1, listed: [mismatch] } },
-      requirements: [{ text: hostile, isMet: false, found: hostile }],
+      requirements: [{ text: hostile, figure: 'time', isMet: false, found: hostile }],
     });
     await opened.page.locator('#differing [role=option]').click();
     await answer(opened, [{ ...SEQUENCE, name: hostile }]);

@@ -30,6 +30,7 @@ function show(report: ModelReport, context: ReportContext): void {
       state: page.state ?? {},
       saveState: (state) => page.saveState(state),
       port: () => page.post({ type: 'port' }),
+      validate: () => page.post({ type: 'validate' }),
       exportReport: () => page.post({ type: 'export' }),
     }),
   );

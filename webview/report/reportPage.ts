@@ -28,6 +28,7 @@ export interface ReportActions {
   readonly state: ReportState;
   readonly saveState: (state: ReportState) => void;
   readonly port: () => void;
+  readonly validate: () => void;
   readonly exportReport: () => void;
 }
 
@@ -162,6 +163,18 @@ function header(report: ModelReport, context: ReportContext, actions: ReportActi
             onclick: actions.port,
           },
           t('Port Model to Board'),
+        ),
+      context.hasFile &&
+        context.canPort &&
+        h(
+          'vscode-button',
+          {
+            appearance: 'secondary',
+            id: 'validate',
+            title: t('Runs a whole test set on the board, and compares every answer with this computer'),
+            onclick: actions.validate,
+          },
+          t('Validate on Board'),
         ),
       h(
         'vscode-button',

@@ -141,3 +141,7 @@ export interface Validation {
   /** How long it took on the clock. */
   readonly seconds: number;
 }
+
+/** What a validation can be written into a file as. */
+export const VALIDATION_FORMATS = ['json', 'csv'] as const;
+export type ValidationFormat = (typeof VALIDATION_FORMATS)[number];

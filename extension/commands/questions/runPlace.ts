@@ -61,20 +61,12 @@ async function places(
   services: Services,
 ): Promise<Choice<Place>[]> {
   const { sdk, problem } = await sdkFor(board, services);
-  const simulated: Choice<Place> = {
-    label: vscode.l10n.t('Simulated Board'),
-    description: board?.name ?? '',
-    detail: vscode.l10n.t('Runs the firmware on this computer, cycle by cycle; no hardware needed'),
-    iconPath: new vscode.ThemeIcon('vm'),
-    value: { kind: 'simulated' },
-  };
-  const ports = services.probes.value.map((p): Choice<Place> => ({
-    label: p.path,
-    description: p.probe,
-    detail: vscode.l10n.t('Builds the firmware and opens the monitor on this port; Flash Board writes it'),
-    iconPath: new vscode.ThemeIcon('plug'),
-    value: { kind: 'serial', path: p.path, onSdk: sdk !== undefined },
-  }));
+  const simulated = simulatedChoice<Place>(board, { kind: 'simulated' });
+  const ports = portChoices<Place>(
+    services,
+    vscode.l10n.t('Builds the firmware and opens the monitor on this port; Flash Board writes it'),
+    (port) => ({ kind: 'serial', path: port, onSdk: sdk !== undefined }),
+  );
   const canSimulate = !board || isSimulated(board);
   const noSdk = sdk ? [] : [noSdkChoice(problem)];
   return [
@@ -91,6 +83,32 @@ async function places(
     },
     ...(canSimulate ? noSdk : []),
   ];
+}
+
+/** The simulated board as an entry of a list. */
+export function simulatedChoice<T>(board: BoardData | undefined, value: T): Choice<T> {
+  return {
+    label: vscode.l10n.t('Simulated Board'),
+    description: board?.name ?? '',
+    detail: vscode.l10n.t('Runs the firmware on this computer, cycle by cycle; no hardware needed'),
+    iconPath: new vscode.ThemeIcon('vm'),
+    value,
+  };
+}
+
+/** The serial ports that are there, as entries of a list. */
+export function portChoices<T>(
+  { probes }: Services,
+  detail: string,
+  valueOf: (path: string) => T,
+): Choice<T>[] {
+  return probes.value.map((p) => ({
+    label: p.path,
+    description: p.probe,
+    detail,
+    iconPath: new vscode.ThemeIcon('plug'),
+    value: valueOf(p.path),
+  }));
 }
 
 function intoChoice({ host, board }: WorkspaceProject): Choice<Place> {
@@ -131,7 +149,7 @@ function noSdkChoice(problem: string): Choice<Place> {
 }
 
 /** The SDK that a new project would be built on, or the sentence why there is none. */
-async function sdkFor(
+export async function sdkFor(
   board: BoardData | undefined,
   { settings, log }: Services,
 ): Promise<{ sdk: Sdk; problem?: undefined } | { sdk?: undefined; problem: string }> {

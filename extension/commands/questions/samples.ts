@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 import { DATA_ENDINGS, isDataFile, isSoundFile } from '../../data/files/table.ts';
 import { candidatesIn, findSamples } from '../../data/findSamples.ts';
 import type { Sample } from '../../data/sample.ts';
-import { type Answers, MADE_UP } from '../answers.ts';
+import { type Answers, MADE_UP, type ValidateAnswers } from '../answers.ts';
 import { pickStep, separator } from '../multiStep.ts';
-import type { Choice, Question } from '../multiStep.ts';
+import type { Back, Choice, Question, StepOptions } from '../multiStep.ts';
 
 const folder = Symbol('folder');
 const files = Symbol('files');
@@ -21,32 +21,49 @@ const MAX_OFFERED = 200;
 export const samplesQuestion: Question<Answers> = {
   isKnown: (answers) => answers.samples !== undefined,
   ask: async (answers, options) => {
-    const chosen = await pickStep<string | typeof folder | typeof files>(
-      {
-        ...options,
-        placeholder: vscode.l10n.t(
-          'Choose samples (pictures, recordings, numbers) to measure the network with',
-        ),
-      },
-      sampleChoices(answers),
-      (v) => v === answers.samples?.[0],
+    const placeholder = vscode.l10n.t(
+      'Choose samples (pictures, recordings, numbers) to measure the network with',
     );
-    if (chosen === folder || chosen === files) {
-      const many = chosen === files;
-      const uris = await vscode.window.showOpenDialog({
-        title: vscode.l10n.t('Choose Samples'),
-        openLabel: vscode.l10n.t('Use Samples'),
-        canSelectFiles: many,
-        canSelectFolders: !many,
-        canSelectMany: many,
-        filters: many ? filters() : {},
-        defaultUri: answers.model ? vscode.Uri.file(path.dirname(answers.model)) : undefined!,
-      });
-      return uris?.length ? { ...answers, samples: uris.map((u) => u.fsPath) } : undefined;
-    }
-    return typeof chosen === 'string' ? { ...answers, samples: [chosen] } : chosen;
+    const samples = await pickSamples(answers, { ...options, placeholder }, answers.samples, sampleFolders);
+    return Array.isArray(samples) ? { ...answers, samples } : samples;
   },
 };
+
+/** Which samples the network is validated with. */
+export const testSetQuestion: Question<ValidateAnswers> = {
+  isKnown: (answers) => answers.test !== undefined,
+  ask: async (answers, options) => {
+    const placeholder = vscode.l10n.t('Choose the test set that the board is validated with');
+    const test = await pickSamples(answers, { ...options, placeholder }, answers.lastTest, testFolders);
+    return Array.isArray(test) ? { ...answers, test } : test;
+  },
+};
+
+/** Lets the user pick a folder or file beside the model, or any in a dialog. @param before what is offered first */
+async function pickSamples(
+  answers: Answers,
+  options: StepOptions,
+  before: readonly string[] | undefined,
+  foldersOf: typeof sampleFolders,
+): Promise<string[] | Back | undefined> {
+  const chosen = await pickStep<string | typeof folder | typeof files>(
+    options,
+    sampleChoices(answers, foldersOf),
+    (v) => v === before?.[0],
+  );
+  if (chosen !== folder && chosen !== files) return typeof chosen === 'string' ? [chosen] : chosen;
+  const many = chosen === files;
+  const uris = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Choose Samples'),
+    openLabel: vscode.l10n.t('Use Samples'),
+    canSelectFiles: many,
+    canSelectFolders: !many,
+    canSelectMany: many,
+    filters: many ? filters() : {},
+    defaultUri: answers.model ? vscode.Uri.file(path.dirname(answers.model)) : undefined!,
+  });
+  return uris?.length ? uris.map((u) => u.fsPath) : undefined;
+}
 
 /** Which test data the firmware holds and runs. */
 export const testInputQuestion: Question<Answers> = {
@@ -75,8 +92,8 @@ export const testInputQuestion: Question<Answers> = {
 
 type SampleChoice = Choice<string | typeof folder | typeof files>;
 
-async function sampleChoices(answers: Answers): Promise<SampleChoice[]> {
-  const found = await sampleFolders(answers);
+async function sampleChoices(answers: Answers, foldersOf: typeof sampleFolders): Promise<SampleChoice[]> {
+  const found = await foldersOf(answers);
   return [
     ...(await dataFiles(answers)).map(fileChoice),
     ...found.map(({ path: p, samples }) => ({
@@ -99,10 +116,7 @@ async function sampleChoices(answers: Answers): Promise<SampleChoice[]> {
 }
 
 async function testInputChoices(answers: Answers): Promise<Choice<string | typeof files>[]> {
-  const folders = await sampleFolders(answers);
-  // samples that the network was not calibrated with tell more: they come first
-  const calibration = new Set(answers.samples);
-  folders.sort((a, b) => Number(calibration.has(a.path)) - Number(calibration.has(b.path)));
+  const folders = await testFolders(answers);
   const choices: Choice<string | typeof files>[] = (await dataFiles(answers)).map(fileChoice);
   for (const { path: p, samples } of folders) {
     const room = MAX_OFFERED - choices.length;
@@ -176,6 +190,14 @@ async function sampleFolders(answers: Answers): Promise<{ path: string; samples:
     if (!samples.every((s) => isJson(s.path))) found.push({ path: place, samples });
   }
   return found.sort((a, b) => b.samples.length - a.samples.length);
+}
+
+/** The same; samples that the network was not calibrated with tell more: they come first. */
+async function testFolders(answers: Answers): ReturnType<typeof sampleFolders> {
+  const calibration = new Set(answers.samples);
+  return (await sampleFolders(answers)).sort(
+    (a, b) => Number(calibration.has(a.path)) - Number(calibration.has(b.path)),
+  );
 }
 
 function isJson(file: string): boolean {

@@ -84,6 +84,7 @@ export class ReportEditor implements vscode.Disposable {
           this.#post(this.#shown);
         },
         port: () => void vscode.commands.executeCommand('glowport.port', this.model),
+        validate: () => void vscode.commands.executeCommand('glowport.validate', this.model),
         export: () => void vscode.commands.executeCommand('glowport.report.export'),
         retry: () => void this.#reload(),
         showLog: () => services.output.show(),

@@ -18,6 +18,7 @@ export type ToReportPage =
 export type FromReportPage =
   | Ready
   | { readonly type: 'port' }
+  | { readonly type: 'validate' }
   | { readonly type: 'export' }
   | { readonly type: 'retry' }
   | { readonly type: 'showLog' };

@@ -1,10 +1,6 @@
 import type { SampleInput } from '../sampleInput.ts';
-import type { Validation } from '../validation.ts';
+import type { Validation, ValidationFormat } from '../validation.ts';
 import type { Ready } from './protocol.ts';
-
-/** What can be written into a file. */
-export const VALIDATION_FORMATS = ['json', 'csv'] as const;
-export type ValidationFormat = (typeof VALIDATION_FORMATS)[number];
 
 export type ValidateToPage =
   | {
