@@ -115,6 +115,15 @@ try {
     await (await workbench.webviewWith('.plot .mark')).locator('.plot .mark').first().waitFor();
     await shoot(`explore-${theme}`, page.locator('.part.editor'));
     await workbench.runCommand('View: Close Editor');
+    await workbench.runCommand('GlowPort: Validate on Board');
+    await workbench.row('calibration').waitFor();
+    await workbench.pick('calibration');
+    const validation = await workbench.webviewWith('.matrix');
+    await validation.locator('.matrix .wrong:not(.none)').first().click();
+    await validation.locator('.cell-samples [role=option]').first().click();
+    await validation.locator('.sample-shown canvas').waitFor();
+    await shoot(`validate-${theme}`, page.locator('.part.editor'));
+    await workbench.runCommand('View: Close Editor');
     await workbench.runCommand('GlowPort: Get Started');
     await page.locator('.gettingStartedContainer').waitFor();
     await shoot(`walkthrough-${theme}`, page.locator('.part.editor'));

@@ -153,18 +153,18 @@ describe('report page', () => {
     await page.close();
   });
 
-  it('asks to port and to export; not in an untrusted workspace', async () => {
+  it('asks to port, to validate and to export; not in an untrusted workspace', async () => {
     const opened = await open(report);
     const { page } = opened;
-    await page.locator('#port').click();
-    await page.locator('#export').click();
+    for (const id of ['port', 'validate', 'export']) await page.locator(`#${id}`).click();
     assert.deepEqual(
       (await opened.posted()).map((m) => m.type),
-      ['ready', 'port', 'export'],
+      ['ready', 'port', 'validate', 'export'],
     );
     await opened.send({ type: 'report', report, context: { canPort: false, hasFile: true } });
     await page.locator('#port').click({ force: true });
-    assert.equal((await opened.posted()).length, 3);
+    assert.equal((await opened.posted()).length, 4);
+    assert.equal(await page.locator('#validate').count(), 0);
     await page.close();
   });
 

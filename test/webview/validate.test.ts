@@ -185,18 +185,32 @@ describe('validation page', () => {
     await opened.page.close();
   });
 
-  it('draws the ROC curve with the best threshold, and what that makes of the samples', async () => {
+  it('draws the ROC curve with its thresholds, and what each makes of the samples', async () => {
     const opened = await open(ANOMALY);
     const { page } = opened;
-    assert.equal((await tilesOf(opened)).get('AUC'), '0.9562 | 400 normal, 200 anomalies');
-    assert.equal(await page.locator('.roc-place svg').getAttribute('aria-label'), 'ROC curve, area 0.9562');
-    // 400 pixels wide: false positives of 7 % and true ones of 91 % between the margins 58..378, 10..360
-    const best = page.locator('.roc .best');
-    assert.ok(Math.abs(Number(await best.getAttribute('cx')) - (58 + 0.07 * 320)) < 0.01);
-    assert.ok(Math.abs(Number(await best.getAttribute('cy')) - (360 - 0.91 * 350)) < 0.01);
-    assert.match((await page.locator('.roc .curve').getAttribute('d'))!, /^M58 360L58 237\.5.*L378 10$/);
-    assert.match(await page.locator('.roc-facts').innerText(), /finds 91% .* takes 7% /);
-    assert.equal(await page.locator('.matrix button').count(), 4);
+    assert.equal((await tilesOf(opened)).get('AUC'), '0.9034 | 400 normal, 200 anomalies');
+    assert.equal(await page.locator('.roc-place svg').getAttribute('aria-label'), 'ROC curve, area 0.9034');
+    const { threshold, roc } = ANOMALY.score as Extract<Validation['score'], { task: 'anomaly' }>;
+    // 400 pixels wide: rates lie between the margins, 58..378 to the right and 360..10 up
+    for (const [kind, confusion] of [
+      ['inUse', threshold!.confusion],
+      ['best', roc!.best.confusion],
+    ] as const) {
+      const [normal, anomaly] = confusion.matrix;
+      const mark = page.locator(`.roc .threshold.${kind}`);
+      const at = async (name: string): Promise<number> => Number(await mark.getAttribute(name));
+      assert.ok(Math.abs((await at('cx')) - (58 + (320 * normal![1]!) / 400)) < 0.01);
+      assert.ok(Math.abs((await at('cy')) - (360 - (350 * anomaly![1]!) / 200)) < 0.01);
+    }
+    const curve = (await page.locator('.roc .curve').getAttribute('d'))!;
+    assert.match(curve, /^M58 360L.*L378 10$/);
+    assert.equal(curve.match(/[ML]/g)!.length, roc!.points.length);
+    const counts = (): Promise<string[]> => page.locator('.matrix button').allInnerTexts();
+    assert.deepEqual(await counts(), threshold!.confusion.matrix.flat().map(String));
+    assert.match(await page.locator('.split').innerText(), /99th percentile over 250 samples/);
+    await page.locator('#threshold').selectOption('best');
+    assert.deepEqual(await counts(), roc!.best.confusion.matrix.flat().map(String));
+    assert.match(await page.locator('.split').innerText(), /Youden’s J/);
     await page.close();
   });
 
