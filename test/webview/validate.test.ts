@@ -55,7 +55,7 @@ describe('validation page', () => {
         ["Equal to this computer's", '9,994 of 9,994 | answers, in every value'],
         ['Accuracy', '99.1% | 9,905 of 9,994 labels'],
         ['Inference', '1.4\u00a0ms | mean; 1,404 to 1,411 µs'],
-        ['Flash', '9,120\u00a0B | the firmware that was validated'],
+        ['Flash', '9,120\u00a0B | the whole firmware'],
         ['RAM', '3,484\u00a0B | of it stack 212\u00a0B'],
       ],
     );

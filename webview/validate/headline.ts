@@ -11,14 +11,11 @@ export function headlineTiles(validation: Validation): Tile[] {
   if (firmware) {
     const { flashBytes, ramBytes, stackBytes } = firmware;
     result.push(
-      { name: t('Flash'), value: bytes(flashBytes), note: t('the firmware that was validated') },
+      { name: t('Flash'), value: bytes(flashBytes), note: t('the whole firmware') },
       {
         name: t('RAM'),
         value: bytes(ramBytes),
-        note:
-          stackBytes === undefined
-            ? t('the firmware that was validated')
-            : t('of it stack {0}', bytes(stackBytes)),
+        note: stackBytes === undefined ? t('the whole firmware') : t('of it stack {0}', bytes(stackBytes)),
       },
     );
   }

@@ -6,6 +6,7 @@ import { axeViolations } from '../axe.ts';
 import { exampleWorkspace } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 import type { Window } from '../session.ts';
+import { until } from '../../support/until.ts';
 
 describe('validating on a board', () => {
   let window: Window;
@@ -69,6 +70,8 @@ describe('validating on a board', () => {
 
   it('is still there after the window was reloaded', async () => {
     const { workbench, page } = window;
+    // VS Code writes its state a moment later
+    await until(async () => /"ofCell\W+\d/.test(await workbench.storedState()));
     await workbench.open(page.url());
     const frame = await workbench.webviewWith('.matrix');
     assert.match(await frame.locator('.tile').first().innerText(), /100 of 100/);
