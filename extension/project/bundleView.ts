@@ -1,3 +1,4 @@
+import { isWide } from '../common/wideType.ts';
 import type { Answer, Bundle, ElementType, Placeholder } from '../bundle/bundle.ts';
 import { decimalOf } from '../bundle/decimal.ts';
 import { headerMacro, resetFunction } from '../bundle/header.ts';
@@ -228,7 +229,7 @@ function view(p: Placeholder, network: string, suffix: string): PlaceholderView 
     type: p.type,
     isFloat: p.type === 'float32',
     ctype: CTYPES[p.type],
-    isWide: p.type === 'int32' || p.type === 'index32',
+    isWide: isWide(p.type),
     real:
       p.type === 'float32' || p.type === 'index32'
         ? ''

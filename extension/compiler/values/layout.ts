@@ -1,3 +1,4 @@
+import { isWide } from '../../common/wideType.ts';
 import { elements } from '../../model/graph.ts';
 import { NO_PADS, type Pads } from '../../model/window.ts';
 import type { QuantizedValue } from '../../quantize/quantizedGraph.ts';
@@ -42,7 +43,7 @@ export function hasBorder(b: Border): boolean {
 /** Layout of a placeholder: plain int8, int16, int32 or float32, as the bundle's users see it. */
 export function placeholderLayout(v: QuantizedValue): Layout {
   if (v.type === 'float32') return dense(v.shape, 'float', 4, 0);
-  if (v.type === 'int32' || v.type === 'index32') return dense(v.shape, 'int32_t', 4, 0);
+  if (isWide(v.type)) return dense(v.shape, 'int32_t', 4, 0);
   return v.type === 'int8' ? dense(v.shape, 'int8_t', 1, 0) : dense(v.shape, 'int16_t', 2, 0);
 }
 
@@ -51,7 +52,7 @@ export function placeholderLayout(v: QuantizedValue): Layout {
  * distance is width + max(left, right), not width + left + right.
  */
 export function innerLayout(v: QuantizedValue, border: Border): Layout {
-  if (v.type === 'int32' || v.type === 'index32') return placeholderLayout(v);
+  if (isWide(v.type)) return placeholderLayout(v);
   const type = v.type === 'int8' ? 'uint8_t' : 'int16_t';
   const bytes = v.type === 'int8' ? 1 : 2;
   const bias = v.type === 'int8' ? 128 : 0;

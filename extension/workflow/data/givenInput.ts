@@ -1,3 +1,4 @@
+import { isWide, type WideType } from '../../common/wideType.ts';
 import type { Bundle, ElementType, Placeholder } from '../../bundle/bundle.ts';
 import { normalized, normalizersOf } from '../../data/normalize/normalizer.ts';
 import { onlyInput } from '../../data/onlyInput.ts';
@@ -9,7 +10,7 @@ import { elements } from '../../model/graph.ts';
 import { dequantize, limits } from '../../quantize/schemas.ts';
 
 /** A placeholder that numbers are given to: of any type but those of outputs only. */
-export type InputPlaceholder = Placeholder & { readonly type: Exclude<ElementType, 'int32' | 'index32'> };
+export type InputPlaceholder = Placeholder & { readonly type: Exclude<ElementType, WideType> };
 
 /** Numbers for one of a network's inputs. */
 export interface GivenInput {
@@ -24,9 +25,7 @@ export interface GivenInput {
 
 /** The inputs of a bundle. */
 export function inputPlaceholders(bundle: Pick<Bundle, 'placeholders'>): InputPlaceholder[] {
-  return bundle.placeholders.filter(
-    (p): p is InputPlaceholder => p.direction === 'input' && p.type !== 'int32' && p.type !== 'index32',
-  );
+  return bundle.placeholders.filter((p): p is InputPlaceholder => p.direction === 'input' && !isWide(p.type));
 }
 
 /** The only input of a bundle that is fed with pictures. @throws UserError `model` when it has several */

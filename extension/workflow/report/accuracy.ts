@@ -1,3 +1,4 @@
+import { isWide } from '../../common/wideType.ts';
 import type { Answer } from '../../bundle/bundle.ts';
 import {
   isAnomalous,
@@ -129,7 +130,7 @@ export function quantizedInputs(
   const result = new Map<string, ArrayLike<number>>();
   for (const [name, data] of inputs) {
     const { type, scale, offset } = qvalue(graph, name);
-    if (type === 'int32' || type === 'index32') throw new Error(`input ${name} is ${type}`);
+    if (isWide(type)) throw new Error(`input ${name} is ${type}`);
     result.set(name, type === 'float32' ? data : quantizeValues(data, { type, scale, offset }));
   }
   return result;

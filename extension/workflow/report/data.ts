@@ -1,3 +1,4 @@
+import { isWide } from '../../common/wideType.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import { predictLatency } from '../../board/latency.ts';
 import { resetFunction } from '../../bundle/header.ts';
@@ -73,9 +74,7 @@ export function modelReport(parts: ReportParts): ModelReport {
   const nodeOf = new Map(graph.nodes.map((node) => [node.output, node.name]));
   const precision = quantized
     ? activationType(quantized)
-    : (parts.precision ??
-      bundle?.placeholders.map((p) => p.type).find((type) => type !== 'index32' && type !== 'int32') ??
-      'float32');
+    : (parts.precision ?? bundle?.placeholders.map((p) => p.type).find((type) => !isWide(type)) ?? 'float32');
   return {
     format: 'glowport-report',
     version: 1,
