@@ -4,7 +4,7 @@ import { RspClient } from '../debug/rspClient.ts';
 import { buildFirmware } from '../simulator/firmware.ts';
 import { testFolder } from '../support/testFolder.ts';
 import { until } from '../support/until.ts';
-import { glowport } from './support.ts';
+import { glowport, listening } from './support.ts';
 
 const boardId = 'frdmke16z';
 
@@ -14,25 +14,18 @@ describe('cli: debug', () => {
   it('says how to attach, prints what the firmware sends, and ends by Ctrl-C', async () => {
     const image = buildFirmware(boardId, 'int main(void) { init(); print("Hello\\n"); for (;;) {} }');
     const file = await folder.put('my firmware.elf', image);
-    let out = '';
-    let err = '';
-    const terminal = {
-      out: (text: string) => void (out += text),
-      err: (text: string) => void (err += text),
-      interactive: false,
-      columns: 80,
-    };
+    const { terminal, said } = listening();
     const cancel = new AbortController();
     const ended = runCommandLine(['debug', file, '--board', boardId], terminal, cancel.signal);
     const [, named, port] = await until(() =>
-      /^\S*gdb\S* "(.*)" -ex "target extended-remote :(\d+)"\n$/.exec(err),
+      /^\S*gdb\S* "(.*)" -ex "target extended-remote :(\d+)"\n$/.exec(said().err),
     );
     assert.equal(named, file);
     const client = await RspClient.connect(Number(port));
     assert.match(await client.ask('?'), /^T05/);
-    assert.equal(out, '', 'it stands');
+    assert.equal(said().out, '', 'it stands');
     client.send('c');
-    await until(() => out === 'Hello\n');
+    await until(() => said().out === 'Hello\n');
     cancel.abort();
     assert.equal(await ended, 0);
     await until(() => client.isClosed);

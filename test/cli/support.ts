@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommandLine } from '../../extension/cli/program.ts';
+import type { Terminal } from '../../extension/cli/terminal.ts';
 import { productRoot } from '../../extension/common/resources.ts';
 
 export const mnist = path.join(productRoot, 'examples', 'mnist');
@@ -16,8 +17,8 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Runs a command line in this process, in a folder. */
-export async function glowport(folder: string, ...args: string[]): Promise<CommandResult> {
+/** A terminal that keeps what was said on it. */
+export function listening(): { readonly terminal: Terminal; said(): Pick<CommandResult, 'out' | 'err'> } {
   let out = '';
   let err = '';
   const terminal = {
@@ -26,11 +27,17 @@ export async function glowport(folder: string, ...args: string[]): Promise<Comma
     interactive: false,
     columns: 80,
   };
+  return { terminal, said: () => ({ out, err }) };
+}
+
+/** Runs a command line in this process, in a folder. */
+export async function glowport(folder: string, ...args: string[]): Promise<CommandResult> {
+  const { terminal, said } = listening();
   const before = process.cwd();
   process.chdir(folder);
   try {
     const code = await runCommandLine(args, terminal, new AbortController().signal);
-    return { code, out, err };
+    return { code, ...said() };
   } finally {
     process.chdir(before);
   }
