@@ -18,9 +18,9 @@ export async function convertTestImage(services: Services, given: unknown): Prom
     const { convertInput } = await import('../workflow/steps/convertInput.ts');
     const { filesOf, testInput } = await import('../workflow/data/testInput.ts');
     const { writeOutputs } = await import('../common/output/writeOutputs.ts');
-    const { bundle } = await compileFor(choices, services, context);
+    const { bundle, normalize } = await compileFor(choices, services, context);
     const input = await testInput(data ?? choices.input, []);
-    const converted = await convertInput(input, bundle, choices, context);
+    const converted = await convertInput(input, bundle, { ...choices, normalize }, context);
     const files = new Map(
       converted.map(({ placeholder: { cName }, inc }) => {
         const which = converted.length === 1 ? '' : `_${identifier(cName)}`;
