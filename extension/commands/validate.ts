@@ -68,7 +68,16 @@ export async function validateOnBoard(
     return services.ports.borrow(on, () => run(context));
   });
   const table = await tableOf(result);
-  await showValidation({ version: 1, validation: result.validation, table, choices, test }, services);
+  await showValidation(
+    {
+      version: 1,
+      validation: result.validation,
+      table,
+      choices: { ...choices, normalize: result.choices.normalize },
+      test,
+    },
+    services,
+  );
   return result;
 }
 

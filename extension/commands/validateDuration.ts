@@ -3,6 +3,7 @@ import { findBoard } from '../board/catalogue.ts';
 import { secondsFor } from '../validate/protocol/duration.ts';
 import { bytesOf } from '../validate/protocol/identity.ts';
 import type { Services } from '../views/services.ts';
+import { settledNormalization } from '../workflow/data/normalization.ts';
 import { samplesOf } from '../workflow/data/samples.ts';
 import { inspect } from '../workflow/steps/inspect.ts';
 import type { StepContext } from '../workflow/steps/step.ts';
@@ -13,12 +14,13 @@ import { compileFor, type StepChoices } from './stepChoices.ts';
  * @throws UserError as `compileFor` and `samplesOf` do
  */
 export async function secondsOnPort(
-  choices: StepChoices,
+  given: StepChoices,
   test: readonly string[],
   services: Services,
   context: StepContext,
 ): Promise<{ readonly samples: number; readonly seconds: number }> {
-  const { graph } = await inspect(choices, context);
+  const { graph } = await inspect(given, context);
+  const choices = await settledNormalization(given, graph.inputs, context);
   const samples = (await samplesOf(test, graph.inputs, choices, context)).length;
   const { bundle } = await compileFor(choices, services, context);
   const board = findBoard(choices.board);

@@ -20,7 +20,7 @@ type Kind = (typeof FIGURES)[RequiredFigure];
 
 /** What stands behind a number, in the unit that figures are told in: shares from 0 to 1, bytes, microseconds. */
 const UNITS: Readonly<Record<Kind, Readonly<Record<string, number>>>> = {
-  share: { '%': 0.01 },
+  share: { '%': 1 / 100 },
   number: { '': 1 },
   time: { us: 1, ms: 1000, s: 1e6 },
   bytes: { '': 1, b: 1, k: 1024, kb: 1024, kib: 1024, m: 1 << 20, mb: 1 << 20, mib: 1 << 20 },
@@ -71,7 +71,9 @@ function limitOf(text: string, figure: RequiredFigure, number: number, unit: str
   if (figure === 'accuracy' && unit === '') {
     // 95 is meant in percent; 0.95 may be meant as a share
     if (number > 0 && number <= 1) {
-      throw bad(say`"${text}" is not clear: accuracy is in percent. Write ${number * 100}% or ${number}%.`);
+      throw bad(
+        say`"${text}" is not clear: accuracy is in percent. Write ${Number((number * 100).toPrecision(12))}% or ${number}%.`,
+      );
     }
     return number / 100;
   }
@@ -85,7 +87,8 @@ function limitOf(text: string, figure: RequiredFigure, number: number, unit: str
       ? bad(say`"${text}" has a unit, and ${figure} has none.`)
       : bad(say`"${text}" needs a unit of ${figure}: ${known}.`);
   }
-  return number * units[unit]!;
+  // a percent as a share has it, 95 / 100; of other units what is no more than rounding of the product is taken away
+  return kind === 'share' ? number / 100 : Number((number * units[unit]!).toPrecision(12));
 }
 
 function bad(sentence: ReturnType<typeof say>): UserError {

@@ -27,6 +27,19 @@ describe('validate: requirements', () => {
     assert.deepEqual(parsed('rmse<=0.25'), ['rmse', '<=', 0.25]);
   });
 
+  it('are met by exactly what they name, however it is written', () => {
+    for (let percent = 1; percent <= 100; percent++) {
+      for (const unit of percent > 1 ? ['', '%'] : ['%']) {
+        const required = parseRequirement(`accuracy>=${percent}${unit}`);
+        assert.ok(verdictOf(required, percent / 100).isMet, required.text);
+      }
+    }
+    for (let us = 1; us <= 20_000; us++) {
+      assert.ok(verdictOf(parseRequirement(`time<=${us / 1000}ms`), us).isMet, `${us} us`);
+      assert.equal(verdictOf(parseRequirement(`time<=${us / 1000}ms`), us + 1).isMet, false, `${us} us`);
+    }
+  });
+
   it('that are none are refused in a sentence', () => {
     const bad: [string, RegExp][] = [
       ['', /"" is no requirement/],

@@ -125,5 +125,9 @@ describe('workflow/validate', () => {
       pc: [{ name: 'y', values: [1, 2] }],
     };
     assert.equal(outcomesCsv([outcome], ['y']).split('\n')[1], `0,"'=1+1, ""x""",'@a,-1.5,3,no,1 -2,1 2`);
+    const named = (name: string): string => outcomesCsv([{ ...outcome, name }], ['y']).split('\n')[1]!;
+    for (const formula of ["-2+3+cmd|' /C calc'!A0", '-1+HYPERLINK(1)', '\r=1', '-']) {
+      assert.match(named(formula), /^0,"?'/, formula);
+    }
   });
 });

@@ -35,7 +35,7 @@ export function anomalyAnswer(found: ReconstructionResult): HTMLElement {
 
 /** The error as a bar, the threshold as a mark on it. */
 function meter(error: number, threshold: number): HTMLElement {
-  const most = 1.25 * Math.max(error, threshold);
+  const most = 1.25 * Math.max(error, threshold) || 1;
   const at = (value: number): string => `${((100 * value) / most).toFixed(1)}%`;
   const fill = h('div', { class: error > threshold ? 'meter-fill over' : 'meter-fill' });
   fill.style.width = at(error);

@@ -32,7 +32,18 @@ interface ValidateFlags extends GlobalOptions, OverwriteFlags {
 }
 
 const CHOSEN: readonly OptionKey[] = [
-  ...(['board', 'samples', 'labels', 'sdk', 'weights', 'reuseInput', 'name', 'defines'] as const),
+  ...([
+    'board',
+    'samples',
+    'labels',
+    'sdk',
+    'weights',
+    'reuseInput',
+    'name',
+    'defines',
+    'compiler',
+    'console',
+  ] as const),
   ...(['task', 'threshold', 'quantization', 'image', 'sound', 'normalize'] as const),
 ];
 
@@ -95,10 +106,11 @@ Examples:
         },
         session.context,
       );
-      if (flags.csv !== undefined) await saveRows(flags.csv, result, flags, session);
       if (flags.json) printJson(session, result.validation);
       else session.terminal.out(validationText(result.validation));
       session.exitCode = exitOf(result);
+      // what was found is said, whatever becomes of the file
+      if (flags.csv !== undefined) await saveRows(flags.csv, result, flags, session);
     });
 }
 

@@ -24,7 +24,7 @@ export function channelsOf(
   { image }: Pick<DataOptions, 'image'>,
 ): Channels | undefined {
   if (of === 1) return TOGETHER;
-  const likely = image.layout === 'NCHW' ? [first(input), last(input)] : [last(input), first(input)];
+  const likely = isNchw(input, image) ? [first(input), last(input)] : [last(input), first(input)];
   return likely.find((c) => c.count === of);
 }
 
@@ -37,12 +37,14 @@ export function measuredChannels(
   { image }: Pick<DataOptions, 'image'>,
   most: number,
 ): Channels {
-  const { shape } = input;
-  const isNchw =
-    shape.length === 4 &&
-    (image.layout === 'NCHW' || (image.layout === undefined && !isDepth(shape[3]!) && isDepth(shape[1]!)));
-  const channels = isNchw ? first(input) : last(input);
+  const channels = isNchw(input, image) ? first(input) : last(input);
   return channels.count > most ? TOGETHER : channels;
+}
+
+/** Whether an input is a picture with its channels in front. */
+function isNchw({ shape }: ModelInput, image: DataOptions['image']): boolean {
+  if (shape.length !== 4) return false;
+  return image.layout === 'NCHW' || (image.layout === undefined && !isDepth(shape[3]!) && isDepth(shape[1]!));
 }
 
 function isDepth(n: number): boolean {

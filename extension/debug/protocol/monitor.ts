@@ -13,7 +13,7 @@ const MOST_TEXT = 4096;
 const COMMANDS: Readonly<Record<string, MonitorCommand>> = {
   help: { help: 'lists these commands', run: () => helpText() },
   reset: {
-    help: 'presses the reset button; then "flushregs", for GDB remembers registers ("run" does both)',
+    help: 'presses the reset button; then "maintenance flush register-cache", for GDB remembers registers ("run" does both)',
     run: (debuggee) => {
       debuggee.change({ kind: 'reset' });
       return 'The board stands at its first instruction.';

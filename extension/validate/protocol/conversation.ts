@@ -127,7 +127,7 @@ export class Conversation {
 
   /** Time has passed: an answer that is overdue is asked for again. */
   tick(now: number): void {
-    if (now >= this.deadline && this.failure === undefined) this.#askAgain(now);
+    if (this.#request && now >= this.deadline && this.failure === undefined) this.#askAgain(now);
   }
 
   #take(frame: Frame, now: number): void {

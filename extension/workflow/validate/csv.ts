@@ -22,8 +22,11 @@ function valuesOf(outputs: readonly OutputValues[] | undefined, name: string): s
   return outputs?.find((output) => output.name === name)?.values.join(' ') ?? '';
 }
 
+/** Numbers of ours, a blank between them. */
+const NUMBERS = /^-?\d[\d.]*(?:e[+-]?\d+)?(?: -?\d[\d.]*(?:e[+-]?\d+)?)*$/;
+
 /** A field as RFC 4180 has it. What spreadsheets would take for a formula stays text: samples' names are anybody's. */
 function quoted(field: string): string {
-  const text = /^[=+@\t]|^-(?![\d.])/.test(field) ? `'${field}` : field;
+  const text = /^[-=+@\t\r]/.test(field) && !NUMBERS.test(field) ? `'${field}` : field;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -65,6 +65,8 @@ export interface ValidateRequest {
 
 /** What a validation found. */
 export interface ValidationResult {
+  /** As given, with the numbers that inputs were normalized with. */
+  readonly choices: PortChoices;
   readonly validation: Validation;
   /** One for each sample of the test set, in its order. */
   readonly outcomes: readonly SampleOutcome[];
@@ -191,6 +193,7 @@ export async function validate(
   };
   const verdicts = requirements.map((r) => verdictOf(r, foundOf(r.figure, whole)));
   return {
+    choices,
     validation: { ...whole, requirements: verdicts },
     outcomes,
     outputs: placeholders.filter((p) => p.direction === 'output').map((p) => p.name),
