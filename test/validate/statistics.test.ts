@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { SampleOutcome } from '../../extension/validate/outcome.ts';
 import { confusionOf } from '../../extension/validate/statistics/confusion.ts';
 import { errorsOf } from '../../extension/validate/statistics/regression.ts';
-import { rocOf, type Scored } from '../../extension/validate/statistics/roc.ts';
+import { rocOf, type Scored, splitAt } from '../../extension/validate/statistics/roc.ts';
 import { scoreOf } from '../../extension/validate/statistics/score.ts';
 import { spreadOf } from '../../extension/validate/statistics/spread.ts';
 import { MOST_LISTED } from '../../webview/shared/validation.ts';
@@ -33,6 +33,9 @@ describe('validate: statistics', () => {
           near(p.truePositiveRate, anomalies.filter(isSaid).length / anomalies.length);
           near(p.falsePositiveRate, normal.filter(isSaid).length / normal.length);
         }
+        // given as --threshold, which errors exceed, it makes the same of the samples
+        const given = splitAt(samples, ({ score }) => score > roc!.best.threshold);
+        assert.deepEqual(given.matrix, roc!.best.confusion.matrix);
         const { matrix } = roc!.best.confusion;
         const youden = matrix[1]![1]! / anomalies.length - matrix[0]![1]! / normal.length;
         const others = roc!.points.map((p) => p.truePositiveRate - p.falsePositiveRate);

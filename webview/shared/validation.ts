@@ -88,7 +88,7 @@ export interface Roc {
   /** From (0, 0) to (1, 1); long curves are thinned out. */
   readonly points: readonly RocPoint[];
   readonly auc: number;
-  /** The threshold with the largest difference of both rates (Youden's J), and what it makes of the samples: classes normal, anomaly. */
+  /** A threshold, which errors exceed, with the largest difference of both rates (Youden's J), and what it makes of the samples. */
   readonly best: { readonly threshold: number; readonly confusion: Confusion };
 }
 

@@ -35,16 +35,28 @@ export function rocOf(samples: readonly Scored[]): Roc | undefined {
     const [truePositiveRate, falsePositiveRate] = [truePositives / positives, falsePositives / negatives];
     points.push({ threshold, truePositiveRate, falsePositiveRate });
     const youden = truePositiveRate - falsePositiveRate;
-    if (youden > best.youden) best = { youden, threshold };
+    // below the least score nothing is an error's, but for an error of 0
+    const below = sorted[i]?.score ?? (threshold > 0 ? 0 : threshold - 1);
+    if (youden > best.youden) best = { youden, threshold: between(below, threshold) };
   }
   return {
     points: thinned(points),
     auc: area / (positives * negatives),
     best: {
       threshold: best.threshold,
-      confusion: splitAt(samples, ({ score }) => score >= best.threshold),
+      confusion: splitAt(samples, ({ score }) => score > best.threshold),
     },
   };
+}
+
+/** The shortest number that is not below one score, and below a higher one: as a threshold, which errors exceed, it parts them. */
+function between(lower: number, higher: number): number {
+  const middle = lower + (higher - lower) / 2;
+  for (let digits = 1; digits <= 17; digits++) {
+    const short = Number(middle.toPrecision(digits));
+    if (short >= lower && short < higher) return short;
+  }
+  return lower;
 }
 
 /** What a threshold makes of samples: classes normal and anomaly. */
