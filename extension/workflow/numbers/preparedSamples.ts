@@ -20,13 +20,14 @@ export interface SamplesToPrepare extends DataOptions {
  */
 export async function preparedSamples(
   { network, samples, ...options }: SamplesToPrepare,
-  { signal }: WorkContext = {},
+  { signal, progress }: WorkContext = {},
 ): Promise<PreparedSample[]> {
   const reader = new SampleReader(modelInputs(network), dataOptions(options));
   const breathe = breather(signal);
   const prepared: PreparedSample[] = [];
   for (const one of samples) {
     prepared.push(preparedSample(network, one, await reader.read(one.sample)));
+    progress?.(`${prepared.length} of ${samples.length} samples`, prepared.length / samples.length);
     await breathe();
   }
   return prepared;

@@ -59,11 +59,14 @@ export async function serialAnswers(
   const { network, samples } = validation;
   const board = await BoardOnPort.open(validation, signal);
   const outcomes: SampleOutcome[] = [];
+  // where the board fails, nobody waits for what is being prepared
+  const ended = new AbortController();
+  const ends = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
   const prepare = (from: number): Promise<PreparedSample[]> =>
     runnerOf({ tasks })(
       'prepareSamples',
       { network, samples: samples.slice(from, from + AHEAD), ...dataOptions(validation) },
-      { signal },
+      { signal: ends },
     );
   try {
     let next = prepare(0);
@@ -78,6 +81,7 @@ export async function serialAnswers(
       }
     }
   } finally {
+    ended.abort();
     await board.close();
   }
   return { outcomes, ...board.line };
