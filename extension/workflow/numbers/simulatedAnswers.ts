@@ -9,7 +9,7 @@ import type { SampleOutcome } from '../../validate/outcome.ts';
 import { type BoardAnswer, Conversation } from '../../validate/protocol/conversation.ts';
 import type { Identity } from '../../validate/protocol/identity.ts';
 import { modelInputs, type SamplesToPrepare } from './preparedSamples.ts';
-import { outcomeOf, preparedSample } from './validatedNetwork.ts';
+import { OutcomeList, preparedSample } from './validatedNetwork.ts';
 
 export interface SimulatedValidation extends SamplesToPrepare {
   readonly boardId: string;
@@ -63,7 +63,8 @@ export async function simulatedAnswers(
   machine.run(CYCLES_AT_ONCE);
   const reader = new SampleReader(modelInputs(network), dataOptions(options));
   const breathe = breather(signal);
-  const outcomes: SampleOutcome[] = [];
+  const list = new OutcomeList(network);
+  const { outcomes } = list;
   for (const one of samples) {
     const prepared = preparedSample(network, one, await reader.read(one.sample));
     answer = undefined;
@@ -72,7 +73,7 @@ export async function simulatedAnswers(
       runOn(machine, conversation);
       await breathe();
     }
-    outcomes.push(outcomeOf(network, prepared, answer));
+    list.add(prepared, answer);
     progress?.(`${outcomes.length} of ${samples.length} samples`, outcomes.length / samples.length);
   }
   const { retransmissions, resets } = conversation;

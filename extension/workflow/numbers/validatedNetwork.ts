@@ -7,7 +7,7 @@ import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import { dequantize } from '../../quantize/schemas.ts';
 import type { BoardAnswer } from '../../validate/protocol/conversation.ts';
 import type { SampleOutcome } from '../../validate/outcome.ts';
-import type { OutputValues } from '../../../webview/shared/validation.ts';
+import { MOST_LISTED, type OutputValues } from '../../../webview/shared/validation.ts';
 import path from 'node:path';
 import { givenInput, inputPlaceholders } from '../data/givenInput.ts';
 import { top1 } from '../report/accuracy.ts';
@@ -52,23 +52,32 @@ export function preparedSample(
   };
 }
 
-/** What came of a sample, of which the board has answered. */
-export function outcomeOf(
-  { placeholders, answer, keepsOutputs }: ValidatedNetwork,
-  { sample, number, bytes, pc }: PreparedSample,
-  { timeUs, outputs }: BoardAnswer,
-): SampleOutcome {
-  const isEqual = Buffer.compare(outputs, pc) === 0;
-  const board = valuesOf(outputsOf(placeholders), outputs);
-  return {
-    number,
-    name: path.basename(sampleName(sample)),
-    label: sample.label,
-    ...{ timeUs, isEqual },
-    answer: answerIn(placeholders, answer, bytes, board[0]!.values),
-    outputs: keepsOutputs || !isEqual ? board : undefined,
-    pc: isEqual ? undefined : valuesOf(outputsOf(placeholders), pc),
-  };
+/** What came of samples, of which the board has answered. Outputs are kept where they are wanted, and of as many that differ as are listed. */
+export class OutcomeList {
+  readonly outcomes: SampleOutcome[] = [];
+  readonly #network: ValidatedNetwork;
+  #differing = 0;
+
+  constructor(network: ValidatedNetwork) {
+    this.#network = network;
+  }
+
+  add({ sample, number, bytes, pc }: PreparedSample, { timeUs, outputs }: BoardAnswer): void {
+    const { placeholders, answer, keepsOutputs } = this.#network;
+    const isEqual = Buffer.compare(outputs, pc) === 0;
+    const isKept = keepsOutputs || (!isEqual && this.#differing < MOST_LISTED);
+    if (!isEqual) this.#differing++;
+    const board = valuesOf(outputsOf(placeholders), outputs);
+    this.outcomes.push({
+      number,
+      name: path.basename(sampleName(sample)),
+      label: sample.label,
+      ...{ timeUs, isEqual },
+      answer: answerIn(placeholders, answer, bytes, board[0]!.values),
+      outputs: isKept ? board : undefined,
+      pc: isKept && !isEqual ? valuesOf(outputsOf(placeholders), pc) : undefined,
+    });
+  }
 }
 
 /** See SampleOutcome.answer. @param values of the first output */

@@ -8,11 +8,10 @@ import { openSerialPort } from '../../serial/serialPort.ts';
 import { type BoardAnswer, Conversation } from '../../validate/protocol/conversation.ts';
 import { durationText, msPerByte, secondsFor } from '../../validate/protocol/duration.ts';
 import type { Identity } from '../../validate/protocol/identity.ts';
-import type { SampleOutcome } from '../../validate/outcome.ts';
 import type { Outcomes } from '../numbers/simulatedAnswers.ts';
 import {
   type NumberedSample,
-  outcomeOf,
+  OutcomeList,
   type PreparedSample,
   type ValidatedNetwork,
 } from '../numbers/validatedNetwork.ts';
@@ -58,7 +57,8 @@ export async function serialAnswers(
 ): Promise<Outcomes> {
   const { network, samples } = validation;
   const board = await BoardOnPort.open(validation, signal);
-  const outcomes: SampleOutcome[] = [];
+  const list = new OutcomeList(network);
+  const { outcomes } = list;
   // where the board fails, nobody waits for what is being prepared
   const ended = new AbortController();
   const ends = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
@@ -76,7 +76,7 @@ export async function serialAnswers(
       next = prepare(outcomes.length + prepared.length);
       next.catch(() => undefined);
       for (const one of prepared) {
-        outcomes.push(outcomeOf(network, one, await board.answerTo(one)));
+        list.add(one, await board.answerTo(one));
         progress?.(`${outcomes.length} of ${samples.length} samples`, outcomes.length / samples.length);
       }
     }
@@ -95,6 +95,8 @@ class BoardOnPort {
   #answer: BoardAnswer | undefined;
   /** What has ended it besides the conversation itself. */
   #failure: UserError | undefined;
+  /** Why a request could not be sent. */
+  #unsent: unknown;
   #timer: NodeJS.Timeout | undefined;
   #limit: NodeJS.Timeout | undefined;
   #wake: () => void = () => undefined;
@@ -107,7 +109,8 @@ class BoardOnPort {
       ...{ identity, board, inferenceMs, ifSilent },
       msPerByte: msPerByte(baudRate),
       send: (bytes) => {
-        this.#port.send(bytes).catch((e: unknown) => this.#fail(e));
+        // of a device that is being unplugged this may come before its end, which says more; else what is asked again fails, too
+        this.#port.send(bytes).catch((e: unknown) => (this.#unsent = e));
       },
       onAnswer: (answer) => {
         this.#answer = answer;
@@ -147,7 +150,8 @@ class BoardOnPort {
     this.#answer = undefined;
     if (!this.#failure) this.#after(() => this.#conversation.give(sample, performance.now()));
     for (;;) {
-      const failure = this.#failure ?? this.#conversation.failure;
+      const failure =
+        this.#failure ?? (this.#conversation.failure && (this.#unsent ?? this.#conversation.failure));
       if (failure) throw failure;
       if (this.#answer) return this.#answer;
       await new Promise<void>((resolve) => (this.#wake = resolve));
