@@ -13,11 +13,11 @@ export class Runner {
 
   /** Runs until something stops the board; one at a time. */
   async run(running: Running): Promise<Stop> {
-    this.#running = drive(running);
+    const own = (this.#running = drive(running));
     try {
-      return await this.#running;
+      return await own;
     } finally {
-      this.#running = undefined;
+      if (this.#running === own) this.#running = undefined;
     }
   }
 

@@ -54,13 +54,14 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
     }
     client = socket;
     socket.setNoDelay(true);
-    socket.on('close', () => {
-      client = undefined;
-    });
     const session = new Session(debuggee, runner, {
       send: (bytes) => socket.writable && socket.write(bytes),
       tell,
       close: () => socket.destroy(),
+    });
+    socket.on('close', () => {
+      client = undefined;
+      session.end();
     });
     // what comes early waits in the socket
     void runner.halt().then(() => {

@@ -243,6 +243,20 @@ describe('debug: the server', () => {
     assert.equal(Buffer.from(pc, 'hex').readUInt32LE(), at('Reset_Handler'));
   });
 
+  it('halts a board that it has let go, when the same debugger attaches again', async () => {
+    const client = await start();
+    assert.equal(await client.ask('D'), 'OK');
+    await until(() => printed.length > 5);
+    assert.match(await client.ask('vAttach;1'), /^T02/, 'interrupted');
+    const registers = await client.ask('g');
+    const { length } = printed;
+    assert.match(await client.ask('s'), /^T05/);
+    // nothing else runs it: one instruction further, and no more
+    assert.notEqual(await client.ask('g'), registers);
+    assert.equal(await client.ask('bs').then(() => client.ask('g')), registers);
+    assert.ok(printed.length <= length + 1);
+  });
+
   it('answers whatever comes', async () => {
     const random = new Random(seed);
     const client = await start();

@@ -97,15 +97,23 @@ export class Session {
     void this.#work();
   }
 
+  /** The client is gone: what it has asked and nobody has begun is not done. */
+  end(): void {
+    this.#waiting.length = 0;
+  }
+
   async #work(): Promise<void> {
     if (this.#isWorking) return;
     this.#isWorking = true;
     for (let packet = this.#waiting.shift(); packet !== undefined; packet = this.#waiting.shift()) {
+      // a debugger that has detached and says more is back: nothing is asked of a board that runs
+      await this.#runner.halt();
       const answer = this.#answerOf(packet);
       if (typeof answer === 'object') {
         this.#breakpoints.apply(this.#debuggee);
         this.#lastStop = await this.#runner.run(answer.run);
-        this.#tellStop(this.#lastStop);
+        const sentence = this.#toldOf(this.#lastStop);
+        if (sentence) this.#send(`O${toHex(Buffer.from(`${english(sentence)}\n`))}`);
         this.#send(this.#stopReply());
       } else if (answer !== undefined) this.#send(answer);
       if (packet === 'QStartNoAckMode') this.#acknowledges = false;
@@ -316,21 +324,21 @@ export class Session {
     this.#breakpoints.clear();
     this.#breakpoints.apply(this.#debuggee);
     void this.#runner.run(this.#debuggee.continue()).then((stop) => {
-      this.#tellStop(stop);
+      this.#lastStop = stop;
+      this.#toldOf(stop);
     });
   }
 
-  /** Tells here and in GDB's console what a stop alone does not say. */
-  #tellStop(stop: Stop): void {
+  /** Tells what a stop alone does not say, here; the sentence is for GDB's console, too, when it waits for the stop. */
+  #toldOf(stop: Stop): Sentence | undefined {
     const sentence =
       stop.kind === 'fault'
         ? stop.fault.sentence
         : stop.kind === 'exited'
           ? say`The firmware has ended by a semihosting call.`
           : undefined;
-    if (!sentence) return;
-    this.#ends.tell(sentence);
-    this.#send(`O${toHex(Buffer.from(`${english(sentence)}\n`))}`);
+    if (sentence) this.#ends.tell(sentence);
+    return sentence;
   }
 
   #stopReply(): string {
