@@ -54,7 +54,20 @@ export function sourceMessages(output: string): SourceMessage[] {
   return [...all.filter((m) => m.severity === 'error'), ...all.filter((m) => m.severity === 'warning')];
 }
 
-function sourceMessage(line: string): SourceMessage | undefined {
+/** What ld calls itself in front of its messages, behind its folder. */
+const LINKERS = ['ld: ', 'ld.exe: ', 'ld.bfd: ', 'ld.bfd.exe: '];
+
+/** A line without the linker's own name, and the object file that the source was compiled to. */
+function withoutLinker(line: string): string {
+  const starts = LINKERS.map((name) => ({ name, at: line.indexOf(name) }));
+  const linker = starts.find(({ at }) => at === 0 || /[\\/-]/.test(line[at - 1] ?? ''));
+  const rest = linker ? line.slice(linker.at + linker.name.length) : line;
+  // a drive's colon belongs to the file
+  return rest.replace(/^(?:[A-Za-z]:)?[^:]{1,1000}\.(?:o|obj):(?=\S)/, '');
+}
+
+function sourceMessage(text: string): SourceMessage | undefined {
+  const line = withoutLinker(text);
   // a drive's colon belongs to the file
   const place = /^((?:[A-Za-z]:)?[^:]{1,1000}):(\d{1,7}):(?:(\d{1,7}):)? /.exec(line);
   if (!place) return undefined;

@@ -101,6 +101,28 @@ describe('reading a failure', () => {
     assert.equal(readFailure('undefined reference to `foo`').overflow, undefined);
   });
 
+  it('finds places in what the linker says, with its own name and an object file in front of them', () => {
+    // of arm-none-eabi-gcc 12.2.1, and as Windows has it
+    const output = [
+      "/usr/lib/gcc/arm-none-eabi/12.2.1/../../../arm-none-eabi/bin/ld: b.o: in function `f':",
+      "/p/b.c:1: multiple definition of `f'; a.o:/p/a.c:2: first defined here",
+      "/usr/lib/gcc/arm-none-eabi/12.2.1/../../../arm-none-eabi/bin/ld: b.o:/q/b.c:1: multiple definition of `g'; a.o:/p/a.c:2: first defined here",
+      "/usr/lib/gcc/arm-none-eabi/12.2.1/../../../arm-none-eabi/bin/ld: /p/a.c:5: undefined reference to `y'",
+      "c:/gcc/bin/../lib/arm-none-eabi/bin/ld.exe: CMakeFiles/n.dir/a.c.obj:C:/p/a.c:6: undefined reference to `z'",
+      "/usr/bin/arm-none-eabi-ld: a.o: in function `main':",
+      'collect2: error: ld returned 1 exit status',
+    ];
+    assert.deepEqual(
+      sourceMessages(output.join('\n')).map((m) => [m.file, m.line, m.text.split(';')[0]]),
+      [
+        ['/p/b.c', 1, "multiple definition of `f'"],
+        ['/q/b.c', 1, "multiple definition of `g'"],
+        ['/p/a.c', 5, "undefined reference to `y'"],
+        ['C:/p/a.c', 6, "undefined reference to `z'"],
+      ],
+    );
+  });
+
   it('finds places in sources, of Windows too, errors first, each once', () => {
     const output = [
       'C:\\a b\\net.c:7:9: warning: unused variable',
