@@ -125,4 +125,34 @@ describe('monitor references', () => {
     assert.equal(behind(serial('/dev/ttyS0'), 3), 'lpc845breakout');
     assert.equal(behind(serial('/dev/ttyS0'), 4), undefined);
   });
+
+  it('that print outputs by their names are told by these, and by all of their values', () => {
+    const y = (name: string, count: number) => ({
+      ...{ name, quantized: new Array<number>(count).fill(0), float: new Array<number>(count).fill(0) },
+      ...{ scale: 1, offset: 0 },
+    });
+    const reconstruction = {
+      ...{ error: 1, threshold: 2, isAnomalous: false, unit: 1, float: 1, isFloatAnomalous: false },
+    };
+    const autoencoder = {
+      ...of('a', 0),
+      pc: { quantized: [], float: [], others: [y('put', 4)], reconstruction },
+    };
+    const regression = { ...of('b', 0), pc: { quantized: [], float: [], others: [y('celsius', 1)] } };
+    const references = new References([regression, autoencoder]);
+    const behind = (name: string, indices: readonly number[], isReconstruction = false) =>
+      references.behind(
+        serial('/dev/ttyACM0', 'OpenSDA', ['a', 'b']),
+        {
+          ...{ confidences: [], top1: undefined, timeUs: 1 },
+          others: [{ name, values: new Map(indices.map((i) => [i, 0])) }],
+          ...(isReconstruction ? { reconstruction: { error: 1, threshold: 2, isAnomalous: false } } : {}),
+        },
+        undefined,
+      )?.boardId;
+    assert.equal(behind('put', [0, 1, 2, 3], true), 'a');
+    assert.equal(behind('put', [2, 3], true), undefined, 'heard from its middle');
+    assert.equal(behind('celsius', [0]), 'b');
+    assert.equal(behind('pascal', [0]), undefined);
+  });
 });

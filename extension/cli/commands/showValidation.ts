@@ -63,8 +63,7 @@ function scoreLines(score: Score): string[] {
       const lines = [
         `Error     ${number(error.min)} to ${number(error.max)}, ${number(error.mean)} on average`,
       ];
-      if (roc)
-        lines.push(`AUC       ${figureText('auc', roc.auc)}, best threshold ${roc.best.threshold}`);
+      if (roc) lines.push(`AUC       ${figureText('auc', roc.auc)}, best threshold ${roc.best.threshold}`);
       else lines.push('AUC       not known: it takes samples labelled normal and anomaly');
       if (threshold) {
         lines.push(

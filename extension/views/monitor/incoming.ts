@@ -1,6 +1,6 @@
 import type { PortDescription } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
-import { confidenceCount, printedOf } from '../../workflow/compare/compare.ts';
+import { hasAllOf } from '../../workflow/compare/compare.ts';
 import { Recorder } from '../../serial/recorder.ts';
 import type { MonitorHost } from './host.ts';
 import { MonitorLog } from './log.ts';
@@ -11,12 +11,7 @@ import { Results } from './results.ts';
 function isWhole(report: InferenceReport, reference: Reference | undefined): boolean {
   if (report.confidences.length > 0) return true;
   if (!reference?.pc) return reference?.output.type === 'index32' || report.others !== undefined;
-  const { others = [], reconstruction } = reference.pc;
-  return (
-    confidenceCount(reference.pc) === 0 &&
-    (reconstruction === undefined || report.reconstruction !== undefined) &&
-    others.every((output) => printedOf(report, output)?.values.size === output.quantized.length)
-  );
+  return hasAllOf(report, reference.pc);
 }
 
 /** What comes from a board: shown in the log, recorded whole, and read for results. */

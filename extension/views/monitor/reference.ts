@@ -2,7 +2,7 @@ import { type PortDescription, simulatedBoardOf } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import type { Answer } from '../../../webview/shared/task.ts';
 import type { Closeness } from '../../workflow/compare/closeness.ts';
-import { confidenceCount, type Expected } from '../../workflow/compare/compare.ts';
+import { type Expected, hasAllOf } from '../../workflow/compare/compare.ts';
 import type { FirmwareResult } from '../../workflow/port/result.ts';
 
 /** What the PC knows about the network a board runs; plain data, so that it survives a reload of the window. */
@@ -67,8 +67,8 @@ export class References {
   }
 
   /**
-   * The network behind a port: of the simulated board, or of the board that a real port probably is and that has as many
-   * classes as the report.
+   * The network behind a port: of the simulated board, or of the board that a real port probably is and that prints what the
+   * report has.
    */
   behind(
     port: PortDescription,
@@ -79,6 +79,6 @@ export class References {
     if (simulated !== undefined) return this.get(simulated);
     return [selectedBoard, ...port.boardIds, this.newest?.boardId]
       .map((id) => this.get(id ?? ''))
-      .find((r) => r && (!r.pc || confidenceCount(r.pc) === report.confidences.length));
+      .find((r) => r && (!r.pc || hasAllOf(report, r.pc)));
   }
 }

@@ -146,6 +146,16 @@ export function confidenceCount({ quantized, isClass }: Expected): number {
   return isClass ? 0 : quantized.length;
 }
 
+/** Whether a report has all that a network prints, as many of each: one heard from its middle lacks some, one of another network has others. */
+export function hasAllOf(report: InferenceReport, expected: Expected): boolean {
+  const { others = [], reconstruction } = expected;
+  return (
+    report.confidences.length === confidenceCount(expected) &&
+    (report.reconstruction !== undefined) === (reconstruction !== undefined) &&
+    others.every((output) => printedOf(report, output)?.values.size === output.quantized.length)
+  );
+}
+
 /** What a board printed of an output; undefined when it printed none of that name. */
 export function printedOf(
   { others = [] }: InferenceReport,
