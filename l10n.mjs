@@ -101,7 +101,9 @@ function main() {
   } else if (values.merge !== undefined) {
     const { taken, refused, dropped, lacking } = merge(values.merge, positionals[0]);
     for (const fault of refused) console.error(fault);
-    console.log(`${taken} texts taken, ${refused.length} refused, ${dropped} dropped, ${lacking} still missing`);
+    console.log(
+      `${taken} texts taken, ${refused.length} refused, ${dropped} dropped, ${lacking} still missing`,
+    );
     if (refused.length > 0) process.exitCode = 1;
   } else if (values.check) {
     const faults = allFaults();

@@ -1,5 +1,6 @@
 // The translations: which there are, what each lacks, and what is wrong with a text of one. Used by l10n.mjs and its test.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** The two files that VS Code reads a language from, and ones that it reads English from. */
 const FILES = {
@@ -9,26 +10,28 @@ const FILES = {
 const KINDS = Object.keys(FILES);
 
 /** The languages that one of the files is there for, as VS Code calls them. */
-export function languages() {
-  const names = [...readdirSync('l10n'), ...readdirSync('.')];
-  const found = names.flatMap((name) => /^(?:bundle\.l10n|package\.nls)\.([\w-]+)\.json$/.exec(name)?.[1] ?? []);
+export function languages(folder = '.') {
+  const names = [...readdirSync(path.join(folder, 'l10n')), ...readdirSync(folder)];
+  const found = names.flatMap(
+    (name) => /^(?:bundle\.l10n|package\.nls)\.([\w-]+)\.json$/.exec(name)?.[1] ?? [],
+  );
   return [...new Set(found)].sort();
 }
 
 /** The texts of a language, English without one: `{ bundle, package }`, each by its key. */
-export function textsOf(language) {
+export function textsOf(language, folder = '.') {
   return Object.fromEntries(
     KINDS.map((kind) => {
-      const file = FILES[kind](language);
+      const file = path.join(folder, FILES[kind](language));
       return [kind, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}];
     }),
   );
 }
 
 /** What a language lacks, in English. */
-export function missing(language) {
-  const english = textsOf();
-  const translated = textsOf(language);
+export function missing(language, folder = '.') {
+  const english = textsOf(undefined, folder);
+  const translated = textsOf(language, folder);
   return perKind((kind) => entriesOf(english[kind]).filter(([key]) => !Object.hasOwn(translated[kind], key)));
 }
 
@@ -36,15 +39,17 @@ export function missing(language) {
  * Puts a file of translated texts into a language, in the order of the English ones, and drops what is left over.
  * What is wrong with a text keeps it out.
  */
-export function merge(language, file) {
-  const english = textsOf();
+export function merge(language, file, folder = '.') {
+  const english = textsOf(undefined, folder);
   const added = JSON.parse(readFileSync(file, 'utf8'));
-  const before = textsOf(language);
+  const before = textsOf(language, folder);
   const all = perKind((kind) => entriesOf({ ...before[kind], ...added[kind] }));
   const titles = titlesOf(english, all);
   const refused = [];
   let taken = 0;
-  const dropped = KINDS.flatMap((kind) => Object.keys(before[kind]).filter((key) => !Object.hasOwn(english[kind], key)));
+  const dropped = KINDS.flatMap((kind) =>
+    Object.keys(before[kind]).filter((key) => !Object.hasOwn(english[kind], key)),
+  );
   const merged = perKind((kind) =>
     entriesOf(english[kind]).flatMap(([key, text]) => {
       const isNew = Object.hasOwn(added[kind] ?? {}, key);
@@ -57,17 +62,23 @@ export function merge(language, file) {
     }),
   );
   for (const kind of KINDS) {
-    writeFileSync(FILES[kind](language), `${JSON.stringify(merged[kind], undefined, 2)}\n`);
+    writeFileSync(
+      path.join(folder, FILES[kind](language)),
+      `${JSON.stringify(merged[kind], undefined, 2)}\n`,
+    );
   }
-  const lacking = KINDS.reduce((n, kind) => n + Object.keys(english[kind]).length - Object.keys(merged[kind]).length, 0);
+  const lacking = KINDS.reduce(
+    (n, kind) => n + Object.keys(english[kind]).length - Object.keys(merged[kind]).length,
+    0,
+  );
   return { taken, refused, dropped: dropped.length, lacking };
 }
 
 /** What is wrong with any language, a line each: keys that are missing or left over, and what {@link faultsOf} finds. */
-export function allFaults() {
-  const english = textsOf();
-  return languages().flatMap((language) => {
-    const translated = textsOf(language);
+export function allFaults(folder = '.') {
+  const english = textsOf(undefined, folder);
+  return languages(folder).flatMap((language) => {
+    const translated = textsOf(language, folder);
     const titles = titlesOf(english, translated);
     return KINDS.flatMap((kind) => [
       ...Object.keys(translated[kind])
@@ -76,7 +87,9 @@ export function allFaults() {
       ...entriesOf(english[kind]).flatMap(([key, text]) => {
         if (!Object.hasOwn(translated[kind], key)) return `${language}: ${JSON.stringify(key)} is missing`;
         const translation = translated[kind][key];
-        return faultsOf(text, translation, titles).map((fault) => faultText(language, key, translation, fault));
+        return faultsOf(text, translation, titles).map((fault) =>
+          faultText(language, key, translation, fault),
+        );
       }),
     ]);
   });
@@ -96,7 +109,8 @@ export function faultsOf(text, translation, titles) {
   const known = new Set(places(text));
   for (const place of there.keys()) if (!known.has(place)) faults.push(`has a place ${place} of its own`);
   if (spaceAround(text) !== spaceAround(translation)) faults.push('has other spaces around it');
-  for (const part of keptParts(text)) if (!translation.includes(part)) faults.push(`lacks ${JSON.stringify(part)}`);
+  for (const part of keptParts(text))
+    if (!translation.includes(part)) faults.push(`lacks ${JSON.stringify(part)}`);
   for (const title of quotedTitles(text, titles)) {
     if (!translation.includes(title)) faults.push(`does not quote ${JSON.stringify(title)}`);
   }
@@ -107,7 +121,8 @@ export function faultsOf(text, translation, titles) {
 const faultText = (language, key, translation, fault) =>
   `${language}: ${JSON.stringify(key)} ${fault}: ${JSON.stringify(translation)}`;
 const entriesOf = (texts) => Object.entries(texts);
-const perKind = (entries) => Object.fromEntries(KINDS.map((kind) => [kind, Object.fromEntries(entries(kind))]));
+const perKind = (entries) =>
+  Object.fromEntries(KINDS.map((kind) => [kind, Object.fromEntries(entries(kind))]));
 const places = (text) => text.match(/\{\d+\}/g) ?? [];
 const spaceAround = (text) => `${/^\s*/.exec(text)[0]}|${/\s$/.test(text)}`;
 const englishWords = (text) => (text.match(/(?<![\w.])[a-z]{3,}(?![\w.])/g) ?? []).length;

@@ -1,6 +1,6 @@
 import './row.css';
 import { h } from '../dom.ts';
-import { formatBytes, formatClock, formatTime } from '../shared/format.ts';
+import { clockText, sizeText, timeText } from '../format.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { BoardFitRow, BoardRow } from '../shared/messages/boards.ts';
@@ -26,7 +26,7 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
         h(
           'span',
           { class: 'board-time', title: t('Predicted time of one inference') },
-          formatTime(fit.timeUs),
+          timeText(fit.timeUs),
         ),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
@@ -42,8 +42,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       : h(
           'div',
           { class: 'board-facts quiet' },
-          h('span', {}, t('{0} flash', formatBytes(board.flashBytes))),
-          h('span', {}, t('{0} RAM', formatBytes(board.ramBytes))),
+          h('span', {}, t('{0} flash', sizeText(board.flashBytes))),
+          h('span', {}, t('{0} RAM', sizeText(board.ramBytes))),
         ),
     refused &&
       h(
@@ -61,7 +61,7 @@ export function optionId(boardId: string): string {
 }
 
 function facts(board: BoardRow): HTMLElement[] {
-  const all = [h('span', {}, board.core), h('span', {}, formatClock(board.clockHz))];
+  const all = [h('span', {}, board.core), h('span', {}, clockText(board.clockHz))];
   if (!board.fpu) {
     all.push(h('span', { title: t('No FPU: takes fully quantized models only') }, t('int8 only')));
   }
@@ -84,7 +84,7 @@ function meter(label: string, overhead: BoardFitRow['overhead'], used: number, t
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${overhead === 'estimated' ? t('about {0}', formatBytes(used)) : formatBytes(used)} / ${formatBytes(total)}`,
+      `${overhead === 'estimated' ? t('about {0}', sizeText(used)) : sizeText(used)} / ${sizeText(total)}`,
     ),
   );
 }

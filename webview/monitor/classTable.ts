@@ -3,6 +3,7 @@ import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { ClassResult, Result } from '../shared/messages/monitor.ts';
+import { decimal } from '../format.ts';
 import { valueText } from './resultText.ts';
 
 /** A row for each class: a bar, the board's confidence, and what the PC computes. */
@@ -62,7 +63,7 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
     ),
     h('td', { class: 'bar-cell' }, result.percentsAre ? percentBar(c.percent) : bar(shown, result)),
     result.percentsAre
-      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : c.percent.toFixed(1))
+      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : decimal(c.percent, 1))
       : undefined,
     result.scale.real
       ? h(

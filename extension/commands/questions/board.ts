@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { boardRows } from '../../views/boards/rows.ts';
-import { formatBytes, formatClock, formatTime } from '../../../webview/shared/format.ts';
+import { clockText, sizeText, timeText } from '../../views/figures.ts';
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import type { Answers } from '../answers.ts';
@@ -58,15 +58,15 @@ function boardChoice(row: BoardRow): Choice<string> {
   const { fit } = row;
   const memory = (name: string, used: number | undefined, total: number) =>
     used === undefined
-      ? `${name} ${formatBytes(total)}`
+      ? `${name} ${sizeText(total)}`
       : fit?.overhead === 'estimated'
-        ? vscode.l10n.t('{0} about {1} of {2}', name, formatBytes(used), formatBytes(total))
-        : vscode.l10n.t('{0} {1} of {2}', name, formatBytes(used), formatBytes(total));
+        ? vscode.l10n.t('{0} about {1} of {2}', name, sizeText(used), sizeText(total))
+        : vscode.l10n.t('{0} {1} of {2}', name, sizeText(used), sizeText(total));
   const details = [
     ...(fit ? fit.reasons : []),
     memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),
     memory(vscode.l10n.t('RAM'), fit?.ramUsed, row.ramBytes),
-    `${row.core} ${formatClock(row.clockHz)}`,
+    `${row.core} ${clockText(row.clockHz)}`,
     ...(row.fpu ? [] : [vscode.l10n.t('int8 only')]),
     ...(row.simulated ? [vscode.l10n.t('simulated')] : []),
   ];
@@ -76,7 +76,7 @@ function boardChoice(row: BoardRow): Choice<string> {
       ? vscode.l10n.t('does not fit')
       : fit.timeUs === undefined
         ? vscode.l10n.t('fits')
-        : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs)));
+        : vscode.l10n.t('fits, {0}', timeText(fit.timeUs)));
   return {
     label: row.name,
     ...(fitText === undefined ? {} : { description: fitText }),
