@@ -4,10 +4,8 @@ import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
 import type { Image } from '../../image/image.ts';
 import { imageAs, type PictureSize } from '../../image/tensor.ts';
-import type { InferenceReport } from '../../inference/report.ts';
-import type { Expected } from '../../workflow/compare/compare.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
-import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
+import type { PictureRun, PortedFirmware } from '../../workflow/port/runPicture.ts';
 import { told } from '../words.ts';
 import { drawingGeometry, type KeptDrawing, keptDrawing, restoredDrawing } from './drawable.ts';
 import type { MonitorHost } from './host.ts';
@@ -16,12 +14,9 @@ import { problemOf } from './problem.ts';
 /** Largest image file taken from the page, in bytes. */
 const MAX_DROP = 32 * 1024 * 1024;
 
-/** A drawn picture's result, and the board that ran it. */
-export interface DrawnResult {
+/** What a drawn picture came to, and the board that ran it. */
+export interface DrawnResult extends PictureRun {
   readonly board: PortedFirmware['board'];
-  readonly report: InferenceReport;
-  /** Undefined where nothing on the PC computes the network. */
-  readonly expected: Expected | undefined;
 }
 
 /** The pictures that users draw or drop: shown on the page, and run in the firmware of the last port. */

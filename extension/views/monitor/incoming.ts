@@ -60,6 +60,14 @@ export class Incoming {
     this.log.note(text, Date.now());
   }
 
+  /** Takes what another run has printed as a whole, below a remark that says so: it is no part of the lines around it. */
+  takeRun(remark: string, uart: Uint8Array): void {
+    this.log.end(Date.now());
+    this.note(remark);
+    this.take(uart);
+    this.log.end(Date.now());
+  }
+
   async clear(): Promise<void> {
     this.log.clear();
     this.#changed();

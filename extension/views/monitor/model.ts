@@ -195,8 +195,7 @@ export class MonitorModel {
     if (this.#ports.list.length === 0) await this.refresh();
     if (run) {
       const source = this.#ports.describe(port)?.label ?? board.id;
-      this.#incoming.note(this.#host.t('{0} ran the new firmware:', source));
-      this.#incoming.take(run.simulation.uart);
+      this.#incoming.takeRun(this.#host.t('{0} ran the new firmware:', source), run.simulation.uart);
       this.#incoming.results.forgetTimes();
       this.#incoming.results.showOther(run.report, reference, source);
     }
@@ -283,7 +282,9 @@ export class MonitorModel {
     const drawn = await this.#drawing.run(width, height, pixels);
     const reference = drawn && this.#references.get(drawn.board.id);
     if (!reference) return;
-    const source = this.#host.t('Drawing on {0} (simulated)', drawn.board.name);
+    const { t } = this.#host;
+    this.#incoming.takeRun(t('{0} (simulated) ran the drawing:', drawn.board.name), drawn.uart);
+    const source = t('Drawing on {0} (simulated)', drawn.board.name);
     this.#incoming.results.showOther(drawn.report, { ...reference, pc: drawn.expected }, source);
   }
 
