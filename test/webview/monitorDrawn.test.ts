@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { decodeImage } from '../../extension/image/decode.ts';
+import type { PortDescription } from '../../extension/serial/port.ts';
 import { runPicture } from '../../extension/workflow/port/runPicture.ts';
 import { PtyPair } from '../serial/ptyPair.ts';
 import { launch, MonitorPage } from './monitorPage.ts';
@@ -55,10 +56,11 @@ describe('the log of a drawn picture', () => {
 
   it('stands on lines of its own between those of a real port that is in the middle of one', async () => {
     const pty = await PtyPair.start();
-    const port = {
-      ...{ id: pty.path, kind: 'serial', label: pty.path, manufacturer: undefined, probe: undefined },
+    const port: PortDescription = {
+      ...{ id: pty.path, label: pty.path, manufacturer: undefined, probe: undefined },
       ...{ boardIds: [], usb: undefined, resetsOnBreak: false },
-    } as const;
+      kind: 'serial',
+    };
     const m = await MonitorPage.open(browser, { width: 1100, height: 900, ports: [port] });
     await m.page.selectOption('#port', pty.path);
     await m.page.locator('#connect').click();

@@ -1,5 +1,6 @@
 import './variantTable.css';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { COSTS, type Quality } from '../shared/exploration.ts';
@@ -55,9 +56,8 @@ export class VariantTable {
       this.#rows.set(number, element);
       return element;
     });
-    this.element = h(
-      'div',
-      { class: 'table-fit' },
+    this.element = scrollFrame(
+      t('Variants'),
       h(
         'table',
         { class: 'variants' },

@@ -1,5 +1,6 @@
 import '../report/table.css';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
 import { t } from '../l10n.ts';
 import { integer, NONE, percentOf } from '../format.ts';
 import type { ClassFigures, Confusion } from '../shared/validation.ts';
@@ -43,9 +44,8 @@ export function classTable(
     body.replaceChildren(fragment);
   };
   arrange();
-  return h(
-    'div',
-    { class: 'table-fit' },
+  return scrollFrame(
+    t('Class by class'),
     h('table', { class: 'plain classes' }, h('thead', {}, h('tr', {}, ...heads.cells)), body),
   );
 }
