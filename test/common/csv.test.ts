@@ -8,7 +8,8 @@ describe('a row of a CSV file', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(text, fc.integer()), { minLength: 1 }), (cells) => {
         const back = fieldsOf(csvRow(cells), ',');
-        const isFormula = (cell: string | number): boolean => typeof cell === 'string' && /^[=+\-@]/.test(cell);
+        const isFormula = (cell: string | number): boolean =>
+          typeof cell === 'string' && /^[=+\-@]/.test(cell);
         assert.deepEqual(
           back,
           cells.map((cell) => (isFormula(cell) ? `'${cell}` : String(cell))),

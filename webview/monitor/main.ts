@@ -1,6 +1,7 @@
 import './monitor.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { glossaryLink } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
@@ -138,7 +139,12 @@ const main = h(
   h(
     'section',
     { class: 'result-pane', 'aria-label': t('Result') },
-    h('div', { class: 'pane-bar' }, h('h2', {}, t('Result')), h('div', { class: 'tools' }, drawButton)),
+    h(
+      'div',
+      { class: 'pane-bar' },
+      h('h2', {}, t('Result')),
+      h('div', { class: 'tools' }, glossaryLink(), drawButton),
+    ),
     h('div', { class: 'result-area' }, drawView.element, resultView.element),
   ),
 );

@@ -5,7 +5,7 @@ import { h } from '../dom.ts';
 import { scrollFrame } from '../scrollFrame.ts';
 import { t } from '../l10n.ts';
 import { explained, term } from '../hint.ts';
-import { decibels, integer, NONE, percent, real } from '../format.ts';
+import { decibels, integer, NONE, percent, real, steadyPercent } from '../format.ts';
 import { qualityTile } from './qualityTile.ts';
 import { tiles, type Tile } from './tiles.ts';
 
@@ -85,7 +85,7 @@ function valueTable(values: readonly AccuracyValue[], onSelect: (layer: number) 
       h(
         'td',
         { class: 'numeric' },
-        error.meanMagnitude > 0 ? percent(error.meanAbsolute / error.meanMagnitude) : NONE,
+        error.meanMagnitude > 0 ? steadyPercent(error.meanAbsolute / error.meanMagnitude) : NONE,
       ),
       h('td', { class: 'numeric' }, real(error.maxAbsolute)),
     );
