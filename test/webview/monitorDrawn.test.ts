@@ -54,6 +54,39 @@ describe('the log of a drawn picture', () => {
     await m.close();
   });
 
+  it('is beside all that one works with, in panels of the usual sizes', async () => {
+    for (const [width, height] of [
+      [1100, 260],
+      [780, 300],
+      [780, 260],
+      [780, 200],
+      [360, 800],
+    ] as const) {
+      const m = await MonitorPage.open(browser, { width, height });
+      await m.model.show(digits.result);
+      await draw(m);
+      for (const control of [
+        '#send',
+        '#line-ending',
+        '#send-text',
+        '#draw-run',
+        '#draw-clear',
+        '#draw-close',
+      ]) {
+        const box = (await m.page.locator(control).boundingBox())!;
+        const isInside = box.x >= 0 && box.x + box.width <= width && box.y + box.height <= height;
+        assert.ok(isInside && box.width > 20, `${control} at ${width} x ${height}: ${JSON.stringify(box)}`);
+      }
+      const first = (await m.page.locator('.classes tbody tr').first().boundingBox())!;
+      assert.ok(
+        width < 600 || first.y + first.height <= height,
+        `classes at ${width} x ${height}: ${first.y}`,
+      );
+      assert.deepEqual(m.errors, []);
+      await m.close();
+    }
+  });
+
   it('stands on lines of its own between those of a real port that is in the middle of one', async () => {
     const pty = await PtyPair.start();
     const port: PortDescription = {
