@@ -9,7 +9,13 @@ import type { Expected } from '../../workflow/compare/compare.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
 import { told } from '../words.ts';
-import { drawingGeometry, type KeptDrawing, keptDrawing, restoredDrawing } from './drawable.ts';
+import {
+  drawingGeometry,
+  isFedWithPictures,
+  type KeptDrawing,
+  keptDrawing,
+  restoredDrawing,
+} from './drawable.ts';
 import type { MonitorHost } from './host.ts';
 import { problemOf } from './problem.ts';
 
@@ -32,6 +38,8 @@ export class Drawing {
   /** Of the last port; after a reload made again from what was kept, when a picture is drawn. */
   #firmware: PortedFirmware | undefined;
   #kept: KeptDrawing | undefined;
+  /** Whether the last port's model does. */
+  #takesPictures = true;
   #running: AbortController | undefined;
   #problem: Problem | undefined;
 
@@ -50,6 +58,7 @@ export class Drawing {
   portedTo(result: AnyPortResult): void {
     this.#firmware = result;
     this.#kept = keptDrawing(result);
+    this.#takesPictures = isFedWithPictures(result);
     this.#problem = undefined;
   }
 
@@ -100,6 +109,7 @@ export class Drawing {
 
   /** Whether and what can be drawn. */
   state(): DrawingState {
+    if (!this.#takesPictures) return { kind: 'none' };
     const boardId = this.#firmware?.board.id ?? this.#kept?.boardId;
     const board = this.#host.boards.find((b) => b.id === boardId);
     if (!board) {
