@@ -7,7 +7,13 @@ import { imageAs, type PictureSize } from '../../image/tensor.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import type { PictureRun, PortedFirmware } from '../../workflow/port/runPicture.ts';
 import { told } from '../words.ts';
-import { drawingGeometry, type KeptDrawing, keptDrawing, restoredDrawing } from './drawable.ts';
+import {
+  drawingGeometry,
+  isFedWithPictures,
+  type KeptDrawing,
+  keptDrawing,
+  restoredDrawing,
+} from './drawable.ts';
 import type { MonitorHost } from './host.ts';
 import { problemOf } from './problem.ts';
 
@@ -27,6 +33,8 @@ export class Drawing {
   /** Of the last port; after a reload made again from what was kept, when a picture is drawn. */
   #firmware: PortedFirmware | undefined;
   #kept: KeptDrawing | undefined;
+  /** Whether the last port's model does. */
+  #takesPictures = true;
   #running: AbortController | undefined;
   #problem: Problem | undefined;
 
@@ -45,6 +53,7 @@ export class Drawing {
   portedTo(result: AnyPortResult): void {
     this.#firmware = result;
     this.#kept = keptDrawing(result);
+    this.#takesPictures = isFedWithPictures(result);
     this.#problem = undefined;
   }
 
@@ -95,6 +104,7 @@ export class Drawing {
 
   /** Whether and what can be drawn. */
   state(): DrawingState {
+    if (!this.#takesPictures) return { kind: 'none' };
     const boardId = this.#firmware?.board.id ?? this.#kept?.boardId;
     const board = this.#host.boards.find((b) => b.id === boardId);
     if (!board) {
