@@ -141,7 +141,7 @@ const KEPT = [
   /\]\([^)]+\)/g, // targets of links
   /\bhttps?:\/\/[^\s)]+/g,
   /(?<![\w-])--?[a-z][\w-]*/g, // options
-  /\b\w+(?:[.\/]\w+)+(?:\(\))?/g, // files, settings, Python
+  /\b[A-Za-z_]\w*(?:[./]\w+)+(?:\(\))?/g, // files, settings, Python
   /(?<![\w.])\.[a-z]\w*/g, // endings of file names
   /\b[a-zA-Z]\w*_\w+/g, // identifiers
   /\b[a-zA-Z]+(?:-[a-z\d]+){3,}\b/g, // arm-none-eabi-gcc

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { listFiles } from '@vscode/vsce';
+import { listFiles, PackageManager } from '@vscode/vsce';
 import ts from 'typescript';
 import { findBoard } from '../extension/board/catalogue.ts';
 import { buttonsFor } from '../extension/commands/buttons.ts';
@@ -88,7 +88,7 @@ describe('translations', () => {
   it('are German, Japanese and simplified Chinese, packed, each whole, with nothing left over or lost in a text', async () => {
     assert.deepEqual(languages(), ['de', 'ja', 'zh-cn']);
     assert.deepEqual(allFaults(), []);
-    const packed = await listFiles({ cwd: productRoot, dependencies: false });
+    const packed = await listFiles({ cwd: productRoot, packageManager: PackageManager.None });
     for (const language of languages()) {
       assert.ok(packed.includes(`l10n/bundle.l10n.${language}.json`), language);
       assert.ok(packed.includes(`package.nls.${language}.json`), language);
@@ -113,7 +113,7 @@ describe('translations', () => {
       ['[Go](command:a)', '[Los](Befehl:a)', 'lacks "](command:a)"'],
       ['Run "GlowPort: Check Tools".', '"GlowPort: Check Tools".', 'does not quote "Werkzeuge prüfen"'],
       ['Choose "Build Only".', '"Build Only" wählen.', 'does not quote "Nur bauen"'],
-      ['Check the path of it.', 'Check the path of it.', 'is English'],
+      ['Check the path of the file.', 'Check the path of the file.', 'is English'],
     ];
     for (const [english, translated, fault] of wrong) {
       assert.ok(faultsOf(english, translated, titles).includes(fault), `${english}: ${fault}`);

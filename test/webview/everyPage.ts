@@ -35,7 +35,7 @@ const MONITOR: MonitorState = {
   status: '',
   problem: undefined,
   lineEnding: 'crlf',
-  timestamps: false,
+  timestamps: 'off',
   hex: false,
   drawing: {
     kind: 'available',
@@ -87,7 +87,8 @@ export const EVERY_PAGE: Readonly<Record<string, Told>> = {
       trusted: true,
     },
   ],
-  explore: async () => [MIXED],
+  // why a variant does not fit is the host's sentence, and English in this example
+  explore: async () => [{ ...MIXED, rows: MIXED.rows.map((row) => ({ ...row, why: '' })) }],
   monitor: async () => [MONITOR, { type: 'result', result: RESULT }],
   report: async (translate) => [
     {
