@@ -30,6 +30,7 @@ const MONITOR: MonitorState = {
   trusted: true,
   ports: [],
   port: undefined,
+  isOnlyPort: false,
   settings: { baudRate: 115200, dataBits: 8, parity: 'none', stopBits: 1 },
   connection: 'idle',
   status: '',
@@ -37,6 +38,7 @@ const MONITOR: MonitorState = {
   lineEnding: 'crlf',
   timestamps: 'off',
   hex: false,
+  filter: undefined,
   drawing: {
     kind: 'available',
     width: 28,
