@@ -212,7 +212,10 @@ describe('monitor page', () => {
   it('keeps as many lines as the settings say, from the moment they change', async () => {
     const pty = await device();
     let maxLines = 1000;
-    const settings = { baudRate: 0, lineEnding: 'crlf', timestamps: false, reconnect: true } as const;
+    const settings = {
+      ...({ baudRate: 0, lineEnding: 'crlf', timestamps: false, reconnect: true } as const),
+      fileLog: { format: 'raw', maxBytes: 0, earlier: 0 } as const,
+    };
     const m = await open({
       ports: [serial(pty.path)],
       host: { defaults: () => ({ ...settings, maxLines }) },

@@ -13,6 +13,7 @@ import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import type { MonitorHost } from '../../extension/views/monitor/host.ts';
 import { MonitorModel } from '../../extension/views/monitor/model.ts';
+import { SavedSends } from '../../extension/views/monitor/send/savedSends.ts';
 import { dispatch } from '../../webview/shared/messages/protocol.ts';
 import { LONGEST_WAIT_MS, until } from '../support/until.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -85,9 +86,11 @@ export class MonitorPage {
       },
       boards: catalogue,
       listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
-      openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
+      openPort: (port, settings, events, lines) =>
+        openSerialPort(port.id, settings, events, port.resetsOnBreak, lines),
       openSimulated: openSimulatedPort,
       owner: new PortOwner(),
+      savedSends: new SavedSends({ get: () => undefined, set: () => {} }),
       memory: { get: () => undefined, set: (memory) => (this.memory = memory) },
       defaults: () => ({
         baudRate: 0,
@@ -95,6 +98,7 @@ export class MonitorPage {
         timestamps: false,
         maxLines: options.maxLines ?? 20_000,
         reconnect: true,
+        fileLog: { format: 'raw', maxBytes: 0, earlier: 0 },
       }),
       selectedBoard: () => 'frdmke16z',
       labels: () => [],
@@ -105,10 +109,13 @@ export class MonitorPage {
       copy: (text) => void this.copied.push(text),
       askPort: async () => undefined,
       askWhereToSave: async () => this.#saveAs,
+      askWhereToLog: async () => this.#saveAs,
+      askAppend: async () => undefined,
       askForImage: async () => undefined,
       tellSaved: (file) => void this.#saved.add(file),
       help: (action) => void this.helped.push(action),
       changed: () => {},
+      focused: () => {},
       ...options.host,
     });
   }

@@ -18,7 +18,13 @@ const serial = (id: string, probe?: string, boardIds: readonly string[] = []): P
   usb: undefined,
   resetsOnBreak: false,
 });
-const settings = { baudRate: 9600, dataBits: 7, parity: 'even', stopBits: 2 } as const;
+const settings = {
+  baudRate: 9600,
+  dataBits: 7,
+  parity: 'even',
+  stopBits: 2,
+  flowControl: 'xonxoff',
+} as const;
 
 /** Ports of a computer that has these now; `present` may be changed. */
 function portsOf(present: PortDescription[], memory: { port?: string } = {}): Ports {
@@ -80,6 +86,7 @@ describe('monitor ports', () => {
       { dataBits: 9 },
       { parity: 'never' },
       { stopBits: 3 },
+      { flowControl: 'both' },
     ]) {
       assert.equal(ports.setSettings({ ...settings, ...wrong } as typeof settings), false);
     }

@@ -26,7 +26,7 @@ export function textElement(row: TextRow, options: TextRowOptions): HTMLElement 
     }
   } else text.append(...marked(row.text, options));
   const classes = ['row'];
-  if (row.isNote) classes.push('note');
+  if (row.isNote) classes.push(row.isSent ? 'sent' : 'note');
   if (row.continues) classes.push('continues');
   if (options.isCurrent) classes.push('current');
   return h(

@@ -8,11 +8,12 @@ import type { MonitorState, MonitorToHost, MonitorToPage } from '../shared/messa
 import { ConnectionBar } from './connectionBar.ts';
 import { DrawView } from './drawView.ts';
 import type { DrawOptions } from './drawView.ts';
+import { FileLogTool } from './fileLogTool.ts';
 import { FindBar } from './findBar.ts';
 import { LogView } from './logView.ts';
 import { ProblemBar } from './problemBar.ts';
 import { ResultView } from './resultView.ts';
-import { SendBar } from './sendBar.ts';
+import { SendBar, type SendRows } from './send/sendBar.ts';
 import { splitter } from './splitter.ts';
 import { tool } from './tool.ts';
 
@@ -21,6 +22,7 @@ interface PageState {
   readonly share: number;
   readonly drawing: boolean;
   readonly draw: DrawOptions;
+  readonly sendRows: SendRows;
 }
 
 useControls('button', 'checkbox', 'text-field');
@@ -41,6 +43,7 @@ const page = connect<MonitorToPage, MonitorToHost, PageState>({
   },
   result: ({ result }) => resultView.update(result),
   picture: (message) => drawView.show(message),
+  openFind: () => findBar.open(),
 });
 const post = (message: MonitorToHost) => page.post(message);
 
@@ -48,6 +51,7 @@ let saved: PageState = {
   share: 0.5,
   drawing: false,
   draw: { centre: true, invert: false },
+  sendRows: { options: false, saved: false },
   ...page.state,
 };
 let state: MonitorState | undefined;
@@ -72,7 +76,8 @@ const findBar = new FindBar({
   onStep: (direction) => step(direction, false),
   onClose: () => byId('log').focus(),
 });
-const sendBar = new SendBar(post);
+const sendBar = new SendBar(post, saved.sendRows, (sendRows) => save({ sendRows }));
+const fileLog = new FileLogTool(post);
 const resultView = new ResultView(() => post({ type: 'help', action: 'port' }));
 const drawView = new DrawView(
   {
@@ -116,6 +121,7 @@ const main = h(
       { class: 'pane-bar', role: 'toolbar', 'aria-label': t('Log') },
       h('h2', {}, t('Log')),
       counts,
+      fileLog.name,
       h(
         'div',
         { class: 'tools' },
@@ -125,6 +131,7 @@ const main = h(
         tool('find', 'search', t('Find in the log (Ctrl+F)'), () => findBar.open()),
         tool('copy', 'copy', t('Copy the log, or what is selected'), () => copy()),
         tool('save', 'save', t('Save the whole log…'), () => post({ type: 'save' })),
+        fileLog.button,
         tool('clear', 'clear', t('Clear the log'), () => post({ type: 'clear' })),
       ),
     ),
@@ -151,6 +158,9 @@ document.addEventListener('keydown', (event) => {
     findBar.open();
   }
 });
+for (const type of ['focus', 'blur'] as const) {
+  addEventListener(type, () => post({ type: 'focus', on: type === 'focus' }));
+}
 showDrawing(saved.drawing, false);
 post({ type: 'ready' });
 
@@ -159,6 +169,7 @@ function showState(message: MonitorState): void {
   connection.update(message);
   problemBar.update(message.problem);
   sendBar.update(message);
+  fileLog.update(message);
   log.setOptions(message);
   log.setEmptyText(emptyText(message));
   timeButton.setAttribute('aria-pressed', String(message.timestamps));

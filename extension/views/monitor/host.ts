@@ -1,24 +1,32 @@
-import type { LineEnding, MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
-import type { PortSettings } from '../../../webview/shared/portSettings.ts';
+import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
+import type { ControlLines, PortSettings } from '../../../webview/shared/portSettings.ts';
+import type { LineEnding, SendMode } from '../../../webview/shared/sends.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
 import type { OpenPort, PortDescription, PortEvents } from '../../serial/port.ts';
 import type { PortOwner } from '../../serial/portOwner.ts';
 import type { MonitorSettings } from '../settings/settings.ts';
 import type { KeptDrawing } from './drawable.ts';
+import type { PortUses } from './port/portMemory.ts';
 import type { Reference } from './reference.ts';
+import type { SavedSends } from './send/savedSends.ts';
 
 /** How the log is shown and text is sent; kept when the user changes it. */
 export interface Preferences {
   readonly lineEnding: LineEnding;
   readonly timestamps: boolean;
   readonly hex: boolean;
+  readonly sendMode: SendMode;
+  /** What is sent shows in the log. */
+  readonly echo: boolean;
 }
 
 /** What survives a reload of the window. */
 export interface MonitorMemory extends Partial<Preferences> {
   readonly port?: string;
+  /** Those set last, with which another port begins. */
   readonly settings?: PortSettings;
+  readonly ports?: PortUses;
   readonly references?: readonly Reference[];
   readonly drawing?: KeptDrawing | undefined;
 }
@@ -29,9 +37,15 @@ export interface MonitorHost {
   post(message: MonitorToPage): void;
   readonly boards: readonly BoardData[];
   listPorts(): Promise<readonly PortDescription[]>;
-  openPort(port: PortDescription, settings: PortSettings, events: PortEvents): Promise<OpenPort>;
+  openPort(
+    port: PortDescription,
+    settings: PortSettings,
+    events: PortEvents,
+    lines: ControlLines,
+  ): Promise<OpenPort>;
   openSimulated(boardId: string, firmware: Uint8Array, events: PortEvents): Promise<OpenPort>;
   readonly owner: PortOwner;
+  readonly savedSends: SavedSends;
   readonly memory: { get(): MonitorMemory | undefined; set(memory: MonitorMemory): void };
   /** User settings, read when needed. */
   defaults(): Omit<MonitorSettings, 'labelsFile'>;
@@ -50,11 +64,23 @@ export interface MonitorHost {
   askPort(): Promise<string | undefined>;
   /** Asks where to save the log, with a proposed name; undefined when cancelled. */
   askWhereToSave(name: string): Promise<string | undefined>;
+  /** Asks which file the log goes into as it comes, with a proposed name; undefined when cancelled. */
+  askWhereToLog(name: string): Promise<string | undefined>;
+  /** Asks what becomes of files of that name; undefined when cancelled. */
+  askAppend(files: readonly string[]): Promise<'append' | 'replace' | undefined>;
   /** Asks for an image file. */
   askForImage(): Promise<{ name: string; bytes: Uint8Array } | undefined>;
   /** A saved file, with the number of bytes. */
   tellSaved(file: string, bytes: number): void;
   help(action: 'port'): void;
   /** Ports and state have changed: context keys, probes. */
-  changed(state: { connected: boolean; hasLog: boolean; ports: readonly PortDescription[] }): void;
+  changed(state: {
+    connected: boolean;
+    hasLines: boolean;
+    hasLog: boolean;
+    isLogging: boolean;
+    ports: readonly PortDescription[];
+  }): void;
+  /** The page has the focus, or has it no more. */
+  focused(on: boolean): void;
 }

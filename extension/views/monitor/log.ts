@@ -8,6 +8,7 @@ import type {
   TextRow,
   WindowRequest,
 } from '../../../webview/shared/messages/monitor.ts';
+import type { Encoding } from '../../../webview/shared/portSettings.ts';
 
 /** Pause between two updates of a page: 20 a second look continuous. */
 const UPDATE_MS = 50;
@@ -61,6 +62,18 @@ export class MonitorLog {
   /** A remark of ours among the lines. */
   note(text: string, timeMs: number): void {
     this.#lines.note(text, timeMs);
+    this.#touch();
+  }
+
+  /** What was sent, as a note of its own kind. */
+  sent(text: string, timeMs: number): void {
+    this.#lines.sent(text, timeMs);
+    this.#touch();
+  }
+
+  /** From now on bytes are text in this encoding. */
+  setEncoding(encoding: Encoding, timeMs: number): void {
+    this.#lines.setEncoding(encoding, timeMs);
     this.#touch();
   }
 
@@ -179,6 +192,7 @@ function textRow(line: Line): TextRow {
     ...(line.runs ? { runs: line.runs } : {}),
     ...(line.continues ? { continues: true as const } : {}),
     ...(line.isNote ? { isNote: true as const } : {}),
+    ...(line.isSent ? { isSent: true as const } : {}),
   };
 }
 

@@ -12,11 +12,14 @@ import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts'
 import { readLabels } from '../../workflow/data/labels.ts';
 import { told } from '../words.ts';
 import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
-import { askForImage, askPort, askWhereToSave, tellSaved } from './dialogs.ts';
+import type { SavedSend } from '../../../webview/shared/sends.ts';
+import { askAppend, askForImage, askPort, askSavedSend, askWhereToSave, tellSaved } from './dialogs.ts';
 import type { MonitorHost } from './host.ts';
 import { MonitorModel } from './model.ts';
+import { SavedSends } from './send/savedSends.ts';
 
 const MEMORY = 'monitor';
+const SAVED_SENDS = 'monitor.savedSends';
 /** Records of the serial port, a window's each; one that was cleared has a number behind it. */
 const RECORD = new RegExp(`^serial-(${MARK})\\.log(?:\\.\\d+)?$`);
 /** Ports are looked for this often while the view is seen. */
@@ -46,6 +49,19 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
     command('reset', () => monitor.model.reset()),
     command('clear', () => monitor.model.clear()),
     command('saveLog', () => monitor.model.save()),
+    command('startFileLog', () => monitor.model.startFileLog()),
+    command('stopFileLog', () => monitor.model.stopFileLog()),
+    command('sendBreak', () => monitor.model.sendBreak()),
+    command('toggleDtr', () => monitor.model.toggleLine('dtr')),
+    command('toggleRts', () => monitor.model.toggleLine('rts')),
+    command('sendSaved', async () => {
+      const id = await askSavedSend(monitor.savedSends.all);
+      if (id !== undefined) monitor.model.sendSaved(id);
+    }),
+    command('find', async () => {
+      await vscode.commands.executeCommand('glowport.monitor.focus');
+      monitor.model.find();
+    }),
   );
 }
 
@@ -53,6 +69,7 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
 class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #services: Services;
+  readonly savedSends: SavedSends;
   #model: MonitorModel | undefined;
   #view: vscode.WebviewView | undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -62,6 +79,11 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
   constructor(context: vscode.ExtensionContext, services: Services) {
     this.#context = context;
     this.#services = services;
+    const { workspaceState } = context;
+    this.savedSends = new SavedSends({
+      get: () => workspaceState.get<readonly SavedSend[]>(SAVED_SENDS),
+      set: (sends) => void workspaceState.update(SAVED_SENDS, sends),
+    });
   }
 
   /** Made when it is first needed. */
@@ -135,10 +157,11 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       },
       boards: boards(),
       listPorts: () => listPorts(boards(), log),
-      openPort: (port, portSettings, events) =>
-        openSerialPort(port.id, portSettings, events, port.resetsOnBreak),
+      openPort: (port, portSettings, events, lines) =>
+        openSerialPort(port.id, portSettings, events, port.resetsOnBreak, lines),
       openSimulated: openSimulatedPort,
       owner: ports,
+      savedSends: this.savedSends,
       memory: {
         get: () => workspaceState.get(MEMORY),
         set: (memory) => void workspaceState.update(MEMORY, memory),
@@ -152,14 +175,18 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       t: vscode.l10n.t,
       copy: (text) => void vscode.env.clipboard.writeText(text),
       askPort,
-      askWhereToSave,
+      askWhereToSave: (name) => askWhereToSave(name, vscode.l10n.t('Save Serial Log')),
+      askWhereToLog: (name) => askWhereToSave(name, vscode.l10n.t('Log to File')),
+      askAppend,
       askForImage,
       tellSaved: (file, bytes) => void tellSaved(file, bytes),
       help: (action) => {
         if (action === 'port') void vscode.commands.executeCommand('glowport.port');
       },
-      changed: ({ connected, hasLog, ports: all }) => {
+      changed: ({ connected, hasLines, hasLog, isLogging, ports: all }) => {
         setContext('connected', connected);
+        setContext('hasLines', hasLines);
+        setContext('isLogging', isLogging);
         setContext('hasLog', hasLog);
         const seen = all.flatMap((p) =>
           p.kind === 'serial' && p.probe !== undefined
@@ -168,6 +195,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
         );
         if (JSON.stringify(seen) !== JSON.stringify(probes.value)) probes.set(seen);
       },
+      focused: (on) => setContext('focused', on),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { PortSettings } from '../portSettings.ts';
 import type { Style } from '../textStyle.ts';
+import type { OpenFind, ToolState, ToolToHost } from './monitorTools.ts';
 import type { Ready } from './protocol.ts';
 
 /** A port of the drop-down. */
@@ -11,8 +12,6 @@ export interface PortItem {
   readonly simulated: boolean;
 }
 
-export type LineEnding = 'none' | 'lf' | 'cr' | 'crlf';
-
 export interface Problem {
   readonly message: string;
   readonly hint: string;
@@ -23,7 +22,7 @@ export interface Problem {
 export type HelpingAction = 'port';
 
 /** Everything around the log; sent whenever something of it changes. */
-export interface MonitorState {
+export interface MonitorState extends ToolState {
   readonly type: 'state';
   readonly trusted: boolean;
   readonly ports: readonly PortItem[];
@@ -33,7 +32,6 @@ export interface MonitorState {
   /** The connection in words: `Connected to COM3 at 115200 baud`. */
   readonly status: string;
   readonly problem: Problem | undefined;
-  readonly lineEnding: LineEnding;
   readonly timestamps: boolean;
   readonly hex: boolean;
   readonly drawing: DrawingState;
@@ -62,6 +60,7 @@ export interface TextRow {
   readonly runs?: readonly { readonly length: number; readonly style: Style }[];
   readonly continues?: true;
   readonly isNote?: true;
+  readonly isSent?: true;
 }
 
 export interface HexRow {
@@ -196,7 +195,7 @@ export interface PictureMessage {
   readonly rgb: Uint8Array;
 }
 
-export type MonitorToPage = MonitorState | LogUpdate | Found | ResultMessage | PictureMessage;
+export type MonitorToPage = MonitorState | LogUpdate | Found | ResultMessage | PictureMessage | OpenFind;
 
 /** The rows on screen (and a margin), so that the host sends no others. */
 export interface WindowRequest {
@@ -212,6 +211,7 @@ export interface WindowRequest {
 export type MonitorToHost =
   | Ready
   | WindowRequest
+  | ToolToHost
   /** A log update is on screen: the next one may come. */
   | { readonly type: 'drawn' }
   | { readonly type: 'selectPort'; readonly id: string }
@@ -222,8 +222,6 @@ export type MonitorToHost =
   | { readonly type: 'disconnect' }
   | { readonly type: 'reset' }
   | { readonly type: 'refresh' }
-  | { readonly type: 'send'; readonly text: string }
-  | { readonly type: 'lineEnding'; readonly value: LineEnding }
   | { readonly type: 'timestamps'; readonly on: boolean }
   | { readonly type: 'hex'; readonly on: boolean }
   | { readonly type: 'clear' }
