@@ -1,6 +1,7 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
 import { unescaped } from '../common/escapes.ts';
+import { trimEndOf } from '../common/trimEnd.ts';
 import type { Encoding } from '../../webview/shared/portSettings.ts';
 import type { LineEnding, Sendable } from '../../webview/shared/sends.ts';
 import { decoderOf, encoded } from './encoding.ts';
@@ -25,11 +26,11 @@ export function bytesOf({ text, mode, lineEnding }: Sendable, encoding: Encoding
   );
 }
 
-/** What was sent, as the log echoes it: hexadecimal as such, text as the board reads it. */
+/** What was sent, as the log echoes it: hexadecimal as such, text as the board reads it, without its line ending. */
 export function echoOf(bytes: Uint8Array, mode: Sendable['mode'], encoding: Encoding): string {
   if (mode === 'hex') return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join(' ');
   const decoder = decoderOf(encoding);
-  return decoder.push(bytes) + decoder.end();
+  return trimEndOf(decoder.push(bytes) + decoder.end(), '\r\n');
 }
 
 function textBytes(text: string, isEscaped: boolean, encoding: Encoding): Uint8Array {

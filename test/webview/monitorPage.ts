@@ -177,6 +177,34 @@ export class MonitorPage {
     return readFile(file);
   }
 
+  /** Answers the next questions for a file. */
+  saveAs(file: string): void {
+    this.#saveAs = file;
+  }
+
+  /** Controls that reach beyond the right edge of the page. */
+  clipped(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const { document, innerWidth } = globalThis as unknown as {
+        innerWidth: number;
+        document: {
+          querySelectorAll(s: string): Iterable<{
+            id: string;
+            className: string;
+            getBoundingClientRect(): { right: number; width: number };
+          }>;
+        };
+      };
+      return [
+        ...document.querySelectorAll(
+          'button, select, vscode-button, vscode-text-field, vscode-checkbox, table',
+        ),
+      ]
+        .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((e) => e.id || e.className);
+    });
+  }
+
   /** Serious violations that axe-core finds in the page, as `rule: element`. */
   async axe(): Promise<string[]> {
     const source = readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');

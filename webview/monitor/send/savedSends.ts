@@ -1,5 +1,5 @@
 import './savedSends.css';
-import type { ValueControl } from '../../controls.ts';
+import { innerField, type ValueControl } from '../../controls.ts';
 import { h } from '../../dom.ts';
 import { icon } from '../../icons.ts';
 import { t } from '../../l10n.ts';
@@ -124,7 +124,10 @@ export class SavedSendsView {
     this.#editor.hidden = false;
     this.#name.value = send.name;
     this.#name.focus();
-    (this.#name as unknown as { select?: () => void }).select?.();
+    const field = innerField(this.#name);
+    if (!field) return;
+    field.value = send.name; // the control hands it on with the next frame
+    field.select();
   }
 
   #rename(): void {

@@ -1,5 +1,5 @@
 import './sendBar.css';
-import type { ButtonControl, ValueControl } from '../../controls.ts';
+import { type ButtonControl, innerField, type ValueControl } from '../../controls.ts';
 import { h } from '../../dom.ts';
 import { t } from '../../l10n.ts';
 import type { MonitorState, MonitorToHost } from '../../shared/messages/monitor.ts';
@@ -169,14 +169,9 @@ export class SendBar {
   /** Ctrl with a letter that is a character for the board, where nothing is selected that it could be for. */
   #controlKey(event: KeyboardEvent): ControlKey | undefined {
     if (!event.ctrlKey || event.shiftKey || event.altKey || event.metaKey) return undefined;
-    const { selectionStart, selectionEnd } = innerField(this.#field);
+    const field = innerField(this.#field);
     const key = event.key.toLowerCase();
-    const isControl = Object.hasOwn(CONTROL_CHARACTERS, key) && selectionStart === selectionEnd;
+    const isControl = Object.hasOwn(CONTROL_CHARACTERS, key) && field?.selectionStart === field?.selectionEnd;
     return isControl ? (key as ControlKey) : undefined;
   }
-}
-
-/** The browser's own field in a control's shadow. */
-function innerField(control: ValueControl): Pick<HTMLInputElement, 'selectionStart' | 'selectionEnd'> {
-  return control.shadowRoot?.querySelector('input') ?? { selectionStart: null, selectionEnd: null };
 }
