@@ -36,6 +36,7 @@ const OWN_READERS = [
     'glow/profile',
   ],
   ...['serial/ports', 'serial/serialPort'],
+  'serial/fileLog/rotatingFile', // opens to write
 ].map((file) => `extension/${file}.ts`);
 
 export default ts.config(

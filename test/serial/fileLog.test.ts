@@ -37,11 +37,15 @@ describe('a log into a file', () => {
     return Promise.all(names.sort((a, b) => age(b) - age(a)).map((name) => readFile(path.join(dir, name))));
   }
 
+  /** The files of the property's case before are gone. */
+  async function cleared(): Promise<void> {
+    for (const name of await readdir(dir)) await rm(path.join(dir, name));
+  }
+
   async function logged(
     chunks: readonly Uint8Array[],
     more: Partial<FileLogOptions> = {},
   ): Promise<Buffer[]> {
-    for (const name of await readdir(dir)) if (/\.\d+$/.test(name)) await rm(path.join(dir, name));
     const log = await FileLog.start(options(more), NEVER);
     for (const [i, chunk] of chunks.entries()) {
       log.push(chunk, NOON + i);
@@ -58,6 +62,7 @@ describe('a log into a file', () => {
         fc.integer({ min: 1, max: 40 }),
         async (chunks, maxBytes) => {
           const all = Buffer.concat(chunks);
+          await cleared();
           const files = await logged(chunks, { maxBytes, earlier: 2000 });
           assert.deepEqual(Buffer.concat(files), all);
           assert.equal(files.length, Math.max(1, Math.ceil(all.length / maxBytes)));
@@ -76,6 +81,7 @@ describe('a log into a file', () => {
         fc.integer({ min: 0, max: 3 }),
         async (chunks, maxBytes, earlier) => {
           const all = Buffer.concat(chunks);
+          await cleared();
           const files = await logged(chunks, { maxBytes, earlier });
           const count = Math.max(1, Math.ceil(all.length / maxBytes));
           const dropped = Math.max(0, count - 1 - earlier) * maxBytes;
@@ -101,6 +107,7 @@ describe('a log into a file', () => {
           const bytes = Buffer.from(lines.map((line) => `\x1b[31m${line}\x1b[0m\r\n`).join(''));
           const at = [0, ...cuts.map((c) => c % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
           const chunks = at.slice(1).map((end, i) => bytes.subarray(at[i]!, end));
+          await cleared();
           const files = await logged(chunks, { format: 'text', maxBytes, earlier: 100 });
           for (const f of files) assert.ok(f.length <= maxBytes && (f.length === 0 || f.at(-1) === 10));
           const read = Buffer.concat(files).toString().split('\n').slice(0, -1);

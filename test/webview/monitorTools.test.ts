@@ -319,10 +319,9 @@ describe('tools of the monitor', () => {
 
   it('ask before they log over files, and leave them alone when nobody answers', async () => {
     const asked: (readonly string[])[] = [];
-    let answer: 'append' | 'replace' | undefined;
     const askAppend = async (files: readonly string[]) => {
       asked.push(files);
-      return answer;
+      return asked.length === 1 ? undefined : ('append' as const);
     };
     const { m, pty } = await connected({ host: { askAppend } });
     const file = path.join(pty.dir, 'live.log');
@@ -330,7 +329,6 @@ describe('tools of the monitor', () => {
     m.saveAs(file);
     await m.page.locator('#log-to-file').click();
     await until(() => asked.length === 1);
-    answer = 'append';
     await m.page.locator('#log-to-file').click();
     await m.page.locator('.log-file', { hasText: 'live.log' }).waitFor();
     assert.deepEqual(asked, [[file], [file]]);

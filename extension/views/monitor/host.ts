@@ -24,8 +24,6 @@ export interface Preferences {
 /** What survives a reload of the window. */
 export interface MonitorMemory extends Partial<Preferences> {
   readonly port?: string;
-  /** Those set last, with which another port begins. */
-  readonly settings?: PortSettings;
   readonly ports?: PortUses;
   readonly references?: readonly Reference[];
   readonly drawing?: KeptDrawing | undefined;

@@ -370,11 +370,10 @@ export class MonitorModel {
   }
 
   #remember(): void {
-    const { chosen, settings } = this.#ports;
+    const { chosen } = this.#ports;
     this.#host.memory.set({
       ...this.#preferences,
       ...(chosen === undefined ? {} : { port: chosen }),
-      settings,
       ports: this.#ports.uses,
       references: this.#references.all,
       drawing: this.#drawing.kept,

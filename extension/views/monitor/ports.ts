@@ -25,7 +25,7 @@ export class Ports {
   constructor(host: MonitorHost, memory: MonitorMemory) {
     this.#host = host;
     this.chosen = memory.port;
-    const usual = { ...DEFAULT_SETTINGS, baudRate: this.#defaultBaudRate(), ...memory.settings };
+    const usual = { ...DEFAULT_SETTINGS, baudRate: this.#defaultBaudRate() };
     this.#memory = new PortMemory(usual, memory.ports);
   }
 
