@@ -57,7 +57,7 @@ export class SavedSendsView {
       { class: 'saved-editor', role: 'group', 'aria-label': t('Saved line'), hidden: true },
       this.#name,
       tool('saved-done', 'check', t('Take the name (Enter)'), () => this.#rename()),
-      tool('saved-pick', 'pencil', t('Put the line into the send field'), () => this.#pick()),
+      tool('saved-pick', 'ascending', t('Put the line into the send field'), () => this.#pick()),
       tool('saved-delete', 'trash', t('Delete the saved line'), () => this.#remove()),
     );
     this.element = h(
