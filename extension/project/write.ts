@@ -17,6 +17,17 @@ export async function writeProject(
   return writeOutputs(folder, files, { ...rules, record: RECORDS.project, isWholeSet: true, alsoOurs });
 }
 
+/**
+ * Writes some of a project's files again; those that are the user's stay.
+ * @throws UserError as `writeOutputs` does
+ */
+export async function rewriteInProject(folder: string, files: ReadonlyMap<string, Contents>): Promise<void> {
+  await writeOutputs(folder, files, {
+    record: RECORDS.project,
+    confirmOverwrite: () => Promise.resolve('keep'),
+  });
+}
+
 /** Whether the last time just these contents were generated for these files, whatever was made of them since. */
 export async function wasGenerated(folder: string, files: ReadonlyMap<string, Contents>): Promise<boolean> {
   const { files: recorded } = await readRecord(folder, RECORDS.project);
