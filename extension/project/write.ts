@@ -13,7 +13,7 @@ export async function writeProject(
   rules: OverwriteRules = {},
 ): Promise<{ files: string[]; kept: string[] }> {
   const { files: recorded } = await readRecord(folder, RECORDS.project);
-  const alsoOurs = await earlierBundle(folder, recorded, files);
+  const alsoOurs = await earlierBundle(folder, recorded);
   return writeOutputs(folder, files, { ...rules, record: RECORDS.project, isWholeSet: true, alsoOurs });
 }
 
