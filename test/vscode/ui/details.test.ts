@@ -6,16 +6,18 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { packedReadme } from '../packedReadme.mjs';
+import { until } from '../../support/until.ts';
 import { root } from '../server.ts';
 import { openWindow, sharedServer } from '../session.ts';
 
+const { packedReadme } = (await import(path.join(root, 'test/vscode/packedReadme.mjs'))) as {
+  packedReadme: (file: string, imagesUrl: string) => Promise<string>;
+};
+
 /** VS Code shows pictures of an extension's README.md from https addresses only: here are some. */
 async function servePictures(): Promise<Server> {
-  const made = execFileSync('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-    ...['-keyout', '-', '-out', '-'],
-  ]);
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  const made = execFileSync('openssl', [...request, '-keyout', '-', '-out', '-'], { stdio: 'pipe' });
   const server = createServer({ key: made, cert: made }, (request, response) => {
     const name = path.basename(request.url ?? '');
     response.setHeader('Content-Type', 'image/png');
@@ -50,9 +52,11 @@ describe('the extension’s own page', () => {
     const readme = await workbench.webviewWith('img');
     const wanted = [...contents.matchAll(/!\[[^\]]*\]\(https:/g)].length;
     assert.ok(wanted > 3);
-    await readme.waitForFunction(
-      `document.images.length === ${wanted} && [...document.images].every((i) => i.complete && i.naturalWidth > 0)`,
-    );
+    // no script runs in this page, but it can be asked
+    await until(async () => {
+      const widths = await readme.evaluate<number[]>('[...document.images].map((i) => i.naturalWidth)');
+      return widths.length === wanted && widths.every((width) => width > 0);
+    });
     await workbench.screenshot('details');
     await assertPlays(readme);
   });
@@ -62,9 +66,6 @@ describe('the extension’s own page', () => {
     const animation = frame.locator('img').first();
     assert.match((await animation.getAttribute('src')) ?? '', /porting\.png$/);
     const first = await animation.screenshot();
-    for (;;) {
-      const now = await animation.screenshot();
-      if (!now.equals(first)) return;
-    }
+    await until(async () => !(await animation.screenshot()).equals(first));
   }
 });
