@@ -7,7 +7,7 @@ import { openSimulatedPort } from '../../../extension/serial/simulatedPort.ts';
 import { PtyPair } from '../../serial/ptyPair.ts';
 import { until } from '../../support/until.ts';
 import { axeViolations } from '../axe.ts';
-import { openWindow } from '../session.ts';
+import { itLooks, openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
 
 describe('the serial monitor', () => {
@@ -135,7 +135,7 @@ describe('the serial monitor', () => {
     }
   });
 
-  it('has no serious accessibility violation', async () => {
+  itLooks('has no serious accessibility violation', async () => {
     const frame = await monitor();
     await frame.locator('#draw').click();
     await frame.locator('#find').click();
