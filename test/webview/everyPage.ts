@@ -1,9 +1,11 @@
 import { findBoard } from '../../extension/board/catalogue.ts';
 import { fitBoard } from '../../extension/board/fit.ts';
+import { DEFAULT_SETTINGS } from '../../extension/serial/port.ts';
 import { rendered, type Translate } from '../../extension/common/errors/sentence.ts';
 import { boardRows } from '../../extension/views/boards/rows.ts';
 import { modelReport } from '../../extension/workflow/report/data.ts';
 import type { MonitorState, Result } from '../../webview/shared/messages/monitor.ts';
+import { DEFAULT_MANNERS } from '../../webview/shared/portSettings.ts';
 import { mnistParts } from '../support/mnistReport.ts';
 import { MIXED } from './explorePage.ts';
 import { DIFFERING, stateOf } from './validatePage.ts';
@@ -31,7 +33,12 @@ const MONITOR: MonitorState = {
   ports: [],
   port: undefined,
   isOnlyPort: false,
-  settings: { baudRate: 115200, dataBits: 8, parity: 'none', stopBits: 1 },
+  settings: DEFAULT_SETTINGS,
+  manners: DEFAULT_MANNERS,
+  sendMode: 'text',
+  echo: false,
+  savedSends: [],
+  logFile: undefined,
   connection: 'idle',
   status: '',
   problem: undefined,

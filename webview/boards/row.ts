@@ -24,11 +24,7 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       { class: 'board-head' },
       h('span', { class: 'board-name' }, board.name),
       fit?.timeUs !== undefined &&
-        h(
-          'span',
-          { class: 'board-time', title: t('Predicted time of one inference') },
-          timeText(fit.timeUs),
-        ),
+        h('span', { class: 'board-time', title: t('Predicted time of one inference') }, timeText(fit.timeUs)),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
     board.probe !== undefined &&
