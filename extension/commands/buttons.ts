@@ -4,6 +4,7 @@ import { conversionText } from '../common/errors/conversion.ts';
 import { lookUp, type Remedy, type RemedyTable } from '../common/errors/remedy.ts';
 import type { SourceMessage } from '../common/errors/sourceMessage.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import type { ChoiceChange } from '../workflow/choices/change.ts';
 
 /** A button of a message about an error: what it says and what it does, as data. */
 export interface Button {
@@ -21,6 +22,10 @@ export type Action =
   | { readonly setting: string }
   /** A file, shown in an editor, with the cursor at a place where one is named. */
   | { readonly file: string; readonly at?: Pick<SourceMessage, 'line' | 'column'> }
+  /** Choices that help: they are remembered with the answers, and what has failed is done again. */
+  | { readonly choose: ChoiceChange }
+  /** The remembered choices, in an editor. */
+  | 'editChoices'
   | 'setSdkFolder'
   | 'portToAnotherBoard';
 
@@ -42,6 +47,8 @@ export function buttonFor(remedy: Remedy, shell: Shell): Button | undefined {
 
 const command = (title: Sentence, id: string): Button => ({ title, does: { command: `glowport.${id}` } });
 const setting = (name: string): Button => ({ title: say`Open Settings`, does: { setting: name } });
+const choose = (title: Sentence, change: ChoiceChange): Button => ({ title, does: { choose: change } });
+const editChoices: Button = { title: say`Edit Choices`, does: 'editChoices' };
 const anotherBoard: Button = { title: say`Choose Another Board`, does: 'portToAnotherBoard' };
 const setSdkFolder: Button = { title: say`Set SDK Folder…`, does: 'setSdkFolder' };
 const checkTools = command(say`Check Tools`, 'checkTools');
@@ -75,29 +82,31 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
     return copy === undefined ? undefined : { title: say`Copy Conversion Command`, does: { copy } };
   },
   showProblems: () => command(say`Inspect Model`, 'inspect'),
-  giveDimension: none,
+  giveDimension: () => editChoices,
   giveSamples: none,
   giveTestData: none,
-  renameNetwork: none,
+  renameNetwork: ({ such }) => choose(say`Call It ${such}`, { name: such }),
   mendChoices: ({ file }) => ({ title: say`Open File`, does: { file } }),
 
-  resizeImages: none,
-  swapImageLayout: none,
-  mixChannels: none,
-  cutSegments: none,
-  resampleSound: none,
-  chooseFeatures: none,
-  changeFrames: none,
-  chooseFeatureLayout: none,
-  leaveTask: none,
-  leaveThreshold: none,
-  chooseFftSize: none,
-  keepWholeRange: none,
-  quantizePerTensor: none,
-  quantizeInInt8: none,
-  takeInt32Biases: none,
-  quantizePlaceholders: none,
-  reuseInput: () => command(say`Reuse the Input’s Memory`, 'reuseInput'),
+  resizeImages: () => choose(say`Resize`, { image: { resize: true } }),
+  swapImageLayout: () => editChoices,
+  mixChannels: () => choose(say`Mix to Mono`, { sound: { mono: true } }),
+  cutSegments: ({ samples }) =>
+    samples === undefined ? editChoices : choose(say`Cut into Pieces`, { sound: { segment: samples } }),
+  resampleSound: () => editChoices,
+  chooseFeatures: () => editChoices,
+  changeFrames: () => editChoices,
+  chooseFeatureLayout: () => editChoices,
+  leaveTask: () => setting('task'),
+  leaveThreshold: () => choose(say`Leave the Threshold Out`, { threshold: undefined }),
+  chooseFftSize: () => editChoices,
+  keepWholeRange: () => choose(say`Keep the Whole Range`, { quantization: { range: 'minmax' } }),
+  quantizePerTensor: () => choose(say`Quantize per Tensor`, { quantization: { channelwise: false } }),
+  quantizeInInt8: () => choose(say`Quantize to int8`, { quantization: { precision: 'int8' } }),
+  takeInt32Biases: () => choose(say`Take int32 Biases`, { quantization: { biasPrecision: 'int32' } }),
+  quantizePlaceholders: () =>
+    choose(say`Quantize Inputs and Outputs`, { quantization: { floatPlaceholders: false } }),
+  reuseInput: () => choose(say`Reuse the Input’s Memory`, { reuseInput: true }),
   useBuiltinCompiler: () => setting('compiler'),
   stopAfterBuild: none,
   printOnUart: () => setting('sdk.console'),

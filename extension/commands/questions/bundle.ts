@@ -36,7 +36,12 @@ export function bundleQuestions(services: Services): readonly Question<BundleAns
     },
   });
   const noFits = (): Promise<BoardFits> => Promise.resolve({ kind: 'none' });
-  return [bundleQuestion, inputQuestion, shared(boardQuestion(services, noFits)), shared(testInputQuestion)];
+  return [
+    bundleQuestion,
+    inputQuestion,
+    shared(boardQuestion(services, noFits)),
+    shared(testInputQuestion(services)),
+  ];
 }
 
 /** The header beside a bundle's weights; other files are what they are. */

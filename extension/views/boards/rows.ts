@@ -36,3 +36,9 @@ export function boardRows(
     };
   });
 }
+
+/** The board that a list begins at: the preferred one, unless the network is known not to fit it; then the first that it fits. */
+export function firstBoard(rows: readonly BoardRow[], preferred: string): string | undefined {
+  const fits = rows.filter((row) => row.fit?.fits !== false);
+  return (fits.find((row) => row.id === preferred) ?? fits[0])?.id;
+}
