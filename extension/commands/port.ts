@@ -17,7 +17,7 @@ import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
 import { requireTrust, showFailure } from './failure.ts';
 import { portIntoProject } from './intoProject.ts';
-import { askAll, askOpen } from './multiStep.ts';
+import { askAll, askOpen } from './wizard.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { reviewAnswers } from './review.ts';

@@ -11,7 +11,7 @@ import { OPEN } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf } from './choices.ts';
 import { requireTrust } from './failure.ts';
-import { askOpen } from './multiStep.ts';
+import { askOpen } from './wizard.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 
 /** Choices of a single step, with the folder its results go to. */

@@ -11,7 +11,7 @@ import type { ValidationResult } from '../workflow/validate/validate.ts';
 import { type Answers, ON_SIMULATED, type RunPlace, type ValidateAnswers } from './answers.ts';
 import { choicesOf, confirmOverwrite, resultFolder } from './choices.ts';
 import { requireTrust } from './failure.ts';
-import { askOpen, type Question } from './multiStep.ts';
+import { askOpen, type Question } from './wizard.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { sdkFor } from './questions/runPlace.ts';

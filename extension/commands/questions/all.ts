@@ -10,7 +10,7 @@ import { refuseUnread } from '../../workflow/modelFile.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
 import { placeOf } from '../choices.ts';
-import type { Question } from '../multiStep.ts';
+import type { Question } from '../wizard.ts';
 import { boardOfWorkspace } from '../workspaceProjects.ts';
 import { boardQuestion } from './board.ts';
 import { samplesQuestion, testInputQuestion } from './samples.ts';

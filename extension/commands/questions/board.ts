@@ -5,8 +5,8 @@ import { formatBytes, formatClock, formatTime } from '../../../webview/shared/fo
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import type { Answers } from '../answers.ts';
-import { pickStep, separator } from '../multiStep.ts';
-import type { Choice, Question } from '../multiStep.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import type { Question } from '../wizard.ts';
 import { boardCheck } from './checks/board.ts';
 
 /**

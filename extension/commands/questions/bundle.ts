@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { homeFolder } from '../../views/remembered.ts';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { type Answers, OPEN } from '../answers.ts';
-import { BACK, type Choice, pickStep, type Question, separator } from '../multiStep.ts';
+import { type Choice, pickStep, separator } from '../multiStep.ts';
+import { BACK, type Question } from '../wizard.ts';
 import { boardQuestion } from './board.ts';
 import { testInputQuestion } from './samples.ts';
 

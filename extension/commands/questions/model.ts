@@ -6,8 +6,8 @@ import { refuseUnread } from '../../workflow/modelFile.ts';
 import type { Answers } from '../answers.ts';
 import type { Services } from '../../views/services.ts';
 import { changesFor } from '../../views/unfinished.ts';
-import { BACK, pickStep, separator } from '../multiStep.ts';
-import type { Choice, Question } from '../multiStep.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import { BACK, type Question } from '../wizard.ts';
 import { modelCheck } from './checks/model.ts';
 
 const browse = Symbol('browse');

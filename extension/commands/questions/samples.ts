@@ -6,8 +6,8 @@ import { candidatesIn, findSamples } from '../../data/findSamples.ts';
 import type { Sample } from '../../data/sample.ts';
 import type { Services } from '../../views/services.ts';
 import { type Answers, MADE_UP, type ValidateAnswers } from '../answers.ts';
-import { pickStep, separator } from '../multiStep.ts';
-import type { Back, Choice, Question, StepOptions } from '../multiStep.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import type { Back, Question, StepOptions } from '../wizard.ts';
 import { samplesCheck, testInputCheck } from './checks/samples.ts';
 
 const folder = Symbol('folder');

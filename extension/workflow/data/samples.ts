@@ -49,7 +49,7 @@ function noSamples(paths: readonly string[], leftOut: readonly LeftOut[]): Sente
   }
   const unknown = leftOut.find(({ why }) => why === 'unknown');
   return unknown
-    ? say`There are no samples in ${paths}: ${unknown.names} is no picture, recording or file of numbers.`
+    ? say`There are no samples in ${paths}, only files of other kinds (${unknown.names}).`
     : say`There are no samples in ${paths}, so the ranges of the activations cannot be measured.`;
 }
 

@@ -5,7 +5,8 @@ import type { BoardFits, Services } from '../../../views/services.ts';
 import { settledChoices } from '../../../views/settings/settled.ts';
 import { toolPaths } from '../../../views/settings/toolPaths.ts';
 import type { Answers } from '../../answers.ts';
-import { type AnswerCheck, BACK, waitStep } from '../../multiStep.ts';
+import { waitStep } from '../../multiStep.ts';
+import { type AnswerCheck, BACK } from '../../wizard.ts';
 import { askAboutRefusal } from './refusal.ts';
 
 /**

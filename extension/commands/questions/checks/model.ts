@@ -4,7 +4,8 @@ import type { Services } from '../../../views/services.ts';
 import { settledChoices } from '../../../views/settings/settled.ts';
 import { toolPaths } from '../../../views/settings/toolPaths.ts';
 import type { Answers, Found } from '../../answers.ts';
-import { type AnswerCheck, waitStep } from '../../multiStep.ts';
+import { waitStep } from '../../multiStep.ts';
+import type { AnswerCheck } from '../../wizard.ts';
 
 /** A model that was read. */
 interface Read {

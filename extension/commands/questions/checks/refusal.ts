@@ -6,7 +6,8 @@ import { inWords, told } from '../../../views/words.ts';
 import { type ChoiceChange, withChange } from '../../../workflow/choices/change.ts';
 import type { Answers } from '../../answers.ts';
 import { buttonsFor } from '../../buttons.ts';
-import { AGAIN, type Again, type Back, type Choice, pickStep, type StepOptions } from '../../multiStep.ts';
+import { type Choice, pickStep } from '../../multiStep.ts';
+import { AGAIN, type Again, type Back, type StepOptions } from '../../wizard.ts';
 
 /** What can be done about an answer that is refused. */
 interface Ways {

@@ -6,15 +6,8 @@ import type { Services } from '../../../views/services.ts';
 import { settledChoices } from '../../../views/settings/settled.ts';
 import type { PortChoices } from '../../../workflow/choices/choices.ts';
 import { type Answers, MADE_UP } from '../../answers.ts';
-import {
-  AGAIN,
-  type Again,
-  type AnswerCheck,
-  BACK,
-  type Back,
-  type StepOptions,
-  waitStep,
-} from '../../multiStep.ts';
+import { waitStep } from '../../multiStep.ts';
+import { AGAIN, type Again, type AnswerCheck, BACK, type Back, type StepOptions } from '../../wizard.ts';
 import { askAboutRefusal } from './refusal.ts';
 
 type Options = Omit<StepOptions, 'placeholder'>;
