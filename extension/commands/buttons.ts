@@ -30,13 +30,15 @@ export type Action =
   | 'portToAnotherBoard';
 
 /**
- * The buttons of an error's remedies, each once; where none has one, what helps with most errors of its kind.
+ * The buttons of an error's remedies, each once; where none has one, and with a model that is refused, what helps with most errors of
+ * its kind.
  * @param shell of the user's terminals
  */
 export function buttonsFor({ code, remedies }: UserError, shell: Shell): Button[] {
   const found = remedies.flatMap((remedy) => buttonFor(remedy, shell) ?? []);
   const usual = USUAL[code];
-  const all = found.length === 0 && usual ? [usual] : found;
+  // what a model is refused for is best seen in its network
+  const all = usual && (found.length === 0 || code === 'model') ? [...found, usual] : found;
   return all.filter((button, i) => all.findIndex((b) => b.title.template === button.title.template) === i);
 }
 

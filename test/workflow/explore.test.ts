@@ -353,7 +353,7 @@ describe('the Pareto front', () => {
   const figures = (cycles: number, flash: number, ram: number, sqnrDb: number): VariantFigures => ({
     ...{ samples: 10, namesClasses: false, sameTop1: 0, labelled: undefined, sqnrDb },
     ...{ predictedCycles: cycles, flashBytes: flash, ramBytes: ram },
-    firmware: { basis: 'measured', flashBytes: 0, ramBytes: 0 },
+    firmware: { basis: 'predicted', flashBytes: 0, ramBytes: 0 },
   });
 
   it('holds what no other variant is better than, and for all others such a one', () => {

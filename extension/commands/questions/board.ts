@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { boardRows, firstBoard } from '../../views/boards/rows.ts';
-import { formatBytes, formatClock, formatTime } from '../../../webview/shared/format.ts';
+import { sizeText, timeText } from '../../../webview/shared/firmwareText.ts';
+import { formatBytes, formatClock } from '../../../webview/shared/format.ts';
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import type { Answers } from '../answers.ts';
@@ -73,9 +74,7 @@ function boardChoice(row: BoardRow): Choice<string> {
   const memory = (name: string, used: number | undefined, total: number) =>
     used === undefined
       ? `${name} ${formatBytes(total)}`
-      : fit?.overhead === 'estimated'
-        ? vscode.l10n.t('{0} about {1} of {2}', name, formatBytes(used), formatBytes(total))
-        : vscode.l10n.t('{0} {1} of {2}', name, formatBytes(used), formatBytes(total));
+      : vscode.l10n.t('{0} {1} of {2}', name, sizeText(used, fit!.basis, vscode.l10n.t), formatBytes(total));
   const details = [
     ...(fit ? fit.reasons : []),
     memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),
@@ -90,7 +89,7 @@ function boardChoice(row: BoardRow): Choice<string> {
       ? vscode.l10n.t('does not fit')
       : fit.timeUs === undefined
         ? vscode.l10n.t('fits')
-        : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs)));
+        : vscode.l10n.t('fits, {0}', timeText(fit.timeUs, fit.timeBasis, vscode.l10n.t)));
   return {
     label: row.name,
     ...(fitText === undefined ? {} : { description: fitText }),

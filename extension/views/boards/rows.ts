@@ -27,10 +27,11 @@ export function boardRows(
       fit: fit && {
         fits: fit.fits,
         reasons: fit.reasons,
-        overhead: fit.overhead,
+        basis: fit.basis,
         flashUsed: fit.flash.used,
         ramUsed: fit.ram.used,
         timeUs: fit.fits ? fit.timeUs : undefined,
+        timeBasis: fit.timeBasis,
       },
       probe: probe && `${probe.probe} · ${probe.path}`,
     };

@@ -14,16 +14,15 @@ import { testDataSymbol } from '../../project/bundleView.ts';
 import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import { objectSize } from '../../toolchain/size.ts';
-import { build } from '../steps/build.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import type { CompiledModel } from '../steps/compile.ts';
 import { compileChosen } from '../steps/compileChosen.ts';
-import { generate } from '../steps/generate.ts';
 import { convertInput } from '../steps/convertInput.ts';
 import { inputPlaceholder } from '../data/givenInput.ts';
 import { classOutput } from '../data/classifier.ts';
 import { answerOf } from '../data/task.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
+import { buildAndRun } from '../port/firmware.ts';
 import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
 import { requireSimulated, run } from '../steps/run.ts';
@@ -227,8 +226,13 @@ export async function measure(
       `firmware, ${label}`,
       async () => {
         const testData = await convertInput(samples[0]!.sample, bundle, choices, quiet);
-        await generate({ board, bundle, answer, testData, weights: choices.weights, out: folder }, quiet);
-        return build(folder, tools, quiet);
+        // as a port builds it, so that it takes what a port's firmware takes
+        const network = {
+          ...{ board, sdk: undefined, bundle, size: compiled.size, answer, testData },
+          ...{ drawing: undefined, modelName: undefined, inputs: [] },
+        };
+        const how = { weights: choices.weights, console: 'uart', run: 'none' } as const;
+        return (await buildAndRun(network, folder, how, { tools }, quiet)).built;
       },
       (built) => `firmware, ${label}: flash ${built.size.flashBytes} B, RAM ${built.size.ramBytes} B`,
     );
