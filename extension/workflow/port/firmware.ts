@@ -1,5 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
-import { predictStack } from '../../board/fit.ts';
+import { type MeasuredFirmware, predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
@@ -102,6 +102,15 @@ export async function buildAndRun(
     return told({ built: again, ran: await runBuilt(again) });
   }
   return told({ built, ran });
+}
+
+/** What firmware takes of its board, as far as it was built and run. */
+export function measuredFirmware(
+  { size }: Pick<BuiltFirmware, 'size'>,
+  ran: BoardRun | undefined,
+): MeasuredFirmware {
+  const { flashBytes, ramBytes } = size;
+  return { flashBytes, ramBytes, timeUs: ran?.report.timeUs };
 }
 
 /** Compares what the board printed with the PC's results. */
