@@ -10,6 +10,7 @@ import { bspView } from './bspView.ts';
 import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
 import { placeInProject } from './layout.ts';
+import { PORT_FILE } from './portFile.ts';
 import { firmwareFiles } from './networkFiles.ts';
 import type { ConsoleKind, WeightPlace } from './options.ts';
 import { render } from './render.ts';
@@ -43,6 +44,8 @@ export interface ProjectOptions extends OverwriteRules {
   readonly stackBytes?: number | undefined;
   /** What the default is at least: the stack that the firmware needs with this network, as far as it is known. */
   readonly leastStackBytes?: number | undefined;
+  /** Text of {@link PORT_FILE}; none where no port of a model makes it. */
+  readonly portText?: string | undefined;
 }
 
 export interface GeneratedProject {
@@ -106,6 +109,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
     for (const name of ['CMakeLists.txt', 'README.txt']) files.set(name, render(`project/${name}`, view));
   }
   files.set('.gitignore', 'build/\n');
+  if (options.portText !== undefined) files.set(PORT_FILE, options.portText);
   files.set(BUILD_PLAN_FILE, `${JSON.stringify(build, null, 2)}\n`);
   return files;
 }

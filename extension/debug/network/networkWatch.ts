@@ -83,7 +83,9 @@ export class NetworkWatch implements Observer {
   static of(machine: Machine, elf: ElfFile, network: DebuggedNetwork): NetworkWatch {
     const { name, layers } = network;
     if (layers.some((l) => l.output === undefined)) {
-      throw new UserError('input', say`Where the layers of "${name}" write is not known.`, { do: 'portModel' });
+      throw new UserError('input', say`Where the layers of "${name}" write is not known.`, {
+        do: 'portModel',
+      });
     }
     const entry = readEntry(elf, name);
     if (!entry) {
@@ -99,6 +101,11 @@ export class NetworkWatch implements Observer {
 
   get stopsAtDifference(): boolean {
     return this.#stopsAtDifference;
+  }
+
+  /** Whether the PC's network is made, so that tensors are compared. */
+  get hasPc(): boolean {
+    return this.#pc !== undefined;
   }
 
   /** Whether the board stops where a tensor is not the PC's. @throws UserError as {@link DebuggedNetwork.pc} does */

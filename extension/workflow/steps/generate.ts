@@ -6,6 +6,9 @@ import { type GeneratedProject, generateProject } from '../../project/generate.t
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
 import type { SdkBoard } from '../../sdk/discover.ts';
 import type { ConsoleKind, WeightPlace } from '../../project/options.ts';
+import { PORT_FILE } from '../../project/portFile.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { configText } from '../choices/config.ts';
 import type { ConvertedInput } from './convertInput.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { requireObjectFor } from './requireObjectFor.ts';
@@ -35,6 +38,8 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
   readonly out: string;
   /** The model's name as its user knows it. */
   readonly modelName?: string | undefined;
+  /** The choices of the port that it is a part of. */
+  readonly choices?: PortChoices | undefined;
 }
 
 /**
@@ -47,7 +52,7 @@ export async function generate(
   context: StepContext = {},
 ): Promise<GeneratedProject> {
   const { board, bundle, drawing, testData, weights, sdk, console, stackBytes, out, modelName } = options;
-  const { inputs, confirmOverwrite } = options;
+  const { inputs, confirmOverwrite, choices } = options;
   requireObjectFor(board, bundle);
   return step(
     context,
@@ -70,6 +75,7 @@ export async function generate(
           stackBytes,
           leastStackBytes: options.leastStackBytes,
           ...(modelName === undefined ? {} : { modelName }),
+          portText: choices && configText(choices, path.join(out, PORT_FILE)),
           inputs,
           confirmOverwrite,
         }),
