@@ -54,6 +54,8 @@ export class NetworkWatch implements Observer {
   readonly #trace: Trace;
   /** The PC's network, once somebody has asked for it. */
   #making: Promise<PcNetwork> | undefined;
+  /** Why there is none. */
+  #failure: UserError | undefined;
   #pc: PcNetwork | undefined;
   #stopsAtDifference = false;
   /** What the PC has computed last. */
@@ -103,9 +105,9 @@ export class NetworkWatch implements Observer {
     return this.#stopsAtDifference;
   }
 
-  /** Whether the PC's network is made, so that tensors are compared. */
-  get hasPc(): boolean {
-    return this.#pc !== undefined;
+  /** Whether the PC's network is made, or cannot be: tensors are given at once. */
+  get isPcSettled(): boolean {
+    return this.#pc !== undefined || this.#failure !== undefined;
   }
 
   /** Whether the board stops where a tensor is not the PC's. @throws UserError as {@link DebuggedNetwork.pc} does */
@@ -182,13 +184,14 @@ export class NetworkWatch implements Observer {
     });
   }
 
-  /** One layer's tensor, and the PC's, which is made when nobody has asked for it before. */
+  /** One layer's tensor, and the PC's, whose network is made when nobody has asked for it before. */
   async tensor(layer: number): Promise<TensorView> {
     const inference = this.#inference;
     const state = this.#layerState(layer, inference);
     const nothing = { state, board: undefined, pc: undefined, noPc: undefined, difference: undefined };
     if (!inference || state.state !== 'there') return nothing;
     const board = this.#read(layer, inference);
+    if (this.#failure) return { ...nothing, board, noPc: this.#failure.sentence };
     try {
       const values = await this.#compute(inference, await this.#makePc());
       const pc = values.get(this.#place(layer).value);
@@ -270,10 +273,12 @@ export class NetworkWatch implements Observer {
 
   async #makePc(): Promise<PcNetwork> {
     this.#making ??= this.network.pc();
+    this.#failure = undefined;
     try {
       return (this.#pc = await this.#making);
     } catch (error) {
-      this.#making = undefined; // what is missing may be there the next time
+      this.#making = undefined; // what is missing may be there the next time that somebody asks for it
+      if (error instanceof UserError) this.#failure = error;
       throw error;
     }
   }

@@ -10,6 +10,8 @@ export interface TensorSource {
   /** Why the board stands, set anew at each stop; undefined while it runs, when nothing is asked of it. */
   readonly stop: Pick<Observable<Stop | undefined>, 'value' | 'onChange'>;
   readonly stopsAtDifference: boolean;
+  /** Whether it does not take long any more to ask for a tensor. */
+  readonly isPcSettled: boolean;
   /** Makes the PC's network when it is needed and not made yet. @throws UserError as {@link DebuggedNetwork.pc} does */
   readonly stopAtDifference: (on: boolean) => Promise<void>;
   readonly layers: () => Promise<readonly LayerState[]>;
@@ -26,6 +28,9 @@ export function tensorSource(watch: NetworkWatch, stop: TensorSource['stop']): T
     stop,
     get stopsAtDifference() {
       return watch.stopsAtDifference;
+    },
+    get isPcSettled() {
+      return watch.isPcSettled;
     },
     stopAtDifference: (on) => watch.stopAtDifference(on),
     layers: () => watch.layers(),

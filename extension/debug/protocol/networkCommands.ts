@@ -57,7 +57,7 @@ async function onNetwork(
 
 /** Says what takes long before it does. */
 function announce(target: MonitorTarget, watch: NetworkWatch): void {
-  if (!watch.hasPc) target.tell("Computing the PC's network from the model and its samples ...\n");
+  if (!watch.isPcSettled) target.tell("Computing the PC's network from the model and its samples ...\n");
 }
 
 /** A layer by its number, counted from 1, its name or its function. */
