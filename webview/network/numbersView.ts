@@ -25,7 +25,7 @@ export class NumbersView {
   }
 
   show(tensor: TensorMessage): void {
-    if (tensor.layer !== this.#layer) this.#plane = 0;
+    if (tensor.layer !== this.#layer) this.#plane = firstPlane(tensor);
     this.#layer = tensor.layer;
     this.#tensor = tensor;
     this.#draw();
@@ -82,6 +82,12 @@ export class NumbersView {
       ...(isCut ? [h('p', { class: 'quiet' }, t('The first {0} rows.', rows))] : []),
     );
   }
+}
+
+/** The plane of the first difference, where it is shown; else the first. */
+function firstPlane({ planes, shownPlanes, difference }: TensorMessage): number {
+  const plane = planes.count > 1 ? (difference?.index.at(-1) ?? 0) : 0;
+  return plane < shownPlanes ? plane : 0;
 }
 
 function numberCell(board: number, pc: number | undefined): HTMLElement {

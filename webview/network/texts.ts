@@ -36,9 +36,7 @@ export function stateWord({ state, verdict }: LayerRow): string {
 
 /** What is to be said of a tensor as a whole. */
 export function tensorSummary({ difference, verdict, noPc, quantization }: TensorMessage): string[] {
-  const numbers = quantization
-    ? t('real = {0} × (q − {1})', real(quantization.scale), quantization.offset)
-    : t('real numbers');
+  const numbers = quantization ? quantizationText(quantization) : t('real numbers');
   if (difference) {
     const { index, board, pc, differing, elements } = difference;
     return [
@@ -55,6 +53,13 @@ export function tensorSummary({ difference, verdict, noPc, quantization }: Tenso
   }
   if (verdict === 'equal') return [t("Equal to the PC's, element by element."), numbers];
   return [...(noPc === '' ? [] : [noPc]), numbers];
+}
+
+function quantizationText({ scale, offset }: NonNullable<TensorMessage['quantization']>): string {
+  if (offset === 0) return t('real = {0} × q', real(scale));
+  return offset > 0
+    ? t('real = {0} × (q − {1})', real(scale), offset)
+    : t('real = {0} × (q + {1})', real(scale), -offset);
 }
 
 /** Integers as they are, real numbers shortly. */

@@ -33,7 +33,7 @@ export function isSame(a: number, b: number): boolean {
 }
 
 /** An element's place along each dimension. */
-export function indexOf(element: number, shape: readonly number[]): number[] {
+function indexOf(element: number, shape: readonly number[]): number[] {
   const index: number[] = [];
   let rest = element;
   for (const d of [...shape].reverse()) {

@@ -20,7 +20,7 @@ export function layersText(layers: readonly LayerState[]): string {
     stateText(l),
   ]);
   const all = [['#', 'layer', 'function', 'output', 'cycles', 'tensor'], ...rows];
-  const widths = all[0]!.map((_, k) => Math.max(...all.map((row) => row[k]!.length)));
+  const widths = all[0]!.map((_, k) => all.reduce((most, row) => Math.max(most, row[k]!.length), 0));
   const isNumber = (k: number): boolean => k === 0 || k === 4;
   return all
     .map((row) =>
