@@ -36,6 +36,7 @@ const jobs = [
       { in: 'extension/cli.ts', out: 'cli' },
       { in: 'extension/simulator/run/worker.ts', out: 'simulatorWorker' },
       { in: 'extension/workflow/tasks/worker.ts', out: 'taskWorker' },
+      { in: 'extension/serial/search/worker.ts', out: 'searchWorker' },
     ]),
   },
   {

@@ -50,7 +50,7 @@ export function percent(share: number): string {
 export function percentOf(part: number, whole: number): string {
   if (!(whole > 0)) return NONE;
   const share = Math.min(part / whole, part < whole ? 0.999 : 1);
-  return percent(part > 0 ? Math.max(share, 0.001) : 0);
+  return steadyPercent(part > 0 ? Math.max(share, 0.001) : 0);
 }
 
 /** Large counts in short form: 438,830 stays, 1,234,567 becomes 1.2 M. */

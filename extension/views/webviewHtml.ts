@@ -8,10 +8,11 @@ export interface WebviewPage {
   readonly title: string;
 }
 
-/** Options every webview of ours has: scripts on, files of dist/webview and webview/media only. */
+/** Options every webview of ours has: scripts on, files of dist/webview and webview/media only, links to the glossary. */
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return {
     enableScripts: true,
+    enableCommandUris: ['glowport.showGlossary'],
     localResourceRoots: [
       vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       vscode.Uri.joinPath(extensionUri, 'webview', 'media'),

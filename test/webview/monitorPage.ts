@@ -12,6 +12,8 @@ import { openSerialPort } from '../../extension/serial/serialPort.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import type { MonitorHost } from '../../extension/views/monitor/host.ts';
+import { type Monitor, PortClaims } from '../../extension/views/monitor/portClaims.ts';
+import { type Reference, References } from '../../extension/views/monitor/reference.ts';
 import { MonitorModel } from '../../extension/views/monitor/model.ts';
 import { dispatch } from '../../webview/shared/messages/protocol.ts';
 import { LONGEST_WAIT_MS, until } from '../support/until.ts';
@@ -55,13 +57,17 @@ export interface MonitorPageOptions {
   readonly ports?: readonly PortDescription[];
   readonly host?: Partial<MonitorHost>;
   readonly maxLines?: number;
+  /** Networks that the PC knows of before. */
+  readonly references?: readonly Reference[];
+  /** Shared with other pages of the same window. */
+  readonly claims?: PortClaims;
 }
 
 /**
  * The monitor's page in a plain browser tab, spoken to by the real model: all but VS Code's frame around it. The page
  * keeps VS Code's policy on scripts and styles.
  */
-export class MonitorPage {
+export class MonitorPage implements Monitor {
   readonly page: Page;
   readonly model: MonitorModel;
   readonly copied: string[] = [];
@@ -74,11 +80,15 @@ export class MonitorPage {
   readonly #saved = new Set<string>();
   readonly #dir: string;
   memory: unknown;
+  references: readonly Reference[] = [];
+  /** How often it was asked to come to the front. */
+  shown = 0;
 
   private constructor(page: Page, dir: string, options: MonitorPageOptions) {
     this.page = page;
     this.#dir = dir;
     const catalogue = boards();
+    const claims = options.claims ?? new PortClaims();
     this.model = new MonitorModel({
       post: (message) => {
         void page.evaluate(postToPage, message).catch(() => {});
@@ -87,12 +97,16 @@ export class MonitorPage {
       listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
       openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
       openSimulated: openSimulatedPort,
+      onlyPort: undefined,
+      takePort: (id) => claims.take(id, this),
+      leavePorts: () => claims.leave(this),
+      references: new References(options.references, (all) => (this.references = all)),
       owner: new PortOwner(),
       memory: { get: () => undefined, set: (memory) => (this.memory = memory) },
       defaults: () => ({
         baudRate: 0,
         lineEnding: 'crlf',
-        timestamps: false,
+        timestamps: 'off',
         maxLines: options.maxLines ?? 20_000,
         reconnect: true,
       }),
@@ -136,11 +150,10 @@ export class MonitorPage {
       <link rel="stylesheet" href="/theme-under-test.css"><link rel="stylesheet" href="/monitor.css"></head>
       <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}"><main id="app"></main>
       <script nonce="n">
-        let state;
         window.acquireVsCodeApi = () => ({
           postMessage: (m) => window.hostMessage(m),
-          getState: () => state,
-          setState: (s) => { state = s; },
+          getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+          setState: (s) => sessionStorage.setItem('state', JSON.stringify(s)),
         });
       </script>
       <script nonce="n" src="/monitor.js"></script></body></html>`;
@@ -160,6 +173,10 @@ export class MonitorPage {
     await page.goto('http://monitor.test/');
     await page.locator('#port option').first().waitFor({ state: 'attached' });
     return made;
+  }
+
+  show(): void {
+    this.shown++;
   }
 
   /** Saves the log by the page's button; resolves to what the file holds when it is told to be saved. */

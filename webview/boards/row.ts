@@ -1,6 +1,7 @@
 import './row.css';
 import { h } from '../dom.ts';
 import { formatBytes, formatClock, formatTime } from '../shared/format.ts';
+import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { BoardFitRow, BoardRow } from '../shared/messages/boards.ts';
@@ -63,10 +64,10 @@ export function optionId(boardId: string): string {
 function facts(board: BoardRow): HTMLElement[] {
   const all = [h('span', {}, board.core), h('span', {}, formatClock(board.clockHz))];
   if (!board.fpu) {
-    all.push(h('span', { title: t('No FPU: takes fully quantized models only') }, t('int8 only')));
+    all.push(hint(h('span', {}, t('int8 only')), wordsOf('int8Only')));
   }
   if (board.simulated) {
-    all.push(h('span', { title: t('Runs here as a simulated board') }, t('simulated')));
+    all.push(hint(h('span', {}, t('simulated')), wordsOf('simulated')));
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import './answer.css';
 import { h } from '../dom.ts';
+import { term } from '../hint.ts';
 import { t } from '../l10n.ts';
 import type { OutputResult, ReconstructionResult } from '../shared/messages/monitor.ts';
 
@@ -24,11 +25,7 @@ export function anomalyAnswer(found: ReconstructionResult): HTMLElement {
     'div',
     { class: 'answer' },
     h('span', { class: isAnomalous ? 'answer-value word warn' : 'answer-value word', id: 'answer' }, text),
-    h(
-      'span',
-      { class: 'quiet', title: t('Mean squared difference of output and input, in real units') },
-      t('reconstruction error {0}', number),
-    ),
+    h('span', { class: 'quiet' }, term('reconstructionError', t('reconstruction error {0}', number))),
     error !== undefined && threshold !== undefined ? meter(error, threshold) : undefined,
   );
 }
@@ -46,6 +43,6 @@ function meter(error: number, threshold: number): HTMLElement {
     'div',
     { class: 'meter-box' },
     h('div', { class: 'meter', role: 'img', 'aria-label': words, title: words }, fill, mark),
-    h('span', { class: 'quiet' }, t('threshold {0}', threshold.toPrecision(3))),
+    h('span', { class: 'quiet' }, term('threshold', t('threshold {0}', threshold.toPrecision(3)))),
   );
 }

@@ -28,6 +28,9 @@ export class ConnectionBar {
   readonly element: HTMLElement;
   readonly #post: (message: MonitorToHost) => void;
   readonly #port: Select;
+  readonly #portField: HTMLElement;
+  /** In place of the choice where there is none. */
+  readonly #onlyPort: HTMLElement;
   readonly #baud: Select;
   readonly #custom: ValueControl;
   readonly #dataBits: Select;
@@ -83,6 +86,12 @@ export class ConnectionBar {
     );
     this.#status = h('span', { class: 'status-text', role: 'status' });
     this.#dot = h('span', { class: 'dot idle', 'aria-hidden': 'true' });
+    this.#portField = field(
+      t('Port'),
+      this.#port.element,
+      tool('refresh', 'refresh', t('Look for ports again'), () => post({ type: 'refresh' })),
+    );
+    this.#onlyPort = h('span', { class: 'only-port' });
     this.#serialOnly = h(
       'div',
       { class: 'serial-only' },
@@ -92,11 +101,8 @@ export class ConnectionBar {
     this.element = h(
       'div',
       { class: 'connection', role: 'toolbar', 'aria-label': t('Connection') },
-      field(
-        t('Port'),
-        this.#port.element,
-        tool('refresh', 'refresh', t('Look for ports again'), () => post({ type: 'refresh' })),
-      ),
+      this.#portField,
+      this.#onlyPort,
       this.#serialOnly,
       this.#more,
       h('div', { class: 'connect-group' }, this.#connect, this.#reset),
@@ -114,6 +120,9 @@ export class ConnectionBar {
       ],
       state.port ?? '',
     );
+    this.#portField.hidden = state.isOnlyPort;
+    this.#onlyPort.hidden = !state.isOnlyPort;
+    this.#onlyPort.textContent = state.ports.find((p) => p.id === state.port)?.label ?? state.port ?? '';
     const simulated = state.ports.find((p) => p.id === state.port)?.simulated ?? false;
     this.#serialOnly.hidden = simulated;
     this.#more.hidden = simulated || this.#moreButton.getAttribute('aria-expanded') !== 'true';

@@ -1,5 +1,6 @@
 import './resultSummary.css';
 import { h, svg } from '../dom.ts';
+import { term } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { formatTime } from '../shared/format.ts';
@@ -41,7 +42,7 @@ export function resultSummary(result: Result): HTMLElement[] {
           h(
             'div',
             { class: 'time' },
-            h('span', { class: 'time-label quiet' }, t('Inference')),
+            h('span', { class: 'time-label quiet' }, term('inference')),
             h('span', { class: 'time-value' }, formatTime(result.timeUs)),
             sparkline(result.history),
           ),
@@ -74,7 +75,7 @@ function top1Of(result: Result): HTMLElement {
       'span',
       { class: 'top1-facts' },
       confidence !== undefined && h('span', { class: 'top1-confidence' }, confidence),
-      h('span', { class: 'quiet' }, named ? t('Top1, class {0}', best.index) : t('Top1')),
+      h('span', { class: 'quiet' }, term('top1', named ? t('Top1, class {0}', best.index) : t('Top1'))),
     ),
   );
 }

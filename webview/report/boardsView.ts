@@ -2,6 +2,7 @@ import './table.css';
 import './boardsView.css';
 import type { BoardFit, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
 import { t } from '../l10n.ts';
 import { icon } from '../icons.ts';
 import { bytes, percent, time } from '../format.ts';
@@ -20,9 +21,8 @@ export function boardsView(report: ModelReport): HTMLElement {
       h('span', { class: 'quiet' }, t('fits {0} of {1}', fitting, report.boards.length)),
     ),
     report.boardsNote !== undefined && h('p', { class: 'quiet' }, report.boardsNote),
-    h(
-      'div',
-      { class: 'table-fit' },
+    scrollFrame(
+      t('Boards'),
       h(
         'table',
         { class: 'plain' },

@@ -8,30 +8,37 @@ import type { Tile } from './tiles.ts';
 export function summaryTiles(report: ModelReport): Tile[] {
   const { model, accuracy } = report;
   const result: Tile[] = [
-    { name: t('Parameters'), value: count(model.parameters), note: t('weights and biases') },
-    { name: t('MACs'), value: count(model.macs), note: t('one inference') },
+    {
+      name: t('Parameters'),
+      word: 'parameters',
+      value: count(model.parameters),
+      note: t('weights and biases'),
+    },
+    { name: t('MACs'), word: 'macs', value: count(model.macs), note: t('one inference') },
   ];
   // whole firmware where it has been built, else the model alone
   const memory = [
-    [t('Flash'), report.memory[0], model.flashBytes, t('code and constants')],
-    [t('RAM'), report.memory[1], model.ramBytes, t('without stack')],
+    ['flash', t('Flash'), report.memory[0], model.flashBytes, t('code and constants')],
+    ['ram', t('RAM'), report.memory[1], model.ramBytes, t('without stack')],
   ] as const;
-  for (const [name, firmware, alone, note] of memory) {
+  for (const [word, name, firmware, alone, note] of memory) {
     if (firmware) {
-      result.push({ name, value: bytes(firmware.used), note: t('model {0}', bytes(alone)) });
-    } else if (alone !== undefined) result.push({ name, value: bytes(alone), note });
+      result.push({ name, word, value: bytes(firmware.used), note: t('model {0}', bytes(alone)) });
+    } else if (alone !== undefined) result.push({ name, word, value: bytes(alone), note });
   }
   const inference = inferenceOf(model);
   if (inference) {
     const { name, timeUs, cycles } = inference;
     result.push({
       name,
+      word: 'inference',
       value: time(timeUs),
       note: cycles === undefined ? NONE : t('{0} cycles', integer(cycles)),
     });
   } else if (model.compiler === 'glow') {
     result.push({
       name: t('Inference'),
+      word: 'inference',
       value: t('Unknown'),
       note: t('Glow predicts none, and it has not run'),
     });
@@ -42,6 +49,7 @@ export function summaryTiles(report: ModelReport): Tile[] {
       l
         ? {
             name: t('Accuracy'),
+            word: 'accuracy',
             value: percent(l.quantizedCorrect / l.samples),
             note: t('float {0}', percent(l.floatCorrect / l.samples)),
           }

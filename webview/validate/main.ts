@@ -1,6 +1,7 @@
 import './validate.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { glossaryLink } from '../hint.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { formatTime } from '../shared/format.ts';
@@ -104,7 +105,7 @@ function header({ model, board, on, samples, seconds }: Validation): HTMLElement
       'div',
       { class: 'heading' },
       h('h1', {}, t('{0} on {1}', model, board.name)),
-      h('p', { class: 'quiet' }, words),
+      h('p', { class: 'quiet' }, words, ' ', glossaryLink()),
     ),
     h(
       'div',

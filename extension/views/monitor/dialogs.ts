@@ -4,6 +4,7 @@ import { say } from '../../common/errors/sentence.ts';
 import { readBounded } from '../../common/files.ts';
 import { MAX_FILE_BYTES } from '../../image/decode.ts';
 import { askText, showInformation } from '../messages.ts';
+import type { SavedKind } from './host.ts';
 
 /** Asks for the path of a port that is not listed; undefined when the user left. */
 export async function askPort(): Promise<string | undefined> {
@@ -15,13 +16,16 @@ export async function askPort(): Promise<string | undefined> {
   });
 }
 
-/** Asks where to save the log, with a proposed name; undefined when the user left. */
-export async function askWhereToSave(name: string): Promise<string | undefined> {
+/** Asks where to save a log or a plot, with a proposed name; undefined when the user left. */
+export async function askWhereToSave(name: string, kind: SavedKind): Promise<string | undefined> {
+  const isLog = kind === 'log';
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-    title: vscode.l10n.t('Save Serial Log'),
-    filters: { [vscode.l10n.t('Serial logs')]: ['log', 'txt', 'bin'] },
+    title: isLog ? vscode.l10n.t('Save Serial Log') : vscode.l10n.t('Export Plot'),
+    filters: isLog
+      ? { [vscode.l10n.t('Serial logs')]: ['log', 'txt', 'bin'] }
+      : { [vscode.l10n.t('CSV')]: ['csv'] },
   });
   return uri?.fsPath;
 }

@@ -1,4 +1,4 @@
-import type { LineEnding, MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
+import type { LineEnding, MonitorToPage, Timestamps } from '../../../webview/shared/messages/monitor.ts';
 import type { PortSettings } from '../../../webview/shared/portSettings.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
@@ -6,20 +6,25 @@ import type { OpenPort, PortDescription, PortEvents } from '../../serial/port.ts
 import type { PortOwner } from '../../serial/portOwner.ts';
 import type { MonitorSettings } from '../settings/settings.ts';
 import type { KeptDrawing } from './drawable.ts';
-import type { Reference } from './reference.ts';
+import type { Monitor } from './portClaims.ts';
+import type { References } from './reference.ts';
 
 /** How the log is shown and text is sent; kept when the user changes it. */
 export interface Preferences {
   readonly lineEnding: LineEnding;
-  readonly timestamps: boolean;
+  readonly timestamps: Timestamps;
   readonly hex: boolean;
 }
+
+/** A log with all bytes, or the numbers of a plot. */
+export type SavedKind = 'log' | 'csv';
 
 /** What survives a reload of the window. */
 export interface MonitorMemory extends Partial<Preferences> {
   readonly port?: string;
   readonly settings?: PortSettings;
-  readonly references?: readonly Reference[];
+  /** The port was open, or waited for. */
+  readonly connected?: boolean;
   readonly drawing?: KeptDrawing | undefined;
 }
 
@@ -27,6 +32,14 @@ export interface MonitorMemory extends Partial<Preferences> {
 export interface MonitorHost {
   /** Sends to the page; lost while the view is hidden. */
   post(message: MonitorToPage): void;
+  /** Port that the monitor is for; undefined where one is chosen on the page. */
+  readonly onlyPort: string | undefined;
+  /** Takes a port; the monitor that has it already, if another one does. */
+  takePort(id: string): Monitor | undefined;
+  /** Leaves what was taken to the others. */
+  leavePorts(): void;
+  /** The networks on boards, for all monitors. */
+  readonly references: References;
   readonly boards: readonly BoardData[];
   listPorts(): Promise<readonly PortDescription[]>;
   openPort(port: PortDescription, settings: PortSettings, events: PortEvents): Promise<OpenPort>;
@@ -48,8 +61,8 @@ export interface MonitorHost {
   copy(text: string): void;
   /** Asks for the path of a port that is not listed. */
   askPort(): Promise<string | undefined>;
-  /** Asks where to save the log, with a proposed name; undefined when cancelled. */
-  askWhereToSave(name: string): Promise<string | undefined>;
+  /** Asks where to save something, with a proposed name; undefined when cancelled. */
+  askWhereToSave(name: string, kind: SavedKind): Promise<string | undefined>;
   /** Asks for an image file. */
   askForImage(): Promise<{ name: string; bytes: Uint8Array } | undefined>;
   /** A saved file, with the number of bytes. */

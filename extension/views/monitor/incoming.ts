@@ -4,7 +4,8 @@ import { hasAllOf } from '../../workflow/compare/compare.ts';
 import { Recorder } from '../../serial/recorder.ts';
 import type { MonitorHost } from './host.ts';
 import { MonitorLog } from './log.ts';
-import type { Reference, References } from './reference.ts';
+import { MonitorPlot } from './plot.ts';
+import type { Reference } from './reference.ts';
 import { Results } from './results.ts';
 
 /** Whether a report has what its network prints: one that lacks it is the end of another, whose beginning was not heard. */
@@ -17,22 +18,21 @@ function isWhole(report: InferenceReport, reference: Reference | undefined): boo
 /** What comes from a board: shown in the log, recorded whole, and read for results. */
 export class Incoming {
   readonly log: MonitorLog;
+  readonly plot: MonitorPlot;
   readonly results: Results;
   readonly #host: MonitorHost;
-  readonly #references: References;
   readonly #recorder: Recorder;
   /** The log is no longer empty, or is again. */
   readonly #changed: () => void;
 
   constructor(
     host: MonitorHost,
-    references: References,
     on: { readonly changed: () => void; readonly failed: (error: unknown) => void },
   ) {
     this.#host = host;
-    this.#references = references;
     this.#changed = on.changed;
     this.log = new MonitorLog(host.defaults().maxLines, (message) => host.post(message));
+    this.plot = new MonitorPlot(this.log.lines, (message) => host.post(message));
     this.results = new Results(host);
     this.#recorder = new Recorder(host.recordFile, on.failed);
   }
@@ -42,7 +42,7 @@ export class Incoming {
     this.take(bytes);
     const report = this.results.receive(bytes);
     if (!report || !port) return;
-    const reference = this.#references.behind(port, report, this.#host.selectedBoard());
+    const reference = this.#host.references.behind(port, report, this.#host.selectedBoard());
     if (!isWhole(report, reference)) return;
     this.results.show(report, reference, port.label);
   }
@@ -51,6 +51,7 @@ export class Incoming {
   take(bytes: Uint8Array): void {
     const wasEmpty = this.log.received === 0;
     this.log.push(bytes, Date.now());
+    this.plot.touch();
     this.#recorder.push(bytes);
     if (wasEmpty && bytes.length > 0) this.#changed();
   }
@@ -60,8 +61,17 @@ export class Incoming {
     this.log.note(text, Date.now());
   }
 
+  /** Takes what another run has printed as a whole, below a remark that says so: it is no part of the lines around it. */
+  takeRun(remark: string, uart: Uint8Array): void {
+    this.log.end(Date.now());
+    this.note(remark);
+    this.take(uart);
+    this.log.end(Date.now());
+  }
+
   async clear(): Promise<void> {
     this.log.clear();
+    this.plot.touch();
     this.#changed();
     await this.#recorder.clear();
   }
@@ -71,9 +81,16 @@ export class Incoming {
     return this.#recorder.save(file);
   }
 
+  /** Nobody looks at the page now. */
+  hide(): void {
+    this.log.hide();
+    this.plot.hide();
+  }
+
   async dispose(): Promise<void> {
     this.results.dispose();
-    this.log.hide();
+    this.plot.hide();
+    this.log.dispose();
     await this.#recorder.dispose();
   }
 }

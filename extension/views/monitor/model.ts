@@ -5,6 +5,7 @@ import type {
   Problem,
 } from '../../../webview/shared/messages/monitor.ts';
 import type { Handlers } from '../../../webview/shared/messages/protocol.ts';
+import { checkedFilter, checkedPattern, type LineFilter } from '../../../webview/shared/linePattern.ts';
 import type { PortSettings } from '../../../webview/shared/portSettings.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
@@ -21,11 +22,14 @@ import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import { inWords } from '../words.ts';
 import { changeNote, statusText } from './connectionWords.ts';
 import { Drawing } from './drawing.ts';
-import type { MonitorHost, Preferences } from './host.ts';
+import type { MonitorHost, Preferences, SavedKind } from './host.ts';
 import { Incoming } from './incoming.ts';
+import type { Monitor } from './portClaims.ts';
 import { Ports } from './ports.ts';
 import { problemOf } from './problem.ts';
-import { referenceOf, References } from './reference.ts';
+import { referenceOf } from './reference.ts';
+import { TakenPort } from './takenPort.ts';
+import { asTimestamps } from './timestamps.ts';
 
 /** Longest line that can be sent, in bytes. */
 const MAX_SEND = 64 * 1024;
@@ -40,11 +44,13 @@ export class MonitorModel {
   readonly #host: MonitorHost;
   readonly #connection: Connection;
   readonly #ports: Ports;
-  readonly #references: References;
   readonly #incoming: Incoming;
   readonly #drawing: Drawing;
   #preferences: Preferences;
   #problem: Problem | undefined;
+  /** The monitor that has the port that was to be opened. */
+  #owner: Monitor | undefined;
+  #isDisposed = false;
   /** What the connection was before its last change. */
   #before: ConnectionState['kind'] = 'idle';
 
@@ -54,15 +60,15 @@ export class MonitorModel {
     const defaults = host.defaults();
     this.#preferences = {
       lineEnding: memory.lineEnding ?? defaults.lineEnding,
-      timestamps: memory.timestamps ?? defaults.timestamps,
+      timestamps: asTimestamps(memory.timestamps) ?? defaults.timestamps,
       hex: memory.hex ?? false,
     };
     this.#ports = new Ports(host, memory);
-    this.#references = new References(memory.references);
-    this.#incoming = new Incoming(host, this.#references, {
+    this.#incoming = new Incoming(host, {
       changed: () => this.#tellHost(),
       failed: (error) => this.#fail(error),
     });
+    this.#incoming.log.setTimestamps(this.#preferences.timestamps);
     this.#drawing = new Drawing(host, memory.drawing, () => this.#sendState());
     this.#connection = new Connection({
       open: (port, settings, events) => this.#open(port, settings, events),
@@ -93,14 +99,18 @@ export class MonitorModel {
     refresh: () => void this.refresh(),
     send: ({ text }) => void this.#send(String(text)),
     lineEnding: ({ value }) => this.#prefer(Object.hasOwn(ENDINGS, value) ? { lineEnding: value } : {}),
-    timestamps: ({ on }) => this.#prefer({ timestamps: on === true }),
+    timestamps: ({ value }) => this.#prefer({ timestamps: asTimestamps(value) ?? 'off' }),
     hex: ({ on }) => this.#prefer({ hex: on === true }),
     clear: () => void this.clear(),
     copy: ({ text }) => this.#host.copy(typeof text === 'string' ? text : this.#incoming.log.text()),
     save: () => void this.save(),
-    search: ({ query, matchCase }) => this.#incoming.log.search(String(query), matchCase === true),
+    search: ({ pattern }) => this.#incoming.log.search(checkedPattern(pattern)),
+    filter: ({ filter }) => this.#setFilter(filter),
     step: ({ from, direction }) => this.#incoming.log.step(Number(from) || 0, direction === -1 ? -1 : 1),
-    help: ({ action }) => this.#host.help(action),
+    plot: ({ request }) => this.#incoming.plot.setRequest(request),
+    plotDrawn: () => this.#incoming.plot.drawn(),
+    exportPlot: () => void this.#exportPlot(),
+    help: ({ action }) => (action === 'showOther' ? this.#owner?.show() : this.#host.help(action)),
     dismiss: () => {
       this.#problem = undefined;
       this.#sendState();
@@ -116,7 +126,7 @@ export class MonitorModel {
 
   /** Looks which ports there are. */
   async refresh(): Promise<void> {
-    if (!(await this.#ports.refresh(this.#references.newest?.boardId))) return;
+    if (!(await this.#ports.refresh(this.#host.references.newest?.boardId))) return;
     this.#sendState();
     this.#tellHost();
   }
@@ -128,7 +138,7 @@ export class MonitorModel {
 
   /** Nobody looks at the page now. */
   hide(): void {
-    this.#incoming.log.hide();
+    this.#incoming.hide();
   }
 
   /** Connects to the port chosen. Failures are shown, not thrown. */
@@ -166,13 +176,28 @@ export class MonitorModel {
 
   /** Saves every byte received since the last clear. */
   async save(): Promise<void> {
+    await this.#saveAs('log', (file) => this.#incoming.save(file));
+  }
+
+  /** Saves the numbers that the plot has. */
+  async #exportPlot(): Promise<void> {
+    await this.#saveAs('csv', async (file) => {
+      const csv = Buffer.from(this.#incoming.plot.csv());
+      const { writeChosen } = await import('../../common/output/writeOutputs.ts');
+      await writeChosen(file, csv, [this.#host.recordFile]);
+      return csv.length;
+    });
+  }
+
+  /** Asks for a file, and has it written; `save` resolves to its bytes. */
+  async #saveAs(ending: SavedKind, save: (file: string) => Promise<number>): Promise<void> {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
     const { chosen = 'serial', simulatedBoard } = this.#ports;
     const name = simulatedBoard ?? chosen.replace(/^.*[\\/]/, '');
-    const file = await this.#host.askWhereToSave(`${name}-${stamp}.log`);
+    const file = await this.#host.askWhereToSave(`${name}-${stamp}.${ending}`, ending);
     if (file === undefined) return;
     try {
-      this.#host.tellSaved(file, await this.#incoming.save(file));
+      this.#host.tellSaved(file, await save(file));
     } catch (error) {
       this.#fail(error);
     }
@@ -182,7 +207,7 @@ export class MonitorModel {
   async show(result: AnyPortResult): Promise<void> {
     const reference = referenceOf(result);
     const { board, choices, run } = result;
-    this.#references.add(reference);
+    this.#host.references.add(reference);
     this.#drawing.portedTo(result);
     this.#problem = undefined;
     const port = choices.port ?? simulatedPortId(board.id);
@@ -195,8 +220,7 @@ export class MonitorModel {
     if (this.#ports.list.length === 0) await this.refresh();
     if (run) {
       const source = this.#ports.describe(port)?.label ?? board.id;
-      this.#incoming.note(this.#host.t('{0} ran the new firmware:', source));
-      this.#incoming.take(run.simulation.uart);
+      this.#incoming.takeRun(this.#host.t('{0} ran the new firmware:', source), run.simulation.uart);
       this.#incoming.results.forgetTimes();
       this.#incoming.results.showOther(run.report, reference, source);
     }
@@ -204,7 +228,15 @@ export class MonitorModel {
     if (choices.port !== undefined) await this.connect();
   }
 
+  /** Another firmware was built for a simulated board: where it runs, it runs anew. */
+  async firmwareChanged(boardId: string): Promise<void> {
+    if (this.#ports.simulatedBoard !== boardId) return;
+    if (this.#connection.state.kind === 'idle') this.#sendState();
+    else await this.connect();
+  }
+
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     this.#drawing.dispose();
     await this.#connection.disconnect();
     await this.#incoming.dispose();
@@ -213,6 +245,7 @@ export class MonitorModel {
   // --- the port ---
 
   #selectPort(id: string): void {
+    if (this.#host.onlyPort !== undefined) return;
     if (this.#connection.state.kind !== 'idle') void this.#connection.disconnect();
     this.#ports.chosen = id;
     this.#problem = undefined;
@@ -233,9 +266,11 @@ export class MonitorModel {
   }
 
   async #open(port: PortDescription, settings: PortSettings, events: PortEvents): Promise<OpenPort> {
+    const owner = this.#host.takePort(port.id);
+    if (owner) throw new TakenPort(port.label, owner);
     const boardId = simulatedBoardOf(port.id);
     if (boardId === undefined) return this.#host.openPort(port, settings, events);
-    const reference = this.#references.get(boardId);
+    const reference = this.#host.references.get(boardId);
     if (!reference) {
       throw new UserError(
         'usage',
@@ -252,14 +287,17 @@ export class MonitorModel {
     if (state.kind === 'connected') {
       this.#incoming.results.restart();
       this.#incoming.results.forgetTimes();
+      this.#incoming.log.connected(Date.now());
       this.#problem = undefined;
     } else if (before === 'connected') this.#incoming.log.end(Date.now());
     const note = changeNote(before, state, this.#host.t);
     if (note !== undefined) this.#incoming.note(note);
     if (state.kind === 'waiting' || (state.kind === 'idle' && state.problem)) {
-      this.#problem = state.problem && problemOf(state.problem, this.#host);
+      this.#problem = state.problem && this.#problemOf(state.problem);
     }
-    this.#sendState();
+    if (state.kind === 'idle') this.#host.leavePorts();
+    if (this.#isDisposed) return;
+    this.#remember();
     this.#tellHost();
   }
 
@@ -281,9 +319,11 @@ export class MonitorModel {
 
   async #draw(width: number, height: number, pixels: Uint8Array): Promise<void> {
     const drawn = await this.#drawing.run(width, height, pixels);
-    const reference = drawn && this.#references.get(drawn.board.id);
+    const reference = drawn && this.#host.references.get(drawn.board.id);
     if (!reference) return;
-    const source = this.#host.t('Drawing on {0} (simulated)', drawn.board.name);
+    const { t } = this.#host;
+    this.#incoming.takeRun(t('{0} (simulated) ran the drawing:', drawn.board.name), drawn.uart);
+    const source = t('Drawing on {0} (simulated)', drawn.board.name);
     this.#incoming.results.showOther(drawn.report, { ...reference, pc: drawn.expected }, source);
   }
 
@@ -300,8 +340,14 @@ export class MonitorModel {
 
   // --- what goes out ---
 
+  #setFilter(filter: LineFilter | undefined): void {
+    this.#incoming.log.setFilter(checkedFilter(filter));
+    this.#sendState();
+  }
+
   #prefer(change: Partial<Preferences>): void {
     this.#preferences = { ...this.#preferences, ...change };
+    this.#incoming.log.setTimestamps(this.#preferences.timestamps);
     this.#remember();
   }
 
@@ -311,7 +357,7 @@ export class MonitorModel {
       ...this.#preferences,
       ...(chosen === undefined ? {} : { port: chosen }),
       settings,
-      references: this.#references.all,
+      connected: this.#connection.state.kind !== 'idle',
       drawing: this.#drawing.kept,
     });
     this.#sendState();
@@ -320,14 +366,20 @@ export class MonitorModel {
   /** The simulated board chosen, where it has firmware. */
   #ready(): PortDescription | undefined {
     const { chosen, simulatedBoard } = this.#ports;
-    const hasFirmware = simulatedBoard !== undefined && this.#references.get(simulatedBoard) !== undefined;
+    const hasFirmware =
+      simulatedBoard !== undefined && this.#host.references.get(simulatedBoard) !== undefined;
     return hasFirmware ? this.#ports.describe(chosen ?? '') : undefined;
   }
 
   #fail(error: unknown): void {
     if (error instanceof UserError && error.code === 'cancelled') return;
-    this.#problem = problemOf(error, this.#host);
+    this.#problem = this.#problemOf(error);
     this.#sendState();
+  }
+
+  #problemOf(error: unknown): Problem {
+    this.#owner = error instanceof TakenPort ? error.owner : undefined;
+    return problemOf(error, this.#host);
   }
 
   #tellHost(): void {
@@ -345,12 +397,15 @@ export class MonitorModel {
       trusted: this.#host.isTrusted(),
       ports: this.#ports.items(),
       port: this.#ports.chosen,
+      isOnlyPort: this.#host.onlyPort !== undefined,
       settings: this.#ports.settings,
       connection: state.kind,
       status: statusText(state, this.#ready(), this.#host.t),
       problem: this.#problem,
       ...this.#preferences,
-      drawing: this.#drawing.state(),
+      filter: this.#incoming.log.filter,
+      // pictures are for the last port, and so is the panel's monitor
+      drawing: this.#host.onlyPort === undefined ? this.#drawing.state() : { kind: 'none' },
     };
     this.#host.post(message);
   }

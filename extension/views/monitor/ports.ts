@@ -18,7 +18,7 @@ export class Ports {
 
   constructor(host: MonitorHost, memory: MonitorMemory) {
     this.#host = host;
-    this.chosen = memory.port;
+    this.chosen = host.onlyPort ?? memory.port;
     this.#settings = memory.settings ?? { ...DEFAULT_SETTINGS, baudRate: this.#defaultBaudRate() };
   }
 
@@ -80,7 +80,9 @@ export class Ports {
   }
 
   #canExist(id: string): boolean {
-    return simulatedBoardOf(id) === undefined || this.#list.some((p) => p.id === id);
+    return (
+      id === this.#host.onlyPort || simulatedBoardOf(id) === undefined || this.#list.some((p) => p.id === id)
+    );
   }
 
   /** A port with a probe, else the simulated board of the last firmware or of the board chosen. */

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { LineEnding } from '../../../webview/shared/messages/monitor.ts';
+import type { LineEnding, Timestamps } from '../../../webview/shared/messages/monitor.ts';
 import type { Choice } from '../../common/choice.ts';
 import { CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
+import { asTimestamps } from '../monitor/timestamps.ts';
 import { type SetKey, SETTINGS_OF_CHOICES } from './choiceSources.ts';
 
 /** Every setting of the extension, read in this one place. Resource scope: pass the model's or folder's uri. */
@@ -27,7 +28,7 @@ export interface MonitorSettings {
   /** 0: the board's own rate. */
   readonly baudRate: number;
   readonly lineEnding: LineEnding;
-  readonly timestamps: boolean;
+  readonly timestamps: Timestamps;
   /** Lines kept for the view; the saved log keeps all. */
   readonly maxLines: number;
   readonly reconnect: boolean;
@@ -75,7 +76,7 @@ export function readSettings(): Settings {
     monitor: () => ({
       baudRate: whole('monitor.baudRate', 0, 4_000_000),
       lineEnding: oneOf(['crlf', 'lf', 'cr', 'none'], 'monitor.lineEnding'),
-      timestamps: get('monitor.timestamps'),
+      timestamps: asTimestamps(get('monitor.timestamps')) ?? 'off',
       maxLines: whole('monitor.maxLines', 1000, 500_000),
       reconnect: get('monitor.reconnect'),
       labelsFile: place('monitor.labelsFile'),
