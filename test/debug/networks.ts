@@ -28,7 +28,8 @@ export function networksFirmware(bundles: readonly Bundle[], flags: readonly str
         '#include <stdint.h>',
         ...bundles.map((b) => `int ${b.name}(const uint8_t *, uint8_t *, uint8_t *);`),
         ...bundles.map(
-          ({ weights }, i) => `__attribute__((aligned(16))) const uint8_t w${i}[] = {${[...weights, 0].join()}};`,
+          ({ weights }, i) =>
+            `__attribute__((aligned(16))) const uint8_t w${i}[] = {${[...weights, 0].join()}};`,
         ),
         `__attribute__((aligned(16))) uint8_t mutable[${most((b) => b.mutableBytes)}];`,
         `__attribute__((aligned(16))) uint8_t activations[${most((b) => b.activationBytes)}];`,

@@ -34,7 +34,11 @@ export function differsSentence(
 }
 
 /** What is told at the end of an inference. @param found where it differs, if it does */
-export function endSentence(network: DebuggedNetwork, inference: Inference, found: Found | undefined): Sentence {
+export function endSentence(
+  network: DebuggedNetwork,
+  inference: Inference,
+  found: Found | undefined,
+): Sentence {
   if (found) return say`The inference has ended. ${differsSentence(network, inference, found)}`;
   const count = network.layers.length;
   const unseen = unseenBefore(inference, count);

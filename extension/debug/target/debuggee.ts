@@ -180,7 +180,8 @@ export class Debuggee {
         const watched = machine.debugPort.takeWatched();
         const { instructions, cycles } = machine;
         if (watched && cycles < behind) last = { stop: { kind: 'watchpoint', ...watched }, instructions };
-        if (stopped === 'breakpoint' && cycles < end && this.#breakpoints.has(machine.debugPort.pc)) last = { stop: { kind: 'breakpoint' }, instructions };
+        if (stopped === 'breakpoint' && cycles < end && this.#breakpoints.has(machine.debugPort.pc))
+          last = { stop: { kind: 'breakpoint' }, instructions };
       };
       machine.stopsAtFaults = false;
       for (let hits = 0; machine.cycles < end; hits++) {
