@@ -48,6 +48,10 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('compare', (uri, options) => compareWithGlow(services, uri, options));
   register('explore', (uri, options) => exploreQuantization(services, uri, options));
   register('validate', (uri, options) => validateOnBoard(services, uri, options));
+  register('showNetwork', async () => {
+    const { showNetwork } = await import('../views/network/networkPanel.ts');
+    showNetwork(services);
+  });
   register('checkTools', () => checkTools(services));
   register('installToolchain', installToolchain);
   register('newExample', newExample);

@@ -114,6 +114,10 @@ async function everyTask(
     compileNetwork: bundle,
     floatResults: floats,
     expectedOf: await run('expectedOf', { graph, quantized, placeholders, answer, inputs }),
+    interpretNetwork: await run('interpretNetwork', {
+      ...{ quantized, inputs: new Map([['x', inputs[0]!.values]]), states: new Map() },
+      values: quantized.outputs,
+    }),
     measureThreshold: await run(
       'measureThreshold',
       { graph: await run('readModel', same), quantized: undefined, samples, ...options },

@@ -38,6 +38,8 @@ export interface NetworkOnBoard {
   readonly modelName: string | undefined;
   /** Files that it was made of, which nothing may be written over. */
   readonly inputs: readonly string[];
+  /** The choices of the port that it is a part of. */
+  readonly choices?: PortChoices | undefined;
 }
 
 export interface FirmwareOptions {
@@ -76,7 +78,7 @@ export async function buildAndRun(
   const projectWith = (stackBytes?: number): GenerateOptions => ({
     ...{ board, bundle, answer, drawing, testData, validates, weights, sdk, console, stackBytes },
     leastStackBytes: predictStack(board, network.size.stackBytes, platform),
-    ...{ out: project, modelName, inputs, confirmOverwrite },
+    ...{ out: project, modelName, inputs, confirmOverwrite, choices: network.choices },
   });
   const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
     await generate(projectWith(stackBytes), context);

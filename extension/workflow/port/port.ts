@@ -123,6 +123,7 @@ export async function portLoaded(
     ...{ board, sdk, bundle, size: compiled.size, answer, drawing: drawingOf(compiled, graph), testData },
     modelName: path.basename(file),
     inputs: [file, ...filesOf(input), ...samples.flatMap(sampleFiles)],
+    choices,
   };
   return inOutputFolder(project, async () => {
     const { built, ran } = await buildAndRun(network, project, choices, options, context);

@@ -18,6 +18,7 @@ import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
 import type { LookedAt } from '../../model/formats/importModel.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
+import type { Tensor } from '../../quantize/interpret.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { SdkPlace } from '../../sdk/boards/sdkBoards.ts';
@@ -25,6 +26,7 @@ import type { CheckedNetwork, QuantizationCheck } from '../numbers/checkNetwork.
 import type { PcResult, InputOnPc } from '../numbers/expected.ts';
 import type { EvaluatedSample, SamplesToEvaluate } from '../numbers/evaluatedSamples.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
+import type { NetworkRun } from '../numbers/interpretedValues.ts';
 import type { LookedAtSamples, SamplesToLookAt } from '../numbers/lookedAtSamples.ts';
 import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
 import type { ReconstructedSamples } from '../numbers/measureThreshold.ts';
@@ -91,6 +93,7 @@ interface Tasks {
     readonly rawUnits?: RawUnits | undefined;
   }): Promise<Bundle>;
   expectedOf(input: InputOnPc): Promise<PcResult>;
+  interpretNetwork(run: NetworkRun): Promise<ReadonlyMap<string, Tensor>>;
   /** @throws UserError as `measureThreshold` does */
   measureThreshold(network: ReconstructedSamples, work: WorkContext): Promise<Threshold>;
   /** As `sdkBoards`; errors as data. */
@@ -190,6 +193,10 @@ const TASKS: Tasks = {
   expectedOf: async (input) => {
     const { expectedOf } = await import('../numbers/expected.ts');
     return expectedOf(input);
+  },
+  interpretNetwork: async (run) => {
+    const { interpretedValues } = await import('../numbers/interpretedValues.ts');
+    return interpretedValues(run);
   },
   measureThreshold: async (network, work) => {
     const { measureThreshold } = await import('../numbers/measureThreshold.ts');
