@@ -46,7 +46,7 @@ const jobs = [
     target: 'es2022',
     loader: { '.css': 'css' },
     entryPoints: entries(
-      ['boards', 'explore', 'monitor', 'report', 'validate'].flatMap((v) => [
+      ['boards', 'explore', 'monitor', 'network', 'report', 'validate'].flatMap((v) => [
         { in: `webview/${v}/main.ts`, out: `webview/${v}` },
       ]),
     ),

@@ -1,3 +1,6 @@
+import { t } from './l10n.ts';
+import * as firmware from './shared/firmwareText.ts';
+import type { SizeBasis, TimeBasis } from './shared/firmwareText.ts';
 import { bytesText, fixed, formatBytes, formatClock, formatTime } from './shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
@@ -90,6 +93,26 @@ export function decimal(value: number, decimals: number): string {
 export function digits(value: number, count = 3): string {
   const text = value.toPrecision(count);
   return text.includes('e') ? text : decimal(value, text.split('.')[1]?.length ?? 0);
+}
+
+/** Bytes that firmware takes of a board. */
+export function usedText(used: number, basis: SizeBasis): string {
+  return firmware.usedText(used, basis, t, language);
+}
+
+/** Time of an inference on a board. */
+export function tookText(microseconds: number, basis: TimeBasis): string {
+  return firmware.tookText(microseconds, basis, t, language);
+}
+
+/** {@link usedText} in one piece. */
+export function firmwareSize(used: number, basis: SizeBasis): string {
+  return usedText(used, basis).replaceAll(' ', '\u00a0');
+}
+
+/** {@link tookText} in one piece. */
+export function inferenceTime(microseconds: number, basis: TimeBasis): string {
+  return tookText(microseconds, basis).replaceAll(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

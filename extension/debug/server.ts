@@ -3,6 +3,10 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { Machine } from '../simulator/machine/machine.ts';
+import { isElf, readElf } from '../toolchain/elf.ts';
+import type { DebuggedNetwork } from './network/debuggedNetwork.ts';
+import { NetworkWatch } from './network/networkWatch.ts';
+import { tensorSource, type TensorsOrWhyNot } from './network/tensorSource.ts';
 import { Session } from './protocol/session.ts';
 import { Runner } from './runner.ts';
 import { Debuggee } from './target/debuggee.ts';
@@ -18,10 +22,14 @@ export interface GdbServerOptions {
   readonly onUart: (byte: number) => void;
   /** A sentence about what happens, such as a fault. */
   readonly tell: (sentence: Sentence) => void;
+  /** The network in the firmware; or why nothing is known of it. */
+  readonly network?: DebuggedNetwork | Sentence | undefined;
 }
 
 export interface GdbServer {
   readonly port: number;
+  /** For who shows the network while the board stands. */
+  readonly tensors: TensorsOrWhyNot;
   /** Ends the session, if there is one, and the server. */
   close(): Promise<void>;
 }
@@ -44,6 +52,8 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
   machine.startSemihosting();
   const debuggee = new Debuggee(machine, onUart);
   const runner = new Runner(debuggee);
+  const network = networkIn(machine, firmware, options.network);
+  if (!('template' in network)) debuggee.observer = network;
   let client: Socket | undefined;
 
   const server = createServer((socket) => {
@@ -54,7 +64,7 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
     }
     client = socket;
     socket.setNoDelay(true);
-    const session = new Session(debuggee, runner, {
+    const session = new Session(debuggee, runner, network, {
       send: (bytes) => socket.writable && socket.write(bytes),
       tell,
       close: () => socket.destroy(),
@@ -82,6 +92,7 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
   }
   return {
     port: (server.address() as AddressInfo).port,
+    tensors: 'template' in network ? network : tensorSource(network, runner.stop),
     close: async () => {
       client?.destroy();
       const closed = once(server, 'close');
@@ -90,4 +101,20 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
       await closed;
     },
   };
+}
+
+/** @returns why it cannot be followed when it cannot */
+function networkIn(
+  machine: Machine,
+  firmware: Uint8Array,
+  network: GdbServerOptions['network'] = say`Nothing is known of a network in this firmware.`,
+): NetworkWatch | Sentence {
+  if ('template' in network) return network;
+  if (!isElf(firmware)) return say`Only an ELF file tells where the network is.`;
+  try {
+    return NetworkWatch.of(machine, readElf(firmware), network);
+  } catch (error) {
+    if (error instanceof UserError) return error.sentence;
+    throw error;
+  }
 }

@@ -10,6 +10,7 @@ import { bspView } from './bspView.ts';
 import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
 import { placeInProject } from './layout.ts';
+import { PORT_FILE } from './portFile.ts';
 import { firmwareFiles } from './networkFiles.ts';
 import type { ConsoleKind, WeightPlace } from './options.ts';
 import { type FirmwareFigures, readme } from './readme.ts';
@@ -47,6 +48,8 @@ export interface ProjectOptions extends OverwriteRules {
   readonly leastStackBytes?: number | undefined;
   /** What the firmware was measured to take, for README.md. */
   readonly figures?: FirmwareFigures | undefined;
+  /** Text of {@link PORT_FILE}; none where no port of a model makes it. */
+  readonly portText?: string | undefined;
 }
 
 export interface GeneratedProject {
@@ -129,6 +132,7 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   const { figures } = options;
   files.set('README.md', readme({ view, sdkVersion: options.sdk?.version, semihosting, figures }));
   files.set('.gitignore', 'build/\n');
+  if (options.portText !== undefined) files.set(PORT_FILE, options.portText);
   files.set(BUILD_PLAN_FILE, `${JSON.stringify(build, null, 2)}\n`);
   return files;
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 export interface WebviewPage {
   /** Name of the bundle: dist/webview/<view>.js and .css. */
-  readonly view: 'boards' | 'explore' | 'monitor' | 'report' | 'validate';
+  readonly view: 'boards' | 'explore' | 'monitor' | 'network' | 'report' | 'validate';
   /** Title of the document, read by screen readers. */
   readonly title: string;
 }

@@ -1,6 +1,6 @@
 import './row.css';
 import { h } from '../dom.ts';
-import { clockText, sizeText, timeText } from '../format.ts';
+import { clockText, sizeText, tookText, usedText } from '../format.ts';
 import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -24,7 +24,11 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       { class: 'board-head' },
       h('span', { class: 'board-name' }, board.name),
       fit?.timeUs !== undefined &&
-        h('span', { class: 'board-time', title: t('Predicted time of one inference') }, timeText(fit.timeUs)),
+        h(
+          'span',
+          { class: 'board-time', title: t('Time of one inference') },
+          tookText(fit.timeUs, fit.timeBasis),
+        ),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
     board.probe !== undefined &&
@@ -33,8 +37,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       ? h(
           'div',
           { class: 'meters' },
-          meter(t('Flash'), fit.overhead, fit.flashUsed, board.flashBytes),
-          meter(t('RAM'), fit.overhead, fit.ramUsed, board.ramBytes),
+          meter(t('Flash'), fit.basis, fit.flashUsed, board.flashBytes),
+          meter(t('RAM'), fit.basis, fit.ramUsed, board.ramBytes),
         )
       : h(
           'div',
@@ -68,7 +72,7 @@ function facts(board: BoardRow): HTMLElement[] {
   return all;
 }
 
-function meter(label: string, overhead: BoardFitRow['overhead'], used: number, total: number): HTMLElement {
+function meter(label: string, basis: BoardFitRow['basis'], used: number, total: number): HTMLElement {
   const over = used > total;
   const fill = h('div', { class: over ? 'bar-fill over' : 'bar-fill' });
   // the policy forbids style attributes; the object model is allowed
@@ -81,7 +85,7 @@ function meter(label: string, overhead: BoardFitRow['overhead'], used: number, t
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${overhead === 'estimated' ? t('about {0}', sizeText(used)) : sizeText(used)} / ${sizeText(total)}`,
+      `${usedText(used, basis)} / ${sizeText(total)}`,
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
-import { predictStack } from '../../board/fit.ts';
+import { type MeasuredFirmware, predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
@@ -38,6 +38,8 @@ export interface NetworkOnBoard {
   readonly modelName: string | undefined;
   /** Files that it was made of, which nothing may be written over. */
   readonly inputs: readonly string[];
+  /** The choices of the port that it is a part of. */
+  readonly choices?: PortChoices | undefined;
 }
 
 export interface FirmwareOptions {
@@ -76,7 +78,7 @@ export async function buildAndRun(
   const projectWith = (stackBytes?: number): GenerateOptions => ({
     ...{ board, bundle, answer, drawing, testData, validates, weights, sdk, console, stackBytes },
     leastStackBytes: predictStack(board, network.size.stackBytes, platform),
-    ...{ out: project, modelName, inputs, confirmOverwrite },
+    ...{ out: project, modelName, inputs, confirmOverwrite, choices: network.choices },
   });
   const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
     await generate(projectWith(stackBytes), context);
@@ -102,6 +104,15 @@ export async function buildAndRun(
     return told({ built: again, ran: await runBuilt(again) });
   }
   return told({ built, ran });
+}
+
+/** What firmware takes of its board, as far as it was built and run. */
+export function measuredFirmware(
+  { size }: Pick<BuiltFirmware, 'size'>,
+  ran: BoardRun | undefined,
+): MeasuredFirmware {
+  const { flashBytes, ramBytes } = size;
+  return { flashBytes, ramBytes, timeUs: ran?.report.timeUs };
 }
 
 /** Compares what the board printed with the PC's results. */

@@ -12,6 +12,9 @@ import type { FirmwareFigures } from '../../project/readme.ts';
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
 import type { SdkBoard } from '../../sdk/discover.ts';
 import type { ConsoleKind, WeightPlace } from '../../project/options.ts';
+import { PORT_FILE } from '../../project/portFile.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { configText } from '../choices/config.ts';
 import type { ConvertedInput } from './convertInput.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { requireObjectFor } from './requireObjectFor.ts';
@@ -41,6 +44,8 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
   readonly out: string;
   /** The model's name as its user knows it. */
   readonly modelName?: string | undefined;
+  /** The choices of the port that it is a part of. */
+  readonly choices?: PortChoices | undefined;
 }
 
 /**
@@ -79,7 +84,7 @@ export async function tellFigures(
 }
 
 function projectOptions(
-  { out, testData, sdk, modelName, ...same }: GenerateOptions,
+  { out, testData, sdk, modelName, choices, ...same }: GenerateOptions,
   { signal }: StepContext,
 ): ProjectOptions {
   return {
@@ -88,6 +93,7 @@ function projectOptions(
     outDir: path.resolve(out),
     ...(sdk ? { sdk } : {}),
     ...(modelName === undefined ? {} : { modelName }),
+    portText: choices && configText(choices, path.join(out, PORT_FILE)),
     signal,
   };
 }
