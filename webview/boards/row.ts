@@ -1,7 +1,11 @@
 import './row.css';
 import { h } from '../dom.ts';
+<<<<<<< HEAD
 import { sizeText, timeText } from '../shared/firmwareText.ts';
 import { formatBytes, formatClock } from '../shared/format.ts';
+=======
+import { clockText, sizeText, timeText } from '../format.ts';
+>>>>>>> words
 import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -25,11 +29,15 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       { class: 'board-head' },
       h('span', { class: 'board-name' }, board.name),
       fit?.timeUs !== undefined &&
+<<<<<<< HEAD
         h(
           'span',
           { class: 'board-time', title: t('Time of one inference') },
           timeText(fit.timeUs, fit.timeBasis, t),
         ),
+=======
+        h('span', { class: 'board-time', title: t('Predicted time of one inference') }, timeText(fit.timeUs)),
+>>>>>>> words
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
     board.probe !== undefined &&
@@ -44,8 +52,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       : h(
           'div',
           { class: 'board-facts quiet' },
-          h('span', {}, t('{0} flash', formatBytes(board.flashBytes))),
-          h('span', {}, t('{0} RAM', formatBytes(board.ramBytes))),
+          h('span', {}, t('{0} flash', sizeText(board.flashBytes))),
+          h('span', {}, t('{0} RAM', sizeText(board.ramBytes))),
         ),
     refused &&
       h(
@@ -63,7 +71,7 @@ export function optionId(boardId: string): string {
 }
 
 function facts(board: BoardRow): HTMLElement[] {
-  const all = [h('span', {}, board.core), h('span', {}, formatClock(board.clockHz))];
+  const all = [h('span', {}, board.core), h('span', {}, clockText(board.clockHz))];
   if (!board.fpu) {
     all.push(hint(h('span', {}, t('int8 only')), wordsOf('int8Only')));
   }
@@ -86,7 +94,11 @@ function meter(label: string, basis: BoardFitRow['basis'], used: number, total: 
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
+<<<<<<< HEAD
       `${sizeText(used, basis, t)} / ${formatBytes(total)}`,
+=======
+      `${overhead === 'estimated' ? t('about {0}', sizeText(used)) : sizeText(used)} / ${sizeText(total)}`,
+>>>>>>> words
     ),
   );
 }
