@@ -1,10 +1,11 @@
-<<<<<<< HEAD
 import { t } from './l10n.ts';
-import { type SizeBasis, sizeText, type TimeBasis, timeText } from './shared/firmwareText.ts';
-import { bytesText, formatTime } from './shared/format.ts';
-=======
+import {
+  firmwareSizeText,
+  inferenceTimeText,
+  type SizeBasis,
+  type TimeBasis,
+} from './shared/firmwareText.ts';
 import { bytesText, fixed, formatBytes, formatClock, formatTime } from './shared/format.ts';
->>>>>>> words
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';
@@ -100,12 +101,12 @@ export function digits(value: number, count = 3): string {
 
 /** Bytes that firmware takes of a board. */
 export function firmwareSize(used: number, basis: SizeBasis): string {
-  return sizeText(used, basis, t).replaceAll(' ', '\u00a0');
+  return firmwareSizeText(used, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** Time of an inference on a board. */
 export function inferenceTime(microseconds: number, basis: TimeBasis): string {
-  return timeText(microseconds, basis, t).replaceAll(' ', '\u00a0');
+  return inferenceTimeText(microseconds, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from './services.ts';
-<<<<<<< HEAD
-import { sizeText, timeText } from '../../webview/shared/firmwareText.ts';
-import { formatBytes } from '../../webview/shared/format.ts';
-=======
-import { sizeText, timeText } from './figures.ts';
->>>>>>> words
+import { firmwareSize, inferenceTime, sizeText } from './figures.ts';
 
 /** One status-bar item: the board everything goes to; a click chooses another. */
 export function registerStatusBar(context: vscode.ExtensionContext, services: Services): void {
@@ -27,23 +22,14 @@ export function registerStatusBar(context: vscode.ExtensionContext, services: Se
       board ? vscode.l10n.t('Board for GlowPort') : vscode.l10n.t('Choose the board for GlowPort'),
     ];
     if (fit) {
-<<<<<<< HEAD
-      const used = (bytes: number): string => sizeText(bytes, fit.basis, vscode.l10n.t);
-=======
-      const used = (bytes: number): string =>
-        fit.overhead === 'estimated' ? vscode.l10n.t('about {0}', sizeText(bytes)) : sizeText(bytes);
->>>>>>> words
+      const used = (bytes: number): string => firmwareSize(bytes, fit.basis);
       lines.push(
         vscode.l10n.t('Flash: {0} of {1}', used(fit.flash.used), sizeText(fit.flash.total)),
         vscode.l10n.t('RAM: {0} of {1}', used(fit.ram.used), sizeText(fit.ram.total)),
       );
-<<<<<<< HEAD
       if (fit.timeUs !== undefined) {
-        lines.push(vscode.l10n.t('Inference: {0}', timeText(fit.timeUs, fit.timeBasis, vscode.l10n.t)));
+        lines.push(vscode.l10n.t('Inference: {0}', inferenceTime(fit.timeUs, fit.timeBasis)));
       }
-=======
-      if (fit.timeUs !== undefined) lines.push(vscode.l10n.t('Predicted time: {0}', timeText(fit.timeUs)));
->>>>>>> words
     }
     item.tooltip = lines.join('\n');
     item.backgroundColor =

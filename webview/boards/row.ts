@@ -1,11 +1,6 @@
 import './row.css';
 import { h } from '../dom.ts';
-<<<<<<< HEAD
-import { sizeText, timeText } from '../shared/firmwareText.ts';
-import { formatBytes, formatClock } from '../shared/format.ts';
-=======
-import { clockText, sizeText, timeText } from '../format.ts';
->>>>>>> words
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../format.ts';
 import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -29,15 +24,11 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       { class: 'board-head' },
       h('span', { class: 'board-name' }, board.name),
       fit?.timeUs !== undefined &&
-<<<<<<< HEAD
         h(
           'span',
           { class: 'board-time', title: t('Time of one inference') },
-          timeText(fit.timeUs, fit.timeBasis, t),
+          inferenceTime(fit.timeUs, fit.timeBasis),
         ),
-=======
-        h('span', { class: 'board-time', title: t('Predicted time of one inference') }, timeText(fit.timeUs)),
->>>>>>> words
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
     board.probe !== undefined &&
@@ -94,11 +85,7 @@ function meter(label: string, basis: BoardFitRow['basis'], used: number, total: 
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-<<<<<<< HEAD
-      `${sizeText(used, basis, t)} / ${formatBytes(total)}`,
-=======
-      `${overhead === 'estimated' ? t('about {0}', sizeText(used)) : sizeText(used)} / ${sizeText(total)}`,
->>>>>>> words
+      `${firmwareSize(used, basis)} / ${sizeText(total)}`,
     ),
   );
 }
