@@ -1,6 +1,10 @@
 import { t } from './l10n.ts';
-import * as firmware from './shared/firmwareText.ts';
-import type { SizeBasis, TimeBasis } from './shared/firmwareText.ts';
+import {
+  firmwareSizeText,
+  inferenceTimeText,
+  type SizeBasis,
+  type TimeBasis,
+} from './shared/firmwareText.ts';
 import { bytesText, fixed, formatBytes, formatClock, formatTime } from './shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
@@ -96,23 +100,13 @@ export function digits(value: number, count = 3): string {
 }
 
 /** Bytes that firmware takes of a board. */
-export function usedText(used: number, basis: SizeBasis): string {
-  return firmware.usedText(used, basis, t, language);
+export function firmwareSize(used: number, basis: SizeBasis): string {
+  return firmwareSizeText(used, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** Time of an inference on a board. */
-export function tookText(microseconds: number, basis: TimeBasis): string {
-  return firmware.tookText(microseconds, basis, t, language);
-}
-
-/** {@link usedText} in one piece. */
-export function firmwareSize(used: number, basis: SizeBasis): string {
-  return usedText(used, basis).replaceAll(' ', '\u00a0');
-}
-
-/** {@link tookText} in one piece. */
 export function inferenceTime(microseconds: number, basis: TimeBasis): string {
-  return tookText(microseconds, basis).replaceAll(' ', '\u00a0');
+  return inferenceTimeText(microseconds, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

@@ -1,6 +1,6 @@
 import './row.css';
 import { h } from '../dom.ts';
-import { clockText, sizeText, tookText, usedText } from '../format.ts';
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../format.ts';
 import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -27,7 +27,7 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
         h(
           'span',
           { class: 'board-time', title: t('Time of one inference') },
-          tookText(fit.timeUs, fit.timeBasis),
+          inferenceTime(fit.timeUs, fit.timeBasis),
         ),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
@@ -85,7 +85,7 @@ function meter(label: string, basis: BoardFitRow['basis'], used: number, total: 
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${usedText(used, basis)} / ${sizeText(total)}`,
+      `${firmwareSize(used, basis)} / ${sizeText(total)}`,
     ),
   );
 }

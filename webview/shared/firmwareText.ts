@@ -1,4 +1,4 @@
-/** What firmware takes of a board, in words: the same ones wherever a board's numbers are shown, in the reader's language. */
+/** What firmware takes of a board, in words: the same ones wherever a board's numbers are shown. */
 import { bytesText, formatBytes, formatTime } from './format.ts';
 
 /**
@@ -13,12 +13,11 @@ export type TimeBasis = 'measured' | 'predicted';
 type Translate = (template: string, ...values: string[]) => string;
 
 /** Bytes that firmware takes: as they are where it was built, else about so many. */
-export function usedText(bytes: number, basis: SizeBasis, t: Translate, language: string): string {
+export function firmwareSizeText(bytes: number, basis: SizeBasis, t: Translate, language?: string): string {
   return basis === 'built' ? bytesText(bytes, language) : t('about {0}', formatBytes(bytes, language));
 }
 
 /** Microseconds of an inference: as they are where it ran, else about so many. */
-export function tookText(us: number, basis: TimeBasis, t: Translate, language: string): string {
-  const time = formatTime(us, language);
-  return basis === 'measured' ? time : t('about {0}', time);
+export function inferenceTimeText(us: number, basis: TimeBasis, t: Translate, language?: string): string {
+  return basis === 'measured' ? formatTime(us, language) : t('about {0}', formatTime(us, language));
 }

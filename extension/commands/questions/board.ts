@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { boardRows, firstBoard } from '../../views/boards/rows.ts';
-import { clockText, sizeText, tookText, usedText } from '../../views/figures.ts';
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../../views/figures.ts';
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import type { Answers } from '../answers.ts';
@@ -73,7 +73,7 @@ function boardChoice(row: BoardRow): Choice<string> {
   const memory = (name: string, used: number | undefined, total: number) =>
     used === undefined
       ? `${name} ${sizeText(total)}`
-      : vscode.l10n.t('{0} {1} of {2}', name, usedText(used, fit!.basis), sizeText(total));
+      : vscode.l10n.t('{0} {1} of {2}', name, firmwareSize(used, fit!.basis), sizeText(total));
   const details = [
     ...(fit ? fit.reasons : []),
     memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),
@@ -88,7 +88,7 @@ function boardChoice(row: BoardRow): Choice<string> {
       ? vscode.l10n.t('does not fit')
       : fit.timeUs === undefined
         ? vscode.l10n.t('fits')
-        : vscode.l10n.t('fits, {0}', tookText(fit.timeUs, fit.timeBasis)));
+        : vscode.l10n.t('fits, {0}', inferenceTime(fit.timeUs, fit.timeBasis)));
   return {
     label: row.name,
     ...(fitText === undefined ? {} : { description: fitText }),
