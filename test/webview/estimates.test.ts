@@ -9,6 +9,9 @@ import { PageTester } from './page.ts';
 
 /* Firmware that nobody has built, on a board whose firmware was measured or not: its memory is "about" so much, its time too. */
 
+/** Texts with the usual spaces in place of those at which no line breaks. */
+const unbroken = (texts: readonly string[]): string[] => texts.map((text) => text.replace(/\s/g, ' '));
+
 describe('firmware that is not built', () => {
   const tester = new PageTester();
   after(() => tester.close());
@@ -35,8 +38,8 @@ describe('firmware that is not built', () => {
       model: { kind: 'ready', name: 'digits.onnx' },
       trusted: true,
     });
-    const memory = (board: BoardData): Promise<string[]> =>
-      page.locator(`[data-board=${board.id}] .meter-value`).allInnerTexts();
+    const memory = async (board: BoardData): Promise<string[]> =>
+      unbroken(await page.locator(`[data-board=${board.id}] .meter-value`).allInnerTexts());
     assert.deepEqual(await memory(measured), ['about 7.2 KB / 64 KB', 'about 1.7 KB / 8 KB']);
     assert.deepEqual(await memory(estimated), ['about 7.4 KB / 64 KB', 'about 1.8 KB / 4 KB']);
     assert.deepEqual(complaints, []);
@@ -48,8 +51,8 @@ describe('firmware that is not built', () => {
     const report = modelReport({ ...(await mnistParts()), boards: fits });
     await send({ type: 'report', report, context: { canPort: true, hasFile: true } });
     const memory = async (board: BoardData): Promise<string[]> => {
-      const cells = await page.locator('tr', { hasText: board.name }).locator('.use').allInnerTexts();
-      return cells.map((text) => text.replace(/\s/g, ' ')); // spaces that do not break among them
+      const cells = page.locator('tr', { hasText: board.name }).locator('.use');
+      return unbroken(await cells.allInnerTexts());
     };
     assert.deepEqual(await memory(measured), ['about 7.2 KB of 64.0 KB', 'about 1.7 KB of 8,192 B']);
     assert.deepEqual(await memory(estimated), ['about 7.4 KB of 64.0 KB', 'about 1.8 KB of 4,096 B']);
