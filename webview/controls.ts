@@ -54,6 +54,11 @@ export interface ButtonControl extends HTMLElement {
   disabled: boolean;
 }
 
+/** The browser's own field inside a text field. */
+export function innerField(control: ValueControl): HTMLInputElement | undefined {
+  return control.shadowRoot?.querySelector('input') ?? undefined;
+}
+
 /** Defines the custom elements a page uses. */
 export function useControls(...names: readonly ControlName[]): void {
   const system = provideVSCodeDesignSystem();

@@ -1,5 +1,6 @@
-import { bytesText } from './shared/format.ts';
-import { formatTime } from './shared/format.ts';
+import { t } from './l10n.ts';
+import { type SizeBasis, sizeText, type TimeBasis, timeText } from './shared/firmwareText.ts';
+import { bytesText, formatTime } from './shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';
@@ -67,6 +68,16 @@ export function bytes(value: number | undefined): string {
 
 export function time(microseconds: number | undefined): string {
   return microseconds === undefined ? NONE : formatTime(microseconds).replace(' ', '\u00a0');
+}
+
+/** Bytes that firmware takes of a board. */
+export function firmwareSize(used: number, basis: SizeBasis): string {
+  return sizeText(used, basis, t).replaceAll(' ', '\u00a0');
+}
+
+/** Time of an inference on a board. */
+export function inferenceTime(microseconds: number, basis: TimeBasis): string {
+  return timeText(microseconds, basis, t).replaceAll(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

@@ -12,7 +12,7 @@ import { generateProject } from './generate.ts';
 import { showGlossary } from './glossary.ts';
 import { newExample, useExample } from './newExample.ts';
 import { profileModel } from './profile.ts';
-import { portModel, portReusingInput, runSimulated } from './port.ts';
+import { portModel, runSimulated } from './port.ts';
 import { portBundle } from './portBundle.ts';
 import { browseForModel } from './questions/model.ts';
 import { selectBoard } from './selectBoard.ts';
@@ -27,7 +27,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
         try {
           return await run(...args);
         } catch (error) {
-          void showFailure(error, services);
+          void showFailure(error, services, () => vscode.commands.executeCommand(`glowport.${id}`, ...args));
           return undefined;
         } finally {
           services.commandEnded.set(undefined);
@@ -37,7 +37,6 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   };
   register('port', (uri) => portModel(services, uri));
   register('portBundle', (uri) => portBundle(services, uri));
-  register('reuseInput', () => portReusingInput(services));
   register('runSimulated', () => runSimulated(services));
   register('profile', (uri) => profileModel(services, uri));
   register('compile', (uri) => compileModel(services, uri));

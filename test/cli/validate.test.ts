@@ -41,8 +41,8 @@ describe('cli: validate', () => {
       const values = board!.split(' ').map(Number);
       assert.equal(values.indexOf(Math.max(...values)), Number(answer));
     });
-    const readme = await readFile(path.join(folder.path, 'kept', 'README.txt'), 'utf8');
-    assert.match(readme, /the board's side of "glowport validate"/);
+    const readme = await readFile(path.join(folder.path, 'kept', 'README.md'), 'utf8');
+    assert.match(readme, /the board's side of `glowport validate`/);
   });
 
   it('is a gate: requirements that are met, and that are not', async () => {

@@ -62,6 +62,8 @@ export interface WindowOptions {
   readonly height?: number;
   /** Another server than the shared one (its own settings, workspace trust). */
   readonly server?: Server;
+  /** Takes certificates that nobody has signed, of a server in the test. */
+  readonly selfSigned?: boolean;
 }
 
 export interface Window {
@@ -83,6 +85,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'],
+    ignoreHTTPSErrors: options.selfSigned ?? false,
   });
   await context.addInitScript(rescueServiceWorkers);
   await serveResources(context);

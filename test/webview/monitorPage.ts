@@ -15,6 +15,7 @@ import type { MonitorHost } from '../../extension/views/monitor/host.ts';
 import { type Monitor, PortClaims } from '../../extension/views/monitor/portClaims.ts';
 import { type Reference, References } from '../../extension/views/monitor/reference.ts';
 import { MonitorModel } from '../../extension/views/monitor/model.ts';
+import { SavedSends } from '../../extension/views/monitor/send/savedSends.ts';
 import { dispatch } from '../../webview/shared/messages/protocol.ts';
 import { LONGEST_WAIT_MS, until } from '../support/until.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -95,13 +96,15 @@ export class MonitorPage implements Monitor {
       },
       boards: catalogue,
       listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
-      openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
+      openPort: (port, settings, events, lines) =>
+        openSerialPort(port.id, settings, events, port.resetsOnBreak, lines),
       openSimulated: openSimulatedPort,
       onlyPort: undefined,
       takePort: (id) => claims.take(id, this),
       leavePorts: () => claims.leave(this),
       references: new References(options.references, (all) => (this.references = all)),
       owner: new PortOwner(),
+      savedSends: new SavedSends({ get: () => undefined, set: () => {} }),
       memory: { get: () => undefined, set: (memory) => (this.memory = memory) },
       defaults: () => ({
         baudRate: 0,
@@ -109,6 +112,7 @@ export class MonitorPage implements Monitor {
         timestamps: 'off',
         maxLines: options.maxLines ?? 20_000,
         reconnect: true,
+        fileLog: { format: 'raw', maxBytes: 0, earlier: 0 },
       }),
       selectedBoard: () => 'frdmke16z',
       labels: () => [],
@@ -119,10 +123,12 @@ export class MonitorPage implements Monitor {
       copy: (text) => void this.copied.push(text),
       askPort: async () => undefined,
       askWhereToSave: async () => this.#saveAs,
+      askAppend: async () => undefined,
       askForImage: async () => undefined,
       tellSaved: (file) => void this.#saved.add(file),
       help: (action) => void this.helped.push(action),
       changed: () => {},
+      focused: () => {},
       ...options.host,
     });
   }
@@ -185,6 +191,34 @@ export class MonitorPage implements Monitor {
     await this.page.locator('#save').click();
     await until(() => this.#saved.delete(file));
     return readFile(file);
+  }
+
+  /** Answers the next questions for a file. */
+  saveAs(file: string): void {
+    this.#saveAs = file;
+  }
+
+  /** Controls that reach beyond the right edge of the page. */
+  clipped(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const { document, innerWidth } = globalThis as unknown as {
+        innerWidth: number;
+        document: {
+          querySelectorAll(s: string): Iterable<{
+            id: string;
+            className: string;
+            getBoundingClientRect(): { right: number; width: number };
+          }>;
+        };
+      };
+      return [
+        ...document.querySelectorAll(
+          'button, select, vscode-button, vscode-text-field, vscode-checkbox, table',
+        ),
+      ]
+        .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((e) => e.id || e.className);
+    });
   }
 
   /** Serious violations that axe-core finds in the page, as `rule: element`. */

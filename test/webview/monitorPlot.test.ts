@@ -133,7 +133,10 @@ describe('monitor plot', () => {
     await tableIs(['n', '2999', '0', '2999']);
     await until(async () => (await inked(0)) > 50);
     await page.selectOption('#plot-scale', 'fixed');
-    await page.locator('#plot-low input').fill('-20');
+    // the field shows what it is set to a moment later
+    const low = page.locator('#plot-low input');
+    await until(async () => (await low.inputValue()) === '-149.95');
+    await low.fill('-20');
     await page.locator('#plot-high input').fill('-10');
     await page.keyboard.press('Enter');
     await page.locator('#plot-area').focus();

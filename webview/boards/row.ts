@@ -1,6 +1,7 @@
 import './row.css';
 import { h } from '../dom.ts';
-import { formatBytes, formatClock, formatTime } from '../shared/format.ts';
+import { sizeText, timeText } from '../shared/firmwareText.ts';
+import { formatBytes, formatClock } from '../shared/format.ts';
 import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -26,8 +27,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       fit?.timeUs !== undefined &&
         h(
           'span',
-          { class: 'board-time', title: t('Predicted time of one inference') },
-          formatTime(fit.timeUs),
+          { class: 'board-time', title: t('Time of one inference') },
+          timeText(fit.timeUs, fit.timeBasis, t),
         ),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
@@ -37,8 +38,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       ? h(
           'div',
           { class: 'meters' },
-          meter(t('Flash'), fit.overhead, fit.flashUsed, board.flashBytes),
-          meter(t('RAM'), fit.overhead, fit.ramUsed, board.ramBytes),
+          meter(t('Flash'), fit.basis, fit.flashUsed, board.flashBytes),
+          meter(t('RAM'), fit.basis, fit.ramUsed, board.ramBytes),
         )
       : h(
           'div',
@@ -72,7 +73,7 @@ function facts(board: BoardRow): HTMLElement[] {
   return all;
 }
 
-function meter(label: string, overhead: BoardFitRow['overhead'], used: number, total: number): HTMLElement {
+function meter(label: string, basis: BoardFitRow['basis'], used: number, total: number): HTMLElement {
   const over = used > total;
   const fill = h('div', { class: over ? 'bar-fill over' : 'bar-fill' });
   // the policy forbids style attributes; the object model is allowed
@@ -85,7 +86,7 @@ function meter(label: string, overhead: BoardFitRow['overhead'], used: number, t
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${overhead === 'estimated' ? t('about {0}', formatBytes(used)) : formatBytes(used)} / ${formatBytes(total)}`,
+      `${sizeText(used, basis, t)} / ${formatBytes(total)}`,
     ),
   );
 }

@@ -23,7 +23,7 @@ export function textElement(row: TextRow, options: TextRowOptions): HTMLElement 
     }
   } else text.append(...marked(row, 0, row.text.length));
   const classes = ['row'];
-  if (row.isNote) classes.push('note');
+  if (row.isNote) classes.push(row.isSent ? 'sent' : 'note');
   if (row.continues) classes.push('continues');
   if (options.isCurrent) classes.push('current');
   return h(

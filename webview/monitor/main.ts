@@ -9,6 +9,7 @@ import type { MonitorState, MonitorToHost, MonitorToPage, Timestamps } from '../
 import { ConnectionBar } from './connectionBar.ts';
 import { DrawView } from './drawView.ts';
 import type { DrawOptions } from './drawView.ts';
+import { FileLogTool } from './fileLogTool.ts';
 import { FilterBar } from './filterBar.ts';
 import { FindBar } from './findBar.ts';
 import { LogView } from './logView.ts';
@@ -16,7 +17,7 @@ import { DEFAULT_PLOT, type PlotOptions } from './plot/plotBar.ts';
 import { PlotView } from './plot/plotView.ts';
 import { ProblemBar } from './problemBar.ts';
 import { ResultView } from './resultView.ts';
-import { SendBar } from './sendBar.ts';
+import { SendBar, type SendRows } from './send/sendBar.ts';
 import { splitter } from './splitter.ts';
 import { tool } from './tool.ts';
 import { ToolSelect } from './toolSelect.ts';
@@ -30,6 +31,7 @@ interface PageState {
   /** Of an editor: the host finds it again by its port. */
   readonly port?: string;
   readonly plot: PlotOptions;
+  readonly sendRows: SendRows;
 }
 
 useControls('button', 'checkbox', 'text-field');
@@ -52,6 +54,7 @@ const page = connect<MonitorToPage, MonitorToHost, PageState>({
   plot: (message) => plotView.update(message),
   result: ({ result }) => resultView.update(result),
   picture: (message) => drawView.show(message),
+  openFind: () => findBar.open(),
 });
 const post = (message: MonitorToHost) => page.post(message);
 
@@ -61,6 +64,7 @@ let saved: PageState = {
   draw: { centre: true, invert: false },
   plotting: false,
   plot: DEFAULT_PLOT,
+  sendRows: { options: false, saved: false },
   ...page.state,
 };
 let state: MonitorState | undefined;
@@ -98,7 +102,8 @@ const plotView = new PlotView(saved.plot, {
   onExport: () => post({ type: 'exportPlot' }),
   onOptions: (plot) => save({ plot }),
 });
-const sendBar = new SendBar(post);
+const sendBar = new SendBar(post, saved.sendRows, (sendRows) => save({ sendRows }));
+const fileLog = new FileLogTool(post);
 const resultView = new ResultView(() => post({ type: 'help', action: 'port' }));
 const drawView = new DrawView(
   {
@@ -157,6 +162,7 @@ const main = h(
       { class: 'pane-bar', role: 'toolbar', 'aria-label': t('Log') },
       h('h2', {}, t('Log')),
       counts,
+      fileLog.name,
       h(
         'div',
         { class: 'tools' },
@@ -168,6 +174,7 @@ const main = h(
         tool('find', 'search', t('Find in the log (Ctrl+F)'), () => openFind()),
         tool('copy', 'copy', t('Copy the log, or what is selected'), () => copy()),
         tool('save', 'save', t('Save the whole log…'), () => post({ type: 'save' })),
+        fileLog.button,
         tool('clear', 'clear', t('Clear the log'), () => post({ type: 'clear' })),
       ),
     ),
@@ -201,6 +208,9 @@ document.addEventListener('keydown', (event) => {
     openFind();
   }
 });
+for (const type of ['focus', 'blur'] as const) {
+  addEventListener(type, () => post({ type: 'focus', on: type === 'focus' }));
+}
 showDrawing(saved.drawing, false);
 showPlot(saved.plotting, false);
 post({ type: 'ready' });
@@ -212,6 +222,7 @@ function showState(message: MonitorState): void {
   connection.update(message);
   problemBar.update(message.problem);
   sendBar.update(message);
+  fileLog.update(message);
   log.setOptions(message);
   log.setEmptyText(emptyText(message));
   timeChoice.update(message.timestamps);

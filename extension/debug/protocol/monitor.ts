@@ -1,3 +1,4 @@
+import { unescaped } from '../../common/escapes.ts';
 import { grouped } from '../../common/grouped.ts';
 import type { MonitorCommand, MonitorTarget } from './monitorCommand.ts';
 import { NETWORK_COMMANDS } from './networkCommands.ts';
@@ -60,17 +61,4 @@ function helpText(): string {
     `monitor ${name}${argument ? ` ${argument}` : ''}`.padEnd(32).concat(help),
   );
   return lines.join('\n');
-}
-
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '\\': 92 };
-
-/** A text's bytes in UTF-8, with what is written with a backslash. */
-function unescaped(text: string): Uint8Array {
-  const parts = text.split(/(\\x[0-9a-fA-F]{2}|\\[nrt\\])/);
-  return Buffer.concat(
-    parts.map((part, i) => {
-      if (i % 2 === 0) return Buffer.from(part);
-      return Buffer.of(ESCAPES[part[1]!] ?? parseInt(part.slice(2), 16));
-    }),
-  );
 }

@@ -1,7 +1,10 @@
+import path from 'node:path';
 import type { PortDescription } from '../../serial/port.ts';
 import type { InferenceReport } from '../../inference/report.ts';
 import { hasAllOf } from '../../workflow/compare/compare.ts';
 import { Recorder } from '../../serial/recorder.ts';
+import type { Encoding } from '../../../webview/shared/portSettings.ts';
+import { FileLogging } from './fileLogging.ts';
 import type { MonitorHost } from './host.ts';
 import { MonitorLog } from './log.ts';
 import { MonitorPlot } from './plot.ts';
@@ -19,6 +22,7 @@ function isWhole(report: InferenceReport, reference: Reference | undefined): boo
 export class Incoming {
   readonly log: MonitorLog;
   readonly plot: MonitorPlot;
+  readonly fileLogging: FileLogging;
   readonly results: Results;
   readonly #host: MonitorHost;
   readonly #recorder: Recorder;
@@ -35,6 +39,10 @@ export class Incoming {
     this.plot = new MonitorPlot(this.log.lines, (message) => host.post(message));
     this.results = new Results(host);
     this.#recorder = new Recorder(host.recordFile, on.failed);
+    this.fileLogging = new FileLogging(host, {
+      changed: (file) => this.#tellLogging(file),
+      failed: on.failed,
+    });
   }
 
   /** Takes what a connected port received. */
@@ -50,10 +58,29 @@ export class Incoming {
   /** Takes bytes into log and record only. */
   take(bytes: Uint8Array): void {
     const wasEmpty = this.log.received === 0;
-    this.log.push(bytes, Date.now());
+    const now = Date.now();
+    this.log.push(bytes, now);
     this.plot.touch();
     this.#recorder.push(bytes);
+    this.fileLogging.push(bytes, now);
     if (wasEmpty && bytes.length > 0) this.#changed();
+  }
+
+  /** The port was closed: what the last bytes began is over. */
+  end(): void {
+    this.log.end(Date.now());
+    this.fileLogging.endLine(Date.now());
+  }
+
+  /** From now on bytes are text in this encoding. */
+  setEncoding(encoding: Encoding): void {
+    this.log.setEncoding(encoding, Date.now());
+    this.fileLogging.setEncoding(encoding, Date.now());
+  }
+
+  /** Shows what was sent; record and files have received bytes only. */
+  sent(text: string): void {
+    this.log.sent(text, Date.now());
   }
 
   /** A remark of ours among the lines. */
@@ -63,10 +90,10 @@ export class Incoming {
 
   /** Takes what another run has printed as a whole, below a remark that says so: it is no part of the lines around it. */
   takeRun(remark: string, uart: Uint8Array): void {
-    this.log.end(Date.now());
+    this.end();
     this.note(remark);
     this.take(uart);
-    this.log.end(Date.now());
+    this.end();
   }
 
   async clear(): Promise<void> {
@@ -91,6 +118,18 @@ export class Incoming {
     this.results.dispose();
     this.plot.hide();
     this.log.dispose();
+    await this.fileLogging.stop();
     await this.#recorder.dispose();
+  }
+
+  #tellLogging(file: string): void {
+    const { t } = this.#host;
+    const name = path.basename(file);
+    this.note(
+      this.fileLogging.file === undefined
+        ? t('Logging to {0} has ended', name)
+        : t('Logging to {0} from here on', name),
+    );
+    this.#changed();
   }
 }

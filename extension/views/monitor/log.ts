@@ -10,6 +10,7 @@ import type {
   Timestamps,
   WindowRequest,
 } from '../../../webview/shared/messages/monitor.ts';
+import type { Encoding } from '../../../webview/shared/portSettings.ts';
 import { LineTimes } from './lineTimes.ts';
 import { Pace } from './pace.ts';
 import { ShownLines } from './shownLines.ts';
@@ -77,6 +78,18 @@ export class MonitorLog {
   /** The port was opened: relative times count from here. */
   connected(timeMs: number): void {
     this.#times.connected(timeMs);
+  }
+
+  /** What was sent, as a note of its own kind. */
+  sent(text: string, timeMs: number): void {
+    this.#lines.sent(text, timeMs);
+    this.#pace.touch();
+  }
+
+  /** From now on bytes are text in this encoding. */
+  setEncoding(encoding: Encoding, timeMs: number): void {
+    this.#lines.setEncoding(encoding, timeMs);
+    this.#pace.touch();
   }
 
   /** The port was closed: what the last bytes began is over. */
@@ -204,6 +217,7 @@ function textRow(line: Line, since: number | undefined, marks: readonly number[]
     ...(line.isNote ? { isNote: true as const } : {}),
     ...(since === undefined ? {} : { since }),
     ...(marks && marks.length > 0 ? { marks } : {}),
+    ...(line.isSent ? { isSent: true as const } : {}),
   };
 }
 

@@ -1,12 +1,9 @@
-import type {
-  LineEnding,
-  MonitorState,
-  MonitorToHost,
-  Problem,
-} from '../../../webview/shared/messages/monitor.ts';
+import path from 'node:path';
+import type { MonitorState, MonitorToHost, Problem } from '../../../webview/shared/messages/monitor.ts';
 import type { Handlers } from '../../../webview/shared/messages/protocol.ts';
 import { checkedFilter, checkedPattern, type LineFilter } from '../../../webview/shared/linePattern.ts';
-import type { PortSettings } from '../../../webview/shared/portSettings.ts';
+import type { PortManners, PortSettings } from '../../../webview/shared/portSettings.ts';
+import { LINE_ENDINGS, SEND_MODES } from '../../../webview/shared/sends.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { Connection, type ConnectionState } from '../../serial/connection.ts';
@@ -28,13 +25,9 @@ import type { Monitor } from './portClaims.ts';
 import { Ports } from './ports.ts';
 import { problemOf } from './problem.ts';
 import { referenceOf } from './reference.ts';
+import { Sender } from './send/sender.ts';
 import { TakenPort } from './takenPort.ts';
 import { asTimestamps } from './timestamps.ts';
-
-/** Longest line that can be sent, in bytes. */
-const MAX_SEND = 64 * 1024;
-
-const ENDINGS: Readonly<Record<LineEnding, string>> = { none: '', lf: '\n', cr: '\r', crlf: '\r\n' };
 
 /**
  * The serial monitor without its view: one connection and what becomes of its bytes (log, record, results), the port it is
@@ -46,6 +39,8 @@ export class MonitorModel {
   readonly #ports: Ports;
   readonly #incoming: Incoming;
   readonly #drawing: Drawing;
+  readonly #sender: Sender;
+  readonly #savedSends: { dispose(): void };
   #preferences: Preferences;
   #problem: Problem | undefined;
   /** The monitor that has the port that was to be opened. */
@@ -62,14 +57,24 @@ export class MonitorModel {
       lineEnding: memory.lineEnding ?? defaults.lineEnding,
       timestamps: asTimestamps(memory.timestamps) ?? defaults.timestamps,
       hex: memory.hex ?? false,
+      sendMode: memory.sendMode ?? 'text',
+      echo: memory.echo ?? false,
     };
     this.#ports = new Ports(host, memory);
     this.#incoming = new Incoming(host, {
-      changed: () => this.#tellHost(),
+      changed: () => this.#logChanged(),
       failed: (error) => this.#fail(error),
     });
     this.#incoming.log.setTimestamps(this.#preferences.timestamps);
+    this.#incoming.setEncoding(this.#ports.manners.encoding);
     this.#drawing = new Drawing(host, memory.drawing, () => this.#sendState());
+    this.#sender = new Sender({
+      send: (bytes) => this.#connection.send(bytes),
+      encoding: () => this.#ports.manners.encoding,
+      echo: () => (this.#preferences.echo ? (text) => this.#incoming.sent(text) : undefined),
+      failed: (error) => this.#fail(error),
+    });
+    this.#savedSends = host.savedSends.onChange(() => this.#sendState());
     this.#connection = new Connection({
       open: (port, settings, events) => this.#open(port, settings, events),
       owner: host.owner,
@@ -97,8 +102,19 @@ export class MonitorModel {
     disconnect: () => void this.disconnect(),
     reset: () => void this.reset(),
     refresh: () => void this.refresh(),
+    manners: ({ manners }) => void this.#setManners(manners),
+    break: () => void this.sendBreak(),
     send: ({ text }) => void this.#send(String(text)),
-    lineEnding: ({ value }) => this.#prefer(Object.hasOwn(ENDINGS, value) ? { lineEnding: value } : {}),
+    control: ({ key }) => void this.#sender.control(key),
+    lineEnding: ({ value }) => this.#prefer(LINE_ENDINGS.includes(value) ? { lineEnding: value } : {}),
+    sendMode: ({ value }) => this.#prefer(SEND_MODES.includes(value) ? { sendMode: value } : {}),
+    echo: ({ on }) => this.#prefer({ echo: on === true }),
+    saveSend: ({ send }) => this.#host.savedSends.save({ ...send, text: String(send?.text) }),
+    runSend: ({ id }) => this.sendSaved(id),
+    renameSend: ({ id, name }) => this.#host.savedSends.rename(id, String(name)),
+    removeSend: ({ id }) => this.#host.savedSends.remove(id),
+    logToFile: ({ on }) => void (on === true ? this.startFileLog() : this.stopFileLog()),
+    focus: ({ on }) => this.#host.focused(on === true),
     timestamps: ({ value }) => this.#prefer({ timestamps: asTimestamps(value) ?? 'off' }),
     hex: ({ on }) => this.#prefer({ hex: on === true }),
     clear: () => void this.clear(),
@@ -170,6 +186,41 @@ export class MonitorModel {
     }
   }
 
+  async sendBreak(): Promise<void> {
+    try {
+      await this.#connection.sendBreak();
+      this.#incoming.note(this.#host.t('Break sent'));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Turns DTR or RTS of the port chosen on or off. */
+  async toggleLine(line: 'dtr' | 'rts'): Promise<void> {
+    const { manners } = this.#ports;
+    await this.#setManners({ ...manners, lines: { ...manners.lines, [line]: !manners.lines[line] } });
+  }
+
+  /** Sends a line that was saved; nothing when there is none. */
+  sendSaved(id: number): void {
+    const saved = this.#host.savedSends.find(id);
+    if (saved) void this.#sender.line(saved);
+  }
+
+  /** Asks for a file and lets the log go there. */
+  async startFileLog(): Promise<void> {
+    await this.#incoming.fileLogging.start(this.#nameOf('fileLog'));
+  }
+
+  async stopFileLog(): Promise<void> {
+    await this.#incoming.fileLogging.stop();
+  }
+
+  /** The page searches. */
+  find(): void {
+    this.#host.post({ type: 'openFind' });
+  }
+
   async clear(): Promise<void> {
     await this.#incoming.clear();
   }
@@ -190,11 +241,8 @@ export class MonitorModel {
   }
 
   /** Asks for a file, and has it written; `save` resolves to its bytes. */
-  async #saveAs(ending: SavedKind, save: (file: string) => Promise<number>): Promise<void> {
-    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-    const { chosen = 'serial', simulatedBoard } = this.#ports;
-    const name = simulatedBoard ?? chosen.replace(/^.*[\\/]/, '');
-    const file = await this.#host.askWhereToSave(`${name}-${stamp}.${ending}`, ending);
+  async #saveAs(kind: SavedKind, save: (file: string) => Promise<number>): Promise<void> {
+    const file = await this.#host.askWhereToSave(this.#nameOf(kind), kind);
     if (file === undefined) return;
     try {
       this.#host.tellSaved(file, await save(file));
@@ -238,6 +286,7 @@ export class MonitorModel {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#drawing.dispose();
+    this.#savedSends.dispose();
     await this.#connection.disconnect();
     await this.#incoming.dispose();
   }
@@ -258,6 +307,23 @@ export class MonitorModel {
     else this.#sendState();
   }
 
+  async #setManners(manners: PortManners): Promise<void> {
+    const before = this.#ports.manners.lines;
+    if (!this.#ports.setManners(manners)) return this.#sendState();
+    this.#remember();
+    const { encoding, lines } = this.#ports.manners;
+    this.#incoming.setEncoding(encoding);
+    const isChanged = lines.dtr !== before.dtr || lines.rts !== before.rts;
+    if (!isChanged || this.#connection.state.kind !== 'connected') return;
+    try {
+      await this.#connection.setLines(lines);
+    } catch (error) {
+      this.#ports.setManners({ ...manners, lines: before }); // as they are
+      this.#remember();
+      this.#fail(error);
+    }
+  }
+
   #setSettings(settings: PortSettings): void {
     if (!this.#ports.setSettings(settings)) return this.#sendState();
     this.#remember();
@@ -269,7 +335,7 @@ export class MonitorModel {
     const owner = this.#host.takePort(port.id);
     if (owner) throw new TakenPort(port.label, owner);
     const boardId = simulatedBoardOf(port.id);
-    if (boardId === undefined) return this.#host.openPort(port, settings, events);
+    if (boardId === undefined) return this.#host.openPort(port, settings, events, this.#ports.manners.lines);
     const reference = this.#host.references.get(boardId);
     if (!reference) {
       throw new UserError(
@@ -284,12 +350,14 @@ export class MonitorModel {
   #connectionChanged(state: ConnectionState): void {
     const before = this.#before;
     this.#before = state.kind;
+    if (state.kind === 'connecting') this.#incoming.setEncoding(this.#ports.manners.encoding);
     if (state.kind === 'connected') {
       this.#incoming.results.restart();
       this.#incoming.results.forgetTimes();
       this.#incoming.log.connected(Date.now());
       this.#problem = undefined;
-    } else if (before === 'connected') this.#incoming.log.end(Date.now());
+      if (state.port.kind === 'serial' && this.#ports.manners.resetOnConnect) void this.reset();
+    } else if (before === 'connected') this.#incoming.end();
     const note = changeNote(before, state, this.#host.t);
     if (note !== undefined) this.#incoming.note(note);
     if (state.kind === 'waiting' || (state.kind === 'idle' && state.problem)) {
@@ -302,12 +370,8 @@ export class MonitorModel {
   }
 
   async #send(text: string): Promise<void> {
-    const line = Buffer.from(text + ENDINGS[this.#preferences.lineEnding]);
-    try {
-      await this.#connection.send(line.subarray(0, MAX_SEND));
-    } catch (error) {
-      this.#fail(error);
-    }
+    const { sendMode, lineEnding } = this.#preferences;
+    await this.#sender.line({ text, mode: sendMode, lineEnding });
   }
 
   #receive(bytes: Uint8Array): void {
@@ -352,11 +416,11 @@ export class MonitorModel {
   }
 
   #remember(): void {
-    const { chosen, settings } = this.#ports;
+    const { chosen } = this.#ports;
     this.#host.memory.set({
       ...this.#preferences,
       ...(chosen === undefined ? {} : { port: chosen }),
-      settings,
+      ports: this.#ports.uses,
       connected: this.#connection.state.kind !== 'idle',
       drawing: this.#drawing.kept,
     });
@@ -382,16 +446,32 @@ export class MonitorModel {
     return problemOf(error, this.#host);
   }
 
+  /** A name for a file: port or board, and the time. */
+  #nameOf(kind: SavedKind): string {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+    const { chosen = 'serial', simulatedBoard } = this.#ports;
+    return `${simulatedBoard ?? chosen.replace(/^.*[\\/]/, '')}-${stamp}.${kind === 'csv' ? 'csv' : 'log'}`;
+  }
+
+  #logChanged(): void {
+    this.#sendState();
+    this.#tellHost();
+  }
+
   #tellHost(): void {
+    const connected = this.#connection.state.kind === 'connected';
     this.#host.changed({
-      connected: this.#connection.state.kind === 'connected',
+      connected,
+      hasLines: connected && !this.#ports.isSimulated,
       hasLog: this.#incoming.log.received > 0,
+      isLogging: this.#incoming.fileLogging.file !== undefined,
       ports: this.#ports.list,
     });
   }
 
   #sendState(): void {
     const { state } = this.#connection;
+    const { file } = this.#incoming.fileLogging;
     const message: MonitorState = {
       type: 'state',
       trusted: this.#host.isTrusted(),
@@ -399,6 +479,9 @@ export class MonitorModel {
       port: this.#ports.chosen,
       isOnlyPort: this.#host.onlyPort !== undefined,
       settings: this.#ports.settings,
+      manners: this.#ports.manners,
+      savedSends: this.#host.savedSends.all,
+      logFile: file === undefined ? undefined : path.basename(file),
       connection: state.kind,
       status: statusText(state, this.#ready(), this.#host.t),
       problem: this.#problem,

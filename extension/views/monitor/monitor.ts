@@ -4,15 +4,19 @@ import { removeLeftovers } from '../../common/leftovers.ts';
 import type { Services } from '../services.ts';
 import { readLabels } from '../../workflow/data/labels.ts';
 import { told } from '../words.ts';
+import type { SavedSend } from '../../../webview/shared/sends.ts';
+import { askSavedSend } from './dialogs.ts';
 import { MonitorEditors, registerEditors } from './editors.ts';
 import type { MonitorMemory } from './host.ts';
-import { PortClaims } from './portClaims.ts';
+import { type Monitor, PortClaims } from './portClaims.ts';
 import { type Reference, References } from './reference.ts';
+import { SavedSends } from './send/savedSends.ts';
 import { MonitorSession } from './session.ts';
 import { RECORD, recordFolder, type SharedByMonitors } from './vscodeHost.ts';
 
 const MEMORY = 'monitor';
 const REFERENCES = 'monitor.references';
+const SAVED_SENDS = 'monitor.savedSends';
 
 /** Registers the serial monitors, that of the panel and those in editors, and their commands; nothing is opened before somebody looks. */
 export function registerMonitor(context: vscode.ExtensionContext, services: Services): void {
@@ -29,15 +33,28 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
     ),
     claims: new PortClaims(),
     labels: () => labels,
+    savedSends: new SavedSends({
+      get: () => workspaceState.get<readonly SavedSend[]>(SAVED_SENDS),
+      set: (sends) => void workspaceState.update(SAVED_SENDS, sends),
+    }),
+    focused: (own, on) => {
+      // one page may tell that it has the focus before another tells that it has lost it
+      if (on) focused = own;
+      else if (focused === own) focused = undefined;
+      tellContext();
+    },
   };
   void removeLeftovers(recordFolder(context), RECORD, Infinity);
   const readLabelsFile = async (): Promise<void> => void (labels = await labelsOf(services));
   const panel = panelSession(shared, () => tellContext());
   const editors = new MonitorEditors(shared, () => tellContext());
-  /** The monitor that commands are for: the editor in front, else the panel's. */
-  const current = (): MonitorSession => editors.active ?? panel;
+  let focused: Monitor | undefined;
+  /** The monitor that commands are for: the one with the focus, the editor in front, else the panel's. */
+  const current = (): MonitorSession =>
+    [panel, ...editors.sessions].find((session) => session === focused) ?? editors.active ?? panel;
   const tellContext = (): void => {
-    for (const [key, value] of Object.entries(current().state)) {
+    const state = { ...current().state, focused: focused !== undefined };
+    for (const [key, value] of Object.entries(state)) {
       void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
     }
   };
@@ -77,6 +94,21 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
     command('reset', () => current().model.reset()),
     command('clear', () => current().model.clear()),
     command('saveLog', () => current().model.save()),
+    command('startFileLog', () => current().model.startFileLog()),
+    command('stopFileLog', () => current().model.stopFileLog()),
+    command('sendBreak', () => current().model.sendBreak()),
+    command('toggleDtr', () => current().model.toggleLine('dtr')),
+    command('toggleRts', () => current().model.toggleLine('rts')),
+    command('sendSaved', async () => {
+      const session = current();
+      const id = await askSavedSend(shared.savedSends.all);
+      if (id !== undefined) session.model.sendSaved(id);
+    }),
+    command('find', () => {
+      const session = current();
+      session.show();
+      session.model.find();
+    }),
   );
 }
 

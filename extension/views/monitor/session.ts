@@ -5,7 +5,7 @@ import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
 import type { MonitorMemory } from './host.ts';
 import { MonitorModel } from './model.ts';
 import type { Monitor } from './portClaims.ts';
-import { type SharedByMonitors, vscodeHost } from './vscodeHost.ts';
+import { type SessionState, type SharedByMonitors, vscodeHost } from './vscodeHost.ts';
 
 /** Ports are looked for this often while a monitor is seen. */
 const POLL_MS = 2000;
@@ -33,7 +33,7 @@ export class MonitorSession implements Monitor, vscode.Disposable {
   #model: MonitorModel | undefined;
   #frame: MonitorFrame | undefined;
   #poll: NodeJS.Timeout | undefined;
-  #state = { connected: false, hasLog: false };
+  #state: SessionState = { connected: false, hasLines: false, hasLog: false, isLogging: false };
 
   constructor(options: SessionOptions, shared: SharedByMonitors) {
     this.number = options.number;
@@ -49,13 +49,18 @@ export class MonitorSession implements Monitor, vscode.Disposable {
     return (this.#model ??= new MonitorModel(vscodeHost(this, this.#shared)));
   }
 
-  get state(): { readonly connected: boolean; readonly hasLog: boolean } {
+  get state(): SessionState {
     return this.#state;
   }
 
-  changed(state: { readonly connected: boolean; readonly hasLog: boolean }): void {
+  changed(state: SessionState): void {
     this.#state = state;
     this.#changed(this);
+  }
+
+  /** Its page has the focus, or has lost it. */
+  focused(on: boolean): void {
+    this.#shared.focused(this, on);
   }
 
   post(message: MonitorToPage): void {
@@ -82,6 +87,7 @@ export class MonitorSession implements Monitor, vscode.Disposable {
     frame.onDidDispose(() => {
       for (const d of disposables) d.dispose();
       if (this.#frame === frame) this.#frame = undefined;
+      this.focused(false);
       this.#watch();
     });
     frame.webview.html = webviewHtml(frame.webview, extensionUri, { view: 'monitor', title });

@@ -8,13 +8,17 @@ import { listPorts } from '../../serial/ports.ts';
 import { openSerialPort } from '../../serial/serialPort.ts';
 import { openSimulatedPort } from '../../serial/simulatedPort.ts';
 import type { Services } from '../services.ts';
-import { askForImage, askPort, askWhereToSave, tellSaved } from './dialogs.ts';
+import { askAppend, askForImage, askPort, askWhereToSave, tellSaved } from './dialogs.ts';
 import type { MonitorHost, MonitorMemory } from './host.ts';
 import type { Monitor, PortClaims } from './portClaims.ts';
 import type { References } from './reference.ts';
+import type { SavedSends } from './send/savedSends.ts';
 
 /** Records of serial ports, some of a window's; one that was cleared has a number behind it. */
 export const RECORD = new RegExp(`^serial-(${MARK})(?:-\\d+)?\\.log(?:\\.\\d+)?$`);
+
+/** What commands ask of a monitor, as contexts of their conditions. */
+export type SessionState = Readonly<Record<'connected' | 'hasLines' | 'hasLog' | 'isLogging', boolean>>;
 
 /** What the monitors of a window share. */
 export interface SharedByMonitors {
@@ -24,6 +28,9 @@ export interface SharedByMonitors {
   readonly claims: PortClaims;
   /** Class names of the file in the settings; empty when there is none. */
   readonly labels: () => readonly string[];
+  readonly savedSends: SavedSends;
+  /** The page of a monitor has the focus, or has lost it. */
+  readonly focused: (own: Monitor, on: boolean) => void;
 }
 
 /** What a monitor has of its own. */
@@ -36,7 +43,9 @@ export interface OwnOfMonitor extends Monitor {
   /** Sends to the page; lost while there is none. */
   post(message: MonitorToPage): void;
   /** Its state has changed. */
-  changed(state: { readonly connected: boolean; readonly hasLog: boolean }): void;
+  changed(state: SessionState): void;
+  /** Its page has the focus, or has lost it. */
+  focused(on: boolean): void;
 }
 
 /** Where monitors keep their records. */
@@ -57,10 +66,11 @@ export function vscodeHost(own: OwnOfMonitor, shared: SharedByMonitors): Monitor
     references,
     boards: boards(),
     listPorts: () => listPorts(boards(), log),
-    openPort: (port, portSettings, events) =>
-      openSerialPort(port.id, portSettings, events, port.resetsOnBreak),
+    openPort: (port, portSettings, events, lines) =>
+      openSerialPort(port.id, portSettings, events, port.resetsOnBreak, lines),
     openSimulated: openSimulatedPort,
     owner: services.ports,
+    savedSends: shared.savedSends,
     memory: own.memory,
     defaults: () => settings.monitor(),
     selectedBoard: () => selectedBoard.value,
@@ -72,15 +82,17 @@ export function vscodeHost(own: OwnOfMonitor, shared: SharedByMonitors): Monitor
     copy: (text) => void vscode.env.clipboard.writeText(text),
     askPort,
     askWhereToSave,
+    askAppend,
     askForImage,
     tellSaved: (file, bytes) => void tellSaved(file, bytes),
     help: (action) => {
       if (action === 'port') void vscode.commands.executeCommand('glowport.port');
     },
-    changed: ({ connected, hasLog, ports }) => {
-      own.changed({ connected, hasLog });
+    changed: ({ ports, ...state }) => {
+      own.changed(state);
       tellProbes(ports, services);
     },
+    focused: (on) => own.focused(on),
   };
 }
 

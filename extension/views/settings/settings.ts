@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { LineEnding, Timestamps } from '../../../webview/shared/messages/monitor.ts';
+import type { Timestamps } from '../../../webview/shared/messages/monitor.ts';
+import type { LineEnding } from '../../../webview/shared/sends.ts';
 import type { Choice } from '../../common/choice.ts';
+import type { FileLogOptions } from '../../serial/fileLog/fileLog.ts';
 import { CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
 import { asTimestamps } from '../monitor/timestamps.ts';
 import { type SetKey, SETTINGS_OF_CHOICES } from './choiceSources.ts';
@@ -32,6 +34,8 @@ export interface MonitorSettings {
   /** Lines kept for the view; the saved log keeps all. */
   readonly maxLines: number;
   readonly reconnect: boolean;
+  /** How the log goes into a file. */
+  readonly fileLog: Pick<FileLogOptions, 'format' | 'maxBytes' | 'earlier'>;
   /** Class names, one a line; relative to the workspace folder. */
   readonly labelsFile: string;
 }
@@ -79,6 +83,11 @@ export function readSettings(): Settings {
       timestamps: asTimestamps(get('monitor.timestamps')) ?? 'off',
       maxLines: whole('monitor.maxLines', 1000, 500_000),
       reconnect: get('monitor.reconnect'),
+      fileLog: {
+        format: oneOf(['raw', 'text'], 'monitor.fileLog.format'),
+        maxBytes: whole('monitor.fileLog.maxSize', 0, 100_000) * 1024 * 1024,
+        earlier: whole('monitor.fileLog.earlierFiles', 0, 100),
+      },
       labelsFile: place('monitor.labelsFile'),
     }),
   };

@@ -31,8 +31,10 @@ import {
   compareWithPc,
   firmwareChoices,
   type FirmwareOptions,
+  measuredFirmware,
   type NetworkOnBoard,
 } from './firmware.ts';
+import { builtFit } from '../../board/fit.ts';
 import { type FittedNetwork, fitBoards, fitOf, fitSameCore, networkNeed, requireFit } from './fit.ts';
 import type { FirmwareResult } from './result.ts';
 
@@ -135,6 +137,8 @@ export async function portLoaded(
             context,
           )
         : undefined;
+    const fit = builtFit(fitHere, measuredFirmware(built, ran));
+    // other boards with this core take as many cycles
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
     const fitOptions = {
       ...around,
@@ -171,8 +175,8 @@ export async function portLoaded(
         options.fitAll === false
           ? []
           : quantized
-            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need, fit: fitHere })
-            : await fitSameCore(board, { bundle, need }, fitHere, around, context),
+            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need, fit })
+            : await fitSameCore(board, { bundle, need }, fit, around, context),
     };
   });
 }

@@ -27,6 +27,7 @@ import type { PcResult, InputOnPc } from '../numbers/expected.ts';
 import type { EvaluatedSample, SamplesToEvaluate } from '../numbers/evaluatedSamples.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
 import type { NetworkRun } from '../numbers/interpretedValues.ts';
+import type { LookedAtSamples, SamplesToLookAt } from '../numbers/lookedAtSamples.ts';
 import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
 import type { ReconstructedSamples } from '../numbers/measureThreshold.ts';
 import type { SamplesToMeasure } from '../numbers/measureMoments.ts';
@@ -55,6 +56,8 @@ interface Tasks {
   }): Promise<FileEnds>;
   /** @throws UserError as `samplesIn` does */
   samplesIn(files: SampleFiles, work: WorkContext): Promise<readonly Sample[]>;
+  /** @throws UserError as `lookedAtSamples` does */
+  lookAtSamples(samples: SamplesToLookAt, work: WorkContext): Promise<LookedAtSamples>;
   /** @throws UserError as `SampleReader.read` does */
   loadSample(
     one: DataOptions & {
@@ -152,6 +155,10 @@ const TASKS: Tasks = {
   samplesIn: async (files, work) => {
     const { samplesIn } = await import('../numbers/samplesIn.ts');
     return samplesIn(files, work);
+  },
+  lookAtSamples: async (samples, work) => {
+    const { lookedAtSamples } = await import('../numbers/lookedAtSamples.ts');
+    return lookedAtSamples(samples, work);
   },
   loadSample: async ({ inputs, sample, ...options }) => {
     const { SampleReader } = await import('../../data/reader.ts');

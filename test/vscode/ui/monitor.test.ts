@@ -130,6 +130,13 @@ describe('the serial monitor', () => {
       await frame.locator('#send').click();
       await until(() => pty.received.includes('over\r\n'));
       await workbench.screenshot('monitor-real');
+      await frame.locator('#send-text input').press('Control+z');
+      await until(() => pty.received.at(-1) === 26);
+      // VS Code gives no sign when it knows that the monitor has the focus: pressed until it does
+      await until(async () => {
+        await frame.locator('#log').press('Shift+Alt+l');
+        return frame.locator('.log-empty').isVisible();
+      });
     } finally {
       await board.close();
     }

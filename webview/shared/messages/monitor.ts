@@ -2,6 +2,7 @@ import type { LineFilter, LinePattern, PatternProblem } from '../linePattern.ts'
 import type { PlotRequest, PlotWindow } from '../plot.ts';
 import type { PortSettings } from '../portSettings.ts';
 import type { Style } from '../textStyle.ts';
+import type { OpenFind, ToolState, ToolToHost } from './monitorTools.ts';
 import type { Ready } from './protocol.ts';
 
 /** A port of the drop-down. */
@@ -12,8 +13,6 @@ export interface PortItem {
   readonly detail: string | undefined;
   readonly simulated: boolean;
 }
-
-export type LineEnding = 'none' | 'lf' | 'cr' | 'crlf';
 
 /** What stands in front of a line: the time of day, the time since the connect, or since the line shown before. */
 export type Timestamps = 'off' | 'absolute' | 'relative' | 'delta';
@@ -28,7 +27,7 @@ export interface Problem {
 export type HelpingAction = 'port' | 'showOther';
 
 /** Everything around the log; sent whenever something of it changes. */
-export interface MonitorState {
+export interface MonitorState extends ToolState {
   readonly type: 'state';
   readonly trusted: boolean;
   readonly ports: readonly PortItem[];
@@ -40,7 +39,6 @@ export interface MonitorState {
   /** The connection in words: `Connected to COM3 at 115200 baud`. */
   readonly status: string;
   readonly problem: Problem | undefined;
-  readonly lineEnding: LineEnding;
   readonly timestamps: Timestamps;
   readonly hex: boolean;
   /** What lines are shown; undefined for all. */
@@ -78,6 +76,7 @@ export interface TextRow {
   readonly since?: number;
   /** Where the text searched for is: start and end of each place in turn. */
   readonly marks?: readonly number[];
+  readonly isSent?: true;
 }
 
 export interface HexRow {
@@ -240,7 +239,8 @@ export interface PictureMessage {
   readonly rgb: Uint8Array;
 }
 
-export type MonitorToPage = MonitorState | LogUpdate | Found | PlotUpdate | ResultMessage | PictureMessage;
+export type MonitorToPage =
+  MonitorState | LogUpdate | Found | PlotUpdate | ResultMessage | PictureMessage | OpenFind;
 
 /** The rows on screen (and a margin), so that the host sends no others. */
 export interface WindowRequest {
@@ -256,6 +256,7 @@ export interface WindowRequest {
 export type MonitorToHost =
   | Ready
   | WindowRequest
+  | ToolToHost
   /** A log update is on screen: the next one may come. */
   | { readonly type: 'drawn' }
   | { readonly type: 'selectPort'; readonly id: string }
@@ -266,8 +267,6 @@ export type MonitorToHost =
   | { readonly type: 'disconnect' }
   | { readonly type: 'reset' }
   | { readonly type: 'refresh' }
-  | { readonly type: 'send'; readonly text: string }
-  | { readonly type: 'lineEnding'; readonly value: LineEnding }
   | { readonly type: 'timestamps'; readonly value: Timestamps }
   | { readonly type: 'hex'; readonly on: boolean }
   | { readonly type: 'clear' }

@@ -3,20 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { boards, findBoard } from '../../extension/board/catalogue.ts';
-import { vscodeFiles } from '../../extension/project/vscodeFiles.ts';
-
-interface Task {
-  label: string;
-  command: string;
-  args: string[];
-  options: { cwd: string; env?: Record<string, string> };
-}
-interface Launch {
-  type: string;
-  cwd: string;
-  debuggerArgs?: string[];
-}
+import { standalonePlan } from '../../../extension/board/buildPlan.ts';
+import { boards, findBoard } from '../../../extension/board/catalogue.ts';
+import { vscodeFiles } from '../../../extension/project/vscode/vscodeFiles.ts';
+import { filled, isMissing, type Launch, launchesOf, runTask, type Task, tasksOf } from './asVscode.ts';
 
 describe('project: VS Code files', () => {
   let root: string;
@@ -32,36 +22,34 @@ describe('project: VS Code files', () => {
   });
   after(() => rmSync(root, { recursive: true, force: true }));
 
-  const parsed = <T>(text: string | undefined): T => JSON.parse(text ?? '') as T;
-  const tasksOf = (id: string): Task[] =>
-    parsed<{ tasks: Task[] }>(vscodeFiles(findBoard(id), 'net').get('.vscode/tasks.json')).tasks;
-  const launchesOf = (id: string): Launch[] =>
-    parsed<{ configurations: Launch[] }>(vscodeFiles(findBoard(id), 'net').get('.vscode/launch.json'))
-      .configurations;
-  /** As VS Code fills its variables in. */
-  const filled = (text: string): string =>
-    text.replaceAll('${workspaceFolder}', project).replaceAll('${userHome}', home);
-  /** Runs a task as VS Code does. */
-  const run = ({ command, args, options }: Task) => {
-    const env = Object.fromEntries(Object.entries(options.env ?? {}).map(([k, v]) => [k, filled(v)]));
-    return spawnSync(command, args.map(filled), {
-      cwd: filled(options.cwd),
-      env: { ...process.env, HOME: home, ...env },
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
+  /** Files of a project on NXP's SDK, which real boards are flashed and debugged from. */
+  const filesOf = (id: string): Map<string, string> => {
+    const board = findBoard(id);
+    const plan = standalonePlan(board, 'net', { sources: [], included: [] }, { object: 'net.o' });
+    const sdk = {
+      root: '/sdk',
+      cmsis: '',
+      sources: [],
+      includeDirs: [],
+      linkerScript: '',
+      vectorChecksum: false,
+    };
+    return vscodeFiles({ board, plan: { ...plan, sdk } });
   };
-  const isMissing = (program: string): boolean => spawnSync(program, ['--version']).error !== undefined;
+  const tasksIn = (id: string): Task[] => tasksOf(filesOf(id));
+  const launchesIn = (id: string): Launch[] => launchesOf(filesOf(id));
+  const places = () => ({ workspaceFolder: project, userHome: home });
+  const run = (task: Task) => runTask(task, places());
   const ran = (): boolean =>
     [root, home, project, path.join(project, 'build')].some((folder) => existsSync(path.join(folder, 'ran')));
 
   it('start nothing in the project’s folder, and name no file of it that they did not write', () => {
     for (const { id } of boards()) {
-      for (const { label, args, options } of tasksOf(id)) {
+      for (const { label, args, options } of tasksIn(id)) {
         assert.equal(options.cwd, '${userHome}', label);
         assert.ok(!args.some((arg) => arg.includes('preset')), label);
       }
-      for (const { type, cwd, debuggerArgs } of launchesOf(id).filter((l) => l.type === 'cortex-debug')) {
+      for (const { type, cwd, debuggerArgs } of launchesIn(id).filter((l) => l.type === 'cortex-debug')) {
         assert.deepEqual([cwd, debuggerArgs], ['${userHome}', ['-iex', 'set auto-load no']], type);
       }
     }
@@ -82,7 +70,7 @@ describe('project: VS Code files', () => {
         path.join(project, 'CMakeUserPresets.json'),
         '{"version": 3, "configurePresets": [{"name": "default"}]}',
       );
-      const [configure, build] = tasksOf('frdmke16z');
+      const [configure, build] = tasksIn('frdmke16z');
       for (const task of [configure!, build!]) {
         const { status, stderr } = run(task);
         assert.equal(status, 0, stderr);
@@ -111,9 +99,9 @@ describe('project: VS Code files', () => {
         encoding: 'utf8',
         timeout: 60_000,
       }).stdout;
-    for (const { cwd, debuggerArgs } of launchesOf('frdmke16z').filter((l) => l.debuggerArgs)) {
+    for (const { cwd, debuggerArgs } of launchesIn('frdmke16z').filter((l) => l.debuggerArgs)) {
       assert.match(
-        gdb(filled(cwd), debuggerArgs!),
+        gdb(filled(cwd!, places()), debuggerArgs!),
         /history size",value="77"/,
         'the user’s own settings count',
       );
@@ -132,7 +120,7 @@ describe('project: VS Code files', () => {
     writeFileSync(path.join(project, 'interface', 'cmsis-dap.cfg'), `exec touch {${root}/ran}\n`);
     writeFileSync(path.join(project, 'openocd.cfg'), `exec touch {${root}/ran}\n`);
     writeFileSync(path.join(project, 'build', 'net.elf'), '');
-    const { stderr } = run(tasksOf('frdmk32l2b').find((t) => t.command === 'openocd')!);
+    const { stderr } = run(tasksIn('frdmk32l2b').find((t) => t.command === 'openocd')!);
     assert.match(stderr, /unable to find a matching CMSIS-DAP device/);
     assert.ok(!ran());
   });
