@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { resetFunction } from '../../extension/bundle/header.ts';
+import type { PcNetwork } from '../../extension/debug/network/debuggedNetwork.ts';
 import { NetworkWatch } from '../../extension/debug/network/networkWatch.ts';
 import type { Running, Stop } from '../../extension/debug/target/stop.ts';
 import { Debuggee } from '../../extension/debug/target/debuggee.ts';
@@ -73,6 +74,15 @@ export function networksFirmware(
   }
 }
 
+/** The interpreter as the PC's network. */
+export function pcOf(quantized: QuantizedGraph): Promise<PcNetwork> {
+  return Promise.resolve((inputs, states) =>
+    Promise.resolve(
+      interpret(quantized, inputs, new Map([...states].map(([name, s]) => [name, Int32Array.from(s)]))),
+    ),
+  );
+}
+
 /** A bare board under a debugger that knows one of its networks. */
 export function watched(
   firmware: Uint8Array,
@@ -86,14 +96,7 @@ export function watched(
   const machine = new Machine(bareBoard(FLASH, RAM_BYTES));
   machine.load(firmware);
   const debuggee = new Debuggee(machine, () => undefined);
-  const pc = (
-    inputs: ReadonlyMap<string, ArrayLike<number>>,
-    states: ReadonlyMap<string, ArrayLike<number>>,
-  ): Promise<ReadonlyMap<string, ArrayLike<number>>> =>
-    Promise.resolve(
-      interpret(quantized, inputs, new Map([...states].map(([name, s]) => [name, Int32Array.from(s)]))),
-    );
-  const watch = NetworkWatch.of(machine, readElf(firmware), { ...bundle, pc: () => Promise.resolve(pc) });
+  const watch = NetworkWatch.of(machine, readElf(firmware), { ...bundle, pc: () => pcOf(quantized) });
   debuggee.observer = watch;
   const runner = new Runner(debuggee);
   return { debuggee, watch, run: (running) => runner.run(running) };
