@@ -1,6 +1,11 @@
 import { t } from './l10n.ts';
-import { type SizeBasis, sizeText, type TimeBasis, timeText } from './shared/firmwareText.ts';
-import { bytesText, formatTime } from './shared/format.ts';
+import {
+  firmwareSizeText,
+  inferenceTimeText,
+  type SizeBasis,
+  type TimeBasis,
+} from './shared/firmwareText.ts';
+import { bytesText, fixed, formatBytes, formatClock, formatTime } from './shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';
@@ -63,21 +68,45 @@ export function count(value: number | undefined): string {
 }
 
 export function bytes(value: number | undefined): string {
-  return value === undefined ? NONE : bytesText(value).replace(' ', '\u00a0');
+  return value === undefined ? NONE : bytesText(value, language).replace(' ', '\u00a0');
 }
 
 export function time(microseconds: number | undefined): string {
-  return microseconds === undefined ? NONE : formatTime(microseconds).replace(' ', '\u00a0');
+  return microseconds === undefined ? NONE : formatTime(microseconds, language).replace(' ', '\u00a0');
+}
+
+/** Bytes as short as they say enough: `64 KB`. */
+export function sizeText(value: number): string {
+  return formatBytes(value, language);
+}
+
+export function timeText(microseconds: number): string {
+  return formatTime(microseconds, language);
+}
+
+export function clockText(hz: number): string {
+  return formatClock(hz, language);
+}
+
+/** With as many decimals in any case, below one another. */
+export function decimal(value: number, decimals: number): string {
+  return fixed(value, decimals, language);
+}
+
+/** With as many significant digits, such as `-18.9`; as a power of ten where that is shorter. */
+export function digits(value: number, count = 3): string {
+  const text = value.toPrecision(count);
+  return text.includes('e') ? text : decimal(value, text.split('.')[1]?.length ?? 0);
 }
 
 /** Bytes that firmware takes of a board. */
 export function firmwareSize(used: number, basis: SizeBasis): string {
-  return sizeText(used, basis, t).replaceAll(' ', '\u00a0');
+  return firmwareSizeText(used, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** Time of an inference on a board. */
 export function inferenceTime(microseconds: number, basis: TimeBasis): string {
-  return timeText(microseconds, basis, t).replaceAll(' ', '\u00a0');
+  return inferenceTimeText(microseconds, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

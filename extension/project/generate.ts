@@ -46,10 +46,10 @@ export interface ProjectOptions extends OverwriteRules {
   readonly stackBytes?: number | undefined;
   /** What the default is at least: the stack that the firmware needs with this network, as far as it is known. */
   readonly leastStackBytes?: number | undefined;
-  /** Text of {@link PORT_FILE}; none where no port of a model makes it. */
-  readonly portText?: string | undefined;
   /** What the firmware was measured to take, for README.md. */
   readonly figures?: FirmwareFigures | undefined;
+  /** Text of {@link PORT_FILE}; none where no port of a model makes it. */
+  readonly portText?: string | undefined;
 }
 
 export interface GeneratedProject {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from './services.ts';
-import { sizeText, timeText } from '../../webview/shared/firmwareText.ts';
-import { formatBytes } from '../../webview/shared/format.ts';
+import { firmwareSize, inferenceTime, sizeText } from './figures.ts';
 
 /** One status-bar item: the board everything goes to; a click chooses another. */
 export function registerStatusBar(context: vscode.ExtensionContext, services: Services): void {
@@ -23,13 +22,13 @@ export function registerStatusBar(context: vscode.ExtensionContext, services: Se
       board ? vscode.l10n.t('Board for GlowPort') : vscode.l10n.t('Choose the board for GlowPort'),
     ];
     if (fit) {
-      const used = (bytes: number): string => sizeText(bytes, fit.basis, vscode.l10n.t);
+      const used = (bytes: number): string => firmwareSize(bytes, fit.basis);
       lines.push(
-        vscode.l10n.t('Flash: {0} of {1}', used(fit.flash.used), formatBytes(fit.flash.total)),
-        vscode.l10n.t('RAM: {0} of {1}', used(fit.ram.used), formatBytes(fit.ram.total)),
+        vscode.l10n.t('Flash: {0} of {1}', used(fit.flash.used), sizeText(fit.flash.total)),
+        vscode.l10n.t('RAM: {0} of {1}', used(fit.ram.used), sizeText(fit.ram.total)),
       );
       if (fit.timeUs !== undefined) {
-        lines.push(vscode.l10n.t('Inference: {0}', timeText(fit.timeUs, fit.timeBasis, vscode.l10n.t)));
+        lines.push(vscode.l10n.t('Inference: {0}', inferenceTime(fit.timeUs, fit.timeBasis)));
       }
     }
     item.tooltip = lines.join('\n');

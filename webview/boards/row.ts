@@ -1,7 +1,6 @@
 import './row.css';
 import { h } from '../dom.ts';
-import { sizeText, timeText } from '../shared/firmwareText.ts';
-import { formatBytes, formatClock } from '../shared/format.ts';
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../format.ts';
 import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -28,7 +27,7 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
         h(
           'span',
           { class: 'board-time', title: t('Time of one inference') },
-          timeText(fit.timeUs, fit.timeBasis, t),
+          inferenceTime(fit.timeUs, fit.timeBasis),
         ),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
@@ -44,8 +43,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       : h(
           'div',
           { class: 'board-facts quiet' },
-          h('span', {}, t('{0} flash', formatBytes(board.flashBytes))),
-          h('span', {}, t('{0} RAM', formatBytes(board.ramBytes))),
+          h('span', {}, t('{0} flash', sizeText(board.flashBytes))),
+          h('span', {}, t('{0} RAM', sizeText(board.ramBytes))),
         ),
     refused &&
       h(
@@ -63,7 +62,7 @@ export function optionId(boardId: string): string {
 }
 
 function facts(board: BoardRow): HTMLElement[] {
-  const all = [h('span', {}, board.core), h('span', {}, formatClock(board.clockHz))];
+  const all = [h('span', {}, board.core), h('span', {}, clockText(board.clockHz))];
   if (!board.fpu) {
     all.push(hint(h('span', {}, t('int8 only')), wordsOf('int8Only')));
   }
@@ -86,7 +85,7 @@ function meter(label: string, basis: BoardFitRow['basis'], used: number, total: 
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${sizeText(used, basis, t)} / ${formatBytes(total)}`,
+      `${firmwareSize(used, basis)} / ${sizeText(total)}`,
     ),
   );
 }

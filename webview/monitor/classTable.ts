@@ -4,6 +4,7 @@ import { explained } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { ClassResult, Result } from '../shared/messages/monitor.ts';
+import { decimal } from '../format.ts';
 import { valueText } from './resultText.ts';
 import { columnHead, pcHeads, rawHead, realHead } from './valueHeads.ts';
 
@@ -46,7 +47,7 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
     ),
     h('td', { class: 'bar-cell' }, result.percentsAre ? percentBar(c.percent) : bar(shown, result)),
     result.percentsAre
-      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : c.percent.toFixed(1))
+      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : decimal(c.percent, 1))
       : undefined,
     result.scale.real
       ? h(

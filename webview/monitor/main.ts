@@ -1,6 +1,7 @@
 import './monitor.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { integer } from '../format.ts';
 import { glossaryLink } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -254,7 +255,7 @@ function emptyText(message: MonitorState): string {
 
 function showCounts(first: number, bytes: number, hex: boolean): void {
   const size = bytes < 1024 ? t('{0} bytes', bytes) : t('{0} KB', Math.round(bytes / 102.4) / 10);
-  const dropped = first.toLocaleString();
+  const dropped = integer(first);
   counts.textContent =
     bytes === 0
       ? ''

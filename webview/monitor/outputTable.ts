@@ -1,5 +1,6 @@
 import './outputTable.css';
 import { h, svg } from '../dom.ts';
+import { digits } from '../format.ts';
 import { explained } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
@@ -88,7 +89,7 @@ function row(v: OutputValue, { hasIndex, hasReal, hasPc }: Columns): HTMLElement
       v.raw === undefined ? '–' : String(v.raw),
     ),
     hasPc ? h('td', { class: 'pc' }, v.pcRaw === undefined ? '–' : String(v.pcRaw)) : undefined,
-    hasPc ? h('td', { class: 'pc' }, v.float === undefined ? '–' : v.float.toPrecision(4)) : undefined,
+    hasPc ? h('td', { class: 'pc' }, v.float === undefined ? '–' : digits(v.float, 4)) : undefined,
   );
 }
 
@@ -109,7 +110,7 @@ function lines(values: readonly OutputValue[]): Node {
         v === undefined || !Number.isFinite(v) ? [] : [`${x(i).toFixed(1)},${y(v).toFixed(1)}`],
       )
       .join(' ');
-  const words = t('{0} values from {1} to {2}', values.length, min.toPrecision(3), max.toPrecision(3));
+  const words = t('{0} values from {1} to {2}', values.length, digits(min), digits(max));
   return svg(
     'svg',
     {

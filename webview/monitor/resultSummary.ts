@@ -3,7 +3,7 @@ import { h, svg } from '../dom.ts';
 import { term } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import { formatTime } from '../shared/format.ts';
+import { timeText } from '../format.ts';
 import type { Result } from '../shared/messages/monitor.ts';
 import { anomalyAnswer, numberAnswer } from './answer.ts';
 import { confidenceText, nameOf } from './resultText.ts';
@@ -43,7 +43,7 @@ export function resultSummary(result: Result): HTMLElement[] {
             'div',
             { class: 'time' },
             h('span', { class: 'time-label quiet' }, term('inference')),
-            h('span', { class: 'time-value' }, formatTime(result.timeUs)),
+            h('span', { class: 'time-value' }, timeText(result.timeUs)),
             sparkline(result.history),
           ),
         ]),
@@ -101,8 +101,8 @@ function sparkline(history: readonly number[]): Node {
   const points = history.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
   const words =
     min === max
-      ? t('Last {0} inference times, all {1}', history.length, formatTime(min))
-      : t('Last {0} inference times, {1} to {2}', history.length, formatTime(min), formatTime(max));
+      ? t('Last {0} inference times, all {1}', history.length, timeText(min))
+      : t('Last {0} inference times, {1} to {2}', history.length, timeText(min), timeText(max));
   return svg(
     'svg',
     {

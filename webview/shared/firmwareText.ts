@@ -13,11 +13,11 @@ export type TimeBasis = 'measured' | 'predicted';
 type Translate = (template: string, ...values: string[]) => string;
 
 /** Bytes that firmware takes: as they are where it was built, else about so many. */
-export function sizeText(bytes: number, basis: SizeBasis, t: Translate): string {
-  return basis === 'built' ? bytesText(bytes) : t('about {0}', formatBytes(bytes));
+export function firmwareSizeText(bytes: number, basis: SizeBasis, t: Translate, language?: string): string {
+  return basis === 'built' ? bytesText(bytes, language) : t('about {0}', formatBytes(bytes, language));
 }
 
 /** Microseconds of an inference: as they are where it ran, else about so many. */
-export function timeText(us: number, basis: TimeBasis, t: Translate): string {
-  return basis === 'measured' ? formatTime(us) : t('about {0}', formatTime(us));
+export function inferenceTimeText(us: number, basis: TimeBasis, t: Translate, language?: string): string {
+  return basis === 'measured' ? formatTime(us, language) : t('about {0}', formatTime(us, language));
 }

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { boardRows, firstBoard } from '../../views/boards/rows.ts';
-import { sizeText, timeText } from '../../../webview/shared/firmwareText.ts';
-import { formatBytes, formatClock } from '../../../webview/shared/format.ts';
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../../views/figures.ts';
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import type { Answers } from '../answers.ts';
@@ -73,13 +72,13 @@ function boardChoice(row: BoardRow): Choice<string> {
   const { fit } = row;
   const memory = (name: string, used: number | undefined, total: number) =>
     used === undefined
-      ? `${name} ${formatBytes(total)}`
-      : vscode.l10n.t('{0} {1} of {2}', name, sizeText(used, fit!.basis, vscode.l10n.t), formatBytes(total));
+      ? `${name} ${sizeText(total)}`
+      : vscode.l10n.t('{0} {1} of {2}', name, firmwareSize(used, fit!.basis), sizeText(total));
   const details = [
     ...(fit ? fit.reasons : []),
     memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),
     memory(vscode.l10n.t('RAM'), fit?.ramUsed, row.ramBytes),
-    `${row.core} ${formatClock(row.clockHz)}`,
+    `${row.core} ${clockText(row.clockHz)}`,
     ...(row.fpu ? [] : [vscode.l10n.t('int8 only')]),
     ...(row.simulated ? [vscode.l10n.t('simulated')] : []),
   ];
@@ -89,7 +88,7 @@ function boardChoice(row: BoardRow): Choice<string> {
       ? vscode.l10n.t('does not fit')
       : fit.timeUs === undefined
         ? vscode.l10n.t('fits')
-        : vscode.l10n.t('fits, {0}', timeText(fit.timeUs, fit.timeBasis, vscode.l10n.t)));
+        : vscode.l10n.t('fits, {0}', inferenceTime(fit.timeUs, fit.timeBasis)));
   return {
     label: row.name,
     ...(fitText === undefined ? {} : { description: fitText }),
