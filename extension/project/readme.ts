@@ -74,7 +74,6 @@ function figureRows(
 
 /** What each type of launch configuration is run by. */
 const DEBUGGERS: Readonly<Record<string, string>> = {
-  glowport: 'GlowPort, and a gdb: gdb-multiarch or arm-none-eabi-gdb',
   'cortex-debug': 'Cortex-Debug (marus25.cortex-debug)',
   gdbtarget: "CDT GDB Debug Adapter (eclipse-cdt.cdt-gdb-vscode), and GlowPort's command line",
   'mcuxpresso-debug': 'MCUXpresso for VS Code (NXPSemiconductors.mcuxpresso)',

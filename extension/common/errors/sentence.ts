@@ -39,7 +39,7 @@ export function someOf(values: readonly Value[], most: number): Value {
   return rest > 0 ? say`${values.slice(0, most)} and ${rest} more` : values;
 }
 
-/** A list's separator, for there are languages with commas of their own. */
+/** What stands between words of a list, for there are languages with commas of their own. */
 const LISTED = say`${''}, ${''}`.template;
 
 /**
@@ -55,9 +55,8 @@ export function rendered(
     if (typeof value === 'string') return shown(value);
     if (typeof value === 'number') return String(value);
     if ('template' in value) return rendered(value, translate, shown);
-    const parts = value.map(text);
-    if (value.every((part) => typeof part === 'number')) return parts.join(', '); // a shape, not a list of words
-    return parts.length === 0 ? '' : shown(parts.reduce((before, next) => translate(LISTED, before, next)));
+    const isShape = value.every((part) => typeof part === 'number');
+    return shown(value.map(text).join(isShape ? ', ' : translate(LISTED, '', '')));
   };
   return translate(template, ...values.map(text));
 }

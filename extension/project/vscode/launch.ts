@@ -17,8 +17,8 @@ interface LaunchConfiguration {
 }
 
 /**
- * The launch configurations of a project, that which needs nothing but GlowPort first: on the simulated board, and on the real
- * one where the firmware is made for it. Pure.
+ * The launch configurations of a project, on the simulated board, and on the real one
+ * where the firmware is made for it. Pure.
  */
 export function launchConfigurations(project: VscodeProject): LaunchConfiguration[] {
   return [
@@ -33,7 +33,6 @@ function onSimulatedBoard({ board, plan }: VscodeProject): LaunchConfiguration[]
   // the board, too, is told to begin again: GDB remembers registers
   const reset = ['monitor reset', 'maintenance flush register-cache'];
   return [
-    { type: 'glowport', request: 'launch', name, program, board: board.id, preLaunchTask: TASKS.build },
     {
       ...cortexDebug(`${name} (Cortex-Debug)`, program, 'external'),
       gdbTarget: `localhost:${GDB_PORT}`,

@@ -25,17 +25,6 @@ describe('project: launch configurations of VS Code', () => {
 
   const launch = (type: string): Launch => launches.find((l) => l.type === type)!;
 
-  it('begin with our own debugger, which has all it needs', () => {
-    assert.deepEqual(launches[0], {
-      type: 'glowport',
-      request: 'launch',
-      name: 'Debug on simulated FRDM-KE16Z',
-      program: '${workspaceFolder}/build/tiny.elf',
-      board: 'frdmke16z',
-      preLaunchTask: 'Build',
-    });
-  });
-
   it('are on simulated boards where there is one, on real ones with the SDK’s firmware alone', () => {
     for (const board of boards()) {
       const plan = standalonePlan(board, 'net', { sources: [], included: [] }, { object: 'net.o' });
@@ -55,7 +44,6 @@ describe('project: launch configurations of VS Code', () => {
         const types = launchesOf(files).map(({ type, servertype }) =>
           `${type} ${String(servertype ?? '')}`.trim(),
         );
-        assert.equal(types.includes('glowport'), isSimulated(board), board.id);
         assert.equal(types.includes('gdbtarget'), isSimulated(board), board.id);
         assert.equal(types.includes('mcuxpresso-debug'), isForBoard, board.id);
         assert.equal(
