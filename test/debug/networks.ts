@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
+import { resetFunction } from '../../extension/bundle/header.ts';
+import type { PcNetwork } from '../../extension/debug/network/debuggedNetwork.ts';
 import { NetworkWatch } from '../../extension/debug/network/networkWatch.ts';
 import type { Running, Stop } from '../../extension/debug/target/stop.ts';
 import { Debuggee } from '../../extension/debug/target/debuggee.ts';
@@ -16,17 +18,28 @@ import { readElf } from '../../extension/toolchain/elf.ts';
 const FLASH = 2 << 20;
 const RAM_BYTES = 1 << 20;
 
-/** A program that runs each network once, without a board around it, in whatever was in RAM. @param flags of gcc, behind -Os */
-export function networksFirmware(bundles: readonly Bundle[], flags: readonly string[] = []): Uint8Array {
+/**
+ * A program that runs each network some times, without a board around it, in whatever was in RAM.
+ * @param flags of gcc, behind -Os
+ */
+export function networksFirmware(
+  bundles: readonly Bundle[],
+  flags: readonly string[] = [],
+  inferences = 1,
+): Uint8Array {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'glowport-test-'));
   try {
-    const calls = bundles.map(({ name }, i) => `  ${name}(w${i}, mutable, activations);`);
+    const calls = bundles.flatMap(({ name, stateBytes }, i) => [
+      ...(stateBytes > 0 ? [`  ${resetFunction(name)}(mutable);`] : []),
+      `  for (volatile int k = 0; k < ${inferences}; k++) ${name}(w${i}, mutable, activations);`,
+    ]);
     const most = (of: (b: Bundle) => number): number => Math.max(8, ...bundles.map(of));
     writeFileSync(
       path.join(folder, 'main.c'),
       [
         '#include <stdint.h>',
         ...bundles.map((b) => `int ${b.name}(const uint8_t *, uint8_t *, uint8_t *);`),
+        ...bundles.map((b) => `void ${resetFunction(b.name)}(uint8_t *);`),
         ...bundles.map(
           ({ weights }, i) =>
             `__attribute__((aligned(16))) const uint8_t w${i}[] = {${[...weights, 0].join()}};`,
@@ -61,6 +74,15 @@ export function networksFirmware(bundles: readonly Bundle[], flags: readonly str
   }
 }
 
+/** The interpreter as the PC's network. */
+export function pcOf(quantized: QuantizedGraph): Promise<PcNetwork> {
+  return Promise.resolve((inputs, states) =>
+    Promise.resolve(
+      interpret(quantized, inputs, new Map([...states].map(([name, s]) => [name, Int32Array.from(s)]))),
+    ),
+  );
+}
+
 /** A bare board under a debugger that knows one of its networks. */
 export function watched(
   firmware: Uint8Array,
@@ -74,14 +96,7 @@ export function watched(
   const machine = new Machine(bareBoard(FLASH, RAM_BYTES));
   machine.load(firmware);
   const debuggee = new Debuggee(machine, () => undefined);
-  const pc = (
-    inputs: ReadonlyMap<string, ArrayLike<number>>,
-    states: ReadonlyMap<string, ArrayLike<number>>,
-  ): Promise<ReadonlyMap<string, ArrayLike<number>>> =>
-    Promise.resolve(
-      interpret(quantized, inputs, new Map([...states].map(([name, s]) => [name, Int32Array.from(s)]))),
-    );
-  const watch = NetworkWatch.of(machine, readElf(firmware), { ...bundle, pc: () => Promise.resolve(pc) });
+  const watch = NetworkWatch.of(machine, readElf(firmware), { ...bundle, pc: () => pcOf(quantized) });
   debuggee.observer = watch;
   const runner = new Runner(debuggee);
   return { debuggee, watch, run: (running) => runner.run(running) };

@@ -3,6 +3,9 @@ import { english } from '../../extension/common/errors/sentence.ts';
 import { Random } from '../support/random.ts';
 import { type Case, caseInputs, chainCase, operatorCase } from '../support/randomCase.ts';
 import { KINDS } from '../support/randomGraph.ts';
+import { targetFor } from '../../extension/compiler/target/targets.ts';
+import { STATE_NETWORKS } from '../support/stateNetworks.ts';
+import { streamCase } from '../support/streamCase.ts';
 import { enter, networksFirmware, watched } from './networks.ts';
 
 const SEEDS = Number(process.env['GLOWPORT_SEEDS'] ?? 3);
@@ -43,6 +46,33 @@ describe("debug: tensors of random networks are the PC's, layer by layer", () =>
       Array.from({ length: SEEDS * 3 }, (_, seed) => chainCase(100 + seed)),
       ['-O0'],
     );
+  });
+
+  it('with states, from one inference to the next', async () => {
+    const streams = STATE_NETWORKS.map(({ label, quantized }, i) => {
+      const target = targetFor('cortex-m0plus', i % 2 === 0 ? 20000 : 0);
+      return streamCase(label, quantized, { target, reuseInputs: i % 3 === 1 }, 3);
+    });
+    const firmware = networksFirmware(
+      streams.map((s) => s.bundle),
+      [],
+      3,
+    );
+    for (const { label, bundle, quantized, runs } of streams) {
+      const board = watched(firmware, bundle, quantized);
+      await board.watch.stopAtDifference(true);
+      for (const [k, { inputs }] of runs.entries()) {
+        await enter(board, bundle, inputs);
+        const stop = await board.run(board.debuggee.continue());
+        assert.ok(stop.kind === 'compared', stop.kind);
+        const text = english(stop.sentence);
+        assert.match(
+          text,
+          /^The inference has ended, and the tensors of all/,
+          `${label}, inference ${k}: ${text}`,
+        );
+      }
+    }
   });
 });
 

@@ -1,14 +1,20 @@
 import type { Sentence } from '../../common/errors/sentence.ts';
-import type { Observable } from '../../common/observable.ts';
+import { Observable } from '../../common/observable.ts';
 import type { Stop } from '../target/stop.ts';
 import type { LayerState, NetworkWatch, TensorView } from './networkWatch.ts';
+
+/** A stop of the board, for those who show its network. */
+export interface NetworkStop {
+  /** What comparing with the PC has found, where it stopped for that. */
+  readonly found: Sentence | undefined;
+}
 
 /** A board under a debugger as those see it who show its network. */
 export interface TensorSource {
   /** The network's name. */
   readonly network: string;
-  /** Why the board stands, set anew at each stop; undefined while it runs, when nothing is asked of it. */
-  readonly stop: Pick<Observable<Stop | undefined>, 'value' | 'onChange'>;
+  /** Set anew at each stop; undefined while the board runs, when nothing is asked of it. */
+  readonly stop: Pick<Observable<NetworkStop | undefined>, 'value' | 'onChange'>;
   readonly stopsAtDifference: boolean;
   /** Whether it does not take long any more to ask for a tensor. */
   readonly isPcSettled: boolean;
@@ -22,7 +28,10 @@ export interface TensorSource {
 /** What a debug session has for those who show its network: the network, or why nothing is known of it. */
 export type TensorsOrWhyNot = TensorSource | Sentence;
 
-export function tensorSource(watch: NetworkWatch, stop: TensorSource['stop']): TensorSource {
+/** @param stops why the board stands, undefined while it runs */
+export function tensorSource(watch: NetworkWatch, stops: Observable<Stop | undefined>): TensorSource {
+  const stop = new Observable(networkStop(stops.value));
+  stops.onChange((value) => stop.set(networkStop(value)));
   return {
     network: watch.network.name,
     stop,
@@ -36,4 +45,8 @@ export function tensorSource(watch: NetworkWatch, stop: TensorSource['stop']): T
     layers: () => watch.layers(),
     tensor: (layer) => watch.tensor(layer),
   };
+}
+
+function networkStop(stop: Stop | undefined): NetworkStop | undefined {
+  return stop && { found: stop.kind === 'compared' ? stop.sentence : undefined };
 }

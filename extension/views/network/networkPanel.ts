@@ -128,7 +128,7 @@ class NetworkPanel {
     }
     const { network, stopsAtDifference } = value;
     const stop = value.stop.value;
-    const words = stop?.kind === 'compared' ? inWords(stop.sentence, vscode.l10n.t) : '';
+    const words = stop?.found ? inWords(stop.found, vscode.l10n.t) : '';
     const layers = stop ? (await value.layers()).map(layerRow) : [];
     return { ...common, network, board: stop ? 'stands' : 'runs', words, layers, stopsAtDifference };
   }
