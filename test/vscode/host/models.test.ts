@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { findBoard } from '../../../extension/board/catalogue.ts';
 import type { AnyPortResult } from '../../../extension/workflow/port/portCompiled.ts';
 import { PUBLIC_MODELS, publicModel, publicSamples } from '../../support/publicModels.ts';
 import {
@@ -68,7 +69,8 @@ describe('models of other formats, and other data than pictures', () => {
       if (shape) writeFileSync(inWorkspace('samples.npy'), publicSamples(shape));
       await writeConfig({ model: file, board, samples: shape ? ['samples.npy'] : [], input: undefined });
       const uri = vscode.Uri.file(inWorkspace(file));
-      const answers = ['Start', 'Simulated Board', 'Made-up Numbers', 'samples.npy'];
+      const goOn = `Go On with ${findBoard(board).name}`; // where the wizard says that it does not fit
+      const answers = ['Start', 'Simulated Board', 'Made-up Numbers', 'samples.npy', goOn];
       const port = () => picking(answers, () => vscode.commands.executeCommand('glowport.port', uri));
       let shown: readonly ShownMessage[] = [];
       const result = await resultOf(async () => {
