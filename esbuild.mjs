@@ -35,6 +35,7 @@ const jobs = [
       { in: 'extension/main.ts', out: 'extension' },
       { in: 'extension/cli.ts', out: 'cli' },
       { in: 'extension/simulator/run/worker.ts', out: 'simulatorWorker' },
+      { in: 'extension/debug/thread/worker.ts', out: 'debugWorker' },
       { in: 'extension/workflow/tasks/worker.ts', out: 'taskWorker' },
     ]),
   },

@@ -27,6 +27,12 @@ export class Runner {
     this.#debuggee.interrupt();
     await this.#running;
   }
+
+  /** Does something beside what runs: between two slices, and where the board goes back, when it stands again. */
+  async beside<T>(work: () => T): Promise<T> {
+    while (this.#running && this.#debuggee.isGoingBack) await this.#running;
+    return work();
+  }
 }
 
 async function drive(running: Running): Promise<Stop> {

@@ -3,9 +3,11 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { Machine } from '../simulator/machine/machine.ts';
+import { monitor } from './protocol/monitor.ts';
 import { Session } from './protocol/session.ts';
 import { Runner } from './runner.ts';
 import { Debuggee } from './target/debuggee.ts';
+import type { Standing } from './target/standing.ts';
 
 export interface GdbServerOptions {
   /** Board id, such as `frdmke16z`. */
@@ -20,8 +22,25 @@ export interface GdbServerOptions {
   readonly tell: (sentence: Sentence) => void;
 }
 
+/** A range of addresses that firmware can have code or data in. */
+export interface MemoryRange {
+  readonly origin: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
 export interface GdbServer {
   readonly port: number;
+  /** The board's name. */
+  readonly name: string;
+  /** Where firmware can have code or data. */
+  readonly memory: readonly MemoryRange[];
+  /** Bytes to the board's UART; nothing where it has no console. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** Answers what follows GDB's `monitor`, without GDB. @returns text for its user */
+  monitor(line: string): Promise<string>;
+  /** Where the board stands, or runs by. */
+  standing(): Promise<Standing>;
   /** Ends the session, if there is one, and the server. */
   close(): Promise<void>;
 }
@@ -80,8 +99,17 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
       say`Another program has it; choose another port, or none.`,
     );
   }
+  const { board } = machine;
   return {
     port: (server.address() as AddressInfo).port,
+    name: board.name,
+    memory: board.memories.map(({ origin, size }) => ({ origin, size })),
+    send: (bytes) =>
+      runner.beside(() => {
+        if (board.console !== undefined) debuggee.change({ kind: 'uart', bytes });
+      }),
+    monitor: (line) => runner.beside(() => monitor(debuggee, line)),
+    standing: () => runner.beside(() => debuggee.standing),
     close: async () => {
       client?.destroy();
       const closed = once(server, 'close');

@@ -5,6 +5,7 @@ import type { Fault } from '../../simulator/run/simulation.ts';
 import type { Change } from './changes.ts';
 import { History } from './history.ts';
 import { Pace } from './pace.ts';
+import type { Standing } from './standing.ts';
 import type { Running, Stop } from './stop.ts';
 
 /** Cycles run at once, between two looks at whether somebody wants it to stop: a few milliseconds. */
@@ -31,6 +32,7 @@ export class Debuggee {
   fault: Fault | undefined;
   #breakpoints: ReadonlySet<number> = new Set();
   #interrupted = false;
+  #isGoingBack = false;
   /** Address of the BKPT that was the last fault. */
   #bkptAt: number | undefined;
   #resumedAt: number;
@@ -56,6 +58,21 @@ export class Debuggee {
   /** Cycles from where it was last resumed to where it stands; negative after it went back. */
   get cyclesSinceResumed(): number {
     return this.machine.cycles - this.#resumedAt;
+  }
+
+  /** While it goes back it is nowhere: nothing can be read from it or done to it. */
+  get isGoingBack(): boolean {
+    return this.#isGoingBack;
+  }
+
+  get standing(): Standing {
+    const { machine } = this;
+    return {
+      cycles: machine.cycles,
+      timeUs: machine.timeUs,
+      stoppedFor: this.#stopped?.kind,
+      fault: (this.fault ?? machine.fault)?.sentence,
+    };
   }
 
   set breakpoints(addresses: ReadonlySet<number>) {
@@ -123,6 +140,7 @@ export class Debuggee {
   /** Undoes an instruction, with the handlers that ran behind it. */
   *reverseStep(): Running {
     this.#resume();
+    this.#isGoingBack = true;
     const { history, machine } = this;
     const { debugPort } = machine;
     const here = machine.instructions;
@@ -158,6 +176,7 @@ export class Debuggee {
    */
   *reverseContinue(): Running {
     const passing = this.#resume();
+    this.#isGoingBack = true;
     const { history, machine } = this;
     const here = machine.instructions;
     let end = machine.cycles;
@@ -212,7 +231,7 @@ export class Debuggee {
   }
 
   #stop(stop: Stop): Stop {
-    this.#interrupted = false;
+    this.#interrupted = this.#isGoingBack = false;
     this.#stopped = { kind: stop.kind, cycles: this.machine.cycles };
     if (stop.kind === 'fault') {
       this.fault = stop.fault;

@@ -1,0 +1,200 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { UserError } from '../../common/error.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
+import { CAPABILITIES } from './dap/capabilities.ts';
+import { DapConnection, type Handlers, ShownError } from './dap/connection.ts';
+import type { BoardStopped } from './dap/protocol.ts';
+import { type DebuggedBoard, UartLog } from './debuggedBoard.ts';
+import { Inspection } from './inspection.ts';
+import type { Launch } from './launch.ts';
+import { logText } from './breakpoints/logText.ts';
+import { breakpointHandlers } from './requests/breakpoints.ts';
+import { inspectionHandlers } from './requests/inspection.ts';
+import { runHandlers } from './requests/run.ts';
+import { type MiTuple, textOf } from './mi/value.ts';
+import { THREAD } from './run/frames.ts';
+import { toldStop } from './run/stops.ts';
+import { Target } from './target.ts';
+
+/** What an adapter needs of whoever has it. */
+export interface AdapterHost {
+  /** Makes what is debugged of a configuration, again at each restart. @throws UserError when that cannot be */
+  readonly prepare: (configuration: DebugProtocol.LaunchRequestArguments) => Promise<Launch>;
+  /** Shows a failure to the user by itself; false where the client has to. */
+  readonly showFailure: (error: UserError) => boolean;
+  readonly inWords: (sentence: Sentence) => string;
+  /** The board is there now, or no longer. */
+  readonly onBoard: (board: DebuggedBoard | undefined) => void;
+  readonly log: (line: string) => void;
+}
+
+/** A debug adapter for simulated boards: the Debug Adapter Protocol on one side, GDB's machine interface on the other. */
+export class Adapter {
+  readonly #host: AdapterHost;
+  readonly #dap: DapConnection;
+  readonly #handlers: Handlers;
+  #configuration: DebugProtocol.LaunchRequestArguments = {};
+  #launch: Launch | undefined;
+  #target: Target | undefined;
+  #inspection: Inspection | undefined;
+  #uart = new UartLog();
+  #text = new TextDecoder();
+  /** Where it stood at the last stop that was told. */
+  #stopped: BoardStopped | undefined;
+  #cyclesAtStop = 0;
+  #isClosed = false;
+
+  /** @param send takes messages for the client */
+  constructor(host: AdapterHost, send: (message: DebugProtocol.ProtocolMessage) => void) {
+    this.#host = host;
+    this.#dap = new DapConnection(send);
+    const target = (): Target => this.#require();
+    this.#handlers = {
+      initialize: () => CAPABILITIES,
+      launch: (given) => this.#start(given),
+      configurationDone: () => target().begin(this.#launch!.stopAtEntry),
+      restart: () => this.restart(),
+      terminate: () => this.#terminate(),
+      disconnect: () => this.close(),
+      glowportMonitor: ({ command }) => this.#monitor(String(command)),
+      ...breakpointHandlers(target, () => this.#inspected()),
+      ...runHandlers(target, () => this.#leaveStop()),
+      ...inspectionHandlers(() => this.#inspected()),
+    };
+  }
+
+  /** Takes a message of the client's. */
+  take(message: DebugProtocol.ProtocolMessage): Promise<void> {
+    return this.#dap.take(message, this.#handlers);
+  }
+
+  /** Begins again at reset, with the firmware as it now is. @throws Error when that cannot be */
+  async restart(): Promise<void> {
+    const target = this.#require();
+    const launch = (this.#launch = await this.#prepare());
+    const wasRunning = target.execution.isRunning;
+    await target.reset(launch);
+    this.#leaveStop();
+    this.#cyclesAtStop = (await target.board.standing()).cycles;
+    if (!wasRunning) this.#dap.event('continued', { threadId: THREAD, allThreadsContinued: true });
+    await target.begin(launch.stopAtEntry);
+  }
+
+  /** Ends GDB and the board. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#host.onBoard(undefined);
+    await this.#target?.close();
+  }
+
+  async #start(configuration: DebugProtocol.LaunchRequestArguments): Promise<void> {
+    this.#configuration = configuration;
+    const launch = (this.#launch = await this.#prepare());
+    const target = await this.#shown(() =>
+      Target.start(launch, {
+        onStopped: (results) => void this.#stop(results),
+        onResumed: () => {
+          this.#leaveStop();
+          this.#dap.event('continued', { threadId: THREAD, allThreadsContinued: true });
+        },
+        onUart: (bytes) => {
+          this.#uart.push(bytes);
+          this.#print('stdout', this.#text.decode(bytes, { stream: true }));
+        },
+        onTold: (sentence) => this.#print('stderr', `${this.#host.inWords(sentence)}\n`),
+        onText: (text) => {
+          if (this.#inspection?.take(text) !== true) this.#host.log(text.trimEnd());
+        },
+        onEnd: (who, why) => this.#lose(who, why),
+      }),
+    );
+    if (this.#isClosed) return target.close();
+    this.#target = target;
+    this.#inspection = new Inspection(target, this.#host.inWords, {
+      stopped: () => this.#stopped,
+      changed: () => this.#dap.event('invalidated', { areas: ['all'] }),
+    });
+    this.#host.onBoard({
+      id: launch.board,
+      name: target.board.name,
+      onUart: (listener) => this.#uart.listen(listener),
+      send: (bytes) => target.board.send(bytes),
+      restart: () => this.restart(),
+    });
+    this.#dap.event('initialized', undefined);
+  }
+
+  #prepare(): Promise<Launch> {
+    return this.#shown(() => this.#host.prepare(this.#configuration));
+  }
+
+  /** Failures for users are shown by the host, with what helps. */
+  async #shown<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof UserError && this.#host.showFailure(error)) throw new ShownError(error.message);
+      throw error;
+    }
+  }
+
+  async #stop(results: MiTuple): Promise<void> {
+    const target = this.#require();
+    const standing = await target.board.standing();
+    if (this.#isClosed) return;
+    const hit = target.breakpoints.find(textOf(results, 'bkptno') ?? '');
+    if (hit?.logMessage !== undefined) {
+      this.#print('console', `${await logText(target.gdb, hit.logMessage)}\n`);
+      return target.execution.goOn();
+    }
+    const stopped = { ...standing, cyclesSinceStop: standing.cycles - this.#cyclesAtStop };
+    this.#stopped = stopped;
+    this.#cyclesAtStop = standing.cycles;
+    const { description, text, ...told } = toldStop(results, stopped, (number) => target.breakpoints.find(number));
+    this.#dap.event('stopped', {
+      ...told,
+      hitBreakpointIds: [...told.hitBreakpointIds],
+      description: this.#host.inWords(description),
+      ...(text ? { text: this.#host.inWords(text) } : {}),
+      threadId: THREAD,
+      allThreadsStopped: true,
+    });
+    this.#dap.event('glowportStopped', stopped);
+  }
+
+  /** What was shown of the stop means nothing any more. */
+  #leaveStop(): void {
+    this.#stopped = undefined;
+    this.#inspection?.clear();
+  }
+
+  async #monitor(command: string): Promise<{ readonly text: string }> {
+    return { text: await this.#require().board.monitor(command) };
+  }
+
+  async #terminate(): Promise<void> {
+    await this.close();
+    this.#dap.event('terminated', undefined);
+  }
+
+  #lose(who: 'GDB' | 'simulator', why: string): void {
+    const sentence = who === 'GDB' ? say`GDB has ended (${why}).` : say`The simulator has ended (${why}).`;
+    this.#print('stderr', `${this.#host.inWords(sentence)}\n`);
+    void this.#terminate();
+  }
+
+  #print(category: DebugProtocol.OutputEvent['body']['category'], output: string): void {
+    if (output !== '') this.#dap.event('output', { category, output });
+  }
+
+  #inspected(): Inspection {
+    this.#require();
+    return this.#inspection!;
+  }
+
+  #require(): Target {
+    if (!this.#target || this.#isClosed) throw new Error(this.#host.inWords(say`Nothing is being debugged.`));
+    return this.#target;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Sentence } from '../../common/errors/sentence.ts';
+import type { Stop } from './stop.ts';
+
+/** Where a board under a debugger stands. */
+export interface Standing {
+  /** Core cycles since power-on. */
+  readonly cycles: number;
+  /** Simulated time since power-on, in microseconds. */
+  readonly timeUs: number;
+  /** Why it stands; undefined before it has run. */
+  readonly stoppedFor: Stop['kind'] | undefined;
+  /** The last fault since reset. */
+  readonly fault: Sentence | undefined;
+}
