@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { boards } from './board/catalogue.ts';
+import { registerDebugging } from './commands/debug/debug.ts';
 import { registerCommands } from './commands/register.ts';
 import { Observable } from './common/observable.ts';
 import { PortOwner } from './serial/portOwner.ts';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): Services {
     lastResult: new Observable<Services['lastResult']['value']>(undefined),
     commandEnded: new Observable<undefined>(undefined),
     probes: new Observable<Services['probes']['value']>([]),
+    debugged: new Observable<Services['debugged']['value']>(undefined),
     ports: new PortOwner(),
   };
   const measurer = new BoardFitsMeasurer(services);
@@ -44,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): Services {
   registerValidationView(context, services);
   registerStatusBar(context, services);
   registerCommands(context, services);
+  registerDebugging(context, services);
   watchWorkspace(context, services);
   return services;
 }

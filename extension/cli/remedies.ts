@@ -102,6 +102,7 @@ const SENTENCES: RemedyTable<Sentence> = {
   profileModel: () => say`Profile the model again with "glowport profile".`,
   compileModel: () => say`Make one with "glowport compile".`,
   generateProject: () => say`Generate one with "glowport generate".`,
+  buildProject: () => say`Build it with "glowport build".`,
   portModel: () => say`Port the model again.`,
   trustFolder: () => say`Trust the folder first.`,
 };

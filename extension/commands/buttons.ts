@@ -117,7 +117,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
 
   installToolchain: () => command(say`Install Toolchain…`, 'installToolchain'),
   checkTools: () => checkTools,
-  correctToolPlace: ({ of }) => setting(of === 'glow' ? 'glow.path' : 'toolchain.path'),
+  correctToolPlace: ({ of }) => setting(`${of}.path`),
   installGlow: () => setting('glow.path'),
   measureAnew: none,
   measureInstead: none,
@@ -132,6 +132,7 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
   profileModel: none,
   compileModel: none,
   generateProject: () => generate,
+  buildProject: () => command(say`Build Project`, 'build'),
   portModel: () => port,
   trustFolder: () => ({ title: say`Manage Workspace Trust`, does: { command: 'workbench.trust.manage' } }),
 });

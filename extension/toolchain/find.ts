@@ -168,7 +168,7 @@ export function toolPath(
     if (found) return found;
     throw new UserError('toolchain', say`There is no ${files[0]!} at ${set}.`, {
       do: 'correctToolPlace',
-      of: 'toolchain',
+      of: tool === 'gdb' ? 'gdb' : 'toolchain',
     });
   }
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));

@@ -87,7 +87,9 @@ const SENTENCES: RemedyTable<Sentence> = {
   correctToolPlace: ({ of }) =>
     of === 'glow'
       ? say`Correct the setting glowport.glow.path, or clear it so that PATH and the usual places are searched.`
-      : say`Correct the setting glowport.toolchain.path, or clear it so that the usual places are searched.`,
+      : of === 'gdb'
+        ? say`Correct the setting glowport.gdb.path, or clear it so that PATH and the usual places are searched.`
+        : say`Correct the setting glowport.toolchain.path, or clear it so that the usual places are searched.`,
   installGlow: ({ instead }) =>
     instead
       ? say`NXP's Glow may take the model as it is: install it and set its folder (glowport.glow.path).`
@@ -105,6 +107,7 @@ const SENTENCES: RemedyTable<Sentence> = {
   profileModel: () => say`Run "GlowPort: Profile Model" again.`,
   compileModel: () => say`Run "GlowPort: Compile Bundle" first.`,
   generateProject: () => say`Run "GlowPort: Generate Project" or "GlowPort: Port Model to Board" first.`,
+  buildProject: () => say`Run "GlowPort: Build Project".`,
   portModel: () => say`Port the model again.`,
   trustFolder: () => say`Trust the folder with "Workspaces: Manage Workspace Trust".`,
 };

@@ -3,6 +3,7 @@ import type { FitsAbout } from '../../webview/shared/messages/boards.ts';
 import type { BoardFit } from '../../webview/shared/report.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Observable } from '../common/observable.ts';
+import type { DebuggedBoard } from '../debug/adapter/debuggedBoard.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
 import type { BuildProblems } from './buildProblems.ts';
 import type { Settings } from './settings/settings.ts';
@@ -35,6 +36,8 @@ export interface Services {
   readonly commandEnded: Observable<undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */
   readonly probes: Observable<readonly ProbeSeen[]>;
+  /** The simulated board that is being debugged; the monitor shows its UART. */
+  readonly debugged: Observable<DebuggedBoard | undefined>;
   /** One owner for every serial port. */
   readonly ports: PortOwner;
 }

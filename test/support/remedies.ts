@@ -69,6 +69,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   checkTools: [{ do: 'checkTools' }],
   correctToolPlace: [
     { do: 'correctToolPlace', of: 'toolchain' },
+    { do: 'correctToolPlace', of: 'gdb' },
     { do: 'correctToolPlace', of: 'glow' },
   ],
   installGlow: [
@@ -88,6 +89,7 @@ export const REMEDIES: { readonly [K in RemedyKind]: readonly RemedyOf<K>[] } = 
   profileModel: [{ do: 'profileModel' }],
   compileModel: [{ do: 'compileModel' }],
   generateProject: [{ do: 'generateProject' }],
+  buildProject: [{ do: 'buildProject' }],
   portModel: [{ do: 'portModel' }],
   trustFolder: [{ do: 'trustFolder' }],
 };

@@ -74,7 +74,7 @@ export type Remedy =
   /** `command`: what installs it on this computer */
   | { readonly do: 'installToolchain'; readonly command: string }
   | { readonly do: 'checkTools' }
-  | { readonly do: 'correctToolPlace'; readonly of: 'toolchain' | 'glow' }
+  | { readonly do: 'correctToolPlace'; readonly of: 'toolchain' | 'gdb' | 'glow' }
   /** `instead`: the built-in compiler refuses the model */
   | { readonly do: 'installGlow'; readonly instead: boolean }
   /** Glow's ranges, which were kept. */
@@ -93,6 +93,7 @@ export type Remedy =
   | { readonly do: 'profileModel' }
   | { readonly do: 'compileModel' }
   | { readonly do: 'generateProject' }
+  | { readonly do: 'buildProject' }
   | { readonly do: 'portModel' }
   | { readonly do: 'trustFolder' };
 

@@ -151,7 +151,9 @@ export class Adapter {
     const stopped = { ...standing, cyclesSinceStop: standing.cycles - this.#cyclesAtStop };
     this.#stopped = stopped;
     this.#cyclesAtStop = standing.cycles;
-    const { description, text, ...told } = toldStop(results, stopped, (number) => target.breakpoints.find(number));
+    const { description, text, ...told } = toldStop(results, stopped, (number) =>
+      target.breakpoints.find(number),
+    );
     this.#dap.event('stopped', {
       ...told,
       hitBreakpointIds: [...told.hitBreakpointIds],

@@ -21,7 +21,12 @@ type Instruction = DebugProtocol.DisassembledInstruction;
 export async function disassemble(
   gdb: Gdb,
   memory: readonly MemoryRange[],
-  { memoryReference, offset = 0, instructionOffset = 0, instructionCount }: DebugProtocol.DisassembleArguments,
+  {
+    memoryReference,
+    offset = 0,
+    instructionOffset = 0,
+    instructionCount,
+  }: DebugProtocol.DisassembleArguments,
 ): Promise<Instruction[]> {
   const count = Math.min(Math.max(0, instructionCount), MOST);
   const from = Math.min(Math.max(-MOST, instructionOffset), MOST);
@@ -92,5 +97,9 @@ function placeOf(entry: MiTuple): Partial<Instruction> {
 /** What stands where there is no instruction. */
 function nothing(address: number, at: number): Instruction {
   const place = Math.max(0, address + SHORTEST * at);
-  return { address: `0x${place.toString(16).padStart(8, '0')}`, instruction: '??', presentationHint: 'invalid' };
+  return {
+    address: `0x${place.toString(16).padStart(8, '0')}`,
+    instruction: '??',
+    presentationHint: 'invalid',
+  };
 }

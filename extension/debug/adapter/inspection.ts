@@ -46,11 +46,11 @@ export class Inspection {
     try {
       if (!execution.isRunning) await gdb.ask('-stack-select-frame', '--thread', THREAD, frame);
       await gdb.console(line);
-      // what the server does, GDB does not know of
-      if (/^\s*mon/.test(line)) await this.target.forgetRegisters();
     } finally {
       this.#printed = undefined;
     }
+    // what the server does, GDB does not know of
+    if (/^\s*mon/.test(line) && !execution.isRunning) await this.target.forgetRegisters();
     if (!execution.isRunning) this.changed();
     return printed.join('').trimEnd();
   }

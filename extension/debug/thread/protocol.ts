@@ -13,7 +13,12 @@ export interface BoardTask {
 /** From the thread. */
 export type FromBoard =
   /** GDB can attach. */
-  | { readonly type: 'ready'; readonly port: number; readonly name: string; readonly memory: readonly MemoryRange[] }
+  | {
+      readonly type: 'ready';
+      readonly port: number;
+      readonly name: string;
+      readonly memory: readonly MemoryRange[];
+    }
   | { readonly type: 'uart'; readonly bytes: Uint8Array }
   | { readonly type: 'told'; readonly sentence: Sentence }
   | { readonly type: 'monitored'; readonly id: number; readonly text: string }

@@ -6,8 +6,14 @@ import { inWords } from '../words.ts';
 /**
  * The connection's state in words.
  * @param ready the simulated board that Connect would switch on with the firmware at hand
+ * @param isDebugged the port is a board under the debugger
  */
-export function statusText(state: ConnectionState, ready: PortDescription | undefined, t: Translate): string {
+export function statusText(
+  state: ConnectionState,
+  ready: PortDescription | undefined,
+  isDebugged: boolean,
+  t: Translate,
+): string {
   switch (state.kind) {
     case 'idle':
       return ready
@@ -16,6 +22,7 @@ export function statusText(state: ConnectionState, ready: PortDescription | unde
     case 'connecting':
       return t('Connecting to {0}…', state.port.label);
     case 'connected':
+      if (isDebugged) return t('In the debugger');
       return state.port.kind === 'simulated' ? t('Running') : t('Connected');
     case 'waiting':
       return t('Waiting for {0} to come back', state.port.label);

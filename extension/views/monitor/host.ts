@@ -2,6 +2,7 @@ import type { LineEnding, MonitorToPage } from '../../../webview/shared/messages
 import type { PortSettings } from '../../../webview/shared/portSettings.ts';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Translate } from '../../common/errors/sentence.ts';
+import type { DebuggedBoard } from '../../debug/adapter/debuggedBoard.ts';
 import type { OpenPort, PortDescription, PortEvents } from '../../serial/port.ts';
 import type { PortOwner } from '../../serial/portOwner.ts';
 import type { MonitorSettings } from '../settings/settings.ts';
@@ -31,6 +32,8 @@ export interface MonitorHost {
   listPorts(): Promise<readonly PortDescription[]>;
   openPort(port: PortDescription, settings: PortSettings, events: PortEvents): Promise<OpenPort>;
   openSimulated(boardId: string, firmware: Uint8Array, events: PortEvents): Promise<OpenPort>;
+  /** The simulated board that is being debugged, if there is one. */
+  debugged(): DebuggedBoard | undefined;
   readonly owner: PortOwner;
   readonly memory: { get(): MonitorMemory | undefined; set(memory: MonitorMemory): void };
   /** User settings, read when needed. */

@@ -20,6 +20,7 @@ import { builtFirmware } from '../../workflow/port/builtFirmware.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import { inWords } from '../words.ts';
 import { changeNote, statusText } from './connectionWords.ts';
+import { openDebuggedPort } from './debuggedPort.ts';
 import { Drawing } from './drawing.ts';
 import type { MonitorHost, Preferences } from './host.ts';
 import { Incoming } from './incoming.ts';
@@ -45,6 +46,8 @@ export class MonitorModel {
   readonly #drawing: Drawing;
   #preferences: Preferences;
   #problem: Problem | undefined;
+  /** The port that is, or was last, connected is the board under the debugger. */
+  #showsDebugged = false;
   /** What the connection was before its last change. */
   #before: ConnectionState['kind'] = 'idle';
 
@@ -204,6 +207,21 @@ export class MonitorModel {
     if (choices.port !== undefined) await this.connect();
   }
 
+  /** Debugging a simulated board has begun, or ended: its UART is shown, unless a real port is. */
+  async debuggedChanged(): Promise<void> {
+    const board = this.#host.debugged();
+    const isConnected = this.#connection.state.kind !== 'idle';
+    if (!board) {
+      if (this.#showsDebugged) await this.disconnect();
+      this.#showsDebugged = false;
+      return;
+    }
+    if (isConnected && !this.#ports.isSimulated) return;
+    this.#ports.chosen = simulatedPortId(board.id);
+    this.#remember();
+    await this.connect();
+  }
+
   async dispose(): Promise<void> {
     this.#drawing.dispose();
     await this.#connection.disconnect();
@@ -235,6 +253,9 @@ export class MonitorModel {
   async #open(port: PortDescription, settings: PortSettings, events: PortEvents): Promise<OpenPort> {
     const boardId = simulatedBoardOf(port.id);
     if (boardId === undefined) return this.#host.openPort(port, settings, events);
+    const debugged = this.#host.debugged();
+    this.#showsDebugged = debugged?.id === boardId;
+    if (debugged?.id === boardId) return openDebuggedPort(debugged, events);
     const reference = this.#references.get(boardId);
     if (!reference) {
       throw new UserError(
@@ -347,7 +368,7 @@ export class MonitorModel {
       port: this.#ports.chosen,
       settings: this.#ports.settings,
       connection: state.kind,
-      status: statusText(state, this.#ready(), this.#host.t),
+      status: statusText(state, this.#ready(), this.#showsDebugged, this.#host.t),
       problem: this.#problem,
       ...this.#preferences,
       drawing: this.#drawing.state(),

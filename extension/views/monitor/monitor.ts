@@ -33,6 +33,7 @@ export function registerMonitor(context: vscode.ExtensionContext, services: Serv
     services.lastResult.onChange((result) => {
       if (result) void monitor.model.show(result);
     }),
+    services.debugged.onChange(() => void monitor.model.debuggedChanged()),
     vscode.workspace.onDidChangeConfiguration((e) => {
       if (e.affectsConfiguration('glowport.monitor.labelsFile')) void monitor.readLabels();
       if (e.affectsConfiguration('glowport.monitor.maxLines')) monitor.settingsChanged();
@@ -122,7 +123,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   #host(): MonitorHost {
-    const { log, ports, settings, selectedBoard, probes } = this.#services;
+    const { log, ports, settings, selectedBoard, probes, debugged } = this.#services;
     const { workspaceState } = this.#context;
     const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
     void removeLeftovers(storage.fsPath, RECORD, Infinity);
@@ -138,6 +139,7 @@ class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
       openPort: (port, portSettings, events) =>
         openSerialPort(port.id, portSettings, events, port.resetsOnBreak),
       openSimulated: openSimulatedPort,
+      debugged: () => debugged.value,
       owner: ports,
       memory: {
         get: () => workspaceState.get(MEMORY),

@@ -9,6 +9,7 @@ import { type SetKey, SETTINGS_OF_CHOICES } from './choiceSources.ts';
 export interface Settings {
   /** Folder or executable of the Arm GNU toolchain; empty: search PATH and the usual places. */
   toolchainPath(scope?: vscode.Uri): string;
+  gdbPath(scope?: vscode.Uri): string;
   /** Folder or zip file of NXP's MCUXpresso SDK; empty: GLOWPORT_SDK, then the usual places. */
   sdkPath(scope?: vscode.Uri): string;
   /** Folder of NXP's Glow executables; used with compiler `glow`. */
@@ -63,6 +64,7 @@ export function readSettings(): Settings {
   };
   return {
     toolchainPath: (s) => place('toolchain.path', s),
+    gdbPath: (s) => place('gdb.path', s),
     sdkPath: (s) => place('sdk.path', s),
     glowPath: (s) => place('glow.path', s),
     choices: (s) => {

@@ -10,11 +10,13 @@ import type { ToolPaths } from '../../toolchain/find.ts';
  */
 export function toolPaths(services: Services): ToolPaths {
   const gcc = services.settings.toolchainPath();
+  const gdb = services.settings.gdbPath();
   const base = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
   const glow = parseGlowSetting(services.settings.glowPath(), base);
   const sdk = services.settings.sdkPath();
   return {
     ...(gcc === '' ? {} : { gcc }),
+    ...(gdb === '' ? {} : { gdb }),
     ...(glow === undefined ? {} : { glow }),
     ...(sdk === '' ? {} : { sdk }),
   };

@@ -47,7 +47,7 @@ export class Breakpoints {
   }
 
   /** What has GDB's number. */
-  find(number: string): HitBreakpoint & { readonly logMessage?: string | undefined } | undefined {
+  find(number: string): (HitBreakpoint & { readonly logMessage?: string | undefined }) | undefined {
     for (const group of this.#groups.values()) {
       const known = group.find(({ set }) => set?.number === number);
       if (known) return { kind: known.wanted.kind, id: known.id, logMessage: known.wanted.logMessage };
@@ -64,7 +64,8 @@ export class Breakpoints {
   async forgetHits(): Promise<void> {
     for (const group of this.#groups.values())
       for (const { set } of group)
-        if (set?.counter !== undefined) await this.#gdb.ask('-data-evaluate-expression', `${set.counter} = 0`);
+        if (set?.counter !== undefined)
+          await this.#gdb.ask('-data-evaluate-expression', `${set.counter} = 0`);
   }
 
   async #insert(wanted: WantedBreakpoint): Promise<Known> {

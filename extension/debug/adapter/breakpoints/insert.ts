@@ -35,7 +35,10 @@ export async function insert(gdb: Gdb, wanted: WantedBreakpoint): Promise<SetBre
 }
 
 /** What both conditions come to; a hit counts when the first one holds. */
-function conditionOf({ condition, hitCondition: hits }: WantedBreakpoint, counter?: string): string | undefined {
+function conditionOf(
+  { condition, hitCondition: hits }: WantedBreakpoint,
+  counter?: string,
+): string | undefined {
   const own = condition?.trim() ? condition : undefined;
   if (counter === undefined || hits === undefined) return own;
   const counted = hitCondition(hits, counter);

@@ -8,7 +8,7 @@ const MOST = 50;
 export function logParts(message: string): LogPart[] {
   const parts: LogPart[] = [];
   let text = '';
-  for (let at = 0; at < message.length; ) {
+  for (let at = 0; at < message.length;) {
     const end = message[at] === '{' && parts.length < 2 * MOST ? closing(message, at) : undefined;
     if (end === undefined) {
       text += message[at++];

@@ -21,7 +21,10 @@ export type WantedBreakpoint = Common &
   );
 
 /** What GDB watches for a value of a type, or for bytes, at an address. */
-export function watchExpression(address: number, of: { readonly type: string } | { readonly bytes: number }): string {
+export function watchExpression(
+  address: number,
+  of: { readonly type: string } | { readonly bytes: number },
+): string {
   const type = 'type' in of ? of.type : `unsigned char [${of.bytes}]`;
   return `{${type}} 0x${address.toString(16)}`;
 }

@@ -5,7 +5,7 @@ export function commandLine(name: string, args: readonly (string | number)[]): s
 
 /** As it is where that says the same, else as a string of C. */
 function quoted(argument: string): string {
-  if (/^[\w.*@+-]+$/.test(argument)) return argument;
+  if (/^[\w.:*@+-]+$/.test(argument)) return argument;
   return `"${argument.replace(/[\\"\n\r\0]/g, escaped)}"`;
 }
 

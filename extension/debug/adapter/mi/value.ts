@@ -5,7 +5,12 @@ export type MiTuple = ReadonlyMap<string, MiValue>;
 /** One line of GDB's machine interface ("GDB/MI Output Syntax" in its manual). */
 export type MiRecord =
   /** The answer to the command with this token. */
-  | { readonly kind: 'result'; readonly token: number | undefined; readonly class: string; readonly results: MiTuple }
+  | {
+      readonly kind: 'result';
+      readonly token: number | undefined;
+      readonly class: string;
+      readonly results: MiTuple;
+    }
   /** What happens: `exec` that the target runs or stands, `status` progress, `notify` anything else. */
   | { readonly kind: 'exec' | 'status' | 'notify'; readonly class: string; readonly results: MiTuple }
   /** Text for a console, of the target, or for the log. */

@@ -24,7 +24,12 @@ export function breakpointHandlers(
   return {
     setBreakpoints: ({ source, breakpoints = [] }) => {
       const file = source.path ?? '';
-      const wanted = breakpoints.map((one) => ({ kind: 'source' as const, file, line: one.line, ...extras(one) }));
+      const wanted = breakpoints.map((one) => ({
+        kind: 'source' as const,
+        file,
+        line: one.line,
+        ...extras(one),
+      }));
       return update(`file:${file}`, wanted);
     },
     setFunctionBreakpoints: ({ breakpoints }) =>

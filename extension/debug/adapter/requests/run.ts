@@ -16,8 +16,10 @@ export function runHandlers(target: () => Target, leave: () => void): Pick<Handl
       return { allThreadsContinued: true };
     },
     pause: () => target().execution.pause(),
-    next: ({ granularity }) => resume(granularity === 'instruction' ? '-exec-next-instruction' : '-exec-next'),
-    stepIn: ({ granularity }) => resume(granularity === 'instruction' ? '-exec-step-instruction' : '-exec-step'),
+    next: ({ granularity }) =>
+      resume(granularity === 'instruction' ? '-exec-next-instruction' : '-exec-next'),
+    stepIn: ({ granularity }) =>
+      resume(granularity === 'instruction' ? '-exec-step-instruction' : '-exec-step'),
     stepOut: () => resume('-exec-finish'),
     stepBack: ({ granularity }) =>
       resume(granularity === 'instruction' ? '-exec-step-instruction' : '-exec-next', true),

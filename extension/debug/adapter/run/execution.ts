@@ -19,7 +19,8 @@ export class Execution {
   #isAsked = false;
   #last: Resumption = ['-exec-continue'];
   /** Whom the next stop is for, when not for the user. */
-  #awaiting: { readonly resolve: (results: MiTuple) => void; readonly reject: (error: Error) => void } | undefined;
+  #awaiting:
+    { readonly resolve: (results: MiTuple) => void; readonly reject: (error: Error) => void } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(gdb: Gdb, events: ExecutionEvents) {

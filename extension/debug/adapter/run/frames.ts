@@ -61,7 +61,11 @@ export class Frames {
   /** A file that is not here is named, but not opened. */
   async #source(file: string): Promise<DebugProtocol.Source> {
     const known = this.#sources.get(file);
-    const isHere = known ?? (await stat(file).then((s) => s.isFile()).catch(() => false));
+    const isHere =
+      known ??
+      (await stat(file)
+        .then((s) => s.isFile())
+        .catch(() => false));
     this.#sources.set(file, isHere);
     const name = path.basename(file);
     return isHere ? { name, path: file } : { name, presentationHint: 'deemphasize' };

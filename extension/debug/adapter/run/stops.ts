@@ -72,6 +72,7 @@ function valueChange(results: MiTuple): Sentence | undefined {
 
 function withCycles(what: Sentence, cycles: number): Sentence {
   if (cycles === 0) return what;
+  if (Math.abs(cycles) === 1) return cycles > 0 ? say`${what}, 1 cycle on` : say`${what}, 1 cycle back`;
   return cycles > 0
     ? say`${what}, ${grouped(cycles)} cycles on`
     : say`${what}, ${grouped(-cycles)} cycles back`;

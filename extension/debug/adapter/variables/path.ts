@@ -7,7 +7,10 @@ function operand(expression: string): string {
  * The expression of a child of a value, as C has it.
  * @param parent the value's expression and type. @param name what GDB calls the child: a member, an index, `*` and the parent
  */
-export function childExpression(parent: { readonly expression: string; readonly type: string }, name: string): string {
+export function childExpression(
+  parent: { readonly expression: string; readonly type: string },
+  name: string,
+): string {
   const of = operand(parent.expression);
   if (name.startsWith('<anonymous')) return parent.expression; // its members are the parent's
   if (name.startsWith('*')) return `*${of}`;

@@ -15,7 +15,12 @@ export class Registers {
 
   async list(frame: number): Promise<DebugProtocol.Variable[]> {
     const names = (this.#names ??= await this.#readNames());
-    const results = await this.#gdb.ask('-data-list-register-values', ...inFrame(frame), 'x', ...names.keys());
+    const results = await this.#gdb.ask(
+      '-data-list-register-values',
+      ...inFrame(frame),
+      'x',
+      ...names.keys(),
+    );
     return tuplesOf(results, 'register-values').flatMap((register) => {
       const name = names.get(numberOf(register, 'number') ?? -1);
       const text = textOf(register, 'value') ?? '';

@@ -41,7 +41,10 @@ export class Scopes {
     return [
       scope(say`Locals`, this.#handles.add({ kind: 'locals', frame }), 'locals'),
       scope(say`Board`, this.#handles.add({ kind: 'board' })),
-      { ...scope(say`Registers`, this.#handles.add({ kind: 'registers', frame }), 'registers'), expensive: true },
+      {
+        ...scope(say`Registers`, this.#handles.add({ kind: 'registers', frame }), 'registers'),
+        expensive: true,
+      },
     ];
   }
 
@@ -77,7 +80,8 @@ export class Scopes {
   }: DebugProtocol.SetVariableArguments): Promise<DebugProtocol.SetVariableResponse['body']> {
     const handle = this.#handles.get(variablesReference);
     if (handle.kind === 'board') throw new Error(this.#inWords(say`This cannot be changed.`));
-    if (handle.kind === 'registers') return { value: await this.#registers.assign(name, value, handle.frame) };
+    if (handle.kind === 'registers')
+      return { value: await this.#registers.assign(name, value, handle.frame) };
     return this.values.told(await this.values.assign(await this.find(variablesReference, name), value));
   }
 

@@ -36,7 +36,11 @@ export class Values {
   /** Members or elements, from one on; without a count all of them, as far as a list goes. */
   async children(
     parent: ValueHandle,
-    { start = 0, count = MOST, hex = false }: { start?: number | undefined; count?: number | undefined; hex?: boolean },
+    {
+      start = 0,
+      count = MOST,
+      hex = false,
+    }: { start?: number | undefined; count?: number | undefined; hex?: boolean },
   ): Promise<{ readonly name: string; readonly value: Value }[]> {
     const end = start + Math.min(count || MOST, MOST);
     const results = await this.#gdb.ask('-var-list-children', '--all-values', parent.object, start, end);
@@ -45,9 +49,7 @@ export class Values {
       return { name, value: valueOf(child, childExpression(parent, name), parent.frame) };
     });
     if (!hex) return children;
-    return Promise.all(
-      children.map(async ({ name, value }) => ({ name, value: await this.#inHex(value) })),
-    );
+    return Promise.all(children.map(async ({ name, value }) => ({ name, value: await this.#inHex(value) })));
   }
 
   /** Gives a value another one, written as an expression. @returns it as it then is. @throws GdbError when that cannot be */
@@ -69,7 +71,11 @@ export class Values {
 
   /** Bytes that a value takes. @throws GdbError when that is not known */
   async sizeOf(expression: string, frame: number): Promise<number> {
-    const results = await this.#gdb.ask('-data-evaluate-expression', ...inFrame(frame), `sizeof(${expression})`);
+    const results = await this.#gdb.ask(
+      '-data-evaluate-expression',
+      ...inFrame(frame),
+      `sizeof(${expression})`,
+    );
     return numberOf(results, 'value') ?? 1;
   }
 
