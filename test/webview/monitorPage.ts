@@ -87,6 +87,7 @@ export class MonitorPage {
       listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
       openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
       openSimulated: openSimulatedPort,
+      debugged: () => undefined,
       owner: new PortOwner(),
       memory: { get: () => undefined, set: (memory) => (this.memory = memory) },
       defaults: () => ({

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorData, UserError } from '../../common/error.ts';
-import { startGdbServer } from '../server.ts';
+import { type GdbServer, startGdbServer } from '../server.ts';
 import type { BoardTask, FromBoard, ToBoard } from './protocol.ts';
 
 /** The thread of a board under a debugger: its GDB server, and what else is asked of it. */
-const { boardId, firmware } = workerData as BoardTask;
 const parent = parentPort;
 if (!parent) throw new Error('worker.ts is the entry of a worker thread');
 
@@ -22,28 +21,30 @@ const onUart = (byte: number): void => {
   });
 };
 
-try {
-  const tell = (sentence: Parameters<Parameters<typeof startGdbServer>[0]['tell']>[0]): void => {
-    post({ type: 'told', sentence });
-  };
-  const server = await startGdbServer({ boardId, firmware, onUart, tell });
-  parent.on('message', (message: ToBoard) => {
-    void answer(message);
+async function answer(server: GdbServer, message: ToBoard): Promise<void> {
+  switch (message.type) {
+    case 'send':
+      return server.send(message.bytes);
+    case 'monitor':
+      return post({ type: 'monitored', id: message.id, text: await server.monitor(message.line) });
+    case 'standing':
+      return post({ type: 'standing', id: message.id, standing: await server.standing() });
+  }
+}
+
+async function start({ boardId, firmware }: BoardTask): Promise<void> {
+  const server = await startGdbServer({
+    boardId,
+    firmware,
+    onUart,
+    tell: (sentence) => post({ type: 'told', sentence }),
   });
+  parent!.on('message', (message: ToBoard) => void answer(server, message));
   const { port, name, memory } = server;
   post({ type: 'ready', port, name, memory });
+}
 
-  const answer = async (message: ToBoard): Promise<void> => {
-    switch (message.type) {
-      case 'send':
-        return server.send(message.bytes);
-      case 'monitor':
-        return post({ type: 'monitored', id: message.id, text: await server.monitor(message.line) });
-      case 'standing':
-        return post({ type: 'standing', id: message.id, standing: await server.standing() });
-    }
-  };
-} catch (error) {
+start(workerData as BoardTask).catch((error: unknown) => {
   if (!(error instanceof UserError)) throw error;
   post({ type: 'error', error: errorData(error) });
-}
+});

@@ -1,14 +1,14 @@
 import type { DebugProtocol as P } from '@vscode/debugprotocol';
 import type { Standing } from '../../target/standing.ts';
 
-/** Every request that is answered: what it gives, and the answer's body. The protocol's own, and two of ours. */
+/** Every request that is answered: what it gives, and the answer's body, `unknown` where there is none. The protocol's own, and one of ours. */
 export interface Requests {
   initialize: { given: P.InitializeRequestArguments; answer: P.Capabilities };
-  launch: { given: P.LaunchRequestArguments; answer: void };
-  configurationDone: { given: P.ConfigurationDoneArguments; answer: void };
-  restart: { given: P.RestartArguments; answer: void };
-  terminate: { given: P.TerminateArguments; answer: void };
-  disconnect: { given: P.DisconnectArguments; answer: void };
+  launch: { given: P.LaunchRequestArguments; answer: unknown };
+  configurationDone: { given: P.ConfigurationDoneArguments; answer: unknown };
+  restart: { given: P.RestartArguments; answer: unknown };
+  terminate: { given: P.TerminateArguments; answer: unknown };
+  disconnect: { given: P.DisconnectArguments; answer: unknown };
   setBreakpoints: { given: P.SetBreakpointsArguments; answer: P.SetBreakpointsResponse['body'] };
   setFunctionBreakpoints: {
     given: P.SetFunctionBreakpointsArguments;
@@ -21,12 +21,12 @@ export interface Requests {
   dataBreakpointInfo: { given: P.DataBreakpointInfoArguments; answer: P.DataBreakpointInfoResponse['body'] };
   setDataBreakpoints: { given: P.SetDataBreakpointsArguments; answer: P.SetDataBreakpointsResponse['body'] };
   continue: { given: P.ContinueArguments; answer: P.ContinueResponse['body'] };
-  pause: { given: P.PauseArguments; answer: void };
-  next: { given: P.NextArguments; answer: void };
-  stepIn: { given: P.StepInArguments; answer: void };
-  stepOut: { given: P.StepOutArguments; answer: void };
-  stepBack: { given: P.StepBackArguments; answer: void };
-  reverseContinue: { given: P.ReverseContinueArguments; answer: void };
+  pause: { given: P.PauseArguments; answer: unknown };
+  next: { given: P.NextArguments; answer: unknown };
+  stepIn: { given: P.StepInArguments; answer: unknown };
+  stepOut: { given: P.StepOutArguments; answer: unknown };
+  stepBack: { given: P.StepBackArguments; answer: unknown };
+  reverseContinue: { given: P.ReverseContinueArguments; answer: unknown };
   threads: { given: object; answer: P.ThreadsResponse['body'] };
   stackTrace: { given: P.StackTraceArguments; answer: P.StackTraceResponse['body'] };
   scopes: { given: P.ScopesArguments; answer: P.ScopesResponse['body'] };
