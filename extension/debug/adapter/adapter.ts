@@ -63,6 +63,11 @@ export class Adapter {
     };
   }
 
+  /** Process id of GDB, while something is debugged. */
+  get gdbPid(): number | undefined {
+    return this.#target?.gdb.pid;
+  }
+
   /** Takes a message of the client's. */
   take(message: DebugProtocol.ProtocolMessage): Promise<void> {
     return this.#dap.take(message, this.#handlers);
@@ -93,7 +98,9 @@ export class Adapter {
     const launch = (this.#launch = await this.#prepare());
     const target = await this.#shown(() =>
       Target.start(launch, {
-        onStopped: (results) => void this.#stop(results),
+        onStopped: (results) => {
+          this.#stop(results).catch((error: unknown) => this.#host.log(String(error))); // GDB has ended meanwhile
+        },
         onResumed: () => {
           this.#leaveStop();
           this.#dap.event('continued', { threadId: THREAD, allThreadsContinued: true });
@@ -139,15 +146,18 @@ export class Adapter {
     }
   }
 
+  /** GDB says that the board stands: whether that is a stop for the user is found out. */
   async #stop(results: MiTuple): Promise<void> {
     const target = this.#require();
+    const { logMessage } = target.breakpoints.find(textOf(results, 'bkptno') ?? '') ?? {};
+    if (logMessage !== undefined) this.#print('console', `${await logText(target.gdb, logMessage)}\n`);
+    const seen = await (logMessage === undefined ? target.steps.stopped(results) : target.steps.goOn());
+    if (seen) await this.#tellStop(target, seen);
+  }
+
+  async #tellStop(target: Target, results: MiTuple): Promise<void> {
     const standing = await target.board.standing();
     if (this.#isClosed) return;
-    const hit = target.breakpoints.find(textOf(results, 'bkptno') ?? '');
-    if (hit?.logMessage !== undefined) {
-      this.#print('console', `${await logText(target.gdb, hit.logMessage)}\n`);
-      return target.execution.goOn();
-    }
     const stopped = { ...standing, cyclesSinceStop: standing.cycles - this.#cyclesAtStop };
     this.#stopped = stopped;
     this.#cyclesAtStop = standing.cycles;

@@ -1,6 +1,6 @@
 import type { Sentence } from '../../common/errors/sentence.ts';
 import type { BoardStopped } from './dap/protocol.ts';
-import { Frames, THREAD } from './run/frames.ts';
+import { THREAD } from './run/frames.ts';
 import type { Target } from './target.ts';
 import { Scopes } from './variables/scopes.ts';
 
@@ -14,7 +14,6 @@ export interface InspectionEvents {
 /** What can be asked of a board that stands. */
 export class Inspection {
   readonly target: Target;
-  readonly frames: Frames;
   readonly scopes: Scopes;
   readonly inWords: (sentence: Sentence) => string;
   readonly #events: InspectionEvents;
@@ -25,7 +24,6 @@ export class Inspection {
     this.target = target;
     this.inWords = inWords;
     this.#events = events;
-    this.frames = new Frames(target.gdb);
     this.scopes = new Scopes(target.gdb, inWords, events.stopped);
   }
 

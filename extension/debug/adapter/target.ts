@@ -5,6 +5,8 @@ import type { Launch, StopAtEntry } from './launch.ts';
 import { Gdb, GdbError } from './mi/gdb.ts';
 import { type MiTuple, textOf, tupleOf } from './mi/value.ts';
 import { Execution } from './run/execution.ts';
+import { Frames } from './run/frames.ts';
+import { Steps } from './run/steps.ts';
 
 export interface TargetEvents {
   /** The board stands, and why, as GDB says it; empty where it stands at reset without having run. */
@@ -27,6 +29,8 @@ export class Target {
   readonly gdb: Gdb;
   readonly execution: Execution;
   readonly breakpoints: Breakpoints;
+  readonly frames: Frames;
+  readonly steps: Steps;
   #events: TargetEvents;
   #launch: Launch;
   /** GDB's number of the breakpoint at main, until it is hit. */
@@ -50,6 +54,8 @@ export class Target {
       onResumed: events.onResumed,
     });
     this.breakpoints = new Breakpoints(this.gdb, this.execution);
+    this.frames = new Frames(this.gdb);
+    this.steps = new Steps(this.execution, this.frames);
   }
 
   /**

@@ -55,9 +55,9 @@ export class Breakpoints {
     return undefined;
   }
 
-  /** All that are wanted, by group: for another GDB. */
-  get wanted(): ReadonlyMap<string, readonly WantedBreakpoint[]> {
-    return new Map([...this.#groups].map(([group, known]) => [group, known.map(({ wanted }) => wanted)]));
+  /** Whether some only log. */
+  get haveLogs(): boolean {
+    return [...this.#groups.values()].some((group) => group.some(({ wanted }) => wanted.logMessage));
   }
 
   /** Hits are counted from 0 again. */

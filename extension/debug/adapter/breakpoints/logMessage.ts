@@ -4,31 +4,33 @@ export type LogPart = { readonly text: string } | { readonly expression: string 
 /** The most expressions in a message. */
 const MOST = 50;
 
-/** Splits a message as VS Code has it: expressions stand in braces; in them, braces may be nested, and strings hold some. */
+/** Splits a message as VS Code has it: expressions stand in braces, and may have braces in them. */
 export function logParts(message: string): LogPart[] {
   const parts: LogPart[] = [];
-  let text = '';
-  for (let at = 0; at < message.length;) {
-    const end = message[at] === '{' && parts.length < 2 * MOST ? closing(message, at) : undefined;
-    if (end === undefined) {
-      text += message[at++];
-      continue;
-    }
-    if (text !== '') parts.push({ text });
-    text = '';
-    parts.push({ expression: message.slice(at + 1, end) });
-    at = end + 1;
+  const ends = outerBraces(message);
+  let from = 0;
+  const addText = (to: number): void => {
+    if (to > from) parts.push({ text: message.slice(from, to) });
+  };
+  for (const [open, close] of ends.slice(0, MOST)) {
+    addText(open);
+    parts.push({ expression: message.slice(open + 1, close) });
+    from = close + 1;
   }
-  if (text !== '') parts.push({ text });
+  addText(message.length);
   return parts;
 }
 
-/** Where the brace that is opened at a place is closed. */
-function closing(message: string, open: number): number | undefined {
-  let depth = 0;
-  for (let at = open; at < message.length; at++) {
-    if (message[at] === '{') depth++;
-    else if (message[at] === '}' && --depth === 0) return at;
+/** Where braces are opened and closed, without those within others; one that is never closed is none. */
+function outerBraces(message: string): [open: number, close: number][] {
+  const found: [number, number][] = [];
+  const open: number[] = [];
+  for (let at = 0; at < message.length; at++) {
+    if (message[at] === '{') open.push(at);
+    const begin = message[at] === '}' ? open.pop() : undefined;
+    if (begin === undefined) continue;
+    while (found.length > 0 && found.at(-1)![0] > begin) found.pop(); // within this one
+    found.push([begin, at]);
   }
-  return undefined;
+  return found;
 }

@@ -26,7 +26,7 @@ const COMMAND_SIGN = '>';
 export function inspectionHandlers(inspection: () => Inspection): Pick<Handlers, InspectionRequest> {
   return {
     threads: () => ({ threads: [{ id: THREAD, name: inspection().target.board.name }] }),
-    stackTrace: ({ startFrame, levels }) => inspection().frames.list(startFrame, levels),
+    stackTrace: ({ startFrame, levels }) => inspection().target.frames.list(startFrame, levels),
     scopes: ({ frameId }) => ({ scopes: inspection().scopes.list(levelOf(frameId)) }),
     variables: async (given) => ({ variables: await inspection().scopes.variables(given) }),
     setVariable: (given) => inspection().scopes.assign(given),

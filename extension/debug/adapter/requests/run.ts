@@ -6,9 +6,9 @@ type RunRequest = 'continue' | 'pause' | 'next' | 'stepIn' | 'stepOut' | 'stepBa
 /** Requests that let the board run, forward or back, or stop it. @param leave what was shown of the stop is over */
 export function runHandlers(target: () => Target, leave: () => void): Pick<Handlers, RunRequest> {
   const resume = async (command: string, isBack = false): Promise<void> => {
-    const { execution } = target();
+    const { steps, breakpoints } = target();
     leave();
-    await execution.resume(command, ...(isBack ? ['--reverse'] : []));
+    await steps.resume(command, isBack, breakpoints.haveLogs);
   };
   return {
     continue: async () => {

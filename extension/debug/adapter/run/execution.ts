@@ -32,6 +32,11 @@ export class Execution {
     return this.#isRunning;
   }
 
+  /** Whether what ran last was to run until something stops it, and was no step. */
+  get runsOn(): boolean {
+    return this.#last[0] === '-exec-continue';
+  }
+
   /** What GDB says the target does. */
   take(state: string, results: MiTuple): void {
     if (state === 'running') {
@@ -88,7 +93,7 @@ export class Execution {
       try {
         return await work();
       } finally {
-        const goesOn = textOf(stop, 'signal-name') === 'SIGINT' && this.#last[0] === '-exec-continue';
+        const goesOn = textOf(stop, 'signal-name') === 'SIGINT' && this.runsOn;
         if (goesOn) await this.#resume(this.#last);
         else this.#events.onStopped(stop);
       }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Gdb } from '../mi/gdb.ts';
-import { type MiTuple, numberOf, textOf, tuplesOf } from '../mi/value.ts';
+import { type MiTuple, numberOf, textOf, tupleOf, tuplesOf } from '../mi/value.ts';
 
 /** The one thread there is. */
 export const THREAD = 1;
@@ -19,6 +19,14 @@ export function levelOf(frameId: number | undefined): number {
   return Math.max(0, (frameId ?? 1) - 1);
 }
 
+/** Where the board stands, as a step knows it. */
+export interface Place {
+  /** How many frames there are. */
+  readonly depth: number;
+  /** Of the innermost; undefined without debug information. */
+  readonly line: number | undefined;
+}
+
 /** The call stack of the board as it stands. */
 export class Frames {
   readonly #gdb: Gdb;
@@ -32,6 +40,15 @@ export class Frames {
   async depth(): Promise<number> {
     const results = await this.#gdb.ask('-stack-info-depth', '--thread', THREAD, MOST);
     return numberOf(results, 'depth') ?? 0;
+  }
+
+  async place(): Promise<Place> {
+    const [depth, info] = await Promise.all([
+      this.depth(),
+      this.#gdb.ask('-stack-info-frame', ...inFrame(0)),
+    ]);
+    const frame = tupleOf(info, 'frame');
+    return { depth, line: frame && numberOf(frame, 'line') };
   }
 
   /** Frames from one on, the innermost is 0; no count means all. */

@@ -27,7 +27,7 @@ export class Values {
 
   /** An expression's value in a frame. @throws GdbError when it has none */
   async evaluate(expression: string, frame: number, hex = false): Promise<Value> {
-    const results = await this.#gdb.ask('-var-create', ...inFrame(frame), '-', '*', expression);
+    const results = await this.#create(expression, frame);
     const value = valueOf(results, expression, frame);
     this.#roots.push(value.object);
     return hex ? this.#inHex(value) : value;
@@ -97,6 +97,17 @@ export class Values {
   /** Forgets all: the board is going to run. */
   clear(): void {
     for (const object of this.#roots.splice(0)) this.#gdb.ask('-var-delete', object).catch(() => undefined);
+  }
+
+  /** GDB says why an expression has no value where it is not asked to keep it. */
+  async #create(expression: string, frame: number): Promise<MiTuple> {
+    try {
+      return await this.#gdb.ask('-var-create', ...inFrame(frame), '-', '*', expression);
+    } catch (error) {
+      if (error instanceof GdbError)
+        await this.#gdb.ask('-data-evaluate-expression', ...inFrame(frame), expression);
+      throw error;
+    }
   }
 
   async #inHex(value: Value): Promise<Value> {

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { toolPath } from '../../../extension/toolchain/find.ts';
+import { glowport, mnist } from '../../cli/support.ts';
+import { testFolder } from '../../support/testFolder.ts';
+import { openWindow, type Window } from '../session.ts';
+
+const CALL = 'int status = mnist(';
+
+describe('debugging on a simulated board', () => {
+  const folder = testFolder('debug-ui');
+  let window: Window;
+  let line = 0;
+
+  before(async function () {
+    if (toolPath('gdb') === undefined) {
+      console.log('      skipped: there is no GDB (gdb-multiarch or arm-none-eabi-gdb)');
+      this.skip();
+    }
+    const project = path.join(folder.path, 'project');
+    const config = ['--config', path.join(mnist, 'glowport.json'), '--board', 'frdmke16z'];
+    const ported = await glowport(folder.path, 'port', ...config, '--out', project, '--no-save');
+    assert.equal(ported.code, 0, ported.err);
+    await rm(path.join(project, '.vscode'), { recursive: true, force: true });
+    await rm(path.join(project, 'build'), { recursive: true }); // it is built before it is debugged
+    const main = await readFile(path.join(project, 'source', 'main.c'), 'utf8');
+    line = 1 + main.split('\n').findIndex((text) => text.includes(CALL));
+    window = await openWindow({ folder: project, width: 1440, height: 900 });
+  });
+
+  const press = (icon: string): Promise<void> =>
+    window.page.locator(`.debug-toolbar .codicon-debug-${icon}`).first().click();
+  /** Why the board stands, as the call stack's head says it. */
+  const pausedFor = (text: string | RegExp): Promise<void> =>
+    window.page.locator('.debug-pane .call-stack-state-message', { hasText: text }).first().waitFor();
+  /** The line that the call stack says. */
+  const standsAt = (number: number): Promise<void> =>
+    window.page
+      .locator('.debug-call-stack .stack-frame', { hasText: `${number}:` })
+      .first()
+      .waitFor();
+
+  it('builds and starts without a launch.json, and stops at main and at a breakpoint', async () => {
+    const { workbench, page } = window;
+    await page.keyboard.press('Control+P');
+    await workbench.quickInput.fill(`main.c:${line}`);
+    await workbench.row('main.c').click();
+    await page.locator('.view-line', { hasText: CALL }).waitFor();
+    await workbench.runCommand('Debug: Toggle Breakpoint');
+    await workbench.runCommand('Debug: Start Debugging');
+    await page.locator('.debug-toolbar').waitFor();
+    await workbench.runCommand('View: Show Run and Debug');
+    await pausedFor('Paused at the start');
+    await press('continue');
+    await pausedFor(/Paused on a breakpoint, [\d,]+ cycles on/);
+    await standsAt(line);
+    await page.locator('.debug-top-stack-frame-line').first().waitFor();
+  });
+
+  it('shows variables, steps over the network, and back', async () => {
+    const { page } = window;
+    await page.locator('.debug-variables .monaco-list-row', { hasText: 'start' }).first().waitFor();
+    await press('step-over');
+    await pausedFor(/Paused on a step, [\d,]+ cycles on/);
+    await standsAt(line + 1);
+    await window.workbench.screenshot('debug-stepped');
+    await press('step-back');
+    await pausedFor(/Paused on a step, [\d,]+ cycles back/);
+    await standsAt(line);
+  });
+
+  it('goes on to the end, in the serial monitor, too', async () => {
+    const { workbench, page } = window;
+    await press('continue');
+    await workbench.runCommand('GlowPort: Open Serial Monitor');
+    const monitor = await workbench.webviewWith('#connect');
+    await monitor.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();
+    await workbench.screenshot('debug-monitor');
+    await press('stop');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await monitor.locator('.row.note', { hasText: 'Disconnected' }).waitFor();
+  });
+});
