@@ -37,23 +37,25 @@ describe('debugging on a simulated board', () => {
   /** The line that the call stack says. */
   const standsAt = (number: number): Promise<void> =>
     window.page
-      .locator('.debug-call-stack .stack-frame', { hasText: `${number}:` })
+      .locator('.debug-call-stack .stack-frame', {
+        has: window.page.locator('.line-number', { hasText: new RegExp(`^${number}\\b`) }),
+      })
       .first()
       .waitFor();
 
   it('builds and starts without a launch.json, and stops at main and at a breakpoint', async () => {
     const { workbench, page } = window;
+    await workbench.runCommand('View: Show Run and Debug');
+    await page.locator('.debug-viewlet').first().waitFor();
     await page.keyboard.press('Control+P');
     await workbench.quickInput.fill(`main.c:${line}`);
     await workbench.row('main.c').click();
     await page.locator('.view-line', { hasText: CALL }).waitFor();
     await workbench.runCommand('Debug: Toggle Breakpoint');
     await workbench.runCommand('Debug: Start Debugging');
-    await page.locator('.debug-toolbar').waitFor();
-    await workbench.runCommand('View: Show Run and Debug');
-    await pausedFor('Paused at the start');
+    await pausedFor(/^Start, [\d,]+ cycles on$/);
     await press('continue');
-    await pausedFor(/Paused on a breakpoint, [\d,]+ cycles on/);
+    await pausedFor(/^Breakpoint, [\d,]+ cycles on$/);
     await standsAt(line);
     await page.locator('.debug-top-stack-frame-line').first().waitFor();
   });
@@ -62,11 +64,15 @@ describe('debugging on a simulated board', () => {
     const { page } = window;
     await page.locator('.debug-variables .monaco-list-row', { hasText: 'start' }).first().waitFor();
     await press('step-over');
-    await pausedFor(/Paused on a step, [\d,]+ cycles on/);
+    await pausedFor(/^Step, [\d,]+ cycles on$/);
     await standsAt(line + 1);
+    await page.locator('.debug-variables .monaco-list-row', { hasText: 'Board' }).first().click();
+    await page
+      .locator('.debug-variables .monaco-list-row', { hasText: /cycles since the last stop = [\d,]+/ })
+      .waitFor();
     await window.workbench.screenshot('debug-stepped');
     await press('step-back');
-    await pausedFor(/Paused on a step, [\d,]+ cycles back/);
+    await pausedFor(/^Step, [\d,]+ cycles back$/);
     await standsAt(line);
   });
 
@@ -76,6 +82,7 @@ describe('debugging on a simulated board', () => {
     await workbench.runCommand('GlowPort: Open Serial Monitor');
     const monitor = await workbench.webviewWith('#connect');
     await monitor.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();
+    assert.equal(await page.locator('.notification-toast .codicon-error').count(), 0);
     await workbench.screenshot('debug-monitor');
     await press('stop');
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });

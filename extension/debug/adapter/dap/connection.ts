@@ -45,16 +45,23 @@ export class DapConnection {
       const handle = handlers[command as keyof Handlers] as (given: unknown) => unknown;
       respond({ success: true, body: await handle(request.arguments ?? {}) });
     } catch (error) {
-      respond({ success: false, ...failure(error) });
+      const isShown = !ASKED.has(command) || error instanceof ShownError;
+      respond({ success: false, ...failure(error, !isShown) });
     }
   }
 }
 
-function failure(error: unknown): Pick<DebugProtocol.Response, 'message' | 'body'> {
+/** What a user has asked for: others are asked by the client itself, often when the board runs already. */
+const ASKED: ReadonlySet<string> = new Set<keyof Requests>([
+  ...(['launch', 'restart', 'continue', 'pause', 'next'] as const),
+  ...(['stepIn', 'stepOut', 'stepBack', 'reverseContinue'] as const),
+]);
+
+function failure(error: unknown, showUser: boolean): Pick<DebugProtocol.Response, 'message' | 'body'> {
   const text = error instanceof Error ? error.message : String(error);
   const body: DebugProtocol.ErrorResponse['body'] = {
     // braces would be placeholders
-    error: { id: 1, format: '{_text}', variables: { _text: text }, showUser: !(error instanceof ShownError) },
+    error: { id: 1, format: '{_text}', variables: { _text: text }, showUser },
   };
   return { message: text, body };
 }

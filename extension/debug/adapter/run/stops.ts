@@ -48,26 +48,25 @@ export function toldStop(
     hitBreakpointIds: hit?.id === undefined ? [] : [hit.id],
   });
   if (hit?.kind === 'data') {
-    const change = valueChange(results);
-    return told(BREAKPOINT_REASONS.data, change ? say`Paused on ${change}` : say`Paused on a watched access`);
+    return told(BREAKPOINT_REASONS.data, valueChange(results) ?? say`Watched access`);
   }
-  if (hit?.kind === 'entry') return told('entry', say`Paused at the start`);
-  if (hit) return told(BREAKPOINT_REASONS[hit.kind], say`Paused on a breakpoint`);
-  if (board.stoppedFor === 'fault') return told('exception', say`Paused on a fault`, board.fault);
-  if (board.stoppedFor === 'exited') return told('pause', say`The firmware has ended by a semihosting call`);
-  if (board.stoppedFor === 'begin') return told('pause', say`Paused at the begin of what is known`);
+  if (hit?.kind === 'entry') return told('entry', say`Start`);
+  if (hit) return told(BREAKPOINT_REASONS[hit.kind], say`Breakpoint`);
+  if (board.stoppedFor === 'fault') return told('exception', say`Fault`, board.fault);
+  if (board.stoppedFor === 'exited') return told('pause', say`Ended by a semihosting call`);
+  if (board.stoppedFor === 'begin') return told('pause', say`Begin of the past`);
   if (textOf(results, 'reason') === 'signal-received') return told('pause', say`Paused`);
   const returned = textOf(results, 'return-value');
-  return told('step', returned === undefined ? say`Paused on a step` : say`Returned ${returned}`);
+  return told('step', returned === undefined ? say`Step` : say`Returned ${returned}`);
 }
 
-/** Such as `5 → 7`: a write that was watched; `5` what was read. */
+/** What a watched access has done; undefined when GDB does not say. */
 function valueChange(results: MiTuple): Sentence | undefined {
   const value = tupleOf(results, 'value');
   const [before, after] = value ? [textOf(value, 'old'), textOf(value, 'new')] : [];
-  if (before !== undefined && after !== undefined) return say`a change from ${before} to ${after}`;
+  if (before !== undefined && after !== undefined) return say`Changed from ${before} to ${after}`;
   const read = value && textOf(value, 'value');
-  return read === undefined ? undefined : say`an access to ${read}`;
+  return read === undefined ? undefined : say`Accessed: ${read}`;
 }
 
 function withCycles(what: Sentence, cycles: number): Sentence {
