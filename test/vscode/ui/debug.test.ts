@@ -4,6 +4,7 @@ import path from 'node:path';
 import { toolPath } from '../../../extension/toolchain/find.ts';
 import { glowport, mnist } from '../../cli/support.ts';
 import { testFolder } from '../../support/testFolder.ts';
+import { expandScope, pausedFor, press, startDebugging } from '../debugging.ts';
 import { openWindow, type Window } from '../session.ts';
 
 const CALL = 'int status = mnist(';
@@ -29,11 +30,6 @@ describe('debugging on a simulated board', () => {
     window = await openWindow({ folder: project, width: 1440, height: 900 });
   });
 
-  const press = (icon: string): Promise<void> =>
-    window.page.locator(`.debug-toolbar .codicon-debug-${icon}`).first().click();
-  /** Why the board stands, as the call stack's head says it. */
-  const pausedFor = (text: string | RegExp): Promise<void> =>
-    window.page.locator('.debug-pane .call-stack-state-message', { hasText: text }).first().waitFor();
   /** The line that the call stack says. */
   const standsAt = (number: number): Promise<void> =>
     window.page
@@ -44,18 +40,10 @@ describe('debugging on a simulated board', () => {
       .waitFor();
 
   it('builds and starts without a launch.json, and stops at main and at a breakpoint', async () => {
-    const { workbench, page } = window;
-    await workbench.runCommand('View: Show Run and Debug');
-    await page.locator('.debug-viewlet').first().waitFor();
-    await page.keyboard.press('Control+P');
-    await workbench.quickInput.fill(`main.c:${line}`);
-    await workbench.row('main.c').click();
-    await page.locator('.view-line', { hasText: CALL }).waitFor();
-    await workbench.runCommand('Debug: Toggle Breakpoint');
-    await workbench.runCommand('Debug: Start Debugging');
-    await pausedFor(/^Start, [\d,]+ cycles on$/);
-    await press('continue');
-    await pausedFor(/^Breakpoint, [\d,]+ cycles on$/);
+    const { page } = window;
+    await startDebugging(window, line, CALL);
+    await press(window, 'continue');
+    await pausedFor(window, /^Breakpoint, [\d,]+ cycles on$/);
     await standsAt(line);
     await page.locator('.debug-top-stack-frame-line').first().waitFor();
   });
@@ -63,28 +51,25 @@ describe('debugging on a simulated board', () => {
   it('shows variables, steps over the network, and back', async () => {
     const { page } = window;
     await page.locator('.debug-variables .monaco-list-row', { hasText: 'start' }).first().waitFor();
-    await press('step-over');
-    await pausedFor(/^Step, [\d,]+ cycles on$/);
+    await press(window, 'step-over');
+    await pausedFor(window, /^Step, [\d,]+ cycles on$/);
     await standsAt(line + 1);
-    await page.locator('.debug-variables .monaco-list-row', { hasText: 'Board' }).first().click();
-    await page
-      .locator('.debug-variables .monaco-list-row', { hasText: /cycles since the last stop = [\d,]+/ })
-      .waitFor();
+    await expandScope(window, 'Board', 'cycles since the last stop');
     await window.workbench.screenshot('debug-stepped');
-    await press('step-back');
-    await pausedFor(/^Step, [\d,]+ cycles back$/);
+    await press(window, 'step-back');
+    await pausedFor(window, /^Step, [\d,]+ cycles back$/);
     await standsAt(line);
   });
 
   it('goes on to the end, in the serial monitor, too', async () => {
     const { workbench, page } = window;
-    await press('continue');
+    await press(window, 'continue');
     await workbench.runCommand('GlowPort: Open Serial Monitor');
     const monitor = await workbench.webviewWith('#connect');
     await monitor.locator('.row', { hasText: 'Top1 class = 7' }).waitFor();
     assert.equal(await page.locator('.notification-toast .codicon-error').count(), 0);
     await workbench.screenshot('debug-monitor');
-    await press('stop');
+    await press(window, 'stop');
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
     await monitor.locator('.row.note', { hasText: 'Disconnected' }).waitFor();
   });
