@@ -1,8 +1,10 @@
 // Makes docs/images/*.png from the real extension in a real VS Code: every view, dark, light and high contrast, narrow and
 // wide. `npm run screenshots`; a word as argument makes only the pictures whose name holds it.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { expandScope, pausedFor, press, startDebugging } from './debugging.ts';
 import { drawThree } from './drawing.ts';
 import { root, startServer } from './server.ts';
 import { mochaHooks, openWindow } from './session.ts';
@@ -77,6 +79,21 @@ async function portTheExample({ folder }: Window): Promise<void> {
   console.log(`ported in ${folder}`);
 }
 
+async function debugTheExample(): Promise<void> {
+  await setTheme('dark');
+  const project = (await readdir(path.join(window.folder, 'glowport'))).find((name) => name.includes('frdmke16z'))!;
+  const main = readFileSync(path.join(window.folder, 'glowport', project, 'source', 'main.c'), 'utf8');
+  const call = 'int status = mnist(';
+  await startDebugging(window, 1 + main.split('\n').findIndex((line) => line.includes(call)), call);
+  await press(window, 'continue');
+  await pausedFor(window, /^Breakpoint/);
+  await press(window, 'step-over');
+  await pausedFor(window, /^Step/);
+  await expandScope(window, 'Board', 'cycles since stop');
+  await shoot('debug-dark');
+  await press(window, 'stop');
+}
+
 async function drawDigit(): Promise<void> {
   const frame = await workbench.webviewWith('#connect');
   await drawThree(page, frame);
@@ -130,6 +147,7 @@ try {
     await workbench.runCommand('View: Close Editor');
     await workbench.runCommand('GlowPort: Open Serial Monitor');
   }
+  await debugTheExample();
 } finally {
   await mochaHooks.afterAll.call(undefined);
   await server.stop();

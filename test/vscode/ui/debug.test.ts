@@ -54,7 +54,7 @@ describe('debugging on a simulated board', () => {
     await press(window, 'step-over');
     await pausedFor(window, /^Step, [\d,]+ cycles on$/);
     await standsAt(line + 1);
-    await expandScope(window, 'Board', 'cycles since the last stop');
+    await expandScope(window, 'Board', 'cycles since stop');
     await window.workbench.screenshot('debug-stepped');
     await press(window, 'step-back');
     await pausedFor(window, /^Step, [\d,]+ cycles back$/);

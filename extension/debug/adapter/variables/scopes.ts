@@ -128,9 +128,9 @@ export class Scopes {
       presentationHint: { attributes: ['readOnly'] },
     });
     return [
-      variable(say`cycles since the last stop`, grouped(cyclesSinceStop)),
-      variable(say`cycles since power-on`, grouped(cycles)),
-      variable(say`time since power-on`, `${grouped(timeUs)} us`),
+      variable(say`cycles since stop`, grouped(cyclesSinceStop)),
+      variable(say`cycles in all`, grouped(cycles)),
+      variable(say`time in all`, `${grouped(timeUs)} us`),
       variable(say`last fault`, fault ? this.#inWords(fault) : this.#inWords(say`none`)),
     ];
   }
