@@ -37,6 +37,7 @@ const jobs = [
       { in: 'extension/simulator/run/worker.ts', out: 'simulatorWorker' },
       { in: 'extension/debug/thread/worker.ts', out: 'debugWorker' },
       { in: 'extension/workflow/tasks/worker.ts', out: 'taskWorker' },
+      { in: 'extension/serial/search/worker.ts', out: 'searchWorker' },
     ]),
   },
   {
@@ -46,7 +47,7 @@ const jobs = [
     target: 'es2022',
     loader: { '.css': 'css' },
     entryPoints: entries(
-      ['boards', 'explore', 'monitor', 'report', 'validate'].flatMap((v) => [
+      ['boards', 'explore', 'monitor', 'network', 'report', 'validate'].flatMap((v) => [
         { in: `webview/${v}/main.ts`, out: `webview/${v}` },
       ]),
     ),

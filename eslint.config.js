@@ -36,6 +36,7 @@ const OWN_READERS = [
     'glow/profile',
   ],
   ...['serial/ports', 'serial/serialPort'],
+  'serial/fileLog/rotatingFile', // opens to write
 ].map((file) => `extension/${file}.ts`);
 
 export default ts.config(
@@ -70,6 +71,7 @@ export default ts.config(
       'extension/commands/examples.ts', // a new folder
       'extension/sdk/unzip.ts', // a new folder
       'extension/serial/recorder.ts', // VS Code's folder for us
+      'extension/serial/fileLog/rotatingFile.ts', // a log, which its user was asked about
       'extension/toolchain/build.ts', // a project's build/, which is ours or refused
       'extension/toolchain/buildFolder.ts', // a key in the user's cache
       'extension/toolchain/cmakeSources.ts', // a scratch folder

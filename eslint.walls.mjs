@@ -46,7 +46,7 @@ export const WALLS = {
   glow: ['model', 'bundle', 'toolchain', 'webview/shared'],
   inference: [],
   simulator: ['board', 'inference', 'toolchain'],
-  debug: ['simulator'],
+  debug: ['bundle', 'simulator', 'toolchain', 'webview/shared'],
   serial: ['simulator', 'webview/shared'],
   workflow: [
     ...[

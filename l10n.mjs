@@ -1,8 +1,15 @@
 // Collects the sentences of say (engine), vscode.l10n.t (host) and t (pages) into l10n/bundle.l10n.json, what translators
-// start from. A translation is a bundle.l10n.<language>.json beside it.
+// start from. A translation is a bundle.l10n.<language>.json beside it, and a package.nls.<language>.json: docs/translating.md.
+//
+//   node l10n.mjs                      writes l10n/bundle.l10n.json
+//   node l10n.mjs --missing de         prints what German lacks, English texts to be put into it, as JSON
+//   node l10n.mjs --merge de FILE      takes such a JSON with its texts translated; drops what is left over
+//   node l10n.mjs --check              says what is wrong with the translations
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import ts from 'typescript';
+import { allFaults, merge, missing } from './translations.mjs';
 
 /** The command line speaks English only. */
 const ENGLISH = path.join('extension', 'cli');
@@ -36,11 +43,16 @@ function collect(source, found) {
     }
     if (ts.isTaggedTemplateExpression(node) && node.tag.getText(source) === 'say') {
       const template = templateOf(node, source);
-      if (/\p{L}/u.test(template)) found.add(template); // `{0} {1}` is the same in every language
+      if (isLanguage(template)) found.add(template);
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
+}
+
+/** `{0} {1}` is the same in every language; `{0}.` is not, for full stops differ. */
+export function isLanguage(template) {
+  return /[^\s\d{}]/.test(template);
 }
 
 /** The template that say makes of a tagged template: {0}, {1} … for its values. */
@@ -78,4 +90,26 @@ export function writeBundle() {
   writeFileSync('l10n/bundle.l10n.json', `${text}\n`);
 }
 
-if (process.argv[1] === import.meta.filename) writeBundle();
+function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { missing: { type: 'string' }, merge: { type: 'string' }, check: { type: 'boolean' } },
+  });
+  writeBundle();
+  if (values.missing !== undefined) {
+    console.log(JSON.stringify(missing(values.missing), undefined, 2));
+  } else if (values.merge !== undefined) {
+    const { taken, refused, dropped, lacking } = merge(values.merge, positionals[0]);
+    for (const fault of refused) console.error(fault);
+    console.log(
+      `${taken} texts taken, ${refused.length} refused, ${dropped} dropped, ${lacking} still missing`,
+    );
+    if (refused.length > 0) process.exitCode = 1;
+  } else if (values.check) {
+    const faults = allFaults();
+    for (const fault of faults) console.error(fault);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] === import.meta.filename) main();

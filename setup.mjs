@@ -16,10 +16,12 @@ const INTERRUPTED = 130;
 /** An error that is one sentence for the user. */
 class SetupError extends Error {}
 
-/** Runs a program with our terminal; resolves with its exit code. */
-function run(program, args, { env } = {}) {
+/** Runs a program; resolves with its exit code. @param print gets what it prints; undefined: it has our terminal */
+function run(program, args, { env, print } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' });
+    const stdio = print ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, stdio });
+    for (const stream of print ? [child.stdout, child.stderr] : []) stream.on('data', print);
     child.on('error', (e) => reject(new SetupError(`${program} could not be started (${e.code}).`)));
     child.on('close', (code, signal) => resolve(signal ? INTERRUPTED : code));
   });
@@ -140,35 +142,56 @@ async function start() {
   return run(process.execPath, [at('dist/cli.cjs'), 'port', ...example]);
 }
 
-/** Runs every check even when one fails, so that one run tells all; the last line counts tests and failed checks. */
+/** What is printed waits until it may be shown. */
+function held() {
+  let kept = [];
+  const show = (text) => process.stdout.write(text);
+  return {
+    print: (text) => (kept ? kept.push(text) : show(text)),
+    release() {
+      kept?.forEach(show);
+      kept = undefined;
+    },
+  };
+}
+
+/**
+ * Runs every check even when one fails, so that one run tells all; the last line counts tests and failed checks. A VS Code under
+ * test mostly waits for itself: it is tested beside the other tests, and what that prints is shown behind theirs.
+ */
 async function test() {
   await installPackages();
   await build();
   await installToolchain();
   await installTestTools();
 
-  const checked = async (title, program, args, env) => {
-    say(`\n${title}`);
-    const code = await run(program, args, { env });
+  const checked = async (title, [program, args], options) => {
+    if (!options.print) say(`\n${title}`);
+    const code = await run(program, args, options);
     if (code === INTERRUPTED) process.exit(INTERRUPTED);
     return code;
   };
+  const check = async (title, command) => {
+    const failed = (await checked(title, command, {})) === 0 ? [] : [title];
+    return { passed: 0, failed, skipped: [] };
+  };
+  const tests = (title, file, command, print) =>
+    resultsOf(title, at('artifacts', file), (env) => checked(title, command, { env, print }));
+
   mkdirSync(at('artifacts'), { recursive: true });
-  const all = [];
-  for (const [title, ...command] of [
-    ['Formatting and lint', ...npm('run', '--silent', 'lint')],
-    ['Types', ...npm('run', '--silent', 'typecheck')],
-  ]) {
-    const failed = (await checked(title, ...command)) === 0 ? [] : [title];
-    all.push({ passed: 0, failed, skipped: [] });
-  }
-  for (const [title, file, ...command] of [
-    ['Tests', 'tests.json', ...npm('run', '--silent', 'test:unit')],
-    ['Tests in VS Code', 'vscode.json', process.execPath, [at('test/vscode/run.mjs')]],
-  ]) {
-    all.push(await resultsOf(title, at('artifacts', file), (env) => checked(title, ...command, env)));
-  }
-  const results = together(all);
+  const all = [
+    await check('Formatting and lint', npm('run', '--silent', 'lint')),
+    await check('Types', npm('run', '--silent', 'typecheck')),
+    // what tests of the command line run is what is packed; --as-is: a test looks whether l10n/ is up to date
+    await check('Package', [process.execPath, [at('package.mjs'), '--as-is']]),
+  ];
+  const { print, release } = held();
+  const vscode = [process.execPath, [at('test/vscode/run.mjs'), '--no-pack']];
+  const inVsCode = tests('Tests in VS Code', 'vscode.json', vscode, print);
+  all.push(await tests('Tests', 'tests.json', npm('run', '--silent', 'test:unit')));
+  say('\nTests in VS Code');
+  release();
+  const results = together([...all, await inVsCode]);
   for (const [title, tests] of [
     ['Skipped', results.skipped],
     ['Failed', results.failed],

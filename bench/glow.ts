@@ -74,7 +74,9 @@ try {
   console.log('| code | cycles | ratio | flash | RAM | right |\n| --- | ---: | ---: | ---: | ---: | ---: |');
   let first: number | undefined;
   for (const [name, compiled] of rows) {
-    const { figures } = await measure(compiled, board, chosen, DEFAULT_CHOICES, { glow });
+    const { figures } = await measure(compiled, board, { task: 'classify' }, chosen, DEFAULT_CHOICES, {
+      glow,
+    });
     first ??= figures.cycles.mean;
     const cells = [
       ...[figures.cycles.mean, (figures.cycles.mean / first).toFixed(2), figures.flashBytes],

@@ -7,6 +7,7 @@ interface Manifest {
   activationEvents: string[];
   readonly contributes: {
     readonly customEditors: { selector: { filenamePattern: string }[]; readonly priority: Priority }[];
+    readonly languages: { readonly id: string; extensions: string[] }[];
     readonly menus: Readonly<Record<string, { readonly command: string; when: string }[]>>;
   };
 }
@@ -21,7 +22,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * package.json with the table of formats: which files the model report opens, or is offered for, which ones have commands in their menus, and which
+ * package.json with the table of formats: which files the model report opens, or is offered for, which ones have an icon and commands in their menus, and which
  * ones start GlowPort. @param text as it is
  */
 export function manifestWithFormats(text: string): string {
@@ -30,7 +31,8 @@ export function manifestWithFormats(text: string): string {
     ...manifest.activationEvents.filter((event) => !/^workspaceContains:(\*\/)?\*\./.test(event)),
     ...readEndings.flatMap((ending) => [`workspaceContains:*${ending}`, `workspaceContains:*/*${ending}`]),
   ];
-  const { customEditors, menus } = manifest.contributes;
+  const { customEditors, languages, menus } = manifest.contributes;
+  languages[0]!.extensions = [...readEndings];
   for (const editor of customEditors) {
     const endings = readEndings.filter((e) => sharedEndings.includes(e) === (editor.priority === 'option'));
     editor.selector = endings.map((ending) => ({ filenamePattern: `*${ending}` }));

@@ -32,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): Services {
     boardFits: new Observable<Services['boardFits']['value']>({ kind: 'none' }),
     measureBoardFits: () => measurer.start(),
     lastResult: new Observable<Services['lastResult']['value']>(undefined),
+    debuggedNetwork: new Observable<Services['debuggedNetwork']['value']>(undefined),
     commandEnded: new Observable<undefined>(undefined),
     probes: new Observable<Services['probes']['value']>([]),
     debugged: new Observable<Services['debugged']['value']>(undefined),

@@ -4,6 +4,7 @@
  */
 import {
   provideVSCodeDesignSystem,
+  TextField,
   vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
@@ -17,6 +18,14 @@ import {
   vsCodeProgressRing,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
+
+/** The library calls every text field without a text of its own "Text field"; ours keep their names, for screen readers. */
+const { connectedCallback } = TextField.prototype;
+TextField.prototype.connectedCallback = function (): void {
+  const label = this.getAttribute('aria-label');
+  connectedCallback.call(this);
+  if (label !== null) this.setAttribute('aria-label', label);
+};
 
 const registrations = {
   badge: [vsCodeBadge],
@@ -43,6 +52,11 @@ export interface CheckControl extends HTMLElement {
 }
 export interface ButtonControl extends HTMLElement {
   disabled: boolean;
+}
+
+/** The browser's own field inside a text field. */
+export function innerField(control: ValueControl): HTMLInputElement | undefined {
+  return control.shadowRoot?.querySelector('input') ?? undefined;
 }
 
 /** Defines the custom elements a page uses. */

@@ -1,5 +1,11 @@
-import { bytesText } from './shared/format.ts';
-import { formatTime } from './shared/format.ts';
+import { t } from './l10n.ts';
+import {
+  firmwareSizeText,
+  inferenceTimeText,
+  type SizeBasis,
+  type TimeBasis,
+} from './shared/firmwareText.ts';
+import { bytesText, fixed, formatBytes, formatClock, formatTime } from './shared/format.ts';
 
 /** Numbers as the page shows them: in the reader's language, with a real minus sign and no false precision. */
 const language = document.documentElement.lang || 'en';
@@ -50,7 +56,7 @@ export function percent(share: number): string {
 export function percentOf(part: number, whole: number): string {
   if (!(whole > 0)) return NONE;
   const share = Math.min(part / whole, part < whole ? 0.999 : 1);
-  return percent(part > 0 ? Math.max(share, 0.001) : 0);
+  return steadyPercent(part > 0 ? Math.max(share, 0.001) : 0);
 }
 
 /** Large counts in short form: 438,830 stays, 1,234,567 becomes 1.2 M. */
@@ -62,11 +68,45 @@ export function count(value: number | undefined): string {
 }
 
 export function bytes(value: number | undefined): string {
-  return value === undefined ? NONE : bytesText(value).replace(' ', '\u00a0');
+  return value === undefined ? NONE : bytesText(value, language).replace(' ', '\u00a0');
 }
 
 export function time(microseconds: number | undefined): string {
-  return microseconds === undefined ? NONE : formatTime(microseconds).replace(' ', '\u00a0');
+  return microseconds === undefined ? NONE : formatTime(microseconds, language).replace(' ', '\u00a0');
+}
+
+/** Bytes as short as they say enough: `64 KB`. */
+export function sizeText(value: number): string {
+  return formatBytes(value, language);
+}
+
+export function timeText(microseconds: number): string {
+  return formatTime(microseconds, language);
+}
+
+export function clockText(hz: number): string {
+  return formatClock(hz, language);
+}
+
+/** With as many decimals in any case, below one another. */
+export function decimal(value: number, decimals: number): string {
+  return fixed(value, decimals, language);
+}
+
+/** With as many significant digits, such as `-18.9`; as a power of ten where that is shorter. */
+export function digits(value: number, count = 3): string {
+  const text = value.toPrecision(count);
+  return text.includes('e') ? text : decimal(value, text.split('.')[1]?.length ?? 0);
+}
+
+/** Bytes that firmware takes of a board. */
+export function firmwareSize(used: number, basis: SizeBasis): string {
+  return firmwareSizeText(used, basis, t, language).replaceAll(' ', '\u00a0');
+}
+
+/** Time of an inference on a board. */
+export function inferenceTime(microseconds: number, basis: TimeBasis): string {
+  return inferenceTimeText(microseconds, basis, t, language).replaceAll(' ', '\u00a0');
 }
 
 /** A shape without its batch dimension, which is always 1. */

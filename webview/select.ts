@@ -32,6 +32,10 @@ export class Select {
     this.element = h('span', { class: 'select' }, this.#select);
   }
 
+  setDisabled(disabled: boolean): void {
+    this.#select.disabled = disabled;
+  }
+
   /** Shows these choices; leaves the list alone when nothing changed, as it may be open. */
   update(groups: readonly ChoiceGroup[], value: string): void {
     const key = JSON.stringify(groups);

@@ -1,5 +1,6 @@
 import './sorting.css';
 import { h } from './dom.ts';
+import { hint } from './hint.ts';
 import { icon } from './icons.ts';
 
 /** What a table is sorted by. */
@@ -12,11 +13,20 @@ export interface Sort {
 export interface SortColumn<Row> {
   readonly id: string;
   readonly title: string;
+  /** Its place among those that are left out where there is little room; a class of its cells (report/columnFit.ts). */
+  readonly rank?: number;
+  /** What its values are measured in, below the title. */
+  readonly unit?: string;
   /** Longer explanation for the tooltip. */
   readonly hint?: string;
   readonly numeric: boolean;
   /** What the column sorts by; undefined sorts last. */
   readonly key: (row: Row, index: number) => number | string | undefined;
+}
+
+/** Classes of a column's cells. */
+export function classOf({ id, numeric, rank }: Pick<SortColumn<never>, 'id' | 'numeric' | 'rank'>): string {
+  return [id, numeric && 'numeric', rank !== undefined && `rank-${rank}`].filter(Boolean).join(' ');
 }
 
 /** Places of the rows in the order of a column; those that are equal in it stay as they are. */
@@ -31,6 +41,17 @@ function sortedPlaces<Row>(rows: readonly Row[], { key }: SortColumn<Row>, desce
       return (x < y ? -1 : 1) * direction;
     })
     .map(([, i]) => i);
+}
+
+function sortButton<Row>({ title, unit, hint: words }: SortColumn<Row>, onclick: () => void): HTMLElement {
+  const button = h(
+    'button',
+    { type: 'button', class: 'sort', onclick },
+    h('span', {}, title),
+    h('span', { class: 'sort-mark', 'aria-hidden': 'true' }),
+    unit !== undefined && h('span', { class: 'unit' }, unit),
+  );
+  return words === undefined ? button : hint(button, words);
 }
 
 /** The head cells of a table: a button each, that sorts by its column, and the other way when it does so already. */
@@ -49,22 +70,13 @@ export class SortHeads<Row> {
     this.cells = columns.map((column) =>
       h(
         'th',
-        { scope: 'col', class: `${column.id}${column.numeric ? ' numeric' : ''}`, title: column.hint },
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'sort',
-            onclick: () => {
-              const isSame = this.#sort.column === column.id;
-              this.#sort = { column: column.id, descending: isSame && !this.#sort.descending };
-              this.#mark();
-              onSort(this.#sort);
-            },
-          },
-          h('span', {}, column.title),
-          h('span', { class: 'sort-mark', 'aria-hidden': 'true' }),
-        ),
+        { scope: 'col', class: classOf(column) },
+        sortButton(column, () => {
+          const isSame = this.#sort.column === column.id;
+          this.#sort = { column: column.id, descending: isSame && !this.#sort.descending };
+          this.#mark();
+          onSort(this.#sort);
+        }),
       ),
     );
     this.#mark();

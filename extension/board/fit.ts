@@ -2,7 +2,7 @@ import { say, type Sentence, type Value } from '../common/errors/sentence.ts';
 import type { Platform } from './board.ts';
 import { type BoardData, dataRam } from './catalogue.ts';
 import { predictLatency } from './latency.ts';
-import { type Basis, firmwareOverhead } from './overhead.ts';
+import { firmwareOverhead } from './overhead.ts';
 import { stackNeed } from './stack.ts';
 
 /** What a network needs, without the firmware around it. */
@@ -23,22 +23,38 @@ export interface Fit {
   readonly fits: boolean;
   /** Why it does not fit, each a short plain clause; empty when it fits. */
   readonly reasons: readonly Sentence[];
-  /** Predicted time of one inference in microseconds (undefined where cycles are), and what the prediction rests on. */
+  /** Time of one inference in microseconds (undefined where cycles are), whether it was predicted, and what it rests on. */
   readonly timeUs: number | undefined;
+  readonly timeBasis: 'measured' | 'predicted';
   readonly timeNote: string;
-  /** What the firmware around the network rests on; `estimated` makes the bytes below about so many. */
-  readonly overhead: Basis;
-  /** Bytes used by the whole firmware; RAM with the stack it needs. */
+  /** What the bytes below rest on; all but those of `built` are about so many. */
+  readonly basis: FitBasis;
+  /** Bytes used by the whole firmware; RAM with the stack it needs, of `built` with the one that is reserved. */
   readonly flash: { readonly used: number; readonly total: number };
   readonly ram: { readonly used: number; readonly total: number };
 }
+
+/**
+ * What a firmware's sizes rest on: it was built; they were added up, with what firmware takes of the board as it was measured; or that is
+ * estimated, too.
+ */
+type FitBasis = 'built' | 'predicted' | 'estimated';
 
 /** What the whole firmware takes of a board. */
 export interface Taken {
   readonly flashBytes: number;
   /** With the stack it needs. */
   readonly ramBytes: number;
-  readonly basis: Basis;
+  readonly basis: FitBasis;
+}
+
+/** What firmware was measured to take of a board. */
+export interface MeasuredFirmware {
+  readonly flashBytes: number;
+  /** Variables and the reserved stack. */
+  readonly ramBytes: number;
+  /** Microseconds of one inference, as it printed them; undefined where it has not run. */
+  readonly timeUs: number | undefined;
 }
 
 /** Taken for the stack of a network whose code does not tell: twice what the layers of our own compiler take. */
@@ -54,7 +70,7 @@ function predictTaken(board: BoardData, need: NetworkNeed, platform: Platform = 
   return {
     flashBytes: overhead.flashBytes + need.flashBytes,
     ramBytes: overhead.ramBytes + need.ramBytes + predictStack(board, need.stackBytes, platform),
-    basis: overhead.basis,
+    basis: overhead.basis === 'measured' ? 'predicted' : 'estimated',
   };
 }
 
@@ -89,12 +105,31 @@ export function fitBoard(
     fits: reasons.length === 0,
     reasons,
     timeUs: latency?.timeUs,
+    timeBasis: 'predicted',
     timeNote: latency?.note ?? 'Not known: nobody has predicted or measured the cycles.',
-    overhead: taken.basis,
+    basis: taken.basis,
     flash,
     ram,
   };
 }
+
+/**
+ * What is known of a network on a board, where its firmware was built: what was measured comes before what was predicted.
+ * @param predicted as {@link fitBoard} has it
+ */
+export function builtFit(predicted: Fit, measured: MeasuredFirmware): Fit {
+  const { flashBytes, ramBytes, timeUs } = measured;
+  return {
+    ...predicted,
+    // it is there: the linker found room
+    ...{ fits: true, reasons: [], basis: 'built' },
+    flash: { ...predicted.flash, used: flashBytes },
+    ram: { ...predicted.ram, used: ramBytes },
+    ...(timeUs === undefined ? {} : { timeUs, timeBasis: 'measured', timeNote: MEASURED_TIME }),
+  };
+}
+
+const MEASURED_TIME = 'As firmware printed it on the simulated board, which reads flash without waiting.';
 
 /** Whether a network would fit a board if the firmware around it took nothing: what an estimate cannot be wrong about. */
 export function fitsAlone(board: BoardData, need: NetworkNeed): boolean {
@@ -106,14 +141,14 @@ export function fitsAlone(board: BoardData, need: NetworkNeed): boolean {
 }
 
 /** As {@link tooMuch}, and where a board has more RAM than variables can use, which it is. */
-function tooMuchRam(board: BoardData, ram: Fit['ram'], basis: Basis): Sentence {
+function tooMuchRam(board: BoardData, ram: Fit['ram'], basis: FitBasis): Sentence {
   const sentence = tooMuch('RAM', ram, basis);
   if (board.ram.length === 1) return sentence;
   return say`${sentence} in ${dataRam(board).name}, where NXP's linker script keeps variables and stack`;
 }
 
 /** Such as `needs 1.6 KB RAM, has 1 KB (616 bytes too much)`. */
-function tooMuch(memory: Value, { used, total }: { used: number; total: number }, basis: Basis): Sentence {
+function tooMuch(memory: Value, { used, total }: { used: number; total: number }, basis: FitBasis): Sentence {
   const about = (value: Value): Value => (basis === 'estimated' ? say`about ${value}` : value);
   const missing = used - total;
   const over = about(missing === 1 ? say`1 byte too much` : say`${missing} bytes too much`);

@@ -2,6 +2,7 @@
 
 import type { ActivationBuffer } from '../../webview/shared/report.ts';
 import type { Answer, Task } from '../../webview/shared/task.ts';
+import type { TensorPlace } from './tensorPlace.ts';
 
 export type { ActivationBuffer, Answer, Task };
 
@@ -49,6 +50,8 @@ export interface LayerReport {
   readonly assemblySymbols?: readonly string[];
   /** Kernel variant chosen, such as `unrolled` or `im2col`. */
   readonly variant: string;
+  /** Where its output lies; unknown for a bundle made by Glow. */
+  readonly output?: TensorPlace;
 }
 
 export interface Bundle {
@@ -72,6 +75,8 @@ export interface Bundle {
   readonly activationBytes: number;
   readonly alignment: number;
   readonly layers: readonly LayerReport[];
+  /** Where the network's states lie; unknown for a bundle made by Glow. */
+  readonly states?: readonly TensorPlace[];
   /** Plan of the activations memory (of all memory when there are no activations); undefined for a bundle made by Glow. */
   readonly buffers?: readonly ActivationBuffer[];
 }

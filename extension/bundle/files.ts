@@ -28,7 +28,11 @@ export function bundleFiles(b: Bundle, drawing?: BundleDrawing): Map<string, Con
 function report(b: Bundle): object {
   const { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers } =
     b;
-  return { name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers };
+  const { states = [] } = b;
+  return {
+    ...{ name, constantBytes, mutableBytes, stateBytes, activationBytes, alignment, placeholders, layers },
+    ...(states.length > 0 ? { states } : {}),
+  };
 }
 
 /**

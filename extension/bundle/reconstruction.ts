@@ -35,7 +35,7 @@ export interface Reconstruction {
   readonly count: number;
   /** Undefined where one of both is float32. */
   readonly factors: { readonly input: number; readonly output: number } | undefined;
-  /** In units squared, rounded; undefined where none is known. */
+  /** In units squared, whole; undefined where none is known. */
   readonly threshold: number | undefined;
 }
 
@@ -64,8 +64,12 @@ function floatExponent(limit: number | undefined): number {
   return Math.max(-MOST_EXPONENT, Math.min(MOST_EXPONENT, exponent));
 }
 
+/** The largest whole number of units squared that is not beyond: an error, which is whole there, is above both or none. */
 function inUnits(limit: number | undefined, unit: number): number | undefined {
-  return limit === undefined ? undefined : Math.min(LARGEST_INT, Math.round(limit / unit ** 2));
+  if (limit === undefined) return undefined;
+  const units = limit / unit ** 2;
+  // what was measured is a whole number, but for the rounding of the division
+  return Math.min(LARGEST_INT, Math.floor(units + units * 2 ** -40));
 }
 
 /** The error that firmware prints, for what it has as input and as output; see {@link Reconstruction}. */

@@ -6,7 +6,7 @@ import { anyOf, english, say, type Sentence } from '../common/errors/sentence.ts
 import { AUTO_SDK } from '../workflow/choices/choices.ts';
 
 /** How the shell that most likely called quotes; `"…"` is right for both of Windows'. */
-const SHELL: Shell = process.platform === 'win32' ? 'cmd' : 'posix';
+export const SHELL: Shell = process.platform === 'win32' ? 'cmd' : 'posix';
 
 /** Remedies on the command line: with its options and commands, in English. */
 export function advice(remedies: readonly Remedy[]): string {

@@ -1,3 +1,5 @@
+import type { ModelInput } from '../data/fit.ts';
+import type { ChoiceChange } from '../workflow/choices/change.ts';
 import type { ON_SIMULATED as SIMULATED } from '../workflow/validate/validate.ts';
 
 /** What "Port Model to Board" asks; undefined is an open question. Paths are absolute. */
@@ -7,6 +9,25 @@ export interface Answers {
   readonly board: string | undefined;
   readonly input: string | undefined;
   readonly where: RunPlace | undefined;
+  /** Choices made on the way, such as to resize pictures, over what is remembered and set. */
+  readonly changes: ChoiceChange;
+  /** What is known of the answers that have been looked at. */
+  readonly found: Found;
+}
+
+/** What looking at answers found; each part is of the very answer that it names, and of no other. */
+export interface Found {
+  readonly model?: {
+    readonly file: string;
+    /** Undefined of a model that only Glow reads. */
+    readonly inputs: readonly ModelInput[] | undefined;
+  };
+  readonly samples?: readonly string[];
+  readonly board?: string;
+  readonly input?: string;
+  readonly test?: readonly string[];
+  /** What was remembered and is not there any more. */
+  readonly gone?: readonly string[];
 }
 
 /** Where the network goes, and its firmware runs. */
@@ -41,4 +62,6 @@ export const OPEN: Answers = {
   board: undefined,
   input: undefined,
   where: undefined,
+  changes: {},
+  found: {},
 };

@@ -4,6 +4,7 @@ import { conversionText } from '../common/errors/conversion.ts';
 import { lookUp, type Remedy, type RemedyTable } from '../common/errors/remedy.ts';
 import type { SourceMessage } from '../common/errors/sourceMessage.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
+import type { ChoiceChange } from '../workflow/choices/change.ts';
 
 /** A button of a message about an error: what it says and what it does, as data. */
 export interface Button {
@@ -21,17 +22,23 @@ export type Action =
   | { readonly setting: string }
   /** A file, shown in an editor, with the cursor at a place where one is named. */
   | { readonly file: string; readonly at?: Pick<SourceMessage, 'line' | 'column'> }
+  /** Choices that help: they are remembered with the answers, and what has failed is done again. */
+  | { readonly choose: ChoiceChange }
+  /** The remembered choices, in an editor. */
+  | 'editChoices'
   | 'setSdkFolder'
   | 'portToAnotherBoard';
 
 /**
- * The buttons of an error's remedies, each once; where none has one, what helps with most errors of its kind.
+ * The buttons of an error's remedies, each once; where none has one, and with a model that is refused, what helps with most errors of
+ * its kind.
  * @param shell of the user's terminals
  */
 export function buttonsFor({ code, remedies }: UserError, shell: Shell): Button[] {
   const found = remedies.flatMap((remedy) => buttonFor(remedy, shell) ?? []);
   const usual = USUAL[code];
-  const all = found.length === 0 && usual ? [usual] : found;
+  // what a model is refused for is best seen in its network
+  const all = usual && (found.length === 0 || code === 'model') ? [...found, usual] : found;
   return all.filter((button, i) => all.findIndex((b) => b.title.template === button.title.template) === i);
 }
 
@@ -42,6 +49,8 @@ export function buttonFor(remedy: Remedy, shell: Shell): Button | undefined {
 
 const command = (title: Sentence, id: string): Button => ({ title, does: { command: `glowport.${id}` } });
 const setting = (name: string): Button => ({ title: say`Open Settings`, does: { setting: name } });
+const choose = (title: Sentence, change: ChoiceChange): Button => ({ title, does: { choose: change } });
+const editChoices: Button = { title: say`Edit Choices`, does: 'editChoices' };
 const anotherBoard: Button = { title: say`Choose Another Board`, does: 'portToAnotherBoard' };
 const setSdkFolder: Button = { title: say`Set SDK Folder…`, does: 'setSdkFolder' };
 const checkTools = command(say`Check Tools`, 'checkTools');
@@ -75,29 +84,31 @@ const buttons = (shell: Shell): RemedyTable<Button | undefined> => ({
     return copy === undefined ? undefined : { title: say`Copy Conversion Command`, does: { copy } };
   },
   showProblems: () => command(say`Inspect Model`, 'inspect'),
-  giveDimension: none,
+  giveDimension: () => editChoices,
   giveSamples: none,
   giveTestData: none,
-  renameNetwork: none,
+  renameNetwork: ({ such }) => choose(say`Call It ${such}`, { name: such }),
   mendChoices: ({ file }) => ({ title: say`Open File`, does: { file } }),
 
-  resizeImages: none,
-  swapImageLayout: none,
-  mixChannels: none,
-  cutSegments: none,
-  resampleSound: none,
-  chooseFeatures: none,
-  changeFrames: none,
-  chooseFeatureLayout: none,
-  leaveTask: none,
-  leaveThreshold: none,
-  chooseFftSize: none,
-  keepWholeRange: none,
-  quantizePerTensor: none,
-  quantizeInInt8: none,
-  takeInt32Biases: none,
-  quantizePlaceholders: none,
-  reuseInput: () => command(say`Reuse the Input’s Memory`, 'reuseInput'),
+  resizeImages: () => choose(say`Resize`, { image: { resize: true } }),
+  swapImageLayout: () => editChoices,
+  mixChannels: () => choose(say`Mix to Mono`, { sound: { mono: true } }),
+  cutSegments: ({ samples }) =>
+    samples === undefined ? editChoices : choose(say`Cut into Pieces`, { sound: { segment: samples } }),
+  resampleSound: () => editChoices,
+  chooseFeatures: () => editChoices,
+  changeFrames: () => editChoices,
+  chooseFeatureLayout: () => editChoices,
+  leaveTask: () => setting('task'),
+  leaveThreshold: () => choose(say`Leave the Threshold Out`, { threshold: undefined }),
+  chooseFftSize: () => editChoices,
+  keepWholeRange: () => choose(say`Keep the Whole Range`, { quantization: { range: 'minmax' } }),
+  quantizePerTensor: () => choose(say`Quantize per Tensor`, { quantization: { channelwise: false } }),
+  quantizeInInt8: () => choose(say`Quantize to int8`, { quantization: { precision: 'int8' } }),
+  takeInt32Biases: () => choose(say`Take int32 Biases`, { quantization: { biasPrecision: 'int32' } }),
+  quantizePlaceholders: () =>
+    choose(say`Quantize Inputs and Outputs`, { quantization: { floatPlaceholders: false } }),
+  reuseInput: () => choose(say`Reuse the Input’s Memory`, { reuseInput: true }),
   useBuiltinCompiler: () => setting('compiler'),
   stopAfterBuild: none,
   printOnUart: () => setting('sdk.console'),

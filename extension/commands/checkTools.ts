@@ -19,7 +19,7 @@ export async function checkTools(services: Services): Promise<readonly Diagnosis
     services.log(`${t.label}: ${t.state} ${t.version ?? ''} ${t.path ?? ''} ${noteOf(t)}`.trimEnd());
   const hasTools = tools.every((t) => t.state === 'ok' || !t.required);
   void vscode.commands.executeCommand('setContext', 'glowport.hasTools', hasTools);
-  void showTools(tools);
+  void showTools(tools, services);
   return tools;
 }
 
@@ -30,7 +30,7 @@ export async function installToolchain(): Promise<void> {
   typeInTerminal(installCommand('gcc'));
 }
 
-async function showTools(tools: readonly Diagnosis[]): Promise<void> {
+async function showTools(tools: readonly Diagnosis[], services: Services): Promise<void> {
   const missing = tools.filter((t) => t.state !== 'ok' && t.required);
   const chosen = await pickOne(
     tools.map((tool) => ({
@@ -65,7 +65,7 @@ async function showTools(tools: readonly Diagnosis[]): Promise<void> {
   if (install) return typeInTerminal(install);
   const shell = shellOf(vscode.env.shell);
   const [button] = remedies.flatMap((remedy) => buttonFor(remedy, shell) ?? []);
-  if (button) await perform(button.does);
+  if (button) await perform(button.does, services);
 }
 
 /** What is more to say about a tool, and what to do about it. */

@@ -10,6 +10,7 @@ import type { Remembered } from '../views/remembered.ts';
 import type { AskedKey } from '../views/settings/choiceSources.ts';
 import { chosen } from '../views/settings/chosen.ts';
 import { networkName } from '../workflow/modelFile.ts';
+import { withChange } from '../workflow/choices/change.ts';
 import { AUTO_SDK } from '../workflow/choices/choices.ts';
 import type { PortChoices, RunTarget } from '../workflow/choices/choices.ts';
 import { type Answers, MADE_UP, type RunPlace } from './answers.ts';
@@ -28,8 +29,8 @@ export function choicesOf(
   const board = findBoard(answers.board);
   const { where } = answers;
   const sameBoard = old !== undefined && findBoard(old.board).id === board.id;
-  const out = resultFolder({ model: answers.model, name: old?.name, board: board.id }, services);
-  const fixed = chosen(before, scope, services);
+  const fixed = withChange(chosen(before, scope, services), answers.changes);
+  const out = resultFolder({ model: answers.model, name: fixed.name, board: board.id }, services);
   const sdk = sdkOf(where, board, fixed.sdk);
   const asked: Pick<PortChoices, AskedKey> & { readonly out: string } = {
     sdk,

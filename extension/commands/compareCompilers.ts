@@ -3,23 +3,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import { withSteps } from './progress.ts';
+import { showMarkdown } from './shownMarkdown.ts';
 import { choicesFor } from './stepChoices.ts';
-
-const SCHEME = 'glowport-comparison';
-/** Documents by path; VS Code asks for their text when it shows them. */
-const DOCUMENTS = new Map<string, string>();
-const changed = new vscode.EventEmitter<vscode.Uri>();
-
-/** Lets VS Code show comparisons as read-only documents. */
-export function registerComparisons(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: (uri) => DOCUMENTS.get(uri.path) ?? '',
-    }),
-  );
-}
 
 /**
  * "Compare Built-in Compiler and Glow": runs both compilers' firmware on the simulated board, shows both side by side.
@@ -42,11 +27,7 @@ export async function compareWithGlow(
     const request = { choices, test: [], limit, tools };
     return comparisonMarkdown(await compareCompilers(request, context));
   });
-  const name = `${path.parse(choices.model).name} – ${choices.board}.md`;
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
-  DOCUMENTS.set(uri.path, markdown);
-  changed.fire(uri);
-  await vscode.commands.executeCommand('markdown.showPreview', uri);
+  await showMarkdown(`${path.parse(choices.model).name} – ${choices.board}`, markdown);
   return markdown;
 }
 

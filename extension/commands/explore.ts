@@ -31,7 +31,7 @@ export async function exploreQuantization(
 ): Promise<Exploration | undefined> {
   const title = vscode.l10n.t('Explore Quantization');
   const known = await choicesFor(services, given, title, ['model', 'samples', 'board']);
-  const choices = known && (await withSamples(known, title));
+  const choices = known && (await withSamples(known, title, services));
   if (!choices) return undefined;
   const isRun = (options as { run?: unknown } | undefined)?.run === true;
   const exploration = await withSteps(title, services, async (context) => {
@@ -49,10 +49,14 @@ export async function exploreQuantization(
 }
 
 /** A model that is quantized already is ported without samples, but accuracy is measured over some. */
-async function withSamples(choices: PortChoices, title: string): Promise<PortChoices | undefined> {
+async function withSamples(
+  choices: PortChoices,
+  title: string,
+  services: Services,
+): Promise<PortChoices | undefined> {
   if (choices.samples.length > 0) return choices;
   const options = { title, step: 1, steps: 1, back: false };
-  const answer = await samplesQuestion.ask({ ...OPEN, model: choices.model }, options);
+  const answer = await samplesQuestion(services).ask({ ...OPEN, model: choices.model }, options);
   if (typeof answer !== 'object' || !answer.samples) return undefined;
   return { ...choices, samples: answer.samples };
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { showInformation } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
-import { CONFIG_NAME, homeFolder } from '../views/remembered.ts';
+import { CONFIG_NAME, homeFolder, rememberOnceDone } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { Answers } from './answers.ts';
@@ -24,14 +24,14 @@ export async function portIntoProject(
   const board = boardOfProject(host, host.boardId === undefined ? answers.board : undefined);
   const chosen = choicesOf({ ...answers, board: board.id }, before, services);
   const ported = { ...chosen, out: before?.choices.out };
-  // remembered before it runs: after a failure nobody should have to answer again
-  const { writeConfig } = await import('../workflow/choices/config.ts');
-  await writeConfig(before?.file ?? path.join(homeFolder(ported.model), CONFIG_NAME), ported);
+  const file = before?.file ?? path.join(homeFolder(ported.model), CONFIG_NAME);
+  const remember = await rememberOnceDone(file, ported);
   const options = { tools: toolPaths(services), confirmOverwrite };
   const planned = await withSteps(title, services, (context) =>
     portInto(host.folder, ported, { ...options, dryRun: true }, context),
   );
   if (planned.changed.length === 0) {
+    await remember(ported);
     void showInformation(vscode.l10n.t('{0} has this network already.', name));
     return;
   }
@@ -46,6 +46,7 @@ export async function portIntoProject(
   );
   if (answer !== apply) return;
   const done = await withSteps(title, services, (context) => portInto(host.folder, ported, options, context));
+  await remember(ported);
   await vscode.window.showTextDocument(vscode.Uri.file(path.join(done.project, 'source', 'main.c')));
   const revert = vscode.l10n.t('Revert');
   const after = await showInformation(

@@ -1,18 +1,6 @@
 import * as vscode from 'vscode';
 import { createPick, type PickItem, plainItem } from '../views/messages.ts';
-
-/** What a step answers instead of a value. */
-export const BACK = Symbol('back');
-export type Back = typeof BACK;
-
-export interface StepOptions {
-  readonly title: string;
-  readonly step: number;
-  readonly steps: number;
-  /** Shows the back button. */
-  readonly back: boolean;
-  readonly placeholder: string;
-}
+import { BACK, type Back, type StepOptions } from './wizard.ts';
 
 /** A quick pick entry that stands for a value. */
 export interface Choice<T> extends PickItem {
@@ -34,15 +22,9 @@ export function pickStep<T>(
   active?: (value: T) => boolean,
 ): Promise<T | Back | undefined> {
   return new Promise((resolve, reject) => {
-    const pick = createPick<Choice<T>>();
-    pick.title = options.title;
-    pick.step = options.steps > 1 ? options.step : undefined;
-    pick.totalSteps = options.steps > 1 ? options.steps : undefined;
-    pick.placeholder = options.placeholder;
+    const pick = openPick<Choice<T>>(options);
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
-    pick.ignoreFocusOut = true;
-    pick.buttons = options.back ? [vscode.QuickInputButtons.Back] : [];
     const finish = (value: T | Back | undefined) => {
       resolve(value);
       pick.dispose();
@@ -80,44 +62,44 @@ export function pickStep<T>(
   });
 }
 
-/** One question of a wizard about answers of type A. */
-export interface Question<A> {
-  readonly isKnown: (answers: A) => boolean;
-  /** Resolves to the answers with this one in, BACK, or undefined when the user left. */
-  readonly ask: (answers: A, options: Omit<StepOptions, 'placeholder'>) => Promise<A | Back | undefined>;
+/**
+ * A step in which nothing is asked: shows that something is looked at, which ends when the user leaves or goes back.
+ * @param work tells how far it is in the words of its placeholder
+ * @returns what it found, BACK, or undefined when the user left @throws what it throws
+ */
+export function waitStep<T>(
+  options: StepOptions,
+  work: (signal: AbortSignal, tell: (placeholder: string) => void) => Promise<T>,
+): Promise<T | Back | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = new AbortController();
+    const pick = openPick<PickItem>(options);
+    pick.busy = true;
+    const finish = (end: () => void): void => {
+      end();
+      abort.abort();
+      pick.dispose();
+    };
+    pick.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) finish(() => resolve(BACK));
+    });
+    pick.onDidHide(() => finish(() => resolve(undefined)));
+    pick.show();
+    work(abort.signal, (placeholder) => (pick.placeholder = placeholder)).then(
+      (found) => finish(() => resolve(found)),
+      (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
+    );
+  });
 }
 
-/**
- * Asks the questions whose answers are not known, in order, going back on demand. Undefined when the user left.
- * An answer may settle a later question too (then it is skipped), so what is open is looked at again after each.
- */
-export async function askAll<A>(
-  questions: readonly Question<A>[],
-  start: A,
-  title: (answers: A) => string,
-): Promise<A | undefined> {
-  const past: { readonly question: Question<A>; readonly answers: A }[] = [];
-  let answers = start;
-  let next = questions.find((q) => !q.isKnown(answers));
-  while (next) {
-    const open = questions.filter((q) => !q.isKnown(answers)).length;
-    const answer = await next.ask(answers, {
-      title: title(answers),
-      step: past.length + 1,
-      steps: past.length + open,
-      back: past.length > 0,
-    });
-    if (answer === undefined) return undefined;
-    if (answer === BACK) {
-      const before = past.pop();
-      if (!before) return undefined;
-      answers = before.answers;
-      next = before.question;
-    } else {
-      past.push({ question: next, answers });
-      answers = answer;
-      next = questions.find((q) => !q.isKnown(answers));
-    }
-  }
-  return answers;
+/** A quick pick that is not shown yet, without entries. */
+function openPick<T extends PickItem>(options: StepOptions): vscode.QuickPick<T> {
+  const pick = createPick<T>();
+  pick.title = options.title;
+  pick.step = options.steps > 1 ? options.step : undefined;
+  pick.totalSteps = options.steps > 1 ? options.steps : undefined;
+  pick.placeholder = options.placeholder;
+  pick.ignoreFocusOut = true;
+  pick.buttons = options.back ? [vscode.QuickInputButtons.Back] : [];
+  return pick;
 }

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
 import { inWords } from '../views/words.ts';
 import { copyExample, DIGITS, type Example, EXAMPLES } from './examples.ts';
-import { BACK, pickStep } from './multiStep.ts';
+import { pickStep } from './multiStep.ts';
+import { BACK } from './wizard.ts';
 
 /** "New Example Project": asks which example and for a folder, puts it there and opens it. */
 export async function newExample(): Promise<void> {

@@ -5,9 +5,8 @@ import { showInPassing, showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import { fitsAbout, fitsById } from '../views/boards/fits.ts';
 import { closenessText } from '../views/closenessText.ts';
-import { CONFIG_NAME, homeFolder, remembered } from '../views/remembered.ts';
+import { CONFIG_NAME, homeFolder, remembered, rememberOnceDone } from '../views/remembered.ts';
 import type { Remembered } from '../views/remembered.ts';
-import { CHOICE_SOURCES } from '../views/settings/choiceSources.ts';
 import { toolPaths } from '../views/settings/toolPaths.ts';
 import type { QuantizeOptions } from '../quantize/options.ts';
 import type { PortChoices } from '../workflow/choices/choices.ts';
@@ -18,7 +17,7 @@ import type { Answers } from './answers.ts';
 import { choicesOf, confirmOverwrite } from './choices.ts';
 import { requireTrust, showFailure } from './failure.ts';
 import { portIntoProject } from './intoProject.ts';
-import { askAll } from './multiStep.ts';
+import { askAll, askOpen } from './wizard.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { reviewAnswers } from './review.ts';
@@ -60,19 +59,11 @@ export async function runSimulated(services: Services): Promise<AnyPortResult | 
     ...known,
     where: known.where?.kind === 'sdk' ? known.where : { kind: 'simulated' },
   };
-  const answers = await askAll(allQuestions(services), start, title);
+  const answers = await askOpen(allQuestions(services), start, title);
   if (!answers) return undefined;
   const { requireSimulated } = await import('../workflow/steps/run.ts');
   requireSimulated(findBoard(answers.board ?? ''));
   return runPort(answers as Complete, await remembered(answers.model), services);
-}
-
-/** The button of a failure: lets the network overwrite its input from now on, and ports again. */
-export async function portReusingInput(services: Services): Promise<AnyPortResult | undefined> {
-  const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const settings = vscode.workspace.getConfiguration('glowport', scope);
-  await settings.update(CHOICE_SOURCES.reuseInput.setting, true, vscode.ConfigurationTarget.Workspace);
-  return portModel(services, undefined);
 }
 
 async function runPort(
@@ -92,17 +83,15 @@ async function carryOut(
   const board = findBoard(choices.board);
   const model = path.basename(choices.model);
   const title = vscode.l10n.t('Porting {0} to {1}', model, board.name);
-  // remembered before it runs: after a failure nobody should have to answer again
-  const { writeConfig } = await import('../workflow/choices/config.ts');
   const remembering = file ?? path.join(homeFolder(choices.model), CONFIG_NAME);
-  await writeConfig(remembering, choices);
+  const remember = await rememberOnceDone(remembering, choices);
   const result = await withSteps(title, services, async (context) => {
     const work = await import('../workflow/port/portModel.ts');
     return work.portModel(choices, context, { tools: toolPaths(services), confirmOverwrite });
   });
   // what was measured to normalize with is remembered, too
-  if (result.kind === 'model' && result.choices.normalize !== choices.normalize)
-    await writeConfig(remembering, { ...choices, normalize: result.choices.normalize });
+  const { normalize } = result.kind === 'model' ? result.choices : choices;
+  await remember({ ...choices, normalize });
   services.boardFits.set({
     kind: 'ready',
     file: choices.model,

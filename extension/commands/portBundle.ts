@@ -12,7 +12,7 @@ import type { CompiledResult } from '../workflow/port/portCompiled.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
 import { confirmOverwrite } from './choices.ts';
 import { requireTrust } from './failure.ts';
-import { askAll } from './multiStep.ts';
+import { askAll } from './wizard.ts';
 import { withSteps } from './progress.ts';
 import { type BundleAnswers, bundleQuestions, withBundle } from './questions/bundle.ts';
 import { showPorted } from './showPorted.ts';

@@ -2,19 +2,21 @@ import * as vscode from 'vscode';
 import type { Services } from '../views/services.ts';
 import { buildFirmware } from './build.ts';
 import { checkTools, installToolchain } from './checkTools.ts';
-import { compareWithGlow, registerComparisons } from './compareCompilers.ts';
+import { compareWithGlow } from './compareCompilers.ts';
 import { compileModel } from './compile.ts';
 import { convertTestImage } from './convertImage.ts';
 import { exploreQuantization } from './explore.ts';
 import { showFailure } from './failure.ts';
 import { flashFirmware } from './flash.ts';
 import { generateProject } from './generate.ts';
+import { showGlossary } from './glossary.ts';
 import { newExample, useExample } from './newExample.ts';
 import { profileModel } from './profile.ts';
-import { portModel, portReusingInput, runSimulated } from './port.ts';
+import { portModel, runSimulated } from './port.ts';
 import { portBundle } from './portBundle.ts';
 import { browseForModel } from './questions/model.ts';
 import { selectBoard } from './selectBoard.ts';
+import { registerShownMarkdown } from './shownMarkdown.ts';
 import { validateOnBoard } from './validate.ts';
 
 /** Registers every palette command; one file a command. Each shows its own failures and never rejects. */
@@ -25,7 +27,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
         try {
           return await run(...args);
         } catch (error) {
-          void showFailure(error, services);
+          void showFailure(error, services, () => vscode.commands.executeCommand(`glowport.${id}`, ...args));
           return undefined;
         } finally {
           services.commandEnded.set(undefined);
@@ -35,7 +37,6 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   };
   register('port', (uri) => portModel(services, uri));
   register('portBundle', (uri) => portBundle(services, uri));
-  register('reuseInput', () => portReusingInput(services));
   register('runSimulated', () => runSimulated(services));
   register('profile', (uri) => profileModel(services, uri));
   register('compile', (uri) => compileModel(services, uri));
@@ -43,10 +44,14 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
   register('generate', (uri) => generateProject(services, uri));
   register('build', () => buildFirmware(services));
   register('flash', (folder) => flashFirmware(services, folder));
-  registerComparisons(context);
+  registerShownMarkdown(context);
   register('compare', (uri, options) => compareWithGlow(services, uri, options));
   register('explore', (uri, options) => exploreQuantization(services, uri, options));
   register('validate', (uri, options) => validateOnBoard(services, uri, options));
+  register('showNetwork', async () => {
+    const { showNetwork } = await import('../views/network/networkPanel.ts');
+    showNetwork(services);
+  });
   register('checkTools', () => checkTools(services));
   register('installToolchain', installToolchain);
   register('newExample', newExample);
@@ -56,6 +61,7 @@ export function registerCommands(context: vscode.ExtensionContext, services: Ser
     if (file) services.currentModel.set({ file });
   });
   register('selectBoard', () => selectBoard(services));
+  register('showGlossary', showGlossary);
   register('showLog', () => services.output.show());
   register('openWalkthrough', () =>
     vscode.commands.executeCommand(

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { findBoard } from '../board/catalogue.ts';
 import { isSimulated } from '../simulator/boards/boards.ts';
 import { type Answers, MADE_UP, type RunPlace } from './answers.ts';
-import { askAll, BACK, pickStep, separator } from './multiStep.ts';
-import type { Question } from './multiStep.ts';
+import { pickStep, separator } from './multiStep.ts';
+import { askAll, BACK, type Question } from './wizard.ts';
 
 /**
  * All answers are remembered: shows them, with the start on top, so that one Enter repeats the port and any answer can

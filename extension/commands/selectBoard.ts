@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { boardQuestion } from './questions/board.ts';
 import { OPEN } from './answers.ts';
-import { BACK } from './multiStep.ts';
+import { BACK } from './wizard.ts';
 import type { Services } from '../views/services.ts';
 
 /** "Select Board": the picker's list as a quick pick, for the palette and the status bar. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { formatTime } from '../../webview/shared/format.ts';
+import { timeText } from '../views/figures.ts';
 import { showInformation, showInPassing, showWarning } from '../views/messages.ts';
 import type { Services } from '../views/services.ts';
 import type { InferenceReport } from '../inference/report.ts';
@@ -26,7 +26,7 @@ export async function showPorted(result: AnyPortResult, services: Services): Pro
 export function saidIn({ top1, timeUs }: InferenceReport, labels: readonly string[]): [string, string] {
   return [
     top1 === undefined ? '?' : (labels[top1] ?? String(top1)),
-    timeUs === undefined ? '' : formatTime(timeUs),
+    timeUs === undefined ? '' : timeText(timeUs),
   ];
 }
 

@@ -11,7 +11,7 @@ import { OPEN } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { choicesOf } from './choices.ts';
 import { requireTrust } from './failure.ts';
-import { askAll } from './multiStep.ts';
+import { askOpen } from './wizard.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 
 /** Choices of a single step, with the folder its results go to. */
@@ -27,7 +27,7 @@ export async function choicesFor(
   requireTrust();
   const [model, samples, board, testInput] = allQuestions(services);
   const all = { model, samples, board, testInput };
-  const answers = await askAll<Answers>(
+  const answers = await askOpen<Answers>(
     names.map((n) => all[n]),
     await startAnswers(services, given),
     () => title,

@@ -11,7 +11,7 @@ import type { ValidationResult } from '../workflow/validate/validate.ts';
 import { type Answers, ON_SIMULATED, type RunPlace, type ValidateAnswers } from './answers.ts';
 import { choicesOf, confirmOverwrite, resultFolder } from './choices.ts';
 import { requireTrust } from './failure.ts';
-import { askAll, type Question } from './multiStep.ts';
+import { askOpen, type Question } from './wizard.ts';
 import { withSteps } from './progress.ts';
 import { allQuestions, startAnswers } from './questions/all.ts';
 import { sdkFor } from './questions/runPlace.ts';
@@ -94,8 +94,14 @@ async function askValidated(
   const lastTest =
     start.model === undefined ? undefined : workspaceState.get<string[]>(lastTestOf(start.model));
   const [model, samples, board] = allQuestions(services);
-  const answers = await askAll<ValidateAnswers>(
-    [inside(model), inside(samples), inside(board), testSetQuestion, validatePlaceQuestion(services)],
+  const answers = await askOpen<ValidateAnswers>(
+    [
+      inside(model),
+      inside(samples),
+      inside(board),
+      testSetQuestion(services),
+      validatePlaceQuestion(services),
+    ],
     { ...start, board: stated.board ?? start.board, test: stated.test, on: stated.on, lastTest },
     () => title,
   );
@@ -109,12 +115,19 @@ async function askValidated(
 }
 
 /** A question of a port among those of a validation. */
-function inside({ isKnown, ask }: Question<Answers>): Question<ValidateAnswers> {
+function inside({ isKnown, ask, check }: Question<Answers>): Question<ValidateAnswers> {
   return {
     isKnown,
     ask: async (answers, options) => {
       const answer = await ask(answers, options);
       return typeof answer === 'object' ? { ...answers, ...answer } : answer;
+    },
+    check: check && {
+      isDone: check.isDone,
+      run: async (answers, options) => {
+        const answer = await check.run(answers, options);
+        return typeof answer === 'object' ? { ...answers, ...answer } : answer;
+      },
     },
   };
 }

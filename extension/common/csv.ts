@@ -33,3 +33,27 @@ export function fieldsOf(line: string, delimiter: string): string[] {
   }
   return fields;
 }
+
+/** What a CSV file of ours holds in one place: text, a number, several with blanks between them; nothing where it is not known. */
+export type CsvCell = string | number | readonly number[] | undefined;
+
+/** A row as RFC 4180 has it, without its line's end. A number that is none in decimals is left out. */
+export function csvRow(cells: readonly CsvCell[]): string {
+  return cells.map(cellText).join(',');
+}
+
+function cellText(cell: CsvCell): string {
+  if (cell === undefined) return '';
+  if (typeof cell === 'string') return quoted(cell);
+  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
+  return cell.join(' ');
+}
+
+/**
+ * Text that stays text: names of models and samples are anybody's, and what a spreadsheet would take for a formula gets an
+ * apostrophe in front, as OWASP's "CSV injection" page advises.
+ */
+function quoted(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

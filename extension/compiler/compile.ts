@@ -1,4 +1,5 @@
 import { type Bundle, cIdentifier, type LayerReport } from '../bundle/bundle.ts';
+import type { TensorPlace } from '../bundle/tensorPlace.ts';
 import { headerMacro, writeHeader } from '../bundle/header.ts';
 import type { RawUnits } from '../common/affine.ts';
 import { type QuantizedGraph, qvalue } from '../quantize/quantizedGraph.ts';
@@ -12,6 +13,7 @@ import { chooseKernels } from './kernels/choose.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { type Memory, placeMemory } from './memory/memory.ts';
 import { alignUp } from './memory/plan.ts';
+import { tensorPlaces } from './memory/tensors.ts';
 import { buildProgram } from './program/build.ts';
 import { allowInPlace } from './program/inPlace.ts';
 import type { Target } from './target/target.ts';
@@ -63,6 +65,12 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
     activationBytes: memory.activationBytes,
     alignment: target.alignment,
   };
+  const tensors = tensorPlaces(
+    program,
+    kernels,
+    memory,
+    graph.states.map((s) => s.name),
+  );
   const weights = new Uint8Array(sizes.constantBytes);
   weights.set(file.constants.bytes());
   return {
@@ -72,8 +80,9 @@ export function compileBundle(graph: QuantizedGraph, options: CompileOptions): B
     object: undefined,
     weights,
     layers: program.steps.map((step, i) =>
-      layerReport(step, kernels[i]!, layers[i]!, i === 0 ? operandConstants : 0),
+      layerReport(step, kernels[i]!, layers[i]!, tensors.outputs[i]!, i === 0 ? operandConstants : 0),
     ),
+    states: tensors.states,
     buffers: memory.buffers,
   };
 }
@@ -110,7 +119,13 @@ function addressesOf(
   };
 }
 
-function layerReport(step: Step, kernel: Kernel, text: LayerText, moreConstants: number): LayerReport {
+function layerReport(
+  step: Step,
+  kernel: Kernel,
+  text: LayerText,
+  place: TensorPlace,
+  moreConstants: number,
+): LayerReport {
   const { node, pool, inputs, output } = step;
   return {
     name: node.name,
@@ -125,5 +140,6 @@ function layerReport(step: Step, kernel: Kernel, text: LayerText, moreConstants:
     symbol: text.symbol,
     assemblySymbols: text.assemblySymbols,
     variant: kernel.variant,
+    output: place,
   };
 }

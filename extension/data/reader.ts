@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
-import { readImage } from '../image/readImage.ts';
-import { imageToTensor } from '../image/tensor.ts';
+import { readImage, readImageSize } from '../image/readImage.ts';
+import { imageToTensor, requireImageSize } from '../image/tensor.ts';
 import { isDataFile, isSoundFile, readDataFile } from './files/table.ts';
 import { isSampleFile, labelOfName } from './findSamples.ts';
 import { fitted, type FittedData, type ModelInput } from './fit.ts';
@@ -103,6 +103,28 @@ export class SampleReader {
     );
   }
 
+  /**
+   * Whether a sample is of a kind and size that the inputs take, as far as the headers of pictures tell: much quicker than reading it.
+   * @throws UserError as `read` does
+   */
+  async look(sample: Sample): Promise<void> {
+    const files = sample.parts ? this.#partsOf(sample.parts) : [{ file: sample.path, input: undefined }];
+    for (const { file, input } of files) {
+      // numbers and recordings have been looked at when the samples in them were counted
+      if (isDataFile(file)) continue;
+      const { shape } = input ?? this.#onlyPictured();
+      requireImageSize(await readImageSize(file), { ...this.#options.image, shape }, path.basename(file));
+    }
+  }
+
+  /** The input that a picture alone is for. */
+  #onlyPictured(): ModelInput {
+    return onlyInput(
+      this.#inputs,
+      say`Give a file for each input, such as 1.NAME.png with the input's name, or .npz or .json files with an array for each.`,
+    );
+  }
+
   /** Before they are normalized. */
   async #values(sample: SampleData): Promise<Inputs> {
     const parts = sample.parts ?? (await this.#partsBeside(sample.path));
@@ -113,10 +135,7 @@ export class SampleReader {
       return values;
     }
     if (!isDataFile(sample.path)) {
-      const input = onlyInput(
-        this.#inputs,
-        say`Give a file for each input, such as 1.NAME.png with the input's name, or .npz or .json files with an array for each.`,
-      );
+      const input = this.#onlyPictured();
       return new Map([[input.name, await this.#picture(sample.path, input)]]);
     }
     const { fitted: file, sampleRate } = await this.#file(sample.path);

@@ -1,10 +1,13 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { Observable } from '../common/observable.ts';
 import type { Debuggee } from './target/debuggee.ts';
 import type { Running, Stop } from './target/stop.ts';
 
 /** Lets a board run beside the event loop: a slice, then whatever came in meanwhile. */
 export class Runner {
   readonly #debuggee: Debuggee;
+  /** Why the board stands; undefined while it runs. */
+  readonly stop = new Observable<Stop | undefined>({ kind: 'step' });
   #running: Promise<Stop> | undefined;
 
   constructor(debuggee: Debuggee) {
@@ -14,8 +17,11 @@ export class Runner {
   /** Runs until something stops the board; one at a time. */
   async run(running: Running): Promise<Stop> {
     const own = (this.#running = drive(running));
+    this.stop.set(undefined);
     try {
-      return await own;
+      const stop = await own;
+      this.stop.set(stop);
+      return stop;
     } finally {
       if (this.#running === own) this.#running = undefined;
     }
@@ -29,7 +35,7 @@ export class Runner {
   }
 
   /** Does something beside what runs: between two slices, and where the board goes back, when it stands again. */
-  async beside<T>(work: () => T): Promise<T> {
+  async beside<T>(work: () => T | Promise<T>): Promise<T> {
     while (this.#running && this.#debuggee.isGoingBack) await this.#running;
     return work();
   }

@@ -3,6 +3,10 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { Machine } from '../simulator/machine/machine.ts';
+import { isElf, readElf } from '../toolchain/elf.ts';
+import type { DebuggedNetwork } from './network/debuggedNetwork.ts';
+import { NetworkWatch } from './network/networkWatch.ts';
+import { tensorSource, type TensorsOrWhyNot } from './network/tensorSource.ts';
 import { monitor } from './protocol/monitor.ts';
 import { Session } from './protocol/session.ts';
 import { Runner } from './runner.ts';
@@ -20,6 +24,8 @@ export interface GdbServerOptions {
   readonly onUart: (byte: number) => void;
   /** A sentence about what happens, such as a fault. */
   readonly tell: (sentence: Sentence) => void;
+  /** The network in the firmware; or why nothing is known of it. */
+  readonly network?: DebuggedNetwork | Sentence | undefined;
 }
 
 /** A range of addresses that firmware can have code or data in. */
@@ -41,6 +47,8 @@ export interface GdbServer {
   monitor(line: string): Promise<string>;
   /** Where the board stands, or runs by. */
   standing(): Promise<Standing>;
+  /** For who shows the network while the board stands. */
+  readonly tensors: TensorsOrWhyNot;
   /** Ends the session, if there is one, and the server. */
   close(): Promise<void>;
 }
@@ -63,6 +71,8 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
   machine.startSemihosting();
   const debuggee = new Debuggee(machine, onUart);
   const runner = new Runner(debuggee);
+  const network = networkIn(machine, firmware, options.network);
+  if (!('template' in network)) debuggee.observer = network;
   let client: Socket | undefined;
 
   const server = createServer((socket) => {
@@ -73,7 +83,7 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
     }
     client = socket;
     socket.setNoDelay(true);
-    const session = new Session(debuggee, runner, {
+    const session = new Session(debuggee, runner, network, {
       send: (bytes) => socket.writable && socket.write(bytes),
       tell,
       close: () => socket.destroy(),
@@ -108,8 +118,13 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
       runner.beside(() => {
         if (board.console !== undefined) debuggee.change({ kind: 'uart', bytes });
       }),
-    monitor: (line) => runner.beside(() => monitor(debuggee, line)),
-    standing: () => runner.beside(() => debuggee.standing),
+    monitor: (line) => runner.beside(() => monitor({ debuggee, network, tell: () => undefined }, line)),
+    standing: () =>
+      runner.beside(() => {
+        const stop = runner.stop.value;
+        return { ...debuggee.standing, compared: stop?.kind === 'compared' ? stop.sentence : undefined };
+      }),
+    tensors: 'template' in network ? network : tensorSource(network, runner.stop),
     close: async () => {
       client?.destroy();
       const closed = once(server, 'close');
@@ -118,4 +133,20 @@ export async function startGdbServer(options: GdbServerOptions): Promise<GdbServ
       await closed;
     },
   };
+}
+
+/** @returns why it cannot be followed when it cannot */
+function networkIn(
+  machine: Machine,
+  firmware: Uint8Array,
+  network: GdbServerOptions['network'] = say`Nothing is known of a network in this firmware.`,
+): NetworkWatch | Sentence {
+  if ('template' in network) return network;
+  if (!isElf(firmware)) return say`Only an ELF file tells where the network is.`;
+  try {
+    return NetworkWatch.of(machine, readElf(firmware), network);
+  } catch (error) {
+    if (error instanceof UserError) return error.sentence;
+    throw error;
+  }
 }

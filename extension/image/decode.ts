@@ -23,6 +23,15 @@ type Format = 'PNG' | 'JPEG' | 'BMP';
  * @throws UserError `input` for another format, a damaged or truncated file, or one larger than 4096 x 4096
  */
 export function decodeImage(bytes: Uint8Array, fileName: string): Image {
+  return opened(bytes, fileName, ({ decode }) => decode());
+}
+
+/** Width and height of a picture, as its header states them. @throws UserError `input` as `decodeImage` does, but for what only its pixels tell */
+export function imageSize(bytes: Uint8Array, fileName: string): Pick<Image, 'width' | 'height'> {
+  return opened(bytes, fileName, ({ width, height }) => ({ width, height }));
+}
+
+function opened<T>(bytes: Uint8Array, fileName: string, use: (picture: Opened) => T): T {
   const format = formatOf(bytes);
   if (!format) {
     throw new UserError(
@@ -33,10 +42,11 @@ export function decodeImage(bytes: Uint8Array, fileName: string): Image {
   }
   if (bytes.length > MAX_FILE_BYTES) throw tooLarge(fileName, say`${bytes.length} bytes`);
   try {
-    const { width, height, decode } = openers[format](bytes);
+    const picture = openers[format](bytes);
+    const { width, height } = picture;
     if (width < 1 || height < 1) throw new Damaged(say`its header states an empty image`);
     if (width > MAX_SIDE || height > MAX_SIDE) throw tooLarge(fileName, say`${width} x ${height}`);
-    return decode();
+    return use(picture);
   } catch (e) {
     if (e instanceof UserError) throw e;
     throw new UserError(

@@ -25,7 +25,7 @@ export interface ImageGeometry extends PictureSize {
 export function imageGeometry(
   shape: readonly number[],
   layout: ImageLayout | undefined,
-  image?: Image,
+  image?: Pick<Image, 'width' | 'height'>,
 ): ImageGeometry {
   const isDepth = (n: number | undefined): n is 1 | 3 => n === 1 || n === 3;
   const [, a = 0, b = 0, c = 0] = shape;
@@ -66,26 +66,37 @@ export function imageAs({ width, height, channels }: PictureSize, image: Image):
   return resizeImage(channels === 1 ? toGray(image) : toColor(image), width, height);
 }
 
+/** How a model wants its picture, and the input that it is for. */
+type PictureOptions = ImageOptions & { readonly shape: readonly number[] };
+
+/**
+ * What a model's input is as a picture, for one of a size that it takes.
+ * @param fileName used in error sentences only
+ * @throws UserError `input` when the size is another than the model's and `resize` is off, `model` when the shape cannot be a picture
+ */
+export function requireImageSize(
+  image: Pick<Image, 'width' | 'height'>,
+  options: PictureOptions,
+  fileName: string,
+): ImageGeometry {
+  const want = imageGeometry(options.shape, options.layout, image);
+  if (options.resize || (image.width === want.width && image.height === want.height)) return want;
+  throw new UserError(
+    'input',
+    say`${fileName} is ${image.width} x ${image.height} pixels, the model takes ${want.width} x ${want.height}.`,
+    [say`Give an image of that size.`, { do: 'resizeImages' }],
+  );
+}
+
 /**
  * An image as the model's input tensor, float32, elements in the order of `shape` (NHWC or NCHW). Gray and colour are
  * converted into each other as the model needs; `BGR` swaps the channels of a three-channel model.
  *
  * @param fileName used in error sentences only
- * @throws UserError `input` when the size is another than the model's and `resize` is off
+ * @throws UserError as `requireImageSize` does
  */
-export function imageToTensor(
-  image: Image,
-  options: ImageOptions & { readonly shape: readonly number[] },
-  fileName = 'The image',
-): Float32Array {
-  const want = imageGeometry(options.shape, options.layout, image);
-  if (!options.resize && (image.width !== want.width || image.height !== want.height)) {
-    throw new UserError(
-      'input',
-      say`${fileName} is ${image.width} x ${image.height} pixels, the model takes ${want.width} x ${want.height}.`,
-      [say`Give an image of that size.`, { do: 'resizeImages' }],
-    );
-  }
+export function imageToTensor(image: Image, options: PictureOptions, fileName = 'The image'): Float32Array {
+  const want = requireImageSize(image, options, fileName);
   const { data } = imageAs(want, image);
   const [min, max] = IMAGE_MODES[options.mode];
   const pixels = want.width * want.height;

@@ -12,17 +12,16 @@ interface Names {
 /**
  * Files of a project's bundle/ that are ours although no record names them: before a bundle was divided between source/ and
  * bundle/, a port wrote the whole of it there, over whatever there was. Such a bundle is known by its report, which is not
- * recorded, and by its header in source/, which is generated now or was the last time.
+ * recorded, and by its header in source/, which was generated the last time.
  *
  * @returns paths relative to the project, with `/`; some may not be there
  */
-export async function earlierBundle(folder: string, recorded: Names, generated: Names): Promise<string[]> {
+export async function earlierBundle(folder: string, recorded: Names): Promise<string[]> {
   const there = await readdir(path.join(folder, BUNDLE_FOLDER)).catch(() => []);
   return there.flatMap((file) => {
     const name = /^(\w+)\.report\.json$/.exec(file)?.[1];
     if (name === undefined || recorded.has(`${BUNDLE_FOLDER}/${file}`)) return [];
-    const header = `source/${name}.h`;
-    if (!recorded.has(header) && !generated.has(header)) return [];
+    if (!recorded.has(`source/${name}.h`)) return [];
     return ENDINGS.map((ending) => `${BUNDLE_FOLDER}/${name}.${ending}`);
   });
 }

@@ -10,13 +10,16 @@ import { bspView } from './bspView.ts';
 import { BUILD_PLAN_FILE, compiledNetwork, standalonePlan } from '../board/buildPlan.ts';
 import { boardInit, type BoardInit } from './helloWorld.ts';
 import { placeInProject } from './layout.ts';
+import { PORT_FILE } from './portFile.ts';
 import { firmwareFiles } from './networkFiles.ts';
 import type { ConsoleKind, WeightPlace } from './options.ts';
+import { type FirmwareFigures, readme } from './readme.ts';
 import { render } from './render.ts';
 import type { SdkBoard } from '../sdk/discover.ts';
 import { platformOf, requireUart, sdkPlan, sdkProjectFiles } from './sdkProject.ts';
 import { reservedStack } from './stack.ts';
-import { writeProject } from './write.ts';
+import { vscodeFiles } from './vscode/vscodeFiles.ts';
+import { rewriteInProject, writeProject } from './write.ts';
 
 export interface ProjectOptions extends OverwriteRules {
   readonly board: BoardData;
@@ -43,6 +46,10 @@ export interface ProjectOptions extends OverwriteRules {
   readonly stackBytes?: number | undefined;
   /** What the default is at least: the stack that the firmware needs with this network, as far as it is known. */
   readonly leastStackBytes?: number | undefined;
+  /** What the firmware was measured to take, for README.md. */
+  readonly figures?: FirmwareFigures | undefined;
+  /** Text of {@link PORT_FILE}; none where no port of a model makes it. */
+  readonly portText?: string | undefined;
 }
 
 export interface GeneratedProject {
@@ -62,6 +69,18 @@ export interface GeneratedProject {
 export async function generateProject(options: ProjectOptions): Promise<GeneratedProject> {
   throwIfCancelled(options.signal);
   return writeProject(options.outDir, projectFiles(options), options);
+}
+
+/**
+ * Writes what the firmware of a generated project was measured to take into its README.md, unless that is the user's.
+ * @throws UserError as {@link generateProject} does
+ */
+export async function noteFigures(
+  options: ProjectOptions & { readonly figures: FirmwareFigures },
+): Promise<void> {
+  throwIfCancelled(options.signal);
+  const text = projectFiles(options).get('README.md')!;
+  await rewriteInProject(options.outDir, new Map([['README.md', text]]));
 }
 
 /** Contents of the files that {@link generateProject} writes, by path. Pure. */
@@ -103,9 +122,17 @@ export function projectFiles(options: ProjectOptions): Map<string, string | Uint
   } else {
     const support = bspView(board, board.bsp!, stackBytes, options.validates ?? false);
     for (const name of BSP_FILES) files.set(`bsp/${name}`, render(`bsp/${name}`, support));
-    for (const name of ['CMakeLists.txt', 'README.txt']) files.set(name, render(`project/${name}`, view));
+    const { cFlags, defines, includeDirs } = build;
+    const firmwareFlags = [...cFlags, ...defines.map((d) => `-D${d}`), ...includeDirs.map((d) => `-I${d}`)];
+    for (const name of ['CMakeLists.txt', 'build.sh'])
+      files.set(name, render(`project/${name}`, { ...view, firmwareFlags }));
   }
+  const semihosting = options.console === 'semihost';
+  for (const [name, text] of vscodeFiles({ board, plan: build, semihosting })) files.set(name, text);
+  const { figures } = options;
+  files.set('README.md', readme({ view, sdkVersion: options.sdk?.version, semihosting, figures }));
   files.set('.gitignore', 'build/\n');
+  if (options.portText !== undefined) files.set(PORT_FILE, options.portText);
   files.set(BUILD_PLAN_FILE, `${JSON.stringify(build, null, 2)}\n`);
   return files;
 }

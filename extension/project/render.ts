@@ -14,6 +14,9 @@ engine.registerHelper({
   ident: (name: unknown) => identifier(String(name)),
   /** Foreign text inside a C comment. */
   comment: (text: unknown) => commentSafe(String(text).slice(0, 100)),
+  /** Foreign text in Markdown: as code, on its line, with no mark that ends it. */
+  literal: (text: unknown) =>
+    `\`${commentSafe(String(text).slice(0, 100)).replaceAll('`', "'").trim() || ' '}\``,
   /** 32-bit constant of C. */
   hex: (n: number) => `0x${hexDigits(n)}U`,
   /** The same without leading zeros. */

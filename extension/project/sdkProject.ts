@@ -1,7 +1,6 @@
 import { type BuildPlan, flashOf, type NetworkBuild } from '../board/buildPlan.ts';
 import type { Platform } from '../board/board.ts';
 import type { BoardData } from '../board/catalogue.ts';
-import { FLASH_TOOL_NAMES, FLASH_TOOLS, flashToolsOf } from '../board/flashTools.ts';
 import { slashes } from '../common/slashes.ts';
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
@@ -11,7 +10,6 @@ import { mcuxpressoTools } from './mcuxpressoProject.ts';
 import { noteDefines } from './noteDefines.ts';
 import type { ConsoleKind } from './options.ts';
 import { render } from './render.ts';
-import { vscodeFiles } from './vscodeFiles.ts';
 
 /** What firmware on the SDK is built on. */
 export function platformOf(console: ConsoleKind = 'uart'): Platform {
@@ -106,14 +104,14 @@ function sdkDefines(board: BoardData): string[] {
   ];
 }
 
-/** The project's files beside source/: CMake, editor, debugger. */
+/** What only a project on the SDK has beside source/. */
 export function sdkProjectFiles(
   view: { readonly board: BoardData; readonly build: BuildPlan; readonly name: string },
   sdk: SdkBoard,
   stackBytes: number,
   console: ConsoleKind = 'uart',
 ): Map<string, string> {
-  const { board, build } = view;
+  const { build } = view;
   const files = new Map<string, string>();
   const isSemihost = console === 'semihost';
   const own = build.sources.map((s) => ({ path: s }));
@@ -130,21 +128,12 @@ export function sdkProjectFiles(
     stackBytes,
     isSemihost,
     vectorChecksum: build.sdk?.vectorChecksum ?? false,
-    flashTools: flashToolsOf(board)
-      .map((tool) => FLASH_TOOL_NAMES[tool])
-      .join(', '),
-    notFlashedBy: FLASH_TOOLS.flatMap((tool) => {
-      const why = board.notFlashedBy?.[tool];
-      return why === undefined ? [] : [`${FLASH_TOOL_NAMES[tool]} is not one of them: ${why}.`];
-    }),
   };
   files.set('CMakeLists.txt', render('project/sdkCMakeLists.txt', values));
-  files.set('README.txt', render('project/sdkReadme.txt', values));
   files.set('Makefile', render('project/sdkMakefile.mk', values));
   if (values.vectorChecksum)
     files.set('vectorChecksum.cmake', render('project/sdkVectorChecksum.cmake', values));
   files.set('.vscode/mcuxpresso-tools.json', mcuxpressoTools(build.name));
-  for (const [name, text] of vscodeFiles(board, build.name, isSemihost)) files.set(name, text);
   return files;
 }
 

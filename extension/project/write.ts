@@ -13,8 +13,19 @@ export async function writeProject(
   rules: OverwriteRules = {},
 ): Promise<{ files: string[]; kept: string[] }> {
   const { files: recorded } = await readRecord(folder, RECORDS.project);
-  const alsoOurs = await earlierBundle(folder, recorded, files);
+  const alsoOurs = await earlierBundle(folder, recorded);
   return writeOutputs(folder, files, { ...rules, record: RECORDS.project, isWholeSet: true, alsoOurs });
+}
+
+/**
+ * Writes some of a project's files again; those that are the user's stay.
+ * @throws UserError as `writeOutputs` does
+ */
+export async function rewriteInProject(folder: string, files: ReadonlyMap<string, Contents>): Promise<void> {
+  await writeOutputs(folder, files, {
+    record: RECORDS.project,
+    confirmOverwrite: () => Promise.resolve('keep'),
+  });
 }
 
 /** Whether the last time just these contents were generated for these files, whatever was made of them since. */

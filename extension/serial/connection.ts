@@ -1,6 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
-import type { PortSettings } from '../../webview/shared/portSettings.ts';
+import type { ControlLines, PortSettings } from '../../webview/shared/portSettings.ts';
 import type { OpenPort, PortDescription, PortEvents } from './port.ts';
 import type { PortOwner } from './portOwner.ts';
 import { AbsentPort } from './serialPort.ts';
@@ -103,6 +103,26 @@ export class Connection {
   /** @throws UserError 'device' when not connected or the port has no way to reset */
   async reset(): Promise<void> {
     await this.#connected().reset();
+  }
+
+  /** Holds DTR and RTS so. @throws UserError 'device' when not connected, or the port has no such lines */
+  async setLines(lines: ControlLines): Promise<void> {
+    await this.#control().setLines(lines);
+  }
+
+  /** @throws UserError 'device' when not connected, or the port cannot */
+  async sendBreak(): Promise<void> {
+    await this.#control().sendBreak();
+  }
+
+  #control(): NonNullable<OpenPort['control']> {
+    const { control } = this.#connected();
+    if (control) return control;
+    throw new UserError(
+      'device',
+      say`A simulated board’s UART has no DTR, RTS or break.`,
+      say`Reset switches the board off and on.`,
+    );
   }
 
   #connected(): OpenPort {

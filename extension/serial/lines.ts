@@ -1,5 +1,7 @@
+import type { Encoding } from '../../webview/shared/portSettings.ts';
 import type { Style } from '../../webview/shared/textStyle.ts';
 import { applySgr, PLAIN } from './ansi.ts';
+import { decoderOf } from './encoding.ts';
 
 /** A run of text in one style; runs cover the line without gaps. */
 export interface Run {
@@ -19,8 +21,10 @@ export interface Line {
   readonly runs: readonly Run[] | undefined;
   /** True when the line was too long and goes on in the next one. */
   readonly continues: boolean;
-  /** True for a remark of ours (connected, unplugged) among the board's lines. */
+  /** True for a line of ours (connected, unplugged, sent) among the board's. */
   readonly isNote: boolean;
+  /** A note that says what was sent. */
+  readonly isSent?: true;
 }
 
 export interface LineLogOptions {
@@ -60,7 +64,7 @@ type State =
 type Ending = 'none' | 'cr' | 'lf' | 'lfcr';
 
 /**
- * Turns bytes from a UART into lines for display, in any chunks: UTF-8 with U+FFFD for what is not, any line ending,
+ * Turns bytes from a UART into lines for display, in any chunks: text in an encoding, any line ending,
  * SGR colours kept, every other escape sequence dropped, bounded in lines and in line length.
  */
 export class LineLog {
@@ -69,7 +73,8 @@ export class LineLog {
   #ring: (Line | undefined)[];
   /** Number of the oldest line kept. */
   #first = 0;
-  #decoder = newDecoder();
+  #encoding: Encoding = 'utf-8';
+  #decoder = decoderOf(this.#encoding);
   #closed = 0;
   #text = '';
   #runs: Run[] = [];
@@ -122,13 +127,20 @@ export class LineLog {
    * @param timeMs when they came, milliseconds since 1970
    */
   push(bytes: Uint8Array, timeMs: number): void {
-    this.#take(this.#decoder.decode(bytes, { stream: true }), timeMs);
+    this.#take(this.#decoder.push(bytes), timeMs);
+  }
+
+  /** From now on bytes are text in this encoding; lines that there are stay as they were read. */
+  setEncoding(encoding: Encoding, timeMs: number): void {
+    if (encoding === this.#encoding) return;
+    this.#take(this.#decoder.end(), timeMs);
+    this.#encoding = encoding;
+    this.#decoder = decoderOf(encoding);
   }
 
   /** The port was closed: half a character becomes U+FFFD, half a sequence is dropped, an open line is ended. */
   end(timeMs: number): void {
-    this.#take(this.#decoder.decode(), timeMs);
-    this.#decoder = newDecoder();
+    this.#take(this.#decoder.end(), timeMs);
     this.#state = 'text';
     this.#sequence = '';
     this.#style = PLAIN;
@@ -140,6 +152,13 @@ export class LineLog {
   note(text: string, timeMs: number): void {
     if (this.#text !== '') this.#close(false);
     this.#store({ timeMs, text, runs: undefined, continues: false, isNote: true });
+  }
+
+  /** Adds what was sent to the board, as a note of its own kind; what does not fit a line is left out. */
+  sent(text: string, timeMs: number): void {
+    if (this.#text !== '') this.#close(false);
+    const shown = `→ ${printable(text.slice(0, this.#maxLineLength))}`;
+    this.#store({ timeMs, text: shown, runs: undefined, continues: false, isNote: true, isSent: true });
   }
 
   /** Forgets all lines; what the parser is in the middle of goes on. */
@@ -193,9 +212,7 @@ export class LineLog {
     else if (code === CSI) this.#enter('csi');
     else if (code >= 0x80 && code <= 0x9f) {
       if (isStringIntroducer(code - 0x40)) this.#enter('string');
-    } else if (code < 0x20) this.#append(String.fromCharCode(0x2400 + code), timeMs);
-    else if (code === 0x7f) this.#append('\u2421', timeMs);
-    else this.#append(`[U+${code.toString(16).toUpperCase()}]`, timeMs); // as the editor shows them
+    } else this.#append(pictured(code), timeMs);
   }
 
   #enter(state: State): void {
@@ -317,10 +334,6 @@ export function plainText(lines: readonly Line[]): string {
     .join('');
 }
 
-function newDecoder(): InstanceType<typeof TextDecoder> {
-  return new TextDecoder('utf-8', { ignoreBOM: true });
-}
-
 function styled(runs: readonly Run[]): readonly Run[] | undefined {
   return runs.some((r) => r.style !== PLAIN) ? runs : undefined;
 }
@@ -331,6 +344,20 @@ function isSpecial(code: number): boolean {
   if (code < 0x7f) return false;
   if (code <= 0x9f) return true;
   return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/** A special character as it is shown: controls as their pictures, the others by number, as the editor shows them. */
+function pictured(code: number): string {
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? '\u2421' : `[U+${code.toString(16).toUpperCase()}]`;
+}
+
+/** A text in which every special character is shown, line endings too. */
+function printable(text: string): string {
+  let shown = '';
+  for (const unit of text.split(''))
+    shown += isSpecial(unit.charCodeAt(0)) ? pictured(unit.charCodeAt(0)) : unit;
+  return shown;
 }
 
 /** OSC, DCS, SOS, PM and APC, as the character after ESC. */

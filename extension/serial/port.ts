@@ -1,9 +1,15 @@
-import type { PortSettings } from '../../webview/shared/portSettings.ts';
+import type { ControlLines, PortSettings } from '../../webview/shared/portSettings.ts';
 
 /** One interface for a real serial port and a simulated board's UART. */
 import type { Sentence } from '../common/errors/sentence.ts';
 
-export const DEFAULT_SETTINGS: PortSettings = { baudRate: 115_200, dataBits: 8, parity: 'none', stopBits: 1 };
+export const DEFAULT_SETTINGS: PortSettings = {
+  baudRate: 115_200,
+  dataBits: 8,
+  parity: 'none',
+  stopBits: 1,
+  flowControl: 'none',
+};
 
 export interface PortEvents {
   /** Bytes as they arrive; the array belongs to the receiver. */
@@ -19,6 +25,11 @@ export interface OpenPort {
   send(bytes: Uint8Array): Promise<void>;
   /** Simulated: reboots. Real: a pulse on DTR/RTS, or a break where the probe resets on it. */
   reset(): Promise<void>;
+  /** The lines of a real port; a simulated board's UART has none. */
+  readonly control?: {
+    setLines(lines: ControlLines): Promise<void>;
+    sendBreak(): Promise<void>;
+  };
   /** Idempotent; no event after it. */
   close(): Promise<void>;
 }

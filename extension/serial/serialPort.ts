@@ -2,18 +2,18 @@ import { readFile, stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
 import { UserError } from '../common/error.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
-import type { PortSettings } from '../../webview/shared/portSettings.ts';
+import { type ControlLines, DEFAULT_MANNERS, type PortSettings } from '../../webview/shared/portSettings.ts';
+import { LineControl } from './controlLines.ts';
 import { noticeHangUp, type UnixPort } from './hangUp.ts';
 import type { OpenPort, PortEvents } from './port.ts';
 import { trimEndOf } from '../common/trimEnd.ts';
 
-/** How long DTR/RTS or a break is held for a reset. */
-const PULSE_MS = 100;
 /** A port that neither opens nor fails (a Bluetooth port whose device is away). */
 const OPEN_TIMEOUT_MS = 10_000;
 
 /**
  * Opens a real serial port.
+ * @param lines what DTR and RTS are once it is open: until then the operating system has both on
  * @throws UserError 'device' in words a user can act on: absent, busy, not permitted, or settings refused
  */
 export async function openSerialPort(
@@ -21,6 +21,7 @@ export async function openSerialPort(
   settings: PortSettings,
   events: PortEvents,
   resetsOnBreak: boolean,
+  lines: ControlLines = DEFAULT_MANNERS.lines,
 ): Promise<OpenPort> {
   const port = await construct(path, settings);
   let closing = false;
@@ -35,27 +36,47 @@ export async function openSerialPort(
       if (!port.isOpen) return reject(gone(path));
       what((error) => (error ? reject(failed(path, doing, error)) : resolve()));
     });
+  const control = new LineControl(
+    (flags) => call((done) => port.set(flags, done), say`set its lines`),
+    DEFAULT_MANNERS.lines,
+  );
+  /** A refusal while the port is open: it has no such lines. */
+  const orLacks = (work: Promise<void>, sentence: Sentence, help: Sentence): Promise<void> =>
+    work.catch((error: unknown) => {
+      if (!port.isOpen) throw error;
+      throw new UserError('device', sentence, help, error instanceof UserError ? error.detail : undefined);
+    });
+  const setLines = (to: ControlLines) =>
+    orLacks(
+      // with RTS/CTS the driver moves RTS
+      control.setLines(settings.flowControl === 'rtscts' ? { ...to, rts: true } : to),
+      say`${path} has no DTR or RTS line that can be set.`,
+      say`Use the port as it is.`,
+    );
+  const { dtr, rts } = DEFAULT_MANNERS.lines;
+  if (lines.dtr !== dtr || lines.rts !== rts) {
+    await setLines(lines).catch((error: unknown) => {
+      if (error instanceof UserError && port.isOpen) events.onNotice?.(error.sentence);
+    });
+  }
   return {
     send: (bytes) => call((done) => port.write(bytes, done), say`be written to`),
-    reset: async () => {
-      if (resetsOnBreak) {
-        await call((done) => port.set({ brk: true, dtr: true, rts: true }, done), say`send a break`);
-        await delay(PULSE_MS);
-        await call((done) => port.set({ brk: false, dtr: true, rts: true }, done), say`end a break`);
-        return;
-      }
-      const noLines = (error: unknown) => {
-        if (!port.isOpen) throw error;
-        throw new UserError(
-          'device',
-          say`${path} has no DTR or RTS line to reset the board with.`,
-          say`Press the reset button on the board.`,
-          error instanceof UserError ? error.detail : undefined,
-        );
-      };
-      await call((done) => port.set({ dtr: false, rts: true }, done), say`toggle DTR`).catch(noLines);
-      await delay(PULSE_MS);
-      await call((done) => port.set({ dtr: true, rts: false }, done), say`toggle DTR`).catch(noLines);
+    reset: () =>
+      resetsOnBreak
+        ? control.sendBreak()
+        : orLacks(
+            control.pulse(),
+            say`${path} has no DTR or RTS line to reset the board with.`,
+            say`Press the reset button on the board.`,
+          ),
+    control: {
+      setLines,
+      sendBreak: () =>
+        orLacks(
+          control.sendBreak(),
+          say`${path} cannot send a break.`,
+          say`Use a port of a serial adapter or debug probe.`,
+        ),
     },
     close: () =>
       new Promise<void>((resolve) => {
@@ -79,7 +100,13 @@ async function construct(path: string, settings: PortSettings): Promise<SerialPo
     );
   }
   const { binding } = library.SerialPort;
-  const options = { path, ...settings, autoOpen: false, highWaterMark: 1 << 16 };
+  const { flowControl, ...rest } = settings;
+  const flow = {
+    rtscts: flowControl === 'rtscts',
+    xon: flowControl === 'xonxoff',
+    xoff: flowControl === 'xonxoff',
+  };
+  const options = { path, ...rest, ...flow, autoOpen: false, highWaterMark: 1 << 16 };
   if (process.platform === 'win32') return new library.SerialPort(options);
   const guarded = {
     list: () => binding.list(),
@@ -175,7 +202,7 @@ export async function explainOpenFailure(
       return new UserError(
         'device',
         say`${path} does not take these settings.`,
-        say`Choose another baud rate, parity or number of stop bits.`,
+        say`Choose another baud rate, parity, number of stop bits or flow control.`,
         text,
       );
     default:
@@ -224,8 +251,4 @@ function failed(path: string, doing: Sentence, error: Error): UserError {
 function firstLine(text: string): string {
   const line = text.split('\n', 1)[0]!.replace(/^Error:? /, '');
   return trimEndOf(line, '. \t\r').slice(0, 200);
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

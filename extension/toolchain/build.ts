@@ -9,6 +9,7 @@ import { say } from '../common/errors/sentence.ts';
 import type { SourceMessage } from '../common/errors/sourceMessage.ts';
 import { makeFolder } from '../common/folders.ts';
 import { inParallel } from '../common/inParallel.ts';
+import { COMPILE_COMMANDS, compilationDatabase, libraryHeaders } from './compileCommands.ts';
 import { ownBuildFolder, readCache } from './buildFolder.ts';
 import { readFailure, sourceMessages } from './diagnostics.ts';
 import { readBuildPlan } from './buildPlanFile.ts';
@@ -209,9 +210,19 @@ async function buildWithGcc(
     ...(sdk ? sdk.sources.map((s) => [path.join(sdk.root, s), flags] as const) : []),
     ...('source' in network ? [[network.source, [...network.cFlags, ...strict]] as const] : []),
   ]);
-  await inParallel([...sources], os.availableParallelism(), async ([source, itsFlags]) => {
+  const commands = Array.from(sources, ([source, itsFlags]) => ({
+    source,
+    args: [...itsFlags, '-c', source, '-o', objectOf(source)],
+  }));
+  // before anything is compiled: an editor has to know the flags of what does not compile
+  const headers = await libraryHeaders(gcc, { cwd: folder, env, signal });
+  await writeFile(
+    path.join(folder, 'build', COMPILE_COMMANDS),
+    compilationDatabase(folder, gcc, commands, headers),
+  );
+  await inParallel(commands, os.availableParallelism(), async ({ source, args }) => {
     log?.(`Compiling ${source}`);
-    await run([...itsFlags, '-c', source, '-o', objectOf(source)]);
+    await run(args);
   });
 
   const elf = `build/${plan.name}.elf`;

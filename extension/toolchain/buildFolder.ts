@@ -9,6 +9,7 @@ import { makeFolder } from '../common/folders.ts';
 import { placeInside } from '../common/output/inside.ts';
 import { readSmall } from '../common/regularFile.ts';
 import { noteMade } from '../common/undo.ts';
+import { COMPILE_COMMANDS } from './compileCommands.ts';
 import { IMAGE_FORMATS } from './images.ts';
 
 /** Says that a build folder was made here, by this user, and not brought along with the project. */
@@ -63,7 +64,7 @@ async function isOurKind(build: string, names: readonly string[], name: string):
   const cache = await readCache(build);
   if (cache.has('GLOWPORT_WARNINGS_AS_ERRORS')) return true;
   const endings = ['elf', 'map', 'elf.tmp', ...IMAGE_FORMATS];
-  const byGcc = ['gcc', MARK_FILE, ...endings.map((ending) => `${name}.${ending}`)];
+  const byGcc = ['gcc', MARK_FILE, COMPILE_COMMANDS, ...endings.map((ending) => `${name}.${ending}`)];
   return names.every((n) => byGcc.includes(n));
 }
 

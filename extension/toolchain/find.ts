@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { UserError } from '../common/error.ts';
+import { remediesOf, UserError } from '../common/error.ts';
 import type { Remedy } from '../common/errors/remedy.ts';
 import { say, type Sentence } from '../common/errors/sentence.ts';
 import { runTool } from './run.ts';
@@ -49,7 +49,8 @@ export const here: Surroundings = {
   },
 };
 
-interface ToolData {
+/** @template Way how it is got on a system: the command that installs it, or advice where none does */
+interface ToolData<Way extends string | Sentence> {
   readonly label: string;
   /** Its names, the first found is taken. */
   readonly executables: readonly [string, ...string[]];
@@ -57,14 +58,16 @@ interface ToolData {
   /** Oldest version that works. */
   readonly oldest: string | undefined;
   readonly required: boolean;
-  readonly install: Readonly<Record<'debian' | 'fedora' | 'arch' | 'suse' | 'mac' | 'windows', string>>;
+  readonly install: Readonly<Record<'debian' | 'fedora' | 'arch' | 'suse' | 'mac' | 'windows', Way>>;
 }
 
 /** Where distributions have no GDB of this kind: it is part of Arm's own packages of the compiler. */
-const ARM_DOWNLOAD =
-  'Get the Arm GNU Toolchain from https://developer.arm.com/downloads/-/arm-gnu-toolchain-downloads';
+const ARM_DOWNLOAD = say`Get the Arm GNU Toolchain from https://developer.arm.com/downloads/-/arm-gnu-toolchain-downloads`;
 
-const TOOLS: Readonly<Record<ToolName, ToolData>> = {
+type CommandedTool = Exclude<ToolName, 'gdb'>;
+const TOOLS: Readonly<Record<CommandedTool, ToolData<string>>> & {
+  readonly gdb: ToolData<string | Sentence>;
+} = {
   gcc: {
     label: 'Arm GNU toolchain',
     executables: ['arm-none-eabi-gcc'],
@@ -151,7 +154,8 @@ export type ToolPaths = Readonly<Partial<Record<ToolName, string>>> & {
 };
 
 /**
- * Full path of a tool: from `paths` (a setting), else the first in PATH, else the newest in the usual install folders.
+ * Full path of a tool: from `paths` (a setting), else the first in PATH, else the newest in the usual install folders. GDB
+ * is looked for beside the compiler first where that is set.
  * @throws UserError `toolchain` when a path is set but the tool is not there.
  */
 export function toolPath(
@@ -161,16 +165,24 @@ export function toolPath(
 ): string | undefined {
   const p = around.platform === 'win32' ? path.win32 : path.posix;
   const files = TOOLS[tool].executables.map((name) => name + (around.platform === 'win32' ? '.exe' : ''));
-  const set = paths[tool]?.replace(/^~(?=$|[\\/])/, around.home); // settings are read by no shell
+  const expanded = (place: string | undefined): string | undefined =>
+    place?.replace(/^~(?=$|[\\/])/, around.home); // settings are read by no shell
+  const inFolder = (folder: string): string | undefined =>
+    files
+      .flatMap((file) => [p.join(folder, file), p.join(folder, 'bin', file)])
+      .find((c) => around.isFile(c));
+  const set = expanded(paths[tool]);
   if (set) {
-    const candidates = [set, ...files.flatMap((file) => [p.join(set, file), p.join(set, 'bin', file)])];
-    const found = candidates.find((c) => around.isFile(c));
+    const found = around.isFile(set) ? set : inFolder(set);
     if (found) return found;
     throw new UserError('toolchain', say`There is no ${files[0]!} at ${set}.`, {
       do: 'correctToolPlace',
       of: tool === 'gdb' ? 'gdb' : 'toolchain',
     });
   }
+  const compiler = tool === 'gdb' ? expanded(paths.gcc) : undefined;
+  const beside = compiler && inFolder(around.isFile(compiler) ? p.dirname(compiler) : compiler);
+  if (beside) return beside;
   const inPath = (around.env.PATH ?? around.env.Path ?? '').split(p.delimiter).filter((d) => p.isAbsolute(d));
   const folders = [...inPath, ...usualFolders(tool, around)];
   return files
@@ -281,18 +293,30 @@ export function parseVersion(output: string): string | undefined {
 }
 
 /** The command that installs a tool on this system. */
-export function installCommand(tool: ToolName, around: Surroundings = here): string {
-  const { install } = TOOLS[tool];
-  if (around.platform === 'win32') return install.windows;
-  if (around.platform === 'darwin') return install.mac;
+export function installCommand(tool: CommandedTool, around: Surroundings = here): string {
+  return TOOLS[tool].install[systemOf(around)];
+}
+
+/** What installs a tool on this system: a command, or what to do where none does. */
+export function waysToInstall(
+  tool: ToolName,
+  around: Surroundings = here,
+): Pick<Diagnosis, 'install' | 'remedies'> {
+  const way = TOOLS[tool].install[systemOf(around)];
+  return typeof way === 'string' ? { install: way } : { install: undefined, remedies: remediesOf(way) };
+}
+
+function systemOf(around: Surroundings): keyof ToolData<string>['install'] {
+  if (around.platform === 'win32') return 'windows';
+  if (around.platform === 'darwin') return 'mac';
   const text = around.osRelease();
   const ids = ['ID', 'ID_LIKE']
     .map((key) => new RegExp(`^${key}="?([^"\\n]*)`, 'm').exec(text)?.[1] ?? '')
     .join(' ');
-  if (/fedora|rhel|centos/.test(ids)) return install.fedora;
-  if (/arch/.test(ids)) return install.arch;
-  if (/suse/.test(ids)) return install.suse;
-  return install.debian;
+  if (/fedora|rhel|centos/.test(ids)) return 'fedora';
+  if (/arch/.test(ids)) return 'arch';
+  if (/suse/.test(ids)) return 'suse';
+  return 'debian';
 }
 
 /** One line of `glowport doctor`. */
@@ -327,22 +351,22 @@ export async function doctor(paths: ToolPaths = {}): Promise<Diagnosis[]> {
       return { tool, label, purpose, state: 'missing', required, ...nowhere, note, remedies };
     }
     const state = !at ? 'missing' : oldest && isOlder(at.version, oldest) ? 'too old' : 'ok';
-    const install = state === 'ok' ? undefined : installCommand(tool);
-    return { tool, label, purpose, state, required, path: at?.path, version: at?.version, install };
+    const ways = state === 'ok' ? { install: undefined } : waysToInstall(tool);
+    return { tool, label, purpose, state, required, path: at?.path, version: at?.version, ...ways };
   });
   const gcc = found.get('gcc')?.at;
   if (gcc) lines.splice(1, 0, await diagnoseNewlib(gcc.path));
+  const isOldNode = isOlder(process.versions.node, '20.9');
   lines.push({
     tool: 'node',
     label: 'Node.js',
     purpose: 'runs GlowPort',
-    state: isOlder(process.versions.node, '20.9') ? 'too old' : 'ok',
+    state: isOldNode ? 'too old' : 'ok',
     required: true,
     path: process.execPath,
     version: process.versions.node,
-    install: isOlder(process.versions.node, '20.9')
-      ? 'Get Node.js 20 or newer from https://nodejs.org'
-      : undefined,
+    install: undefined,
+    ...(isOldNode ? { remedies: remediesOf(say`Get Node.js 20 or newer from https://nodejs.org`) } : {}),
   });
   return lines;
 }

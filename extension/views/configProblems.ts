@@ -10,16 +10,31 @@ export interface ConfigProblems {
 
 export function configProblems(context: vscode.ExtensionContext): ConfigProblems {
   const collection = vscode.languages.createDiagnosticCollection('glowport.json');
-  context.subscriptions.push(collection);
+  const mark = (document: vscode.TextDocument, message: string): void => {
+    const found = new vscode.Diagnostic(boardIn(document), message);
+    found.source = 'GlowPort';
+    collection.set(document.uri, [found]);
+  };
+  context.subscriptions.push(
+    collection,
+    // a file that was just written may be open with what it had before, which VS Code replaces a moment later
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      const [found] = collection.get(document.uri) ?? [];
+      if (found) mark(document, found.message);
+    }),
+  );
+  let latest = 0;
   return {
-    clear: () => collection.clear(),
+    clear: () => {
+      latest++;
+      collection.clear();
+    },
     boardIsNone: async (file, error) => {
-      const uri = vscode.Uri.file(file);
-      const document = await vscode.workspace.openTextDocument(uri);
+      const mine = ++latest;
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+      if (mine !== latest) return;
       const { message, hint } = told(error, vscode.l10n.t);
-      const found = new vscode.Diagnostic(boardIn(document), `${message} ${hint}`.trim());
-      found.source = 'GlowPort';
-      collection.set(uri, [found]);
+      mark(document, `${message} ${hint}`.trim());
     },
   };
 }

@@ -4,6 +4,7 @@ import type { BoardFit } from '../../webview/shared/report.ts';
 import type { BoardData } from '../board/catalogue.ts';
 import type { Observable } from '../common/observable.ts';
 import type { DebuggedBoard } from '../debug/adapter/debuggedBoard.ts';
+import type { TensorsOrWhyNot } from '../debug/network/tensorSource.ts';
 import type { PortOwner } from '../serial/portOwner.ts';
 import type { BuildProblems } from './buildProblems.ts';
 import type { Settings } from './settings/settings.ts';
@@ -32,6 +33,8 @@ export interface Services {
   readonly measureBoardFits: () => void;
   /** What the last port or run found out; the monitor and the report show it. */
   readonly lastResult: Observable<AnyPortResult | undefined>;
+  /** The network of the simulated board that is debugged, or why nothing is known of it; undefined while none is debugged. */
+  readonly debuggedNetwork: Observable<TensorsOrWhyNot | undefined>;
   /** Set when a command has ended, which may have made files: watchers of a network folder or a container can miss them. */
   readonly commandEnded: Observable<undefined>;
   /** Serial ports present now, kept by the monitor; the board picker marks probable boards. */

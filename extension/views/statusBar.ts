@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from './services.ts';
-import { formatBytes, formatTime } from '../../webview/shared/format.ts';
+import { firmwareSize, inferenceTime, sizeText } from './figures.ts';
 
 /** One status-bar item: the board everything goes to; a click chooses another. */
 export function registerStatusBar(context: vscode.ExtensionContext, services: Services): void {
@@ -22,13 +22,14 @@ export function registerStatusBar(context: vscode.ExtensionContext, services: Se
       board ? vscode.l10n.t('Board for GlowPort') : vscode.l10n.t('Choose the board for GlowPort'),
     ];
     if (fit) {
-      const used = (bytes: number): string =>
-        fit.overhead === 'estimated' ? vscode.l10n.t('about {0}', formatBytes(bytes)) : formatBytes(bytes);
+      const used = (bytes: number): string => firmwareSize(bytes, fit.basis);
       lines.push(
-        vscode.l10n.t('Flash: {0} of {1}', used(fit.flash.used), formatBytes(fit.flash.total)),
-        vscode.l10n.t('RAM: {0} of {1}', used(fit.ram.used), formatBytes(fit.ram.total)),
+        vscode.l10n.t('Flash: {0} of {1}', used(fit.flash.used), sizeText(fit.flash.total)),
+        vscode.l10n.t('RAM: {0} of {1}', used(fit.ram.used), sizeText(fit.ram.total)),
       );
-      if (fit.timeUs !== undefined) lines.push(vscode.l10n.t('Predicted time: {0}', formatTime(fit.timeUs)));
+      if (fit.timeUs !== undefined) {
+        lines.push(vscode.l10n.t('Inference: {0}', inferenceTime(fit.timeUs, fit.timeBasis)));
+      }
     }
     item.tooltip = lines.join('\n');
     item.backgroundColor =

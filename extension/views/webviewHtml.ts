@@ -3,15 +3,16 @@ import * as vscode from 'vscode';
 
 export interface WebviewPage {
   /** Name of the bundle: dist/webview/<view>.js and .css. */
-  readonly view: 'boards' | 'explore' | 'monitor' | 'report' | 'validate';
+  readonly view: 'boards' | 'explore' | 'monitor' | 'network' | 'report' | 'validate';
   /** Title of the document, read by screen readers. */
   readonly title: string;
 }
 
-/** Options every webview of ours has: scripts on, files of dist/webview and webview/media only. */
+/** Options every webview of ours has: scripts on, files of dist/webview and webview/media only, links to the glossary. */
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return {
     enableScripts: true,
+    enableCommandUris: ['glowport.showGlossary'],
     localResourceRoots: [
       vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       vscode.Uri.joinPath(extensionUri, 'webview', 'media'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type BoardData, boards, dataRam, findBoard } from '../../extension/board/catalogue.ts';
-import { fitBoard, fitsAlone, kilobytes } from '../../extension/board/fit.ts';
+import { builtFit, fitBoard, fitsAlone, kilobytes } from '../../extension/board/fit.ts';
 import { stackNeed } from '../../extension/board/stack.ts';
 import { estimateOverhead, firmwareOverhead } from '../../extension/board/overhead.ts';
 import { english } from '../../extension/common/errors/sentence.ts';
@@ -71,9 +71,23 @@ describe('board fit', () => {
         const isMeasured = platform !== 'semihost' || board.id !== 'frdmke04z';
         const basis = isMeasured ? 'measured' : 'estimated';
         assert.equal(firmwareOverhead(board, platform).basis, basis, `${board.id} ${platform}`);
-        assert.equal(fitBoard(board, need, platform).overhead, basis, `${board.id} ${platform}`);
+        const fitted = isMeasured ? 'predicted' : 'estimated';
+        assert.equal(fitBoard(board, need, platform).basis, fitted, `${board.id} ${platform}`);
       }
     }
+  });
+
+  it('gives way to what was measured, once the firmware is built', () => {
+    const predicted = fitBoard(findBoard('frdmke16z'), need);
+    const built = builtFit(predicted, { flashBytes: 7384, ramBytes: 1860, timeUs: undefined });
+    assert.deepEqual([built.basis, built.flash.used, built.ram.used], ['built', 7384, 1860]);
+    assert.deepEqual([built.timeBasis, built.timeUs], ['predicted', predicted.timeUs], 'it has not run');
+    const ran = builtFit(predicted, { flashBytes: 7384, ramBytes: 1860, timeUs: 1407 });
+    assert.deepEqual([ran.timeBasis, ran.timeUs], ['measured', 1407]);
+    // an estimate that was wrong
+    const tooLarge = fitBoard(findBoard('frdmke16z'), { ...need, ramBytes: 1e6 });
+    const { fits, reasons } = builtFit(tooLarge, { flashBytes: 1, ramBytes: 1, timeUs: undefined });
+    assert.deepEqual([fits, reasons], [true, []]);
   });
 
   it('is estimated from boards like it where nobody has measured it: enough for each board of the catalogue', () => {

@@ -23,7 +23,7 @@ interface Row {
   readonly id: string;
   readonly simulated: boolean;
   readonly fits?: boolean;
-  readonly overhead?: string;
+  readonly basis?: string;
 }
 
 describe('a made-up board', () => {
@@ -81,14 +81,14 @@ describe('a made-up board', () => {
 
     it('is fitted by an estimate, which is called one', async () => {
       const row = await rowOf(id, '--model', model);
-      assert.deepEqual([row.simulated, row.fits, row.overhead], [false, false, 'estimated']);
+      assert.deepEqual([row.simulated, row.fits, row.basis], [false, false, 'estimated']);
       const table = await copy.run('boards', '--model', model);
       assert.match(table, /^FRDM-KX99Z +about [\d,]+ of 12,288 +about [\d,]+ of 8,192 /m);
       assert.match(
         table,
         /^FRDM-KX99Z .* no: needs about [\d.]+ KB flash, has 12 KB \(about \d+ bytes too much\)$/m,
       );
-      assert.match(table, /^FRDM-KE16Z +\d[\d,]* of 65,536 +\d/m);
+      assert.match(table, /^FRDM-KE16Z +about \d[\d,]* of 65,536 +about \d/m);
     });
 
     it('is compiled for, and a project for it is generated and built', async () => {

@@ -90,6 +90,10 @@ describe('bundle: the reconstruction error', () => {
     assert.equal(isAnomalous(error, at(error * plain.unit ** 2)), false);
     assert.equal(isAnomalous(error + 1, at(error * plain.unit ** 2)), true);
     assert.equal(isAnomalous(error, plain), undefined);
+    // between two whole numbers the one above it is beyond, the one below it is not
+    const between = at((error - 0.25) * plain.unit ** 2);
+    assert.equal(isAnomalous(error, between), true);
+    assert.equal(isAnomalous(error - 1, between), false);
     assert.equal(at(1e30).threshold, 2 ** 31 - 1);
   });
 

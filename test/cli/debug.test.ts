@@ -18,7 +18,7 @@ describe('cli: debug', () => {
     const cancel = new AbortController();
     const ended = runCommandLine(['debug', file, '--board', boardId], terminal, cancel.signal);
     const [, named, port] = await until(() =>
-      /^\S*gdb\S* "(.*)" -ex "target extended-remote :(\d+)"\n$/.exec(said().err),
+      /^\/\S*gdb\S* '(.*)' -ex 'target extended-remote :(\d+)'\n$/.exec(said().err),
     );
     assert.equal(named, file);
     const client = await RspClient.connect(Number(port));

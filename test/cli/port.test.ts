@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { boards } from '../../extension/board/catalogue.ts';
 import { calibration, glowport, mnist, model, sample, temporaryFolder } from './support.ts';
@@ -190,6 +190,25 @@ describe('cli: port', () => {
       assert.equal(code, 0, err);
       const s = JSON.parse(out) as Summary;
       assert.deepEqual([s.board, s.top1, s.match], [board, 9, true]);
+    }
+  });
+
+  it('that fails leaves nothing behind: no glowport.json, none that is changed, no project', async () => {
+    const fresh = await temporaryFolder();
+    try {
+      const args = ['--board', 'frdmke04z', '--samples', calibration];
+      const refused = await glowport(fresh.path, 'port', model, ...args);
+      assert.notEqual(refused.code, 0);
+      assert.match(refused.err, /does not fit FRDM-KE04Z/);
+      assert.deepEqual(await readdir(fresh.path), []);
+      const config = path.join(fresh.path, 'glowport.json');
+      const before = `{ "model": ${JSON.stringify(model)}, "board": "frdmke16z", "samples": ["here"] }`;
+      await writeFile(config, before);
+      assert.notEqual((await glowport(fresh.path, 'port', model, ...args)).code, 0);
+      assert.deepEqual(await readdir(fresh.path), ['glowport.json']);
+      assert.equal(await readFile(config, 'utf8'), before);
+    } finally {
+      await fresh.dispose();
     }
   });
 });

@@ -82,11 +82,11 @@ describe("cli: on NXP's SDK", () => {
         id: string;
         fromSdk: boolean;
         fits: boolean;
-        overhead: string;
+        basis: string;
         timeUs: number;
       }[];
       const row = rows.find((r) => r.id === OWN_BOARD)!;
-      assert.deepEqual([row.fromSdk, row.fits, row.overhead], [true, true, 'estimated'], list.err);
+      assert.deepEqual([row.fromSdk, row.fits, row.basis], [true, true, 'estimated'], list.err);
       assert.ok(row.timeUs > 0);
       assert.ok(rows.filter((r) => !r.fromSdk).length === boards().length);
       forgetSdkBoards(); // as another process knows none

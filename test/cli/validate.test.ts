@@ -41,8 +41,8 @@ describe('cli: validate', () => {
       const values = board!.split(' ').map(Number);
       assert.equal(values.indexOf(Math.max(...values)), Number(answer));
     });
-    const readme = await readFile(path.join(folder.path, 'kept', 'README.txt'), 'utf8');
-    assert.match(readme, /the board's side of "glowport validate"/);
+    const readme = await readFile(path.join(folder.path, 'kept', 'README.md'), 'utf8');
+    assert.match(readme, /the board's side of `glowport validate`/);
   });
 
   it('is a gate: requirements that are met, and that are not', async () => {
@@ -80,6 +80,20 @@ describe('cli: validate', () => {
     assert.equal(built.code, EXIT.requirement);
     assert.match(built.err, /The firmware of mnist takes 7,\d\d\d B of flash, and flash<=6k is required\./);
     assert.doesNotMatch(built.err, /validate /);
+    const untold = await run('--require', 'mae<=2');
+    assert.deepEqual([untold.code, untold.out], [EXIT.usage, '']);
+    assert.match(
+      untold.err,
+      /mae<=2 is required, and mae is found with task regress; this network's is classify\./,
+    );
+    assert.doesNotMatch(untold.err, /compile/);
+    await writeFile(
+      path.join(folder.path, 'none.csv'),
+      `${Array.from({ length: 784 }, () => '0').join(',')}\n`,
+    );
+    const nobody = await glowport(folder.path, ...args.with(-1, 'none.csv'), '--require', 'accuracy>=90');
+    assert.equal(nobody.code, EXIT.usage, nobody.err);
+    assert.match(nobody.err, /accuracy>=90 is required, and no sample of the test set says what it shows\./);
     const bad = await run('--require', 'accuracy=95');
     assert.deepEqual([bad.code, bad.out], [EXIT.usage, '']);
   });

@@ -17,6 +17,7 @@ describe('common: sentences', () => {
       '{0} bytes': '{0} Byte',
       '{0} or {1}': '{0} oder {1}',
       '{0} and {1} more': '{0} und {1} mehr',
+      '{0}, {1}': '{0}, {1}',
     };
     const translate = (template: string, ...values: string[]): string =>
       german[template]!.replace(/\{(\d)\}/g, (_, i: string) => values[Number(i)]!);

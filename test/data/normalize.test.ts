@@ -85,10 +85,35 @@ describe('data/normalize', () => {
     assert.match(refused({ mean: { c: [1] } }), /input 'c'; the model has the inputs a, b\.$/);
     assert.match(refused({ minmax: { '': [3, 3] } }), /^The numbers 3,3 are no minimum and maximum\.$/);
     assert.match(refused({ minmax: { '': [3] } }), /^The numbers 3 are no minimum and maximum\.$/);
-    assert.match(refused({ minmax: { '': [0, 1] }, mean: { a: [1] } }), /^Input 'a' has numbers for mean/);
+    assert.match(refused({ minmax: { a: [0, 1] }, mean: { a: [1] } }), /^Input 'a' has numbers for mean/);
+    assert.match(refused({ minmax: { '': [0, 1] }, std: { '': [1] } }), /^Input 'a' has numbers for mean/);
     assert.match(refused({ from: 'samples', mean: { a: [1] } }), /given, and shall be measured/);
     assert.equal(refused({ mean: { a: [1] }, minmax: { b: [0, 1] } }), 'accepted');
     assert.throws(() => new SampleReader(inputs, choices({ from: 'samples' })), /shall be measured/);
+  });
+
+  it('of an input with numbers of its own has none of the other way, which are for all others', () => {
+    const inputs = [
+      { name: 'a', shape: [1, 4, 3] },
+      { name: 'b', shape: [1, 2] },
+    ];
+    const of = (normalize: Partial<NormalizeOptions>) => {
+      const found = normalizersOf(inputs, choices(normalize));
+      return ['a', 'b'].map((name) => [found.get(name)!.mean[0], found.get(name)!.std[0]]);
+    };
+    assert.deepEqual(of({ mean: { '': [5] }, std: { '': [2] }, minmax: { b: [10, 14] } }), [
+      [5, 2],
+      [10, 4],
+    ]);
+    assert.deepEqual(of({ minmax: { '': [10, 14] }, mean: { a: [5] } }), [
+      [5, 1],
+      [10, 4],
+    ]);
+    // of the same way all numbers count
+    assert.deepEqual(of({ mean: { '': [5] }, std: { b: [2] } }), [
+      [5, 1],
+      [5, 2],
+    ]);
   });
 
   it('refuses what becomes infinite', async () => {

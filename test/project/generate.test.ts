@@ -36,7 +36,7 @@ describe('generated project', () => {
     it(`is for ${id} what it was`, () => {
       const files = projectFiles({ ...options, board: findBoard(id) });
       const texts = [...files].filter(
-        ([name]) => /\.([ch]|ld|txt|cmake|json)$/.test(name) && !name.includes('tiny.'),
+        ([name]) => /\.([ch]|ld|txt|md|sh|cmake|json|clangd)$/.test(name) && !name.includes('tiny.'),
       );
       assert.ok(texts.length >= 20);
       for (const [name, text] of texts) {
@@ -62,7 +62,7 @@ describe('generated project', () => {
           if (typeof text !== 'string' || name.endsWith('.golden')) continue;
           assert.doesNotMatch(
             text,
-            /\{\{|\}\}|undefined|\[object|NaN|&amp;|&quot;|&#x/,
+            /\{\{|\}\}|undefined(?! reference)|\[object|NaN|&amp;|&quot;|&#x/,
             `${board.id} ${name}`,
           );
         }

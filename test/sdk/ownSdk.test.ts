@@ -112,7 +112,7 @@ describe('firmware on an SDK of our own making', () => {
     const launch = String(texts.get('.vscode/launch.json'));
     assert.match(launch, /"monitor semihosting enable"/);
     assert.match(launch, /"--semihosting"/);
-    assert.match(String(texts.get('README.txt')), /Without a debugger attached it stops at its first output/);
+    assert.match(String(texts.get('README.md')), /Without a debugger attached it stops at its first output/);
     const uart = projectFiles({ ...options, sdk });
     assert.doesNotMatch(String(uart.get('.vscode/launch.json')), /semihosting/);
     assert.throws(

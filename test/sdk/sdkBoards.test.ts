@@ -125,7 +125,7 @@ describe('a board that only an SDK describes', () => {
     };
     const fit = fitBoard(board!, need);
     assert.ok(fit.fits);
-    assert.equal(fit.overhead, 'estimated');
+    assert.equal(fit.basis, 'estimated');
     assert.equal(Math.round(fit.timeUs!), 1406);
     await assert.rejects(
       chosenBoard('frdmnobody', root),

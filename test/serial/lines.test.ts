@@ -284,6 +284,56 @@ describe('serial line log', () => {
   });
 });
 
+describe('what was sent, in the serial line log', () => {
+  it('stands on a line of its own, with its special characters shown, and is no text of the board', () => {
+    const log = new LineLog({ maxLineLength: 8 });
+    log.push(utf8.encode('half'), 1);
+    log.sent('a\tb\x03\n', 2);
+    log.sent('0123456789', 3);
+    log.push(utf8.encode('\x1b[31m'), 4);
+    log.sent('in between', 5);
+    log.push(utf8.encode('red\n'), 6);
+    const lines = log.slice(0, Infinity);
+    assert.deepEqual(
+      lines.map((l) => [l.text, l.isNote, l.isSent]),
+      [
+        ['half', false, undefined],
+        ['→ a\tb␃␊', true, true],
+        ['→ 01234567', true, true],
+        ['→ in betwe', true, true],
+        ['red', false, undefined],
+      ],
+    );
+    assert.deepEqual(lines[4]!.runs, [{ length: 3, style: { fg: 1 } }]);
+    assert.equal(plainText(lines), 'half\nred\n');
+  });
+});
+
+describe('the encoding of a serial line log', () => {
+  it('holds from where it changes: half a character before is none', () => {
+    const log = new LineLog();
+    log.push(Uint8Array.of(0xc3), 0);
+    log.setEncoding('latin-1', 0);
+    log.push(Uint8Array.of(0xa9, 0xe9, 10), 0);
+    log.setEncoding('utf-8', 0);
+    log.push(utf8.encode('é\n'), 0);
+    assert.deepEqual(
+      log.slice(0, Infinity).map((l) => l.text),
+      ['\ufffd©é', 'é'],
+    );
+  });
+
+  it('takes the bytes of Latin-1 that are control functions as such', () => {
+    const log = new LineLog();
+    log.setEncoding('latin-1', 0);
+    log.push(Uint8Array.of(0x9b, 0x33, 0x31, 0x6d, 0x61, 10), 0);
+    assert.deepEqual(
+      log.slice(0, Infinity).map((l) => [l.text, l.runs]),
+      [['a', [{ length: 1, style: { fg: 1 } }]]],
+    );
+  });
+});
+
 describe('remarks in the serial line log', () => {
   it('stand on a line of their own and are no text of the board', () => {
     const log = new LineLog();

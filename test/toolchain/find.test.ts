@@ -9,6 +9,7 @@ import {
   parseVersion,
   toolPath,
   type Surroundings,
+  waysToInstall,
 } from '../../extension/toolchain/find.ts';
 
 /** A computer that has just these files. */
@@ -110,10 +111,23 @@ describe('finding tools', () => {
       toolPath('gdb', {}, computer('linux', [own, '/usr/bin/gdb-multiarch'])),
       '/usr/bin/gdb-multiarch',
     );
-    assert.match(
-      installCommand('gdb', computer('linux', [], {}, 'ID=debian\n')),
-      /apt-get install gdb-multiarch/,
-    );
+    const set = '/own/bin/arm-none-eabi-gdb';
+    for (const gcc of ['/own', '/own/bin', '/own/bin/arm-none-eabi-gcc']) {
+      const around = computer('linux', ['/own/bin/arm-none-eabi-gcc', set, '/usr/bin/gdb-multiarch']);
+      assert.equal(toolPath('gdb', { gcc }, around), set, 'the one of the compiler that was chosen');
+    }
+    const without = computer('linux', ['/own/bin/arm-none-eabi-gcc', '/usr/bin/gdb-multiarch']);
+    assert.equal(toolPath('gdb', { gcc: '/own' }, without), '/usr/bin/gdb-multiarch');
+  });
+
+  it('gives no command for what no command installs', () => {
+    const on = (release: string) => waysToInstall('gdb', computer('linux', [], {}, release));
+    assert.match(on('ID=debian\n').install!, /apt-get install gdb-multiarch/);
+    for (const release of ['ID=fedora\n', 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n']) {
+      const { install, remedies } = on(release);
+      assert.equal(install, undefined);
+      assert.match(JSON.stringify(remedies), /Arm GNU Toolchain/);
+    }
   });
 
   it('reads versions as the tools print them', () => {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { artifacts, exampleWorkspace, startServer } from './server.ts';
+import { artifacts, exampleWorkspace, startServer, version } from './server.ts';
 import type { Server } from './server.ts';
 import { Workbench } from './workbench.ts';
 
@@ -62,6 +62,8 @@ export interface WindowOptions {
   readonly height?: number;
   /** Another server than the shared one (its own settings, workspace trust). */
   readonly server?: Server;
+  /** Takes certificates that nobody has signed, of a server in the test. */
+  readonly selfSigned?: boolean;
 }
 
 export interface Window {
@@ -83,6 +85,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'],
+    ignoreHTTPSErrors: options.selfSigned ?? false,
   });
   await context.addInitScript(rescueServiceWorkers);
   await serveResources(context);
@@ -93,6 +96,14 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
   const folder = options.folder === undefined ? exampleWorkspace(on) : (options.folder ?? '');
   await workbench.open(on.url(folder || undefined));
   return { workbench, page: workbench.page, server: on, folder };
+}
+
+/**
+ * A test of how pages look and of their accessibility, in every theme: the same Chromium draws them under both VS Codes, so that it is
+ * made under one.
+ */
+export function itLooks(title: string, test: () => Promise<void>): void {
+  if (version === 'newest') it(title, test);
 }
 
 /** Mocha root hooks: a picture of every failure, and everything ended at the end. */

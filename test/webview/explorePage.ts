@@ -33,7 +33,7 @@ export function madeUpRow(
       ...{ samples: 100, namesClasses: true, sameTop1: correct, sqnrDb },
       labelled: { samples: 100, correct, floatCorrect: 97 },
       ...{ predictedCycles: cycles, flashBytes: cycles / 10, ramBytes: 2000 },
-      firmware: { basis: 'measured', flashBytes: cycles / 10, ramBytes: 2200 },
+      firmware: { basis: 'predicted', flashBytes: cycles / 10, ramBytes: 2200 },
     },
     ...change,
   };

@@ -88,14 +88,15 @@ describe('monitor log', () => {
   it('steps through what is searched for and counts it with every update', async () => {
     const { log, posted, last } = made();
     log.push(utf8.encode('class = 1\nConfidence = 5\nclass = 2\n'), 0);
-    log.search('class', false);
+    const pattern = { text: 'class', isRegex: false, matchCase: false, wholeWord: false };
+    log.search(pattern);
     log.setWindow(follow);
-    assert.equal(last().matches, 2);
+    assert.equal(last().search?.matches, 2);
     log.step(-1, 1);
     assert.deepEqual(posted.at(-1), { type: 'found', position: 1, matches: 2, line: 0 });
     log.step(0, 1);
     assert.deepEqual(posted.at(-1), { type: 'found', position: 2, matches: 2, line: 2 });
-    log.search('absent', false);
+    log.search({ ...pattern, text: 'absent' });
     log.step(0, 1);
     assert.deepEqual(posted.at(-1), { type: 'found', position: 0, matches: 0 });
   });

@@ -188,7 +188,8 @@ describe('monitor page', () => {
     const memory = JSON.parse(JSON.stringify(before.memory)) as { drawing: KeptDrawing };
     const file = await readFile(filesOf(digits.result.input)[0]!);
 
-    const m = await open({ height: 600, host: { memory: { get: () => memory, set: () => {} } } });
+    const { references } = before;
+    const m = await open({ height: 600, references, host: { memory: { get: () => memory, set: () => {} } } });
     await m.page.locator('#draw').click();
     m.model.handlers.drop({ type: 'drop', name: 'seven.png', bytes: file });
     await m.page.locator('#top1', { hasText: '7' }).waitFor();
@@ -200,7 +201,11 @@ describe('monitor page', () => {
     const { port } = memory.drawing;
     const other = { ...port, choices: { ...port.choices, samples: [digits.samples] } };
     const changed = { ...memory, drawing: { ...memory.drawing, port: other } };
-    const late = await open({ height: 600, host: { memory: { get: () => changed, set: () => {} } } });
+    const late = await open({
+      height: 600,
+      references,
+      host: { memory: { get: () => changed, set: () => {} } },
+    });
     await late.page.locator('#draw').click();
     late.model.handlers.drop({ type: 'drop', name: 'seven.png', bytes: file });
     await late.page
@@ -212,7 +217,10 @@ describe('monitor page', () => {
   it('keeps as many lines as the settings say, from the moment they change', async () => {
     const pty = await device();
     let maxLines = 1000;
-    const settings = { baudRate: 0, lineEnding: 'crlf', timestamps: false, reconnect: true } as const;
+    const settings = {
+      ...({ baudRate: 0, lineEnding: 'crlf', timestamps: 'off', reconnect: true } as const),
+      fileLog: { format: 'raw', maxBytes: 0, earlier: 0 } as const,
+    };
     const m = await open({
       ports: [serial(pty.path)],
       host: { defaults: () => ({ ...settings, maxLines }) },
@@ -263,7 +271,7 @@ describe('monitor page', () => {
   it('pauses, shows time stamps, hexadecimal, searches, copies and clears', async () => {
     const m = await simulated({ height: 500 });
     const { page } = m;
-    await page.locator('#timestamps').click();
+    await page.selectOption('#timestamps', 'absolute');
     await page.locator('.row-time').first().waitFor();
     assert.match(await page.locator('.row-time').first().innerText(), /^\d\d:\d\d:\d\d\.\d{3}$/);
 
@@ -329,6 +337,8 @@ describe('monitor page', () => {
       'pause',
       'timestamps',
       'hex',
+      'filter',
+      'plot',
       'find',
       'copy',
       'save',
@@ -370,22 +380,7 @@ describe('monitor page', () => {
 
   it('clips nothing and scrolls nowhere sideways at 240 pixels', async () => {
     const m = await simulated({ width: 240, height: 900 });
-    const wide = await m.page.evaluate(() => {
-      const { document, innerWidth } = globalThis as unknown as {
-        innerWidth: number;
-        document: {
-          querySelectorAll(s: string): Iterable<{
-            id: string;
-            className: string;
-            getBoundingClientRect(): { right: number; width: number };
-          }>;
-        };
-      };
-      return [...document.querySelectorAll('button, select, vscode-button, vscode-text-field, table')]
-        .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
-        .map((e) => e.id || e.className);
-    });
-    assert.deepEqual(wide, []);
+    assert.deepEqual(await m.clipped(), []);
     assert.deepEqual(m.errors, []);
   });
 });

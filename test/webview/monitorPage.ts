@@ -12,7 +12,10 @@ import { openSerialPort } from '../../extension/serial/serialPort.ts';
 import { openSimulatedPort } from '../../extension/serial/simulatedPort.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import type { MonitorHost } from '../../extension/views/monitor/host.ts';
+import { type Monitor, PortClaims } from '../../extension/views/monitor/portClaims.ts';
+import { type Reference, References } from '../../extension/views/monitor/reference.ts';
 import { MonitorModel } from '../../extension/views/monitor/model.ts';
+import { SavedSends } from '../../extension/views/monitor/send/savedSends.ts';
 import { dispatch } from '../../webview/shared/messages/protocol.ts';
 import { LONGEST_WAIT_MS, until } from '../support/until.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -55,13 +58,17 @@ export interface MonitorPageOptions {
   readonly ports?: readonly PortDescription[];
   readonly host?: Partial<MonitorHost>;
   readonly maxLines?: number;
+  /** Networks that the PC knows of before. */
+  readonly references?: readonly Reference[];
+  /** Shared with other pages of the same window. */
+  readonly claims?: PortClaims;
 }
 
 /**
  * The monitor's page in a plain browser tab, spoken to by the real model: all but VS Code's frame around it. The page
  * keeps VS Code's policy on scripts and styles.
  */
-export class MonitorPage {
+export class MonitorPage implements Monitor {
   readonly page: Page;
   readonly model: MonitorModel;
   readonly copied: string[] = [];
@@ -74,28 +81,39 @@ export class MonitorPage {
   readonly #saved = new Set<string>();
   readonly #dir: string;
   memory: unknown;
+  references: readonly Reference[] = [];
+  /** How often it was asked to come to the front. */
+  shown = 0;
 
   private constructor(page: Page, dir: string, options: MonitorPageOptions) {
     this.page = page;
     this.#dir = dir;
     const catalogue = boards();
+    const claims = options.claims ?? new PortClaims();
     this.model = new MonitorModel({
       post: (message) => {
         void page.evaluate(postToPage, message).catch(() => {});
       },
       boards: catalogue,
       listPorts: async () => [...(options.ports ?? []), ...catalogue.filter(isSimulated).map(simulatedPort)],
-      openPort: (port, settings, events) => openSerialPort(port.id, settings, events, port.resetsOnBreak),
+      openPort: (port, settings, events, lines) =>
+        openSerialPort(port.id, settings, events, port.resetsOnBreak, lines),
       openSimulated: openSimulatedPort,
       debugged: () => undefined,
+      onlyPort: undefined,
+      takePort: (id) => claims.take(id, this),
+      leavePorts: () => claims.leave(this),
+      references: new References(options.references, (all) => (this.references = all)),
       owner: new PortOwner(),
+      savedSends: new SavedSends({ get: () => undefined, set: () => {} }),
       memory: { get: () => undefined, set: (memory) => (this.memory = memory) },
       defaults: () => ({
         baudRate: 0,
         lineEnding: 'crlf',
-        timestamps: false,
+        timestamps: 'off',
         maxLines: options.maxLines ?? 20_000,
         reconnect: true,
+        fileLog: { format: 'raw', maxBytes: 0, earlier: 0 },
       }),
       selectedBoard: () => 'frdmke16z',
       labels: () => [],
@@ -106,10 +124,12 @@ export class MonitorPage {
       copy: (text) => void this.copied.push(text),
       askPort: async () => undefined,
       askWhereToSave: async () => this.#saveAs,
+      askAppend: async () => undefined,
       askForImage: async () => undefined,
       tellSaved: (file) => void this.#saved.add(file),
       help: (action) => void this.helped.push(action),
       changed: () => {},
+      focused: () => {},
       ...options.host,
     });
   }
@@ -137,11 +157,10 @@ export class MonitorPage {
       <link rel="stylesheet" href="/theme-under-test.css"><link rel="stylesheet" href="/monitor.css"></head>
       <body class="${theme.bodyClass}" data-vscode-theme-kind="${theme.bodyClass}"><main id="app"></main>
       <script nonce="n">
-        let state;
         window.acquireVsCodeApi = () => ({
           postMessage: (m) => window.hostMessage(m),
-          getState: () => state,
-          setState: (s) => { state = s; },
+          getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+          setState: (s) => sessionStorage.setItem('state', JSON.stringify(s)),
         });
       </script>
       <script nonce="n" src="/monitor.js"></script></body></html>`;
@@ -163,12 +182,44 @@ export class MonitorPage {
     return made;
   }
 
+  show(): void {
+    this.shown++;
+  }
+
   /** Saves the log by the page's button; resolves to what the file holds when it is told to be saved. */
   async save(file: string): Promise<Buffer> {
     this.#saveAs = file;
     await this.page.locator('#save').click();
     await until(() => this.#saved.delete(file));
     return readFile(file);
+  }
+
+  /** Answers the next questions for a file. */
+  saveAs(file: string): void {
+    this.#saveAs = file;
+  }
+
+  /** Controls that reach beyond the right edge of the page. */
+  clipped(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const { document, innerWidth } = globalThis as unknown as {
+        innerWidth: number;
+        document: {
+          querySelectorAll(s: string): Iterable<{
+            id: string;
+            className: string;
+            getBoundingClientRect(): { right: number; width: number };
+          }>;
+        };
+      };
+      return [
+        ...document.querySelectorAll(
+          'button, select, vscode-button, vscode-text-field, vscode-checkbox, table',
+        ),
+      ]
+        .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((e) => e.id || e.className);
+    });
   }
 
   /** Serious violations that axe-core finds in the page, as `rule: element`. */

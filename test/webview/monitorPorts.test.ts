@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { boards } from '../../extension/board/catalogue.ts';
-import type { PortDescription } from '../../extension/serial/port.ts';
+import { DEFAULT_SETTINGS, type PortDescription } from '../../extension/serial/port.ts';
 import { simulatedPort } from '../../extension/serial/ports.ts';
 import { isSimulated } from '../../extension/simulator/boards/boards.ts';
 import type { MonitorHost } from '../../extension/views/monitor/host.ts';
+import { PortMemory, type PortUses } from '../../extension/views/monitor/port/portMemory.ts';
 import { Ports } from '../../extension/views/monitor/ports.ts';
+import { DEFAULT_MANNERS } from '../../webview/shared/portSettings.ts';
 import { type Reference, References } from '../../extension/views/monitor/reference.ts';
 
 const simulated = boards().filter(isSimulated).map(simulatedPort);
@@ -18,7 +20,13 @@ const serial = (id: string, probe?: string, boardIds: readonly string[] = []): P
   usb: undefined,
   resetsOnBreak: false,
 });
-const settings = { baudRate: 9600, dataBits: 7, parity: 'even', stopBits: 2 } as const;
+const settings = {
+  baudRate: 9600,
+  dataBits: 7,
+  parity: 'even',
+  stopBits: 2,
+  flowControl: 'xonxoff',
+} as const;
 
 /** Ports of a computer that has these now; `present` may be changed. */
 function portsOf(present: PortDescription[], memory: { port?: string } = {}): Ports {
@@ -80,10 +88,42 @@ describe('monitor ports', () => {
       { dataBits: 9 },
       { parity: 'never' },
       { stopBits: 3 },
+      { flowControl: 'both' },
     ]) {
       assert.equal(ports.setSettings({ ...settings, ...wrong } as typeof settings), false);
     }
     assert.deepEqual(ports.settings, settings);
+  });
+});
+
+describe('what a monitor remembers of ports', () => {
+  const manners = { lines: { dtr: false, rts: true }, resetOnConnect: true, encoding: 'latin-1' } as const;
+
+  it('is of each for itself, over a reload too, and of the fifty changed last', () => {
+    const memory = new PortMemory(DEFAULT_SETTINGS);
+    for (let i = 0; i < 60; i++)
+      memory.change(`/dev/tty${i}`, { settings: { ...settings, baudRate: i + 1 } });
+    memory.change('/dev/tty10', { manners });
+    memory.change('/dev/tty60', { manners });
+    const later = new PortMemory(DEFAULT_SETTINGS, JSON.parse(JSON.stringify(memory.all)) as PortUses);
+    assert.equal(later.all.length, 50);
+    assert.deepEqual(later.get('/dev/tty10'), { settings: { ...settings, baudRate: 11 }, manners });
+    assert.deepEqual(later.get('/dev/tty60'), { settings: DEFAULT_SETTINGS, manners });
+    const usual = { settings: DEFAULT_SETTINGS, manners: DEFAULT_MANNERS };
+    for (const id of ['/dev/tty0', '/dev/tty11', undefined]) assert.deepEqual(later.get(id), usual);
+  });
+
+  it('is left out where it is of no port that there is today', () => {
+    const uses = [
+      ['a', { settings: { ...settings, flowControl: undefined }, manners }],
+      ['b', { settings, manners: { ...manners, encoding: 'ebcdic' } }],
+      ['c', { settings, manners }],
+    ] as unknown as PortUses;
+    const memory = new PortMemory(DEFAULT_SETTINGS, uses);
+    assert.deepEqual(
+      memory.all.map(([id]) => id),
+      ['c'],
+    );
   });
 });
 

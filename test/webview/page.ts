@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -24,6 +25,7 @@ export class PageTester {
     view: string,
     size: { width: number; height: number },
     theme: ThemeName = 'dark',
+    language = 'en',
   ): Promise<OpenPage> {
     this.#browser ??= await chromium.launch({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -41,7 +43,8 @@ export class PageTester {
       const name = new URL(route.request().url()).pathname;
       if (name === '/page.js') return route.fulfill({ body: files.js, contentType: 'text/javascript' });
       if (name === '/page.css') return route.fulfill({ body: files.css, contentType: 'text/css' });
-      if (name === '/') return route.fulfill({ body: html(theme), contentType: 'text/html; charset=utf-8' });
+      if (name === '/')
+        return route.fulfill({ body: html(theme, language), contentType: 'text/html; charset=utf-8' });
       return route.fulfill({ status: 204 });
     });
     await page.goto('http://page.test/');
@@ -83,18 +86,25 @@ export class PageTester {
   }
 }
 
-function html(theme: ThemeName): string {
+function strings(language: string): string {
+  if (language === 'en') return '{}';
+  const file = path.join(productRoot, 'l10n', `bundle.l10n.${language}.json`);
+  return readFileSync(file, 'utf8').replaceAll('<', '\\u003c');
+}
+
+/** The page as the host makes it for a theme and a language, with its strings. */
+function html(theme: ThemeName, language: string): string {
   const { bodyClass, variables, scheme } = THEMES[theme];
   const policy = `default-src 'none'; style-src 'self' 'nonce-n'; font-src 'self'; img-src 'self' blob: data:; script-src 'nonce-n'`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta property="csp-nonce" content="n">
   <title>page</title>
   <link rel="stylesheet" href="page.css">
-  <script type="application/json" id="l10n" nonce="n">{}</script>
+  <script type="application/json" id="l10n" nonce="n">${strings(language)}</script>
   <script nonce="n">
     for (const [name, value] of Object.entries(${JSON.stringify(variables)})) {
       document.documentElement.style.setProperty('--vscode-' + name, value);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type BoardData, findBoard } from '../../extension/board/catalogue.ts';
-import { fitBoard } from '../../extension/board/fit.ts';
+import { builtFit, fitBoard } from '../../extension/board/fit.ts';
 import type { Bundle } from '../../extension/bundle/bundle.ts';
 import { UserError } from '../../extension/common/error.ts';
 import { compileBundle } from '../../extension/compiler/compile.ts';
@@ -56,13 +56,11 @@ describe('workflow/port: cycles of a core', () => {
   const quantized = quantize(graph, profile(graph, [randomInputs(graph, random)]), DEFAULT_QUANTIZE_OPTIONS);
   const options = { name: 'net', weights: 'flash' } as const;
 
-  it('are told of boards with that core only, measured ones too', async () => {
+  it('are told of boards with that core only, measured ones too; what is known of the board stays', async () => {
     const board = findBoard('frdmke16z');
     const compiled = await compileQuantized(quantized, { ...options, board }, {});
     const need = { ...networkNeed(compiled.bundle, compiled.size), cycles: 123_456_789 };
-    // as a build found it out, before the cycles were measured
-    const taken = { flashBytes: 4321, ramBytes: 1234, basis: 'measured' } as const;
-    const known = fitBoard(board, { ...need, cycles: 1 }, 'own', taken);
+    const known = builtFit(fitBoard(board, need), { flashBytes: 4321, ramBytes: 1234, timeUs: 5 });
     const fits = await fitBoards(quantized, options, {}, { board, compiled, need, fit: known });
     const predicted = (b: BoardData): number =>
       compileBundle(quantized, { name: 'net', target: targetOf(b) }).layers.reduce(
@@ -75,8 +73,9 @@ describe('workflow/port: cycles of a core', () => {
     assert.notEqual(predicted(rt[0]!.board), predicted(board));
     const here = fits.find((f) => f.board === board);
     assert.equal(here?.need.cycles, need.cycles);
-    assert.deepEqual([here.fit.flash.used, here.fit.ram.used], [4321, 1234]);
-    assert.equal(here.fit.timeUs, fitBoard(board, need).timeUs);
+    assert.deepEqual([here.fit.flash.used, here.fit.ram.used, here.fit.timeUs], [4321, 1234, 5]);
+    const alike = fits.find((f) => f.board !== board && f.need.cycles === need.cycles)!;
+    assert.equal(alike.fit.timeUs, fitBoard(alike.board, need).timeUs);
   });
 
   it('and sizes of an object compiled elsewhere say nothing of boards with another core', async () => {

@@ -105,6 +105,7 @@ async function everyTask(
     lookAtModel: [await run('lookAtModel', small), await run('lookAtModel', refused)],
     readEnds: await run('readEnds', { ...small, defines: undefined }),
     samplesIn: await run('samplesIn', { files: samples, inputs: graph.inputs, ...options }),
+    lookAtSamples: await run('lookAtSamples', { inputs: graph.inputs, samples, ...options }, work),
     loadSample: await run('loadSample', { inputs: graph.inputs, sample: samples[1]!, ...options }),
     measureMoments: await run('measureMoments', { inputs: graph.inputs, samples, ...options }, work),
     measureRanges: ranges,
@@ -113,6 +114,10 @@ async function everyTask(
     compileNetwork: bundle,
     floatResults: floats,
     expectedOf: await run('expectedOf', { graph, quantized, placeholders, answer, inputs }),
+    interpretNetwork: await run('interpretNetwork', {
+      ...{ quantized, inputs: new Map([['x', inputs[0]!.values]]), states: new Map() },
+      values: quantized.outputs,
+    }),
     measureThreshold: await run(
       'measureThreshold',
       { graph: await run('readModel', same), quantized: undefined, samples, ...options },

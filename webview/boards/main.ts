@@ -2,6 +2,7 @@ import './boards.css';
 import { useControls } from '../controls.ts';
 import type { ValueControl } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { glossaryLink, term } from '../hint.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import { groupByFamily } from '../shared/boardFamilies.ts';
@@ -77,6 +78,8 @@ byId('app').append(
       markActive();
     },
   }),
+  // the keyboard is on a whole board in the list, and comes to its words here
+  h('div', { class: 'words quiet' }, term('int8Only'), term('simulated'), glossaryLink()),
   h('div', { id: 'status', class: 'visually-hidden', role: 'status' }),
 );
 filter.value = page.state?.filter ?? '';

@@ -1,6 +1,7 @@
 import './row.css';
 import { h } from '../dom.ts';
-import { formatBytes, formatClock, formatTime } from '../shared/format.ts';
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../format.ts';
+import { hint, wordsOf } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { BoardFitRow, BoardRow } from '../shared/messages/boards.ts';
@@ -25,8 +26,8 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       fit?.timeUs !== undefined &&
         h(
           'span',
-          { class: 'board-time', title: t('Predicted time of one inference') },
-          formatTime(fit.timeUs),
+          { class: 'board-time', title: t('Time of one inference') },
+          inferenceTime(fit.timeUs, fit.timeBasis),
         ),
     ),
     h('div', { class: 'board-facts quiet' }, ...facts(board)),
@@ -36,14 +37,14 @@ export function boardOption(board: BoardRow, selected: boolean): HTMLElement {
       ? h(
           'div',
           { class: 'meters' },
-          meter(t('Flash'), fit.overhead, fit.flashUsed, board.flashBytes),
-          meter(t('RAM'), fit.overhead, fit.ramUsed, board.ramBytes),
+          meter(t('Flash'), fit.basis, fit.flashUsed, board.flashBytes),
+          meter(t('RAM'), fit.basis, fit.ramUsed, board.ramBytes),
         )
       : h(
           'div',
           { class: 'board-facts quiet' },
-          h('span', {}, t('{0} flash', formatBytes(board.flashBytes))),
-          h('span', {}, t('{0} RAM', formatBytes(board.ramBytes))),
+          h('span', {}, t('{0} flash', sizeText(board.flashBytes))),
+          h('span', {}, t('{0} RAM', sizeText(board.ramBytes))),
         ),
     refused &&
       h(
@@ -61,17 +62,17 @@ export function optionId(boardId: string): string {
 }
 
 function facts(board: BoardRow): HTMLElement[] {
-  const all = [h('span', {}, board.core), h('span', {}, formatClock(board.clockHz))];
+  const all = [h('span', {}, board.core), h('span', {}, clockText(board.clockHz))];
   if (!board.fpu) {
-    all.push(h('span', { title: t('No FPU: takes fully quantized models only') }, t('int8 only')));
+    all.push(hint(h('span', {}, t('int8 only')), wordsOf('int8Only')));
   }
   if (board.simulated) {
-    all.push(h('span', { title: t('Runs here as a simulated board') }, t('simulated')));
+    all.push(hint(h('span', {}, t('simulated')), wordsOf('simulated')));
   }
   return all;
 }
 
-function meter(label: string, overhead: BoardFitRow['overhead'], used: number, total: number): HTMLElement {
+function meter(label: string, basis: BoardFitRow['basis'], used: number, total: number): HTMLElement {
   const over = used > total;
   const fill = h('div', { class: over ? 'bar-fill over' : 'bar-fill' });
   // the policy forbids style attributes; the object model is allowed
@@ -84,7 +85,7 @@ function meter(label: string, overhead: BoardFitRow['overhead'], used: number, t
     h(
       'span',
       { class: over ? 'meter-value over' : 'meter-value' },
-      `${overhead === 'estimated' ? t('about {0}', formatBytes(used)) : formatBytes(used)} / ${formatBytes(total)}`,
+      `${firmwareSize(used, basis)} / ${sizeText(total)}`,
     ),
   );
 }

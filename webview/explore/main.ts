@@ -2,6 +2,7 @@ import './explore.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
 import { integer, steadyPercent } from '../format.ts';
+import { glossaryLink } from '../hint.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
 import {
@@ -90,7 +91,7 @@ function show(state: ExploreState): void {
     ),
     ...(plot ? [plot.element] : [h('p', {}, t('None of the variants can be made.'))]),
     table.element,
-    h('p', { class: 'quiet note' }, noteText(isCounted)),
+    h('p', { class: 'quiet note' }, noteText(isCounted), ' ', glossaryLink()),
   );
   if (plot) table.showFront(plot.front());
   if (remembered.selected) select(remembered.selected, false);

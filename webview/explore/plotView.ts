@@ -1,6 +1,8 @@
 import './plotView.css';
 import { h } from '../dom.ts';
+import { term } from '../hint.ts';
 import { t } from '../l10n.ts';
+import type { TermId } from '../shared/glossary.ts';
 import { COSTS, type Cost, frontOf, type Quality } from '../shared/exploration.ts';
 import type { VariantRow } from '../shared/messages/explore.ts';
 import { explorationPlot, type PlotTexts } from '../shared/pictures/explorationPlot.ts';
@@ -230,12 +232,17 @@ function place(mark: SVGElement): number {
 }
 
 function legend(rows: readonly Measured[]): HTMLElement {
-  const entry = (kind: string, text: string): HTMLElement =>
-    h('span', { class: 'legend-entry' }, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), text);
+  const entry = (kind: string, text: string, word?: TermId): HTMLElement =>
+    h(
+      'span',
+      { class: 'legend-entry' },
+      h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }),
+      word ? term(word, text) : text,
+    );
   return h(
     'p',
     { class: 'legend quiet' },
-    entry('onFront', t('on the Pareto front: nothing is better in both')),
+    entry('onFront', t('on the Pareto front: nothing is better in both'), 'paretoFront'),
     entry('behind', t('others')),
     entry('chosen', t('chosen now')),
     rows.some((r) => !r.fits) && entry('tooLarge', t('does not fit the board')),

@@ -1,5 +1,7 @@
 import './variantTable.css';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
+import { term } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { COSTS, type Quality } from '../shared/exploration.ts';
@@ -23,8 +25,8 @@ export class VariantTable {
     actions: TableActions,
   ) {
     const texts = plotTexts(isCounted);
-    const numeric = (text: string, rare = false): HTMLElement =>
-      h('th', { scope: 'col', class: rare ? 'numeric rare' : 'numeric' }, text);
+    const numeric = (content: Node | string, rare = false): HTMLElement =>
+      h('th', { scope: 'col', class: rare ? 'numeric rare' : 'numeric' }, content);
     // where the label says it, Top1 beside float matters less
     const isRare = (q: Quality): boolean => q === 'sameTop1' && qualities.includes('accuracy');
     const body = rows.map((row) => {
@@ -55,9 +57,8 @@ export class VariantTable {
       this.#rows.set(number, element);
       return element;
     });
-    this.element = h(
-      'div',
-      { class: 'table-fit' },
+    this.element = scrollFrame(
+      t('Variants'),
       h(
         'table',
         { class: 'variants' },
@@ -69,13 +70,11 @@ export class VariantTable {
             {},
             h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, t('On the front'))),
             numeric('#'),
-            h('th', { scope: 'col' }, t('Quantization')),
-            ...qualities.map((q) =>
-              numeric(q === 'sameTop1' ? t('Same Top1') : texts.qualities[q], isRare(q)),
-            ),
-            numeric(texts.costs.cycles),
-            numeric(t('Flash')),
-            numeric(t('RAM')),
+            h('th', { scope: 'col' }, term('quantization')),
+            ...qualities.map((q) => numeric(term(q), isRare(q))),
+            numeric(term('cycles', texts.costs.cycles)),
+            numeric(term('flash')),
+            numeric(term('ram')),
             h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, t('Use'))),
           ),
         ),

@@ -1,6 +1,7 @@
 import { RGB, type Colour, type Style } from '../shared/textStyle.ts';
-import { cssColour, mix, paletteColour, parseColour, readable } from './colour.ts';
+import { cssColour, mix, paletteColour, readable } from './colour.ts';
 import type { Rgb } from './colour.ts';
+import { ground, themeColour } from './themeColours.ts';
 
 const NAMES = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
 
@@ -61,17 +62,11 @@ function cssOf(style: Style, { palette, text, background }: Theme): Css {
 }
 
 function readTheme(): Theme {
-  const css = getComputedStyle(document.documentElement);
-  const dark = !document.body.matches('.vscode-light, .vscode-high-contrast-light');
-  const gray = (v: number): Rgb => ({ r: v, g: v, b: v });
-  const read = (name: string) => parseColour(css.getPropertyValue(name));
   return {
     palette: ['', 'Bright'].flatMap((bright, row) =>
-      NAMES.map((name, i) => read(`--vscode-terminal-ansi${bright}${name}`) ?? paletteFallback(i + 8 * row)),
+      NAMES.map((name, i) => themeColour(`terminal-ansi${bright}${name}`) ?? paletteFallback(i + 8 * row)),
     ),
-    text: read('--vscode-foreground') ?? gray(dark ? 204 : 51),
-    background:
-      read('--vscode-panel-background') ?? read('--vscode-editor-background') ?? gray(dark ? 24 : 255),
+    ...ground(),
   };
 }
 

@@ -1,5 +1,7 @@
 import './answer.css';
 import { h } from '../dom.ts';
+import { digits } from '../format.ts';
+import { term } from '../hint.ts';
 import { t } from '../l10n.ts';
 import type { OutputResult, ReconstructionResult } from '../shared/messages/monitor.ts';
 
@@ -18,17 +20,13 @@ export function numberAnswer({ name, values }: OutputResult): HTMLElement {
 /** Whether an autoencoder's input was of the usual kind, large, with how far the error is from the threshold. */
 export function anomalyAnswer(found: ReconstructionResult): HTMLElement {
   const { isAnomalous, error, raw, threshold } = found;
-  const number = error === undefined ? String(raw) : error.toPrecision(3);
+  const number = error === undefined ? String(raw) : digits(error);
   const text = isAnomalous === undefined ? number : isAnomalous ? t('Anomalous') : t('Normal');
   return h(
     'div',
     { class: 'answer' },
     h('span', { class: isAnomalous ? 'answer-value word warn' : 'answer-value word', id: 'answer' }, text),
-    h(
-      'span',
-      { class: 'quiet', title: t('Mean squared difference of output and input, in real units') },
-      t('reconstruction error {0}', number),
-    ),
+    h('span', { class: 'quiet' }, term('reconstructionError', t('reconstruction error {0}', number))),
     error !== undefined && threshold !== undefined ? meter(error, threshold) : undefined,
   );
 }
@@ -41,11 +39,11 @@ function meter(error: number, threshold: number): HTMLElement {
   fill.style.width = at(error);
   const mark = h('div', { class: 'meter-mark' });
   mark.style.left = at(threshold);
-  const words = t('{0} of a threshold of {1}', error.toPrecision(3), threshold.toPrecision(3));
+  const words = t('{0} of a threshold of {1}', digits(error), digits(threshold));
   return h(
     'div',
     { class: 'meter-box' },
     h('div', { class: 'meter', role: 'img', 'aria-label': words, title: words }, fill, mark),
-    h('span', { class: 'quiet' }, t('threshold {0}', threshold.toPrecision(3))),
+    h('span', { class: 'quiet' }, term('threshold', t('threshold {0}', digits(threshold)))),
   );
 }

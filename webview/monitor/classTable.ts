@@ -1,9 +1,12 @@
 import './classTable.css';
 import { h } from '../dom.ts';
+import { explained } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { ClassResult, Result } from '../shared/messages/monitor.ts';
+import { decimal } from '../format.ts';
 import { valueText } from './resultText.ts';
+import { columnHead, pcHeads, rawHead, realHead } from './valueHeads.ts';
 
 /** A row for each class: a bar, the board's confidence, and what the PC computes. */
 export function classTable(result: Result): HTMLElement {
@@ -18,34 +21,16 @@ export function classTable(result: Result): HTMLElement {
       h(
         'tr',
         {},
-        head(t('Class'), 'name'),
+        columnHead('name', t('Class')),
         h('td', { class: 'bar-cell' }),
-        result.percentsAre ? head('%', 'value', percentTitle(result)) : undefined,
-        result.scale.real
-          ? head(t('Board'), 'real', t('The real number that the board’s stands for'))
-          : undefined,
-        head(t('Raw'), 'raw', t('As the board printed it')),
-        hasPc ? pcHead(result) : undefined,
-        hasPc ? head(t('PC float'), 'pc', t('The float model on this computer')) : undefined,
+        result.percentsAre && columnHead('value', explained('%', percentWords(result))),
+        result.scale.real && realHead('real'),
+        rawHead(),
+        ...(hasPc ? pcHeads(result) : []),
       ),
     ),
     h('tbody', {}, ...result.classes.map((c) => classRow(c, result, hasPc))),
   );
-}
-
-function head(text: string, name: string, title?: string): HTMLElement {
-  return h('th', { scope: 'col', class: name, title }, text);
-}
-
-/** Of the column beside the board's raw numbers. */
-function pcHead({ pcIsFloat }: Result): HTMLElement {
-  return pcIsFloat
-    ? head(
-        t('PC float, raw'),
-        'pc',
-        t('The float model on this computer, in the numbers that the board prints'),
-      )
-    : head(t('PC quantized'), 'pc', t('The quantized model on this computer'));
 }
 
 function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
@@ -62,7 +47,7 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
     ),
     h('td', { class: 'bar-cell' }, result.percentsAre ? percentBar(c.percent) : bar(shown, result)),
     result.percentsAre
-      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : c.percent.toFixed(1))
+      ? h('td', { class: 'value' }, c.percent === undefined ? '–' : decimal(c.percent, 1))
       : undefined,
     result.scale.real
       ? h(
@@ -92,7 +77,7 @@ function classRow(c: ClassResult, result: Result, hasPc: boolean): HTMLElement {
 }
 
 /** What percents are of. */
-function percentTitle({ percentsAre }: Result): string {
+function percentWords({ percentsAre }: Result): string {
   return percentsAre === 'softmax'
     ? t('Softmax of the board’s numbers: how sure the network is of each class')
     : t('How sure the network is of each class');

@@ -5,15 +5,19 @@ import { t } from '../l10n.ts';
 import type { MonitorState, MonitorToHost, PortItem } from '../shared/messages/monitor.ts';
 import {
   DATA_BITS,
+  FLOW_CONTROLS,
   isBaudRate,
   PARITIES,
   STOP_BITS,
   type DataBits,
+  type FlowControl,
   type Parity,
   type PortSettings,
   type StopBits,
 } from '../shared/portSettings.ts';
 import { choices, Select } from '../select.ts';
+import { field } from './port/field.ts';
+import { PortMannersView } from './port/portManners.ts';
 import { tool } from './tool.ts';
 
 const BAUD_RATES = [
@@ -28,11 +32,18 @@ export class ConnectionBar {
   readonly element: HTMLElement;
   readonly #post: (message: MonitorToHost) => void;
   readonly #port: Select;
+  readonly #portField: HTMLElement;
+  /** In place of the choice where there is none. */
+  readonly #onlyPort: HTMLElement;
   readonly #baud: Select;
   readonly #custom: ValueControl;
   readonly #dataBits: Select;
   readonly #parity: Select;
   readonly #stopBits: Select;
+  readonly #flowControl: Select;
+  readonly #manners: PortMannersView;
+  /** Settings that only real ports have. */
+  readonly #lineSettings: HTMLElement;
   readonly #more: HTMLElement;
   readonly #moreButton: HTMLButtonElement;
   readonly #serialOnly: HTMLElement;
@@ -65,6 +76,10 @@ export class ConnectionBar {
     this.#stopBits = new Select('stop-bits', t('Stop bits'), (v) =>
       this.#set({ stopBits: Number(v) as StopBits }),
     );
+    this.#flowControl = new Select('flow-control', t('Flow control'), (v) =>
+      this.#set({ flowControl: v as FlowControl }),
+    );
+    this.#manners = new PortMannersView(post);
     this.#connect = h(
       'vscode-button' as 'button',
       { id: 'connect', onClick: () => post({ type: this.#wantsConnect() ? 'connect' : 'disconnect' }) },
@@ -74,33 +89,39 @@ export class ConnectionBar {
     this.#moreButton = tool('more', 'more', t('More settings'), () => this.#toggleMore());
     this.#moreButton.setAttribute('aria-expanded', 'false');
     this.#moreButton.setAttribute('aria-controls', 'more-settings');
-    this.#more = h(
+    this.#lineSettings = h(
       'div',
-      { id: 'more-settings', class: 'more', role: 'group', 'aria-label': t('More settings'), hidden: true },
+      { class: 'more' },
       field(t('Data bits'), this.#dataBits.element),
       field(t('Parity'), this.#parity.element),
       field(t('Stop bits'), this.#stopBits.element),
+      field(t('Flow control'), this.#flowControl.element),
+    );
+    this.#more = h(
+      'div',
+      { id: 'more-settings', class: 'more', role: 'group', 'aria-label': t('More settings'), hidden: true },
+      this.#lineSettings,
+      ...this.#manners.elements,
     );
     this.#status = h('span', { class: 'status-text', role: 'status' });
     this.#dot = h('span', { class: 'dot idle', 'aria-hidden': 'true' });
-    this.#serialOnly = h(
-      'div',
-      { class: 'serial-only' },
-      field(t('Baud'), this.#baud.element, this.#custom),
-      this.#moreButton,
+    this.#portField = field(
+      t('Port'),
+      this.#port.element,
+      tool('refresh', 'refresh', t('Look for ports again'), () => post({ type: 'refresh' })),
     );
+    this.#onlyPort = h('span', { class: 'only-port' });
+    this.#serialOnly = h('div', { class: 'serial-only' }, field(t('Baud'), this.#baud.element, this.#custom));
     this.element = h(
       'div',
       { class: 'connection', role: 'toolbar', 'aria-label': t('Connection') },
-      field(
-        t('Port'),
-        this.#port.element,
-        tool('refresh', 'refresh', t('Look for ports again'), () => post({ type: 'refresh' })),
-      ),
+      this.#portField,
+      this.#onlyPort,
       this.#serialOnly,
-      this.#more,
+      this.#moreButton,
       h('div', { class: 'connect-group' }, this.#connect, this.#reset),
       h('div', { class: 'status' }, this.#dot, this.#status),
+      this.#more,
     );
   }
 
@@ -114,9 +135,13 @@ export class ConnectionBar {
       ],
       state.port ?? '',
     );
+    this.#portField.hidden = state.isOnlyPort;
+    this.#onlyPort.hidden = !state.isOnlyPort;
+    this.#onlyPort.textContent = state.ports.find((p) => p.id === state.port)?.label ?? state.port ?? '';
     const simulated = state.ports.find((p) => p.id === state.port)?.simulated ?? false;
     this.#serialOnly.hidden = simulated;
-    this.#more.hidden = simulated || this.#moreButton.getAttribute('aria-expanded') !== 'true';
+    this.#lineSettings.hidden = simulated;
+    this.#manners.update(state, simulated);
     this.#updateSettings(state.settings);
     const connected = state.connection === 'connected';
     const wantsConnect = this.#wantsConnect();
@@ -149,6 +174,12 @@ export class ConnectionBar {
     this.#dataBits.update(choices(DATA_BITS.map(same)), String(settings.dataBits));
     this.#parity.update(choices(PARITIES.map((parity) => [parity, names[parity]])), settings.parity);
     this.#stopBits.update(choices(STOP_BITS.map(same)), String(settings.stopBits));
+    const flows: Readonly<Record<FlowControl, string>> = {
+      none: t('None'),
+      rtscts: 'RTS/CTS',
+      xonxoff: 'XON/XOFF',
+    };
+    this.#flowControl.update(choices(FLOW_CONTROLS.map((f) => [f, flows[f]])), settings.flowControl);
   }
 
   #set(change: Partial<PortSettings>): void {
@@ -192,15 +223,6 @@ export class ConnectionBar {
     this.#moreButton.setAttribute('aria-expanded', String(open));
     this.#more.hidden = !open;
   }
-}
-
-function field(label: string, ...controls: HTMLElement[]): HTMLElement {
-  return h(
-    'div',
-    { class: 'field' },
-    h('span', { class: 'field-label', 'aria-hidden': 'true' }, label),
-    ...controls,
-  );
 }
 
 function portChoice(port: PortItem): { value: string; text: string; title: string | undefined } {

@@ -98,7 +98,7 @@ export class DrawView {
   }
 
   update(state: DrawingState): void {
-    if (state.kind === 'unavailable') return;
+    if (state.kind !== 'available') return;
     const { width, height, channels } = state;
     if (width !== this.#size.width || height !== this.#size.height || channels !== this.#size.channels) {
       this.#size = { width, height, channels };

@@ -1,16 +1,13 @@
 import './logRow.css';
 import { h } from '../dom.ts';
-import type { HexRow, TextRow } from '../shared/messages/monitor.ts';
+import type { HexRow, TextRow, Timestamps } from '../shared/messages/monitor.ts';
 import { paint } from './ansiPaint.ts';
 
 /** How a line of text is shown. */
 export interface TextRowOptions {
-  readonly timestamps: boolean;
+  readonly timestamps: Timestamps;
   /** It holds the current match. */
   readonly isCurrent: boolean;
-  /** Text searched for; empty for none. */
-  readonly query: string;
-  readonly matchCase: boolean;
 }
 
 /** A line of text in its colours, with what is searched for in marks. */
@@ -19,20 +16,20 @@ export function textElement(row: TextRow, options: TextRowOptions): HTMLElement 
   if (row.runs) {
     let at = 0;
     for (const run of row.runs) {
-      const span = h('span', {}, ...marked(row.text.slice(at, at + run.length), options));
+      const span = h('span', {}, ...marked(row, at, at + run.length));
       paint(span, run.style);
       text.append(span);
       at += run.length;
     }
-  } else text.append(...marked(row.text, options));
+  } else text.append(...marked(row, 0, row.text.length));
   const classes = ['row'];
-  if (row.isNote) classes.push('note');
+  if (row.isNote) classes.push(row.isSent ? 'sent' : 'note');
   if (row.continues) classes.push('continues');
   if (options.isCurrent) classes.push('current');
   return h(
     'div',
     { class: classes.join(' ') },
-    options.timestamps && h('span', { class: 'row-time' }, timeOf(row.time)),
+    options.timestamps !== 'off' && h('span', { class: 'row-time' }, stampOf(row, options.timestamps)),
     text,
   );
 }
@@ -48,18 +45,26 @@ export function hexElement(row: HexRow): HTMLElement {
   );
 }
 
-function marked(text: string, { query, matchCase }: TextRowOptions): (string | HTMLElement)[] {
-  if (query === '') return [text];
-  const fold = (s: string) => (matchCase ? s : s.toLowerCase());
-  const [hay, needle] = [fold(text), fold(query)];
-  if (hay.length !== text.length) return [text]; // lower case of another length: positions would not fit
+/** The characters from..to-1 of a line, those searched for in marks. */
+function marked({ text, marks = [] }: TextRow, from: number, to: number): (string | HTMLElement)[] {
   const parts: (string | HTMLElement)[] = [];
-  let at = 0;
-  for (let i = hay.indexOf(needle); i >= 0; i = hay.indexOf(needle, at)) {
-    parts.push(text.slice(at, i), h('mark', {}, text.slice(i, i + needle.length)));
-    at = i + needle.length;
+  let at = from;
+  for (let i = 0; i < marks.length; i += 2) {
+    const start = Math.max(at, marks[i]!);
+    const end = Math.min(to, marks[i + 1]!);
+    if (start >= end) continue;
+    parts.push(text.slice(at, start), h('mark', {}, text.slice(start, end)));
+    at = end;
   }
-  return [...parts, text.slice(at)];
+  return [...parts, text.slice(at, to)];
+}
+
+/** As wide in every line. */
+const STAMP_WIDTH = 12;
+
+function stampOf({ time, since }: TextRow, timestamps: Timestamps): string {
+  if (timestamps === 'absolute') return timeOf(time);
+  return (since === undefined ? '' : `+${(since / 1000).toFixed(3)} s`).padStart(STAMP_WIDTH);
 }
 
 /** Local time of day with milliseconds. */

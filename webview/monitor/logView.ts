@@ -2,7 +2,7 @@ import './logView.css';
 import { h } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import type { HexRow, LogUpdate, TextRow, WindowRequest } from '../shared/messages/monitor.ts';
+import type { HexRow, LogUpdate, TextRow, Timestamps, WindowRequest } from '../shared/messages/monitor.ts';
 import { hexElement, textElement } from './logRow.ts';
 
 /** Rows asked for above and below what is visible, so that scrolling a little shows no gap. */
@@ -35,12 +35,10 @@ export class LogView {
   /** Rows there were when following ended, to say how many are new. */
   #seen = 0;
   #hex = false;
-  #timestamps = false;
+  #timestamps: Timestamps = 'off';
   #rowHeight = 18;
   /** Where we scrolled to ourselves: that scroll event is not the user's. */
   #ownTop = -1;
-  #query = '';
-  #matchCase = false;
   #current: number | undefined;
   #requested = '';
   /** After Ctrl+A: all lines are meant, also those that do not exist as elements. */
@@ -94,7 +92,7 @@ export class LogView {
     return (this.#last?.first ?? 0) + Math.floor(this.#scroller.scrollTop / this.#rowHeight);
   }
 
-  setOptions(options: { hex: boolean; timestamps: boolean }): void {
+  setOptions(options: { hex: boolean; timestamps: Timestamps }): void {
     if (options.hex === this.#hex && options.timestamps === this.#timestamps) return;
     const mode = options.hex !== this.#hex;
     this.#hex = options.hex;
@@ -127,11 +125,9 @@ export class LogView {
     this.#ask(true);
   }
 
-  /** Marks where the text searched for occurs in the visible rows. */
-  setQuery(query: string, matchCase: boolean): void {
-    this.#query = query;
-    this.#matchCase = matchCase;
-    if (query === '') this.#current = undefined;
+  /** Another text is searched for: no line is the current match. */
+  forgetMatch(): void {
+    this.#current = undefined;
     this.#forget();
     this.#ask(true);
   }
@@ -187,7 +183,7 @@ export class LogView {
     for (const row of rows) {
       wanted.add(row.n);
       // a closed line never changes: only the newest one may have grown
-      const key = 'text' in row ? `${row.text.length}${row.continues ?? ''}` : row.hex;
+      const key = 'text' in row ? keyOf(row) : row.hex;
       const shown = this.#shown.get(row.n);
       if (shown?.key === key) {
         this.#place(shown.element, row.n, update.first);
@@ -210,8 +206,6 @@ export class LogView {
     return textElement(row, {
       timestamps: this.#timestamps,
       isCurrent: row.n === this.#current,
-      query: this.#query,
-      matchCase: this.#matchCase,
     });
   }
 
@@ -328,4 +322,9 @@ export class LogView {
     this.#requested = key;
     this.#options.onWindow(request);
   }
+}
+
+/** Tells a line from what it was before: it has grown, or other marks. */
+function keyOf({ text, continues, since, marks }: TextRow): string {
+  return `${text.length} ${continues ?? ''} ${since ?? ''} ${marks?.join() ?? ''}`;
 }

@@ -1,26 +1,38 @@
 import './monitor.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { integer } from '../format.ts';
+import { glossaryLink } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
-import type { MonitorState, MonitorToHost, MonitorToPage } from '../shared/messages/monitor.ts';
+import type { MonitorState, MonitorToHost, MonitorToPage, Timestamps } from '../shared/messages/monitor.ts';
 import { ConnectionBar } from './connectionBar.ts';
 import { DrawView } from './drawView.ts';
 import type { DrawOptions } from './drawView.ts';
+import { FileLogTool } from './fileLogTool.ts';
+import { FilterBar } from './filterBar.ts';
 import { FindBar } from './findBar.ts';
 import { LogView } from './logView.ts';
+import { DEFAULT_PLOT, type PlotOptions } from './plot/plotBar.ts';
+import { PlotView } from './plot/plotView.ts';
 import { ProblemBar } from './problemBar.ts';
 import { ResultView } from './resultView.ts';
-import { SendBar } from './sendBar.ts';
+import { SendBar, type SendRows } from './send/sendBar.ts';
 import { splitter } from './splitter.ts';
 import { tool } from './tool.ts';
+import { ToolSelect } from './toolSelect.ts';
 
 /** Survives hiding the view and reloading the window. */
 interface PageState {
   readonly share: number;
   readonly drawing: boolean;
   readonly draw: DrawOptions;
+  readonly plotting: boolean;
+  /** Of an editor: the host finds it again by its port. */
+  readonly port?: string;
+  readonly plot: PlotOptions;
+  readonly sendRows: SendRows;
 }
 
 useControls('button', 'checkbox', 'text-field');
@@ -29,7 +41,8 @@ const page = connect<MonitorToPage, MonitorToHost, PageState>({
   state: (message) => showState(message),
   log: (message) => {
     log.update(message);
-    findBar.setMatches(message.matches ?? 0);
+    findBar.update(message.search);
+    filterBar.update(message.filter);
     showCounts(message.first, message.bytes, message.hex);
   },
   found: (message) => {
@@ -39,8 +52,10 @@ const page = connect<MonitorToPage, MonitorToHost, PageState>({
       log.reveal(message.line);
     }
   },
+  plot: (message) => plotView.update(message),
   result: ({ result }) => resultView.update(result),
   picture: (message) => drawView.show(message),
+  openFind: () => findBar.open(),
 });
 const post = (message: MonitorToHost) => page.post(message);
 
@@ -48,6 +63,9 @@ let saved: PageState = {
   share: 0.5,
   drawing: false,
   draw: { centre: true, invert: false },
+  plotting: false,
+  plot: DEFAULT_PLOT,
+  sendRows: { options: false, saved: false },
   ...page.state,
 };
 let state: MonitorState | undefined;
@@ -63,16 +81,30 @@ const log = new LogView({
   onPause: (paused) => pauseButton.setAttribute('aria-pressed', String(paused)),
 });
 const findBar = new FindBar({
-  onQuery: (query, matchCase) => {
+  onPattern: (pattern) => {
     currentLine = undefined;
-    log.setQuery(query, matchCase);
-    post({ type: 'search', query, matchCase });
-    if (query !== '') step(1, true);
+    log.forgetMatch();
+    post({ type: 'search', pattern });
+    if (pattern && pattern.text !== '') step(1, true);
   },
   onStep: (direction) => step(direction, false),
   onClose: () => byId('log').focus(),
 });
-const sendBar = new SendBar(post);
+const filterBar = new FilterBar({
+  onFilter: (filter) => {
+    currentLine = undefined;
+    post({ type: 'filter', filter });
+  },
+  onOpen: (isOpen) => filterButton.setAttribute('aria-expanded', String(isOpen)),
+});
+const plotView = new PlotView(saved.plot, {
+  onRequest: (request) => post({ type: 'plot', request }),
+  onDrawn: () => post({ type: 'plotDrawn' }),
+  onExport: () => post({ type: 'exportPlot' }),
+  onOptions: (plot) => save({ plot }),
+});
+const sendBar = new SendBar(post, saved.sendRows, (sendRows) => save({ sendRows }));
+const fileLog = new FileLogTool(post);
 const resultView = new ResultView(() => post({ type: 'help', action: 'port' }));
 const drawView = new DrawView(
   {
@@ -87,10 +119,25 @@ const drawView = new DrawView(
 
 const pauseButton = tool('pause', 'pause', t('Pause'), () => log.setPaused(!log.paused));
 pauseButton.setAttribute('aria-pressed', 'false');
-const timeButton = tool('timestamps', 'clock', t('Show time stamps'), () =>
-  post({ type: 'timestamps', on: !state?.timestamps }),
+const timeChoice = new ToolSelect(
+  'timestamps',
+  'clock',
+  t('Time stamps'),
+  [
+    ['off', t('No time stamps')],
+    ['absolute', t('Time of day')],
+    ['relative', t('Time since connecting')],
+    ['delta', t('Time since the line before')],
+  ],
+  (value) => post({ type: 'timestamps', value: value as Timestamps }),
 );
 const hexButton = tool('hex', 'hex', t('Show as hexadecimal'), () => post({ type: 'hex', on: !state?.hex }));
+const filterButton = tool('filter', 'filter', t('Filter the lines'), () => {
+  if (filterBar.isOpen) filterBar.close();
+  else filterBar.open();
+});
+filterButton.setAttribute('aria-expanded', 'false');
+const plotButton = tool('plot', 'plot', t('Plot the numbers in the lines'), () => showPlot(!saved.plotting));
 const drawButton = h(
   'button',
   {
@@ -116,18 +163,24 @@ const main = h(
       { class: 'pane-bar', role: 'toolbar', 'aria-label': t('Log') },
       h('h2', {}, t('Log')),
       counts,
+      fileLog.name,
       h(
         'div',
         { class: 'tools' },
         pauseButton,
-        timeButton,
+        timeChoice.element,
         hexButton,
-        tool('find', 'search', t('Find in the log (Ctrl+F)'), () => findBar.open()),
+        filterButton,
+        plotButton,
+        tool('find', 'search', t('Find in the log (Ctrl+F)'), () => openFind()),
         tool('copy', 'copy', t('Copy the log, or what is selected'), () => copy()),
         tool('save', 'save', t('Save the whole log…'), () => post({ type: 'save' })),
+        fileLog.button,
         tool('clear', 'clear', t('Clear the log'), () => post({ type: 'clear' })),
       ),
     ),
+    filterBar.element,
+    plotView.element,
     h('div', { class: 'log-area' }, log.element, findBar.element),
     sendBar.element,
   ),
@@ -138,7 +191,12 @@ const main = h(
   h(
     'section',
     { class: 'result-pane', 'aria-label': t('Result') },
-    h('div', { class: 'pane-bar' }, h('h2', {}, t('Result')), h('div', { class: 'tools' }, drawButton)),
+    h(
+      'div',
+      { class: 'pane-bar' },
+      h('h2', {}, t('Result')),
+      h('div', { class: 'tools' }, glossaryLink(), drawButton),
+    ),
     h('div', { class: 'result-area' }, drawView.element, resultView.element),
   ),
 );
@@ -148,20 +206,29 @@ byId('app').append(connection.element, problemBar.element, main);
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') {
     event.preventDefault();
-    findBar.open();
+    openFind();
   }
 });
+for (const type of ['focus', 'blur'] as const) {
+  addEventListener(type, () => post({ type: 'focus', on: type === 'focus' }));
+}
 showDrawing(saved.drawing, false);
+showPlot(saved.plotting, false);
 post({ type: 'ready' });
 
 function showState(message: MonitorState): void {
   state = message;
+  if (message.isOnlyPort && message.port !== saved.port) save({ port: message.port! });
+  byId('app').classList.toggle('hexadecimal', message.hex);
   connection.update(message);
   problemBar.update(message.problem);
   sendBar.update(message);
+  fileLog.update(message);
   log.setOptions(message);
   log.setEmptyText(emptyText(message));
-  timeButton.setAttribute('aria-pressed', String(message.timestamps));
+  timeChoice.update(message.timestamps);
+  filterBar.setFilter(message.filter);
+  filterButton.disabled = message.hex; // it shows bytes
   hexButton.setAttribute('aria-pressed', String(message.hex));
   resultView.setEmptyText(
     t(
@@ -169,11 +236,12 @@ function showState(message: MonitorState): void {
     ),
   );
   const { drawing } = message;
-  drawButton.disabled = drawing.kind === 'unavailable';
-  drawButton.title =
-    drawing.kind === 'unavailable' ? drawing.reason : t('Draw a picture and run it on {0}', drawing.board);
+  drawButton.hidden = drawing.kind === 'none';
+  drawButton.disabled = drawing.kind !== 'available';
+  if (drawing.kind === 'unavailable') drawButton.title = drawing.reason;
+  if (drawing.kind === 'available') drawButton.title = t('Draw a picture and run it on {0}', drawing.board);
   drawView.update(drawing);
-  drawView.element.hidden = drawing.kind === 'unavailable' || !saved.drawing;
+  drawView.element.hidden = drawing.kind !== 'available' || !saved.drawing;
   byId('app').classList.toggle('drawing', !drawView.element.hidden);
 }
 
@@ -187,7 +255,7 @@ function emptyText(message: MonitorState): string {
 
 function showCounts(first: number, bytes: number, hex: boolean): void {
   const size = bytes < 1024 ? t('{0} bytes', bytes) : t('{0} KB', Math.round(bytes / 102.4) / 10);
-  const dropped = first.toLocaleString();
+  const dropped = integer(first);
   counts.textContent =
     bytes === 0
       ? ''
@@ -214,6 +282,20 @@ function showDrawing(show: boolean, focus = true): void {
   drawView.element.hidden = !show || state?.drawing.kind !== 'available';
   byId('app').classList.toggle('drawing', !drawView.element.hidden);
   if (focus) (show ? drawView : drawButton).focus();
+}
+
+function openFind(): void {
+  // where there is no room for both, the plot stands in the log's place
+  if (saved.plotting && byId('log').offsetParent === null) showPlot(false, false);
+  findBar.open();
+}
+
+function showPlot(show: boolean, focus = true): void {
+  save({ plotting: show });
+  plotButton.setAttribute('aria-pressed', String(show));
+  byId('app').classList.toggle('plotting', show);
+  plotView.show(show);
+  if (focus && !show) byId('log').focus();
 }
 
 function save(change: Partial<PageState>): void {

@@ -1,8 +1,11 @@
 import './outputTable.css';
 import { h, svg } from '../dom.ts';
+import { digits } from '../format.ts';
+import { explained } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
 import type { OutputResult, OutputValue, Result } from '../shared/messages/monitor.ts';
+import { columnHead, pcHeads, rawHead, realHead } from './valueHeads.ts';
 
 /** From so many values on they are drawn, too. */
 const LEAST_DRAWN = 12;
@@ -38,11 +41,9 @@ function countText({ elements, differing }: OutputResult, { pcIsFloat }: Result)
   return t('{0} of {1} values as on this computer', elements - differing, elements);
 }
 
-function table(values: readonly OutputValue[], hasPc: boolean, { pcIsFloat }: Result): HTMLElement {
+function table(values: readonly OutputValue[], hasPc: boolean, result: Result): HTMLElement {
   const hasReal = values.some((v) => v.real !== undefined);
   const hasIndex = values.length > 1;
-  const head = (text: string, name: string, title: string): HTMLElement =>
-    h('th', { scope: 'col', class: name, title }, text);
   return h(
     'div',
     { class: 'output-values', tabindex: values.length > LEAST_DRAWN ? 0 : undefined },
@@ -55,19 +56,10 @@ function table(values: readonly OutputValue[], hasPc: boolean, { pcIsFloat }: Re
         h(
           'tr',
           {},
-          hasIndex ? head(t('Index'), 'name', t('Place in the output, from 0')) : undefined,
-          hasReal ? head(t('Board'), 'value', t('The real number that the board’s stands for')) : undefined,
-          head(t('Raw'), 'raw', t('As the board printed it')),
-          hasPc
-            ? pcIsFloat
-              ? head(
-                  t('PC float, raw'),
-                  'pc',
-                  t('The float model on this computer, in the numbers that the board prints'),
-                )
-              : head(t('PC quantized'), 'pc', t('The quantized model on this computer'))
-            : undefined,
-          hasPc ? head(t('PC float'), 'pc', t('The float model on this computer')) : undefined,
+          hasIndex && columnHead('name', explained(t('Index'), t('Place in the output, from 0'))),
+          hasReal && realHead('value'),
+          rawHead(),
+          ...(hasPc ? pcHeads(result) : []),
         ),
       ),
       h('tbody', {}, ...values.map((v) => row(v, { hasIndex, hasReal, hasPc }))),
@@ -97,7 +89,7 @@ function row(v: OutputValue, { hasIndex, hasReal, hasPc }: Columns): HTMLElement
       v.raw === undefined ? '–' : String(v.raw),
     ),
     hasPc ? h('td', { class: 'pc' }, v.pcRaw === undefined ? '–' : String(v.pcRaw)) : undefined,
-    hasPc ? h('td', { class: 'pc' }, v.float === undefined ? '–' : v.float.toPrecision(4)) : undefined,
+    hasPc ? h('td', { class: 'pc' }, v.float === undefined ? '–' : digits(v.float, 4)) : undefined,
   );
 }
 
@@ -118,7 +110,7 @@ function lines(values: readonly OutputValue[]): Node {
         v === undefined || !Number.isFinite(v) ? [] : [`${x(i).toFixed(1)},${y(v).toFixed(1)}`],
       )
       .join(' ');
-  const words = t('{0} values from {1} to {2}', values.length, min.toPrecision(3), max.toPrecision(3));
+  const words = t('{0} values from {1} to {2}', values.length, digits(min), digits(max));
   return svg(
     'svg',
     {

@@ -1,8 +1,9 @@
 import './resultSummary.css';
 import { h, svg } from '../dom.ts';
+import { term } from '../hint.ts';
 import { icon } from '../icons.ts';
 import { t } from '../l10n.ts';
-import { formatTime } from '../shared/format.ts';
+import { timeText } from '../format.ts';
 import type { Result } from '../shared/messages/monitor.ts';
 import { anomalyAnswer, numberAnswer } from './answer.ts';
 import { confidenceText, nameOf } from './resultText.ts';
@@ -41,8 +42,8 @@ export function resultSummary(result: Result): HTMLElement[] {
           h(
             'div',
             { class: 'time' },
-            h('span', { class: 'time-label quiet' }, t('Inference')),
-            h('span', { class: 'time-value' }, formatTime(result.timeUs)),
+            h('span', { class: 'time-label quiet' }, term('inference')),
+            h('span', { class: 'time-value' }, timeText(result.timeUs)),
             sparkline(result.history),
           ),
         ]),
@@ -74,7 +75,7 @@ function top1Of(result: Result): HTMLElement {
       'span',
       { class: 'top1-facts' },
       confidence !== undefined && h('span', { class: 'top1-confidence' }, confidence),
-      h('span', { class: 'quiet' }, named ? t('Top1, class {0}', best.index) : t('Top1')),
+      h('span', { class: 'quiet' }, term('top1', named ? t('Top1, class {0}', best.index) : t('Top1'))),
     ),
   );
 }
@@ -100,8 +101,8 @@ function sparkline(history: readonly number[]): Node {
   const points = history.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
   const words =
     min === max
-      ? t('Last {0} inference times, all {1}', history.length, formatTime(min))
-      : t('Last {0} inference times, {1} to {2}', history.length, formatTime(min), formatTime(max));
+      ? t('Last {0} inference times, all {1}', history.length, timeText(min))
+      : t('Last {0} inference times, {1} to {2}', history.length, timeText(min), timeText(max));
   return svg(
     'svg',
     {

@@ -1,3 +1,4 @@
+import { decimal, digits } from '../format.ts';
 import type { ClassResult, Result } from '../shared/messages/monitor.ts';
 
 /** A class' confidence: real where it is known, else as the board printed it. */
@@ -9,14 +10,14 @@ export function confidenceText(c: ClassResult, result: Result): string | undefin
 
 /** How sure a network is, as few digits as tell it apart from certainty. */
 function percentText(percent: number): string {
-  return `${percent.toFixed(1)} %`;
+  return `${decimal(percent, 1)} %`;
 }
 
 /** Probabilities as per cent, other values with three digits. */
 export function valueText(value: number, { scale }: Result): string {
   if (!Number.isFinite(value)) return String(value);
   if (scale.min === 0 && scale.max === 1 && scale.real) return percentText(value * 100);
-  return value.toPrecision(3);
+  return digits(value);
 }
 
 /** A class by its label, else its number. */

@@ -1,5 +1,6 @@
 import './resultView.css';
 import { h } from '../dom.ts';
+import { keepingHint } from '../hint.ts';
 import { t } from '../l10n.ts';
 import type { Result } from '../shared/messages/monitor.ts';
 import { classTable } from './classTable.ts';
@@ -46,6 +47,11 @@ export class ResultView {
     this.#empty.hidden = result !== undefined;
     this.#body.hidden = result === undefined;
     if (!result) return;
+    keepingHint(this.#body, () => this.#fill(result));
+    this.#say(spoken(result));
+  }
+
+  #fill(result: Result): void {
     this.#summary.replaceChildren(...resultSummary(result));
     const hasClasses = result.namesItself !== true && result.classes.length > 0;
     const tables = [
@@ -54,7 +60,6 @@ export class ResultView {
     ];
     this.#bars.hidden = tables.length === 0;
     this.#bars.replaceChildren(...tables);
-    this.#say(spoken(result));
   }
 
   /** At most one sentence every two seconds, the newest one, and none twice. */

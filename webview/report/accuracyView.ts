@@ -2,8 +2,10 @@ import './table.css';
 import './accuracyView.css';
 import type { AccuracyReport, AccuracyValue, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
 import { t } from '../l10n.ts';
-import { decibels, integer, NONE, percent, real } from '../format.ts';
+import { explained, term } from '../hint.ts';
+import { decibels, integer, NONE, percent, real, steadyPercent } from '../format.ts';
 import { qualityTile } from './qualityTile.ts';
 import { tiles, type Tile } from './tiles.ts';
 
@@ -46,11 +48,13 @@ function overall(report: ModelReport, accuracy: AccuracyReport): Tile[] {
     result.unshift(
       {
         name: t('Accuracy, float'),
+        word: 'floatNetwork',
         value: share(l.floatCorrect, l.samples),
         note: t('{0} of {1} labelled samples', integer(l.floatCorrect), integer(l.samples)),
       },
       {
         name: t('Accuracy, {0}', report.model.precision),
+        word: 'accuracy',
         value: share(l.quantizedCorrect, l.samples),
         note: t('{0} of {1} labelled samples', integer(l.quantizedCorrect), integer(l.samples)),
       },
@@ -81,14 +85,13 @@ function valueTable(values: readonly AccuracyValue[], onSelect: (layer: number) 
       h(
         'td',
         { class: 'numeric' },
-        error.meanMagnitude > 0 ? percent(error.meanAbsolute / error.meanMagnitude) : NONE,
+        error.meanMagnitude > 0 ? steadyPercent(error.meanAbsolute / error.meanMagnitude) : NONE,
       ),
       h('td', { class: 'numeric' }, real(error.maxAbsolute)),
     );
   });
-  return h(
-    'div',
-    { class: 'table-fit' },
+  return scrollFrame(
+    t('Layer by layer'),
     h(
       'table',
       { class: 'plain' },
@@ -99,16 +102,12 @@ function valueTable(values: readonly AccuracyValue[], onSelect: (layer: number) 
           'tr',
           {},
           h('th', { scope: 'col' }, t('Value')),
-          h(
-            'th',
-            { scope: 'col', colspan: 2, title: t('Signal to quantization noise; more is better') },
-            t('SQNR'),
-          ),
+          h('th', { scope: 'col', colspan: 2 }, term('sqnr')),
           h('th', { scope: 'col', class: 'numeric' }, t('Mean error')),
           h(
             'th',
-            { scope: 'col', class: 'numeric', title: t('Mean error over mean magnitude') },
-            t('Relative'),
+            { scope: 'col', class: 'numeric' },
+            explained(t('Relative'), t('The mean error over the mean magnitude of the value')),
           ),
           h('th', { scope: 'col', class: 'numeric' }, t('Largest error')),
         ),

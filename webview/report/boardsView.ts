@@ -2,9 +2,10 @@ import './table.css';
 import './boardsView.css';
 import type { BoardFit, ModelReport } from '../shared/report.ts';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
 import { t } from '../l10n.ts';
 import { icon } from '../icons.ts';
-import { bytes, percent, time } from '../format.ts';
+import { bytes, firmwareSize, inferenceTime, percent } from '../format.ts';
 
 /** Which boards the model fits, what it takes of their memories, how long one inference takes there. */
 export function boardsView(report: ModelReport): HTMLElement {
@@ -20,9 +21,8 @@ export function boardsView(report: ModelReport): HTMLElement {
       h('span', { class: 'quiet' }, t('fits {0} of {1}', fitting, report.boards.length)),
     ),
     report.boardsNote !== undefined && h('p', { class: 'quiet' }, report.boardsNote),
-    h(
-      'div',
-      { class: 'table-fit' },
+    scrollFrame(
+      t('Boards'),
       h(
         'table',
         { class: 'plain' },
@@ -56,9 +56,13 @@ function boardRow(fit: BoardFit, current: boolean): HTMLElement {
       h('span', { class: fit.fits ? 'good' : 'bad' }, icon(fit.fits ? 'check' : 'close')),
       fit.fits ? t('Yes') : sentence(fit.reasons),
     ),
-    h('td', {}, use(fit.flash, fit.overhead)),
-    h('td', {}, use(fit.ram, fit.overhead)),
-    h('td', { class: 'numeric' }, fit.timeUs === undefined ? t('Unknown') : time(fit.timeUs)),
+    h('td', {}, use(fit.flash, fit.basis)),
+    h('td', {}, use(fit.ram, fit.basis)),
+    h(
+      'td',
+      { class: 'numeric' },
+      fit.timeUs === undefined ? t('Unknown') : inferenceTime(fit.timeUs, fit.timeBasis),
+    ),
   );
 }
 
@@ -68,14 +72,13 @@ function sentence(reasons: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function use({ used, total }: BoardFit['flash'], overhead: BoardFit['overhead']): HTMLElement {
-  const bytesUsed = overhead === 'estimated' ? t('about {0}', bytes(used)) : bytes(used);
+function use({ used, total }: BoardFit['flash'], basis: BoardFit['basis']): HTMLElement {
   const fill = h('div', { class: used > total ? 'bar-fill over' : 'bar-fill' });
   fill.style.width = `${Math.min(1, used / Math.max(1, total)) * 100}%`;
   return h(
     'div',
     { class: 'use', title: t('{0} of the memory', percent(used / Math.max(1, total))) },
     h('div', { class: 'bar', 'aria-hidden': 'true' }, fill),
-    h('span', {}, t('{0} of {1}', bytesUsed, bytes(total))),
+    h('span', {}, t('{0} of {1}', firmwareSize(used, basis), bytes(total))),
   );
 }

@@ -3,6 +3,7 @@ import type { ModelReport, ReportLayer } from '../shared/report.ts';
 import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { histogramChart } from './charts.ts';
+import { term } from '../hint.ts';
 import { bytes, decibels, integer, percent, real, shape } from '../format.ts';
 import { drawAtWidth } from '../svgPicture.ts';
 
@@ -25,7 +26,7 @@ export function layerDetails(report: ModelReport, index: number | undefined): HT
 }
 
 function facts(layer: ReportLayer): HTMLElement {
-  const rows: [string, string][] = [
+  const rows: [string | Node, string][] = [
     [t('Input shape'), shape(layer.inputShape)],
     [t('Output shape'), shape(layer.outputShape)],
   ];
@@ -34,12 +35,12 @@ function facts(layer: ReportLayer): HTMLElement {
     rows.push([t('Output'), t('{0}, scale {1}, offset {2}', q.type, real(q.scale), integer(q.offset))]);
   }
   if (layer.parameters > 0) rows.push([t('Parameters'), integer(layer.parameters)]);
-  if (layer.variant !== undefined) rows.push([t('Kernel'), layer.variant]);
+  if (layer.variant !== undefined) rows.push([term('kernel'), layer.variant]);
   if (layer.codeBytes !== undefined) rows.push([t('Code'), bytes(layer.codeBytes)]);
   if (layer.measuredCycles !== undefined && layer.predictedCycles) {
     const off = layer.measuredCycles / layer.predictedCycles - 1;
     rows.push([
-      t('Cycles'),
+      term('cycles'),
       t(
         '{0} measured, {1} predicted ({2})',
         integer(layer.measuredCycles),
@@ -48,7 +49,7 @@ function facts(layer: ReportLayer): HTMLElement {
       ),
     ]);
   } else if (layer.predictedCycles !== undefined) {
-    rows.push([t('Cycles'), t('{0} predicted', integer(layer.predictedCycles))]);
+    rows.push([term('cycles'), t('{0} predicted', integer(layer.predictedCycles))]);
   }
   if (layer.macs > 0 && layer.measuredCycles !== undefined) {
     rows.push([t('Cycles per MAC'), real(layer.measuredCycles / layer.macs)]);

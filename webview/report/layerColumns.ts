@@ -1,6 +1,7 @@
 import { t } from '../l10n.ts';
 import type { ModelReport, ReportLayer } from '../shared/report.ts';
 import type { SortColumn } from '../sorting.ts';
+import { wordsOf } from '../hint.ts';
 import { decibels, integer, perSample, real } from '../format.ts';
 
 /** A column of the layer table. */
@@ -48,6 +49,7 @@ export function columnsOf(report: ModelReport): Column[] {
       key: (l) => l.operator,
     },
     {
+      rank: 1,
       id: 'shape',
       title: t('Output shape'),
       numeric: false,
@@ -55,42 +57,55 @@ export function columnsOf(report: ModelReport): Column[] {
       text: (l) => perSample(l.outputShape),
       key: (l) => l.outputShape.reduce((a, b) => a * b, 1),
     },
-    number('macs', t('MACs'), (l) => l.macs, { share: true, hint: t('Multiply-accumulates') }),
+    number('macs', t('MACs'), (l) => l.macs, { share: true, hint: wordsOf('macs') }),
     number('parameters', t('Parameters'), (l) => (l.constantBytes === undefined ? l.parameters : undefined), {
-      hint: t('Weights and biases'),
+      rank: 5,
+      hint: wordsOf('parameters'),
     }),
     number('predicted', t('Predicted'), (l) => l.predictedCycles, {
+      // where they have been counted they say more
+      ...(report.layers.some((l) => l.measuredCycles !== undefined) ? { rank: 4 } : {}),
       share: true,
-      hint: t('Core cycles the compiler predicts'),
+      unit: t('cycles'),
+      hint: `${t('As the compiler predicts.')} ${wordsOf('cycles')}`,
     }),
     number('measured', t('Measured'), (l) => l.measuredCycles, {
       share: true,
-      hint: t('Core cycles counted on the simulated board'),
+      unit: t('cycles'),
+      hint: `${t('As counted on the simulated board.')} ${wordsOf('cycles')}`,
     }),
     number('code', t('Code'), (l) => l.codeBytes, {
-      hint: t('Bytes of machine code in flash, without what layers share'),
+      rank: 2,
+      unit: t('bytes'),
+      hint: t('Machine code in flash, without what layers share'),
     }),
-    number('constants', t('Constants'), (l) => l.constantBytes, { hint: t('Bytes of constants in flash') }),
+    number('constants', t('Constants'), (l) => l.constantBytes, {
+      rank: 3,
+      unit: t('bytes'),
+      hint: t('Weights and tables in flash that are not part of the code'),
+    }),
     {
       id: 'sqnr',
       title: t('SQNR'),
-      hint: t('Signal to quantization noise of the output, float against quantized, over the samples'),
+      hint: `${t('Of the output, over the samples.')} ${wordsOf('sqnr')}`,
       numeric: true,
       text: (l) => decibels(l.error?.sqnrDb),
       key: (l) => l.error?.sqnrDb,
     },
     {
+      rank: 6,
       id: 'scale',
       title: t('Scale'),
-      hint: t('Of the output: real = scale \u00d7 (q \u2212 offset)'),
+      hint: `${t('Of the output.')} ${wordsOf('scale')}`,
       numeric: true,
       text: (l) => real(l.quantization?.scale),
       key: (l) => l.quantization?.scale,
     },
     {
+      rank: 6,
       id: 'offset',
       title: t('Offset'),
-      hint: t('Of the output: real = scale \u00d7 (q \u2212 offset)'),
+      hint: `${t('Of the output.')} ${wordsOf('offset')}`,
       numeric: true,
       text: (l) => integer(l.quantization?.offset),
       key: (l) => l.quantization?.offset,

@@ -4,7 +4,9 @@ import { h } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { ModelReport } from '../shared/report.ts';
 import { integer } from '../format.ts';
-import { type Sort, SortHeads } from '../sorting.ts';
+import { classOf, type Sort, SortHeads } from '../sorting.ts';
+import { scrollFrame } from '../scrollFrame.ts';
+import { ColumnFit } from './columnFit.ts';
 import { columnsOf, type Column } from './layerColumns.ts';
 
 /** Rows made at once; the rest follows in growing steps, so that thousands of layers do not hold up the page. */
@@ -70,7 +72,10 @@ export class LayerTable {
       this.#body,
       this.#foot(),
     );
-    this.element = h('div', { class: 'table-scroll' }, table, this.#more);
+    const frame = scrollFrame(t('Layers'), table, this.#more);
+    const fit = new ColumnFit(table, this.#columns);
+    fit.observe(frame);
+    this.element = h('div', { class: 'layer-table' }, frame, fit.element);
     this.#fill(FIRST_ROWS);
   }
 
@@ -105,11 +110,7 @@ export class LayerTable {
         'tr',
         {},
         ...this.#columns.map((c) =>
-          h(
-            'td',
-            { class: `${c.id}${c.numeric ? ' numeric' : ''}` },
-            c.id === 'name' ? t('Total') : (c.total?.(this.#report) ?? ''),
-          ),
+          h('td', { class: classOf(c) }, c.id === 'name' ? t('Total') : (c.total?.(this.#report) ?? '')),
         ),
       ),
     );
@@ -155,7 +156,7 @@ export class LayerTable {
       },
       ...this.#columns.map((column) => {
         const text = column.text(layer, index);
-        const cell = h('td', { class: `${column.id}${column.numeric ? ' numeric' : ''}` }, text);
+        const cell = h('td', { class: classOf(column) }, text);
         if (!column.numeric) cell.title = text;
         const most = this.#largest.get(column.id);
         if (most !== undefined) {

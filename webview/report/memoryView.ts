@@ -6,8 +6,9 @@ import { memoryPicture } from '../shared/pictures/memoryPicture.ts';
 import type { Picture } from '../shared/pictures/svg.ts';
 import type { MemoryBar, ModelReport } from '../shared/report.ts';
 import { h, svg } from '../dom.ts';
+import { term } from '../hint.ts';
 import { t } from '../l10n.ts';
-import { bytes, integer, percent } from '../format.ts';
+import { bytes, integer, percent, percentOf } from '../format.ts';
 import { drawAtWidth, pictureElement } from '../svgPicture.ts';
 
 /** Flash and RAM as pictures with a table each, and the activation memory layer by layer. */
@@ -54,7 +55,7 @@ function memorySection(bar: MemoryBar): HTMLElement {
             h('td', {}, h('span', { class: `swatch ${segment.kind}`, 'aria-hidden': 'true' }), segment.label),
             h('td', { class: 'mono' }, addressText(segment.address)),
             h('td', { class: 'numeric' }, integer(segment.bytes)),
-            h('td', { class: 'numeric' }, percent(segment.bytes / bar.size)),
+            h('td', { class: 'numeric' }, percentOf(segment.bytes, bar.size)),
           ),
         ),
       ),
@@ -71,7 +72,7 @@ function arenaSection({ arena }: ModelReport): HTMLElement | false {
     h(
       'h2',
       {},
-      arena.hasPlaceholders ? t('Memory of the network') : t('Activation memory'),
+      term('arena', arena.hasPlaceholders ? t('Memory of the network') : t('Activation memory')),
       ' ',
       h(
         'span',

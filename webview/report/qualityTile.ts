@@ -10,7 +10,7 @@ export function qualityTile({ model }: ModelReport, accuracy: AccuracyReport): T
     value: samples > 0 ? percent(same / samples) : NONE,
     note: t('{0} of {1}, float and {2}', integer(same), integer(samples), model.precision),
   });
-  if (task === 'classify') return { name: t('Same Top1'), ...share(sameTop1) };
+  if (task === 'classify') return { name: t('Same Top1'), word: 'sameTop1', ...share(sameTop1) };
   if (sameVerdict !== undefined) return { name: t('Same verdict'), ...share(sameVerdict) };
   const error = accuracy.values.find((v) => v.name === model.outputs[0]?.name)?.error;
   if (!error) return { name: t('Error'), value: NONE, note: t('{0} samples', integer(samples)) };

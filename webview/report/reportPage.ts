@@ -9,6 +9,7 @@ import { accuracyView } from './accuracyView.ts';
 import { boardsView } from './boardsView.ts';
 import { layerDetails } from './details.ts';
 import { bytes, shape } from '../format.ts';
+import { glossaryLink } from '../hint.ts';
 import { GraphView } from './graphView.ts';
 import { LayerTable } from './layerTable.ts';
 import { memoryView } from './memoryView.ts';
@@ -104,7 +105,12 @@ export function reportPage(report: ModelReport, context: ReportContext, actions:
     'div',
     { class: 'report-body' },
     side,
-    h('div', { class: 'tabs-column' }, bar.element, ...tabs.map((tab) => tab.panel)),
+    h(
+      'div',
+      { class: 'tabs-column' },
+      h('div', { class: 'tab-line' }, bar.element, glossaryLink()),
+      ...tabs.map((tab) => tab.panel),
+    ),
   );
   const page = h(
     'div',
@@ -146,8 +152,8 @@ function header(report: ModelReport, context: ReportContext, actions: ReportActi
     h(
       'div',
       { class: 'heading' },
-      h('h1', {}, model.name),
-      h('p', { class: 'quiet' }, facts.join(' \u00b7 ')),
+      h('h1', { title: model.name }, model.name),
+      h('p', { class: 'quiet', title: facts.join(' \u00b7 ') }, facts.join(' \u00b7 ')),
     ),
     h(
       'div',

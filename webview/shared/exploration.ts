@@ -1,5 +1,7 @@
 /** What exploring a network's quantization found, for the page, the command line and the drawings of both. */
 
+import type { SizeBasis } from './firmwareText.ts';
+
 /** What a variant costs on the board; less is better. */
 export const COSTS = ['cycles', 'flash', 'ram'] as const;
 export type Cost = (typeof COSTS)[number];
@@ -30,9 +32,9 @@ export interface VariantFigures {
   /** The model alone: its code and constants; its placeholders and activations. */
   readonly flashBytes: number;
   readonly ramBytes: number;
-  /** The whole firmware, RAM with its stack; `estimated`: about so much. */
+  /** The whole firmware, RAM with its stack. */
   readonly firmware: {
-    readonly basis: 'measured' | 'estimated';
+    readonly basis: SizeBasis;
     readonly flashBytes: number;
     readonly ramBytes: number;
   };

@@ -1,3 +1,4 @@
+import type { SizeBasis, TimeBasis } from './firmwareText.ts';
 import type { PlacedGraph } from './pictures/graph.ts';
 import type { Task } from './task.ts';
 
@@ -236,8 +237,9 @@ export interface BoardFit {
   /** Plain reasons why not. */
   readonly reasons: readonly string[];
   readonly timeUs: number | undefined;
-  /** `estimated`: what is used is about so much, as nobody has measured the firmware on this board. */
-  readonly overhead: 'measured' | 'estimated';
+  readonly timeBasis: TimeBasis;
+  /** What the bytes used rest on. */
+  readonly basis: SizeBasis;
   readonly flash: { readonly used: number; readonly total: number };
   readonly ram: { readonly used: number; readonly total: number };
 }

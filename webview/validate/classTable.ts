@@ -1,5 +1,7 @@
 import '../report/table.css';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
+import { wordsOf } from '../hint.ts';
 import { t } from '../l10n.ts';
 import { integer, NONE, percentOf } from '../format.ts';
 import type { ClassFigures, Confusion } from '../shared/validation.ts';
@@ -43,9 +45,8 @@ export function classTable(
     body.replaceChildren(fragment);
   };
   arrange();
-  return h(
-    'div',
-    { class: 'table-fit' },
+  return scrollFrame(
+    t('Class by class'),
     h('table', { class: 'plain classes' }, h('thead', {}, h('tr', {}, ...heads.cells)), body),
   );
 }
@@ -71,8 +72,8 @@ function classColumns(): ClassColumn[] {
       key: (row) => row.samples,
       text: (row) => integer(row.samples),
     },
-    share('precision', t('Precision'), t('Of the answers with this class, how many are right')),
-    share('recall', t('Recall'), t('Of the samples with this label, how many got it')),
-    share('f1', t('F1'), t('Harmonic mean of precision and recall')),
+    share('precision', t('Precision'), wordsOf('precision')),
+    share('recall', t('Recall'), wordsOf('recall')),
+    share('f1', t('F1'), wordsOf('f1')),
   ];
 }

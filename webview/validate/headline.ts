@@ -7,13 +7,19 @@ import type { Score, Spread, Validation } from '../shared/validation.ts';
 export function headlineTiles(validation: Validation): Tile[] {
   const { timeUs, firmware } = validation;
   const result: Tile[] = [equality(validation), ...scoreTiles(validation.score)];
-  result.push({ name: t('Inference'), value: time(timeUs.mean), note: spreadText(timeUs) });
+  result.push({
+    name: t('Inference'),
+    word: 'inference',
+    value: time(timeUs.mean),
+    note: spreadText(timeUs),
+  });
   if (firmware) {
     const { flashBytes, ramBytes, stackBytes } = firmware;
     result.push(
-      { name: t('Flash'), value: bytes(flashBytes), note: t('the whole firmware') },
+      { name: t('Flash'), word: 'flash', value: bytes(flashBytes), note: t('the whole firmware') },
       {
         name: t('RAM'),
+        word: 'ram',
         value: bytes(ramBytes),
         note: stackBytes === undefined ? t('the whole firmware') : t('of it stack {0}', bytes(stackBytes)),
       },
@@ -33,6 +39,7 @@ function equality({ samples, mismatches }: Validation): Tile {
   const isEqual = mismatches.count === 0;
   return {
     name: t("Equal to this computer's"),
+    word: 'pcQuantized',
     value: t('{0} of {1}', integer(samples - mismatches.count), integer(samples)),
     note: isEqual ? t('answers, in every value') : t('answers; {0} differ', integer(mismatches.count)),
     mark: isEqual ? 'good' : 'bad',
@@ -48,6 +55,7 @@ function scoreTiles(score: Score): Tile[] {
         : [
             {
               name: t('Accuracy'),
+              word: 'accuracy',
               value: percentOf(score.correct, score.labelled),
               note: t('{0} of {1} labels', integer(score.correct), integer(score.labelled)),
             },
@@ -56,12 +64,14 @@ function scoreTiles(score: Score): Tile[] {
       const { error, roc } = score;
       const spread: Tile = {
         name: t('Reconstruction error'),
+        word: 'reconstructionError',
         value: real(error.mean),
         note: t('mean; {0} to {1}', real(error.min), real(error.max)),
       };
       if (!roc) return [spread];
       const auc: Tile = {
         name: t('AUC'),
+        word: 'auc',
         value: real(roc.auc),
         note: t('{0} normal, {1} anomalies', integer(score.normal), integer(score.anomalies)),
       };
@@ -72,12 +82,17 @@ function scoreTiles(score: Score): Tile[] {
       if (!errors) return [];
       const over = t('over {0} labels', integer(labelled));
       const tiles: Tile[] = [
-        { name: t('MAE'), value: real(errors.mae), note: t('mean absolute error') },
-        { name: t('RMSE'), value: real(errors.rmse), note: t('root mean square error') },
+        { name: t('MAE'), word: 'mae', value: real(errors.mae), note: t('mean absolute error') },
+        { name: t('RMSE'), word: 'rmse', value: real(errors.rmse), note: t('root mean square error') },
         { name: t('Largest error'), value: real(errors.max), note: over },
       ];
       if (errors.r2 !== undefined) {
-        tiles.push({ name: t('R²'), value: real(errors.r2), note: t('1 is perfect, 0 the mean') });
+        tiles.push({
+          name: t('R²'),
+          word: 'r2',
+          value: real(errors.r2),
+          note: t('1 is perfect, 0 the mean'),
+        });
       }
       return tiles;
     }

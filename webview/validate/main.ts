@@ -1,10 +1,10 @@
 import './validate.css';
 import { useControls } from '../controls.ts';
 import { byId, h } from '../dom.ts';
+import { glossaryLink } from '../hint.ts';
 import { t } from '../l10n.ts';
 import { connect } from '../page.ts';
-import { formatTime } from '../shared/format.ts';
-import { integer } from '../format.ts';
+import { integer, timeText } from '../format.ts';
 import { tiles } from '../report/tiles.ts';
 import type { SampleInput } from '../shared/sampleInput.ts';
 import { type Validation, VALIDATION_FORMATS } from '../shared/validation.ts';
@@ -91,7 +91,7 @@ function differingSection({ mismatches: { count, listed } }: Validation, view: S
 }
 
 function header({ model, board, on, samples, seconds }: Validation): HTMLElement {
-  const time = formatTime(seconds * 1e6);
+  const time = timeText(seconds * 1e6);
   const words =
     on === 'sim'
       ? t('{0} samples on the simulated board, in {1}.', integer(samples), time)
@@ -104,7 +104,7 @@ function header({ model, board, on, samples, seconds }: Validation): HTMLElement
       'div',
       { class: 'heading' },
       h('h1', {}, t('{0} on {1}', model, board.name)),
-      h('p', { class: 'quiet' }, words),
+      h('p', { class: 'quiet' }, words, ' ', glossaryLink()),
     ),
     h(
       'div',

@@ -1,6 +1,7 @@
 import '../report/table.css';
 import './outputsTable.css';
 import { h } from '../dom.ts';
+import { scrollFrame } from '../scrollFrame.ts';
 import { t } from '../l10n.ts';
 import { integer, real } from '../format.ts';
 import type { Mismatch, OutputValues } from '../shared/validation.ts';
@@ -37,9 +38,8 @@ function outputTable(
           shown.length,
         )
       : t('{0} of {1} values differ; these', integer(differs.length), integer(values.length));
-  return h(
-    'div',
-    { class: 'table-fit' },
+  return scrollFrame(
+    t('Outputs'),
     h(
       'table',
       { class: 'plain outputs' },

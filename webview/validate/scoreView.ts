@@ -1,5 +1,6 @@
 import './scoreView.css';
 import { h } from '../dom.ts';
+import { term } from '../hint.ts';
 import { t } from '../l10n.ts';
 import { percentOf } from '../format.ts';
 import { choices, Select } from '../select.ts';
@@ -56,7 +57,7 @@ export class ScoreView {
     if (score.task === 'classify' && score.confusion) {
       this.#show(score.confusion, false);
       return [
-        h('section', { id: 'confusion' }, h('h2', {}, t('Confusion matrix')), this.#matrixPlace),
+        h('section', { id: 'confusion' }, h('h2', {}, term('confusionMatrix')), this.#matrixPlace),
         classes,
       ];
     }
@@ -79,7 +80,7 @@ export class ScoreView {
       h(
         'section',
         { id: 'anomalies' },
-        h('h2', {}, roc ? t('ROC curve') : t('Confusion matrix')),
+        h('h2', {}, term(roc ? 'roc' : 'confusionMatrix')),
         h(
           'div',
           { class: roc ? 'roc-view' : '' },

@@ -123,14 +123,15 @@ function facts(b: BoardData): object {
 
 function fitFacts(f: BoardFit | undefined): object {
   if (!f) return {};
-  const { fits, reasons, timeUs, timeNote, overhead, flash, ram } = f.fit;
+  const { fits, reasons, timeUs, timeBasis, timeNote, basis, flash, ram } = f.fit;
   const time = timeUs === undefined ? null : Math.round(timeUs);
   return {
     fits,
     reasons: reasons.map(english),
     timeUs: time,
+    timeBasis,
     timeNote,
-    overhead,
+    basis,
     flashUsed: flash.used,
     ramUsed: ram.used,
   };

@@ -27,6 +27,8 @@ const CHOSEN: readonly OptionKey[] = [
   'name',
   'defines',
   'glowArguments',
+  'task',
+  'threshold',
   'quantization',
   'image',
   'sound',

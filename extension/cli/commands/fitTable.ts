@@ -1,15 +1,17 @@
-import type { Basis } from '../../board/overhead.ts';
+import type { Fit } from '../../board/fit.ts';
 import { english } from '../../common/errors/sentence.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
 import { duration, grouped, textTable } from '../table.ts';
 
 /**
- * How a model fits each board: used of available, predicted time, and why not where it does not. `about` stands before what
- * rests on an estimate of the firmware around the network.
+ * How a model fits each board: used of available, time, and why not where it does not. `about` stands before what was predicted:
+ * sizes of firmware that was not built, and times of what has not run.
  */
 export function fitTable(fits: readonly BoardFit[]): string {
-  const usedOf = ({ used, total }: { used: number; total: number }, overhead: Basis): string =>
-    `${overhead === 'estimated' ? 'about ' : ''}${grouped(used)} of ${grouped(total)}`;
+  const usedOf = ({ used, total }: Fit['flash'], basis: Fit['basis']): string =>
+    `${basis === 'built' ? '' : 'about '}${grouped(used)} of ${grouped(total)}`;
+  const timeOf = ({ timeUs, timeBasis }: Fit): string =>
+    timeUs === undefined ? 'unknown' : `${timeBasis === 'measured' ? '' : 'about '}${duration(timeUs)}`;
   return textTable(
     [
       { title: 'board' },
@@ -20,9 +22,9 @@ export function fitTable(fits: readonly BoardFit[]): string {
     ],
     fits.map(({ board, fit }) => [
       board.name,
-      usedOf(fit.flash, fit.overhead),
-      usedOf(fit.ram, fit.overhead),
-      fit.timeUs === undefined ? 'unknown' : duration(fit.timeUs),
+      usedOf(fit.flash, fit.basis),
+      usedOf(fit.ram, fit.basis),
+      timeOf(fit),
       fit.fits ? 'yes' : `no: ${fit.reasons.map(english).join('; ')}`,
     ]),
   );

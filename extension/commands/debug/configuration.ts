@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StopAtEntry } from '../../debug/adapter/launch.ts';
 import { readBuildPlan } from '../../toolchain/buildPlanFile.ts';
+import { projectOf } from '../../workflow/debug/projectOf.ts';
 import { chooseProject } from '../build.ts';
 
 export const DEBUG_TYPE = 'glowport';
@@ -40,7 +41,7 @@ export async function completed(
     given.project !== undefined
       ? absolute(given.project)
       : program !== undefined
-        ? path.dirname(path.dirname(program))
+        ? ((await projectOf(program)) ?? path.dirname(program))
         : await chooseProject(title);
   if (project === undefined) return undefined;
   const { name, board } = await readBuildPlan(project);

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { UserError } from '../../common/error.ts';
 import type { AdapterHost } from '../../debug/adapter/adapter.ts';
 import type { Launch } from '../../debug/adapter/launch.ts';
 import type { Services } from '../../views/services.ts';
 import { toolPaths } from '../../views/settings/toolPaths.ts';
 import { inWords } from '../../views/words.ts';
+import { tasksInThread } from '../../workflow/tasks/thread.ts';
 import type { Debuggable } from '../../workflow/steps/debuggable.ts';
 import { requireTrust, showFailure } from '../failure.ts';
 import { withSteps } from '../progress.ts';
@@ -41,7 +43,10 @@ async function inlineAdapter(session: vscode.DebugSession, services: Services): 
       return true;
     },
     inWords: (sentence) => inWords(sentence, vscode.l10n.t),
-    onBoard: (board) => services.debugged.set(board),
+    onBoard: (board) => {
+      services.debugged.set(board);
+      services.debuggedNetwork.set(board?.tensors);
+    },
     log: (line) => services.output.debug(line),
   };
   const adapter = new Adapter(host, (message) => sent.fire(message));
@@ -53,6 +58,20 @@ async function inlineAdapter(session: vscode.DebugSession, services: Services): 
       sent.dispose();
     },
   };
+}
+
+/** The firmware's network, or why nothing is known of it. */
+async function networkOf(program: string, services: Services): Promise<Launch['network']> {
+  const { projectOf } = await import('../../workflow/debug/projectOf.ts');
+  const { debuggedNetwork } = await import('../../workflow/debug/debuggedNetwork.ts');
+  try {
+    const project = await projectOf(program);
+    const context = { tasks: tasksInThread(), log: services.log };
+    return project === undefined ? undefined : await debuggedNetwork(project, context);
+  } catch (error) {
+    if (error instanceof UserError) return error.sentence;
+    throw error;
+  }
 }
 
 /** What is debugged, built before unless a task has done so. @throws UserError when that cannot be */
@@ -69,5 +88,5 @@ async function prepared(configuration: DebugConfiguration, services: Services): 
     });
   }
   const found: Debuggable = await debuggable(program, board, tools);
-  return { ...found, stopAtEntry };
+  return { ...found, stopAtEntry, network: await networkOf(program, services) };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Services } from '../../views/services.ts';
 import { remembered } from '../../views/remembered.ts';
+import { changesFor } from '../../views/unfinished.ts';
 import { findModels } from '../../views/workspaceModel.ts';
 import { hasReadEnding } from '../../model/formats/table.ts';
 import { sampleAt } from '../../data/given.ts';
@@ -9,7 +10,7 @@ import { refuseUnread } from '../../workflow/modelFile.ts';
 import { OPEN } from '../answers.ts';
 import type { Answers } from '../answers.ts';
 import { placeOf } from '../choices.ts';
-import type { Question } from '../multiStep.ts';
+import type { Question } from '../wizard.ts';
 import { boardOfWorkspace } from '../workspaceProjects.ts';
 import { boardQuestion } from './board.ts';
 import { samplesQuestion, testInputQuestion } from './samples.ts';
@@ -26,22 +27,11 @@ export function allQuestions(
   testInput: Question<Answers>,
   where: Question<Answers>,
 ] {
-  const question = modelQuestion();
-  const followModel: Question<Answers> = {
-    ...question,
-    // the board question needs the chosen model measured
-    ask: async (answers, options) => {
-      const answer = await question.ask(answers, options);
-      if (typeof answer !== 'object' || !answer.model) return answer;
-      services.currentModel.set({ file: answer.model });
-      return { ...answer, samples: answer.samples ?? (await noSamplesFor(answer.model)) };
-    },
-  };
   return [
-    followModel,
-    samplesQuestion,
+    modelQuestion(services),
+    samplesQuestion(services),
     boardQuestion(services),
-    testInputQuestion,
+    testInputQuestion(services),
     runPlaceQuestion(services),
   ];
 }
@@ -62,25 +52,36 @@ export async function startAnswers(services: Services, given: unknown): Promise<
   }
   if (services.currentModel.value?.file !== model) services.currentModel.set({ file: model });
   const choices = (await remembered(model))?.choices;
-  const there = (file: string | undefined) => (file !== undefined && existsSync(file) ? file : undefined);
+  const isThere = async (sample: string): Promise<boolean> =>
+    // a row of a file, such as data.npy#3, is there when the file is
+    existsSync(sample) || existsSync((await sampleAt(sample)).path);
+  const gone: string[] = [];
+  for (const sample of [
+    ...(choices?.samples ?? []),
+    ...(choices?.input === undefined ? [] : [choices.input]),
+  ]) {
+    if (!(await isThere(sample))) gone.push(sample);
+  }
+  const lacks = (samples: readonly string[]): boolean => samples.some((sample) => gone.includes(sample));
   return {
     model,
-    samples:
-      choices && choices.samples.length > 0 && choices.samples.every(there)
-        ? choices.samples
-        : await noSamplesFor(model),
+    samples: choices && !lacks(choices.samples) ? await rememberedSamples(model, choices.samples) : undefined,
     // what is chosen is written into glowport.json, so that speaks first
     board: (choices?.board || undefined) ?? services.selectedBoard.value ?? (await boardOfWorkspace()),
-    // a row of a file, such as data.npy#3, is there when the file is
-    input:
-      choices?.input !== undefined && there((await sampleAt(choices.input)).path) ? choices.input : undefined,
+    input: choices?.input !== undefined && !lacks([choices.input]) ? choices.input : undefined,
     where: choices && placeOf(choices),
+    changes: changesFor(model),
+    found: { gone },
   };
 }
 
-/** No samples, for a model that needs none; undefined, an open question, for the others. */
-async function noSamplesFor(model: string): Promise<readonly string[] | undefined> {
+/** None are no answer where the model needs some. */
+async function rememberedSamples(
+  model: string,
+  samples: readonly string[],
+): Promise<readonly string[] | undefined> {
+  if (samples.length > 0) return samples;
   const { modelNeedsSamples } = await import('../../workflow/steps/readModel.ts');
   const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
-  return (await modelNeedsSamples(model, { tasks: tasksInThread() })) ? undefined : [];
+  return (await modelNeedsSamples(model, { tasks: tasksInThread() })) ? undefined : samples;
 }

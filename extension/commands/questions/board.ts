@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { BoardFits, Services } from '../../views/services.ts';
-import { boardRows } from '../../views/boards/rows.ts';
-import { formatBytes, formatClock, formatTime } from '../../../webview/shared/format.ts';
+import { boardRows, firstBoard } from '../../views/boards/rows.ts';
+import { clockText, firmwareSize, inferenceTime, sizeText } from '../../views/figures.ts';
 import { groupByFamily } from '../../../webview/shared/boardFamilies.ts';
 import type { BoardRow } from '../../../webview/shared/messages/boards.ts';
 import type { Answers } from '../answers.ts';
-import { pickStep, separator } from '../multiStep.ts';
-import type { Choice, Question } from '../multiStep.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import type { Question } from '../wizard.ts';
+import { boardCheck } from './checks/board.ts';
 
 /**
  * Which board, with what the network takes of each beside it.
@@ -17,16 +18,23 @@ export function boardQuestion(services: Services, fits = () => measured(services
     isKnown: (answers) => answers.board !== undefined,
     ask: async (answers, options) => {
       const preferred = answers.board ?? services.selectedBoard.value ?? services.settings.defaultBoard();
+      let first: string | undefined;
+      const choices = fits().then((known) => {
+        const rows = boardRows(services.boards.value, known, services.probes.value);
+        first = firstBoard(rows, preferred);
+        return boardChoices(rows);
+      });
       const board = await pickStep(
         { ...options, placeholder: vscode.l10n.t('Choose the board') },
-        fits().then((known) => boardChoices(known, services)),
-        (id) => id === preferred,
+        choices,
+        (id) => id === first,
       );
       if (typeof board !== 'string') return board;
       // a project of MCUXpresso is for its own board
       const isOther = answers.where?.kind === 'into' && board !== answers.board;
       return { ...answers, board, where: isOther ? undefined : answers.where };
     },
+    check: boardCheck(services, fits),
   };
 }
 
@@ -45,28 +53,32 @@ function measured(services: Services): Promise<BoardFits> {
   });
 }
 
-/** The boards by family as quick-pick entries. */
-function boardChoices(fits: BoardFits, services: Services): Choice<string>[] {
-  const rows = boardRows(services.boards.value, fits, services.probes.value);
-  return [...groupByFamily(rows)].flatMap(([family, members]) => [
-    separator<string>(family),
-    ...members.map(boardChoice),
-  ]);
+/** The boards by family as quick-pick entries, and below them those that the network does not fit. */
+function boardChoices(rows: readonly BoardRow[]): Choice<string>[] {
+  const unfit = rows.filter((row) => row.fit?.fits === false);
+  const others = rows.filter((row) => row.fit?.fits !== false);
+  return [
+    ...[...groupByFamily(others)].flatMap(([family, members]) => [
+      separator<string>(family),
+      ...members.map(boardChoice),
+    ]),
+    ...(unfit.length === 0
+      ? []
+      : [separator<string>(vscode.l10n.t('Does not fit')), ...unfit.map(boardChoice)]),
+  ];
 }
 
 function boardChoice(row: BoardRow): Choice<string> {
   const { fit } = row;
   const memory = (name: string, used: number | undefined, total: number) =>
     used === undefined
-      ? `${name} ${formatBytes(total)}`
-      : fit?.overhead === 'estimated'
-        ? vscode.l10n.t('{0} about {1} of {2}', name, formatBytes(used), formatBytes(total))
-        : vscode.l10n.t('{0} {1} of {2}', name, formatBytes(used), formatBytes(total));
+      ? `${name} ${sizeText(total)}`
+      : vscode.l10n.t('{0} {1} of {2}', name, firmwareSize(used, fit!.basis), sizeText(total));
   const details = [
     ...(fit ? fit.reasons : []),
     memory(vscode.l10n.t('Flash'), fit?.flashUsed, row.flashBytes),
     memory(vscode.l10n.t('RAM'), fit?.ramUsed, row.ramBytes),
-    `${row.core} ${formatClock(row.clockHz)}`,
+    `${row.core} ${clockText(row.clockHz)}`,
     ...(row.fpu ? [] : [vscode.l10n.t('int8 only')]),
     ...(row.simulated ? [vscode.l10n.t('simulated')] : []),
   ];
@@ -76,7 +88,7 @@ function boardChoice(row: BoardRow): Choice<string> {
       ? vscode.l10n.t('does not fit')
       : fit.timeUs === undefined
         ? vscode.l10n.t('fits')
-        : vscode.l10n.t('fits, {0}', formatTime(fit.timeUs)));
+        : vscode.l10n.t('fits, {0}', inferenceTime(fit.timeUs, fit.timeBasis)));
   return {
     label: row.name,
     ...(fitText === undefined ? {} : { description: fitText }),

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { homeFolder } from '../../views/remembered.ts';
 import type { BoardFits, Services } from '../../views/services.ts';
 import { type Answers, OPEN } from '../answers.ts';
-import { BACK, type Choice, pickStep, type Question, separator } from '../multiStep.ts';
+import { type Choice, pickStep, separator } from '../multiStep.ts';
+import { BACK, type Question } from '../wizard.ts';
 import { boardQuestion } from './board.ts';
 import { testInputQuestion } from './samples.ts';
 
@@ -36,7 +37,12 @@ export function bundleQuestions(services: Services): readonly Question<BundleAns
     },
   });
   const noFits = (): Promise<BoardFits> => Promise.resolve({ kind: 'none' });
-  return [bundleQuestion, inputQuestion, shared(boardQuestion(services, noFits)), shared(testInputQuestion)];
+  return [
+    bundleQuestion,
+    inputQuestion,
+    shared(boardQuestion(services, noFits)),
+    shared(testInputQuestion(services)),
+  ];
 }
 
 /** The header beside a bundle's weights; other files are what they are. */

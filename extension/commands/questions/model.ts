@@ -4,37 +4,42 @@ import { findModels } from '../../views/workspaceModel.ts';
 import { dialogEndings } from '../../views/modelFiles.ts';
 import { refuseUnread } from '../../workflow/modelFile.ts';
 import type { Answers } from '../answers.ts';
-import { pickStep, separator } from '../multiStep.ts';
-import type { Choice, Question } from '../multiStep.ts';
+import type { Services } from '../../views/services.ts';
+import { changesFor } from '../../views/unfinished.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import { BACK, type Question } from '../wizard.ts';
+import { modelCheck } from './checks/model.ts';
 
 const browse = Symbol('browse');
 const example = Symbol('example');
 type ModelChoice = string | typeof browse | typeof example;
 
-/** Which model file: those of the workspace, the example, or any other. */
-export function modelQuestion(): Question<Answers> {
+/** Which model file: those of the workspace, the example, or any other. It is read before anything else is asked. */
+export function modelQuestion(services: Services): Question<Answers> {
   return {
     isKnown: (answers) => answers.model !== undefined,
     ask: async (answers, options) => {
-      const model = await pickStep<ModelChoice>(
-        {
-          ...options,
-          placeholder: vscode.l10n.t('Choose the trained model'),
-        },
-        modelChoices(),
-        (m) => m === answers.model,
-      );
-      if (model === browse) {
-        const file = await browseForModel();
-        return file ? { ...answers, model: file } : undefined;
+      const placeholder = vscode.l10n.t('Choose the trained model');
+      for (;;) {
+        const model = await pickStep<ModelChoice>(
+          { ...options, placeholder },
+          modelChoices(),
+          (m) => m === answers.model,
+        );
+        if (model === undefined || model === BACK) return model;
+        const file = await fileOf(model);
+        // who leaves the dialog is back at the list
+        if (file !== undefined) return { ...answers, model: file, changes: changesFor(file) };
       }
-      if (model === example) {
-        const file = await vscode.commands.executeCommand<string | undefined>('glowport.useExample');
-        return file ? { ...answers, model: file } : undefined;
-      }
-      return typeof model === 'string' ? { ...answers, model } : model;
     },
+    check: modelCheck(services),
   };
+}
+
+async function fileOf(chosen: ModelChoice): Promise<string | undefined> {
+  if (chosen === browse) return browseForModel();
+  if (chosen !== example) return chosen;
+  return vscode.commands.executeCommand<string | undefined>('glowport.useExample');
 }
 
 async function modelChoices(): Promise<Choice<ModelChoice>[]> {

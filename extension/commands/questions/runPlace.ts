@@ -7,8 +7,8 @@ import { isSimulated } from '../../simulator/boards/boards.ts';
 import type { Sdk } from '../../sdk/discover.ts';
 import { told } from '../../views/words.ts';
 import type { Answers, RunPlace } from '../answers.ts';
-import { pickStep, separator } from '../multiStep.ts';
-import type { Choice, Question, StepOptions } from '../multiStep.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import type { Question, StepOptions } from '../wizard.ts';
 import { setSdkFolder } from '../sdkFolder.ts';
 import { type WorkspaceProject, workspaceProjects } from '../workspaceProjects.ts';
 

@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import { DATA_ENDINGS, isDataFile, isSoundFile } from '../../data/files/table.ts';
 import { candidatesIn, findSamples } from '../../data/findSamples.ts';
 import type { Sample } from '../../data/sample.ts';
+import type { Services } from '../../views/services.ts';
 import { type Answers, MADE_UP, type ValidateAnswers } from '../answers.ts';
-import { pickStep, separator } from '../multiStep.ts';
-import type { Back, Choice, Question, StepOptions } from '../multiStep.ts';
+import { pickStep, separator, type Choice } from '../multiStep.ts';
+import type { Back, Question, StepOptions } from '../wizard.ts';
+import { samplesCheck, testInputCheck } from './checks/samples.ts';
 
 const folder = Symbol('folder');
 const files = Symbol('files');
@@ -16,28 +18,44 @@ const filters = (): Record<string, string[]> => ({
 });
 /** Most samples offered one by one; a filter finds the rest in a dialog. */
 const MAX_OFFERED = 200;
+/** Of the samples, before what else there is. */
+const FIRST_OFFERED = 5;
 
 /** Which samples the ranges are measured with. */
-export const samplesQuestion: Question<Answers> = {
-  isKnown: (answers) => answers.samples !== undefined,
-  ask: async (answers, options) => {
-    const placeholder = vscode.l10n.t(
-      'Choose samples (pictures, recordings, numbers) to measure the network with',
-    );
-    const samples = await pickSamples(answers, { ...options, placeholder }, answers.samples, sampleFolders);
-    return Array.isArray(samples) ? { ...answers, samples } : samples;
-  },
-};
+export function samplesQuestion(services: Services): Question<Answers> {
+  return {
+    isKnown: (answers) => answers.samples !== undefined,
+    ask: async (answers, options) => {
+      const placeholder = vscode.l10n.t(
+        'Choose samples (pictures, recordings, numbers) to measure the network with',
+      );
+      const samples = await pickSamples(answers, { ...options, placeholder }, answers.samples, sampleFolders);
+      return Array.isArray(samples) ? { ...answers, samples } : samples;
+    },
+    check: samplesCheck(services, {
+      of: ({ samples }) => samples,
+      foundOf: ({ found }) => found.samples,
+      found: (samples) => ({ samples }),
+    }),
+  };
+}
 
 /** Which samples the network is validated with. */
-export const testSetQuestion: Question<ValidateAnswers> = {
-  isKnown: (answers) => answers.test !== undefined,
-  ask: async (answers, options) => {
-    const placeholder = vscode.l10n.t('Choose the test set that the board is validated with');
-    const test = await pickSamples(answers, { ...options, placeholder }, answers.lastTest, testFolders);
-    return Array.isArray(test) ? { ...answers, test } : test;
-  },
-};
+export function testSetQuestion(services: Services): Question<ValidateAnswers> {
+  return {
+    isKnown: (answers) => answers.test !== undefined,
+    ask: async (answers, options) => {
+      const placeholder = vscode.l10n.t('Choose the test set that the board is validated with');
+      const test = await pickSamples(answers, { ...options, placeholder }, answers.lastTest, testFolders);
+      return Array.isArray(test) ? { ...answers, test } : test;
+    },
+    check: samplesCheck(services, {
+      of: ({ test }) => test,
+      foundOf: ({ found }) => found.test,
+      found: (test) => ({ test }),
+    }),
+  };
+}
 
 /** Lets the user pick a folder or file beside the model, or any in a dialog. @param before what is offered first */
 async function pickSamples(
@@ -46,49 +64,59 @@ async function pickSamples(
   before: readonly string[] | undefined,
   foldersOf: typeof sampleFolders,
 ): Promise<string[] | Back | undefined> {
-  const chosen = await pickStep<string | typeof folder | typeof files>(
-    options,
-    sampleChoices(answers, foldersOf),
-    (v) => v === before?.[0],
-  );
-  if (chosen !== folder && chosen !== files) return typeof chosen === 'string' ? [chosen] : chosen;
-  const many = chosen === files;
-  const uris = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t('Choose Samples'),
-    openLabel: vscode.l10n.t('Use Samples'),
-    canSelectFiles: many,
-    canSelectFolders: !many,
-    canSelectMany: many,
-    filters: many ? filters() : {},
-    defaultUri: answers.model ? vscode.Uri.file(path.dirname(answers.model)) : undefined!,
-  });
-  return uris?.length ? uris.map((u) => u.fsPath) : undefined;
+  const { gone = [] } = answers.found;
+  const [lost] = gone.map((sample) => vscode.workspace.asRelativePath(sample));
+  const placeholder =
+    lost === undefined ? options.placeholder : vscode.l10n.t('{0} is gone. {1}', lost, options.placeholder);
+  for (;;) {
+    const chosen = await pickStep<string | typeof folder | typeof files>(
+      { ...options, placeholder },
+      sampleChoices(answers, foldersOf),
+      (v) => v === before?.[0],
+    );
+    if (chosen !== folder && chosen !== files) return typeof chosen === 'string' ? [chosen] : chosen;
+    const many = chosen === files;
+    const uris = await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Choose Samples'),
+      openLabel: vscode.l10n.t('Use Samples'),
+      canSelectFiles: many,
+      canSelectFolders: !many,
+      canSelectMany: many,
+      filters: many ? filters() : {},
+      defaultUri: answers.model ? vscode.Uri.file(path.dirname(answers.model)) : undefined!,
+    });
+    // who leaves the dialog is back at the list
+    if (uris?.length) return uris.map((u) => u.fsPath);
+  }
 }
 
-/** Which test data the firmware holds and runs. */
-export const testInputQuestion: Question<Answers> = {
-  isKnown: (answers) => answers.input !== undefined,
-  ask: async (answers, options) => {
-    const chosen = await pickStep<string | typeof files>(
-      {
-        ...options,
-        placeholder: vscode.l10n.t('Choose the test data that the firmware holds and runs'),
-      },
-      testInputChoices(answers),
-      (v) => v === answers.input,
-    );
-    if (chosen === files) {
-      const [file] =
-        (await vscode.window.showOpenDialog({
-          title: vscode.l10n.t('Choose the Test Data'),
-          openLabel: vscode.l10n.t('Use File'),
-          filters: filters(),
-        })) ?? [];
-      return file ? { ...answers, input: file.fsPath } : undefined;
-    }
-    return typeof chosen === 'string' ? { ...answers, input: chosen } : chosen;
-  },
-};
+/** Which test data the firmware holds and runs: of the samples, unless others are chosen. */
+export function testInputQuestion(services: Services): Question<Answers> {
+  return {
+    isKnown: (answers) => answers.input !== undefined,
+    ask: async (answers, options) => {
+      const placeholder = vscode.l10n.t('Choose the test data that the firmware holds and runs');
+      for (;;) {
+        const choices = testInputChoices(answers);
+        const first = answers.input ?? (await choices).find((c) => c.kind === undefined)?.value;
+        const chosen = await pickStep<string | typeof files>(
+          { ...options, placeholder },
+          choices,
+          (v) => v === first,
+        );
+        if (chosen !== files) return typeof chosen === 'string' ? { ...answers, input: chosen } : chosen;
+        const [file] =
+          (await vscode.window.showOpenDialog({
+            title: vscode.l10n.t('Choose the Test Data'),
+            openLabel: vscode.l10n.t('Use File'),
+            filters: filters(),
+          })) ?? [];
+        if (file) return { ...answers, input: file.fsPath };
+      }
+    },
+    check: testInputCheck(services),
+  };
+}
 
 type SampleChoice = Choice<string | typeof folder | typeof files>;
 
@@ -115,20 +143,31 @@ async function sampleChoices(answers: Answers, foldersOf: typeof sampleFolders):
   ];
 }
 
+/** The first few of the samples, which are right for the model; then other files, which tell more than what it was measured with. */
 async function testInputChoices(answers: Answers): Promise<Choice<string | typeof files>[]> {
-  const folders = await testFolders(answers);
-  const choices: Choice<string | typeof files>[] = (await dataFiles(answers)).map(fileChoice);
-  for (const { path: p, samples } of folders) {
-    const room = MAX_OFFERED - choices.length;
-    if (room <= 0) break;
-    choices.push(separator<string | typeof files>(vscode.workspace.asRelativePath(p)));
-    pushAll(choices, samples.slice(0, room).map(fileChoice));
-  }
-  if (answers.samples && folders.length === 0 && choices.length === 0) {
-    pushAll(choices, (await findSamples(answers.samples)).slice(0, MAX_OFFERED).map(fileChoice));
+  const { samples = [] } = answers;
+  const own = await findSamples(samples).catch(() => []);
+  const groups = [
+    { title: vscode.l10n.t('The samples'), files: own.slice(0, FIRST_OFFERED) },
+    { title: vscode.l10n.t('Others'), files: await dataFiles(answers) },
+    ...(await testFolders(answers)).map((found) => ({
+      title: vscode.workspace.asRelativePath(found.path),
+      files: found.samples,
+    })),
+    { title: vscode.l10n.t('More of the samples'), files: own.slice(FIRST_OFFERED) },
+  ];
+  const offered = new Set<string>();
+  const choices: Choice<string | typeof files>[] = [];
+  for (const group of groups) {
+    const fresh = group.files.filter((sample) => !offered.has(sample.path));
+    const shown = fresh.slice(0, MAX_OFFERED - offered.size);
+    if (shown.length === 0) continue;
+    for (const sample of shown) offered.add(sample.path);
+    choices.push(separator<string | typeof files>(group.title));
+    pushAll(choices, shown.map(fileChoice));
   }
   choices.push(separator<string | typeof files>(''));
-  if (answers.samples?.length === 0) {
+  if (samples.length === 0) {
     choices.push({
       label: vscode.l10n.t('Made-up Numbers'),
       description: vscode.l10n.t('the model is quantized: nothing has to be measured'),
@@ -147,10 +186,14 @@ async function testInputChoices(answers: Answers): Promise<Choice<string | typeo
 /** What a folder's samples are: of one kind, as they are found. */
 function howMany(samples: readonly Sample[]): string {
   const { path: first } = samples[0]!;
-  if (isSoundFile(first)) return vscode.l10n.t('{0} recordings', samples.length);
-  return isDataFile(first)
-    ? vscode.l10n.t('{0} files of numbers', samples.length)
-    : vscode.l10n.t('{0} pictures', samples.length);
+  const count = samples.length;
+  if (isSoundFile(first)) {
+    return count === 1 ? vscode.l10n.t('1 recording') : vscode.l10n.t('{0} recordings', count);
+  }
+  if (isDataFile(first)) {
+    return count === 1 ? vscode.l10n.t('1 file of numbers') : vscode.l10n.t('{0} files of numbers', count);
+  }
+  return count === 1 ? vscode.l10n.t('1 picture') : vscode.l10n.t('{0} pictures', count);
 }
 
 function iconOf(file: string): vscode.ThemeIcon | vscode.Uri {

@@ -3,7 +3,8 @@ import { findBoard } from '../../board/catalogue.ts';
 import { isSimulated } from '../../simulator/boards/boards.ts';
 import type { Services } from '../../views/services.ts';
 import { ON_SIMULATED, type ValidateAnswers } from '../answers.ts';
-import { pickStep, type Question } from '../multiStep.ts';
+import { pickStep } from '../multiStep.ts';
+import type { Question } from '../wizard.ts';
 import { portChoices, simulatedChoice } from './runPlace.ts';
 
 /** Where a board is validated: simulated, or behind a serial port. Known where there is one possibility only. */

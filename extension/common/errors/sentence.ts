@@ -39,6 +39,9 @@ export function someOf(values: readonly Value[], most: number): Value {
   return rest > 0 ? say`${values.slice(0, most)} and ${rest} more` : values;
 }
 
+/** What stands between words of a list, for there are languages with commas of their own. */
+const LISTED = say`${''}, ${''}`.template;
+
 /**
  * The one way from a sentence to text, and so the one place where foreign text gets into it.
  * @param shown how text of a file, a tool or a user is shown
@@ -52,7 +55,8 @@ export function rendered(
     if (typeof value === 'string') return shown(value);
     if (typeof value === 'number') return String(value);
     if ('template' in value) return rendered(value, translate, shown);
-    return shown(value.map(text).join(', '));
+    const isShape = value.every((part) => typeof part === 'number');
+    return shown(value.map(text).join(isShape ? ', ' : translate(LISTED, '', '')));
   };
   return translate(template, ...values.map(text));
 }

@@ -75,10 +75,7 @@ function normalizerOf(
   input: ModelInput,
   options: Pick<DataOptions, 'image' | 'normalize'>,
 ): Normalizer | undefined {
-  const { mean: means, std: stds, minmax: ends } = options.normalize;
-  const of = (lists: NormalizeOptions['mean']): readonly number[] | undefined =>
-    Object.hasOwn(lists, input.name) ? lists[input.name] : lists[''];
-  const [mean, std, minmax] = [of(means), of(stds), of(ends)];
+  const { mean, std, minmax } = numbersFor(input, options.normalize);
   if (minmax) {
     if (mean ?? std) {
       throw new UserError(
@@ -119,6 +116,18 @@ function normalizerOf(
     );
   }
   return { ...all, channels: channelsOf(input, most, options) ?? TOGETHER };
+}
+
+/** The numbers that count for an input: its own before those for all, and of those for all none of a way that its own are not of. */
+function numbersFor(
+  { name }: ModelInput,
+  { mean, std, minmax }: NormalizeOptions,
+): { readonly [K in 'mean' | 'std' | 'minmax']: readonly number[] | undefined } {
+  const isOwn = (lists: NormalizeOptions['mean']): boolean => Object.hasOwn(lists, name);
+  const [hasMoments, hasEnds] = [isOwn(mean) || isOwn(std), isOwn(minmax)];
+  const of = (lists: NormalizeOptions['mean'], isHidden: boolean): readonly number[] | undefined =>
+    isOwn(lists) ? lists[name] : isHidden ? undefined : lists[''];
+  return { mean: of(mean, hasEnds), std: of(std, hasEnds), minmax: of(minmax, hasMoments) };
 }
 
 /** Normalized numbers, as many as there are. */

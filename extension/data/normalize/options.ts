@@ -7,7 +7,7 @@ const LIMITS = { maxLists: MAX_INPUTS, maxItems: MAX_NUMBERS };
 
 /**
  * What can be chosen of how numbers are normalized before they go into the model. Numbers stand by the name of an input, or
- * under '' for all inputs that are not named.
+ * under '' for all inputs that are not named: those that have numbers of their own, of whichever way, take none of the other way's.
  */
 export const NORMALIZE_CHOICES = {
   mean: numberLists(LIMITS, {

@@ -14,7 +14,7 @@ import { runHandlers } from './requests/run.ts';
 import { type MiTuple, textOf } from './mi/value.ts';
 import { THREAD } from './run/frames.ts';
 import { toldStop } from './run/stops.ts';
-import { Target } from './target.ts';
+import { Target, type TargetEvents } from './target.ts';
 
 /** What an adapter needs of whoever has it. */
 export interface AdapterHost {
@@ -38,7 +38,7 @@ export class Adapter {
   #target: Target | undefined;
   #inspection: Inspection | undefined;
   #uart = new UartLog();
-  #text = new TextDecoder();
+  readonly #text = new TextDecoder();
   /** Where it stood at the last stop that was told. */
   #stopped: BoardStopped | undefined;
   #cyclesAtStop = 0;
@@ -75,10 +75,12 @@ export class Adapter {
 
   /** Begins again at reset, with the firmware as it now is. @throws Error when that cannot be */
   async restart(): Promise<void> {
-    const target = this.#require();
+    const before = this.#require();
     const launch = (this.#launch = await this.#prepare());
-    const wasRunning = target.execution.isRunning;
-    await target.reset(launch);
+    const wasRunning = before.execution.isRunning;
+    if (before.has(launch)) await before.reset();
+    else await this.#exchange(before, launch);
+    const target = this.#require();
     this.#leaveStop();
     this.#cyclesAtStop = (await target.board.standing()).cycles;
     if (!wasRunning) this.#dap.event('continued', { threadId: THREAD, allThreadsContinued: true });
@@ -96,41 +98,59 @@ export class Adapter {
   async #start(configuration: DebugProtocol.LaunchRequestArguments): Promise<void> {
     this.#configuration = configuration;
     const launch = (this.#launch = await this.#prepare());
-    const target = await this.#shown(() =>
-      Target.start(launch, {
-        onStopped: (results) => {
-          this.#stop(results).catch((error: unknown) => this.#host.log(String(error))); // GDB has ended meanwhile
-        },
-        onResumed: () => {
-          this.#leaveStop();
-          this.#dap.event('continued', { threadId: THREAD, allThreadsContinued: true });
-        },
-        onUart: (bytes) => {
-          this.#uart.push(bytes);
-          this.#print('stdout', this.#text.decode(bytes, { stream: true }));
-        },
-        onTold: (sentence) => this.#print('stderr', `${this.#host.inWords(sentence)}\n`),
-        onText: (text) => {
-          if (this.#inspection?.take(text) !== true) this.#host.log(text.trimEnd());
-        },
-        onEnd: (who, why) => this.#lose(who, why),
-      }),
-    );
-    if (this.#isClosed) return target.close();
+    if (await this.#switchOn(launch)) this.#dap.event('initialized', undefined);
+  }
+
+  /** Other firmware needs another board, and a GDB that has read it. */
+  async #exchange(before: Target, launch: Launch): Promise<void> {
+    await before.close();
+    const target = await this.#switchOn(launch);
+    await target?.breakpoints.takeOver(before.breakpoints);
+  }
+
+  /** @returns undefined when the client has left meanwhile */
+  async #switchOn(launch: Launch): Promise<Target | undefined> {
+    const target = await this.#shown(() => Target.start(launch, this.#events));
+    if (this.#isClosed) {
+      await target.close();
+      return undefined;
+    }
     this.#target = target;
     this.#inspection = new Inspection(target, this.#host.inWords, {
       stopped: () => this.#stopped,
       changed: () => this.#dap.event('invalidated', { areas: ['all'] }),
     });
+    const uart = (this.#uart = new UartLog());
+    const { board } = target;
     this.#host.onBoard({
       id: launch.board,
-      name: target.board.name,
-      onUart: (listener) => this.#uart.listen(listener),
-      send: (bytes) => target.board.send(bytes),
+      name: board.name,
+      tensors: board.tensors,
+      onUart: (listener) => uart.listen(listener),
+      send: (bytes) => board.send(bytes),
       restart: () => this.restart(),
     });
-    this.#dap.event('initialized', undefined);
+    return target;
   }
+
+  readonly #events: TargetEvents = {
+    onStopped: (results) => {
+      this.#stop(results).catch((error: unknown) => this.#host.log(String(error))); // GDB has ended meanwhile
+    },
+    onResumed: () => {
+      this.#leaveStop();
+      this.#dap.event('continued', { threadId: THREAD, allThreadsContinued: true });
+    },
+    onUart: (bytes) => {
+      this.#uart.push(bytes);
+      this.#print('stdout', this.#text.decode(bytes, { stream: true }));
+    },
+    onTold: (sentence) => this.#print('stderr', `${this.#host.inWords(sentence)}\n`),
+    onText: (text) => {
+      if (this.#inspection?.take(text) !== true) this.#host.log(text.trimEnd());
+    },
+    onEnd: (who, why) => this.#lose(who, why),
+  };
 
   #prepare(): Promise<Launch> {
     return this.#shown(() => this.#host.prepare(this.#configuration));

@@ -1,3 +1,5 @@
+import type { TensorsOrWhyNot } from '../network/tensorSource.ts';
+
 /** A board under a debugger, as others than the debugger see it. */
 export interface DebuggedBoard {
   /** Board id, such as `frdmke16z`. */
@@ -7,6 +9,8 @@ export interface DebuggedBoard {
   onUart(listener: (bytes: Uint8Array) => void): { dispose(): void };
   /** Bytes to the board's UART. */
   send(bytes: Uint8Array): void;
+  /** The network in its firmware, for who shows it; or why nothing is known of it. */
+  readonly tensors: TensorsOrWhyNot;
   /** Begins again at reset. */
   restart(): Promise<void>;
 }

@@ -63,8 +63,10 @@ export class Target {
    * @throws UserError as startBoardThread does. @throws GdbError when GDB cannot read the firmware or attach
    */
   static async start(launch: Launch, events: TargetEvents): Promise<Target> {
-    const task = { boardId: launch.board, firmware: launch.firmware };
-    const board = await startBoardThread(task, {
+    const board = await startBoardThread({
+      boardId: launch.board,
+      firmware: launch.firmware,
+      network: launch.network,
       onUart: events.onUart,
       onTold: events.onTold,
       onFailed: (why) => events.onEnd('simulator', why),
@@ -94,17 +96,16 @@ export class Target {
     else await this.execution.resume('-exec-continue');
   }
 
-  /** Puts the board to reset, with other firmware when it has changed. */
-  async reset(launch: Launch): Promise<void> {
-    const { gdb, board, execution } = this;
-    await execution.halt();
+  /** Whether this is the firmware that the board has. */
+  has({ firmware }: Launch): boolean {
+    return Buffer.from(firmware).equals(this.#launch.firmware);
+  }
+
+  /** Puts the board to reset, and leaves it there. */
+  async reset(): Promise<void> {
+    await this.execution.halt();
     await this.#removeEntry();
-    if (!Buffer.from(launch.firmware).equals(this.#launch.firmware)) {
-      await gdb.ask('-file-exec-and-symbols', launch.program);
-      await gdb.ask('-target-download');
-    }
-    this.#launch = launch;
-    await board.monitor('reset');
+    await this.board.monitor('reset');
     await this.forgetRegisters();
     await this.breakpoints.forgetHits();
   }

@@ -1,5 +1,6 @@
 import { english, say, type Sentence } from '../../common/errors/sentence.ts';
 import { UserError } from '../../common/error.ts';
+import type { NetworkWatch } from '../network/networkWatch.ts';
 import type { Runner } from '../runner.ts';
 import type { Debuggee } from '../target/debuggee.ts';
 import type { Running, Stop } from '../target/stop.ts';
@@ -13,6 +14,8 @@ import { stopReply } from './stopReply.ts';
 
 /** The longest packet, in bytes; GDB is told. */
 const PACKET_BYTES = 0x4000;
+/** Bytes of a text that go into one packet. */
+const MOST_PRINTED = PACKET_BYTES / 2 - 2;
 /** Packets of a client that wait for an answer, at most; a debugger sends one at a time. */
 const MOST_WAITING = 64;
 
@@ -28,8 +31,8 @@ const FEATURES = [
   'ReverseContinue+',
 ].join(';');
 
-/** What a packet leads to: an answer, or something that runs and is answered when it stops; nothing for `k` and `R`. */
-type Answer = string | { readonly run: Running } | undefined;
+/** What a packet leads to: an answer, now or later, or something that runs and is answered when it stops; nothing for `k` and `R`. */
+type Answer = string | Promise<string> | { readonly run: Running } | undefined;
 
 const UNKNOWN = '';
 const OK = 'OK';
@@ -53,6 +56,7 @@ export interface SessionEnds {
 export class Session {
   readonly #debuggee: Debuggee;
   readonly #runner: Runner;
+  readonly #network: NetworkWatch | Sentence;
   readonly #ends: SessionEnds;
   readonly #reader = new PacketReader(PACKET_BYTES);
   readonly #breakpoints = new BreakpointTable();
@@ -63,9 +67,11 @@ export class Session {
   #lastSent: Uint8Array = new Uint8Array(0);
   #lastStop: Stop = { kind: 'step' };
 
-  constructor(debuggee: Debuggee, runner: Runner, ends: SessionEnds) {
+  /** @param network the firmware's, or why nothing is known of it */
+  constructor(debuggee: Debuggee, runner: Runner, network: NetworkWatch | Sentence, ends: SessionEnds) {
     this.#debuggee = debuggee;
     this.#runner = runner;
+    this.#network = network;
     this.#ends = ends;
     this.#flash = new FlashWriter(debuggee);
   }
@@ -108,12 +114,12 @@ export class Session {
     for (let packet = this.#waiting.shift(); packet !== undefined; packet = this.#waiting.shift()) {
       // a debugger that has detached and says more is back: nothing is asked of a board that runs
       await this.#runner.halt();
-      const answer = this.#answerOf(packet);
+      const answer = await this.#answerOf(packet);
       if (typeof answer === 'object') {
         this.#breakpoints.apply(this.#debuggee);
         this.#lastStop = await this.#runner.run(answer.run);
         const sentence = this.#toldOf(this.#lastStop);
-        if (sentence) this.#send(`O${toHex(Buffer.from(`${english(sentence)}\n`))}`);
+        if (sentence) this.#print(`${english(sentence)}\n`);
         this.#send(this.#stopReply());
       } else if (answer !== undefined) this.#send(answer);
       if (packet === 'QStartNoAckMode') this.#acknowledges = false;
@@ -122,9 +128,9 @@ export class Session {
     this.#isWorking = false;
   }
 
-  #answerOf(packet: string): Answer {
+  async #answerOf(packet: string): Promise<Awaited<Answer>> {
     try {
-      return this.#answer(packet);
+      return await this.#answer(packet);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       return NOWHERE;
@@ -256,12 +262,21 @@ export class Session {
       case 'qRcmd': {
         const line = hexBytes(packet.slice('qRcmd,'.length));
         if (!line) return MALFORMED;
-        const text = monitor(this.#debuggee, Buffer.from(line).toString());
-        return toHex(Buffer.from(text));
+        return this.#monitor(Buffer.from(line).toString());
       }
       default:
         return UNKNOWN;
     }
+  }
+
+  async #monitor(line: string): Promise<string> {
+    const tell = (text: string): void => {
+      this.#print(text);
+    };
+    const text = Buffer.from(await monitor({ debuggee: this.#debuggee, network: this.#network, tell }, line));
+    const last = Math.floor((text.length - 1) / MOST_PRINTED) * MOST_PRINTED;
+    this.#print(text.subarray(0, last));
+    return toHex(text.subarray(last));
   }
 
   /** `qXfer:OBJECT:read:ANNEX:OFFSET,LENGTH` */
@@ -336,7 +351,9 @@ export class Session {
         ? stop.fault.sentence
         : stop.kind === 'exited'
           ? say`The firmware has ended by a semihosting call.`
-          : undefined;
+          : stop.kind === 'compared'
+            ? stop.sentence
+            : undefined;
     if (sentence) this.#ends.tell(sentence);
     return sentence;
   }
@@ -345,6 +362,14 @@ export class Session {
     const sp = this.#debuggee.readRegister(13);
     const pc = this.#debuggee.readRegister(15);
     return stopReply(this.#lastStop, { isHardware: this.#breakpoints.isHardware(pc), sp, pc });
+  }
+
+  /** A text for the debugger's console, while it waits for an answer. */
+  #print(text: string | Uint8Array): void {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += MOST_PRINTED) {
+      this.#send(`O${toHex(bytes.subarray(at, at + MOST_PRINTED))}`);
+    }
   }
 
   #send(body: string): void {

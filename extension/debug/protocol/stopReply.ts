@@ -35,6 +35,7 @@ export function stopReply(
   switch (stop.kind) {
     case 'step':
     case 'exited':
+    case 'compared':
       return reply(SIGNAL.trap);
     case 'interrupt':
       return reply(SIGNAL.int);

@@ -4,6 +4,7 @@ import type { Machine, MachineStop } from '../../simulator/machine/machine.ts';
 import type { Fault } from '../../simulator/run/simulation.ts';
 import type { Change } from './changes.ts';
 import { History } from './history.ts';
+import type { Observer } from './observer.ts';
 import { Pace } from './pace.ts';
 import type { Standing } from './standing.ts';
 import type { Running, Stop } from './stop.ts';
@@ -31,6 +32,7 @@ export class Debuggee {
   /** The last fault it was stopped for. */
   fault: Fault | undefined;
   #breakpoints: ReadonlySet<number> = new Set();
+  #observer: Observer | undefined;
   #interrupted = false;
   #isGoingBack = false;
   /** Address of the BKPT that was the last fault. */
@@ -77,7 +79,13 @@ export class Debuggee {
 
   set breakpoints(addresses: ReadonlySet<number>) {
     this.#breakpoints = addresses;
-    this.machine.debugPort.breakpoints = addresses;
+    this.#place();
+  }
+
+  /** Lets somebody look wherever the board comes by some places, from now on. */
+  set observer(observer: Observer) {
+    this.#observer = observer;
+    this.#place();
   }
 
   set watchpoints(watchpoints: readonly Watchpoint[]) {
@@ -92,6 +100,7 @@ export class Debuggee {
   /** Does something to the board as it stands. @throws UserError `input` for memory where nothing can be written */
   change(change: Change): void {
     this.history.change(change);
+    this.#observer?.changed(change.kind);
     if (change.kind !== 'uart') this.#stopped = undefined;
     if (change.kind === 'reset') this.fault = undefined;
   }
@@ -104,6 +113,7 @@ export class Debuggee {
   program(address: number, bytes: Uint8Array): void {
     this.machine.writeMemory(address, bytes);
     this.history.begin();
+    this.#observer?.begun();
   }
 
   /** Runs until something stops it. */
@@ -117,7 +127,8 @@ export class Debuggee {
       this.machine.debugPort.arm(true);
       const stopped = this.history.run(this.machine.cycles + SLICE);
       stop = this.#stopFor(stopped);
-      if (!stop) yield this.#pauseAfter(stopped);
+      if (stop?.kind === 'breakpoint') stop = (yield* this.#pass()) ?? this.#ownBreakpoint(stop);
+      else if (!stop) yield this.#pauseAfter(stopped);
     }
     return this.#stop(stop);
   }
@@ -188,7 +199,8 @@ export class Debuggee {
         const watched = machine.debugPort.takeWatched();
         const { instructions, cycles } = machine;
         if (watched && cycles < behind) last = { stop: { kind: 'watchpoint', ...watched }, instructions };
-        if (stopped === 'breakpoint' && cycles < end) last = { stop: { kind: 'breakpoint' }, instructions };
+        if (stopped === 'breakpoint' && cycles < end && this.#breakpoints.has(machine.debugPort.pc))
+          last = { stop: { kind: 'breakpoint' }, instructions };
       };
       machine.stopsAtFaults = false;
       for (let hits = 0; machine.cycles < end; hits++) {
@@ -251,16 +263,37 @@ export class Debuggee {
     const woken = yield* this.#sleep();
     if (woken) return woken;
     const { nesting } = debugPort;
-    let stop = this.#executeOne(passing);
+    let stop = this.#executeOne(passing) ?? (yield* this.#pass());
     for (let steps = 1; !stop; steps++) {
       stop = yield* this.#sleep();
       if (stop || debugPort.nesting <= nesting || debugPort.isInFault) return stop;
       if (this.#breakpoints.has(debugPort.pc)) return { kind: 'breakpoint' };
       if (this.#interrupted) return { kind: 'interrupt' };
       if (steps % STEPS_A_SLICE === 0) yield 0;
-      stop = this.#executeOne(undefined);
+      stop = this.#executeOne(undefined) ?? (yield* this.#pass());
     }
     return stop;
+  }
+
+  /** Lets the observer look where the board has come to. */
+  *#pass(): Generator<number, Stop | undefined> {
+    if (!this.#observer?.places.has(this.machine.debugPort.pc)) return undefined;
+    const passing = this.#observer.pass();
+    for (;;) {
+      const { done, value } = passing.next();
+      if (done) return value;
+      if (this.#interrupted) return { kind: 'interrupt' };
+      yield value;
+    }
+  }
+
+  /** The stop where somebody wants one; at a place of the observer alone the instruction is executed. */
+  #ownBreakpoint(stop: Stop): Stop | undefined {
+    return this.#breakpoints.has(this.machine.debugPort.pc) ? stop : this.#executeOne(undefined);
+  }
+
+  #place(): void {
+    this.machine.debugPort.breakpoints = new Set([...this.#breakpoints, ...(this.#observer?.places ?? [])]);
   }
 
   /** Waits until the core is awake. */

@@ -9,6 +9,8 @@ export interface Standing {
   readonly timeUs: number;
   /** Why it stands; undefined before it has run. */
   readonly stoppedFor: Stop['kind'] | undefined;
+  /** What comparing the network's tensors with the PC's has found, where it stopped for that. */
+  readonly compared?: Sentence | undefined;
   /** The last fault since reset. */
   readonly fault: Sentence | undefined;
 }

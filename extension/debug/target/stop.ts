@@ -1,3 +1,4 @@
+import type { Sentence } from '../../common/errors/sentence.ts';
 import type { Watchpoint } from '../../simulator/machine/bus.ts';
 import type { FaultCause } from '../../simulator/cores/coreFault.ts';
 import type { Fault } from '../../simulator/run/simulation.ts';
@@ -10,6 +11,7 @@ export type Stop =
   | { readonly kind: 'watchpoint'; readonly watchpoint: Watchpoint; readonly address: number }
   | { readonly kind: 'fault'; readonly fault: Fault; readonly cause: FaultCause }
   | { readonly kind: 'exited' } // by a semihosting call
+  | { readonly kind: 'compared'; readonly sentence: Sentence } // a network's tensors with the PC's
   | { readonly kind: 'begin' }; // the past is known from here on only
 
 /**

@@ -1,5 +1,7 @@
-import type { ErrorData } from '../../common/error.ts';
 import type { Sentence } from '../../common/errors/sentence.ts';
+import type { DebuggedNetwork, Numbers } from '../network/debuggedNetwork.ts';
+import type { LayerState, TensorView } from '../network/networkWatch.ts';
+import type { NetworkStop } from '../network/tensorSource.ts';
 import type { MemoryRange } from '../server.ts';
 import type { Standing } from '../target/standing.ts';
 
@@ -8,26 +10,48 @@ export interface BoardTask {
   /** Board id, such as `frdmke16z`. */
   readonly boardId: string;
   readonly firmware: Uint8Array;
+  /** The network in the firmware, without the PC's, which computes on the other side; or why nothing is known of it. */
+  readonly network: Omit<DebuggedNetwork, 'pc'> | Sentence | undefined;
 }
 
-/** From the thread. */
-export type FromBoard =
-  /** GDB can attach. */
-  | {
-      readonly type: 'ready';
-      readonly port: number;
-      readonly name: string;
-      readonly memory: readonly MemoryRange[];
-    }
-  | { readonly type: 'uart'; readonly bytes: Uint8Array }
-  | { readonly type: 'told'; readonly sentence: Sentence }
-  | { readonly type: 'monitored'; readonly id: number; readonly text: string }
-  | { readonly type: 'standing'; readonly id: number; readonly standing: Standing }
-  /** A UserError; anything else ends the thread with an error event. */
-  | { readonly type: 'error'; readonly error: ErrorData };
+/** What the thread says of its board once GDB can attach. */
+export interface BoardReady {
+  /** TCP port. */
+  readonly port: number;
+  /** The board's name. */
+  readonly name: string;
+  readonly memory: readonly MemoryRange[];
+  /** The network's name, or why it cannot be followed. */
+  readonly network: string | Sentence;
+}
 
-/** To the thread; what has an id is answered with it. */
-export type ToBoard =
-  | { readonly type: 'send'; readonly bytes: Uint8Array }
-  | { readonly type: 'monitor'; readonly id: number; readonly line: string }
-  | { readonly type: 'standing'; readonly id: number };
+/** What can be asked of the network without the board. */
+export interface NetworkSettings {
+  readonly stopsAtDifference: boolean;
+  readonly isPcSettled: boolean;
+}
+
+/** What the thread is asked. */
+export interface BoardFunctions {
+  /** @throws UserError `board` when the board is not simulated, `input` when the firmware cannot be loaded */
+  start(): Promise<BoardReady>;
+  send(bytes: Uint8Array): Promise<void>;
+  monitor(line: string): Promise<string>;
+  standing(): Promise<Standing>;
+  networkSettings(): NetworkSettings;
+  stopAtDifference(on: boolean): Promise<void>;
+  layers(): Promise<readonly LayerState[]>;
+  tensor(layer: number): Promise<TensorView>;
+}
+
+/** What the thread tells and asks. */
+export interface HostFunctions {
+  uart(bytes: Uint8Array): void;
+  told(sentence: Sentence): void;
+  /** Why the board stands; undefined when it runs. */
+  networkStop(stop: NetworkStop | undefined): void;
+  /** Makes the PC's network. @throws UserError as {@link DebuggedNetwork.pc} does */
+  makePc(): Promise<void>;
+  /** Computes with it. */
+  compute(inputs: Numbers, states: Numbers): Promise<Numbers>;
+}

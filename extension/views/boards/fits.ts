@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { UserError } from '../../common/error.ts';
 import type { BoardFits, Services } from '../services.ts';
 import type { FitsAbout } from '../../../webview/shared/messages/boards.ts';
-import { remembered } from '../remembered.ts';
 import { SETTINGS_OF_CHOICES } from '../settings/choiceSources.ts';
-import { chosen } from '../settings/chosen.ts';
+import { settledChoices } from '../settings/settled.ts';
+import { changesFor } from '../unfinished.ts';
 import { inWords, told } from '../words.ts';
 import { toolPaths } from '../settings/toolPaths.ts';
 import type { BoardFit } from '../../workflow/port/fit.ts';
@@ -84,26 +84,11 @@ export class BoardFitsMeasurer implements vscode.Disposable {
     this.#running = running;
     this.#show({ kind: 'measuring', file });
     try {
-      const { dataOptions } = await import('../../data/options.ts');
-      const { inspect } = await import('../../workflow/steps/inspect.ts');
-      const { fitBoards } = await import('../../workflow/port/fit.ts');
-      const { answerOf } = await import('../../workflow/data/task.ts');
+      const { roughFits } = await import('../../workflow/port/roughFit.ts');
       const { tasksInThread } = await import('../../workflow/tasks/thread.ts');
       const { signal } = running;
-      const context = { signal, tasks: tasksInThread() };
-      const { platformOf } = await import('../../project/sdkProject.ts');
-      const before = await remembered(file);
-      const choices = chosen(before, vscode.Uri.file(file), this.#services);
-      const platform = before?.choices.sdk === undefined ? 'own' : platformOf(choices.console);
-      const { graph } = await inspect({ model: file, defines: choices.defines }, context);
-      const { quantization } = choices;
-      const answer = answerOf(graph, [], choices);
-      const rough = { graph, options: dataOptions(choices), quantization };
-      const fits = await fitBoards(
-        await context.tasks('quantizeRoughly', rough, context),
-        { ...choices, name: graph.name, platform, answer, tools: toolPaths(this.#services) },
-        context,
-      );
+      const choices = await settledChoices(file, changesFor(file), this.#services);
+      const fits = await roughFits(choices, toolPaths(this.#services), { signal, tasks: tasksInThread() });
       if (running.signal.aborted) return;
       const about = choices.compiler === 'glow' ? 'insteadOfGlow' : undefined;
       this.#show({ kind: 'ready', file, fits: fitsById(fits), about });

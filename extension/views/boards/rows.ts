@@ -27,12 +27,19 @@ export function boardRows(
       fit: fit && {
         fits: fit.fits,
         reasons: fit.reasons,
-        overhead: fit.overhead,
+        basis: fit.basis,
         flashUsed: fit.flash.used,
         ramUsed: fit.ram.used,
         timeUs: fit.fits ? fit.timeUs : undefined,
+        timeBasis: fit.timeBasis,
       },
       probe: probe && `${probe.probe} · ${probe.path}`,
     };
   });
+}
+
+/** The board that a list begins at: the preferred one, unless the network is known not to fit it; then the first that it fits. */
+export function firstBoard(rows: readonly BoardRow[], preferred: string): string | undefined {
+  const fits = rows.filter((row) => row.fit?.fits !== false);
+  return (fits.find((row) => row.id === preferred) ?? fits[0])?.id;
 }

@@ -1,12 +1,13 @@
 import { findBoard } from '../../board/catalogue.ts';
 import type { Answer } from '../../bundle/bundle.ts';
 import { UserError } from '../../common/error.ts';
+import { isDataFile } from '../../data/files/table.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { type ImageGeometry, imageGeometry } from '../../image/tensor.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
 import type { PortRecord } from '../../workflow/port/portedNetwork.ts';
 import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
-import { inputPlaceholder } from '../../workflow/data/givenInput.ts';
+import { inputPlaceholder, inputPlaceholders } from '../../workflow/data/givenInput.ts';
 import { requireSimulated } from '../../workflow/steps/run.ts';
 
 /** Largest picture that is drawn by hand, in pixels a side. */
@@ -28,6 +29,7 @@ export interface KeptDrawing {
 /** What to keep of a port's result; undefined when nothing can be drawn for it. */
 export function keptDrawing(result: AnyPortResult): KeptDrawing | undefined {
   const { board, elf, bundleFolder, answer } = result;
+  if (!isFedWithPictures(result)) return undefined;
   try {
     const geometry = drawingGeometry(result);
     return { boardId: board.id, elf, geometry, answer, port: recordOf(result, bundleFolder) };
@@ -57,6 +59,16 @@ export async function restoredDrawing(
   const { portedNetwork } = await import('../../workflow/port/portedNetwork.ts');
   const network = await portedNetwork(port, { signal });
   return { ...network, answer, elf, board: findBoard(boardId), choices: port.choices };
+}
+
+/**
+ * Whether a model is fed with pictures: its test data are one, not sound or a table that lies as a picture would. Where they are made up,
+ * its only input has rows, columns and channels.
+ */
+export function isFedWithPictures({ bundle, input }: Pick<AnyPortResult, 'bundle' | 'input'>): boolean {
+  if (input !== 'madeUp') return !isDataFile(input.path);
+  const inputs = inputPlaceholders(bundle);
+  return inputs.length === 1 && inputs[0]!.shape.length === 4;
 }
 
 /**

@@ -4,24 +4,25 @@ import { say } from '../../common/errors/sentence.ts';
 import { decodeImage } from '../../image/decode.ts';
 import type { Image } from '../../image/image.ts';
 import { imageAs, type PictureSize } from '../../image/tensor.ts';
-import type { InferenceReport } from '../../inference/report.ts';
-import type { Expected } from '../../workflow/compare/compare.ts';
 import type { AnyPortResult } from '../../workflow/port/portCompiled.ts';
-import type { PortedFirmware } from '../../workflow/port/runPicture.ts';
+import type { PictureRun, PortedFirmware } from '../../workflow/port/runPicture.ts';
 import { told } from '../words.ts';
-import { drawingGeometry, type KeptDrawing, keptDrawing, restoredDrawing } from './drawable.ts';
+import {
+  drawingGeometry,
+  isFedWithPictures,
+  type KeptDrawing,
+  keptDrawing,
+  restoredDrawing,
+} from './drawable.ts';
 import type { MonitorHost } from './host.ts';
 import { problemOf } from './problem.ts';
 
 /** Largest image file taken from the page, in bytes. */
 const MAX_DROP = 32 * 1024 * 1024;
 
-/** A drawn picture's result, and the board that ran it. */
-export interface DrawnResult {
+/** What a drawn picture came to, and the board that ran it. */
+export interface DrawnResult extends PictureRun {
   readonly board: PortedFirmware['board'];
-  readonly report: InferenceReport;
-  /** Undefined where nothing on the PC computes the network. */
-  readonly expected: Expected | undefined;
 }
 
 /** The pictures that users draw or drop: shown on the page, and run in the firmware of the last port. */
@@ -32,6 +33,8 @@ export class Drawing {
   /** Of the last port; after a reload made again from what was kept, when a picture is drawn. */
   #firmware: PortedFirmware | undefined;
   #kept: KeptDrawing | undefined;
+  /** Whether the last port's model does. */
+  #takesPictures = true;
   #running: AbortController | undefined;
   #problem: Problem | undefined;
 
@@ -50,6 +53,7 @@ export class Drawing {
   portedTo(result: AnyPortResult): void {
     this.#firmware = result;
     this.#kept = keptDrawing(result);
+    this.#takesPictures = isFedWithPictures(result);
     this.#problem = undefined;
   }
 
@@ -100,6 +104,7 @@ export class Drawing {
 
   /** Whether and what can be drawn. */
   state(): DrawingState {
+    if (!this.#takesPictures) return { kind: 'none' };
     const boardId = this.#firmware?.board.id ?? this.#kept?.boardId;
     const board = this.#host.boards.find((b) => b.id === boardId);
     if (!board) {

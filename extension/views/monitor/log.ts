@@ -1,49 +1,51 @@
 import { ByteLog, hexRow } from '../../serial/bytes.ts';
 import { LineLog, plainText, type Line } from '../../serial/lines.ts';
-import { LogSearch } from '../../serial/search.ts';
+import type { LineSource } from '../../serial/search/lineSource.ts';
+import type { LineFilter, LinePattern } from '../../../webview/shared/linePattern.ts';
 import type {
   Found,
   HexRow,
   LogUpdate,
   TextRow,
+  Timestamps,
   WindowRequest,
 } from '../../../webview/shared/messages/monitor.ts';
+import type { Encoding } from '../../../webview/shared/portSettings.ts';
+import { LineTimes } from './lineTimes.ts';
+import { Pace } from './pace.ts';
+import { ShownLines } from './shownLines.ts';
 
-/** Pause between two updates of a page: 20 a second look continuous. */
-const UPDATE_MS = 50;
 /** Most rows sent at once; a page asks for what it shows. */
 const MAX_WINDOW = 400;
 
 type Window = Omit<WindowRequest, 'type'>;
 
-/**
- * The log as a page sees it: holds lines and bytes, and sends only the rows on screen, at most 20 times a second and
- * never before the page has drawn the last ones. However fast bytes come, the page has little to do.
- */
+/** The log as a page sees it: holds lines and bytes, and sends only the rows on screen, as the page can draw them. */
 export class MonitorLog {
   readonly #lines: LineLog;
   readonly #bytes = new ByteLog();
+  readonly #shown: ShownLines;
+  readonly #times = new LineTimes();
   readonly #post: (message: LogUpdate | Found) => void;
+  readonly #pace = new Pace(() => this.#send());
   #window: Window | undefined;
-  #search: LogSearch | undefined;
+  #timestamps: Timestamps = 'off';
   #received = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #lastSent = 0;
-  /** An update was sent and not yet drawn. */
-  #awaiting = false;
-  #changed = false;
+  #numbering = '';
+  #generation = 0;
   /** What the page was sent, to leave out rows that it has. */
   #sent: { generation: number; from: number; to: number; final: boolean; hex: boolean } | undefined;
 
   constructor(maxLines: number, post: (message: LogUpdate | Found) => void) {
     this.#lines = new LineLog({ maxLines });
     this.#post = post;
+    this.#shown = new ShownLines(this.#lines, () => this.#touchRows());
   }
 
   /** Keeps this many lines from now on. */
   setMaxLines(maxLines: number): void {
     this.#lines.setMaxLines(maxLines);
-    this.#touch();
+    this.#pace.touch();
   }
 
   /** Bytes received since the last clear. */
@@ -51,35 +53,61 @@ export class MonitorLog {
     return this.#received;
   }
 
+  /** All lines that are kept. */
+  get lines(): LineSource {
+    return this.#lines;
+  }
+
+  get filter(): LineFilter | undefined {
+    return this.#shown.filter;
+  }
+
   push(bytes: Uint8Array, timeMs: number): void {
     this.#received += bytes.length;
     this.#lines.push(bytes, timeMs);
     this.#bytes.push(bytes);
-    this.#touch();
+    this.#pace.touch();
   }
 
   /** A remark of ours among the lines. */
   note(text: string, timeMs: number): void {
     this.#lines.note(text, timeMs);
-    this.#touch();
+    this.#pace.touch();
+  }
+
+  /** The port was opened: relative times count from here. */
+  connected(timeMs: number): void {
+    this.#times.connected(timeMs);
+  }
+
+  /** What was sent, as a note of its own kind. */
+  sent(text: string, timeMs: number): void {
+    this.#lines.sent(text, timeMs);
+    this.#pace.touch();
+  }
+
+  /** From now on bytes are text in this encoding. */
+  setEncoding(encoding: Encoding, timeMs: number): void {
+    this.#lines.setEncoding(encoding, timeMs);
+    this.#pace.touch();
   }
 
   /** The port was closed: what the last bytes began is over. */
   end(timeMs: number): void {
     this.#lines.end(timeMs);
-    this.#touch();
+    this.#pace.touch();
   }
 
   clear(): void {
     this.#lines.clear();
     this.#bytes.clear();
     this.#received = 0;
-    this.#touch();
+    this.#pace.touch();
   }
 
-  /** The kept lines as text for the clipboard. */
+  /** The kept lines that are shown, as text for the clipboard. */
   text(): string {
-    return plainText(this.#lines.slice(0, Infinity));
+    return plainText(this.#shown.lines.slice(0, Infinity));
   }
 
   /** The page shows these rows now. Answers at once. */
@@ -87,78 +115,86 @@ export class MonitorLog {
     const size = Math.min(Math.max(0, Math.floor(window.size) || 0), MAX_WINDOW);
     this.#window = { ...window, from: Math.max(0, Math.floor(window.from) || 0), size };
     this.#sent = undefined;
-    this.#awaiting = false;
-    this.#send();
+    this.#pace.now();
   }
 
   /** The page has put the last update on screen. */
   drawn(): void {
-    this.#awaiting = false;
-    if (this.#changed) this.#schedule();
+    this.#pace.drawn();
   }
 
   /** Nobody looks: nothing is sent until setWindow. */
   hide(): void {
     this.#window = undefined;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#pace.stop();
   }
 
-  search(query: string, matchCase: boolean): void {
-    this.#search = query === '' ? undefined : new LogSearch(this.#lines, query.slice(0, 1000), matchCase);
-    this.#touch();
+  setTimestamps(timestamps: Timestamps): void {
+    this.#timestamps = timestamps;
+    this.#touchRows();
+  }
+
+  setFilter(filter: LineFilter | undefined): void {
+    this.#shown.setFilter(filter);
+    this.#pace.touch();
+  }
+
+  search(pattern: LinePattern | undefined): void {
+    this.#shown.search(pattern);
+    this.#touchRows();
   }
 
   /** Goes to the next or previous match, seen from a line. */
   step(from: number, direction: 1 | -1): void {
-    const index = this.#search?.step(from, direction) ?? -1;
-    const matches = this.#search?.matches() ?? [];
-    const line = matches[index];
-    this.#post({
-      type: 'found',
-      position: index + 1,
-      matches: matches.length,
-      ...(line === undefined ? {} : { line }),
-    });
+    this.#shown.step(from, direction, (found) => this.#post(found));
   }
 
-  #touch(): void {
-    this.#changed = true;
-    if (!this.#awaiting) this.#schedule();
+  dispose(): void {
+    this.hide();
+    this.#shown.dispose();
   }
 
-  #schedule(): void {
-    if (this.#timer !== undefined || !this.#window) return;
-    const wait = Math.max(0, this.#lastSent + UPDATE_MS - performance.now());
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#send();
-    }, wait);
+  /** Rows that the page has are others now. */
+  #touchRows(): void {
+    this.#sent = undefined;
+    this.#pace.touch();
   }
 
   #send(): void {
     if (!this.#window) return;
     const { hex, follow, size } = this.#window;
-    const first = hex ? this.#bytes.first / 16 : this.#lines.first;
-    const count = hex ? Math.ceil(this.#bytes.end / 16) : this.#lines.count;
+    const { lines, numbering } = this.#shown;
+    if (numbering !== this.#numbering) this.#generation++;
+    this.#numbering = numbering;
+    const first = hex ? this.#bytes.first / 16 : lines.first;
+    const count = hex ? Math.ceil(this.#bytes.end / 16) : lines.count;
     const from = follow ? Math.max(first, count - size) : Math.max(first, Math.min(this.#window.from, count));
     const to = Math.min(count, from + size);
-    const closed = hex ? Math.floor(this.#bytes.end / 16) : this.#lines.closed;
-    const now = { generation: this.#lines.generation, from, to, final: to <= closed, hex };
+    const closed = hex ? Math.floor(this.#bytes.end / 16) : lines.closed;
+    const now = { generation: this.#generation, from, to, final: to <= closed, hex };
     const same = this.#sent?.final && now.final && equal(this.#sent, now);
     this.#sent = now;
-    this.#changed = false;
-    this.#awaiting = true;
-    this.#lastSent = performance.now();
+    const [search, filter] = [this.#shown.searchState(), this.#shown.filterState()];
     this.#post({
       type: 'log',
       hex,
-      generation: this.#lines.generation,
+      generation: this.#generation,
       first,
       count,
       bytes: this.#received,
-      ...(same ? {} : { rows: hex ? this.#hexRows(from, to) : this.#lines.slice(from, to).map(textRow) }),
-      ...(this.#search ? { matches: this.#search.matches().length } : {}),
+      ...(same ? {} : { rows: hex ? this.#hexRows(from, to) : this.#textRows(lines, from, to) }),
+      ...(search ? { search } : {}),
+      ...(filter ? { filter } : {}),
+    });
+  }
+
+  #textRows(lines: LineSource, from: number, to: number): TextRow[] {
+    const marks = this.#shown.placesIn(from, to);
+    let before = lines.slice(from - 1, from)[0];
+    return lines.slice(from, to).map((line) => {
+      const since = this.#times.since(line, before, this.#timestamps);
+      before = line;
+      return textRow(line, since, marks.get(line.number));
     });
   }
 
@@ -171,7 +207,7 @@ export class MonitorLog {
   }
 }
 
-function textRow(line: Line): TextRow {
+function textRow(line: Line, since: number | undefined, marks: readonly number[] | undefined): TextRow {
   return {
     n: line.number,
     time: line.timeMs,
@@ -179,6 +215,9 @@ function textRow(line: Line): TextRow {
     ...(line.runs ? { runs: line.runs } : {}),
     ...(line.continues ? { continues: true as const } : {}),
     ...(line.isNote ? { isNote: true as const } : {}),
+    ...(since === undefined ? {} : { since }),
+    ...(marks && marks.length > 0 ? { marks } : {}),
+    ...(line.isSent ? { isSent: true as const } : {}),
   };
 }
 

@@ -1,11 +1,9 @@
-import type {
-  LineEnding,
-  MonitorState,
-  MonitorToHost,
-  Problem,
-} from '../../../webview/shared/messages/monitor.ts';
+import path from 'node:path';
+import type { MonitorState, MonitorToHost, Problem } from '../../../webview/shared/messages/monitor.ts';
 import type { Handlers } from '../../../webview/shared/messages/protocol.ts';
-import type { PortSettings } from '../../../webview/shared/portSettings.ts';
+import { checkedFilter, checkedPattern, type LineFilter } from '../../../webview/shared/linePattern.ts';
+import type { PortManners, PortSettings } from '../../../webview/shared/portSettings.ts';
+import { LINE_ENDINGS, SEND_MODES } from '../../../webview/shared/sends.ts';
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { Connection, type ConnectionState } from '../../serial/connection.ts';
@@ -22,16 +20,15 @@ import { inWords } from '../words.ts';
 import { changeNote, statusText } from './connectionWords.ts';
 import { openDebuggedPort } from './debuggedPort.ts';
 import { Drawing } from './drawing.ts';
-import type { MonitorHost, Preferences } from './host.ts';
+import type { MonitorHost, Preferences, SavedKind } from './host.ts';
 import { Incoming } from './incoming.ts';
+import type { Monitor } from './portClaims.ts';
 import { Ports } from './ports.ts';
 import { problemOf } from './problem.ts';
-import { referenceOf, References } from './reference.ts';
-
-/** Longest line that can be sent, in bytes. */
-const MAX_SEND = 64 * 1024;
-
-const ENDINGS: Readonly<Record<LineEnding, string>> = { none: '', lf: '\n', cr: '\r', crlf: '\r\n' };
+import { referenceOf } from './reference.ts';
+import { Sender } from './send/sender.ts';
+import { TakenPort } from './takenPort.ts';
+import { asTimestamps } from './timestamps.ts';
 
 /**
  * The serial monitor without its view: one connection and what becomes of its bytes (log, record, results), the port it is
@@ -41,13 +38,17 @@ export class MonitorModel {
   readonly #host: MonitorHost;
   readonly #connection: Connection;
   readonly #ports: Ports;
-  readonly #references: References;
   readonly #incoming: Incoming;
   readonly #drawing: Drawing;
+  readonly #sender: Sender;
+  readonly #savedSends: { dispose(): void };
   #preferences: Preferences;
   #problem: Problem | undefined;
   /** The port that is, or was last, connected is the board under the debugger. */
   #showsDebugged = false;
+  /** The monitor that has the port that was to be opened. */
+  #owner: Monitor | undefined;
+  #isDisposed = false;
   /** What the connection was before its last change. */
   #before: ConnectionState['kind'] = 'idle';
 
@@ -57,16 +58,26 @@ export class MonitorModel {
     const defaults = host.defaults();
     this.#preferences = {
       lineEnding: memory.lineEnding ?? defaults.lineEnding,
-      timestamps: memory.timestamps ?? defaults.timestamps,
+      timestamps: asTimestamps(memory.timestamps) ?? defaults.timestamps,
       hex: memory.hex ?? false,
+      sendMode: memory.sendMode ?? 'text',
+      echo: memory.echo ?? false,
     };
     this.#ports = new Ports(host, memory);
-    this.#references = new References(memory.references);
-    this.#incoming = new Incoming(host, this.#references, {
-      changed: () => this.#tellHost(),
+    this.#incoming = new Incoming(host, {
+      changed: () => this.#logChanged(),
       failed: (error) => this.#fail(error),
     });
+    this.#incoming.log.setTimestamps(this.#preferences.timestamps);
+    this.#incoming.setEncoding(this.#ports.manners.encoding);
     this.#drawing = new Drawing(host, memory.drawing, () => this.#sendState());
+    this.#sender = new Sender({
+      send: (bytes) => this.#connection.send(bytes),
+      encoding: () => this.#ports.manners.encoding,
+      echo: () => (this.#preferences.echo ? (text) => this.#incoming.sent(text) : undefined),
+      failed: (error) => this.#fail(error),
+    });
+    this.#savedSends = host.savedSends.onChange(() => this.#sendState());
     this.#connection = new Connection({
       open: (port, settings, events) => this.#open(port, settings, events),
       owner: host.owner,
@@ -94,16 +105,31 @@ export class MonitorModel {
     disconnect: () => void this.disconnect(),
     reset: () => void this.reset(),
     refresh: () => void this.refresh(),
+    manners: ({ manners }) => void this.#setManners(manners),
+    break: () => void this.sendBreak(),
     send: ({ text }) => void this.#send(String(text)),
-    lineEnding: ({ value }) => this.#prefer(Object.hasOwn(ENDINGS, value) ? { lineEnding: value } : {}),
-    timestamps: ({ on }) => this.#prefer({ timestamps: on === true }),
+    control: ({ key }) => void this.#sender.control(key),
+    lineEnding: ({ value }) => this.#prefer(LINE_ENDINGS.includes(value) ? { lineEnding: value } : {}),
+    sendMode: ({ value }) => this.#prefer(SEND_MODES.includes(value) ? { sendMode: value } : {}),
+    echo: ({ on }) => this.#prefer({ echo: on === true }),
+    saveSend: ({ send }) => this.#host.savedSends.save({ ...send, text: String(send?.text) }),
+    runSend: ({ id }) => this.sendSaved(id),
+    renameSend: ({ id, name }) => this.#host.savedSends.rename(id, String(name)),
+    removeSend: ({ id }) => this.#host.savedSends.remove(id),
+    logToFile: ({ on }) => void (on === true ? this.startFileLog() : this.stopFileLog()),
+    focus: ({ on }) => this.#host.focused(on === true),
+    timestamps: ({ value }) => this.#prefer({ timestamps: asTimestamps(value) ?? 'off' }),
     hex: ({ on }) => this.#prefer({ hex: on === true }),
     clear: () => void this.clear(),
     copy: ({ text }) => this.#host.copy(typeof text === 'string' ? text : this.#incoming.log.text()),
     save: () => void this.save(),
-    search: ({ query, matchCase }) => this.#incoming.log.search(String(query), matchCase === true),
+    search: ({ pattern }) => this.#incoming.log.search(checkedPattern(pattern)),
+    filter: ({ filter }) => this.#setFilter(filter),
     step: ({ from, direction }) => this.#incoming.log.step(Number(from) || 0, direction === -1 ? -1 : 1),
-    help: ({ action }) => this.#host.help(action),
+    plot: ({ request }) => this.#incoming.plot.setRequest(request),
+    plotDrawn: () => this.#incoming.plot.drawn(),
+    exportPlot: () => void this.#exportPlot(),
+    help: ({ action }) => (action === 'showOther' ? this.#owner?.show() : this.#host.help(action)),
     dismiss: () => {
       this.#problem = undefined;
       this.#sendState();
@@ -119,7 +145,7 @@ export class MonitorModel {
 
   /** Looks which ports there are. */
   async refresh(): Promise<void> {
-    if (!(await this.#ports.refresh(this.#references.newest?.boardId))) return;
+    if (!(await this.#ports.refresh(this.#host.references.newest?.boardId))) return;
     this.#sendState();
     this.#tellHost();
   }
@@ -131,7 +157,7 @@ export class MonitorModel {
 
   /** Nobody looks at the page now. */
   hide(): void {
-    this.#incoming.log.hide();
+    this.#incoming.hide();
   }
 
   /** Connects to the port chosen. Failures are shown, not thrown. */
@@ -163,19 +189,66 @@ export class MonitorModel {
     }
   }
 
+  async sendBreak(): Promise<void> {
+    try {
+      await this.#connection.sendBreak();
+      this.#incoming.note(this.#host.t('Break sent'));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Turns DTR or RTS of the port chosen on or off. */
+  async toggleLine(line: 'dtr' | 'rts'): Promise<void> {
+    const { manners } = this.#ports;
+    await this.#setManners({ ...manners, lines: { ...manners.lines, [line]: !manners.lines[line] } });
+  }
+
+  /** Sends a line that was saved; nothing when there is none. */
+  sendSaved(id: number): void {
+    const saved = this.#host.savedSends.find(id);
+    if (saved) void this.#sender.line(saved);
+  }
+
+  /** Asks for a file and lets the log go there. */
+  async startFileLog(): Promise<void> {
+    await this.#incoming.fileLogging.start(this.#nameOf('fileLog'));
+  }
+
+  async stopFileLog(): Promise<void> {
+    await this.#incoming.fileLogging.stop();
+  }
+
+  /** The page searches. */
+  find(): void {
+    this.#host.post({ type: 'openFind' });
+  }
+
   async clear(): Promise<void> {
     await this.#incoming.clear();
   }
 
   /** Saves every byte received since the last clear. */
   async save(): Promise<void> {
-    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-    const { chosen = 'serial', simulatedBoard } = this.#ports;
-    const name = simulatedBoard ?? chosen.replace(/^.*[\\/]/, '');
-    const file = await this.#host.askWhereToSave(`${name}-${stamp}.log`);
+    await this.#saveAs('log', (file) => this.#incoming.save(file));
+  }
+
+  /** Saves the numbers that the plot has. */
+  async #exportPlot(): Promise<void> {
+    await this.#saveAs('csv', async (file) => {
+      const csv = Buffer.from(this.#incoming.plot.csv());
+      const { writeChosen } = await import('../../common/output/writeOutputs.ts');
+      await writeChosen(file, csv, [this.#host.recordFile]);
+      return csv.length;
+    });
+  }
+
+  /** Asks for a file, and has it written; `save` resolves to its bytes. */
+  async #saveAs(kind: SavedKind, save: (file: string) => Promise<number>): Promise<void> {
+    const file = await this.#host.askWhereToSave(this.#nameOf(kind), kind);
     if (file === undefined) return;
     try {
-      this.#host.tellSaved(file, await this.#incoming.save(file));
+      this.#host.tellSaved(file, await save(file));
     } catch (error) {
       this.#fail(error);
     }
@@ -185,7 +258,7 @@ export class MonitorModel {
   async show(result: AnyPortResult): Promise<void> {
     const reference = referenceOf(result);
     const { board, choices, run } = result;
-    this.#references.add(reference);
+    this.#host.references.add(reference);
     this.#drawing.portedTo(result);
     this.#problem = undefined;
     const port = choices.port ?? simulatedPortId(board.id);
@@ -198,8 +271,7 @@ export class MonitorModel {
     if (this.#ports.list.length === 0) await this.refresh();
     if (run) {
       const source = this.#ports.describe(port)?.label ?? board.id;
-      this.#incoming.note(this.#host.t('{0} ran the new firmware:', source));
-      this.#incoming.take(run.simulation.uart);
+      this.#incoming.takeRun(this.#host.t('{0} ran the new firmware:', source), run.simulation.uart);
       this.#incoming.results.forgetTimes();
       this.#incoming.results.showOther(run.report, reference, source);
     }
@@ -222,8 +294,17 @@ export class MonitorModel {
     await this.connect();
   }
 
+  /** Another firmware was built for a simulated board: where it runs, it runs anew. */
+  async firmwareChanged(boardId: string): Promise<void> {
+    if (this.#ports.simulatedBoard !== boardId) return;
+    if (this.#connection.state.kind === 'idle') this.#sendState();
+    else await this.connect();
+  }
+
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     this.#drawing.dispose();
+    this.#savedSends.dispose();
     await this.#connection.disconnect();
     await this.#incoming.dispose();
   }
@@ -231,6 +312,7 @@ export class MonitorModel {
   // --- the port ---
 
   #selectPort(id: string): void {
+    if (this.#host.onlyPort !== undefined) return;
     if (this.#connection.state.kind !== 'idle') void this.#connection.disconnect();
     this.#ports.chosen = id;
     this.#problem = undefined;
@@ -243,6 +325,23 @@ export class MonitorModel {
     else this.#sendState();
   }
 
+  async #setManners(manners: PortManners): Promise<void> {
+    const before = this.#ports.manners.lines;
+    if (!this.#ports.setManners(manners)) return this.#sendState();
+    this.#remember();
+    const { encoding, lines } = this.#ports.manners;
+    this.#incoming.setEncoding(encoding);
+    const isChanged = lines.dtr !== before.dtr || lines.rts !== before.rts;
+    if (!isChanged || this.#connection.state.kind !== 'connected') return;
+    try {
+      await this.#connection.setLines(lines);
+    } catch (error) {
+      this.#ports.setManners({ ...manners, lines: before }); // as they are
+      this.#remember();
+      this.#fail(error);
+    }
+  }
+
   #setSettings(settings: PortSettings): void {
     if (!this.#ports.setSettings(settings)) return this.#sendState();
     this.#remember();
@@ -251,12 +350,14 @@ export class MonitorModel {
   }
 
   async #open(port: PortDescription, settings: PortSettings, events: PortEvents): Promise<OpenPort> {
+    const owner = this.#host.takePort(port.id);
+    if (owner) throw new TakenPort(port.label, owner);
     const boardId = simulatedBoardOf(port.id);
-    if (boardId === undefined) return this.#host.openPort(port, settings, events);
+    if (boardId === undefined) return this.#host.openPort(port, settings, events, this.#ports.manners.lines);
     const debugged = this.#host.debugged();
     this.#showsDebugged = debugged?.id === boardId;
     if (debugged?.id === boardId) return openDebuggedPort(debugged, events);
-    const reference = this.#references.get(boardId);
+    const reference = this.#host.references.get(boardId);
     if (!reference) {
       throw new UserError(
         'usage',
@@ -270,27 +371,28 @@ export class MonitorModel {
   #connectionChanged(state: ConnectionState): void {
     const before = this.#before;
     this.#before = state.kind;
+    if (state.kind === 'connecting') this.#incoming.setEncoding(this.#ports.manners.encoding);
     if (state.kind === 'connected') {
       this.#incoming.results.restart();
       this.#incoming.results.forgetTimes();
+      this.#incoming.log.connected(Date.now());
       this.#problem = undefined;
-    } else if (before === 'connected') this.#incoming.log.end(Date.now());
+      if (state.port.kind === 'serial' && this.#ports.manners.resetOnConnect) void this.reset();
+    } else if (before === 'connected') this.#incoming.end();
     const note = changeNote(before, state, this.#host.t);
     if (note !== undefined) this.#incoming.note(note);
     if (state.kind === 'waiting' || (state.kind === 'idle' && state.problem)) {
-      this.#problem = state.problem && problemOf(state.problem, this.#host);
+      this.#problem = state.problem && this.#problemOf(state.problem);
     }
-    this.#sendState();
+    if (state.kind === 'idle') this.#host.leavePorts();
+    if (this.#isDisposed) return;
+    this.#remember();
     this.#tellHost();
   }
 
   async #send(text: string): Promise<void> {
-    const line = Buffer.from(text + ENDINGS[this.#preferences.lineEnding]);
-    try {
-      await this.#connection.send(line.subarray(0, MAX_SEND));
-    } catch (error) {
-      this.#fail(error);
-    }
+    const { sendMode, lineEnding } = this.#preferences;
+    await this.#sender.line({ text, mode: sendMode, lineEnding });
   }
 
   #receive(bytes: Uint8Array): void {
@@ -302,9 +404,11 @@ export class MonitorModel {
 
   async #draw(width: number, height: number, pixels: Uint8Array): Promise<void> {
     const drawn = await this.#drawing.run(width, height, pixels);
-    const reference = drawn && this.#references.get(drawn.board.id);
+    const reference = drawn && this.#host.references.get(drawn.board.id);
     if (!reference) return;
-    const source = this.#host.t('Drawing on {0} (simulated)', drawn.board.name);
+    const { t } = this.#host;
+    this.#incoming.takeRun(t('{0} (simulated) ran the drawing:', drawn.board.name), drawn.uart);
+    const source = t('Drawing on {0} (simulated)', drawn.board.name);
     this.#incoming.results.showOther(drawn.report, { ...reference, pc: drawn.expected }, source);
   }
 
@@ -321,18 +425,24 @@ export class MonitorModel {
 
   // --- what goes out ---
 
+  #setFilter(filter: LineFilter | undefined): void {
+    this.#incoming.log.setFilter(checkedFilter(filter));
+    this.#sendState();
+  }
+
   #prefer(change: Partial<Preferences>): void {
     this.#preferences = { ...this.#preferences, ...change };
+    this.#incoming.log.setTimestamps(this.#preferences.timestamps);
     this.#remember();
   }
 
   #remember(): void {
-    const { chosen, settings } = this.#ports;
+    const { chosen } = this.#ports;
     this.#host.memory.set({
       ...this.#preferences,
       ...(chosen === undefined ? {} : { port: chosen }),
-      settings,
-      references: this.#references.all,
+      ports: this.#ports.uses,
+      connected: this.#connection.state.kind !== 'idle',
       drawing: this.#drawing.kept,
     });
     this.#sendState();
@@ -341,37 +451,65 @@ export class MonitorModel {
   /** The simulated board chosen, where it has firmware. */
   #ready(): PortDescription | undefined {
     const { chosen, simulatedBoard } = this.#ports;
-    const hasFirmware = simulatedBoard !== undefined && this.#references.get(simulatedBoard) !== undefined;
+    const hasFirmware =
+      simulatedBoard !== undefined && this.#host.references.get(simulatedBoard) !== undefined;
     return hasFirmware ? this.#ports.describe(chosen ?? '') : undefined;
   }
 
   #fail(error: unknown): void {
     if (error instanceof UserError && error.code === 'cancelled') return;
-    this.#problem = problemOf(error, this.#host);
+    this.#problem = this.#problemOf(error);
     this.#sendState();
   }
 
+  #problemOf(error: unknown): Problem {
+    this.#owner = error instanceof TakenPort ? error.owner : undefined;
+    return problemOf(error, this.#host);
+  }
+
+  /** A name for a file: port or board, and the time. */
+  #nameOf(kind: SavedKind): string {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+    const { chosen = 'serial', simulatedBoard } = this.#ports;
+    return `${simulatedBoard ?? chosen.replace(/^.*[\\/]/, '')}-${stamp}.${kind === 'csv' ? 'csv' : 'log'}`;
+  }
+
+  #logChanged(): void {
+    this.#sendState();
+    this.#tellHost();
+  }
+
   #tellHost(): void {
+    const connected = this.#connection.state.kind === 'connected';
     this.#host.changed({
-      connected: this.#connection.state.kind === 'connected',
+      connected,
+      hasLines: connected && !this.#ports.isSimulated,
       hasLog: this.#incoming.log.received > 0,
+      isLogging: this.#incoming.fileLogging.file !== undefined,
       ports: this.#ports.list,
     });
   }
 
   #sendState(): void {
     const { state } = this.#connection;
+    const { file } = this.#incoming.fileLogging;
     const message: MonitorState = {
       type: 'state',
       trusted: this.#host.isTrusted(),
       ports: this.#ports.items(),
       port: this.#ports.chosen,
+      isOnlyPort: this.#host.onlyPort !== undefined,
       settings: this.#ports.settings,
+      manners: this.#ports.manners,
+      savedSends: this.#host.savedSends.all,
+      logFile: file === undefined ? undefined : path.basename(file),
       connection: state.kind,
       status: statusText(state, this.#ready(), this.#showsDebugged, this.#host.t),
       problem: this.#problem,
       ...this.#preferences,
-      drawing: this.#drawing.state(),
+      filter: this.#incoming.log.filter,
+      // pictures are for the last port, and so is the panel's monitor
+      drawing: this.#host.onlyPort === undefined ? this.#drawing.state() : { kind: 'none' },
     };
     this.#host.post(message);
   }

@@ -1,175 +1,144 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { boards } from '../../board/catalogue.ts';
 import { removeLeftovers } from '../../common/leftovers.ts';
-import { MARK, processMark } from '../../common/processMark.ts';
-import { listPorts } from '../../serial/ports.ts';
-import { openSerialPort } from '../../serial/serialPort.ts';
-import { openSimulatedPort } from '../../serial/simulatedPort.ts';
 import type { Services } from '../services.ts';
-import { dispatch } from '../../../webview/shared/messages/protocol.ts';
-import type { MonitorToPage } from '../../../webview/shared/messages/monitor.ts';
 import { readLabels } from '../../workflow/data/labels.ts';
 import { told } from '../words.ts';
-import { webviewHtml, webviewOptions } from '../webviewHtml.ts';
-import { askForImage, askPort, askWhereToSave, tellSaved } from './dialogs.ts';
-import type { MonitorHost } from './host.ts';
-import { MonitorModel } from './model.ts';
+import type { SavedSend } from '../../../webview/shared/sends.ts';
+import { askSavedSend } from './dialogs.ts';
+import { MonitorEditors, registerEditors } from './editors.ts';
+import type { MonitorMemory } from './host.ts';
+import { type Monitor, PortClaims } from './portClaims.ts';
+import { type Reference, References } from './reference.ts';
+import { SavedSends } from './send/savedSends.ts';
+import { MonitorSession } from './session.ts';
+import { RECORD, recordFolder, type SharedByMonitors } from './vscodeHost.ts';
 
 const MEMORY = 'monitor';
-/** Records of the serial port, a window's each; one that was cleared has a number behind it. */
-const RECORD = new RegExp(`^serial-(${MARK})\\.log(?:\\.\\d+)?$`);
-/** Ports are looked for this often while the view is seen. */
-const POLL_MS = 2000;
+const REFERENCES = 'monitor.references';
+const SAVED_SENDS = 'monitor.savedSends';
 
-/** Registers the serial monitor view and its commands; nothing is opened before somebody looks. */
+/** Registers the serial monitors, that of the panel and those in editors, and their commands; nothing is opened before somebody looks. */
 export function registerMonitor(context: vscode.ExtensionContext, services: Services): void {
-  const monitor = new Monitor(context, services);
-  const command = (id: string, run: () => unknown) =>
+  const { workspaceState } = context;
+  let labels: readonly string[] = [];
+  const shared: SharedByMonitors = {
+    context,
+    services,
+    // an earlier GlowPort kept them with the panel's memory
+    references: new References(
+      workspaceState.get(REFERENCES) ??
+        workspaceState.get<{ references?: readonly Reference[] }>(MEMORY)?.references,
+      (all) => void workspaceState.update(REFERENCES, all),
+    ),
+    claims: new PortClaims(),
+    labels: () => labels,
+    savedSends: new SavedSends({
+      get: () => workspaceState.get<readonly SavedSend[]>(SAVED_SENDS),
+      set: (sends) => void workspaceState.update(SAVED_SENDS, sends),
+    }),
+    focused: (own, on) => {
+      // one page may tell that it has the focus before another tells that it has lost it
+      if (on) focused = own;
+      else if (focused === own) focused = undefined;
+      tellContext();
+    },
+  };
+  void removeLeftovers(recordFolder(context), RECORD, Infinity);
+  const readLabelsFile = async (): Promise<void> => void (labels = await labelsOf(services));
+  const panel = panelSession(shared, () => tellContext());
+  const editors = new MonitorEditors(shared, () => tellContext());
+  let focused: Monitor | undefined;
+  /** The monitor that commands are for: the one with the focus, the editor in front, else the panel's. */
+  const current = (): MonitorSession =>
+    [panel, ...editors.sessions].find((session) => session === focused) ?? editors.active ?? panel;
+  const tellContext = (): void => {
+    const state = { ...current().state, focused: focused !== undefined };
+    for (const [key, value] of Object.entries(state)) {
+      void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
+    }
+  };
+  const command = (id: string, run: (...given: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`glowport.monitor.${id}`, run);
   context.subscriptions.push(
-    monitor,
-    vscode.window.registerWebviewViewProvider('glowport.monitor', monitor),
-    services.lastResult.onChange((result) => {
-      if (result) void monitor.model.show(result);
+    panel,
+    editors,
+    registerEditors(editors),
+    vscode.window.registerWebviewViewProvider('glowport.monitor', {
+      resolveWebviewView: (view) => {
+        void readLabelsFile();
+        panel.attach(view, vscode.l10n.t('Serial Monitor'));
+      },
     }),
-    services.debugged.onChange(() => void monitor.model.debuggedChanged()),
+    services.lastResult.onChange((result) => {
+      if (!result) return;
+      void panel.model.show(result);
+      for (const { model } of editors.sessions) void model.firmwareChanged(result.board.id);
+    }),
+    services.debugged.onChange(() => void panel.model.debuggedChanged()),
     vscode.workspace.onDidChangeConfiguration((e) => {
-      if (e.affectsConfiguration('glowport.monitor.labelsFile')) void monitor.readLabels();
-      if (e.affectsConfiguration('glowport.monitor.maxLines')) monitor.settingsChanged();
+      if (e.affectsConfiguration('glowport.monitor.labelsFile')) void readLabelsFile();
+      if (!e.affectsConfiguration('glowport.monitor.maxLines')) return;
+      for (const session of [panel, ...editors.sessions]) session.settingsChanged();
     }),
     command('show', () => vscode.commands.executeCommand('glowport.monitor.focus')),
-    command('connect', async () => {
-      await vscode.commands.executeCommand('glowport.monitor.focus');
-      await monitor.model.connect();
+    command('openInEditor', async (port) => {
+      void readLabelsFile();
+      await editors.open(typeof port === 'string' ? port : undefined);
     }),
-    command('disconnect', () => monitor.model.disconnect()),
-    command('reset', () => monitor.model.reset()),
-    command('clear', () => monitor.model.clear()),
-    command('saveLog', () => monitor.model.save()),
+    command('connect', async () => {
+      const session = current();
+      session.show();
+      await session.model.connect();
+    }),
+    command('disconnect', () => current().model.disconnect()),
+    command('reset', () => current().model.reset()),
+    command('clear', () => current().model.clear()),
+    command('saveLog', () => current().model.save()),
+    command('startFileLog', () => current().model.startFileLog()),
+    command('stopFileLog', () => current().model.stopFileLog()),
+    command('sendBreak', () => current().model.sendBreak()),
+    command('toggleDtr', () => current().model.toggleLine('dtr')),
+    command('toggleRts', () => current().model.toggleLine('rts')),
+    command('sendSaved', async () => {
+      const session = current();
+      const id = await askSavedSend(shared.savedSends.all);
+      if (id !== undefined) session.model.sendSaved(id);
+    }),
+    command('find', () => {
+      const session = current();
+      session.show();
+      session.model.find();
+    }),
   );
 }
 
-/** The view: owns the model, hands messages between it and the page. */
-class Monitor implements vscode.WebviewViewProvider, vscode.Disposable {
-  readonly #context: vscode.ExtensionContext;
-  readonly #services: Services;
-  #model: MonitorModel | undefined;
-  #view: vscode.WebviewView | undefined;
-  #poll: NodeJS.Timeout | undefined;
-  /** Of the file in the settings; empty when there is none. */
-  #labels: readonly string[] = [];
-
-  constructor(context: vscode.ExtensionContext, services: Services) {
-    this.#context = context;
-    this.#services = services;
-  }
-
-  /** Made when it is first needed. */
-  get model(): MonitorModel {
-    return (this.#model ??= new MonitorModel(this.#host()));
-  }
-
-  resolveWebviewView(view: vscode.WebviewView): void {
-    this.#view = view;
-    const { model } = this;
-    void this.readLabels();
-    view.webview.options = webviewOptions(this.#context.extensionUri);
-    const disposables = [
-      view.webview.onDidReceiveMessage((message) => dispatch(model.handlers, message)),
-      view.onDidChangeVisibility(() => this.#watch()),
-      this.#services.selectedBoard.onChange(() => void model.refresh()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => model.handlers.ready({ type: 'ready' })),
-    ];
-    view.onDidDispose(() => {
-      for (const d of disposables) d.dispose();
-      if (this.#view === view) this.#view = undefined;
-      this.#watch();
-    });
-    view.webview.html = webviewHtml(view.webview, this.#context.extensionUri, {
-      view: 'monitor',
-      title: vscode.l10n.t('Serial Monitor'),
-    });
-    this.#watch();
-  }
-
-  /** Reads the labels file that the settings name. */
-  async readLabels(): Promise<void> {
-    const { labelsFile } = this.#services.settings.monitor();
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-    try {
-      this.#labels = labelsFile === '' ? [] : await readLabels('', path.resolve(folder, labelsFile));
-    } catch (error) {
-      this.#labels = [];
-      this.#services.log(told(error, vscode.l10n.t).message);
-    }
-  }
-
-  /** Nothing is made for it when nobody has looked yet. */
-  settingsChanged(): void {
-    this.#model?.settingsChanged();
-  }
-
-  dispose(): void {
-    clearInterval(this.#poll);
-    void this.#model?.dispose();
-  }
-
-  /** Looks for ports while the view is seen, and sends nothing while it is not. */
-  #watch(): void {
-    clearInterval(this.#poll);
-    if (this.#view?.visible) this.#poll = setInterval(() => void this.model.refresh(), POLL_MS);
-    else this.#model?.hide();
-  }
-
-  #host(): MonitorHost {
-    const { log, ports, settings, selectedBoard, probes, debugged } = this.#services;
-    const { workspaceState } = this.#context;
-    const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
-    void removeLeftovers(storage.fsPath, RECORD, Infinity);
-    const setContext = (key: string, value: boolean) =>
-      void vscode.commands.executeCommand('setContext', `glowport.monitor.${key}`, value);
-    return {
-      post: (message: MonitorToPage) => {
-        void this.#view?.webview.postMessage(message);
-        if (message.type === 'result' && message.result && this.#view?.visible) setContext('hasShown', true);
-      },
-      boards: boards(),
-      listPorts: () => listPorts(boards(), log),
-      openPort: (port, portSettings, events) =>
-        openSerialPort(port.id, portSettings, events, port.resetsOnBreak),
-      openSimulated: openSimulatedPort,
-      debugged: () => debugged.value,
-      owner: ports,
+/** The monitor of the panel's view, for whichever port is chosen in it. */
+function panelSession(shared: SharedByMonitors, changed: () => void): MonitorSession {
+  const { workspaceState } = shared.context;
+  return new MonitorSession(
+    {
+      number: 0,
+      port: undefined,
       memory: {
-        get: () => workspaceState.get(MEMORY),
+        get: () => workspaceState.get<MonitorMemory>(MEMORY),
         set: (memory) => void workspaceState.update(MEMORY, memory),
       },
-      defaults: () => settings.monitor(),
-      selectedBoard: () => selectedBoard.value,
-      labels: () => this.#labels,
-      isTrusted: () => vscode.workspace.isTrusted,
-      recordFile: path.join(storage.fsPath, `serial-${processMark()}.log`),
-      log,
-      t: vscode.l10n.t,
-      copy: (text) => void vscode.env.clipboard.writeText(text),
-      askPort,
-      askWhereToSave,
-      askForImage,
-      tellSaved: (file, bytes) => void tellSaved(file, bytes),
-      help: (action) => {
-        if (action === 'port') void vscode.commands.executeCommand('glowport.port');
-      },
-      changed: ({ connected, hasLog, ports: all }) => {
-        setContext('connected', connected);
-        setContext('hasLog', hasLog);
-        const seen = all.flatMap((p) =>
-          p.kind === 'serial' && p.probe !== undefined
-            ? [{ path: p.id, probe: p.probe, boardIds: p.boardIds }]
-            : [],
-        );
-        if (JSON.stringify(seen) !== JSON.stringify(probes.value)) probes.set(seen);
-      },
-    };
+      show: () => void vscode.commands.executeCommand('glowport.monitor.focus'),
+      changed,
+    },
+    shared,
+  );
+}
+
+/** The class names of the file that the settings name. */
+async function labelsOf(services: Services): Promise<readonly string[]> {
+  const { labelsFile } = services.settings.monitor();
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  try {
+    return labelsFile === '' ? [] : await readLabels('', path.resolve(folder, labelsFile));
+  } catch (error) {
+    services.log(told(error, vscode.l10n.t).message);
+    return [];
   }
 }

@@ -1,5 +1,10 @@
 import type { PortItem } from '../../../webview/shared/messages/monitor.ts';
-import { checkedSettings, type PortSettings } from '../../../webview/shared/portSettings.ts';
+import {
+  checkedManners,
+  checkedSettings,
+  type PortManners,
+  type PortSettings,
+} from '../../../webview/shared/portSettings.ts';
 import {
   DEFAULT_SETTINGS,
   type PortDescription,
@@ -7,19 +12,21 @@ import {
   simulatedPortId,
 } from '../../serial/port.ts';
 import type { MonitorHost, MonitorMemory } from './host.ts';
+import { PortMemory, type PortUses } from './port/portMemory.ts';
 
 /** Which ports there are, which of them is chosen, and how it is opened. */
 export class Ports {
   readonly #host: MonitorHost;
   #list: readonly PortDescription[] = [];
-  #settings: PortSettings;
+  readonly #memory: PortMemory;
   /** Id of the port chosen. */
   chosen: string | undefined;
 
   constructor(host: MonitorHost, memory: MonitorMemory) {
     this.#host = host;
-    this.chosen = memory.port;
-    this.#settings = memory.settings ?? { ...DEFAULT_SETTINGS, baudRate: this.#defaultBaudRate() };
+    this.chosen = host.onlyPort ?? memory.port;
+    const usual = { ...DEFAULT_SETTINGS, baudRate: this.#defaultBaudRate() };
+    this.#memory = new PortMemory(usual, memory.ports);
   }
 
   get list(): readonly PortDescription[] {
@@ -27,7 +34,16 @@ export class Ports {
   }
 
   get settings(): PortSettings {
-    return this.#settings;
+    return this.#memory.get(this.chosen).settings;
+  }
+
+  get manners(): PortManners {
+    return this.#memory.get(this.chosen).manners;
+  }
+
+  /** What to remember over a reload of the window. */
+  get uses(): PortUses {
+    return this.#memory.all;
   }
 
   get isSimulated(): boolean {
@@ -55,7 +71,15 @@ export class Ports {
   setSettings(settings: PortSettings): boolean {
     const checked = checkedSettings(settings);
     if (!checked) return false;
-    this.#settings = checked;
+    this.#memory.change(this.chosen, { settings: checked });
+    return true;
+  }
+
+  /** Takes manners from a page; false when they are none. */
+  setManners(manners: PortManners): boolean {
+    const checked = checkedManners(manners);
+    if (!checked) return false;
+    this.#memory.change(this.chosen, { manners: checked });
     return true;
   }
 
@@ -80,7 +104,9 @@ export class Ports {
   }
 
   #canExist(id: string): boolean {
-    return simulatedBoardOf(id) === undefined || this.#list.some((p) => p.id === id);
+    return (
+      id === this.#host.onlyPort || simulatedBoardOf(id) === undefined || this.#list.some((p) => p.id === id)
+    );
   }
 
   /** A port with a probe, else the simulated board of the last firmware or of the board chosen. */

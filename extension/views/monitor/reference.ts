@@ -44,7 +44,14 @@ export function referenceOf(result: FirmwareResult): Reference {
 export class References {
   readonly #byBoard: Map<string, Reference>;
 
-  constructor(kept: readonly Reference[] = []) {
+  readonly #changed: (all: readonly Reference[]) => void;
+
+  /** @param changed told of all of them when there is another one */
+  constructor(
+    kept: readonly Reference[] = [],
+    changed: (all: readonly Reference[]) => void = () => undefined,
+  ) {
+    this.#changed = changed;
     this.#byBoard = new Map(kept.map((r) => [r.boardId, r]));
   }
 
@@ -64,6 +71,7 @@ export class References {
   add(reference: Reference): void {
     this.#byBoard.delete(reference.boardId);
     this.#byBoard.set(reference.boardId, reference);
+    this.#changed(this.all);
   }
 
   /**

@@ -1,8 +1,11 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { LineEnding } from '../../../webview/shared/messages/monitor.ts';
+import type { Timestamps } from '../../../webview/shared/messages/monitor.ts';
+import type { LineEnding } from '../../../webview/shared/sends.ts';
 import type { Choice } from '../../common/choice.ts';
+import type { FileLogOptions } from '../../serial/fileLog/fileLog.ts';
 import { CHOICES, type PortChoices } from '../../workflow/choices/choices.ts';
+import { asTimestamps } from '../monitor/timestamps.ts';
 import { type SetKey, SETTINGS_OF_CHOICES } from './choiceSources.ts';
 
 /** Every setting of the extension, read in this one place. Resource scope: pass the model's or folder's uri. */
@@ -28,10 +31,12 @@ export interface MonitorSettings {
   /** 0: the board's own rate. */
   readonly baudRate: number;
   readonly lineEnding: LineEnding;
-  readonly timestamps: boolean;
+  readonly timestamps: Timestamps;
   /** Lines kept for the view; the saved log keeps all. */
   readonly maxLines: number;
   readonly reconnect: boolean;
+  /** How the log goes into a file. */
+  readonly fileLog: Pick<FileLogOptions, 'format' | 'maxBytes' | 'earlier'>;
   /** Class names, one a line; relative to the workspace folder. */
   readonly labelsFile: string;
 }
@@ -77,9 +82,14 @@ export function readSettings(): Settings {
     monitor: () => ({
       baudRate: whole('monitor.baudRate', 0, 4_000_000),
       lineEnding: oneOf(['crlf', 'lf', 'cr', 'none'], 'monitor.lineEnding'),
-      timestamps: get('monitor.timestamps'),
+      timestamps: asTimestamps(get('monitor.timestamps')) ?? 'off',
       maxLines: whole('monitor.maxLines', 1000, 500_000),
       reconnect: get('monitor.reconnect'),
+      fileLog: {
+        format: oneOf(['raw', 'text'], 'monitor.fileLog.format'),
+        maxBytes: whole('monitor.fileLog.maxSize', 0, 100_000) * 1024 * 1024,
+        earlier: whole('monitor.fileLog.earlierFiles', 0, 100),
+      },
       labelsFile: place('monitor.labelsFile'),
     }),
   };

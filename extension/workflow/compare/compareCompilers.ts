@@ -1,6 +1,7 @@
 import { largest } from '../../common/lists.ts';
 import path from 'node:path';
 import { type BoardData, findBoard } from '../../board/catalogue.ts';
+import type { Answer, Task } from '../../bundle/bundle.ts';
 import { throwIfCancelled, UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
 import { quantizeTensor } from '../../image/quantizeTensor.ts';
@@ -13,24 +14,25 @@ import { testDataSymbol } from '../../project/bundleView.ts';
 import { readElf } from '../../toolchain/elf.ts';
 import type { ToolPaths } from '../../toolchain/find.ts';
 import { objectSize } from '../../toolchain/size.ts';
-import { build } from '../steps/build.ts';
 import type { PortChoices } from '../choices/choices.ts';
 import type { CompiledModel } from '../steps/compile.ts';
 import { compileChosen } from '../steps/compileChosen.ts';
-import { generate } from '../steps/generate.ts';
 import { convertInput } from '../steps/convertInput.ts';
 import { inputPlaceholder } from '../data/givenInput.ts';
 import { classOutput } from '../data/classifier.ts';
+import { answerOf } from '../data/task.ts';
 import { classNumber, readLabels } from '../data/labels.ts';
+import { buildAndRun } from '../port/firmware.ts';
 import { inspect } from '../steps/inspect.ts';
 import { profile } from '../steps/profile.ts';
-import { top1 } from '../report/accuracy.ts';
 import { requireSimulated, run } from '../steps/run.ts';
 import { settledNormalization } from '../data/normalization.ts';
 import { requireSameRate, requireSamples, samplesOf } from '../data/samples.ts';
 import { step, type StepContext } from '../steps/step.ts';
+import { withThreshold } from '../steps/withThreshold.ts';
 import { runnerOf } from '../tasks/tasks.ts';
 import { withScratchFolder } from '../../toolchain/scratch.ts';
+import { floatSaid, type PrintedAnswer, printedAnswer, type Said } from './printedAnswer.ts';
 
 /** Samples that are run with each compiler's firmware when nobody says how many. */
 export const DEFAULT_COMPARED = 20;
@@ -62,9 +64,9 @@ export interface CompilerFigures {
   /** Core cycles of one inference over the samples. */
   readonly cycles: { readonly mean: number; readonly max: number };
   readonly timeUs: number;
-  /** Samples whose Top1 is the float network's. */
-  readonly likeFloat: number;
-  /** Samples whose Top1 is their label; undefined when labels are not known. */
+  /** Samples of which it says what the float network says, see `Said`; undefined where numbers are all that networks say. */
+  readonly likeFloat: number | undefined;
+  /** Samples whose Top1 is their label; undefined when labels are not known, and where no class is named. */
   readonly right: number | undefined;
   /** Difference of the outputs from the float network's, in real units. */
   readonly meanError: number;
@@ -74,14 +76,16 @@ export interface CompilerFigures {
 export interface CompilerComparison {
   readonly model: string;
   readonly board: BoardData;
+  /** What the network answers, which decides what is compared. */
+  readonly task: Task;
   readonly samples: number;
   /** How many of them have a known label. */
   readonly labelled: number;
   readonly builtin: CompilerFigures;
   readonly glow: CompilerFigures;
   readonly agreement: {
-    /** Samples for which both say the same class. */
-    readonly top1: number;
+    /** Samples of which both say the same, see `Said`; undefined where numbers are all that they say. */
+    readonly same: number | undefined;
     /** Largest difference of an output between the two, in real units. */
     readonly largest: number;
   };
@@ -90,8 +94,8 @@ export interface CompilerComparison {
 /** What a compiled model was measured to be and to compute. */
 export interface Measured {
   readonly figures: CompilerFigures;
-  /** Outputs of each sample in real units. */
-  readonly outputs: readonly (readonly number[])[];
+  /** Of each sample. */
+  readonly answers: readonly PrintedAnswer[];
 }
 
 /** A sample that networks are run with, and what the float network computes for it. */
@@ -131,24 +135,34 @@ export async function compareCompilers(
   requireSameRate(all, samples);
   const labels = await readLabels(file, choices.labels);
   const chosen = await testSamples(graph, evenly(all, request.limit), choices, labels, context);
-  const byBuiltin = await measure(builtin, board, chosen, choices, tools, context);
-  const byGlow = await measure(glow, board, chosen, choices, tools, context);
-  const pairs = byBuiltin.outputs.map((values, i) => [values, byGlow.outputs[i]!] as const);
+  const { quantized } = builtin;
+  const measured = { graph, quantized, samples, ...dataOptions(choices) };
+  const answer = await withThreshold(answerOf(graph, [], choices), measured, context);
+  const byBuiltin = await measure(builtin, board, answer, chosen, choices, tools, context);
+  const byGlow = await measure(glow, board, answer, chosen, choices, tools, context);
+  const pairs = byBuiltin.answers.map((a, i) => [a, byGlow.answers[i]!] as const);
   return {
     model: path.basename(file),
+    task: answer.task,
     board,
     samples: chosen.length,
     labelled: chosen.filter((s) => s.label !== undefined).length,
     builtin: byBuiltin.figures,
     glow: byGlow.figures,
     agreement: {
-      top1: pairs.filter(([a, b]) => top1(a) === top1(b)).length,
+      same: countSame(pairs.map(([a, b]) => [a.said, b.said])),
       largest: largest(
-        pairs.flatMap(([a, b]) => a.map((v, i) => Math.abs(v - b[i]!))),
+        pairs.flatMap(([a, b]) => a.values.map((v, i) => Math.abs(v - b.values[i]!))),
         0,
       ),
     },
   };
+}
+
+/** How many are equal; undefined where nothing is said. */
+function countSame(pairs: readonly (readonly [Said, Said])[]): number | undefined {
+  if (pairs.every(([a, b]) => a === undefined && b === undefined)) return undefined;
+  return pairs.filter(([a, b]) => a === b).length;
 }
 
 /** @throws UserError `model` for a network that names its class itself: without confidences there is nothing to compare */
@@ -192,10 +206,11 @@ export async function testSamples(
   });
 }
 
-/** Builds a bundle's firmware in a folder of its own and runs it with every sample. */
+/** Builds a bundle's firmware in a folder of its own and runs it with every sample. @param answer what it prints */
 export async function measure(
   compiled: CompiledModel,
   board: BoardData,
+  answer: Answer,
   samples: readonly TestSample[],
   choices: DataOptions & Pick<PortChoices, 'weights'>,
   tools: ToolPaths | undefined,
@@ -211,8 +226,13 @@ export async function measure(
       `firmware, ${label}`,
       async () => {
         const testData = await convertInput(samples[0]!.sample, bundle, choices, quiet);
-        await generate({ board, bundle, testData, weights: choices.weights, out: folder }, quiet);
-        return build(folder, tools, quiet);
+        // as a port builds it, so that it takes what a port's firmware takes
+        const network = {
+          ...{ board, sdk: undefined, bundle, size: compiled.size, answer, testData },
+          ...{ drawing: undefined, modelName: undefined, inputs: [] },
+        };
+        const how = { weights: choices.weights, console: 'uart', run: 'none' } as const;
+        return (await buildAndRun(network, folder, how, { tools }, quiet)).built;
       },
       (built) => `firmware, ${label}: flash ${built.size.flashBytes} B, RAM ${built.size.ramBytes} B`,
     );
@@ -224,21 +244,23 @@ export async function measure(
         const done = [];
         for (const [i, sample] of samples.entries()) {
           throwIfCancelled(context.signal);
-          done.push(await runSample(sample, compiled, board, elf, quiet));
+          done.push(await runSample(sample, compiled, board, answer, elf, quiet));
           progress(`${label}: ${i + 1} of ${samples.length} samples`, (i + 1) / samples.length);
         }
         return done;
       },
       () => `${samples.length} samples on the simulated ${board.name}, ${label}`,
     );
-    const outputs = runs.map((r) => r.values);
-    const errors = outputs.flatMap((values, i) => values.map((v, c) => Math.abs(v - samples[i]!.float[c]!)));
+    const answers = runs.map((r) => r.answer);
+    const errors = answers.flatMap(({ values }, i) =>
+      values.map((v, c) => Math.abs(v - samples[i]!.float[c]!)),
+    );
     const object = objectSize(readElf(bundle.object!));
     const mean = (values: readonly number[]): number =>
       values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
-    const labelled = samples.some((s) => s.label !== undefined);
+    const isRightKnown = answer.task === 'classify' && samples.some((s) => s.label !== undefined);
     return {
-      outputs,
+      answers,
       figures: {
         compiler: compiled.compiler,
         codeBytes: object.codeBytes,
@@ -253,10 +275,10 @@ export async function measure(
           max: largest(runs.map((r) => r.cycles)),
         },
         timeUs: Math.round(mean(runs.map((r) => r.timeUs))),
-        likeFloat: outputs.filter((values, i) => top1(values) === top1(samples[i]!.float)).length,
-        right: labelled
-          ? outputs.filter((values, i) => top1(values) === samples[i]!.label).length
-          : undefined,
+        likeFloat: countSame(
+          answers.map(({ said }, i) => [said, floatSaid(answer, onlyOf(samples[i]!), samples[i]!.float)]),
+        ),
+        right: isRightKnown ? answers.filter(({ said }, i) => said === samples[i]!.label).length : undefined,
         meanError: mean(errors),
         largestError: largest(errors, 0),
       },
@@ -268,26 +290,27 @@ async function runSample(
   sample: TestSample,
   { bundle }: CompiledModel,
   board: BoardData,
+  answer: Answer,
   elf: string,
   context: StepContext,
 ) {
   // Glow takes one input only, and may call it otherwise
   const input = inputPlaceholder(bundle);
   const { type, scale, offset } = input;
-  const [real] = sample.real.values();
-  const bytes = quantizeTensor(real!, { type, scale, offset });
+  const bytes = quantizeTensor(onlyOf(sample), { type, scale, offset });
   const patches = [{ symbol: testDataSymbol(bundle, input), bytes }];
   const ran = await run({ board, firmware: elf, network: bundle.name, patches }, context);
   const output = bundle.placeholders.find((p) => p.direction === 'output')!;
-  const values: number[] = new Array<number>(sample.float.length).fill(NaN);
-  for (const { classIndex, value } of ran.report.confidences) {
-    if (classIndex >= values.length) continue;
-    values[classIndex] = output.type === 'float32' ? value / 1000 : output.scale * (value - output.offset);
-  }
   return {
-    values,
+    answer: printedAnswer(ran.report, output, answer, sample.float.length),
     cycles: ran.cycles ?? 0,
     timeUs: ran.report.timeUs ?? 0,
     stackBytes: ran.simulation.stackBytes,
   };
+}
+
+/** Of a network with one input. */
+function onlyOf({ real }: TestSample): Float32Array {
+  const [only] = real.values();
+  return only!;
 }

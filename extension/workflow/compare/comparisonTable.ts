@@ -47,11 +47,25 @@ export function comparisonRows(c: CompilerComparison): ComparisonRow[] {
       (f) => f.timeUs,
       (n) => `${grouped(n)} us`,
     ),
-    row("Top1 as the float network's", (f) => f.likeFloat, of(c.samples), 'more'),
-    ...(c.labelled > 0 ? [row('Top1 right', (f) => f.right ?? 0, of(c.labelled), 'more')] : []),
+    ...saidRows(c, (what, value, total) => row(what, value, of(total), 'more')),
     row('Error of outputs, mean', (f) => f.meanError, real),
     row('Error of outputs, largest', (f) => f.largestError, real),
   ];
+}
+
+/** How often what networks say is right, of those that say something besides numbers. */
+function saidRows(
+  { task, samples, labelled, builtin, glow }: CompilerComparison,
+  row: (what: string, value: (f: CompilerFigures) => number, total: number) => ComparisonRow,
+): ComparisonRow[] {
+  const both = [builtin, glow];
+  const rows: ComparisonRow[] = [];
+  if (both.every((f) => f.likeFloat !== undefined)) {
+    const what = task === 'anomaly' ? "Verdict as the float network's" : "Top1 as the float network's";
+    rows.push(row(what, (f) => f.likeFloat!, samples));
+  }
+  if (both.every((f) => f.right !== undefined)) rows.push(row('Top1 right', (f) => f.right!, labelled));
+  return rows;
 }
 
 /** What Glow's network takes beside the built-in compiler's, as a sentence. */
@@ -64,11 +78,11 @@ function differenceSentence({ builtin, glow }: CompilerComparison): string {
 }
 
 /** How far the two agree, as a sentence. */
-export function agreementSentence(c: CompilerComparison): string {
-  return (
-    `Both say the same class for ${c.agreement.top1} of ${c.samples} sample${c.samples === 1 ? '' : 's'}; ` +
-    `their outputs differ by ${real(c.agreement.largest)} at most.`
-  );
+export function agreementSentence({ task, agreement, samples }: CompilerComparison): string {
+  const apart = `outputs differ by ${real(agreement.largest)} at most.`;
+  if (agreement.same === undefined) return `Their ${apart}`;
+  const what = task === 'anomaly' ? 'the same' : 'the same class';
+  return `Both say ${what} for ${agreement.same} of ${samples} sample${samples === 1 ? '' : 's'}; their ${apart}`;
 }
 
 /** The comparison as a Markdown document, for VS Code's preview. Text of the model is escaped. */

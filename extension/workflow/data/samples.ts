@@ -1,9 +1,9 @@
 import { UserError } from '../../common/error.ts';
-import { say } from '../../common/errors/sentence.ts';
+import { say, type Sentence } from '../../common/errors/sentence.ts';
 import type { WorkContext } from '../../common/work.ts';
 import { findSamples } from '../../data/findSamples.ts';
 import type { ModelInput } from '../../data/fit.ts';
-import type { Leavings } from '../../data/leftOut.ts';
+import type { Leavings, LeftOut } from '../../data/leftOut.ts';
 import { dataOptions, type DataOptions } from '../../data/options.ts';
 import type { Inputs } from '../../data/reader.ts';
 import { type Sample, type SampleData, sampleName } from '../../data/sample.ts';
@@ -29,16 +29,28 @@ export async function samplesOf(
   return runnerOf(context)('samplesIn', order, context);
 }
 
-/** Says that there are samples. @param paths where they were looked for @throws UserError `usage` when there is none */
-export function requireSamples(samples: readonly Sample[], paths: readonly string[]): readonly Sample[] {
+/**
+ * Says that there are samples.
+ * @param paths where they were looked for @param leftOut what was found there instead
+ * @throws UserError `usage` when there is none
+ */
+export function requireSamples(
+  samples: readonly Sample[],
+  paths: readonly string[],
+  leftOut: readonly LeftOut[] = [],
+): readonly Sample[] {
   if (samples.length > 0) return samples;
-  throw new UserError(
-    'usage',
-    paths.length > 0
-      ? say`There are no samples in ${paths}, so the ranges of the activations cannot be measured.`
-      : say`No samples were given, so the ranges of the activations cannot be measured.`,
-    { do: 'giveSamples' },
-  );
+  throw new UserError('usage', noSamples(paths, leftOut), { do: 'giveSamples' });
+}
+
+function noSamples(paths: readonly string[], leftOut: readonly LeftOut[]): Sentence {
+  if (paths.length === 0) {
+    return say`No samples were given, so the ranges of the activations cannot be measured.`;
+  }
+  const unknown = leftOut.find(({ why }) => why === 'unknown');
+  return unknown
+    ? say`There are no samples in ${paths}, only files of other kinds (${unknown.names}).`
+    : say`There are no samples in ${paths}, so the ranges of the activations cannot be measured.`;
 }
 
 /**

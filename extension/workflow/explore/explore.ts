@@ -165,7 +165,7 @@ async function exploreOpen(
           const figures = await exploreQuantization({ ...network, evaluated }, group, measured, quiet);
           for (const [variant, found] of figures) {
             const id = variantId(variant, given);
-            known.set(id, withCycles({ figures: found, hasRun: run }, known.get(id)));
+            known.set(id, withMeasured({ figures: found, hasRun: run }, known.get(id)));
           }
         } catch (e) {
           // what is wrong with the tools or the samples is so for all
@@ -180,15 +180,15 @@ async function exploreOpen(
   );
 }
 
-/** What was found now, with the cycles that were counted before where nothing ran now. */
-function withCycles(
+/** What was found now, with what firmware was measured to take before where nothing ran now. */
+function withMeasured(
   now: Extract<KeptOutcome, { readonly hasRun: boolean }>,
   before: KeptOutcome | undefined,
 ): KeptOutcome {
   if (now.hasRun || !before || 'refusal' in before || !before.hasRun) return now;
-  const { measuredCycles } = before.figures;
+  const { measuredCycles, firmware } = before.figures;
   return {
-    figures: { ...now.figures, ...(measuredCycles === undefined ? {} : { measuredCycles }) },
+    figures: measuredCycles === undefined ? now.figures : { ...now.figures, measuredCycles, firmware },
     hasRun: true,
   };
 }

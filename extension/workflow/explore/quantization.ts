@@ -107,25 +107,26 @@ async function boardFigures(
   const { bundle, size } = compiled;
   const need = networkNeed(bundle, size, answer);
   const around = firmwareChoices({ weights, console: choices.console }, answer, sdk, tools);
-  const { fits, reasons, overhead, flash, ram } = await fitOf(board, { bundle, need }, around, context);
-  const measuredCycles = run && fits ? await cyclesOnBoard(network, compiled, weights, context) : undefined;
+  const { fits, reasons, basis, flash, ram } = await fitOf(board, { bundle, need }, around, context);
+  const onBoard = run && fits ? await runOnBoard(network, compiled, weights, context) : undefined;
+  const predicted = { basis, flashBytes: flash.used, ramBytes: ram.used };
   return {
     predictedCycles: bundle.layers.reduce((n, layer) => n + layer.predictedCycles, 0),
-    ...(measuredCycles === undefined ? {} : { measuredCycles }),
+    ...(onBoard?.cycles === undefined ? {} : { measuredCycles: onBoard.cycles }),
     flashBytes: size.flashBytes,
     ramBytes: size.ramBytes,
-    firmware: { basis: overhead, flashBytes: flash.used, ramBytes: ram.used },
+    firmware: onBoard?.firmware ?? predicted,
     fit: { fits, reasons },
   };
 }
 
-/** Cycles of one inference on the simulated board, as a port counts them; undefined where the firmware cannot be built or run. */
-async function cyclesOnBoard(
+/** What firmware takes of the simulated board, as a port measures it; undefined where it cannot be built or run. */
+async function runOnBoard(
   { board, sdk, choices, answer, tools, evaluated }: ExploredNetwork,
   { bundle, size }: BuiltinModel,
   weights: Variant['weights'],
   context: StepContext,
-): Promise<number | undefined> {
+): Promise<(Pick<ExploredFigures, 'firmware'> & { readonly cycles: number | undefined }) | undefined> {
   const { name, inputs } = evaluated[0]!.sample;
   const testData = convertedInputs(bundle, name, inputs);
   const network = {
@@ -137,8 +138,9 @@ async function cyclesOnBoard(
   try {
     return await withScratchFolder('explore', async ({ folder }) => {
       const how = { weights, console: choices.console, run: 'sim' } as const;
-      const { ran } = await buildAndRun(network, folder, how, { tools }, context);
-      return ran?.cycles;
+      const { built, ran } = await buildAndRun(network, folder, how, { tools }, context);
+      const { flashBytes, ramBytes } = built.size;
+      return { cycles: ran?.cycles, firmware: { basis: 'built', flashBytes, ramBytes } };
     });
   } catch (e) {
     // an estimated fit may be wrong; its variant stays as predicted

@@ -60,5 +60,6 @@ async function readReported(
     object,
     weights,
     layers: report.layers,
+    ...(report.states ? { states: report.states } : {}),
   };
 }

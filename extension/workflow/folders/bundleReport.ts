@@ -1,4 +1,5 @@
 import type { LayerReport, Placeholder } from '../../bundle/bundle.ts';
+import { STORED_TYPES, type TensorPlace } from '../../bundle/tensorPlace.ts';
 import type { UserError } from '../../common/error.ts';
 import { say, type Sentence } from '../../common/errors/sentence.ts';
 
@@ -6,6 +7,7 @@ import { say, type Sentence } from '../../common/errors/sentence.ts';
 export interface BundleReport {
   readonly placeholders: readonly Placeholder[];
   readonly layers: readonly LayerReport[];
+  readonly states?: readonly TensorPlace[];
 }
 
 /**
@@ -19,11 +21,11 @@ export function parseReport(text: string, bad: (what: Sentence) => UserError): B
   } catch {
     throw bad(say`its report is not JSON`);
   }
-  const { placeholders, layers } = (value ?? {}) as { placeholders?: unknown; layers?: unknown };
+  const { placeholders, layers, states } = (value ?? {}) as Readonly<Record<keyof BundleReport, unknown>>;
   if (!isListOf(isPlaceholder, placeholders) || !isListOf(isLayer, layers)) {
     throw bad(say`its report lacks placeholders or layers`);
   }
-  return { placeholders, layers };
+  return { placeholders, layers, ...(isListOf(isPlace, states) ? { states } : {}) };
 }
 
 function isPlaceholder(value: unknown): value is Placeholder {
@@ -37,15 +39,43 @@ function isPlaceholder(value: unknown): value is Placeholder {
 
 function isLayer(value: unknown): value is LayerReport {
   const layer = (value ?? {}) as Partial<LayerReport>;
-  const { inputShape, outputShape, codeBytes, assemblySymbols } = layer;
+  const { inputShape, outputShape, codeBytes, assemblySymbols, output } = layer;
   return (
     [layer.name, layer.operator, layer.symbol, layer.variant].every(isText) &&
     [layer.scale, layer.offset, layer.macs, layer.constantBytes, layer.predictedCycles].every(isNumber) &&
     isListOf(isNumber, inputShape) &&
     isListOf(isNumber, outputShape) &&
     (codeBytes === undefined || isNumber(codeBytes)) &&
-    (assemblySymbols === undefined || isListOf(isText, assemblySymbols))
+    (assemblySymbols === undefined || isListOf(isText, assemblySymbols)) &&
+    (output === undefined || isPlace(output))
   );
+}
+
+function isPlace(value: unknown): value is TensorPlace {
+  const {
+    value: name,
+    memory,
+    byteOffset,
+    type,
+    bias,
+    shape,
+    strides,
+    overwrittenBy,
+  } = (value ?? {}) as Partial<TensorPlace>;
+  return (
+    isText(name) &&
+    (memory === 'mutable' || memory === 'activations') &&
+    STORED_TYPES.some((t) => t === type) &&
+    isNumber(bias) &&
+    [byteOffset, overwrittenBy ?? 0].every(isCount) &&
+    isListOf(isCount, shape) &&
+    isListOf(isCount, strides) &&
+    shape.length === strides.length
+  );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,5 +1,5 @@
 import type { BoardData } from '../../board/catalogue.ts';
-import { predictStack } from '../../board/fit.ts';
+import { type MeasuredFirmware, predictStack } from '../../board/fit.ts';
 import { stackNeed } from '../../board/stack.ts';
 import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
@@ -14,7 +14,7 @@ import type { PcResult } from '../numbers/expected.ts';
 import { build } from '../steps/build.ts';
 import type { ModelSize } from '../steps/compile.ts';
 import type { ConvertedInput } from '../steps/convertInput.ts';
-import { generate } from '../steps/generate.ts';
+import { generate, type GenerateOptions, tellFigures } from '../steps/generate.ts';
 import { type BoardRun, run } from '../steps/run.ts';
 import { step, type StepContext } from '../steps/step.ts';
 import type { FirmwareChoices } from './fit.ts';
@@ -38,6 +38,8 @@ export interface NetworkOnBoard {
   readonly modelName: string | undefined;
   /** Files that it was made of, which nothing may be written over. */
   readonly inputs: readonly string[];
+  /** The choices of the port that it is a part of. */
+  readonly choices?: PortChoices | undefined;
 }
 
 export interface FirmwareOptions {
@@ -73,16 +75,21 @@ export async function buildAndRun(
   const { weights, console } = choices;
   const { tools, confirmOverwrite, onUart } = options;
   const { platform } = firmwareChoices(choices, answer, sdk, tools);
+  const projectWith = (stackBytes?: number): GenerateOptions => ({
+    ...{ board, bundle, answer, drawing, testData, validates, weights, sdk, console, stackBytes },
+    leastStackBytes: predictStack(board, network.size.stackBytes, platform),
+    ...{ out: project, modelName, inputs, confirmOverwrite, choices: network.choices },
+  });
   const makeWith = async (stackBytes?: number): Promise<BuiltFirmware> => {
-    await generate(
-      {
-        ...{ board, bundle, answer, drawing, testData, validates, weights, sdk, console, stackBytes },
-        leastStackBytes: predictStack(board, network.size.stackBytes, platform),
-        ...{ out: project, modelName, inputs, confirmOverwrite },
-      },
-      context,
-    );
+    await generate(projectWith(stackBytes), context);
     return build(project, tools, context);
+  };
+  /** As it ends: with what was measured in the project's README.md. */
+  const told = async (made: { built: BuiltFirmware; ran: BoardRun | undefined }): Promise<typeof made> => {
+    const { built, ran } = made;
+    const figures = { ...built.size, cycles: ran?.cycles, timeUs: ran?.report.timeUs };
+    await tellFigures(projectWith(), figures, context);
+    return made;
   };
   const runBuilt = ({ elf }: BuiltFirmware): Promise<BoardRun> => {
     const semihosting = console === 'semihost';
@@ -91,10 +98,21 @@ export async function buildAndRun(
   const { built, isKnown } = await withEnoughStack(board, makeWith);
   const ran = choices.run === 'sim' ? await runBuilt(built) : undefined;
   const measured = ran && stackNeed(board, ran.simulation.stackBytes);
-  if (isKnown || measured === undefined || measured <= built.size.stackBytes) return { built, ran };
-  // the SDK's linker script puts the stack above the variables, where running over it is not noticed
-  const again = await makeWith(measured);
-  return { built: again, ran: await runBuilt(again) };
+  if (!isKnown && measured !== undefined && measured > built.size.stackBytes) {
+    // the SDK's linker script puts the stack above the variables, where running over it is not noticed
+    const again = await makeWith(measured);
+    return told({ built: again, ran: await runBuilt(again) });
+  }
+  return told({ built, ran });
+}
+
+/** What firmware takes of its board, as far as it was built and run. */
+export function measuredFirmware(
+  { size }: Pick<BuiltFirmware, 'size'>,
+  ran: BoardRun | undefined,
+): MeasuredFirmware {
+  const { flashBytes, ramBytes } = size;
+  return { flashBytes, ramBytes, timeUs: ran?.report.timeUs };
 }
 
 /** Compares what the board printed with the PC's results. */

@@ -73,12 +73,6 @@ export async function fitOf(
   return fitBoard(board, need, 'own', await trialBuild(board, bundle, need, options, context));
 }
 
-/** A fit that is known already, with the time of the cycles that are known since. */
-function withCycles(board: BoardData, { flash, ram, overhead }: Fit, need: NetworkNeed): Fit {
-  const taken = { flashBytes: flash.used, ramBytes: ram.used, basis: overhead };
-  return fitBoard(board, need, 'own', taken);
-}
-
 /** What a refusal of a network that does not fit looks into: what would help. */
 export interface FitHelp extends FirmwareChoices {
   /** Compiles the network so that it may overwrite its input; left out when it does already, or cannot. */
@@ -100,7 +94,7 @@ export async function requireFit(
   context: StepContext = {},
 ): Promise<void> {
   const { bundle, need } = network;
-  if (fit.fits || (fit.overhead === 'estimated' && fitsAlone(board, need))) return;
+  if (fit.fits || (fit.basis === 'estimated' && fitsAlone(board, need))) return;
   const reasons = joined(fit.reasons, (before, next) => say`${before}, and it ${next}`);
   throw new UserError(
     'board',
@@ -130,7 +124,7 @@ async function smaller(
 /**
  * Compiles a network for every kind of board and says how it fits each of the catalogue.
  *
- * @param known what has been compiled already, for which board, how it fits there, and the cycles measured since
+ * @param known what has been compiled already, for which board, and how it fits there
  */
 export async function fitBoards(
   quantized: QuantizedGraph,
@@ -173,7 +167,7 @@ export async function fitBoards(
     all.map(async (board) => {
       const network = await networks.get(kind(board))!;
       const { need } = network;
-      if (board === known?.board) return { board, need, fit: withCycles(board, known.fit, need) };
+      if (board === known?.board) return { board, need, fit: known.fit };
       const fit = await fitOf(board, network, { ...options, platform: options.platform ?? 'own' }, context);
       return { board, need, fit };
     }),
@@ -182,7 +176,7 @@ export async function fitBoards(
 
 /**
  * How a network fits the boards of one core: what Glow's object tells, without compiling again.
- * @param fit how it fits `board`, as `fitOf` has it
+ * @param fit how it fits `board`
  */
 export async function fitSameCore(
   board: BoardData,
@@ -197,7 +191,7 @@ export async function fitSameCore(
     alike.map(async (b) => ({
       board: b,
       need,
-      fit: b === board ? withCycles(b, fit, need) : await fitOf(b, network, options, context),
+      fit: b === board ? fit : await fitOf(b, network, options, context),
     })),
   );
 }

@@ -31,8 +31,10 @@ import {
   compareWithPc,
   firmwareChoices,
   type FirmwareOptions,
+  measuredFirmware,
   type NetworkOnBoard,
 } from './firmware.ts';
+import { builtFit } from '../../board/fit.ts';
 import { type FittedNetwork, fitBoards, fitOf, fitSameCore, networkNeed, requireFit } from './fit.ts';
 import type { FirmwareResult } from './result.ts';
 
@@ -121,6 +123,7 @@ export async function portLoaded(
     ...{ board, sdk, bundle, size: compiled.size, answer, drawing: drawingOf(compiled, graph), testData },
     modelName: path.basename(file),
     inputs: [file, ...filesOf(input), ...samples.flatMap(sampleFiles)],
+    choices,
   };
   return inOutputFolder(project, async () => {
     const { built, ran } = await buildAndRun(network, project, choices, options, context);
@@ -134,6 +137,8 @@ export async function portLoaded(
             context,
           )
         : undefined;
+    const fit = builtFit(fitHere, measuredFirmware(built, ran));
+    // other boards with this core take as many cycles
     const need = ran?.cycles === undefined ? predicted : { ...predicted, cycles: ran.cycles };
     const fitOptions = {
       ...around,
@@ -170,8 +175,8 @@ export async function portLoaded(
         options.fitAll === false
           ? []
           : quantized
-            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need, fit: fitHere })
-            : await fitSameCore(board, { bundle, need }, fitHere, around, context),
+            ? await fitBoards(quantized, fitOptions, context, { board, compiled, need, fit })
+            : await fitSameCore(board, { bundle, need }, fit, around, context),
     };
   });
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { builtFit } from '../../board/fit.ts';
 import type { Graph } from '../../model/graph.ts';
 import { rawUnitsOf } from '../../data/normalize/rawUnits.ts';
 import { BUNDLE_FOLDER } from '../../project/layout.ts';
@@ -14,6 +15,7 @@ import {
   compareWithPc,
   firmwareChoices,
   type FirmwareOptions,
+  measuredFirmware,
   type NetworkOnBoard,
 } from './firmware.ts';
 import { fitOf, fitSameCore, networkNeed, requireFit } from './fit.ts';
@@ -67,6 +69,7 @@ export async function portCompiled(
     const { built, ran } = await buildAndRun({ ...network, testData }, project, choices, options, context);
     const comparison = ran && pc && (await compareWithPc(ran, pc, context));
     const need = { ...fitted.need, cycles: ran?.cycles };
+    const fitHere = builtFit(fit, measuredFirmware(built, ran));
     return {
       kind: 'compiled',
       ...{ choices, board, graph, quantized: undefined, compiler, insteadBecause, floatKinds },
@@ -76,7 +79,8 @@ export async function portCompiled(
       firmware: built.size,
       model: size,
       ...{ pc, run: ran, comparison, check: undefined },
-      fit: options.fitAll === false ? [] : await fitSameCore(board, { bundle, need }, fit, around, context),
+      fit:
+        options.fitAll === false ? [] : await fitSameCore(board, { bundle, need }, fitHere, around, context),
     };
   });
 }

@@ -17,6 +17,15 @@ export type PortedFirmware = Pick<
   readonly choices: Pick<FirmwareResult['choices'], 'image' | 'normalize' | 'console'>;
 };
 
+/** What a picture came to. */
+export interface PictureRun {
+  readonly report: InferenceReport;
+  /** What the board printed, byte by byte. */
+  readonly uart: Uint8Array;
+  /** Undefined where nothing on the PC computes the network. */
+  readonly expected: Expected | undefined;
+}
+
 /**
  * Runs a picture on the simulated board, in the firmware that a port has built: the test image is written over in the loaded
  * program, nothing is rebuilt. The PC computes the same picture meanwhile, where it can.
@@ -28,7 +37,7 @@ export async function runPicture(
   port: PortedFirmware,
   picture: Image,
   context: StepContext = {},
-): Promise<{ readonly report: InferenceReport; readonly expected: Expected | undefined }> {
+): Promise<PictureRun> {
   const { board, bundle, choices, elf } = port;
   const placeholder = inputPlaceholder(bundle);
   const input = imageInput(picture, placeholder, choices);
@@ -44,9 +53,9 @@ export async function runPicture(
   );
   const { graph, quantized, answer } = port;
   const onPc = graph && { graph, quantized, answer, placeholders: bundle.placeholders, inputs: [input] };
-  const [{ report }, pc] = await Promise.all([
+  const [{ report, simulation }, pc] = await Promise.all([
     running,
     onPc && runnerOf(context)('expectedOf', onPc, context),
   ]);
-  return { report, expected: pc?.expected };
+  return { report, uart: simulation.uart, expected: pc?.expected };
 }

@@ -64,7 +64,8 @@ export async function trialBuild(
       flashBytes,
       ramBytes:
         ramBytes - stackBytes + (stackOfFirmware(board, firmware) ?? predictStack(board, need.stackBytes)),
-      basis: 'measured',
+      // the port's firmware may reserve more stack than it needs
+      basis: 'predicted',
     };
   });
 }

@@ -2,6 +2,7 @@ import { svg } from '../../../webview/shared/pictures/svg.ts';
 import { svgText } from '../../bundle/svgText.ts';
 import { placedGraphSvg } from '../../bundle/graphSvg.ts';
 import type { ModelReport } from '../../../webview/shared/report.ts';
+import { csvRow, type CsvCell } from '../../common/csv.ts';
 import { memorySvg } from './memorySvg.ts';
 
 /** What a report can be exported as: everything, the layer table, the drawn graph, the memory map. */
@@ -40,9 +41,7 @@ function message(text: string): string {
   );
 }
 
-type Cell = string | number | undefined;
-
-/** The layer table as CSV (RFC 4180: CRLF lines, quotes doubled); one line a layer, numbers plain. */
+/** The layer table as CSV, one line a layer. */
 function layersCsv(report: ModelReport): string {
   const header = [
     'name',
@@ -63,7 +62,7 @@ function layersCsv(report: ModelReport): string {
     'mean absolute error',
     'largest absolute error',
   ];
-  const rows = report.layers.map((layer): Cell[] => [
+  const rows = report.layers.map((layer): CsvCell[] => [
     layer.name,
     layer.operator.replaceAll('\u00d7', 'x'),
     layer.inputShape.join('x'),
@@ -82,16 +81,5 @@ function layersCsv(report: ModelReport): string {
     layer.error?.meanAbsolute,
     layer.error?.maxAbsolute,
   ]);
-  return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
-}
-
-/**
- * One cell. Text from a model that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP's
- * "CSV injection" page advises.
- */
-function csvCell(value: Cell): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+  return [header, ...rows].map((row) => `${csvRow(row)}\r\n`).join('');
 }

@@ -2,10 +2,19 @@ import path from 'node:path';
 import type { BoardData } from '../../board/catalogue.ts';
 import type { Answer, Bundle } from '../../bundle/bundle.ts';
 import type { BundleDrawing } from '../../bundle/files.ts';
-import { type GeneratedProject, generateProject } from '../../project/generate.ts';
+import {
+  type GeneratedProject,
+  generateProject,
+  noteFigures,
+  type ProjectOptions,
+} from '../../project/generate.ts';
+import type { FirmwareFigures } from '../../project/readme.ts';
 import type { OverwriteRules } from '../../common/output/writeOutputs.ts';
 import type { SdkBoard } from '../../sdk/discover.ts';
 import type { ConsoleKind, WeightPlace } from '../../project/options.ts';
+import { PORT_FILE } from '../../project/portFile.ts';
+import type { PortChoices } from '../choices/choices.ts';
+import { configText } from '../choices/config.ts';
 import type { ConvertedInput } from './convertInput.ts';
 import { inOutputFolder } from '../folders/outputFolder.ts';
 import { requireObjectFor } from './requireObjectFor.ts';
@@ -35,6 +44,8 @@ export interface GenerateOptions extends Pick<OverwriteRules, 'inputs' | 'confir
   readonly out: string;
   /** The model's name as its user knows it. */
   readonly modelName?: string | undefined;
+  /** The choices of the port that it is a part of. */
+  readonly choices?: PortChoices | undefined;
 }
 
 /**
@@ -46,34 +57,43 @@ export async function generate(
   options: GenerateOptions,
   context: StepContext = {},
 ): Promise<GeneratedProject> {
-  const { board, bundle, drawing, testData, weights, sdk, console, stackBytes, out, modelName } = options;
-  const { inputs, confirmOverwrite } = options;
-  requireObjectFor(board, bundle);
+  const out = path.resolve(options.out);
+  requireObjectFor(options.board, options.bundle);
   return step(
     context,
     'generate',
     path.basename(out),
-    () =>
-      inOutputFolder(path.resolve(out), () =>
-        generateProject({
-          board,
-          bundle,
-          drawing,
-          testData: new Map(testData.map((d) => [d.placeholder.name, d.inc])),
-          validates: options.validates,
-          weights,
-          answer: options.answer,
-          outDir: path.resolve(out),
-          signal: context.signal,
-          console,
-          ...(sdk ? { sdk } : {}),
-          stackBytes,
-          leastStackBytes: options.leastStackBytes,
-          ...(modelName === undefined ? {} : { modelName }),
-          inputs,
-          confirmOverwrite,
-        }),
-      ),
-    () => `project in ${path.relative(process.cwd(), path.resolve(out)) || '.'}`,
+    () => inOutputFolder(out, () => generateProject(projectOptions(options, context))),
+    () => `project in ${path.relative(process.cwd(), out) || '.'}`,
   );
+}
+
+/**
+ * Writes what the firmware of a generated project was measured to take into its README.md, unless that is the user's.
+ * @param options what the project was generated with
+ * @throws UserError as {@link generate} does
+ */
+export async function tellFigures(
+  options: GenerateOptions,
+  figures: FirmwareFigures,
+  context: StepContext = {},
+): Promise<void> {
+  await inOutputFolder(path.resolve(options.out), () =>
+    noteFigures({ ...projectOptions(options, context), figures }),
+  );
+}
+
+function projectOptions(
+  { out, testData, sdk, modelName, choices, ...same }: GenerateOptions,
+  { signal }: StepContext,
+): ProjectOptions {
+  return {
+    ...same,
+    testData: new Map(testData.map((d) => [d.placeholder.name, d.inc])),
+    outDir: path.resolve(out),
+    ...(sdk ? { sdk } : {}),
+    ...(modelName === undefined ? {} : { modelName }),
+    portText: choices && configText(choices, path.join(out, PORT_FILE)),
+    signal,
+  };
 }

@@ -1,4 +1,5 @@
 import { idleDataChoices } from '../../data/idle.ts';
+import type { ModelInput } from '../../data/fit.ts';
 import { Leavings, type LeftOut, leftOutText } from '../../data/leftOut.ts';
 import { dataOptions, type DataOptions } from '../../data/options.ts';
 import type { Sample } from '../../data/sample.ts';
@@ -43,7 +44,7 @@ export async function profile(
     async (progress) => {
       const found = 'samples' in paths ? paths : await foundSamples(paths, graph, options, context);
       const { samples, leftOut } = found;
-      if (needsSamples(graph)) requireSamples(samples, 'samples' in paths ? [] : paths);
+      if (needsSamples(graph)) requireSamples(samples, 'samples' in paths ? [] : paths, leftOut);
       if (samples.length === 0) return { ranges: new Map(), samples, leftOut, idle: [] };
       const model = { graph, samples, ...dataOptions(options) };
       const ranges = await runnerOf(context)('measureRanges', model, { signal, progress });
@@ -56,12 +57,12 @@ export async function profile(
 /** Finds the samples in files and folders. @throws UserError as `samplesOf` does */
 export async function foundSamples(
   paths: readonly string[],
-  graph: Graph,
+  { inputs }: { readonly inputs: readonly ModelInput[] },
   options: DataOptions,
   context: StepContext,
 ): Promise<FoundSamples> {
   const leavings = new Leavings();
-  const samples = await samplesOf(paths, graph.inputs, options, context, leavings);
+  const samples = await samplesOf(paths, inputs, options, context, leavings);
   return { samples, leftOut: leavings.result() };
 }
 

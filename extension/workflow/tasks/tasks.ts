@@ -18,6 +18,7 @@ import type { FileEnds, ImportOptions } from '../../model/formats/format.ts';
 import type { LookedAt } from '../../model/formats/importModel.ts';
 import type { Graph } from '../../model/graph.ts';
 import type { QuantizeOptions } from '../../quantize/options.ts';
+import type { Tensor } from '../../quantize/interpret.ts';
 import type { QuantizedGraph } from '../../quantize/quantizedGraph.ts';
 import type { Ranges } from '../../quantize/ranges.ts';
 import type { SdkPlace } from '../../sdk/boards/sdkBoards.ts';
@@ -25,6 +26,8 @@ import type { CheckedNetwork, QuantizationCheck } from '../numbers/checkNetwork.
 import type { PcResult, InputOnPc } from '../numbers/expected.ts';
 import type { EvaluatedSample, SamplesToEvaluate } from '../numbers/evaluatedSamples.ts';
 import type { FloatResult } from '../numbers/floatResults.ts';
+import type { NetworkRun } from '../numbers/interpretedValues.ts';
+import type { LookedAtSamples, SamplesToLookAt } from '../numbers/lookedAtSamples.ts';
 import type { QuantizedSamples } from '../numbers/measureAccuracy.ts';
 import type { ReconstructedSamples } from '../numbers/measureThreshold.ts';
 import type { SamplesToMeasure } from '../numbers/measureMoments.ts';
@@ -53,6 +56,8 @@ interface Tasks {
   }): Promise<FileEnds>;
   /** @throws UserError as `samplesIn` does */
   samplesIn(files: SampleFiles, work: WorkContext): Promise<readonly Sample[]>;
+  /** @throws UserError as `lookedAtSamples` does */
+  lookAtSamples(samples: SamplesToLookAt, work: WorkContext): Promise<LookedAtSamples>;
   /** @throws UserError as `SampleReader.read` does */
   loadSample(
     one: DataOptions & {
@@ -88,6 +93,7 @@ interface Tasks {
     readonly rawUnits?: RawUnits | undefined;
   }): Promise<Bundle>;
   expectedOf(input: InputOnPc): Promise<PcResult>;
+  interpretNetwork(run: NetworkRun): Promise<ReadonlyMap<string, Tensor>>;
   /** @throws UserError as `measureThreshold` does */
   measureThreshold(network: ReconstructedSamples, work: WorkContext): Promise<Threshold>;
   /** As `sdkBoards`; errors as data. */
@@ -150,6 +156,10 @@ const TASKS: Tasks = {
     const { samplesIn } = await import('../numbers/samplesIn.ts');
     return samplesIn(files, work);
   },
+  lookAtSamples: async (samples, work) => {
+    const { lookedAtSamples } = await import('../numbers/lookedAtSamples.ts');
+    return lookedAtSamples(samples, work);
+  },
   loadSample: async ({ inputs, sample, ...options }) => {
     const { SampleReader } = await import('../../data/reader.ts');
     return new SampleReader(inputs, options).read(sample);
@@ -183,6 +193,10 @@ const TASKS: Tasks = {
   expectedOf: async (input) => {
     const { expectedOf } = await import('../numbers/expected.ts');
     return expectedOf(input);
+  },
+  interpretNetwork: async (run) => {
+    const { interpretedValues } = await import('../numbers/interpretedValues.ts');
+    return interpretedValues(run);
   },
   measureThreshold: async (network, work) => {
     const { measureThreshold } = await import('../numbers/measureThreshold.ts');

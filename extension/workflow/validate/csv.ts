@@ -1,4 +1,5 @@
 import type { OutputValues } from '../../../webview/shared/validation.ts';
+import { csvRow, type CsvCell } from '../../common/csv.ts';
 import type { SampleOutcome } from '../../validate/outcome.ts';
 
 /**
@@ -10,23 +11,14 @@ import type { SampleOutcome } from '../../validate/outcome.ts';
 export function outcomesCsv(outcomes: readonly SampleOutcome[], outputs: readonly string[]): string {
   const columns = outputs.flatMap((name) => [`board ${name}`, `pc ${name}`]);
   const head = ['number', 'name', 'label', 'answer', 'time_us', 'equal', ...columns];
-  const rows = outcomes.map((outcome) => {
+  const rows = outcomes.map((outcome): CsvCell[] => {
     const { number, name, label, answer, timeUs, isEqual, outputs: board, pc = board } = outcome;
     const values = outputs.flatMap((output) => [valuesOf(board, output), valuesOf(pc, output)]);
-    return [number, name, label ?? '', answer ?? '', timeUs, isEqual ? 'yes' : 'no', ...values];
+    return [number, name, label, answer, timeUs, isEqual ? 'yes' : 'no', ...values];
   });
-  return [head, ...rows].map((row) => `${row.map((field) => quoted(String(field))).join(',')}\n`).join('');
+  return [head, ...rows].map((row) => `${csvRow(row)}\n`).join('');
 }
 
-function valuesOf(outputs: readonly OutputValues[] | undefined, name: string): string {
-  return outputs?.find((output) => output.name === name)?.values.join(' ') ?? '';
-}
-
-/** Numbers of ours, a blank between them. */
-const NUMBERS = /^-?\d[\d.]*(?:e[+-]?\d+)?(?: -?\d[\d.]*(?:e[+-]?\d+)?)*$/;
-
-/** A field as RFC 4180 has it. What spreadsheets would take for a formula stays text: samples' names are anybody's. */
-function quoted(field: string): string {
-  const text = /^[-=+@\t\r]/.test(field) && !NUMBERS.test(field) ? `'${field}` : field;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function valuesOf(outputs: readonly OutputValues[] | undefined, name: string): readonly number[] | undefined {
+  return outputs?.find((output) => output.name === name)?.values;
 }

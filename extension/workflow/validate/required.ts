@@ -1,5 +1,6 @@
 import { UserError } from '../../common/error.ts';
 import { say } from '../../common/errors/sentence.ts';
+import type { Sample } from '../../data/sample.ts';
 import {
   figureText,
   isBeyond,
@@ -8,6 +9,43 @@ import {
   STATIC_FIGURES,
   verdictOf,
 } from '../../validate/requirements.ts';
+import type { Answer, Task } from '../../../webview/shared/task.ts';
+
+/** Figures that are found in answers of one kind only, of samples that say what they show. */
+const FOUND_IN: Readonly<Partial<Record<RequiredFigure, readonly Task[]>>> = {
+  accuracy: ['classify', 'anomaly'],
+  auc: ['anomaly'],
+  mae: ['regress'],
+  rmse: ['regress'],
+};
+
+/**
+ * Ends a validation that is to find what this network, or this test set, does not tell, before more is done.
+ * @throws UserError `usage`
+ */
+export function requireTold(
+  requirements: readonly Requirement[],
+  { task }: Pick<Answer, 'task'>,
+  samples: readonly Pick<Sample, 'label'>[],
+): void {
+  for (const { figure, text } of requirements) {
+    const tasks = FOUND_IN[figure];
+    if (!tasks) continue;
+    if (!tasks.includes(task)) {
+      throw new UserError(
+        'usage',
+        say`${text} is required, and ${figure} is found with task ${tasks}; this network's is ${task}.`,
+        say`Require what is found with it, or give another task.`,
+      );
+    }
+    if (samples.some(({ label }) => label !== undefined)) continue;
+    throw new UserError(
+      'usage',
+      say`${text} is required, and no sample of the test set says what it shows.`,
+      say`Labels come from folders named by class, labels.csv, a column label of a .csv file, or y of an .npz file.`,
+    );
+  }
+}
 
 /** What is known of a network before it runs; undefined: nothing is. Bytes. */
 export type KnownBytes = Readonly<Partial<Record<RequiredFigure, number | undefined>>>;

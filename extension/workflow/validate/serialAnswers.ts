@@ -91,6 +91,7 @@ export async function serialAnswers(
 class BoardOnPort {
   readonly #conversation: Conversation;
   readonly #signal: AbortSignal | undefined;
+  readonly #board: string;
   #port!: OpenPort;
   #answer: BoardAnswer | undefined;
   /** What has ended it besides the conversation itself. */
@@ -98,13 +99,17 @@ class BoardOnPort {
   /** Why a request could not be sent. */
   #unsent: unknown;
   #timer: NodeJS.Timeout | undefined;
-  #limit: NodeJS.Timeout | undefined;
+  /** Seconds that the board is given for all answers together, and milliseconds it has been waited for. */
+  readonly #seconds: number;
+  #waitedMs = 0;
   #wake: () => void = () => undefined;
   readonly #onAbort = (): void => this.#fail(cancelled());
 
   private constructor(validation: SerialValidation, signal: AbortSignal | undefined) {
     const { identity, board, inferenceMs, baudRate, ifSilent } = validation;
     this.#signal = signal;
+    this.#board = board;
+    this.#seconds = secondsOf(validation) * PATIENCE.times + PATIENCE.seconds;
     this.#conversation = new Conversation({
       ...{ identity, board, inferenceMs, ifSilent },
       msPerByte: msPerByte(baudRate),
@@ -119,7 +124,7 @@ class BoardOnPort {
   }
 
   static async open(validation: SerialValidation, signal: AbortSignal | undefined): Promise<BoardOnPort> {
-    const { port, baudRate, board: name } = validation;
+    const { port, baudRate } = validation;
     const board = new BoardOnPort(validation, signal);
     const events = {
       onData: (bytes: Uint8Array) =>
@@ -130,11 +135,6 @@ class BoardOnPort {
         ),
     };
     board.#port = await openSerialPort(port, { ...DEFAULT_SETTINGS, baudRate }, events, false);
-    const seconds = secondsOf(validation) * PATIENCE.times + PATIENCE.seconds;
-    board.#limit = setTimeout(
-      () => board.#fail(tooLong(name, seconds)),
-      Math.min(seconds * 1000, LONGEST_TIMER),
-    );
     signal?.addEventListener('abort', board.#onAbort);
     if (signal?.aborted) board.#onAbort();
     return board;
@@ -148,19 +148,29 @@ class BoardOnPort {
   /** @throws UserError when the conversation has failed, or was ended */
   async answerTo(sample: PreparedSample): Promise<BoardAnswer> {
     this.#answer = undefined;
-    if (!this.#failure) this.#after(() => this.#conversation.give(sample, performance.now()));
-    for (;;) {
-      const failure =
-        this.#failure ?? (this.#conversation.failure && (this.#unsent ?? this.#conversation.failure));
-      if (failure) throw failure;
-      if (this.#answer) return this.#answer;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    // the PC's own time between two samples does not count
+    const asked = performance.now();
+    const limit = setTimeout(
+      () => this.#fail(tooLong(this.#board, this.#seconds)),
+      Math.min(Math.max(0, this.#seconds * 1000 - this.#waitedMs), LONGEST_TIMER),
+    );
+    try {
+      if (!this.#failure) this.#after(() => this.#conversation.give(sample, asked));
+      for (;;) {
+        const failure =
+          this.#failure ?? (this.#conversation.failure && (this.#unsent ?? this.#conversation.failure));
+        if (failure) throw failure;
+        if (this.#answer) return this.#answer;
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      clearTimeout(limit);
+      this.#waitedMs += performance.now() - asked;
     }
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    clearTimeout(this.#limit);
     this.#signal?.removeEventListener('abort', this.#onAbort);
     await this.#port.close();
   }

@@ -34,7 +34,7 @@ import { requireSimulated } from '../steps/run.ts';
 import { step, type StepContext } from '../steps/step.ts';
 import { withThreshold } from '../steps/withThreshold.ts';
 import { buildValidator, flashHelp, givenFirmware, type ValidatorFirmware } from './firmware.ts';
-import { requireAtLeast, requireBuilt } from './required.ts';
+import { requireAtLeast, requireBuilt, requireTold } from './required.ts';
 import { secondsOf, serialAnswers } from './serialAnswers.ts';
 import { simulatedInParallel } from './simulatedInParallel.ts';
 
@@ -110,6 +110,7 @@ export async function validate(
   const names = await readLabels(file, choices.labels);
   const { ranges, samples } = await profile(graph, choices.samples, choices, context);
   const test = await testSet({ ...request, choices }, graph, samples, context);
+  requireTold(requirements, chosen, test);
 
   const compiled = await compile(graph, ranges, { ...choices, board, tools }, context);
   const { bundle, size, quantized } = compiled;

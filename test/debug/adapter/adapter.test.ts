@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Launch } from '../../../extension/debug/adapter/launch.ts';
 import { toolPath } from '../../../extension/toolchain/find.ts';
+import { debuggedNetwork } from '../../../extension/workflow/debug/debuggedNetwork.ts';
 import { glowport, mnist } from '../../cli/support.ts';
 import { buildFirmware } from '../../simulator/firmware.ts';
 import { testFolder } from '../../support/testFolder.ts';
@@ -19,6 +21,7 @@ async function debug(
   test: Mocha.Context,
   elf: string,
   stopAtEntry: 'main' | boolean = 'main',
+  more: Partial<Launch> = {},
 ): Promise<DapClient> {
   if (gdb === '') {
     console.log('      skipped: there is no GDB (gdb-multiarch or arm-none-eabi-gdb)');
@@ -30,6 +33,7 @@ async function debug(
     board: boardId,
     gdb,
     stopAtEntry,
+    ...more,
   }));
   await client.launch();
   return client;
@@ -268,6 +272,43 @@ describe("debug: the adapter on the example's firmware", () => {
     await session.ask('terminate', {});
     await session.next('terminated');
     await assert.rejects(session.ask('threads'), /Nothing is being debugged/);
+  });
+
+  it('follows the network as the PC computes it', async function () {
+    const network = await debuggedNetwork(path.dirname(path.dirname(main)));
+    const session = await debug(this, elf, 'main', { network });
+    const tensors = session.board!.tensors;
+    assert.ok('layers' in tensors);
+    assert.equal(tensors.network, 'mnist');
+    await session.run('configurationDone');
+    assert.ok((await tensors.layers()).every(({ state }) => state !== 'there'));
+    await tensors.stopAtDifference(true);
+    assert.deepEqual([tensors.stopsAtDifference, tensors.isPcSettled], [true, true]);
+    await session.ask('setFunctionBreakpoints', { breakpoints: [{ name: 'printResult' }] });
+    await session.breakAt(main, { line: call + 1 });
+    const compared = await session.run('continue');
+    assert.ok(tensors.stop.value);
+    const layers = await tensors.layers();
+    const last = await tensors.tensor(layers.length - 1);
+    assert.equal(last.state.verdict, 'equal');
+    assert.deepEqual(Array.from(last.pc!), last.board);
+    assert.match(compared.description!, /cycles on$/);
+  });
+
+  it('begins again with other firmware, and has the breakpoints there, too', async function () {
+    const copy = await folder.put('copy.elf', await readFile(elf));
+    const session = await debug(this, copy);
+    const [set] = await session.breakAt(main, { line: call });
+    await session.run('configurationDone');
+    const before = session.adapter.gdbPid;
+    const other = Buffer.from(await readFile(elf));
+    other[other.length - 1]! ^= 1; // behind all that is loaded: other firmware that does the same
+    await folder.put('copy.elf', other);
+    await session.ask('restart', {});
+    assert.equal((await session.stopped()).function, 'main');
+    assert.notEqual(session.adapter.gdbPid, before);
+    const stop = await session.run('continue');
+    assert.deepEqual([stop.line, stop.hitBreakpointIds], [call, [set!.id]]);
   });
 
   it('ends when GDB is ended from outside', async function () {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
+import { say } from '../../../extension/common/errors/sentence.ts';
 import { framed, PacketReader } from '../../../extension/debug/protocol/packets.ts';
 import { Session } from '../../../extension/debug/protocol/session.ts';
 import { Runner } from '../../../extension/debug/runner.ts';
@@ -60,7 +61,7 @@ async function checkSession(bytes: Uint8Array): Promise<void> {
   const reader = new PacketReader(1 << 20);
   const answers: string[] = [];
   let isClosed = false;
-  const session = new Session(debuggee, runner, {
+  const session = new Session(debuggee, runner, say`no network`, {
     send: (sent) => {
       for (const incoming of reader.push(sent)) if (incoming.kind === 'packet') answers.push(incoming.body);
     },

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { MAX_CLASSES, ReportParser } from '../../../extension/inference/parse.ts';
 import type { InferenceReport } from '../../../extension/inference/report.ts';
 import { LineLog } from '../../../extension/serial/lines.ts';
-import { LogSearch } from '../../../extension/serial/search.ts';
+import { LineValues } from '../../../extension/serial/plot/lineValues.ts';
+import { ExpressionThread } from '../../../extension/serial/search/expressionThread.ts';
+import { finderOf } from '../../../extension/serial/search/finder.ts';
+import { LogSearch } from '../../../extension/serial/search/logSearch.ts';
 import { Random } from '../../support/random.ts';
 import { type Target, texts } from '../driver/targets.ts';
 
@@ -94,8 +97,11 @@ function checkLines(bytes: Uint8Array): void {
     const styled = runs?.reduce((n, r) => n + r.length, 0) ?? 0;
     assert.ok(styled <= text.length, `styles of ${styled} characters for ${text.length}`);
   }
-  const found = new LogSearch(whole, 'class', false).matches();
-  assert.ok(found.every((n) => n >= whole.first && n < whole.count));
+  const pattern = { text: 'class', isRegex: false, matchCase: false, wholeWord: false };
+  const search = new LogSearch(whole, finderOf(pattern, new ExpressionThread()), () => undefined);
+  assert.ok(search.lines().every((n) => n >= whole.first && n < whole.count));
+  const values = new LineValues();
+  for (const { text } of lines) assert.ok(values.read(text).every(({ value }) => Number.isFinite(value)));
 }
 
 function logOf(chunks: readonly Uint8Array[]): LineLog {

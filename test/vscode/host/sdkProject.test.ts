@@ -66,7 +66,7 @@ describe('Port Model to Board with an SDK set', () => {
     assert.ok(!shown.at(-1)!.items.some((i) => i.label === 'Simulated Board'));
     assert.equal(result?.board.id, own.id);
     assert.ok(existsSync(result.elf));
-    assert.equal(result.fit.find((f) => f.board.id === own.id)?.fit.overhead, 'estimated');
+    assert.equal(result.fit.find((f) => f.board.id === own.id)?.fit.basis, 'built');
     await settings().update('sdk.path', sdk, true);
   });
 

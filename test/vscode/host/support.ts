@@ -106,42 +106,63 @@ export interface ShownPick {
   readonly title: string;
   readonly placeholder: string;
   readonly items: readonly vscode.QuickPickItem[];
+  /** Label of the entry that Enter takes; the first where none is made active. */
+  readonly focused: () => string | undefined;
 }
 
 /**
- * Runs `work` and answers its quick picks, each by its first entry with one of these labels; one without is left. Resolves to
- * the picks that were shown.
+ * Runs `work` and answers its quick picks, each by its first entry with one of these labels, or the one that is told for it; one without
+ * is left. Resolves to the picks that were shown.
  */
 export async function picking(
-  labels: readonly string[],
+  labels: readonly string[] | ((pick: ShownPick, index: number) => string | undefined),
   work: () => Thenable<unknown>,
 ): Promise<readonly ShownPick[]> {
   const shown: ShownPick[] = [];
   const answer = (pick: ShownPick) => {
+    const wanted = typeof labels === 'function' ? [labels(pick, shown.length)] : labels;
     shown.push(pick);
-    return pick.items.find((i) => labels.includes(i.label));
+    return pick.items.find((i) => wanted.includes(i.label));
   };
+  const firstOf = (items: readonly vscode.QuickPickItem[]) => items.find((i) => i.kind === undefined);
   const createQuickPick = () => {
     let [accept, hide] = [() => {}, () => {}];
+    let entries: readonly vscode.QuickPickItem[] = [];
     const pick = {
       title: '',
       placeholder: '',
       selectedItems: [] as vscode.QuickPickItem[],
+      activeItems: [] as vscode.QuickPickItem[],
       onDidTriggerButton: () => {},
       onDidAccept: (f: () => void) => (accept = f),
       onDidHide: (f: () => void) => (hide = f),
       show: () => {},
       dispose: () => {},
+      get items() {
+        return entries;
+      },
       set items(items: readonly vscode.QuickPickItem[]) {
-        const chosen = answer({ title: pick.title, placeholder: pick.placeholder, items });
-        pick.selectedItems = chosen ? [chosen] : [];
-        setImmediate(chosen ? accept : hide);
+        entries = items;
+        // what is active is set behind the entries
+        setImmediate(() => {
+          const focused = () => (pick.activeItems[0] ?? firstOf(items))?.label;
+          const chosen = answer({ title: pick.title, placeholder: pick.placeholder, items, focused });
+          pick.selectedItems = chosen ? [chosen] : [];
+          (chosen ? accept : hide)();
+        });
       },
     };
     return pick;
   };
   const showQuickPick = (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) =>
-    Promise.resolve(answer({ title: options?.title ?? '', placeholder: options?.placeHolder ?? '', items }));
+    Promise.resolve(
+      answer({
+        title: options?.title ?? '',
+        placeholder: options?.placeHolder ?? '',
+        items,
+        focused: () => firstOf(items)?.label,
+      }),
+    );
   const real = { createQuickPick: vscode.window.createQuickPick, showQuickPick: vscode.window.showQuickPick };
   Object.assign(vscode.window, { createQuickPick, showQuickPick });
   try {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { boards } from '../../../extension/board/catalogue.ts';
 import { axeViolations } from '../axe.ts';
-import { openWindow, sharedServer } from '../session.ts';
+import { itLooks, openWindow, sharedServer } from '../session.ts';
 import type { Window } from '../session.ts';
 
 /** Drags the sash between side bar and editor. */
@@ -62,7 +62,7 @@ describe('the board picker', () => {
     await window.workbench.statusItem('LPC845BREAKOUT').waitFor();
   });
 
-  it('has no serious accessibility violation in any theme', async () => {
+  itLooks('has no serious accessibility violation in any theme', async () => {
     for (const theme of ['Light Modern', 'High Contrast', 'High Contrast Light', 'Dark Modern']) {
       const settings = path.join(window.folder, '.vscode/settings.json');
       mkdirSync(path.dirname(settings), { recursive: true });

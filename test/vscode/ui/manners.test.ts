@@ -78,6 +78,23 @@ describe('first-rate manners', () => {
     await monitor.locator('#verdict[data-verdict=match]').waitFor();
   });
 
+  it('models have an icon in the explorer, and open as they did', async () => {
+    const folder = exampleWorkspace(await sharedServer());
+    cpSync(path.join(root, 'examples/mnist/mnist.h5'), path.join(folder, 'mnist.h5'));
+    const { workbench } = await openWindow({ folder });
+    for (const name of ['mnist.onnx', 'mnist.h5']) {
+      await workbench.file(name).locator('.glowport-model-lang-file-icon').waitFor();
+      const icon = `getComputedStyle(document.querySelector('.glowport-model-lang-file-icon'), '::before').backgroundImage`;
+      await until(async () => /model-dark\.svg/.test(await workbench.page.evaluate<string>(icon)));
+    }
+    await workbench.screenshot('icons');
+    await workbench.file('mnist.onnx').dblclick();
+    await workbench.webviewWith('table[role=grid]');
+    // other programs have such files, too: ours is not the editor that they open in
+    await workbench.file('mnist.h5').dblclick();
+    await workbench.page.getByText('binary or uses an unsupported text encoding').waitFor();
+  });
+
   it('a name that is written as a link stays text in a message', async () => {
     const folder = exampleWorkspace(await sharedServer());
     const name = '[Click here](command:workbench.action.toggleZenMode) $(trash).pt';

@@ -6,7 +6,7 @@ import { boards } from '../../../extension/board/catalogue.ts';
 import type { ModelReport } from '../../../webview/shared/report.ts';
 import { REFUSED_MODEL } from '../../support/refusedModel.ts';
 import { axeViolations } from '../axe.ts';
-import { openWindow } from '../session.ts';
+import { itLooks, openWindow } from '../session.ts';
 import type { Window } from '../session.ts';
 import { THEMES } from '../workbench.ts';
 
@@ -88,7 +88,7 @@ describe('the model report', () => {
     await page.keyboard.press('Control+J'); // the panel makes room
   });
 
-  it('looks right and is accessible in every theme, wide and narrow', async () => {
+  itLooks('looks right and is accessible in every theme, wide and narrow', async () => {
     const { workbench, page } = window;
     const frame = await workbench.webviewWith('#tab-memory');
     await frame.locator('tr[data-layer="2"]').click();

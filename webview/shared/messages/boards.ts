@@ -1,3 +1,4 @@
+import type { SizeBasis, TimeBasis } from '../firmwareText.ts';
 import type { Ready } from './protocol.ts';
 
 /** What the page shows of one board. */
@@ -23,12 +24,13 @@ export interface BoardFitRow {
   readonly fits: boolean;
   /** Plain reasons when it does not fit, such as `needs 1.6 KB RAM, has 1 KB`. */
   readonly reasons: readonly string[];
-  /** `estimated`: what is used is about so much, as nobody has measured the firmware on this board. */
-  readonly overhead: 'measured' | 'estimated';
+  /** What the bytes used rest on. */
+  readonly basis: SizeBasis;
   readonly flashUsed: number;
   readonly ramUsed: number;
-  /** Predicted time of one inference; undefined when it does not fit. */
+  /** Time of one inference; undefined when it does not fit. */
   readonly timeUs: number | undefined;
+  readonly timeBasis: TimeBasis;
 }
 
 /** `glow`: Glow's, which has compiled for one core; `insteadOfGlow`: the built-in compiler's, though Glow was chosen. */

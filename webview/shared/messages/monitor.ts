@@ -1,5 +1,8 @@
+import type { LineFilter, LinePattern, PatternProblem } from '../linePattern.ts';
+import type { PlotRequest, PlotWindow } from '../plot.ts';
 import type { PortSettings } from '../portSettings.ts';
 import type { Style } from '../textStyle.ts';
+import type { OpenFind, ToolState, ToolToHost } from './monitorTools.ts';
 import type { Ready } from './protocol.ts';
 
 /** A port of the drop-down. */
@@ -11,7 +14,8 @@ export interface PortItem {
   readonly simulated: boolean;
 }
 
-export type LineEnding = 'none' | 'lf' | 'cr' | 'crlf';
+/** What stands in front of a line: the time of day, the time since the connect, or since the line shown before. */
+export type Timestamps = 'off' | 'absolute' | 'relative' | 'delta';
 
 export interface Problem {
   readonly message: string;
@@ -20,27 +24,33 @@ export interface Problem {
   readonly action: { readonly id: HelpingAction; readonly label: string } | undefined;
 }
 
-export type HelpingAction = 'port';
+export type HelpingAction = 'port' | 'showOther';
 
 /** Everything around the log; sent whenever something of it changes. */
-export interface MonitorState {
+export interface MonitorState extends ToolState {
   readonly type: 'state';
   readonly trusted: boolean;
   readonly ports: readonly PortItem[];
   readonly port: string | undefined;
+  /** The monitor is for this port only: no other one can be chosen. */
+  readonly isOnlyPort: boolean;
   readonly settings: PortSettings;
   readonly connection: 'idle' | 'connecting' | 'connected' | 'waiting' | 'lent';
   /** The connection in words: `Connected to COM3 at 115200 baud`. */
   readonly status: string;
   readonly problem: Problem | undefined;
-  readonly lineEnding: LineEnding;
-  readonly timestamps: boolean;
+  readonly timestamps: Timestamps;
   readonly hex: boolean;
+  /** What lines are shown; undefined for all. */
+  readonly filter: LineFilter | undefined;
   readonly drawing: DrawingState;
 }
 
 /** Whether and what can be drawn: the model's input as a picture. */
 export type DrawingState =
+  /** The model takes no pictures. */
+  | { readonly kind: 'none' }
+  /** Not yet, or not for this model. */
   | { readonly kind: 'unavailable'; readonly reason: string }
   | {
       readonly kind: 'available';
@@ -62,6 +72,11 @@ export interface TextRow {
   readonly runs?: readonly { readonly length: number; readonly style: Style }[];
   readonly continues?: true;
   readonly isNote?: true;
+  /** Milliseconds since what relative time stamps count from; absent where there is nothing such. */
+  readonly since?: number;
+  /** Where the text searched for is: start and end of each place in turn. */
+  readonly marks?: readonly number[];
+  readonly isSent?: true;
 }
 
 export interface HexRow {
@@ -85,8 +100,36 @@ export interface LogUpdate {
   readonly bytes: number;
   /** Rows of the window, ascending; absent when none of them has changed since the last update. */
   readonly rows?: readonly (TextRow | HexRow)[];
-  /** Lines that hold the text searched for; absent when nothing is searched. */
-  readonly matches?: number;
+  /** Absent when nothing is searched. */
+  readonly search?: SearchState;
+  /** Absent without a filter. Rows are numbered among those that it shows. */
+  readonly filter?: FilterState;
+}
+
+export interface SearchState {
+  /** Lines that hold the text searched for. */
+  readonly matches: number;
+  readonly problem: PatternProblem | undefined;
+}
+
+export interface FilterState {
+  /** Lines that are shown, and lines that there are. */
+  readonly shown: number;
+  readonly all: number;
+  /** All lines are shown when there is one. */
+  readonly problem: PatternProblem | undefined;
+}
+
+/** The part of the plot that the page asked for, as it is now. */
+export interface PlotUpdate extends PlotWindow {
+  readonly type: 'plot';
+  /** Changes when the plot was cleared: samples are numbered anew. */
+  readonly generation: number;
+  /** Samples that are kept: first..count-1. */
+  readonly first: number;
+  readonly count: number;
+  /** More names came than there is room for series. */
+  readonly hasMoreNames: boolean;
 }
 
 /** Where a step of the search went; `line` is absent when there is no match. */
@@ -196,7 +239,8 @@ export interface PictureMessage {
   readonly rgb: Uint8Array;
 }
 
-export type MonitorToPage = MonitorState | LogUpdate | Found | ResultMessage | PictureMessage;
+export type MonitorToPage =
+  MonitorState | LogUpdate | Found | PlotUpdate | ResultMessage | PictureMessage | OpenFind;
 
 /** The rows on screen (and a margin), so that the host sends no others. */
 export interface WindowRequest {
@@ -212,6 +256,7 @@ export interface WindowRequest {
 export type MonitorToHost =
   | Ready
   | WindowRequest
+  | ToolToHost
   /** A log update is on screen: the next one may come. */
   | { readonly type: 'drawn' }
   | { readonly type: 'selectPort'; readonly id: string }
@@ -222,15 +267,20 @@ export type MonitorToHost =
   | { readonly type: 'disconnect' }
   | { readonly type: 'reset' }
   | { readonly type: 'refresh' }
-  | { readonly type: 'send'; readonly text: string }
-  | { readonly type: 'lineEnding'; readonly value: LineEnding }
-  | { readonly type: 'timestamps'; readonly on: boolean }
+  | { readonly type: 'timestamps'; readonly value: Timestamps }
   | { readonly type: 'hex'; readonly on: boolean }
   | { readonly type: 'clear' }
   | { readonly type: 'copy'; readonly text: string | undefined }
   | { readonly type: 'save' }
-  | { readonly type: 'search'; readonly query: string; readonly matchCase: boolean }
+  /** Undefined, or an empty text, searches nothing. */
+  | { readonly type: 'search'; readonly pattern: LinePattern | undefined }
+  | { readonly type: 'filter'; readonly filter: LineFilter | undefined }
   | { readonly type: 'step'; readonly from: number; readonly direction: 1 | -1 }
+  /** What of the plot to send, again and again; undefined for nothing. */
+  | { readonly type: 'plot'; readonly request: PlotRequest | undefined }
+  /** A plot update is on screen: the next one may come. */
+  | { readonly type: 'plotDrawn' }
+  | { readonly type: 'exportPlot' }
   | { readonly type: 'help'; readonly action: HelpingAction }
   | { readonly type: 'dismiss' }
   /** A picture to run, in the model's own size: gray or RGB bytes. */

@@ -46,6 +46,16 @@ export class Breakpoints {
     });
   }
 
+  /** Sets those of another GDB here, too; the client knows them by the same numbers. */
+  async takeOver(before: Breakpoints): Promise<void> {
+    this.#ids = before.#ids;
+    for (const [group, known] of before.#groups) {
+      const here: Known[] = [];
+      for (const { id, wanted } of known) here.push(await this.#insert(wanted, id));
+      this.#groups.set(group, here);
+    }
+  }
+
   /** What has GDB's number. */
   find(number: string): (HitBreakpoint & { readonly logMessage?: string | undefined }) | undefined {
     for (const group of this.#groups.values()) {
@@ -68,8 +78,7 @@ export class Breakpoints {
           await this.#gdb.ask('-data-evaluate-expression', `${set.counter} = 0`);
   }
 
-  async #insert(wanted: WantedBreakpoint): Promise<Known> {
-    const id = ++this.#ids;
+  async #insert(wanted: WantedBreakpoint, id = ++this.#ids): Promise<Known> {
     try {
       return { id, wanted, set: await insert(this.#gdb, wanted), problem: undefined };
     } catch (error) {

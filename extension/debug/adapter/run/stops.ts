@@ -53,6 +53,7 @@ export function toldStop(
   if (hit?.kind === 'entry') return told('entry', say`Start`);
   if (hit) return told(BREAKPOINT_REASONS[hit.kind], say`Breakpoint`);
   if (board.stoppedFor === 'fault') return told('exception', say`Fault`, board.fault);
+  if (board.compared) return told('pause', say`Compared with the PC`, board.compared);
   if (board.stoppedFor === 'exited') return told('pause', say`Ended by a semihosting call`);
   if (board.stoppedFor === 'begin') return told('pause', say`Begin of the past`);
   if (textOf(results, 'reason') === 'signal-received') return told('pause', say`Paused`);
