@@ -81,7 +81,9 @@ async function portTheExample({ folder }: Window): Promise<void> {
 
 async function debugTheExample(): Promise<void> {
   await setTheme('dark');
-  const project = (await readdir(path.join(window.folder, 'glowport'))).find((name) => name.includes('frdmke16z'))!;
+  const project = (await readdir(path.join(window.folder, 'glowport'))).find((name) =>
+    name.includes('frdmke16z'),
+  )!;
   const main = readFileSync(path.join(window.folder, 'glowport', project, 'source', 'main.c'), 'utf8');
   const call = 'int status = mnist(';
   await startDebugging(window, 1 + main.split('\n').findIndex((line) => line.includes(call)), call);

@@ -7,7 +7,7 @@ const OPERATORS: Readonly<Record<string, string>> = { '=': '==', '': '>=' };
  * @throws Error when it is none of these
  */
 export function hitCondition(text: string, counter: string): string {
-  const [, operator = '', number] = /^\s*(>=|<=|==|[=><%]?)\s*(\d{1,9})\s*$/.exec(text) ?? [];
+  const [, operator = '', number] = /^(>=|<=|==|[=><%]?)\s*(\d{1,9})$/.exec(text.trim()) ?? [];
   if (number === undefined || (operator === '%' && Number(number) === 0)) {
     throw new Error(`"${text}" is no count of hits: give 3, ==3, >3, <3 or %3.`);
   }
