@@ -1,5 +1,6 @@
 import { UserError } from '../common/error.ts';
 import { say } from '../common/errors/sentence.ts';
+import type { Task } from '../../webview/shared/task.ts';
 import type { RequirementVerdict, Score, Validation } from '../../webview/shared/validation.ts';
 
 /** Figures that can be required, with what their numbers are. */
@@ -110,6 +111,14 @@ export function verdictOf(
     found: found === undefined ? undefined : figureText(figure, found),
   };
 }
+
+/** Tasks whose answers have a figure, of samples that say what they show; of the other figures any answers do. See {@link foundOf}. */
+export const TASKS_OF_FIGURES: Readonly<Partial<Record<RequiredFigure, readonly Task[]>>> = {
+  accuracy: ['classify', 'anomaly'],
+  auc: ['anomaly'],
+  mae: ['regress'],
+  rmse: ['regress'],
+};
 
 /** What a finished validation found of a figure; time is the slowest inference's. */
 export function foundOf(

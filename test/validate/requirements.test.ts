@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserError } from '../../extension/common/error.ts';
-import { foundOf, isBeyond, parseRequirement, verdictOf } from '../../extension/validate/requirements.ts';
+import {
+  foundOf,
+  isBeyond,
+  parseRequirement,
+  TASKS_OF_FIGURES,
+  verdictOf,
+} from '../../extension/validate/requirements.ts';
+import { scoreOf } from '../../extension/validate/statistics/score.ts';
 import type { Validation } from '../../webview/shared/validation.ts';
 
 const parsed = (text: string): readonly unknown[] => {
@@ -108,5 +115,19 @@ describe('validate: requirements', () => {
       figures.map((f) => foundOf(f, validation)),
       [0.75, 3, 10, 20, undefined, 5, undefined, undefined],
     );
+    // each task finds the figures that are said to be its own, and no others
+    const labels = { classes: ['0', '1'], classOf: Number };
+    const outcomes = [0, 1].map((answer) => ({
+      ...{ number: answer, name: '', label: String(answer), timeUs: 1, isEqual: true, answer },
+      ...{ outputs: undefined, pc: undefined },
+    }));
+    const threshold = { value: 0.5, basis: 'chosen', samples: 0 } as const;
+    for (const task of ['classify', 'anomaly', 'regress', 'raw'] as const) {
+      const score = scoreOf({ task, threshold }, outcomes, labels);
+      for (const figure of ['accuracy', 'auc', 'mae', 'rmse'] as const) {
+        const isFound = foundOf(figure, { ...validation, score }) !== undefined;
+        assert.equal(isFound, TASKS_OF_FIGURES[figure]!.includes(task), `${figure} of ${task}`);
+      }
+    }
   });
 });

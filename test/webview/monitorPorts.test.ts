@@ -152,6 +152,7 @@ describe('monitor references', () => {
       )?.boardId;
     assert.equal(behind('put', [0, 1, 2, 3], true), 'a');
     assert.equal(behind('put', [2, 3], true), undefined, 'heard from its middle');
+    assert.equal(behind('put', [0, 1, 2, 3]), undefined, 'without its error, of another network');
     assert.equal(behind('celsius', [0]), 'b');
     assert.equal(behind('pascal', [0]), undefined);
   });

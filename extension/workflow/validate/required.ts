@@ -7,17 +7,10 @@ import {
   type RequiredFigure,
   type Requirement,
   STATIC_FIGURES,
+  TASKS_OF_FIGURES,
   verdictOf,
 } from '../../validate/requirements.ts';
-import type { Answer, Task } from '../../../webview/shared/task.ts';
-
-/** Figures that are found in answers of one kind only, of samples that say what they show. */
-const FOUND_IN: Readonly<Partial<Record<RequiredFigure, readonly Task[]>>> = {
-  accuracy: ['classify', 'anomaly'],
-  auc: ['anomaly'],
-  mae: ['regress'],
-  rmse: ['regress'],
-};
+import type { Answer } from '../../../webview/shared/task.ts';
 
 /**
  * Ends a validation that is to find what this network, or this test set, does not tell, before more is done.
@@ -29,7 +22,7 @@ export function requireTold(
   samples: readonly Pick<Sample, 'label'>[],
 ): void {
   for (const { figure, text } of requirements) {
-    const tasks = FOUND_IN[figure];
+    const tasks = TASKS_OF_FIGURES[figure];
     if (!tasks) continue;
     if (!tasks.includes(task)) {
       throw new UserError(
